@@ -1,0 +1,106 @@
+"""The settings as values: what `rasoat.toml` says, once it was read and found sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from procedures.calendar import SwappedDays
+from procedures.snapshot import Expectation
+
+Role = Literal["national", "provincial"]
+Kind = Literal["national-api", "national-gateway", "html", "export"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """Whose list is compared; `agency_code` is the department's own code on the national portal."""
+
+    name: str = "Sở Nội vụ"
+    province: str = "H27"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    announce_within: int = 10
+    agency_code: str | None = None
+    legal_days: Literal["days", "working_days"] = "days"
+    swapped_days: SwappedDays = field(default_factory=SwappedDays)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The department's time zone; a local day begins at its midnight."""
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
+    """One source of published lists. Times are in seconds, rates in requests a second."""
+
+    name: str
+    kind: Kind
+    role: Role
+    base_url: str | None = None
+    path: Path | None = None
+    profile: str | None = None
+    departments: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    page_size: int = 50
+    refresh_nights: int = 1
+    requests_per_second: float = 2.0
+    concurrency: int = 2
+    expect: Expectation = field(default_factory=Expectation)
+    confirm_after: int = 2
+    timeout: float = 20.0
+    ca_file: Path | None = None
+
+    @property
+    def scope(self) -> Mapping[str, Any]:
+        """What this source follows; when it moves, the next complete snapshot is a silent baseline."""
+        return {
+            "kind": self.kind,
+            "url": self.base_url or str(self.path),
+            "profile": self.profile,
+            "departments": sorted(self.departments),
+            "levels": sorted(self.levels),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSettings:
+    """Who hears of what is new, and from how many findings on it becomes one digest."""
+
+    recipients: tuple[str, ...] = ()
+    digest_over: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """Everything a run needs to know that is not in the warehouse."""
+
+    home: Path
+    database_url: str
+    department: Department
+    sources: tuple[SourceSettings, ...]
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+    config_file: Path | None = None
+
+    @property
+    def archive(self) -> Path:
+        """Where raw bytes are kept."""
+        return self.home / "archive"
+
+    @property
+    def reports(self) -> Path:
+        """Where reports are written."""
+        return self.home / "reports"
+
+    def source(self, name: str) -> SourceSettings | None:
+        """The source of that name, if there is one."""
+        return next((source for source in self.sources if source.name == name), None)
+
+    def local_day(self, moment: Any) -> date:
+        """The department's calendar day of an aware datetime."""
+        day: date = moment.astimezone(self.department.zone).date()
+        return day

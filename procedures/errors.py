@@ -1,0 +1,66 @@
+"""Everything that rasoat raises on purpose.
+
+RasoatError                 exit 1: a run or a command failed
+├── InputError              exit 2: wrong use or bad input; names the file, row, column or setting
+│   ├── SettingsError       a setting of rasoat.toml or of the environment
+│   ├── WorkbookError       a workbook that cannot be read as a catalogue
+│   └── UnknownThingError   a run, snapshot, finding or decision that nobody knows
+├── LockedError             exit 4: another run holds the lock
+├── WarehouseError          the database is away, damaged, or of a newer version
+├── ArchiveError            stored bytes are missing or do not hash to their name
+└── SourceError             ends one source, never the night
+    ├── SourceBlocked       the portal turned us away (challenge, refusal, stub)
+    └── SourceFailed        the portal is away, or speaks another shape than its contract
+
+A message is one line that names the thing and says what to do about it.
+"""
+
+
+class RasoatError(Exception):
+    """Root of the tree; `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class InputError(RasoatError):
+    """Wrong use or bad input."""
+
+    exit_code = 2
+
+
+class SettingsError(InputError):
+    """A setting is missing, misspelt or out of range."""
+
+
+class WorkbookError(InputError):
+    """A workbook cannot be read as a catalogue."""
+
+
+class UnknownThingError(InputError):
+    """Something that was named does not exist."""
+
+
+class LockedError(RasoatError):
+    """Another run holds the lock."""
+
+    exit_code = 4
+
+
+class WarehouseError(RasoatError):
+    """The database cannot be used."""
+
+
+class ArchiveError(RasoatError):
+    """Archived bytes are missing or damaged."""
+
+
+class SourceError(RasoatError):
+    """A source cannot be read any further tonight."""
+
+
+class SourceBlocked(SourceError):  # noqa: N818 - says the snapshot's state
+    """The portal answered with a challenge, a refusal or a stub."""
+
+
+class SourceFailed(SourceError):  # noqa: N818 - says the snapshot's state
+    """The portal is away, or its answers no longer have the contract's shape."""

@@ -1,0 +1,228 @@
+"""What an administrative procedure (thủ tục hành chính) is, as one source publishes it.
+
+The attributes are those that decree 63/2010/NĐ-CP, article 8, asks of a procedure, with what the
+portals add (levels, online service, decision) and what only a department's own list knows.
+`None` means "this source does not say"; an empty tuple or set means "it says: none".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from procedures.durations import ProcessingTime
+from procedures.fees import Fee
+
+PUBLISHED_STATES = frozenset({"ACTIVE", "UPDATED"})
+"""States of the national portal in which a procedure is published (công khai)."""
+
+RAW_TEXTS = ("name", "field", "agency")
+"""Attributes whose text as received is kept beside the canonical one."""
+
+ATTRIBUTES = (
+    "name",
+    "field",
+    "state",
+    "executing_levels",
+    "online_level",
+    "agency",
+    "promulgating_agency",
+    "decision_number",
+    "decision_date",
+    "processing_time",
+    "fee",
+    "ways",
+    "subjects",
+    "dossier",
+    "legal_bases",
+    "steps",
+    "requirements",
+    "results",
+)
+"""Attributes that are compared from night to night, in the order people read them."""
+
+CATALOGUE_ATTRIBUTES = (
+    "division",
+    "competent_authority",
+    "province_decision_number",
+    "province_decision_date",
+    "eligible_full_online",
+    "online_reason",
+    "online_basis",
+    "online_plan",
+    "decentralisation_state",
+    "decentralised_to",
+    "decentralisation_basis",
+    "decentralisation_reason",
+    "delegated",
+)
+"""Attributes that only the department's own list has."""
+
+IDENTITY = frozenset({"code", "local_code", "url", "kind", "promulgating_agency_code"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One paper of the dossier (thành phần hồ sơ): its name, originals and copies asked for."""
+
+    name: str
+    originals: int | None = None
+    copies: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    """One procedure as one source publishes it. Texts are canonical; `raw` keeps three as received."""
+
+    name: str
+    code: str | None = None
+    local_code: str | None = None
+    field: str | None = None
+    state: str | None = None
+    executing_levels: frozenset[str] | None = None
+    online_level: str | None = None
+    agency: str | None = None
+    promulgating_agency: str | None = None
+    promulgating_agency_code: str | None = None
+    kind: str | None = None
+    decision_number: str | None = None
+    decision_date: date | None = None
+    processing_time: tuple[ProcessingTime, ...] | None = None
+    fee: tuple[Fee, ...] | None = None
+    ways: frozenset[str] | None = None
+    subjects: tuple[str, ...] | None = None
+    dossier: tuple[Paper, ...] | None = None
+    legal_bases: tuple[str, ...] | None = None
+    steps: tuple[str, ...] | None = None
+    requirements: str | None = None
+    results: tuple[str, ...] | None = None
+    url: str | None = None
+    # of the catalogue only
+    division: str | None = None
+    competent_authority: str | None = None
+    province_decision_number: str | None = None
+    province_decision_date: date | None = None
+    eligible_full_online: bool | None = None
+    online_reason: str | None = None
+    online_basis: str | None = None
+    online_plan: str | None = None
+    online_level_text: str | None = None
+    decentralisation_state: str | None = None
+    decentralised_to: str | None = None
+    decentralisation_basis: str | None = None
+    decentralisation_reason: str | None = None
+    delegated: bool | None = None
+    # where it was read
+    raw: tuple[tuple[str, str], ...] = ()
+    row: str | None = None
+
+    def raw_text(self, attribute: str) -> str | None:
+        """The text as received, or the canonical one where nothing else was kept."""
+        for key, text in self.raw:
+            if key == attribute:
+                return text
+        value = getattr(self, attribute)
+        return value if isinstance(value, str) else None
+
+
+_FIELDS = tuple(f.name for f in fields(Procedure))
+
+
+def merge(previous: Procedure, current: Procedure) -> Procedure:
+    """`current`, with what its source did not say this time taken from `previous`.
+
+    An export that has five columns never empties the attributes it lacks.
+    """
+    kept = {
+        name: getattr(previous, name)
+        for name in _FIELDS
+        if getattr(current, name) is None and getattr(previous, name) is not None and name != "row"
+    }
+    if not kept:
+        return current
+    raw = dict(previous.raw) | dict(current.raw)
+    return replace(current, **kept, raw=tuple(sorted(raw.items())))
+
+
+def json_value(value: Any) -> Any:
+    """An attribute's value in the JSON shape of the warehouse views (sets as sorted arrays)."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [json_value(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Paper):
+        return {"copies": value.copies, "name": value.name, "originals": value.originals}
+    if isinstance(value, (ProcessingTime, Fee)):
+        return value.to_json()
+    return value
+
+
+def value_text(value: Any) -> str | None:
+    """An attribute's value as the text of a view's column: JSON for lists, plain for the rest."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(json_value(value), ensure_ascii=False, sort_keys=True)
+
+
+def to_record(procedure: Procedure) -> dict[str, Any]:
+    """Every attribute as JSON values; attributes the source does not say are left out."""
+    record: dict[str, Any] = {}
+    for name in _FIELDS:
+        value = getattr(procedure, name)
+        if value is None or (name == "raw" and not value):
+            continue
+        record[name] = dict(value) if name == "raw" else json_value(value)
+    return record
+
+
+def from_record(record: Mapping[str, Any]) -> Procedure:
+    """The inverse of `to_record`. Unknown keys are ignored, so old rows stay readable."""
+    values: dict[str, Any] = {}
+    for name in _FIELDS:
+        if name not in record:
+            continue
+        value = record[name]
+        if name in ("executing_levels", "ways"):
+            value = _shared_set(tuple(value))
+        elif name in ("decision_date", "province_decision_date"):
+            value = date.fromisoformat(value)
+        elif name == "processing_time":
+            value = tuple(ProcessingTime.from_json(item) for item in value)
+        elif name == "fee":
+            value = tuple(Fee.from_json(item) for item in value)
+        elif name == "dossier":
+            value = tuple(Paper(**item) for item in value)
+        elif name == "raw":
+            value = tuple(sorted(value.items()))
+        elif isinstance(value, list):
+            value = tuple(value)
+        values[name] = value
+    return Procedure(**values)
+
+
+def record_text(procedure: Procedure) -> str:
+    """The record as JSON text with sorted keys: the same record always gives the same bytes."""
+    return json.dumps(to_record(procedure), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(text: str) -> str:
+    """A short content hash (128 bits, hex) of a record's text."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _shared_set(values: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(values)
