@@ -1,0 +1,116 @@
+"""Starts the bundled portals on loopback ports."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from portals.control import Control
+from portals.listings import Shelf
+from portals.national import National
+from portals.provincial import Provincial
+from portals.provincial_records import provincial_world
+from portals.records import load_records
+from portals.scenario import TWO_NIGHTS, Scenario
+from portals.world import World
+from procedures.errors import InputError
+
+
+class Portals:
+    """The national and a provincial portal, on a night of a scenario. A context manager.
+
+    Without a scenario the portals show the records as they are. `departments` chooses the ministries of the
+    national one (G09, G10, G15, G17, G19; none named: all 1,736 records); the province always holds G09's.
+    `port` is the national portal's, the next one the province's; 0 takes free ones.
+    """
+
+    def __init__(
+        self,
+        scenario: Path | Scenario | None = None,
+        *,
+        departments: Iterable[str] = (),
+        night: int = 1,
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.scenario = Scenario.load(scenario) if isinstance(scenario, Path) else scenario
+        self._port = port
+        self._base = World.load(departments)
+        noivu = [record for record in self._base.ordered() if record["departmentPromulgateCode"] == "G09"]
+        self._provincial_base = provincial_world(noivu or load_records(["G09"]))
+        self.national = National(self._base.copy(), tls=tls)
+        self.provincial = Provincial(self._provincial_base.copy(), tls=tls)
+        control = Control(
+            {"national": self.national.faults, "provincial": self.provincial.faults}, nights=self
+        )
+        self.national.control = self.provincial.control = control
+        self._night = night
+        self.night = night
+
+    @property
+    def night(self) -> int:
+        """The night shown, from 1. Setting it undoes edits and orders made since, and starts that night."""
+        return self._night
+
+    @night.setter
+    def night(self, night: int) -> None:
+        if night < 1:
+            raise InputError(f"đêm {night}: các đêm đếm từ 1")
+        self._night = night
+        for portal, base in ((self.national, self._base), (self.provincial, self._provincial_base)):
+            scenario = self.scenario
+            portal.world = scenario.at(night, portal.name, base) if scenario else base.copy()
+            portal.shelf = Shelf()
+            portal.faults.clear()
+            if scenario:
+                scenario.order_faults(night, portal.name, portal.faults)
+
+    def start(self) -> Self:
+        """Listens.
+
+        Raises:
+            InputError: a port is taken.
+        """
+        try:
+            self.national.start(self._port)
+            self.provincial.start(self._port + 1 if self._port else 0)
+        except OSError as error:
+            self.stop()
+            raise InputError(f"không mở được cổng mạng {self._port}: {error.strerror}") from error
+        return self
+
+    def stop(self) -> None:
+        """Stops both at once; hanging connections are cut."""
+        self.national.stop()
+        self.provincial.stop()
+
+    def __enter__(self) -> Self:
+        """Listens."""
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stops both portals."""
+        self.stop()
+
+
+def serve_forever(port: int = 0, scenario: Path | None = None) -> None:
+    """Serves until Ctrl-C, on the first night of `scenario` (default: the bundled two nights).
+
+    Prints both addresses. `POST /__night` and `POST /__faults` steer it (`portals.control`).
+
+    Raises:
+        InputError: the scenario or the port is no use.
+    """
+    with Portals(scenario or TWO_NIGHTS, port=port) as portals:
+        print(f"national    {portals.national.base_url}")
+        print(f"provincial  {portals.provincial.base_url}", flush=True)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            return
