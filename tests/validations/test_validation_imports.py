@@ -1,0 +1,111 @@
+"""Great Expectations is heavy and talkative: it is loaded only by a gate that runs, and keeps quiet."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from procedures.findings import Severity
+from procedures.snapshot import SnapshotState
+from validations import Batch, Expectation
+from validations.gate import closing
+from validations.running import run
+
+ROOT = Path(__file__).parents[2]
+
+LIGHT = """
+import sys
+from datetime import date
+import validations
+from procedures.configuration import SourceSettings
+from procedures.model import Procedure
+from procedures.snapshot import Certificate
+
+settings = SourceSettings(name="national", kind="national-api", role="national")
+row = {"key": "1.013703", "code": "1.013703", "name": "Thành lập hội", "state": "ACTIVE"}
+rows = [validations.ListedRow(presence="read", **row)]
+records = [("1.013703", Procedure(code="1.013703", name="Thành lập hội"))]
+"""
+
+JUDGE = """
+def judge(listing=None, record=None):
+    a = validations.check_listing(rows, Certificate(present=1), settings, listing)
+    b = validations.check_records(records, source="national", as_of=date(2026, 11, 24), last_pass=record)
+    return a, b
+"""
+
+
+def python(code, folder):
+    return subprocess.run(
+        [sys.executable, "-W", "always", "-c", code],
+        cwd=folder,
+        env={
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(folder),
+            "PATH": "/usr/bin:/bin",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_neither_the_import_nor_an_unchanged_gate_loads_a_heavy_library(tmp_path):
+    code = (
+        LIGHT
+        + JUDGE
+        + (
+            "from validations.listing import _batch, _suite\n"
+            "import validations.gate as gate, validations.running\n"
+            "seen = []\n"
+            "gates = ((validations.listing, 'listing'), (validations.records, 'records'))\n"
+            "for module, _ in gates:\n"
+            "    kept = module.fingerprint_of\n"
+            "    module.fingerprint_of = lambda *a, kept=kept: seen.append(kept(*a)) or 'last pass'\n"
+            "results = judge('last pass', 'last pass')\n"
+            "assert all(result.unchanged for result in results)\n"
+            "heavy = {'great_expectations', 'pandas', 'numpy'} & set(sys.modules)\n"
+            "sys.exit(f'loaded {sorted(heavy)}' if heavy else 0)\n"
+        )
+    )
+    done = python(code, tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_gate_prints_nothing_writes_nothing_and_warns_nobody(tmp_path):
+    done = python(LIGHT + JUDGE + "assert all(result.passed for result in judge())\n", tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_expectation_that_cannot_be_judged_closes_the_gate():
+    """A gate that is blind must not wave records through, whatever the severity."""
+    suite = (
+        Expectation(
+            name="blind",
+            rule="ExpectColumnValuesToNotBeNull",
+            column="a column that nobody filled",
+            severity=Severity.LOW,
+            reason="",
+        ),
+    )
+    outcomes = run("gate", suite, Batch(keys=["1"], texts={"name": ["Thành lập hội"]}))
+    assert not outcomes[0].success
+    verdict = closing(suite, outcomes)
+    assert verdict.state is SnapshotState.FAILED
+    assert verdict.reason.startswith("Không kiểm tra được quy tắc blind: ")
+
+
+def test_a_column_without_a_single_value_fails_nothing():
+    suite = tuple(
+        Expectation(name=rule, rule=rule, column=column, severity=Severity.HIGH, reason="", kwargs=kwargs)
+        for rule, column, kwargs in (
+            ("ExpectColumnValuesToMatchRegex", "text", {"regex": "x"}),
+            ("ExpectColumnValueLengthsToBeBetween", "text", {"max_value": 1}),
+            ("ExpectColumnValuesToBeNull", "text", {}),
+            ("ExpectColumnValuesToBeBetween", "number", {"min_value": 0.0}),
+        )
+    )
+    batch = Batch(keys=["1", "2"], texts={"text": [None, None]}, numbers={"number": [None, None]})
+    assert [outcome.success for outcome in run("gate", suite, batch)] == [True] * 4

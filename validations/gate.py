@@ -1,0 +1,155 @@
+"""What a gate is asked, what it answers, and what follows from the answers.
+
+A gate looks at one batch with one suite. An expectation that fails does what its severity says:
+critical closes the gate for that source, high sends the record to quarantine, medium and low are
+flags that are counted. Nothing here loads a library; `validations.running` does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from procedures.findings import Severity
+from procedures.snapshot import SnapshotState, Verdict
+from procedures.words import count
+
+UNCHANGED: Final = "unchanged"
+"""Name of the only outcome of a gate that was not run again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """One thing that must hold of a batch.
+
+    `rule` is the class of Great Expectations that judges it, `kwargs` its thresholds. `reason` says
+    in Vietnamese what is wrong when it fails. `closes_as` is the state of the snapshot when a
+    critical one fails.
+    """
+
+    name: str
+    rule: str
+    severity: Severity
+    reason: str
+    column: str | None = None
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    closes_as: SnapshotState = SnapshotState.FAILED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A table by columns: texts and numbers, each as long as `keys`; None is "nothing to judge"."""
+
+    keys: Sequence[str]
+    texts: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
+    numbers: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
+
+    def at(self, column: str | None, row: int) -> str | float | None:
+        """What one cell holds; None where there is no such column."""
+        name = column or ""
+        if name in self.texts:
+            return self.texts[name][row]
+        return self.numbers[name][row] if name in self.numbers else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one expectation came out (a row of `v_validation`).
+
+    `observed` is JSON: `rows`, `unexpected`, `share` (of the rows judged that held) and `examples`
+    for one about rows; `value` for one about the table; `error` when it could not be judged.
+    `failing_keys` are the keys of all rows that failed, in the order of the batch.
+    """
+
+    suite: str
+    expectation: str
+    severity: Severity
+    success: bool
+    observed: Mapping[str, Any] = field(default_factory=dict)
+    failing_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult:
+    """What a gate says.
+
+    `closes`: the snapshot's new verdict, None when the gate stays open. `quarantined` is
+    key → (rule, reason in Vietnamese). `unchanged`: batch, suite and thresholds equal the last
+    pass, so nothing was run and the outcomes of that pass still hold. Remember `fingerprint` as
+    the last pass only when `passed`.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    fingerprint: str
+    closes: Verdict | None = None
+    quarantined: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    unchanged: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Open, and every record may enter; flags do not matter."""
+        return self.closes is None and not self.quarantined
+
+    @property
+    def flags(self) -> Mapping[str, int]:
+        """Failed medium and low expectations with the number of rows, 1 for one about the table."""
+        return {
+            outcome.expectation: len(outcome.failing_keys) or 1
+            for outcome in self.outcomes
+            if not outcome.success and outcome.severity in (Severity.MEDIUM, Severity.LOW)
+        }
+
+
+def fingerprint_of(suite: str, expectations: Sequence[Expectation], batch: Batch) -> str:
+    """Hash of the batch, the suite and its thresholds; wording does not count."""
+    asked = [
+        [e.name, e.rule, e.column, e.severity, e.closes_as, sorted(e.kwargs.items())] for e in expectations
+    ]
+    digest = hashlib.blake2b(digest_size=16)
+    for part in (suite, asked, list(batch.keys), batch.texts, batch.numbers):
+        digest.update(json.dumps(part, sort_keys=True, default=list).encode())
+        digest.update(b"\x1e")
+    return digest.hexdigest()
+
+
+def unchanged(suite: str, fingerprint: str) -> GateResult:
+    """The result of a gate whose last pass saw the very same."""
+    outcome = Outcome(
+        suite=suite,
+        expectation=UNCHANGED,
+        severity=Severity.LOW,
+        success=True,
+        observed={"fingerprint": fingerprint},
+    )
+    return GateResult(outcomes=(outcome,), fingerprint=fingerprint, unchanged=True)
+
+
+def closing(expectations: Sequence[Expectation], outcomes: Sequence[Outcome]) -> Verdict | None:
+    """The verdict of a gate: `failed` before `held`, then the order of the suite.
+
+    What could not be judged closes the gate too, whatever its severity: a gate that is blind must
+    not wave records through.
+    """
+    asked = {expectation.name: expectation for expectation in expectations}
+    verdicts = [
+        Verdict(_state(asked[outcome.expectation], outcome), _sentence(asked[outcome.expectation], outcome))
+        for outcome in outcomes
+        if not outcome.success and (outcome.severity is Severity.CRITICAL or "error" in outcome.observed)
+    ]
+    return min(verdicts, key=lambda verdict: verdict.state is not SnapshotState.FAILED, default=None)
+
+
+def _state(expectation: Expectation, outcome: Outcome) -> SnapshotState:
+    return SnapshotState.FAILED if "error" in outcome.observed else expectation.closes_as
+
+
+def _sentence(expectation: Expectation, outcome: Outcome) -> str:
+    if "error" in outcome.observed:
+        return f"Không kiểm tra được quy tắc {expectation.name}: {outcome.observed['error']}"
+    if "unexpected" not in outcome.observed:
+        return expectation.reason
+    bad, rows = outcome.observed["unexpected"], outcome.observed["rows"]
+    return f"{expectation.reason} ({count(bad)} trên {count(rows)} dòng)"

@@ -1,0 +1,243 @@
+"""The gate after a source was read: is this listing one at all, and of the size that is expected?
+
+Everything critical here is about the listing as a whole; a single bad record is the business of
+`validations.records`. Range and `max_drop` come from the source's settings and hold the snapshot,
+everything else critical fails it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from procedures.configuration import SourceSettings
+from procedures.findings import Severity
+from procedures.snapshot import Certificate, Observation, SnapshotState
+from procedures.words import count
+from validations import rules
+from validations.gate import Batch, Expectation, GateResult, closing, fingerprint_of, unchanged
+
+SUITE: Final = "listing"
+
+CODED_SHARE: Final = 0.5
+"""Share of the rows whose code must be well formed."""
+
+NAMED_SHARE: Final = 0.98
+"""Share of the records read that must have a name."""
+
+STATED_SHARE: Final = 0.5
+"""Share of the rows that must have a state, where the list shows one."""
+
+DISTINCT_SHARE: Final = 0.8
+"""Share of the codes that must differ: below it the paging went in circles."""
+
+CODED_KINDS: Final = frozenset({"national-api", "national-gateway"})
+"""Kinds of sources whose list has a code and a state in every row."""
+
+_READ = frozenset({"read", "filtered"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRow:
+    """One item of a listing.
+
+    `code` is as published, also a malformed one. `name` None means that the record was not read
+    tonight; a record without a name has "".
+    """
+
+    key: str
+    presence: str
+    code: str | None = None
+    name: str | None = None
+    state: str | None = None
+
+    @classmethod
+    def of(cls, observation: Observation) -> ListedRow:
+        """The row of an observation; the code of its record where the list has none."""
+        record = observation.procedure
+        code = observation.code or (record.code or record.local_code if record else None)
+        name = record.name if record else "" if observation.presence in _READ else None
+        return cls(
+            key=observation.key, presence=observation.presence, code=code, name=name, state=observation.state
+        )
+
+
+def check_listing(
+    rows: Iterable[ListedRow],
+    certificate: Certificate,
+    settings: SourceSettings,
+    last_pass: str | None = None,
+    *,
+    complete: bool = True,
+) -> GateResult:
+    """Judge the listing of `settings.name` as it was read tonight.
+
+    Args:
+        rows: one for each listed item, in any order.
+        certificate: of the same reading; its figures are `present`, `lacking`, `of_last`.
+        settings: thresholds (`expect`) and the kind, which says whether codes are due in the list.
+        last_pass: fingerprint of this source's last pass, if there was one.
+        complete: False for a partial snapshot: it lacks rows as a matter of course, so range and
+            `max_drop` are recorded and hold nothing.
+    """
+    coded = settings.kind in CODED_KINDS
+    batch = _batch(rows, certificate, coded)
+    suite = _suite(batch, coded, complete, certificate, settings)
+    fingerprint = fingerprint_of(SUITE, suite, batch)
+    if fingerprint == last_pass:
+        return unchanged(SUITE, fingerprint)
+    from validations.running import run
+
+    outcomes = run(SUITE, suite, batch)
+    return GateResult(outcomes=outcomes, fingerprint=fingerprint, closes=closing(suite, outcomes))
+
+
+def _batch(rows: Iterable[ListedRow], certificate: Certificate, coded: bool) -> Batch:
+    """Rows by columns; the certificate's figures stand in every row, so that one batch has it all."""
+    table = sorted(rows, key=lambda row: (row.key, row.code or "", row.presence, row.state or ""))
+    size = len(table)
+    return Batch(
+        keys=[row.key for row in table],
+        texts={
+            "key": [row.key or None for row in table],
+            "presence": [row.presence or None for row in table],
+            "code": [_code(row, coded) for row in table],
+            "name": [row.name for row in table],
+            "state": [(row.state or "").strip() or None for row in table],
+        },
+        numbers={
+            "present": [float(certificate.present)] * size,
+            "dropped": [_dropped(certificate)] * size,
+            "repeated": [float(len(certificate.repeated_codes))] * size,
+        },
+    )
+
+
+def _code(row: ListedRow, coded: bool) -> str | None:
+    """A code that is missing is malformed where every row must have one, else nothing to judge."""
+    code = (row.code or "").strip()
+    return code if code or coded else None
+
+
+def _dropped(certificate: Certificate) -> float:
+    return certificate.lacking / certificate.of_last if certificate.of_last else 0.0
+
+
+def _suite(
+    batch: Batch, coded: bool, complete: bool, certificate: Certificate, settings: SourceSettings
+) -> Sequence[Expectation]:
+    """The expectations that this batch can be asked; an empty listing is asked nothing further."""
+    listed = Expectation(
+        name="listing_not_empty",
+        rule="ExpectTableRowCountToBeBetween",
+        severity=Severity.CRITICAL,
+        reason="Danh sách trống: cổng không liệt kê thủ tục nào",
+        kwargs={"min_value": 1},
+    )
+    if not batch.keys:
+        return (listed,)
+    any_code = any(code is not None for code in batch.texts["code"])
+    shape = (*_SHAPE, *((_DISTINCT,) if any_code else ()), *((_STATED,) if coded else ()))
+    return (listed, *shape, *_size(complete, certificate, settings), _repeated(certificate))
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.2f} %".replace(".", ",")
+
+
+_LISTED_CODE: Final = (
+    rules.CODE.removesuffix(r"\Z") + r"(?:\.[0-9]{3}\.[0-9]{2}\.[0-9]{2})?(?:\.H[0-9]{2})?\Z"
+)
+"""The core with the suffixes that provinces add."""
+
+_SHAPE: Final = (
+    Expectation(
+        name="key_present",
+        rule="ExpectColumnValuesToNotBeNull",
+        column="key",
+        severity=Severity.CRITICAL,
+        reason="Có dòng không nhận diện được (thiếu khóa)",
+    ),
+    Expectation(
+        name="presence_present",
+        rule="ExpectColumnValuesToNotBeNull",
+        column="presence",
+        severity=Severity.CRITICAL,
+        reason="Có dòng không rõ đã đọc được hay chưa",
+    ),
+    Expectation(
+        name="code_well_formed",
+        rule="ExpectColumnValuesToMatchRegex",
+        column="code",
+        severity=Severity.CRITICAL,
+        reason="Quá nhiều mã thủ tục trống hoặc sai dạng; có thể cổng đã đổi trường mã (code)",
+        kwargs={"regex": _LISTED_CODE, "mostly": CODED_SHARE},
+    ),
+    Expectation(
+        name="name_present",
+        rule="ExpectColumnValuesToMatchRegex",
+        column="name",
+        severity=Severity.CRITICAL,
+        reason="Quá nhiều thủ tục không có tên; có thể cổng đã đổi trường tên (name)",
+        kwargs={"regex": r"\S", "mostly": NAMED_SHARE},
+    ),
+)
+
+_DISTINCT: Final = Expectation(
+    name="codes_distinct",
+    rule="ExpectColumnProportionOfUniqueValuesToBeBetween",
+    column="code",
+    severity=Severity.CRITICAL,
+    reason=f"Mã thủ tục lặp lại quá nhiều: dưới {_percent(DISTINCT_SHARE)} số mã là khác nhau",
+    kwargs={"min_value": DISTINCT_SHARE},
+)
+
+_STATED: Final = Expectation(
+    name="state_present",
+    rule="ExpectColumnValuesToNotBeNull",
+    column="state",
+    severity=Severity.CRITICAL,
+    reason="Quá nhiều dòng không có tình trạng; có thể cổng đã đổi trường tình trạng (state)",
+    kwargs={"mostly": STATED_SHARE},
+)
+
+
+def _size(complete: bool, certificate: Certificate, settings: SourceSettings) -> tuple[Expectation, ...]:
+    expect = settings.expect
+    severity = Severity.CRITICAL if complete else Severity.MEDIUM
+    return (
+        Expectation(
+            name="expected_range",
+            rule="ExpectColumnMaxToBeBetween",
+            column="present",
+            severity=severity,
+            reason=f"Cổng công khai {count(certificate.present)} thủ tục, ngoài khoảng dự kiến "
+            f"{count(expect.min)}–{count(expect.max)}",
+            kwargs={"min_value": float(expect.min), "max_value": float(expect.max)},
+            closes_as=SnapshotState.HELD,
+        ),
+        Expectation(
+            name="max_drop",
+            rule="ExpectColumnMaxToBeBetween",
+            column="dropped",
+            severity=severity,
+            reason=f"{count(certificate.lacking)} trên {count(certificate.of_last)} thủ tục của lần đủ "
+            f"gần nhất không còn công khai ({_percent(_dropped(certificate))}, "
+            f"cho phép {_percent(expect.max_drop)})",
+            kwargs={"max_value": expect.max_drop},
+            closes_as=SnapshotState.HELD,
+        ),
+    )
+
+
+def _repeated(certificate: Certificate) -> Expectation:
+    codes = ", ".join(certificate.repeated_codes[:5])
+    return Expectation(
+        name="no_code_repeated",
+        rule="ExpectColumnMaxToBeBetween",
+        column="repeated",
+        severity=Severity.MEDIUM,
+        reason=f"{count(len(certificate.repeated_codes))} mã được liệt kê nhiều lần: {codes}",
+        kwargs={"max_value": 0.0},
+    )

@@ -1,0 +1,209 @@
+"""The gate before load: which records may enter, and what is odd about those that do.
+
+A high expectation that fails sends the whole record to quarantine, so that last night's version
+stays; the first one in the order of the suite names the rule. Medium and low ones are flags.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from procedures.findings import CATALOGUE, Severity
+from procedures.model import Procedure
+from procedures.words import count
+from validations import rules
+from validations.gate import Batch, Expectation, GateResult, Outcome, closing, fingerprint_of, unchanged
+from validations.record_suite import record_suite
+
+SUITE: Final = "records"
+
+WIDESPREAD: Final = 0.5
+"""Share of the records that one rule may turn away; beyond it the field changed its meaning."""
+
+WIDESPREAD_FROM: Final = 20
+"""Records from which on that share says something."""
+
+
+def check_records(
+    records: Iterable[tuple[str, Procedure]],
+    *,
+    source: str,
+    as_of: date,
+    last_pass: str | None = None,
+) -> GateResult:
+    """Judge the records that were read tonight; without any, nothing is run and the gate is open.
+
+    Args:
+        records: (key, record), one for a key, in any order; read once, one at a time.
+        source: name of the source. In the catalogue a malformed code is a finding (`invalid_code`),
+            so there it is a flag only.
+        as_of: the department's day of the run; a decision dated later cannot be.
+        last_pass: fingerprint of this source's last pass, if there was one.
+
+    `closes` is `failed` when one rule alone turns away more than half of twenty records or more:
+    that is a field that changed, not so many bad records. Many bad records of many kinds go to
+    quarantine, and the good ones enter.
+    """
+    batch = _batch(records, as_of)
+    suite = record_suite(strict_codes=source != CATALOGUE)
+    fingerprint = fingerprint_of(SUITE, suite, batch)
+    if not batch.keys:
+        return GateResult(outcomes=(), fingerprint=fingerprint)
+    if fingerprint == last_pass:
+        return unchanged(SUITE, fingerprint)
+    from validations.running import run
+
+    outcomes = run(SUITE, suite, batch)
+    asked, answered = _widest(outcomes, len(batch.keys))
+    return GateResult(
+        outcomes=(*outcomes, answered),
+        fingerprint=fingerprint,
+        closes=closing((*suite, asked), (*outcomes, answered)),
+        quarantined=_quarantined(suite, outcomes, batch),
+    )
+
+
+def _name(record: Procedure) -> str | None:
+    """The canonical name; signs alone are no name."""
+    return record.name if any(sign.isalnum() for sign in record.name) else None
+
+
+def _name_of_lines(record: Procedure) -> str | None:
+    raw = (record.raw_text("name") or "").strip()
+    return raw if len(raw.splitlines()) > 1 else None
+
+
+def _damaged(record: Procedure) -> str | None:
+    return rules.first_damage(record.raw_text(attribute) for attribute in ("name", "field", "agency"))
+
+
+def _damaged_detail(record: Procedure) -> str | None:
+    papers = (paper.name for paper in record.dossier or ())
+    long = (record.steps, record.legal_bases, record.results, record.subjects)
+    return rules.first_damage(
+        (*papers, record.requirements, *(text for texts in long for text in texts or ()))
+    )
+
+
+_TEXTS: Final[Mapping[str, Callable[[Procedure], str | None]]] = {
+    "code": lambda record: record.code or record.local_code,
+    "name": _name,
+    "test_mark": lambda record: rules.test_mark(record.name, record.decision_number),
+    "damaged": _damaged,
+    "damaged_detail": _damaged_detail,
+    "levels": lambda record: ",".join(sorted(record.executing_levels or ())) or None,
+    "decision_number": lambda record: record.decision_number or None,
+    "unaccented": lambda record: record.name if rules.lacks_accents(record.name) else None,
+    "shouted": lambda record: record.name if rules.is_shouted(record.name) else None,
+    "name_of_lines": _name_of_lines,
+}
+"""Columns of texts. Those that hold only what is wrong are expected to be empty."""
+
+
+def _days_ahead(record: Procedure, as_of: date) -> float | None:
+    """Days by which the later of the two decisions lies ahead of the run, 0 for none."""
+    dates = [day for day in (record.decision_date, record.province_decision_date) if day is not None]
+    return float(max((max(dates) - as_of).days, 0)) if dates else None
+
+
+def _decision_day(record: Procedure) -> float | None:
+    return None if record.decision_date is None else float(record.decision_date.toordinal())
+
+
+def _batch(records: Iterable[tuple[str, Procedure]], as_of: date) -> Batch:
+    """The records by columns, in the order of their keys."""
+    keys: list[str] = []
+    texts: dict[str, list[str | None]] = {name: [] for name in _TEXTS}
+    numbers: dict[str, list[float | None]] = {name: [] for name in _NUMBERS}
+    for key, record in records:
+        keys.append(key)
+        for name, text_of in _TEXTS.items():
+            texts[name].append(text_of(record))
+        for name, value in zip(_NUMBERS, _numbers(record, as_of), strict=True):
+            numbers[name].append(value)
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return Batch(
+        keys=[keys[row] for row in order],
+        texts={name: [column[row] for row in order] for name, column in texts.items()},
+        numbers={name: [column[row] for row in order] for name, column in numbers.items()},
+    )
+
+
+_NUMBERS: Final = ("shortest_time", "longest_time", "lowest_fee", "highest_fee", "days_ahead", "decision_day")
+"""Columns of numbers: days, days, VND, VND, days, ordinal of a date."""
+
+
+def _numbers(record: Procedure, as_of: date) -> tuple[float | None, ...]:
+    return (
+        *rules.time_range(record.processing_time),
+        *rules.fee_range(record.fee),
+        _days_ahead(record, as_of),
+        _decision_day(record),
+    )
+
+
+def _widest(outcomes: Sequence[Outcome], size: int) -> tuple[Expectation, Outcome]:
+    """Does one rule turn away more than half? Asked of what the suite observed, so it costs nothing."""
+    high = [outcome for outcome in outcomes if outcome.severity is Severity.HIGH]
+    widest = max(high, key=lambda outcome: len(outcome.failing_keys))
+    bad = len(widest.failing_keys)
+    name = "no_rule_takes_half"
+    asked = Expectation(
+        name=name,
+        rule="",
+        severity=Severity.CRITICAL,
+        reason=f"Quy tắc {widest.expectation} loại {count(bad)} trên {count(size)} bản ghi; "
+        "có thể cổng đã đổi cách ghi trường này",
+    )
+    answered = Outcome(
+        suite=SUITE,
+        expectation=name,
+        severity=Severity.CRITICAL,
+        success=size < WIDESPREAD_FROM or bad <= WIDESPREAD * size,
+        observed={"rule": widest.expectation, "value": round(bad / size, 6)},
+    )
+    return asked, answered
+
+
+def _quarantined(
+    suite: Sequence[Expectation], outcomes: Sequence[Outcome], batch: Batch
+) -> Mapping[str, tuple[str, str]]:
+    """Key → (rule, reason with the value) by the first high expectation that a record fails."""
+    rows = {key: row for row, key in enumerate(batch.keys)}
+    turned_away: dict[str, tuple[str, str]] = {}
+    for expectation, outcome in zip(suite, outcomes, strict=True):
+        if expectation.severity is not Severity.HIGH:
+            continue
+        for key in outcome.failing_keys:
+            value = _shown(expectation.column, rows[key], batch)
+            reason = f"{expectation.reason}: {value}" if value else expectation.reason
+            turned_away.setdefault(key, (expectation.name, reason))
+    return turned_away
+
+
+_UNITS: Final = {
+    "shortest_time": "ngày",
+    "longest_time": "ngày",
+    "lowest_fee": "đồng",
+    "highest_fee": "đồng",
+    "days_ahead": "ngày nữa mới đến",
+}
+
+
+def _shown(column: str | None, row: int, batch: Batch) -> str:
+    """The value that was turned away as people read it, "" where there is none."""
+    value = batch.at(column, row)
+    if value is None or isinstance(value, str):
+        return excerpt(value or "")
+    if not math.isfinite(value):
+        return "không phải là số"
+    return f"{value:,.0f} {_UNITS.get(column or '', '')}".replace(",", ".").rstrip()
+
+
+def excerpt(text: str, length: int = 120) -> str:
+    """The beginning of a text on one line."""
+    text = " ".join(text.split())
+    return text if len(text) <= length else text[: length - 1] + "…"
