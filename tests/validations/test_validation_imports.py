@@ -12,37 +12,46 @@ from validations.running import run
 
 ROOT = Path(__file__).parents[2]
 
-LIGHT = """
+GATES = """
 import sys
 from datetime import date
-import validations
+from validations import ListedRow, check_listing, check_records
 from procedures.configuration import SourceSettings
 from procedures.model import Procedure
 from procedures.snapshot import Certificate
 
-settings = SourceSettings(name="national", kind="national-api", role="national")
-row = {"key": "1.013703", "code": "1.013703", "name": "Thành lập hội", "state": "ACTIVE"}
-rows = [validations.ListedRow(presence="read", **row)]
-records = [("1.013703", Procedure(code="1.013703", name="Thành lập hội"))]
-"""
-
-JUDGE = """
 def judge(listing=None, record=None):
-    a = validations.check_listing(rows, Certificate(present=1), settings, listing)
-    b = validations.check_records(records, source="national", as_of=date(2026, 11, 24), last_pass=record)
-    return a, b
+    settings = SourceSettings(name="national", kind="national-api", role="national")
+    about = {"key": "1.013703", "code": "1.013703", "name": "Thành lập hội", "state": "ACTIVE"}
+    records = [("1.013703", Procedure(code="1.013703", name="Thành lập hội"))]
+    return (
+        check_listing([ListedRow(presence="read", **about)], Certificate(present=1), settings, listing),
+        check_records(records, source="national", as_of=date(2026, 11, 24), last_pass=record),
+    )
+"""
+"""Two gates over one record, as source text: it runs in this process and in fresh ones."""
+
+ALL_UNCHANGED = """
+assert all(result.unchanged for result in judge(*sys.argv[1:]))
+heavy = {"great_expectations", "pandas", "numpy"} & set(sys.modules)
+sys.exit(f"loaded {sorted(heavy)}" if heavy else 0)
+"""
+
+ALL_PASSED = """
+assert all(result.passed and not result.unchanged for result in judge())
 """
 
 
-def python(code, folder):
+def python(code, folder, *arguments):
     return subprocess.run(
-        [sys.executable, "-W", "always", "-c", code],
+        [sys.executable, "-W", "always", "-c", code, *arguments],
         cwd=folder,
         env={
             "PYTHONPATH": str(ROOT),
             "HOME": str(folder),
             "PATH": "/usr/bin:/bin",
             "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONIOENCODING": "utf-8",
         },
         capture_output=True,
         text=True,
@@ -52,29 +61,14 @@ def python(code, folder):
 
 
 def test_neither_the_import_nor_an_unchanged_gate_loads_a_heavy_library(tmp_path):
-    code = (
-        LIGHT
-        + JUDGE
-        + (
-            "from validations.listing import _batch, _suite\n"
-            "import validations.gate as gate, validations.running\n"
-            "seen = []\n"
-            "gates = ((validations.listing, 'listing'), (validations.records, 'records'))\n"
-            "for module, _ in gates:\n"
-            "    kept = module.fingerprint_of\n"
-            "    module.fingerprint_of = lambda *a, kept=kept: seen.append(kept(*a)) or 'last pass'\n"
-            "results = judge('last pass', 'last pass')\n"
-            "assert all(result.unchanged for result in results)\n"
-            "heavy = {'great_expectations', 'pandas', 'numpy'} & set(sys.modules)\n"
-            "sys.exit(f'loaded {sorted(heavy)}' if heavy else 0)\n"
-        )
-    )
-    done = python(code, tmp_path)
+    here = {}
+    exec(GATES, here)
+    done = python(GATES + ALL_UNCHANGED, tmp_path, *(result.fingerprint for result in here["judge"]()))
     assert done.returncode == 0, done.stderr
 
 
 def test_a_gate_prints_nothing_writes_nothing_and_warns_nobody(tmp_path):
-    done = python(LIGHT + JUDGE + "assert all(result.passed for result in judge())\n", tmp_path)
+    done = python(GATES + ALL_PASSED, tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert list(tmp_path.iterdir()) == []
 
