@@ -77,7 +77,10 @@ class AlertSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """Everything a run needs to know that is not in the warehouse."""
+    """Everything a run needs to know that is not in the warehouse.
+
+    `purpose` is written on the runs made under this configuration.
+    """
 
     home: Path
     database_url: str
@@ -85,6 +88,7 @@ class Configuration:
     sources: tuple[SourceSettings, ...]
     alerts: AlertSettings = field(default_factory=AlertSettings)
     config_file: Path | None = None
+    purpose: str | None = None
 
     @property
     def archive(self) -> Path:

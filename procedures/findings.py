@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from procedures.model import Procedure
+from procedures.snapshot import LookUp
 
 CATALOGUE = "catalogue"
 """Name of the source that the department's own list is."""
@@ -113,8 +114,9 @@ class Side:
     `procedures` are by key and include those on the ladder of absence (`missing`), which are
     still in force as far as anyone knows. `complete`: the source has a complete snapshot, so that
     an absence may be spoken of. `fresh`: its snapshot of this run is complete. `follows` are the
-    codes of the promulgating agencies it was asked for, empty for all. `first` says that this run
-    took its first complete snapshot.
+    codes of the promulgating agencies it was asked for, empty for all. `looked_up` are the answers to direct questions for codes that
+    the listing lacks: a catalogue row is called absent only when its code was asked for and not
+    found, since the listing speaks only of the agencies it follows.
     """
 
     source: str
@@ -126,6 +128,7 @@ class Side:
     gone: Mapping[str, Gone] = field(default_factory=dict)
     follows: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
+    looked_up: Mapping[str, LookUp] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

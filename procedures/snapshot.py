@@ -147,13 +147,15 @@ class ReadingPlan:
     """What a reader has to know of the nights before.
 
     `remembered` is by key. `known_states` are the states this source has shown before.
-    `baseline` is False until the source has a complete snapshot.
+    `baseline` is False until the source has a complete snapshot. `ask` are codes of the catalogue:
+    those that the listing lacks are asked for one by one, without the filter of agencies.
     """
 
     as_of: datetime
     remembered: Mapping[str, Remembered] = field(default_factory=dict)
     known_states: frozenset[str] = frozenset()
     baseline: bool = False
+    ask: frozenset[str] = frozenset()
 
 
 class Sink(Protocol):

@@ -1,0 +1,19 @@
+"""Keys of what has no national code."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from procedures.agencies import field_key
+from procedures.text import name_key
+
+
+def nameless_key(name: str, levels: Iterable[str] | None, field: str | None) -> str:
+    """`~` and a hash of the name's identity, the executing levels and the field.
+
+    Two wordings that differ only in writing give one key; the same name at another level or in
+    another field gives another, since that is lawful and another procedure.
+    """
+    about = "|".join((name_key(name), ",".join(sorted(levels or ())), field_key(field) if field else ""))
+    return "~" + hashlib.blake2b(about.encode(), digest_size=12).hexdigest()

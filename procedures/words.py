@@ -1,0 +1,104 @@
+"""The words people read: Vietnamese for each code of the public interface.
+
+One place, so that the command line, workbooks, mail and pages say the same. `công bố` (a decision
+announces), `công khai` (the database shows) and `cung cấp dịch vụ công` are never one word for two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FINDING_KINDS: Mapping[str, str] = {
+    "new_from_ministry": "Bộ đã công bố, tỉnh chưa công bố",
+    "not_in_catalogue": "Có trên cổng tỉnh, chưa có trong danh mục",
+    "not_on_national_portal": "Có trong danh mục, không có trên Cổng DVC quốc gia",
+    "not_on_provincial_portal": "Có trong danh mục, không có trên cổng tỉnh",
+    "repealed_still_listed": "Không còn công khai trên Cổng (nghi bãi bỏ) nhưng còn trong danh mục",
+    "replaced_still_listed": "Đã được thay thế nhưng còn trong danh mục",
+    "attribute_mismatch": "Nội dung không khớp",
+    "executing_level_mismatch": "Cấp thực hiện không khớp",
+    "online_level_mismatch": "Mức độ dịch vụ công trực tuyến không khớp",
+    "online_opportunity": "Có thể nâng mức độ trực tuyến",
+    "slower_than_national": "Thời hạn giải quyết dài hơn quy định của Bộ",
+    "missing_code": "Chưa có mã thủ tục",
+    "incomplete_record": "Thiếu bộ phận tạo thành thủ tục",
+    "partial_without_reason": "Trực tuyến một phần, chưa công khai lý do",
+    "service_not_posted": "Chưa có dịch vụ công tương ứng trên Cổng DVC quốc gia",
+    "overlap": "Có thể trùng lặp, chồng chéo",
+    "invalid_code": "Mã thủ tục không hợp lệ",
+    "duplicate_code": "Mã thủ tục bị lặp",
+    "announcement_overdue": "Quá hạn tham mưu công bố",
+}
+
+CHANGE_KINDS: Mapping[str, str] = {
+    "new": "Mới công khai",
+    "changed": "Thay đổi nội dung",
+    "cosmetic": "Chỉ khác cách viết",
+    "missing": "Không thấy trên Cổng đêm nay",
+    "repealed": "Không còn công khai trên Cổng (nghi bãi bỏ)",
+    "replaced": "Được thay thế",
+    "level_transfer": "Thay đổi cấp thực hiện",
+    "reinstated": "Công khai trở lại",
+}
+
+SEVERITIES: Mapping[str, str] = {
+    "critical": "Nghiêm trọng",
+    "high": "Cao",
+    "medium": "Trung bình",
+    "low": "Thấp",
+}
+
+STATUSES: Mapping[str, str] = {
+    "open": "Mới",
+    "confirmed": "Đã xác nhận",
+    "in_progress": "Đang xử lý",
+    "resolved": "Đã xử lý",
+    "ignored": "Bỏ qua",
+}
+
+SNAPSHOT_STATES: Mapping[str, str] = {
+    "complete": "Đủ",
+    "partial": "Dữ liệu lấy chưa đủ",
+    "blocked": "Cổng từ chối truy cập",
+    "held": "Tạm giữ chờ xác nhận",
+    "failed": "Không đọc được",
+}
+
+RUN_STATES: Mapping[str, str] = {
+    "complete": "Hoàn thành",
+    "degraded": "Hoàn thành, có nguồn chưa đủ",
+    "failed": "Không thành công",
+}
+
+ATTRIBUTES: Mapping[str, str] = {
+    "name": "Tên thủ tục",
+    "field": "Lĩnh vực",
+    "state": "Tình trạng",
+    "executing_levels": "Cấp thực hiện",
+    "online_level": "Mức độ DVC trực tuyến",
+    "agency": "Cơ quan thực hiện",
+    "promulgating_agency": "Cơ quan ban hành",
+    "decision_number": "Số quyết định công bố",
+    "decision_date": "Ngày quyết định công bố",
+    "processing_time": "Thời hạn giải quyết",
+    "fee": "Phí, lệ phí",
+    "ways": "Cách thức thực hiện",
+    "subjects": "Đối tượng thực hiện",
+    "dossier": "Thành phần hồ sơ",
+    "legal_bases": "Căn cứ pháp lý",
+    "steps": "Trình tự thực hiện",
+    "requirements": "Yêu cầu, điều kiện",
+    "results": "Kết quả thực hiện",
+    "division": "Phòng, ban, đơn vị trực thuộc",
+}
+
+SIDES: Mapping[str, str] = {
+    "catalogue": "Danh mục của Sở",
+    "national": "Cổng DVC quốc gia",
+    "provincial": "Cổng DVC tỉnh",
+}
+
+
+def count(number: int) -> str:
+    """A number as reports write it: two digits below ten, dots between thousands ("02", "1.234")."""
+    return f"{number:02d}" if number < 10 else f"{number:,}".replace(",", ".")
