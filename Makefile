@@ -1,0 +1,46 @@
+# `make demo` and `make test` are the whole set-up on a machine with Python 3.11 and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PACKAGES := procedures extractors validations reconciliation warehouse reports steps flows portals rasoat
+
+.PHONY: setup demo test check bench up format lock
+
+setup: .venv/ready
+
+.venv/ready: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Đang cài đặt vào .venv …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+demo: setup
+	@$(BIN)/rasoat demo
+
+test: setup
+	@$(BIN)/python -m tests.machine
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
+	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+up: setup
+	@$(BIN)/python -m flows.up
+
+format: setup
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lock:
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --no-strip-extras --python-version 3.11 --group dev pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --no-strip-extras --python-version 3.11 --group bench -c requirements.lock pyproject.toml \
+	  -o requirements-bench.lock

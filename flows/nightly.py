@@ -1,0 +1,77 @@
+"""The nightly flow: the same programme that `rasoat sync` runs, one Prefect task a source and step.
+
+What passes between tasks is ids: twenty thousand records as a task's argument cost seconds, an id
+costs nothing. Each step keeps its work in the warehouse, so a step that is tried again finds what
+was done before.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed, State
+
+from steps.night import Order, Step, run_night
+from steps.opening import opened
+from steps.settings import load
+from steps.summary import Summary, summarise
+
+TRIES = {"extract": 1, "load": 2, "reconcile": 2, "finish": 2}
+"""How often a step is tried again: those whose trouble may pass (a portal, a busy database)."""
+
+PAUSE = 20.0
+"""Seconds before a step is tried again."""
+
+
+class NightFailed(RuntimeError):  # noqa: N818 - says what happened
+    """No source could be read; `run_id` tells which run says so."""
+
+    def __init__(self, headline: str, run_id: int) -> None:
+        super().__init__(headline)
+        self.run_id = run_id
+
+
+@flow(name="nightly", flow_run_name="đối chiếu {as_of}", log_prints=False)
+def nightly(as_of: datetime | None = None, sources: list[str] | None = None) -> State[int]:
+    """One night. Fails when no source could be read; ends `Degraded` when one was not complete."""
+    configuration = load()
+    moment = as_of or datetime.now(configuration.department.zone)
+    order = Order(moment, tuple(sources or ()))
+    with opened(configuration):
+        run_id = run_night(_as_task, configuration, order)
+        summary = summarise(configuration, run_id)
+    create_table_artifact(key="nightly", table=_rows(summary), description=summary.headline)
+    if summary.status == "failed":
+        raise NightFailed(summary.headline, run_id)
+    name = "Completed" if summary.status == "complete" else "Degraded"
+    return Completed(name=name, message=summary.headline, data=run_id)
+
+
+def _as_task(step: Step, *arguments: object) -> int:
+    label = " ".join([step.__name__, *(argument for argument in arguments if isinstance(argument, str))])
+    tries = TRIES.get(step.__name__, 0)
+    runner = task(
+        step, name=step.__name__, task_run_name=label, retries=tries, retry_delay_seconds=PAUSE, cache_policy=NO_CACHE
+    )
+    result: int = runner(*arguments)
+    return result
+
+
+def _rows(summary: Summary) -> list[dict[str, Any]]:
+    return [
+        {
+            "nguồn": name,
+            "trạng thái": source.state,
+            "lý do": source.reason or "",
+            "thủ tục": source.procedures,
+            "mới": source.new,
+            "thay đổi": source.changed,
+            "không thấy": source.missing,
+            "bãi bỏ": source.repealed,
+        }
+        for name, source in summary.sources.items()
+    ]

@@ -1,0 +1,121 @@
+"""`make up`: the Prefect server, one worker and the deployments on loopback, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+HOST = "127.0.0.1"
+POOL = "rasoat"
+STARTUP_SECONDS = 180
+"""A cold machine needs up to forty seconds for the server's first start."""
+
+Process = subprocess.Popen[bytes]
+
+
+def main() -> int:
+    """Start everything, deploy, then wait; every child is stopped on the way out."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    environment = server_environment(int(os.environ.get("RASOAT_PREFECT_PORT", "4200")))
+    children: list[Process] = []
+    try:
+        children.append(start_server(environment))
+        deploy(environment)
+        children.append(start_worker(environment))
+        address = environment["PREFECT_API_URL"].removesuffix("/api")
+        print(f"Prefect: {address} — lịch 'nightly' chạy lúc 02:00; dừng bằng Ctrl-C", flush=True)
+        while all(child.poll() is None for child in children):
+            time.sleep(0.5)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        stop(children)
+
+
+def server_environment(port: int, home: Path | None = None) -> dict[str, str]:
+    """The environment that server, worker and deployment share: all kept under `RASOAT_HOME`."""
+    folder = (home or Path(os.environ.get("RASOAT_HOME", "var")).absolute()) / "prefect"
+    folder.mkdir(parents=True, exist_ok=True)
+    return {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        "PREFECT_HOME": str(folder),
+        "PREFECT_API_URL": f"http://{HOST}:{port}/api",
+        "PREFECT_SERVER_API_HOST": HOST,
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_CLI_PROMPT": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def start_server(environment: Mapping[str, str]) -> Process:
+    """Start the Prefect server and wait until it answers.
+
+    Raises:
+        RuntimeError: it ended, or did not answer in time.
+    """
+    server = _prefect(environment, "server", "start")
+    health = environment["PREFECT_API_URL"] + "/health"
+    give_up = time.monotonic() + STARTUP_SECONDS
+    while time.monotonic() < give_up and server.poll() is None:
+        try:
+            with urllib.request.urlopen(health, timeout=5):
+                return server
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    stop([server])
+    raise RuntimeError(f"Máy chủ Prefect không trả lời tại {health}")
+
+
+def deploy(environment: Mapping[str, str]) -> None:
+    """Create the work pool where it is missing, and deploy everything of `prefect.yaml`."""
+    _run(environment, "work-pool", "create", POOL, "--type", "process", "--overwrite")
+    _run(environment, "--no-prompt", "deploy", "--all")
+
+
+def start_worker(environment: Mapping[str, str]) -> Process:
+    """Start one worker of the pool."""
+    return _prefect(environment, "worker", "start", "--pool", POOL, "--name", "rasoat-1")
+
+
+def stop(children: list[Process]) -> None:
+    """End the children, last one first, kindly and then not."""
+    for child in reversed(children):
+        if child.poll() is None:
+            child.send_signal(signal.SIGINT)
+    for child in reversed(children):
+        try:
+            child.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _prefect(environment: Mapping[str, str], *arguments: str) -> Process:
+    return subprocess.Popen(
+        [sys.executable, "-m", "prefect", *arguments], env=dict(environment), stdin=subprocess.DEVNULL
+    )
+
+
+def _run(environment: Mapping[str, str], *arguments: str) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "prefect", *arguments], env=dict(environment), check=True, stdin=subprocess.DEVNULL
+    )
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

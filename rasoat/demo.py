@@ -1,0 +1,142 @@
+"""`rasoat demo`: two nights on the bundled portals, from the sample workbook to the discrepancy table."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from portals.config import write_settings
+from portals.sample_catalogue import write_sample_catalogue
+from portals.scenario import Edit, Scenario
+from portals.serve import Portals
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from procedures.words import ATTRIBUTES, CHANGE_KINDS, FINDING_KINDS, count
+from rasoat.progress import watched
+from rasoat.tables import print_findings, print_summary
+from reports.discrepancies import write_discrepancies
+from steps.importing import import_catalogue
+from steps.listing import changes_of, data_as_of, list_findings, runs_so_far
+from steps.night import Order
+from steps.opening import start_afresh
+from steps.running import sync_now
+from steps.settings import Environment, load
+from steps.summary import Summary
+
+HEAD = 15
+"""So many lines of the discrepancy table are shown."""
+
+MADE_BY = "demo"
+"""Stands on the runs that the demo makes, so that it never empties anything else."""
+
+
+def run_demo(*, keep_serving: bool) -> int:
+    """Both nights and the reports; 0 when both ended as the scenario says.
+
+    Raises:
+        InputError: the database holds runs that the demo did not make.
+    """
+    home = Path(os.environ.get("RASOAT_HOME") or "var/demo").absolute()
+    home.mkdir(parents=True, exist_ok=True)
+    scenario = Scenario.load()
+    with Portals(scenario) as portals:
+        settings = write_settings(home / "rasoat.toml", portals.national.base_url, portals.provincial.base_url)
+        configuration = replace(load(Environment(home=home, config=settings)), purpose=MADE_BY)
+        _clear(configuration)
+        return _tell(configuration, scenario, portals, keep_serving)
+
+
+def _tell(configuration: Configuration, scenario: Scenario, portals: Portals, keep_serving: bool) -> int:
+    home = configuration.home
+    print("Cổng mẫu chạy trên máy này, với bản ghi thật của Bộ Nội vụ và bốn bộ, ngành khác.")
+    print(f"Kịch bản: {scenario.title}. Phần do kịch bản hoặc quy tắc đặt ra được ghi rõ bên dưới.\n")
+    workbook = home / "danh-muc-so-noi-vu.xlsx"
+    write_sample_catalogue(workbook)
+    nights = scenario.nights
+    taken = import_catalogue(configuration, workbook, None, nights[0].as_of - timedelta(hours=10))
+    print("── Nhập danh mục mẫu của Sở")
+    print_summary(taken)
+    ends = []
+    for number, night in enumerate(nights, 1):
+        portals.night = number
+        with watched() as progress:
+            summary = sync_now(configuration, Order(night.as_of), progress)
+        print(f"\n── Đêm {number}: {night.as_of:%d/%m/%Y}")
+        print_summary(summary)
+        ends.append(summary)
+    as_scripted = _print_changes(configuration, scenario, ends[-1])
+    table = _print_findings(configuration)
+    print(f"\nBảng sai lệch: {table}\nCơ sở dữ liệu: {configuration.database_url}\nThiết lập: {home / 'rasoat.toml'}")
+    if [end.status for end in ends] != ["complete", "degraded"]:
+        as_scripted = False
+    print("Hai đêm đã diễn ra đúng kịch bản." if as_scripted else "Hai đêm KHÔNG diễn ra như kịch bản.")
+    if keep_serving:
+        print(f"Các cổng mẫu còn chạy: {portals.national.base_url} và {portals.provincial.base_url}; dừng bằng Ctrl-C")
+        threading.Event().wait()
+    return 0 if as_scripted else 1
+
+
+def _print_changes(configuration: Configuration, scenario: Scenario, summary: Summary) -> bool:
+    """What changed on the national portal in the last night; whether it is what the scenario did."""
+    rows = [row for row in changes_of(configuration, summary.run_id) if row["source"] == "national"]
+    whys = scenario.whys(len(scenario.nights), "national")
+    print("\n── Thay đổi trên Cổng DVC quốc gia trong đêm qua")
+    for row in rows:
+        what = CHANGE_KINDS[row["kind"]] + (f" ({ATTRIBUTES[row['attribute']]})" if row["attribute"] else "")
+        print(f"  {row['code']}  {what}")
+        if row["kind"] in ("changed", "cosmetic"):
+            print(f"      trước: {_short(row['old_value'])}\n      nay:   {_short(row['new_value'])}")
+        print(f"      [{whys.get(row['code'], 'KHÔNG có trong kịch bản')}]")
+    seen = Counter((row["code"], row["kind"]) for row in rows)
+    wanted = Counter(pair for edit in scenario.nights[-1].edits for pair in _expected(edit))
+    for code, kind in (wanted - seen) + (seen - wanted):
+        print(f"  khác kịch bản: {code} {CHANGE_KINDS[kind]}")
+    return seen == wanted
+
+
+def _expected(edit: Edit) -> Sequence[tuple[str, str]]:
+    """The rows of `v_change` (code and kind) that an edit of the national portal has to make."""
+    if edit.portal != "national" or edit.kind == "fault":
+        return ()
+    if edit.kind == "amend":
+        kind = "repealed" if edit.what["path"] == "state" else "changed"
+    else:
+        kinds = {"publish": "new", "restore": "new", "drop": "missing", "relevel": "changed", "retype": "cosmetic"}
+        kind = kinds[edit.kind]
+    return [(code, kind) for code in edit.codes]
+
+
+def _print_findings(configuration: Configuration) -> Path:
+    rows = list_findings(configuration, kind=None, status=None, division=None)
+    print(f"\n── Bảng sai lệch: {count(len(rows))} mục chưa xử lý")
+    kinds = Counter(row["kind"] for row in rows)
+    for kind, number in kinds.most_common():
+        print(f"  {number:>4}  {FINDING_KINDS[kind]}")
+    print_findings(rows, limit=HEAD)
+    as_of, notes = data_as_of(configuration)
+    for note in notes:
+        print(note)
+    path = configuration.reports / f"bang-sai-lech-{as_of:%Y-%m-%d}.xlsx"
+    write_discrepancies(path, rows, department=configuration.department.name, as_of=as_of, notes=notes)
+    return path
+
+
+def _clear(configuration: Configuration) -> None:
+    """Empty the database of an earlier demo; refuse one that holds anything else."""
+    foreign = [run for run in runs_so_far(configuration) if run.argument != MADE_BY]
+    if foreign:
+        raise InputError(
+            f"{configuration.database_url}: có {count(len(foreign))} lần chạy không phải của bản chạy thử; "
+            "hãy đặt RASOAT_HOME hoặc RASOAT_DATABASE_URL khác"
+        )
+    start_afresh(configuration)
+
+
+def _short(value: str | None, limit: int = 110) -> str:
+    text = " ".join((value or "—").split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"

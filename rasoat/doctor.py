@@ -1,0 +1,91 @@
+"""`rasoat doctor`: whether this installation can do its work, said line by line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from procedures.configuration import Configuration
+from procedures.errors import RasoatError
+from procedures.words import count
+
+FREE_BYTES = 500 * 1024 * 1024
+"""Below this much free disk a night may not find room for its archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the examination; `good` is False for what has to be mended."""
+
+    name: str
+    good: bool
+    text: str
+
+
+def examine(*, live: bool, source: str | None) -> int:
+    """Print every check; 0 when all are good, else 1 (2 when the settings themselves are wrong)."""
+    from steps.settings import load
+
+    configuration = load()
+    checks = list(_offline(configuration))
+    if live:
+        from rasoat.live import ask_portals
+
+        checks.extend(ask_portals(configuration, source))
+    for check in checks:
+        print(f"{'được ' if check.good else 'HỎNG '} {check.name}: {check.text}")
+    bad = sum(1 for check in checks if not check.good)
+    if bad:
+        print(f"rasoat: {count(bad)} mục cần sửa", file=sys.stderr)
+    return 1 if bad else 0
+
+
+def _offline(configuration: Configuration) -> Iterator[Check]:
+    names = ", ".join(each.name for each in configuration.sources) or "chưa có nguồn nào"
+    yield Check("thiết lập", bool(configuration.sources), f"{configuration.config_file}; nguồn: {names}")
+    for each in configuration.sources:
+        if each.kind == "html":
+            yield _profile(configuration, each.name)
+    yield _home(configuration.home)
+    yield _database(configuration)
+
+
+def _profile(configuration: Configuration, name: str) -> Check:
+    from extractors.html import load_profile
+
+    settings = configuration.source(name)
+    profile = settings.profile if settings else None
+    try:
+        load_profile(profile or "")
+    except RasoatError as error:
+        return Check(f"khuôn đọc {name}", False, str(error))
+    return Check(f"khuôn đọc {name}", True, str(profile))
+
+
+def _home(home: Path) -> Check:
+    existing = next(folder for folder in (home, *home.parents) if folder.exists())
+    if not os.access(existing, os.W_OK):
+        return Check("thư mục", False, f"không ghi được vào {existing} (RASOAT_HOME)")
+    free = shutil.disk_usage(existing).free
+    return Check("thư mục", free >= FREE_BYTES, f"{home}; còn trống {free / 1024**3:.1f} GB")
+
+
+def _database(configuration: Configuration) -> Check:
+    from steps.opening import engine_of
+    from warehouse.engine import name_of
+    from warehouse.schema import is_current, version
+
+    try:
+        engine = engine_of(configuration)
+        state = version(engine)
+        current = is_current(engine)
+    except RasoatError as error:
+        return Check("cơ sở dữ liệu", False, str(error))
+    if state is None:
+        return Check("cơ sở dữ liệu", True, f"{name_of(engine)} còn trống; sẽ được tạo ở lần chạy đầu")
+    text = f"{name_of(engine)}, phiên bản {state}"
+    return Check("cơ sở dữ liệu", True, text if current else text + "; sẽ được nâng cấp ở lần chạy tới")

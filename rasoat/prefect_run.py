@@ -1,0 +1,27 @@
+"""`rasoat sync --prefect`: the nightly flow, in this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+
+from procedures.configuration import Configuration
+from steps.summary import Summary, summarise
+
+
+def sync_with_prefect(configuration: Configuration, moment: datetime, sources: Sequence[str]) -> Summary:
+    """Run the flow against `PREFECT_API_URL`, or a temporary server kept under `RASOAT_HOME`."""
+    home = configuration.home / "prefect"
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("PREFECT_HOME", str(home))
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    from flows.nightly import NightFailed, nightly
+
+    try:
+        run_id = nightly(as_of=moment, sources=list(sources) or None)
+    except NightFailed as failure:
+        run_id = failure.run_id
+    return summarise(configuration, run_id)

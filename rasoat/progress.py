@@ -1,0 +1,31 @@
+"""A progress bar on standard error, when somebody is watching."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Progress = Callable[[str, int, int], None]
+
+
+@contextmanager
+def watched() -> Iterator[Progress]:
+    """Give a function of (source, done, total); it draws nothing where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _source, _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks = {}
+
+        def advance(source: str, done: int, total: int) -> None:
+            if source not in tasks:
+                tasks[source] = bars.add_task(f"đọc {source}", total=total)
+            bars.update(tasks[source], completed=done, total=total)
+
+        yield advance

@@ -1,0 +1,176 @@
+"""Tables for people on standard output, and the same rows as JSON, CSV or a workbook."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from procedures.errors import InputError
+from procedures.words import (
+    ATTRIBUTES,
+    CHANGE_KINDS,
+    FINDING_KINDS,
+    RUN_STATES,
+    SEVERITIES,
+    SNAPSHOT_STATES,
+    count,
+)
+
+if TYPE_CHECKING:
+    from procedures.configuration import Configuration
+    from steps.summary import Summary
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A CSV cell that begins so would be run as a formula by a spreadsheet."""
+
+Row = Mapping[str, Any]
+
+
+def give_out(configuration: Configuration, rows: Sequence[Row], form: str, out: Path | None) -> None:
+    """Print `rows` of `v_finding`, or write them to `out`. A workbook needs a file."""
+    if form == "xlsx":
+        if out is None:
+            raise InputError("--format xlsx: cần --out TỆP.xlsx")
+        from reports.discrepancies import write_discrepancies
+        from steps.listing import data_as_of
+
+        _guard(out)
+        as_of, notes = data_as_of(configuration)
+        write_discrepancies(out, rows, department=configuration.department.name, as_of=as_of, notes=notes)
+        print(f"Đã ghi {count(len(rows))} sai lệch vào {out}", file=sys.stderr)
+        return
+    if form == "table" and out is None:
+        print_findings(rows)
+        return
+    text = {"json": as_json, "csv": as_csv, "table": _plain}[form](rows)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        _guard(out)
+        out.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8")
+
+
+def as_json(rows: Sequence[Row]) -> str:
+    """An array of `v_finding` rows."""
+    return json.dumps([dict(row) for row in rows], ensure_ascii=False, indent=1) + "\n"
+
+
+def as_csv(rows: Sequence[Row]) -> str:
+    """CSV with a heading row; no cell is taken for a formula."""
+    from steps.listing import FINDING_COLUMNS
+
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(FINDING_COLUMNS)
+    for row in rows:
+        writer.writerow([_safe(row[column]) for column in FINDING_COLUMNS])
+    return target.getvalue()
+
+
+def print_findings(rows: Sequence[Row], limit: int | None = None) -> None:
+    """The discrepancy table, the heaviest first."""
+    _console().print(_findings_table(rows[:limit]))
+    if limit is not None and len(rows) > limit:
+        print(f"… và {count(len(rows) - limit)} sai lệch nữa")
+
+
+def print_summary(summary: Summary) -> None:
+    """A run from top to bottom: each source's state, what changed, what came of it."""
+    console = _console()
+    title = f"Lần chạy {summary.run_id} — {RUN_STATES[summary.status]} — số liệu đến {summary.as_of:%H:%M %d/%m/%Y}"
+    print(title)
+    table = Table(show_lines=False)
+    for heading in ("Nguồn", "Dữ liệu", "Thủ tục", "Yêu cầu"):
+        table.add_column(heading)
+    kinds = [kind for kind in CHANGE_KINDS if any(getattr(each, kind) for each in summary.sources.values())]
+    for kind in kinds:
+        table.add_column(CHANGE_KINDS[kind], justify="right")
+    for name, each in summary.sources.items():
+        numbers = [str(getattr(each, kind)) for kind in kinds]
+        table.add_row(name, SNAPSHOT_STATES[each.state], str(each.procedures), str(each.requests), *numbers)
+    console.print(table)
+    for name, each in summary.sources.items():
+        if each.reason:
+            print(f"{name}: {SNAPSHOT_STATES[each.state]} — {each.reason}")
+        if each.quarantined:
+            print(f"{name}: {count(each.quarantined)} bản ghi chờ kiểm tra")
+    findings = summary.findings
+    print(
+        f"Sai lệch: {count(findings['opened'])} mới, {count(findings['resolved'])} đã hết, "
+        f"{count(findings['open'])} chưa xử lý"
+    )
+    if summary.dry_run:
+        print("Chỉ xem thử: chưa ghi gì vào cơ sở dữ liệu")
+
+
+def print_status(report: Mapping[str, Any]) -> None:
+    """What `rasoat status` says."""
+    if not report["sources"]:
+        print("Chưa có lần chạy nào")
+    for name, each in report["sources"].items():
+        complete = each["last_complete"]
+        age = "chưa có bản chụp đủ nào" if complete is None else f"bản chụp đủ gần nhất {complete['local_time']} ({complete['age']})"
+        print(f"{name}: {SNAPSHOT_STATES.get(each['state'], each['state'])} — {age}")
+        if each["reason"]:
+            print(f"  {each['reason']}")
+        print(f"  {each['certificate']}")
+        for held in each["held"]:
+            print(f"  tạm giữ: bản chụp {held} — cho qua bằng: rasoat release {held} --by TÊN --reason LÝ_DO")
+    print(f"Cảnh báo đang chờ gửi: {report['alerts_waiting']}")
+
+
+def _findings_table(rows: Sequence[Row]) -> Table:
+    table = Table(show_lines=False)
+    table.add_column("Số", justify="right")
+    table.add_column("Mức độ")
+    table.add_column("Loại sai lệch", max_width=30)
+    table.add_column("Mã", no_wrap=True)
+    table.add_column("Tên thủ tục", max_width=40)
+    table.add_column("Danh mục | quốc gia | tỉnh", max_width=44)
+    for row in rows:
+        values = " | ".join(_short(row[f"{side}_value"]) for side in ("catalogue", "national", "provincial"))
+        attribute = ATTRIBUTES.get(row["attribute"] or "", "")
+        table.add_row(
+            str(row["finding_id"]),
+            SEVERITIES[row["severity"]],
+            FINDING_KINDS[row["kind"]] + (f": {attribute}" if row["kind"] == "attribute_mismatch" else ""),
+            row["code"] or "",
+            _short(row["name"], 80),
+            values if values.strip(" |—") else "",
+        )
+    return table
+
+
+def _plain(rows: Sequence[Row]) -> str:
+    console = Console(file=io.StringIO(), width=160, no_color=True)
+    console.print(_findings_table(rows))
+    file = console.file
+    return file.getvalue() if isinstance(file, io.StringIO) else ""
+
+
+def _console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False)
+
+
+def _short(value: str | None, limit: int = 40) -> str:
+    text = " ".join((value or "—").split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _safe(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def _guard(out: Path) -> None:
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"--out {out}: không có thư mục {out.absolute().parent}")
+
+

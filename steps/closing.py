@@ -1,0 +1,34 @@
+"""Closes a run: its status follows from its snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from procedures.configuration import Configuration
+from procedures.snapshot import SnapshotState
+from steps.opening import engine_of
+from warehouse import runs
+from warehouse.engine import writing
+
+
+def finish(configuration: Configuration, run_id: int) -> int:
+    """Give the run its status and its end; gives the run's id."""
+    with writing(engine_of(configuration)) as connection:
+        states = [row.state for row in runs.snapshots_of_run(connection, run_id)]
+        runs.finish_run(connection, run_id, run_status(states))
+    return run_id
+
+
+def fail(configuration: Configuration, run_id: int) -> None:
+    """Close a run that something unforeseen has ended."""
+    with writing(engine_of(configuration)) as connection:
+        runs.finish_run(connection, run_id, "failed")
+
+
+def run_status(states: Sequence[str]) -> str:
+    """complete: all were; failed: no source could be read at all; else degraded."""
+    if all(state == SnapshotState.COMPLETE for state in states):
+        return "complete"
+    if all(state == SnapshotState.FAILED for state in states):
+        return "failed"
+    return "degraded"

@@ -1,0 +1,65 @@
+"""Makes a snapshot current."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from procedures.configuration import Configuration
+from procedures.findings import CATALOGUE
+from procedures.snapshot import SnapshotState
+from reconciliation import Night, compare
+from steps.opening import engine_of
+from steps.reading import rescoped
+from warehouse import snapshots, staging, versions
+from warehouse.engine import writing
+from warehouse.snapshots import SnapshotRow
+
+LOADED = (SnapshotState.COMPLETE, SnapshotState.PARTIAL)
+"""States of a snapshot that may move something; the others leave last night's data untouched."""
+
+
+def load(configuration: Configuration, snapshot_id: int) -> int:
+    """Make the snapshot current in one transaction; gives its id back. A second call does nothing."""
+    with writing(engine_of(configuration)) as connection:
+        row = snapshots.get_snapshot(connection, snapshot_id)
+        if not row.applied and row.state in LOADED:
+            apply(configuration, connection, row)
+    return snapshot_id
+
+
+def apply(
+    configuration: Configuration, connection: Connection, row: SnapshotRow, levels: frozenset[str] | None = None
+) -> Mapping[str, int]:
+    """Compare the staged records with what stands, and apply what follows; rows of `v_change` by kind."""
+    night = night_of(configuration, connection, row, levels)
+    previous, current = staging.staged_difference(connection, row.snapshot_id)
+    comparison = compare(previous, current, night)
+    return versions.apply_comparison(
+        connection, row.snapshot_id, comparison, as_of=row.as_of, run_id=row.run_id
+    )
+
+
+def night_of(
+    configuration: Configuration, connection: Connection, row: SnapshotRow, levels: frozenset[str] | None = None
+) -> Night:
+    """What the comparison has to know of the night besides the records."""
+    settings = configuration.source(row.source)
+    since = versions.oldest_absence(connection, row.source)
+    complete = row.state != SnapshotState.PARTIAL
+    anew = settings is not None and rescoped(connection, settings)
+    return Night(
+        source=row.source,
+        as_of=row.as_of,
+        day=configuration.local_day(row.as_of),
+        complete=complete,
+        baseline=snapshots.last_complete(connection, row.source) is not None and (complete or not anew),
+        confirm_after=settings.confirm_after if settings else 1,
+        ladder=row.source != CATALOGUE,
+        look_ups=staging.look_ups(connection, row.snapshot_id),
+        recent_new=versions.recent_new(connection, row.source, since) if since else {},
+        levels_of_file=levels,
+        rescoped=anew,
+    )
+

@@ -1,0 +1,86 @@
+"""The gates between reading and loading: they may close a source, or keep single records out."""
+
+from __future__ import annotations
+
+import structlog
+from sqlalchemy import Connection
+
+from procedures.configuration import Configuration
+from procedures.snapshot import SnapshotState
+from steps.opening import engine_of
+from validations import GateResult, ListedRow, check_listing, check_records
+from warehouse import quality, snapshots, staging
+from warehouse.engine import writing
+from warehouse.quality import ValidationRow
+from warehouse.snapshots import SnapshotRow
+
+log = structlog.get_logger()
+
+JUDGED = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
+"""States of a snapshot that has records to judge; a held one may be released later."""
+
+LISTING, RECORDS = "listing", "records"
+
+
+def check(configuration: Configuration, snapshot_id: int) -> int:
+    """Judge what was read: the listing first, then its records; gives the snapshot's id."""
+    with writing(engine_of(configuration)) as connection:
+        row = snapshots.get_snapshot(connection, snapshot_id)
+        if row.applied or row.state not in JUDGED:
+            return snapshot_id
+        if configuration.source(row.source) is not None:
+            _judge_listing(configuration, connection, row)
+            row = snapshots.get_snapshot(connection, snapshot_id)
+        if row.state in JUDGED:
+            _judge_records(configuration, connection, row)
+    return snapshot_id
+
+
+def _judge_listing(configuration: Configuration, connection: Connection, row: SnapshotRow) -> None:
+    settings = configuration.source(row.source)
+    if settings is None or row.certificate is None:
+        return
+    listed = [
+        ListedRow(key=item.key, presence=item.presence, code=item.code, name=item.name, state=item.state)
+        for item in staging.staged_listing(connection, row.snapshot_id)
+    ]
+    result = check_listing(
+        listed,
+        row.certificate,
+        settings,
+        quality.last_pass(connection, row.source, LISTING),
+        complete=row.state == SnapshotState.COMPLETE,
+    )
+    _keep(connection, row, LISTING, result)
+
+
+def _judge_records(configuration: Configuration, connection: Connection, row: SnapshotRow) -> None:
+    read = staging.staged_observations(connection, row.snapshot_id, presence="read")
+    result = check_records(
+        ((each.key, each.procedure) for each in read if each.procedure is not None),
+        source=row.source,
+        as_of=configuration.local_day(row.as_of),
+        last_pass=quality.last_pass(connection, row.source, RECORDS),
+    )
+    _keep(connection, row, RECORDS, result)
+    if result.closes is None and result.quarantined:
+        staging.quarantine_staged(connection, row.snapshot_id, result.quarantined, stage=RECORDS)
+
+
+def _keep(connection: Connection, row: SnapshotRow, suite: str, result: GateResult) -> None:
+    rows = [
+        ValidationRow(
+            suite=outcome.suite,
+            expectation=outcome.expectation,
+            severity=str(outcome.severity),
+            success=outcome.success,
+            observed=dict(outcome.observed),
+        )
+        for outcome in result.outcomes
+    ]
+    quality.record_validations(connection, row.run_id, row.source, rows, snapshot_id=row.snapshot_id)
+    if result.passed and not result.unchanged:
+        quality.remember_pass(connection, row.source, suite, result.fingerprint)
+    if result.closes is not None:
+        log.warning("cửa kiểm tra đóng", source=row.source, suite=suite, reason=result.closes.reason)
+        snapshots.set_state(connection, row.snapshot_id, str(result.closes.state), result.closes.reason)

@@ -1,0 +1,114 @@
+"""Takes the department's list in as a new snapshot of the source `catalogue`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from procedures.configuration import Configuration
+from procedures.findings import CATALOGUE, RowProblem
+from procedures.model import Procedure
+from procedures.snapshot import Certificate, Observation, Quarantined, SnapshotState, Verdict
+from steps.closing import finish
+from steps.comparing import apply
+from steps.opening import begin, opened
+from steps.gates import check
+from steps.reconciling import IMPORT, reconcile
+from steps.running import closing_what_breaks
+from steps.summary import Summary, summarise
+from extractors.workbook import CatalogueFile, read_catalogue
+from warehouse import quality, snapshots, versions
+from warehouse.engine import writing
+from warehouse.staging import Stage
+
+MAX_LOSS = 0.20
+"""Share of the list that may vanish in one import before it is held for a person to confirm."""
+
+
+def import_catalogue(
+    configuration: Configuration, file: Path, level: str | None, as_of: datetime
+) -> Summary:
+    """Read `file` and make it the catalogue; with `level` it speaks of that level alone.
+
+    Raises:
+        WorkbookError: the file cannot be read, has no heading row or no rows.
+    """
+    content = read_catalogue(file, level=level)
+    levels = frozenset({level}) if level else None
+    with opened(configuration) as engine, closing_what_breaks(configuration):
+        run_id = begin(configuration, as_of, "import", CATALOGUE)
+        with writing(engine) as connection:
+            snapshot_id = snapshots.begin_snapshot(
+                connection,
+                run_id,
+                CATALOGUE,
+                CATALOGUE,
+                as_of=as_of,
+                day=configuration.local_day(as_of),
+                scope={"level": level},
+            )
+            standing = versions.current(connection, CATALOGUE)
+        with Stage(engine, snapshot_id) as stage:
+            for key, procedure in content.procedures.items():
+                stage.observe(Observation(key=key, presence="read", code=procedure.code, procedure=procedure))
+            for problem in content.problems:
+                stage.quarantine(kept(problem))
+        certificate = certificate_of(content, lost(standing, content.procedures, levels), len(standing))
+        with writing(engine) as connection:
+            snapshots.finish_snapshot(connection, snapshot_id, certificate, judge_import(certificate))
+        check(configuration, snapshot_id)
+        with writing(engine) as connection:
+            row = snapshots.get_snapshot(connection, snapshot_id)
+            if row.state == SnapshotState.COMPLETE:
+                apply(configuration, connection, row, levels)
+        reconcile(configuration, run_id)
+        finish(configuration, run_id)
+        return summarise(configuration, run_id)
+
+
+def lost(
+    standing: Mapping[str, Procedure], listed: Collection[str], levels: frozenset[str] | None
+) -> int:
+    """How many rows the file no longer has, of those it speaks of."""
+    return sum(
+        1
+        for key, procedure in standing.items()
+        if key not in listed and (levels is None or (procedure.executing_levels or frozenset()) <= levels)
+    )
+
+
+def judge_import(certificate: Certificate) -> Verdict:
+    """A list that lost over a fifth of its rows is held: half a file looks just like that."""
+    if certificate.of_last and certificate.lacking / certificate.of_last > MAX_LOSS:
+        share = f"{100 * certificate.lacking / certificate.of_last:.2f}".replace(".", ",")
+        reason = (
+            f"Tệp mới thiếu {certificate.lacking} trên {certificate.of_last} thủ tục của danh mục hiện hành "
+            f"({share} %), quá 20 %"
+        )
+        return Verdict(SnapshotState.HELD, reason)
+    return Verdict(SnapshotState.COMPLETE)
+
+
+def certificate_of(content: CatalogueFile, lacking: int, of_last: int) -> Certificate:
+    """The file's certificate: what was listed, repeated, left over."""
+    procedures = content.procedures
+    return Certificate(
+        listed=len(procedures) + len(content.problems),
+        distinct_codes=sum(1 for procedure in procedures.values() if procedure.code),
+        pages=1,
+        present=len(procedures),
+        quarantined=0,
+        lacking=lacking,
+        of_last=of_last,
+    )
+
+
+def kept(problem: RowProblem) -> Quarantined:
+    """The row as the warehouse keeps it, so that every later comparison can tell of it again."""
+    record: dict[str, Any] = asdict(problem)
+    return Quarantined(
+        code=problem.code, stage=IMPORT, rule=str(problem.rule), reason=problem.reason, record=record
+    )

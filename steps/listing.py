@@ -1,0 +1,107 @@
+"""What people ask to see: findings, and where each source stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from procedures.configuration import Configuration
+from procedures.findings import FindingKind, Status
+from procedures.snapshot import Certificate
+from procedures.words import SNAPSHOT_STATES, count
+from steps.opening import reading_connection
+from warehouse import findings, runs, snapshots, status
+from warehouse.status import SourceStatus
+
+FINDING_COLUMNS = findings.COLUMNS
+"""Columns of `v_finding`, in the order of the interface."""
+
+
+def list_findings(
+    configuration: Configuration, *, kind: FindingKind | None, status: Status | None, division: str | None
+) -> list[dict[str, Any]]:
+    """Rows of `v_finding`; without a status, all that is not resolved."""
+    with reading_connection(configuration) as connection:
+        return findings.list_findings(connection, kind=kind, status=status, division=division)
+
+
+def changes_of(configuration: Configuration, run_id: int) -> list[dict[str, Any]]:
+    """Rows of `v_change` of one run."""
+    with reading_connection(configuration) as connection:
+        return runs.rows_of(connection, "v_change", where={"run_id": run_id}, order_by=("change_id",))
+
+
+def runs_so_far(configuration: Configuration) -> list[runs.RunRow]:
+    """Every run in the warehouse, the oldest first."""
+    with reading_connection(configuration) as connection:
+        return runs.all_runs(connection)
+
+
+def data_as_of(configuration: Configuration) -> tuple[datetime, Sequence[str]]:
+    """The time of the newest complete snapshot, and a line for each source whose data is older."""
+    zone = configuration.department.zone
+    with reading_connection(configuration) as connection:
+        sources = status.source_status(connection)
+    times = [each.last_complete_as_of for each in sources if each.last_complete_as_of]
+    notes = [
+        f"{each.source}: {SNAPSHOT_STATES.get(each.last_state or '', 'chưa đọc')}; "
+        + (
+            f"số liệu của {each.last_complete_as_of.astimezone(zone):%H:%M ngày %d/%m/%Y}"
+            if each.last_complete_as_of
+            else "chưa có số liệu đủ"
+        )
+        for each in sources
+        if each.last_state != "complete"
+    ]
+    newest = max(times, default=datetime.now(UTC))
+    return newest.astimezone(zone), notes
+
+
+def current_status(configuration: Configuration) -> dict[str, Any]:
+    """The document of `rasoat status --json`."""
+    now = datetime.now(UTC)
+    with reading_connection(configuration) as connection:
+        sources = {
+            each.source: _status_of(configuration, each, now)
+            | {"certificate": _certificate_line(snapshots.get_snapshot(connection, each.last_attempt_id).certificate)}
+            for each in status.source_status(connection)
+        }
+        waiting = status.alerts_waiting(connection)
+    return {"sources": sources, "alerts_waiting": waiting}
+
+
+def _status_of(configuration: Configuration, each: SourceStatus, now: datetime) -> dict[str, Any]:
+    complete = None
+    if each.last_complete_as_of is not None:
+        local = each.last_complete_as_of.astimezone(configuration.department.zone)
+        complete = {
+            "snapshot_id": each.last_complete_id,
+            "as_of": each.last_complete_as_of.isoformat(),
+            "local_time": f"{local:%H:%M %d/%m/%Y}",
+            "age_hours": round((now - each.last_complete_as_of).total_seconds() / 3600, 1),
+            "age": _age((now - each.last_complete_as_of).total_seconds()),
+            "procedures": each.procedures,
+        }
+    return {
+        "state": each.last_state,
+        "reason": each.last_reason,
+        "last_complete": complete,
+        "held": list(each.held),
+    }
+
+
+def _age(seconds: float) -> str:
+    hours = int(seconds // 3600)
+    return f"cách đây {count(hours)} giờ" if hours < 48 else f"cách đây {count(hours // 24)} ngày"
+
+
+def _certificate_line(certificate: Certificate | None) -> str:
+    if certificate is None:
+        return "chưa đọc xong lần nào"
+    declared = "không rõ" if certificate.declared_total is None else str(certificate.declared_total)
+    return (
+        f"cổng báo {declared}, liệt kê {certificate.listed}, khác mã {certificate.distinct_codes}; "
+        f"{certificate.pages} trang, chi tiết {certificate.details_read}/{certificate.details_due}; "
+        f"{certificate.requests} yêu cầu"
+    )

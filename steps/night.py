@@ -1,0 +1,61 @@
+"""The night's programme, composed once; the command line and the Prefect flow both run this."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from procedures.configuration import Configuration
+from steps.closing import finish
+from steps.comparing import load
+from steps.gates import check
+from steps.opening import begin
+from steps.reading import extract
+from steps.reconciling import reconcile
+
+
+class Perform(Protocol):
+    """How a step is carried out: called at once, or as a Prefect task."""
+
+    def __call__(self, step: Step, *arguments: object) -> int:
+        """Run `step` and give back the id it returns."""
+
+
+class Step(Protocol):
+    """One step: takes the configuration and ids or names, gives an id back."""
+
+    __name__: str
+
+    def __call__(self, *arguments: object) -> int:
+        """Do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a night is asked to do: which sources (all when empty), and its logical time."""
+
+    as_of: datetime
+    sources: tuple[str, ...] = ()
+
+    def of(self, configuration: Configuration) -> Sequence[str]:
+        """The names of the sources to read, in the order of the settings."""
+        names = [source.name for source in configuration.sources]
+        return [name for name in names if not self.sources or name in self.sources]
+
+
+def run_night(perform: Perform, configuration: Configuration, order: Order) -> int:
+    """One night from the first request to the closed run; gives the run's id.
+
+    Each source is read, checked and made current on its own: one that fails never stops the
+    others. The comparison follows once, over whatever stands then.
+    """
+    sources = order.of(configuration)
+    run_id = perform(begin, configuration, order.as_of, "sync", *sources)
+    for source in sources:
+        snapshot_id = perform(extract, configuration, run_id, source)
+        perform(check, configuration, snapshot_id)
+        perform(load, configuration, snapshot_id)
+    perform(reconcile, configuration, run_id)
+    return perform(finish, configuration, run_id)

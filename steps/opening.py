@@ -1,0 +1,84 @@
+"""Opens the warehouse for a run, and begins the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import Connection, Engine
+
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from warehouse import runs, snapshots
+from warehouse.engine import open_engine, reading, writing
+from warehouse.lock import run_lock
+from warehouse.schema import is_current, remove, upgrade, version
+
+
+@contextmanager
+def opened(configuration: Configuration) -> Iterator[Engine]:
+    """The warehouse, brought to the current version and locked for one run.
+
+    Raises:
+        LockedError: another run holds the lock.
+        WarehouseError: the database cannot be used.
+    """
+    engine = engine_of(configuration)
+    with run_lock(engine):
+        upgrade(engine)
+        yield engine
+
+
+@contextmanager
+def reading_connection(configuration: Configuration) -> Iterator[Connection]:
+    """A read transaction on the warehouse, brought to the current version where it is not."""
+    engine = engine_of(configuration)
+    if not is_current(engine):
+        with run_lock(engine):
+            upgrade(engine)
+    with reading(engine) as connection:
+        yield connection
+
+
+def upgrade_database(configuration: Configuration) -> str:
+    """Migrate the warehouse; gives its version."""
+    with opened(configuration) as engine:
+        return version(engine) or ""
+
+
+def start_afresh(configuration: Configuration) -> None:
+    """Empty the warehouse. Only the demo does this, and only to what it made itself."""
+    engine = engine_of(configuration)
+    with run_lock(engine):
+        remove(engine)
+        upgrade(engine)
+
+
+def engine_of(configuration: Configuration) -> Engine:
+    """One engine a process and database."""
+    return _engine(configuration.database_url)
+
+
+@lru_cache(maxsize=8)
+def _engine(url: str) -> Engine:
+    return open_engine(url)
+
+
+def begin(configuration: Configuration, as_of: datetime, kind: str, *sources: str) -> int:
+    """Open a run at its logical time; gives the run's id.
+
+    Raises:
+        InputError: the time is before the last snapshot of one of `sources`.
+    """
+    with writing(engine_of(configuration)) as connection:
+        for source in sources:
+            last = snapshots.last_as_of(connection, source)
+            if last is not None and as_of < last:
+                zone = configuration.department.zone
+                raise InputError(
+                    f"--as-of {as_of.isoformat()}: sớm hơn bản chụp gần nhất của nguồn {source} "
+                    f"({last.astimezone(zone).isoformat()})"
+                )
+        return runs.begin_run(connection, as_of=as_of, kind=kind, argument=configuration.purpose)

@@ -1,0 +1,99 @@
+"""Reads one source: from the portal's bytes to staged records and a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+
+import structlog
+from sqlalchemy import Connection
+
+from extractors import open_source
+from extractors.archive import Archive
+from extractors.reading import read
+from procedures.configuration import Configuration, SourceSettings
+from procedures.snapshot import ReadingPlan
+from steps.opening import engine_of
+from warehouse import runs, snapshots
+from warehouse.engine import reading, writing
+from warehouse.staging import Stage
+
+log = structlog.get_logger()
+
+Progress = Callable[[str, int, int], None]
+
+_PROGRESS: ContextVar[Progress] = ContextVar("progress", default=lambda _source, _done, _total: None)
+
+
+@contextmanager
+def reporting_to(progress: Progress) -> Iterator[None]:
+    """Tell `progress` (source, done, total) of every detail read within the block."""
+    token = _PROGRESS.set(progress)
+    try:
+        yield
+    finally:
+        _PROGRESS.reset(token)
+
+
+def extract(configuration: Configuration, run_id: int, source_name: str) -> int:
+    """Read the source into a snapshot of the run; gives the snapshot's id.
+
+    A portal in trouble never raises here: its snapshot says so.
+    """
+    settings = _settings(configuration, source_name)
+    engine = engine_of(configuration)
+    with writing(engine) as connection:
+        run = runs.get_run(connection, run_id)
+        snapshot_id = snapshots.begin_snapshot(
+            connection,
+            run_id,
+            settings.name,
+            settings.role,
+            as_of=run.as_of,
+            day=configuration.local_day(run.as_of),
+            scope=settings.scope,
+        )
+        plan = planned(snapshots.reading_plan(connection, settings.name, run.as_of), rescoped(connection, settings))
+    report = _PROGRESS.get()
+    recorder = Archive(configuration.archive).recorder(snapshot_id)
+    extractor = open_source(settings, recorder, now=run.as_of)
+    try:
+        with Stage(engine, snapshot_id) as stage:
+            outcome = read(
+                extractor, settings, plan, stage, progress=lambda done, total: report(settings.name, done, total)
+            )
+    finally:
+        extractor.close()
+    with writing(engine) as connection:
+        snapshots.finish_snapshot(connection, snapshot_id, outcome.certificate, outcome.verdict)
+    log.info(
+        "đã đọc nguồn",
+        source=settings.name,
+        state=str(outcome.verdict.state),
+        reason=outcome.verdict.reason,
+        requests=outcome.certificate.requests,
+    )
+    return snapshot_id
+
+
+def planned(plan: ReadingPlan, anew: bool) -> ReadingPlan:
+    """The plan of a night; under another scope nothing of what stood is expected to be listed."""
+    if not anew:
+        return plan
+    remembered = {key: replace(item, loaded=False) for key, item in plan.remembered.items()}
+    return replace(plan, remembered=remembered, baseline=False)
+
+
+def rescoped(connection: Connection, settings: SourceSettings) -> bool:
+    """Whether the source follows something else than its last complete snapshot did."""
+    last = snapshots.last_complete(connection, settings.name)
+    return last is not None and dict(last.scope) != dict(settings.scope)
+
+
+def _settings(configuration: Configuration, name: str) -> SourceSettings:
+    settings = configuration.source(name)
+    if settings is None:
+        raise KeyError(name)
+    return settings

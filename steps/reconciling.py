@@ -1,0 +1,117 @@
+"""Compares the three sides as they stand, and keeps findings, matches, figures and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from procedures.configuration import Configuration
+from procedures.findings import CATALOGUE, Finding, FindingKind, RowProblem, Side
+from procedures.snapshot import SnapshotState
+from reconciliation import Rules, decision_lines, kpi, match_side
+from reconciliation import reconcile as discrepancies
+from steps.opening import engine_of
+from warehouse import figures, findings, matches, quality, runs, scope, snapshots, status, versions
+from warehouse.engine import writing
+
+
+IMPORT = "import"
+"""Stage of the quarantine rows that are problems of the catalogue file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Everything that is compared: the department's list against each source, by role."""
+
+    catalogue: Side | None
+    national: tuple[Side, ...]
+    provincial: tuple[Side, ...]
+
+    @property
+    def all(self) -> tuple[Side, ...]:
+        """Every side there is."""
+        return (*((self.catalogue,) if self.catalogue else ()), *self.national, *self.provincial)
+
+
+def reconcile(configuration: Configuration, run_id: int) -> int:
+    """Compute the findings anew and apply them; gives the run's id back."""
+    with writing(engine_of(configuration)) as connection:
+        run = runs.get_run(connection, run_id)
+        sides = sides_of(configuration, connection)
+        rules = rules_of(configuration, connection, run.as_of)
+        found = discrepancies(sides.catalogue, sides.national, sides.provincial, rules)
+        for side in (*((sides.catalogue,) if sides.catalogue else ()), *sides.provincial):
+            matched = match_side(side, sides.national, rules)
+            matches.store_name_matches(connection, side.source, matched.certain, run_id=run_id)
+        findings.apply_findings(
+            connection,
+            run_id,
+            found,
+            fresh_sources={side.source for side in sides.all if side.fresh},
+            at=run.as_of,
+        )
+        _keep_figures(connection, run_id, sides, rules, found)
+    return run_id
+
+
+def sides_of(configuration: Configuration, connection: Connection) -> Sides:
+    """The sides as they stand. A source is fresh when the last snapshot taken of it is complete."""
+    states = {each.source: each.last_state for each in status.source_status(connection)}
+    built = [
+        versions.side(
+            connection,
+            settings.name,
+            role=settings.role,
+            fresh=states.get(settings.name) == SnapshotState.COMPLETE,
+            follows=frozenset(settings.departments),
+        )
+        for settings in configuration.sources
+    ]
+    catalogue = None
+    if snapshots.last_complete(connection, CATALOGUE) is not None:
+        catalogue = versions.side(connection, CATALOGUE, role=CATALOGUE, fresh=True)
+    return Sides(
+        catalogue,
+        tuple(side for side in built if side.role == "national"),
+        tuple(side for side in built if side.role == "provincial"),
+    )
+
+
+def rules_of(configuration: Configuration, connection: Connection, as_of: datetime) -> Rules:
+    """What the rules have to know besides the three sides."""
+    levels = {level for source in configuration.sources if source.role == "national" for level in source.levels}
+    return Rules(
+        today=configuration.local_day(as_of),
+        department=configuration.department,
+        levels=frozenset(levels or {"ministry", "province", "commune", "other"}),
+        exclusions=tuple(scope.exclusions(connection)),
+        matches=matches.person_matches(connection),
+        problems=row_problems(connection),
+    )
+
+
+def row_problems(connection: Connection) -> tuple[RowProblem, ...]:
+    """Rows of the last catalogue file with a bad or a repeated code, as the import kept them."""
+    last = snapshots.last_complete(connection, CATALOGUE)
+    if last is None:
+        return ()
+    rows = quality.quarantine_of(connection, last.run_id)
+    return tuple(problem_of(row["record"]) for row in rows if row["stage"] == IMPORT)
+
+
+def problem_of(record: Mapping[str, object]) -> RowProblem:
+    """A `RowProblem` from the JSON that `problem_record` made of it."""
+    values = dict(record)
+    return RowProblem(rule=FindingKind(str(values.pop("rule"))), **values)  # type: ignore[arg-type]  # JSON of its own fields
+
+
+def _keep_figures(
+    connection: Connection, run_id: int, sides: Sides, rules: Rules, found: Sequence[Finding]
+) -> None:
+    run = runs.get_run(connection, run_id)
+    if sides.catalogue is not None:
+        figures.store_kpi(connection, run_id, run.as_of, kpi(sides.catalogue, sides.national))
+    figures.store_decisions(connection, run_id, decision_lines(sides.catalogue, sides.national, rules, found))

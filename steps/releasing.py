@@ -1,0 +1,43 @@
+"""Lets a held snapshot through, on a person's word."""
+
+from __future__ import annotations
+
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from steps.closing import finish
+from steps.comparing import apply
+from steps.opening import begin, opened
+from steps.reconciling import reconcile
+from steps.running import closing_what_breaks
+from steps.summary import Summary, summarise
+from warehouse import snapshots
+from warehouse.engine import reading, writing
+
+
+def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, reason: str) -> Summary:
+    """Apply a held snapshot at once, as if it had been complete; a run of its own.
+
+    Raises:
+        UnknownThingError: there is no such snapshot.
+        InputError: it is not held, or a newer complete one stands already.
+    """
+    if not reason.strip():
+        raise InputError("--reason: cần nêu lý do cho qua")
+    with opened(configuration) as engine, closing_what_breaks(configuration):
+        with reading(engine) as connection:
+            row = snapshots.get_snapshot(connection, snapshot_id)
+            last = snapshots.last_complete(connection, row.source)
+        if row.state != "held":
+            raise InputError(f"Bản chụp {snapshot_id} không ở trạng thái tạm giữ ({row.state})")
+        if last is not None and last.as_of > row.as_of:
+            raise InputError(
+                f"Bản chụp {snapshot_id} cũ hơn bản chụp đủ gần nhất ({last.snapshot_id}) của nguồn {row.source}"
+            )
+        run_id = begin(configuration, row.as_of, "release")
+        with writing(engine) as connection:
+            snapshots.mark_released(connection, snapshot_id, by=by, reason=reason)
+            released = snapshots.get_snapshot(connection, snapshot_id)
+            apply(configuration, connection, released)
+        reconcile(configuration, run_id)
+        finish(configuration, run_id)
+        return summarise(configuration, run_id)

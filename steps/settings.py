@@ -1,0 +1,245 @@
+"""Reads `rasoat.toml` and the environment into `procedures.configuration.Configuration`.
+
+A setting that is misspelt, missing or out of range gives one line that names the file and the
+setting. Nothing here asks a network.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from procedures.calendar import SwappedDays
+from procedures.configuration import (
+    AlertSettings,
+    Configuration,
+    Department,
+    Kind,
+    Role,
+    SourceSettings,
+)
+from procedures.errors import SettingsError
+from procedures.findings import CATALOGUE
+from procedures.snapshot import Expectation
+
+Level = Literal["ministry", "province", "district", "commune", "other"]
+Positive = Annotated[int, Field(ge=1)]
+
+
+class Environment(BaseSettings):
+    """The `RASOAT_*` variables, also read from `.env`."""
+
+    model_config = SettingsConfigDict(env_prefix="RASOAT_", env_file=".env", extra="ignore")
+
+    home: Path = Path("var")
+    database_url: str | None = None
+    config: Path = Path("rasoat.toml")
+    log: Literal["console", "json"] = "console"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+
+class _Swapped(_Strict):
+    off: list[date] = []
+    on: list[date] = []
+
+
+class _Department(_Strict):
+    name: str = "Sở Nội vụ"
+    province: Annotated[str, Field(pattern=r"^H\d{2}$")] = "H27"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    announce_within: Annotated[int, Field(ge=1, le=365)] = 10
+    agency_code: str | None = None
+    legal_days: Literal["days", "working_days"] = "days"
+    swapped_days: _Swapped = _Swapped()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"không có múi giờ {value!r}") from error
+        return value
+
+
+class _Expect(_Strict):
+    min: Annotated[int, Field(ge=0)] = 1
+    max: Positive = 1_000_000
+    max_drop: Annotated[float, Field(gt=0, le=1)] = 0.05
+
+
+class _Source(_Strict):
+    kind: Kind
+    role: Role | None = None
+    base_url: str | None = None
+    path: Path | None = None
+    profile: str | None = None
+    departments: list[str] = []
+    levels: list[Level] = []
+    page_size: Annotated[int, Field(ge=1, le=1000)] = 50
+    refresh_nights: Positive = 1
+    requests_per_second: Annotated[float, Field(gt=0, le=1000)] = 2.0
+    concurrency: Annotated[int, Field(ge=1, le=16)] = 2
+    expect: _Expect = _Expect()
+    confirm_after: Positive = 2
+    timeout: Annotated[float, Field(gt=0, le=60)] = 20.0
+    ca_file: Path | None = None
+
+    @field_validator("base_url")
+    @classmethod
+    def _whole_address(cls, value: str | None) -> str | None:
+        if value is not None:
+            parts = urlsplit(value)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise ValueError(f"phải là địa chỉ đầy đủ như https://dichvucong.gov.vn, không phải {value!r}")
+        return value.rstrip("/") if value else value
+
+
+class _Alerts(_Strict):
+    recipients: list[str] = []
+    digest_over: Positive = 20
+
+
+class _File(_Strict):
+    department: _Department = _Department()
+    sources: dict[str, _Source] = {}
+    alerts: _Alerts = _Alerts()
+
+
+def load(environment: Environment | None = None) -> Configuration:
+    """The configuration of this process.
+
+    Raises:
+        SettingsError: naming the file or variable, the setting, and what is wrong with it.
+    """
+    environment = environment or read_environment()
+    home = environment.home.absolute()
+    file = environment.config
+    data = _read_toml(file)
+    try:
+        parsed = _File.model_validate(data)
+    except ValidationError as error:
+        raise SettingsError(_first_problem(file, error)) from error
+    folder = file.absolute().parent
+    return Configuration(
+        home=home,
+        database_url=environment.database_url or f"sqlite:///{home / 'rasoat.db'}",
+        department=_department(parsed.department),
+        sources=tuple(_source(file, folder, name, source) for name, source in parsed.sources.items()),
+        alerts=AlertSettings(
+            recipients=tuple(parsed.alerts.recipients), digest_over=parsed.alerts.digest_over
+        ),
+        config_file=file.absolute() if file.exists() else None,
+    )
+
+
+def read_environment() -> Environment:
+    """The environment's settings; SettingsError names a variable that is wrong."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = "RASOAT_" + str(problem["loc"][0]).upper()
+        raise SettingsError(f"Biến môi trường {name}: {_message(problem)}") from error
+
+
+def _read_toml(file: Path) -> Mapping[str, Any]:
+    if not file.exists():
+        raise SettingsError(f"Không thấy tệp cấu hình {file}; đặt RASOAT_CONFIG hoặc chạy ở thư mục có rasoat.toml")
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: không đọc được TOML ({error})") from error
+    except OSError as error:
+        raise SettingsError(f"{file}: không mở được ({error.strerror})") from error
+
+
+def _first_problem(file: Path, error: ValidationError) -> str:
+    problem = error.errors()[0]
+    path = ".".join(str(part) for part in problem["loc"])
+    return f"{file}: {path}: {_message(problem, _neighbours(problem['loc']))}"
+
+
+def _message(problem: Mapping[str, Any], known: tuple[str, ...] = ()) -> str:
+    if problem["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(str(problem["loc"][-1]), known, n=1)
+        return "không có thiết lập này" + (f", có phải {close[0]!r}?" if close else "")
+    if problem["type"] == "missing":
+        return "thiếu thiết lập này"
+    if problem["type"] == "value_error":
+        return str(problem["ctx"]["error"])
+    return f"giá trị {problem['input']!r} không hợp lệ ({problem['msg']})"
+
+
+def _neighbours(loc: tuple[int | str, ...]) -> tuple[str, ...]:
+    model: type[BaseModel] = _File
+    for part in loc[:-1]:
+        if model is _File and part == "sources":
+            model = _Source
+            continue
+        field = model.model_fields.get(str(part))
+        if field is not None and isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            model = field.annotation
+    return tuple(model.model_fields)
+
+
+def _department(parsed: _Department) -> Department:
+    values = parsed.model_dump(exclude={"swapped_days"})
+    swapped = SwappedDays(off=frozenset(parsed.swapped_days.off), on=frozenset(parsed.swapped_days.on))
+    return Department(**values, swapped_days=swapped)
+
+
+def _source(file: Path, folder: Path, name: str, parsed: _Source) -> SourceSettings:
+    where = f"{file}: sources.{name}"
+    if name == CATALOGUE:
+        raise SettingsError(f"{where}: tên 'catalogue' dành cho danh mục của Sở")
+    if parsed.role is None and name not in ("national", "provincial"):
+        raise SettingsError(f"{where}.role: thiếu (national hoặc provincial), vì tên nguồn không cho biết")
+    if parsed.kind == "export":
+        if parsed.path is None:
+            raise SettingsError(f"{where}.path: thiếu tệp hoặc thư mục của nguồn kiểu export")
+    elif parsed.base_url is None:
+        raise SettingsError(f"{where}.base_url: thiếu địa chỉ cổng")
+    if parsed.kind == "html" and parsed.profile is None:
+        raise SettingsError(f"{where}.profile: thiếu (portaldvc, igate, … hoặc đường dẫn tới một tệp)")
+    if parsed.expect.min > parsed.expect.max:
+        raise SettingsError(f"{where}.expect: min {parsed.expect.min} lớn hơn max {parsed.expect.max}")
+    return SourceSettings(
+        name=name,
+        kind=parsed.kind,
+        role=parsed.role or ("national" if name == "national" else "provincial"),
+        base_url=parsed.base_url,
+        path=_beside(folder, parsed.path),
+        profile=_profile(folder, parsed.profile),
+        departments=tuple(parsed.departments),
+        levels=tuple(parsed.levels),
+        page_size=parsed.page_size,
+        refresh_nights=parsed.refresh_nights,
+        requests_per_second=parsed.requests_per_second,
+        concurrency=parsed.concurrency,
+        expect=Expectation(**parsed.expect.model_dump()),
+        confirm_after=parsed.confirm_after,
+        timeout=parsed.timeout,
+        ca_file=_beside(folder, parsed.ca_file),
+    )
+
+
+def _beside(folder: Path, path: Path | None) -> Path | None:
+    return None if path is None else folder / path
+
+
+def _profile(folder: Path, profile: str | None) -> str | None:
+    """A built-in profile by its name, or a file's path beside the settings."""
+    return str(folder / profile) if profile is not None and profile.endswith(".toml") else profile
