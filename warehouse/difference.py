@@ -1,0 +1,135 @@
+"""What of a staged snapshot differs from what stands: all that a comparison has to look at.
+
+Decided by the records' hashes within the database, so that an unchanged night reads no record.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+
+from procedures.changes import Absence, Known
+from procedures.snapshot import Observation, Presence
+from warehouse.records import procedure_of
+from warehouse.tables import absence, procedure_version, retired, snapshot, staged
+from warehouse.texts import from_json
+
+_current = procedure_version.alias("v")
+
+
+def staged_difference(
+    connection: Connection, snapshot_id: int, source: str | None = None
+) -> tuple[dict[str, Known], dict[str, Observation]]:
+    """What stands and what was met, of everything that is not simply as it was.
+
+    That is: records that are new or of another hash; known ones that were not met at all, are
+    unpublished, or stand on the ladder of absence; retired ones that were met again.
+    """
+    if source is None:
+        source = connection.execute(
+            select(snapshot.c.source).where(snapshot.c.snapshot_id == snapshot_id)
+        ).scalar_one()
+    current = {row.key: observation_of(row) for row in connection.execute(_met(source, snapshot_id))}
+    previous = {
+        row.key: Known(procedure=procedure_of(row.record), absence=absence_of(row))
+        for row in connection.execute(_standing(source, snapshot_id))
+    }
+    for row in connection.execute(_met_again(source, snapshot_id)):
+        previous[row.key] = Known(procedure=procedure_of(row.record), retired=True)
+    return previous, current
+
+
+def observation_of(row: Any) -> Observation:
+    """A staged row as a value."""
+    return Observation(
+        key=row.key,
+        presence=cast("Presence", row.presence),
+        code=row.code,
+        source_id=row.source_id,
+        list_digest=row.list_digest,
+        state=row.state,
+        procedure=None if row.record is None else procedure_of(row.record),
+        evidence=from_json(row.evidence),
+    )
+
+
+def absence_of(row: Any) -> Absence | None:
+    """The ladder's columns of a row as a value; None where it is not on the ladder."""
+    if row.since is None:
+        return None
+    return Absence(
+        since=date.fromisoformat(row.since),
+        last_day=date.fromisoformat(row.last_day),
+        nights=row.nights,
+        evidence=tuple(from_json(row.absence_evidence)),
+    )
+
+
+def ladder_columns() -> tuple[ColumnElement[Any], ...]:
+    """The columns that `absence_of` reads."""
+    return (
+        absence.c.since,
+        absence.c.last_day,
+        absence.c.nights,
+        absence.c.evidence.label("absence_evidence"),
+    )
+
+
+def _met(source: str, snapshot_id: int) -> Select[Any]:
+    tables = (
+        staged.outerjoin(_current, _is_current(source, staged.c.key))
+        .outerjoin(absence, _is_of(absence, source, staged.c.key))
+        .outerjoin(retired, _is_of(retired, source, staged.c.key))
+    )
+    back = absence.c.key.is_not(None) | retired.c.key.is_not(None)
+    speaks = or_(
+        _differs(),
+        and_(staged.c.presence == "read", _current.c.version_id.is_(None)),
+        and_(staged.c.presence != "unpublished", back),
+    )
+    return select(staged).select_from(tables).where(staged.c.snapshot_id == snapshot_id, speaks)
+
+
+def _standing(source: str, snapshot_id: int) -> Select[Any]:
+    tables = _current.outerjoin(
+        staged, and_(staged.c.snapshot_id == snapshot_id, staged.c.key == _current.c.key)
+    ).outerjoin(absence, _is_of(absence, source, _current.c.key))
+    return (
+        select(_current.c.key, _current.c.record, *ladder_columns())
+        .select_from(tables)
+        .where(
+            _current.c.source == source,
+            _current.c.valid_to.is_(None),
+            or_(staged.c.key.is_(None), _differs(), absence.c.key.is_not(None)),
+        )
+    )
+
+
+def _met_again(source: str, snapshot_id: int) -> Select[Any]:
+    version = procedure_version.alias("last")
+    tables = retired.join(version, version.c.version_id == retired.c.version_id).join(
+        staged, and_(staged.c.snapshot_id == snapshot_id, staged.c.key == retired.c.key)
+    )
+    return (
+        select(retired.c.key, version.c.record)
+        .select_from(tables)
+        .where(retired.c.source == source, staged.c.presence != "unpublished")
+    )
+
+
+def _differs() -> ColumnElement[bool]:
+    """A staged row that says something else than the version that stands."""
+    return or_(
+        and_(staged.c.presence == "read", _current.c.digest != staged.c.digest),
+        and_(staged.c.presence.in_(("unpublished", "filtered")), _current.c.version_id.is_not(None)),
+    )
+
+
+def _is_current(source: str, key: ColumnElement[Any]) -> ColumnElement[bool]:
+    return and_(_current.c.source == source, _current.c.key == key, _current.c.valid_to.is_(None))
+
+
+def _is_of(table: Any, source: str, key: ColumnElement[Any]) -> ColumnElement[bool]:
+    return and_(table.c.source == source, table.c.key == key)

@@ -1,0 +1,173 @@
+"""The way into the warehouse: one engine a database, one transaction a `reading` or `writing`.
+
+SQLite runs with a write-ahead log, so that readers never wait for the writer, and with
+`synchronous=FULL`: what was committed survives a power cut. A night commits a few dozen times, so
+that costs little, and an alert that went out must not be forgotten.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, TimeoutError
+
+from procedures.errors import SettingsError, WarehouseError
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another one before it gives up."""
+
+CONNECT_SECONDS = 10
+"""How long PostgreSQL may take to answer the first time."""
+
+_POSTGRES = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
+
+
+def open_engine(url: str) -> Engine:
+    """An engine whose database answered once. The folder of a SQLite file is made.
+
+    Raises:
+        SettingsError: `url` is not one of a SQLite file or a PostgreSQL database.
+        WarehouseError: the database is away, cannot be written, or is none; one line that names it.
+    """
+    address = _address(url)
+    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgres(address)
+    try:
+        with engine.connect():
+            pass
+    except (DBAPIError, OSError) as error:
+        engine.dispose()
+        raise WarehouseError(_trouble(engine, error)) from error
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read by, whose reads all see the same moment on SQLite.
+
+    Raises:
+        WarehouseError: the database went away, or is damaged.
+    """
+    with _translated(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: committed at the end, undone by any exception.
+
+    On SQLite it takes the write lock at once, so that it waits at its start and never fails midway
+    because somebody else wrote in between.
+
+    Raises:
+        WarehouseError: the database went away, is full, read-only or damaged.
+    """
+    with (
+        _translated(engine),
+        engine.connect().execution_options(rasoat_writes=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+def name_of(engine: Engine) -> str:
+    """The database's name for people: the file, or the address with its password masked."""
+    if engine.dialect.name == "sqlite":
+        return str(engine.url.database)
+    return engine.url.render_as_string(hide_password=True)
+
+
+def database_file(engine: Engine) -> Path | None:
+    """The file of a SQLite database, None for a server's."""
+    return Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
+
+
+@contextmanager
+def _translated(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, TimeoutError) as error:
+        raise WarehouseError(_trouble(engine, error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated or type(error.orig) is sqlite3.DatabaseError:
+            raise WarehouseError(_trouble(engine, error)) from error
+        raise
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise SettingsError(
+            "RASOAT_DATABASE_URL: không đọc được; viết sqlite:///đường/dẫn.db hoặc postgresql+psycopg://…"
+        ) from error
+    if address.drivername in _POSTGRES:
+        return address.set(drivername="postgresql+psycopg")
+    if address.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise SettingsError(
+            f"RASOAT_DATABASE_URL: chưa hỗ trợ {address.drivername!r}; dùng sqlite:/// hoặc postgresql+psycopg://"
+        )
+    if address.database in (None, "", ":memory:"):
+        raise SettingsError("RASOAT_DATABASE_URL: SQLite cần một tệp, như sqlite:////var/lib/rasoat/rasoat.db")
+    return address
+
+
+def _sqlite(address: URL) -> Engine:
+    file = Path(str(address.database)).absolute()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WarehouseError(f"Kho dữ liệu {file}: không tạo được thư mục ({error.strerror})") from error
+    engine = create_engine(
+        address.set(database=str(file)), connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgres(address: URL) -> Engine:
+    try:
+        return create_engine(
+            address,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "rasoat"},
+        )
+    except (NoSuchModuleError, ImportError) as error:
+        raise SettingsError("RASOAT_DATABASE_URL: thiếu thư viện psycopg để nối PostgreSQL") from error
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by `_begin_sqlite`, DDL included
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("rasoat_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _trouble(engine: Engine, error: Exception) -> str:
+    origin: Any = getattr(error, "orig", None) or error
+    words = str(origin).strip().splitlines()
+    return f"Kho dữ liệu {name_of(engine)}: {_explained(words[0] if words else type(origin).__name__)}"
+
+
+def _explained(words: str) -> str:
+    known = {
+        "file is not a database": "tệp này không phải cơ sở dữ liệu SQLite; kiểm tra RASOAT_DATABASE_URL",
+        "readonly": "không ghi được; kiểm tra quyền ghi của tệp và thư mục",
+        "unable to open": "không mở được; kiểm tra đường dẫn và quyền ghi",
+        "database is locked": "đang bị chương trình khác khóa; thử lại sau",
+        "disk is full": "ổ đĩa đã đầy; giải phóng chỗ rồi chạy lại",
+        "malformed": "tệp đã hỏng; khôi phục từ bản sao lưu",
+    }
+    for sign, meaning in known.items():
+        if sign in words:
+            return f"{meaning} ({words})"
+    return f"không dùng được ({words})"

@@ -1,0 +1,23 @@
+"""How Alembic reaches the warehouse: by the connection, and in the transaction, that it is handed.
+
+Views are dropped before the tables move, and created after. There is no alembic.ini:
+`warehouse.schema` configures.
+"""
+
+from alembic import context
+
+from warehouse.tables import metadata
+from warehouse.views import create_views, drop_views
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    drop_views(connection)
+    context.run_migrations()
+    create_views(connection)

@@ -1,0 +1,115 @@
+"""What the gates saw: their outcomes, the records they threw out, and what they let through last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from procedures.snapshot import Quarantined
+from warehouse.bulk import bulk_insert, bulk_upsert
+from warehouse.tables import gate_pass, quarantine, validation
+from warehouse.texts import from_json, storable, storable_or_none, to_flag, to_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidationRow:
+    """What one expectation of a suite found; `observed` are values of JSON."""
+
+    suite: str
+    expectation: str
+    severity: str
+    success: bool
+    observed: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record_validations(
+    connection: Connection,
+    run_id: int,
+    source: str,
+    rows: Iterable[ValidationRow],
+    *,
+    snapshot_id: int | None = None,
+) -> None:
+    """Keep outcomes of a gate."""
+    bulk_insert(
+        connection,
+        validation,
+        (
+            {
+                "run_id": run_id,
+                "snapshot_id": snapshot_id,
+                "source": source,
+                "suite": row.suite,
+                "expectation": row.expectation,
+                "severity": row.severity,
+                "success": to_flag(row.success),
+                "observed": to_json(row.observed),
+            }
+            for row in rows
+        ),
+    )
+
+
+def validations_of(connection: Connection, run_id: int) -> list[dict[str, Any]]:
+    """The outcomes of a run, in the order they were found; `observed` as values, `success` as a bool."""
+    return [
+        row | {"observed": from_json(row["observed"]), "success": bool(row["success"])}
+        for row in _of_run(connection, validation, run_id)
+    ]
+
+
+def record_quarantine(
+    connection: Connection,
+    run_id: int,
+    source: str,
+    records: Iterable[Quarantined],
+    *,
+    snapshot_id: int | None = None,
+) -> None:
+    """Keep records that may not enter."""
+    bulk_insert(
+        connection, quarantine, (quarantine_row(run_id, source, record, snapshot_id) for record in records)
+    )
+
+
+def quarantine_of(connection: Connection, run_id: int) -> list[dict[str, Any]]:
+    """The records that a run threw out, in its order; `record` as values."""
+    return [
+        row | {"record": from_json(row["record"])} for row in _of_run(connection, quarantine, run_id)
+    ]
+
+
+def quarantine_row(
+    run_id: int, source: str, record: Quarantined, snapshot_id: int | None = None
+) -> dict[str, Any]:
+    """A row of the table `quarantine`."""
+    return {
+        "run_id": run_id,
+        "snapshot_id": snapshot_id,
+        "source": source,
+        "code": storable_or_none(record.code),
+        "stage": record.stage,
+        "rule": record.rule,
+        "reason": storable(record.reason),
+        "record": to_json(record.record),
+    }
+
+
+def last_pass(connection: Connection, source: str, suite: str) -> str | None:
+    """The fingerprint of what the gate let through last for that source."""
+    query = select(gate_pass.c.fingerprint).where(gate_pass.c.source == source, gate_pass.c.suite == suite)
+    fingerprint: str | None = connection.execute(query).scalar()
+    return fingerprint
+
+
+def remember_pass(connection: Connection, source: str, suite: str, fingerprint: str) -> None:
+    """Remember what the gate let through."""
+    bulk_upsert(connection, gate_pass, [{"source": source, "suite": suite, "fingerprint": fingerprint}])
+
+
+def _of_run(connection: Connection, table: Table, run_id: int) -> list[dict[str, Any]]:
+    query = select(table).where(table.c.run_id == run_id).order_by(*table.primary_key)
+    return [dict(row) for row in connection.execute(query).mappings()]

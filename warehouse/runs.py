@@ -1,0 +1,154 @@
+"""Runs: one row a sync, an import or a release. Call `begin_run` under the run lock only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, column, func, select, table
+
+from procedures.errors import UnknownThingError
+from procedures.rules import RULES_VERSION
+from warehouse.snapshots import SnapshotRow, give_up_unapplied, row_of
+from warehouse.tables import finding, finding_event, run, snapshot
+from warehouse.texts import from_json, from_time, now, to_json, to_time
+from warehouse.views import COLUMNS
+
+RUNNING_NO_MORE = "Lần chạy bị ngắt giữa chừng, số liệu này không dùng"
+"""Reason of a snapshot whose run was killed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One run; `status` is None while it runs."""
+
+    run_id: int
+    kind: str
+    argument: str | None
+    as_of: datetime
+    started_at: datetime
+    finished_at: datetime | None
+    status: str | None
+    rules_version: str
+    summary: Mapping[str, Any] = field(default_factory=dict)
+
+
+def begin_run(
+    connection: Connection,
+    *,
+    as_of: datetime,
+    kind: str,
+    argument: str | None = None,
+    rules_version: str = RULES_VERSION,
+    at: datetime | None = None,
+) -> int:
+    """Open a run and give its id.
+
+    Runs that are still open then were killed, since the caller holds the lock: they are `failed`,
+    and what their snapshots had staged is given up.
+    """
+    _close_killed_runs(connection)
+    values = {
+        "kind": kind,
+        "argument": argument,
+        "as_of": to_time(as_of),
+        "started_at": now(at),
+        "rules_version": rules_version,
+        "summary": to_json({}),
+    }
+    return int(connection.execute(run.insert().returning(run.c.run_id), values).scalar_one())
+
+
+def finish_run(
+    connection: Connection,
+    run_id: int,
+    status: str,
+    summary: Mapping[str, Any] | None = None,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Close a run as complete, degraded or failed; what it read and never loaded is given up."""
+    give_up_unapplied(connection, select(run.c.run_id).where(run.c.run_id == run_id), RUNNING_NO_MORE)
+    connection.execute(
+        run.update().where(run.c.run_id == run_id),
+        {"status": status, "finished_at": now(at), "summary": to_json(summary or {})},
+    )
+
+
+def get_run(connection: Connection, run_id: int) -> RunRow:
+    """The run of that id; UnknownThingError when there is none."""
+    row = connection.execute(select(run).where(run.c.run_id == run_id)).one_or_none()
+    if row is None:
+        raise UnknownThingError(f"Không có lần chạy nào mang số {run_id}")
+    return _run_row(row)
+
+
+def last_run(connection: Connection) -> RunRow | None:
+    """The run that began last, if there was one."""
+    row = connection.execute(select(run).order_by(run.c.run_id.desc()).limit(1)).one_or_none()
+    return None if row is None else _run_row(row)
+
+
+def snapshots_of_run(connection: Connection, run_id: int) -> list[SnapshotRow]:
+    """The finished snapshots that a run took, in the order it took them."""
+    rows = connection.execute(
+        select(snapshot)
+        .where(snapshot.c.run_id == run_id, snapshot.c.state.is_not(None))
+        .order_by(snapshot.c.snapshot_id)
+    )
+    return [row_of(row) for row in rows]
+
+
+def finding_counts(connection: Connection, run_id: int) -> dict[str, int]:
+    """Findings that the run opened (or reopened) and resolved, and those that are open now."""
+    counts = {"opened": 0, "resolved": 0}
+    for action, number in connection.execute(
+        select(finding_event.c.action, func.count())
+        .where(finding_event.c.run_id == run_id)
+        .group_by(finding_event.c.action)
+    ):
+        if action in ("opened", "reopened"):
+            counts["opened"] += number
+        elif action == "resolved":
+            counts["resolved"] += number
+    still = finding.c.status.in_(("open", "confirmed", "in_progress"))
+    counts["open"] = connection.execute(select(func.count()).select_from(finding).where(still)).scalar_one()
+    return counts
+
+
+def rows_of(
+    connection: Connection,
+    view: str,
+    *,
+    where: Mapping[str, Any] | None = None,
+    order_by: Sequence[str] = (),
+) -> list[dict[str, Any]]:
+    """Rows of a view of the interface as dictionaries, with its columns in their order."""
+    source = table(view, *(column(name) for name in COLUMNS[view]))
+    query = select(source)
+    for name, value in (where or {}).items():
+        query = query.where(source.c[name] == value)
+    query = query.order_by(*(source.c[name] for name in order_by))
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _close_killed_runs(connection: Connection) -> None:
+    killed = select(run.c.run_id).where(run.c.status.is_(None))
+    give_up_unapplied(connection, killed, RUNNING_NO_MORE)
+    connection.execute(run.update().where(run.c.status.is_(None)), {"status": "failed"})
+
+
+def _run_row(row: Any) -> RunRow:
+    return RunRow(
+        run_id=row.run_id,
+        kind=row.kind,
+        argument=row.argument,
+        as_of=from_time(row.as_of),
+        started_at=from_time(row.started_at),
+        finished_at=from_time(row.finished_at) if row.finished_at else None,
+        status=row.status,
+        rules_version=row.rules_version,
+        summary=from_json(row.summary),
+    )

@@ -1,0 +1,240 @@
+"""The views of the public interface: SQL that SQLite and PostgreSQL read alike.
+
+`COLUMNS` is the contract, in its order. The views are dropped before and created after every
+migration, so that they always are those of the program's version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, text
+
+_PROCEDURE = (
+    "source",
+    "code",
+    "local_code",
+    "name",
+    "field",
+    "executing_levels",
+    "online_level",
+    "agency",
+    "promulgating_agency",
+    "decision_number",
+    "decision_date",
+    "processing_time",
+    "fee",
+    "ways",
+    "division",
+    "decentralised",
+    "url",
+    "matched_by",
+    "presence",
+    "valid_from",
+    "record",
+)
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "v_run": ("run_id", "as_of", "started_at", "finished_at", "status", "rules_version"),
+    "v_snapshot": (
+        "snapshot_id",
+        "run_id",
+        "source",
+        "state",
+        "reason",
+        "declared_total",
+        "listed",
+        "distinct_codes",
+        "details_read",
+        "pages",
+        "requests",
+        "bytes",
+        "certificate",
+    ),
+    "v_procedure_current": _PROCEDURE,
+    "v_procedure_history": (*_PROCEDURE, "valid_to"),
+    "v_change": (
+        "change_id",
+        "run_id",
+        "source",
+        "code",
+        "kind",
+        "attribute",
+        "old_value",
+        "new_value",
+        "successor_code",
+        "evidence",
+        "rules_version",
+    ),
+    "v_finding": (
+        "finding_id",
+        "fingerprint",
+        "kind",
+        "severity",
+        "status",
+        "code",
+        "name",
+        "attribute",
+        "catalogue_value",
+        "national_value",
+        "provincial_value",
+        "successor_code",
+        "division",
+        "due_date",
+        "first_seen_run",
+        "last_seen_run",
+        "resolved_run",
+        "evidence",
+        "rules_version",
+    ),
+    "v_finding_event": (
+        "event_id",
+        "finding_id",
+        "at",
+        "actor",
+        "action",
+        "from_status",
+        "to_status",
+        "note",
+    ),
+    "v_quarantine": ("run_id", "source", "code", "stage", "rule", "reason", "record"),
+    "v_validation": ("run_id", "source", "suite", "expectation", "severity", "success", "observed"),
+    "v_alert": (
+        "alert_id",
+        "dedupe_key",
+        "kind",
+        "channel",
+        "state",
+        "subject",
+        "finding_count",
+        "created_at",
+        "sent_at",
+        "attempts",
+    ),
+    "v_kpi": (
+        "as_of",
+        "level",
+        "procedures",
+        "eligible_full",
+        "online_full",
+        "online_partial",
+        "online_none",
+        "without_reason",
+        "postal",
+        "decentralised",
+        "decentralisation_proposed",
+        "on_national_portal",
+    ),
+    "v_decision": (
+        "decision_number",
+        "agency",
+        "decision_date",
+        "effective_date",
+        "due_date",
+        "due_basis",
+        "new",
+        "changed",
+        "repealed",
+        "announced",
+        "division",
+        "stage",
+        "province_decision_number",
+        "province_decision_date",
+        "published_on",
+        "state",
+    ),
+    "v_announcement": (
+        "decision_number",
+        "code",
+        "province_decision_number",
+        "province_decision_date",
+        "published_on",
+    ),
+    "v_service": ("code", "case_code", "agency_code", "agency", "level", "run_id"),
+}
+
+STAGES = ("new", "assigned", "drafted", "submitted", "announced", "published")
+"""Stages of announcing a decision, the least advanced first."""
+
+_MATCHED_BY = "CASE WHEN v.code IS NOT NULL THEN 'code' ELSE m.matched_by END"
+_PRESENCE = "CASE WHEN a.key IS NOT NULL AND v.valid_to IS NULL THEN 'missing' ELSE 'listed' END"
+_SPECIAL: Mapping[str, str] = {
+    "code": "coalesce(v.code, m.code)",
+    "matched_by": _MATCHED_BY,
+    "presence": _PRESENCE,
+}
+_VERSIONS = """
+FROM procedure_version v
+LEFT JOIN code_match m ON m.source = v.source AND m.key = v.key
+LEFT JOIN absence a ON a.source = v.source AND a.key = v.key
+"""
+
+
+def _versions(view: str) -> str:
+    columns = ", ".join(f"{_SPECIAL.get(name, 'v.' + name)} AS {name}" for name in COLUMNS[view])
+    return f"SELECT {columns} {_VERSIONS}"
+
+
+def _plain(view: str, table: str, **renamed: str) -> str:
+    columns = ", ".join(f"{renamed.get(name, name)} AS {_quoted(name)}" for name in COLUMNS[view])
+    return f"SELECT {columns} FROM {table}"
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _stage() -> str:
+    ranks = " ".join(f"WHEN '{stage}' THEN {rank}" for rank, stage in enumerate(STAGES))
+    words = " ".join(f"WHEN {rank} THEN '{stage}'" for rank, stage in enumerate(STAGES))
+    least = f"SELECT min(CASE c.stage {ranks} END) FROM decision_code c"
+    return (
+        f"coalesce(CASE ({least} WHERE c.decision_number = decision.decision_number) {words} END, 'new')"
+    )
+
+
+def _last_announcement(column: str) -> str:
+    return (
+        f"(SELECT n.{column} FROM announcement n WHERE n.decision_number = decision.decision_number"
+        " ORDER BY coalesce(n.province_decision_date, '') DESC, n.province_decision_number DESC, n.code LIMIT 1)"
+    )
+
+
+QUERIES: Mapping[str, str] = {
+    "v_run": _plain("v_run", "run"),
+    "v_snapshot": _plain("v_snapshot", "snapshot") + " WHERE state IS NOT NULL",
+    "v_procedure_current": _versions("v_procedure_current") + "WHERE v.valid_to IS NULL",
+    "v_procedure_history": _versions("v_procedure_history"),
+    "v_change": _plain("v_change", "change"),
+    "v_finding": _plain("v_finding", "finding"),
+    "v_finding_event": _plain("v_finding_event", "finding_event"),
+    "v_quarantine": _plain("v_quarantine", "quarantine"),
+    "v_validation": _plain("v_validation", "validation"),
+    "v_alert": _plain("v_alert", "alert"),
+    "v_kpi": _plain("v_kpi", "kpi"),
+    "v_decision": _plain(
+        "v_decision",
+        "decision",
+        new="new_codes",
+        changed="changed_codes",
+        repealed="repealed_codes",
+        stage=_stage(),
+        province_decision_number=_last_announcement("province_decision_number"),
+        province_decision_date=_last_announcement("province_decision_date"),
+        published_on=_last_announcement("published_on"),
+    ),
+    "v_announcement": _plain("v_announcement", "announcement"),
+    "v_service": _plain("v_service", "service"),
+}
+
+
+def drop_views(connection: Connection) -> None:
+    """Drop every view of the interface that is there."""
+    for view in reversed(QUERIES):
+        connection.execute(text(f"DROP VIEW IF EXISTS {view}"))
+
+
+def create_views(connection: Connection) -> None:
+    """Create every view of the interface; they must not be there."""
+    for view, query in QUERIES.items():
+        connection.execute(text(f"CREATE VIEW {view} AS {query}"))
