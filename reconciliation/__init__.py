@@ -1,0 +1,33 @@
+"""Pure comparison: nights of one source (`compare`), and the sides against each other (`reconcile`)."""
+
+from reconciliation.comparison import compare
+from reconciliation.decisions import DecisionLine, decision_lines
+from reconciliation.differences import Difference, differences
+from reconciliation.figures import KpiRow, kpi
+from reconciliation.flapping import Flap, Flip, flapping
+from reconciliation.matching import Candidate, Matching, match
+from reconciliation.night import Night
+from reconciliation.reconciling import reconcile
+from reconciliation.rules import Rules, Service
+from reconciliation.sides import match_side
+
+__all__ = [
+    "Candidate",
+    "DecisionLine",
+    "Difference",
+    "Flap",
+    "Flip",
+    "KpiRow",
+    "Matching",
+    "Night",
+    "Rules",
+    "Service",
+    "compare",
+    "decision_lines",
+    "differences",
+    "flapping",
+    "kpi",
+    "match",
+    "match_side",
+    "reconcile",
+]

@@ -1,0 +1,213 @@
+"""Ministry decisions: what each made new, changed or repealed, and how far the catalogue follows.
+
+The national records say by which decision they were announced; roles that were told before, by a night
+or by a person, stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from procedures.calendar import announcement_due
+
+from procedures.findings import Finding, FindingKind, Side
+from procedures.model import Procedure
+from reconciliation.departures import Departure, departures
+from reconciliation.presence import concerns_us, is_overdue
+from reconciliation.rules import DecisionRole, Rules
+from reconciliation.severity import severity
+from reconciliation.sides import Book, Sides, lay_out
+
+NOT_REFLECTED = frozenset(
+    {
+        FindingKind.ATTRIBUTE_MISMATCH,
+        FindingKind.EXECUTING_LEVEL_MISMATCH,
+        FindingKind.SLOWER_THAN_NATIONAL,
+    }
+)
+"""Findings that show that the catalogue does not yet say what a changed procedure now is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionLine:
+    """One line of the announcement ledger (a row of `v_decision` without what people enter).
+
+    `announced` is the share, 0 to 1, of the codes that the catalogue already reflects.
+    """
+
+    decision_number: str
+    agency: str | None
+    decision_date: date | None
+    effective_date: date | None
+    due_date: date
+    due_basis: str
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    repealed: tuple[str, ...]
+    announced: float
+    state: Literal["pending", "announced", "overdue"]
+    waiting: tuple[str, ...] = ()
+    """Codes that the catalogue does not reflect yet."""
+    overdue: tuple[str, ...] = ()
+    """Of those, the ones that anyone is held to by now."""
+
+
+def decision_lines(
+    catalogue: Side | None, national: Sequence[Side], rules: Rules, findings: Sequence[Finding] = ()
+) -> tuple[DecisionLine, ...]:
+    """A line for each ministry decision that a national record in scope carries, or a person entered.
+
+    `findings` are those of the same comparison: a changed code with an open difference to the
+    national record is not reflected yet.
+    """
+    sides = lay_out(catalogue, national, (), rules)
+    return lines(sides, departures(sides), findings)
+
+
+def lines(
+    sides: Sides, departed: Mapping[str, Departure], findings: Sequence[Finding]
+) -> tuple[DecisionLine, ...]:
+    """The same, over sides that are laid out already. Sorted by date, then number."""
+    if sides.national is None:
+        return ()
+    stale = frozenset(finding.code for finding in findings if finding.kind in NOT_REFLECTED and finding.code)
+    roles = _roles(sides, sides.national, departed)
+    found = [_line(sides, sides.national, number, codes, stale) for number, codes in roles.items()]
+    return tuple(sorted(found, key=lambda line: (line.decision_date or date.min, line.decision_number)))
+
+
+def announcement_overdue(lines: Sequence[DecisionLine], sides: Sides) -> Iterator[Finding]:
+    """The deadline to announce what a ministry decided has passed.
+
+    By law where the effective date is known (decree 63/2010/NĐ-CP, article 15), else by the
+    department's own target.
+    """
+    for line in lines:
+        if not line.overdue:
+            continue
+        by_law = line.due_basis == "law"
+        yield Finding(
+            kind=FindingKind.ANNOUNCEMENT_OVERDUE,
+            severity=severity(FindingKind.ANNOUNCEMENT_OVERDUE, by_law=by_law),
+            subject=line.decision_number,
+            name=f"Quyết định số {line.decision_number}",
+            national_value=line.decision_number,
+            due_date=line.due_date,
+            sources=sides.sources("catalogue", "national"),
+            evidence={
+                "due_basis": line.due_basis,
+                "codes": list(line.overdue),
+                "waiting": list(line.waiting),
+                "announced": round(line.announced, 4),
+                "agency": line.agency,
+            },
+        )
+
+
+def _roles(
+    sides: Sides, national: Book, departed: Mapping[str, Departure]
+) -> dict[str, dict[str, DecisionRole]]:
+    """Codes by decision with what it did to them.
+
+    What was seen at the baseline was `new` if the catalogue lacks it, else `changed`: the portal does not
+    say which. Repealed are codes whose successor carries the decision and those a person entered.
+    """
+    names: dict[str, str] = {}
+    roles: defaultdict[str, dict[str, DecisionRole]] = defaultdict(dict)
+
+    def add(number: str, code: str, role: DecisionRole) -> None:
+        name = names.setdefault(re.sub(r"\s+", "", number).casefold(), number)
+        roles[name].setdefault(code, role)
+
+    for number, codes in sorted(sides.rules.decision_roles.items()):
+        for code, role in sorted(codes.items()):
+            add(number, code, role)
+    for code, number in sorted(sides.rules.repealed_by.items()):
+        add(number, code, "repealed")
+    for code, entry in sorted(national.entries.items()):
+        number = entry.procedure.decision_number or ""
+        if number and concerns_us(sides, national, entry.procedure):
+            add(number, code, _role(sides, code))
+    for subject, departure in departed.items():
+        successor = national.get(departure.successor_code or "")
+        if successor is not None and successor.decision_number and not subject.startswith("~"):
+            add(successor.decision_number, subject, "repealed")
+    return roles
+
+
+def _role(sides: Sides, code: str) -> DecisionRole:
+    rules = sides.rules
+    if code in rules.changed_codes:
+        return "changed"
+    if code in rules.seen_at_baseline and sides.catalogue and code in sides.catalogue.entries:
+        return "changed"
+    return "new"
+
+
+def _line(
+    sides: Sides, national: Book, number: str, roles: Mapping[str, DecisionRole], stale: frozenset[str]
+) -> DecisionLine:
+    rules = sides.rules
+    record = _record(national, number, roles)
+    decided = record.decision_date if record else None
+    effective = rules.effective_dates.get(number)
+    seen = min((rules.seen_since[code] for code in roles if code in rules.seen_since), default=rules.today)
+    due = announcement_due(
+        decided or seen,
+        effective,
+        rules.department.announce_within,
+        rules.department.swapped_days,
+        unit=rules.department.legal_days,
+    )
+    waiting = [code for code, role in roles.items() if not _reflected(sides, number, code, role, stale)]
+    overdue = [code for code in waiting if sides.catalogue and is_overdue(sides, code, decided, due.date)]
+    state: Literal["pending", "announced", "overdue"] = "overdue" if overdue else "pending"
+    return DecisionLine(
+        decision_number=number,
+        agency=record.promulgating_agency if record else None,
+        decision_date=decided,
+        effective_date=effective,
+        due_date=due.date,
+        due_basis=due.basis,
+        new=_with(roles, "new"),
+        changed=_with(roles, "changed"),
+        repealed=_with(roles, "repealed"),
+        announced=1 - len(waiting) / len(roles),
+        state=state if waiting else "announced",
+        waiting=tuple(sorted(waiting)),
+        overdue=tuple(sorted(overdue)),
+    )
+
+
+def _record(national: Book, number: str, roles: Mapping[str, DecisionRole]) -> Procedure | None:
+    """A national record that carries the decision; one with a date before one without."""
+    wanted = re.sub(r"\s+", "", number).casefold()
+    carrying = [
+        procedure
+        for code in sorted(roles)
+        if (procedure := national.get(code)) is not None
+        and re.sub(r"\s+", "", procedure.decision_number or "").casefold() == wanted
+    ]
+    dated = [procedure for procedure in carrying if procedure.decision_date is not None]
+    return next(iter(dated or carrying), None)
+
+
+def _with(roles: Mapping[str, DecisionRole], role: DecisionRole) -> tuple[str, ...]:
+    return tuple(sorted(code for code, its in roles.items() if its == role))
+
+
+def _reflected(sides: Sides, number: str, code: str, role: DecisionRole, stale: frozenset[str]) -> bool:
+    """Whether the catalogue already says what the decision made of the code."""
+    if sides.catalogue is None:
+        return False
+    if (number, code) in sides.rules.announced:
+        return True
+    listed = code in sides.catalogue.entries
+    if role == "repealed":
+        return not listed
+    return listed and not (role == "changed" and code in stale)

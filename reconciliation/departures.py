@@ -1,0 +1,157 @@
+"""What is gone nationally and still stands in the catalogue or on the provincial portal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from procedures.findings import Finding, FindingKind
+from procedures.model import Procedure
+from reconciliation.names import levels_of, related_fields, spelling_key
+from reconciliation.sides import Book, Entry, Sides
+from reconciliation.successors import is_transfer
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A code, or a key of a row without one, that is no longer in force as far as the portal shows.
+
+    `transfer` has the levels before and after when it went to another level.
+    """
+
+    subject: str
+    successor_code: str | None = None
+    transfer: Mapping[str, Any] | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    source: str | None = None
+    procedure: Procedure | None = None
+
+
+def departures(sides: Sides) -> dict[str, Departure]:
+    """Every departure that a side still lists, by subject."""
+    if sides.national is None:
+        return {}
+    found = {**_dead_by_look_up(sides.national), **_gone(sides.national)}
+    found |= {
+        departure.subject: departure
+        for departure in _moved_from_the_district(sides, sides.national)
+        if found.get(departure.subject, departure).successor_code in (None, departure.successor_code)
+    }
+    return dict(sorted(found.items()))
+
+
+def still_listed(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
+    """Not in force nationally, still in the catalogue or on the provincial portal.
+
+    Decree 63/2010/NĐ-CP, article 26: ministries and provinces keep the national database, their own
+    portal and the counter the same. By a successor it is replaced, else suspected to be repealed until
+    a decision is named.
+    """
+    for subject, departure in departed.items():
+        entries = _listed(sides, subject)
+        if not entries:
+            continue
+        decision = _decision(sides, subject, departure)
+        evidence = dict(departure.evidence)
+        if departure.transfer:
+            evidence["transfer"] = dict(departure.transfer)
+        if decision:
+            evidence["decision_number"] = decision
+        replaced = departure.successor_code is not None
+        yield sides.finding(
+            FindingKind.REPLACED_STILL_LISTED if replaced else FindingKind.REPEALED_STILL_LISTED,
+            subject,
+            entries,
+            sources={entry.source for entry in entries.values()} | _national_sources(sides, departure),
+            values={role: entry.procedure.name for role, entry in entries.items()},
+            successor_code=departure.successor_code,
+            by_decision=decision is not None,
+            evidence=evidence,
+        )
+
+
+def _national_sources(sides: Sides, departure: Departure) -> frozenset[str]:
+    return frozenset({departure.source}) if departure.source else sides.sources("national")
+
+
+def _decision(sides: Sides, subject: str, departure: Departure) -> str | None:
+    """The decision that repealed it: entered by a person, else the one that its successor carries."""
+    if subject in sides.rules.repealed_by:
+        return sides.rules.repealed_by[subject]
+    successor = sides.national.get(departure.successor_code or "") if sides.national else None
+    return successor.decision_number if successor else None
+
+
+def _listed(sides: Sides, subject: str) -> dict[str, Entry]:
+    found = {}
+    for role in ("catalogue", "provincial"):
+        book: Book | None = getattr(sides, role)
+        entry = (book.entries.get(subject) or book.nameless.get(subject)) if book else None
+        if entry is not None:
+            found[role] = entry
+    return found
+
+
+def _gone(national: Book) -> dict[str, Departure]:
+    """What the ladder of absence or an unpublished state has ended."""
+    found = {}
+    for code, (source, gone) in national.gone.items():
+        transfer = None
+        if gone.kind == "level_transfer":
+            after = national.get(gone.successor_code or "")
+            transfer = _levels(gone.procedure, after)
+        found[code] = Departure(code, gone.successor_code, transfer, gone.evidence, source, gone.procedure)
+    return found
+
+
+def _dead_by_look_up(national: Book) -> dict[str, Departure]:
+    """Codes of the catalogue that the portal, asked directly, knows in an unpublished state."""
+    found = {}
+    for code, (source, answer) in national.looked_up.items():
+        if answer.outcome == "dead" and code not in national.entries:
+            evidence = {"state": answer.state, **answer.evidence}
+            found[code] = Departure(code, None, None, evidence, source, None)
+    return found
+
+
+def _moved_from_the_district(sides: Sides, national: Book) -> Iterator[Departure]:
+    """Rows of the district's level whose procedure now stands at the commune or the province.
+
+    Since 1 July 2025 there is no district (decree 129/2025/NĐ-CP); decision 627/QĐ-BNV moved the
+    associations' and funds' procedures to the commune under new codes and the same names. Of several
+    of one name the commune's is taken; a name that leads to two communes' codes leads nowhere.
+    """
+    if sides.catalogue is None:
+        return
+    by_name: defaultdict[str, list[str]] = defaultdict(list)
+    for code, entry in national.entries.items():
+        by_name[spelling_key(entry.procedure.name)].append(code)
+    for subject, entry in (*sides.catalogue.entries.items(), *sides.catalogue.nameless.items()):
+        row = entry.procedure
+        if levels_of(row) != {"district"} or subject in national.entries:
+            continue
+        codes = [
+            code
+            for code in by_name.get(spelling_key(row.name), ())
+            if related_fields(row.field, national.entries[code].procedure.field)
+        ]
+        code = _nearest(codes, national)
+        if code is not None:
+            after = national.entries[code].procedure
+            yield Departure(subject, code, _levels(row, after), {}, national.entries[code].source, row)
+
+
+def _nearest(codes: list[str], national: Book) -> str | None:
+    for level in ("commune", "province"):
+        there = [code for code in codes if level in levels_of(national.entries[code].procedure)]
+        if there:
+            return there[0] if len(there) == 1 else None
+    return None
+
+
+def _levels(before: Procedure, after: Procedure | None) -> dict[str, Any] | None:
+    if after is None or not is_transfer(before, after):
+        return None
+    return {"from": sorted(levels_of(before)), "to": sorted(levels_of(after))}

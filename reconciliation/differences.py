@@ -1,0 +1,160 @@
+"""What differs between two records of one procedure on one source, attribute by attribute.
+
+Each attribute has one normal form; equal forms are no difference. Names, fields and agencies whose
+form stays while the text as received moves are cosmetic; in long texts such a difference is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from procedures.durations import ProcessingTime
+from procedures.fees import Fee
+
+from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, RAW_TEXTS, Paper, Procedure, value_text
+from reconciliation.names import identity_of, key_of
+
+COMPARED = (*ATTRIBUTES, *CATALOGUE_ATTRIBUTES)
+"""Attributes whose differences people hear of."""
+
+UNSPOKEN = ("local_code", "url", "kind", "promulgating_agency_code", "online_level_text")
+"""They start a version when they move, without a word: they say where to find it, not what it is."""
+
+NUMBERED = re.compile(r"\s*(?:[-+*•]\s*)?bước\s*(\d+)", re.IGNORECASE)
+"""A step that carries its own number: its place in the list says nothing more."""
+
+BLANKS = re.compile(r"\s+")
+
+
+class Difference(NamedTuple):
+    """One attribute: values as texts of the views; of cosmetic ones the texts as received."""
+
+    attribute: str
+    old: str | None
+    new: str | None
+    cosmetic: bool
+
+
+def differences(old: Procedure, new: Procedure) -> list[Difference]:
+    """The attributes in which `new` says something else than `old`, in the order people read them.
+
+    What `new` does not say is no difference; nor is an empty value where `old` said nothing.
+    """
+    found = []
+    for attribute in COMPARED:
+        before, after = getattr(old, attribute), getattr(new, attribute)
+        if after is None or (before is None and not after and after is not False):
+            continue
+        if attribute in RAW_TEXTS:
+            difference = _text_difference(attribute, old, new)
+            if difference is not None:
+                found.append(difference)
+        elif before != after and (before is None or normal(attribute, before) != normal(attribute, after)):
+            found.append(Difference(attribute, value_text(before), value_text(after), False))
+    return found
+
+
+def moved_unspoken(old: Procedure, new: Procedure) -> bool:
+    """Whether an attribute of `UNSPOKEN` says something else now."""
+    return any(getattr(new, name) not in (None, getattr(old, name)) for name in UNSPOKEN)
+
+
+def normal(attribute: str, value: Any) -> object:
+    """The form in which two values of `attribute` are equal when they mean the same."""
+    return _FORMS.get(attribute, _itself)(value)
+
+
+def _text_difference(attribute: str, old: Procedure, new: Procedure) -> Difference | None:
+    before, after = getattr(old, attribute), getattr(new, attribute)
+    raw_before, raw_after = old.raw_text(attribute), new.raw_text(attribute)
+    if before == after and raw_before == raw_after:
+        return None
+    if before is None or _differs(attribute, before, after):
+        return Difference(attribute, before, after, False)
+    if raw_before == raw_after or _reordered(raw_before, raw_after):
+        return None
+    return Difference(attribute, raw_before, raw_after, True)
+
+
+def _differs(attribute: str, before: str, after: str) -> bool:
+    if attribute != "name":
+        return normal(attribute, before) != normal(attribute, after)
+    one, other = identity_of(before), identity_of(after)
+    return one.key != other.key or bool(one.levels and other.levels and one.levels != other.levels)
+
+
+def _reordered(before: str | None, after: str | None) -> bool:
+    """Whether the same parts as received stand in another order ("A; B" and "B; A")."""
+    parts = [sorted(part.strip() for part in re.split(r"[;\n]", text or "")) for text in (before, after)]
+    return len(parts[0]) > 1 and parts[0] == parts[1]
+
+
+def _itself(value: Any) -> object:
+    return value
+
+
+def _keyed(text: str) -> str:
+    return key_of(text)
+
+
+def _parts(text: str) -> frozenset[str]:
+    return frozenset(filter(None, (key_of(part) for part in re.split(r"[;\n]", text))))
+
+
+def _number(text: str) -> str:
+    return BLANKS.sub("", text).casefold()
+
+
+def _keyed_set(items: Iterable[str]) -> frozenset[str]:
+    return frozenset(filter(None, map(key_of, items)))
+
+
+def _papers(papers: Iterable[Paper]) -> tuple[tuple[str, int, int], ...]:
+    """In any order; a paper asked for twice is not the same as once. -1: the number is not told."""
+    return tuple(
+        sorted((key_of(paper.name), _known(paper.originals), _known(paper.copies)) for paper in papers)
+    )
+
+
+def _known(number: int | None) -> int:
+    return -1 if number is None else number
+
+
+def _times(times: Iterable[ProcessingTime]) -> frozenset[tuple[object, ...]]:
+    return frozenset((time.way, time.amount, time.unit, key_of(time.text or "")) for time in times)
+
+
+def _fees(fees: Iterable[Fee]) -> frozenset[tuple[object, ...]]:
+    return frozenset((fee.way, fee.type, fee.amount, key_of(fee.text or "")) for fee in fees)
+
+
+def _steps(steps: tuple[str, ...]) -> tuple[str, ...]:
+    keys = tuple(key_of(step) for step in steps)
+    return tuple(sorted(keys)) if steps and all(map(NUMBERED.match, steps)) else keys
+
+
+_FORMS: Mapping[str, Callable[[Any], object]] = {
+    "field": _parts,
+    "agency": _parts,
+    "promulgating_agency": _keyed,
+    "decision_number": _number,
+    "processing_time": _times,
+    "fee": _fees,
+    "subjects": _keyed_set,
+    "dossier": _papers,
+    "legal_bases": _keyed_set,
+    "steps": _steps,
+    "requirements": _keyed,
+    "results": _keyed_set,
+    "division": _keyed,
+    "competent_authority": _keyed,
+    "province_decision_number": _number,
+    "online_reason": _keyed,
+    "online_basis": _keyed,
+    "online_plan": _keyed,
+    "decentralised_to": _keyed,
+    "decentralisation_basis": _keyed,
+    "decentralisation_reason": _keyed,
+}

@@ -1,0 +1,81 @@
+"""Names and fields as the rules compare them across procedures and sources."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from procedures.agencies import field_key
+from procedures.text import NameIdentity, matching_key, name_identity, squeezed_key
+
+from procedures.model import Procedure
+
+MISSPELT = (("sát nhập", "sáp nhập"), ("liệt sỹ", "liệt sĩ"))
+"""Spellings that official lists mix up without meaning another procedure (decision 963/QĐ-TTPVHCC of Hà Nội
+announces "chia, tách; sát nhập; hợp nhất hội" for the procedure that it repeals as "sáp nhập")."""
+
+CACHE = 1 << 17
+
+
+@lru_cache(maxsize=CACHE)
+def key_of(text: str) -> str:
+    """The matching key, remembered: the same wording stands in many records."""
+    return matching_key(text)
+
+
+@lru_cache(maxsize=CACHE)
+def identity_of(name: str) -> NameIdentity:
+    """Key and told levels of a name, remembered."""
+    return name_identity(name)
+
+
+@lru_cache(maxsize=CACHE)
+def spelling_key(name: str) -> str:
+    """The name's key with the known misspellings settled: equal for one procedure at any level."""
+    key = identity_of(name).key
+    for wrong, right in MISSPELT:
+        key = key.replace(wrong, right)
+    return key
+
+
+@lru_cache(maxsize=CACHE)
+def broken_key(name: str) -> str:
+    """The same without blanks, for words that a PDF has torn apart ("Cấp gi ấy ch ứng nh ận")."""
+    return squeezed_key(spelling_key(name))
+
+
+def levels_of(procedure: Procedure) -> frozenset[str]:
+    """The executing levels that are known, else those that the name tells; empty for unknown."""
+    return procedure.executing_levels or identity_of(procedure.name).levels
+
+
+@lru_cache(maxsize=1 << 12)
+def field_parts(text: str) -> frozenset[str]:
+    """Keys of the fields in one cell ("A; B"), each without its "(Bộ …)"."""
+    return frozenset(filter(None, (field_key(part) for part in text.replace("\n", ";").split(";"))))
+
+
+@lru_cache(maxsize=1 << 14)
+def same_field(one: str | None, other: str | None) -> bool:
+    """Whether two cells name a field in common. Unknown against known is not the same."""
+    if one is None or other is None:
+        return one is other
+    return not field_parts(one).isdisjoint(field_parts(other))
+
+
+@lru_cache(maxsize=1 << 14)
+def related_fields(one: str | None, other: str | None) -> bool:
+    """Whether one field may be the other under a wider wording; unknown may be any.
+
+    "Quản lý nhà nước về hội" became "Quản lý nhà nước về hội, quỹ" when two fields were joined.
+    """
+    if one is None or other is None or same_field(one, other):
+        return True
+    pairs = ((set(a.split()), set(b.split())) for a in field_parts(one) for b in field_parts(other))
+    return any(a <= b or b <= a for a, b in pairs)
+
+
+def same_promulgator(one: Procedure, other: Procedure) -> bool:
+    """Whether the same agency promulgates both; told by code where both have one."""
+    if one.promulgating_agency_code and other.promulgating_agency_code:
+        return one.promulgating_agency_code == other.promulgating_agency_code
+    return key_of(one.promulgating_agency or "") == key_of(other.promulgating_agency or "")

@@ -1,0 +1,114 @@
+"""Pairs of the catalogue that a person should look at for being one (trùng lặp, chồng chéo).
+
+Decree 63/2010/NĐ-CP, article 35, asks for the review. Likeness of names alone is no sign (387 pairs of
+real, distinct procedures are 0.90 to 0.99 alike), so a pair needs a level in common and either names
+that differ in nothing but accents and words without weight, or one dossier, one legal basis and one
+kind of subject under names of the same field. Found by equal signatures, never by measuring all pairs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import combinations
+
+from procedures.text import fold
+
+from procedures.findings import Finding, FindingKind
+from procedures.model import Procedure
+from reconciliation.departures import Departure
+from reconciliation.differences import normal
+from reconciliation.likeness import close, what_differs
+from reconciliation.names import field_parts, levels_of, same_field, spelling_key
+from reconciliation.sides import Entry, Sides
+
+_WEIGHTLESS = "của các những việc về cho và theo được đối với tại là một thủ tục"
+
+WEIGHTLESS = frozenset(_WEIGHTLESS.split())
+"""Words that tell no procedure from another."""
+
+ENOUGH_PAPERS = 3
+"""From so many equal papers on a dossier says something."""
+
+ALIKE = 0.8
+"""How alike the names of two procedures with one dossier have to be."""
+
+MOST = 20
+"""Rows of one signature that are paired with each other; larger groups are a form, not an overlap."""
+
+
+def overlap(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
+    """Two procedures of the catalogue with nearly the same name, or one dossier and legal basis.
+
+    The same name at two levels is lawful.
+    """
+    if sides.catalogue is None:
+        return
+    rows = {code: entry for code, entry in sides.catalogue.entries.items() if code not in departed}
+    seen: set[tuple[str, str]] = set()
+    for signature, reason in (
+        (_name_signature, "gần trùng tên"),
+        (_dossier_signature, "cùng hồ sơ và căn cứ pháp lý"),
+    ):
+        for one, other in _pairs(rows, signature):
+            if (one, other) in seen or not _may_overlap(
+                rows[one].procedure, rows[other].procedure, signature
+            ):
+                continue
+            seen.add((one, other))
+            yield _finding(sides, rows[one], rows[other], one, other, reason)
+
+
+def _pairs(rows: Mapping[str, Entry], signature: Callable[[Procedure], object]) -> Iterator[tuple[str, str]]:
+    groups: defaultdict[object, list[str]] = defaultdict(list)
+    for code, entry in sorted(rows.items()):
+        mark = signature(entry.procedure)
+        if mark is not None:
+            groups[mark].append(code)
+    for codes in groups.values():
+        if 1 < len(codes) <= MOST:
+            yield from combinations(codes, 2)
+
+
+def _name_signature(procedure: Procedure) -> object:
+    words = [word for word in spelling_key(procedure.name).split() if word not in WEIGHTLESS]
+    return fold(" ".join(words)) or None
+
+
+def _dossier_signature(procedure: Procedure) -> object:
+    papers, bases = procedure.dossier or (), procedure.legal_bases or ()
+    if len(papers) < ENOUGH_PAPERS or not bases or not procedure.field:
+        return None
+    return (
+        frozenset(name for name, *_ in normal("dossier", papers)),  # type: ignore[attr-defined]  # its form is a tuple
+        normal("legal_bases", bases),
+        normal("subjects", procedure.subjects or ()),
+        field_parts(procedure.field),
+    )
+
+
+def _may_overlap(one: Procedure, other: Procedure, signature: object) -> bool:
+    levels = levels_of(one), levels_of(other)
+    if not levels[0] or levels[0].isdisjoint(levels[1]) or not same_field(one.field, other.field):
+        return False
+    if signature is _name_signature:
+        return True
+    return close(spelling_key(one.name), spelling_key(other.name)) >= ALIKE
+
+
+def _finding(sides: Sides, first: Entry, second: Entry, one: str, other: str, reason: str) -> Finding:
+    names = spelling_key(first.procedure.name), spelling_key(second.procedure.name)
+    finding = sides.finding(
+        FindingKind.OVERLAP,
+        one,
+        {"catalogue": first},
+        sources={first.source, second.source},
+        values={"catalogue": f"{first.procedure.name}\n{second.procedure.name}"},
+        evidence={
+            "other": {"code": other, "name": second.procedure.name, **second.place},
+            "reason": reason,
+            "differs": what_differs(*names),
+        },
+    )
+    return replace(finding, subject=f"{one}+{other}")

@@ -1,0 +1,183 @@
+"""Which procedures a side lacks: one function a kind of finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from procedures.calendar import Due, announcement_due
+
+from procedures.findings import Finding, FindingKind
+from procedures.model import Procedure
+from reconciliation.departures import Departure
+from reconciliation.sides import Book, Sides
+
+OF_THE_PROVINCE = "SPECIFIC"
+"""The portal's type of a province's own procedure (TTHC đặc thù)."""
+
+
+def due(sides: Sides, procedure: Procedure) -> Due:
+    """By when the province is to announce what a ministry's decision asks.
+
+    Decree 63/2010/NĐ-CP, article 15, where the effective date is known; else the department's own
+    target, counted from the decision, or from the day on which the portal first showed the code.
+    """
+    rules = sides.rules
+    seen = rules.seen_since.get(procedure.code or "", rules.today)
+    return announcement_due(
+        procedure.decision_date or seen,
+        rules.effective_dates.get(procedure.decision_number or ""),
+        rules.department.announce_within,
+        rules.department.swapped_days,
+        unit=rules.department.legal_days,
+    )
+
+
+def concerns_us(sides: Sides, national: Book, procedure: Procedure) -> bool:
+    """Whether a national record is one that the catalogue ought to have.
+
+    Of a followed agency, carried out at a level that is compared or at unknown ones, and not a
+    province's own.
+    """
+    if procedure.kind == OF_THE_PROVINCE:
+        return False
+    code = procedure.promulgating_agency_code
+    if national.follows and code is not None and code not in national.follows:
+        return False
+    return not procedure.executing_levels or bool(sides.rules.restricted(procedure.executing_levels))
+
+
+def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
+    """Published by a followed ministry for the province or the commune, and not in the catalogue.
+
+    Decree 63/2010/NĐ-CP, article 13: the province announces the list of what its levels carry out. A row
+    without a code that resembles it is named; the successor of a row still listed is spoken of there.
+    """
+    national, catalogue = sides.national, sides.catalogue
+    if national is None or catalogue is None:
+        return
+    announced_with = {
+        departure.successor_code
+        for subject, departure in departed.items()
+        if subject in catalogue.entries or subject in catalogue.nameless
+    }
+    resembling: dict[str, list[dict[str, object]]] = {}
+    for key, candidates in catalogue.candidates.items():
+        row = catalogue.nameless[key].procedure
+        for candidate in candidates:
+            like = {
+                "name": row.name,
+                "row": row.row,
+                "likeness": candidate.likeness,
+                "reason": candidate.reason,
+            }
+            resembling.setdefault(candidate.code, []).append(like)
+    for code, entry in sorted(national.entries.items()):
+        procedure = entry.procedure
+        if code in catalogue.entries or code in announced_with or not concerns_us(sides, national, procedure):
+            continue
+        entries = {"national": entry}
+        provincial = sides.entry("provincial", code)
+        if provincial is not None:
+            entries["provincial"] = provincial
+        deadline = due(sides, procedure)
+        evidence: dict[str, object] = {
+            "due_basis": deadline.basis,
+            "decision_number": procedure.decision_number,
+        }
+        if procedure.decision_date is not None:
+            evidence["decision_date"] = procedure.decision_date.isoformat()
+        if code in resembling:
+            evidence["resembling"] = resembling[code]
+        yield sides.finding(
+            FindingKind.NEW_FROM_MINISTRY,
+            code,
+            entries,
+            sources=catalogue.sources | {entry.source},
+            values={"national": procedure.name},
+            due_date=deadline.date,
+            evidence=evidence,
+        )
+
+
+def not_in_catalogue(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
+    """The provincial portal lists it, the catalogue does not, and no finding says so more exactly.
+
+    A code that a followed ministry publishes is `new_from_ministry`, one that is gone nationally is
+    `…_still_listed`.
+    """
+    provincial, catalogue, national = sides.provincial, sides.catalogue, sides.national
+    if provincial is None or catalogue is None:
+        return
+    for code, entry in sorted(provincial.entries.items()):
+        if code in catalogue.entries or code in departed:
+            continue
+        there = national.get(code) if national else None
+        if national and there and concerns_us(sides, national, there):
+            continue
+        yield sides.finding(
+            FindingKind.NOT_IN_CATALOGUE,
+            code,
+            {"provincial": entry},
+            sources=catalogue.sources | {entry.source},
+            values={"provincial": entry.procedure.name},
+        )
+
+
+def not_on_national_portal(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
+    """The catalogue lists a code that the national portal, asked for it directly, does not know.
+
+    The listing speaks only of the agencies that are followed, so its silence alone says nothing of
+    another ministry's procedure or of the province's own.
+    """
+    national, catalogue = sides.national, sides.catalogue
+    if national is None or catalogue is None:
+        return
+    for code, entry in sorted(catalogue.entries.items()):
+        source, answer = national.looked_up.get(code, (None, None))
+        if code in national.entries or code in departed or answer is None or answer.outcome != "not_found":
+            continue
+        yield sides.finding(
+            FindingKind.NOT_ON_NATIONAL_PORTAL,
+            code,
+            {"catalogue": entry},
+            sources=catalogue.sources | {str(source)},
+            values={"catalogue": entry.procedure.name},
+            evidence={"look_up": answer.outcome, **answer.evidence},
+        )
+
+
+def not_on_provincial_portal(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
+    """The catalogue lists it; no complete snapshot of a provincial portal does.
+
+    Low: since decree 224/2026/NĐ-CP, article 15, the province serves only what no central system
+    serves. A portal's row without a code that may be this one is `missing_code` until decided.
+    """
+    provincial, catalogue = sides.provincial, sides.catalogue
+    if provincial is None or catalogue is None:
+        return
+    undecided = {candidate.code for found in provincial.candidates.values() for candidate in found}
+    for code, entry in sorted(catalogue.entries.items()):
+        if code in provincial.entries or code in departed or code in undecided:
+            continue
+        yield sides.finding(
+            FindingKind.NOT_ON_PROVINCIAL_PORTAL,
+            code,
+            {"catalogue": entry},
+            sources=catalogue.sources | provincial.sources,
+            values={"catalogue": entry.procedure.name},
+        )
+
+
+def is_overdue(sides: Sides, code: str, decided: date | None, deadline: date) -> bool:
+    """Whether a deadline has passed that anyone is held to.
+
+    What the portal showed at its baseline is never overdue until a person says from which date on
+    decisions count (`rasoat baseline --handled-before`).
+    """
+    rules = sides.rules
+    if deadline >= rules.today:
+        return False
+    if rules.handled_before is not None:
+        return decided is not None and decided >= rules.handled_before
+    return code not in rules.seen_at_baseline

@@ -1,0 +1,65 @@
+"""The three sides against each other: `reconcile(catalogue, national, provincial, rules)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from procedures.findings import Finding, FindingKind, Side
+from reconciliation.attributes import attribute_mismatch, processing_time
+from reconciliation.decisions import announcement_overdue, lines
+from reconciliation.departures import Departure, departures, still_listed
+from reconciliation.levels import district_rows, executing_level_mismatch, online_level
+from reconciliation.overlaps import overlap
+from reconciliation.presence import (
+    new_from_ministry,
+    not_in_catalogue,
+    not_on_national_portal,
+    not_on_provincial_portal,
+)
+from reconciliation.review import (
+    incomplete_record,
+    missing_code,
+    partial_without_reason,
+    row_problems,
+    service_not_posted,
+)
+from reconciliation.rules import Rules
+from reconciliation.sides import Sides, lay_out
+
+Rule = Callable[[Sides, Mapping[str, Departure]], Iterator[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    still_listed,
+    new_from_ministry,
+    not_in_catalogue,
+    not_on_national_portal,
+    not_on_provincial_portal,
+    executing_level_mismatch,
+    district_rows,
+    online_level,
+    processing_time,
+    attribute_mismatch,
+    missing_code,
+    row_problems,
+    incomplete_record,
+    partial_without_reason,
+    service_not_posted,
+    overlap,
+)
+"""Every rule, once. What departed is spoken of by the first alone."""
+
+
+def reconcile(
+    catalogue: Side | None, national: Sequence[Side], provincial: Sequence[Side], rules: Rules
+) -> list[Finding]:
+    """Every discrepancy that holds now, sorted by kind and subject; one difference makes one finding.
+
+    A side without a complete snapshot is left out, and with it every comparison that needs it.
+    """
+    sides = lay_out(catalogue, national, provincial, rules)
+    departed = departures(sides)
+    found = [finding for rule in RULES for finding in rule(sides, departed)]
+    if sides.catalogue is not None:
+        found += announcement_overdue(lines(sides, departed, found), sides)
+    order = {kind: place for place, kind in enumerate(FindingKind)}
+    return sorted(found, key=lambda finding: (order[finding.kind], finding.subject, finding.attribute or ""))

@@ -1,0 +1,287 @@
+"""The three sides laid side by side by national code, ready for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from procedures.findings import Exclusion, Finding, FindingKind, Gone, RowProblem, Side
+from procedures.model import Procedure
+from procedures.snapshot import LookUp
+from reconciliation.matching import Candidate, Matching, match
+from reconciliation.names import field_parts, key_of
+from reconciliation.rules import Rules
+from reconciliation.severity import severity
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One procedure of one source; `key` is the source's own key for it."""
+
+    procedure: Procedure
+    source: str
+    key: str
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where a person finds it."""
+        told = {"source": self.source, "row": self.procedure.row, "url": self.procedure.url}
+        return {name: value for name, value in told.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All complete sources of one role.
+
+    `entries` are by code; `nameless` are rows whose code is not settled, by key, with what they
+    resemble in `candidates`. `gone` and `looked_up` are by code, `missing` are codes on the ladder.
+    """
+
+    sources: frozenset[str] = frozenset()
+    follows: frozenset[str] = frozenset()
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    nameless: Mapping[str, Entry] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    gone: Mapping[str, tuple[str, Gone]] = field(default_factory=dict)
+    looked_up: Mapping[str, tuple[str, LookUp]] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset()
+
+    def get(self, code: str) -> Procedure | None:
+        """What this side publishes under `code`."""
+        entry = self.entries.get(code)
+        return entry.procedure if entry else None
+
+
+NOTHING = Book()
+"""A side that has no complete snapshot: nothing is said of it."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The catalogue, the national and the provincial side. A side nobody knows is `None`."""
+
+    rules: Rules
+    catalogue: Book | None
+    national: Book | None
+    provincial: Book | None
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Every code that any side publishes."""
+        found: set[str] = set()
+        for book in (self.catalogue, self.national, self.provincial):
+            found |= set(book.entries) if book else set()
+        return tuple(sorted(found))
+
+    def entry(self, role: str, code: str) -> Entry | None:
+        """What a side has under `code`."""
+        book: Book | None = getattr(self, role)
+        return book.entries.get(code) if book else None
+
+    def shared(self) -> Iterator[tuple[str, dict[str, Entry]]]:
+        """Codes that two sides or more publish, with each side's entry."""
+        for code in self.codes:
+            there = {role: entry for role in ROLES if (entry := self.entry(role, code)) is not None}
+            if len(there) > 1:
+                yield code, there
+
+    def sources(self, *roles: str) -> frozenset[str]:
+        """Names of all sources of these roles: what an absence rests on."""
+        books = [book for role in roles if (book := getattr(self, role)) is not None]
+        return frozenset().union(*(book.sources for book in books))
+
+    def finding(
+        self,
+        kind: FindingKind,
+        subject: str,
+        entries: Mapping[str, Entry],
+        *,
+        sources: Iterable[str],
+        attribute: str | None = None,
+        values: Mapping[str, str | None] | None = None,
+        successor_code: str | None = None,
+        due_date: date | None = None,
+        by_decision: bool = False,
+        evidence: Mapping[str, Any] | None = None,
+    ) -> Finding:
+        """A finding about what `entries` (by role) say; name and division as the catalogue has them."""
+        first = next((entries[role].procedure for role in ROLES if role in entries), None)
+        catalogue = entries.get("catalogue")
+        values = values or {}
+        places = {role: entry.place for role, entry in entries.items() if entry.place}
+        return Finding(
+            kind=kind,
+            severity=severity(kind, attribute=attribute, by_decision=by_decision),
+            subject=subject,
+            code=None if subject.startswith("~") else subject,
+            name=first.name if first else None,
+            attribute=attribute,
+            catalogue_value=values.get("catalogue"),
+            national_value=values.get("national"),
+            provincial_value=values.get("provincial"),
+            successor_code=successor_code,
+            division=catalogue.procedure.division if catalogue else None,
+            due_date=due_date,
+            sources=frozenset(sources),
+            evidence={**places, **(evidence or {})},
+        )
+
+    def problem(self, problem: RowProblem, evidence: Mapping[str, Any]) -> Finding:
+        """A finding about a row of the catalogue file, as its reader reported it."""
+        return Finding(
+            kind=problem.rule,
+            severity=severity(problem.rule),
+            subject=problem.subject,
+            code=problem.code,
+            name=problem.name,
+            catalogue_value=problem.code,
+            division=problem.division,
+            sources=self.sources("catalogue"),
+            evidence=evidence,
+        )
+
+
+ROLES = ("catalogue", "national", "provincial")
+
+
+def lay_out(
+    catalogue: Side | None, national: Sequence[Side], provincial: Sequence[Side], rules: Rules
+) -> Sides:
+    """Leave out what has no complete snapshot and what people excluded; give codes to rows without one."""
+    groups = {
+        "catalogue": [catalogue] if catalogue is not None and catalogue.complete else [],
+        "national": [side for side in national if side.complete],
+        "provincial": [side for side in provincial if side.complete],
+    }
+    excluded = _excluded(groups, rules.exclusions)
+    nation = _book(groups["national"], rules, excluded, {})
+    coded = _coded(groups["catalogue"])
+    named = dict(nation.entries)
+    books = {
+        "national": nation,
+        "catalogue": _book(groups["catalogue"], rules, excluded, named),
+        "provincial": _book(groups["provincial"], rules, excluded, {**coded, **named}),
+    }
+    present = {role: book if groups[role] else None for role, book in books.items()}
+    return Sides(rules, present["catalogue"], present["national"], present["provincial"])
+
+
+def match_side(side: Side, national: Sequence[Side], rules: Rules) -> Matching:
+    """The codes that `reconcile` gives to the rows of `side` that carry none.
+
+    Targets are the procedures of the complete national sources.
+    """
+    targets: dict[str, Procedure] = {}
+    for nation in national:
+        for procedure in nation.procedures.values() if nation.complete else ():
+            if procedure.code:
+                targets.setdefault(procedure.code, procedure)
+    return _matching(side, targets, rules)
+
+
+def _matching(side: Side, targets: Mapping[str, Procedure], rules: Rules) -> Matching:
+    rows = {key: row for key, row in side.procedures.items() if key.startswith("~")}
+    if not rows:
+        return Matching()
+    taken = {row.code for key, row in side.procedures.items() if row.code and not key.startswith("~")}
+    old_rows = {key: row for key, row in rows.items() if row.executing_levels == {"district"}}
+    matching = match(
+        {key: row for key, row in rows.items() if key not in old_rows or key in rules.matches},
+        targets,
+        confirmed=rules.matches,
+        taken=taken,
+    )
+    undecided = dict.fromkeys((key for key in old_rows if key not in rules.matches), ())
+    return Matching(matching.certain, matching.by_person, {**matching.candidates, **undecided})
+
+
+def _coded(sides: Iterable[Side]) -> dict[str, Entry]:
+    return {
+        row.code: Entry(row, side.source, key)
+        for side in sides
+        for key, row in side.procedures.items()
+        if row.code and not key.startswith("~")
+    }
+
+
+def _book(
+    sides: Sequence[Side], rules: Rules, excluded: frozenset[str], targets: Mapping[str, Entry]
+) -> Book:
+    entries: dict[str, Entry] = {}
+    nameless: dict[str, Entry] = {}
+    candidates: dict[str, tuple[Candidate, ...]] = {}
+    gone: dict[str, tuple[str, Gone]] = {}
+    looked_up: dict[str, tuple[str, LookUp]] = {}
+    missing: set[str] = set()
+    for side in sides:
+        matching = _matching(side, {code: entry.procedure for code, entry in targets.items()}, rules)
+        for key, row in sorted(side.procedures.items()):
+            code = _settled(key, row, matching, targets) if key.startswith("~") else row.code or key
+            if key in excluded or (code is not None and code in excluded):
+                continue
+            entry = Entry(row, side.source, key)
+            if code is None:
+                nameless[key] = entry
+                candidates[key] = matching.candidates.get(key, ())
+            else:
+                entries.setdefault(code, entry)
+        gone |= {
+            code: (side.source, departed)
+            for key, departed in side.gone.items()
+            if (code := departed.procedure.code or key) not in excluded
+        }
+        looked_up |= {code: (side.source, answer) for code, answer in side.looked_up.items()}
+        missing |= {row.code or key for key in side.missing if (row := side.procedures.get(key))}
+    follows = [side.follows for side in sides]
+    return Book(
+        sources=frozenset(side.source for side in sides),
+        follows=frozenset().union(*follows) if all(follows) else frozenset(),
+        entries=entries,
+        nameless=nameless,
+        candidates=candidates,
+        gone={code: value for code, value in gone.items() if code not in entries},
+        looked_up=looked_up,
+        missing=frozenset(missing),
+    )
+
+
+def _settled(key: str, row: Procedure, matching: Matching, targets: Mapping[str, Entry]) -> str | None:
+    """The code of a row without one; a match of an earlier night outlives the code it was made with."""
+    return matching.code(key) or (row.code if row.code not in targets else None)
+
+
+def _excluded(groups: Mapping[str, Sequence[Side]], exclusions: Sequence[Exclusion]) -> frozenset[str]:
+    """Keys and codes that a person declared not this department's business, on any side.
+
+    An agency or a field is named as any side words it; what one side's wording excludes is silent
+    on all of them.
+    """
+    codes = {exclusion.code for exclusion in exclusions if exclusion.code}
+    agencies = {key_of(exclusion.agency) for exclusion in exclusions if exclusion.agency}
+    fields = frozenset().union(*(field_parts(exclusion.field) for exclusion in exclusions if exclusion.field))
+    found = set(codes)
+    if not agencies and not fields:
+        return frozenset(found)
+    for side in (side for sides in groups.values() for side in sides):
+        rows = [*side.procedures.items(), *((key, departed.procedure) for key, departed in side.gone.items())]
+        for key, row in rows:
+            if _of_agency(row, agencies) or (
+                row.field and fields and not fields.isdisjoint(field_parts(row.field))
+            ):
+                found |= {key, row.code or key}
+    return frozenset(found)
+
+
+def _of_agency(row: Procedure, agencies: set[str]) -> bool:
+    if not agencies:
+        return False
+    named = [
+        row.promulgating_agency,
+        row.promulgating_agency_code,
+        row.agency,
+        *(row.agency or "").split(";"),
+    ]
+    return any(key_of(text) in agencies for text in named if text)
