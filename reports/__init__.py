@@ -1,0 +1,1 @@
+"""What leaves the house: workbooks, read by people who do not see the warehouse."""
