@@ -1,0 +1,361 @@
+"""What the cells of one row say, attribute by attribute.
+
+A cell that is empty says nothing (`None`). A cell that cannot be read as its column's kind of value
+says nothing either, and is named in `unread`, so that a person sees it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from procedures.cells import DECENTRALISATION, NOTHING, STATES, WAYS
+from procedures.durations import ProcessingTime, parse_times
+from procedures.fees import Fee, parse_fees
+from procedures.levels import ONLINE_LEVELS, parse_levels, parse_online_level, parse_ways
+from procedures.model import Paper
+from procedures.text import canonical, matching_key
+
+_YES = frozenset({"x", "có", "co", "✓", "✔", "☑", "☒", "v", "1", "yes", "đúng", "true", "đạt", "√", "þ"})
+_NO = frozenset({"không", "ko", "khong", "k", "0", "no", "false", "sai", "chưa", "☐", "-", "–"})
+_YES_WORDS = re.compile(r"^(?:có|đủ|đã|đạt|đồng ý)\b")
+_NO_WORDS = re.compile(r"^(?:không|chưa)\b")
+_DATE = re.compile(
+    r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})|(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.I
+)
+_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_NUMBER = re.compile(r"\d+[A-Za-z]?\s*/\s*(?:\d{4}\s*/\s*)?QĐ\s*-\s*[A-ZĐ]+[a-z]?(?:\s*-\s*[A-ZĐ]+)?")
+_MINISTRIES = frozenset(
+    "BCA BQP BNG BNV BTP BTC BCT BNNMT BXD BVHTTDL BKHCN BGDĐT BGD&ĐT BYT BDTTG BNN BNNPTNT BTNMT BGTVT "
+    "BLĐTBXH BTTTT BKHĐT NHNN VPCP TTCP UBDT TTG BHXH KTNN TANDTC VKSNDTC".split()
+)
+"""Signs of ministries and bodies of their rank, old ones too."""
+_NOT_MINISTRIES = ("BQL", "BCĐ", "BTCTU", "BTĐ")
+"""Provincial bodies whose sign also begins with B (Ban quản lý, Ban chỉ đạo ...)."""
+_BARE_NUMBER = re.compile(r"^\d+(?:[.,]\d+)?$")
+_PAPER_COUNT = re.compile(r"\(\s*(?:bản chính: (\d+))?\s*;?\s*(?:bản sao: (\d+))?\s*\)$", re.I)
+_STATE_CODES = {matching_key(label): code for code, label in STATES.items()} | {
+    matching_key(label): code
+    for label, code in (
+        ("Đang công khai", "ACTIVE"),
+        ("Đã công khai", "ACTIVE"),
+        ("Công khai sửa đổi, bổ sung", "UPDATED"),
+        ("Đang công khai sửa đổi, bổ sung", "UPDATED"),
+    )
+}
+
+
+@dataclass(slots=True)
+class Answers:
+    """The attributes said, and (attribute, text) of the cells that could not be read."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_answers(texts: Mapping[str, str], notes: Mapping[str, str]) -> Answers:
+    """Attributes from a row's texts by role; `notes` are the remarks in the headings (units)."""
+    answers = Answers()
+    for role, attribute, reader in _READERS:
+        text = texts.get(role, "")
+        if text:
+            _put(answers, attribute, text, reader(_with_unit(role, text, notes)))
+    _levels(answers, texts)
+    _online(answers, texts)
+    _times(answers, texts, notes)
+    _fees(answers, texts)
+    _ways(answers, texts)
+    _decisions(answers, texts)
+    _eligible(answers, texts)
+    return answers
+
+
+def yes_or_no(text: str) -> bool | None:
+    """A ticked or answered cell; `None` where it says something else."""
+    shown = canonical(text).casefold().strip(" .")
+    if shown in _YES or _YES_WORDS.match(shown):
+        return True
+    return False if shown in _NO or _NO_WORDS.match(shown) else None
+
+
+def read_date(text: str) -> date | None:
+    """The only date of a text: 20/6/2025, 2025-06-20, "ngày 20 tháng 6 năm 2025"."""
+    dates = [found for found in _dates(text)]
+    return dates[0] if len(set(dates)) == 1 else None
+
+
+def decision_numbers(text: str) -> tuple[list[str], list[str]]:
+    """The ministry's and the province's decision numbers in a text, in that order.
+
+    A number ending QĐ-UBND or of another provincial body (QĐ-TTPVHCC, QĐ-SNV) is never the ministry's.
+    """
+    ministry: list[str] = []
+    province: list[str] = []
+    for found in _NUMBER.finditer(canonical(text)):
+        number = re.sub(r"\s+", "", found[0])
+        side = ministry if _of_a_ministry(number.rpartition("QĐ-")[2]) else province
+        if number not in side:
+            side.append(number)
+    return ministry, province
+
+
+def items(text: str) -> tuple[str, ...]:
+    """A cell's list: parted by semicolons and lines, without its dashes."""
+    if text.strip() == NOTHING:
+        return ()
+    return _items(re.split(r"[;\n\r]+", text))
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """A cell's list parted by lines alone (steps hold semicolons)."""
+    return () if text.strip() == NOTHING else _items(re.split(r"[\n\r]+", text))
+
+
+def _items(parts: list[str]) -> tuple[str, ...]:
+    cleaned = (re.sub(r"^[-–—•+*]\s*", "", canonical(part)).strip() for part in parts)
+    return tuple(part for part in cleaned if part)
+
+
+def _papers(text: str) -> tuple[Paper, ...]:
+    papers = []
+    for line in lines(text):
+        counts = _PAPER_COUNT.search(line)
+        if counts and (counts[1] or counts[2]):
+            name = line[: counts.start()].strip() or line
+            originals, copies = (int(number) if number else None for number in counts.groups())
+            papers.append(Paper(name=name, originals=originals, copies=copies))
+        else:
+            papers.append(Paper(name=line))
+    return tuple(papers)
+
+
+def _text(text: str) -> str | None:
+    return canonical(text) or None
+
+
+def _state(text: str) -> str | None:
+    return _STATE_CODES.get(matching_key(text)) or _text(text)
+
+
+def _decentralisation(text: str) -> str | None:
+    shown = canonical(text).casefold()
+    if shown in DECENTRALISATION:
+        return shown
+    if re.search(r"đề xuất|đề nghị|kiến nghị|dự kiến|đang trình", shown):
+        return "proposed"
+    answer = yes_or_no(text)
+    if answer is None and re.search(r"đã phân cấp|được phân cấp", shown):
+        return "decided"
+    return None if answer is None else ("decided" if answer else "none")
+
+
+_READERS: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
+    ("division", "division", _text),
+    ("competent_authority", "competent_authority", _text),
+    ("promulgating_agency", "promulgating_agency", _text),
+    ("promulgating_agency_code", "promulgating_agency_code", _text),
+    ("kind", "kind", _text),
+    ("url", "url", _text),
+    ("state", "state", _state),
+    ("requirements", "requirements", _text),
+    ("online_reason", "online_reason", _text),
+    ("online_basis", "online_basis", _text),
+    ("online_plan", "online_plan", _text),
+    ("decentralisation_state", "decentralisation_state", _decentralisation),
+    ("decentralised_to", "decentralised_to", _text),
+    ("decentralisation_basis", "decentralisation_basis", _text),
+    ("decentralisation_reason", "decentralisation_reason", _text),
+    ("delegated", "delegated", yes_or_no),
+    ("subjects", "subjects", items),
+    ("legal_bases", "legal_bases", items),
+    ("results", "results", items),
+    ("steps", "steps", lines),
+    ("dossier", "dossier", _papers),
+)
+
+
+def _put(answers: Answers, attribute: str, text: str, value: Any) -> None:
+    if value is None:
+        answers.unread.append((attribute, canonical(text)))
+    else:
+        answers.values[attribute] = value
+
+
+def _with_unit(role: str, text: str, notes: Mapping[str, str]) -> str:
+    """A bare number under a heading that names its unit: "7" under "Thời hạn (ngày làm việc)"."""
+    note = notes.get(role, "")
+    if _BARE_NUMBER.match(text.strip()) and re.search(r"ngày|giờ|tháng|năm|đồng|vnđ", note, re.I):
+        return f"{text.strip()} {note}"
+    return text
+
+
+def _levels(answers: Answers, texts: Mapping[str, str]) -> None:
+    text = texts.get("executing_levels", "")
+    levels = set(parse_levels(text) or ()) if text and text.strip() != NOTHING else set()
+    levels |= _ticked(texts, "level:")
+    if levels or text.strip() == NOTHING:
+        answers.values["executing_levels"] = frozenset(levels)
+    elif text:
+        _put(answers, "executing_levels", text, None)
+
+
+def _online(answers: Answers, texts: Mapping[str, str]) -> None:
+    """Old levels: 1, 2 → information, 3 → partial, 4 → full; what the cell said is kept beside."""
+    text = texts.get("online_level", "")
+    if text:
+        answers.values["online_level_text"] = canonical(text)
+        _put(answers, "online_level", text, parse_online_level(text))
+    ticked = _ticked(texts, "online:")
+    if ticked and "online_level" not in answers.values:
+        # a procedure with services of both kinds counts at the higher level
+        answers.values["online_level"] = max(ticked, key=ONLINE_LEVELS.index)
+
+
+def _ticked(texts: Mapping[str, str], prefix: str) -> set[str]:
+    """What is ticked among sub-columns such as "Toàn trình" and "Một phần"."""
+    return {
+        role.removeprefix(prefix)
+        for role, text in texts.items()
+        if role.startswith(prefix) and text and (yes_or_no(text) is not False)
+    }
+
+
+def _times(answers: Answers, texts: Mapping[str, str], notes: Mapping[str, str]) -> None:
+    """The time that binds locally: after a cut where a column tells it, else as ruled."""
+    times: list[ProcessingTime] = []
+    said = False
+    for way in WAYS:
+        role = f"time:{way}"
+        if text := texts.get(role, ""):
+            said = True
+            read = parse_times(_with_unit(role, text, notes))
+            times += [replace(time, way=time.way or way) for time in read]
+    for role in ("time:local", "processing_time", "time:rule"):
+        text = texts.get(role, "")
+        if text and not said:
+            said = True
+            if text.strip() != NOTHING:
+                times += parse_times(_with_unit(role, text, notes))
+    if said:
+        answers.values["processing_time"] = tuple(times)
+
+
+def _fees(answers: Answers, texts: Mapping[str, str]) -> None:
+    """"Không" is an amount of 0; a column of its own tells phí (charge) from lệ phí (fee)."""
+    fees: list[Fee] = []
+    said = False
+    for role, kind in (("fee", None), ("fee:charge", "charge"), ("fee:fee", "fee")):
+        text = texts.get(role, "")
+        if not text:
+            continue
+        said = True
+        if text.strip() != NOTHING:
+            fees += [replace(fee, type=fee.type or kind) for fee in parse_fees(text)]
+    if said:
+        answers.values["fee"] = tuple(fees)
+
+
+def _ways(answers: Answers, texts: Mapping[str, str]) -> None:
+    """A BCCI tick adds `postal`. Without a column of ways it says nothing of the other ways: such a row
+    has `{"postal"}` alone (`procedures.cells.POSTAL_ALONE`), and "không" alone says nothing at all.
+    """
+    text = texts.get("ways", "")
+    ways = set(parse_ways(text) or ()) if text and text.strip() != NOTHING else set()
+    ways |= _ticked(texts, "way:")
+    said = bool(ways) or text.strip() == NOTHING
+    if text and not said:
+        _put(answers, "ways", text, None)
+    if (postal := texts.get("postal", "")) and yes_or_no(postal) is not False:
+        ways.add("postal")
+        said = True
+    if said:
+        answers.values["ways"] = frozenset(ways)
+
+
+def _decisions(answers: Answers, texts: Mapping[str, str]) -> None:
+    """Ministry's and province's announcements: two pairs of attributes, told apart by the number's sign."""
+    for role, side in (
+        ("decision", None),
+        ("decision_number", "decision"),
+        ("province_decision_number", "province_decision"),
+    ):
+        if text := texts.get(role, ""):
+            _decision(answers, text, side)
+    if text := texts.get("decision:date", ""):
+        sides = [side for side in ("province_decision", "decision") if f"{side}_number" in answers.values]
+        _decision_date(answers, (sides or ["province_decision"])[0], text)
+    for side in ("decision", "province_decision"):
+        if text := texts.get(f"{side}_date", ""):
+            _decision_date(answers, side, text)
+
+
+def _decision(answers: Answers, text: str, side: str | None) -> None:
+    ministry, province = decision_numbers(text)
+    if not ministry and not province:
+        # no sign to judge by: what the heading says, else the province's own, which a list is made from
+        answers.values[f"{side or 'province_decision'}_number"] = canonical(text)
+        if read_date(text):
+            answers.values.setdefault(f"{side or 'province_decision'}_date", read_date(text))
+        return
+    for numbers, one in ((ministry, "decision"), (province, "province_decision")):
+        if not numbers:
+            continue
+        answers.values[f"{one}_number"] = "; ".join(numbers)
+        when = read_date(text) if not (ministry and province) else _date_after(text, numbers)
+        if when:
+            answers.values.setdefault(f"{one}_date", when)
+
+
+def _decision_date(answers: Answers, side: str, text: str) -> None:
+    when = read_date(text)
+    if when is None:
+        answers.unread.append((f"{side}_date", canonical(text)))
+    else:
+        answers.values[f"{side}_date"] = when
+
+
+def _date_after(text: str, numbers: list[str]) -> date | None:
+    """The date that follows a number before the next number begins."""
+    shown = canonical(text)
+    found = [(match, re.sub(r"\s+", "", match[0])) for match in _NUMBER.finditer(shown)]
+    dates = set()
+    for index, (match, number) in enumerate(found):
+        if number in numbers:
+            end = found[index + 1][0].start() if index + 1 < len(found) else len(shown)
+            dates |= set(_dates(shown[match.end() : end]))
+    return dates.pop() if len(dates) == 1 else None
+
+
+def _dates(text: str) -> list[date]:
+    parts = [
+        (year or long_year, month or long_month, day or long_day)
+        for day, month, year, long_day, long_month, long_year in _DATE.findall(text)
+    ]
+    parts += _ISO_DATE.findall(text)
+    dates = []
+    for year, month, day in parts:
+        try:
+            dates.append(date(int(year), int(month), int(day)))
+        except ValueError:
+            continue
+    return dates
+
+
+def _of_a_ministry(sign: str) -> bool:
+    sign = sign.upper()
+    return sign in _MINISTRIES or (
+        sign.startswith("B") and len(sign) > 1 and not sign.startswith(_NOT_MINISTRIES)
+    )
+
+
+def _eligible(answers: Answers, texts: Mapping[str, str]) -> None:
+    text = texts.get("eligible_full_online", "")
+    if text:
+        answer = yes_or_no(text)
+        _put(answers, "eligible_full_online", text, answer)
+    ticked = _ticked(texts, "eligible:")
+    if len(ticked) == 1:
+        answers.values["eligible_full_online"] = ticked == {"yes"}

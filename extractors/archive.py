@@ -1,0 +1,213 @@
+"""The raw archive: every response's bytes under their hash, and the record of a night's requests.
+
+    ROOT/ab/cdef….gz           the bytes, gzip-compressed, named by the SHA-256 of what they unpack to
+    ROOT/requests/SNAPSHOT.jsonl  one line a request, in the order in which the answers came
+    ROOT/files.jsonl           where bytes came from that were no answer to a request (an imported file)
+
+Bytes are written before anyone parses them, so that any night can be rebuilt and parsers can be run
+again on old bytes. Cookies and credentials are never stored: of a response only the headers in
+`KEPT_HEADERS`, of a request its method, address and body.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import tempfile
+import threading
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
+
+from procedures.errors import ArchiveError
+
+KEPT_HEADERS = ("content-type", "retry-after", "location", "date")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and what came of it: a status with bytes, or the name of a connection fault."""
+
+    method: str
+    url: str
+    body: str | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    hash: str | None = None
+    fault: str | None = None
+    at: str = ""
+
+    @property
+    def question(self) -> tuple[str, str, str]:
+        """What was asked, without when."""
+        return self.method, self.url, self.body or ""
+
+
+class Archive:
+    """Content-addressed bytes below one folder. Safe to share between threads and processes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, body: bytes, meta: Mapping[str, Any] | None = None) -> str:
+        """Keeps `body`, once; gives its SHA-256 in hex. `meta` says where a file came from.
+
+        Raises:
+            ArchiveError: the folder cannot be written.
+        """
+        digest = hashlib.sha256(body).hexdigest()
+        try:
+            path = self._path(digest)
+            if not path.exists():
+                _write_whole(path, gzip.compress(body, compresslevel=6, mtime=0))
+            if meta is not None:
+                line = {"hash": digest, "at": _now(), **meta}
+                with (self.root / "files.jsonl").open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(line, ensure_ascii=False, sort_keys=True, default=str) + "\n")
+        except OSError as error:
+            raise ArchiveError(f"Không ghi được kho lưu {self.root}: {error.strerror or error}") from error
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes of that hash.
+
+        Raises:
+            ArchiveError: they are missing, or are no longer those that were stored.
+        """
+        if not _HASH.fullmatch(digest):
+            raise ArchiveError(f"Kho lưu {self.root}: {digest!r} không phải mã băm SHA-256")
+        try:
+            body = gzip.decompress(self._path(digest).read_bytes())
+        except FileNotFoundError as error:
+            raise ArchiveError(f"Kho lưu {self.root}: thiếu dữ liệu {digest}") from error
+        except (OSError, EOFError, zlib.error) as error:
+            raise ArchiveError(f"Kho lưu {self.root}: dữ liệu {digest} bị hỏng ({error})") from error
+        if hashlib.sha256(body).hexdigest() != digest:
+            raise ArchiveError(f"Kho lưu {self.root}: dữ liệu {digest} không khớp mã băm")
+        return body
+
+    def recorder(self, snapshot_id: int | str) -> Recorder:
+        """A new record of the requests of one snapshot."""
+        return Recorder(self, self._record(snapshot_id))
+
+    def recording(self, snapshot_id: int | str) -> Recording:
+        """The record of the requests of one snapshot.
+
+        Raises:
+            ArchiveError: there is none.
+        """
+        return Recording(self, self._record(snapshot_id))
+
+    def _record(self, snapshot_id: int | str) -> Path:
+        if not _NAME.fullmatch(str(snapshot_id)):
+            raise ArchiveError(f"Kho lưu {self.root}: {snapshot_id!r} không phải tên bản ghi")
+        return self.root / "requests" / f"{snapshot_id}.jsonl"
+
+    def _path(self, digest: str) -> Path:
+        return self.root / digest[:2] / f"{digest[2:]}.gz"
+
+
+class Recorder:
+    """Appends the exchanges of one snapshot, each a line of its own; threads may share it."""
+
+    def __init__(self, archive: Archive, path: Path) -> None:
+        self._archive = archive
+        self._lock = threading.Lock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise ArchiveError(f"Không ghi được kho lưu {archive.root}: {error.strerror or error}") from error
+
+    def answered(
+        self, method: str, url: str, body: str | None, status: int, headers: Mapping[str, str], answer: bytes
+    ) -> str:
+        """Keeps an answer, bytes first; gives their hash."""
+        digest = self._archive.put(answer)
+        kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
+        self._append(
+            Exchange(
+                method=method, url=without_credentials(url), body=body, status=status, headers=kept, hash=digest, at=_now()
+            )
+        )  # fmt: skip
+        return digest
+
+    def failed(self, method: str, url: str, body: str | None, fault: str) -> None:
+        """Keeps that no whole answer came, and why."""
+        self._append(
+            Exchange(method=method, url=without_credentials(url), body=body, fault=fault, at=_now())
+        )
+
+    def close(self) -> None:
+        """Ends the record."""
+        with self._lock:
+            self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _append(self, exchange: Exchange) -> None:
+        line = json.dumps(asdict(exchange), ensure_ascii=False, sort_keys=True)
+        try:
+            with self._lock:
+                self._file.write(line + "\n")
+                self._file.flush()
+        except OSError as error:
+            raise ArchiveError(
+                f"Không ghi được kho lưu {self._archive.root}: {error.strerror or error}"
+            ) from error
+
+
+class Recording:
+    """The exchanges of one snapshot, as they were recorded. A last line cut by a kill is left out."""
+
+    def __init__(self, archive: Archive, path: Path) -> None:
+        self.archive = archive
+        self.path = path
+        if not path.exists():
+            raise ArchiveError(f"Kho lưu {archive.root}: không có bản ghi {path.stem}")
+
+    def __iter__(self) -> Iterator[Exchange]:
+        with self.path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.endswith("\n"):
+                    return
+                try:
+                    yield Exchange(**json.loads(line))
+                except (ValueError, TypeError) as error:
+                    raise ArchiveError(f"{self.path}: dòng {number} bị hỏng") from error
+
+
+def without_credentials(url: str) -> str:
+    """An address without `user:password@`."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """All or nothing: a kill leaves a temporary file, never half a record."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,63 @@
+"""The bytes of an answer: unpacked, whole, and never more than memory should hold."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+
+class Spoilt(Exception):
+    """Bytes came, but not the whole answer, or too many of them. `again`: another try may cure it."""
+
+    def __init__(self, reason: str, *, again: bool = True) -> None:
+        super().__init__(reason)
+        self.again = again
+
+
+def whole_body(response: httpx.Response, max_bytes: int, received: Callable[[int], None]) -> bytes:
+    """The body of a streamed response; at most `max_bytes`, packed or not.
+
+    `received` hears of each chunk's size on the wire.
+
+    Raises:
+        Spoilt: the body is damaged, cut short or too large.
+    """
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        raise Spoilt(f"trả lời nén kiểu {encoding} không hỏi tới")
+    inflate = None if encoding in ("", "identity") else zlib.decompressobj(wbits=47)
+    body = bytearray()
+    for chunk in response.iter_raw():
+        received(len(chunk))
+        room = max_bytes + 1 - len(body)
+        try:
+            body += chunk[:room] if inflate is None else inflate.decompress(chunk, room)
+        except zlib.error as error:
+            raise Spoilt(f"trả lời nén bị hỏng ({error})") from error
+        if len(body) > max_bytes:
+            raise Spoilt(f"trả lời lớn hơn {max_bytes:,} byte", again=False)
+    if inflate is not None and body and not inflate.eof:
+        raise Spoilt("trả lời nén bị cụt")
+    return bytes(body)
+
+
+def json_value(body: bytes) -> Any:
+    """The body as JSON.
+
+    Raises:
+        Spoilt: it is cut short, is no JSON, or is nested deeper than any real record.
+    """
+    try:
+        return json.loads(body, parse_constant=_no_number)
+    except RecursionError as error:
+        raise Spoilt("JSON lồng quá sâu", again=False) from error
+    except ValueError as error:
+        raise Spoilt(f"JSON không đọc được ({str(error)[:120]})") from error
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} không phải số")

@@ -1,0 +1,75 @@
+"""Whether an answer is an answer: told by its content, not by its status alone.
+
+Firewalls in front of the portals answer with status 200 and a page of their own; a reader that
+trusts the status would take it for an empty list.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Expects = Literal["json", "html", "page"]
+"""What is due. `page` is a web page of which only the cookies matter."""
+
+Kind = Literal["ok", "challenge", "refused", "fault"]
+
+REFUSALS = frozenset({401, 403, 406, 429, 451})
+"""Statuses by which a portal says no; 5xx and time-outs are faults."""
+
+_LOOKED_AT = 20_000
+_CHALLENGE = re.compile(
+    rb"request rejected.{0,2000}support id"
+    rb"|the requested url was rejected"
+    rb"|/TSPD/|TSPD_101|window\[\"bobcm|APM_DO_NOT_TOUCH"
+    rb"|_Incapsula_Resource|cf-chl-|cf_chl_opt|/cdn-cgi/challenge-platform"
+    rb"|<title>(?:just a moment|attention required|access denied|checking your browser)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One whole answer. `hash` names its bytes in the archive; `json` is parsed where JSON was due.
+
+    `session` counts the sessions that the client had when it asked.
+    """
+
+    status: int
+    body: bytes
+    content_type: str = ""
+    url: str = ""
+    hash: str | None = None
+    retry_after: str | None = None
+    location: str | None = None
+    session: int = 0
+    json: Any = field(default=None, repr=False)
+
+
+def classify(answer: Answer, expects: Expects) -> Kind:
+    """What an answer is.
+
+    challenge: a page of a firewall, whatever its status, or a web page where JSON is due; it is
+    reported, never got around. refused: the portal says no. fault: it broke. Other statuses (a 404,
+    a 400 with a message) are answers: their reader knows what they mean.
+    """
+    if is_challenge(answer.body):
+        return "challenge"
+    if answer.status in REFUSALS:
+        return "refused"
+    if answer.status >= 500:
+        return "fault"
+    if expects == "json" and answer.status < 300 and _is_web_page(answer):
+        return "challenge"
+    return "ok"
+
+
+def is_challenge(body: bytes) -> bool:
+    """Whether the bytes are a firewall's refusal or its JavaScript challenge."""
+    return _CHALLENGE.search(body[:_LOOKED_AT]) is not None
+
+
+def _is_web_page(answer: Answer) -> bool:
+    head = answer.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return head.startswith(b"<") or ("html" in answer.content_type.lower() and not head.startswith((b"{", b"[")))

@@ -1,0 +1,379 @@
+"""The polite client: rate, concurrency, retries and sizes are its limits, not habits of its callers."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+import httpx
+import stamina
+import stamina.instrumentation
+
+from extractors.archive import Recorder
+from extractors.bodies import Spoilt, json_value, whole_body
+from extractors.classify import Answer, Expects, classify
+from extractors.pace import Pace, Stopped, TooLongToWait, retry_after
+from extractors.source import Counts, Refused, Unread
+from extractors.wire import DeadlineTransport, trusted
+from procedures.errors import SourceBlocked, SourceError, SourceFailed
+from procedures.text import fold
+
+# Its default hook prints each retry; standard output carries results, and retries are counted here.
+stamina.instrumentation.set_on_retry_hooks(())
+
+VERSION = "0.1"
+MAX_BYTES = 50 << 20
+MAX_REDIRECTS = 5
+REFUSALS_IN_A_ROW = 3
+RENEWALS_OF_A_REQUEST = 3
+FAULTS_IN_A_ROW = 20
+SILENCE = 200.0
+"""Seconds without one good answer, while only faults come, after which a portal is called dead."""
+
+_NETWORK = (httpx.TransportError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
+
+
+class _Again(Exception):
+    """A fault that another try may cure."""
+
+    def __init__(self, reason: str, wait: bool = True) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
+
+
+class PoliteClient:
+    """Asks one portal, and counts what it asked. Threads may share it.
+
+    `timeout`: seconds that connecting, or waiting for the next bytes, may take; `total`: seconds of a
+    whole answer. `pause`: seconds before the second try, doubled before each later one. With a
+    `transport` (a replay) nothing is sent and nothing waited for. `session_path`: a page whose cookies
+    make the other addresses answer; it is read first, and once more, for all threads, when they ran out.
+
+    Raises from `request`:
+        Unread: this one request had no answer; the source goes on.
+        SourceBlocked: the portal turned us away. Every later request raises it too.
+        SourceFailed: the portal is away.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        requests_per_second: float,
+        concurrency: int,
+        timeout: float,
+        archive: Recorder | None,
+        source: str,
+        ca_file: Path | None = None,
+        max_bytes: int = MAX_BYTES,
+        total: float = 60.0,
+        tries: int = 3,
+        pause: float = 1.0,
+        silence: float = SILENCE,
+        session_path: str | None = None,
+        department: str = "",
+        headers: Mapping[str, str] | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.source = source
+        self._recorder = archive
+        self._max_bytes = max_bytes
+        self._tries = tries
+        self._pause = 0.0 if transport else pause
+        self._silence = silence
+        self._session_path = session_path
+        self._pace = Pace(requests_per_second, instant=transport is not None)
+        self._slots = threading.BoundedSemaphore(concurrency)
+        self._lock = threading.Lock()
+        self._renewing = threading.Lock()
+        self._session = self._proven = 0
+        self._requests = self._retries = self._bytes = 0
+        self._refusals = self._faults = 0
+        self._answered = self._faulty = False
+        self._last_good = time.monotonic()
+        self._ended: SourceError | None = None
+        self._http = httpx.Client(
+            transport=transport
+            or DeadlineTransport(trusted(ca_file), connections=concurrency + 1, total=total),
+            timeout=timeout,
+            trust_env=False,
+            follow_redirects=False,
+            headers={
+                "User-Agent": user_agent(department),
+                "Accept-Encoding": "gzip, deflate",
+                **(headers or {}),
+            },
+        )
+
+    @property
+    def counts(self) -> Counts:
+        """What was asked so far, retries and redirects included."""
+        with self._lock:
+            return Counts(requests=self._requests, retries=self._retries, bytes=self._bytes)
+
+    def close(self) -> None:
+        """Cuts connections and sends waiting threads home."""
+        self._pace.stop()
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def request(self, method: str, url: str, *, expects: Expects, body: Any = None) -> Answer:
+        """One answer, after retries. `url` is a path of the portal or an address on its host."""
+        address = urljoin(self.base_url + "/", url) if "://" not in url else url
+        if self._session_path is not None and expects != "page":
+            self._renew(0)
+        try:
+            for attempt in stamina.retry_context(
+                on=_worth_another_try,
+                attempts=self._tries,
+                timeout=None,
+                wait_initial=self._pause,
+                wait_max=self._pause * 8,
+                wait_jitter=0,
+            ):
+                with attempt:
+                    if attempt.num > 1:
+                        self._count_retry()
+                    return self._try(method, address, expects, body)
+        except _Again as fault:
+            raise self._lost(address, fault.reason) from fault
+        except Stopped as stop:
+            raise SourceFailed("đã dừng giữa chừng") from stop
+        raise AssertionError("a retry loop always returns or raises")
+
+    def _try(self, method: str, address: str, expects: Expects, body: Any) -> Answer:
+        answer = self._follow(method, address, expects, body)
+        for _ in range(RENEWALS_OF_A_REQUEST):
+            if not self._ran_out(answer, expects):
+                return self._judged(answer, expects)
+            if answer.session > max(1, self._proven):
+                break  # a session just renewed, which no request has passed with
+            self._renew(answer.session)
+            answer = self._follow(method, address, expects, body)
+        if self._ran_out(answer, expects):
+            raise self._end(SourceBlocked("cổng trả lời 403 cả sau khi làm mới phiên"))
+        return self._judged(answer, expects)
+
+    def _ran_out(self, answer: Answer, expects: Expects) -> bool:
+        """Whether a 403 may mean no more than that the session's cookies ran out."""
+        if self._session_path is None or expects == "page" or answer.status != 403:
+            return False
+        return classify(answer, expects) == "refused"
+
+    def _judged(self, answer: Answer, expects: Expects) -> Answer:
+        kind = classify(answer, expects)
+        if kind == "challenge":
+            raise self._end(SourceBlocked(_turned_away(answer, kind)))
+        seconds = retry_after(answer.retry_after) if answer.status in (429, 503) else None
+        if seconds is not None:
+            self._obey(seconds)
+        if kind == "refused":
+            raise self._refused(answer, paused=seconds is not None)
+        if kind == "fault":
+            raise self._again(f"cổng trả lời {answer.status}", wait=seconds is None)
+        if expects == "json":
+            answer = self._parsed(answer)
+        with self._lock:
+            self._refusals = self._faults = 0
+            self._answered, self._faulty = True, False
+            self._last_good = time.monotonic()
+            self._proven = max(self._proven, answer.session)
+        return answer
+
+    def _parsed(self, answer: Answer) -> Answer:
+        try:
+            return replace(answer, json=json_value(answer.body))
+        except Spoilt as error:
+            raise self._spoilt(error, answer.url) from error
+
+    def _refused(self, answer: Answer, *, paused: bool) -> Exception:
+        with self._lock:
+            self._refusals += 1
+            refusals, answered = self._refusals, self._answered
+        again = answer.status == 429 and refusals < REFUSALS_IN_A_ROW
+        if again:
+            return self._again(f"cổng trả lời {answer.status}", wait=not paused)
+        if not answered or refusals >= REFUSALS_IN_A_ROW:
+            times = f" {refusals} lần liền" if refusals > 1 else ""
+            return self._end(SourceBlocked(f"cổng từ chối{times} (mã {answer.status})"))
+        return Refused(f"cổng từ chối (mã {answer.status})")
+
+    def _obey(self, seconds: float) -> None:
+        try:
+            self._pace.pause(seconds)
+        except TooLongToWait as wait:
+            told = f"cổng yêu cầu chờ {wait.seconds:.0f} giây"
+            total = "" if wait.total <= wait.seconds else f", cộng {wait.total:.0f} giây cả lần chạy"
+            raise self._end(SourceBlocked(f"{told}{total}, quá mức chờ cho phép")) from wait
+
+    def _lost(self, address: str, reason: str) -> Exception:
+        """What a request without an answer means: the source's end, or only its own."""
+        if self._ended is not None:
+            return self._ended
+        with self._lock:
+            self._faults += 1
+            faults, answered = self._faults, self._answered
+            silent = time.monotonic() - self._last_good
+        if not answered:
+            return self._end(SourceFailed(f"không đọc được {urlsplit(address).netloc}: {reason}"))
+        if faults >= FAULTS_IN_A_ROW or silent > self._silence:
+            return self._end(SourceFailed(f"cổng ngừng trả lời sau {faults} yêu cầu hỏng liền: {reason}"))
+        return Unread(reason)
+
+    def _end(self, error: SourceError) -> SourceError:
+        """Remembers what ended the source; the first one stands."""
+        with self._lock:
+            self._ended = self._ended or error
+            return self._ended
+
+    def _renew(self, seen: int) -> None:
+        """A new session, unless another thread made one since `seen`."""
+        if self._session > seen:
+            return
+        with self._renewing:
+            if self._session > seen or self._session_path is None:
+                return
+            self._http.cookies.clear()
+            self.request("GET", self._session_path, expects="page")
+            self._session += 1
+
+    def _follow(self, method: str, address: str, expects: Expects, body: Any) -> Answer:
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = self._send(method, address, expects, body)
+            if answer.status not in (301, 302, 303, 307, 308) or not answer.location:
+                return answer
+            target = urljoin(address, answer.location)
+            if not self.same_host(target):
+                host = urlsplit(target).netloc or target
+                raise self._end(SourceBlocked(f"cổng chuyển hướng sang máy chủ khác ({host})"))
+            if answer.status < 307:
+                method, body = "GET", None
+            address = target
+        raise self._lost(address, f"chuyển hướng quá {MAX_REDIRECTS} lần")
+
+    def same_host(self, url: str) -> bool:
+        """Whether an address is on the configured host; a step down from https to http is not."""
+        here, there = urlsplit(self.base_url), urlsplit(url)
+        if there.scheme not in ("http", "https") or (here.scheme, there.scheme) == ("https", "http"):
+            return False
+        if here.scheme == there.scheme:
+            return _port(here.netloc, here.scheme) == _port(there.netloc, there.scheme)
+        return here.hostname == there.hostname
+
+    def _send(self, method: str, address: str, expects: Expects, body: Any) -> Answer:
+        content = None if body is None else json.dumps(body, ensure_ascii=False)
+        headers = {"Accept": "application/json" if expects == "json" else "text/html,*/*;q=0.8"}
+        if content is not None:
+            headers["Content-Type"] = "application/json; charset=UTF-8"
+        with self._slots:
+            self._pace.wait()
+            self._still_alive(address)
+            session = self._session
+            with self._lock:
+                self._requests += 1
+            try:
+                answer = self._exchange(method, address, content, headers)
+            except _NETWORK as error:
+                self._failed(method, address, content, f"{type(error).__name__}: {error}")
+                raise self._fault(error) from error
+            except Spoilt as error:
+                self._failed(method, address, content, f"ReadError: {error}")
+                raise self._spoilt(error, address) from error
+        return replace(answer, session=session)
+
+    def _spoilt(self, error: Spoilt, address: str) -> Exception:
+        return self._again(str(error)) if error.again else self._lost(address, str(error))
+
+    def _again(self, reason: str, *, wait: bool = True) -> Exception:
+        with self._lock:
+            self._faulty = True
+        return _Again(reason, wait=wait)
+
+    def _still_alive(self, address: str) -> None:
+        """Nothing more is asked of a source that ended, or that has only been faulty for too long."""
+        if self._ended is not None:
+            raise self._ended
+        with self._lock:
+            silent = self._answered and self._faulty and time.monotonic() - self._last_good > self._silence
+        if silent:
+            raise self._lost(address, "chỉ có lỗi")
+
+    def _fault(self, error: Exception) -> Exception:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            return self._end(SourceFailed(f"chứng thư của cổng không được tin cậy ({error})"))
+        return self._again(_words(error))
+
+    def _exchange(self, method: str, address: str, content: str | None, headers: Mapping[str, str]) -> Answer:
+        data = None if content is None else content.encode()
+        with self._http.stream(method, address, content=data, headers=headers) as response:
+            body = whole_body(response, self._max_bytes, self._received)
+        digest = None
+        if self._recorder is not None:
+            digest = self._recorder.answered(
+                method, address, content, response.status_code, response.headers, body
+            )
+        return Answer(
+            status=response.status_code,
+            body=body,
+            content_type=response.headers.get("content-type", ""),
+            url=address,
+            hash=digest,
+            retry_after=response.headers.get("retry-after"),
+            location=response.headers.get("location"),
+        )
+
+    def _failed(self, method: str, address: str, content: str | None, fault: str) -> None:
+        if self._recorder is not None:
+            self._recorder.failed(method, address, content, fault)
+
+    def _received(self, size: int) -> None:
+        with self._lock:
+            self._bytes += size
+
+    def _count_retry(self) -> None:
+        with self._lock:
+            self._retries += 1
+
+
+def user_agent(department: str = "") -> str:
+    """Names the program, what it does and for whom, in letters that a header may hold."""
+    whose = fold(department).encode("ascii", "ignore").decode().strip()
+    return f"rasoat/{VERSION} (+doi chieu thu tuc hanh chinh{'; ' + whose if whose else ''})"
+
+
+def _worth_another_try(error: Exception) -> bool | float:
+    if not isinstance(error, _Again):
+        return False
+    return True if error.wait else 0.0
+
+
+def _turned_away(answer: Answer, kind: str) -> str:
+    return f"cổng trả lời bằng trang kiểm tra hoặc từ chối truy cập ({kind}, mã {answer.status}), không phải dữ liệu"
+
+
+def _words(error: Exception) -> str:
+    name = type(error).__name__
+    if "Timeout" in name:
+        return "quá thời gian chờ"
+    if "Connect" in name:
+        return f"không nối được ({error})"
+    return f"kết nối bị ngắt ({error or name})"
+
+
+def _port(netloc: str, scheme: str) -> tuple[str, int]:
+    parts = urlsplit(f"{scheme}://{netloc}")
+    return (parts.hostname or "").lower(), parts.port or (443 if scheme == "https" else 80)

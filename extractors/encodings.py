@@ -1,0 +1,71 @@
+"""Text of uncertain encoding: told apart by its bytes, never guessed into nonsense.
+
+Vietnamese offices still keep lists typed in TCVN3 (.VnTime) and VNI fonts: the bytes are Latin
+letters that only a font turns into Vietnamese. Such text is recognised and refused, because reading
+it would make every name differ.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+from unicodedata import normalize
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins alike
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+# Signs that TCVN3 puts inside words (à á ả ã ạ ă â ê đ ...), and that no Unicode text has there.
+_TCVN3 = re.compile(r"[A-Za-z][µ¶·¸¹¨©ª«¬®»¼½¾\xad]|[µ¶·¸¹¨©ª«¬®»¼½¾][A-Za-z]")
+# VNI writes the tone as a second sign after the vowel: "thuû tuïc haønh", and đ as ñ.
+_VNI = re.compile(r"[aeiouyAEIOUY][øØûÛïÏäÄåÅöÖëËüÜ]|[öôÖÔ][øûïùõ]|\bñ[aeiouyôö]", re.UNICODE)
+_ENOUGH = 3
+
+
+def decode(data: bytes) -> str | None:
+    """The text of a file: UTF-8, UTF-16/32 with or without a mark, else Windows-1258; `None` if none fits."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _decoded(data, encoding)
+    if b"\0" in data[:4096]:
+        return _decoded(data, _utf16_order(data[:4096]))
+    text = _decoded(data, "utf-8")
+    if text is not None:
+        return text
+    western = data.decode("cp1252", "replace")
+    if legacy_font([western]):
+        return western  # the caller asks `legacy_font` again and refuses
+    text = _decoded(data, "cp1258")
+    return None if text is None else normalize("NFC", text)
+
+
+def legacy_font(texts: Iterable[str]) -> str | None:
+    """`TCVN3` or `VNI` when the texts are typed for such a font, else `None`."""
+    tcvn3 = vni = 0
+    for text in texts:
+        if text.isascii():
+            continue
+        tcvn3 += len(_TCVN3.findall(text))
+        vni += len(_VNI.findall(text))
+        if max(tcvn3, vni) > 20 * _ENOUGH:
+            break
+    if tcvn3 >= _ENOUGH:
+        return "TCVN3"
+    return "VNI" if vni >= _ENOUGH else None
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _utf16_order(head: bytes) -> str:
+    """UTF-16 without a mark: the high bytes of Latin text are zero."""
+    return "utf-16-le" if head[1::2].count(0) >= head[0::2].count(0) else "utf-16-be"

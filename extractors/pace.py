@@ -1,0 +1,102 @@
+"""How fast a source is asked, and how long it is left alone when it asks for that."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+MARGIN = 1.05
+"""Requests reach a portal with some jitter; so much longer than asked for is the time between two."""
+
+LONGEST_PAUSE = 120.0
+"""Seconds of one Retry-After that are obeyed; a longer one ends the source."""
+
+PAUSES_OF_A_RUN = 180.0
+"""Seconds of all Retry-After of one run that are obeyed."""
+
+
+class TooLongToWait(Exception):
+    """The portal asked for a longer pause than a run waits; `seconds` of it, `total` with those before."""
+
+    def __init__(self, seconds: float, total: float) -> None:
+        super().__init__(seconds, total)
+        self.seconds = seconds
+        self.total = total
+
+
+class Stopped(Exception):
+    """The reader was closed while a thread was waiting for its turn."""
+
+
+class Pace:
+    """Lets requests start one after the other, `rate` a second, for all threads of a source.
+
+    In any window of one second at most floor(`rate`) requests start; below one a second they are
+    1/`rate` apart. `instant` never waits, and counts pauses as if it had: for replays.
+    """
+
+    def __init__(self, rate: float, *, instant: bool = False) -> None:
+        allowed = rate if rate < 1 else math.floor(rate)
+        self._apart = 0.0 if instant else MARGIN / allowed
+        self._instant = instant
+        self._turn = threading.Lock()
+        self._pausing = threading.Lock()
+        self._stop = threading.Event()
+        self._last = -math.inf
+        self._paused_until = -math.inf
+        self._paused_for = 0.0
+
+    def wait(self) -> None:
+        """Returns when the next request may start.
+
+        Raises:
+            Stopped: `stop` was called.
+        """
+        with self._turn:
+            while True:
+                left = max(self._last + self._apart, self._paused_until) - time.monotonic()
+                if self._stop.is_set():
+                    raise Stopped
+                if left <= 0 or self._instant:
+                    break
+                self._stop.wait(left)
+            self._last = time.monotonic()
+
+    def pause(self, seconds: float) -> None:
+        """Nothing starts for so many seconds; pauses that overlap count once.
+
+        Raises:
+            TooLongToWait: it is more than one run waits.
+        """
+        with self._pausing:
+            now = time.monotonic()
+            until = now + seconds
+            added = max(0.0, until - max(now, self._paused_until))
+            if seconds > LONGEST_PAUSE or self._paused_for + added > PAUSES_OF_A_RUN:
+                raise TooLongToWait(seconds, self._paused_for + added)
+            self._paused_for += added
+            self._paused_until = max(self._paused_until, until)
+
+    def stop(self) -> None:
+        """Whoever waits, and whoever comes, is sent home."""
+        self._stop.set()
+
+
+def retry_after(value: str | None, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> float | None:
+    """Seconds of a Retry-After header, given as seconds or as an HTTP date; `None` for anything else."""
+    if not value:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now()).total_seconds())

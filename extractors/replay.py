@@ -1,0 +1,57 @@
+"""Answers from the archive in place of the network, so that the very same reader runs offline."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict, deque
+
+import httpx
+
+from extractors.archive import Archive, Exchange, Recording, without_credentials
+from procedures.errors import ArchiveError
+
+_FAULTS: dict[str, type[httpx.TransportError]] = {
+    each.__name__: each
+    for each in (
+        httpx.ConnectError,
+        httpx.ConnectTimeout,
+        httpx.PoolTimeout,
+        httpx.ReadError,
+        httpx.ReadTimeout,
+        httpx.RemoteProtocolError,
+        httpx.WriteError,
+        httpx.WriteTimeout,
+    )
+}
+
+
+class ReplayTransport(httpx.BaseTransport):
+    """Gives each request (method, address, body) the answers it had, in their order.
+
+    Threads may run in another order than on that night, so the last answer to a question is given
+    again when it is asked once more often. A question that was never asked is an ArchiveError.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self._archive: Archive = recording.archive
+        self._name = recording.path.stem
+        self._lock = threading.Lock()
+        self._answers: dict[tuple[str, str, str], deque[Exchange]] = defaultdict(deque)
+        for exchange in recording:
+            self._answers[exchange.question].append(exchange)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The recorded answer, or the recorded fault."""
+        question = (request.method, without_credentials(str(request.url)), request.read().decode())
+        with self._lock:
+            answers = self._answers.get(question)
+            if not answers:
+                raise ArchiveError(f"Bản ghi {self._name} không có yêu cầu {request.method} {request.url}")
+            exchange = answers.popleft() if len(answers) > 1 else answers[0]
+        if exchange.hash is None or exchange.status is None:
+            name, _, words = (exchange.fault or "").partition(": ")
+            raise _FAULTS.get(name, httpx.ReadError)(words, request=request)
+        body = self._archive.get(exchange.hash)
+        return httpx.Response(
+            exchange.status, headers=dict(exchange.headers), content=body, request=request
+        )

@@ -1,0 +1,161 @@
+"""What a payload looked like: its shape, the fields nobody consumed, the fields that are gone.
+
+Parsers *consume* a record through `Fields`; what is left over is named, so that a new field on a
+portal is noticed on its first night, and a renamed one ends the source instead of emptying records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from procedures.errors import SourceFailed
+
+EXAMPLE = 80
+ENOUGH_RECORDS = 4
+"""Fewer details than this say nothing about the contract."""
+
+_DEEPEST = 6
+
+
+class Audit:
+    """Gathers what all records of one night looked like; threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._paths: set[str] = set()
+        self._leftovers: dict[str, str] = {}
+        self._absent: Counter[str] = Counter()
+        self._records = 0
+        self._notes: list[str] = []
+
+    @property
+    def shape(self) -> str | None:
+        """A hash of every path seen with its JSON type; `None` before anything was seen."""
+        with self._lock:
+            if not self._paths:
+                return None
+            return hashlib.blake2b("\n".join(sorted(self._paths)).encode(), digest_size=8).hexdigest()
+
+    @property
+    def leftovers(self) -> dict[str, str]:
+        """Fields that no parser consumed, with an example each."""
+        with self._lock:
+            return dict(sorted(self._leftovers.items()))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Remarks for people, in Vietnamese, each once."""
+        with self._lock:
+            return tuple(dict.fromkeys(self._notes))
+
+    def note(self, text: str) -> None:
+        """Keeps a remark."""
+        with self._lock:
+            self._notes.append(text)
+
+    def saw(self, payload: Any, root: str) -> None:
+        """Adds a payload to the shape."""
+        paths = set(paths_of(payload, root))
+        with self._lock:
+            self._paths |= paths
+
+    def leave_over(self, path: str, value: Any) -> None:
+        """Keeps the first example of a field that nobody consumed."""
+        example = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+        with self._lock:
+            self._leftovers.setdefault(path, example[:EXAMPLE])
+
+    def count_absent(self, record: Mapping[str, Any], needed: Iterable[str]) -> None:
+        """Counts one detail, and which of the needed fields it lacks."""
+        absent = [name for name in needed if name not in record]
+        with self._lock:
+            self._records += 1
+            self._absent.update(absent)
+
+    def check_details(self, what: str) -> None:
+        """Ends the source when a needed field is absent from more than half of the details read.
+
+        Raises:
+            SourceFailed: naming the field.
+        """
+        with self._lock:
+            records, absent = self._records, dict(self._absent)
+        for name, times in sorted(absent.items()):
+            if records >= ENOUGH_RECORDS and times * 2 > records:
+                raise SourceFailed(f"{what} thiếu trường {name} ở {times}/{records} bản ghi; cổng đã đổi cấu trúc?")
+
+
+class Fields:
+    """One JSON object being consumed: what is neither taken nor left on purpose is left over."""
+
+    def __init__(self, data: Mapping[str, Any], path: str, audit: Audit | None = None) -> None:
+        self._data = data
+        self._path = path
+        self._audit = audit
+        self._known: set[str] = set()
+
+    def take(self, name: str) -> Any:
+        """The field's value, `None` where absent."""
+        self._known.add(name)
+        return self._data.get(name)
+
+    def text(self, name: str) -> str | None:
+        """The field where it is text that says something."""
+        value = self.take(name)
+        return value if isinstance(value, str) and value.strip() else None
+
+    def objects(self, name: str) -> list[Fields] | None:
+        """The objects of an array (nulls and other things in it are skipped); `None` where absent."""
+        value = self.take(name)
+        if not isinstance(value, list):
+            return None
+        return [Fields(each, f"{self._path}.{name}[]", self._audit) for each in value if isinstance(each, dict)]
+
+    def object(self, name: str) -> Fields:
+        """A nested object; an empty one where absent."""
+        value = self.take(name)
+        return Fields(value if isinstance(value, dict) else {}, f"{self._path}.{name}", self._audit)
+
+    def leave(self, names: Iterable[str]) -> None:
+        """Fields that are known and not needed."""
+        self._known.update(names)
+
+    def done(self) -> None:
+        """Names what is left over."""
+        if self._audit is not None:
+            for name in self._data.keys() - self._known:
+                self._audit.leave_over(f"{self._path}.{name}", self._data[name])
+
+
+def require(items: Sequence[Mapping[str, Any]], needed: Iterable[str], what: str) -> None:
+    """Ends the source when a needed field is absent from more than half of a page's items.
+
+    Raises:
+        SourceFailed: naming the field.
+    """
+    for name in needed:
+        absent = sum(1 for item in items if item.get(name) in (None, ""))
+        if absent * 2 > len(items):
+            raise SourceFailed(f"{what} thiếu trường {name} ở {absent}/{len(items)} mục; cổng đã đổi cấu trúc?")
+
+
+def paths_of(payload: Any, root: str, depth: int = 0) -> Iterable[str]:
+    """Every path of a payload with the JSON type found there; null says nothing of a type."""
+    if isinstance(payload, dict):
+        yield f"{root}:object"
+        if depth < _DEEPEST:
+            for name, value in payload.items():
+                yield from paths_of(value, f"{root}.{name}", depth + 1)
+    elif isinstance(payload, list):
+        yield f"{root}:array"
+        if depth < _DEEPEST:
+            for value in payload:
+                yield from paths_of(value, f"{root}[]", depth + 1)
+    elif payload is not None:
+        kind = {bool: "boolean", int: "number", float: "number", str: "string"}.get(type(payload), "other")
+        yield f"{root}:{kind}"

@@ -1,0 +1,125 @@
+"""What every kind of source offers to the one reader that drives them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from extractors.shape import Audit
+from procedures.errors import RasoatError
+from procedures.model import Procedure
+from procedures.snapshot import LookUp, Remembered
+
+
+class Unread(RasoatError):
+    """A page or a detail that stayed unread after retries; the source goes on without it."""
+
+
+class Refused(Unread):
+    """The portal said no to this one request."""
+
+
+class NotFound(Unread):
+    """The portal does not know what was asked for."""
+
+
+class Unfit(RasoatError):
+    """A record was read that may not enter; `rule` is its name in the quarantine."""
+
+    def __init__(self, rule: str, reason: str, record: Mapping[str, Any], evidence: Mapping[str, Any]) -> None:
+        super().__init__(reason)
+        self.rule = rule
+        self.record = record
+        self.evidence = evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What a source was asked: requests with their retries and redirects, and bytes on the wire."""
+
+    requests: int = 0
+    retries: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedItem:
+    """One row of a listing.
+
+    `source_id` is the portal's own id; `code` the national code, where the list tells it.
+    `list_digest` moves when anything moves that the list says of the item. `state` is `None` where it
+    cannot be read, or where the source has no states at all. `procedure` is what the list alone
+    says, where details are not to be had. `received` is the row as it came, as JSON text.
+    """
+
+    source_id: str
+    name: str
+    code: str | None = None
+    list_digest: str = ""
+    state: str | None = None
+    updated_at: int = 0
+    procedure: Procedure | None = None
+    received: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a listing, or the news that it is lost.
+
+    `section` is the part of the source that it belongs to (an agency); `number` counts from 1 within
+    it. `lost` names in Vietnamese what could not be read. `declared_total` is that of the section.
+    """
+
+    section: str
+    number: int
+    items: tuple[ListedItem, ...] = ()
+    declared_total: int | None = None
+    lost: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One record as its detail tells it. `updated_at` is in epoch milliseconds, 0 where not told."""
+
+    procedure: Procedure
+    updated_at: int = 0
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    received: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Extractor(Protocol):
+    """One source. `pages` and `first_page` are called from one thread, the rest from several.
+
+    Every method may raise SourceBlocked or SourceFailed, which end the source.
+    """
+
+    has_states: bool
+    """Whether listings say in which state a procedure is."""
+
+    @property
+    def audit(self) -> Audit:
+        """Shape, leftovers and notes of what was read so far."""
+
+    @property
+    def counts(self) -> Counts:
+        """What was asked so far."""
+
+    def pages(self) -> Iterator[Page]:
+        """The listing from its start, lost pages included; nothing is remembered between calls."""
+
+    def first_page(self, section: str) -> Page:
+        """A second look at the first page of a section. Raises Unread."""
+
+    def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
+        """The record of a listed item. Raises Unread, NotFound or Unfit."""
+
+    def look_up(self, remembered: Remembered) -> LookUp:
+        """Asks for one procedure that the listing lacks."""
+
+    def ask(self, code: str) -> LookUp | None:
+        """Asks for a code whatever agency published it; `None` where the source cannot be asked so."""
+
+    def close(self) -> None:
+        """Lets go of connections; whoever still waits is sent home."""

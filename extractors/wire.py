@@ -1,0 +1,133 @@
+"""The network below the client: httpx's requests over httpcore, with a last moment for each exchange.
+
+httpx has a time-out for each read, none for the whole, so a portal that sends a byte every few
+seconds would hold a reader for hours. Here every read and write of an exchange ends by one deadline.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpcore
+import httpx
+
+from procedures.errors import SettingsError
+
+_moment = threading.local()
+
+
+def trusted(ca_file: Path | None) -> ssl.SSLContext:
+    """The certificates that are trusted: the usual ones and those of `ca_file`. Never none.
+
+    Raises:
+        SettingsError: `ca_file` cannot be read as certificates.
+    """
+    context = httpx.create_ssl_context(trust_env=False)
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise SettingsError(f"ca_file {ca_file}: không đọc được chứng thư ({error})") from error
+    return context
+
+
+class DeadlineTransport(httpx.BaseTransport):
+    """One exchange takes at most `total` seconds, from connecting to the last byte of the body.
+
+    Raises httpcore's errors while the body is read, and from `handle_request`: catch both families.
+    """
+
+    def __init__(self, context: ssl.SSLContext, *, connections: int, total: float) -> None:
+        self._total = total
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=context,
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=15.0,
+            http1=True,
+            network_backend=_Backend(),
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Sends `request`; the answer's body is still to be read, in the same thread."""
+        _moment.deadline = time.monotonic() + self._total
+        answer = self._pool.handle_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(
+                    scheme=request.url.raw_scheme,
+                    host=request.url.raw_host,
+                    port=request.url.port,
+                    target=request.url.raw_path,
+                ),
+                headers=request.headers.raw,
+                content=request.read(),
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+
+    def close(self) -> None:
+        """Cuts every connection."""
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+def _left(timeout: float | None) -> float:
+    """Seconds that a single read or write may take."""
+    left: float = _moment.deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("quá thời hạn của một trả lời")
+    return left if timeout is None else min(timeout, left)
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _Backend(httpcore.SyncBackend):
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        return _Stream(super().connect_tcp(host, port, _left(timeout), local_address, socket_options))
