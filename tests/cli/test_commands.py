@@ -1,0 +1,129 @@
+"""The commands as people and programs call them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from python_calamine import CalamineWorkbook
+
+from portals.serve import Portals
+from tests.office import EVENING, NIGHTS, RASOAT, Office
+
+
+@pytest.fixture(scope="module")
+def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office that has imported its list and had a night, by commands alone."""
+    with Portals(departments=["G09"]) as portals:
+        office = Office(tmp_path_factory.mktemp("working"), portals)
+        imported = office.rasoat("catalogue", "import", str(office.sample_catalogue()), "--as-of", EVENING)
+        assert imported.returncode == 0, imported.stderr
+        night = office.rasoat("sync", "--as-of", NIGHTS[0], "--json")
+        assert night.returncode == 0, night.stderr
+        (office.home / "night.json").write_text(night.stdout, encoding="utf-8")
+        yield office
+
+
+def test_sync_json_is_one_document_of_the_agreed_shape(working: Office) -> None:
+    document = json.loads((working.home / "night.json").read_text(encoding="utf-8"))
+    assert list(document) == ["run_id", "status", "as_of", "sources", "findings", "alerts"]
+    assert document["status"] == "complete"
+    assert document["as_of"] == NIGHTS[0]
+    assert list(document["sources"]) == ["national", "provincial"]
+    assert list(document["sources"]["national"]) == [
+        "snapshot_id", "state", "reason", "procedures", "requests", "new", "changed", "cosmetic", "missing",
+        "repealed", "replaced", "level_transfer", "reinstated", "quarantined",
+    ]  # fmt: skip
+    assert set(document["findings"]) == {"opened", "resolved", "open"}
+    assert set(document["alerts"]) == {"queued", "sent"}
+
+
+def test_findings_come_as_json_csv_and_a_workbook_with_the_same_rows(working: Office) -> None:
+    listed = json.loads(working.rasoat("findings", "--format", "json").stdout)
+    assert listed
+    assert all(row["status"] != "resolved" for row in listed)
+    table = working.rasoat("findings", "--format", "csv").stdout.splitlines()
+    assert [row["fingerprint"] for row in csv.DictReader(table)] == [row["fingerprint"] for row in listed]
+    out = working.home / "sai-lech.xlsx"
+    assert working.rasoat("findings", "--format", "xlsx", "--out", str(out)).returncode == 0
+    rows = CalamineWorkbook.from_path(out).get_sheet_by_index(0).to_python()
+    assert sum(1 for row in rows if isinstance(row[0], float)) == len(listed)
+
+
+def test_findings_of_one_kind_and_status(working: Office) -> None:
+    listed = json.loads(working.rasoat("findings", "--kind", "invalid_code", "--format", "json").stdout)
+    assert {row["kind"] for row in listed} == {"invalid_code"}
+    assert json.loads(working.rasoat("findings", "--status", "resolved", "--format", "json").stdout) == []
+
+
+def test_status_tells_each_source_s_last_complete_snapshot(working: Office) -> None:
+    report = json.loads(working.rasoat("status", "--json").stdout)
+    assert set(report["sources"]) == {"catalogue", "national", "provincial"}
+    assert report["sources"]["national"]["last_complete"]["as_of"] == "2026-11-21T19:00:00+00:00"
+    assert report["alerts_waiting"] == 0
+    people = working.rasoat("status").stdout
+    assert "02:00 22/11/2026" in people
+
+
+def test_db_upgrade_is_safe_to_repeat(working: Office) -> None:
+    first = working.rasoat("db", "upgrade")
+    assert first.returncode == 0
+    assert working.rasoat("db", "upgrade").stdout == first.stdout
+
+
+def test_doctor_finds_nothing_wrong_with_a_sound_office(working: Office) -> None:
+    done = working.rasoat("doctor")
+    assert done.returncode == 0, done.stdout
+    assert "HỎNG" not in done.stdout
+
+
+def test_a_person_s_match_of_a_row_without_a_code_is_remembered(working: Office) -> None:
+    rows = json.loads(working.rasoat("findings", "--kind", "missing_code", "--format", "json").stdout)
+    assert rows
+    finding = rows[0]
+    done = working.rasoat("findings", "match", str(finding["finding_id"]), "1.999000", "--by", "Trần Văn Nam")
+    assert done.returncode == 0, done.stderr
+    assert working.rasoat("sync", "--as-of", NIGHTS[1]).returncode == 0
+    matched = [row for row in working.rows("v_procedure_current", matched_by="person")]
+    assert [row["code"] for row in matched] == ["1.999000"]
+    left = json.loads(working.rasoat("findings", "--kind", "missing_code", "--format", "json").stdout)
+    assert finding["fingerprint"] not in {row["fingerprint"] for row in left}
+
+
+def test_simulate_serves_both_portals_until_it_is_stopped(office: Office) -> None:
+    serving = subprocess.Popen(
+        [str(RASOAT), "simulate"], env=office.environment, cwd=office.home, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert serving.stdout is not None
+        addresses = dict(serving.stdout.readline().split() for _ in range(2))
+        assert set(addresses) == {"national", "provincial"}
+        assert all(httpx.get(address, trust_env=False).status_code == 200 for address in addresses.values())
+    finally:
+        serving.terminate()
+        serving.wait(timeout=20)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["status", "--help"], ["sync", "--help"]], ids=" ".join)
+def test_help_and_status_load_nothing_heavy(arguments: list[str]) -> None:
+    script = (
+        "import sys\n"
+        f"sys.argv = ['rasoat', *{arguments!r}]\n"
+        "from rasoat.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'prefect', 'pandas', 'great_expectations', 'sqlalchemy', 'httpx'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_every_command_of_the_help_answers_for_itself(tmp_path: Path) -> None:
+    for command in ("demo", "sync", "catalogue", "findings", "status", "release", "simulate", "doctor", "db"):
+        done = subprocess.run([str(RASOAT), command, "--help"], capture_output=True, text=True, cwd=tmp_path, check=False)
+        assert done.returncode == 0, command

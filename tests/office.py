@@ -1,0 +1,110 @@
+"""A department's office with its own folder and settings, on the bundled portals."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from portals.config import write_settings
+from portals.sample_catalogue import write_sample_catalogue
+from portals.serve import Portals
+from procedures.configuration import Configuration
+from steps.importing import import_catalogue
+from steps.night import Order
+from steps.opening import engine_of
+from steps.running import sync_now
+from steps.settings import Environment, load
+from steps.summary import Summary
+from warehouse import runs
+from warehouse.engine import reading
+
+RASOAT = Path(sys.executable).with_name("rasoat")
+
+EVENING = "2026-11-21T16:00:00+07:00"
+"""When the sample catalogue is imported."""
+
+NIGHTS = [f"2026-11-{day}T02:00:00+07:00" for day in range(22, 31)]
+"""Logical times of the nights that follow."""
+
+VIEWS = (
+    "v_run", "v_snapshot", "v_procedure_current", "v_procedure_history", "v_change", "v_finding",
+    "v_finding_event", "v_quarantine", "v_validation", "v_alert", "v_kpi", "v_decision", "v_announcement",
+    "v_service",
+)  # fmt: skip
+
+
+class Office:
+    """One installation: everything it keeps lies in `home`."""
+
+    def __init__(self, home: Path, portals: Portals, **overrides: Mapping[str, Any]) -> None:
+        self.home = home
+        self.portals = portals
+        self.settings = home / "rasoat.toml"
+        home.mkdir(parents=True, exist_ok=True)
+        self.configure(**overrides)
+
+    def configure(self, **overrides: Mapping[str, Any]) -> None:
+        """Write the settings anew."""
+        write_settings(
+            self.settings, self.portals.national.base_url, self.portals.provincial.base_url, **overrides
+        )
+
+    @property
+    def configuration(self) -> Configuration:
+        return load(Environment(home=self.home / "var", config=self.settings, _env_file=None))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command of this office sees."""
+        outside = {name: value for name, value in os.environ.items() if not name.startswith("RASOAT_")}
+        return outside | {"RASOAT_HOME": str(self.home / "var"), "RASOAT_CONFIG": str(self.settings)}
+
+    def rasoat(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command as people do."""
+        return subprocess.run(
+            [str(RASOAT), *arguments],
+            env=self.environment | environment,
+            cwd=self.home,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    def sample_catalogue(self) -> Path:
+        """The sample workbook, in this office's folder."""
+        path = self.home / "danh-muc.xlsx"
+        if not path.exists():
+            write_sample_catalogue(path)
+        return path
+
+    def take_in(self, file: Path, as_of: str = EVENING, level: str | None = None) -> Summary:
+        """Import a catalogue."""
+        return import_catalogue(self.configuration, file, level, datetime.fromisoformat(as_of))
+
+    def night(self, as_of: str, *sources: str) -> Summary:
+        """One run."""
+        order = Order(datetime.fromisoformat(as_of), sources)
+        return sync_now(self.configuration, order, lambda _source, _done, _total: None)
+
+    def rows(self, view: str, **where: Any) -> list[dict[str, Any]]:
+        """Rows of a view."""
+        with reading(engine_of(self.configuration)) as connection:
+            return runs.rows_of(connection, view, where=where)
+
+    def views(self, *, without: frozenset[str] = frozenset()) -> dict[str, list[str]]:
+        """Every view as sorted lines of JSON, without the columns that tell the clock."""
+        clock = {"started_at", "finished_at", "created_at", "sent_at", "at", "bytes"} | without
+        return {
+            view: sorted(
+                json.dumps({name: value for name, value in row.items() if name not in clock}, sort_keys=True)
+                for row in self.rows(view)
+            )
+            for view in VIEWS
+        }

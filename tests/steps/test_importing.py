@@ -1,0 +1,96 @@
+"""Taking the department's workbook in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from procedures.errors import InputError
+from steps.exporting import export_catalogue
+from steps.previewing import preview_import
+from steps.releasing import release_snapshot
+from tests.office import EVENING, NIGHTS, Office
+
+HEADINGS = "STT,Mã TTHC,Tên thủ tục hành chính,Lĩnh vực,Cấp thực hiện\n"
+
+
+def a_list(folder: Path, name: str, rows: list[str]) -> Path:
+    path = folder / name
+    path.write_text(HEADINGS + "".join(f"{n},{row}\n" for n, row in enumerate(rows, 1)), encoding="utf-8")
+    return path
+
+
+def ten_rows() -> list[str]:
+    return [f"1.0{n:05d},Thủ tục thử số {n} của ngành,Lĩnh vực chung,Cấp tỉnh" for n in range(10, 20)]
+
+
+def test_the_sample_catalogue_becomes_a_snapshot_of_its_own(office: Office) -> None:
+    end = office.take_in(office.sample_catalogue())
+    assert end.sources["catalogue"].state == "complete"
+    assert len(office.rows("v_procedure_current", source="catalogue")) == end.sources["catalogue"].procedures
+    kinds = {row["kind"] for row in office.rows("v_finding")}
+    assert {"invalid_code", "duplicate_code"} <= kinds
+
+
+def test_a_list_that_lost_a_third_of_its_rows_is_held_until_a_person_lets_it_through(office: Office) -> None:
+    office.take_in(a_list(office.home, "truoc.csv", ten_rows()))
+    half = office.take_in(a_list(office.home, "sau.csv", ten_rows()[:6]), as_of=NIGHTS[0])
+    catalogue = half.sources["catalogue"]
+    assert (half.exit_code, catalogue.state, catalogue.missing) == (3, "held", 0)
+    assert "40,00 %" in (catalogue.reason or "")
+    assert len(office.rows("v_procedure_current")) == 10
+    released = release_snapshot(office.configuration, catalogue.snapshot_id, "Nguyễn Thị Lan", "đã hỏi phòng")
+    assert released.exit_code == 0
+    assert len(office.rows("v_procedure_current")) == 6
+    assert {row["kind"] for row in office.rows("v_change")} == {"missing"}
+
+
+def test_releasing_what_is_not_held_names_its_state(office: Office) -> None:
+    end = office.take_in(a_list(office.home, "a.csv", ten_rows()))
+    with pytest.raises(InputError, match="không ở trạng thái tạm giữ"):
+        release_snapshot(office.configuration, end.sources["catalogue"].snapshot_id, "Lan", "vì sao")
+
+
+def test_a_dry_run_tells_what_the_import_would_do_and_writes_nothing(office: Office) -> None:
+    office.take_in(a_list(office.home, "truoc.csv", ten_rows()))
+    before = office.views()
+    changed = [*ten_rows()[:9], "1.000099,Thủ tục thử hoàn toàn khác,Lĩnh vực chung,Cấp tỉnh"]
+    file = a_list(office.home, "sau.csv", changed)
+    seen = preview_import(office.configuration, file, None, datetime.fromisoformat(NIGHTS[0]))
+    assert office.views() == before
+    real = office.take_in(file, as_of=NIGHTS[0])
+    assert seen.sources["catalogue"].new == real.sources["catalogue"].new == 1
+    assert seen.sources["catalogue"].missing == real.sources["catalogue"].missing == 1
+    assert dict(seen.findings) == dict(real.findings)
+
+
+def test_a_file_of_one_level_leaves_the_other_levels_alone(office: Office) -> None:
+    rows = [*ten_rows(), "1.000050,Thủ tục của xã thử,Lĩnh vực chung,Cấp xã"]
+    office.take_in(a_list(office.home, "ca-hai.csv", rows))
+    commune = ["1.000051,Thủ tục khác của xã,Lĩnh vực chung,Cấp xã"]
+    end = office.take_in(a_list(office.home, "xa.csv", commune), as_of=NIGHTS[0], level="commune")
+    assert (end.sources["catalogue"].new, end.sources["catalogue"].missing) == (1, 1)
+    codes = {row["code"] for row in office.rows("v_procedure_current")}
+    assert "1.000051" in codes
+    assert "1.000050" not in codes
+    assert len(codes) == 11
+
+
+def test_what_is_exported_reads_back_without_loss(office: Office) -> None:
+    office.take_in(office.sample_catalogue())
+    before = office.rows("v_procedure_current")
+    out = office.home / "xuat.xlsx"
+    assert export_catalogue(office.configuration, out) == len(before)
+    end = office.take_in(out, as_of=NIGHTS[0])
+    assert office.rows("v_change", run_id=end.run_id) == []
+    assert office.rows("v_procedure_current") == before
+
+
+def test_a_time_before_the_last_import_is_refused(office: Office) -> None:
+    file = a_list(office.home, "a.csv", ten_rows())
+    office.take_in(file, as_of=NIGHTS[0])
+    with pytest.raises(InputError, match="sớm hơn bản chụp gần nhất"):
+        office.take_in(file, as_of=EVENING)
+    assert office.take_in(file, as_of=NIGHTS[0]).exit_code == 0

@@ -1,0 +1,61 @@
+"""What a portal in trouble may not do: retire, change, or alarm."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.office import NIGHTS, Office
+
+NIGHT_BEFORE = ("v_procedure_current", "v_procedure_history", "v_change", "v_finding", "v_finding_event")
+
+TROUBLE = [
+    ("challenge_200", {"where": "list"}, "blocked"),
+    ("forbidden_403", {"where": "all"}, "blocked"),
+    ("repeated_cursor", {"where": "list"}, "partial"),
+    ("total_higher", {"where": "list"}, "partial"),
+    ("total_shrinks", {"where": "list"}, "held"),
+    ("renamed_field", {"where": "list"}, "failed"),
+    ("truncated_json", {"where": "list"}, "failed"),
+]
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> object:
+    """An office after its first complete night."""
+    from portals.serve import Portals
+
+    with Portals(departments=["G09"]) as portals:
+        office = Office(tmp_path_factory.mktemp("settled"), portals)
+        office.take_in(office.sample_catalogue())
+        office.night(NIGHTS[0])
+        yield office
+
+
+@pytest.mark.parametrize(("fault", "where", "state"), TROUBLE, ids=[each[0] for each in TROUBLE])
+def test_a_portal_in_trouble_leaves_last_night_s_data_untouched(
+    settled: Office, fault: str, where: dict[str, str], state: str
+) -> None:
+    before = {view: lines for view, lines in settled.views().items() if view in NIGHT_BEFORE}
+    settled.portals.national.faults.order(fault, **where)
+    try:
+        end = settled.night(NIGHTS[1], "national")
+    finally:
+        settled.portals.national.faults.clear()
+    national = end.sources["national"]
+    assert national.state == state
+    assert national.reason
+    assert end.status in ("degraded", "failed")
+    assert {view: lines for view, lines in settled.views().items() if view in NIGHT_BEFORE} == before
+
+
+def test_a_detail_of_another_code_is_put_aside_and_last_night_s_version_stays(settled: Office) -> None:
+    before = settled.rows("v_procedure_current", source="national")
+    settled.portals.national.faults.order("detail_wrong_code", where="detail", nth=1)
+    try:
+        end = settled.night(NIGHTS[1], "national")
+    finally:
+        settled.portals.national.faults.clear()
+    assert end.sources["national"].quarantined == 1
+    (row,) = settled.rows("v_quarantine", run_id=end.run_id)
+    assert row["rule"] == "wrong_code"
+    assert settled.rows("v_procedure_current", source="national") == before
