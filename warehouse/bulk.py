@@ -25,7 +25,9 @@ def bulk_upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> in
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     keys = [column.name for column in table.primary_key]
     insert = dialect.insert(table)
-    others = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys}
+    others = {
+        column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys
+    }
     statement = (
         insert.on_conflict_do_update(index_elements=keys, set_=others)
         if others

@@ -112,7 +112,9 @@ def _address(url: str) -> URL:
             f"RASOAT_DATABASE_URL: chưa hỗ trợ {address.drivername!r}; dùng sqlite:/// hoặc postgresql+psycopg://"
         )
     if address.database in (None, "", ":memory:"):
-        raise SettingsError("RASOAT_DATABASE_URL: SQLite cần một tệp, như sqlite:////var/lib/rasoat/rasoat.db")
+        raise SettingsError(
+            "RASOAT_DATABASE_URL: SQLite cần một tệp, như sqlite:////var/lib/rasoat/rasoat.db"
+        )
     return address
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from procedures.findings import CATALOGUE
 from warehouse.bulk import bulk_execute, bulk_upsert
-from warehouse.tables import code_match, procedure_version
+from warehouse.desk import code_match
+from warehouse.tables import procedure_version
 from warehouse.texts import now
 
 
@@ -51,9 +52,7 @@ def confirm_match(
     sources = tuple(connection.execute(standing.order_by(procedure_version.c.source)).scalars()) or (
         CATALOGUE,
     )
-    rows = [
-        _row(source, key, code, by="person", actor=actor, at=now(at), run_id=None) for source in sources
-    ]
+    rows = [_row(source, key, code, by="person", actor=actor, at=now(at), run_id=None) for source in sources]
     bulk_upsert(connection, code_match, rows)
     return sources
 

@@ -77,9 +77,7 @@ def record_quarantine(
 
 def quarantine_of(connection: Connection, run_id: int) -> list[dict[str, Any]]:
     """The records that a run threw out, in its order; `record` as values."""
-    return [
-        row | {"record": from_json(row["record"])} for row in _of_run(connection, quarantine, run_id)
-    ]
+    return [row | {"record": from_json(row["record"])} for row in _of_run(connection, quarantine, run_id)]
 
 
 def quarantine_row(

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, column, func, select, table
 
 from procedures.errors import UnknownThingError
 from procedures.rules import RULES_VERSION
+from warehouse.desk import finding, finding_event
 from warehouse.snapshots import SnapshotRow, give_up_unapplied, row_of
-from warehouse.tables import finding, finding_event, run, snapshot
+from warehouse.tables import run, snapshot
 from warehouse.texts import from_json, from_time, now, to_json, to_time
 from warehouse.views import COLUMNS
 
@@ -83,6 +84,11 @@ def get_run(connection: Connection, run_id: int) -> RunRow:
     if row is None:
         raise UnknownThingError(f"Không có lần chạy nào mang số {run_id}")
     return _run_row(row)
+
+
+def all_runs(connection: Connection) -> list[RunRow]:
+    """Every run, the oldest first."""
+    return [_run_row(row) for row in connection.execute(select(run).order_by(run.c.run_id))]
 
 
 def last_run(connection: Connection) -> RunRow | None:

@@ -52,6 +52,25 @@ def upgrade(engine: Engine) -> bool:
     return True
 
 
+def remove(engine: Engine) -> None:
+    """Drop everything of ours: views, tables and the mark of the version. An empty database stays so.
+
+    Raises:
+        WarehouseError: the database holds tables of something else, or is of a newer version.
+    """
+    from warehouse import desk, tables  # noqa: F401 - so that `metadata` knows every table
+    from warehouse.columns import metadata
+    from warehouse.views import drop_views
+
+    with writing(engine) as connection:
+        at = _version(connection)
+        _refuse_what_is_not_ours(engine, connection, at)
+        if at is not None:
+            drop_views(connection)
+            metadata.drop_all(connection)
+            connection.execute(text("DROP TABLE alembic_version"))
+
+
 def _version(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -62,7 +81,8 @@ def _version(connection: Connection) -> str | None:
 def _refuse_what_is_not_ours(engine: Engine, connection: Connection, at: str | None) -> None:
     if at is None and set(inspect(connection).get_table_names()) - {"alembic_version"}:
         raise WarehouseError(
-            f"Kho dữ liệu {name_of(engine)}: đã có bảng của chương trình khác; hãy dùng một cơ sở dữ liệu trống"
+            f"Kho dữ liệu {name_of(engine)}: đã có bảng của chương trình khác; "
+            "hãy dùng một cơ sở dữ liệu trống"
         )
     if at is not None and at not in _revisions():
         raise WarehouseError(

@@ -17,9 +17,9 @@ from procedures.changes import ChangeKind
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Certificate, ReadingPlan, Remembered, SnapshotState, Verdict
+from warehouse.desk import code_match
 from warehouse.staging import prune_staged
 from warehouse.tables import (
-    code_match,
     listing,
     procedure_version,
     quarantine,

@@ -149,9 +149,7 @@ def staged_listing(connection: Connection, snapshot_id: int) -> list[ListingRow]
     """The whole listing; an item whose record was not read tonight has the name known from before."""
     _, source = _run_and_source(connection, snapshot_id)
     current = procedure_version.alias()
-    known = (
-        (current.c.source == source) & (current.c.key == staged.c.key) & current.c.valid_to.is_(None)
-    )
+    known = (current.c.source == source) & (current.c.key == staged.c.key) & current.c.valid_to.is_(None)
     rows = connection.execute(
         select(
             staged.c.key,
@@ -164,7 +162,9 @@ def staged_listing(connection: Connection, snapshot_id: int) -> list[ListingRow]
         .where(staged.c.snapshot_id == snapshot_id)
         .order_by(staged.c.key)
     )
-    return [ListingRow(row.key, row.code, row.name, row.state, cast("Presence", row.presence)) for row in rows]
+    return [
+        ListingRow(row.key, row.code, row.name, row.state, cast("Presence", row.presence)) for row in rows
+    ]
 
 
 def quarantine_staged(

@@ -188,15 +188,14 @@ def _stage() -> str:
     ranks = " ".join(f"WHEN '{stage}' THEN {rank}" for rank, stage in enumerate(STAGES))
     words = " ".join(f"WHEN {rank} THEN '{stage}'" for rank, stage in enumerate(STAGES))
     least = f"SELECT min(CASE c.stage {ranks} END) FROM decision_code c"
-    return (
-        f"coalesce(CASE ({least} WHERE c.decision_number = decision.decision_number) {words} END, 'new')"
-    )
+    return f"coalesce(CASE ({least} WHERE c.decision_number = decision.decision_number) {words} END, 'new')"
 
 
 def _last_announcement(column: str) -> str:
     return (
         f"(SELECT n.{column} FROM announcement n WHERE n.decision_number = decision.decision_number"
-        " ORDER BY coalesce(n.province_decision_date, '') DESC, n.province_decision_number DESC, n.code LIMIT 1)"
+        " ORDER BY coalesce(n.province_decision_date, '') DESC, n.province_decision_number DESC, n.code"
+        " LIMIT 1)"
     )
 
 

@@ -6,7 +6,8 @@ Views are dropped before the tables move, and created after. There is no alembic
 
 from alembic import context
 
-from warehouse.tables import metadata
+from warehouse import desk, tables  # noqa: F401 - so that `metadata` knows every table
+from warehouse.columns import metadata
 from warehouse.views import create_views, drop_views
 
 connection = context.config.attributes["connection"]

@@ -1,0 +1,64 @@
+"""What the tables are made of.
+
+Texts sort by code point on both engines (collation "C" on PostgreSQL). Times and dates are ISO
+text, JSON is text with sorted keys, truths are 0 or 1 (see `texts`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Sorted by code point on both engines."""
+
+
+def identity(name: str) -> Column[Any]:
+    """A number that the database gives."""
+    return Column(name, Integer, primary_key=True, autoincrement=True)
+
+
+def key(name: str) -> Column[Any]:
+    """A text that is the primary key, or part of it."""
+    return Column(name, TEXT, primary_key=True)
+
+
+def text(name: str) -> Column[Any]:
+    """A text that is always there."""
+    return Column(name, TEXT, nullable=False)
+
+
+def maybe(name: str) -> Column[Any]:
+    """A text that may be missing."""
+    return Column(name, TEXT, nullable=True)
+
+
+def number(name: str, *, optional: bool = False) -> Column[Any]:
+    """A count, or a truth."""
+    return Column(name, Integer, nullable=optional)
+
+
+def large(name: str) -> Column[Any]:
+    """A count that may pass two thousand million."""
+    return Column(name, BigInteger, nullable=True)
+
+
+def of_run(name: str = "run_id", *, optional: bool = False) -> Column[Any]:
+    """The run that a row belongs to."""
+    return Column(name, Integer, ForeignKey("run.run_id"), nullable=optional)
+
+
+def of_snapshot(*, optional: bool = False) -> Column[Any]:
+    """The snapshot that a row belongs to."""
+    return Column("snapshot_id", Integer, ForeignKey("snapshot.snapshot_id"), nullable=optional)

@@ -1,0 +1,225 @@
+"""Figures of a run: the counts that decrees ask for, the ledger of decisions, the online services.
+
+What is stored comes from pure rules elsewhere; the protocols here say what of it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, bindparam, exists, select
+
+from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert
+from warehouse.desk import announcement, decision, decision_code, kpi, service
+from warehouse.texts import storable, to_json, to_time
+
+_COUNTS = (
+    "procedures",
+    "eligible_full",
+    "online_full",
+    "online_partial",
+    "online_none",
+    "without_reason",
+    "postal",
+    "decentralised",
+    "decentralisation_proposed",
+    "on_national_portal",
+)
+
+
+class KpiRow(Protocol):
+    """The counts of one level, or of all (`total`); see `v_kpi`."""
+
+    @property
+    def level(self) -> str: ...
+    @property
+    def procedures(self) -> int: ...
+    @property
+    def eligible_full(self) -> int: ...
+    @property
+    def online_full(self) -> int: ...
+    @property
+    def online_partial(self) -> int: ...
+    @property
+    def online_none(self) -> int: ...
+    @property
+    def without_reason(self) -> int: ...
+    @property
+    def postal(self) -> int: ...
+    @property
+    def decentralised(self) -> int: ...
+    @property
+    def decentralisation_proposed(self) -> int: ...
+    @property
+    def on_national_portal(self) -> int | None: ...
+
+
+class DecisionRow(Protocol):
+    """One ministry decision as the rules see it; see `v_decision`."""
+
+    @property
+    def decision_number(self) -> str: ...
+    @property
+    def agency(self) -> str | None: ...
+    @property
+    def decision_date(self) -> date | None: ...
+    @property
+    def effective_date(self) -> date | None: ...
+    @property
+    def due_date(self) -> date | None: ...
+    @property
+    def due_basis(self) -> str | None: ...
+    @property
+    def new(self) -> Sequence[str]: ...
+    @property
+    def changed(self) -> Sequence[str]: ...
+    @property
+    def repealed(self) -> Sequence[str]: ...
+    @property
+    def announced(self) -> float: ...
+    @property
+    def state(self) -> str: ...
+
+
+class ServiceRow(Protocol):
+    """One online service of an agency on the national portal; see `v_service`."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def case_code(self) -> str: ...
+    @property
+    def agency_code(self) -> str: ...
+    @property
+    def agency(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+
+
+def store_kpi(connection: Connection, run_id: int, as_of: datetime, rows: Iterable[KpiRow]) -> None:
+    """Keep the run's counts in place of what it counted before."""
+    connection.execute(kpi.delete().where(kpi.c.run_id == run_id))
+    bulk_insert(
+        connection,
+        kpi,
+        (
+            {
+                "run_id": run_id,
+                "level": row.level,
+                "as_of": to_time(as_of),
+                **{name: getattr(row, name) for name in _COUNTS},
+            }
+            for row in rows
+        ),
+    )
+
+
+def store_decisions(connection: Connection, run_id: int, rows: Iterable[DecisionRow]) -> None:
+    """Bring the ledger to what the rules see now; what people entered, and stages, stand.
+
+    A decision that the rules see no more goes, unless a person moved it on or it was announced.
+    """
+    seen = {row.decision_number: row for row in rows}
+    known = {row.decision_number: row for row in connection.execute(select(decision))}
+    _drop_unseen(connection, set(known) - set(seen))
+    bulk_upsert(
+        connection,
+        decision,
+        [_decision_row(row, known.get(number), run_id) for number, row in seen.items()],
+    )
+    _keep_codes(connection, seen)
+
+
+def store_services(connection: Connection, run_id: int, rows: Iterable[ServiceRow]) -> None:
+    """Keep the whole list of services in place of the last one."""
+    connection.execute(service.delete())
+    bulk_upsert(
+        connection,
+        service,
+        (
+            {
+                "case_code": row.case_code,
+                "agency_code": row.agency_code,
+                "code": row.code,
+                "agency": storable(row.agency),
+                "level": row.level,
+                "run_id": run_id,
+            }
+            for row in rows
+        ),
+    )
+
+
+def _decision_row(row: DecisionRow, before: Any, run_id: int) -> dict[str, Any]:
+    return {
+        "decision_number": row.decision_number,
+        "agency": row.agency,
+        "decision_date": _day(row.decision_date),
+        "effective_date": _day(row.effective_date),
+        "due_date": _day(row.due_date),
+        "due_basis": row.due_basis,
+        "new_codes": to_json(sorted(row.new)),
+        "changed_codes": to_json(sorted(row.changed)),
+        "repealed_codes": to_json(sorted(row.repealed)),
+        "announced": row.announced,
+        "division": None if before is None else before.division,
+        "state": row.state,
+        "run_id": run_id,
+    }
+
+
+def _drop_unseen(connection: Connection, numbers: Iterable[str]) -> None:
+    touched = exists().where(
+        decision_code.c.decision_number == decision.c.decision_number,
+        (decision_code.c.stage != "new") | decision_code.c.entered_by.is_not(None),
+    )
+    told = exists().where(announcement.c.decision_number == decision.c.decision_number)
+    untouched = set(
+        connection.execute(
+            select(decision.c.decision_number).where(decision.c.division.is_(None), ~touched, ~told)
+        ).scalars()
+    )
+    gone = [{"gone": number} for number in sorted(untouched.intersection(numbers))]
+    for table in (decision_code, decision):
+        bulk_execute(connection, table.delete().where(table.c.decision_number == bindparam("gone")), gone)
+
+
+def _keep_codes(connection: Connection, seen: Mapping[str, DecisionRow]) -> None:
+    """New lines begin at stage `new`; a code that the rules no longer see goes when nobody touched it."""
+    key = (decision_code.c.decision_number, decision_code.c.code, decision_code.c.role)
+    known = {
+        tuple(row[:3]): row
+        for row in connection.execute(select(*key, decision_code.c.stage, decision_code.c.entered_by))
+    }
+    now = {
+        (row.decision_number, code, role)
+        for row in seen.values()
+        for role, codes in (("new", row.new), ("changed", row.changed), ("repealed", row.repealed))
+        for code in codes
+    }
+    lost = [
+        dict(zip(("number", "lost", "as_role"), line, strict=True))
+        for line, row in known.items()
+        if line[0] in seen and line not in now and row.stage == "new" and row.entered_by is None
+    ]
+    bulk_execute(
+        connection,
+        decision_code.delete().where(
+            key[0] == bindparam("number"), key[1] == bindparam("lost"), key[2] == bindparam("as_role")
+        ),
+        lost,
+    )
+    bulk_insert(
+        connection,
+        decision_code,
+        [
+            {"decision_number": number, "code": code, "role": role, "stage": "new"}
+            for number, code, role in sorted(now - set(known))
+        ],
+    )
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

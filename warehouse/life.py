@@ -1,0 +1,178 @@
+"""What one run does to a stored finding: values in, rows to write out.
+
+`findings.apply_findings` reads and writes; the decisions are here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from procedures.findings import Finding, Status
+from warehouse.texts import from_json, storable, storable_or_none, to_json
+
+PROGRAM = "rasoat"
+"""The actor of what a run does."""
+
+QUIETLY = "_by_rules"
+"""Ends the action of an event that is the doing of new rules, and so nobody's news."""
+
+_SIDES = ("catalogue_value", "national_value", "provincial_value", "successor_code")
+
+MOVING = (
+    "severity",
+    "status",
+    "code",
+    "name",
+    *_SIDES,
+    "division",
+    "due_date",
+    "sources",
+    "sides",
+    "ignored_sides",
+    "last_seen_run",
+    "resolved_run",
+    "evidence",
+    "rules_version",
+)
+"""Columns that may move while the fingerprint stays."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """What a run has to write. `fresh`: the sources whose snapshots were complete in it."""
+
+    run_id: int
+    at: str
+    fresh: frozenset[str]
+    rules_version: str
+    quiet: bool = False
+    moves: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def tell(
+        self, finding_id: int, action: str, before: str | None, after: str, note: str | None = None
+    ) -> None:
+        """Add an event."""
+        self.events.append(
+            {
+                "finding_id": finding_id,
+                "run_id": self.run_id,
+                "at": self.at,
+                "actor": PROGRAM,
+                "action": action + QUIETLY if self.quiet else action,
+                "from_status": before,
+                "to_status": after,
+                "note": note,
+            }
+        )
+
+    def count(self, *actions: str) -> int:
+        """How many events tell of `actions`."""
+        return sum(event["action"].removesuffix(QUIETLY) in actions for event in self.events)
+
+
+def opened_row(each: Finding, ledger: Ledger) -> dict[str, Any]:
+    """The row of a finding that was never seen before."""
+    return {
+        **_said(each),
+        "fingerprint": each.fingerprint,
+        "kind": each.kind.value,
+        "subject": storable(each.subject),
+        "attribute": each.attribute,
+        "status": Status.OPEN.value,
+        "first_seen_run": ledger.run_id,
+        "last_seen_run": ledger.run_id,
+        "rules_version": ledger.rules_version,
+    }
+
+
+def hold(row: Any, each: Finding, ledger: Ledger) -> None:
+    """A stored finding holds now: it stays, moves, or reopens."""
+    said = _said(each)
+    after = _status_of(row, said["sides"], each.sources, ledger.fresh)
+    if after is Status.RESOLVED:
+        return
+    if after is Status.OPEN and row.status != Status.OPEN:
+        ledger.tell(row.finding_id, "reopened", row.status, after, _moved(row, said))
+    elif after != row.status:
+        ledger.tell(row.finding_id, "ignored", row.status, after)
+    elif row.sides != said["sides"]:
+        ledger.tell(row.finding_id, "moved", row.status, after, _moved(row, said))
+    values = {
+        **said,
+        "status": after.value,
+        "ignored_sides": row.ignored_sides if after is Status.IGNORED else None,
+        "resolved_run": None,
+    }
+    same = all(getattr(row, name) == value for name, value in values.items())
+    version = row.rules_version if same else ledger.rules_version
+    ledger.moves.append(
+        {**values, "moved": row.finding_id, "last_seen_run": ledger.run_id, "rules_version": version}
+    )
+
+
+def end(row: Any, ledger: Ledger) -> None:
+    """A stored finding holds no more: resolved, when all that it rests on was complete in this run.
+
+    What was ignored is remembered, should the same come back.
+    """
+    if row.status == Status.RESOLVED or not ledger.fresh.issuperset(from_json(row.sources)):
+        return
+    ledger.tell(row.finding_id, "resolved", row.status, Status.RESOLVED)
+    ledger.moves.append(
+        {
+            **{name: getattr(row, name) for name in MOVING},
+            "moved": row.finding_id,
+            "status": Status.RESOLVED.value,
+            "resolved_run": ledger.run_id,
+        }
+    )
+
+
+def _status_of(row: Any, sides: str, sources: frozenset[str], fresh: frozenset[str]) -> Status:
+    """Where a stored finding that holds now stands.
+
+    One that a person resolved reopens only when all its sources were complete: until then what
+    they repaired may just not have been read yet.
+    """
+    before = Status(row.status)
+    if row.ignored_sides is not None and before in (Status.IGNORED, Status.RESOLVED):
+        return Status.IGNORED if row.ignored_sides == sides else Status.OPEN
+    if before is not Status.RESOLVED:
+        return before
+    by_a_run = row.resolved_run is not None
+    return Status.OPEN if by_a_run or fresh.issuperset(sources) else Status.RESOLVED
+
+
+def _said(each: Finding) -> dict[str, Any]:
+    return {
+        "severity": each.severity.value,
+        "code": each.code,
+        "name": storable_or_none(each.name),
+        **{name: storable_or_none(getattr(each, name)) for name in _SIDES},
+        "division": storable_or_none(each.division),
+        "due_date": None if each.due_date is None else each.due_date.isoformat(),
+        "sources": to_json(each.sources),
+        "sides": each.sides,
+        "evidence": to_json(each.evidence),
+    }
+
+
+def _moved(row: Any, said: Mapping[str, Any]) -> str | None:
+    """In words for people, which side's value moved from what to what."""
+    moved = [
+        f"{_WORDS[name]}: {getattr(row, name) or '(trống)'} → {said[name] or '(trống)'}"
+        for name in _SIDES
+        if getattr(row, name) != said[name]
+    ]
+    return "; ".join(moved) or None
+
+
+_WORDS = {
+    "catalogue_value": "danh mục",
+    "national_value": "cổng quốc gia",
+    "provincial_value": "cổng tỉnh",
+    "successor_code": "mã thay thế",
+}
