@@ -291,13 +291,12 @@ def row_of(row: Any) -> SnapshotRow:
 
 def _certificate(values: Mapping[str, Any]) -> Certificate:
     known = {each.name for each in fields(Certificate)}
-    return Certificate(
-        **{
-            name: tuple(value) if name in _LISTS_OF_CERTIFICATE else value
-            for name, value in values.items()
-            if name in known
-        }
-    )
+    told: dict[str, Any] = {
+        name: tuple(value) if name in _LISTS_OF_CERTIFICATE else value
+        for name, value in values.items()
+        if name in known
+    }
+    return Certificate(**told)
 
 
 def _latest(source: str, *states: SnapshotState) -> Select[Any]:

@@ -229,7 +229,7 @@ QUERIES: Mapping[str, str] = {
 
 def drop_views(connection: Connection) -> None:
     """Drop every view of the interface that is there."""
-    for view in reversed(QUERIES):
+    for view in reversed(tuple(QUERIES)):
         connection.execute(text(f"DROP VIEW IF EXISTS {view}"))
 
 
