@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from portals.serve import Portals
-from tests.office import Office
+
+if TYPE_CHECKING:
+    from tests.office import Office
 
 
 @pytest.fixture(autouse=True)
@@ -30,4 +33,6 @@ def portals() -> Iterator[Portals]:
 @pytest.fixture
 def office(tmp_path: Path, portals: Portals) -> Office:
     """An office that has done nothing yet."""
+    from tests.office import Office
+
     return Office(tmp_path, portals)

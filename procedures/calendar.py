@@ -1,0 +1,81 @@
+"""Working days of Vietnam, and the deadline to announce what a ministry decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Literal
+
+import holidays
+
+LEGAL_DAYS = 5
+"""Days before the effective date by which the province announces (decree 63/2010/NĐ-CP, article 15)."""
+
+_ONE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SwappedDays:
+    """Days that the Government swapped: working days made `off`, days of rest made `on`."""
+
+    off: frozenset[date] = frozenset()
+    on: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline and what it rests on: the law, or the department's own target."""
+
+    date: date
+    basis: Literal["law", "internal"]
+
+
+def is_working_day(day: date, swaps: SwappedDays | None = None) -> bool:
+    """Monday to Friday without public holidays (Labour Code 2019, article 112), but for swapped days."""
+    if swaps is not None and day in swaps.on:
+        return True
+    if swaps is not None and day in swaps.off:
+        return False
+    return day.weekday() < 5 and day not in _holidays(day.year)
+
+
+def add_working_days(day: date, number: int, swaps: SwappedDays | None = None) -> date:
+    """The `number`-th working day after `day`; before it when negative."""
+    step = _ONE if number >= 0 else -_ONE
+    left = abs(number)
+    while left:
+        day += step
+        left -= is_working_day(day, swaps)
+    return day
+
+
+def working_days_between(start: date, end: date, swaps: SwappedDays | None = None) -> int:
+    """Working days after `start` up to and with `end`; negative when `end` is earlier."""
+    if end < start:
+        return -working_days_between(end, start, swaps)
+    return sum(is_working_day(start + timedelta(days=n), swaps) for n in range(1, (end - start).days + 1))
+
+
+def announcement_due(
+    decision_date: date,
+    effective_date: date | None,
+    announce_within: int,
+    swaps: SwappedDays | None = None,
+    unit: Literal["days", "working_days"] = "days",
+) -> Due:
+    """By when the province announces what a ministry decided.
+
+    Law: five days before it takes effect (decree 63/2010/NĐ-CP, article 15). Where the effective date is
+    not known, the department's own target of `announce_within` working days from the decision's date.
+    """
+    if effective_date is not None:
+        if unit == "working_days":
+            return Due(add_working_days(effective_date, -LEGAL_DAYS, swaps), "law")
+        return Due(effective_date - timedelta(days=LEGAL_DAYS), "law")
+    return Due(add_working_days(decision_date, announce_within, swaps), "internal")
+
+
+@lru_cache(maxsize=64)
+def _holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("VN", years=year))

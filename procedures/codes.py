@@ -1,0 +1,53 @@
+"""Codes of procedures (mã số TTHC): the national core, with the province's suffixes apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from procedures.text import canonical
+
+_CODE = re.compile(r"([1-9])\.(\d{6})(?:\.(\d{3}\.\d{2}\.\d{2}))?(?:\.(H\d{2}))?")
+_SHORTENED = re.compile(r"([1-9])[.,](\d{1,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """`core` is the national code ("1.012299"); `local` is what was published; `province` its H code."""
+
+    core: str
+    local: str
+    province: str | None = None
+
+
+def parse_code(value: str | int | float | None) -> Code | None:
+    """The code that a cell or a page says; `None` when it says none.
+
+    A number is a code whose last zeros a spreadsheet dropped: 1.0123 is 1.012300. A text that looks like
+    such a number ("1,012299" of a Vietnamese spreadsheet) is read the same way.
+    """
+    if value is None or isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return _from_number(float(value))
+    text = re.sub(r"\s+", "", canonical(value)).upper().rstrip(".;,")
+    found = _CODE.fullmatch(text)
+    if found:
+        return Code(f"{found[1]}.{found[2]}", text, found[4])
+    number = _SHORTENED.fullmatch(text)
+    if number:
+        core = f"{number[1]}.{number[2].ljust(6, '0')}"
+        return Code(core, core)
+    return None
+
+
+def is_valid(value: str) -> bool:
+    """Whether the text is a code exactly as it has to be written."""
+    return _CODE.fullmatch(value) is not None
+
+
+def _from_number(number: float) -> Code | None:
+    text = f"{number:.6f}"
+    if not _CODE.fullmatch(text) or abs(number - float(text)) > 1e-9:
+        return None
+    return Code(text, text)
