@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from procedures.text import canonical
 
 _CODE = re.compile(r"([1-9])\.(\d{6})(?:\.(\d{3}\.\d{2}\.\d{2}))?(?:\.(H\d{2}))?")
-_SHORTENED = re.compile(r"([1-9])[.,](\d{1,6})")
+_SHORTENED = re.compile(r"([1-9]),(\d{1,6})")
 
 
 @dataclass(frozen=True, slots=True)
