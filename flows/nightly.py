@@ -13,7 +13,8 @@ from typing import Any
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from steps.night import Order, Step, run_night
 from steps.opening import opened
@@ -52,13 +53,15 @@ def nightly(as_of: datetime | None = None, sources: list[str] | None = None) -> 
 
 
 def _as_task(step: Step, *arguments: object) -> int:
-    label = " ".join([step.__name__, *(argument for argument in arguments if isinstance(argument, str))])
-    tries = TRIES.get(step.__name__, 0)
-    runner = task(
-        step, name=step.__name__, task_run_name=label, retries=tries, retry_delay_seconds=PAUSE, cache_policy=NO_CACHE
+    name = step.__name__
+    as_task = task(
+        name=name,
+        task_run_name=" ".join([name, *(argument for argument in arguments if isinstance(argument, str))]),
+        retries=TRIES.get(name, 0),
+        retry_delay_seconds=PAUSE,
+        cache_policy=NO_CACHE,
     )
-    result: int = runner(*arguments)
-    return result
+    return as_task(step)(*arguments)
 
 
 def _rows(summary: Summary) -> list[dict[str, Any]]:

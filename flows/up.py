@@ -109,7 +109,10 @@ def _prefect(environment: Mapping[str, str], *arguments: str) -> Process:
 
 def _run(environment: Mapping[str, str], *arguments: str) -> None:
     subprocess.run(
-        [sys.executable, "-m", "prefect", *arguments], env=dict(environment), check=True, stdin=subprocess.DEVNULL
+        [sys.executable, "-m", "prefect", *arguments],
+        env=dict(environment),
+        check=True,
+        stdin=subprocess.DEVNULL,
     )
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from procedures.text import canonical, matching_key
 
-_LEVEL = re.compile(r"\bcấp (tỉnh|huyện|xã|trung ương|bộ)\b|\b(tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\b")
+_LEVEL = re.compile(
+    r"\bcấp (tỉnh|huyện|xã|trung ương|bộ)\b|\b(tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\b"
+)
 _LEVELS = {
-    "tỉnh": "province", "thành phố": "province", "huyện": "district", "quận": "district", "thị xã": "district",
-    "xã": "commune", "phường": "commune", "thị trấn": "commune", "đặc khu": "commune", "trung ương": "ministry",
-    "bộ": "ministry",
+    "trung ương": "ministry", "bộ": "ministry", "tỉnh": "province", "thành phố": "province",
+    "huyện": "district", "quận": "district", "thị xã": "district",
+    "xã": "commune", "phường": "commune", "thị trấn": "commune", "đặc khu": "commune",
 }  # fmt: skip
 _KINDS = (
     (re.compile(r"\b(?:ủy ban nhân dân|chủ tịch ủy ban nhân dân)\b"), "ủy ban nhân dân", None),
@@ -35,7 +37,7 @@ class AgencyKind:
 
 
 def agency_kind(text: str) -> AgencyKind:
-    """"Sở Nội Vụ" and "Sở Nội vụ tỉnh Hà Tĩnh" are one kind, as are "UBND cấp xã" and "UBND xã, phường"."""
+    """The kind: "Sở Nội Vụ" and "Sở Nội vụ tỉnh Hà Tĩnh" are one, and so are "UBND cấp xã" and "UBND xã"."""
     key = matching_key(text)
     for pattern, name, level in _KINDS:
         found = pattern.search(key)

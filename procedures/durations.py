@@ -29,7 +29,10 @@ _TIME = re.compile(
     r"(?P<amount>\d+(?:[.,]\d+)?)\s*(?:\([^)]*\)\s*)?"
     r"(?P<unit>ngày\s*\(?\s*làm việc\)?|ngày|tháng|giờ(?:\s*làm việc)?|năm)"
 )
-_WAY = re.compile(r"^\s*(?:nộp\s+)?(?P<way>trực tiếp|trực tuyến|bưu chính công ích|bưu chính|bcci)\s*:\s*(?P<rest>.+)$", re.I)
+_WAY = re.compile(
+    r"^\s*(?:nộp\s+)?(?P<way>trực tiếp|trực tuyến|bưu chính công ích|bưu chính|bcci)\s*:\s*(?P<rest>.+)$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,9 @@ def parse_times(text: str) -> tuple[ProcessingTime, ...]:
     return tuple(times)
 
 
-def from_portal(way: str | None, amount: float | None, unit: str | None, text: str | None = None) -> ProcessingTime:
+def from_portal(
+    way: str | None, amount: float | None, unit: str | None, text: str | None = None
+) -> ProcessingTime:
     """One `executionMethods` entry of the national portal; its unit OTHER gives no unit."""
     return ProcessingTime(way, _whole(amount), _PORTAL_UNITS.get(unit or ""), text)
 
@@ -86,7 +91,9 @@ def format_time(time: ProcessingTime) -> str:
 def canonical_times(times: Iterable[ProcessingTime]) -> tuple[ProcessingTime, ...]:
     """The times in one order and without texts where an amount says it, for comparing."""
     bare = {
-        ProcessingTime(t.way, t.amount, t.unit, None if t.unit and t.amount is not None else matching_key(t.text or ""))
+        ProcessingTime(
+            t.way, t.amount, t.unit, None if t.unit and t.amount is not None else matching_key(t.text or "")
+        )
         for t in times
     }
     return tuple(sorted(bare, key=lambda t: (t.way or "", t.unit or "", t.amount or 0, t.text or "")))
@@ -95,7 +102,7 @@ def canonical_times(times: Iterable[ProcessingTime]) -> tuple[ProcessingTime, ..
 def _one(text: str, way: str | None) -> ProcessingTime:
     found = list(_TIME.finditer(text.lower()))
     numbers = re.findall(r"\d+(?:[.,]\d+)?", text)
-    if len(found) != 1 or len(numbers) > 1 and not _only_repeats(text, found[0]):
+    if len(found) != 1 or (len(numbers) > 1 and not _only_repeats(text, found[0])):
         return ProcessingTime(way, text=text)
     unit = re.sub(r"[\s()]+", " ", found[0]["unit"]).strip()
     kind = next((name for name, word in _UNIT_WORDS.items() if word == unit), None)

@@ -10,9 +10,21 @@ from typing import Any
 from procedures.text import canonical, matching_key
 
 _PORTAL_TYPES: Mapping[str, str] = {"FEE": "fee", "SERVICE_FEE": "charge", "PRICE_LEVEL": "price"}
-_FREE = ("không", "miễn phí", "không thu phí", "không thu", "không có", "0", "0 đồng", "không thu lệ phí", "không mất phí")
+_FREE = (
+    "không",
+    "miễn phí",
+    "không thu phí",
+    "không thu",
+    "không có",
+    "0",
+    "0 đồng",
+    "không thu lệ phí",
+    "không mất phí",
+)
 _WAYS: Mapping[str, str] = {"trực tiếp": "direct", "trực tuyến": "online", "bưu chính": "postal"}
-_WAY = re.compile(r"^(?:nộp )?(?P<way>trực tiếp|trực tuyến|bưu chính)(?: công ích)?\s*:\s*(?P<rest>.+)$", re.I)
+_WAY = re.compile(
+    r"^(?:nộp )?(?P<way>trực tiếp|trực tuyến|bưu chính)(?: công ích)?\s*:\s*(?P<rest>.+)$", re.I
+)
 _TYPE = re.compile(r"^(?P<type>phí|lệ phí|giá)\s*:\s*(?P<rest>.+)$", re.I)
 _TYPES: Mapping[str, str] = {"phí": "fee", "lệ phí": "charge", "giá": "price"}
 _AMOUNT = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)\s*(?:đồng|đ\b|vnđ|vnd|việt nam đồng)", re.I)
@@ -42,7 +54,9 @@ def parse_fees(text: str) -> tuple[Fee, ...]:
     return tuple(_one(canonical(part)) for part in re.split(r"[;\n]", text) if canonical(part))
 
 
-def from_portal(type: str | None, value: float | None, way: str | None, description: str | None = None) -> Fee:
+def from_portal(
+    type: str | None, value: float | None, way: str | None, description: str | None = None
+) -> Fee:
     """One fee of the national portal: FEE → fee, SERVICE_FEE → charge, PRICE_LEVEL → price; 0 is 0."""
     return Fee(way, _PORTAL_TYPES.get(type or ""), None if value is None else int(value), description or None)
 

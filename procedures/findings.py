@@ -114,8 +114,8 @@ class Side:
     `procedures` are by key and include those on the ladder of absence (`missing`), which are
     still in force as far as anyone knows. `complete`: the source has a complete snapshot, so that
     an absence may be spoken of. `fresh`: its snapshot of this run is complete. `follows` are the
-    codes of the promulgating agencies it was asked for, empty for all. `looked_up` are the answers to direct questions for codes that
-    the listing lacks: a catalogue row is called absent only when its code was asked for and not
+    codes of the promulgating agencies it was asked for, empty for all. `looked_up` are the answers
+    to direct questions for codes that the listing lacks: a catalogue row is called absent only when its code was asked for and not
     found, since the listing speaks only of the agencies it follows.
     """
 

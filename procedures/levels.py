@@ -40,7 +40,9 @@ _LEVEL_WORDS: Mapping[str, str] = {
     "đặc khu": "commune",
     "cơ quan khác": "other",
 }
-_LEVEL = re.compile(r"\b(trung ương|cơ quan khác|thành phố|thị xã|thị trấn|đặc khu|bộ|tỉnh|huyện|quận|xã|phường)\b")
+_LEVEL = re.compile(
+    r"\b(trung ương|cơ quan khác|thành phố|thị xã|thị trấn|đặc khu|bộ|tỉnh|huyện|quận|xã|phường)\b"
+)
 _DIGIT = re.compile(r"\b(?:mức độ|mức|cấp độ)?\s*([1-4])(?:[.,]0+)?\b")
 _OLD: Mapping[str, str] = {"1": "information", "2": "information", "3": "partial", "4": "full"}
 _WAYS: Mapping[str, tuple[str, ...]] = {
@@ -77,7 +79,9 @@ def parse_online_level(value: str | float | None) -> str | None:
     digit = _DIGIT.fullmatch(key) or re.search(r"\bmức(?: độ)? ([1-4])\b", key)
     if digit:
         return _OLD[digit[1]]
-    if key in ("không", "chưa", "0", "không có") or key.startswith(("không cung cấp", "chưa cung cấp", "trực tiếp")):
+    if key in ("không", "chưa", "0", "không có") or key.startswith(
+        ("không cung cấp", "chưa cung cấp", "trực tiếp")
+    ):
         return "none"
     return None
 

@@ -53,13 +53,19 @@ ABBREVIATIONS = {
 _ONSETS = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx]"
 _SYLLABLE = re.compile(rf"(?P<onset>{_ONSETS})?(?P<vowels>[aeiouyâêôăơư]+)(?P<coda>ch|ng|nh|[cmnpt])?")
 _PREFIX = re.compile(r"^(?:thủ tục )+(?=\S)")
-_SUFFIX_LEVEL = r"(?:cấp\s+)?(?:trung\s+ương|bộ|tỉnh|huyện|xã)"
+_LEVEL = r"cấp\s+(?:trung\s+ương|bộ|tỉnh|huyện|xã)"
+_PLACE = r"(?:(?:thực hiện |áp dụng )?(?:tại|ở)\s+)?"
 _SUFFIX = re.compile(
-    rf"\s*(?:\(\s*(?:thực hiện (?:tại|ở)\s+|áp dụng (?:tại|ở)\s+|tại\s+|ở\s+)?(?P<in>cấp\s+(?:trung\s+ương|bộ|tỉnh|huyện|xã)"
-    rf"(?:\s*(?:,|;|và|hoặc|/|-)\s*{_SUFFIX_LEVEL})*)\s*\)"
-    rf"|\s-\s*(?P<after>cấp\s+(?:trung\s+ương|bộ|tỉnh|huyện|xã)))[\s.;,]*$"
+    rf"\s*(?:\(\s*{_PLACE}(?P<in>{_LEVEL}(?:\s*(?:,|;|/|-|và|hoặc)\s*{_LEVEL})*)\s*\)"
+    rf"|\s-\s*(?P<after>{_LEVEL}))[\s.;,]*$"
 )
-_SUFFIX_NAMES = {"trung ương": "ministry", "bộ": "ministry", "tỉnh": "province", "huyện": "district", "xã": "commune"}
+_SUFFIX_NAMES = {
+    "trung ương": "ministry",
+    "bộ": "ministry",
+    "tỉnh": "province",
+    "huyện": "district",
+    "xã": "commune",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,9 @@ class Level(StrEnum):
     OTHER = "other"
 
 
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="ISO", help="Thời điểm của lần chạy (mặc định: bây giờ).")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="ISO", help="Thời điểm của lần chạy (mặc định: bây giờ).")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="In một tài liệu JSON.")]
 By = Annotated[str, typer.Option("--by", help="Người thực hiện.")]
 
@@ -94,7 +96,9 @@ def demo(
 
 @app.command()
 def sync(
-    source: Annotated[list[str] | None, typer.Option("--source", help="Chỉ đọc nguồn này (lặp lại được).")] = None,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="Chỉ đọc nguồn này (lặp lại được).")
+    ] = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
     prefect: Annotated[bool, typer.Option("--prefect", help="Chạy như luồng Prefect.")] = False,
@@ -105,7 +109,9 @@ def sync(
     known = [each.name for each in configuration.sources]
     for name in names:
         if name not in known:
-            raise InputError(f"--source {name}: không có nguồn này, các nguồn là: {', '.join(known) or 'chưa có'}")
+            raise InputError(
+                f"--source {name}: không có nguồn này, các nguồn là: {', '.join(known) or 'chưa có'}"
+            )
     if not known:
         raise InputError(f"{configuration.config_file}: chưa có nguồn nào ([sources.…])")
     moment = _moment(configuration, as_of)
@@ -266,7 +272,9 @@ def _moment(configuration: Configuration, as_of: str | None) -> datetime:
     try:
         moment = datetime.fromisoformat(as_of)
     except ValueError as error:
-        raise InputError(f"--as-of {as_of}: không phải thời điểm ISO 8601 như 2026-11-23T02:00:00+07:00") from error
+        raise InputError(
+            f"--as-of {as_of}: không phải thời điểm ISO 8601 như 2026-11-23T02:00:00+07:00"
+        ) from error
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
 
 

@@ -45,7 +45,9 @@ def run_demo(*, keep_serving: bool) -> int:
     home.mkdir(parents=True, exist_ok=True)
     scenario = Scenario.load()
     with Portals(scenario) as portals:
-        settings = write_settings(home / "rasoat.toml", portals.national.base_url, portals.provincial.base_url)
+        settings = write_settings(
+            home / "rasoat.toml", portals.national.base_url, portals.provincial.base_url
+        )
         configuration = replace(load(Environment(home=home, config=settings)), purpose=MADE_BY)
         _clear(configuration)
         return _tell(configuration, scenario, portals, keep_serving)
@@ -71,12 +73,15 @@ def _tell(configuration: Configuration, scenario: Scenario, portals: Portals, ke
         ends.append(summary)
     as_scripted = _print_changes(configuration, scenario, ends[-1])
     table = _print_findings(configuration)
-    print(f"\nBảng sai lệch: {table}\nCơ sở dữ liệu: {configuration.database_url}\nThiết lập: {home / 'rasoat.toml'}")
+    print(f"\nBảng sai lệch: {table}")
+    print(f"Cơ sở dữ liệu: {configuration.database_url}")
+    print(f"Thiết lập: {home / 'rasoat.toml'}")
     if [end.status for end in ends] != ["complete", "degraded"]:
         as_scripted = False
     print("Hai đêm đã diễn ra đúng kịch bản." if as_scripted else "Hai đêm KHÔNG diễn ra như kịch bản.")
     if keep_serving:
-        print(f"Các cổng mẫu còn chạy: {portals.national.base_url} và {portals.provincial.base_url}; dừng bằng Ctrl-C")
+        addresses = f"{portals.national.base_url} và {portals.provincial.base_url}"
+        print(f"Các cổng mẫu còn chạy: {addresses}; dừng bằng Ctrl-C")
         threading.Event().wait()
     return 0 if as_scripted else 1
 
@@ -106,7 +111,13 @@ def _expected(edit: Edit) -> Sequence[tuple[str, str]]:
     if edit.kind == "amend":
         kind = "repealed" if edit.what["path"] == "state" else "changed"
     else:
-        kinds = {"publish": "new", "restore": "new", "drop": "missing", "relevel": "changed", "retype": "cosmetic"}
+        kinds = {
+            "publish": "new",
+            "restore": "new",
+            "drop": "missing",
+            "relevel": "changed",
+            "retype": "cosmetic",
+        }
         kind = kinds[edit.kind]
     return [(code, kind) for code in edit.codes]
 

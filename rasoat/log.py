@@ -28,7 +28,9 @@ def configure(style: Literal["console", "json"]) -> None:
     )
 
 
-def _mask_secrets(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def _mask_secrets(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
     for key in event:
         if any(word in key.lower() for word in ("password", "secret", "cookie", "token")):
             event[key] = "***"

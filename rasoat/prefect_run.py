@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from procedures.configuration import Configuration
 from steps.summary import Summary, summarise
@@ -21,7 +22,7 @@ def sync_with_prefect(configuration: Configuration, moment: datetime, sources: S
     from flows.nightly import NightFailed, nightly
 
     try:
-        run_id = nightly(as_of=moment, sources=list(sources) or None)
+        run_id = cast(int, nightly(as_of=moment, sources=list(sources) or None))
     except NightFailed as failure:
         run_id = failure.run_id
     return summarise(configuration, run_id)

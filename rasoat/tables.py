@@ -85,8 +85,8 @@ def print_findings(rows: Sequence[Row], limit: int | None = None) -> None:
 def print_summary(summary: Summary) -> None:
     """A run from top to bottom: each source's state, what changed, what came of it."""
     console = _console()
-    title = f"Lần chạy {summary.run_id} — {RUN_STATES[summary.status]} — số liệu đến {summary.as_of:%H:%M %d/%m/%Y}"
-    print(title)
+    as_of = f"số liệu đến {summary.as_of:%H:%M %d/%m/%Y}"
+    print(f"Lần chạy {summary.run_id} — {RUN_STATES[summary.status]} — {as_of}")
     table = Table(show_lines=False)
     for heading in ("Nguồn", "Dữ liệu", "Thủ tục", "Yêu cầu"):
         table.add_column(heading)
@@ -117,7 +117,11 @@ def print_status(report: Mapping[str, Any]) -> None:
         print("Chưa có lần chạy nào")
     for name, each in report["sources"].items():
         complete = each["last_complete"]
-        age = "chưa có bản chụp đủ nào" if complete is None else f"bản chụp đủ gần nhất {complete['local_time']} ({complete['age']})"
+        age = (
+            "chưa có bản chụp đủ nào"
+            if complete is None
+            else f"bản chụp đủ gần nhất {complete['local_time']} ({complete['age']})"
+        )
         print(f"{name}: {SNAPSHOT_STATES.get(each['state'], each['state'])} — {age}")
         if each["reason"]:
             print(f"  {each['reason']}")
@@ -172,5 +176,3 @@ def _safe(value: Any) -> Any:
 def _guard(out: Path) -> None:
     if not out.absolute().parent.is_dir():
         raise InputError(f"--out {out}: không có thư mục {out.absolute().parent}")
-
-

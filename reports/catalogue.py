@@ -6,7 +6,6 @@ record exactly. A cell's text is always text: a name that begins with "=" is no 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def write_catalogue(path: Path, rows: Iterable[Row]) -> int:
     draft = path.with_name(f".{path.name}.part")
     try:
         _write(draft, kept)
-        os.replace(draft, path)
+        draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True) if draft.parent.is_dir() else None
         raise WorkbookError(f"{path}: không ghi được ({error.strerror or error})") from None
@@ -64,7 +63,9 @@ def _write(path: Path, rows: Sequence[Row]) -> None:
             sheet.write_number(number, 0, number, body)
             for at, column in enumerate(columns, start=1):
                 text = _cell(procedure, column, matched_by, matched_code)
-                sheet.write_string(number, at, text, body) if text else sheet.write_blank(number, at, None, body)
+                sheet.write_string(number, at, text, body) if text else sheet.write_blank(
+                    number, at, None, body
+                )
             if matched_by == "name" and matched_code:
                 sheet.write_string(number, len(columns) + 1, matched_code, body)
             for at, chunk in enumerate(record, start=len(headings)):

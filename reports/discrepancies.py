@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from procedures.text import excerpt
-from procedures.words import FINDING_KINDS, SEVERITIES, STATUSES, ATTRIBUTES, count
+from procedures.words import ATTRIBUTES, FINDING_KINDS, SEVERITIES, STATUSES, count
 
 CELL_LIMIT = 32_767
 """The longest text that a cell of an Excel workbook can hold."""
@@ -41,7 +41,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 def write_discrepancies(
-    path: Path, rows: Sequence[Mapping[str, Any]], *, department: str, as_of: datetime, notes: Sequence[str] = ()
+    path: Path,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    department: str,
+    as_of: datetime,
+    notes: Sequence[str] = (),
 ) -> None:
     """Write `rows` of `v_finding` to `path`; `notes` (a source held back, say) stand on the summary."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +55,9 @@ def write_discrepancies(
         workbook.set_properties({"title": "Bảng sai lệch", "author": department})
         formats = {
             "title": workbook.add_format({"bold": True, "font_size": 14}),
-            "head": workbook.add_format({"bold": True, "bg_color": "#D9E2EC", "border": 1, "text_wrap": True}),
+            "head": workbook.add_format(
+                {"bold": True, "bg_color": "#D9E2EC", "border": 1, "text_wrap": True}
+            ),
             "text": workbook.add_format({"text_wrap": True, "valign": "top", "border": 1}),
             "date": workbook.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "border": 1}),
         }
@@ -111,7 +118,9 @@ def _cell(sheet: Any, formats: Mapping[str, Any], line: int, column: int, key: s
     if value is None:
         sheet.write_blank(line, column, None, formats["text"])
     elif key == "due_date":
-        sheet.write_datetime(line, column, datetime.combine(date.fromisoformat(value), datetime.min.time()), formats["date"])
+        sheet.write_datetime(
+            line, column, datetime.combine(date.fromisoformat(value), datetime.min.time()), formats["date"]
+        )
     elif isinstance(value, int):
         sheet.write_number(line, column, value, formats["text"])
     else:

@@ -25,7 +25,7 @@ def fail(configuration: Configuration, run_id: int) -> None:
         runs.finish_run(connection, run_id, "failed")
 
 
-def run_status(states: Sequence[str]) -> str:
+def run_status(states: Sequence[str | None]) -> str:
     """complete: all were; failed: no source could be read at all; else degraded."""
     if all(state == SnapshotState.COMPLETE for state in states):
         return "complete"

@@ -30,7 +30,10 @@ def load(configuration: Configuration, snapshot_id: int) -> int:
 
 
 def apply(
-    configuration: Configuration, connection: Connection, row: SnapshotRow, levels: frozenset[str] | None = None
+    configuration: Configuration,
+    connection: Connection,
+    row: SnapshotRow,
+    levels: frozenset[str] | None = None,
 ) -> Mapping[str, int]:
     """Compare the staged records with what stands, and apply what follows; rows of `v_change` by kind."""
     night = night_of(configuration, connection, row, levels)
@@ -42,7 +45,10 @@ def apply(
 
 
 def night_of(
-    configuration: Configuration, connection: Connection, row: SnapshotRow, levels: frozenset[str] | None = None
+    configuration: Configuration,
+    connection: Connection,
+    row: SnapshotRow,
+    levels: frozenset[str] | None = None,
 ) -> Night:
     """What the comparison has to know of the night besides the records."""
     settings = configuration.source(row.source)
@@ -62,4 +68,3 @@ def night_of(
         levels_of_file=levels,
         rescoped=anew,
     )
-

@@ -8,19 +8,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from extractors.workbook import CatalogueFile, read_catalogue
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE, RowProblem
 from procedures.model import Procedure
 from procedures.snapshot import Certificate, Observation, Quarantined, SnapshotState, Verdict
 from steps.closing import finish
 from steps.comparing import apply
-from steps.opening import begin, opened
 from steps.gates import check
+from steps.opening import begin, opened
 from steps.reconciling import IMPORT, reconcile
 from steps.running import closing_what_breaks
 from steps.summary import Summary, summarise
-from extractors.workbook import CatalogueFile, read_catalogue
-from warehouse import quality, snapshots, versions
+from warehouse import snapshots, versions
 from warehouse.engine import writing
 from warehouse.staging import Stage
 
@@ -28,9 +28,7 @@ MAX_LOSS = 0.20
 """Share of the list that may vanish in one import before it is held for a person to confirm."""
 
 
-def import_catalogue(
-    configuration: Configuration, file: Path, level: str | None, as_of: datetime
-) -> Summary:
+def import_catalogue(configuration: Configuration, file: Path, level: str | None, as_of: datetime) -> Summary:
     """Read `file` and make it the catalogue; with `level` it speaks of that level alone.
 
     Raises:
@@ -69,9 +67,7 @@ def import_catalogue(
         return summarise(configuration, run_id)
 
 
-def lost(
-    standing: Mapping[str, Procedure], listed: Collection[str], levels: frozenset[str] | None
-) -> int:
+def lost(standing: Mapping[str, Procedure], listed: Collection[str], levels: frozenset[str] | None) -> int:
     """How many rows the file no longer has, of those it speaks of."""
     return sum(
         1

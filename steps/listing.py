@@ -64,7 +64,11 @@ def current_status(configuration: Configuration) -> dict[str, Any]:
     with reading_connection(configuration) as connection:
         sources = {
             each.source: _status_of(configuration, each, now)
-            | {"certificate": _certificate_line(snapshots.get_snapshot(connection, each.last_attempt_id).certificate)}
+            | {
+                "certificate": _certificate_line(
+                    snapshots.get_snapshot(connection, each.last_attempt_id).certificate
+                )
+            }
             for each in status.source_status(connection)
         }
         waiting = status.alerts_waiting(connection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -15,21 +15,15 @@ from steps.opening import begin
 from steps.reading import extract
 from steps.reconciling import reconcile
 
+Step = Callable[..., int]
+"""One step: takes the configuration and ids or names, gives an id back."""
+
 
 class Perform(Protocol):
     """How a step is carried out: called at once, or as a Prefect task."""
 
     def __call__(self, step: Step, *arguments: object) -> int:
         """Run `step` and give back the id it returns."""
-
-
-class Step(Protocol):
-    """One step: takes the configuration and ids or names, gives an id back."""
-
-    __name__: str
-
-    def __call__(self, *arguments: object) -> int:
-        """Do it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ def preview_import(configuration: Configuration, file: Path, level: str | None, 
             after.pop(step.key, None)
         else:
             after[step.key] = step.procedure
-    side = replace(sides.catalogue or Side(source=CATALOGUE, role=CATALOGUE, complete=True, fresh=True), procedures=after)
+    side = replace(
+        sides.catalogue or Side(source=CATALOGUE, role=CATALOGUE, complete=True, fresh=True), procedures=after
+    )
     would = Sides(side, sides.national, sides.provincial)
     found = discrepancies(
         would.catalogue, would.national, would.provincial, replace(rules, problems=content.problems)
@@ -79,6 +81,10 @@ def preview_import(configuration: Configuration, file: Path, level: str | None, 
         status="complete" if verdict.state == "complete" else "degraded",
         as_of=as_of,
         sources={CATALOGUE: source},
-        findings={"opened": len(prints - open_before), "resolved": gone, "open": len(prints | open_before) - gone},
+        findings={
+            "opened": len(prints - open_before),
+            "resolved": gone,
+            "open": len(prints | open_before) - gone,
+        },
         dry_run=True,
     )

@@ -8,16 +8,16 @@ from contextvars import ContextVar
 from dataclasses import replace
 
 import structlog
+from extractors.reading import read
 from sqlalchemy import Connection
 
 from extractors import open_source
 from extractors.archive import Archive
-from extractors.reading import read
 from procedures.configuration import Configuration, SourceSettings
 from procedures.snapshot import ReadingPlan
 from steps.opening import engine_of
 from warehouse import runs, snapshots
-from warehouse.engine import reading, writing
+from warehouse.engine import writing
 from warehouse.staging import Stage
 
 log = structlog.get_logger()
@@ -55,14 +55,20 @@ def extract(configuration: Configuration, run_id: int, source_name: str) -> int:
             day=configuration.local_day(run.as_of),
             scope=settings.scope,
         )
-        plan = planned(snapshots.reading_plan(connection, settings.name, run.as_of), rescoped(connection, settings))
+        plan = planned(
+            snapshots.reading_plan(connection, settings.name, run.as_of), rescoped(connection, settings)
+        )
     report = _PROGRESS.get()
     recorder = Archive(configuration.archive).recorder(snapshot_id)
     extractor = open_source(settings, recorder, now=run.as_of)
     try:
         with Stage(engine, snapshot_id) as stage:
             outcome = read(
-                extractor, settings, plan, stage, progress=lambda done, total: report(settings.name, done, total)
+                extractor,
+                settings,
+                plan,
+                stage,
+                progress=lambda done, total: report(settings.name, done, total),
             )
     finally:
         extractor.close()

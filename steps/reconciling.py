@@ -17,7 +17,6 @@ from steps.opening import engine_of
 from warehouse import figures, findings, matches, quality, runs, scope, snapshots, status, versions
 from warehouse.engine import writing
 
-
 IMPORT = "import"
 """Stage of the quarantine rows that are problems of the catalogue file."""
 
@@ -82,7 +81,9 @@ def sides_of(configuration: Configuration, connection: Connection) -> Sides:
 
 def rules_of(configuration: Configuration, connection: Connection, as_of: datetime) -> Rules:
     """What the rules have to know besides the three sides."""
-    levels = {level for source in configuration.sources if source.role == "national" for level in source.levels}
+    levels = {
+        level for source in configuration.sources if source.role == "national" for level in source.levels
+    }
     return Rules(
         today=configuration.local_day(as_of),
         department=configuration.department,

@@ -31,7 +31,8 @@ def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, re
             raise InputError(f"Bản chụp {snapshot_id} không ở trạng thái tạm giữ ({row.state})")
         if last is not None and last.as_of > row.as_of:
             raise InputError(
-                f"Bản chụp {snapshot_id} cũ hơn bản chụp đủ gần nhất ({last.snapshot_id}) của nguồn {row.source}"
+                f"Bản chụp {snapshot_id} cũ hơn bản chụp đủ gần nhất ({last.snapshot_id}) "
+                f"của nguồn {row.source}"
             )
         run_id = begin(configuration, row.as_of, "release")
         with writing(engine) as connection:

@@ -103,7 +103,9 @@ class _Source(_Strict):
         if value is not None:
             parts = urlsplit(value)
             if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ValueError(f"phải là địa chỉ đầy đủ như https://dichvucong.gov.vn, không phải {value!r}")
+                raise ValueError(
+                    f"phải là địa chỉ đầy đủ như https://dichvucong.gov.vn, không phải {value!r}"
+                )
         return value.rstrip("/") if value else value
 
 
@@ -157,7 +159,9 @@ def read_environment() -> Environment:
 
 def _read_toml(file: Path) -> Mapping[str, Any]:
     if not file.exists():
-        raise SettingsError(f"Không thấy tệp cấu hình {file}; đặt RASOAT_CONFIG hoặc chạy ở thư mục có rasoat.toml")
+        raise SettingsError(
+            f"Không thấy tệp cấu hình {file}; đặt RASOAT_CONFIG hoặc chạy ở thư mục có rasoat.toml"
+        )
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -190,7 +194,11 @@ def _neighbours(loc: tuple[int | str, ...]) -> tuple[str, ...]:
             model = _Source
             continue
         field = model.model_fields.get(str(part))
-        if field is not None and isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+        if (
+            field is not None
+            and isinstance(field.annotation, type)
+            and issubclass(field.annotation, BaseModel)
+        ):
             model = field.annotation
     return tuple(model.model_fields)
 

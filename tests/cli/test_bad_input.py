@@ -35,7 +35,9 @@ def test_a_file_that_is_no_database_is_named_and_left_alone(office: Office) -> N
 
 
 def test_a_misspelt_setting_is_named_with_its_likely_meaning(office: Office) -> None:
-    office.settings.write_text(office.settings.read_text(encoding="utf-8").replace("confirm_after", "confirm_afer"), encoding="utf-8")
+    office.settings.write_text(
+        office.settings.read_text(encoding="utf-8").replace("confirm_after", "confirm_afer"), encoding="utf-8"
+    )
     one_line(office.rasoat("sync"), 2, "rasoat.toml", "confirm_afer", "confirm_after")
 
 
@@ -54,7 +56,9 @@ def test_a_workbook_without_headings_is_named(office: Office) -> None:
     one_line(office.rasoat("catalogue", "import", str(file)), 2, "khong-tieu-de.csv")
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"\x00\xff" * 500], ids=["empty", "cut", "noise"])
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04broken", b"\x00\xff" * 500], ids=["empty", "cut", "noise"]
+)
 def test_a_workbook_that_cannot_be_read_is_named(office: Office, content: bytes) -> None:
     file = office.home / "hong.xlsx"
     file.write_bytes(content)
@@ -140,5 +144,7 @@ def test_ctrl_c_in_the_middle_leaves_the_night_before_and_the_next_run_does_its_
 
 def test_standard_output_that_is_closed_early_is_no_traceback(office: Office, tmp_path: Path) -> None:
     command = f"'{RASOAT}' --help | head -1"
-    done = subprocess.run(["bash", "-c", command], env=office.environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", command], env=office.environment, capture_output=True, text=True, check=False
+    )
     assert "Traceback" not in done.stderr

@@ -90,7 +90,7 @@ def test_a_person_s_match_of_a_row_without_a_code_is_remembered(working: Office)
     done = working.rasoat("findings", "match", str(finding["finding_id"]), "1.999000", "--by", "Trần Văn Nam")
     assert done.returncode == 0, done.stderr
     assert working.rasoat("sync", "--as-of", NIGHTS[1]).returncode == 0
-    matched = [row for row in working.rows("v_procedure_current", matched_by="person")]
+    matched = working.rows("v_procedure_current", matched_by="person")
     assert [row["code"] for row in matched] == ["1.999000"]
     left = json.loads(working.rasoat("findings", "--kind", "missing_code", "--format", "json").stdout)
     assert finding["fingerprint"] not in {row["fingerprint"] for row in left}
@@ -117,7 +117,8 @@ def test_help_and_status_load_nothing_heavy(arguments: list[str]) -> None:
         f"sys.argv = ['rasoat', *{arguments!r}]\n"
         "from rasoat.cli import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "print(sorted({'prefect', 'pandas', 'great_expectations', 'sqlalchemy', 'httpx'} & set(sys.modules)))\n"
+        "heavy = {'prefect', 'pandas', 'great_expectations', 'sqlalchemy', 'httpx'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
@@ -125,5 +126,7 @@ def test_help_and_status_load_nothing_heavy(arguments: list[str]) -> None:
 
 def test_every_command_of_the_help_answers_for_itself(tmp_path: Path) -> None:
     for command in ("demo", "sync", "catalogue", "findings", "status", "release", "simulate", "doctor", "db"):
-        done = subprocess.run([str(RASOAT), command, "--help"], capture_output=True, text=True, cwd=tmp_path, check=False)
+        done = subprocess.run(
+            [str(RASOAT), command, "--help"], capture_output=True, text=True, cwd=tmp_path, check=False
+        )
         assert done.returncode == 0, command

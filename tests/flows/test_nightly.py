@@ -67,7 +67,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         office = Office(tmp_path_factory.mktemp("served"), portals)
         office.take_in(office.sample_catalogue(), as_of=EVENING)
         environment = office.environment | server_environment(free_port(), office.home / "var")
-        environment |= {name: value for name, value in office.environment.items() if name.startswith("RASOAT_")}
+        environment |= {
+            name: value for name, value in office.environment.items() if name.startswith("RASOAT_")
+        }
         children = [start_server(environment)]
         try:
             deploy(environment)

@@ -39,7 +39,7 @@ def test_the_first_complete_snapshot_is_a_silent_baseline(scripted: tuple[Office
 def test_a_page_that_fails_makes_the_night_degraded_and_retires_nothing(
     scripted: tuple[Office, list[Summary]],
 ) -> None:
-    office, (_, first, second) = scripted
+    _, (_, first, second) = scripted
     assert second.status == "degraded"
     assert second.exit_code == 3
     assert second.sources["national"].state == "complete"
