@@ -2,6 +2,7 @@
 
     ROOT/ab/cdef….gz           the bytes, gzip-compressed, named by the SHA-256 of what they unpack to
     ROOT/requests/SNAPSHOT.jsonl  one line a request, in the order in which the answers came
+    ROOT/requests/SNAPSHOT.….json.gz  what the reader was told, and what the snapshot was compared with
     ROOT/files.jsonl           where bytes came from that were no answer to a request (an imported file)
 
 Bytes are written before anyone parses them, so that any night can be rebuilt and parsers can be run
@@ -96,8 +97,12 @@ class Archive:
         return body
 
     def recorder(self, snapshot_id: int | str) -> Recorder:
-        """A new record of the requests of one snapshot."""
-        return Recorder(self, self._record(snapshot_id))
+        """A new record of the requests of one snapshot; that of an earlier, broken attempt is set aside."""
+        path = self._record(snapshot_id)
+        if path.exists():
+            attempts = len(list(path.parent.glob(f"{path.stem}.broken-*.jsonl")))
+            path.rename(path.with_name(f"{path.stem}.broken-{attempts + 1}.jsonl"))
+        return Recorder(self, path)
 
     def recording(self, snapshot_id: int | str) -> Recording:
         """The record of the requests of one snapshot.
@@ -106,6 +111,32 @@ class Archive:
             ArchiveError: there is none.
         """
         return Recording(self, self._record(snapshot_id))
+
+    def keep(self, snapshot_id: int | str, kind: str, document: bytes) -> None:
+        """Keeps a document beside the snapshot's requests, in place of an earlier one of that kind.
+
+        Raises:
+            ArchiveError: the folder cannot be written.
+        """
+        path = self._record(snapshot_id).with_suffix(f".{kind}.json.gz")
+        try:
+            _write_whole(path, gzip.compress(document, mtime=0))
+        except OSError as error:
+            raise ArchiveError(f"Không ghi được kho lưu {self.root}: {error.strerror or error}") from error
+
+    def kept(self, snapshot_id: int | str, kind: str) -> bytes:
+        """The document that was kept.
+
+        Raises:
+            ArchiveError: there is none, or it is damaged.
+        """
+        path = self._record(snapshot_id).with_suffix(f".{kind}.json.gz")
+        try:
+            return gzip.decompress(path.read_bytes())
+        except FileNotFoundError as error:
+            raise ArchiveError(f"Kho lưu {self.root}: không có {path.name}") from error
+        except (OSError, EOFError, zlib.error) as error:
+            raise ArchiveError(f"Kho lưu {self.root}: {path.name} bị hỏng ({error})") from error
 
     def _record(self, snapshot_id: int | str) -> Path:
         if not _NAME.fullmatch(str(snapshot_id)):
