@@ -9,6 +9,7 @@ from reconciliation.matching import Candidate, Matching, match
 from reconciliation.night import Night
 from reconciliation.reconciling import reconcile
 from reconciliation.rules import Rules, Service
+from reconciliation.self_review import SelfReview, self_review
 from reconciliation.sides import match_side
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Matching",
     "Night",
     "Rules",
+    "SelfReview",
     "Service",
     "compare",
     "decision_lines",
@@ -30,4 +32,5 @@ __all__ = [
     "match",
     "match_side",
     "reconcile",
+    "self_review",
 ]

@@ -44,7 +44,7 @@ class _Rows:
     leaving: list[_Leaving] = field(default_factory=list)
 
     def say(self, change: Change) -> None:
-        if self.night.baseline:
+        if self.night.speaks:
             self.changes.append(change)
 
     def open(self, key: str, procedure: Procedure) -> None:
@@ -170,7 +170,7 @@ def _unpublished(rows: _Rows, key: str, known: Known | None, observation: Observ
 
     What was not loaded makes no row; a partial snapshot retires nothing.
     """
-    if known is None or known.retired or not rows.night.complete:
+    if known is None or known.retired or not rows.night.complete or rows.night.reread:
         return
     evidence = {"state": observation.state, **observation.evidence}
     rows.leaving.append(_Leaving(key, known, evidence))
@@ -179,7 +179,7 @@ def _unpublished(rows: _Rows, key: str, known: Known | None, observation: Observ
 def _absent(rows: _Rows, key: str, known: Known) -> None:
     """Not listed. Only a complete snapshot speaks of it."""
     night = rows.night
-    if not night.complete:
+    if not night.complete or night.reread:
         return
     if night.levels_of_file is not None:
         _absent_from_levels(rows, key, known, night.levels_of_file)

@@ -14,7 +14,6 @@ from datetime import date
 from typing import Literal
 
 from procedures.calendar import announcement_due
-
 from procedures.findings import Finding, FindingKind, Side
 from procedures.model import Procedure
 from reconciliation.departures import Departure, departures
@@ -165,7 +164,8 @@ def _line(
         unit=rules.department.legal_days,
     )
     waiting = [code for code, role in roles.items() if not _reflected(sides, number, code, role, stale)]
-    overdue = [code for code in waiting if sides.catalogue and is_overdue(sides, code, decided, due.date)]
+    held = [code for code in waiting if not _old_repeal(rules, roles, code)]
+    overdue = [code for code in held if sides.catalogue and is_overdue(sides, code, decided, due.date)]
     state: Literal["pending", "announced", "overdue"] = "overdue" if overdue else "pending"
     return DecisionLine(
         decision_number=number,
@@ -182,6 +182,17 @@ def _line(
         waiting=tuple(sorted(waiting)),
         overdue=tuple(sorted(overdue)),
     )
+
+
+def _old_repeal(rules: Rules, roles: Mapping[str, DecisionRole], code: str) -> bool:
+    """Repealed by a decision of which all that is published was there at the baseline already.
+
+    Until a person says from when decisions count, nobody is held to such a one; nor to its repeals.
+    """
+    if roles[code] != "repealed" or code in rules.repealed_by or rules.handled_before is not None:
+        return False
+    published = {other for other, role in roles.items() if role != "repealed"}
+    return bool(published) and published <= rules.seen_at_baseline
 
 
 def _record(national: Book, number: str, roles: Mapping[str, DecisionRole]) -> Procedure | None:

@@ -137,10 +137,10 @@ def _moved_from_the_district(sides: Sides, national: Book) -> Iterator[Departure
             for code in by_name.get(spelling_key(row.name), ())
             if related_fields(row.field, national.entries[code].procedure.field)
         ]
-        code = _nearest(codes, national)
-        if code is not None:
-            after = national.entries[code].procedure
-            yield Departure(subject, code, _levels(row, after), {}, national.entries[code].source, row)
+        nearest = _nearest(codes, national)
+        if nearest is not None:
+            after = national.entries[nearest]
+            yield Departure(subject, nearest, _levels(row, after.procedure), {}, after.source, row)
 
 
 def _nearest(codes: list[str], national: Book) -> str | None:

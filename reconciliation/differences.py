@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
-
 from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, RAW_TEXTS, Paper, Procedure, value_text
 from reconciliation.names import identity_of, key_of
 
@@ -26,6 +25,7 @@ NUMBERED = re.compile(r"\s*(?:[-+*•]\s*)?bước\s*(\d+)", re.IGNORECASE)
 """A step that carries its own number: its place in the list says nothing more."""
 
 BLANKS = re.compile(r"\s+")
+LEADING_ZEROS = re.compile(r"(?<![\d.,/:-])0+(?=\d)")
 
 
 class Difference(NamedTuple):
@@ -123,11 +123,16 @@ def _known(number: int | None) -> int:
 
 
 def _times(times: Iterable[ProcessingTime]) -> frozenset[tuple[object, ...]]:
-    return frozenset((time.way, time.amount, time.unit, key_of(time.text or "")) for time in times)
+    return frozenset((time.way, time.amount, time.unit, _worded(time.text)) for time in times)
 
 
 def _fees(fees: Iterable[Fee]) -> frozenset[tuple[object, ...]]:
-    return frozenset((fee.way, fee.type, fee.amount, key_of(fee.text or "")) for fee in fees)
+    return frozenset((fee.way, fee.type, fee.amount, _worded(fee.text)) for fee in fees)
+
+
+def _worded(text: str | None) -> str:
+    """The key of a published text, in which 07 is 7."""
+    return LEADING_ZEROS.sub("", key_of(text or ""))
 
 
 def _steps(steps: tuple[str, ...]) -> tuple[str, ...]:

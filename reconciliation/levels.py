@@ -8,7 +8,7 @@ from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure, value_text
 from reconciliation.departures import Departure
 from reconciliation.severity import severity
-from reconciliation.sides import ROLES, Entry, Sides
+from reconciliation.sides import DISTRICT_ALONE, ROLES, Entry, Sides
 
 DISTRICT = "district"
 
@@ -29,7 +29,7 @@ def executing_level_mismatch(sides: Sides, departed: Mapping[str, Departure]) ->
         compared = {
             role: sides.rules.restricted(entry.procedure.executing_levels)
             for role, entry in known.items()
-            if entry.procedure.executing_levels != {DISTRICT}
+            if entry.procedure.executing_levels != DISTRICT_ALONE
         }
         if len(set(compared.values())) < 2:
             continue

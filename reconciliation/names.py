@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from procedures.agencies import field_key
-from procedures.text import NameIdentity, matching_key, name_identity, squeezed_key
-
 from procedures.model import Procedure
+from procedures.text import NameIdentity, matching_key, name_identity, squeezed_key
 
 MISSPELT = (("sát nhập", "sáp nhập"), ("liệt sỹ", "liệt sĩ"))
 """Spellings that official lists mix up without meaning another procedure (decision 963/QĐ-TTPVHCC of Hà Nội
@@ -40,7 +39,7 @@ def spelling_key(name: str) -> str:
 @lru_cache(maxsize=CACHE)
 def broken_key(name: str) -> str:
     """The same without blanks, for words that a PDF has torn apart ("Cấp gi ấy ch ứng nh ận")."""
-    return squeezed_key(spelling_key(name))
+    return squeezed_key(spelling_key(name)).removeprefix("thủtục")
 
 
 def levels_of(procedure: Procedure) -> frozenset[str]:

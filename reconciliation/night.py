@@ -19,8 +19,9 @@ class Night:
     the baseline itself, or a silent one after the portal or the profile changed; versions open
     and end, no change is spoken of. `rescoped`: the agencies or levels followed have changed, so
     that what enters or leaves does so silently, and what stays speaks as ever. `silent` are
-    single keys of that sort. `ladder` is False for the catalogue, where an absent row ends at once.
-    `look_ups` are tonight's answers to direct questions, by key. `recent_new` are procedures by
+    single keys of that sort. `reread`: last night's records read again under new rules; versions
+    open, nobody leaves or climbs, and nothing is spoken of. `ladder` is False for
+    the catalogue, where an absent row ends at once. `look_ups` are tonight's answers to direct questions, by key. `recent_new` are procedures by
     key that this source published since the oldest running absence began. `levels_of_file` are
     the levels that a catalogue file imported with `--level` speaks of.
     """
@@ -36,8 +37,14 @@ class Night:
     recent_new: Mapping[str, Procedure] = field(default_factory=dict)
     levels_of_file: frozenset[str] | None = None
     rescoped: bool = False
+    reread: bool = False
     silent: frozenset[str] = frozenset()
 
     def is_silent(self, key: str) -> bool:
         """Whether `key` may enter or leave without a word."""
-        return not self.baseline or self.rescoped or key in self.silent
+        return not self.speaks or self.rescoped or key in self.silent
+
+    @property
+    def speaks(self) -> bool:
+        """Whether anything of this night is spoken of."""
+        return self.baseline and not self.reread

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from procedures.calendar import Due, announcement_due
-
 from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure
 from reconciliation.departures import Departure
-from reconciliation.sides import Book, Sides
+from reconciliation.sides import DISTRICT_ALONE, Book, Sides
 
 OF_THE_PROVINCE = "SPECIFIC"
 """The portal's type of a province's own procedure (TTHC đặc thù)."""
@@ -61,11 +60,11 @@ def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
         for subject, departure in departed.items()
         if subject in catalogue.entries or subject in catalogue.nameless
     }
-    resembling: dict[str, list[dict[str, object]]] = {}
+    resembling: dict[str, list[Mapping[str, object]]] = {}
     for key, candidates in catalogue.candidates.items():
         row = catalogue.nameless[key].procedure
         for candidate in candidates:
-            like = {
+            like: Mapping[str, object] = {
                 "name": row.name,
                 "row": row.row,
                 "likeness": candidate.likeness,
@@ -137,6 +136,8 @@ def not_on_national_portal(sides: Sides, departed: Mapping[str, Departure]) -> I
         source, answer = national.looked_up.get(code, (None, None))
         if code in national.entries or code in departed or answer is None or answer.outcome != "not_found":
             continue
+        if entry.procedure.kind == OF_THE_PROVINCE or entry.procedure.executing_levels == DISTRICT_ALONE:
+            continue
         yield sides.finding(
             FindingKind.NOT_ON_NATIONAL_PORTAL,
             code,
@@ -159,6 +160,8 @@ def not_on_provincial_portal(sides: Sides, departed: Mapping[str, Departure]) ->
     undecided = {candidate.code for found in provincial.candidates.values() for candidate in found}
     for code, entry in sorted(catalogue.entries.items()):
         if code in provincial.entries or code in departed or code in undecided:
+            continue
+        if entry.procedure.executing_levels == DISTRICT_ALONE:
             continue
         yield sides.finding(
             FindingKind.NOT_ON_PROVINCIAL_PORTAL,

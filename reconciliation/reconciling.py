@@ -25,6 +25,7 @@ from reconciliation.review import (
 )
 from reconciliation.rules import Rules
 from reconciliation.sides import Sides, lay_out
+from reconciliation.volatile import steadied
 
 Rule = Callable[[Sides, Mapping[str, Departure]], Iterator[Finding]]
 
@@ -58,7 +59,7 @@ def reconcile(
     """
     sides = lay_out(catalogue, national, provincial, rules)
     departed = departures(sides)
-    found = [finding for rule in RULES for finding in rule(sides, departed)]
+    found = steadied([finding for rule in RULES for finding in rule(sides, departed)], sides)
     if sides.catalogue is not None:
         found += announcement_overdue(lines(sides, departed, found), sides)
     order = {kind: place for place, kind in enumerate(FindingKind)}

@@ -25,8 +25,8 @@ PARTS: Mapping[str, str] = {
 """The seven parts that the national portal checks (decision 766/QĐ-TTg of 2022, index 1.3; decree
 63/2010/NĐ-CP, article 8). A missing form is no gap."""
 
-DETAILS = ("steps", "ways", "dossier", "processing_time", "subjects", "results", "requirements")
-"""A record that has none of these was never filled in by details: only its list entry is known."""
+DETAILS = ("steps", "dossier", "subjects", "results", "requirements")
+"""A record that has none of these was never filled in by details: only its entry in a list is known."""
 
 
 def incomplete_record(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def incomplete_record(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
         procedure = entry.procedure
         if code in departed or not concerns_us(sides, national, procedure) or not _has_details(procedure):
             continue
-        lacking = tuple(part for part in PARTS if not getattr(procedure, part))
+        lacking = tuple(part for part in PARTS if _is_empty(procedure, part))
         if not lacking:
             continue
         entries = {"national": entry}
@@ -155,6 +155,12 @@ def row_problems(sides: Sides, _departed: Mapping[str, Departure]) -> Iterator[F
 
 def _has_details(procedure: Procedure) -> bool:
     return any(getattr(procedure, name) for name in DETAILS)
+
+
+def _is_empty(procedure: Procedure, part: str) -> bool:
+    """Said to be empty; a list that has no such column says nothing. An agency has no empty form."""
+    value = getattr(procedure, part)
+    return not value and (value is not None or (part == "agency" and procedure.steps is not None))
 
 
 def _is_ours(sides: Sides, service: Service) -> bool:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from procedures.configuration import Department
 from procedures.findings import Exclusion, RowProblem
+from reconciliation.flapping import Flap
 
 DecisionRole = Literal["new", "changed", "repealed"]
 
@@ -37,7 +38,8 @@ class Rules:
     is the decision number by code (entered by `--repeals`). `seen_since` is the local day on which
     the national source first showed a code, `seen_at_baseline` are the codes that it showed at its
     baseline, `changed_codes` those that have changed since. `announced` are (decision, code) pairs
-    whose announcement is recorded. Decisions before `handled_before` are done with.
+    whose announcement is recorded. Decisions before `handled_before` are done with. `volatile` are the
+    attributes that flapped on a side within the last week of nights, by role; keys are codes.
     """
 
     today: date
@@ -55,6 +57,7 @@ class Rules:
     decision_roles: Mapping[str, Mapping[str, DecisionRole]] = field(default_factory=dict)
     changed_codes: frozenset[str] = frozenset()
     announced: frozenset[tuple[str, str]] = frozenset()
+    volatile: Mapping[str, tuple[Flap, ...]] = field(default_factory=dict)
 
     def restricted(self, levels: frozenset[str] | None) -> frozenset[str]:
         """The levels that are compared; the district's is spoken of by a rule of its own."""

@@ -52,6 +52,6 @@ def severity(
         return Severity.CRITICAL
     if by_law and kind is FindingKind.ANNOUNCEMENT_OVERDUE:
         return Severity.CRITICAL
-    if kind is FindingKind.ATTRIBUTE_MISMATCH and attribute in BY_ATTRIBUTE:
-        return BY_ATTRIBUTE[attribute]
+    if kind is FindingKind.ATTRIBUTE_MISMATCH:
+        return BY_ATTRIBUTE.get(attribute or "", BY_KIND[kind])
     return BY_KIND[kind]

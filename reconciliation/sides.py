@@ -55,6 +55,9 @@ class Book:
         return entry.procedure if entry else None
 
 
+DISTRICT_ALONE = frozenset({"district"})
+"""Rows of the district's level alone are spoken of together, by `levels.district_rows`."""
+
 NOTHING = Book()
 """A side that has no complete snapshot: nothing is said of it."""
 
@@ -158,8 +161,8 @@ def lay_out(
     }
     excluded = _excluded(groups, rules.exclusions)
     nation = _book(groups["national"], rules, excluded, {})
-    coded = _coded(groups["catalogue"])
-    named = dict(nation.entries)
+    named = _targets(groups["national"])
+    coded = _targets(groups["catalogue"])
     books = {
         "national": nation,
         "catalogue": _book(groups["catalogue"], rules, excluded, named),
@@ -174,12 +177,7 @@ def match_side(side: Side, national: Sequence[Side], rules: Rules) -> Matching:
 
     Targets are the procedures of the complete national sources.
     """
-    targets: dict[str, Procedure] = {}
-    for nation in national:
-        for procedure in nation.procedures.values() if nation.complete else ():
-            if procedure.code:
-                targets.setdefault(procedure.code, procedure)
-    return _matching(side, targets, rules)
+    return _matching(side, _targets([nation for nation in national if nation.complete]), rules)
 
 
 def _matching(side: Side, targets: Mapping[str, Procedure], rules: Rules) -> Matching:
@@ -187,7 +185,7 @@ def _matching(side: Side, targets: Mapping[str, Procedure], rules: Rules) -> Mat
     if not rows:
         return Matching()
     taken = {row.code for key, row in side.procedures.items() if row.code and not key.startswith("~")}
-    old_rows = {key: row for key, row in rows.items() if row.executing_levels == {"district"}}
+    old_rows = {key: row for key, row in rows.items() if row.executing_levels == DISTRICT_ALONE}
     matching = match(
         {key: row for key, row in rows.items() if key not in old_rows or key in rules.matches},
         targets,
@@ -198,17 +196,18 @@ def _matching(side: Side, targets: Mapping[str, Procedure], rules: Rules) -> Mat
     return Matching(matching.certain, matching.by_person, {**matching.candidates, **undecided})
 
 
-def _coded(sides: Iterable[Side]) -> dict[str, Entry]:
-    return {
-        row.code: Entry(row, side.source, key)
-        for side in sides
-        for key, row in side.procedures.items()
-        if row.code and not key.startswith("~")
-    }
+def _targets(sides: Iterable[Side]) -> dict[str, Procedure]:
+    """What rows without a code may be, excluded procedures too: a row of one of them is silent with it."""
+    targets: dict[str, Procedure] = {}
+    for side in sides:
+        for key, row in side.procedures.items():
+            if row.code and not key.startswith("~"):
+                targets.setdefault(row.code, row)
+    return targets
 
 
 def _book(
-    sides: Sequence[Side], rules: Rules, excluded: frozenset[str], targets: Mapping[str, Entry]
+    sides: Sequence[Side], rules: Rules, excluded: frozenset[str], targets: Mapping[str, Procedure]
 ) -> Book:
     entries: dict[str, Entry] = {}
     nameless: dict[str, Entry] = {}
@@ -217,7 +216,7 @@ def _book(
     looked_up: dict[str, tuple[str, LookUp]] = {}
     missing: set[str] = set()
     for side in sides:
-        matching = _matching(side, {code: entry.procedure for code, entry in targets.items()}, rules)
+        matching = _matching(side, targets, rules)
         for key, row in sorted(side.procedures.items()):
             code = _settled(key, row, matching, targets) if key.startswith("~") else row.code or key
             if key in excluded or (code is not None and code in excluded):
@@ -234,7 +233,7 @@ def _book(
             if (code := departed.procedure.code or key) not in excluded
         }
         looked_up |= {code: (side.source, answer) for code, answer in side.looked_up.items()}
-        missing |= {row.code or key for key in side.missing if (row := side.procedures.get(key))}
+        missing |= {side.procedures[key].code or key for key in side.missing if key in side.procedures}
     follows = [side.follows for side in sides]
     return Book(
         sources=frozenset(side.source for side in sides),
@@ -248,7 +247,7 @@ def _book(
     )
 
 
-def _settled(key: str, row: Procedure, matching: Matching, targets: Mapping[str, Entry]) -> str | None:
+def _settled(key: str, row: Procedure, matching: Matching, targets: Mapping[str, Procedure]) -> str | None:
     """The code of a row without one; a match of an earlier night outlives the code it was made with."""
     return matching.code(key) or (row.code if row.code not in targets else None)
 

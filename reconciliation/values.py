@@ -12,7 +12,6 @@ from typing import Any
 
 from procedures.agencies import same_agencies
 from procedures.fees import Fee
-
 from procedures.model import Paper
 from reconciliation.names import identity_of, key_of, same_field
 
@@ -39,7 +38,9 @@ def agencies_disagree(one: str, other: str) -> bool:
 
 
 def numbers_disagree(one: str, other: str) -> bool:
-    """Decision numbers, blanks and case aside."""
+    """Decision numbers of ministries, blanks and case aside; a province's is never compared with one."""
+    if OF_A_PROVINCE.search(one.upper()) or OF_A_PROVINCE.search(other.upper()):
+        return False
     return re.sub(r"\s+", "", one).casefold() != re.sub(r"\s+", "", other).casefold()
 
 
@@ -48,6 +49,9 @@ def texts_disagree(one: str, other: str) -> bool:
     keys = key_of(one), key_of(other)
     return keys[0] != keys[1] and not NOTHING & set(keys)
 
+
+OF_A_PROVINCE = re.compile(r"QĐ\s*-\s*(?:CT)?(?:UBND|HĐND|TTPVHCC|S[A-ZĐ]+\b)")
+"""The body that signed a decision of the province: its committee, its service centre, a department (SNV)."""
 
 NOTHING = frozenset({"", "không", "không có", "không có thông tin", "không quy định"})
 """Keys of what stands in a cell that says nothing."""
