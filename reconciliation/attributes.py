@@ -13,6 +13,7 @@ from typing import Any
 from procedures.findings import Finding, FindingKind
 from procedures.model import RAW_TEXTS, value_text
 from reconciliation.departures import Departure
+from reconciliation.executing import spoken_of
 from reconciliation.sides import Entry, Sides
 from reconciliation.times import Verdict, judge
 from reconciliation.values import DISAGREE
@@ -87,7 +88,8 @@ def _decision_date(sides: Sides, code: str, entries: Mapping[str, Entry]) -> Ite
 
 def _said(entries: Mapping[str, Entry], attribute: str) -> dict[str, Any]:
     values = {role: getattr(entry.procedure, attribute) for role, entry in entries.items()}
-    return {role: value for role, value in values.items() if value not in (None, "", (), frozenset())}
+    said = {role: value for role, value in values.items() if value not in (None, "", (), frozenset())}
+    return spoken_of(said) if attribute == "agency" else said
 
 
 def _any_pair(said: Mapping[str, Any], disagree: Any) -> bool:

@@ -87,8 +87,8 @@ def _differs(attribute: str, before: str, after: str) -> bool:
 
 def _reordered(before: str | None, after: str | None) -> bool:
     """Whether the same parts as received stand in another order ("A; B" and "B; A")."""
-    parts = [sorted(part.strip() for part in re.split(r"[;\n]", text or "")) for text in (before, after)]
-    return len(parts[0]) > 1 and parts[0] == parts[1]
+    one, other = ([part.strip() for part in re.split(r"[;\n]", text or "")] for text in (before, after))
+    return one != other and sorted(one) == sorted(other)
 
 
 def _itself(value: Any) -> object:
@@ -111,11 +111,9 @@ def _keyed_set(items: Iterable[str]) -> frozenset[str]:
     return frozenset(filter(None, map(key_of, items)))
 
 
-def _papers(papers: Iterable[Paper]) -> tuple[tuple[str, int, int], ...]:
-    """In any order; a paper asked for twice is not the same as once. -1: the number is not told."""
-    return tuple(
-        sorted((key_of(paper.name), _known(paper.originals), _known(paper.copies)) for paper in papers)
-    )
+def _papers(papers: Iterable[Paper]) -> frozenset[tuple[str, int, int]]:
+    """In any order; one that several cases of a procedure ask for counts once. -1: the number is not told."""
+    return frozenset((key_of(paper.name), _known(paper.originals), _known(paper.copies)) for paper in papers)
 
 
 def _known(number: int | None) -> int:

@@ -22,8 +22,8 @@ LOOKED_AT = 400
 
 _ACTIONS = """
 cấp lại đổi bổ sung gia hạn thu hồi sửa điều chỉnh xác nhận công giải quyết đăng ký khai thay hủy bãi tạm
-dừng đình chấm dứt tiếp tục hưởng mở rộng chia tách hợp nhất sáp nhập thành lập tự thể không chưa xét tuyển thi
-tặng truy phục khám lần cuối hỗ trợ chuyển
+dừng đình chấm dứt tiếp tục hưởng mở rộng chia tách hợp nhất sáp nhập thành lập tự thể không chưa xét tuyển
+thi tặng truy phục khám lần cuối hỗ trợ chuyển
 """
 
 _OWNERS = """

@@ -20,10 +20,10 @@ class Night:
     and end, no change is spoken of. `rescoped`: the agencies or levels followed have changed, so
     that what enters or leaves does so silently, and what stays speaks as ever. `silent` are
     single keys of that sort. `reread`: last night's records read again under new rules; versions
-    open, nobody leaves or climbs, and nothing is spoken of. `ladder` is False for
-    the catalogue, where an absent row ends at once. `look_ups` are tonight's answers to direct questions, by key. `recent_new` are procedures by
-    key that this source published since the oldest running absence began. `levels_of_file` are
-    the levels that a catalogue file imported with `--level` speaks of.
+    open, nobody leaves or climbs, and nothing is spoken of. `ladder` is False for the catalogue,
+    where an absent row ends at once. `look_ups` are tonight's answers to direct questions, by key.
+    `recent_new` are procedures by key that this source published since the oldest running absence
+    began. `levels_of_file` are the levels that a catalogue file imported with `--level` speaks of.
     """
 
     source: str

@@ -13,14 +13,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
-from procedures.text import fold
-
 from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure
+from procedures.text import fold
 from reconciliation.departures import Departure
 from reconciliation.differences import normal
 from reconciliation.likeness import close, what_differs
-from reconciliation.names import field_parts, levels_of, same_field, spelling_key
+from reconciliation.names import field_parts, key_of, levels_of, same_field, spelling_key
 from reconciliation.sides import Entry, Sides
 
 _WEIGHTLESS = "của các những việc về cho và theo được đối với tại là một thủ tục"
@@ -81,7 +80,7 @@ def _dossier_signature(procedure: Procedure) -> object:
     if len(papers) < ENOUGH_PAPERS or not bases or not procedure.field:
         return None
     return (
-        frozenset(name for name, *_ in normal("dossier", papers)),  # type: ignore[attr-defined]  # its form is a tuple
+        frozenset(key_of(paper.name) for paper in papers),
         normal("legal_bases", bases),
         normal("subjects", procedure.subjects or ()),
         field_parts(procedure.field),

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from procedures.agencies import same_agencies
 from procedures.fees import Fee
 from procedures.model import Paper
+from reconciliation.executing import agencies_disagree
 from reconciliation.names import identity_of, key_of, same_field
 
 LEGAL_NUMBER = re.compile(r"\d+/(?:\d{4}/)?[A-ZĐ][A-ZĐƯ\d]*(?:-[A-ZĐƯ\d]+)*")
@@ -30,11 +30,6 @@ def names_disagree(one: str, other: str) -> bool:
 def fields_disagree(one: str, other: str) -> bool:
     """No field in common, each without its "(Bộ …)"."""
     return one != other and not same_field(one, other)
-
-
-def agencies_disagree(one: str, other: str) -> bool:
-    """By kind and level: "Sở Nội Vụ" and another province's "Sở Nội vụ tỉnh …" are one."""
-    return one != other and not same_agencies(one, other)
 
 
 def numbers_disagree(one: str, other: str) -> bool:

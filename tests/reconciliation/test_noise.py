@@ -18,6 +18,19 @@ SILENT = {
     ),
     "a province's number in the ministry's column": ({"decision_number": "1274/QĐ-UBND"}, {}),
     "another wording of the agency": ({"agency": "Sở Nội Vụ"}, {"agency": "Sở Nội vụ tỉnh Cà Mau"}),
+    "another province's agency of another kind": (
+        {"agency": "Sở Nội vụ"},
+        {"agency": "Sở Xây dựng - TP.HCM"},
+    ),
+    "agencies parted otherwise": (
+        {"agency": "Sở Nội vụ\nHội đồng Giám định Y khoa tỉnh"},
+        {"agency": "Hội đồng Giám định Y khoa tỉnh, Sở Nội vụ"},
+    ),
+    "a committee and its chairman": (
+        {"agency": "UBND cấp xã"},
+        {"agency": "Chủ tịch Ủy ban nhân dân xã, phường, thị trấn"},
+    ),
+    "the province's insurance": ({"agency": "Bảo hiểm xã hội tỉnh"}, {"agency": "Bảo hiểm xã hội cấp Tỉnh"}),
     "a field with its ministry": ({"field": "Công chức, viên chức (Bộ Nội vụ)"}, {}),
     "a field by another dash": ({"field": "Thi đua, khen thưởng"}, {"field": "Thi đua - khen thưởng"}),
     "a record without a level flag": (

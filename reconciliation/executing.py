@@ -1,0 +1,68 @@
+"""Executing agencies (cơ quan thực hiện) of two sides: by kind and level, never by wording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from procedures.agencies import AgencyKind, agency_kind
+from procedures.text import canonical
+
+SEPARATOR = re.compile(r"[\n;]+|,\s+(?=[^\W\d_a-zà-ỹđ])")
+"""Lines, semicolons, and commas before a capital: "tỉnh, thành phố" is one agency, "Sở …, Cục …" are two."""
+
+OF_A_PLACE = re.compile(r"(?:\b[Tt]ỉnh|\b[Tt]hành phố|\bTP\.?)\s*(?=[A-ZĐ])")
+"""An agency of one province by name ("Sở Xây dựng - TP.HCM", "Sở Nội vụ Thành phố Đồng Nai")."""
+
+
+def agencies_disagree(one: str, other: str) -> bool:
+    """Other kinds of agencies, or one kind at another level; a level that is not told may be any."""
+    left, right = _kinds(one), _kinds(other)
+    if not left or not right or left == right:
+        return False
+    if {each.kind for each in left} != {each.kind for each in right}:
+        return True
+    return not (_covered(left, right) and _covered(right, left))
+
+
+def spoken_of(said: Mapping[str, str]) -> dict[str, str]:
+    """What each role says, without another province's agencies on the national row.
+
+    The national portal shows whichever province filled a row in; that says nothing of ours, unless it is
+    the same kind of agency that another side names.
+    """
+    national = said.get("national")
+    if national is None or not OF_A_PLACE.search(canonical(national)):
+        return dict(said)
+    ours = {kind.kind for role, text in said.items() if role != "national" for kind in _kinds(text)}
+    kept = [
+        part
+        for part in SEPARATOR.split(national)
+        if not OF_A_PLACE.search(canonical(part)) or _kind(part).kind in ours
+    ]
+    rest = "; ".join(part for part in kept if canonical(part))
+    return {
+        role: rest if role == "national" else text
+        for role, text in said.items()
+        if role != "national" or rest
+    }
+
+
+def _covered(these: frozenset[AgencyKind], those: frozenset[AgencyKind]) -> bool:
+    return all(
+        any(
+            one.kind == other.kind and (None in (one.level, other.level) or one.level == other.level)
+            for other in those
+        )
+        for one in these
+    )
+
+
+def _kinds(text: str) -> frozenset[AgencyKind]:
+    return frozenset(_kind(part) for part in SEPARATOR.split(text) if canonical(part))
+
+
+def _kind(part: str) -> AgencyKind:
+    """Also "Bảo hiểm xã hội cấp tỉnh" and "Bảo hiểm xã hội tỉnh" are one."""
+    found = agency_kind(part)
+    return AgencyKind(found.kind.removesuffix(" cấp"), found.level)
