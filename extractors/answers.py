@@ -29,8 +29,7 @@ _DATE = re.compile(
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NUMBER = re.compile(r"\d+[A-Za-z]?\s*/\s*(?:\d{4}\s*/\s*)?QĐ\s*-\s*[A-ZĐ]+[a-z]?(?:\s*-\s*[A-ZĐ]+)?")
 _MINISTRIES = frozenset(
-    "BCA BQP BNG BNV BTP BTC BCT BNNMT BXD BVHTTDL BKHCN BGDĐT BGD&ĐT BYT BDTTG BNN BNNPTNT BTNMT BGTVT "
-    "BLĐTBXH BTTTT BKHĐT NHNN VPCP TTCP UBDT TTG BHXH KTNN TANDTC VKSNDTC".split()
+    ["BCA", "BQP", "BNG", "BNV", "BTP", "BTC", "BCT", "BNNMT", "BXD", "BVHTTDL", "BKHCN", "BGDĐT", "BGD&ĐT", "BYT", "BDTTG", "BNN", "BNNPTNT", "BTNMT", "BGTVT", "BLĐTBXH", "BTTTT", "BKHĐT", "NHNN", "VPCP", "TTCP", "UBDT", "TTG", "BHXH", "KTNN", "TANDTC", "VKSNDTC"]
 )
 """Signs of ministries and bodies of their rank, old ones too."""
 _NOT_MINISTRIES = ("BQL", "BCĐ", "BTCTU", "BTĐ")
@@ -244,7 +243,7 @@ def _times(answers: Answers, texts: Mapping[str, str], notes: Mapping[str, str])
 
 
 def _fees(answers: Answers, texts: Mapping[str, str]) -> None:
-    """"Không" is an amount of 0; a column of its own tells phí (charge) from lệ phí (fee)."""
+    """ "Không" is an amount of 0; a column of its own tells phí (charge) from lệ phí (fee)."""
     fees: list[Fee] = []
     said = False
     for role, kind in (("fee", None), ("fee:charge", "charge"), ("fee:fee", "fee")):

@@ -174,9 +174,7 @@ class Recorder:
 
     def failed(self, method: str, url: str, body: str | None, fault: str) -> None:
         """Keeps that no whole answer came, and why."""
-        self._append(
-            Exchange(method=method, url=without_credentials(url), body=body, fault=fault, at=_now())
-        )
+        self._append(Exchange(method=method, url=without_credentials(url), body=body, fault=fault, at=_now()))
 
     def close(self) -> None:
         """Ends the record."""

@@ -186,8 +186,13 @@ class _Reader:
             return True
         if len(texts) > 1:
             return False
-        return self.layout.roles.get(own[0][0]) == "stt" and bool(_NUMBER.match(texts[0])) or (
-            self.layout.roles.get(own[0][0]) in (None, "stt", "name", "code") and bool(_PAGE.match(texts[0]))
+        return (
+            (self.layout.roles.get(own[0][0]) == "stt"
+            and bool(_NUMBER.match(texts[0])))
+            or (
+                self.layout.roles.get(own[0][0]) in (None, "stt", "name", "code")
+                and bool(_PAGE.match(texts[0]))
+            )
         )
 
     def _is_closing(self, own: list[tuple[int, str]], key: str) -> bool:
@@ -197,7 +202,9 @@ class _Reader:
 
     def _section(self, row: int, own: list[tuple[int, str]]) -> Section | None:
         marker = alone(own[0][1]) if len(own) > 1 else None
-        words = [(column, text) for column, text in own[1 if marker else 0 :] if not _NUMBER.match(text.strip())]
+        words = [
+            (column, text) for column, text in own[1 if marker else 0 :] if not _NUMBER.match(text.strip())
+        ]
         if len(words) != 1 or len(words[0][1]) > _LONGEST_SECTION:
             return None
         column, text = words[0]

@@ -72,4 +72,6 @@ def is_challenge(body: bytes) -> bool:
 
 def _is_web_page(answer: Answer) -> bool:
     head = answer.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return head.startswith(b"<") or ("html" in answer.content_type.lower() and not head.startswith((b"{", b"[")))
+    return head.startswith(b"<") or (
+        "html" in answer.content_type.lower() and not head.startswith((b"{", b"["))
+    )

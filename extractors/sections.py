@@ -28,7 +28,10 @@ _ALONE = (
     ("letter", re.compile(r"^[A-ZĐ][.:)]?$")),
     ("number", re.compile(r"^\d{1,3}(?:\.\d{1,3})*[.:)]?$")),
 )
-_COUNT = re.compile(r"\s*(?:[:(–-]\s*)+(?:gồm|có|tổng số|tổng)?\s*:?\s*\d+\s*(?:tthc|thủ tục(?: hành chính)?)?\s*\)?\s*$", re.I)  # noqa: E501
+_COUNT = re.compile(
+    r"\s*(?:[:(–-]\s*)+(?:gồm|có|tổng số|tổng)?\s*:?\s*\d+\s*(?:tthc|thủ tục(?: hành chính)?)?\s*\)?\s*$",
+    re.I,
+)
 _FIELD = re.compile(r"\blĩnh vực\b\s*[:–-]?\s*", re.I)
 _LEVEL_WORD = r"(?:bộ|trung ương|tỉnh|huyện|xã)"
 _FIELD_END = re.compile(
@@ -130,8 +133,10 @@ def read_section(text: str, marker: str | None = None, *, heading_like: bool = F
     residue = _FILLER.sub(" ", _LEVELS.sub(" ", key)).split()
     state = REPEALED if re.search(r"\b(?:bãi bỏ|hủy bỏ)\b", key) and "thay thế" not in key else None
     if field_text or (levels and not residue):
-        return None if residue and not heading_like and marker in ("", "number") else Section(
-            marker, levels, field_text, state
+        return (
+            None
+            if residue and not heading_like and marker in ("", "number")
+            else Section(marker, levels, field_text, state)
         )
     if marker in ("roman", "letter", "part") or heading_like:
         if not residue:

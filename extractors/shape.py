@@ -87,7 +87,9 @@ class Audit:
             records, absent = self._records, dict(self._absent)
         for name, times in sorted(absent.items()):
             if records >= ENOUGH_RECORDS and times * 2 > records:
-                raise SourceFailed(f"{what} thiếu trường {name} ở {times}/{records} bản ghi; cổng đã đổi cấu trúc?")
+                raise SourceFailed(
+                    f"{what} thiếu trường {name} ở {times}/{records} bản ghi; cổng đã đổi cấu trúc?"
+                )
 
 
 class Fields:
@@ -114,7 +116,9 @@ class Fields:
         value = self.take(name)
         if not isinstance(value, list):
             return None
-        return [Fields(each, f"{self._path}.{name}[]", self._audit) for each in value if isinstance(each, dict)]
+        return [
+            Fields(each, f"{self._path}.{name}[]", self._audit) for each in value if isinstance(each, dict)
+        ]
 
     def object(self, name: str) -> Fields:
         """A nested object; an empty one where absent."""
@@ -141,7 +145,9 @@ def require(items: Sequence[Mapping[str, Any]], needed: Iterable[str], what: str
     for name in needed:
         absent = sum(1 for item in items if item.get(name) in (None, ""))
         if absent * 2 > len(items):
-            raise SourceFailed(f"{what} thiếu trường {name} ở {absent}/{len(items)} mục; cổng đã đổi cấu trúc?")
+            raise SourceFailed(
+                f"{what} thiếu trường {name} ở {absent}/{len(items)} mục; cổng đã đổi cấu trúc?"
+            )
 
 
 def paths_of(payload: Any, root: str, depth: int = 0) -> Iterable[str]:

@@ -27,7 +27,9 @@ class NotFound(Unread):
 class Unfit(RasoatError):
     """A record was read that may not enter; `rule` is its name in the quarantine."""
 
-    def __init__(self, rule: str, reason: str, record: Mapping[str, Any], evidence: Mapping[str, Any]) -> None:
+    def __init__(
+        self, rule: str, reason: str, record: Mapping[str, Any], evidence: Mapping[str, Any]
+    ) -> None:
         super().__init__(reason)
         self.rule = rule
         self.record = record

@@ -83,9 +83,7 @@ def read_tables(path: Path) -> list[Sheet]:
         sheets = [_csv_sheet(path, data)]
     font = legacy_font(_sample(sheets))
     if font:
-        raise WorkbookError(
-            f"{path.name}: chữ gõ bằng phông cũ {font}; hãy chuyển sang Unicode rồi nhập lại"
-        )
+        raise WorkbookError(f"{path.name}: chữ gõ bằng phông cũ {font}; hãy chuyển sang Unicode rồi nhập lại")
     return sheets
 
 

@@ -119,7 +119,7 @@ def _read_sheets(path: Path, sheets: Iterable[Sheet]) -> tuple[list[SheetRows], 
         read.append(read_rows(sheet, own))
     if not read:
         raise WorkbookError(
-            f"{path.name}: không thấy dòng tiêu đề (cần cột \"Tên thủ tục hành chính\") trong {HEADING_ROWS} "
+            f'{path.name}: không thấy dòng tiêu đề (cần cột "Tên thủ tục hành chính") trong {HEADING_ROWS} '
             "dòng đầu của trang tính nào"
         )
     return read, tuple(without)
@@ -192,7 +192,13 @@ class _Collected:
             for key, rows in self.invalid.items()
         ]
         problems += [
-            _problem(FindingKind.DUPLICATE_CODE, key, rows, _repeated_reason(key, self.places[key]), self.places[key])
+            _problem(
+                FindingKind.DUPLICATE_CODE,
+                key,
+                rows,
+                _repeated_reason(key, self.places[key]),
+                self.places[key],
+            )
             for key, rows in self.repeated.items()
         ]
         return tuple(problems)
@@ -234,7 +240,9 @@ def _of_the_record(row: CatalogueRow) -> dict[str, Any]:
     known = {attribute for column in COLUMNS for attribute in column.attributes}
     values = {attribute: getattr(record, attribute) for attribute in known - changed}
     raw = {name: text for name, text in record.raw if name not in changed}
-    raw |= {name: row.texts[name] for name in RAW_TEXTS if name in changed and row.texts.get(name, "").strip()}
+    raw |= {
+        name: row.texts[name] for name in RAW_TEXTS if name in changed and row.texts.get(name, "").strip()
+    }
     return values | {"raw": tuple(raw.items())}
 
 
@@ -257,9 +265,7 @@ def _apart(first: Procedure, other: Procedure) -> bool:
 
 
 def _spoken(procedure: Procedure) -> set[str]:
-    spoken = {
-        name for name in ATTRIBUTES + CATALOGUE_ATTRIBUTES if getattr(procedure, name) is not None
-    }
+    spoken = {name for name in ATTRIBUTES + CATALOGUE_ATTRIBUTES if getattr(procedure, name) is not None}
     if procedure.ways == frozenset({"postal"}):
         spoken.discard("ways")
     return spoken

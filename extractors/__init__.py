@@ -1,0 +1,40 @@
+"""Sources of published lists: one module a kind, and what they share (client, archive, certificate)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import httpx
+
+from extractors.archive import Recorder
+from extractors.source import Extractor
+from procedures.configuration import SourceSettings
+from procedures.errors import SettingsError
+
+__all__ = ["Extractor", "open_source"]
+
+
+def open_source(
+    settings: SourceSettings,
+    recorder: Recorder | None,
+    *,
+    now: datetime,
+    transport: httpx.BaseTransport | None = None,
+) -> Extractor:
+    """The reader of a source, by its kind. `transport` answers in place of the network (a replay).
+
+    Raises:
+        SettingsError: the kind is not built, or its profile is no use.
+    """
+    match settings.kind:
+        case "national-api":
+            from extractors.national_api import NationalApi
+
+            return NationalApi(settings, recorder, transport=transport)
+        case "html":
+            from extractors.html import HtmlPortal
+
+            return HtmlPortal(settings, recorder, now=now, transport=transport)
+    raise SettingsError(
+        f"sources.{settings.name}.kind: kiểu {settings.kind!r} chưa được xây dựng; hiện có: national-api, html"
+    )

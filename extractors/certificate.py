@@ -1,0 +1,70 @@
+"""The verdict on a snapshot follows from its certificate alone."""
+
+from __future__ import annotations
+
+from procedures.snapshot import Certificate, Expectation, SnapshotState, Verdict
+
+MAX_UNREAD = 0.02
+"""Share of the details due that may stay unread in a complete snapshot."""
+
+
+def judge(certificate: Certificate, *, expect: Expectation) -> Verdict:
+    """What a snapshot is, and why, in one Vietnamese line with the numbers in it.
+
+    In this order: nothing listed at all is `failed`; a listing or details that are not whole are
+    `partial`; a whole one outside the expected range, or lacking too much, is `held`; else `complete`.
+    """
+    if not certificate.listed:
+        lost = "; ".join(certificate.lost_pages)
+        return Verdict(
+            SnapshotState.FAILED, f"không đọc được trang nào: {lost}" if lost else "danh sách rỗng"
+        )
+    for state, reason in (
+        (SnapshotState.PARTIAL, _not_whole(certificate)),
+        (SnapshotState.HELD, _unexpected(certificate, expect)),
+    ):
+        if reason:
+            return Verdict(state, reason)
+    return Verdict(SnapshotState.COMPLETE)
+
+
+def whole_listing(certificate: Certificate) -> bool:
+    """Whether the listing, details apart, may say that something is not in it."""
+    return _listing_not_whole(certificate) is None
+
+
+def share(part: int, whole: int) -> str:
+    """A share as reports write it: "4,20 %"."""
+    return f"{100 * part / whole:.2f} %".replace(".", ",")
+
+
+def _not_whole(certificate: Certificate) -> str | None:
+    reason = _listing_not_whole(certificate)
+    if reason:
+        return reason
+    due, unread = certificate.details_due, certificate.details_failed
+    if due and unread / due > MAX_UNREAD:
+        return f"không đọc được chi tiết của {unread} trên {due} thủ tục ({share(unread, due)}, quá 2 %)"
+    return None
+
+
+def _listing_not_whole(certificate: Certificate) -> str | None:
+    if certificate.lost_pages:
+        return "mất trang: " + "; ".join(certificate.lost_pages)
+    declared = certificate.declared_total
+    if declared is not None and declared != certificate.listed:
+        return f"cổng báo {declared} thủ tục nhưng chỉ liệt kê {certificate.listed}"
+    if certificate.first_page_again is False:
+        return "danh sách thay đổi trong khi đọc: trang đầu đọc lại khác lần đọc trước"
+    return None
+
+
+def _unexpected(certificate: Certificate, expect: Expectation) -> str | None:
+    present = certificate.present
+    if not expect.min <= present <= expect.max:
+        return f"{present} thủ tục, ngoài khoảng chờ đợi {expect.min} đến {expect.max}"
+    lacking, of_last = certificate.lacking, certificate.of_last
+    if of_last and lacking / of_last > expect.max_drop:
+        allowed = share(round(expect.max_drop * 10_000), 10_000)
+        return f"thiếu {lacking} trên {of_last} thủ tục của lần đọc đủ trước ({share(lacking, of_last)}, quá {allowed})"
+    return None

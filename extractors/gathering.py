@@ -1,0 +1,73 @@
+"""The listing as a whole: every page, and whether it held still while it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from extractors.source import Extractor, ListedItem, Page, Unread
+
+
+@dataclass(slots=True)
+class Gathered:
+    """A listing; of items with the same id the first stands. `moved` says that totals changed midway."""
+
+    items: list[ListedItem] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    pages: int = 0
+    totals: dict[str, int] = field(default_factory=dict)
+    firsts: dict[str, Page] = field(default_factory=dict)
+    moved: bool = False
+    first_page_again: bool | None = None
+
+    @property
+    def declared_total(self) -> int | None:
+        """What the portal declares, over all sections; `None` where one of them does not say."""
+        if not self.firsts or set(self.totals) != set(self.firsts):
+            return None
+        return sum(self.totals.values())
+
+
+def gather(extractor: Extractor) -> Gathered:
+    """The listing; one that moved while it was read is read once more from its start."""
+    listing = _once(extractor)
+    if listing.first_page_again is False:
+        listing = _once(extractor)
+    return listing
+
+
+def _once(extractor: Extractor) -> Gathered:
+    listing = Gathered()
+    seen: set[str] = set()
+    for page in extractor.pages():
+        _add(listing, page, seen)
+    if not listing.lost and listing.items:
+        listing.first_page_again = not listing.moved and _still_the_same(extractor, listing)
+    return listing
+
+
+def _add(listing: Gathered, page: Page, seen: set[str]) -> None:
+    if page.lost is not None:
+        listing.lost.append(page.lost)
+        return
+    listing.pages += 1
+    listing.firsts.setdefault(page.section, page)
+    if page.declared_total is not None:
+        before = listing.totals.setdefault(page.section, page.declared_total)
+        listing.moved = listing.moved or before != page.declared_total
+    for item in page.items:
+        if item.source_id not in seen:
+            seen.add(item.source_id)
+            listing.items.append(item)
+
+
+def _still_the_same(extractor: Extractor, listing: Gathered) -> bool:
+    for section, first in listing.firsts.items():
+        try:
+            again = extractor.first_page(section)
+        except Unread:
+            return False
+        if [item.source_id for item in again.items] != [item.source_id for item in first.items]:
+            return False
+        if again.declared_total != first.declared_total:
+            return False
+    return True

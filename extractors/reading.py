@@ -1,0 +1,306 @@
+"""Drives any source: its whole listing, the details that are due, and what it is asked about absences."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+
+from extractors.certificate import judge, whole_listing
+from extractors.gathering import Gathered, gather
+from extractors.source import Detail, Extractor, ListedItem, Unfit, Unread
+from procedures.configuration import SourceSettings
+from procedures.errors import SourceBlocked, SourceError, SourceFailed
+from procedures.keys import nameless_key
+from procedures.model import PUBLISHED_STATES
+from procedures.snapshot import (
+    Certificate,
+    Observation,
+    Presence,
+    Quarantined,
+    Reading,
+    ReadingPlan,
+    Remembered,
+    Sink,
+    SnapshotState,
+    Verdict,
+)
+
+STRANGE_STATES = 3
+"""More records than this with an unreadable or an unknown state are drift, not single oddities."""
+
+EXTRACT = "extract"
+"""Stage of what the reader puts into quarantine."""
+
+Progress = Callable[[int, int], None]
+
+
+def read(
+    extractor: Extractor,
+    settings: SourceSettings,
+    plan: ReadingPlan,
+    sink: Sink,
+    progress: Progress | None = None,
+) -> Reading:
+    """Read the source into `sink`; a portal in trouble becomes the verdict and never an exception."""
+    reader = _Reader(extractor, settings, plan, sink, progress or (lambda _done, _total: None))
+    try:
+        reader.run()
+        verdict = judge(reader.certificate(), expect=settings.expect)
+    except SourceError as error:
+        state = SnapshotState.BLOCKED if isinstance(error, SourceBlocked) else SnapshotState.FAILED
+        verdict = Verdict(state, str(error))
+    return Reading(reader.certificate(), verdict)
+
+
+@dataclass(slots=True)
+class _Reader:
+    extractor: Extractor
+    settings: SourceSettings
+    plan: ReadingPlan
+    sink: Sink
+    progress: Progress
+    listing: Gathered = field(default_factory=Gathered)
+    presences: Counter[str] = field(default_factory=Counter)
+    standing: dict[str, tuple[tuple[int, int, str], ListedItem]] = field(default_factory=dict)
+    codes: set[str] = field(default_factory=set)
+    repeated: list[str] = field(default_factory=list)
+    met: dict[str, Presence] = field(default_factory=dict)
+    due: int = 0
+    read: int = 0
+    failed: int = 0
+    wrong: int = 0
+
+    def run(self) -> None:
+        """The whole reading, step by step."""
+        self.listing = gather(self.extractor)
+        odd = self._odd_states()
+        due: list[tuple[ListedItem, Remembered | None]] = []
+        known = {each.source_id: each for each in self.plan.remembered.values() if each.source_id}
+        again = self._rotated(known)
+        twice = {
+            code for code, n in Counter(item.code for item in self.listing.items).items() if code and n > 1
+        }
+        for item in self.listing.items:
+            before = known.get(item.source_id) or self.plan.remembered.get(item.code or "")
+            if item.source_id in odd:
+                self._put_aside(item, before, "state_unreadable", "không đọc được tình trạng")
+            elif self._unpublished(item.state) and item.code not in twice:
+                self._observe(item, before, "unpublished", state=item.state)
+            elif self._is_due(item, before, again) or item.code in twice:
+                due.append((item, before))
+            else:
+                self._not_due(item, before)
+        self._read_details(due)
+        self.extractor.audit.check_details("chi tiết")
+        if whole_listing(self.certificate()):
+            self._ask()
+
+    def certificate(self) -> Certificate:
+        """What was seen so far."""
+        counts, audit = self.extractor.counts, self.extractor.audit
+        loaded = [each.key for each in self.plan.remembered.values() if each.loaded]
+        lacking = sum(1 for key in loaded if self.met.get(key, "unpublished") == "unpublished")
+        return Certificate(
+            declared_total=self.listing.declared_total,
+            listed=len(self.listing.items),
+            distinct_codes=len(self.codes),
+            repeated_codes=tuple(sorted(set(self.repeated))),
+            pages=self.listing.pages,
+            lost_pages=tuple(self.listing.lost),
+            first_page_again=self.listing.first_page_again,
+            shape=audit.shape,
+            leftovers=audit.leftovers,
+            states=dict(Counter(item.state for item in self.listing.items if item.state)),
+            details_due=self.due,
+            details_read=self.read,
+            details_failed=self.failed,
+            wrong_codes=self.wrong,
+            quarantined=self.presences["quarantined"],
+            present=sum(self.presences.values()) - self.presences["unpublished"],
+            unpublished=self.presences["unpublished"],
+            lacking=lacking,
+            of_last=len(loaded),
+            requests=counts.requests,
+            retries=counts.retries,
+            bytes=counts.bytes,
+            notes=audit.notes,
+        )
+
+    def _unpublished(self, state: str | None) -> bool:
+        return state is not None and state not in PUBLISHED_STATES
+
+    def _odd_states(self) -> frozenset[str]:
+        """Ids of the few rows whose state cannot be read.
+
+        Raises:
+            SourceFailed: more than `STRANGE_STATES` are unreadable, or say words never seen here.
+        """
+        if not self.extractor.has_states:
+            return frozenset()
+        usual = PUBLISHED_STATES | self.plan.known_states
+        strange = [item for item in self.listing.items if item.state is None or item.state not in usual]
+        if len(strange) > STRANGE_STATES:
+            words = ", ".join(sorted({item.state or "rỗng" for item in strange})[:5])
+            raise SourceFailed(
+                f"tình trạng (state) lạ ở {len(strange)} thủ tục: {words}; cổng đã đổi cấu trúc?"
+            )
+        return frozenset(item.source_id for item in strange if item.state is None)
+
+    def _rotated(self, known: Mapping[str, Remembered]) -> frozenset[str]:
+        """Ids of the share that is read again tonight: the least recently read ones."""
+        listed = [known[item.source_id] for item in self.listing.items if item.source_id in known]
+        share = math.ceil(len(listed) / self.settings.refresh_nights)
+        oldest = sorted(
+            listed, key=lambda each: (each.read_at is not None, each.read_at or self.plan.as_of, each.key)
+        )
+        return frozenset(each.source_id or "" for each in oldest[:share])
+
+    def _is_due(self, item: ListedItem, before: Remembered | None, again: frozenset[str]) -> bool:
+        if before is None or before.read_at is None or before.source_id != item.source_id:
+            return True
+        return before.list_digest != item.list_digest or item.source_id in again
+
+    def _not_due(self, item: ListedItem, before: Remembered | None) -> None:
+        self._observe(item, before, "seen" if before and before.loaded else "filtered", state=item.state)
+
+    def _read_details(self, due: Iterable[tuple[ListedItem, Remembered | None]]) -> None:
+        waiting = list(due)
+        self.due = len(waiting)
+        with ThreadPoolExecutor(self.settings.concurrency) as pool:
+            asked: dict[Future[Detail], tuple[ListedItem, Remembered | None]] = {}
+            try:
+                while waiting or asked:
+                    while waiting and len(asked) < 2 * self.settings.concurrency:
+                        item, before = waiting.pop(0)
+                        asked[pool.submit(self._detail, item, before)] = (item, before)
+                    done, _ = wait(asked, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        self._take(future, *asked.pop(future))
+            except BaseException:
+                for future in asked:
+                    future.cancel()
+                raise
+
+    def _detail(self, item: ListedItem, before: Remembered | None) -> Detail:
+        return Detail(procedure=item.procedure) if item.procedure else self.extractor.detail(item, before)
+
+    def _take(self, future: Future[Detail], item: ListedItem, before: Remembered | None) -> None:
+        try:
+            detail = future.result()
+        except Unfit as error:
+            self.wrong += error.rule == "wrong_code"
+            self._put_aside(item, before, error.rule, str(error), error.record)
+        except Unread:
+            self.failed += 1
+            self._observe(item, before, "unread", state=item.state)
+        else:
+            self.read += 1
+            self._keep(item, before, detail)
+        self.progress(self.read + self.failed + self.wrong, self.due)
+
+    def _keep(self, item: ListedItem, before: Remembered | None, detail: Detail) -> None:
+        procedure = detail.procedure
+        key = procedure.code or nameless_key(procedure.name, procedure.executing_levels, procedure.field)
+        rank = (detail.updated_at, len(item.source_id), item.source_id)
+        if key in self.standing:
+            self.repeated.append(key)
+            held, other = self.standing[key]
+            loser = item if rank < held else other
+            reason = f"mã {key} có ở hai mục của danh sách; mục mới hơn được giữ"
+            self._quarantine(procedure.code, "duplicate_code", reason, _received(loser))
+            self.presences["quarantined"] += 1
+            if rank < held:
+                return
+            self.presences[self.met[key]] -= 1
+        self.standing[key] = (rank, item)
+        state = procedure.state if procedure.state is not None else item.state
+        presence: Presence = "read"
+        if self._unpublished(state):
+            presence = "unpublished"
+        elif self._filtered(key, procedure.executing_levels):
+            presence = "filtered"
+        self._count(key, procedure.code, presence)
+        self.sink.observe(
+            Observation(
+                key=key,
+                presence=presence,
+                code=procedure.code,
+                source_id=item.source_id,
+                list_digest=item.list_digest,
+                state=state,
+                procedure=procedure,
+                evidence={**item.evidence, **detail.evidence},
+            )
+        )
+
+    def _filtered(self, key: str, levels: frozenset[str] | None) -> bool:
+        """Carried out at none of the levels followed; what was loaded once stays followed."""
+        if not self.settings.levels or not levels or levels & set(self.settings.levels):
+            return False
+        before = self.plan.remembered.get(key)
+        return before is None or not before.loaded
+
+    def _observe(
+        self, item: ListedItem, before: Remembered | None, presence: Presence, *, state: str | None = None
+    ) -> None:
+        key = item.code or (before.key if before else f"?{item.source_id}")
+        code = item.code or (before.code if before else None)
+        if key in self.met:
+            self.repeated.append(key)
+            return
+        self.standing[key] = ((item.updated_at, len(item.source_id), item.source_id), item)
+        self._count(key, code, presence)
+        self.sink.observe(
+            Observation(
+                key=key,
+                presence=presence,
+                code=code,
+                source_id=item.source_id,
+                list_digest=item.list_digest,
+                state=state,
+                evidence=item.evidence,
+            )
+        )
+
+    def _put_aside(
+        self,
+        item: ListedItem,
+        before: Remembered | None,
+        rule: str,
+        reason: str,
+        record: Mapping[str, object] | None = None,
+    ) -> None:
+        code = item.code or (before.code if before else None)
+        self._quarantine(code, rule, reason, record or _received(item))
+        self._observe(item, before, "quarantined", state=item.state)
+
+    def _quarantine(self, code: str | None, rule: str, reason: str, record: Mapping[str, object]) -> None:
+        self.sink.quarantine(Quarantined(code=code, stage=EXTRACT, rule=rule, reason=reason, record=record))
+
+    def _count(self, key: str, code: str | None, presence: Presence) -> None:
+        self.presences[presence] += 1
+        self.met[key] = presence
+        if code:
+            self.codes.add(code)
+
+    def _ask(self) -> None:
+        """Direct questions about what stood and is not listed, and about the catalogue's other codes."""
+        for each in self.plan.remembered.values():
+            if each.loaded and each.key not in self.met:
+                self.sink.look_up(self.extractor.look_up(each))
+        for code in sorted(self.plan.ask):
+            if code not in self.met and code not in self.plan.remembered:
+                answer = self.extractor.ask(code)
+                if answer is not None:
+                    self.sink.look_up(answer)
+
+
+def _received(item: ListedItem) -> Mapping[str, object]:
+    if not item.received:
+        return {"id": item.source_id, "name": item.name, "code": item.code}
+    record: Mapping[str, object] = json.loads(item.received)
+    return record
