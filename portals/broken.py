@@ -53,7 +53,7 @@ def instead(order: Order, path: str, *, posted: bool, wants_json: bool) -> Reply
         case "challenge_200":
             return Reply(200, HTML, REQUEST_REJECTED.format(support_id=SUPPORT_ID).encode())
         case "challenge_tspd":
-            return Reply(200, HTML, TSPD_CHALLENGE.format(support_id=SUPPORT_ID).encode())
+            return Reply(200, HTML, TSPD_CHALLENGE.replace("{support_id}", SUPPORT_ID).encode())
         case "redirect_other_host":
             return _redirect(f"https://{order.options['host']}{path}", posted)
         case "redirect_loop":

@@ -65,8 +65,8 @@ class Shelf:
                 case "duplicate_code" if listing.items:
                     twin = self._make_twin(listing.items[0])
                     first, *rest = listing.items
-                    listing = replace(listing, items=(first, twin, *rest), total=listing.total + 1)
-        return listing
+                    listing = replace(listing, items=(first, twin, *rest))
+        return replace(listing, total=listing.total + len(self._twins))
 
     def _make_twin(self, record: Record) -> Record:
         """A record of the same code, one older id and one day's older update."""
