@@ -7,12 +7,23 @@ from collections.abc import Mapping
 
 from procedures.agencies import AgencyKind, agency_kind
 from procedures.text import canonical
+from reconciliation.names import key_of
 
 SEPARATOR = re.compile(r"[\n;]+|,\s+(?=[^\W\d_a-zà-ỹđ])")
 """Lines, semicolons, and commas before a capital: "tỉnh, thành phố" is one agency, "Sở …, Cục …" are two."""
 
 OF_A_PLACE = re.compile(r"(?:\b[Tt]ỉnh|\b[Tt]hành phố|\bTP\.?)\s*(?=[A-ZĐ])")
 """An agency of one province by name ("Sở Xây dựng - TP.HCM", "Sở Nội vụ Thành phố Đồng Nai")."""
+
+
+CENTRAL = re.compile(r"^(?:bộ|thủ tướng|chính phủ|cục|vụ|tổng cục)\b|\btrung ương\b|\bban chỉ đạo\b")
+LOCAL = re.compile(r"\b(?:tỉnh|thành phố|xã|phường|ủy ban nhân dân|sở)\b")
+
+
+def of_the_centre(text: str | None) -> bool:
+    """Whether only ministries and central bodies are named; of an agency that is not told, it is not."""
+    keys = [key_of(part) for part in SEPARATOR.split(text or "") if canonical(part)]
+    return bool(keys) and all(CENTRAL.search(key) and not LOCAL.search(key) for key in keys)
 
 
 def agencies_disagree(one: str, other: str) -> bool:

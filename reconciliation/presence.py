@@ -9,6 +9,7 @@ from procedures.calendar import Due, announcement_due
 from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure
 from reconciliation.departures import Departure
+from reconciliation.executing import of_the_centre
 from reconciliation.sides import DISTRICT_ALONE, Book, Sides
 
 OF_THE_PROVINCE = "SPECIFIC"
@@ -35,15 +36,17 @@ def due(sides: Sides, procedure: Procedure) -> Due:
 def concerns_us(sides: Sides, national: Book, procedure: Procedure) -> bool:
     """Whether a national record is one that the catalogue ought to have.
 
-    Of a followed agency, carried out at a level that is compared or at unknown ones, and not a
-    province's own.
+    Of a followed agency, not a province's own, and carried out at a level that is compared. Unknown
+    levels may be ours, unless the record names none but central agencies.
     """
     if procedure.kind == OF_THE_PROVINCE:
         return False
     code = procedure.promulgating_agency_code
     if national.follows and code is not None and code not in national.follows:
         return False
-    return not procedure.executing_levels or bool(sides.rules.restricted(procedure.executing_levels))
+    if not procedure.executing_levels:
+        return not of_the_centre(procedure.agency)
+    return bool(sides.rules.restricted(procedure.executing_levels))
 
 
 def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
