@@ -103,6 +103,19 @@ def test_a_procedure_of_the_ministry_alone_is_not_ours():
     assert found(side("catalogue", row()), side("national", procedure(), central)) == []
 
 
+def test_a_record_without_levels_is_ours_unless_only_the_centre_carries_it_out():
+    for agency, ours in (
+        ("Bộ Quốc phòng", 0),
+        ("Cục Người có công; Sở Nội vụ", 1),
+        ("Sở Nội vụ", 1),
+        (None, 1),
+    ):
+        unknown = procedure("1.014300", executing_levels=None, agency=agency)
+        findings = found(side("catalogue", row()), side("national", procedure(), unknown))
+        new = [finding for finding in findings if finding.kind == "new_from_ministry"]
+        assert len(new) == ours, agency
+
+
 def test_a_record_of_an_agency_that_is_not_followed_is_not_asked_of_the_catalogue():
     other = procedure("1.115151", promulgating_agency="Bộ Xây dựng", promulgating_agency_code="G17")
     assert found(side("catalogue", row()), side("national", procedure(), other)) == []
