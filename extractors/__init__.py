@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import httpx
 
 from extractors.archive import Recorder
@@ -18,7 +16,6 @@ def open_source(
     settings: SourceSettings,
     recorder: Recorder | None,
     *,
-    now: datetime,
     transport: httpx.BaseTransport | None = None,
 ) -> Extractor:
     """The reader of a source, by its kind. `transport` answers in place of the network (a replay).
@@ -34,7 +31,7 @@ def open_source(
         case "html":
             from extractors.html import HtmlPortal
 
-            return HtmlPortal(settings, recorder, now=now, transport=transport)
+            return HtmlPortal(settings, recorder, transport=transport)
     raise SettingsError(
         f"sources.{settings.name}.kind: kiểu {settings.kind!r} chưa được xây dựng; hiện có: national-api, html"
     )

@@ -29,7 +29,39 @@ _DATE = re.compile(
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NUMBER = re.compile(r"\d+[A-Za-z]?\s*/\s*(?:\d{4}\s*/\s*)?QĐ\s*-\s*[A-ZĐ]+[a-z]?(?:\s*-\s*[A-ZĐ]+)?")
 _MINISTRIES = frozenset(
-    ["BCA", "BQP", "BNG", "BNV", "BTP", "BTC", "BCT", "BNNMT", "BXD", "BVHTTDL", "BKHCN", "BGDĐT", "BGD&ĐT", "BYT", "BDTTG", "BNN", "BNNPTNT", "BTNMT", "BGTVT", "BLĐTBXH", "BTTTT", "BKHĐT", "NHNN", "VPCP", "TTCP", "UBDT", "TTG", "BHXH", "KTNN", "TANDTC", "VKSNDTC"]
+    [
+        "BCA",
+        "BQP",
+        "BNG",
+        "BNV",
+        "BTP",
+        "BTC",
+        "BCT",
+        "BNNMT",
+        "BXD",
+        "BVHTTDL",
+        "BKHCN",
+        "BGDĐT",
+        "BGD&ĐT",
+        "BYT",
+        "BDTTG",
+        "BNN",
+        "BNNPTNT",
+        "BTNMT",
+        "BGTVT",
+        "BLĐTBXH",
+        "BTTTT",
+        "BKHĐT",
+        "NHNN",
+        "VPCP",
+        "TTCP",
+        "UBDT",
+        "TTG",
+        "BHXH",
+        "KTNN",
+        "TANDTC",
+        "VKSNDTC",
+    ]
 )
 """Signs of ministries and bodies of their rank, old ones too."""
 _NOT_MINISTRIES = ("BQL", "BCĐ", "BTCTU", "BTĐ")

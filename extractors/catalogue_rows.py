@@ -186,13 +186,8 @@ class _Reader:
             return True
         if len(texts) > 1:
             return False
-        return (
-            (self.layout.roles.get(own[0][0]) == "stt"
-            and bool(_NUMBER.match(texts[0])))
-            or (
-                self.layout.roles.get(own[0][0]) in (None, "stt", "name", "code")
-                and bool(_PAGE.match(texts[0]))
-            )
+        return (self.layout.roles.get(own[0][0]) == "stt" and bool(_NUMBER.match(texts[0]))) or (
+            self.layout.roles.get(own[0][0]) in (None, "stt", "name", "code") and bool(_PAGE.match(texts[0]))
         )
 
     def _is_closing(self, own: list[tuple[int, str]], key: str) -> bool:

@@ -45,6 +45,9 @@ def _not_whole(certificate: Certificate) -> str | None:
     due, unread = certificate.details_due, certificate.details_failed
     if due and unread / due > MAX_UNREAD:
         return f"không đọc được chi tiết của {unread} trên {due} thủ tục ({share(unread, due)}, quá 2 %)"
+    useless = unread + certificate.quarantined
+    if due and useless * 2 > due:
+        return f"{useless} trên {due} chi tiết không dùng được ({share(useless, due)})"
     return None
 
 
@@ -66,5 +69,6 @@ def _unexpected(certificate: Certificate, expect: Expectation) -> str | None:
     lacking, of_last = certificate.lacking, certificate.of_last
     if of_last and lacking / of_last > expect.max_drop:
         allowed = share(round(expect.max_drop * 10_000), 10_000)
-        return f"thiếu {lacking} trên {of_last} thủ tục của lần đọc đủ trước ({share(lacking, of_last)}, quá {allowed})"
+        told = f"{share(lacking, of_last)}, quá {allowed}"
+        return f"thiếu {lacking} trên {of_last} thủ tục của lần đọc đủ trước ({told})"
     return None

@@ -90,7 +90,7 @@ class NationalApi:
         """A second look at the first page of an agency's list."""
         return self._page(section, 1, self._list({"departmentCode": section}))
 
-    def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
+    def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:  # noqa: ARG002 - the id says enough
         """The record of a listed procedure."""
         data, answer = self._record(item.source_id)
         self._audit.saw(data, "detail")

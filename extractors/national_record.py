@@ -30,13 +30,14 @@ LEVELS: Mapping[str, str] = {
 }
 KNOWN_AND_NOT_NEEDED = (
     "id", "codeNotation", "description", "formalityTargetType", "formalityType", "isInternal",
-    "isUndetermined", "isVertical", "isSharedService", "isOfflineOnly", "isNonTerritorial", "note", "keywords",
-    "categoryIds", "serviceGroupIds", "legalBasisIds", "resultIds", "subjectTypeIds", "departmentExecutingIds",
-    "departmentAuthorityIds", "departmentAuthorizedIds", "departmentCoordinatingIds", "departmentDetails",
-    "departmentsAuthority", "departmentsAuthorized", "departmentsCoordinating", "unitGroupExecutingIds",
-    "unitGroupAuthorityIds", "unitGroupAuthorizedIds", "unitGroupCoordinatingIds", "unitGroupsExecuting",
-    "unitGroupsAuthority", "unitGroupsAuthorized", "unitGroupsCoordinating", "serviceGroupsDetails",
-    "departmentPromulgateId", "cases", "fees", "createdAt", "updatedAt", "profileComponents", "targetObjects",
+    "isUndetermined", "isVertical", "isSharedService", "isOfflineOnly", "isNonTerritorial", "note",
+    "keywords", "categoryIds", "serviceGroupIds", "legalBasisIds", "resultIds", "subjectTypeIds",
+    "departmentExecutingIds", "departmentAuthorityIds", "departmentAuthorizedIds",
+    "departmentCoordinatingIds", "departmentDetails", "departmentsAuthority", "departmentsAuthorized",
+    "departmentsCoordinating", "unitGroupExecutingIds", "unitGroupAuthorityIds",
+    "unitGroupAuthorizedIds", "unitGroupCoordinatingIds", "unitGroupsExecuting", "unitGroupsAuthority",
+    "unitGroupsAuthorized", "unitGroupsCoordinating", "serviceGroupsDetails", "departmentPromulgateId",
+    "cases", "fees", "createdAt", "updatedAt", "profileComponents", "targetObjects",
     "authorizedAgencies", "dossierReceivingAddresses", "delegatedAgencies", "coordinatingAgencies",
     "procedureRelatedGroup", "returningMethods",
 )  # fmt: skip
@@ -68,7 +69,7 @@ def parse_detail(data: Mapping[str, Any], base_url: str, audit: Audit | None = N
         decision_date=decided,
         processing_time=None if methods is None else _unique(filter(None, map(_time, methods))),
         fee=None if methods is None else _unique(fee for method in methods for fee in _fees(method)),
-        ways=None if methods is None else frozenset(WAYS[way] for way in _ways(methods)),
+        ways=None if methods is None else frozenset(WAYS[way or ""] for way in _ways(methods)),
         subjects=_names(record, "subjectTypesDetails"),
         dossier=_dossier(record),
         legal_bases=_legal_bases(record),
@@ -93,8 +94,9 @@ def _methods(record: Fields) -> list[Fields] | None:
     return methods
 
 
-def _ways(methods: Iterable[Fields]) -> Iterable[str]:
-    return (way for method in methods if (way := method.text("submissionMethod")) in WAYS)
+def _ways(methods: Iterable[Fields]) -> Iterable[str | None]:
+    told = (method.text("submissionMethod") for method in methods)
+    return (way for way in told if way in WAYS)
 
 
 def _time(method: Fields) -> ProcessingTime | None:

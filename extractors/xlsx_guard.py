@@ -96,10 +96,8 @@ def _scan(stream: IO[bytes]) -> _Extent:
         if name == "row":
             extent.row = int(attributes.get("r", extent.row + 1))
             extent.column = 0
-            if (
-                (extent.last_row
-                and extent.row - extent.last_row > BLANK_ROWS)
-                or (not extent.last_row and extent.row > BLANK_ROWS)
+            if (extent.last_row and extent.row - extent.last_row > BLANK_ROWS) or (
+                not extent.last_row and extent.row > BLANK_ROWS
             ):
                 extent.end = parser.CurrentByteIndex
                 prefix = tag[: -len("row")]

@@ -26,7 +26,7 @@ _WAY = re.compile(
     r"^(?:nộp )?(?P<way>trực tiếp|trực tuyến|bưu chính)(?: công ích)?\s*:\s*(?P<rest>.+)$", re.I
 )
 _TYPE = re.compile(r"^(?P<type>phí|lệ phí|giá)\s*:\s*(?P<rest>.+)$", re.I)
-_TYPES: Mapping[str, str] = {"phí": "fee", "lệ phí": "charge", "giá": "price"}
+_TYPES: Mapping[str, str] = {"lệ phí": "fee", "phí": "charge", "giá": "price"}
 _AMOUNT = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)\s*(?:đồng|đ\b|vnđ|vnd|việt nam đồng)", re.I)
 
 

@@ -1,0 +1,232 @@
+"""A portal of web pages, read by labels after a profile."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+from bs4 import BeautifulSoup, Tag
+
+from extractors.archive import Recorder
+from extractors.classify import Answer
+from extractors.client import PoliteClient
+from extractors.html_page import page_of
+from extractors.html_profile import Profile, load_profile
+from extractors.html_record import has_pairs, parse_page
+from extractors.shape import Audit
+from extractors.source import Counts, Detail, ListedItem, NotFound, Page, Unfit, Unread
+from procedures.codes import parse_code
+from procedures.configuration import SourceSettings
+from procedures.errors import SourceFailed
+from procedures.model import Procedure
+from procedures.snapshot import LookUp, Remembered
+from procedures.text import canonical, name_key
+
+__all__ = ["HtmlPortal", "load_profile"]
+
+MOST_PAGES = 5_000
+
+
+class HtmlPortal:
+    """An `Extractor` of a portal of web pages. Its listing has one section, and no states."""
+
+    has_states = False
+
+    def __init__(
+        self,
+        settings: SourceSettings,
+        recorder: Recorder | None,
+        *,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._profile: Profile = load_profile(settings.profile or "")
+        self._audit = Audit()
+        self._client = PoliteClient(
+            settings.base_url or "",
+            requests_per_second=settings.requests_per_second,
+            concurrency=settings.concurrency,
+            timeout=settings.timeout,
+            archive=recorder,
+            source=settings.name,
+            ca_file=settings.ca_file,
+            transport=transport,
+        )
+
+    @property
+    def audit(self) -> Audit:
+        """Shape, leftovers and notes of what was read so far."""
+        return self._audit
+
+    @property
+    def counts(self) -> Counts:
+        """What was asked so far."""
+        return self._client.counts
+
+    def close(self) -> None:
+        """Lets go of connections."""
+        self._client.close()
+
+    def pages(self) -> Iterator[Page]:
+        """The listing by page number; a page that stays unread is named, and the next one asked for."""
+        first = self._profile.list.first_page
+        seen: set[str] = set()
+        last = MOST_PAGES
+        for number in range(1, MOST_PAGES):
+            try:
+                page, more = self._page(first + number - 1)
+            except Unread as error:
+                yield Page(section="", number=number, lost=f"trang {number} ({error})")
+                if number >= last or last == MOST_PAGES:
+                    return
+                continue
+            ids = {item.source_id for item in page.items}
+            if number > 1 and ids and ids <= seen:
+                yield Page(section="", number=number, lost=f"trang {number} (lặp lại trang đã đọc)")
+                return
+            if page.items or number == 1:
+                yield page
+            seen |= ids
+            if number == 1 and page.declared_total and page.items:
+                last = math.ceil(page.declared_total / len(page.items))
+            if not more or number >= last:
+                return
+
+    def first_page(self, section: str) -> Page:  # noqa: ARG002 - there is one section
+        """A second look at the first page."""
+        return self._page(self._profile.list.first_page)[0]
+
+    def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
+        """The record of a row."""
+        listed: dict[str, str] = json.loads(item.received)["columns"]
+        page, answer = self._record(item.source_id)
+        procedure = parse_page(page, self._profile, listed, answer.url, self._audit)
+        evidence = {"detail": answer.hash}
+        received = {"url": answer.url, "name": procedure.name, "code": procedure.local_code}
+        self._audit.count_absent({"Mã thủ tục": 1} if procedure.code else {}, self._needed)
+        if not procedure.name:
+            raise Unfit("name_missing", "bản ghi không có tên", received, evidence)
+        self._right_record(item, remembered, procedure, received, evidence)
+        if procedure.code is None and self._profile.carries_codes:
+            told = (
+                f"mã {procedure.local_code!r} không đúng dạng"
+                if procedure.local_code
+                else "bản ghi không có mã"
+            )
+            raise Unfit("code_malformed", told, received, evidence)
+        return Detail(procedure=procedure, evidence=evidence, received=received)
+
+    def look_up(self, remembered: Remembered) -> LookUp:
+        """Asks for the record's own page."""
+        if not remembered.source_id:
+            return LookUp(key=remembered.key, outcome="error", evidence={"told": "không có đường dẫn"})
+        evidence: dict[str, object] = {"asked": remembered.source_id}
+        try:
+            page, answer = self._record(remembered.source_id)
+        except NotFound as error:
+            return LookUp(key=remembered.key, outcome="not_found", evidence=evidence | {"told": str(error)})
+        except Unread as error:
+            return LookUp(key=remembered.key, outcome="error", evidence=evidence | {"told": str(error)})
+        evidence["detail"] = answer.hash
+        procedure = parse_page(page, self._profile, {}, answer.url, self._audit)
+        same = remembered.code is None or procedure.code == remembered.code
+        return LookUp(key=remembered.key, outcome="published" if same else "error", evidence=evidence)
+
+    def ask(self, code: str) -> LookUp | None:  # noqa: ARG002 - cannot be asked so
+        """A portal of pages is not asked by code."""
+        return None
+
+    @property
+    def _needed(self) -> tuple[str, ...]:
+        return ("Mã thủ tục",) if self._profile.carries_codes else ()
+
+    def _right_record(
+        self,
+        item: ListedItem,
+        remembered: Remembered | None,
+        procedure: Procedure,
+        received: dict[str, str | None],
+        evidence: dict[str, str | None],
+    ) -> None:
+        """The record has to be the one that its row led to: by code, else by name."""
+        expected = item.code or (remembered.code if remembered else None)
+        if expected is not None and procedure.code == expected:
+            return
+        listed, told = name_key(item.name.rstrip(" .…")), name_key(procedure.name)
+        if item.code is None and (told.startswith(listed) or not listed):
+            return
+        reason = f"dòng {expected or item.name!r} dẫn tới bản ghi của {procedure.code or procedure.name!r}"
+        raise Unfit("wrong_code", reason, received, evidence)
+
+    def _page(self, number: int) -> tuple[Page, bool]:
+        layout = self._profile.list
+        answer = self._get(layout.url.replace("{page}", str(number)))
+        page = page_of(answer)
+        rows = page.select(layout.rows)
+        if not rows and number == layout.first_page:
+            raise SourceFailed(f"trang đầu không có dòng nào theo {layout.rows!r}; cổng đã đổi cấu trúc?")
+        items = [item for row in rows if (item := self._item(row, answer)) is not None]
+        if len(items) * 2 < len(rows):
+            raise SourceFailed(
+                f"thiếu liên kết chi tiết ({layout.link!r}) ở {len(rows) - len(items)}/{len(rows)} dòng; "
+                "cổng đã đổi cấu trúc?"
+            )
+        more = bool(rows) if layout.next is None else page.select_one(layout.next) is not None
+        listed = Page(
+            section="",
+            number=number - layout.first_page + 1,
+            items=tuple(items),
+            declared_total=_total(page, layout.total),
+        )
+        return listed, more and "{page}" in layout.url
+
+    def _item(self, row: Tag, answer: Answer) -> ListedItem | None:
+        link = row.select_one(self._profile.list.link)
+        href = link.get("href") if link is not None else None
+        if link is None or not isinstance(href, str) or href.startswith(("#", "javascript:")):
+            return None
+        address = urlsplit(urljoin(answer.url, href))
+        if not self._client.same_host(address.geturl()):
+            return None
+        columns = {}
+        for attribute, css in self._profile.list.columns.items():
+            cell = row.select_one(css)
+            if cell is not None and canonical(cell.get_text(" ")):
+                columns[attribute] = cell.get_text(" ").strip()
+        columns.setdefault("name", link.get_text(" ").strip())
+        code = parse_code(columns.get("code"))
+        source_id = address.path + (f"?{address.query}" if address.query else "")
+        text = json.dumps({"link": source_id, "columns": columns}, ensure_ascii=False, sort_keys=True)
+        return ListedItem(
+            source_id=source_id,
+            name=canonical(columns["name"]),
+            code=code.core if code else None,
+            list_digest=hashlib.blake2b(text.encode(), digest_size=12).hexdigest(),
+            received=text,
+            evidence={"list": answer.hash},
+        )
+
+    def _record(self, source_id: str) -> tuple[BeautifulSoup, Answer]:
+        answer = self._get(source_id)
+        page = page_of(answer)
+        if not has_pairs(page, self._profile):
+            raise Unread("trang chi tiết không có mục nào")
+        return page, answer
+
+    def _get(self, url: str) -> Answer:
+        answer = self._client.request("GET", url, expects="html")
+        if answer.status in (404, 410):
+            raise NotFound(f"cổng trả lời {answer.status}")
+        if answer.status >= 400:
+            raise Unread(f"cổng trả lời {answer.status}")
+        return answer
+
+
+def _total(page: BeautifulSoup, css: str | None) -> int | None:
+    """The digits of the declared total; thousands may be parted by signs or blanks."""
+    node = page.select_one(css) if css else None
+    digits = "".join(sign for sign in node.get_text() if sign.isdecimal()) if node is not None else ""
+    return int(digits) if digits else None

@@ -1,0 +1,152 @@
+"""Profiles: where an HTML portal shows what, so that a province is added without code."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import soupsieve
+
+from procedures.errors import SettingsError
+from procedures.model import Procedure
+from procedures.text import matching_key
+
+ATTRIBUTES = frozenset(each.name for each in fields(Procedure)) - {"raw", "row", "local_code", "url"}
+"""What a column or a label may stand for; `code` fills `local_code` too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLayout:
+    """The list: `url` with `{page}`, CSS of rows, of the link within a row, and of columns by attribute."""
+
+    url: str
+    rows: str
+    link: str
+    first_page: int = 1
+    total: str | None = None
+    next: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetailLayout:
+    """The record's page: CSS of a label/value pair and of its parts; attributes by label's matching key.
+
+    `texts` are CSS of single attributes that stand beside the pairs (a title).
+    """
+
+    items: str
+    label: str
+    value: str
+    labels: Mapping[str, str]
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One make of portal."""
+
+    name: str
+    list: ListLayout
+    detail: DetailLayout
+
+    @property
+    def carries_codes(self) -> bool:
+        """Whether records of this portal are expected to have a code."""
+        return (
+            "code" in self.list.columns
+            or "code" in self.detail.labels.values()
+            or "code" in self.detail.texts
+        )
+
+
+def built_in() -> list[str]:
+    """Names of the profiles that come with the program."""
+    folder = resources.files("extractors.profiles")
+    return sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml"))
+
+
+def load_profile(name: str) -> Profile:
+    """A built-in profile by its name, or one from a file.
+
+    Raises:
+        SettingsError: there is none, or it is no use; names the file and the key.
+    """
+    if name.endswith(".toml"):
+        path = Path(name)
+        try:
+            return _parsed(str(path), path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{path}: không đọc được khuôn ({error})") from error
+    if name not in built_in():
+        known = ", ".join(built_in())
+        raise SettingsError(
+            f"profile: không có khuôn {name!r}; có sẵn: {known}, hoặc đường dẫn tới một tệp .toml"
+        )
+    text = resources.files("extractors.profiles").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return _parsed(name, text)
+
+
+def _parsed(name: str, text: str) -> Profile:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{name}: không đọc được TOML ({error})") from error
+    _only(name, data, {"list", "detail"})
+    return Profile(
+        name=name,
+        list=ListLayout(**_table(name, data, "list", ListLayout)),
+        detail=DetailLayout(**_table(name, data, "detail", DetailLayout)),
+    )
+
+
+def _table(name: str, data: Mapping[str, Any], title: str, shape: type[Any]) -> dict[str, Any]:
+    table = data.get(title)
+    if not isinstance(table, dict):
+        raise SettingsError(f"{name}: thiếu bảng [{title}]")
+    known = {each.name: each for each in fields(shape)}
+    _only(name, table, set(known), title)
+    needed = {"list": ("url", "rows", "link"), "detail": ("items", "label", "value", "labels")}[title]
+    for key in needed:
+        if not table.get(key):
+            raise SettingsError(f"{name}: {title}.{key}: thiếu")
+    for key in ("rows", "link", "total", "next", "items", "label", "value"):
+        if key in table:
+            _selector(name, f"{title}.{key}", table[key])
+    for key in ("columns", "texts"):
+        for attribute, css in table.get(key, {}).items():
+            _attribute(name, f"{title}.{key}", attribute)
+            _selector(name, f"{title}.{key}.{attribute}", css)
+    if title == "list" and "{page}" not in table["url"] and table.get("next"):
+        raise SettingsError(f"{name}: list.url: thiếu {{page}}")
+    if title == "detail":
+        for attribute in table["labels"].values():
+            _attribute(name, "detail.labels", attribute)
+        return table | {
+            "labels": {matching_key(label): attribute for label, attribute in table["labels"].items()}
+        }
+    return table
+
+
+def _only(name: str, table: Mapping[str, Any], known: set[str], title: str = "") -> None:
+    for key in table:
+        if key not in known:
+            where = f"{title}.{key}" if title else key
+            raise SettingsError(f"{name}: {where}: không có mục này; có: {', '.join(sorted(known))}")
+
+
+def _attribute(name: str, where: str, attribute: object) -> None:
+    if attribute not in ATTRIBUTES:
+        raise SettingsError(f"{name}: {where}: {attribute!r} không phải thuộc tính của thủ tục")
+
+
+def _selector(name: str, where: str, css: object) -> None:
+    try:
+        soupsieve.compile(str(css))
+    except (soupsieve.SelectorSyntaxError, ValueError) as error:
+        words = str(error).splitlines()[0]
+        raise SettingsError(f"{name}: {where}: {css!r} không phải bộ chọn CSS ({words})") from error
