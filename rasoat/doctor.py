@@ -6,24 +6,15 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from procedures.configuration import Configuration
 from procedures.errors import RasoatError
 from procedures.words import count
+from rasoat.checks import Check
 
 FREE_BYTES = 500 * 1024 * 1024
 """Below this much free disk a night may not find room for its archive."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the examination; `good` is False for what has to be mended."""
-
-    name: str
-    good: bool
-    text: str
 
 
 def examine(*, live: bool, source: str | None) -> int:
@@ -38,6 +29,8 @@ def examine(*, live: bool, source: str | None) -> int:
         checks.extend(ask_portals(configuration, source))
     for check in checks:
         print(f"{'được ' if check.good else 'HỎNG '} {check.name}: {check.text}")
+        for line in check.details:
+            print(f"        {line}")
     bad = sum(1 for check in checks if not check.good)
     if bad:
         print(f"rasoat: {count(bad)} mục cần sửa", file=sys.stderr)

@@ -60,7 +60,7 @@ def extract(configuration: Configuration, run_id: int, source_name: str) -> int:
         )
     report = _PROGRESS.get()
     recorder = Archive(configuration.archive).recorder(snapshot_id)
-    extractor = open_source(settings, recorder, now=run.as_of)
+    extractor = open_source(settings, recorder)
     try:
         with Stage(engine, snapshot_id) as stage:
             outcome = read(

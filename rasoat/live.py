@@ -1,0 +1,80 @@
+"""`rasoat doctor --live`: asks each portal for one page and one record, and compares with the contract."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from extractors import open_source
+from extractors.archive import Archive
+from extractors.source import Extractor, ListedItem, Unfit, Unread
+from procedures.configuration import Configuration, SourceSettings
+from procedures.errors import InputError, RasoatError
+from procedures.model import ATTRIBUTES, Procedure, value_text
+from procedures.text import excerpt
+from procedures.words import ATTRIBUTES as WORDS
+from procedures.words import count
+from rasoat.checks import Check
+
+VALUE = 90
+"""So much of a value is shown."""
+
+
+def ask_portals(configuration: Configuration, source: str | None) -> Iterator[Check]:
+    """A check for each portal (or only `source`), asked a handful of requests at its own rate."""
+    chosen = [each for each in configuration.sources if source in (None, each.name)]
+    if not chosen:
+        names = ", ".join(each.name for each in configuration.sources)
+        raise InputError(f"--source {source}: không có nguồn này, các nguồn là: {names}")
+    for settings in chosen:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                yield _ask(settings, Path(folder))
+            except RasoatError as error:
+                yield Check(f"cổng {settings.name}", False, str(error))
+
+
+def _ask(settings: SourceSettings, folder: Path) -> Check:
+    with (
+        Archive(folder).recorder("doctor") as recorder,
+        closing(open_source(settings, recorder)) as extractor,
+    ):
+        page = next(extractor.pages())
+        if page.lost is not None:
+            return Check(f"cổng {settings.name}", False, page.lost)
+        if not page.items:
+            return Check(f"cổng {settings.name}", False, "trang đầu không có thủ tục nào")
+        declared = "không rõ" if page.declared_total is None else count(page.declared_total)
+        text = f"trang đầu có {count(len(page.items))} thủ tục, cổng báo tổng số {declared}"
+        good, details = _one_record(extractor, page.items[0])
+        return Check(f"cổng {settings.name}", good, text, (*details, *_strange(extractor)))
+
+
+def _one_record(extractor: Extractor, item: ListedItem) -> tuple[bool, list[str]]:
+    try:
+        procedure = extractor.detail(item, None).procedure
+    except (Unread, Unfit) as error:
+        return False, [f"chi tiết của «{excerpt(item.name, VALUE)}»: {error}"]
+    return True, list(_attributes(procedure))
+
+
+def _attributes(procedure: Procedure) -> Iterator[str]:
+    """Each attribute that the portal's record says, and which it does not."""
+    yield f"mã: {procedure.code or 'không có'}"
+    silent = []
+    for attribute in ATTRIBUTES:
+        value = getattr(procedure, attribute)
+        if value is None:
+            silent.append(WORDS[attribute])
+        else:
+            yield f"{WORDS[attribute]}: {excerpt(value_text(value) or '', VALUE)}"
+    if silent:
+        yield f"không thấy: {', '.join(silent)}"
+
+
+def _strange(extractor: Extractor) -> Iterator[str]:
+    for field, example in extractor.audit.leftovers.items():
+        yield f"chưa biết: {field} (ví dụ: {excerpt(example, VALUE)})"
+    yield from extractor.audit.notes

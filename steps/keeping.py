@@ -1,0 +1,69 @@
+"""Keeps what a reader was told and what was compared, so that a run can be rebuilt from its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from extractors.archive import Archive
+from procedures.changes import Known
+from procedures.configuration import Configuration, SourceSettings
+from procedures.errors import ArchiveError
+from procedures.snapshot import ReadingPlan
+from reconciliation import Night
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a source's reader was told before its first request."""
+
+    settings: SourceSettings
+    plan: ReadingPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The file that an import was handed, by the hash of its bytes."""
+
+    name: str
+    digest: str
+    level: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a snapshot was compared with. `keys` are those that differed from what stood."""
+
+    night: Night
+    previous: Mapping[str, Known]
+    keys: frozenset[str]
+
+
+Kept = TypeVar("Kept", Told, Handed, Compared)
+
+
+def archive_of(configuration: Configuration) -> Archive:
+    """The raw archive of this installation."""
+    return Archive(configuration.archive)
+
+
+def keep(configuration: Configuration, snapshot_id: int, what: Told | Handed | Compared) -> None:
+    """Keep `what` beside the snapshot's requests; one of each kind a snapshot."""
+    text = TypeAdapter(type(what)).dump_json(what)
+    archive_of(configuration).keep(snapshot_id, type(what).__name__.lower(), text)
+
+
+def kept(configuration: Configuration, snapshot_id: int, kind: type[Kept]) -> Kept:
+    """What was kept of that kind.
+
+    Raises:
+        ArchiveError: nothing was, or it can no longer be read.
+    """
+    text = archive_of(configuration).kept(snapshot_id, kind.__name__.lower())
+    try:
+        return TypeAdapter(kind).validate_json(text)
+    except ValidationError as error:
+        raise ArchiveError(f"Kho lưu: {kind.__name__.lower()} của bản chụp {snapshot_id} bị hỏng") from error

@@ -1,0 +1,183 @@
+"""Rebuilds a run's records and changes from the raw archive, without the network, and writes nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from extractors import open_source
+from extractors.archive import Archive
+from extractors.reading import read
+from extractors.replay import ReplayTransport
+from extractors.workbook import read_catalogue
+from procedures.changes import Change
+from procedures.configuration import Configuration
+from procedures.errors import ArchiveError
+from procedures.findings import CATALOGUE
+from procedures.model import digest, record_text
+from procedures.snapshot import LookUp, Observation, Quarantined, SnapshotState
+from procedures.words import count
+from reconciliation import compare
+from steps.keeping import Compared, Handed, Told, archive_of, kept
+from steps.opening import reading_connection
+from warehouse import quality, runs, versions
+from warehouse.snapshots import SnapshotRow
+
+SHOWN = 5
+"""So many differences are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether what was rebuilt equals what was stored, and the words for it."""
+
+    equal: bool
+    text: str
+
+
+@dataclass(slots=True)
+class Memory:
+    """A sink that keeps what a reader meets."""
+
+    observations: dict[str, Observation] = field(default_factory=dict)
+    look_ups: dict[str, LookUp] = field(default_factory=dict)
+
+    def observe(self, observation: Observation) -> None:
+        """Keep one item of the listing; of the same key the last one stands."""
+        self.observations[observation.key] = observation
+
+    def quarantine(self, record: Quarantined) -> None:
+        """What may not enter has no version to be compared with."""
+
+    def look_up(self, look_up: LookUp) -> None:
+        """Keep the answer to a direct question."""
+        self.look_ups[look_up.key] = look_up
+
+
+def replay_run(configuration: Configuration, run_id: int) -> Outcome:
+    """Read every snapshot of the run again from its bytes.
+
+    Raises:
+        UnknownThingError: there is no such run.
+    """
+    with reading_connection(configuration) as connection:
+        runs.get_run(connection, run_id)
+        lines, equal = [], True
+        for row in runs.snapshots_of_run(connection, run_id):
+            try:
+                differences = list(_replay(configuration, connection, row))
+            except ArchiveError as error:
+                differences = [str(error)]
+            equal = equal and not differences
+            lines.append(
+                f"{row.source}: " + (_many(differences) if differences else "bằng với dữ liệu đã lưu")
+            )
+    if not lines:
+        return Outcome(True, f"Lần chạy {run_id} không đọc nguồn nào")
+    return Outcome(equal, "\n".join(lines))
+
+
+def _replay(configuration: Configuration, connection: Connection, row: SnapshotRow) -> Iterator[str]:
+    """Each way in which the rebuilt snapshot differs from the stored one."""
+    if row.state is None:
+        return
+    if row.source == CATALOGUE:
+        observations = _import_again(configuration, row)
+    else:
+        observations, state = _read_again(configuration, row)
+        trusted = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
+        if state != row.state and not (state in trusted and row.state in (*trusted, SnapshotState.FAILED)):
+            yield f"trạng thái {state}, đã lưu {row.state}"
+            return
+    if not row.applied:
+        return
+    observations = dict(_without_quarantined(connection, row, observations))
+    compared = kept(configuration, row.snapshot_id, Compared)
+    current = {key: observations[key] for key in compared.keys if key in observations}
+    again = compare(compared.previous, current, compared.night)
+    yield from _changes_that_differ(connection, row, again.changes)
+    yield from _records_that_differ(connection, row, observations)
+
+
+def _read_again(
+    configuration: Configuration, row: SnapshotRow
+) -> tuple[dict[str, Observation], SnapshotState]:
+    told = kept(configuration, row.snapshot_id, Told)
+    recording = archive_of(configuration).recording(row.snapshot_id)
+    memory = Memory()
+    with tempfile.TemporaryDirectory() as folder:
+        recorder = Archive(Path(folder)).recorder(row.snapshot_id)
+        extractor = open_source(told.settings, recorder, transport=ReplayTransport(recording))
+        try:
+            outcome = read(extractor, told.settings, told.plan, memory)
+        finally:
+            extractor.close()
+    return memory.observations, outcome.verdict.state
+
+
+def _import_again(configuration: Configuration, row: SnapshotRow) -> dict[str, Observation]:
+    handed = kept(configuration, row.snapshot_id, Handed)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / handed.name
+        file.write_bytes(archive_of(configuration).get(handed.digest))
+        content = read_catalogue(file, level=handed.level)
+    return {
+        key: Observation(key=key, presence="read", code=procedure.code, procedure=procedure)
+        for key, procedure in content.procedures.items()
+    }
+
+
+def _without_quarantined(
+    connection: Connection, row: SnapshotRow, observations: Mapping[str, Observation]
+) -> Iterator[tuple[str, Observation]]:
+    """What the gates threw out that night counts as present and has no record."""
+    thrown = {
+        each["code"]
+        for each in quality.quarantine_of(connection, row.run_id)
+        if each["source"] == row.source and each["stage"] == "records"
+    }
+    for key, each in observations.items():
+        out = each.code in thrown and each.code is not None
+        yield key, Observation(key=key, presence="quarantined", code=each.code) if out else each
+
+
+def _changes_that_differ(
+    connection: Connection, row: SnapshotRow, changes: Sequence[Change]
+) -> Iterator[str]:
+    again = Counter(
+        (str(each.kind), each.code, each.attribute, each.old_value, each.new_value) for each in changes
+    )
+    where = {"run_id": row.run_id, "source": row.source}
+    stored = Counter(
+        (each["kind"], each["code"], each["attribute"], each["old_value"], each["new_value"])
+        for each in runs.rows_of(connection, "v_change", where=where)
+    )
+    for kind, code, attribute, *_ in (again - stored).keys():
+        yield f"thay đổi {kind} {code} {attribute or ''} dựng lại được mà không có trong dữ liệu đã lưu"
+    for kind, code, attribute, *_ in (stored - again).keys():
+        yield f"thay đổi {kind} {code} {attribute or ''} đã lưu mà không dựng lại được"
+
+
+def _records_that_differ(
+    connection: Connection, row: SnapshotRow, observations: Mapping[str, Observation]
+) -> Iterator[str]:
+    standing = versions.digests_at(connection, row.source, row.run_id)
+    for key, each in observations.items():
+        if each.presence == "read" and each.procedure is not None:
+            stored = standing.get(key)
+            if stored != digest(record_text(each.procedure)):
+                yield f"bản ghi {key} " + ("khác bản đã lưu" if stored else "chưa được lưu")
+
+
+def _many(differences: Sequence[Any]) -> str:
+    shown = "; ".join(differences[:SHOWN])
+    rest = len(differences) - SHOWN
+    return f"KHÁC {count(len(differences))} chỗ: {shown}" + (
+        f" … và {count(rest)} chỗ nữa" if rest > 0 else ""
+    )
