@@ -12,31 +12,51 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-_INVISIBLE = (0x00AD, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065),
-              *range(0x2066, 0x206A), 0xFEFF)  # fmt: skip
-_BLANKS = (0x0085, 0x00A0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
+_INVISIBLE = (
+    *(0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF),
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x206A),
+    *range(0xFE00, 0xFE10),
+)
+_CONTROLS = (code for code in (*range(0x20), *range(0x7F, 0xA0)) if not chr(code).isspace())
 _CLEANED = (
-    dict.fromkeys(_INVISIBLE)
-    | dict.fromkeys(_BLANKS, " ")
+    dict.fromkeys((*_INVISIBLE, *_CONTROLS))
     | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     | str.maketrans("ÐƉðɖ", "ĐĐđđ")
-    | dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣"), "-")
-    | dict.fromkeys(map(ord, "“”„‟«»″❝❞"), '"')
-    | dict.fromkeys(map(ord, "‘’‚‛′´`ʼ❛❜"), "'")
+    | dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
+    | dict.fromkeys(map(ord, "“”„‟«»″❝❞＂"), '"')
+    | dict.fromkeys(map(ord, "‘’‚‛′´`ʼ❛❜＇｀"), "'")
     | {ord("…"): "..."}
 )
-_CYRILLIC = str.maketrans("АВЕЅІЈКМНОРСТУХасеоріјѕухһԁ", "ABESIJKMHOPCTYXaceopijsyxhd")
-_GREEK = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοντ", "ABEZHIKMNOPTYXovt")
-_LOOK_ALIKES = {**_CYRILLIC, **_GREEK}
+
+_CYRILLIC = str.maketrans("АВЕЅІЈКМНОРСТУХҺасеоріјѕухһ", "ABESIJKMHOPCTYXHaceopijsyxh")
+_GREEK = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧον", "ABEZHIKMNOPTYXov")
+_LOOK_ALIKES = _CYRILLIC | _GREEK
+_LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+_OTHER_ALPHABETS = "\u0370-\u03ff\u0400-\u052f"
+_OTHER_LETTER = re.compile(f"[{_OTHER_ALPHABETS}]")
+_LATIN_LETTER = re.compile(f"[{_LATIN}]")
+_MIXED_WORD = re.compile(f"[{_LATIN}\u0300-\u036f{_OTHER_ALPHABETS}]+")
+
+_VIETNAMESE = "".join(
+    dict.fromkeys(
+        letter
+        for base in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
+        for tone in ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+        for letter in unicodedata.normalize("NFC", base + tone)
+    )
+)
+_CLEAN = re.compile(f"[\\t\\n\\r -_a-~đĐ{_VIETNAMESE}]*")
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _QUALITIES = "\u0302\u0306\u031b"
 _TONE_BEFORE_QUALITY = re.compile(f"([{_TONES}]+)([{_QUALITIES}]+)")
 
-_BLANK_RUNS = re.compile(r"\s+")
-_LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+(?=\w)")
-_SEPARATOR = re.compile(r"(?<=\d)\s*(-)\s*(?=\d)|(?<=\d)([.,/:])(?=\d)")
-_WORDS = re.compile(r"\d+(?:[-.,/:]\d+)*|[^\W\d_]+|[^\w\s]|_", re.UNICODE)
+_LETTER = r"[^\W\d_]"
+_LIST_NUMBER = re.compile(rf"^\d{{1,3}}[.)](?: (?=[\"'(]?{_LETTER})|(?={_LETTER}{{2}}))")
+_RANGE = re.compile(r"(?<=\d) ?- ?(?=\d)")
+_WORDS = re.compile(rf"\d+(?:[-.,/:]\d+)*|{_LETTER}+|[^\w\s]")
 
 ABBREVIATIONS = {
     "ubnd": "ủy ban nhân dân",
@@ -47,20 +67,32 @@ ABBREVIATIONS = {
     "bhtn": "bảo hiểm thất nghiệp",
     "dvc": "dịch vụ công",
     "gcn": "giấy chứng nhận",
+    "tw": "trung ương",
 }
 """Written out in keys: administrative abbreviations that have one reading only."""
 
+_MEANT = frozenset("%‰&@#*")
+_NO_MEANING = frozenset("^~|¨¯▪▫●○◦◆◇◊►▶▸❖➢➤✦☞")
+"""Signs that are no punctuation to Unicode, but set off items of lists all the same."""
+
+_BLANK_IN_WORDS = re.compile(r"(?<!\d) | (?!\d)")
+_PARTED_TONE = re.compile(f"(o|u)([{_TONES}])([aey])(?![{_TONES}{_QUALITIES}])")
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+
 _ONSETS = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx]"
 _SYLLABLE = re.compile(rf"(?P<onset>{_ONSETS})?(?P<vowels>[aeiouyâêôăơư]+)(?P<coda>ch|ng|nh|[cmnpt])?")
-_PREFIX = re.compile(r"^(?:thủ tục )+(?=\S)")
-_LEVEL = r"cấp\s+(?:trung\s+ương|bộ|tỉnh|huyện|xã)"
-_PLACE = r"(?:(?:thực hiện |áp dụng )?(?:tại|ở)\s+)?"
+_PREFIX = re.compile(r"^(?:thủ tục (?:hành chính )?)+(?=\S)")
+_LEVEL = r"cấp (?:trung ương|tw|bộ|tỉnh|huyện|xã)\b"
+_PLACE = r"(?:(?:thực hiện |áp dụng )?(?:tại|ở) )?"
+_OWN_CODE = r"(?P<code> ?\( ?[1-9]\.\d{6} ?\))?"
 _SUFFIX = re.compile(
-    rf"\s*(?:\(\s*{_PLACE}(?P<in>{_LEVEL}(?:\s*(?:,|;|/|-|và|hoặc)\s*{_LEVEL})*)\s*\)"
-    rf"|\s-\s*(?P<after>{_LEVEL}))[\s.;,]*$"
+    rf" ?\( ?{_PLACE}(?P<in>{_LEVEL}(?:(?: ?[,;/-] ?| và | hoặc ){_LEVEL})*) ?\){_OWN_CODE}[ .;,]*$"
+    rf"| ?- ?(?P<after>{_LEVEL})[ .;,]*$"
 )
+_ENDS_IN_LEVEL = re.compile(rf"{_LEVEL}$")
 _SUFFIX_NAMES = {
     "trung ương": "ministry",
+    "tw": "ministry",
     "bộ": "ministry",
     "tỉnh": "province",
     "huyện": "district",
@@ -76,44 +108,45 @@ class NameIdentity:
     levels: frozenset[str] = frozenset()
 
 
-@lru_cache(maxsize=50_000)
 def canonical(raw: str) -> str:
-    """The text as it is shown: composed letters, one kind of blank, dash and quote, Latin letters only."""
-    text = raw.translate(_CLEANED)
-    if not text.isascii():
-        text = unicodedata.normalize("NFD", text).translate(_LOOK_ALIKES)
-        text = _TONE_BEFORE_QUALITY.sub(r"\2\1", text)
-        text = unicodedata.normalize("NFC", text)
-    return _BLANK_RUNS.sub(" ", text).strip()
+    """The text as it is shown: composed letters, one kind of blank, dash and quote.
+
+    Idempotent. Signs that nobody sees go, control characters too; a word in another alphabet stays.
+    """
+    if not _CLEAN.fullmatch(raw):
+        raw = _composed(unicodedata.normalize("NFC", raw).translate(_CLEANED))
+    return " ".join(raw.split())
 
 
-@lru_cache(maxsize=50_000)
 def matching_key(text: str) -> str:
-    """What is compared. Numbers keep their separators ("10,5" is not "105"), words their diacritics."""
-    shown = _LIST_NUMBER.sub("", canonical(text))
-    lowered = unicodedata.normalize("NFC", shown.casefold())
-    joined = _SEPARATOR.sub(lambda found: found.group(1) or found.group(2), lowered)
-    words = (_keyed(word) for word in _WORDS.findall(joined))
-    return " ".join(word for word in words if word)
+    """What is compared. Numbers keep their separators ("10,5" is not "105"), words their diacritics.
+
+    Idempotent. Gone are case, the place of tone marks, punctuation outside numbers, a list number ("1. ");
+    `ABBREVIATIONS` are written out.
+    """
+    return _key(text) if len(text) > _REMEMBERED else _remembered_key(text)
 
 
 def squeezed_key(text: str) -> str:
-    """The key without blanks, for words that a PDF broke: "gi ấy ch ứng nh ận"."""
-    return matching_key(text).replace(" ", "")
+    """The key without blanks, for words that a PDF broke: "gi ấy ch ứng nh ận".
+
+    A blank between two numbers stays ("10 5" is not "105"); a tone on either of two vowels that a break
+    may have parted is one ("ho à" is "hòa").
+    """
+    joined = _BLANK_IN_WORDS.sub("", matching_key(text))
+    if joined.isascii():
+        return joined
+    parted = _PARTED_TONE.sub(r"\1\3\2", unicodedata.normalize("NFD", joined))
+    return unicodedata.normalize("NFC", parted)
 
 
 def name_identity(name: str) -> NameIdentity:
-    """The key without "thủ tục" before it and a level in brackets after it, and those levels."""
-    shown = canonical(name)
-    lowered = unicodedata.normalize("NFC", shown.casefold())
-    found = _SUFFIX.search(lowered)
-    levels: frozenset[str] = frozenset()
-    if found and found.start() > 0:
-        told = found.group("in") or found.group("after")
-        levels = frozenset(level for word, level in _SUFFIX_NAMES.items() if re.search(rf"\b{word}\b", told))
-        lowered = lowered[: found.start()]
-    key = matching_key(lowered)
-    return NameIdentity(_PREFIX.sub("", key), levels)
+    """The key without "thủ tục" before it and without a level such as "(cấp tỉnh)" after it.
+
+    Only what is nothing but a level is split off ("(cấp tỉnh)", "- cấp Trung ương"), never a bracket that
+    says more ("(thuộc thẩm quyền của UBND cấp tỉnh)"), and never all of the name. A code in brackets stays.
+    """
+    return _named(name) if len(name) > _REMEMBERED else _remembered_name(name)
 
 
 def name_key(name: str) -> str:
@@ -121,12 +154,11 @@ def name_key(name: str) -> str:
     return name_identity(name).key
 
 
-@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Lower case without accents, for searching: "ho so" finds "hồ sơ"."""
-    decomposed = unicodedata.normalize("NFD", canonical(text).casefold())
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return unicodedata.normalize("NFC", bare.replace("đ", "d"))
+    decomposed = unicodedata.normalize("NFD", canonical(canonical(text).casefold()))
+    bare = decomposed if decomposed.isascii() else _ACCENTS.sub("", decomposed).replace("đ", "d")
+    return canonical(bare)
 
 
 _ALPHABET = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", 100)}
@@ -158,6 +190,56 @@ def excerpt(text: str, limit: int = 160) -> str:
     return (cut[:blank] if blank > limit * 2 // 3 else cut).rstrip() + "…"
 
 
+def _composed(text: str) -> str:
+    """Composed Latin letters from cleaned text: marks in any order, look-alikes of other alphabets."""
+    decomposed = unicodedata.normalize("NFD", text)
+    if _OTHER_LETTER.search(decomposed):
+        decomposed = _MIXED_WORD.sub(_in_latin, decomposed)
+    return unicodedata.normalize("NFC", _TONE_BEFORE_QUALITY.sub(r"\2\1", decomposed))
+
+
+def _in_latin(found: re.Match[str]) -> str:
+    """A word in Latin letters, when it has some or nothing but look-alikes: "Россия" stays."""
+    word = found.group()
+    latin = word.translate(_LOOK_ALIKES)
+    return latin if _LATIN_LETTER.search(word) or not _OTHER_LETTER.search(latin) else word
+
+
+def _lowered(shown: str) -> str:
+    lowered = shown.casefold()
+    return lowered if _CLEAN.fullmatch(lowered) else canonical(lowered)
+
+
+def _key(text: str) -> str:
+    lowered = _RANGE.sub("-", _LIST_NUMBER.sub("", _lowered(canonical(text))))
+    return " ".join(filter(None, map(_keyed, _WORDS.findall(lowered))))
+
+
+def _named(name: str) -> NameIdentity:
+    lowered = _lowered(canonical(name))
+    levels: set[str] = set()
+    while cut := _suffix(lowered):
+        lowered = lowered[: cut.start()] + (cut["code"] or "")
+        told = cut["in"] or cut["after"]
+        levels.update(level for word, level in _SUFFIX_NAMES.items() if f"cấp {word}" in told)
+    return NameIdentity(_PREFIX.sub("", _key(lowered)), frozenset(levels))
+
+
+def _suffix(lowered: str) -> re.Match[str] | None:
+    """A level after the name; `None` when nothing would be left, or when it ends a range of levels."""
+    found = _SUFFIX.search(lowered)
+    if found is None or not _key(lowered[: found.start()]):
+        return None
+    ends_a_range = found["after"] and _ENDS_IN_LEVEL.search(lowered[: found.start()])
+    return None if ends_a_range else found
+
+
+_REMEMBERED = 400
+"""Longer texts are worked out each time: tens of thousands of them would fill the memory."""
+_remembered_key = lru_cache(maxsize=1 << 15)(_key)
+_remembered_name = lru_cache(maxsize=1 << 15)(_named)
+
+
 def _last_letter(letters: list[int]) -> str:
     return next((letter for letter, place in _ALPHABET.items() if place == letters[-1]), "")
 
@@ -165,10 +247,9 @@ def _last_letter(letters: list[int]) -> str:
 @lru_cache(maxsize=100_000)
 def _keyed(word: str) -> str:
     """One word of a key; empty for punctuation."""
-    first = word[0]
-    if not first.isalnum():
-        meant = unicodedata.category(first)[0] == "S" or first in "%&@#*"
-        return word if meant and first not in "^~|¨¯" else ""
+    if not word[0].isalnum():
+        meant = word in _MEANT or unicodedata.category(word)[0] in "SM"
+        return word if meant and word not in _NO_MEANING else ""
     return ABBREVIATIONS.get(word) or _with_tone_in_place(word)
 
 
