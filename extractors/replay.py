@@ -52,4 +52,9 @@ class ReplayTransport(httpx.BaseTransport):
             name, _, words = (exchange.fault or "").partition(": ")
             raise _FAULTS.get(name, httpx.ReadError)(words, request=request)
         body = self._archive.get(exchange.hash)
-        return httpx.Response(exchange.status, headers=dict(exchange.headers), content=body, request=request)
+        return httpx.Response(
+            exchange.status,
+            headers=dict(exchange.headers),
+            stream=httpx.ByteStream(body),
+            request=request,
+        )

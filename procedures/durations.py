@@ -40,7 +40,7 @@ class ProcessingTime:
     """One time: `amount` in `unit` for submission by `way` (`None`: any). `text` keeps what was published."""
 
     way: str | None = None
-    amount: float | None = None
+    amount: int | float | None = None
     unit: str | None = None
     text: str | None = None
 

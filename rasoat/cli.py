@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from procedures.configuration import Configuration
     from steps.summary import Summary
 
-DEGRADED = 3
+INTERRUPTED = 130
+"""What typer makes of Ctrl-C."""
+
+WRONG_USE = tuple(
+    each
+    for each in typer.BadParameter.__mro__
+    if issubclass(each, Exception) and hasattr(each, "format_message")
+)
+"""An unknown option, a missing argument, a value that is none of the choices."""
 
 app = typer.Typer(
     name="rasoat",
@@ -70,11 +78,17 @@ By = Annotated[str, typer.Option("--by", help="Người thực hiện.")]
 def main() -> None:
     """Run the command line; anything of ours that goes wrong becomes one line and an exit code."""
     try:
-        app(prog_name="rasoat")
+        code = app(prog_name="rasoat", standalone_mode=False)
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
+        sys.exit(code)
     except RasoatError as error:
         _complain(str(error))
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except WRONG_USE as error:
+        _complain(f"{error.format_message()} (xem --help)")
+        sys.exit(2)
+    except (KeyboardInterrupt, typer.Abort):
         _complain("Đã dừng theo yêu cầu; dữ liệu của đêm trước được giữ nguyên")
         sys.exit(1)
     except BrokenPipeError:

@@ -10,6 +10,7 @@ from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.snapshot import SnapshotState
 from reconciliation import Night, compare
+from steps.keeping import Compared, keep
 from steps.opening import engine_of
 from steps.reading import rescoped
 from warehouse import snapshots, staging, versions
@@ -38,6 +39,7 @@ def apply(
     """Compare the staged records with what stands, and apply what follows; rows of `v_change` by kind."""
     night = night_of(configuration, connection, row, levels)
     previous, current = staging.staged_difference(connection, row.snapshot_id)
+    keep(configuration, row.snapshot_id, Compared(night, previous, frozenset(current)))
     comparison = compare(previous, current, night)
     return versions.apply_comparison(
         connection, row.snapshot_id, comparison, as_of=row.as_of, run_id=row.run_id

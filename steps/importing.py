@@ -16,6 +16,7 @@ from procedures.snapshot import Certificate, Observation, Quarantined, SnapshotS
 from steps.closing import finish
 from steps.comparing import apply
 from steps.gates import check
+from steps.keeping import Handed, archive_of, keep
 from steps.opening import begin, opened
 from steps.reconciling import IMPORT, reconcile
 from steps.running import closing_what_breaks
@@ -35,6 +36,7 @@ def import_catalogue(configuration: Configuration, file: Path, level: str | None
         WorkbookError: the file cannot be read, has no heading row or no rows.
     """
     content = read_catalogue(file, level=level)
+    received = file.read_bytes()
     levels = frozenset({level}) if level else None
     with opened(configuration) as engine, closing_what_breaks(configuration):
         run_id = begin(configuration, as_of, "import", CATALOGUE)
@@ -49,6 +51,12 @@ def import_catalogue(configuration: Configuration, file: Path, level: str | None
                 scope={"level": level},
             )
             standing = versions.current(connection, CATALOGUE)
+        meta = {"file": str(file), "snapshot_id": snapshot_id}
+        keep(
+            configuration,
+            snapshot_id,
+            Handed(file.name, archive_of(configuration).put(received, meta), level),
+        )
         with Stage(engine, snapshot_id) as stage:
             for key, procedure in content.procedures.items():
                 stage.observe(Observation(key=key, presence="read", code=procedure.code, procedure=procedure))

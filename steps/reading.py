@@ -8,13 +8,13 @@ from contextvars import ContextVar
 from dataclasses import replace
 
 import structlog
-from extractors.reading import read
 from sqlalchemy import Connection
 
 from extractors import open_source
-from extractors.archive import Archive
+from extractors.reading import read
 from procedures.configuration import Configuration, SourceSettings
 from procedures.snapshot import ReadingPlan
+from steps.keeping import Told, archive_of, keep
 from steps.opening import engine_of
 from warehouse import runs, snapshots
 from warehouse.engine import writing
@@ -58,8 +58,9 @@ def extract(configuration: Configuration, run_id: int, source_name: str) -> int:
         plan = planned(
             snapshots.reading_plan(connection, settings.name, run.as_of), rescoped(connection, settings)
         )
+    keep(configuration, snapshot_id, Told(settings, plan))
     report = _PROGRESS.get()
-    recorder = Archive(configuration.archive).recorder(snapshot_id)
+    recorder = archive_of(configuration).recorder(snapshot_id)
     extractor = open_source(settings, recorder)
     try:
         with Stage(engine, snapshot_id) as stage:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE, Finding, FindingKind, RowProblem, Side
 from procedures.snapshot import SnapshotState
-from reconciliation import Rules, decision_lines, kpi, match_side
+from reconciliation import Flap, Flip, Rules, decision_lines, flapping, kpi, match_side
 from reconciliation import reconcile as discrepancies
+from reconciliation.flapping import WEEK
 from steps.opening import engine_of
-from warehouse import figures, findings, matches, quality, runs, scope, snapshots, status, versions
+from warehouse import figures, findings, matches, past, quality, runs, scope, snapshots, status, versions
 from warehouse.engine import writing
 
 IMPORT = "import"
@@ -81,9 +82,8 @@ def sides_of(configuration: Configuration, connection: Connection) -> Sides:
 
 def rules_of(configuration: Configuration, connection: Connection, as_of: datetime) -> Rules:
     """What the rules have to know besides the three sides."""
-    levels = {
-        level for source in configuration.sources if source.role == "national" for level in source.levels
-    }
+    national = [source.name for source in configuration.sources if source.role == "national"]
+    levels = {level for name in national if (each := configuration.source(name)) for level in each.levels}
     return Rules(
         today=configuration.local_day(as_of),
         department=configuration.department,
@@ -91,7 +91,39 @@ def rules_of(configuration: Configuration, connection: Connection, as_of: dateti
         exclusions=tuple(scope.exclusions(connection)),
         matches=matches.person_matches(connection),
         problems=row_problems(connection),
+        repealed_by=past.repealed_by(connection),
+        seen_since=_seen_since(configuration, connection, national),
+        seen_at_baseline=frozenset().union(*(past.entered_silently(connection, name) for name in national)),
+        changed_codes=frozenset().union(*(past.changed_codes(connection, name) for name in national)),
+        decision_roles=past.decision_roles(connection),
+        volatile=_volatile(configuration, connection, as_of),
     )
+
+
+def _seen_since(
+    configuration: Configuration, connection: Connection, national: Sequence[str]
+) -> Mapping[str, date]:
+    since: dict[str, date] = {}
+    for name in national:
+        for code, moment in past.first_seen(connection, name).items():
+            day = configuration.local_day(moment)
+            since[code] = min(day, since.get(code, day))
+    return since
+
+
+def _volatile(
+    configuration: Configuration, connection: Connection, as_of: datetime
+) -> Mapping[str, tuple[Flap, ...]]:
+    """The attributes that went and came back within the last week, by role."""
+    found: dict[str, tuple[Flap, ...]] = {}
+    for source in configuration.sources:
+        moved = past.moves(connection, source.name, as_of - WEEK)
+        flips = [
+            Flip(at=at, key=code, attribute=attribute, old_value=old, new_value=new)
+            for at, code, attribute, old, new in moved
+        ]
+        found[source.role] = found.get(source.role, ()) + flapping(flips)
+    return found
 
 
 def row_problems(connection: Connection) -> tuple[RowProblem, ...]:

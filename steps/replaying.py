@@ -158,9 +158,9 @@ def _changes_that_differ(
         (each["kind"], each["code"], each["attribute"], each["old_value"], each["new_value"])
         for each in runs.rows_of(connection, "v_change", where=where)
     )
-    for kind, code, attribute, *_ in (again - stored).keys():
+    for kind, code, attribute, *_ in again - stored:
         yield f"thay đổi {kind} {code} {attribute or ''} dựng lại được mà không có trong dữ liệu đã lưu"
-    for kind, code, attribute, *_ in (stored - again).keys():
+    for kind, code, attribute, *_ in stored - again:
         yield f"thay đổi {kind} {code} {attribute or ''} đã lưu mà không dựng lại được"
 
 

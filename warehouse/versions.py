@@ -71,6 +71,14 @@ def current(connection: Connection, source: str) -> dict[str, Procedure]:
     return {row.key: procedure_of(row.record) for row in rows}
 
 
+def digests_at(connection: Connection, source: str, run_id: int) -> dict[str, str]:
+    """Digests of the versions that stood when run `run_id` had ended, by key."""
+    v = procedure_version.c
+    standing = (v.opened_run <= run_id) & (v.closed_run.is_(None) | (v.closed_run > run_id))
+    rows = connection.execute(select(v.key, v.digest).where(v.source == source, standing))
+    return {row.key: row.digest for row in rows}
+
+
 def retired_of(connection: Connection, source: str) -> dict[str, Gone]:
     """What a source no longer publishes, by key, with its last version and what the ladder found."""
     rows = connection.execute(
@@ -161,7 +169,7 @@ def _move_versions(
     connection: Connection, row: SnapshotRow, comparison: Comparison, at: str, run_id: int
 ) -> None:
     steps = comparison.versions
-    ending = {each.key: each for each in comparison.changes if each.kind in RETIREMENTS}
+    ending = _endings(comparison.changes)
     closed = [step.key for step in steps if step.action == "close"]
     opened = [step for step in steps if step.action == "open"]
     last = _current_ids(connection, row.source, [step.key for step in steps])
@@ -186,6 +194,13 @@ def _move_versions(
             if key in ending and key in last
         ],
     )
+
+
+def _endings(changes: Iterable[Change]) -> dict[str, Change]:
+    """By key, the change that says why it ends: `missing` only where nothing says more."""
+    said = [each for each in changes if each.kind in RETIREMENTS]
+    said.sort(key=lambda each: each.kind is not ChangeKind.MISSING)
+    return {each.key: each for each in said}
 
 
 def _move_ladder(connection: Connection, source: str, comparison: Comparison) -> None:

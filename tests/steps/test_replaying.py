@@ -1,0 +1,59 @@
+"""Any run can be rebuilt from the archived bytes, without the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from portals.scenario import Scenario
+from portals.serve import Portals
+from procedures.errors import UnknownThingError
+from steps.opening import engine_of
+from steps.replaying import replay_run
+from tests.office import NIGHTS, Office
+from warehouse.engine import writing
+from warehouse.tables import change
+
+
+@pytest.fixture
+def past(tmp_path: Path) -> Office:
+    """An office with an import and two nights behind it, whose portals are gone."""
+    with Portals(Scenario.load(), departments=["G09"]) as portals:
+        office = Office(tmp_path, portals)
+        office.take_in(office.sample_catalogue())
+        for number in (1, 2):
+            portals.night = number
+            office.night(NIGHTS[number - 1])
+    return office
+
+
+def test_every_run_is_rebuilt_without_the_portals_and_nothing_is_written(past: Office) -> None:
+    before = past.views()
+    for run_id in (1, 2, 3):
+        outcome = replay_run(past.configuration, run_id)
+        assert outcome.equal, outcome.text
+    assert past.views() == before
+
+
+def test_a_change_that_was_tampered_with_is_named(past: Office) -> None:
+    with writing(engine_of(past.configuration)) as connection:
+        connection.execute(change.update().where(change.c.code == "1.013747").values(new_value="[]"))
+    outcome = replay_run(past.configuration, 3)
+    assert not outcome.equal
+    assert "1.013747" in outcome.text
+    assert past.rasoat("replay", "3").returncode == 1
+
+
+def test_damaged_bytes_are_named_and_are_no_equality(past: Office) -> None:
+    archive = past.configuration.archive
+    victim = max(archive.glob("[0-9a-f][0-9a-f]/*.gz"), key=lambda path: path.stat().st_size)
+    victim.write_bytes(b"\x1f\x8bbroken")
+    texts = [replay_run(past.configuration, run_id) for run_id in (1, 2, 3)]
+    assert not all(outcome.equal for outcome in texts)
+    assert any("bị hỏng" in outcome.text for outcome in texts)
+
+
+def test_an_unknown_run_is_named(past: Office) -> None:
+    with pytest.raises(UnknownThingError, match="77"):
+        replay_run(past.configuration, 77)

@@ -1,0 +1,82 @@
+"""What the nights before tell: since when a source shows a code, what moved, what flapped."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from warehouse.desk import decision_code
+from warehouse.tables import change, procedure_version, snapshot
+from warehouse.texts import from_time, to_time
+
+
+class Moved(NamedTuple):
+    """One `changed` row of `v_change`, with the time of its night."""
+
+    at: datetime
+    code: str
+    attribute: str
+    old_value: str | None
+    new_value: str | None
+
+
+def first_seen(connection: Connection, source: str) -> dict[str, datetime]:
+    """When the source first showed each code that it ever showed."""
+    v = procedure_version.c
+    query = select(v.code, func.min(v.valid_from).label("since")).where(
+        v.source == source, v.code.is_not(None)
+    )
+    return {row.code: from_time(row.since) for row in connection.execute(query.group_by(v.code))}
+
+
+def entered_silently(connection: Connection, source: str) -> frozenset[str]:
+    """Codes that came without a `new`: those of the baseline, or of a moved scope."""
+    v = procedure_version.c
+    c = change.c
+    spoken = select(c.code).where(c.source == source, c.kind == "new", c.code == v.code)
+    query = select(v.code).distinct().where(v.source == source, v.code.is_not(None), ~spoken.exists())
+    return frozenset(connection.scalars(query))
+
+
+def moves(connection: Connection, source: str, since: datetime) -> list[Moved]:
+    """What changed on the source in the nights since then, the oldest first."""
+    c = change.c
+    query = (
+        select(snapshot.c.as_of, c.code, c.attribute, c.old_value, c.new_value)
+        .join_from(change, snapshot, c.snapshot_id == snapshot.c.snapshot_id)
+        .where(
+            c.source == source, c.kind == "changed", c.code.is_not(None), snapshot.c.as_of >= to_time(since)
+        )
+        .order_by(c.change_id)
+    )
+    return [
+        Moved(at=from_time(at), code=code, attribute=attribute, old_value=old, new_value=new)
+        for at, code, attribute, old, new in connection.execute(query)
+    ]
+
+
+def changed_codes(connection: Connection, source: str) -> frozenset[str]:
+    """Codes of which any attribute ever changed on the source."""
+    c = change.c
+    query = select(c.code).distinct().where(c.source == source, c.kind == "changed", c.code.is_not(None))
+    return frozenset(connection.scalars(query))
+
+
+def decision_roles(connection: Connection) -> dict[str, dict[str, Any]]:
+    """What each ministry decision made of each code (`new`, `changed`, `repealed`), as kept so far."""
+    roles: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for number, code, role in connection.execute(
+        select(decision_code.c.decision_number, decision_code.c.code, decision_code.c.role)
+    ):
+        roles[number][code] = role
+    return dict(roles)
+
+
+def repealed_by(connection: Connection) -> dict[str, str]:
+    """The decision that a person named for each repealed code."""
+    c = decision_code.c
+    query = select(c.code, c.decision_number).where(c.role == "repealed", c.entered_by.is_not(None))
+    return {row.code: row.decision_number for row in connection.execute(query)}
