@@ -65,7 +65,7 @@ def papers_disagree(one: tuple[Paper, ...], other: tuple[Paper, ...]) -> bool:
         return False
     if left.keys() != right.keys():
         return True
-    return any(_numbers_clash(left[name], right[name]) for name in left)
+    return any(not _agree(left[name], right[name]) for name in left)
 
 
 def legal_bases_disagree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -114,13 +114,25 @@ def _parts(items: Iterable[str]) -> frozenset[str]:
     return frozenset(key for part in re.split(r"[,;()\n]", joined) if (key := key_of(part)) not in NOTHING)
 
 
-def _copies(papers: Iterable[Paper]) -> dict[str, Paper]:
-    return {key: paper for paper in papers if (key := key_of(paper.name)) not in NOTHING}
+def _copies(papers: Iterable[Paper]) -> dict[str, list[Paper]]:
+    """By key of the name: several cases of a procedure may ask for one paper in other numbers."""
+    found: dict[str, list[Paper]] = {}
+    for paper in papers:
+        key = key_of(paper.name)
+        if key not in NOTHING:
+            found.setdefault(key, []).append(paper)
+    return found
 
 
-def _numbers_clash(one: Paper, other: Paper) -> bool:
+def _agree(these: list[Paper], those: list[Paper]) -> bool:
+    """Whether each paper of both lists has one in the other that its numbers do not contradict."""
+    sides = ((these, those), (those, these))
+    return all(any(_may_be(one, other) for other in others) for ones, others in sides for one in ones)
+
+
+def _may_be(one: Paper, other: Paper) -> bool:
     pairs = ((one.originals, other.originals), (one.copies, other.copies))
-    return any(None not in pair and pair[0] != pair[1] for pair in pairs)
+    return all(None in pair or pair[0] == pair[1] for pair in pairs)
 
 
 def _documents(items: Iterable[str]) -> frozenset[str]:

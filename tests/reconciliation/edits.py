@@ -617,13 +617,10 @@ def _renamed(code: str, digit: str) -> str:
 
 def _bare(name: str) -> str:
     apart = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
-    letters = "".join(sign for sign in apart if sign.isalnum())
-    return (
-        letters.removeprefix("thutuc")
-        .removesuffix("captinh")
-        .removesuffix("capxa")
-        .removesuffix("captrunguong")
-    )
+    letters = "".join(sign for sign in apart if sign.isalnum()).removeprefix("thutuc")
+    for level in ("captinh", "capxa", "captrunguong", "captw", "capbo"):
+        letters = letters.removesuffix(level)
+    return letters
 
 
 @dataclass(slots=True)

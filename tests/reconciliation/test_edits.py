@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.reconciliation import disagreements
 from tests.reconciliation.edits import COSMETIC, QUIET, REAL, WRITINGS, Bench, Confusion, confusion
 
 KINDS = {"new", "changed", "cosmetic", "missing", "repealed", "replaced", "level_transfer"}
@@ -48,3 +49,22 @@ def test_each_writing_alone_leaves_every_real_name_the_same():
         raw = known.procedure.raw_text("name")
         for writing, write in WRITINGS.items():
             assert name_identity(write(raw)) == name_identity(raw), (writing, raw)
+
+
+@pytest.fixture(scope="module")
+def findings() -> Confusion:
+    return disagreements.confusion()
+
+
+def test_every_finding_about_two_sides_was_tried_often(findings):
+    assert findings.edits >= 6_000
+    assert {kind for kind, _ in findings.right} == disagreements.KINDS
+    assert min(findings.right.values()) >= 20
+
+
+def test_no_edit_makes_a_finding_that_it_should_not(findings):
+    assert findings.false == {}, findings.examples[:5]
+
+
+def test_no_disagreement_is_missed(findings):
+    assert findings.missed == {}, findings.examples[:5]

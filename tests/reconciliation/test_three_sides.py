@@ -357,3 +357,11 @@ def test_the_catalogues_division_goes_with_the_finding():
 
 def test_fees_in_words_are_not_compared_with_amounts():
     assert three({"fee": (Fee(None, "fee", None, "Theo quy định"),)}, {"fee": (money(5000),)}) == []
+
+
+def test_one_paper_in_other_numbers_for_other_cases_is_compared_as_a_whole():
+    two = (Paper(name="Đơn", originals=1), Paper(name="Đơn", originals=2))
+    assert three({"dossier": two[::-1]}, {"dossier": two}) == []
+    assert told(three({"dossier": (two[0], Paper(name="Đơn", originals=3))}, {"dossier": two})) == [
+        ("attribute_mismatch", CODE, "dossier")
+    ]
