@@ -33,6 +33,7 @@ _CLEANED = (
 _CYRILLIC = str.maketrans("АВЕЅІЈКМНОРСТУХҺасеоріјѕухһ", "ABESIJKMHOPCTYXHaceopijsyxh")
 _GREEK = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧον", "ABEZHIKMNOPTYXov")
 _LOOK_ALIKES = _CYRILLIC | _GREEK
+_AMONG_LATIN = _LOOK_ALIKES | str.maketrans("вкмнт", "bkmht")
 _LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 _OTHER_ALPHABETS = "\u0370-\u03ff\u0400-\u052f"
 _OTHER_LETTER = re.compile(f"[{_OTHER_ALPHABETS}]")
@@ -54,7 +55,7 @@ _QUALITIES = "\u0302\u0306\u031b"
 _TONE_BEFORE_QUALITY = re.compile(f"([{_TONES}]+)([{_QUALITIES}]+)")
 
 _LETTER = r"[^\W\d_]"
-_LIST_NUMBER = re.compile(rf"^\d{{1,3}}[.)](?: (?=[\"'(]?{_LETTER})|(?={_LETTER}{{2}}))")
+_LIST_NUMBER = re.compile(rf"^\d{{1,3}}[.)](?: (?=[ .:;\"'(-]{{0,3}}{_LETTER})|(?=[.]? ?{_LETTER}{{2}}))")
 _RANGE = re.compile(r"(?<=\d) ?- ?(?=\d)")
 _WORDS = re.compile(rf"\d+(?:[-.,/:]\d+)*|{_LETTER}+|[^\w\s]")
 
@@ -76,7 +77,8 @@ _NO_MEANING = frozenset("^~|¨¯▪▫●○◦◆◇◊►▶▸❖➢➤✦☞
 """Signs that are no punctuation to Unicode, but set off items of lists all the same."""
 
 _BLANK_IN_WORDS = re.compile(r"(?<!\d) | (?!\d)")
-_PARTED_TONE = re.compile(f"(o|u)([{_TONES}])([aey])(?![{_TONES}{_QUALITIES}])")
+_VOWEL = re.compile(f"([aeiouy][{_QUALITIES}]*)([{_TONES}]*)")
+_VOWEL_RUN = re.compile(f"(?:[aeiouy][{_QUALITIES}]*[{_TONES}]*){{2,}}")
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 
 _ONSETS = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx]"
@@ -130,14 +132,14 @@ def matching_key(text: str) -> str:
 def squeezed_key(text: str) -> str:
     """The key without blanks, for words that a PDF broke: "gi ấy ch ứng nh ận".
 
-    A blank between two numbers stays ("10 5" is not "105"); a tone on either of two vowels that a break
-    may have parted is one ("ho à" is "hòa").
+    A blank between two numbers stays ("10 5" is not "105"). A break may part the vowels of a syllable, so
+    each tone stands on the last vowel that it can: "ho à" is "hòa".
     """
     joined = _BLANK_IN_WORDS.sub("", matching_key(text))
     if joined.isascii():
         return joined
-    parted = _PARTED_TONE.sub(r"\1\3\2", unicodedata.normalize("NFD", joined))
-    return unicodedata.normalize("NFC", parted)
+    apart = _TONE_BEFORE_QUALITY.sub(r"\2\1", unicodedata.normalize("NFD", joined))
+    return unicodedata.normalize("NFC", _VOWEL_RUN.sub(_with_late_tones, apart))
 
 
 def name_identity(name: str) -> NameIdentity:
@@ -201,8 +203,20 @@ def _composed(text: str) -> str:
 def _in_latin(found: re.Match[str]) -> str:
     """A word in Latin letters, when it has some or nothing but look-alikes: "Россия" stays."""
     word = found.group()
+    if _LATIN_LETTER.search(word):
+        return word.translate(_AMONG_LATIN)
     latin = word.translate(_LOOK_ALIKES)
-    return latin if _LATIN_LETTER.search(word) or not _OTHER_LETTER.search(latin) else word
+    return word if _OTHER_LETTER.search(latin) else latin
+
+
+def _with_late_tones(found: re.Match[str]) -> str:
+    """A run of vowels with its tones, in their order, on the last of them."""
+    vowels, tones = zip(*_VOWEL.findall(found.group()), strict=True)
+    moved = "".join(tones)
+    late = len(vowels) - len(moved)
+    if late < 0:
+        return found.group()
+    return "".join(vowels[:late]) + "".join(map("".join, zip(vowels[late:], moved, strict=True)))
 
 
 def _lowered(shown: str) -> str:
