@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Any
 
 from procedures.model import Procedure
 from procedures.snapshot import LookUp
+from procedures.text import matching_key
 
 CATALOGUE = "catalogue"
 """Name of the source that the department's own list is."""
@@ -91,10 +93,24 @@ class Finding:
 
     @property
     def sides(self) -> str:
-        """Hash of what the sides say: an ignored finding comes back when it moves."""
+        """Hash of what the sides say: an ignored finding comes back when it moves.
+
+        Another writing of a text or another order of a list is not another value.
+        """
         values = (self.catalogue_value, self.national_value, self.provincial_value, self.successor_code)
-        text = "\x1f".join("" if value is None else value for value in values)
+        text = "\x1f".join("" if value is None else _meant(value) for value in values)
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _meant(value: str) -> str:
+    """A value of the views without what its writing adds."""
+    if not value.startswith("["):
+        return matching_key(value)
+    try:
+        items = json.loads(value)
+    except ValueError:
+        return matching_key(value)
+    return "\x1e".join(sorted(matching_key(json.dumps(item, ensure_ascii=False)) for item in items))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +127,12 @@ class Gone:
 class Side:
     """One source as it stands, ready to be compared.
 
-    `procedures` are by key and include those on the ladder of absence (`missing`), which are
-    still in force as far as anyone knows. `complete`: the source has a complete snapshot, so that
-    an absence may be spoken of. `fresh`: its snapshot of this run is complete. `follows` are the
-    codes of the promulgating agencies it was asked for, empty for all. `looked_up` are the answers
-    to direct questions for codes that the listing lacks: a catalogue row is called absent only when its code was asked for and not
-    found, since the listing speaks only of the agencies it follows.
+    `procedures` are by key and include those on the ladder of absence (`missing`), which are still in
+    force as far as anyone knows. `complete`: the source has a complete snapshot, so that an absence may
+    be spoken of. `fresh`: its snapshot of this run is complete. `follows` are the codes of the
+    promulgating agencies it was asked for, empty for all. `looked_up` are the answers to direct questions
+    for codes that the listing lacks: a catalogue row is called absent only when its code was asked for
+    and not found, since the listing speaks only of the agencies it follows.
     """
 
     source: str

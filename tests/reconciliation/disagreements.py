@@ -189,9 +189,9 @@ def other_requirement(dice: random.Random, p: Procedure):
 
 
 EDITS: tuple[Edit, ...] = (
-    same_in_other_writing, says_less, other_name, other_field, other_agency, other_levels,
-    level_that_is_not_compared, less_online, more_online, longer, shorter, other_unit, other_fee, other_decision,
-    other_day, provinces_decision, subject_more, paper_more, other_law, result_more, other_requirement,
+    same_in_other_writing, says_less, level_that_is_not_compared, shorter, provinces_decision,
+    other_name, other_field, other_agency, other_levels, less_online, more_online, longer, other_unit,
+    other_fee, other_decision, other_day, subject_more, paper_more, other_law, result_more, other_requirement,
 )  # fmt: skip
 
 

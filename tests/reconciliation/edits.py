@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from extractors.national_api import parse_detail
-
 from procedures.changes import Known
 from procedures.snapshot import Observation
 from reconciliation import compare
@@ -403,6 +402,17 @@ def way_more(dice: random.Random, record: Record) -> frozenset[Row] | None:
     return _changed("ways", "processing_time")
 
 
+def way_less(dice: random.Random, record: Record) -> frozenset[Row] | None:
+    """No longer by post: with the way go its time and its fees."""
+    methods = record["executionMethods"]
+    postal = [method for method in methods if method["submissionMethod"] == "POSTAL"]
+    if len(methods) < 2 or len(postal) != 1 or not postal[0].get("processingTime"):
+        return None
+    methods.remove(postal[0])
+    fees = ("fee",) if any(fee.get("value") is not None for fee in postal[0].get("fees") or []) else ()
+    return _changed("ways", "processing_time", *fees)
+
+
 def subject_more(dice: random.Random, record: Record) -> frozenset[Row] | None:
     record["subjectTypesDetails"].append(
         {"name": "Người gốc Việt Nam định cư ở nước ngoài chưa được xác định"}
@@ -472,6 +482,7 @@ COSMETIC: tuple[Edit, ...] = (cosmetic_name, cosmetic_field, cosmetic_agency)
 REAL: tuple[Edit, ...] = (
     other_name, other_field, other_agency, other_ministry, other_state, other_level, other_online_level,
     other_decision, other_decision_date, other_time, other_unit, other_fee, other_fee_type, way_more,
+    way_less,
     subject_more, paper_more, other_paper, copy_more, other_basis, basis_more, other_step, other_requirement,
     other_result, result_more,
 )  # fmt: skip
@@ -480,7 +491,8 @@ TOUCHES: dict[Edit, str] = {
     cosmetic_name: "name", other_name: "name", cosmetic_field: "field", other_field: "field",
     cosmetic_agency: "agency", other_agency: "agency", other_decision: "decision",
     other_time: "methods", other_unit: "methods", other_fee: "methods", other_fee_type: "methods",
-    way_more: "methods", paper_more: "dossier", other_paper: "dossier", copy_more: "dossier",
+    way_more: "methods", way_less: "methods",
+    paper_more: "dossier", other_paper: "dossier", copy_more: "dossier",
     other_basis: "bases", basis_more: "bases", other_result: "results", result_more: "results",
 }  # fmt: skip
 """Edits of one part are not combined: two of them might undo each other."""
@@ -655,7 +667,7 @@ class Confusion:
             yield f"{kind:16}{attribute or '':20}{self.right[row]:8}{self.false[row]:8}{self.missed[row]:8}"
 
 
-def confusion(nights: int = 13) -> Confusion:
+def confusion(nights: int = 9) -> Confusion:
     bench, table = Bench.of_the_tree(), Confusion()
     for seed in range(1, nights + 1):
         table.add(seed, bench, bench.night(seed))
