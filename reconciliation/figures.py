@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from procedures.levels import LEVELS
-
 from procedures.findings import Side
+from procedures.levels import LEVELS
 from procedures.model import Procedure
 
 TOTAL = "total"

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from extractors.national_api import parse_detail
-
 from procedures.model import Procedure
 
 ROOT = Path(__file__).parents[2]

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from reconciliation import match, match_side
-from reconciliation.names import broken_key
+from reconciliation.names import broken_key, spelling_key
 from tests.reconciliation.making import found, nameless, procedure, row, rules, side, told
-from tests.reconciliation.records import GOLDEN, hanoi, hanoi_row, real
+from tests.reconciliation.records import GOLDEN, everything, hanoi, hanoi_row, real
 
 PROVINCE, COMMUNE, DISTRICT = (frozenset({level}) for level in ("province", "commune", "district"))
 FUNDS = {"field": "Quản lý nhà nước về hội, quỹ"}
@@ -108,17 +108,12 @@ def test_words_torn_apart_by_a_pdf_are_matched():
     assert result.certain == {key: "1.012950"}
 
 
-def test_torn_words_never_join_two_real_procedures():
-    names = {p.code: p for p in real("noivu")}
-    by_key: dict[str, list[str]] = {}
-    for code, p in names.items():
-        by_key.setdefault(broken_key(p.name), []).append(code)
-    for codes in by_key.values():
-        for one in codes:
-            for other in codes:
-                assert broken_key(names[one].name) == broken_key(names[other].name)
-                assert (names[one].executing_levels or PROVINCE) or one == other
-    assert len(by_key) > 130
+def test_without_blanks_no_two_real_names_become_one_that_were_two():
+    together: dict[str, set[str]] = {}
+    for p in everything():
+        together.setdefault(broken_key(p.name), set()).add(spelling_key(p.name))
+    assert [names for names in together.values() if len(names) > 1] == []
+    assert len(together) > 1600
 
 
 def test_what_a_person_confirmed_stands_whatever_the_names_say():
