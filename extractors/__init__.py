@@ -32,6 +32,5 @@ def open_source(
             from extractors.html import HtmlPortal
 
             return HtmlPortal(settings, recorder, transport=transport)
-    raise SettingsError(
-        f"sources.{settings.name}.kind: kiểu {settings.kind!r} chưa được xây dựng; hiện có: national-api, html"
-    )
+    known = "hiện có: national-api, html"
+    raise SettingsError(f"sources.{settings.name}.kind: kiểu {settings.kind!r} chưa được xây dựng; {known}")

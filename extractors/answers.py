@@ -114,7 +114,7 @@ def yes_or_no(text: str) -> bool | None:
 
 def read_date(text: str) -> date | None:
     """The only date of a text: 20/6/2025, 2025-06-20, "ngày 20 tháng 6 năm 2025"."""
-    dates = [found for found in _dates(text)]
+    dates = _dates(text)
     return dates[0] if len(set(dates)) == 1 else None
 
 
@@ -275,7 +275,7 @@ def _times(answers: Answers, texts: Mapping[str, str], notes: Mapping[str, str])
 
 
 def _fees(answers: Answers, texts: Mapping[str, str]) -> None:
-    """ "Không" is an amount of 0; a column of its own tells phí (charge) from lệ phí (fee)."""
+    """Fees: "Không" is an amount of 0; a column of its own tells phí (charge) from lệ phí (fee)."""
     fees: list[Fee] = []
     said = False
     for role, kind in (("fee", None), ("fee:charge", "charge"), ("fee:fee", "fee")):

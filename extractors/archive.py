@@ -21,7 +21,7 @@ import tempfile
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -165,11 +165,8 @@ class Recorder:
         """Keeps an answer, bytes first; gives their hash."""
         digest = self._archive.put(answer)
         kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
-        self._append(
-            Exchange(
-                method=method, url=without_credentials(url), body=body, status=status, headers=kept, hash=digest, at=_now()
-            )
-        )  # fmt: skip
+        asked = Exchange(method=method, url=without_credentials(url), body=body, at=_now())
+        self._append(replace(asked, status=status, headers=kept, hash=digest))
         return digest
 
     def failed(self, method: str, url: str, body: str | None, fault: str) -> None:

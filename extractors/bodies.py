@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 
-class Spoilt(Exception):
+class Spoilt(Exception):  # noqa: N818 - says what happened
     """Bytes came, but not the whole answer, or too many of them. `again`: another try may cure it."""
 
     def __init__(self, reason: str, *, again: bool = True) -> None:

@@ -40,7 +40,7 @@ SILENCE = 200.0
 _NETWORK = (httpx.TransportError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 
-class _Again(Exception):
+class _Again(Exception):  # noqa: N818 - says what happened
     """A fault that another try may cure."""
 
     def __init__(self, reason: str, wait: bool = True) -> None:
@@ -362,7 +362,8 @@ def _worth_another_try(error: Exception) -> bool | float:
 
 
 def _turned_away(answer: Answer, kind: str) -> str:
-    return f"cổng trả lời bằng trang kiểm tra hoặc từ chối truy cập ({kind}, mã {answer.status}), không phải dữ liệu"
+    told = f"{kind}, mã {answer.status}"
+    return f"cổng trả lời bằng trang kiểm tra hoặc từ chối truy cập ({told}), không phải dữ liệu"
 
 
 def _words(error: Exception) -> str:

@@ -24,6 +24,7 @@ _MARKS = (
 _TCVN3 = re.compile(r"[A-Za-z][µ¶·¸¹¨©ª«¬®»¼½¾\xad]|[µ¶·¸¹¨©ª«¬®»¼½¾][A-Za-z]")
 # VNI writes the tone as a second sign after the vowel: "thuû tuïc haønh", and đ as ñ.
 _VNI = re.compile(r"[aeiouyAEIOUY][øØûÛïÏäÄåÅöÖëËüÜ]|[öôÖÔ][øûïùõ]|\bñ[aeiouyôö]", re.UNICODE)
+_VIETNAMESE = re.compile("[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 _ENOUGH = 3
 
 
@@ -45,15 +46,21 @@ def decode(data: bytes) -> str | None:
 
 
 def legacy_font(texts: Iterable[str]) -> str | None:
-    """`TCVN3` or `VNI` when the texts are typed for such a font, else `None`."""
-    tcvn3 = vni = 0
+    """`TCVN3` or `VNI` when the texts are typed for such a font, else `None`.
+
+    Such text has no Vietnamese letter of Unicode; a few stray signs among many of those are no font.
+    """
+    tcvn3 = vni = vietnamese = 0
     for text in texts:
         if text.isascii():
             continue
         tcvn3 += len(_TCVN3.findall(text))
         vni += len(_VNI.findall(text))
-        if max(tcvn3, vni) > 20 * _ENOUGH:
+        vietnamese += len(_VIETNAMESE.findall(text))
+        if max(tcvn3, vni) > 20 * _ENOUGH + vietnamese:
             break
+    if max(tcvn3, vni) <= vietnamese:
+        return None
     if tcvn3 >= _ENOUGH:
         return "TCVN3"
     return "VNI" if vni >= _ENOUGH else None

@@ -57,8 +57,10 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "online_plan": ("Lộ trình thực hiện", "Lộ trình toàn trình"),
     "legal_bases": ("Căn cứ pháp lý của TTHC", "Văn bản quy phạm pháp luật"),
     "state": ("Trạng thái", "Tình trạng hiệu lực"),
-    "competent_authority": ("Thẩm quyền giải quyết", "Cơ quan có thẩm quyền quyết định", "Thẩm quyền quyết định",
-                            "Cơ quan có thẩm quyền giải quyết"),
+    "competent_authority": (
+        "Thẩm quyền giải quyết", "Cơ quan có thẩm quyền quyết định", "Thẩm quyền quyết định",
+        "Cơ quan có thẩm quyền giải quyết",
+    ),
     "subjects": ("Đối tượng",),
     "dossier": ("Thành phần, số lượng hồ sơ", "Hồ sơ"),
     "requirements": ("Yêu cầu, điều kiện thực hiện", "Yêu cầu - điều kiện", "Yêu cầu điều kiện"),
@@ -238,11 +240,11 @@ def _child_role(parent: str | None, text: str) -> str | None:
         return parent
     if parent == "executing_levels":
         levels = parse_levels(text)
-        return f"level:{next(iter(levels))}" if levels and len(levels) == 1 else None
+        return f"level:{next(iter(levels))}" if len(levels) == 1 else None
     if parent == "online_level":
         level = parse_online_level(text)
         return f"online:{level}" if level else None
-    return (_named(_CHILDREN[parent], text) if parent in _CHILDREN else None) or role_of(text)
+    return (_named(_CHILDREN[parent], text) if parent and parent in _CHILDREN else None) or role_of(text)
 
 
 def _named(names: Mapping[str, tuple[str, ...]], text: str) -> str | None:

@@ -19,7 +19,7 @@ PAUSES_OF_A_RUN = 180.0
 """Seconds of all Retry-After of one run that are obeyed."""
 
 
-class TooLongToWait(Exception):
+class TooLongToWait(Exception):  # noqa: N818 - says what happened
     """The portal asked for a longer pause than a run waits; `seconds` of it, `total` with those before."""
 
     def __init__(self, seconds: float, total: float) -> None:
@@ -28,7 +28,7 @@ class TooLongToWait(Exception):
         self.total = total
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818 - says what happened
     """The reader was closed while a thread was waiting for its turn."""
 
 

@@ -199,10 +199,10 @@ class _Reader:
             self._observe(item, before, "unread", state=item.state)
         else:
             self.read += 1
-            self._keep(item, before, detail)
+            self._keep(item, detail)
         self.progress(self.read + self.failed + self.wrong, self.due)
 
-    def _keep(self, item: ListedItem, before: Remembered | None, detail: Detail) -> None:
+    def _keep(self, item: ListedItem, detail: Detail) -> None:
         procedure = detail.procedure
         key = procedure.code or nameless_key(procedure.name, procedure.executing_levels, procedure.field)
         rank = (detail.updated_at, len(item.source_id), item.source_id)

@@ -35,12 +35,14 @@ _COUNT = re.compile(
 _FIELD = re.compile(r"\blĩnh vực\b\s*[:–-]?\s*", re.I)
 _LEVEL_WORD = r"(?:bộ|trung ương|tỉnh|huyện|xã)"
 _FIELD_END = re.compile(
-    r"\s*[-–,;(:]*\s*(?:\(|\bthuộc (?:phạm vi|thẩm quyền|trách nhiệm)|\b(?:do|của|tại) (?:ubnd|ủy ban|uỷ ban)|"
+    r"\s*[-–,;(:]*\s*(?:\(|\bthuộc (?:phạm vi|thẩm quyền|trách nhiệm)|"
+    r"\b(?:do|của|tại) (?:ubnd|ủy ban|uỷ ban)|"
     rf"\b(?:thực hiện )?(?:tại |ở )?(?:ubnd |ủy ban nhân dân )?cấp {_LEVEL_WORD}\b)",
     re.I,
 )
 _LEVELS = re.compile(
-    rf"\b(?:cấp|ủy ban nhân dân(?: cấp)?) {_LEVEL_WORD}\b(?: (?:và |và cấp |cấp )?{_LEVEL_WORD}\b)*(?: phường(?: đặc khu)?)?"
+    rf"\b(?:cấp|ủy ban nhân dân(?: cấp)?) {_LEVEL_WORD}\b"
+    rf"(?: (?:và |và cấp |cấp )?{_LEVEL_WORD}\b)*(?: phường(?: đặc khu)?)?"
 )
 _DEPARTMENT = re.compile(r"\bthẩm quyền(?: giải quyết| tiếp nhận)? của (?:giám đốc )?sở\b")
 _FILLER = re.compile(

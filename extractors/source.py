@@ -12,7 +12,7 @@ from procedures.model import Procedure
 from procedures.snapshot import LookUp, Remembered
 
 
-class Unread(RasoatError):
+class Unread(RasoatError):  # noqa: N818 - says what happened
     """A page or a detail that stayed unread after retries; the source goes on without it."""
 
 
@@ -24,7 +24,7 @@ class NotFound(Unread):
     """The portal does not know what was asked for."""
 
 
-class Unfit(RasoatError):
+class Unfit(RasoatError):  # noqa: N818 - says what happened
     """A record was read that may not enter; `rule` is its name in the quarantine."""
 
     def __init__(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -137,7 +137,7 @@ def _calamine_sheets(path: Path, data: bytes) -> list[Sheet]:
     return sheets
 
 
-def _until_blank(rows: Iterable[list[object]]) -> list[list[Cell]]:
+def _until_blank(rows: Iterable[Sequence[object]]) -> list[list[Cell]]:
     """Rows up to the first long run of empty ones, without the empty ones at the end."""
     kept: list[list[Cell]] = []
     end = 0

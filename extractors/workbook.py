@@ -177,7 +177,7 @@ class _Collected:
         return Procedure(**values, raw=tuple(sorted(raw.items())), row=row.at)
 
     def _join(self, key: str, first: Procedure, other: Procedure, place: str) -> None:
-        """The same code in the sections of two levels is one procedure at both; the first one's words stand."""
+        """The same code in the sections of two levels is one procedure at both; the first words stand."""
         for name in ATTRIBUTES + CATALOGUE_ATTRIBUTES:
             mine, theirs = getattr(first, name), getattr(other, name)
             if name != "executing_levels" and None not in (mine, theirs) and mine != theirs:
@@ -253,7 +253,8 @@ def _at_level(procedure: Procedure, level: str, place: str) -> Procedure:
     if level not in levels:
         said = ", ".join(level_label(one) for one in LEVELS if one in levels)
         raise WorkbookError(
-            f"{place}: dòng này ghi {said}, nhưng tệp được nhập riêng cho {level_label(level)} (--level {level})"
+            f"{place}: dòng này ghi {said}, nhưng tệp được nhập riêng cho {level_label(level)} "
+            f"(--level {level})"
         )
     return procedure
 

@@ -92,6 +92,8 @@ def _scan(stream: IO[bytes]) -> _Extent:
     parser = expat.ParserCreate()
 
     def start(tag: str, attributes: dict[str, str]) -> None:
+        if extent.end is not None:
+            return  # what the block still holds lies behind the cut
         name = tag.rpartition(":")[2]
         if name == "row":
             extent.row = int(attributes.get("r", extent.row + 1))

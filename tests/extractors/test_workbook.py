@@ -78,7 +78,9 @@ def test_a_heading_in_row_21_is_too_late(book):
 
 
 def test_headings_are_compared_by_matching_key(book):
-    file = book([["MÃ SỐ TTHC ", "Tên  thủ tục\nhành chính:", "LĨNH VỰC"], ["1.000001", "Thành lập hội", "Hội"]])
+    file = book(
+        [["MÃ SỐ TTHC ", "Tên  thủ tục\nhành chính:", "LĨNH VỰC"], ["1.000001", "Thành lập hội", "Hội"]]
+    )
     assert (only(file).code, only(file).field) == ("1.000001", "Hội")
 
 
@@ -356,7 +358,9 @@ def test_a_field_merged_over_many_procedures_holds_for_each(book):
 # codes
 
 
-@pytest.mark.parametrize("cell", ["1.012299", 1.012299, " 1.012299 ", "1.012299.000.00.00.H27", "1.012299.H27"])
+@pytest.mark.parametrize(
+    "cell", ["1.012299", 1.012299, " 1.012299 ", "1.012299.000.00.00.H27", "1.012299.H27"]
+)
 def test_a_code_is_its_core_however_it_is_written(book, cell):
     assert only(book([HEAD, [1, cell, "Thành lập hội"]])).code == "1.012299"
 
@@ -427,9 +431,7 @@ def test_one_code_twice_at_one_level_is_a_problem_and_the_first_stands(book):
     assert only(file).name == "Thành lập hội"
     [problem] = file.problems
     assert (problem.rule, problem.subject, problem.name) == ("duplicate_code", "1.000001", "Giải thể hội")
-    assert problem.place == (
-        "danh-muc.xlsx, sheet Danh mục, dòng 4; danh-muc.xlsx, sheet Danh mục, dòng 5"
-    )
+    assert problem.place == ("danh-muc.xlsx, sheet Danh mục, dòng 4; danh-muc.xlsx, sheet Danh mục, dòng 5")
     assert [record["name"] for record in problem.evidence["records"]] == ["Giải thể hội", "Đổi tên hội"]
     assert file.rows == 3
 
@@ -469,7 +471,13 @@ def test_phi_and_le_phi_in_columns_of_their_own_are_told_apart(book):
 
 @pytest.mark.parametrize(
     ("cell", "level"),
-    [("Toàn trình", "full"), ("Một phần", "partial"), ("Mức độ 4", "full"), (3, "partial"), ("Mức độ 2", "information")],
+    [
+        ("Toàn trình", "full"),
+        ("Một phần", "partial"),
+        ("Mức độ 4", "full"),
+        (3, "partial"),
+        ("Mức độ 2", "information"),
+    ],
 )
 def test_online_levels_old_and_new_are_read_and_their_text_is_kept(book, cell, level):
     procedure = column(book, "Mức độ DVC", cell)
@@ -500,7 +508,10 @@ def test_no_bcci_says_nothing_of_the_ways(book):
 
 def test_bcci_beside_a_column_of_ways_completes_it(book):
     file = book(
-        [["Mã TTHC", "Tên TTHC", "Cách thức thực hiện", "BCCI"], ["1.000001", "Lập hội", "Trực tiếp; trực tuyến", "x"]]
+        [
+            ["Mã TTHC", "Tên TTHC", "Cách thức thực hiện", "BCCI"],
+            ["1.000001", "Lập hội", "Trực tiếp; trực tuyến", "x"],
+        ]
     )
     assert only(file).ways == {"direct", "online", "postal"}
     assert "ways" in file.columns
@@ -551,7 +562,12 @@ def test_eligibility_has_three_answers(book, cell, answer):
 
 @pytest.mark.parametrize(
     ("cell", "state"),
-    [("x", "decided"), ("Đã phân cấp", "decided"), ("Đề xuất phân cấp", "proposed"), ("Chưa phân cấp", "none")],
+    [
+        ("x", "decided"),
+        ("Đã phân cấp", "decided"),
+        ("Đề xuất phân cấp", "proposed"),
+        ("Chưa phân cấp", "none"),
+    ],
 )
 def test_decentralisation_has_three_states(book, cell, state):
     assert column(book, "Phân cấp", cell).decentralisation_state == state
@@ -572,7 +588,10 @@ def test_legal_bases_are_parted_by_semicolons_and_lines(book):
 
 def test_the_raw_texts_of_name_field_and_agency_are_kept(book):
     file = book(
-        [["Tên TTHC", "Lĩnh vực", "Cơ quan thực hiện"], ["Thành lập  hội ", "Hội\u00a0quỹ", "Sở Nội Vụ\nUBND xã"]]
+        [
+            ["Tên TTHC", "Lĩnh vực", "Cơ quan thực hiện"],
+            ["Thành lập  hội ", "Hội\u00a0quỹ", "Sở Nội Vụ\nUBND xã"],
+        ]
     )
     procedure = only(file)
     assert procedure.name == "Thành lập hội"
@@ -643,7 +662,9 @@ def test_an_old_xls_with_merged_cells_is_read_alike(tmp_path):
 
 def test_a_csv_list_is_read_with_its_sections(tmp_path):
     path = tmp_path / "danh-muc.csv"
-    path.write_text('Mã TTHC;Tên TTHC;Phí;Lĩnh vực\n"A. CẤP TỈNH";;;\n1.000001;"Lập; hội";Không;Hội\n', "utf-8-sig")
+    path.write_text(
+        'Mã TTHC;Tên TTHC;Phí;Lĩnh vực\n"A. CẤP TỈNH";;;\n1.000001;"Lập; hội";Không;Hội\n', "utf-8-sig"
+    )
     procedure = only(read_catalogue(path))
     assert (procedure.name, procedure.executing_levels, procedure.row) == ("Lập; hội", {"province"}, "3")
 

@@ -149,7 +149,9 @@ def _windows_1258(text):
 
 
 TCVN3 = "M· TTHC,Tªn thñ tôc hµnh chÝnh\n1.000001,Thñ tôc xÐt tÆng danh hiÖu cña ñy ban nh©n d©n\n"
-VNI = "Maõ TTHC,Teân thuû tuïc haønh chính\n1.000001,Thuû tuïc xeùt taëng danh hieäu cuûa uûy ban nhaân daân\n"
+VNI = (
+    "Maõ TTHC,Teân thuû tuïc haønh chính\n1.000001,Thuû tuïc xeùt taëng danh hieäu cuûa uûy ban nhaân daân\n"
+)
 
 
 @pytest.mark.parametrize(("text", "font"), [(TCVN3, "TCVN3"), (VNI, "VNI")])
@@ -272,7 +274,8 @@ def test_a_bomb_inside_a_sheet_is_refused_while_it_is_streamed(table, monkeypatc
 
 def test_entities_in_a_sheet_are_not_expanded(table):
     laughs = '<!DOCTYPE x [<!ENTITY a "ha">' + "".join(
-        f'<!ENTITY {name} "{f"&{before};" * 20}">' for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+        f'<!ENTITY {name} "{f"&{before};" * 20}">'
+        for before, name in zip("abcdefgh", "bcdefghi", strict=True)
     )
     xml = laughs + "]>" + sheet_xml(f'<row r="1">{text_cell("A1", "&i;")}</row>')
     with pytest.raises(WorkbookError, match="hỏng"):

@@ -142,7 +142,9 @@ def test_make_up_s_server_worker_and_deployment_stop_together(tmp_path: Path, po
     )
     try:
         assert running.stdout is not None
-        line = eventually(lambda: next((each for each in running.stdout if "nightly" in each), None), 180)
+        line = eventually(
+            lambda: next((each for each in running.stdout if each.startswith("Prefect: ")), None), 180
+        )
         assert str(port) in line
     finally:
         running.terminate()

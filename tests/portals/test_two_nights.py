@@ -145,7 +145,7 @@ def test_every_edit_says_what_of_it_is_real(scenario: Scenario) -> None:
 def test_a_wrong_scenario_gets_one_line_naming_the_file(tmp_path: Path, text: str, named: str) -> None:
     file = tmp_path / "kich-ban.toml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match="kich-ban.toml") as caught:
+    with pytest.raises(InputError, match=r"kich-ban\.toml") as caught:
         Scenario.load(file)
     assert named in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -253,5 +253,7 @@ def _key(procedure):
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_list_is_read_back_as_it_was(tmp_path_factory, procedures):
     path = tmp_path_factory.mktemp("xuat") / "danh-muc.xlsx"
-    assert write_catalogue(path, [(one, "code" if one.code else None, one.code) for one in procedures]) == len(procedures)
+    assert write_catalogue(
+        path, [(one, "code" if one.code else None, one.code) for one in procedures]
+    ) == len(procedures)
     assert read_back(read_catalogue(path)) == {_key(one): one for one in procedures}

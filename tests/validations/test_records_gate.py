@@ -5,9 +5,9 @@ import math
 from datetime import date
 
 import pytest
+
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
-
 from procedures.findings import CATALOGUE
 from procedures.model import Paper
 from procedures.snapshot import SnapshotState

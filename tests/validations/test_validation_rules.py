@@ -4,9 +4,9 @@ import math
 import re
 
 import pytest
+
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
-
 from validations import rules
 
 
