@@ -23,7 +23,8 @@ def test_a_real_name_retyped_keeps_its_key(way: str) -> None:
 @pytest.mark.parametrize("way", RETYPINGS | NAME_RETYPINGS)
 def test_a_real_name_retyped_keeps_its_identity(way: str) -> None:
     retyped = (RETYPINGS | NAME_RETYPINGS)[way]
-    heard = [name for name in names() if name_identity(retyped(name)) != name_identity(name)]
+    told = [name for name in names() if name_identity(name).levels]
+    heard = [name for name in (*told, *names()[::4]) if name_identity(retyped(name)) != name_identity(name)]
     assert heard == []
 
 
@@ -33,7 +34,7 @@ def test_every_retyping_really_retypes_some_name(way: str) -> None:
     assert any(RETYPINGS[way](name) != name for name in names())
 
 
-@settings(FIXED, max_examples=1_500)
+@settings(FIXED, max_examples=1_000)
 @given(
     name=some_names, ways=st.lists(st.sampled_from(sorted(RETYPINGS)), min_size=2, max_size=6, unique=True)
 )
@@ -45,7 +46,7 @@ def test_a_real_name_retyped_in_several_ways_at_once_keeps_its_key(name: str, wa
     assert squeezed_key(retyped) == squeezed_key(name)
 
 
-@settings(FIXED, max_examples=700)
+@settings(FIXED, max_examples=500)
 @given(
     name=some_names,
     ways=st.lists(st.sampled_from(sorted(RETYPINGS)), min_size=1, max_size=4, unique=True),
@@ -99,7 +100,7 @@ odd_texts = st.lists(
 ).map("".join)
 
 
-@settings(FIXED, max_examples=1_500)
+@settings(FIXED, max_examples=1_000)
 @given(odd_texts)
 def test_any_text_at_all_has_a_key_that_is_its_own_key(text: str) -> None:
     for make in (canonical, matching_key, name_key, squeezed_key, fold):
