@@ -12,12 +12,20 @@ MISSPELT = (("sát nhập", "sáp nhập"), ("liệt sỹ", "liệt sĩ"))
 """Spellings that official lists mix up without meaning another procedure (decision 963/QĐ-TTPVHCC of Hà Nội
 announces "chia, tách; sát nhập; hợp nhất hội" for the procedure that it repeals as "sáp nhập")."""
 
-CACHE = 1 << 17
+CACHE = 32_768
+
+
+LONG = 400
+"""Signs beyond which a text is seldom met twice, and would fill the memory."""
+
+
+def key_of(text: str) -> str:
+    """The matching key, remembered: the same wording stands in many records."""
+    return matching_key(text) if len(text) > LONG else _key_of(text)
 
 
 @lru_cache(maxsize=CACHE)
-def key_of(text: str) -> str:
-    """The matching key, remembered: the same wording stands in many records."""
+def _key_of(text: str) -> str:
     return matching_key(text)
 
 

@@ -26,7 +26,7 @@ def load(configuration: Configuration, snapshot_id: int) -> int:
     with writing(engine_of(configuration)) as connection:
         row = snapshots.get_snapshot(connection, snapshot_id)
         if not row.applied and row.state in LOADED:
-            apply(configuration, connection, row)
+            apply(configuration, connection, row, row.run_id)
     return snapshot_id
 
 
@@ -34,16 +34,18 @@ def apply(
     configuration: Configuration,
     connection: Connection,
     row: SnapshotRow,
+    run_id: int,
     levels: frozenset[str] | None = None,
 ) -> Mapping[str, int]:
-    """Compare the staged records with what stands, and apply what follows; rows of `v_change` by kind."""
+    """Compare the staged records with what stands, and apply what follows; rows of `v_change` by kind.
+
+    `run_id` is the run that the changes belong to: the snapshot's own, or the one that released it.
+    """
     night = night_of(configuration, connection, row, levels)
     previous, current = staging.staged_difference(connection, row.snapshot_id)
-    keep(configuration, row.snapshot_id, Compared(night, previous, frozenset(current)))
+    keep(configuration, row.snapshot_id, Compared(run_id, night, previous, frozenset(current)))
     comparison = compare(previous, current, night)
-    return versions.apply_comparison(
-        connection, row.snapshot_id, comparison, as_of=row.as_of, run_id=row.run_id
-    )
+    return versions.apply_comparison(connection, row.snapshot_id, comparison, as_of=row.as_of, run_id=run_id)
 
 
 def night_of(
@@ -56,7 +58,7 @@ def night_of(
     settings = configuration.source(row.source)
     since = versions.oldest_absence(connection, row.source)
     complete = row.state != SnapshotState.PARTIAL
-    anew = settings is not None and rescoped(connection, settings)
+    anew = settings is not None and rescoped(connection, row.source, row.scope)
     return Night(
         source=row.source,
         as_of=row.as_of,

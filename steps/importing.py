@@ -69,7 +69,7 @@ def import_catalogue(configuration: Configuration, file: Path, level: str | None
         with writing(engine) as connection:
             row = snapshots.get_snapshot(connection, snapshot_id)
             if row.state == SnapshotState.COMPLETE:
-                apply(configuration, connection, row, levels)
+                apply(configuration, connection, row, run_id, levels)
         reconcile(configuration, run_id)
         finish(configuration, run_id)
         return summarise(configuration, run_id)

@@ -35,8 +35,9 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What a snapshot was compared with. `keys` are those that differed from what stood."""
+    """What a snapshot was compared with, and in which run. `keys` differed from what stood."""
 
+    run_id: int
     night: Night
     previous: Mapping[str, Known]
     keys: frozenset[str]

@@ -66,7 +66,9 @@ def _engine(url: str) -> Engine:
     return open_engine(url)
 
 
-def begin(configuration: Configuration, as_of: datetime, kind: str, *sources: str) -> int:
+def begin(
+    configuration: Configuration, as_of: datetime, kind: str, *sources: str, argument: str | None = None
+) -> int:
     """Open a run at its logical time; gives the run's id.
 
     Raises:
@@ -81,4 +83,4 @@ def begin(configuration: Configuration, as_of: datetime, kind: str, *sources: st
                     f"--as-of {as_of.isoformat()}: sớm hơn bản chụp gần nhất của nguồn {source} "
                     f"({last.astimezone(zone).isoformat()})"
                 )
-        return runs.begin_run(connection, as_of=as_of, kind=kind, argument=configuration.purpose)
+        return runs.begin_run(connection, as_of=as_of, kind=kind, argument=argument or configuration.purpose)

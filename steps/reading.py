@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
@@ -56,7 +57,8 @@ def extract(configuration: Configuration, run_id: int, source_name: str) -> int:
             scope=settings.scope,
         )
         plan = planned(
-            snapshots.reading_plan(connection, settings.name, run.as_of), rescoped(connection, settings)
+            snapshots.reading_plan(connection, settings.name, run.as_of),
+            rescoped(connection, settings.name, settings.scope),
         )
     keep(configuration, snapshot_id, Told(settings, plan))
     report = _PROGRESS.get()
@@ -89,14 +91,14 @@ def planned(plan: ReadingPlan, anew: bool) -> ReadingPlan:
     """The plan of a night; under another scope nothing of what stood is expected to be listed."""
     if not anew:
         return plan
-    remembered = {key: replace(item, loaded=False) for key, item in plan.remembered.items()}
+    remembered = {key: replace(item, loaded=False, read_at=None) for key, item in plan.remembered.items()}
     return replace(plan, remembered=remembered, baseline=False)
 
 
-def rescoped(connection: Connection, settings: SourceSettings) -> bool:
-    """Whether the source follows something else than its last complete snapshot did."""
-    last = snapshots.last_complete(connection, settings.name)
-    return last is not None and dict(last.scope) != dict(settings.scope)
+def rescoped(connection: Connection, source: str, scope: Mapping[str, Any]) -> bool:
+    """Whether `scope` is something else than what the source's last complete snapshot followed."""
+    last = snapshots.last_complete(connection, source)
+    return last is not None and dict(last.scope) != dict(scope)
 
 
 def _settings(configuration: Configuration, name: str) -> SourceSettings:

@@ -43,9 +43,12 @@ def reconcile(configuration: Configuration, run_id: int) -> int:
         sides = sides_of(configuration, connection)
         rules = rules_of(configuration, connection, run.as_of)
         found = discrepancies(sides.catalogue, sides.national, sides.provincial, rules)
+        codes: Mapping[str, str] = {}
         for side in (*((sides.catalogue,) if sides.catalogue else ()), *sides.provincial):
             matched = match_side(side, sides.national, rules)
             matches.store_name_matches(connection, side.source, matched.certain, run_id=run_id)
+            if side.source == CATALOGUE:
+                codes = matched.certain
         findings.apply_findings(
             connection,
             run_id,
@@ -53,7 +56,7 @@ def reconcile(configuration: Configuration, run_id: int) -> int:
             fresh_sources={side.source for side in sides.all if side.fresh},
             at=run.as_of,
         )
-        _keep_figures(connection, run_id, sides, rules, found)
+        _keep_figures(connection, run_id, sides, rules, found, codes)
     return run_id
 
 
@@ -142,9 +145,14 @@ def problem_of(record: Mapping[str, object]) -> RowProblem:
 
 
 def _keep_figures(
-    connection: Connection, run_id: int, sides: Sides, rules: Rules, found: Sequence[Finding]
+    connection: Connection,
+    run_id: int,
+    sides: Sides,
+    rules: Rules,
+    found: Sequence[Finding],
+    codes: Mapping[str, str],
 ) -> None:
     run = runs.get_run(connection, run_id)
     if sides.catalogue is not None:
-        figures.store_kpi(connection, run_id, run.as_of, kpi(sides.catalogue, sides.national))
+        figures.store_kpi(connection, run_id, run.as_of, kpi(sides.catalogue, sides.national, dict(codes)))
     figures.store_decisions(connection, run_id, decision_lines(sides.catalogue, sides.national, rules, found))

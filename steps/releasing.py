@@ -9,7 +9,7 @@ from steps.comparing import apply
 from steps.opening import begin, opened
 from steps.reconciling import reconcile
 from steps.running import closing_what_breaks
-from steps.summary import Summary, summarise
+from steps.summary import RELEASE, Summary, summarise
 from warehouse import snapshots
 from warehouse.engine import reading, writing
 
@@ -34,11 +34,11 @@ def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, re
                 f"Bản chụp {snapshot_id} cũ hơn bản chụp đủ gần nhất ({last.snapshot_id}) "
                 f"của nguồn {row.source}"
             )
-        run_id = begin(configuration, row.as_of, "release")
+        run_id = begin(configuration, row.as_of, RELEASE, argument=str(snapshot_id))
         with writing(engine) as connection:
             snapshots.mark_released(connection, snapshot_id, by=by, reason=reason)
             released = snapshots.get_snapshot(connection, snapshot_id)
-            apply(configuration, connection, released)
+            apply(configuration, connection, released, run_id)
         reconcile(configuration, run_id)
         finish(configuration, run_id)
         return summarise(configuration, run_id)

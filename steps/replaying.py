@@ -26,7 +26,8 @@ from procedures.words import count
 from reconciliation import compare
 from steps.keeping import Compared, Handed, Told, archive_of, kept
 from steps.opening import reading_connection
-from warehouse import quality, runs, versions
+from steps.summary import RELEASE
+from warehouse import quality, runs, snapshots, versions
 from warehouse.snapshots import SnapshotRow
 
 SHOWN = 5
@@ -67,11 +68,14 @@ def replay_run(configuration: Configuration, run_id: int) -> Outcome:
         UnknownThingError: there is no such run.
     """
     with reading_connection(configuration) as connection:
-        runs.get_run(connection, run_id)
+        run = runs.get_run(connection, run_id)
+        rows = runs.snapshots_of_run(connection, run_id)
+        if run.kind == RELEASE and run.argument:
+            rows = [snapshots.get_snapshot(connection, int(run.argument))]
         lines, equal = [], True
-        for row in runs.snapshots_of_run(connection, run_id):
+        for row in rows:
             try:
-                differences = list(_replay(configuration, connection, row))
+                differences = list(_replay(configuration, connection, row, run_id))
             except ArchiveError as error:
                 differences = [str(error)]
             equal = equal and not differences
@@ -83,7 +87,9 @@ def replay_run(configuration: Configuration, run_id: int) -> Outcome:
     return Outcome(equal, "\n".join(lines))
 
 
-def _replay(configuration: Configuration, connection: Connection, row: SnapshotRow) -> Iterator[str]:
+def _replay(
+    configuration: Configuration, connection: Connection, row: SnapshotRow, run_id: int
+) -> Iterator[str]:
     """Each way in which the rebuilt snapshot differs from the stored one."""
     if row.state is None:
         return
@@ -97,12 +103,14 @@ def _replay(configuration: Configuration, connection: Connection, row: SnapshotR
             return
     if not row.applied:
         return
-    observations = dict(_without_quarantined(connection, row, observations))
     compared = kept(configuration, row.snapshot_id, Compared)
+    if compared.run_id != run_id:
+        return  # it was held that night, and let through by a later run
+    observations = dict(_without_quarantined(connection, row, observations))
     current = {key: observations[key] for key in compared.keys if key in observations}
     again = compare(compared.previous, current, compared.night)
-    yield from _changes_that_differ(connection, row, again.changes)
-    yield from _records_that_differ(connection, row, observations)
+    yield from _changes_that_differ(connection, row.source, run_id, again.changes)
+    yield from _records_that_differ(connection, row.source, run_id, observations)
 
 
 def _read_again(
@@ -148,12 +156,12 @@ def _without_quarantined(
 
 
 def _changes_that_differ(
-    connection: Connection, row: SnapshotRow, changes: Sequence[Change]
+    connection: Connection, source: str, run_id: int, changes: Sequence[Change]
 ) -> Iterator[str]:
     again = Counter(
         (str(each.kind), each.code, each.attribute, each.old_value, each.new_value) for each in changes
     )
-    where = {"run_id": row.run_id, "source": row.source}
+    where = {"run_id": run_id, "source": source}
     stored = Counter(
         (each["kind"], each["code"], each["attribute"], each["old_value"], each["new_value"])
         for each in runs.rows_of(connection, "v_change", where=where)
@@ -165,9 +173,9 @@ def _changes_that_differ(
 
 
 def _records_that_differ(
-    connection: Connection, row: SnapshotRow, observations: Mapping[str, Observation]
+    connection: Connection, source: str, run_id: int, observations: Mapping[str, Observation]
 ) -> Iterator[str]:
-    standing = versions.digests_at(connection, row.source, row.run_id)
+    standing = versions.digests_at(connection, source, run_id)
     for key, each in observations.items():
         if each.presence == "read" and each.procedure is not None:
             stored = standing.get(key)

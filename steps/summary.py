@@ -7,10 +7,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from procedures.configuration import Configuration
 from procedures.words import RUN_STATES, SNAPSHOT_STATES, count
 from steps.opening import reading_connection
-from warehouse import runs
+from warehouse import runs, snapshots
+from warehouse.snapshots import SnapshotRow
+
+RELEASE = "release"
+"""Kind of the runs that let a held snapshot through; their argument is its id."""
 
 EXIT_CODES: Mapping[str, int] = {"complete": 0, "degraded": 3, "failed": 1}
 
@@ -74,16 +80,25 @@ class Summary:
         return document | {"dry_run": True} if self.dry_run else document
 
 
+def _source(connection: Connection, row: SnapshotRow) -> SourceSummary:
+    """The source's part; where the snapshot moved nothing, the procedures are those that stand."""
+    if row.applied:
+        return SourceSummary(**row.values)
+    last = snapshots.last_complete(connection, row.source)
+    return SourceSummary(**{**row.values, "procedures": last.procedures if last else 0})
+
+
 def summarise(configuration: Configuration, run_id: int) -> Summary:
     """What run `run_id` did, read back from the warehouse."""
     with reading_connection(configuration) as connection:
         run = runs.get_run(connection, run_id)
+        rows = runs.snapshots_of_run(connection, run_id)
+        if run.kind == RELEASE and run.argument:
+            rows = [snapshots.get_snapshot(connection, int(run.argument))]
         return Summary(
             run_id=run_id,
             status=run.status or "failed",
             as_of=run.as_of.astimezone(configuration.department.zone),
-            sources={
-                row.source: SourceSummary(**row.values) for row in runs.snapshots_of_run(connection, run_id)
-            },
+            sources={row.source: _source(connection, row) for row in rows},
             findings=runs.finding_counts(connection, run_id),
         )

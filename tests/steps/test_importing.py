@@ -11,6 +11,7 @@ from procedures.errors import InputError
 from steps.exporting import export_catalogue
 from steps.previewing import preview_import
 from steps.releasing import release_snapshot
+from steps.replaying import replay_run
 from tests.office import EVENING, NIGHTS, Office
 
 HEADINGS = "STT,Mã TTHC,Tên thủ tục hành chính,Lĩnh vực,Cấp thực hiện\n"
@@ -44,7 +45,9 @@ def test_a_list_that_lost_a_third_of_its_rows_is_held_until_a_person_lets_it_thr
     released = release_snapshot(office.configuration, catalogue.snapshot_id, "Nguyễn Thị Lan", "đã hỏi phòng")
     assert released.exit_code == 0
     assert len(office.rows("v_procedure_current")) == 6
-    assert {row["kind"] for row in office.rows("v_change")} == {"missing"}
+    assert {(row["kind"], row["run_id"]) for row in office.rows("v_change")} == {("missing", released.run_id)}
+    assert released.sources["catalogue"].missing == 4
+    assert [replay_run(office.configuration, run_id).equal for run_id in (1, 2, 3)] == [True] * 3
 
 
 def test_releasing_what_is_not_held_names_its_state(office: Office) -> None:

@@ -50,6 +50,7 @@ def test_a_portal_in_trouble_leaves_last_night_s_data_untouched(
     national = end.sources["national"]
     assert national.state == state
     assert national.reason
+    assert national.procedures == len(settled.rows("v_procedure_current", source="national"))
     assert end.status in ("degraded", "failed")
     assert last_night(settled) == before
 
