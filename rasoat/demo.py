@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from portals.config import write_settings
 from portals.sample_catalogue import write_sample_catalogue
@@ -16,6 +18,7 @@ from portals.scenario import Edit, Scenario
 from portals.serve import Portals
 from procedures.configuration import Configuration
 from procedures.errors import InputError
+from procedures.wording import readable_change
 from procedures.words import ATTRIBUTES, CHANGE_KINDS, FINDING_KINDS, count
 from rasoat.progress import watched
 from rasoat.tables import print_findings, print_summary
@@ -91,17 +94,23 @@ def _print_changes(configuration: Configuration, scenario: Scenario, summary: Su
     rows = [row for row in changes_of(configuration, summary.run_id) if row["source"] == "national"]
     whys = scenario.whys(len(scenario.nights), "national")
     print("\n── Thay đổi trên Cổng DVC quốc gia trong đêm qua")
-    for row in rows:
-        what = CHANGE_KINDS[row["kind"]] + (f" ({ATTRIBUTES[row['attribute']]})" if row["attribute"] else "")
-        print(f"  {row['code']}  {what}")
-        if row["kind"] in ("changed", "cosmetic"):
-            print(f"      trước: {_short(row['old_value'])}\n      nay:   {_short(row['new_value'])}")
-        print(f"      [{whys.get(row['code'], 'KHÔNG có trong kịch bản')}]")
+    for (kind, attribute, why), alike in groupby(rows, key=lambda row: _about(row, whys)):
+        group = list(alike)
+        what = CHANGE_KINDS[kind] + (f" ({ATTRIBUTES[attribute]})" if attribute else "")
+        print(f"  {what}: {', '.join(row['code'] for row in group)}")
+        for row in group if attribute else ():
+            old, new = readable_change(row["attribute"], row["old_value"], row["new_value"])
+            print(f"      trước: {_short(old)}\n      nay:   {_short(new)}")
+        print(f"      [{why}]")
     seen = Counter((row["code"], row["kind"]) for row in rows)
     wanted = Counter(pair for edit in scenario.nights[-1].edits for pair in _expected(edit))
     for code, kind in (wanted - seen) + (seen - wanted):
         print(f"  khác kịch bản: {code} {CHANGE_KINDS[kind]}")
     return seen == wanted
+
+
+def _about(row: Mapping[str, Any], whys: Mapping[str, str]) -> tuple[str, str | None, str]:
+    return row["kind"], row["attribute"], whys.get(row["code"], "KHÔNG có trong kịch bản")
 
 
 def _expected(edit: Edit) -> Sequence[tuple[str, str]]:

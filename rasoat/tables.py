@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from procedures.errors import InputError
+from procedures.wording import readable
 from procedures.words import (
     ATTRIBUTES,
     CHANGE_KINDS,
@@ -138,9 +140,8 @@ def _findings_table(rows: Sequence[Row]) -> Table:
     table.add_column("Loại sai lệch", max_width=30)
     table.add_column("Mã", no_wrap=True)
     table.add_column("Tên thủ tục", max_width=40)
-    table.add_column("Danh mục | quốc gia | tỉnh", max_width=44)
+    table.add_column("Danh mục | quốc gia | tỉnh", max_width=46)
     for row in rows:
-        values = " | ".join(_short(row[f"{side}_value"]) for side in ("catalogue", "national", "provincial"))
         attribute = ATTRIBUTES.get(row["attribute"] or "", "")
         table.add_row(
             str(row["finding_id"]),
@@ -148,9 +149,22 @@ def _findings_table(rows: Sequence[Row]) -> Table:
             FINDING_KINDS[row["kind"]] + (f": {attribute}" if row["kind"] == "attribute_mismatch" else ""),
             row["code"] or "",
             _short(row["name"], 80),
-            values if values.strip(" |—") else "",
+            _what(row),
         )
     return table
+
+
+def _what(row: Row) -> str:
+    """What the three sides say of the attribute; else what has to be known of the procedure as a whole."""
+    if row["attribute"]:
+        sides = (row[f"{side}_value"] for side in ("catalogue", "national", "provincial"))
+        return " | ".join(_short(value and readable(row["attribute"], value)) for value in sides)
+    told = []
+    if row["successor_code"]:
+        told.append(f"thay bằng {row['successor_code']}")
+    if row["due_date"]:
+        told.append(f"hạn {date.fromisoformat(row['due_date']):%d/%m/%Y}")
+    return "; ".join(told)
 
 
 def _plain(rows: Sequence[Row]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from procedures.text import excerpt
+from procedures.wording import readable
 from procedures.words import ATTRIBUTES, FINDING_KINDS, SEVERITIES, STATUSES, count
 
 CELL_LIMIT = 32_767
@@ -105,7 +106,10 @@ def _table(workbook: Any, formats: Mapping[str, Any], rows: Sequence[Mapping[str
         sheet.write_string(0, column, title, formats["head"])
     for line, row in enumerate(rows, start=1):
         for column, (key, _, _) in enumerate(COLUMNS):
-            _cell(sheet, formats, line, column, key, row[key])
+            value = row[key]
+            if key.endswith("_value") and value is not None:
+                value = readable(row["attribute"], value)
+            _cell(sheet, formats, line, column, key, value)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(rows), 1), len(COLUMNS) - 1)
     sheet.set_landscape()

@@ -128,8 +128,7 @@ def test_what_was_dropped_is_not_found_by_its_id_either() -> None:
 def test_every_edit_says_what_of_it_is_real(scenario: Scenario) -> None:
     for night in scenario.nights:
         for edit in night.edits:
-            words = ("scripted", "rule:", "real:", "real ")
-            assert edit.why.startswith(words) or "scripted" in edit.why
+            assert edit.why.startswith(("kịch bản: ", "quy tắc: ", "thật: "))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""Values of the views in words people read: what `value_text` wrote as JSON, told in Vietnamese."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from procedures.cells import STATES, WAYS, fee_text, paper_text, time_text
+from procedures.durations import ProcessingTime
+from procedures.fees import Fee
+from procedures.levels import level_label, online_label
+from procedures.model import Paper
+
+
+def readable(attribute: str | None, text: str | None) -> str:
+    """The value in words; a text that is no value of that attribute is given back as it is."""
+    return "; ".join(_parts(attribute, text))
+
+
+def readable_change(attribute: str | None, old: str | None, new: str | None) -> tuple[str, str]:
+    """Both values in words, of lists only the items that differ."""
+    before, after = _parts(attribute, old), _parts(attribute, new)
+    if attribute in _ITEMS and before and after:
+        gone = [part for part in before if part not in after]
+        come = [part for part in after if part not in before]
+        if gone or come:
+            before, after = gone, come
+    return "; ".join(before) or "—", "; ".join(after) or "—"
+
+
+def _parts(attribute: str | None, text: str | None) -> list[str]:
+    if text is None:
+        return []
+    try:
+        if attribute in _ITEMS:
+            values = [_ITEMS[attribute](item) for item in json.loads(text)]
+            return list(dict.fromkeys(value for value in values if value))
+        if attribute in _SINGLE:
+            return [_SINGLE[attribute](text)]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return _listed(text)
+    return [text]
+
+
+def _listed(text: str) -> list[str]:
+    """The items of an array of texts (codes, say), or the text itself."""
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return [text]
+    plain = isinstance(values, list) and all(isinstance(value, str) for value in values)
+    return values if plain else [text]
+
+
+_ITEMS: Mapping[str | None, Callable[[Any], str]] = {
+    "executing_levels": level_label,
+    "ways": lambda way: WAYS[way],
+    "processing_time": lambda value: time_text(ProcessingTime.from_json(value)),
+    "fee": lambda value: fee_text(Fee.from_json(value)),
+    "dossier": lambda value: paper_text(Paper(**value)),
+    "subjects": str,
+    "legal_bases": str,
+    "steps": str,
+    "results": str,
+}
+_SINGLE: Mapping[str | None, Callable[[str], str]] = {
+    "online_level": online_label,
+    "state": lambda state: STATES.get(state, state),
+    "decision_date": lambda text: f"{date.fromisoformat(text):%d/%m/%Y}",
+    "province_decision_date": lambda text: f"{date.fromisoformat(text):%d/%m/%Y}",
+}
