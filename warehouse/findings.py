@@ -18,7 +18,7 @@ from procedures.findings import Finding, FindingKind, Severity, Status
 from procedures.rules import RULES_VERSION
 from warehouse.bulk import bulk_execute, bulk_insert, chunks
 from warehouse.desk import finding, finding_event
-from warehouse.life import MOVING, Ledger, end, hold, opened_row
+from warehouse.life import Ledger, end, hold, opened_row
 from warehouse.matches import confirm_match
 from warehouse.texts import now, storable_or_none, to_time
 from warehouse.views import COLUMNS as VIEWS
@@ -76,7 +76,7 @@ def apply_findings(
         else:
             end(row, ledger)
     update = finding.update().where(finding.c.finding_id == bindparam("moved"))
-    bulk_execute(connection, update.values({name: bindparam(name) for name in MOVING}), ledger.moves)
+    bulk_execute(connection, update, ledger.moves)
     bulk_insert(connection, finding_event, ledger.events)
     still = select(func.count()).select_from(finding).where(finding.c.status.in_(UNRESOLVED))
     return FindingCounts(

@@ -1,0 +1,179 @@
+"""A PostgreSQL server of the tests' own: started once a session, a database for each test.
+
+    from tests.postgres import postgres  # noqa: F401 - the fixture
+
+It listens on a socket in its own folder only, as user `postgres` where the tests run as root.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.machine import find_program
+
+FAST = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "shared_buffers": "32MB",
+    "max_connections": "60",
+    "autovacuum": "off",
+    "listen_addresses": "",
+    "log_min_messages": "fatal",
+}
+"""Settings of a server whose data nobody will miss."""
+
+
+class Cluster:
+    """A running server; databases are made and dropped by name."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="rasoat-pg-", dir="/tmp"))
+        self.account = _account()
+        self._numbers = count(1)
+        data = self.folder / "data"
+        os.chown(self.folder, self.account.pw_uid, self.account.pw_gid)
+        initdb = [
+            _program("initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "rasoat",
+            "-A",
+            "trust",
+            "-N",
+            "--locale=C.UTF-8",
+        ]
+        subprocess.run(initdb, check=True, capture_output=True, **self._as_account)
+        settings = [f"-c{name}={value}" for name, value in FAST.items()]
+        settings.append(f"-cunix_socket_directories={self.folder}")
+        self._log = (self.folder / "log").open("wb")
+        self.server = subprocess.Popen(
+            [_program("postgres"), "-D", str(data), *settings],
+            stdout=self._log,
+            stderr=self._log,
+            **self._as_account,
+        )
+        self._wait()
+
+    def address(self, database: str) -> str:
+        """The database as `RASOAT_DATABASE_URL` names it."""
+        return f"postgresql+psycopg://rasoat@/{database}?host={self.folder}"
+
+    def create(self, template: str | None = None) -> str:
+        """A new database's name: empty, or a copy of `template`."""
+        name = f"d{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        return name
+
+    def drop(self, database: str) -> None:
+        """Drop a database, whoever is still connected."""
+        self.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+    def execute(self, statement: str) -> None:
+        """Carry out a statement on the server itself."""
+        with self._connect() as connection:
+            connection.execute(statement)
+
+    def stop(self) -> None:
+        """End the server and take its folder away."""
+        if self.server.poll() is None:
+            self.server.send_signal(signal.SIGQUIT)  # at once: nothing has to be kept
+            self.server.wait(30)
+        self._log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def _as_account(self) -> dict[str, object]:
+        if os.geteuid() != 0:
+            return {"cwd": self.folder}
+        account = self.account
+        return {"cwd": self.folder, "user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(
+            host=str(self.folder), user="rasoat", dbname="postgres", autocommit=True, connect_timeout=5
+        )
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                self._connect().close()
+                return
+            except psycopg.OperationalError:
+                if self.server.poll() is not None or time.monotonic() > deadline:
+                    self._log.flush()
+                    words = (self.folder / "log").read_text(errors="replace")
+                    raise RuntimeError(f"PostgreSQL did not start:\n{words}") from None
+                time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def fresh_database(cluster: Cluster, template: str | None = None) -> Iterator[str]:
+    """The address of a database that lives as long as the context."""
+    name = cluster.create(template)
+    try:
+        yield cluster.address(name)
+    finally:
+        cluster.drop(name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Cluster:
+    """The server, started by the first test that asks for it."""
+    if find_program("initdb") is None:
+        absent = "PostgreSQL is missing on this machine"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(absent)
+    return _cluster()
+
+
+@pytest.fixture
+def postgres_database(postgres: Cluster) -> Iterator[str]:
+    """The address of an empty database."""
+    with fresh_database(postgres) as address:
+        yield address
+
+
+@cache
+def _cluster() -> Cluster:
+    cluster = Cluster()
+    atexit.register(cluster.stop)
+    return cluster
+
+
+@cache
+def migrated_template(cluster: Cluster, migrate: Callable[[str], object]) -> str:
+    """A database of the current version to copy from; made once."""
+    name = cluster.create()
+    migrate(cluster.address(name))
+    return name
+
+
+def _account() -> pwd.struct_passwd:
+    if os.geteuid() != 0:
+        return pwd.getpwuid(os.geteuid())
+    names = {each.pw_name: each for each in pwd.getpwall()}
+    return names.get("postgres") or names["nobody"]
+
+
+def _program(name: str) -> str:
+    found = find_program(name)
+    if found is None:
+        raise RuntimeError(f"{name} is missing on this machine")
+    return found

@@ -1,0 +1,130 @@
+"""The database's version: from nothing to the current one, whatever comes in between."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+
+from procedures.errors import WarehouseError
+from warehouse import desk, schema, tables, views
+from warehouse.columns import metadata
+from warehouse.engine import name_of, open_engine, reading, writing
+from warehouse.schema import HEAD, is_current, remove, upgrade, version
+
+
+def names_in(engine: Engine) -> set[str]:
+    with reading(engine) as connection:
+        found = inspect(connection)
+        return {*found.get_table_names(), *found.get_view_names()}
+
+
+def test_an_empty_database_is_brought_to_the_current_version(empty_engine: Engine) -> None:
+    assert version(empty_engine) is None
+    assert upgrade(empty_engine)
+    assert version(empty_engine) == HEAD
+    assert is_current(empty_engine)
+    assert set(views.COLUMNS) < names_in(empty_engine)
+
+
+def test_a_second_migration_does_nothing(engine: Engine) -> None:
+    before = names_in(engine)
+    assert not upgrade(engine)
+    assert names_in(engine) == before
+
+
+def test_the_newest_revision_is_the_programs_version() -> None:
+    scripts = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+    assert scripts.get_heads() == [HEAD]
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_program(engine: Engine) -> None:
+    assert {tables.run, desk.finding} < set(metadata.tables.values())
+    with reading(engine) as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_object": lambda _o, name, kind, *_: kind != "table" or not name.startswith("v_"),
+            },
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_an_interrupted_migration_leaves_the_database_as_it_was(
+    empty_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_connection: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(views, "create_views", broken)
+        upgrade(empty_engine)
+    assert names_in(empty_engine) == set()
+    assert upgrade(empty_engine)
+    assert is_current(empty_engine)
+
+
+def test_a_migration_that_is_killed_leaves_the_database_as_it_was(empty_address: str) -> None:
+    killed = (
+        "import os, sys; from warehouse import views; from warehouse.engine import open_engine;"
+        "from warehouse.schema import upgrade;"
+        "views.create_views = lambda connection: os.kill(os.getpid(), 9); upgrade(open_engine(sys.argv[1]))"
+    )
+    assert subprocess.run([sys.executable, "-c", killed, empty_address], check=False).returncode == -9
+    engine = open_engine(empty_address)
+    assert names_in(engine) == set()
+    assert upgrade(engine)
+    engine.dispose()
+
+
+def test_two_programs_migrate_at_once_and_both_find_the_current_version(empty_address: str) -> None:
+    migrating = (
+        "import sys; from warehouse.engine import open_engine; from warehouse.schema import upgrade;"
+        "print(upgrade(open_engine(sys.argv[1])))"
+    )
+    programs = [
+        subprocess.Popen([sys.executable, "-c", migrating, empty_address], stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    assert sorted(program.communicate()[0].strip() for program in programs) == ["False", "True"]
+
+
+def test_a_database_of_a_newer_version_is_refused(engine: Engine) -> None:
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(WarehouseError, match="phiên bản mới hơn \\(9999\\)"):
+        upgrade(engine)
+
+
+def test_a_database_of_another_program_is_neither_migrated_nor_emptied(empty_engine: Engine) -> None:
+    with writing(empty_engine) as connection:
+        connection.execute(text("CREATE TABLE run (id INTEGER)"))
+    for change in (upgrade, remove):
+        with pytest.raises(WarehouseError, match="chương trình khác") as caught:
+            change(empty_engine)
+        assert name_of(empty_engine) in str(caught.value)
+    assert names_in(empty_engine) == {"run"}
+
+
+def test_everything_of_ours_can_be_removed_and_made_again(engine: Engine) -> None:
+    remove(engine)
+    assert names_in(engine) == set()
+    remove(engine)
+    assert upgrade(engine)
+
+
+def test_a_file_of_no_bytes_is_an_empty_database(tmp_path: Path) -> None:
+    file = tmp_path / "rasoat.db"
+    file.touch()
+    engine = open_engine(f"sqlite:///{file}")
+    assert upgrade(engine)
+    with sqlite3.connect(file) as plain:
+        assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
