@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,9 @@ def test_every_other_page_is_an_empty_application(national: httpx.Client) -> Non
 def test_each_request_is_logged_with_its_size(portals: Portals, national: httpx.Client) -> None:
     answer = ask_list(national)
     log = portals.national.requests
+    give_up = time.monotonic() + 5
+    while len(log) < 2 and time.monotonic() < give_up:
+        time.sleep(0.01)  # an entry is written once its answer has left
     assert [(entry.method, entry.status) for entry in log] == [("GET", 200), ("POST", 201)]
     assert log[1].size == len(answer.content)
     assert log[0].at < log[1].at
