@@ -121,7 +121,8 @@ def _moved_from_the_district(sides: Sides, national: Book) -> Iterator[Departure
 
     Since 1 July 2025 there is no district (decree 129/2025/NĐ-CP); decision 627/QĐ-BNV moved the
     associations' and funds' procedures to the commune under new codes and the same names. Of several
-    of one name the commune's is taken; a name that leads to two communes' codes leads nowhere.
+    of one name the commune's is taken; a name that leads to two communes' codes leads nowhere. A procedure
+    of the province that the catalogue has beside the district's row is the province's own, of the same name.
     """
     if sides.catalogue is None:
         return
@@ -137,15 +138,21 @@ def _moved_from_the_district(sides: Sides, national: Book) -> Iterator[Departure
             for code in by_name.get(spelling_key(row.name), ())
             if related_fields(row.field, national.entries[code].procedure.field)
         ]
-        nearest = _nearest(codes, national)
+        nearest = _nearest(codes, national, sides.catalogue)
         if nearest is not None:
             after = national.entries[nearest]
             yield Departure(subject, nearest, _levels(row, after.procedure), {}, after.source, row)
 
 
-def _nearest(codes: list[str], national: Book) -> str | None:
+def _nearest(codes: list[str], national: Book, catalogue: Book) -> str | None:
+    """The one code of the commune, else the one of the province that the catalogue does not have yet."""
     for level in ("commune", "province"):
-        there = [code for code in codes if level in levels_of(national.entries[code].procedure)]
+        there = [
+            code
+            for code in codes
+            if level in levels_of(national.entries[code].procedure)
+            and (level == "commune" or code not in catalogue.entries)
+        ]
         if there:
             return there[0] if len(there) == 1 else None
     return None

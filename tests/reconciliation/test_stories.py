@@ -201,3 +201,12 @@ def test_the_provinces_procedure_of_the_same_name_is_not_taken_for_it(associatio
     findings = found(side("catalogue", hanoi_row(101), listed), side("national", *both))
     replaced = [finding for finding in findings if finding.kind == "replaced_still_listed"]
     assert [finding.successor_code for finding in replaced] == ["1.013703"]
+
+
+def test_a_name_that_the_province_had_all_along_does_not_replace_the_districts_row():
+    at_province = procedure("1.012929", name="Thành lập hội")
+    at_district = row("1.999402", name="Thành lập hội", executing_levels=frozenset({"district"}))
+    ours = side("catalogue", at_district, row("1.012929", name="Thành lập hội"))
+    assert told(found(ours, side("national", at_province))) == [
+        ("executing_level_mismatch", "district", "executing_levels")
+    ]
