@@ -14,6 +14,7 @@ from steps.gates import check
 from steps.opening import begin
 from steps.reading import extract
 from steps.reconciling import reconcile
+from steps.rereading import reread
 
 Step = Callable[..., int]
 """One step: takes the configuration and ids or names, gives an id back."""
@@ -42,11 +43,13 @@ class Order:
 def run_night(perform: Perform, configuration: Configuration, order: Order) -> int:
     """One night from the first request to the closed run; gives the run's id.
 
+    Where the rules have moved since, last night is first read again under the new ones, silently.
     Each source is read, checked and made current on its own: one that fails never stops the
     others. The comparison follows once, over whatever stands then.
     """
     sources = order.of(configuration)
     run_id = perform(begin, configuration, order.as_of, "sync", *sources)
+    perform(reread, configuration, run_id)
     for source in sources:
         snapshot_id = perform(extract, configuration, run_id, source)
         perform(check, configuration, snapshot_id)

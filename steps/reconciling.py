@@ -36,8 +36,8 @@ class Sides:
         return (*((self.catalogue,) if self.catalogue else ()), *self.national, *self.provincial)
 
 
-def reconcile(configuration: Configuration, run_id: int) -> int:
-    """Compute the findings anew and apply them; gives the run's id back."""
+def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) -> int:
+    """Compute the findings anew and apply them; gives the run's id back. `quiet`: only the rules moved."""
     with writing(engine_of(configuration)) as connection:
         run = runs.get_run(connection, run_id)
         sides = sides_of(configuration, connection)
@@ -55,6 +55,7 @@ def reconcile(configuration: Configuration, run_id: int) -> int:
             found,
             fresh_sources={side.source for side in sides.all if side.fresh},
             at=run.as_of,
+            quiet=quiet,
         )
         _keep_figures(connection, run_id, sides, rules, found, codes)
     return run_id

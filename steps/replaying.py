@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
-from extractors import open_source
-from extractors.archive import Archive
-from extractors.reading import read
-from extractors.replay import ReplayTransport
-from extractors.workbook import read_catalogue
 from procedures.changes import Change
 from procedures.configuration import Configuration
 from procedures.errors import ArchiveError
-from procedures.findings import CATALOGUE
 from procedures.model import digest, record_text
-from procedures.snapshot import LookUp, Observation, Quarantined, SnapshotState
+from procedures.snapshot import Observation, SnapshotState
 from procedures.words import count
 from reconciliation import compare
-from steps.keeping import Compared, Handed, Told, archive_of, kept
+from steps.keeping import Compared, kept
 from steps.opening import reading_connection
+from steps.recorded import read_again
 from steps.summary import RELEASE
 from warehouse import quality, runs, snapshots, versions
 from warehouse.snapshots import SnapshotRow
@@ -40,25 +33,6 @@ class Outcome:
 
     equal: bool
     text: str
-
-
-@dataclass(slots=True)
-class Memory:
-    """A sink that keeps what a reader meets."""
-
-    observations: dict[str, Observation] = field(default_factory=dict)
-    look_ups: dict[str, LookUp] = field(default_factory=dict)
-
-    def observe(self, observation: Observation) -> None:
-        """Keep one item of the listing; of the same key the last one stands."""
-        self.observations[observation.key] = observation
-
-    def quarantine(self, record: Quarantined) -> None:
-        """What may not enter has no version to be compared with."""
-
-    def look_up(self, look_up: LookUp) -> None:
-        """Keep the answer to a direct question."""
-        self.look_ups[look_up.key] = look_up
 
 
 def replay_run(configuration: Configuration, run_id: int) -> Outcome:
@@ -93,14 +67,11 @@ def _replay(
     """Each way in which the rebuilt snapshot differs from the stored one."""
     if row.state is None:
         return
-    if row.source == CATALOGUE:
-        observations = _import_again(configuration, row)
-    else:
-        observations, state = _read_again(configuration, row)
-        trusted = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
-        if state != row.state and not (state in trusted and row.state in (*trusted, SnapshotState.FAILED)):
-            yield f"trạng thái {state}, đã lưu {row.state}"
-            return
+    observations, state = read_again(configuration, row)
+    trusted = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
+    if state != row.state and not (state in trusted and row.state in (*trusted, SnapshotState.FAILED)):
+        yield f"trạng thái {state}, đã lưu {row.state}"
+        return
     if not row.applied:
         return
     compared = kept(configuration, row.snapshot_id, Compared)
@@ -111,34 +82,6 @@ def _replay(
     again = compare(compared.previous, current, compared.night)
     yield from _changes_that_differ(connection, row.source, run_id, again.changes)
     yield from _records_that_differ(connection, row.source, run_id, observations)
-
-
-def _read_again(
-    configuration: Configuration, row: SnapshotRow
-) -> tuple[dict[str, Observation], SnapshotState]:
-    told = kept(configuration, row.snapshot_id, Told)
-    recording = archive_of(configuration).recording(row.snapshot_id)
-    memory = Memory()
-    with tempfile.TemporaryDirectory() as folder:
-        recorder = Archive(Path(folder)).recorder(row.snapshot_id)
-        extractor = open_source(told.settings, recorder, transport=ReplayTransport(recording))
-        try:
-            outcome = read(extractor, told.settings, told.plan, memory)
-        finally:
-            extractor.close()
-    return memory.observations, outcome.verdict.state
-
-
-def _import_again(configuration: Configuration, row: SnapshotRow) -> dict[str, Observation]:
-    handed = kept(configuration, row.snapshot_id, Handed)
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / handed.name
-        file.write_bytes(archive_of(configuration).get(handed.digest))
-        content = read_catalogue(file, level=handed.level)
-    return {
-        key: Observation(key=key, presence="read", code=procedure.code, procedure=procedure)
-        for key, procedure in content.procedures.items()
-    }
 
 
 def _without_quarantined(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Delete, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,6 +13,7 @@ BATCH = 1000
 """Rows a statement; more cost memory and gain no time."""
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 
 def bulk_insert(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
@@ -41,7 +42,7 @@ def bulk_execute(connection: Connection, statement: Update | Delete, rows: Itera
     return _in_batches(connection, statement, rows)
 
 
-def chunks(values: Collection[str], size: int = 500) -> Iterable[Sequence[str]]:
+def chunks(values: Collection[T], size: int = 500) -> Iterable[Sequence[T]]:
     """`values` in pieces that fit an IN list on either engine."""
     iterator = iter(values)
     while piece := tuple(islice(iterator, size)):

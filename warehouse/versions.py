@@ -61,6 +61,22 @@ def apply_comparison(
     return {kind.value: counts[kind.value] for kind in ChangeKind}
 
 
+def apply_reread(
+    connection: Connection, source: str, comparison: Comparison, *, as_of: datetime, run_id: int
+) -> None:
+    """Open the versions that new rules make of old bytes; where they were seen is as before."""
+    at = to_time(as_of)
+    opened = [step for step in comparison.versions if step.action == "open"]
+    last = _current_ids(connection, source, [step.key for step in opened])
+    v = procedure_version.c
+    seen_in: dict[str, str] = {}
+    for piece in chunks(list(last.values())):
+        rows = connection.execute(select(v.key, v.evidence).where(v.version_id.in_(piece)))
+        seen_in.update((row.key, row.evidence) for row in rows)
+    _close(connection, dict.fromkeys(last.values(), "reread"), at, run_id)
+    bulk_insert(connection, procedure_version, _version_rows(source, opened, at, run_id, seen_in))
+
+
 def current(connection: Connection, source: str) -> dict[str, Procedure]:
     """The procedures of a source that stand, by key, those on the ladder of absence included."""
     rows = connection.execute(
@@ -175,14 +191,9 @@ def _move_versions(
     last = _current_ids(connection, row.source, [step.key for step in steps])
     reasons = {key: ending[key].kind.value if key in ending else "silent" for key in closed}
     reasons |= {step.key: "changed" for step in opened}
-    bulk_execute(
-        connection,
-        procedure_version.update()
-        .where(procedure_version.c.version_id == bindparam("version"))
-        .values(valid_to=at, closed_run=run_id, closing=bindparam("why")),
-        [{"version": version, "why": reasons[key]} for key, version in last.items()],
-    )
-    bulk_insert(connection, procedure_version, _version_rows(connection, row, opened, at, run_id))
+    _close(connection, {version: reasons[key] for key, version in last.items()}, at, run_id)
+    seen_in = _evidence(connection, row.snapshot_id, [step.key for step in opened])
+    bulk_insert(connection, procedure_version, _version_rows(row.source, opened, at, run_id, seen_in))
     _forget(connection, retired, row.source, [step.key for step in opened])
     _forget(connection, absence, row.source, closed)
     bulk_upsert(
@@ -223,15 +234,25 @@ def _move_ladder(connection: Connection, source: str, comparison: Comparison) ->
     )
 
 
+def _close(connection: Connection, why: Mapping[int, str], at: str, run_id: int) -> None:
+    """End versions, each for its reason."""
+    statement = (
+        procedure_version.update()
+        .where(procedure_version.c.version_id == bindparam("version"))
+        .values(valid_to=at, closed_run=run_id, closing=bindparam("why"))
+    )
+    rows = [{"version": version, "why": reason} for version, reason in why.items()]
+    bulk_execute(connection, statement, rows)
+
+
 def _version_rows(
-    connection: Connection, row: SnapshotRow, steps: Collection[VersionStep], at: str, run_id: int
+    source: str, steps: Collection[VersionStep], at: str, run_id: int, seen_in: Mapping[str, str]
 ) -> Iterable[dict[str, Any]]:
-    seen_in = _evidence(connection, row.snapshot_id, [step.key for step in steps])
     for step in steps:
         if step.procedure is not None:
             yield {
                 **columns_of(step.procedure),
-                "source": row.source,
+                "source": source,
                 "key": step.key,
                 "evidence": seen_in.get(step.key, "{}"),
                 "valid_from": at,

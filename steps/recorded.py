@@ -1,0 +1,72 @@
+"""Reads a snapshot again from what was recorded of it: the archived bytes, without the network."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from extractors import open_source
+from extractors.archive import Archive
+from extractors.reading import read
+from extractors.replay import ReplayTransport
+from extractors.workbook import read_catalogue
+from procedures.configuration import Configuration
+from procedures.findings import CATALOGUE
+from procedures.snapshot import LookUp, Observation, Quarantined, SnapshotState
+from steps.keeping import Handed, Told, archive_of, kept
+from warehouse.snapshots import SnapshotRow
+
+
+@dataclass(slots=True)
+class Memory:
+    """A sink that keeps what a reader meets."""
+
+    observations: dict[str, Observation] = field(default_factory=dict)
+    look_ups: dict[str, LookUp] = field(default_factory=dict)
+
+    def observe(self, observation: Observation) -> None:
+        """Keep one item of the listing; of the same key the last one stands."""
+        self.observations[observation.key] = observation
+
+    def quarantine(self, record: Quarantined) -> None:
+        """What may not enter has no version to be compared with."""
+
+    def look_up(self, look_up: LookUp) -> None:
+        """Keep the answer to a direct question."""
+        self.look_ups[look_up.key] = look_up
+
+
+def read_again(
+    configuration: Configuration, row: SnapshotRow
+) -> tuple[dict[str, Observation], SnapshotState]:
+    """What today's reader makes of that night's bytes, and the verdict that follows.
+
+    Raises:
+        ArchiveError: bytes are missing or damaged, or something was never asked that night.
+    """
+    if row.source == CATALOGUE:
+        return _import_again(configuration, row), row.state or SnapshotState.COMPLETE
+    told = kept(configuration, row.snapshot_id, Told)
+    recording = archive_of(configuration).recording(row.snapshot_id)
+    memory = Memory()
+    with tempfile.TemporaryDirectory() as folder:
+        recorder = Archive(Path(folder)).recorder(row.snapshot_id)
+        extractor = open_source(told.settings, recorder, transport=ReplayTransport(recording))
+        try:
+            outcome = read(extractor, told.settings, told.plan, memory)
+        finally:
+            extractor.close()
+    return memory.observations, outcome.verdict.state
+
+
+def _import_again(configuration: Configuration, row: SnapshotRow) -> dict[str, Observation]:
+    handed = kept(configuration, row.snapshot_id, Handed)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / handed.name
+        file.write_bytes(archive_of(configuration).get(handed.digest))
+        content = read_catalogue(file, level=handed.level)
+    return {
+        key: Observation(key=key, presence="read", code=procedure.code, procedure=procedure)
+        for key, procedure in content.procedures.items()
+    }
