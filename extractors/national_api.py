@@ -200,7 +200,7 @@ class NationalApi:
             **asked,
         }
         try:
-            return self._asked(LIST, body)
+            return self.asked(LIST, body, "items")
         except Unread:
             if self._page_size <= SAFE_PAGE:
                 raise
@@ -208,15 +208,15 @@ class NationalApi:
                 f"trang {self._page_size} mục không đọc được, đọc lại với {SAFE_PAGE} mục một trang"
             )
             self._page_size = SAFE_PAGE
-            return self._asked(LIST, body | {"limit": SAFE_PAGE})
+            return self.asked(LIST, body | {"limit": SAFE_PAGE}, "items")
 
     def _record(self, source_id: str) -> tuple[dict[str, Any], Answer]:
-        answer = self._asked(DETAIL, {"id": source_id})
+        answer = self.asked(DETAIL, {"id": source_id}, "id")
         data: dict[str, Any] = answer.json["data"]
         return data, answer
 
-    def _asked(self, path: str, body: Mapping[str, Any]) -> Answer:
-        """An answer whose `data` is an object.
+    def asked(self, path: str, body: Mapping[str, Any], wanted: str) -> Answer:
+        """An answer whose `data` is an object that has the field `wanted`.
 
         Raises:
             NotFound: the portal does not know it.
@@ -234,7 +234,6 @@ class NationalApi:
         if answer.status >= 400:
             raise Unread(f"cổng trả lời {answer.status}")
         data = told.get("data")
-        wanted = "items" if path == LIST else "id"
         if not isinstance(data, dict) or wanted not in data:
             raise SourceFailed(f"câu trả lời không có trường data.{wanted}; cổng đã đổi cấu trúc?")
         return answer

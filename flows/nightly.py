@@ -21,7 +21,7 @@ from steps.opening import opened
 from steps.settings import load
 from steps.summary import Summary, summarise
 
-TRIES = {"extract": 1, "load": 2, "reconcile": 2, "finish": 2}
+TRIES = {"extract": 1, "load": 2, "list_services": 1, "reconcile": 2, "finish": 2}
 """How often a step is tried again: those whose trouble may pass (a portal, a busy database)."""
 
 PAUSE = 20.0

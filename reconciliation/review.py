@@ -10,7 +10,7 @@ from procedures.model import Procedure, value_text
 from reconciliation.departures import Departure
 from reconciliation.levels import RANK, has_opportunity
 from reconciliation.presence import concerns_us
-from reconciliation.rules import Service
+from reconciliation.rules import SERVICES, Service
 from reconciliation.sides import Entry, Sides
 
 PARTS: Mapping[str, str] = {
@@ -102,7 +102,7 @@ def service_not_posted(sides: Sides, departed: Mapping[str, Departure]) -> Itera
             FindingKind.SERVICE_NOT_POSTED,
             code,
             {"catalogue": entry},
-            sources=sides.catalogue.sources | sides.sources("national"),
+            sources=sides.catalogue.sources | sides.sources("national") | {SERVICES},
             values={"catalogue": entry.procedure.online_level, "national": by_rank[best[code]]},
             evidence={"services": sorted(posted.get(code, []))},
         )

@@ -11,6 +11,9 @@ from procedures.configuration import Department
 from procedures.findings import Exclusion, RowProblem
 from reconciliation.flapping import Flap
 
+SERVICES = "services"
+"""The list of online services as a side of a finding: it too has to be of tonight to resolve one."""
+
 DecisionRole = Literal["new", "changed", "repealed"]
 
 

@@ -15,6 +15,7 @@ from steps.opening import begin
 from steps.reading import extract
 from steps.reconciling import reconcile
 from steps.rereading import reread
+from steps.services import list_services
 
 Step = Callable[..., int]
 """One step: takes the configuration and ids or names, gives an id back."""
@@ -54,5 +55,8 @@ def run_night(perform: Perform, configuration: Configuration, order: Order) -> i
         snapshot_id = perform(extract, configuration, run_id, source)
         perform(check, configuration, snapshot_id)
         perform(load, configuration, snapshot_id)
+    for source in sources:
+        if (settings := configuration.source(source)) and settings.role == "national":
+            perform(list_services, configuration, run_id, source)
     perform(reconcile, configuration, run_id)
     return perform(finish, configuration, run_id)

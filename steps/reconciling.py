@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE, Finding, FindingKind, RowProblem, Side
 from procedures.snapshot import SnapshotState
-from reconciliation import Flap, Flip, Rules, decision_lines, flapping, kpi, match_side
+from reconciliation import Flap, Flip, Rules, Service, decision_lines, flapping, kpi, match_side
 from reconciliation import reconcile as discrepancies
 from reconciliation.flapping import WEEK
+from reconciliation.rules import SERVICES
 from steps.opening import engine_of
 from warehouse import figures, findings, matches, past, quality, runs, scope, snapshots, status, versions
 from warehouse.engine import writing
@@ -41,7 +42,9 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
     with writing(engine_of(configuration)) as connection:
         run = runs.get_run(connection, run_id)
         sides = sides_of(configuration, connection)
-        rules = rules_of(configuration, connection, run.as_of)
+        rules = replace(
+            rules_of(configuration, connection, run.as_of), services=services_of(connection, run_id)
+        )
         found = discrepancies(sides.catalogue, sides.national, sides.provincial, rules)
         codes: Mapping[str, str] = {}
         for side in (*((sides.catalogue,) if sides.catalogue else ()), *sides.provincial):
@@ -53,7 +56,8 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
             connection,
             run_id,
             found,
-            fresh_sources={side.source for side in sides.all if side.fresh},
+            fresh_sources={side.source for side in sides.all if side.fresh}
+            | ({SERVICES} if rules.services is not None else set()),
             at=run.as_of,
             quiet=quiet,
         )
@@ -128,6 +132,16 @@ def _volatile(
         ]
         found[source.role] = found.get(source.role, ()) + flapping(flips)
     return found
+
+
+def services_of(connection: Connection, run_id: int) -> tuple[Service, ...] | None:
+    """The services that this run listed; `None` where it listed none, and nothing may be said of them."""
+    rows = runs.rows_of(connection, "v_service", where={"run_id": run_id})
+    services = tuple(
+        Service(**{name: row[name] for name in ("code", "case_code", "agency_code", "agency", "level")})
+        for row in rows
+    )
+    return services or None
 
 
 def row_problems(connection: Connection) -> tuple[RowProblem, ...]:

@@ -1,0 +1,56 @@
+"""Lists the online services that the department and the province have on the national portal."""
+
+from __future__ import annotations
+
+import structlog
+
+from extractors.national_api import NationalApi
+from extractors.national_services import read_services
+from procedures.configuration import Configuration
+from procedures.errors import RasoatError
+from procedures.snapshot import SnapshotState
+from steps.keeping import archive_of
+from steps.opening import engine_of
+from warehouse import figures, runs
+from warehouse.engine import reading, writing
+
+log = structlog.get_logger()
+
+READABLE = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
+
+
+def list_services(configuration: Configuration, run_id: int, source: str) -> int:
+    """Keep tonight's list of services; gives the run's id back.
+
+    A list that could not be read whole changes nothing: the snapshot keeps its state, yesterday's list
+    stays, and no `service_not_posted` opens or is resolved by this run.
+    """
+    settings = configuration.source(source)
+    department = configuration.department
+    agencies = [code for code in (department.province, department.agency_code) if code]
+    if (
+        settings is None
+        or settings.kind != "national-api"
+        or not _was_readable(configuration, run_id, source)
+    ):
+        return run_id
+    recorder = archive_of(configuration).recorder(f"{run_id}-{source}-services")
+    portal = NationalApi(settings, recorder)
+    try:
+        services = read_services(portal, agencies)
+    except RasoatError as error:
+        log.warning("không đọc được danh sách dịch vụ công", source=source, reason=str(error))
+        return run_id
+    finally:
+        portal.close()
+        recorder.close()
+    if services:
+        with writing(engine_of(configuration)) as connection:
+            figures.store_services(connection, run_id, services)
+    return run_id
+
+
+def _was_readable(configuration: Configuration, run_id: int, source: str) -> bool:
+    with reading(engine_of(configuration)) as connection:
+        rows = runs.snapshots_of_run(connection, run_id)
+    return any(row.source == source and row.state in READABLE for row in rows)
