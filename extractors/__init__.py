@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 
 from extractors.archive import Recorder
+from extractors.replay import ReplayTransport
 from extractors.source import Extractor
 from procedures.configuration import SourceSettings
 from procedures.errors import SettingsError
@@ -32,5 +33,11 @@ def open_source(
             from extractors.html import HtmlPortal
 
             return HtmlPortal(settings, recorder, transport=transport)
-    known = "hiện có: national-api, html"
+        case "export":
+            from extractors.export import ExportFiles
+
+            return ExportFiles(
+                settings, recorder, transport.files() if isinstance(transport, ReplayTransport) else None
+            )
+    known = "hiện có: national-api, html, export"
     raise SettingsError(f"sources.{settings.name}.kind: kiểu {settings.kind!r} chưa được xây dựng; {known}")

@@ -29,6 +29,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from procedures.errors import ArchiveError
 
+FILE = "FILE"
+"""Method of the exchanges that are files handed over; their `url` is the file's name."""
+
 KEPT_HEADERS = ("content-type", "retry-after", "location", "date")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
@@ -167,6 +170,12 @@ class Recorder:
         kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
         asked = Exchange(method=method, url=without_credentials(url), body=body, at=_now())
         self._append(replace(asked, status=status, headers=kept, hash=digest))
+        return digest
+
+    def handed(self, name: str, body: bytes) -> str:
+        """Keeps a file that was read in place of an answer; gives its hash."""
+        digest = self._archive.put(body)
+        self._append(Exchange(method=FILE, url=name, status=200, hash=digest, at=_now()))
         return digest
 
     def failed(self, method: str, url: str, body: str | None, fault: str) -> None:

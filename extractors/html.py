@@ -35,6 +35,7 @@ class HtmlPortal:
     """An `Extractor` of a portal of web pages. Its listing has one section, and no states."""
 
     has_states = False
+    only_the_list = False
 
     def __init__(
         self,

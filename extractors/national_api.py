@@ -42,6 +42,7 @@ class NationalApi:
     """An `Extractor` of the national portal. Sections of its listing are the agencies followed."""
 
     has_states = True
+    only_the_list = False
 
     def __init__(
         self,

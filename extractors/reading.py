@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extractors.certificate import judge, whole_listing
 from extractors.gathering import Gathered, gather
@@ -291,12 +291,15 @@ class _Reader:
         """Direct questions about what stood and is not listed, and about the catalogue's other codes."""
         for each in self.plan.remembered.values():
             if each.loaded and each.key not in self.met:
-                self.sink.look_up(self.extractor.look_up(each))
+                answer = self.extractor.look_up(each)
+                if self.extractor.only_the_list and self.extractor.audit.shape == self.plan.last_shape:
+                    answer = replace(answer, outcome="error", evidence={"told": "vẫn là danh sách cũ"})
+                self.sink.look_up(answer)
         for code in sorted(self.plan.ask):
             if code not in self.met and code not in self.plan.remembered:
-                answer = self.extractor.ask(code)
-                if answer is not None:
-                    self.sink.look_up(answer)
+                told = self.extractor.ask(code)
+                if told is not None:
+                    self.sink.look_up(told)
 
 
 def _received(item: ListedItem) -> Mapping[str, object]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict, deque
+from collections.abc import Iterator
 
 import httpx
 
-from extractors.archive import Archive, Exchange, Recording, without_credentials
+from extractors.archive import FILE, Archive, Exchange, Recording, without_credentials
 from procedures.errors import ArchiveError
 
 _FAULTS: dict[str, type[httpx.TransportError]] = {
@@ -33,12 +34,19 @@ class ReplayTransport(httpx.BaseTransport):
     """
 
     def __init__(self, recording: Recording) -> None:
+        self._recording = recording
         self._archive: Archive = recording.archive
         self._name = recording.path.stem
         self._lock = threading.Lock()
         self._answers: dict[tuple[str, str, str], deque[Exchange]] = defaultdict(deque)
         for exchange in recording:
             self._answers[exchange.question].append(exchange)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """The files that were handed over that night, in their order."""
+        for exchange in self._recording:
+            if exchange.method == FILE and exchange.hash is not None:
+                yield exchange.url, self._archive.get(exchange.hash)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The recorded answer, or the recorded fault."""

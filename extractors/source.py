@@ -100,6 +100,10 @@ class Extractor(Protocol):
     has_states: bool
     """Whether listings say in which state a procedure is."""
 
+    only_the_list: bool
+    """Whether there is nothing to ask beside the list: what it lacks counts as not found once, and again
+    only when the list itself is another one."""
+
     @property
     def audit(self) -> Audit:
         """Shape, leftovers and notes of what was read so far."""

@@ -148,7 +148,8 @@ class ReadingPlan:
 
     `remembered` is by key. `known_states` are the states this source has shown before.
     `baseline` is False until the source has a complete snapshot. `ask` are codes of the catalogue:
-    those that the listing lacks are asked for one by one, without the filter of agencies.
+    those that the listing lacks are asked for one by one, without the filter of agencies. `last_shape`
+    is the shape of the last complete snapshot.
     """
 
     as_of: datetime
@@ -156,6 +157,7 @@ class ReadingPlan:
     known_states: frozenset[str] = frozenset()
     baseline: bool = False
     ask: frozenset[str] = frozenset()
+    last_shape: str | None = None
 
 
 class Sink(Protocol):

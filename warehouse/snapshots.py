@@ -260,12 +260,14 @@ def reading_plan(connection: Connection, source: str, as_of: datetime) -> Readin
         )
         for row in rows
     }
+    last = last_complete(connection, source)
     return ReadingPlan(
         as_of=as_of,
         remembered=remembered,
         known_states=known_states(connection, source),
-        baseline=last_complete(connection, source) is not None,
+        baseline=last is not None,
         ask=frozenset() if source == CATALOGUE else _catalogue_codes(connection),
+        last_shape=last.certificate.shape if last is not None and last.certificate is not None else None,
     )
 
 
