@@ -73,12 +73,11 @@ class HtmlPortal:
 
     def pages(self) -> Iterator[Page]:
         """The listing by page number; a page that stays unread is named, and the next one asked for."""
-        first = self._profile.list.first_page
         seen: set[str] = set()
         last = MOST_PAGES
         for number in range(1, MOST_PAGES):
             try:
-                page, more = self._page(first + number - 1)
+                page, more = self._page(number)
             except Unread as error:
                 yield Page(section="", number=number, lost=f"trang {number} ({error})")
                 if number >= last or last == MOST_PAGES:
@@ -98,7 +97,7 @@ class HtmlPortal:
 
     def first_page(self, section: str) -> Page:  # noqa: ARG002 - there is one section
         """A second look at the first page."""
-        return self._page(self._profile.list.first_page)[0]
+        return self._page(1)[0]
 
     def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
         """The record of a row."""
@@ -164,10 +163,10 @@ class HtmlPortal:
 
     def _page(self, number: int) -> tuple[Page, bool]:
         layout = self._profile.list
-        answer = self._get(layout.url.replace("{page}", str(number)))
+        answer = self._get(self._profile.list_address(number))
         page = page_of(answer)
         rows = page.select(layout.rows)
-        if not rows and number == layout.first_page:
+        if not rows and number == 1:
             raise SourceFailed(f"trang đầu không có dòng nào theo {layout.rows!r}; cổng đã đổi cấu trúc?")
         items = [item for row in rows if (item := self._item(row, answer)) is not None]
         if len(items) * 2 < len(rows):
@@ -178,11 +177,11 @@ class HtmlPortal:
         more = bool(rows) if layout.next is None else page.select_one(layout.next) is not None
         listed = Page(
             section="",
-            number=number - layout.first_page + 1,
+            number=number,
             items=tuple(items),
             declared_total=_total(page, layout.total),
         )
-        return listed, more and "{page}" in layout.url
+        return listed, more and self._profile.has_pages
 
     def _item(self, row: Tag, answer: Answer) -> ListedItem | None:
         link = row.select_one(self._profile.list.link)

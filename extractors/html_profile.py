@@ -21,12 +21,16 @@ ATTRIBUTES = frozenset(each.name for each in fields(Procedure)) - {"raw", "row",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListLayout:
-    """The list: `url` with `{page}`, CSS of rows, of the link within a row, and of columns by attribute."""
+    """The list: `url` with `{page}`, CSS of rows, of the link within a row, and of columns by attribute.
+
+    A list that is asked by position has `{offset}` in its `url`: 0, then `step` more for each page.
+    """
 
     url: str
     rows: str
     link: str
     first_page: int = 1
+    step: int = 0
     total: str | None = None
     next: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +57,16 @@ class Profile:
     name: str
     list: ListLayout
     detail: DetailLayout
+
+    def list_address(self, number: int) -> str:
+        """Address of the `number`-th page of the list, counted from 1."""
+        page, offset = self.list.first_page + number - 1, self.list.step * (number - 1)
+        return self.list.url.replace("{page}", str(page)).replace("{offset}", str(offset))
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether the list is asked page by page."""
+        return "{page}" in self.list.url or "{offset}" in self.list.url
 
     @property
     def carries_codes(self) -> bool:
@@ -121,8 +135,8 @@ def _table(name: str, data: Mapping[str, Any], title: str, shape: type[Any]) -> 
         for attribute, css in table.get(key, {}).items():
             _attribute(name, f"{title}.{key}", attribute)
             _selector(name, f"{title}.{key}.{attribute}", css)
-    if title == "list" and "{page}" not in table["url"] and table.get("next"):
-        raise SettingsError(f"{name}: list.url: thiếu {{page}}")
+    if title == "list":
+        _paging(name, table)
     if title == "detail":
         for attribute in table["labels"].values():
             _attribute(name, "detail.labels", attribute)
@@ -130,6 +144,16 @@ def _table(name: str, data: Mapping[str, Any], title: str, shape: type[Any]) -> 
             "labels": {matching_key(label): attribute for label, attribute in table["labels"].items()}
         }
     return table
+
+
+def _paging(name: str, table: Mapping[str, Any]) -> None:
+    for key in ("first_page", "step"):
+        if not isinstance(table.get(key, 0), int):
+            raise SettingsError(f"{name}: list.{key}: {table[key]!r} không phải số nguyên")
+    if ("{offset}" in table["url"]) != (table.get("step", 0) > 0):
+        raise SettingsError(f"{name}: list.step: {{offset}} và step phải đi cùng nhau")
+    if table.get("next") and "{page}" not in table["url"] and "{offset}" not in table["url"]:
+        raise SettingsError(f"{name}: list.url: thiếu {{page}}")
 
 
 def _only(name: str, table: Mapping[str, Any], known: set[str], title: str = "") -> None:

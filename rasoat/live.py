@@ -14,6 +14,7 @@ from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import InputError, RasoatError
 from procedures.model import ATTRIBUTES, Procedure, value_text
 from procedures.text import excerpt
+from procedures.wording import readable
 from procedures.words import ATTRIBUTES as WORDS
 from procedures.words import count
 from rasoat.checks import Check
@@ -69,7 +70,7 @@ def _attributes(procedure: Procedure) -> Iterator[str]:
         if value is None:
             silent.append(WORDS[attribute])
         else:
-            yield f"{WORDS[attribute]}: {excerpt(value_text(value) or '', VALUE)}"
+            yield f"{WORDS[attribute]}: {excerpt(readable(attribute, value_text(value)), VALUE)}"
     if silent:
         yield f"không thấy: {', '.join(silent)}"
 

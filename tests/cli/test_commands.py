@@ -131,3 +131,23 @@ def test_every_command_of_the_help_answers_for_itself(tmp_path: Path) -> None:
             [str(RASOAT), command, "--help"], capture_output=True, text=True, cwd=tmp_path, check=False
         )
         assert done.returncode == 0, command
+
+
+def test_doctor_live_shows_one_record_of_each_portal_and_what_it_did_not_know(office: Office) -> None:
+    world = office.portals.national.world
+    world.edit(next(iter(world.ordered()))["code"], tinhTrangMoi="một trường mới")
+    done = office.rasoat("doctor", "--live")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "cổng national: trang đầu có 50 thủ tục, cổng báo tổng số 143" in done.stdout
+    assert "cổng provincial: trang đầu có 20 thủ tục" in done.stdout
+    assert "Cấp thực hiện: Cấp" in done.stdout
+    assert "chưa biết: detail.tinhTrangMoi (ví dụ: một trường mới)" in done.stdout
+    assert len(office.portals.national.requests) <= 5
+
+
+def test_doctor_live_says_which_portal_turns_it_away(office: Office) -> None:
+    office.portals.provincial.faults.order("challenge_200", where="all")
+    done = office.rasoat("doctor", "--live", "--source", "provincial")
+    assert done.returncode == 1
+    assert "HỎNG  cổng provincial" in done.stdout
+    assert "national" not in [line.split(":")[0] for line in done.stdout.splitlines() if "cổng" in line]
