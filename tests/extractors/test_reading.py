@@ -1,0 +1,209 @@
+"""One reader drives every source: what is due, what stands twice, what is asked about absences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from extractors.reading import read
+from extractors.shape import Audit
+from extractors.source import Counts, Detail, ListedItem, Page, Unfit, Unread
+from procedures.configuration import SourceSettings
+from procedures.model import Procedure
+from procedures.snapshot import (
+    Expectation,
+    LookUp,
+    Quarantined,
+    Reading,
+    ReadingPlan,
+    Remembered,
+    SnapshotState,
+)
+from steps.recorded import Memory
+
+NIGHT = datetime.fromisoformat("2026-11-23T02:00:00+07:00")
+SETTINGS = SourceSettings(
+    name="national", kind="national-api", role="national", expect=Expectation(min=1, max_drop=1.0)
+)
+
+
+class Shelf:
+    """A source of procedures held in memory; only the reader is under test."""
+
+    has_states = True
+    only_the_list = False
+
+    def __init__(self, *procedures: Procedure, lost: Sequence[str] = ()) -> None:
+        self.procedures = {f"id-{n:03d}": each for n, each in enumerate(procedures)}
+        self.lost = lost
+        self.read: list[str] = []
+        self.asked: list[str] = []
+        self.updated: dict[str, int] = {}
+        self.unfit: set[str] = set()
+        self.unread: set[str] = set()
+        self.audit = Audit()
+        self.counts = Counts()
+
+    def pages(self) -> Iterator[Page]:
+        items = tuple(self._item(key, each) for key, each in self.procedures.items())
+        yield Page(section="", number=1, items=items, declared_total=len(items))
+        for lost in self.lost:
+            yield Page(section="", number=2, lost=lost)
+
+    def first_page(self, section: str) -> Page:
+        return next(self.pages())
+
+    def _item(self, key: str, each: Procedure) -> ListedItem:
+        return ListedItem(
+            source_id=key, name=each.name, code=each.code, list_digest=each.name, state=each.state
+        )
+
+    def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
+        self.read.append(item.source_id)
+        if item.source_id in self.unread:
+            raise Unread("quá thời gian chờ")
+        if item.source_id in self.unfit:
+            raise Unfit("wrong_code", "bản ghi khác", {"id": item.source_id}, {})
+        return Detail(
+            procedure=self.procedures[item.source_id], updated_at=self.updated.get(item.source_id, 0)
+        )
+
+    def look_up(self, remembered: Remembered) -> LookUp:
+        self.asked.append(remembered.key)
+        return LookUp(key=remembered.key, outcome="not_found")
+
+    def ask(self, code: str) -> LookUp | None:
+        self.asked.append(code)
+        return LookUp(key=code, outcome="not_found")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Aside(Memory):
+    """A sink that also keeps what was put aside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rules: list[tuple[str, str | None]] = []
+
+    def quarantine(self, record: Quarantined) -> None:
+        self.rules.append((record.rule, record.code))
+
+
+def a(n: int, **said: Any) -> Procedure:
+    values: dict[str, Any] = {"name": f"Thủ tục {n}", "code": f"1.{n:06d}", "state": "ACTIVE"}
+    return Procedure(**values | said)
+
+
+def taken(
+    shelf: Shelf, settings: SourceSettings = SETTINGS, **plan: Any
+) -> tuple[Reading, Mapping[str, str], Aside]:
+    sink = Aside()
+    outcome = read(shelf, settings, ReadingPlan(as_of=NIGHT, **plan), sink)
+    return outcome, {key: each.presence for key, each in sink.observations.items()}, sink
+
+
+def known(n: int, days_ago: int, **said: Any) -> Remembered:
+    values: dict[str, Any] = {
+        "key": f"1.{n:06d}",
+        "source_id": f"id-{n:03d}",
+        "code": f"1.{n:06d}",
+        "list_digest": f"Thủ tục {n}",
+        "read_at": NIGHT - timedelta(days=days_ago),
+        "loaded": True,
+    }
+    return Remembered(**values | said)
+
+
+def remembered(*items: Remembered) -> dict[str, Remembered]:
+    return {each.key: each for each in items}
+
+
+def test_the_least_recently_read_third_is_read_again_with_three_refresh_nights() -> None:
+    shelf = Shelf(*(a(n) for n in range(7)))
+    before = remembered(*(known(n, days_ago=n + 1, loaded=n != 6) for n in range(7)))
+    _, presence, _ = taken(shelf, replace(SETTINGS, refresh_nights=3), remembered=before)
+    assert sorted(shelf.read) == ["id-004", "id-005", "id-006"]
+    assert presence["1.000000"] == "seen"
+
+
+def test_what_is_new_or_moved_in_the_list_is_read_whatever_the_rotation() -> None:
+    shelf = Shelf(a(0), a(1, name="Thủ tục 1 đổi tên"), a(2))
+    before = remembered(known(0, 1), known(1, 1))
+    taken(shelf, replace(SETTINGS, refresh_nights=100), remembered=before)
+    assert set(shelf.read) >= {"id-001", "id-002"}
+
+
+def test_of_a_code_that_stands_twice_the_newer_one_stands() -> None:
+    shelf = Shelf(a(0, name="Bản cũ"), a(0, name="Bản mới"), a(1))
+    shelf.updated = {"id-000": 100, "id-001": 200}
+    outcome, presence, sink = taken(shelf)
+    assert sink.observations["1.000000"].procedure == shelf.procedures["id-001"]
+    assert sink.rules == [("duplicate_code", "1.000000")]
+    assert outcome.certificate.repeated_codes == ("1.000000",)
+    assert outcome.verdict.state == SnapshotState.COMPLETE
+    assert set(presence.values()) == {"read"}
+
+
+def test_a_detail_of_another_code_counts_as_present_and_is_put_aside() -> None:
+    shelf = Shelf(*(a(n) for n in range(10)))
+    shelf.unfit = {"id-003"}
+    outcome, presence, sink = taken(shelf, remembered=remembered(known(3, 1)))
+    assert presence["1.000003"] == "quarantined"
+    assert sink.rules == [("wrong_code", "1.000003")]
+    assert (outcome.certificate.wrong_codes, outcome.certificate.lacking) == (1, 0)
+    assert outcome.verdict.state == SnapshotState.COMPLETE
+
+
+@pytest.mark.parametrize(("unread", "state"), [(2, SnapshotState.COMPLETE), (3, SnapshotState.PARTIAL)])
+def test_over_two_percent_of_the_details_unread_is_partial(unread: int, state: SnapshotState) -> None:
+    shelf = Shelf(*(a(n) for n in range(100)))
+    shelf.unread = {f"id-{n:03d}" for n in range(unread)}
+    outcome, _, _ = taken(shelf)
+    assert outcome.verdict.state == state
+
+
+def test_a_procedure_at_no_followed_level_is_left_out_unless_it_was_loaded_once() -> None:
+    ministry = frozenset({"ministry"})
+    shelf = Shelf(a(0, executing_levels=ministry), a(1, executing_levels=ministry), a(2))
+    _, presence, _ = taken(
+        shelf, replace(SETTINGS, levels=("province", "commune")), remembered=remembered(known(1, 1))
+    )
+    assert presence == {"1.000000": "filtered", "1.000001": "read", "1.000002": "read"}
+
+
+def test_a_few_unreadable_states_are_put_aside_and_more_are_drift() -> None:
+    few = Shelf(*(a(n, state=None if n < 3 else "ACTIVE") for n in range(10)))
+    outcome, presence, sink = taken(few)
+    assert outcome.verdict.state == SnapshotState.COMPLETE
+    assert [rule for rule, _ in sink.rules] == ["state_unreadable"] * 3
+    assert presence["1.000000"] == "quarantined"
+    many = Shelf(*(a(n, state="MOI" if n < 4 else "ACTIVE") for n in range(10)))
+    outcome, _, _ = taken(many)
+    assert outcome.verdict.state == SnapshotState.FAILED
+    assert "MOI" in (outcome.verdict.reason or "")
+    outcome, presence, _ = taken(many, known_states=frozenset({"MOI"}))
+    assert outcome.verdict.state == SnapshotState.COMPLETE
+    assert presence["1.000000"] == "unpublished"
+
+
+def test_what_stood_and_is_gone_is_asked_for_and_so_are_the_catalogue_s_other_codes() -> None:
+    shelf = Shelf(a(0))
+    outcome, _, sink = taken(
+        shelf, remembered=remembered(known(0, 1), known(5, 1)), ask=frozenset({"1.000000", "1.000009"})
+    )
+    assert shelf.asked == ["1.000005", "1.000009"]
+    assert set(sink.look_ups) == {"1.000005", "1.000009"}
+    assert (outcome.certificate.lacking, outcome.certificate.of_last) == (1, 2)
+
+
+def test_a_listing_that_lost_a_page_asks_for_nobody() -> None:
+    shelf = Shelf(a(0), lost=["trang 2"])
+    outcome, _, _ = taken(shelf, remembered=remembered(known(0, 1), known(5, 1)), ask=frozenset({"1.000009"}))
+    assert shelf.asked == []
+    assert outcome.verdict.state == SnapshotState.PARTIAL
