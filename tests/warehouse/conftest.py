@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.postgres import Cluster, fresh_database, migrated_template, postgres  # noqa: F401 - a fixture
+from tests.postgres import (  # noqa: F401 - two are fixtures
+    Cluster,
+    fresh_database,
+    migrated_template,
+    postgres,
+    postgres_database,
+)
 from tests.warehouse.nights import Nights
 from warehouse.engine import open_engine
 from warehouse.schema import upgrade

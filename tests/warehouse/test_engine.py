@@ -1,0 +1,157 @@
+"""Databases that cannot be used say so in one line; those that can lose nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from procedures.errors import SettingsError, WarehouseError
+from tests.warehouse.nights import Nights, at, procedure
+from warehouse import runs
+from warehouse.engine import name_of, open_engine, reading, writing
+from warehouse.schema import upgrade
+
+
+def refusal(url: str) -> str:
+    with pytest.raises(WarehouseError) as caught:
+        upgrade(open_engine(url))
+    words = str(caught.value)
+    assert "\n" not in words
+    return words
+
+
+def test_a_file_that_is_not_a_database_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "rasoat.db"
+    file.write_text("Danh mục thủ tục hành chính\n" * 100)
+    words = refusal(f"sqlite:///{file}")
+    assert str(file) in words
+    assert "không phải cơ sở dữ liệu" in words
+    assert file.read_text().startswith("Danh mục")
+
+
+def test_a_path_through_a_file_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("")
+    assert str(tmp_path / "var") in refusal(f"sqlite:///{tmp_path}/var/rasoat.db")
+
+
+def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "rasoat.db").mkdir()
+    assert "không mở được" in refusal(f"sqlite:///{tmp_path}/rasoat.db")
+
+
+READ_ONLY = """
+import os, sys
+from procedures.errors import WarehouseError
+from warehouse.engine import open_engine
+from warehouse.schema import upgrade
+import alembic.command, sqlalchemy.dialects.sqlite
+if os.geteuid() == 0:  # root may write anywhere
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+try:
+    upgrade(open_engine(sys.argv[1]))
+except WarehouseError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["no file yet", "an old file"])
+def test_a_path_that_cannot_be_written_is_named(there: bool) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        file = Path(folder) / "rasoat.db"
+        if there:
+            file.touch()
+            file.chmod(0o444)
+        Path(folder).chmod(0o555)
+        done = subprocess.run(
+            [sys.executable, "-c", READ_ONLY, f"sqlite:///{file}"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        Path(folder).chmod(0o755)
+    assert done.stderr == ""
+    assert done.stdout.count("\n") == 1
+    assert str(file) in done.stdout
+    assert "quyền ghi" in done.stdout
+
+
+def test_a_server_that_is_away_is_named_without_its_password() -> None:
+    words = refusal("postgresql+psycopg://rasoat:b%C3%AD-m%E1%BA%ADt@127.0.0.1:1/so_noi_vu")
+    assert "rasoat:***@127.0.0.1:1/so_noi_vu" in words
+    assert "bí-mật" not in words
+    assert "b%C3" not in words
+
+
+@pytest.mark.parametrize("url", ["rasoat.db", "mysql://x/y", "sqlite://", "sqlite:///:memory:"])
+def test_an_address_of_something_else_is_a_wrong_setting(url: str) -> None:
+    with pytest.raises(SettingsError, match="RASOAT_DATABASE_URL"):
+        open_engine(url)
+
+
+def test_the_plain_name_of_postgresql_is_understood(postgres_database: str) -> None:
+    engine = open_engine(postgres_database.replace("postgresql+psycopg", "postgresql"))
+    assert upgrade(engine)
+    assert name_of(engine).startswith("postgresql+psycopg://rasoat@/")
+    engine.dispose()
+
+
+def test_a_transaction_that_breaks_off_leaves_nothing(engine: Engine) -> None:
+    def half_done() -> None:
+        with writing(engine) as connection:
+            runs.begin_run(connection, as_of=at(22), kind="sync")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        half_done()
+    assert Nights(engine).rows("v_run") == []
+
+
+def test_readers_do_not_wait_for_a_writer(engine: Engine) -> None:
+    with writing(engine) as writer:
+        runs.begin_run(writer, as_of=at(22), kind="sync")
+        with reading(engine) as reader:
+            assert runs.all_runs(reader) == []
+
+
+def test_a_second_writer_waits_for_the_first(engine: Engine) -> None:
+    begun = threading.Event()
+
+    def second() -> None:
+        begun.set()
+        with writing(engine) as connection:
+            runs.begin_run(connection, as_of=at(23), kind="sync")
+
+    waiting = threading.Thread(target=second)
+    with writing(engine) as connection:
+        runs.begin_run(connection, as_of=at(22), kind="sync")
+        waiting.start()
+        begun.wait(5)
+    waiting.join(20)
+    assert len(Nights(engine).rows("v_run")) == 2
+
+
+def test_what_the_database_cannot_hold_is_left_out_of_texts(nights: Nights) -> None:
+    nights.night(at(22), procedure("1.000001", name="Cấp\x00 giấy phép \ud800", agency="Sở\x00"))
+    (row,) = nights.rows("v_procedure_current")
+    assert row["name"] == "Cấp giấy phép ?"
+    assert row["agency"] == "Sở"
+    assert nights.night(at(23), procedure("1.000001", name="Cấp\x00 giấy phép \ud800", agency="Sở\x00")) == {}
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "rasoat.db"
+    engine = open_engine(f"sqlite:///{file}")
+    upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    content = bytearray(file.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    file.write_bytes(content)
+    assert "tệp đã hỏng" in refusal(f"sqlite:///{file}")

@@ -1,0 +1,147 @@
+"""The life of a finding, on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from procedures.errors import InputError, UnknownThingError
+from procedures.findings import Finding, FindingKind, Severity, Status
+from warehouse import findings, runs
+from warehouse.engine import reading, writing
+
+NIGHT = datetime.fromisoformat("2026-11-22T02:00:00+07:00")
+
+
+def fee(catalogue: str = "10.000 đồng", national: str = "20.000 đồng") -> Finding:
+    return Finding(
+        kind=FindingKind.ATTRIBUTE_MISMATCH,
+        severity=Severity.HIGH,
+        subject="1.013703",
+        code="1.013703",
+        name="Thành lập hội",
+        attribute="fee",
+        catalogue_value=catalogue,
+        national_value=national,
+        sources=frozenset({"catalogue", "national"}),
+    )
+
+
+Night = Callable[..., findings.FindingCounts]
+
+
+@pytest.fixture
+def night(engine: Engine) -> Night:
+    """One run after the other: what holds, which sources were complete."""
+    made = 0
+
+    def run(
+        *holding: Finding, fresh: tuple[str, ...] = ("catalogue", "national"), **said: bool
+    ) -> findings.FindingCounts:
+        nonlocal made
+        made += 1
+        at = NIGHT + timedelta(days=made)
+        with writing(engine) as connection:
+            run_id = runs.begin_run(connection, as_of=at, kind="sync")
+            counts = findings.apply_findings(connection, run_id, holding, fresh_sources=fresh, at=at, **said)
+            runs.finish_run(connection, run_id, "complete")
+        return counts
+
+    return run
+
+
+def the_one(engine: Engine) -> dict[str, object]:
+    with reading(engine) as connection:
+        (row,) = runs.rows_of(connection, "v_finding")
+    return row
+
+
+def events(engine: Engine) -> list[tuple[str, str | None, str]]:
+    with reading(engine) as connection:
+        rows = runs.rows_of(connection, "v_finding_event", order_by=("event_id",))
+    return [(row["action"], row["from_status"], row["to_status"]) for row in rows]
+
+
+def decide(engine: Engine, status: Status, note: str | None = None) -> None:
+    with writing(engine) as connection:
+        findings.set_status(
+            connection, int(str(the_one(engine)["finding_id"])), status, actor="Lan", note=note
+        )
+
+
+def test_what_holds_stays_one_row_for_as_long_as_it_holds(engine: Engine, night: Night) -> None:
+    assert (night(fee()).opened, night(fee()).opened) == (1, 0)
+    row = the_one(engine)
+    assert (row["first_seen_run"], row["last_seen_run"], row["status"]) == (1, 2, "open")
+    assert len(events(engine)) == 1
+
+
+def test_it_is_resolved_only_by_a_run_with_all_its_sides_complete(engine: Engine, night: Night) -> None:
+    night(fee())
+    assert night(fresh=("catalogue",)).resolved == 0
+    assert the_one(engine)["status"] == "open"
+    assert night().resolved == 1
+    row = the_one(engine)
+    assert (row["status"], row["resolved_run"]) == ("resolved", 3)
+
+
+def test_one_that_comes_back_is_reopened_with_its_history(engine: Engine, night: Night) -> None:
+    night(fee())
+    night()
+    assert night(fee()).opened == 1
+    row = the_one(engine)
+    assert (row["status"], row["first_seen_run"], row["resolved_run"]) == ("open", 1, None)
+    assert [(old, new) for _, old, new in events(engine)] == [
+        (None, "open"),
+        ("open", "resolved"),
+        ("resolved", "open"),
+    ]
+
+
+def test_an_ignored_one_stays_so_until_a_side_says_something_else(engine: Engine, night: Night) -> None:
+    night(fee())
+    decide(engine, Status.IGNORED, "mức của tỉnh")
+    night(fee())
+    assert the_one(engine)["status"] == "ignored"
+    assert night(fee(national="30.000 đồng")).opened == 1
+    assert the_one(engine)["status"] == "open"
+
+
+def test_an_ignored_one_needs_a_reason(engine: Engine, night: Night) -> None:
+    night(fee())
+    with pytest.raises(InputError):
+        decide(engine, Status.IGNORED)
+    assert the_one(engine)["status"] == "open"
+
+
+def test_a_confirmed_one_keeps_its_status_when_values_move(engine: Engine, night: Night) -> None:
+    night(fee())
+    decide(engine, Status.CONFIRMED)
+    night(fee(national="30.000 đồng"))
+    row = the_one(engine)
+    assert (row["status"], row["national_value"]) == ("confirmed", "30.000 đồng")
+    assert len(events(engine)) == 3
+
+
+def test_one_that_a_person_resolved_and_that_still_holds_is_reopened(engine: Engine, night: Night) -> None:
+    night(fee())
+    decide(engine, Status.RESOLVED)
+    night(fee(), fresh=("catalogue",))
+    assert the_one(engine)["status"] == "resolved"
+    night(fee())
+    assert the_one(engine)["status"] == "open"
+
+
+def test_under_new_rules_findings_move_without_an_alarm(engine: Engine, night: Night) -> None:
+    night(fee(), quiet=True)
+    with reading(engine) as connection:
+        assert findings.opened_in(connection, 1) == []
+    assert the_one(engine)["status"] == "open"
+
+
+def test_a_finding_that_does_not_exist_is_named(engine: Engine) -> None:
+    with reading(engine) as connection, pytest.raises(UnknownThingError, match="99"):
+        findings.find(connection, 99)

@@ -1,0 +1,79 @@
+"""The views people and programs hold on to: their columns, and the same rows from both engines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from portals.serve import Portals
+from steps.opening import engine_of
+from tests.office import EVENING, NIGHTS, VIEWS, Office
+from tests.postgres import fresh_database, postgres  # noqa: F401 - the fixture
+from warehouse.engine import reading
+
+PROCEDURE = (
+    "source code local_code name field executing_levels online_level agency promulgating_agency "
+    "decision_number decision_date processing_time fee ways division decentralised url matched_by presence valid_from"
+)
+COLUMNS = {
+    "v_run": "run_id as_of started_at finished_at status rules_version",
+    "v_snapshot": "snapshot_id run_id source state reason declared_total listed distinct_codes details_read "
+    "pages requests bytes certificate",
+    "v_procedure_current": f"{PROCEDURE} record",
+    "v_procedure_history": f"{PROCEDURE} record valid_to",
+    "v_change": "change_id run_id source code kind attribute old_value new_value successor_code evidence "
+    "rules_version",
+    "v_finding": "finding_id fingerprint kind severity status code name attribute catalogue_value "
+    "national_value provincial_value successor_code division due_date first_seen_run last_seen_run resolved_run evidence "
+    "rules_version",
+    "v_finding_event": "event_id finding_id at actor action from_status to_status note",
+    "v_quarantine": "run_id source code stage rule reason record",
+    "v_validation": "run_id source suite expectation severity success observed",
+    "v_alert": "alert_id dedupe_key kind channel state subject finding_count created_at sent_at attempts",
+    "v_kpi": "as_of level procedures eligible_full online_full online_partial online_none without_reason "
+    "postal decentralised decentralisation_proposed on_national_portal",
+    "v_decision": "decision_number agency decision_date effective_date due_date due_basis new changed "
+    "repealed announced division stage province_decision_number province_decision_date published_on state",
+    "v_announcement": "decision_number code province_decision_number province_decision_date published_on",
+    "v_service": "code case_code agency_code agency level run_id",
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_has_the_columns_of_the_interface_in_their_order(engine: Engine, view: str) -> None:
+    with reading(engine) as connection:
+        found = connection.execute(text(f"SELECT * FROM {view}"))
+        assert list(found.keys()) == COLUMNS[view].split()
+
+
+def test_the_same_nights_leave_the_same_rows_on_sqlite_and_postgresql(
+    tmp_path: Path,
+    portals: Portals,
+    postgres: object,  # noqa: F811 - the fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = portals.national.world
+    gone = world.by_code("1.009467")
+    with fresh_database(postgres) as address:  # type: ignore[arg-type]  # the fixture is a Cluster
+        left = []
+        for name, url in (("sqlite", None), ("postgresql", address)):
+            office = Office(tmp_path / name, portals)
+            if url:
+                monkeypatch.setenv("RASOAT_DATABASE_URL", url)
+            assert engine_of(office.configuration).dialect.name == name
+            office.take_in(office.sample_catalogue(), as_of=EVENING)
+            office.night(NIGHTS[0])
+            world.drop("1.009467")
+            world.edit("1.013747", name="Tên đã đổi trong đêm")
+            office.night(NIGHTS[1])
+            office.night(NIGHTS[2])
+            left.append(office.views())
+            world.publish(gone)
+            portals.night = 1
+            world = portals.national.world
+    on_sqlite, on_postgresql = left
+    assert on_sqlite["v_change"]
+    for view in VIEWS:
+        assert on_postgresql[view] == on_sqlite[view], view
