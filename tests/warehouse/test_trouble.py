@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from procedures.errors import LockedError, WarehouseError
-from warehouse.engine import name_of, open_engine, reading
+from warehouse.engine import open_engine, reading
 from warehouse.lock import run_lock
 from warehouse.runs import last_run
 
@@ -62,10 +62,8 @@ def test_a_file_that_is_no_database_is_named_in_one_line(tmp_path: Path) -> None
 
 
 def test_a_server_that_cannot_be_reached_is_named_without_its_password() -> None:
-    engine = open_engine("postgresql+psycopg://lan:bimat@127.0.0.1:1/rasoat")
-    assert "bimat" not in name_of(engine)
-    with pytest.raises(WarehouseError) as caught, reading(engine) as connection:
-        last_run(connection)
+    with pytest.raises(WarehouseError) as caught:
+        open_engine("postgresql+psycopg://lan:bimat@127.0.0.1:1/rasoat")
     assert "bimat" not in str(caught.value)
     assert "127.0.0.1" in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -15,7 +15,8 @@ from warehouse.engine import reading
 
 PROCEDURE = (
     "source code local_code name field executing_levels online_level agency promulgating_agency "
-    "decision_number decision_date processing_time fee ways division decentralised url matched_by presence valid_from"
+    "decision_number decision_date processing_time fee ways division decentralised url matched_by "
+    "presence valid_from"
 )
 COLUMNS = {
     "v_run": "run_id as_of started_at finished_at status rules_version",
@@ -26,8 +27,8 @@ COLUMNS = {
     "v_change": "change_id run_id source code kind attribute old_value new_value successor_code evidence "
     "rules_version",
     "v_finding": "finding_id fingerprint kind severity status code name attribute catalogue_value "
-    "national_value provincial_value successor_code division due_date first_seen_run last_seen_run resolved_run evidence "
-    "rules_version",
+    "national_value provincial_value successor_code division due_date first_seen_run last_seen_run "
+    "resolved_run evidence rules_version",
     "v_finding_event": "event_id finding_id at actor action from_status to_status note",
     "v_quarantine": "run_id source code stage rule reason record",
     "v_validation": "run_id source suite expectation severity success observed",
