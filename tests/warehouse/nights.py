@@ -16,8 +16,11 @@ from reconciliation import Night, compare
 from warehouse import runs, snapshots, staging, versions
 from warehouse.engine import reading, writing
 from warehouse.staging import Stage
+from warehouse.views import COLUMNS
 
 HANOI = timezone(timedelta(hours=7))
+IDENTITIES = ("change_id", "finding_id", "event_id", "alert_id", "snapshot_id")
+ORDER = ("run_id", "source", "code", "valid_from", "name", "rule", "expectation", "level")
 SCOPE: Mapping[str, Any] = {"departments": ["G09"], "levels": ["province"]}
 
 
@@ -148,9 +151,11 @@ class Nights:
         return counts
 
     def rows(self, view: str, *columns: str, **where: Any) -> list[Any]:
-        """Rows of a view in its first column's order: dictionaries, or the columns asked for."""
+        """Rows of a view in the order they came to be: dictionaries, or the columns asked for."""
+        identity = next((name for name in COLUMNS[view] if name in IDENTITIES), None)
+        order = (identity,) if identity else tuple(name for name in ORDER if name in COLUMNS[view])
         with reading(self.engine) as connection:
-            rows = runs.rows_of(connection, view, where=where)
+            rows = runs.rows_of(connection, view, where=where, order_by=order)
         if not columns:
             return rows
         if len(columns) == 1:
