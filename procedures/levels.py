@@ -41,8 +41,11 @@ _LEVEL_WORDS: Mapping[str, str] = {
     "cơ quan khác": "other",
 }
 _LEVEL = re.compile(
-    r"\b(trung ương|cơ quan khác|thành phố|thị xã|thị trấn|đặc khu|bộ|tỉnh|huyện|quận|xã|phường)\b"
+    r"\b(trung ương|cơ quan khác|thành phố|thị xã|thị trấn|đặc khu|tỉnh|huyện|quận|phường"
+    r"|(?<!cán )(?<!nội )(?<!toàn )(?<!đồng )(?<!tiến )(?<!số )bộ(?! phận| máy| đội| hồ sơ| luật)"
+    r"|(?<!tác )xã(?! hội| viên))\b"
 )
+"""Not the words that only sound like a level: cán bộ, bộ phận, hợp tác xã, xã hội."""
 _DIGIT = re.compile(r"\b(?:mức độ|mức|cấp độ)?\s*([1-4])(?:[.,]0+)?\b")
 _OLD: Mapping[str, str] = {"1": "information", "2": "information", "3": "partial", "4": "full"}
 _WAYS: Mapping[str, tuple[str, ...]] = {

@@ -1,0 +1,53 @@
+"""Fees and charges in đồng; what cannot be told apart stays a text."""
+
+from __future__ import annotations
+
+import pytest
+
+from procedures.fees import Fee, format_fee, from_portal, parse_fees
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "amount"),
+    [
+        ("Không", None, 0),
+        ("Miễn phí", None, 0),
+        ("Phí: Không", "charge", 0),
+        ("10.000 đồng", None, 10_000),
+        ("10,000đ", None, 10_000),
+        ("1.000.000 VNĐ", None, 1_000_000),
+        ("Lệ phí: 150.000 đồng/lần", "fee", 150_000),
+        ("50000", None, 50_000),
+        ("Theo Thông tư 10/2024/TT-BTC", None, None),
+        ("200.000 đồng hoặc 300.000 đồng", None, None),
+        ("Không quy định", None, None),
+        ("5,5 triệu đồng", None, None),
+    ],
+)
+def test_what_a_cell_says_of_a_fee(text: str, kind: str | None, amount: int | None) -> None:
+    (fee,) = parse_fees(text)
+    assert (fee.way, fee.type, fee.amount) == (None, kind, amount)
+    assert fee.text == text
+
+
+def test_each_way_of_submission_has_its_own_fee() -> None:
+    fees = parse_fees("Trực tuyến: 50.000 đồng; Trực tiếp: 100.000 đồng")
+    assert [(fee.way, fee.amount) for fee in fees] == [("online", 50_000), ("direct", 100_000)]
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"), [("FEE", "fee"), ("SERVICE_FEE", "charge"), ("PRICE_LEVEL", "price"), ("X", None)]
+)
+def test_the_portal_s_kinds_of_fees(told: str, kind: str | None) -> None:
+    assert from_portal(told, 0, "direct") == Fee("direct", kind, 0, None)
+
+
+def test_a_fee_in_words() -> None:
+    assert format_fee(Fee(amount=0)) == "Không"
+    assert format_fee(Fee(amount=1_250_000)) == "1.250.000 đồng"
+    assert format_fee(Fee(text="theo thông tư")) == "theo thông tư"
+
+
+def test_a_fee_survives_json() -> None:
+    fee = Fee("online", "charge", 10_000, "10.000 đồng")
+    assert Fee.from_json(fee.to_json()) == fee
