@@ -43,9 +43,11 @@ app = typer.Typer(
 )
 catalogue_app = typer.Typer(help="Danh mục thủ tục hành chính của Sở.", no_args_is_help=True)
 findings_app = typer.Typer(help="Bảng sai lệch.", invoke_without_command=True)
+scope_app = typer.Typer(help="Phạm vi: gì không thuộc việc của Sở.", no_args_is_help=True)
 db_app = typer.Typer(help="Cơ sở dữ liệu.", no_args_is_help=True)
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(findings_app, name="findings")
+app.add_typer(scope_app, name="scope")
 app.add_typer(db_app, name="db")
 
 
@@ -200,6 +202,50 @@ def findings_match(
 
     match(_configuration(), finding_id, code, by)
     print(f"Đã ghi nhớ: sai lệch {finding_id} là thủ tục {code}")
+
+
+Code = Annotated[str | None, typer.Option("--code", help="Mã thủ tục.")]
+Agency = Annotated[str | None, typer.Option("--agency", help="Cơ quan ban hành hoặc thực hiện.")]
+Field = Annotated[str | None, typer.Option("--field", help="Lĩnh vực.")]
+
+
+@scope_app.command("exclude")
+def scope_exclude(
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="Vì sao không thuộc việc của Sở.")],
+    code: Code = None,
+    agency: Agency = None,
+    field: Field = None,
+) -> None:
+    """Không đối chiếu, không cảnh báo về mã, cơ quan hoặc lĩnh vực này nữa."""
+    from steps.scoping import exclude, exclusion_of
+
+    what = exclusion_of(code, agency, field)
+    exclude(_configuration(), what, by, reason)
+    print(f"Đã loại trừ {what.code or what.agency or what.field}, từ lần chạy tới")
+
+
+@scope_app.command("include")
+def scope_include(by: By, code: Code = None, agency: Agency = None, field: Field = None) -> None:
+    """Đối chiếu trở lại."""
+    from steps.scoping import exclusion_of, include
+
+    what = exclusion_of(code, agency, field)
+    include(_configuration(), what, by)
+    print(f"Đối chiếu trở lại {what.code or what.agency or what.field}, từ lần chạy tới")
+
+
+@scope_app.command("list")
+def scope_list(as_json: AsJson = False) -> None:
+    """Những gì đang được loại trừ."""
+    from rasoat.tables import print_exclusions
+    from steps.scoping import excluded
+
+    rows = excluded(_configuration())
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        print_exclusions(rows)
 
 
 @app.command()

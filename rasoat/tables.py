@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A CSV cell that begins so would be run as a formula by a spreadsheet."""
 
+EXCLUDED: Mapping[str, str] = {"code": "Mã", "agency": "Cơ quan", "field": "Lĩnh vực"}
+
 Row = Mapping[str, Any]
 
 
@@ -111,6 +113,18 @@ def print_summary(summary: Summary) -> None:
     )
     if summary.dry_run:
         print("Chỉ xem thử: chưa ghi gì vào cơ sở dữ liệu")
+
+
+def print_exclusions(rows: Sequence[Row]) -> None:
+    """What `rasoat scope list` says."""
+    table = Table(show_lines=False)
+    for heading in ("Loại", "Giá trị", "Người thực hiện", "Lý do"):
+        table.add_column(heading)
+    for row in rows:
+        kind = next(each for each in EXCLUDED if row[each])
+        table.add_row(EXCLUDED[kind], row[kind], row["actor"], row["reason"])
+    _console().print(table)
+    print(f"{count(len(rows))} mục đang được loại trừ")
 
 
 def print_status(report: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
@@ -53,6 +54,13 @@ def exclusions(connection: Connection) -> list[Exclusion]:
     """The exclusions that stand, in the order they were made."""
     rows = connection.execute(select(exclusion).where(_standing).order_by(exclusion.c.exclusion_id))
     return [Exclusion(code=row.code, agency=row.agency, field=row.field) for row in rows]
+
+
+def standing(connection: Connection) -> list[dict[str, Any]]:
+    """The exclusions that stand, with who made them, why and when."""
+    columns = [exclusion.c[name] for name in ("code", "agency", "field", "actor", "reason", "at")]
+    rows = connection.execute(select(*columns).where(_standing).order_by(exclusion.c.exclusion_id))
+    return [dict(row._mapping) for row in rows]
 
 
 def _is(what: Exclusion) -> ColumnElement[bool]:

@@ -1,0 +1,60 @@
+"""What is not this department's business: no findings, no alerts, remembered until a person takes it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procedures.codes import parse_code
+from procedures.configuration import Configuration
+from procedures.errors import InputError, UnknownThingError
+from procedures.findings import Exclusion
+from steps.opening import opened, reading_connection
+from warehouse import scope
+from warehouse.engine import writing
+
+
+def exclusion_of(code: str | None, agency: str | None, field: str | None) -> Exclusion:
+    """The one thing that is named.
+
+    Raises:
+        InputError: none is named, or several, or the code is none.
+    """
+    if sum(1 for value in (code, agency, field) if value and value.strip()) != 1:
+        raise InputError("scope: cần nêu đúng một trong --code, --agency, --field")
+    if code:
+        parsed = parse_code(code)
+        if parsed is None:
+            raise InputError(f"--code {code}: không phải mã thủ tục như 1.012299")
+        code = parsed.core
+    return Exclusion(code=code or None, agency=agency or None, field=field or None)
+
+
+def exclude(configuration: Configuration, what: Exclusion, by: str, reason: str) -> int:
+    """Keep `what` out of every comparison from the next run on; gives the exclusion's id.
+
+    Raises:
+        InputError: no reason is given.
+    """
+    if not reason.strip():
+        raise InputError("--reason: cần nêu lý do loại trừ")
+    with opened(configuration) as engine, writing(engine) as connection:
+        return scope.exclude(connection, what, actor=by, reason=reason)
+
+
+def include(configuration: Configuration, what: Exclusion, by: str) -> None:
+    """Take an exclusion back.
+
+    Raises:
+        UnknownThingError: it was not excluded.
+    """
+    with opened(configuration) as engine, writing(engine) as connection:
+        if not scope.include(connection, what, actor=by):
+            raise UnknownThingError(
+                f"{what.code or what.agency or what.field}: không có trong danh sách loại trừ"
+            )
+
+
+def excluded(configuration: Configuration) -> list[dict[str, Any]]:
+    """The exclusions that stand: code, agency, field, actor, reason, at (UTC), the oldest first."""
+    with reading_connection(configuration) as connection:
+        return scope.standing(connection)
