@@ -46,6 +46,7 @@ class Cluster:
         self.folder = Path(tempfile.mkdtemp(prefix="rasoat-pg-", dir="/tmp"))
         self.account = _account()
         self._numbers = count(1)
+        self.spare: str | None = None
         data = self.folder / "data"
         os.chown(self.folder, self.account.pw_uid, self.account.pw_gid)
         initdb = [
@@ -85,10 +86,11 @@ class Cluster:
         """Drop a database, whoever is still connected."""
         self.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
-    def execute(self, statement: str) -> None:
-        """Carry out a statement on the server itself."""
-        with self._connect() as connection:
-            connection.execute(statement)
+    def execute(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """Carry out a statement; the rows it gives, if any."""
+        with self._connect(database) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
 
     def stop(self) -> None:
         """End the server and take its folder away."""
@@ -105,9 +107,9 @@ class Cluster:
         account = self.account
         return {"cwd": self.folder, "user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
-    def _connect(self) -> psycopg.Connection:
+    def _connect(self, database: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(
-            host=str(self.folder), user="rasoat", dbname="postgres", autocommit=True, connect_timeout=5
+            host=str(self.folder), user="rasoat", dbname=database, autocommit=True, connect_timeout=5
         )
 
     def _wait(self) -> None:
@@ -132,6 +134,27 @@ def fresh_database(cluster: Cluster, template: str | None = None) -> Iterator[st
         yield cluster.address(name)
     finally:
         cluster.drop(name)
+
+
+@contextlib.contextmanager
+def emptied_database(cluster: Cluster, migrate: Callable[[str], object]) -> Iterator[str]:
+    """The address of a migrated database without a row, ten times cheaper than a fresh one.
+
+    The tests have it one after the other; one that changes tables itself takes a fresh one.
+    """
+    template = migrated_template(cluster, migrate)
+    name = cluster.spare or cluster.create(template)
+    cluster.spare = None
+    yield cluster.address(name)
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    cluster.execute(f"{others} AND pid <> pg_backend_pid()", name)
+    tables = ", ".join(f'"{table}"' for table in _tables(cluster, template))
+    try:
+        cluster.execute(f"TRUNCATE {tables} RESTART IDENTITY", name)
+    except psycopg.Error:
+        cluster.drop(name)
+        raise
+    cluster.spare = name
 
 
 @pytest.fixture(scope="session")
@@ -163,6 +186,12 @@ def migrated_template(cluster: Cluster, migrate: Callable[[str], object]) -> str
     name = cluster.create()
     migrate(cluster.address(name))
     return name
+
+
+@cache
+def _tables(cluster: Cluster, database: str) -> tuple[object, ...]:
+    query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+    return tuple(name for (name,) in cluster.execute(query, database))
 
 
 def _account() -> pwd.struct_passwd:

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from tests.postgres import (  # noqa: F401 - two are fixtures
     Cluster,
+    emptied_database,
     fresh_database,
-    migrated_template,
     postgres,
     postgres_database,
 )
@@ -56,8 +56,8 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'rasoat.db'}"
     else:
         cluster: Cluster = request.getfixturevalue("postgres")
-        with fresh_database(cluster, migrated_template(cluster, migrate)) as fresh:
-            yield fresh
+        with emptied_database(cluster, migrate) as emptied:
+            yield emptied
 
 
 @pytest.fixture

@@ -98,11 +98,12 @@ def test_two_programs_migrate_at_once_and_both_find_the_current_version(empty_ad
     assert sorted(program.communicate()[0].strip() for program in programs) == ["False", "True"]
 
 
-def test_a_database_of_a_newer_version_is_refused(engine: Engine) -> None:
-    with writing(engine) as connection:
+def test_a_database_of_a_newer_version_is_refused(empty_engine: Engine) -> None:
+    upgrade(empty_engine)
+    with writing(empty_engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(WarehouseError, match="phiên bản mới hơn \\(9999\\)"):
-        upgrade(engine)
+        upgrade(empty_engine)
 
 
 def test_a_database_of_another_program_is_neither_migrated_nor_emptied(empty_engine: Engine) -> None:
@@ -115,11 +116,12 @@ def test_a_database_of_another_program_is_neither_migrated_nor_emptied(empty_eng
     assert names_in(empty_engine) == {"run"}
 
 
-def test_everything_of_ours_can_be_removed_and_made_again(engine: Engine) -> None:
-    remove(engine)
-    assert names_in(engine) == set()
-    remove(engine)
-    assert upgrade(engine)
+def test_everything_of_ours_can_be_removed_and_made_again(empty_engine: Engine) -> None:
+    upgrade(empty_engine)
+    for _ in range(2):
+        remove(empty_engine)
+        assert names_in(empty_engine) == set()
+    assert upgrade(empty_engine)
 
 
 def test_a_file_of_no_bytes_is_an_empty_database(tmp_path: Path) -> None:
