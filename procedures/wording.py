@@ -12,11 +12,19 @@ from procedures.durations import ProcessingTime
 from procedures.fees import Fee
 from procedures.levels import level_label, online_label
 from procedures.model import Paper
+from procedures.words import ATTRIBUTES
 
 
 def readable(attribute: str | None, text: str | None) -> str:
     """The value in words; a text that is no value of that attribute is given back as it is."""
     return "; ".join(_parts(attribute, text))
+
+
+def readable_side(kind: str, attribute: str | None, text: str | None) -> str:
+    """What one side of a finding says, in words; of some kinds the value is another thing than `attribute`."""
+    if kind == "incomplete_record" and text:
+        return "thiếu: " + ", ".join(ATTRIBUTES.get(part, part) for part in _listed(text))
+    return readable(SPEAKS_OF.get(kind, attribute), text)
 
 
 def readable_change(attribute: str | None, old: str | None, new: str | None) -> tuple[str, str]:
@@ -28,6 +36,13 @@ def readable_change(attribute: str | None, old: str | None, new: str | None) -> 
         if gone or come:
             before, after = gone, come
     return "; ".join(before) or "—", "; ".join(after) or "—"
+
+
+SPEAKS_OF: Mapping[str, str] = {
+    "partial_without_reason": "online_level",
+    "service_not_posted": "online_level",
+}
+"""Kinds of findings that are about one attribute without naming it."""
 
 
 def _parts(attribute: str | None, text: str | None) -> list[str]:

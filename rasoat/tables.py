@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from procedures.errors import InputError
-from procedures.wording import readable
+from procedures.wording import SPEAKS_OF, readable_side
 from procedures.words import (
     ATTRIBUTES,
     CHANGE_KINDS,
@@ -170,9 +170,9 @@ def _findings_table(rows: Sequence[Row]) -> Table:
 
 def _what(row: Row) -> str:
     """What the three sides say of the attribute; else what has to be known of the procedure as a whole."""
-    if row["attribute"]:
+    if row["attribute"] or row["kind"] in (*SPEAKS_OF, "incomplete_record"):
         sides = (row[f"{side}_value"] for side in ("catalogue", "national", "provincial"))
-        return " | ".join(_short(value and readable(row["attribute"], value)) for value in sides)
+        return " | ".join(_short(readable_side(row["kind"], row["attribute"], value)) for value in sides)
     told = []
     if row["successor_code"]:
         told.append(f"thay bằng {row['successor_code']}")
@@ -193,7 +193,7 @@ def _console() -> Console:
 
 
 def _short(value: str | None, limit: int = 40) -> str:
-    text = " ".join((value or "—").split())
+    text = " ".join(value.split()) if value else "—"
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

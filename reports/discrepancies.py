@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from procedures.text import excerpt
-from procedures.wording import readable
+from procedures.wording import readable_side
 from procedures.words import ATTRIBUTES, FINDING_KINDS, SEVERITIES, STATUSES, count
 
 CELL_LIMIT = 32_767
@@ -32,6 +32,12 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("division", "Phòng, ban, đơn vị", 22),
     ("due_date", "Hạn", 12),
 )
+
+LINE_HEIGHT = 15.0
+"""Points a line of text takes."""
+
+MOST_LINES = 12
+"""Longer texts are read by opening the cell."""
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "kind": FINDING_KINDS,
@@ -97,6 +103,7 @@ def _summary(
     sheet.write_string(line + 2, 0, f"Tổng số: {count(len(rows))} sai lệch chưa xử lý")
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
 
 
 def _table(workbook: Any, formats: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -105,17 +112,27 @@ def _table(workbook: Any, formats: Mapping[str, Any], rows: Sequence[Mapping[str
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, title, formats["head"])
     for line, row in enumerate(rows, start=1):
-        for column, (key, _, _) in enumerate(COLUMNS):
+        height = 1
+        for column, (key, _, width) in enumerate(COLUMNS):
             value = row[key]
             if key.endswith("_value") and value is not None:
-                value = readable(row["attribute"], value)
+                value = readable_side(row["kind"], row["attribute"], value)
+            height = max(height, _lines(_WORDS.get(key, {}).get(value, value), width))
             _cell(sheet, formats, line, column, key, value)
+        sheet.set_row(line, LINE_HEIGHT * min(height, MOST_LINES))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(rows), 1), len(COLUMNS) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _lines(value: Any, width: int) -> int:
+    """How many lines a wrapped text takes; not every program fits the rows by itself."""
+    if not isinstance(value, str):
+        return 1
+    return sum(1 + len(part) // max(width - 1, 1) for part in value.split("\n"))
 
 
 def _cell(sheet: Any, formats: Mapping[str, Any], line: int, column: int, key: str, value: Any) -> None:

@@ -7,7 +7,7 @@ import pytest
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
 from procedures.model import Paper, value_text
-from procedures.wording import readable, readable_change
+from procedures.wording import readable, readable_change, readable_side
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,10 @@ def test_a_value_that_is_none_of_its_attribute_is_told_as_it_is() -> None:
     assert readable("fee", "không rõ") == "không rõ"
     assert readable("decision_date", "20/6/2025") == "20/6/2025"
     assert readable("fee", None) == ""
+
+
+def test_sides_of_findings_that_speak_of_an_attribute_without_naming_it() -> None:
+    assert readable_side("partial_without_reason", None, "partial") == "Một phần"
+    assert readable_side("incomplete_record", None, '["agency"]') == "thiếu: Cơ quan thực hiện"
+    assert readable_side("incomplete_record", None, None) == ""
+    assert readable_side("new_from_ministry", None, "Thành lập hội") == "Thành lập hội"
