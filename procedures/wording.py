@@ -21,7 +21,7 @@ def readable(attribute: str | None, text: str | None) -> str:
 
 
 def readable_side(kind: str, attribute: str | None, text: str | None) -> str:
-    """What one side of a finding says, in words; of some kinds the value is another thing than `attribute`."""
+    """What one side of a finding says, in words; some kinds speak of another thing than `attribute`."""
     if kind == "incomplete_record" and text:
         return "thiếu: " + ", ".join(ATTRIBUTES.get(part, part) for part in _listed(text))
     return readable(SPEAKS_OF.get(kind, attribute), text)
