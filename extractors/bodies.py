@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Callable
 from typing import Any
 
 import httpx
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Spoilt(Exception):  # noqa: N818 - says what happened
@@ -52,11 +55,24 @@ def json_value(body: bytes) -> Any:
         Spoilt: it is cut short, is no JSON, or is nested deeper than any real record.
     """
     try:
-        return json.loads(body, parse_constant=_no_number)
+        text = body.decode(json.detect_encoding(body))
+        value = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_number)
+        return _mended(value) if _SURROGATE.search(text) else value
     except RecursionError as error:
         raise Spoilt("JSON lồng quá sâu", again=False) from error
     except ValueError as error:
         raise Spoilt(f"JSON không đọc được ({str(error)[:120]})") from error
+
+
+def _mended(value: Any) -> Any:
+    """The value without halves of surrogate pairs, which no file and no database can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_mended(each) for each in value]
+    if isinstance(value, dict):
+        return {_mended(name): _mended(each) for name, each in value.items()}
+    return value
 
 
 def _no_number(word: str) -> None:

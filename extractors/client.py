@@ -34,6 +34,9 @@ MAX_REDIRECTS = 5
 REFUSALS_IN_A_ROW = 3
 RENEWALS_OF_A_REQUEST = 3
 FAULTS_IN_A_ROW = 20
+PATIENCE = 60.0
+"""Seconds after which a request that had no answer is not tried again: a portal that drips or hangs on
+every try would else hold a run for more than the five minutes it may take."""
 SILENCE = 200.0
 """Seconds without one good answer, while only faults come, after which a portal is called dead."""
 
@@ -96,9 +99,10 @@ class PoliteClient:
         self._lock = threading.Lock()
         self._renewing = threading.Lock()
         self._session = self._proven = 0
+        self._replaying = transport is not None
         self._requests = self._retries = self._bytes = 0
         self._refusals = self._faults = 0
-        self._answered = self._faulty = False
+        self._answered = self._served = self._faulty = False
         self._last_good = time.monotonic()
         self._ended: SourceError | None = None
         self._http = httpx.Client(
@@ -140,7 +144,7 @@ class PoliteClient:
             for attempt in stamina.retry_context(
                 on=_worth_another_try,
                 attempts=self._tries,
-                timeout=None,
+                timeout=PATIENCE,
                 wait_initial=self._pause,
                 wait_max=self._pause * 8,
                 wait_jitter=0,
@@ -160,7 +164,7 @@ class PoliteClient:
         for _ in range(RENEWALS_OF_A_REQUEST):
             if not self._ran_out(answer, expects):
                 return self._judged(answer, expects)
-            if answer.session > max(1, self._proven):
+            if answer.session > max(1, self._proven) and not self._replaying:
                 break  # a session just renewed, which no request has passed with
             self._renew(answer.session)
             answer = self._follow(method, address, expects, body)
@@ -190,6 +194,7 @@ class PoliteClient:
         with self._lock:
             self._refusals = self._faults = 0
             self._answered, self._faulty = True, False
+            self._served = self._served or expects != "page"
             self._last_good = time.monotonic()
             self._proven = max(self._proven, answer.session)
         return answer
@@ -198,16 +203,18 @@ class PoliteClient:
         try:
             return replace(answer, json=json_value(answer.body))
         except Spoilt as error:
+            if answer.status >= 400:
+                return answer  # a web page that says 404 is an answer too
             raise self._spoilt(error, answer.url) from error
 
     def _refused(self, answer: Answer, *, paused: bool) -> Exception:
         with self._lock:
             self._refusals += 1
-            refusals, answered = self._refusals, self._answered
+            refusals, served = self._refusals, self._served
         again = answer.status == 429 and refusals < REFUSALS_IN_A_ROW
         if again:
             return self._again(f"cổng trả lời {answer.status}", wait=not paused)
-        if not answered or refusals >= REFUSALS_IN_A_ROW:
+        if not served or refusals >= REFUSALS_IN_A_ROW:
             times = f" {refusals} lần liền" if refusals > 1 else ""
             return self._end(SourceBlocked(f"cổng từ chối{times} (mã {answer.status})"))
         return Refused(f"cổng từ chối (mã {answer.status})")

@@ -39,8 +39,12 @@ KNOWN_AND_NOT_NEEDED = (
     "unitGroupsAuthorized", "unitGroupsCoordinating", "serviceGroupsDetails", "departmentPromulgateId",
     "cases", "fees", "createdAt", "updatedAt", "profileComponents", "targetObjects",
     "authorizedAgencies", "dossierReceivingAddresses", "delegatedAgencies", "coordinatingAgencies",
-    "procedureRelatedGroup", "returningMethods",
+    "procedureRelatedGroup", "returningMethods", "authority",
 )  # fmt: skip
+
+
+_NO_NUMBER = 2**53
+"""What JSON writes from here on (1e999 too) is no longer one certain number."""
 
 
 def parse_detail(data: Mapping[str, Any], base_url: str, audit: Audit | None = None) -> Procedure | None:
@@ -215,11 +219,14 @@ def _canonical(text: str | None) -> str | None:
 
 
 def _number(value: object) -> float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) >= _NO_NUMBER:
+        return None
+    return value
 
 
 def _count(value: object) -> int | None:
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    number = _number(value)
+    return None if number is None else int(number)
 
 
 def _day(value: object) -> date | None:

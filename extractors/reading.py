@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from extractors.asking import ask
 from extractors.certificate import judge, whole_listing
 from extractors.gathering import Gathered, gather
 from extractors.source import Detail, Extractor, ListedItem, Unfit, Unread
@@ -69,6 +70,7 @@ class _Reader:
     codes: set[str] = field(default_factory=set)
     repeated: list[str] = field(default_factory=list)
     met: dict[str, Presence] = field(default_factory=dict)
+    strange: list[tuple[str | None, str | None]] = field(default_factory=list)
     due: int = 0
     read: int = 0
     failed: int = 0
@@ -96,8 +98,10 @@ class _Reader:
                 self._not_due(item, before)
         self._read_details(due)
         self.extractor.audit.check_details("chi tiết")
+        self._no_drift([told for _, told in self.strange])
+        self._nobody_unknown()
         if whole_listing(self.certificate()):
-            self._ask()
+            ask(self.extractor, self.sink, self.plan, self.met, max_drop=self.settings.expect.max_drop)
 
     def certificate(self) -> Certificate:
         """What was seen so far."""
@@ -114,7 +118,7 @@ class _Reader:
             first_page_again=self.listing.first_page_again,
             shape=audit.shape,
             leftovers=audit.leftovers,
-            states=dict(Counter(item.state for item in self.listing.items if item.state)),
+            states=self._states(),
             details_due=self.due,
             details_read=self.read,
             details_failed=self.failed,
@@ -130,6 +134,14 @@ class _Reader:
             notes=audit.notes,
         )
 
+    def _states(self) -> dict[str, int]:
+        """How many rows are in each state; a strange word of a record stands in place of its row's."""
+        states = Counter(item.state for item in self.listing.items)
+        for listed, told in self.strange:
+            states[listed] -= told is not None
+            states[told] += 1
+        return {state: number for state, number in states.items() if state and number > 0}
+
     def _unpublished(self, state: str | None) -> bool:
         return state is not None and state not in PUBLISHED_STATES
 
@@ -141,14 +153,27 @@ class _Reader:
         """
         if not self.extractor.has_states:
             return frozenset()
-        usual = PUBLISHED_STATES | self.plan.known_states
-        strange = [item for item in self.listing.items if item.state is None or item.state not in usual]
+        self._no_drift([item.state for item in self.listing.items if self._is_strange(item.state)])
+        return frozenset(item.source_id for item in self.listing.items if item.state is None)
+
+    def _is_strange(self, state: str | None) -> bool:
+        return state is None or not (state in PUBLISHED_STATES or state in self.plan.known_states)
+
+    def _no_drift(self, strange: Sequence[str | None]) -> None:
         if len(strange) > STRANGE_STATES:
-            words = ", ".join(sorted({item.state or "rỗng" for item in strange})[:5])
+            words = ", ".join(sorted({state or "rỗng" for state in strange})[:5])
             raise SourceFailed(
                 f"tình trạng (state) lạ ở {len(strange)} thủ tục: {words}; cổng đã đổi cấu trúc?"
             )
-        return frozenset(item.source_id for item in strange if item.state is None)
+
+    def _nobody_unknown(self) -> None:
+        """An unread row that nobody knows may be what seems to be gone: such a listing retires nothing."""
+        unknown = sum(1 for key in self.met if key.startswith("?"))
+        lacking = self.certificate().lacking
+        if unknown and lacking:
+            self.listing.lost.append(
+                f"{unknown} mục mới chưa đọc được, không rõ có phải trong {lacking} thủ tục vắng mặt"
+            )
 
     def _rotated(self, known: Mapping[str, Remembered]) -> frozenset[str]:
         """Ids of the share that is read again tonight: the least recently read ones."""
@@ -162,6 +187,8 @@ class _Reader:
     def _is_due(self, item: ListedItem, before: Remembered | None, again: frozenset[str]) -> bool:
         if before is None or before.read_at is None or before.source_id != item.source_id:
             return True
+        if not self.plan.baseline and not before.loaded:
+            return True  # no complete snapshot has left it out: what was read of it went nowhere
         return before.list_digest != item.list_digest or item.source_id in again
 
     def _not_due(self, item: ListedItem, before: Remembered | None) -> None:
@@ -180,10 +207,12 @@ class _Reader:
                     done, _ = wait(asked, return_when=FIRST_COMPLETED)
                     for future in done:
                         self._take(future, *asked.pop(future))
-            except BaseException:
+            except BaseException as error:
+                if not isinstance(error, Exception):
+                    self.extractor.close()  # whoever waits for an answer would hold a Ctrl-C up
                 for future in asked:
                     future.cancel()
-                raise
+                raise _what_ended(error, asked) from None
 
     def _detail(self, item: ListedItem, before: Remembered | None) -> Detail:
         return Detail(procedure=item.procedure) if item.procedure else self.extractor.detail(item, before)
@@ -199,8 +228,20 @@ class _Reader:
             self._observe(item, before, "unread", state=item.state)
         else:
             self.read += 1
+            self._watch_state(item, detail)
             self._keep(item, detail)
         self.progress(self.read + self.failed + self.wrong, self.due)
+
+    def _watch_state(self, item: ListedItem, detail: Detail) -> None:
+        """A strange state that only the detail tells; the list's were looked at before."""
+        state = detail.procedure.state
+        if (
+            self.extractor.has_states
+            and item.procedure is None
+            and state != item.state
+            and self._is_strange(state)
+        ):
+            self.strange.append((item.state, state))
 
     def _keep(self, item: ListedItem, detail: Detail) -> None:
         procedure = detail.procedure
@@ -287,19 +328,14 @@ class _Reader:
         if code:
             self.codes.add(code)
 
-    def _ask(self) -> None:
-        """Direct questions about what stood and is not listed, and about the catalogue's other codes."""
-        for each in self.plan.remembered.values():
-            if each.loaded and each.key not in self.met:
-                answer = self.extractor.look_up(each)
-                if self.extractor.only_the_list and self.extractor.audit.shape == self.plan.last_shape:
-                    answer = replace(answer, outcome="error", evidence={"told": "vẫn là danh sách cũ"})
-                self.sink.look_up(answer)
-        for code in sorted(self.plan.ask):
-            if code not in self.met and code not in self.plan.remembered:
-                told = self.extractor.ask(code)
-                if told is not None:
-                    self.sink.look_up(told)
+
+def _what_ended(error: BaseException, asked: Iterable[Future[Detail]]) -> BaseException:
+    """Threads that run on after a source ended meet other trouble: its end is the reason, not theirs."""
+    if not isinstance(error, Exception) or isinstance(error, SourceError):
+        return error
+    wait(asked)
+    others = (future.exception() for future in asked if not future.cancelled())
+    return next((other for other in others if isinstance(other, SourceError)), error)
 
 
 def _received(item: ListedItem) -> Mapping[str, object]:

@@ -145,7 +145,7 @@ def merge(previous: Procedure, current: Procedure) -> Procedure:
     }
     if not kept:
         return current
-    raw = dict(previous.raw) | dict(current.raw)
+    raw = {name: text for name, text in previous.raw if name in kept} | dict(current.raw)
     return replace(current, **kept, raw=tuple(sorted(raw.items())))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from extractors.reading import read
 from extractors.shape import Audit
 from extractors.source import Counts, Detail, ListedItem, Page, Unfit, Unread
 from procedures.configuration import SourceSettings
+from procedures.errors import ArchiveError, SourceBlocked
 from procedures.model import Procedure
 from procedures.snapshot import (
     Expectation,
@@ -207,3 +209,74 @@ def test_a_listing_that_lost_a_page_asks_for_nobody() -> None:
     outcome, _, _ = taken(shelf, remembered=remembered(known(0, 1), known(5, 1)), ask=frozenset({"1.000009"}))
     assert shelf.asked == []
     assert outcome.verdict.state == SnapshotState.PARTIAL
+
+
+def test_before_the_first_complete_snapshot_everything_is_read_even_what_a_partial_night_read() -> None:
+    shelf = Shelf(*(a(n) for n in range(6)))
+    before = remembered(*(known(n, 1, loaded=False) for n in range(6)))
+    _, presence, _ = taken(shelf, replace(SETTINGS, refresh_nights=6), remembered=before)
+    assert set(presence.values()) == {"read"}
+
+
+def test_after_it_what_was_left_out_by_its_level_waits_for_the_rotation() -> None:
+    shelf = Shelf(*(a(n) for n in range(6)))
+    before = remembered(*(known(n, n, loaded=n > 0) for n in range(6)))
+    _, presence, _ = taken(shelf, replace(SETTINGS, refresh_nights=6), remembered=before, baseline=True)
+    assert shelf.read == ["id-005"]
+    assert presence["1.000000"] == "filtered"
+
+
+class Disagreeing(Shelf):
+    """Its list calls everything published, whatever the record says."""
+
+    def _item(self, key: str, each: Procedure) -> ListedItem:
+        return replace(super()._item(key, each), state="ACTIVE")
+
+
+@pytest.mark.parametrize("state", ["NGUNG", None])
+def test_a_state_that_only_records_tell_is_drift_in_more_than_three_of_them(state: str | None) -> None:
+    few = Disagreeing(*(a(n, state=state if n < 3 else "ACTIVE") for n in range(10)))
+    outcome, presence, _ = taken(few)
+    assert outcome.verdict.state == SnapshotState.COMPLETE
+    assert presence["1.000000"] == ("unpublished" if state else "read")
+    assert outcome.certificate.states == ({"ACTIVE": 7, state: 3} if state else {"ACTIVE": 10})
+    many = Disagreeing(*(a(n, state=state if n < 4 else "ACTIVE") for n in range(10)))
+    outcome, _, _ = taken(many)
+    assert outcome.verdict.state == SnapshotState.FAILED
+    assert (state or "rỗng") in (outcome.verdict.reason or "")
+
+
+def test_an_unread_row_that_nobody_knows_may_be_the_one_that_seems_gone() -> None:
+    shelf = Shelf(*(a(n) for n in range(99)), a(99, code=None))
+    shelf.unread = {"id-099"}
+    outcome, presence, _ = taken(shelf)
+    assert presence["?id-099"] == "unread"
+    assert outcome.verdict.state == SnapshotState.COMPLETE
+    outcome, _, _ = taken(shelf, remembered=remembered(known(200, 1)))
+    assert outcome.verdict.state == SnapshotState.PARTIAL
+    assert "1 mục mới chưa đọc được" in (outcome.verdict.reason or "")
+    assert shelf.asked == []
+
+
+def test_a_held_listing_asks_no_thousand_questions_and_its_silence_counts_neither_way() -> None:
+    shelf = Shelf(a(0))
+    before = remembered(*(known(n, 1) for n in range(40)))
+    outcome, _, sink = taken(
+        shelf, replace(SETTINGS, expect=Expectation(min=1, max_drop=0.05)), remembered=before
+    )
+    assert outcome.verdict.state == SnapshotState.HELD
+    assert shelf.asked == []
+    assert len(sink.look_ups) == 39
+    assert {each.outcome for each in sink.look_ups.values()} == {"error"}
+
+
+def test_what_ended_a_source_is_told_even_when_other_threads_meet_trouble_of_their_own() -> None:
+    class Ending(Shelf):
+        def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
+            if item.source_id == "id-000":
+                time.sleep(0.05)
+                raise SourceBlocked("cổng từ chối")
+            raise ArchiveError("bản ghi không có yêu cầu này")
+
+    outcome, _, _ = taken(Ending(*(a(n) for n in range(6))))
+    assert outcome.verdict.state == SnapshotState.BLOCKED
