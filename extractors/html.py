@@ -51,6 +51,8 @@ class HtmlPortal:
             requests_per_second=settings.requests_per_second,
             concurrency=settings.concurrency,
             timeout=settings.timeout,
+            total=settings.answer_within,
+            pause=settings.retry_pause,
             archive=recorder,
             source=settings.name,
             ca_file=settings.ca_file,
@@ -151,12 +153,14 @@ class HtmlPortal:
         received: dict[str, str | None],
         evidence: dict[str, str | None],
     ) -> None:
-        """The record has to be the one that its row led to: by code, else by name."""
+        """The record has to be the one that its row led to: by code where it is known, else by name.
+
+        A list may cut a long name short, and then ends it with an ellipsis.
+        """
         expected = item.code or (remembered.code if remembered else None)
-        if expected is not None and procedure.code == expected:
-            return
         listed, told = name_key(item.name.rstrip(" .…")), name_key(procedure.name)
-        if item.code is None and (told.startswith(listed) or not listed):
+        cut = item.name.rstrip().endswith(("…", "..."))
+        if procedure.code == expected if expected else told == listed or (cut and told.startswith(listed)):
             return
         reason = f"dòng {expected or item.name!r} dẫn tới bản ghi của {procedure.code or procedure.name!r}"
         raise Unfit("wrong_code", reason, received, evidence)

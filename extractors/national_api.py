@@ -18,7 +18,7 @@ from extractors.classify import Answer
 from extractors.client import PoliteClient
 from extractors.national_record import NEEDED, parse_detail
 from extractors.shape import Audit, require
-from extractors.source import Counts, Detail, ListedItem, NotFound, Page, Unfit, Unread
+from extractors.source import Counts, Detail, ListedItem, NotFound, Page, Refused, Unfit, Unread
 from procedures.codes import parse_code
 from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed
@@ -60,6 +60,8 @@ class NationalApi:
             requests_per_second=settings.requests_per_second,
             concurrency=settings.concurrency,
             timeout=settings.timeout,
+            total=settings.answer_within,
+            pause=settings.retry_pause,
             archive=recorder,
             source=settings.name,
             ca_file=settings.ca_file,
@@ -162,6 +164,8 @@ class NationalApi:
                 yield page
             listed += len(page.items)
             following = answer.json["data"].get("lastId")
+            if "lastId" not in answer.json["data"] and listed != page.declared_total:
+                raise SourceFailed("danh sách thiếu trường data.lastId; cổng đã đổi cấu trúc?")
             if not page.items or not following or not isinstance(following, str):
                 return
             if following in cursors:
@@ -182,13 +186,15 @@ class NationalApi:
             require(items, ITEM_FIELDS, "danh sách")
         self._audit.saw(answer.json["data"], "list")
         total = answer.json["data"].get("total")
+        if not isinstance(total, int) or isinstance(total, bool):
+            raise SourceFailed("danh sách thiếu trường data.total; cổng đã đổi cấu trúc?")
         return Page(
             section=agency,
             number=number,
             items=tuple(
                 _with_evidence(parse_item(item), answer) for item in items if isinstance(item.get("id"), str)
             ),
-            declared_total=total if isinstance(total, int) and not isinstance(total, bool) else None,
+            declared_total=total,
         )
 
     def _list(self, asked: Mapping[str, str]) -> Answer:
@@ -202,6 +208,8 @@ class NationalApi:
         }
         try:
             return self.asked(LIST, body, "items")
+        except Refused:
+            raise
         except Unread:
             if self._page_size <= SAFE_PAGE:
                 raise
@@ -212,8 +220,13 @@ class NationalApi:
             return self.asked(LIST, body | {"limit": SAFE_PAGE}, "items")
 
     def _record(self, source_id: str) -> tuple[dict[str, Any], Answer]:
-        answer = self.asked(DETAIL, {"id": source_id}, "id")
-        data: dict[str, Any] = answer.json["data"]
+        told, answer = self._told(DETAIL, {"id": source_id})
+        data = told.get("data")
+        if told.get("code") == "OK" and not data:
+            raise NotFound("cổng trả lời không kèm dữ liệu")
+        if not isinstance(data, dict):
+            self._audit.count_absent({}, NEEDED)
+            raise Unread("chi tiết không đúng cấu trúc")
         return data, answer
 
     def asked(self, path: str, body: Mapping[str, Any], wanted: str) -> Answer:
@@ -224,6 +237,14 @@ class NationalApi:
             Unread: the portal says that it failed.
             SourceFailed: the answer has another shape than the contract.
         """
+        told, answer = self._told(path, body)
+        data = told.get("data")
+        if not isinstance(data, dict) or wanted not in data:
+            raise SourceFailed(f"câu trả lời không có trường data.{wanted}; cổng đã đổi cấu trúc?")
+        return answer
+
+    def _told(self, path: str, body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Answer]:
+        """An answer by which the portal does not say that it failed; empty where it is no object."""
         answer = self._client.request("POST", path, expects="json", body=dict(body))
         told = answer.json if isinstance(answer.json, dict) else {}
         code = told.get("code")
@@ -234,10 +255,7 @@ class NationalApi:
             raise NotFound("cổng trả lời 404")
         if answer.status >= 400:
             raise Unread(f"cổng trả lời {answer.status}")
-        data = told.get("data")
-        if not isinstance(data, dict) or wanted not in data:
-            raise SourceFailed(f"câu trả lời không có trường data.{wanted}; cổng đã đổi cấu trúc?")
-        return answer
+        return told, answer
 
 
 def parse_item(item: Mapping[str, Any]) -> ListedItem:

@@ -53,6 +53,8 @@ class SourceSettings:
     expect: Expectation = field(default_factory=Expectation)
     confirm_after: int = 2
     timeout: float = 20.0
+    answer_within: float = 60.0
+    retry_pause: float = 1.0
     ca_file: Path | None = None
 
     @property

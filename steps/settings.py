@@ -95,6 +95,8 @@ class _Source(_Strict):
     expect: _Expect = _Expect()
     confirm_after: Positive = 2
     timeout: Annotated[float, Field(gt=0, le=60)] = 20.0
+    answer_within: Annotated[float, Field(gt=0, le=60)] = 60.0
+    retry_pause: Annotated[float, Field(ge=0, le=60)] = 1.0
     ca_file: Path | None = None
 
     @field_validator("base_url")
@@ -240,6 +242,8 @@ def _source(file: Path, folder: Path, name: str, parsed: _Source) -> SourceSetti
         expect=Expectation(**parsed.expect.model_dump()),
         confirm_after=parsed.confirm_after,
         timeout=parsed.timeout,
+        answer_within=parsed.answer_within,
+        retry_pause=parsed.retry_pause,
         ca_file=_beside(folder, parsed.ca_file),
     )
 

@@ -1,0 +1,95 @@
+"""Each fault crossed with each kind of source: named, bounded in time, and nothing retired."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portals.serve import Portals
+from tests.office import NIGHTS, Office
+from tests.steps.fault_matrix import MATRIX, Row
+
+PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
+QUICK = {"timeout": 0.5, "answer_within": 1.5, "retry_pause": 0.01, "concurrency": 4}
+BOUND = 60.0
+"""Seconds that any of these nights may take here; the limits of `QUICK` are far below the real ones."""
+
+WRITE = os.environ.get("RASOAT_GOLDEN") == "write"
+
+EXITS = {"complete": 0, "partial": 3, "blocked": 3, "held": 3, "failed": 1}
+PLACES = frozenset({"url", "record", "valid_from"})
+"""Columns that tell where a record was read: of a code listed twice the other row may stand."""
+
+HEAD = """# What comes of each fault
+
+Made from the tests: every row is a fault that the bundled portals can be ordered to have, crossed with the
+two kinds of sources. In each case nothing is retired, last night's data stays, the run ends within its
+bounds, and the state's reason names what happened.
+
+| the portal … | fault | national interface | portal of web pages |
+| --- | --- | --- | --- |
+"""
+
+
+@pytest.fixture(scope="module", params=["national", "provincial"])
+def settled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Office, str]]:
+    """An office with one good night behind it, and the source that gets into trouble."""
+    with Portals(departments=["G09"]) as portals:
+        office = Office(tmp_path_factory.mktemp("faults"), portals, national=QUICK, provincial=QUICK)
+        office.night(NIGHTS[0], request.param)
+        yield office, request.param
+
+
+def standing(office: Office) -> list[list[str]]:
+    """What stands, and every change so far."""
+    views = office.views(without=PLACES)
+    return [views["v_procedure_current"], views["v_change"]]
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=[row.title for row in MATRIX])
+def test_a_fault_is_named_and_retires_nothing(settled: tuple[Office, str], row: Row) -> None:
+    office, source = settled
+    expected = row.national if source == "national" else row.html
+    if expected is None:
+        return
+    portal = getattr(office.portals, source)
+    before = standing(office)
+    if row.settings:
+        office.configure(**{source: QUICK | row.settings})
+    else:
+        portal.faults.order(row.name, **row.order)
+    start = time.monotonic()
+    try:
+        end = office.night(NIGHTS[1], source)
+    finally:
+        office.portals.night = 1
+        office.configure(national=QUICK, provincial=QUICK)
+    told = end.sources[source]
+    assert told.state == expected, told.reason
+    assert bool(told.reason) == (expected != "complete")
+    assert "\n" not in (told.reason or "")
+    assert end.exit_code == EXITS[expected]
+    assert time.monotonic() - start < BOUND
+    assert standing(office) == before
+
+
+def test_the_table_in_the_docs_is_that_of_the_tests() -> None:
+    rows = "".join(
+        f"| {row.says} | `{row.title}` | {row.national or '—'} | {row.html or '—'} |\n" for row in MATRIX
+    )
+    if WRITE:
+        PAGE.write_text(HEAD + rows, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == HEAD + rows
+
+
+def test_the_table_covers_every_fault_that_can_be_ordered() -> None:
+    from portals.faults import FAULTS
+
+    left_out = {"limit_over_100", "robots_forbid"}
+    assert set(FAULTS) - left_out == {row.name for row in MATRIX} - {"dns"}
