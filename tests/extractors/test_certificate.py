@@ -27,7 +27,7 @@ GOOD = Certificate(
 
 def verdict(**seen: object) -> tuple[str, str | None]:
     """State and reason of a good night that differed in this."""
-    said = judge(replace(GOOD, **seen), expect=EXPECT)  # type: ignore[arg-type]
+    said = judge(replace(GOOD, **seen), expect=EXPECT)
     return said.state.value, said.reason
 
 

@@ -130,4 +130,4 @@ def test_each_request_is_logged_with_its_size(portals: Portals, national: httpx.
 def test_the_connection_is_kept(portals: Portals, national: httpx.Client) -> None:
     for _ in range(3):
         assert page_of(national)["total"] == 143
-        assert len(portals.national._server._connections) == 1  # type: ignore[union-attr]
+        assert len(portals.national._server._connections) == 1

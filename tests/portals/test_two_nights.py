@@ -52,13 +52,13 @@ def test_the_second_night_amends_time_fee_legal_basis_and_name(nights: tuple[Wor
         return first.by_code(code)[key], second.by_code(code)[key]
 
     before, after = both("1.013747", "executionMethods")
-    assert {m["processingTime"] for m in before} == {25}  # type: ignore[attr-defined]
-    assert {m["processingTime"] for m in after} == {20}  # type: ignore[attr-defined]
+    assert {m["processingTime"] for m in before} == {25}
+    assert {m["processingTime"] for m in after} == {20}
     before, after = both("1.014199", "executionMethods")
-    assert {f["value"] for m in before for f in m["fees"]} == {600_000}  # type: ignore[attr-defined]
-    assert {f["value"] for m in after for f in m["fees"]} == {400_000}  # type: ignore[attr-defined]
+    assert {f["value"] for m in before for f in m["fees"]} == {600_000}
+    assert {f["value"] for m in after for f in m["fees"]} == {400_000}
     before, after = both("1.012946", "legalBasisesDetails")
-    assert len(after) == len(before) + 1  # type: ignore[arg-type]
+    assert len(after) == len(before) + 1
     before, after = both("1.010802", "name")
     assert str(after) == str(before).replace("ưu đãi", "trợ cấp")
     assert before != after

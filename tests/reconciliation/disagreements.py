@@ -13,9 +13,11 @@ from datetime import timedelta
 from procedures.durations import ProcessingTime
 from procedures.model import Paper, Procedure
 from procedures.text import canonical
-from tests.reconciliation.edits import Confusion, Row, one_digit, said_otherwise, written_otherwise
+from tests.reconciliation.bench import Confusion
+from tests.reconciliation.edits import Row
 from tests.reconciliation.making import found, side
 from tests.reconciliation.records import everything
+from tests.reconciliation.retyping import one_digit, said_otherwise, written_otherwise
 
 Edit = Callable[[random.Random, Procedure], tuple[Procedure, frozenset[Row]] | None]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.reconciliation import disagreements
-from tests.reconciliation.edits import COSMETIC, QUIET, REAL, WRITINGS, Bench, Confusion, confusion
+from tests.reconciliation.bench import Bench, Confusion, confusion
+from tests.reconciliation.edits import COSMETIC, QUIET, REAL
+from tests.reconciliation.retyping import WRITINGS
 
 KINDS = {"new", "changed", "cosmetic", "missing", "repealed", "replaced", "level_transfer"}
 ATTRIBUTES = {

@@ -34,7 +34,7 @@ def nameless(**said: object) -> Finding:
         "name": "Một",
         "sources": frozenset({CATALOGUE}),
     }
-    return Finding(**(values | said))  # type: ignore[arg-type]
+    return Finding(**(values | said))
 
 
 def found(connection: Connection, run_id: int, *holding: Finding) -> list[int]:
