@@ -164,7 +164,7 @@ class NationalApi:
                 yield page
             listed += len(page.items)
             following = answer.json["data"].get("lastId")
-            if "lastId" not in answer.json["data"] and listed != page.declared_total:
+            if page.items and "lastId" not in answer.json["data"] and listed != page.declared_total:
                 raise SourceFailed("danh sách thiếu trường data.lastId; cổng đã đổi cấu trúc?")
             if not page.items or not following or not isinstance(following, str):
                 return
@@ -186,7 +186,8 @@ class NationalApi:
             require(items, ITEM_FIELDS, "danh sách")
         self._audit.saw(answer.json["data"], "list")
         total = answer.json["data"].get("total")
-        if not isinstance(total, int) or isinstance(total, bool):
+        known = isinstance(total, int) and not isinstance(total, bool)
+        if items and not known:
             raise SourceFailed("danh sách thiếu trường data.total; cổng đã đổi cấu trúc?")
         return Page(
             section=agency,
@@ -194,7 +195,7 @@ class NationalApi:
             items=tuple(
                 _with_evidence(parse_item(item), answer) for item in items if isinstance(item.get("id"), str)
             ),
-            declared_total=total,
+            declared_total=total if known else None,
         )
 
     def _list(self, asked: Mapping[str, str]) -> Answer:
