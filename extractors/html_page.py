@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, CData, NavigableString, Tag
 
 from extractors.classify import Answer
 from procedures.errors import SourceFailed
@@ -13,49 +14,90 @@ from procedures.text import canonical
 _META = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 _MOJIBAKE = re.compile("á»|áº|Ä‘|Ã[\u0080-\u00bf]|Æ°|\ufffd")
-_BLOCKS = frozenset({"p", "li", "tr", "div", "h1", "h2", "h3", "h4", "h5", "ul", "ol", "table"})
+_BLOCKS = frozenset({"p", "li", "tr", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "dl"})
+_CELLS = frozenset({"td", "th", "dt", "dd"})
+_UNSEEN = frozenset({"script", "style", "template", "noscript", "head"})
 BROKEN_LETTERS = 5
 """So many broken letters on one page are no typing mistake."""
 
 
 def page_of(answer: Answer) -> BeautifulSoup:
-    """The page, by the charset it declares or, where that breaks its letters, by UTF-8.
+    """The page in UTF-8, which nothing else is by chance, else in the charset that it declares.
+
+    Half a letter, where a portal cut a text by bytes, does not spoil the page.
 
     Raises:
         SourceFailed: its letters are broken in every charset that it may be in.
     """
-    for charset in _charsets(answer):
-        try:
-            text = answer.body.decode(charset)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        if len(_MOJIBAKE.findall(text)) < BROKEN_LETTERS:
-            return BeautifulSoup(text, "lxml")
+    for errors in ("strict", "replace"):
+        for charset in _charsets(answer):
+            try:
+                text = answer.body.decode(charset, errors)
+            except (UnicodeDecodeError, LookupError):
+                continue
+            if len(_MOJIBAKE.findall(text)) < BROKEN_LETTERS:
+                return BeautifulSoup(text, "lxml")
     raise SourceFailed("chữ trên trang bị hỏng: bảng mã không phải bảng mã mà trang khai")
 
 
 def lines_of(node: Tag) -> list[str]:
-    """The value's lines: its list items or paragraphs, else what line breaks part."""
-    for name in ("li", "p"):
-        parts = [canonical(each.get_text(" ")) for each in node.find_all(name) if not each.find(name)]
-        if any(parts):
-            return [part for part in parts if part]
-    return [line for line in map(canonical, text_of(node).split("\n")) if line]
+    """The value's items: its list items with what stands around them, else its paragraphs, else its lines.
+
+    Line breaks within an item part nothing.
+    """
+    whole = "li" if node.find("li") is not None else "p" if len(node.find_all("p")) > 1 else None
+    return _lines(node, whole)
 
 
 def text_of(node: Tag) -> str:
-    """The value's text, a line a block and a line break."""
-    pieces: list[str] = []
-    for each in node.descendants:
-        if isinstance(each, NavigableString):
-            pieces.append(re.sub(r"\s+", " ", str(each)))
-        elif isinstance(each, Tag) and (each.name == "br" or each.name in _BLOCKS):
-            pieces.append("\n")
-    lines = (line.strip() for line in "".join(pieces).split("\n"))
-    return "\n".join(line for line in lines if line)
+    """The value's text as a reader sees it, a line a block and a line break."""
+    return "\n".join(_lines(node, None))
+
+
+def _lines(node: Tag, whole: str | None) -> list[str]:
+    lines = (" ".join(line.split()) for line in "".join(_pieces(node, whole)).split("\n"))
+    return [canonical(line) if whole else line for line in lines if line]
+
+
+def _pieces(node: Tag, whole: str | None) -> Iterator[str]:
+    """Texts and breaks in order; within an element called `whole` only such elements break.
+
+    A loop in place of recursion: pages nest as deep as their authors like.
+    """
+    inside = 0
+    waiting: list[object] = [*reversed(node.contents)]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, _End):
+            inside -= each.name == whole
+            yield each.stroke
+        elif isinstance(each, Tag):
+            if each.name in _UNSEEN:
+                continue
+            inside += each.name == whole
+            stroke = _stroke(each.name, parted=inside == 0 or each.name == whole)
+            yield stroke
+            waiting.append(_End(each.name, stroke))
+            waiting.extend(reversed(each.contents))
+        elif type(each) in (NavigableString, CData):  # comments and declarations are subclasses
+            yield re.sub(r"\s+", " ", str(each))
+
+
+class _End:
+    """Where an element ends."""
+
+    def __init__(self, name: str, stroke: str) -> None:
+        self.name = name
+        self.stroke = stroke
+
+
+def _stroke(name: str, *, parted: bool) -> str:
+    if name == "br" or name in _BLOCKS:
+        return "\n" if parted else " "
+    return " " if name in _CELLS else ""
 
 
 def _charsets(answer: Answer) -> list[str]:
     header, meta = _HEADER.search(answer.content_type), _META.search(answer.body[:4000])
-    declared = [header[1] if header else "", meta[1].decode("ascii") if meta else "", "utf-8"]
+    declared = ["utf-8-sig", header[1] if header else "", meta[1].decode("ascii") if meta else ""]
     return list(dict.fromkeys(charset.lower() for charset in declared if charset))

@@ -1,7 +1,6 @@
 """The list that the portals' sample writes, read back to the row."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
