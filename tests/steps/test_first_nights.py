@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.office import NIGHTS, Office
 
-NARROW = {"refresh_nights": 7}
+NARROW = {"refresh_nights": 7, "retry_pause": 0.01}
 
 
 def test_a_first_night_that_was_partial_loads_nothing_and_the_next_loads_everything(office: Office) -> None:
