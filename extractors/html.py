@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
@@ -21,9 +22,9 @@ from extractors.shape import Audit
 from extractors.source import Counts, Detail, ListedItem, NotFound, Page, Unfit, Unread
 from procedures.codes import parse_code
 from procedures.configuration import SourceSettings
-from procedures.errors import SourceFailed
-from procedures.model import Procedure
-from procedures.snapshot import LookUp, Remembered
+from procedures.errors import SettingsError, SourceFailed
+from procedures.model import PUBLISHED_STATES, Procedure
+from procedures.snapshot import LookUp, LookUpOutcome, Remembered
 from procedures.text import canonical, name_key
 
 __all__ = ["HtmlPortal", "load_profile"]
@@ -58,6 +59,11 @@ class HtmlPortal:
             ca_file=settings.ca_file,
             transport=transport,
         )
+        if not self._client.same_host(self._address(self._profile.list_address(1))):
+            self.close()
+            raise SettingsError(
+                f"{self._profile.name}: list.url: {self._profile.list.url!r} dẫn ra ngoài base_url"
+            )
 
     @property
     def audit(self) -> Audit:
@@ -74,28 +80,40 @@ class HtmlPortal:
         self._client.close()
 
     def pages(self) -> Iterator[Page]:
-        """The listing by page number; a page that stays unread is named, and the next one asked for."""
+        """The listing by page number; a page that stays unread is named, and the next one asked for.
+
+        Where a link leads on, it ends on the page without that link. Else it ends at a page without rows;
+        past the declared total, also at one that is not there or shows rows again.
+        """
         seen: set[str] = set()
-        last = MOST_PAGES
-        for number in range(1, MOST_PAGES):
+        last: int | None = None
+        for number in range(1, MOST_PAGES + 1):
+            past = self._profile.list.next is None and last is not None and number > last
             try:
                 page, more = self._page(number)
             except Unread as error:
-                yield Page(section="", number=number, lost=f"trang {number} ({error})")
-                if number >= last or last == MOST_PAGES:
+                if past:
+                    return
+                yield _lost(number, str(error))
+                if last is None or number >= last:
                     return
                 continue
             ids = {item.source_id for item in page.items}
             if number > 1 and ids and ids <= seen:
-                yield Page(section="", number=number, lost=f"trang {number} (lặp lại trang đã đọc)")
+                if not past:
+                    yield _lost(number, "lặp lại trang đã đọc")
                 return
-            if page.items or number == 1:
+            if ids or number == 1:
                 yield page
+            elif self._profile.list.next is not None:
+                yield _lost(number, "không có dòng nào")
+                more = more or (last is not None and number < last)
             seen |= ids
             if number == 1 and page.declared_total and page.items:
                 last = math.ceil(page.declared_total / len(page.items))
-            if not more or number >= last:
+            if not more:
                 return
+        yield _lost(MOST_PAGES + 1, "danh sách không dừng")
 
     def first_page(self, section: str) -> Page:  # noqa: ARG002 - there is one section
         """A second look at the first page."""
@@ -103,6 +121,8 @@ class HtmlPortal:
 
     def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
         """The record of a row."""
+        if not self._client.same_host(self._address(item.source_id)):
+            raise Unread("liên kết không dẫn tới trang nào của cổng")
         listed: dict[str, str] = json.loads(item.received)["columns"]
         page, answer = self._record(item.source_id)
         procedure = parse_page(page, self._profile, listed, answer.url, self._audit)
@@ -134,8 +154,13 @@ class HtmlPortal:
             return LookUp(key=remembered.key, outcome="error", evidence=evidence | {"told": str(error)})
         evidence["detail"] = answer.hash
         procedure = parse_page(page, self._profile, {}, answer.url, self._audit)
-        same = remembered.code is None or procedure.code == remembered.code
-        return LookUp(key=remembered.key, outcome="published" if same else "error", evidence=evidence)
+        outcome: LookUpOutcome = "published"
+        if remembered.code is not None and procedure.code != remembered.code:
+            outcome = "error"
+        elif procedure.state is not None and procedure.state not in PUBLISHED_STATES:
+            outcome = "dead"
+            evidence["state"] = procedure.state
+        return LookUp(key=remembered.key, outcome=outcome, evidence=evidence)
 
     def ask(self, code: str) -> LookUp | None:  # noqa: ARG002 - cannot be asked so
         """A portal of pages is not asked by code."""
@@ -173,9 +198,10 @@ class HtmlPortal:
         if not rows and number == 1:
             raise SourceFailed(f"trang đầu không có dòng nào theo {layout.rows!r}; cổng đã đổi cấu trúc?")
         items = [item for row in rows if (item := self._item(row, answer)) is not None]
-        if len(items) * 2 < len(rows):
+        useful = sum(1 for item in items if self._client.same_host(self._address(item.source_id)))
+        if useful * 2 < len(rows):
             raise SourceFailed(
-                f"thiếu liên kết chi tiết ({layout.link!r}) ở {len(rows) - len(items)}/{len(rows)} dòng; "
+                f"thiếu liên kết chi tiết ({layout.link!r}) ở {len(rows) - useful}/{len(rows)} dòng; "
                 "cổng đã đổi cấu trúc?"
             )
         more = bool(rows) if layout.next is None else page.select_one(layout.next) is not None
@@ -188,13 +214,22 @@ class HtmlPortal:
         return listed, more and self._profile.has_pages
 
     def _item(self, row: Tag, answer: Answer) -> ListedItem | None:
+        """The row's item; `None` for a row without a link (a heading).
+
+        A link that leads nowhere on this portal still lists a procedure: its address as written is the
+        item's id, and its record stays unread.
+        """
         link = row.select_one(self._profile.list.link)
         href = link.get("href") if link is not None else None
-        if link is None or not isinstance(href, str) or href.startswith(("#", "javascript:")):
+        if link is None or not isinstance(href, str) or not href.strip():
             return None
-        address = urlsplit(urljoin(answer.url, href))
-        if not self._client.same_host(address.geturl()):
-            return None
+        source_id = href.strip()
+        address = _joined(answer.url, source_id)
+        if self._client.base_url.startswith("https:"):
+            address = re.sub(r"^http:", "https:", address)  # old pages link to themselves without the s
+        if not source_id.startswith("#") and self._client.same_host(address):
+            parts = urlsplit(address)
+            source_id = parts.path + (f"?{parts.query}" if parts.query else "")
         columns = {}
         for attribute, css in self._profile.list.columns.items():
             cell = row.select_one(css)
@@ -202,7 +237,6 @@ class HtmlPortal:
                 columns[attribute] = cell.get_text(" ").strip()
         columns.setdefault("name", link.get_text(" ").strip())
         code = parse_code(columns.get("code"))
-        source_id = address.path + (f"?{address.query}" if address.query else "")
         text = json.dumps({"link": source_id, "columns": columns}, ensure_ascii=False, sort_keys=True)
         return ListedItem(
             source_id=source_id,
@@ -215,18 +249,36 @@ class HtmlPortal:
 
     def _record(self, source_id: str) -> tuple[BeautifulSoup, Answer]:
         answer = self._get(source_id)
-        page = page_of(answer)
+        try:
+            page = page_of(answer)
+        except SourceFailed as error:
+            raise Unread(str(error)) from error  # of one record; a list with broken letters ends the source
         if not has_pairs(page, self._profile):
             raise Unread("trang chi tiết không có mục nào")
         return page, answer
 
     def _get(self, url: str) -> Answer:
-        answer = self._client.request("GET", url, expects="html")
+        answer = self._client.request("GET", self._address(url), expects="html")
         if answer.status in (404, 410):
             raise NotFound(f"cổng trả lời {answer.status}")
         if answer.status >= 400:
             raise Unread(f"cổng trả lời {answer.status}")
         return answer
+
+    def _address(self, url: str) -> str:
+        return "" if url.startswith("#") else _joined(self._client.base_url + "/", url)
+
+
+def _joined(base: str, url: str) -> str:
+    """The address that a link leads to; empty for one that is none (`http://[`)."""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return ""
+
+
+def _lost(number: int, why: str) -> Page:
+    return Page(section="", number=number, lost=f"trang {number} ({why})")
 
 
 def _total(page: BeautifulSoup, css: str | None) -> int | None:

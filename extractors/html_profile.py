@@ -122,8 +122,10 @@ def _table(name: str, data: Mapping[str, Any], title: str, shape: type[Any]) -> 
     table = data.get(title)
     if not isinstance(table, dict):
         raise SettingsError(f"{name}: thiếu bảng [{title}]")
-    known = {each.name: each for each in fields(shape)}
-    _only(name, table, set(known), title)
+    _only(name, table, {each.name for each in fields(shape)}, title)
+    for key in ("columns", "texts", "labels"):
+        if not isinstance(table.get(key, {}), dict):
+            raise SettingsError(f"{name}: {title}.{key}: phải là một bảng [{title}.{key}]")
     needed = {"list": ("url", "rows", "link"), "detail": ("items", "label", "value", "labels")}[title]
     for key in needed:
         if not table.get(key):
@@ -137,22 +139,31 @@ def _table(name: str, data: Mapping[str, Any], title: str, shape: type[Any]) -> 
             _selector(name, f"{title}.{key}.{attribute}", css)
     if title == "list":
         _paging(name, table)
-    if title == "detail":
-        for attribute in table["labels"].values():
-            _attribute(name, "detail.labels", attribute)
-        return table | {
-            "labels": {matching_key(label): attribute for label, attribute in table["labels"].items()}
-        }
-    return table
+        return table
+    return table | {"labels": _labels(name, table["labels"])}
+
+
+def _labels(name: str, labels: Mapping[str, Any]) -> dict[str, str]:
+    """Attributes by the label's matching key; two labels that read alike cannot mean two things."""
+    by_key: dict[str, str] = {}
+    for label, attribute in labels.items():
+        _attribute(name, f"detail.labels.{label}", attribute)
+        if by_key.setdefault(matching_key(label), attribute) != attribute:
+            raise SettingsError(f"{name}: detail.labels.{label}: nhãn này đã đứng cho một thuộc tính khác")
+    return by_key
 
 
 def _paging(name: str, table: Mapping[str, Any]) -> None:
+    url = table["url"]
+    if not isinstance(url, str):
+        raise SettingsError(f"{name}: list.url: {url!r} không phải chuỗi")
     for key in ("first_page", "step"):
-        if not isinstance(table.get(key, 0), int):
-            raise SettingsError(f"{name}: list.{key}: {table[key]!r} không phải số nguyên")
-    if ("{offset}" in table["url"]) != (table.get("step", 0) > 0):
+        number = table.get(key, 0)
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            raise SettingsError(f"{name}: list.{key}: {number!r} không phải số nguyên từ 0")
+    if ("{offset}" in url) != (table.get("step", 0) > 0):
         raise SettingsError(f"{name}: list.step: {{offset}} và step phải đi cùng nhau")
-    if table.get("next") and "{page}" not in table["url"] and "{offset}" not in table["url"]:
+    if table.get("next") and "{page}" not in url and "{offset}" not in url:
         raise SettingsError(f"{name}: list.url: thiếu {{page}}")
 
 
@@ -164,13 +175,15 @@ def _only(name: str, table: Mapping[str, Any], known: set[str], title: str = "")
 
 
 def _attribute(name: str, where: str, attribute: object) -> None:
-    if attribute not in ATTRIBUTES:
+    if not isinstance(attribute, str) or attribute not in ATTRIBUTES:
         raise SettingsError(f"{name}: {where}: {attribute!r} không phải thuộc tính của thủ tục")
 
 
 def _selector(name: str, where: str, css: object) -> None:
+    if not isinstance(css, str) or not css.strip():
+        raise SettingsError(f"{name}: {where}: {css!r} không phải bộ chọn CSS")
     try:
-        soupsieve.compile(str(css))
+        soupsieve.compile(css)
     except (soupsieve.SelectorSyntaxError, ValueError) as error:
         words = str(error).splitlines()[0]
         raise SettingsError(f"{name}: {where}: {css!r} không phải bộ chọn CSS ({words})") from error
