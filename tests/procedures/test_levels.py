@@ -25,6 +25,12 @@ from procedures.levels import (
         ("Trung ương", {"ministry"}),
         ("Tỉnh", {"province"}),
         ("Cơ quan khác", {"other"}),
+        ("Cấp Bộ/Tỉnh", {"ministry", "province"}),
+        ("Cục Lãnh sự - Bộ Ngoại giao", {"ministry"}),
+        ("tỉnh, thành phố trực thuộc Trung ương", {"province"}),
+        ("huyện, thị xã, thành phố thuộc tỉnh", {"district"}),
+        ("xã, phường thuộc tỉnh", {"commune"}),
+        ("cán bộ cấp xã", {"commune"}),
         ("", set()),
     ],
 )
@@ -33,7 +39,18 @@ def test_the_levels_that_a_wording_names(text: str, levels: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["cán bộ", "Bộ phận một cửa", "hợp tác xã", "Bảo hiểm xã hội", "nội bộ", "bộ hồ sơ"]
+    "text",
+    [
+        "cán bộ",
+        "Cán bộ y tế",
+        "Bộ phận một cửa",
+        "hợp tác xã",
+        "Bảo hiểm xã hội",
+        "nội bộ",
+        "bộ hồ sơ",
+        "II. LĨNH VỰC ĐƯỜNG BỘ",
+        "câu lạc bộ",
+    ],
 )
 def test_words_that_only_sound_like_a_level_name_none(text: str) -> None:
     assert parse_levels(text) == frozenset()
@@ -62,7 +79,18 @@ def test_a_level_s_label_names_that_level(level: str) -> None:
         (1, "information"),
         (4.0, "full"),
         (5, None),
+        (0, "none"),
+        ("DVCTT MĐ4", "full"),
+        ("Mức độ 3, 4", "full"),  # a procedure with services of both kinds counts at the higher level
+        ("Mức độ 34", None),
+        ("Trực tiếp", "none"),
+        ("Trực tiếp, trực tuyến toàn trình", "full"),
         ("chưa toàn trình", None),
+        ("Toàn trình: không", None),
+        ("Toàn trình: không; Một phần: có", "partial"),
+        ("Đủ điều kiện toàn trình", None),  # eligible, which is not yet offered
+        ("Không có thông tin", None),
+        ("Không cung cấp thông tin", "none"),
         ("không đủ điều kiện toàn trình", None),
         (None, None),
     ],
