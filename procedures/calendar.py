@@ -32,12 +32,17 @@ class Due:
 
 
 def is_working_day(day: date, swaps: SwappedDays | None = None) -> bool:
-    """Monday to Friday without public holidays (Labour Code 2019, article 112), but for swapped days."""
+    """Monday to Friday without public holidays (Labour Code 2019, article 112), but for swapped days.
+
+    The swaps that the `holidays` package knows count both ways (Monday 31/8/2026 off, Saturday 22/8/2026
+    on); `swaps` are the department's own and go before them.
+    """
     if swaps is not None and day in swaps.on:
         return True
     if swaps is not None and day in swaps.off:
         return False
-    return day.weekday() < 5 and day not in _holidays(day.year)
+    off, on = _known(day.year)
+    return day in on or (day.weekday() < 5 and day not in off)
 
 
 def add_working_days(day: date, number: int, swaps: SwappedDays | None = None) -> date:
@@ -77,5 +82,7 @@ def announcement_due(
 
 
 @lru_cache(maxsize=64)
-def _holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("VN", years=year))
+def _known(year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """The year's days of rest, and its Saturdays and Sundays that were made working days."""
+    known = holidays.country_holidays("VN", years=year)
+    return frozenset(known), frozenset(known.weekend_workdays)

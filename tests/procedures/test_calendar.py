@@ -28,13 +28,28 @@ from procedures.calendar import (
         date(2026, 9, 1),
         date(2026, 9, 2),
         date(2026, 11, 21),  # a Saturday
+        date(2026, 8, 31),  # swapped for Saturday 22/8
+        date(2027, 2, 5),  # the eve of Tết
+        date(2027, 2, 9),
+        date(2027, 9, 2),
+        date(2027, 9, 3),
     ],
 )
 def test_days_of_rest(day: date) -> None:
     assert not is_working_day(day)
 
 
-@pytest.mark.parametrize("day", [date(2026, 2, 13), date(2026, 2, 23), date(2026, 9, 3), date(2026, 11, 20)])
+@pytest.mark.parametrize(
+    "day",
+    [
+        date(2026, 2, 13),
+        date(2026, 2, 23),
+        date(2026, 8, 22),
+        date(2026, 9, 3),
+        date(2026, 11, 20),
+        date(2027, 2, 11),
+    ],
+)
 def test_working_days(day: date) -> None:
     assert is_working_day(day)
 
@@ -44,6 +59,12 @@ def test_days_that_the_government_swapped() -> None:
     assert is_working_day(date(2026, 11, 20))
     assert not is_working_day(date(2026, 11, 20), swaps)
     assert is_working_day(date(2026, 11, 21), swaps)
+
+
+def test_the_department_s_own_swaps_go_before_the_known_ones() -> None:
+    swaps = SwappedDays(off=frozenset({date(2026, 8, 22)}), on=frozenset({date(2026, 8, 31)}))
+    assert not is_working_day(date(2026, 8, 22), swaps)
+    assert is_working_day(date(2026, 8, 31), swaps)
 
 
 def test_working_days_are_counted_over_weekends_and_holidays() -> None:
