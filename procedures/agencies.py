@@ -7,25 +7,43 @@ from dataclasses import dataclass
 
 from procedures.text import canonical, matching_key
 
+_COMMUNE = r"(?<!tác )xã(?! hội| viên)"
 _LEVEL = re.compile(
-    r"\bcấp (tỉnh|huyện|xã|trung ương|bộ)\b|\b(tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\b"
+    rf"\bcấp (tỉnh|huyện|{_COMMUNE}|trung ương|bộ)\b"
+    rf"|\b(tỉnh|thành phố thuộc tỉnh|thành phố|tp|huyện|quận|thị xã|{_COMMUNE}|phường|thị trấn|đặc khu)\b"
 )
 _LEVELS = {
-    "trung ương": "ministry", "bộ": "ministry", "tỉnh": "province", "thành phố": "province",
-    "huyện": "district", "quận": "district", "thị xã": "district",
+    "trung ương": "ministry", "bộ": "ministry", "tỉnh": "province", "thành phố": "province", "tp": "province",
+    "huyện": "district", "quận": "district", "thị xã": "district", "thành phố thuộc tỉnh": "district",
     "xã": "commune", "phường": "commune", "thị trấn": "commune", "đặc khu": "commune",
 }  # fmt: skip
+_AT = r"^(?:(?:các|phó|chủ tịch|lãnh đạo|thường trực|bộ phận một cửa|của|tại) )*"
 _KINDS = (
-    (re.compile(r"\b(?:ủy ban nhân dân|chủ tịch ủy ban nhân dân)\b"), "ủy ban nhân dân", None),
-    (re.compile(r"\bhội đồng nhân dân\b"), "hội đồng nhân dân", None),
+    (re.compile(rf"{_AT}ủy ban nhân dân\b"), "ủy ban nhân dân", None),
+    (re.compile(rf"{_AT}hội đồng nhân dân\b"), "hội đồng nhân dân", None),
     (re.compile(r"\btrung tâm phục vụ hành chính công\b"), "trung tâm phục vụ hành chính công", None),
     (re.compile(r"^(sở .+)"), "", "province"),
     (re.compile(r"^(phòng .+)"), "", "commune"),
-    (re.compile(r"^(bộ .+)"), "", "ministry"),
+    (re.compile(r"^(bộ (?!phận).+)"), "", "ministry"),
 )
-_PLACE = re.compile(r"\b(?:tỉnh|thành phố|tp|huyện|quận|thị xã|xã|phường|đặc khu)\b.*$")
+_PLACE = re.compile(
+    r"(?: (?:cấp|các|của|ở|tại))*"
+    rf" (?:tỉnh|thành phố|tp|tphcm|huyện|quận|thị xã|{_COMMUNE}|phường|thị trấn|đặc khu)\b.*$"
+)
+_PROVINCES = (
+    "an giang|bà rịa vũng tàu|bạc liêu|bắc giang|bắc kạn|bắc ninh|bến tre|bình dương|bình định"
+    "|bình phước|bình thuận|cà mau|cao bằng|cần thơ|đà nẵng|đắk lắk|đắk nông|điện biên|đồng nai"
+    "|đồng tháp|gia lai|hà giang|hà nam|hà nội|hà tĩnh|hải dương|hải phòng|hậu giang|hòa bình"
+    "|hồ chí minh|huế|hưng yên|khánh hòa|kiên giang|kon tum|lai châu|lạng sơn|lào cai|lâm đồng|long an"
+    "|nam định|nghệ an|ninh bình|ninh thuận|phú thọ|phú yên|quảng bình|quảng nam|quảng ngãi|quảng ninh"
+    "|quảng trị|sóc trăng|sơn la|tây ninh|thái bình|thái nguyên|thanh hóa|thừa thiên huế|tiền giang"
+    "|trà vinh|tuyên quang|vĩnh long|vĩnh phúc|yên bái"
+)
+"""The provinces before and after the mergers of 1/7/2025 (resolution 202/2025/QH15)."""
+_PROVINCE = re.compile(rf"^((?:sở|công an|bảo hiểm xã hội|thanh tra|ban quản lý) ?.*?) (?:{_PROVINCES})$")
+_UNDER_A_TOWN = re.compile(r"thành phố trực thuộc tỉnh")
 _SPLIT = re.compile(r"[\n;]+|,(?=\s*(?:Sở|UBND|Ủy ban|Uỷ ban|Chủ tịch|Bộ|Phòng|Trung tâm|Cục|Ban|Công an)\b)")
-_MINISTRY = re.compile(r"\s*\((?:Bộ|bộ|BỘ)\s[^()]*\)\s*$")
+_MINISTRY = re.compile(r"(?<=\S)[\s,-]*\(\s*bộ\s[^()]*\)[\s.;,]*$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +57,18 @@ class AgencyKind:
 def agency_kind(text: str) -> AgencyKind:
     """The kind: "Sở Nội Vụ" and "Sở Nội vụ tỉnh Hà Tĩnh" are one, and so are "UBND cấp xã" and "UBND xã"."""
     key = matching_key(text)
+    shown = _LEVEL.search(_UNDER_A_TOWN.sub("thành phố thuộc tỉnh", key))
+    told = _LEVELS[shown[1] or shown[2]] if shown else None
     for pattern, name, level in _KINDS:
-        found = pattern.search(key)
-        if not found:
-            continue
-        if name:
-            told = _LEVEL.search(key)
-            return AgencyKind(name, _LEVELS[told[1] or told[2]] if told else None)
-        return AgencyKind(_PLACE.sub("", found[1]).strip() or found[1], level)
-    return AgencyKind(_PLACE.sub("", key).strip() or key)
+        if found := pattern.search(key):
+            return AgencyKind(name, told) if name else AgencyKind(_without_place(found[1]), level)
+    return AgencyKind(_without_place(key), told)
+
+
+def _without_place(key: str) -> str:
+    bare = _PLACE.sub("", key).strip() or key
+    named = _PROVINCE.match(bare)
+    return named[1] if named else bare
 
 
 def same_agencies(one: str, other: str) -> bool:
