@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from procedures.levels import NEXT_WAY, split_ways
 from procedures.text import canonical, matching_key
 
 UNITS: tuple[str, ...] = ("working_day", "day", "month", "hour", "year")
@@ -18,21 +20,17 @@ _UNIT_WORDS: Mapping[str, str] = {
     "year": "năm",
 }
 _PORTAL_UNITS: Mapping[str, str] = {unit.upper(): unit for unit in UNITS}
-_WAYS: Mapping[str, str] = {
-    "trực tiếp": "direct",
-    "trực tuyến": "online",
-    "bưu chính công ích": "postal",
-    "bưu chính": "postal",
-    "bcci": "postal",
-}
 _TIME = re.compile(
-    r"(?P<amount>\d+(?:[.,]\d+)?)\s*(?:\([^)]*\)\s*)?"
-    r"(?P<unit>ngày\s*\(?\s*làm việc\)?|ngày|tháng|giờ(?:\s*làm việc)?|năm)"
+    r"(?<![\d.,/-])(?<!ngày )(?<!tháng )(?<!mùng )(?P<amount>\d+(?:[.,]\d+)?)\)?\s*(?:\([^)]*\)\s*)?"
+    r"(?P<unit>ngày\s*\(?\s*(?:ngày\s+)?làm việc\)?|ngày|tháng|giờ(?:\s*làm việc)?|năm)\b(?!\s*rưỡi)"
 )
-_WAY = re.compile(
-    r"^\s*(?:nộp\s+)?(?P<way>trực tiếp|trực tuyến|bưu chính công ích|bưu chính|bcci)\s*:\s*(?P<rest>.+)$",
-    re.I,
-)
+"""Not the numbers of a date: "ngày 31 tháng 12 năm 2025"."""
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_IN_WORDS = re.compile(r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|lăm)\s+(?:ngày|tháng|giờ)\b")
+_SINCE_WORKING_DAY = re.compile(r"(?:kể|tính|bắt đầu) từ(?: \w+){0,3}? ngày làm việc")
+_OF_A_CASE = re.compile(r"\b(?:giảm|gia hạn|rút ngắn|kéo dài)\b[^\d]*$|\btrường hợp\b")
+"""Before an amount: what it is cut or extended by, or one case among others that the cell leaves out."""
+_LINE = re.compile(r"[ \t]*\n[ \t]*(?=(?P<next>\S+))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +53,21 @@ class ProcessingTime:
 
 
 def parse_times(text: str) -> tuple[ProcessingTime, ...]:
-    """The times a cell says, one a way. What cannot be told with certainty is kept as text alone."""
+    """The times a cell says, one a way. What cannot be told with certainty is kept as text alone.
+
+    Several times that nothing tells apart (two of one way, or one without a way beside them) make one
+    text, and none of them is chosen.
+    """
+    lines = _LINE.sub(_unwrapped, unicodedata.normalize("NFC", text.replace("\r", "")))
     times: list[ProcessingTime] = []
-    for part in (piece for piece in re.split(r"[;\n]", text) if canonical(piece)):
-        shown = canonical(part)
-        told = _WAY.match(shown)
-        way = _WAYS[told["way"].lower()] if told else None
-        times.append(_one(told["rest"] if told else shown, way))
-    if sum(1 for time in times if time.way is None) > 1:
-        return (ProcessingTime(text=canonical(text)),)
-    return tuple(times)
+    for part in filter(None, map(canonical, re.split(rf"[;\n]|(?i:{NEXT_WAY})", lines))):
+        ways, rest = split_ways(part)
+        times += (_one(rest, way) for way in ways)
+    ways_told = [time.way for time in times]
+    unclear = len(set(ways_told)) < len(ways_told) or (
+        len(ways_told) > 1 and any(time.way is None and re.search(r"\d", time.text or "") for time in times)
+    )
+    return (ProcessingTime(text=canonical(text)),) if unclear else tuple(times)
 
 
 def from_portal(
@@ -99,26 +102,46 @@ def canonical_times(times: Iterable[ProcessingTime]) -> tuple[ProcessingTime, ..
     return tuple(sorted(bare, key=lambda t: (t.way or "", t.unit or "", t.amount or 0, t.text or "")))
 
 
+def _unwrapped(found: re.Match[str]) -> str:
+    """A line break inside a sentence is a blank, as cells have them: "5 ngày⏎làm việc"."""
+    following = found.string[found.end() :]
+    goes_on = found["next"][0].islower() or found["next"][0] == "("
+    return " " if goes_on and split_ways(following.split("\n")[0])[0] == (None,) else "\n"
+
+
 def _one(text: str, way: str | None) -> ProcessingTime:
-    found = list(_TIME.finditer(text.lower()))
-    numbers = re.findall(r"\d+(?:[.,]\d+)?", text)
-    if len(found) != 1 or (len(numbers) > 1 and not _only_repeats(text, found[0])):
+    lowered = text.lower()
+    found = list(_TIME.finditer(lowered))
+    if len(found) != 1 or _IN_WORDS.search(lowered):
         return ProcessingTime(way, text=text)
-    unit = re.sub(r"[\s()]+", " ", found[0]["unit"]).strip()
+    if _OF_A_CASE.search(lowered[: found[0].start()]):
+        return ProcessingTime(way, text=text)
+    if re.search(r"\d", _around(lowered, found[0])) and not _only_repeats(lowered, found[0]):
+        return ProcessingTime(way, text=text)
+    unit = re.sub(r"[\s()]+", " ", found[0]["unit"]).strip().replace("ngày ngày", "ngày")
     kind = next((name for name, word in _UNIT_WORDS.items() if word == unit), None)
-    if kind is None:
+    elsewhere = _SINCE_WORKING_DAY.sub("", _around(lowered, found[0]))
+    if kind is None or (kind == "day" and "làm việc" in elsewhere):
         return ProcessingTime(way, text=text)
-    if kind == "day" and "ngày làm việc" in text.lower():
-        kind = "working_day"
-    amount = _whole(float(found[0]["amount"].replace(",", ".")))
-    return ProcessingTime(way, amount, kind, text)
+    return ProcessingTime(way, _whole(_amount(found[0]["amount"])), kind, text)
+
+
+def _around(text: str, found: re.Match[str]) -> str:
+    return f"{text[: found.start()]} {text[found.end() :]}"
+
+
+def _amount(written: str) -> float:
+    """A point or comma before three digits parts thousands; before fewer it is the decimal comma."""
+    if _THOUSANDS.fullmatch(written):
+        return float(re.sub(r"[.,]", "", written))
+    return float(written.replace(",", "."))
 
 
 def _only_repeats(text: str, found: re.Match[str]) -> bool:
     """Further numbers that are no times: after "kể từ ngày", in a citation."""
     rest = text[found.end() :]
     before = text[: found.start()]
-    return not re.search(r"\d", before) and bool(re.match(r"[^\d]*(?:kể từ|tính từ|theo)", rest.lower()))
+    return not re.search(r"\d", before) and bool(re.match(r"[^\d]*(?:kể từ|tính từ|theo)", rest))
 
 
 def _whole(amount: float | None) -> float | None:

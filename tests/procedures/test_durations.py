@@ -21,6 +21,9 @@ DAY, WORKING = "day", "working_day"
         ("2,5 ngày", 2.5, DAY),
         ("1 tháng", 1, "month"),
         ("24 giờ", 24, "hour"),
+        ("Không quá một (01) ngày làm việc", 1, WORKING),
+        ("10 ngày kể từ ngày làm việc tiếp theo", 10, DAY),
+        ("1.000 ngày", 1000, DAY),
     ],
 )
 def test_a_time_that_is_certain(text: str, amount: float, unit: str) -> None:
@@ -39,6 +42,19 @@ def test_a_time_that_is_certain(text: str, amount: float, unit: str) -> None:
         "Không quy định",
         "Trong ngày",
         "12 giờ làm việc",
+        "20 ngày làm việc (cắt giảm từ 30 ngày)",
+        "Giảm 5 ngày",
+        "-5 ngày",
+        "1 ngày rưỡi",
+        "05 ngày (không phải ngày làm việc)",
+        "10 ngày, hồ sơ phức tạp mười lăm ngày",
+        "Trường hợp không phải xác minh: trong thời hạn 02 ngày làm việc.",
+        "Ngày 20 tháng cuối quý",
+        "Trước ngày 31 tháng 12 năm 2025",
+        "Trực tiếp: 10 ngày; Trực tiếp: 12 ngày",
+        "Trực tuyến: 5 ngày; 10 ngày",
+        "5 ngày\nĐối với hồ sơ khác: theo quy định",
+        "- Tiếp nhận hồ sơ: 03 ngày làm việc.\n- Kiểm tra, đánh giá thực tế: 08 ngày.",
     ],
 )
 def test_a_time_that_is_not_certain_is_never_invented(text: str) -> None:
@@ -54,6 +70,31 @@ def test_each_way_of_submission_has_its_own_time() -> None:
         ("online", 8, WORKING),
         ("postal", 10, DAY),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trực tuyến: 8 ngày, trực tiếp: 10 ngày",
+        "- Trực tuyến: 8 ngày\n- Trực tiếp: 10 ngày",
+        "Nộp trực tuyến: 8 ngày\nnộp trực tiếp 10 ngày",
+    ],
+)
+def test_ways_are_told_apart_however_they_are_listed(text: str) -> None:
+    assert [(time.way, time.amount) for time in parse_times(text)] == [("online", 8), ("direct", 10)]
+
+
+def test_one_time_for_two_ways_is_a_time_of_each() -> None:
+    times = parse_times("Trực tiếp, trực tuyến: 10 ngày")
+    assert [(time.way, time.amount, time.unit) for time in times] == [
+        ("direct", 10, DAY),
+        ("online", 10, DAY),
+    ]
+
+
+def test_a_line_that_a_cell_wrapped_is_one_sentence() -> None:
+    (time,) = parse_times("05 ngày\nlàm việc\n(kể từ ngày nhận đủ hồ sơ)")
+    assert (time.amount, time.unit) == (5, WORKING)
 
 
 @pytest.mark.parametrize(
