@@ -7,27 +7,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from procedures.levels import NEXT_WAY, split_ways
 from procedures.text import canonical, matching_key
 
 _PORTAL_TYPES: Mapping[str, str] = {"FEE": "fee", "SERVICE_FEE": "charge", "PRICE_LEVEL": "price"}
-_FREE = (
-    "không",
-    "miễn phí",
-    "không thu phí",
-    "không thu",
-    "không có",
-    "0",
-    "0 đồng",
-    "không thu lệ phí",
-    "không mất phí",
+_FREE = re.compile(
+    r"(?:không|miễn)(?: (?:thu|có|mất|phải nộp|phải trả))?(?: (?:phí|lệ phí|phí lệ phí|phí và lệ phí))?"
+    r"|0+(?: đồng)?"
 )
-_WAYS: Mapping[str, str] = {"trực tiếp": "direct", "trực tuyến": "online", "bưu chính": "postal"}
-_WAY = re.compile(
-    r"^(?:nộp )?(?P<way>trực tiếp|trực tuyến|bưu chính)(?: công ích)?\s*:\s*(?P<rest>.+)$", re.I
+_BOTH = re.compile(
+    r"^(?:phí\s*(?:[,/]|và)\s*lệ phí|lệ phí\s*(?:[,/]|và)\s*phí)[^:\d]*:\s*(?P<rest>.+)$", re.I
 )
-_TYPE = re.compile(r"^(?P<type>phí|lệ phí|giá)\s*:\s*(?P<rest>.+)$", re.I)
+_TYPE = re.compile(
+    r"^(?:mức\s+)?(?:thu\s+)?(?P<type>phí|lệ phí|giá)\b(?!\s*[,/]|\s+và\b)"
+    r"(?:[^:\d;,()]*:\s*|\s+(?=\d))(?P<rest>.+)$",
+    re.I,
+)
 _TYPES: Mapping[str, str] = {"lệ phí": "fee", "phí": "charge", "giá": "price"}
-_AMOUNT = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)\s*(?:đồng|đ\b|vnđ|vnd|việt nam đồng)", re.I)
+_CURRENCY = r"(?:đồng|đ\b|vnđ|vnd|việt nam đồng)"
+_NUMBER = r"(?<![\d.,-])(?<!\d )(\d{1,3}(?:[.,]\d{3})+|\d+)"
+_AMOUNT = re.compile(rf"{_NUMBER}\s*{_CURRENCY}", re.I)
+_BARE = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d{4,})(?:/[^\d;]*)?")
+_MONEY = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?![\d/])|\d\s*%|\d\s*(?:-|đến|và|hoặc)\s*\d|\d\s\d", re.I)
+_SPOKEN = re.compile(r"\b(?:nghìn|ngàn|triệu|tỷ|miễn|giảm|đến hết)\b", re.I)
+_IN_WORDS = re.compile(r"\s*\([^()\d]*đồng[^()\d]*\)", re.I)
+"""A sum repeated in words: "(một trăm nghìn đồng)"."""
+_PARTS = re.compile(rf"[;\n]|(?i:{NEXT_WAY})|(?i:(?<!phí),\s*(?=(?:phí|lệ phí|giá)\b[^:\d]*:))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,17 @@ class Fee:
 
 def parse_fees(text: str) -> tuple[Fee, ...]:
     """The fees a cell says. Several amounts that cannot be told apart are kept as text alone."""
-    return tuple(_one(canonical(part)) for part in re.split(r"[;\n]", text) if canonical(part))
+    fees: list[Fee] = []
+    for part in filter(None, map(canonical, _PARTS.split(text))):
+        ways, rest = split_ways(part)
+        fees += (_one(rest, way, part) for way in ways)
+    told: dict[tuple[str | None, str | None], set[int | None]] = {}
+    for fee in fees:
+        told.setdefault((fee.way, fee.type), set()).add(fee.amount)
+    mixed = any(fee.amount is None and re.search(r"\d", fee.text or "") for fee in fees) and len(fees) > 1
+    if mixed or any(len(amounts) > 1 for amounts in told.values()):
+        return (Fee(text=canonical(text)),)
+    return tuple({(fee.way, fee.type, fee.amount, fee.text): fee for fee in fees}.values())
 
 
 def from_portal(
@@ -68,18 +83,32 @@ def format_fee(fee: Fee) -> str:
     return "Không" if fee.amount == 0 else f"{fee.amount:,}".replace(",", ".") + " đồng"
 
 
-def _one(text: str) -> Fee:
-    way = kind = None
-    rest = text
-    if told := _WAY.match(rest):
-        way, rest = _WAYS[told["way"].lower()], told["rest"]
-    if told := _TYPE.match(rest):
+def _one(said: str, way: str | None, text: str) -> Fee:
+    kind = None
+    rest = said.lstrip("-+•* ") if re.match(r"[-+•*]\s", said) else said
+    if told := _BOTH.match(rest):
+        rest = told["rest"]
+    elif told := _TYPE.match(rest):
         kind, rest = _TYPES[told["type"].lower()], told["rest"]
-    if matching_key(rest) in _FREE:
+    if _FREE.fullmatch(matching_key(rest)):
         return Fee(way, kind, 0, text)
-    amounts = _AMOUNT.findall(rest)
-    bare = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+|\d{4,}", rest)
-    if len(amounts) == 1 or bare:
-        number = amounts[0] if amounts else rest
-        return Fee(way, kind, int(re.sub(r"[.,]", "", number)), text)
-    return Fee(way, kind, None, text)
+    return Fee(way, kind, _amount(rest), text)
+
+
+def _amount(text: str) -> int | None:
+    """The one sum that a text says, also when it says it twice; `None` for several, shares and ranges."""
+    text = _IN_WORDS.sub("", text)
+    if bare := _BARE.fullmatch(text):
+        return _dong(bare[1])
+    sums = {_dong(number) for number in _AMOUNT.findall(text)}
+    rest = _AMOUNT.sub("¤", text)
+    return sums.pop() if len(sums) == 1 and not _SPOKEN.search(rest) and not _is_more(rest) else None
+
+
+def _is_more(rest: str) -> bool:
+    """Whether money is left beside the sum, such as the lower end of a range."""
+    return bool(_MONEY.search(rest) or re.search(r"\d\s*(?:-|đến|hoặc)\s*¤|[\d.,-]¤|\d\s¤", rest))
+
+
+def _dong(number: str) -> int:
+    return int(re.sub(r"[.,]", "", number))
