@@ -195,11 +195,14 @@ def _binary(text: str) -> bool:
 
 
 def _delimiter(text: str) -> tuple[str, str]:
-    """The sign that gives most rows the same number of columns; Excel's `sep=;` line decides at once."""
+    """The sign that makes the largest table, rows of one width; Excel's `sep=;` line decides at once.
+
+    Names are full of commas and section rows may be short, so neither rows nor columns alone tell.
+    """
     first, _, rest = text.partition("\n")
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         return first.strip()[4], rest
-    best = (0, 0)
+    best = 0
     chosen = ","
     for sign in (",", ";", "\t"):
         try:
@@ -207,10 +210,9 @@ def _delimiter(text: str) -> tuple[str, str]:
         except csv.Error:
             continue
         widths = Counter(len(row) for row in rows if len(row) > 1)
-        if widths:
-            width, times = max(widths.items(), key=lambda item: (item[1], item[0]))
-            if (times, width) > best:
-                best, chosen = (times, width), sign
+        cells = max((width * times for width, times in widths.items()), default=0)
+        if cells > best:
+            best, chosen = cells, sign
     return chosen, text
 
 

@@ -186,6 +186,13 @@ def test_the_delimiter_is_found(table, sign):
     ]
 
 
+def test_commas_in_names_and_short_section_rows_hide_no_delimiter(table):
+    lines = ["TT;Mã TTHC;Tên;Phí, lệ phí", "I;Lĩnh vực: Hội, quỹ", "1;1,012301;Chia, tách;Không"]
+    lines += ["II;Lĩnh vực: Văn thư, lưu trữ", "2;1,012302;Cấp, cấp lại;Không", "Ghi chú: a, b"]
+    rows = table("\n".join(lines).encode(), "a.csv").rows
+    assert rows[2] == ["1", "1,012301", "Chia, tách", "Không"]
+
+
 def test_excels_own_line_about_the_delimiter_is_obeyed(table):
     assert table(b"sep=|\r\nA|B,C\r\n", "a.csv").rows == [["A", "B,C"]]
 
