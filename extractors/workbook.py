@@ -6,6 +6,7 @@ a cell that cannot be read, a row taken for a total: each is named in the result
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,6 +37,9 @@ _NO_CODE = frozenset(
     matching_key(text)
     for text in ("Không có", "Chưa có", "Không", "Chưa có mã", "Không có mã", "Chưa cấp mã", "Chưa cập nhật")
 ) | {""}
+
+_SHORTENED = re.compile(r"[1-9][.,]\d{0,4}[1-9]")
+"""What is left of a code as a number, its closing zeros lost; a .csv file, which knows no types, writes it so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,8 @@ def _identity(row: CatalogueRow) -> dict[str, Any]:
     cell = row.code
     if cell is None or (isinstance(cell, str) and matching_key(cell) in _NO_CODE):
         return values
+    if not row.sheet and isinstance(cell, str) and _SHORTENED.fullmatch(canonical(cell)):
+        cell = float(canonical(cell).replace(",", "."))
     code = parse_code(cell) if isinstance(cell, str | int | float) else None
     if code is None:
         values["local_code"] = canonical(cell_string(cell))

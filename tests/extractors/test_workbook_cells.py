@@ -325,6 +325,16 @@ def test_a_csv_list_is_read_with_its_sections(tmp_path):
     assert (procedure.name, procedure.executing_levels, procedure.row) == ("Lập; hội", {"province"}, "3")
 
 
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("1.0123", "1.012300"), ("1,0123", "1.012300"), ("1.012345", "1.012345"), ("1.01230", None)],
+)
+def test_a_csv_code_that_lost_its_closing_zeros_as_a_number_gets_them_back(tmp_path, cell, code):
+    path = tmp_path / "danh-muc.csv"
+    path.write_text(f"Mã TTHC;Tên TTHC\n{cell};Thành lập hội\n", "utf-8")
+    assert only(read_catalogue(path)).code == code
+
+
 def test_a_ministrys_own_export_is_read_whole():
     file = read_catalogue(Path(__file__).parents[1] / "golden/exports/danh-sach-tthc-BoTuPhap.xlsx")
     assert (file.rows, len(file.procedures), file.problems) == (271, 271, ())
