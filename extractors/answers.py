@@ -73,6 +73,8 @@ _STATE_CODES = {matching_key(label): code for code, label in STATES.items()} | {
     for label, code in (
         ("Đang công khai", "ACTIVE"),
         ("Đã công khai", "ACTIVE"),
+        ("Còn hiệu lực", "ACTIVE"),
+        ("Đang có hiệu lực", "ACTIVE"),
         ("Công khai sửa đổi, bổ sung", "UPDATED"),
         ("Đang công khai sửa đổi, bổ sung", "UPDATED"),
     )

@@ -39,7 +39,7 @@ _NO_CODE = frozenset(
 ) | {""}
 
 _SHORTENED = re.compile(r"[1-9][.,]\d{0,4}[1-9]")
-"""What is left of a code as a number, its closing zeros lost; a .csv file, which knows no types, writes it so."""
+"""A code as a number, its closing zeros lost; a .csv file, which knows no types, writes it so."""
 
 
 @dataclass(frozen=True, slots=True)
