@@ -42,7 +42,14 @@ _PROVINCES = (
 """The provinces before and after the mergers of 1/7/2025 (resolution 202/2025/QH15)."""
 _PROVINCE = re.compile(rf"^((?:sở|công an|bảo hiểm xã hội|thanh tra|ban quản lý) ?.*?) (?:{_PROVINCES})$")
 _UNDER_A_TOWN = re.compile(r"thành phố trực thuộc tỉnh")
-_SPLIT = re.compile(r"[\n;]+|,(?=\s*(?:Sở|UBND|Ủy ban|Uỷ ban|Chủ tịch|Bộ|Phòng|Trung tâm|Cục|Ban|Công an)\b)")
+_BEGINS = (
+    "sở|ubnd|ủy ban|uỷ ban|hđnd|hội đồng|chủ tịch|bộ|phòng|trung tâm|cục|tổng cục|chi cục|chi nhánh|ban"
+    "|công an|cơ quan|cơ sở|đơn vị|cảng vụ|văn phòng|ngân hàng|bảo hiểm|thanh tra|biên phòng|tòa án|toà án"
+    "|viện|trường|thủ tướng|chính phủ|kho bạc|hải quan|tổ chức|giám đốc|người đứng đầu|thi hành án|kiểm toán"
+    "|khu quản lý"
+)
+_COMMA = re.compile(rf"\s*,\s*(?=[A-ZĐỦ])(?=(?i:{_BEGINS})\b)")
+"""Only before a word that begins an agency: "Bộ Văn hóa, Thể thao và Du lịch" and "xã, phường" are one."""
 _MINISTRY = re.compile(r"(?<=\S)[\s,-]*\(\s*bộ\s[^()]*\)[\s.;,]*$", re.I)
 
 
@@ -71,6 +78,12 @@ def _without_place(key: str) -> str:
     return named[1] if named else bare
 
 
+def split_agencies(text: str) -> tuple[str, ...]:
+    """The agencies of a cell, canonical, in its order: parted by lines, semicolons, and some commas."""
+    lines = filter(None, map(canonical, re.split(r"[\n;]+", text)))
+    return tuple(part for line in lines for part in _COMMA.split(line) if part)
+
+
 def same_agencies(one: str, other: str) -> bool:
     """Whether two cells name the same kinds of agencies, whatever the order and wording."""
     left, right = _kinds(one), _kinds(other)
@@ -91,4 +104,4 @@ def field_key(text: str) -> str:
 
 
 def _kinds(text: str) -> frozenset[AgencyKind]:
-    return frozenset(agency_kind(part) for part in _SPLIT.split(text) if canonical(part))
+    return frozenset(agency_kind(part) for part in split_agencies(text))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.agencies import AgencyKind, agency_kind, field_key, same_agencies
+from procedures.agencies import AgencyKind, agency_kind, field_key, same_agencies, split_agencies
+from tests.procedures.real_names import records
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,10 @@ from procedures.agencies import AgencyKind, agency_kind, field_key, same_agencie
         ("Bảo hiểm xã hội tỉnh", "Bảo hiểm xã hội cấp Tỉnh"),
         ("Ủy ban nhân dân xã/phường/thị trấn", "Ủy ban Nhân dân\xa0xã,\xa0phường,\xa0thị trấn."),
         ("Uỷ ban nhân dân cấp tỉnh", "Chủ tịch Ủy ban nhân dân cấp tỉnh"),
+        ("Cảng vụ hàng hải, Cảng vụ Đường thủy nội địa", "Cảng vụ đường thủy nội địa; Cảng vụ hàng hải"),
+        ("Sở Nội vụ, Ủy ban nhân dân cấp xã", "UBND cấp xã; Sở Nội vụ"),
+        ("SỞ NỘI VỤ, UBND CẤP XÃ", "UBND cấp xã,Sở Nội vụ"),
+        ("ỦY BAN NHÂN DÂN XÃ, PHƯỜNG, ĐẶC KHU", "UBND cấp xã"),
     ],
 )
 def test_the_same_agencies_in_other_words(one: str, other: str) -> None:
@@ -36,10 +41,38 @@ def test_the_same_agencies_in_other_words(one: str, other: str) -> None:
         ("Công an xã", "Công an tỉnh"),
         ("Phòng Văn hóa", "Phòng Văn hóa - Xã hội"),
         ("Cơ quan chuyên môn thuộc UBND cấp tỉnh", "UBND cấp tỉnh"),
+        ("Ủy ban nhân dân cấp tỉnh, Hội đồng nhân dân tỉnh", "Ủy ban nhân dân cấp tỉnh"),
+        ("Chủ tịch Ủy ban nhân dân xã, Chi nhánh Văn phòng đăng ký đất đai", "Chủ tịch Ủy ban nhân dân xã"),
+        ("Ngân hàng Nhà nước Việt Nam, Ngân hàng Nhà nước Khu vực", "Ngân hàng Nhà nước Việt Nam"),
     ],
 )
 def test_other_agencies(one: str, other: str) -> None:
     assert not same_agencies(one, other)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bộ Văn hóa, Thể thao và Du lịch",
+        "BỘ VĂN HÓA, THỂ THAO VÀ DU LỊCH",
+        "Cục Quản lý Đê điều và Phòng, Chống thiên tai - Bộ NN và MT",
+        "Trung tâm Chất lượng, Chế biến và Phát triển thị trường vùng 1",
+        "Bộ, cơ quan ngang Bộ",
+        "Sở Tài chính các tỉnh, thành phố",
+    ],
+)
+def test_a_comma_within_a_name_parts_nothing(text: str) -> None:
+    assert split_agencies(text) == (text,)
+
+
+def test_the_order_of_the_real_agencies_of_a_cell_is_no_difference() -> None:
+    cells = {each["name"] for record in records() for each in record["departmentsExecuting"] if each}
+    several = [cell for cell in cells if len(split_agencies(cell)) > 1]
+    assert len(several) > 60
+    for cell in several:
+        turned = "; ".join(reversed(split_agencies(cell)))
+        assert same_agencies(cell, turned), cell
+        assert same_agencies(turned, cell), cell
 
 
 def test_xa_hoi_in_a_name_is_no_place() -> None:
