@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -21,7 +22,7 @@ _UNIT_WORDS: Mapping[str, str] = {
 }
 _PORTAL_UNITS: Mapping[str, str] = {unit.upper(): unit for unit in UNITS}
 _TIME = re.compile(
-    r"(?<![\d.,/-])(?<!ngày )(?<!tháng )(?<!mùng )(?P<amount>\d+(?:[.,]\d+)?)\)?\s*(?:\([^)]*\)\s*)?"
+    r"(?<![\d.,/-])(?<!ngày )(?<!tháng )(?<!mùng )(?P<amount>\d{1,6}(?:[.,]\d{1,6})?)\)?\s*(?:\([^)]*\)\s*)?"
     r"(?P<unit>ngày\s*\(?\s*(?:ngày\s+)?làm việc\)?|ngày|tháng|giờ(?:\s*làm việc)?|năm)\b(?!\s*rưỡi)"
 )
 """Not the numbers of a date: "ngày 31 tháng 12 năm 2025"."""
@@ -147,7 +148,7 @@ def _only_repeats(text: str, found: re.Match[str]) -> bool:
 def _whole(amount: float | None) -> float | None:
     if amount is None:
         return None
-    return int(amount) if amount == int(amount) else amount
+    return int(amount) if math.isfinite(amount) and amount == int(amount) else amount
 
 
 def _number(amount: float) -> str:

@@ -25,9 +25,9 @@ _TYPE = re.compile(
 )
 _TYPES: Mapping[str, str] = {"lệ phí": "fee", "phí": "charge", "giá": "price"}
 _CURRENCY = r"(?:đồng|đ\b|vnđ|vnd|việt nam đồng)"
-_NUMBER = r"(?<![\d.,-])(?<!\d )(\d{1,3}(?:[.,]\d{3})+|\d+)"
+_NUMBER = r"(?<![\d.,-])(?<!\d )(\d{1,3}(?:[.,]\d{3}){1,4}|\d{1,15})(?!\d)"
 _AMOUNT = re.compile(rf"{_NUMBER}\s*{_CURRENCY}", re.I)
-_BARE = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d{4,})(?:/[^\d;]*)?")
+_BARE = re.compile(r"(\d{1,3}(?:[.,]\d{3}){1,4}|\d{4,15})(?:/[^\d;]*)?")
 _MONEY = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?![\d/])|\d\s*%|\d\s*(?:-|đến|và|hoặc)\s*\d|\d\s\d", re.I)
 _SPOKEN = re.compile(r"\b(?:nghìn|ngàn|triệu|tỷ|miễn|giảm|đến hết)\b", re.I)
 _IN_WORDS = re.compile(r"\s*\([^()\d]*đồng[^()\d]*\)", re.I)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from procedures.durations import ProcessingTime, format_time, from_portal, longer_than, parse_times
@@ -133,3 +135,16 @@ def test_a_time_in_words_reads_back() -> None:
 def test_a_time_survives_json() -> None:
     time = ProcessingTime("online", 2.5, DAY, "2,5 ngày")
     assert ProcessingTime.from_json(time.to_json()) == time
+
+
+@pytest.mark.parametrize("text", ["9" * 5000 + " ngày", "9" * 400 + ",5 ngày làm việc", "1" * 7 + " tháng"])
+def test_more_digits_than_a_time_can_have_are_no_time(text: str) -> None:
+    (time,) = parse_times(text)
+    assert (time.amount, time.unit, time.text) == (None, None, text)
+
+
+@pytest.mark.parametrize("amount", [math.inf, math.nan])
+def test_a_number_without_end_reaches_the_gate_that_refuses_it(amount: float) -> None:
+    told = from_portal("direct", amount, "DAY").amount
+    assert told is not None
+    assert not math.isfinite(told)

@@ -73,3 +73,9 @@ def test_a_fee_in_words() -> None:
 def test_a_fee_survives_json() -> None:
     fee = Fee("online", "charge", 10_000, "10.000 đồng")
     assert Fee.from_json(fee.to_json()) == fee
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "9" * 5000 + " đồng", "1" + ".000" * 2000 + " đồng"])
+def test_more_digits_than_money_can_have_are_no_sum(text: str) -> None:
+    (fee,) = parse_fees(text)
+    assert (fee.amount, fee.text) == (None, text)
