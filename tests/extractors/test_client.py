@@ -192,21 +192,29 @@ def test_twenty_lost_requests_in_a_row_end_the_source_and_one_good_answer_betwee
     assert len(portal.asked) == asked
 
 
-def test_a_portal_that_only_fails_for_too_long_is_called_dead() -> None:
-    with Loopback(by_path(x=Say(status=502))) as portal, client(portal, tries=1, silence=0.2) as asking:
+def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Moves the clock."""
+    now = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: now() + seconds)
+
+
+def test_a_portal_that_only_fails_for_too_long_is_called_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Loopback(by_path(x=Say(status=502))) as portal, client(portal, tries=1) as asking:
         ask(asking, "/")
         with pytest.raises(Unread):
             ask(asking, "/x")
-        time.sleep(0.25)
+        later(monkeypatch, limits.SILENCE)
         with pytest.raises(SourceFailed):
             ask(asking, "/")
     assert len(portal.asked) == 2
 
 
-def test_a_night_that_asks_nothing_for_long_is_no_silence_of_the_portal() -> None:
-    with Loopback(by_path()) as portal, client(portal, silence=0.1) as asking:
+def test_a_night_that_asks_nothing_for_long_is_no_silence_of_the_portal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Loopback(by_path()) as portal, client(portal) as asking:
         ask(asking, "/")
-        time.sleep(0.15)
+        later(monkeypatch, limits.SILENCE)
         ask(asking, "/")
     assert len(portal.asked) == 2
 
