@@ -1,0 +1,46 @@
+"""`findings`: the discrepancy table, and what people decide on its rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from procedures.findings import FindingKind, Status
+from rasoat.commands.options import By, Format, configured
+
+app = typer.Typer(help="Bảng sai lệch.", invoke_without_command=True)
+
+
+@app.callback()
+def findings(
+    context: typer.Context,
+    kind: Annotated[FindingKind | None, typer.Option("--kind", help="Loại sai lệch.")] = None,
+    status: Annotated[Status | None, typer.Option("--status", help="Trạng thái.")] = None,
+    division: Annotated[str | None, typer.Option("--division", help="Phòng, ban, đơn vị.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="Dạng kết quả.")] = Format.TABLE,
+    out: Annotated[Path | None, typer.Option("--out", help="Ghi vào tệp này.")] = None,
+) -> None:
+    """Bảng sai lệch (mặc định: mọi sai lệch chưa xử lý)."""
+    if context.invoked_subcommand is not None:
+        return
+    from rasoat.tables import give_out
+    from steps.listing import list_findings
+
+    configuration = configured()
+    rows = list_findings(configuration, kind=kind, status=status, division=division)
+    give_out(configuration, rows, form.value, out)
+
+
+@app.command("match")
+def findings_match(
+    finding_id: Annotated[int, typer.Argument(metavar="FINDING_ID")],
+    code: Annotated[str, typer.Argument(metavar="CODE")],
+    by: By,
+) -> None:
+    """Xác nhận mã cho một dòng chưa có mã; được ghi nhớ."""
+    from steps.deciding import match
+
+    match(configured(), finding_id, code, by)
+    print(f"Đã ghi nhớ: sai lệch {finding_id} là thủ tục {code}")

@@ -1,0 +1,96 @@
+"""`demo`, `sync`, `status`, `release`, `replay`: nights, and what became of them."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from procedures.errors import InputError
+from rasoat.commands.options import AsJson, AsOf, By, configured, moment_of, report
+
+app = typer.Typer()
+
+
+@app.command()
+def demo(
+    keep_serving: Annotated[
+        bool, typer.Option("--keep-serving", help="Giữ các cổng mẫu chạy sau khi xong.")
+    ] = False,
+) -> None:
+    """Chạy thử trọn hai đêm trên các cổng mẫu với dữ liệu thật."""
+    from rasoat.demo import run_demo
+
+    raise typer.Exit(run_demo(keep_serving=keep_serving))
+
+
+@app.command()
+def sync(
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="Chỉ đọc nguồn này (lặp lại được).")
+    ] = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    prefect: Annotated[bool, typer.Option("--prefect", help="Chạy như luồng Prefect.")] = False,
+) -> None:
+    """Đọc các cổng, đối chiếu với danh mục, ghi sai lệch."""
+    configuration = configured()
+    names = tuple(source or ())
+    known = [each.name for each in configuration.sources]
+    for name in names:
+        if name not in known:
+            raise InputError(
+                f"--source {name}: không có nguồn này, các nguồn là: {', '.join(known) or 'chưa có'}"
+            )
+    if not known:
+        raise InputError(f"{configuration.config_file}: chưa có nguồn nào ([sources.…])")
+    moment = moment_of(configuration, as_of)
+    if prefect:
+        from rasoat.prefect_run import sync_with_prefect
+
+        summary = sync_with_prefect(configuration, moment, names)
+    else:
+        from rasoat.progress import watched
+        from steps.night import Order
+        from steps.running import sync_now
+
+        with watched() as progress:
+            summary = sync_now(configuration, Order(moment, names), progress)
+    report(summary, as_json)
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Từng nguồn: bản chụp đủ gần nhất, tuổi, gì đang bị giữ."""
+    from rasoat.tables import print_status
+    from steps.listing import current_status
+
+    report = current_status(configured())
+    if as_json:
+        print(json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True))
+    else:
+        print_status(report)
+
+
+@app.command()
+def release(
+    snapshot_id: Annotated[int, typer.Argument(metavar="SNAPSHOT_ID")],
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="Vì sao cho qua.")],
+    as_json: AsJson = False,
+) -> None:
+    """Cho một bản chụp đang tạm giữ có hiệu lực."""
+    from steps.releasing import release_snapshot
+
+    report(release_snapshot(configured(), snapshot_id, by, reason), as_json)
+
+
+@app.command()
+def replay(run_id: Annotated[int, typer.Argument(metavar="RUN_ID")]) -> None:
+    """Dựng lại bản ghi và thay đổi của một lần chạy từ kho lưu, không cần mạng."""
+    from steps.replaying import replay_run
+
+    outcome = replay_run(configured(), run_id)
+    print(outcome.text)
+    raise typer.Exit(0 if outcome.equal else 1)

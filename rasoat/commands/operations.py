@@ -1,0 +1,44 @@
+"""`simulate`, `doctor`, `db upgrade`: for those who run it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rasoat.commands.options import configured
+
+app = typer.Typer()
+db = typer.Typer(help="Cơ sở dữ liệu.", no_args_is_help=True)
+
+
+@app.command()
+def simulate(
+    scenario: Annotated[Path | None, typer.Option("--scenario", help="Kịch bản của các cổng mẫu.")] = None,
+    port: Annotated[int, typer.Option("--port", help="Cổng mạng (0: còn trống).")] = 0,
+) -> None:
+    """Chỉ chạy các cổng mẫu, trên máy này."""
+    from portals.serve import serve_forever
+
+    serve_forever(port=port, scenario=scenario)
+
+
+@app.command()
+def doctor(
+    live: Annotated[bool, typer.Option("--live", help="Hỏi mỗi cổng một trang và so với hợp đồng.")] = False,
+    source: Annotated[str | None, typer.Option("--source", help="Chỉ nguồn này.")] = None,
+) -> None:
+    """Kiểm tra thiết lập, cơ sở dữ liệu, đĩa; với --live cả các cổng."""
+    from rasoat.doctor import examine
+
+    raise typer.Exit(examine(live=live, source=source))
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Đưa cơ sở dữ liệu lên phiên bản hiện hành."""
+    from steps.opening import upgrade_database
+
+    version = upgrade_database(configured())
+    print(f"Cơ sở dữ liệu ở phiên bản {version}")

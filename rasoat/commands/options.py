@@ -1,0 +1,78 @@
+"""What the commands share: options of one meaning, the settings, and how a run is reported."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from procedures.errors import InputError
+
+if TYPE_CHECKING:
+    from procedures.configuration import Configuration
+    from steps.summary import Summary
+
+
+class Format(StrEnum):
+    """How a table is given out."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+class Level(StrEnum):
+    """A level that a catalogue file may speak of alone."""
+
+    MINISTRY = "ministry"
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+    OTHER = "other"
+
+
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="ISO", help="Thời điểm của lần chạy (mặc định: bây giờ).")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="In một tài liệu JSON.")]
+By = Annotated[str, typer.Option("--by", help="Người thực hiện.")]
+
+
+def configured() -> Configuration:
+    """The settings of this process, with its log set up."""
+    from rasoat.log import configure
+    from steps.settings import load, read_environment
+
+    environment = read_environment()
+    configure(environment.log)
+    return load(environment)
+
+
+def moment_of(configuration: Configuration, as_of: str | None) -> datetime:
+    """`--as-of` as an aware time; without an offset it is the department's local time."""
+    zone = configuration.department.zone
+    if as_of is None:
+        return datetime.now(zone).replace(microsecond=0)
+    try:
+        moment = datetime.fromisoformat(as_of)
+    except ValueError as error:
+        raise InputError(
+            f"--as-of {as_of}: không phải thời điểm ISO 8601 như 2026-11-23T02:00:00+07:00"
+        ) from error
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def report(summary: Summary, as_json: bool) -> None:
+    """Print what a run did, and end with its exit code."""
+    from rasoat.tables import print_summary
+
+    if as_json:
+        document: dict[str, Any] = summary.document()
+        print(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        print_summary(summary)
+    raise typer.Exit(summary.exit_code)

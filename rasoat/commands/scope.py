@@ -1,0 +1,56 @@
+"""`scope`: what is not this department's business."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from rasoat.commands.options import AsJson, By, configured
+
+app = typer.Typer(help="Phạm vi: gì không thuộc việc của Sở.", no_args_is_help=True)
+
+
+Code = Annotated[str | None, typer.Option("--code", help="Mã thủ tục.")]
+Agency = Annotated[str | None, typer.Option("--agency", help="Cơ quan ban hành hoặc thực hiện.")]
+Field = Annotated[str | None, typer.Option("--field", help="Lĩnh vực.")]
+
+
+@app.command("exclude")
+def scope_exclude(
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="Vì sao không thuộc việc của Sở.")],
+    code: Code = None,
+    agency: Agency = None,
+    field: Field = None,
+) -> None:
+    """Không đối chiếu, không cảnh báo về mã, cơ quan hoặc lĩnh vực này nữa."""
+    from steps.scoping import exclude, exclusion_of
+
+    what = exclusion_of(code, agency, field)
+    exclude(configured(), what, by, reason)
+    print(f"Đã loại trừ {what.code or what.agency or what.field}, từ lần chạy tới")
+
+
+@app.command("include")
+def scope_include(by: By, code: Code = None, agency: Agency = None, field: Field = None) -> None:
+    """Đối chiếu trở lại."""
+    from steps.scoping import exclusion_of, include
+
+    what = exclusion_of(code, agency, field)
+    include(configured(), what, by)
+    print(f"Đối chiếu trở lại {what.code or what.agency or what.field}, từ lần chạy tới")
+
+
+@app.command("list")
+def scope_list(as_json: AsJson = False) -> None:
+    """Những gì đang được loại trừ."""
+    from rasoat.tables import print_exclusions
+    from steps.scoping import excluded
+
+    rows = excluded(configured())
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        print_exclusions(rows)
