@@ -1,0 +1,1 @@
+"""The review site: reads the warehouse, acts through the steps."""

@@ -1,0 +1,8 @@
+"""Mail: what waits for whom."""
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
