@@ -26,11 +26,15 @@ _FAULTS: dict[str, type[httpx.TransportError]] = {
 }
 
 
+class NeverAsked(ArchiveError):  # noqa: N818 - says what happened
+    """The reader asks what was not asked on that night."""
+
+
 class ReplayTransport(httpx.BaseTransport):
     """Gives each request (method, address, body) the answers it had, in their order.
 
     Threads may run in another order than on that night, so the last answer to a question is given
-    again when it is asked once more often. A question that was never asked is an ArchiveError.
+    again when it is asked once more often. A question that was never asked raises NeverAsked.
     """
 
     def __init__(self, recording: Recording) -> None:
@@ -54,7 +58,7 @@ class ReplayTransport(httpx.BaseTransport):
         with self._lock:
             answers = self._answers.get(question)
             if not answers:
-                raise ArchiveError(f"Bản ghi {self._name} không có yêu cầu {request.method} {request.url}")
+                raise NeverAsked(f"Bản ghi {self._name} không có yêu cầu {request.method} {request.url}")
             exchange = answers.popleft() if len(answers) > 1 else answers[0]
         if exchange.hash is None or exchange.status is None:
             name, _, words = (exchange.fault or "").partition(": ")

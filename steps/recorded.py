@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from extractors import open_source
 from extractors.archive import Archive
 from extractors.reading import read
-from extractors.replay import ReplayTransport
+from extractors.replay import NeverAsked, ReplayTransport
 from extractors.workbook import read_catalogue
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.snapshot import LookUp, Observation, Quarantined, SnapshotState
 from steps.keeping import Handed, Told, archive_of, kept
 from warehouse.snapshots import SnapshotRow
+
+ENDED_MIDWAY = (SnapshotState.BLOCKED, SnapshotState.FAILED)
+"""Which question was the last one hung on the order of that night's threads, which nobody recorded; asking
+on beyond it contradicts nothing."""
 
 
 @dataclass(slots=True)
@@ -48,13 +52,18 @@ def read_again(
     if row.source == CATALOGUE:
         return _import_again(configuration, row), row.state or SnapshotState.COMPLETE
     told = kept(configuration, row.snapshot_id, Told)
+    settings = replace(told.settings, concurrency=1)
     recording = archive_of(configuration).recording(row.snapshot_id)
     memory = Memory()
     with tempfile.TemporaryDirectory() as folder:
         recorder = Archive(Path(folder)).recorder(row.snapshot_id)
-        extractor = open_source(told.settings, recorder, transport=ReplayTransport(recording))
+        extractor = open_source(settings, recorder, transport=ReplayTransport(recording))
         try:
-            outcome = read(extractor, told.settings, told.plan, memory)
+            outcome = read(extractor, settings, told.plan, memory)
+        except NeverAsked:
+            if row.state not in ENDED_MIDWAY:
+                raise
+            return memory.observations, row.state
         finally:
             extractor.close()
     return memory.observations, outcome.verdict.state

@@ -16,7 +16,7 @@ import pytest
 from extractors.archive import Archive
 from extractors.national_api import NationalApi
 from extractors.reading import read
-from extractors.replay import ReplayTransport
+from extractors.replay import NeverAsked, ReplayTransport
 from portals.serve import Portals
 from procedures.snapshot import Reading, ReadingPlan
 from steps.recorded import Memory
@@ -27,7 +27,7 @@ PLAN = ReadingPlan(as_of=NIGHT)
 
 def night(folder: Path, url: str, *, replayed: bool = False, **said: Any) -> tuple[Reading, Memory]:
     """A night that is recorded in `folder`, or its bytes read again."""
-    chosen, memory = settings(url, concurrency=4, **said), Memory()
+    chosen, memory = settings(url, concurrency=1 if replayed else 4, **said), Memory()
     transport = ReplayTransport(Archive(folder).recording(1)) if replayed else None
     with (
         Archive(folder / "again" if replayed else folder).recorder(1) as recorder,
@@ -64,9 +64,13 @@ def test_the_bytes_of_a_night_in_trouble_tell_the_same_again(
     assert told.verdict.state.value == state, told.verdict.reason
     portals.stop()
     for _ in range(3):
-        again, met_again = night(tmp_path, portals.national.base_url, replayed=True)
+        try:
+            again, met_again = night(tmp_path, portals.national.base_url, replayed=True)
+        except NeverAsked:
+            assert state == "blocked"  # after which question it ended depends on the threads
+            continue
         assert again.verdict.state == told.verdict.state
-        if state != "blocked":  # of one that ended midway, what was met before depends on the threads
+        if state != "blocked":
             assert again.verdict == told.verdict
             assert met_again == met
             assert again.certificate.shape == told.certificate.shape
