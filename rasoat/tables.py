@@ -71,11 +71,16 @@ def as_csv(rows: Sequence[Row]) -> str:
     """CSV with a heading row; no cell is taken for a formula."""
     from steps.listing import FINDING_COLUMNS
 
+    return csv_of(FINDING_COLUMNS, rows)
+
+
+def csv_of(columns: Sequence[str], rows: Sequence[Row]) -> str:
+    """CSV of these columns with a heading row; no cell is taken for a formula."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(FINDING_COLUMNS)
+    writer.writerow(columns)
     for row in rows:
-        writer.writerow([_safe(row[column]) for column in FINDING_COLUMNS])
+        writer.writerow([_safe(row[column]) for column in columns])
     return target.getvalue()
 
 
@@ -113,6 +118,28 @@ def print_summary(summary: Summary) -> None:
     )
     if summary.dry_run:
         print("Chỉ xem thử: chưa ghi gì vào cơ sở dữ liệu")
+
+
+def print_quarantine(rows: Sequence[Row], states: Mapping[str, str]) -> None:
+    """What `rasoat quarantine list` says."""
+    table = Table(show_lines=False)
+    table.add_column("Số", justify="right")
+    for heading in ("Nguồn", "Mã"):
+        table.add_column(heading, no_wrap=True)
+    for heading, width in (("Tên thủ tục", 44), ("Vì sao", 60), ("Trạng thái", 18)):
+        table.add_column(heading, max_width=width)
+    for row in rows:
+        name = row["record"].get("name")
+        table.add_row(
+            str(row["quarantine_id"]),
+            row["source"],
+            row["code"] or "",
+            _short(name if isinstance(name, str) else None, 80),
+            _short(row["reason"], 160),
+            states[row["state"]] + (f" ({row['decided_by']})" if row["decided_by"] else ""),
+        )
+    _console().print(table)
+    print(f"{count(len(rows))} bản ghi")
 
 
 def print_exclusions(rows: Sequence[Row]) -> None:

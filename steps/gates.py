@@ -9,7 +9,7 @@ from procedures.configuration import Configuration
 from procedures.snapshot import SnapshotState
 from steps.opening import engine_of
 from validations import GateResult, ListedRow, check_listing, check_records
-from warehouse import quality, snapshots, staging
+from warehouse import quality, quarantined, snapshots, staging
 from warehouse.engine import writing
 from warehouse.quality import ValidationRow
 from warehouse.snapshots import SnapshotRow
@@ -61,6 +61,7 @@ def _judge_records(configuration: Configuration, connection: Connection, row: Sn
         source=row.source,
         as_of=configuration.local_day(row.as_of),
         last_pass=quality.last_pass(connection, row.source, RECORDS),
+        released=quarantined.released_keys(connection, row.snapshot_id),
     )
     _keep(connection, row, RECORDS, result)
     if result.closes is None and result.quarantined:

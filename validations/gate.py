@@ -103,13 +103,18 @@ class GateResult:
         }
 
 
-def fingerprint_of(suite: str, expectations: Sequence[Expectation], batch: Batch) -> str:
-    """Hash of the batch, the suite and its thresholds; wording does not count."""
+def fingerprint_of(
+    suite: str, expectations: Sequence[Expectation], batch: Batch, released: Sequence[str] = ()
+) -> str:
+    """Hash of the batch, the suite and its thresholds; wording does not count.
+
+    `released` are the keys of records that a person let through, in one order.
+    """
     asked = [
         [e.name, e.rule, e.column, e.severity, e.closes_as, sorted(e.kwargs.items())] for e in expectations
     ]
     digest = hashlib.blake2b(digest_size=16)
-    for part in (suite, asked, list(batch.keys), batch.texts, batch.numbers):
+    for part in (suite, asked, list(batch.keys), batch.texts, batch.numbers, list(released)):
         digest.update(json.dumps(part, sort_keys=True, default=list).encode())
         digest.update(b"\x1e")
     return digest.hexdigest()

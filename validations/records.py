@@ -7,7 +7,7 @@ stays; the first one in the order of the suite names the rule. Medium and low on
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -33,6 +33,7 @@ def check_records(
     source: str,
     as_of: date,
     last_pass: str | None = None,
+    released: Collection[str] = (),
 ) -> GateResult:
     """Judge the records that were read tonight; without any, nothing is run and the gate is open.
 
@@ -42,6 +43,8 @@ def check_records(
             so there it is a flag only.
         as_of: the department's day of the run; a decision dated later cannot be.
         last_pass: fingerprint of this source's last pass, if there was one.
+        released: keys of records that a person let through as they are; they are judged and told of,
+            and enter.
 
     `closes` is `failed` when one rule alone turns away more than half of twenty records or more:
     that is a field that changed, not so many bad records. Many bad records of many kinds go to
@@ -49,7 +52,8 @@ def check_records(
     """
     batch = _batch(records, as_of)
     suite = record_suite(strict_codes=source != CATALOGUE)
-    fingerprint = fingerprint_of(SUITE, suite, batch)
+    let_through = frozenset(released).intersection(batch.keys)
+    fingerprint = fingerprint_of(SUITE, suite, batch, sorted(let_through))
     if not batch.keys:
         return GateResult(outcomes=(), fingerprint=fingerprint)
     if fingerprint == last_pass:
@@ -57,12 +61,12 @@ def check_records(
     from validations.running import run
 
     outcomes = run(SUITE, suite, batch)
-    asked, answered = _widest(outcomes, len(batch.keys))
+    asked, answered = _widest(outcomes, len(batch.keys), let_through)
     return GateResult(
         outcomes=(*outcomes, answered),
         fingerprint=fingerprint,
         closes=closing((*suite, asked), (*outcomes, answered)),
-        quarantined=_quarantined(suite, outcomes, batch),
+        quarantined=_quarantined(suite, outcomes, batch, let_through),
     )
 
 
@@ -145,11 +149,12 @@ def _numbers(record: Procedure, as_of: date) -> tuple[float | None, ...]:
     )
 
 
-def _widest(outcomes: Sequence[Outcome], size: int) -> tuple[Expectation, Outcome]:
+def _widest(outcomes: Sequence[Outcome], size: int, released: frozenset[str]) -> tuple[Expectation, Outcome]:
     """Does one rule turn away more than half? Asked of what the suite observed, so it costs nothing."""
     high = [outcome for outcome in outcomes if outcome.severity is Severity.HIGH]
-    widest = max(high, key=lambda outcome: len(outcome.failing_keys))
-    bad = len(widest.failing_keys)
+    turned_away = {outcome.expectation: len(set(outcome.failing_keys) - released) for outcome in high}
+    widest = max(high, key=lambda outcome: turned_away[outcome.expectation])
+    bad = turned_away[widest.expectation]
     name = "no_rule_takes_half"
     asked = Expectation(
         name=name,
@@ -169,7 +174,7 @@ def _widest(outcomes: Sequence[Outcome], size: int) -> tuple[Expectation, Outcom
 
 
 def _quarantined(
-    suite: Sequence[Expectation], outcomes: Sequence[Outcome], batch: Batch
+    suite: Sequence[Expectation], outcomes: Sequence[Outcome], batch: Batch, released: frozenset[str]
 ) -> Mapping[str, tuple[str, str]]:
     """Key → (rule, reason with the value) by the first high expectation that a record fails."""
     rows = {key: row for row, key in enumerate(batch.keys)}
@@ -178,6 +183,8 @@ def _quarantined(
         if expectation.severity is not Severity.HIGH:
             continue
         for key in outcome.failing_keys:
+            if key in released:
+                continue
             value = _shown(expectation.column, rows[key], batch)
             reason = f"{expectation.reason}: {value}" if value else expectation.reason
             turned_away.setdefault(key, (expectation.name, reason))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,10 +81,20 @@ def quarantine_of(connection: Connection, run_id: int) -> list[dict[str, Any]]:
     return [row | {"record": from_json(row["record"])} for row in _of_run(connection, quarantine, run_id)]
 
 
+def record_digest(code: str | None, record: Mapping[str, Any]) -> str:
+    """Stays the same for as long as a record in quarantine does, whatever rule put it there."""
+    about = f"{code or ''}\x1e{to_json(record)}"
+    return hashlib.blake2b(about.encode(), digest_size=16).hexdigest()
+
+
 def quarantine_row(
-    run_id: int, source: str, record: Quarantined, snapshot_id: int | None = None
+    run_id: int,
+    source: str,
+    record: Quarantined,
+    snapshot_id: int | None = None,
+    key: str | None = None,
 ) -> dict[str, Any]:
-    """A row of the table `quarantine`."""
+    """A row of the table `quarantine`; `key` is that of the listing, where the record has one."""
     return {
         "run_id": run_id,
         "snapshot_id": snapshot_id,
@@ -93,6 +104,8 @@ def quarantine_row(
         "rule": record.rule,
         "reason": storable(record.reason),
         "record": to_json(record.record),
+        "key": storable_or_none(key),
+        "digest": record_digest(storable_or_none(record.code), record.record),
     }
 
 

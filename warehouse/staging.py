@@ -187,7 +187,7 @@ def quarantine_staged(
             record = Quarantined(
                 code=row.code, stage=stage, rule=rule, reason=reason, record=json.loads(row.record or "{}")
             )
-            thrown.append((row.key, quarantine_row(run_id, source, record, snapshot_id)))
+            thrown.append((row.key, quarantine_row(run_id, source, record, snapshot_id, row.key)))
     bulk_insert(connection, quarantine, [row for _, row in thrown])
     out = staged.update().where(staged.c.snapshot_id == snapshot_id, staged.c.key == bindparam("thrown"))
     out = out.values(presence="quarantined", record=None, digest=None, was_read=0)

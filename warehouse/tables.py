@@ -5,7 +5,7 @@ Free to change, by a revision in `migrations/versions`; the views are the contra
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table
 from sqlalchemy import text as condition
 
 from warehouse.columns import identity, key, large, maybe, metadata, number, of_run, of_snapshot, text
@@ -210,9 +210,26 @@ quarantine = Table(
     text("rule"),
     text("reason"),
     text("record"),
+    maybe("key"),
+    maybe("digest"),
     Index(None, "run_id"),
     Index(None, "snapshot_id"),
 )
+"""`key` is that of the listing; `digest` is the same for as long as the record is."""
+
+quarantine_decision = Table(
+    "quarantine_decision",
+    metadata,
+    key("source"),
+    key("digest"),
+    maybe("key"),
+    text("state"),
+    text("actor"),
+    text("reason"),
+    text("at"),
+    CheckConstraint("state IN ('released', 'dismissed')", name="state"),
+)
+"""What a person said of a record in quarantine; it holds while the record stays the same."""
 
 validation = Table(
     "validation",

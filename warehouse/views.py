@@ -97,7 +97,17 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "to_status",
         "note",
     ),
-    "v_quarantine": ("run_id", "source", "code", "stage", "rule", "reason", "record"),
+    "v_quarantine": (
+        "run_id",
+        "source",
+        "code",
+        "stage",
+        "rule",
+        "reason",
+        "record",
+        "quarantine_id",
+        "state",
+    ),
     "v_validation": ("run_id", "source", "suite", "expectation", "severity", "success", "observed"),
     "v_alert": (
         "alert_id",
@@ -191,6 +201,14 @@ def _stage() -> str:
     return f"coalesce(CASE ({least} WHERE c.decision_number = decision.decision_number) {words} END, 'new')"
 
 
+def _quarantine() -> str:
+    columns = ", ".join(f"q.{name} AS {name}" for name in COLUMNS["v_quarantine"] if name != "state")
+    return (
+        f"SELECT {columns}, coalesce(d.state, 'waiting') AS state FROM quarantine q"
+        " LEFT JOIN quarantine_decision d ON d.source = q.source AND d.digest = q.digest"
+    )
+
+
 def _last_announcement(column: str) -> str:
     return (
         f"(SELECT n.{column} FROM announcement n WHERE n.decision_number = decision.decision_number"
@@ -207,7 +225,7 @@ QUERIES: Mapping[str, str] = {
     "v_change": _plain("v_change", "change"),
     "v_finding": _plain("v_finding", "finding"),
     "v_finding_event": _plain("v_finding_event", "finding_event"),
-    "v_quarantine": _plain("v_quarantine", "quarantine"),
+    "v_quarantine": _quarantine(),
     "v_validation": _plain("v_validation", "validation"),
     "v_alert": _plain("v_alert", "alert"),
     "v_kpi": _plain("v_kpi", "kpi"),

@@ -30,7 +30,7 @@ COLUMNS = {
     "national_value provincial_value successor_code division due_date first_seen_run last_seen_run "
     "resolved_run evidence rules_version",
     "v_finding_event": "event_id finding_id at actor action from_status to_status note",
-    "v_quarantine": "run_id source code stage rule reason record",
+    "v_quarantine": "run_id source code stage rule reason record quarantine_id state",
     "v_validation": "run_id source suite expectation severity success observed",
     "v_alert": "alert_id dedupe_key kind channel state subject finding_count created_at sent_at attempts",
     "v_kpi": "as_of level procedures eligible_full online_full online_partial online_none without_reason "

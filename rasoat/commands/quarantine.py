@@ -1,0 +1,87 @@
+"""`quarantine`: records that wait for a person."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from procedures.errors import InputError
+from rasoat.commands.options import By, configured
+
+if TYPE_CHECKING:
+    from procedures.configuration import Configuration
+
+app = typer.Typer(help="Bản ghi chờ kiểm tra.", no_args_is_help=True)
+
+STATES = {"waiting": "Chờ kiểm tra", "released": "Cho qua, chờ nạp", "dismissed": "Bỏ qua"}
+
+
+class Form(StrEnum):
+    """How the list is given out."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+Number = Annotated[int, typer.Argument(metavar="ID", help="Số của bản ghi trong danh sách.")]
+
+
+@app.command("list")
+def quarantine_list(
+    source: Annotated[str | None, typer.Option("--source", help="Chỉ nguồn này.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="Dạng kết quả.")] = Form.TABLE,
+    everything: Annotated[bool, typer.Option("--all", help="Cả những bản ghi đã bỏ qua.")] = False,
+) -> None:
+    """Những bản ghi đang chờ kiểm tra."""
+    from rasoat.tables import csv_of, print_quarantine
+    from steps.quarantining import COLUMNS, in_quarantine
+
+    configuration = configured()
+    _known(configuration, source)
+    rows = in_quarantine(configuration, source, dismissed=everything)
+    if form is Form.JSON:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    elif form is Form.CSV:
+        print(csv_of(COLUMNS, [_flat(row) for row in rows]), end="")
+    else:
+        print_quarantine(rows, STATES)
+
+
+@app.command("release")
+def quarantine_release(
+    number: Number,
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="Vì sao cho qua.")],
+) -> None:
+    """Cho bản ghi này được nạp, nguyên như đang có, ở lần chạy tới."""
+    from steps.quarantining import release_record
+
+    row = release_record(configured(), number, by, reason)
+    print(f"Đã cho qua bản ghi {number} ({row['source']} {row['code'] or ''}); sẽ được nạp ở lần chạy tới")
+
+
+@app.command("dismiss")
+def quarantine_dismiss(
+    number: Number,
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="Vì sao bỏ qua.")],
+) -> None:
+    """Không nạp và không nêu lại bản ghi này, chừng nào nó vẫn như cũ."""
+    from steps.quarantining import dismiss_record
+
+    row = dismiss_record(configured(), number, by, reason)
+    print(f"Đã bỏ qua bản ghi {number} ({row['source']} {row['code'] or ''}), chừng nào nó vẫn như cũ")
+
+
+def _known(configuration: Configuration, source: str | None) -> None:
+    names = [each.name for each in configuration.sources] + ["catalogue"]
+    if source is not None and source not in names:
+        raise InputError(f"--source {source}: không có nguồn này, các nguồn là: {', '.join(names)}")
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"record": json.dumps(row["record"], ensure_ascii=False, sort_keys=True)}
