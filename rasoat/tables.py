@@ -111,6 +111,8 @@ def print_summary(summary: Summary) -> None:
             print(f"{name}: {SNAPSHOT_STATES[each.state]} — {each.reason}")
         if each.quarantined:
             print(f"{name}: {count(each.quarantined)} bản ghi chờ kiểm tra")
+    for trouble in summary.troubles:
+        print(f"Kho dữ liệu: {trouble}")
     findings = summary.findings
     print(
         f"Sai lệch: {count(findings['opened'])} mới, {count(findings['resolved'])} đã hết, "

@@ -1,4 +1,4 @@
-"""Closes a run: its status follows from its snapshots."""
+"""Closes a run: its status follows from its snapshots, and from the gate after load."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from procedures.configuration import Configuration
 from procedures.snapshot import SnapshotState
 from steps.opening import engine_of
-from warehouse import runs
+from warehouse import quality, runs
 from warehouse.engine import writing
 
 
@@ -15,7 +15,10 @@ def finish(configuration: Configuration, run_id: int) -> int:
     """Give the run its status and its end; gives the run's id."""
     with writing(engine_of(configuration)) as connection:
         states = [row.state for row in runs.snapshots_of_run(connection, run_id)]
-        runs.finish_run(connection, run_id, run_status(states))
+        status = run_status(states)
+        if status == "complete" and quality.closed(connection, run_id):
+            status = "degraded"
+        runs.finish_run(connection, run_id, status)
     return run_id
 
 

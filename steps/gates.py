@@ -1,6 +1,10 @@
-"""The gates between reading and loading: they may close a source, or keep single records out."""
+"""The gates of a night: between reading and loading, where they may close a source or keep single records
+out, and after load, where they say whether the warehouse can be trusted.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import structlog
 from sqlalchemy import Connection
@@ -8,8 +12,15 @@ from sqlalchemy import Connection
 from procedures.configuration import Configuration
 from procedures.snapshot import SnapshotState
 from steps.opening import engine_of
-from validations import GateResult, ListedRow, check_listing, check_records
-from warehouse import quality, quarantined, snapshots, staging
+from validations import (
+    GateResult,
+    ListedRow,
+    WarehouseRow,
+    check_listing,
+    check_records,
+    check_warehouse,
+)
+from warehouse import quality, quarantined, snapshots, soundness, staging
 from warehouse.engine import writing
 from warehouse.quality import ValidationRow
 from warehouse.snapshots import SnapshotRow
@@ -19,7 +30,7 @@ log = structlog.get_logger()
 JUDGED = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
 """States of a snapshot that has records to judge; a held one may be released later."""
 
-LISTING, RECORDS = "listing", "records"
+LISTING, RECORDS, WAREHOUSE = "listing", "records", "warehouse"
 
 
 def check(configuration: Configuration, snapshot_id: int) -> int:
@@ -68,8 +79,42 @@ def _judge_records(configuration: Configuration, connection: Connection, row: Sn
         staging.quarantine_staged(connection, row.snapshot_id, result.quarantined, stage=RECORDS)
 
 
-def _keep(connection: Connection, row: SnapshotRow, suite: str, result: GateResult) -> None:
-    rows = [
+def verify(configuration: Configuration, run_id: int) -> int:
+    """Judge the warehouse after everything of the run was loaded and compared; gives the run's id.
+
+    What closes this gate makes the run degraded: `quality.closed` has the reason.
+    """
+    with writing(engine_of(configuration)) as connection:
+        result = check_warehouse(
+            _everything_that_stands(connection), quality.last_pass(connection, WAREHOUSE, WAREHOUSE)
+        )
+        rows = _rows(result)
+        if result.closes is not None:
+            log.error("kho dữ liệu không nhất quán", reason=result.closes.reason)
+            rows.append(quality.closing_row(WAREHOUSE, result.closes.reason or ""))
+        quality.record_validations(connection, run_id, WAREHOUSE, rows)
+        if result.passed and not result.unchanged:
+            quality.remember_pass(connection, WAREHOUSE, WAREHOUSE, result.fingerprint)
+    return run_id
+
+
+def _everything_that_stands(connection: Connection) -> Iterator[WarehouseRow]:
+    for each in soundness.versions_by_key(connection):
+        yield WarehouseRow(
+            key=f"{each.source} {each.key}",
+            current=each.current,
+            of_code=each.of_code,
+            overlaps=each.overlaps,
+            inverted=each.inverted,
+        )
+    for key, towards in soundness.dangling(connection).items():
+        yield WarehouseRow(key=key, dangling=towards)
+    for view, trouble in soundness.views_that_fail(connection).items():
+        yield WarehouseRow(key=view, unanswered=trouble)
+
+
+def _rows(result: GateResult) -> list[ValidationRow]:
+    return [
         ValidationRow(
             suite=outcome.suite,
             expectation=outcome.expectation,
@@ -79,7 +124,10 @@ def _keep(connection: Connection, row: SnapshotRow, suite: str, result: GateResu
         )
         for outcome in result.outcomes
     ]
-    quality.record_validations(connection, row.run_id, row.source, rows, snapshot_id=row.snapshot_id)
+
+
+def _keep(connection: Connection, row: SnapshotRow, suite: str, result: GateResult) -> None:
+    quality.record_validations(connection, row.run_id, row.source, _rows(result), snapshot_id=row.snapshot_id)
     if result.passed and not result.unchanged:
         quality.remember_pass(connection, row.source, suite, result.fingerprint)
     if result.closes is not None:

@@ -15,12 +15,13 @@ from procedures.model import Procedure
 from procedures.snapshot import Certificate, Observation, Quarantined, SnapshotState, Verdict
 from steps.closing import finish
 from steps.comparing import apply
-from steps.gates import check
+from steps.gates import check, verify
 from steps.keeping import Handed, archive_of, keep
 from steps.opening import begin, opened
 from steps.reconciling import IMPORT, reconcile
 from steps.running import closing_what_breaks
 from steps.summary import Summary, summarise
+from steps.telling import tell
 from warehouse import snapshots, versions
 from warehouse.engine import writing
 from warehouse.staging import Stage
@@ -71,7 +72,9 @@ def import_catalogue(configuration: Configuration, file: Path, level: str | None
             if row.state == SnapshotState.COMPLETE:
                 apply(configuration, connection, row, run_id, levels)
         reconcile(configuration, run_id)
+        verify(configuration, run_id)
         finish(configuration, run_id)
+        tell(configuration, run_id)
         return summarise(configuration, run_id)
 
 

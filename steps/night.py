@@ -10,12 +10,13 @@ from typing import Protocol
 from procedures.configuration import Configuration
 from steps.closing import finish
 from steps.comparing import load
-from steps.gates import check
+from steps.gates import check, verify
 from steps.opening import begin
 from steps.reading import extract
 from steps.reconciling import reconcile
 from steps.rereading import reread
 from steps.services import list_services
+from steps.telling import tell
 
 Step = Callable[..., int]
 """One step: takes the configuration and ids or names, gives an id back."""
@@ -46,7 +47,7 @@ def run_night(perform: Perform, configuration: Configuration, order: Order) -> i
 
     Where the rules have moved since, last night is first read again under the new ones, silently.
     Each source is read, checked and made current on its own: one that fails never stops the
-    others. The comparison follows once, over whatever stands then.
+    others. The comparison follows once, over whatever stands then, and the gate after load.
     """
     sources = order.of(configuration)
     run_id = perform(begin, configuration, order.as_of, "sync", *sources)
@@ -59,4 +60,6 @@ def run_night(perform: Perform, configuration: Configuration, order: Order) -> i
         if (settings := configuration.source(source)) and settings.role == "national":
             perform(list_services, configuration, run_id, source)
     perform(reconcile, configuration, run_id)
-    return perform(finish, configuration, run_id)
+    perform(verify, configuration, run_id)
+    perform(finish, configuration, run_id)
+    return perform(tell, configuration, run_id)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from procedures.configuration import Configuration
 from procedures.words import RUN_STATES, SNAPSHOT_STATES, count
 from steps.opening import reading_connection
-from warehouse import runs, snapshots
+from warehouse import outbox, quality, runs, snapshots
 from warehouse.snapshots import SnapshotRow
 
 RELEASE = "release"
@@ -43,7 +43,10 @@ class SourceSummary:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One run; `findings` counts opened, resolved and open, `alerts` queued and sent."""
+    """One run; `findings` counts opened, resolved and open, `alerts` queued and sent.
+
+    `troubles` are what makes the run degraded besides its sources.
+    """
 
     run_id: int
     status: str
@@ -52,6 +55,7 @@ class Summary:
     findings: Mapping[str, int]
     alerts: Mapping[str, int] = field(default_factory=lambda: {"queued": 0, "sent": 0})
     dry_run: bool = False
+    troubles: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -77,6 +81,8 @@ class Summary:
             "findings": dict(self.findings),
             "alerts": dict(self.alerts),
         }
+        if self.troubles:
+            document["troubles"] = list(self.troubles)
         return document | {"dry_run": True} if self.dry_run else document
 
 
@@ -101,4 +107,6 @@ def summarise(configuration: Configuration, run_id: int) -> Summary:
             as_of=run.as_of.astimezone(configuration.department.zone),
             sources={row.source: _source(connection, row) for row in rows},
             findings=runs.finding_counts(connection, run_id),
+            alerts=outbox.told_in(connection, run_id),
+            troubles=tuple(quality.closed(connection, run_id)),
         )

@@ -1,4 +1,4 @@
-"""Gates that decide what may enter: after a source was read, and before its records are loaded.
+"""Gates that decide what may enter: after a source was read, before its records are loaded, and after.
 
 Importing this package loads neither Great Expectations nor pandas; a gate that really runs does.
 """
@@ -6,6 +6,7 @@ Importing this package loads neither Great Expectations nor pandas; a gate that 
 from validations.gate import Batch, Expectation, GateResult, Outcome
 from validations.listing import ListedRow, check_listing
 from validations.records import check_records
+from validations.warehouse import WarehouseRow, check_warehouse
 
 __all__ = [
     "Batch",
@@ -13,6 +14,8 @@ __all__ = [
     "GateResult",
     "ListedRow",
     "Outcome",
+    "WarehouseRow",
     "check_listing",
     "check_records",
+    "check_warehouse",
 ]

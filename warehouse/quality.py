@@ -14,6 +14,9 @@ from warehouse.bulk import bulk_insert, bulk_upsert
 from warehouse.tables import gate_pass, quarantine, validation
 from warehouse.texts import from_json, storable, storable_or_none, to_flag, to_json
 
+OPEN = "gate_open"
+"""Name of the outcome that says why a gate as a whole is closed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationRow:
@@ -60,6 +63,22 @@ def validations_of(connection: Connection, run_id: int) -> list[dict[str, Any]]:
         row | {"observed": from_json(row["observed"]), "success": bool(row["success"])}
         for row in _of_run(connection, validation, run_id)
     ]
+
+
+def closing_row(suite: str, reason: str) -> ValidationRow:
+    """The row that says why a gate closed that belongs to no single source."""
+    return ValidationRow(
+        suite=suite, expectation=OPEN, severity="critical", success=False, observed={"value": reason}
+    )
+
+
+def closed(connection: Connection, run_id: int) -> list[str]:
+    """Why gates closed in that run that belong to no single source."""
+    v = validation.c
+    rows = connection.execute(
+        select(v.observed).where(v.run_id == run_id, v.expectation == OPEN, v.success == 0)
+    )
+    return [str(from_json(row.observed)["value"]) for row in rows]
 
 
 def record_quarantine(

@@ -15,21 +15,22 @@ ROOT = Path(__file__).parents[2]
 GATES = """
 import sys
 from datetime import date
-from validations import ListedRow, check_listing, check_records
+from validations import ListedRow, WarehouseRow, check_listing, check_records, check_warehouse
 from procedures.configuration import SourceSettings
 from procedures.model import Procedure
 from procedures.snapshot import Certificate
 
-def judge(listing=None, record=None):
+def judge(listing=None, record=None, warehouse=None):
     settings = SourceSettings(name="national", kind="national-api", role="national")
     about = {"key": "1.013703", "code": "1.013703", "name": "Thành lập hội", "state": "ACTIVE"}
     records = [("1.013703", Procedure(code="1.013703", name="Thành lập hội"))]
     return (
         check_listing([ListedRow(presence="read", **about)], Certificate(present=1), settings, listing),
         check_records(records, source="national", as_of=date(2026, 11, 24), last_pass=record),
+        check_warehouse([WarehouseRow(key="national 1.013703", current=1)], warehouse),
     )
 """
-"""Two gates over one record, as source text: it runs in this process and in fresh ones."""
+"""All three gates over one record, as source text: it runs in this process and in fresh ones."""
 
 ALL_UNCHANGED = """
 assert all(result.unchanged for result in judge(*sys.argv[1:]))
