@@ -107,7 +107,9 @@ def test_a_worker_runs_a_night_and_leaves_its_summary_as_an_artifact(served: Ser
     tasks = served.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}, "limit": 50})
     steps = Counter(task["name"].split()[0] for task in tasks)
     twice = dict.fromkeys(("extract", "check", "load"), 2)
-    assert steps == twice | dict.fromkeys(("begin", "reread", "list_services", "reconcile", "finish"), 1)
+    assert steps == twice | dict.fromkeys(
+        ("begin", "reread", "list_services", "reconcile", "verify", "finish"), 1
+    )
     artifacts = served.ask("/artifacts/filter", {"artifacts": {"key": {"any_": ["nightly"]}}})
     assert {row["nguồn"] for row in json.loads(artifacts[0]["data"])} == {"national", "provincial"}
     assert served.office.rows("v_snapshot", source="national")[-1]["state"] == "complete"

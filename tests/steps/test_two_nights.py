@@ -104,8 +104,8 @@ def test_the_ministry_s_new_procedures_are_findings_with_a_due_date(
 def test_each_gate_left_its_expectations_in_the_warehouse(scripted: tuple[Office, list[Summary]]) -> None:
     office, (_, first, _) = scripted
     rows = office.rows("v_validation", run_id=first.run_id)
-    assert {row["source"] for row in rows} == {"national", "provincial"}
-    assert {row["suite"] for row in rows} >= {"listing", "records"}
+    assert {row["source"] for row in rows} == {"national", "provincial", "warehouse"}
+    assert {row["suite"] for row in rows} >= {"listing", "records", "warehouse"}
     assert all(row["success"] in (0, 1) for row in rows)
 
 
