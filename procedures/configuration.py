@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from procedures.calendar import SwappedDays
 from procedures.snapshot import Expectation
 
 Role = Literal["national", "provincial"]
+Audience = Literal["office", "division", "administrator", "leader"]
 Kind = Literal["national-api", "national-gateway", "html", "export"]
 
 
@@ -71,15 +72,57 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSettings:
-    """Who hears of what is new, and from how many findings on it becomes one digest."""
+    """Who hears of what is new, and from how many findings on it becomes one digest.
+
+    `quiet_hours` (from, to; local, may pass midnight) and days that are no working days where
+    `working_days_only`: mail waits. `trouble_nights`: nights without complete data of a source before
+    that is told. `due_soon`: working days before a deadline in which it is near.
+    """
 
     recipients: tuple[str, ...] = ()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Who is written to, and of what; empty `kinds` and `fields` mean all of what the role hears.
+
+    `role` `office` hears of everything, `division` of what is its own, `administrator` of sources and
+    nights in trouble, `leader` of what stays undone after two reminders.
+    """
+
+    address: str
+    role: Audience = "office"
+    division: str | None = None
+    kinds: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    severity_at_least: str | None = None
+
+
     digest_over: int = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
+    to: tuple[Recipient, ...] = ()
     """Everything a run needs to know that is not in the warehouse.
+    sender: str | None = None
+    site_url: str | None = None
+    templates: Path | None = None
+    quiet_hours: tuple[time, time] | None = None
+    working_days_only: bool = False
+    trouble_nights: int = 2
+    due_soon: int = 3
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """Where mail is handed in (`RASOAT_SMTP_URL`); `timeout` is in seconds."""
+
+    host: str
+    port: int
+    security: Literal["plain", "starttls", "tls"]
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    timeout: float = 20.0
 
     `purpose` is written on the runs made under this configuration.
     """
@@ -94,6 +137,8 @@ class Configuration:
 
     @property
     def archive(self) -> Path:
+    mail: MailServer | None = None
+    notify_urls: tuple[str, ...] = field(default=(), repr=False)
         """Where raw bytes are kept."""
         return self.home / "archive"
 

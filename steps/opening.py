@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, Engine
 
+from alerts.writing import Writer
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from warehouse import runs, snapshots
@@ -72,8 +73,11 @@ def begin(
     """Open a run at its logical time; gives the run's id.
 
     Raises:
-        InputError: the time is before the last snapshot of one of `sources`.
+        InputError: the time is before the last snapshot of one of `sources`, or a mail template of the
+            department is broken: that is said before a portal is asked or a letter is written.
     """
+    if configuration.alerts.templates is not None:
+        Writer(configuration.alerts.templates).check()
     with writing(engine_of(configuration)) as connection:
         for source in sources:
             last = snapshots.last_as_of(connection, source)

@@ -16,6 +16,7 @@ from reconciliation import reconcile as discrepancies
 from reconciliation.flapping import WEEK
 from reconciliation.rules import SERVICES
 from steps.opening import engine_of
+from steps.queueing import queue
 from warehouse import figures, findings, matches, past, quality, runs, scope, snapshots, status, versions
 from warehouse.engine import writing
 
@@ -62,6 +63,8 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
             quiet=quiet,
         )
         _keep_figures(connection, run_id, sides, rules, found, codes)
+        if not quiet:
+            queue(configuration, connection, run, rules.volatile)
     return run_id
 
 

@@ -15,21 +15,15 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from procedures.calendar import SwappedDays
-from procedures.configuration import (
-    AlertSettings,
-    Configuration,
-    Department,
-    Kind,
-    Role,
-    SourceSettings,
-)
+from procedures.configuration import Configuration, Department, Kind, Role, SourceSettings
 from procedures.errors import SettingsError
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Expectation
+from steps.mail_settings import STRICT, Alerts, To, mail_server, notify_addresses
 
 Level = Literal["ministry", "province", "district", "commune", "other"]
 Positive = Annotated[int, Field(ge=1)]
@@ -44,10 +38,12 @@ class Environment(BaseSettings):
     database_url: str | None = None
     config: Path = Path("rasoat.toml")
     log: Literal["console", "json"] = "console"
+    smtp_url: SecretStr | None = None
+    notify_urls: SecretStr | None = None
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    model_config = STRICT
 
 
 class _Swapped(_Strict):
@@ -111,15 +107,10 @@ class _Source(_Strict):
         return value.rstrip("/") if value else value
 
 
-class _Alerts(_Strict):
-    recipients: list[str] = []
-    digest_over: Positive = 20
-
-
 class _File(_Strict):
     department: _Department = _Department()
     sources: dict[str, _Source] = {}
-    alerts: _Alerts = _Alerts()
+    alerts: Alerts = Alerts()
 
 
 def load(environment: Environment | None = None) -> Configuration:
@@ -142,9 +133,9 @@ def load(environment: Environment | None = None) -> Configuration:
         database_url=environment.database_url or f"sqlite:///{home / 'rasoat.db'}",
         department=_department(parsed.department),
         sources=tuple(_source(file, folder, name, source) for name, source in parsed.sources.items()),
-        alerts=AlertSettings(
-            recipients=tuple(parsed.alerts.recipients), digest_over=parsed.alerts.digest_over
-        ),
+        alerts=parsed.alerts.settings(folder),
+        mail=mail_server(_said(environment.smtp_url)),
+        notify_urls=notify_addresses(_said(environment.notify_urls)),
         config_file=file.absolute() if file.exists() else None,
     )
 
@@ -196,6 +187,9 @@ def _neighbours(loc: tuple[int | str, ...]) -> tuple[str, ...]:
             model = _Source
             continue
         field = model.model_fields.get(str(part))
+        if model is Alerts and part == "to":
+            model = To
+            continue
         if (
             field is not None
             and isinstance(field.annotation, type)
@@ -206,6 +200,10 @@ def _neighbours(loc: tuple[int | str, ...]) -> tuple[str, ...]:
 
 
 def _department(parsed: _Department) -> Department:
+def _said(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value().strip()
+
+
     values = parsed.model_dump(exclude={"swapped_days"})
     swapped = SwappedDays(off=frozenset(parsed.swapped_days.off), on=frozenset(parsed.swapped_days.on))
     return Department(**values, swapped_days=swapped)

@@ -61,7 +61,7 @@ alert = Table(
     "alert",
     metadata,
     identity("alert_id"),
-    of_run(),
+    of_run(optional=True),
     text("dedupe_key"),
     text("kind"),
     text("channel"),
@@ -74,9 +74,25 @@ alert = Table(
     maybe("sent_at"),
     number("attempts"),
     maybe("last_error"),
+    maybe("html"),
+    maybe("attachment"),
+    maybe("next_try_at"),
+    of_run("sent_run", optional=True),
     UniqueConstraint("dedupe_key"),
     Index(None, "state"),
+    Index(None, "run_id"),
+    Index(None, "sent_run"),
 )
+"""`attachment`: the name of the workbook that goes with it, made of its findings when it is sent."""
+
+alert_finding = Table(
+    "alert_finding",
+    metadata,
+    Column("alert_id", Integer, ForeignKey("alert.alert_id"), primary_key=True),
+    Column("finding_id", Integer, ForeignKey("finding.finding_id"), primary_key=True),
+    Index(None, "finding_id"),
+)
+"""Which findings a message tells of."""
 
 code_match = Table(
     "code_match",

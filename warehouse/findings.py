@@ -114,6 +114,15 @@ def opened_in(connection: Connection, run_id: int) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(query.order_by(_view.c.finding_id)).mappings()]
 
 
+def of_ids(connection: Connection, finding_ids: Collection[int]) -> list[dict[str, Any]]:
+    """The rows of `v_finding` of those ids, in the order of the ids."""
+    rows: list[dict[str, Any]] = []
+    for piece in chunks(sorted(finding_ids)):
+        query = select(_view).where(_view.c.finding_id.in_(piece)).order_by(_view.c.finding_id)
+        rows += [dict(row) for row in connection.execute(query).mappings()]
+    return rows
+
+
 def find(connection: Connection, finding_id: int) -> dict[str, Any]:
     """The row of `v_finding` of that id; UnknownThingError when there is none."""
     row = connection.execute(select(_view).where(_view.c.finding_id == finding_id)).mappings().one_or_none()

@@ -1,0 +1,106 @@
+"""Who hears of what: the entries of `[alerts]` against what there is to tell. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from alerts.news import Item, Moved, Notice
+from procedures.configuration import Configuration, Recipient
+from procedures.findings import Severity
+from procedures.text import matching_key
+
+MAIL = "smtp"
+NOTIFY = "notify"
+
+_WEIGHT = {severity.value: rank for rank, severity in enumerate(Severity)}
+
+NOTICES_OF: Mapping[str, frozenset[str]] = {
+    "office": frozenset({"source_trouble", "no_night", "due_soon"}),
+    "administrator": frozenset({"source_trouble", "no_night"}),
+    "division": frozenset(),
+    "leader": frozenset(),
+}
+"""Which notices a role hears of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One address of one channel, with every entry of the settings that names it."""
+
+    channel: str
+    address: str
+    entries: tuple[Recipient, ...]
+
+    def items(self, items: Iterable[Item]) -> tuple[Item, ...]:
+        """The findings that one of the entries asks for."""
+        return tuple(item for item in items if any(wants_item(entry, item) for entry in self.entries))
+
+    def moved(self, moved: Iterable[Moved]) -> tuple[Moved, ...]:
+        """The changes that one of the entries asks for."""
+        return tuple(each for each in moved if any(wants_moved(entry, each) for entry in self.entries))
+
+    def wants(self, notice: Notice) -> bool:
+        """Whether one of the entries asks for this notice."""
+        return any(
+            notice.kind in NOTICES_OF[entry.role] and (not entry.kinds or notice.kind in entry.kinds)
+            for entry in self.entries
+        )
+
+    def divisions(self, role: str, kind: str) -> tuple[str | None, ...]:
+        """The divisions whose entry of that role asks for that kind; None for an entry of all."""
+        return tuple(
+            entry.division
+            for entry in self.entries
+            if entry.role == role and (not entry.kinds or kind in entry.kinds)
+        )
+
+
+def readers(configuration: Configuration) -> tuple[Reader, ...]:
+    """Every address once, in the order of the settings; the further channels last, as an office each."""
+    named: dict[str, list[Recipient]] = {}
+    plain = (Recipient(address=each) for each in configuration.alerts.recipients)
+    for entry in (*plain, *configuration.alerts.to):
+        named.setdefault(entry.address, []).append(entry)
+    mail = [Reader(MAIL, address, tuple(entries)) for address, entries in named.items()]
+    further = [
+        Reader(NOTIFY, masked(url), (Recipient(address=masked(url)),)) for url in configuration.notify_urls
+    ]
+    return (*mail, *further)
+
+
+def masked(url: str) -> str:
+    """A name of an Apprise URL that stays the same and shows none of its secrets."""
+    return f"{urlsplit(url).scheme or 'url'}:{hashlib.blake2b(url.encode(), digest_size=6).hexdigest()}"
+
+
+def wants_item(entry: Recipient, item: Item) -> bool:
+    """Whether an entry asks for a finding: by role and division, then kind, field and severity."""
+    if entry.role not in ("office", "division"):
+        return False
+    if entry.role == "division" and not same_division(entry.division, item.division):
+        return False
+    if entry.kinds and item.kind not in entry.kinds:
+        return False
+    if entry.severity_at_least and _WEIGHT[item.severity] > _WEIGHT[entry.severity_at_least]:
+        return False
+    return _in_fields(entry.fields, item.field)
+
+
+def wants_moved(entry: Recipient, moved: Moved) -> bool:
+    """Whether an entry asks for a ministry's change; those are the office's to judge."""
+    if entry.role != "office" or (entry.kinds and moved.kind not in entry.kinds):
+        return False
+    return _in_fields(entry.fields, moved.field)
+
+
+def same_division(one: str | None, other: str | None) -> bool:
+    """Whether two names are of one division, however they are written."""
+    return one is not None and other is not None and matching_key(one) == matching_key(other)
+
+
+def _in_fields(fields: Sequence[str], field: str | None) -> bool:
+    """No fields named: all. A finding without a field is kept back from nobody who named some."""
+    return not fields or field is None or matching_key(field) in {matching_key(each) for each in fields}

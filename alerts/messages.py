@@ -1,0 +1,293 @@
+"""Turns what a run brought into messages: one a recipient, grouped by ministry decision. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from alerts.audience import Reader, readers
+from alerts.news import Basis, Decision, Draft, Item, Moved, News, Notice
+from alerts.writing import Group, Letter, Line, Writer
+from procedures.configuration import Configuration
+from procedures.findings import FindingKind, Severity
+from procedures.text import excerpt
+from procedures.words import CHANGE_KINDS, FINDING_KINDS, SEVERITIES, count
+
+BASES: Mapping[Basis, str] = {"law": "theo Nghị định 63/2010/NĐ-CP", "internal": "hạn nội bộ"}
+"""What a due date rests on: article 15 of the decree, or the department's own target."""
+
+SOURCES: Mapping[str, str] = {
+    "catalogue": "danh mục của Sở",
+    "national": "Cổng DVC quốc gia",
+    "provincial": "Cổng DVC tỉnh",
+}
+
+NAME = 300
+SAID = 300
+"""So much of a name, and of what is said of it, stands in a letter."""
+
+_WEIGHT = {severity.value: rank for rank, severity in enumerate(Severity)}
+_BY_DECISION = (
+    FindingKind.NEW_FROM_MINISTRY,
+    FindingKind.REPLACED_STILL_LISTED,
+    FindingKind.REPEALED_STILL_LISTED,
+    FindingKind.ANNOUNCEMENT_OVERDUE,
+)
+"""Findings that stand under the decision they come from."""
+
+
+def of_run(news: News, configuration: Configuration, writer: Writer) -> list[Draft]:
+    """The messages of one run: at most one a recipient, none where nothing is for them."""
+    drafts = []
+    for reader in readers(configuration):
+        items, moved = reader.items(news.items), reader.moved(news.moved)
+        if items or moved:
+            drafts.append(_of_run(news, reader, items, moved, configuration, writer))
+    return drafts
+
+
+def of_notices(
+    notices: Iterable[Notice], configuration: Configuration, writer: Writer, day: date
+) -> list[Draft]:
+    """A message for each notice and each recipient who asks for it."""
+    drafts = []
+    for notice in notices:
+        for reader in readers(configuration):
+            if not reader.wants(notice):
+                continue
+            decided = notice.decision
+            groups = (decision_group(decided, notice.items, configuration),) if decided else ()
+            letter = Letter(
+                heading=notice.subject,
+                department=one_line(configuration.department.name),
+                paragraphs=tuple(one_line(each) for each in notice.paragraphs),
+                groups=groups,
+                site_url=configuration.alerts.site_url or "",
+            )
+            text, html = writer.write("notice", letter)
+            drafts.append(
+                Draft(
+                    dedupe_key=key_of(reader, notice.kind, notice.key),
+                    kind=notice.kind,
+                    channel=reader.channel,
+                    recipient=reader.address,
+                    subject=subject_of(f"{notice.subject} ({day:%d/%m/%Y})"),
+                    text=text,
+                    html=html,
+                    finding_ids=tuple(item.finding_id for item in notice.items),
+                )
+            )
+    return drafts
+
+
+def key_of(reader: Reader, *parts: str) -> str:
+    """The same for the same content to the same recipient, and for nothing else."""
+    told = "\x1f".join((reader.channel, reader.address, *parts))
+    return hashlib.blake2b(told.encode(), digest_size=20).hexdigest()
+
+
+def subject_of(text: str) -> str:
+    """A subject of one line, however odd what it is made of."""
+    return excerpt(one_line(text), 200)
+
+
+def one_line(text: str | None) -> str:
+    """A text of a portal as one line of a letter: no control characters, no line breaks."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text or "").split())
+
+
+def day_of(day: date | None) -> str:
+    """dd/mm/yyyy, or nothing."""
+    return "" if day is None else f"{day:%d/%m/%Y}"
+
+
+def line_of(item: Item, configuration: Configuration, *, kind: bool = False, due: bool = True) -> Line:
+    """A finding as a line; `kind` says in words which one, where the group does not."""
+    said = [FINDING_KINDS[item.kind]] if kind else []
+    said += [one_line(item.said)] if item.said else []
+    said += [f"thay bằng {item.successor_code}"] if item.successor_code else []
+    return Line(
+        code=one_line(item.code),
+        name=excerpt(one_line(item.name), NAME),
+        what=excerpt("; ".join(said), SAID),
+        due=day_of(item.due) if due else "",
+        severity=SEVERITIES.get(item.severity, ""),
+        division=one_line(item.division),
+        link=link_of(configuration, item.finding_id),
+    )
+
+
+def link_of(configuration: Configuration, finding_id: int) -> str:
+    """The finding's page on the review site, where there is one."""
+    site = configuration.alerts.site_url
+    return f"{site}/findings/{finding_id}" if site else ""
+
+
+def decision_group(
+    decision: Decision,
+    items: Sequence[Item],
+    configuration: Configuration,
+    moved: Sequence[Moved] = (),
+    room: int | None = None,
+) -> Group:
+    """What came of one decision, under its number, date and deadline; at most `room` lines."""
+    lines = [
+        line_of(item, configuration, kind=True, due=item.due != decision.due)
+        for item in items
+        if item.kind != FindingKind.ANNOUNCEMENT_OVERDUE
+    ]
+    lines += [moved_line(each) for each in moved]
+    shown = lines if room is None else lines[:room]
+    overdue = any(item.kind == FindingKind.ANNOUNCEMENT_OVERDUE for item in items)
+    title = f"Quyết định số {one_line(decision.number)}"
+    if decision.agency:
+        title += f" của {one_line(decision.agency)}"
+    basis = BASES[decision.basis] if decision.basis else ""
+    return Group(
+        title=title + (" — QUÁ HẠN tham mưu công bố" if overdue else ""),
+        signed=day_of(decision.signed),
+        due=day_of(decision.due),
+        basis=basis,
+        lines=tuple(shown),
+        more=len(lines) - len(shown),
+    )
+
+
+def moved_line(moved: Moved) -> Line:
+    """A ministry's change as a line."""
+    said = CHANGE_KINDS[moved.kind] + (f": {one_line(moved.said)}" if moved.said else "")
+    if moved.successor_code:
+        said += f"; thay bằng {moved.successor_code}"
+    return Line(code=moved.code, name=excerpt(one_line(moved.name), NAME), what=excerpt(said, SAID))
+
+
+def _of_run(
+    news: News,
+    reader: Reader,
+    items: Sequence[Item],
+    moved: Sequence[Moved],
+    configuration: Configuration,
+    writer: Writer,
+) -> Draft:
+    digest = len(items) > configuration.alerts.digest_over or bool(news.first_of and items)
+    kind = "baseline" if news.first_of and items else "digest" if digest else "findings"
+    attachment = f"sai-lech-{news.as_of:%Y-%m-%d}-lan-{news.run_id}.xlsx" if digest else None
+    most = configuration.alerts.digest_over
+    shown = moved[:most]
+    room = most if digest else len(items) + len(shown)
+    letter = Letter(
+        heading=_heading(kind, len(items), len(moved)),
+        department=one_line(configuration.department.name),
+        paragraphs=_paragraphs(news, kind, len(items), most),
+        totals=_totals(items) if digest else (),
+        groups=tuple(_groups(news, items, shown, configuration, room)),
+        attachment=attachment or "",
+        site_url=configuration.alerts.site_url or "",
+    )
+    text, html = writer.write("night", letter)
+    content = sorted(item.fingerprint for item in items)
+    content += sorted(f"{each.kind}:{each.code}" for each in moved)
+    return Draft(
+        dedupe_key=key_of(reader, str(news.run_id), news.as_of.isoformat(), *content),
+        kind=kind,
+        channel=reader.channel,
+        recipient=reader.address,
+        subject=subject_of(f"Đối chiếu TTHC {news.as_of:%d/%m/%Y}: {letter.heading}{_nearest(items)}"),
+        text=text,
+        html=html,
+        finding_ids=tuple(item.finding_id for item in items),
+        attachment=attachment,
+    )
+
+
+def _heading(kind: str, items: int, moved: int) -> str:
+    if kind == "baseline":
+        return f"lần đối chiếu đầu tiên, {count(items)} sai lệch"
+    parts = [f"{count(items)} sai lệch mới"] if items else []
+    parts += [f"{count(moved)} thay đổi của Bộ"] if moved else []
+    return ", ".join(parts)
+
+
+def _nearest(items: Iterable[Item]) -> str:
+    """The first deadline, at the end of the subject."""
+    days = [item.due for item in items if item.due is not None]
+    return f"; hạn sớm nhất {min(days):%d/%m/%Y}" if days else ""
+
+
+def _paragraphs(news: News, kind: str, number: int, room: int) -> tuple[str, ...]:
+    when = f"Số liệu đến {news.as_of:%H:%M ngày %d/%m/%Y}."
+    if kind == "baseline":
+        names = ", ".join(SOURCES.get(each, each) for each in news.first_of)
+        return (
+            when,
+            f"Đây là lần đầu có dữ liệu đủ của {names}: {count(number)} sai lệch dưới đây là hiện trạng, "
+            "không phải thay đổi trong đêm.",
+        )
+    if kind == "digest":
+        many = f"Có {count(number)} sai lệch mới, nhiều hơn {count(room)} nên gộp thành một thư tổng hợp."
+        return (when, many)
+    return (when,)
+
+
+def _totals(items: Sequence[Item]) -> tuple[tuple[str, str], ...]:
+    counts = Counter(item.kind for item in items)
+    return tuple((FINDING_KINDS[kind], count(counts[kind])) for kind in FINDING_KINDS if counts[kind])
+
+
+def _groups(
+    news: News,
+    items: Sequence[Item],
+    moved: Sequence[Moved],
+    configuration: Configuration,
+    room: int,
+) -> Iterable[Group]:
+    """By decision, the nearest deadline first; then the rest by kind. At most `room` lines in all."""
+    known = {each.number: each for each in news.decisions}
+    decided: dict[str, list[Item]] = {}
+    rest: dict[str, list[Item]] = {}
+    for item in sorted(items, key=_order):
+        if item.decision_number and item.kind in _BY_DECISION:
+            decided.setdefault(item.decision_number, []).append(item)
+        else:
+            rest.setdefault(item.kind, []).append(item)
+    changed: dict[str | None, list[Moved]] = {}
+    for each in moved:
+        changed.setdefault(each.decision_number, []).append(each)
+    numbers = {*decided, *(number for number in changed if number)}
+    decisions = [known.get(number) or _from_items(number, decided.get(number, ())) for number in numbers]
+    left = room
+    decisions.sort(key=lambda each: (each.due or date.max, each.number))
+    for decision in decisions[:room]:
+        group = decision_group(
+            decision, decided.get(decision.number, ()), configuration, changed.get(decision.number, ()), left
+        )
+        left -= len(group.lines)
+        yield group
+    if decisions[room:]:
+        yield Group(title=f"Và {count(len(decisions) - room)} quyết định khác")
+    for kind, found in rest.items():
+        shown = found[:left]
+        left -= len(shown)
+        title = FINDING_KINDS[kind]
+        lines = tuple(line_of(item, configuration) for item in shown)
+        if lines:
+            yield Group(title=title, lines=lines, more=len(found) - len(shown))
+    if undecided := changed.get(None):
+        shown_moved = tuple(moved_line(each) for each in undecided[: max(left, 1)])
+        yield Group(
+            title="Thay đổi trên Cổng DVC quốc gia, chưa rõ quyết định",
+            lines=shown_moved,
+            more=len(undecided) - len(shown_moved),
+        )
+
+
+def _order(item: Item) -> tuple[int, date, str, int]:
+    return _WEIGHT[item.severity], item.due or date.max, item.code or "", item.finding_id
+
+
+def _from_items(number: str, items: Sequence[Item]) -> Decision:
+    """A decision that the ledger does not know, from what its findings say."""
+    dated = next((item for item in items if item.due), None)
+    return Decision(number=number, due=dated.due if dated else None, basis=dated.basis if dated else None)

@@ -1,0 +1,113 @@
+"""What there is to tell: the values that `steps` reads from the warehouse and hands over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Basis = Literal["law", "internal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One finding. `said` tells in words what the sides say; `field` is the procedure's lĩnh vực."""
+
+    finding_id: int
+    fingerprint: str
+    kind: str
+    severity: str
+    code: str | None = None
+    name: str | None = None
+    attribute: str | None = None
+    said: str = ""
+    successor_code: str | None = None
+    division: str | None = None
+    field: str | None = None
+    decision_number: str | None = None
+    due: date | None = None
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What a ministry did to one published procedure (rows of `v_change` of one code and kind)."""
+
+    kind: str
+    code: str
+    name: str
+    field: str | None = None
+    said: str = ""
+    successor_code: str | None = None
+    decision_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A ministry's decision: when it was signed, by when the province acts, and what that rests on."""
+
+    number: str
+    agency: str | None = None
+    signed: date | None = None
+    due: date | None = None
+    basis: Basis | None = None
+    division: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What one run brought. `first_of`: the sources whose baseline it is; `as_of` is local time."""
+
+    run_id: int
+    as_of: datetime
+    items: tuple[Item, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    first_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something that has to be known besides findings: a source in trouble, silence, a near deadline.
+
+    The same `key` is told once a recipient. `division` is who it concerns besides the office.
+    """
+
+    kind: Literal["source_trouble", "no_night", "due_soon"]
+    key: str
+    subject: str
+    paragraphs: tuple[str, ...]
+    decision: Decision | None = None
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenWork:
+    """A finding that is open with a division. `reminded`: weekly reminders it stood in so far.
+
+    `extended_until`: the day to which its deadline was put off, which stops the escalation till then.
+    """
+
+    item: Item
+    division: str
+    due: date | None = None
+    extended_until: date | None = None
+    reminded: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message as it waits in the outbox, for one recipient of one channel.
+
+    `attachment` is the name of the workbook that goes with it, made of `finding_ids` when it is sent.
+    """
+
+    dedupe_key: str
+    kind: str
+    channel: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    finding_ids: tuple[int, ...] = field(default=())
+    attachment: str | None = None

@@ -1,0 +1,226 @@
+"""Hands letters in: SMTP by the standard library, and Apprise for further channels."""
+
+from __future__ import annotations
+
+import base64
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+
+from alerts.audience import masked
+from procedures.configuration import Configuration, MailServer
+
+XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+LONGEST = 300
+"""So much of a server's answer is kept."""
+
+
+class Undelivered(Exception):  # noqa: N818 - says what became of the letter
+    """The letter did not go out; the words say why, without any secret.
+
+    `everything`: the channel itself is in trouble, so that further letters need not be tried now.
+    """
+
+    def __init__(self, text: str, *, everything: bool = False) -> None:
+        super().__init__(text)
+        self.everything = everything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A letter ready to go. `workbook`: name and bytes of an .xlsx."""
+
+    dedupe_key: str
+    recipient: str
+    subject: str
+    text: str
+    html: str | None
+    workbook: tuple[str, bytes] | None = None
+
+
+def message_of(parcel: Parcel, sender: str, at: datetime) -> EmailMessage:
+    """The mail. Its Message-ID follows from the dedupe key alone, so that a repeat bears the same one."""
+    message = EmailMessage(policy=policy.SMTP)
+    message["From"] = sender
+    message["To"] = parcel.recipient
+    message["Subject"] = parcel.subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{parcel.dedupe_key}@rasoat.local>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(parcel.text, cte="base64")
+    if parcel.html:
+        message.add_alternative(parcel.html, subtype="html", cte="base64")
+    if parcel.workbook:
+        name, content = parcel.workbook
+        message.add_attachment(content, maintype=XLSX[0], subtype=XLSX[1], filename=name)
+    return message
+
+
+def sender_of(configuration: Configuration) -> str:
+    """`[alerts] sender`, else the log-in where it is an address, else rasoat at the mail server."""
+    if configuration.alerts.sender:
+        return configuration.alerts.sender
+    server = configuration.mail
+    if server is not None and server.user and "@" in server.user:
+        return server.user
+    host = server.host if server is not None else "localhost"
+    return "rasoat@" + ("localhost" if host.replace(".", "").isdigit() or ":" in host else host)
+
+
+def send_mail(server: MailServer, ca_file: Path | None, message: EmailMessage) -> None:
+    """Hand one mail in.
+
+    Raises:
+        Undelivered: it was refused, or the server is away, silent or hung up. After this the mail may
+            only have gone out where the connection broke while the server was answering to its end.
+    """
+    sender, recipient = str(message["From"]), str(message["To"])
+    with _connected(server, ca_file) as session, _translated(server, everything=False):
+        session.sendmail(sender, [recipient], message.as_bytes())
+
+
+def ask_server(server: MailServer, ca_file: Path | None) -> str:
+    """Connect, greet and log in, and send nothing; gives what was seen, in words.
+
+    Raises:
+        Undelivered: one of them failed.
+    """
+    with _connected(server, ca_file) as session:
+        secure = {"plain": "không mã hóa", "starttls": "STARTTLS", "tls": "TLS"}[server.security]
+        limit = session.esmtp_features.get("size", "")
+        told = f"{server.host}:{server.port} trả lời, {secure}"
+        told += ", đăng nhập được" if server.user else ", không đăng nhập"
+        return told + (f", thư tối đa {int(limit) // 1024**2} MB" if limit.isdigit() and int(limit) else "")
+
+
+def notify(urls: tuple[str, ...], recipient: str, parcel: Parcel) -> None:
+    """Hand a letter to the further channel of that name.
+
+    Raises:
+        Undelivered: the channel is no longer set, is none that Apprise knows, or did not take it.
+    """
+    url = next((each for each in urls if masked(each) == recipient), None)
+    if url is None:
+        raise Undelivered(f"kênh {recipient} không còn trong RASOAT_NOTIFY_URLS")
+    import apprise
+
+    channel = apprise.Apprise.instantiate(url)
+    if channel is None:
+        raise Undelivered(f"kênh {recipient}: Apprise không hiểu địa chỉ này")
+    gate = apprise.Apprise()
+    gate.add(channel)
+    try:
+        taken = gate.notify(body=parcel.text, title=parcel.subject, body_format=apprise.NotifyFormat.TEXT)
+    except Exception as error:  # a plug-in of another project may raise anything
+        raise Undelivered(f"kênh {recipient}: {type(error).__name__}") from None
+    if not taken:
+        raise Undelivered(f"kênh {recipient} không nhận tin")
+
+
+@contextmanager
+def _connected(server: MailServer, ca_file: Path | None) -> Iterator[smtplib.SMTP]:
+    with _translated(server, everything=True):
+        session = _session(server, ca_file)
+    try:
+        with _translated(server, everything=True):
+            session.ehlo_or_helo_if_needed()
+            if server.security == "starttls":
+                session.starttls(context=_context(ca_file))
+                session.ehlo_or_helo_if_needed()
+            if server.user:
+                _log_in(session, server.user, server.password or "")
+        yield session
+        with suppress(smtplib.SMTPException, OSError):
+            session.quit()  # what was handed in is handed in, however the farewell goes
+    finally:
+        session.close()
+
+
+def _session(server: MailServer, ca_file: Path | None) -> smtplib.SMTP:
+    if server.security == "tls":
+        context = _context(ca_file)
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
+    return smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+
+
+def _log_in(session: smtplib.SMTP, user: str, password: str) -> None:
+    """By the first way that both know, in UTF-8 (RFC 4616), which the library's own log-in cannot.
+
+    One wrong answer ends it: some servers hang up, or lock the account, at the second.
+    """
+    offered = session.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in offered:
+        answer = session.docmd("AUTH", "PLAIN " + _base64(f"\0{user}\0{password}"))
+    elif "LOGIN" in offered:
+        answer = session.docmd("AUTH", "LOGIN " + _base64(user))
+        if answer[0] == 334:
+            answer = session.docmd(_base64(password))
+    else:
+        answer = session.login(user, password)
+    if answer[0] not in (235, 503):
+        raise smtplib.SMTPAuthenticationError(*answer)
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def _context(ca_file: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(cafile=ca_file)
+    return context
+
+
+@contextmanager
+def _translated(server: MailServer, *, everything: bool) -> Iterator[None]:
+    where = f"{server.host}:{server.port}"
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as error:
+        code, text = next(iter(error.recipients.values()))
+        raise Undelivered(_clean(server, f"{where} không nhận người nhận: {code} {_words(text)}")) from None
+    except smtplib.SMTPAuthenticationError as error:
+        said = f"{where} không cho đăng nhập: {error.smtp_code} {_words(error.smtp_error)}"
+        raise Undelivered(_clean(server, said), everything=True) from None
+    except smtplib.SMTPResponseException as error:
+        said = f"{where} từ chối: {error.smtp_code} {_words(error.smtp_error)}"
+        raise Undelivered(_clean(server, said), everything=everything) from None
+    except smtplib.SMTPServerDisconnected:
+        raise Undelivered(f"{where} ngắt kết nối giữa chừng", everything=everything) from None
+    except smtplib.SMTPException as error:
+        raise Undelivered(_clean(server, f"{where}: {error}"), everything=everything) from None
+    except TimeoutError:
+        said = f"{where} không trả lời trong {server.timeout:g} giây"
+        raise Undelivered(said, everything=True) from None
+    except ssl.SSLError as error:
+        said = f"{where}: không thiết lập được kết nối mã hóa ({error.reason or error})"
+        raise Undelivered(_clean(server, said), everything=True) from None
+    except (OSError, UnicodeError) as error:
+        said = f"{where}: không kết nối được ({getattr(error, 'strerror', None) or error})"
+        raise Undelivered(_clean(server, said), everything=everything) from None
+
+
+def _words(text: bytes | str) -> str:
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+
+
+def _clean(server: MailServer, text: str) -> str:
+    """One line without the password, also as a server may repeat it."""
+    for secret in _secrets(server):
+        text = text.replace(secret, "•••")
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:LONGEST]
+
+
+def _secrets(server: MailServer) -> list[str]:
+    if not server.password:
+        return []
+    plain = f"\0{server.user}\0{server.password}"
+    return [_base64(plain), _base64(server.password), server.password]

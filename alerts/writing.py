@@ -1,0 +1,164 @@
+"""Fills the templates: what a letter says, as text and as a page. A department's own files go first.
+
+A template that is broken is found before anything is sent: `check` fills every one of them with a
+sample, and names the file and the line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import jinja2
+
+from procedures.errors import SettingsError
+
+BUILT_IN = Path(__file__).parent / "templates"
+NAMES = ("night", "notice", "reminder")
+SUFFIXES = (".txt", ".html")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing to look at: a procedure, or a row without a code. All texts are ready to be read."""
+
+    code: str
+    name: str
+    what: str = ""
+    due: str = ""
+    severity: str = ""
+    division: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Lines that belong together: of one ministry decision, one kind, or one division.
+
+    `due` is dd/mm/yyyy and `basis` what it rests on; `more`: lines left out here.
+    """
+
+    title: str
+    signed: str = ""
+    due: str = ""
+    basis: str = ""
+    link: str = ""
+    lines: tuple[Line, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a template is given, as `letter`. `totals`: what of, and how many."""
+
+    heading: str
+    department: str
+    paragraphs: tuple[str, ...] = ()
+    totals: tuple[tuple[str, str], ...] = ()
+    groups: tuple[Group, ...] = ()
+    attachment: str = ""
+    site_url: str = ""
+
+
+SAMPLE = Letter(
+    heading="Thử mẫu",
+    department="Sở Nội vụ",
+    paragraphs=("Đoạn thử.",),
+    totals=(("Bộ đã công bố, tỉnh chưa công bố", "01"),),
+    groups=(
+        Group(
+            title="Quyết định số 862/QĐ-BNV",
+            signed="21/07/2026",
+            due="04/08/2026",
+            basis="hạn nội bộ",
+            link="https://rasoat.example/q",
+            lines=(
+                Line(
+                    code="1.999862",
+                    name="Thi tuyển",
+                    what="mới",
+                    due="04/08/2026",
+                    severity="Cao",
+                    division="Phòng Công chức",
+                    link="https://rasoat.example/s",
+                ),
+                Line(code="", name=""),
+            ),
+            more=1,
+        ),
+        Group(title="Nhóm trống"),
+    ),
+    attachment="sai-lech.xlsx",
+    site_url="https://rasoat.example",
+)
+"""Has something in every place that a template may show."""
+
+
+class Writer:
+    """The templates of a department: its own folder before the built-in one."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+        places = [BUILT_IN] if folder is None else [folder, BUILT_IN]
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(places),
+            autoescape=jinja2.select_autoescape(("html",)),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def write(self, name: str, letter: Letter) -> tuple[str, str]:
+        """The letter as text and as HTML.
+
+        Raises:
+            SettingsError: a template is broken; names its file and line.
+        """
+        text, html = (self._fill(name + suffix, letter) for suffix in SUFFIXES)
+        return text.strip() + "\n", html.strip() + "\n"
+
+    def check(self) -> int:
+        """Fill every template with a sample; gives the number of the department's own files.
+
+        Raises:
+            SettingsError: the folder is not there, a file has a name that nothing uses, or is broken.
+        """
+        own = self._own_files()
+        for name in NAMES:
+            self.write(name, SAMPLE)
+            self.write(name, Letter(heading="Thử mẫu trống", department="Sở Nội vụ"))
+        return len(own)
+
+    def _own_files(self) -> list[str]:
+        if self.folder is None:
+            return []
+        if not self.folder.is_dir():
+            raise SettingsError(f"alerts.templates: không có thư mục {self.folder}")
+        known = {file.name for file in BUILT_IN.iterdir()}
+        own = sorted(file.name for file in self.folder.iterdir() if file.suffix in SUFFIXES)
+        for file in own:
+            if file not in known:
+                names = ", ".join(sorted(known))
+                raise SettingsError(f"{self.folder / file}: không có mẫu thư tên này; các mẫu là: {names}")
+        return own
+
+    def _fill(self, file: str, letter: Letter) -> str:
+        try:
+            return self._environment.get_template(file).render(letter=letter)
+        except jinja2.TemplateSyntaxError as error:
+            raise SettingsError(f"{error.filename or file}, dòng {error.lineno}: {error.message}") from error
+        except Exception as error:  # whatever a department's own template may do
+            where = _place(error.__traceback__) or file
+            raise SettingsError(f"{where}: {error or type(error).__name__}") from error
+
+
+def _place(traceback: TracebackType | None) -> str | None:
+    """The last line of a template in a traceback: Jinja writes its own frames so that they show it."""
+    place = None
+    while traceback is not None:
+        file = traceback.tb_frame.f_code.co_filename
+        if file.endswith(SUFFIXES):
+            place = f"{file}, dòng {traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return place

@@ -1,0 +1,205 @@
+"""Writes what a run has to tell into the outbox, in the transaction of its findings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from alerts.audience import readers
+from alerts.messages import of_run
+from alerts.news import Basis, Decision, Draft, Item, Moved, News
+from alerts.writing import Writer
+from procedures.configuration import Configuration
+from procedures.findings import Exclusion, FindingKind
+from procedures.wording import SPEAKS_OF, readable_change, readable_side
+from procedures.words import ATTRIBUTES
+from reconciliation import Flap
+from reconciliation.names import field_parts, key_of
+from steps.summary import RELEASE
+from warehouse import findings, news, outbox, runs, scope
+from warehouse.news import Known
+from warehouse.runs import RunRow
+
+SIDES = (("catalogue", "danh mục"), ("national", "quốc gia"), ("provincial", "tỉnh"))
+
+
+def queue(
+    configuration: Configuration,
+    connection: Connection,
+    run: RunRow,
+    volatile: Mapping[str, Sequence[Flap]],
+) -> int:
+    """Keep a message for each recipient that the run has something for; gives how many.
+
+    `volatile`: attributes that come and go, whose changes are no news.
+    """
+    if not readers(configuration):
+        return 0
+    rows = findings.opened_in(connection, run.run_id)
+    flaps = {(flap.key, flap.attribute) for flap in volatile.get("national", ())}
+    national = [source.name for source in configuration.sources if source.role == "national"]
+    changes = [
+        change
+        for change in news.changes_in(connection, run.run_id, national)
+        if (change.code, change.attribute) not in flaps
+    ]
+    codes = {row["code"] for row in rows if row["code"]} | {change.code for change in changes}
+    known = news.known_of(connection, codes, national)
+    moved = _moved(changes, known, scope.exclusions(connection))
+    if not rows and not moved:
+        return 0
+    items = tuple(item_of(row, known) for row in rows)
+    numbers = {item.decision_number for item in items} | {each.decision_number for each in moved}
+    brought = News(
+        run_id=run.run_id,
+        as_of=run.as_of.astimezone(configuration.department.zone),
+        items=items,
+        moved=moved,
+        decisions=tuple(each for each in decisions_of(connection) if each.number in numbers),
+        first_of=news.first_of(connection, _snapshot_ids(connection, run)),
+    )
+    writer = Writer(configuration.alerts.templates)
+    return keep_drafts(connection, of_run(brought, configuration, writer), run_id=run.run_id)
+
+
+def keep_drafts(
+    connection: Connection, drafts: Iterable[Draft], *, run_id: int | None, at: datetime | None = None
+) -> int:
+    """Put messages into the outbox; gives how many were not known yet."""
+    return sum(
+        outbox.enqueue(
+            connection,
+            outbox.Message(
+                dedupe_key=draft.dedupe_key,
+                kind=draft.kind,
+                channel=draft.channel,
+                recipient=draft.recipient,
+                subject=draft.subject,
+                body=draft.text,
+                html=draft.html,
+                attachment=draft.attachment,
+                finding_count=len(draft.finding_ids),
+            ),
+            run_id=run_id,
+            finding_ids=draft.finding_ids,
+            at=at,
+        )
+        for draft in drafts
+    )
+
+
+def item_of(row: Mapping[str, Any], known: Mapping[str, Known]) -> Item:
+    """A row of `v_finding` as it is told."""
+    evidence = json.loads(row["evidence"])
+    about = known.get(row["code"] or "")
+    number = evidence.get("decision_number")
+    if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE:
+        number = row["national_value"]
+    return Item(
+        finding_id=row["finding_id"],
+        fingerprint=row["fingerprint"],
+        kind=row["kind"],
+        severity=row["severity"],
+        code=row["code"],
+        name=row["name"] or (about.name if about else None) or _grouped(evidence),
+        attribute=row["attribute"],
+        said=_said(row),
+        successor_code=row["successor_code"],
+        division=row["division"],
+        field=about.field if about else None,
+        decision_number=number,
+        due=date.fromisoformat(row["due_date"]) if row["due_date"] else None,
+        basis=evidence.get("due_basis"),
+    )
+
+
+def decisions_of(connection: Connection) -> list[Decision]:
+    """The announcement ledger as it is told."""
+    return [
+        Decision(
+            number=row["decision_number"],
+            agency=row["agency"],
+            signed=_day(row["decision_date"]),
+            due=_day(row["due_date"]),
+            basis=_basis(row["due_basis"]),
+            division=row["division"],
+        )
+        for row in runs.rows_of(connection, "v_decision")
+    ]
+
+
+def _moved(
+    changes: Sequence[news.Change], known: Mapping[str, Known], exclusions: Collection[Exclusion]
+) -> tuple[Moved, ...]:
+    """One a code and kind, without what is not the department's business."""
+    grouped: dict[tuple[str, str], list[news.Change]] = {}
+    for change in changes:
+        about = known.get(change.code)
+        if about is not None and not any(_excluded(each, about) for each in exclusions):
+            grouped.setdefault((change.code, change.kind), []).append(change)
+    return tuple(
+        Moved(
+            kind=kind,
+            code=code,
+            name=known[code].name,
+            field=known[code].field,
+            said="; ".join(_change(each) for each in rows if each.attribute),
+            successor_code=next((each.successor_code for each in rows if each.successor_code), None),
+            decision_number=known[code].decision_number if kind in ("changed", "reinstated") else None,
+        )
+        for (code, kind), rows in grouped.items()
+    )
+
+
+def _excluded(what: Exclusion, about: Known) -> bool:
+    if what.code:
+        return what.code == about.code
+    if what.agency:
+        named = (about.promulgating_agency, *(about.agency or "").split(";"))
+        return key_of(what.agency) in {key_of(each) for each in named if each}
+    return bool(what.field and about.field and field_parts(what.field) & field_parts(about.field))
+
+
+def _change(change: news.Change) -> str:
+    attribute = change.attribute or ""
+    if attribute in ("steps", "dossier", "requirements", "results"):
+        return ATTRIBUTES[attribute]
+    old, new = readable_change(attribute, change.old_value, change.new_value)
+    return f"{ATTRIBUTES.get(attribute, attribute)}: {old} → {new}"
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    """What the sides say, where the finding is about one attribute."""
+    attribute = row["attribute"]
+    if not attribute and row["kind"] not in (*SPEAKS_OF, FindingKind.INCOMPLETE_RECORD):
+        return ""
+    sides = [
+        f"{word}: {readable_side(row['kind'], attribute, row[f'{side}_value'])}"
+        for side, word in SIDES
+        if row[f"{side}_value"] is not None
+    ]
+    return (f"{ATTRIBUTES.get(attribute, attribute)} — " if attribute else "") + "; ".join(sides)
+
+
+def _grouped(evidence: Mapping[str, Any]) -> str | None:
+    """A name for a finding over many rows."""
+    codes = evidence.get("codes")
+    return f"{len(codes)} thủ tục: {', '.join(map(str, codes))}" if isinstance(codes, list) else None
+
+
+def _snapshot_ids(connection: Connection, run: RunRow) -> list[int]:
+    if run.kind == RELEASE and run.argument:
+        return [int(run.argument)]
+    return [row.snapshot_id for row in runs.snapshots_of_run(connection, run.run_id)]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _basis(text: str | None) -> Basis | None:
+    return "law" if text == "law" else "internal" if text else None

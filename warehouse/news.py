@@ -1,0 +1,135 @@
+"""What alerts ask of the warehouse: names and decisions of codes, what moved, and what stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, case, func, select
+
+from procedures.changes import ChangeKind
+from procedures.snapshot import SnapshotState
+from warehouse.bulk import chunks
+from warehouse.tables import change, procedure_version, run, snapshot
+from warehouse.texts import from_time
+
+TOLD = (
+    ChangeKind.CHANGED,
+    ChangeKind.REPEALED,
+    ChangeKind.REPLACED,
+    ChangeKind.LEVEL_TRANSFER,
+    ChangeKind.REINSTATED,
+)
+"""Changes that people hear of; a `new` one is a finding, the others are no news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a code from its newest version, of the national portal first."""
+
+    code: str
+    name: str
+    field: str | None
+    agency: str | None
+    promulgating_agency: str | None
+    decision_number: str | None
+
+
+class Change(NamedTuple):
+    """One row of `v_change` of a code."""
+
+    code: str
+    kind: str
+    attribute: str | None
+    old_value: str | None
+    new_value: str | None
+    successor_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """A source's last days without complete data. `first_id`: the snapshot it began with."""
+
+    source: str
+    days: int
+    first_id: int
+    since: date
+    state: str
+    reason: str | None
+
+
+def known_of(connection: Connection, codes: Collection[str], national: Collection[str]) -> dict[str, Known]:
+    """What is known of each code, also of one that is gone."""
+    v = procedure_version.c
+    rank = case((v.source.in_(list(national)), 1), else_=0)
+    found: dict[str, Known] = {}
+    for piece in chunks(sorted(codes)):
+        rows = connection.execute(
+            select(v.code, v.name, v.field, v.agency, v.promulgating_agency, v.decision_number)
+            .where(v.code.in_(piece))
+            .order_by(rank, v.version_id)
+        )
+        for row in rows:  # the best comes last
+            found[row.code] = Known(
+                code=row.code,
+                name=row.name,
+                field=row.field,
+                agency=row.agency,
+                promulgating_agency=row.promulgating_agency,
+                decision_number=row.decision_number,
+            )
+    return found
+
+
+def changes_in(connection: Connection, run_id: int, sources: Collection[str]) -> list[Change]:
+    """What moved in a run on those sources, of the kinds that people hear of."""
+    c = change.c
+    query = select(c.code, c.kind, c.attribute, c.old_value, c.new_value, c.successor_code).where(
+        c.run_id == run_id, c.source.in_(list(sources)), c.kind.in_(TOLD), c.code.is_not(None)
+    )
+    return [Change(*row) for row in connection.execute(query.order_by(c.change_id))]
+
+
+def first_of(connection: Connection, snapshot_ids: Iterable[int]) -> tuple[str, ...]:
+    """The sources of which one of these snapshots is the first complete one that became current."""
+    first = (
+        select(func.min(snapshot.c.snapshot_id).label("snapshot_id"), snapshot.c.source)
+        .where(snapshot.c.state == SnapshotState.COMPLETE, snapshot.c.applied == 1)
+        .group_by(snapshot.c.source)
+    )
+    wanted = set(snapshot_ids)
+    return tuple(sorted(row.source for row in connection.execute(first) if row.snapshot_id in wanted))
+
+
+def streaks(connection: Connection) -> list[Streak]:
+    """The sources whose last snapshots were not complete, with how many days in a row that is."""
+    columns = (snapshot.c.snapshot_id, snapshot.c.source, snapshot.c.day, snapshot.c.state, snapshot.c.reason)
+    query = select(*columns).where(snapshot.c.state.is_not(None)).order_by(snapshot.c.snapshot_id)
+    running: dict[str, list[Any]] = {}
+    for row in connection.execute(query):
+        if row.state == SnapshotState.COMPLETE:
+            running.pop(row.source, None)
+        else:
+            running.setdefault(row.source, []).append(row)
+    return [
+        Streak(
+            source=source,
+            days=len({row.day for row in rows}),
+            first_id=rows[0].snapshot_id,
+            since=date.fromisoformat(rows[0].day),
+            state=rows[-1].state,
+            reason=rows[-1].reason,
+        )
+        for source, rows in sorted(running.items())
+    ]
+
+
+def last_nights(connection: Connection) -> tuple[datetime | None, datetime | None]:
+    """When the last night ended that read anything, and when the first night ever began."""
+    nights = run.c.kind == "sync"
+    good = select(func.max(run.c.finished_at)).where(nights, run.c.status.in_(("complete", "degraded")))
+    first = select(func.min(run.c.started_at)).where(nights)
+    ended, began = connection.execute(good).scalar(), connection.execute(first).scalar()
+    return from_time(ended) if ended else None, from_time(began) if began else None
