@@ -25,7 +25,7 @@ from procedures.configuration import SourceSettings
 from procedures.errors import SettingsError, SourceFailed
 from procedures.model import PUBLISHED_STATES, Procedure
 from procedures.snapshot import LookUp, LookUpOutcome, Remembered
-from procedures.text import canonical, name_key
+from procedures.text import canonical, matching_key, name_key
 
 __all__ = ["HtmlPortal", "load_profile"]
 
@@ -47,6 +47,7 @@ class HtmlPortal:
     ) -> None:
         self._profile: Profile = load_profile(settings.profile or "")
         self._audit = Audit()
+        self._volatile = frozenset(matching_key(label) for label in settings.volatile)
         self._client = PoliteClient(
             settings.base_url or "",
             requests_per_second=settings.requests_per_second,
@@ -125,7 +126,7 @@ class HtmlPortal:
             raise Unread("liên kết không dẫn tới trang nào của cổng")
         listed: dict[str, str] = json.loads(item.received)["columns"]
         page, answer = self._record(item.source_id)
-        procedure = parse_page(page, self._profile, listed, answer.url, self._audit)
+        procedure = parse_page(page, self._profile, listed, answer.url, self._audit, self._volatile)
         evidence = {"detail": answer.hash}
         received = {"url": answer.url, "name": procedure.name, "code": procedure.local_code}
         self._audit.count_absent({"Mã thủ tục": 1} if procedure.code else {}, self._needed)
@@ -153,7 +154,7 @@ class HtmlPortal:
         except Unread as error:
             return LookUp(key=remembered.key, outcome="error", evidence=evidence | {"told": str(error)})
         evidence["detail"] = answer.hash
-        procedure = parse_page(page, self._profile, {}, answer.url, self._audit)
+        procedure = parse_page(page, self._profile, {}, answer.url, self._audit, self._volatile)
         outcome: LookUpOutcome = "published"
         if remembered.code is not None and procedure.code != remembered.code:
             outcome = "error"
@@ -232,6 +233,8 @@ class HtmlPortal:
             source_id = parts.path + (f"?{parts.query}" if parts.query else "")
         columns = {}
         for attribute, css in self._profile.list.columns.items():
+            if matching_key(attribute) in self._volatile:
+                continue
             cell = row.select_one(css)
             if cell is not None and canonical(cell.get_text(" ")):
                 columns[attribute] = cell.get_text(" ").strip()

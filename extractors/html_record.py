@@ -35,12 +35,18 @@ _COUNTS = (re.compile(r"bản chính\s*:\s*(\d+)", re.I), re.compile(r"bản sao
 
 
 def parse_page(
-    page: BeautifulSoup, profile: Profile, listed: dict[str, str], url: str, audit: Audit
+    page: BeautifulSoup,
+    profile: Profile,
+    listed: dict[str, str],
+    url: str,
+    audit: Audit,
+    volatile: frozenset[str] = frozenset(),
 ) -> Procedure:
     """The record; `listed` are the texts of its row, which what the page says goes before.
 
-    Labels that the profile lacks, values that cannot be read and what a repeated label says otherwise are
-    named to `audit`. A repeated label adds to a list; of a single value the first stands.
+    Labels whose matching keys are in `volatile` are not read. Labels that the profile lacks, values that
+    cannot be read and what a repeated label says otherwise are named to `audit`. A repeated label adds to
+    a list; of a single value the first stands.
     """
     titles = {
         attribute: text_of(node)
@@ -50,12 +56,16 @@ def parse_page(
     texts: dict[str, str] = {}
     values: dict[str, tuple[Any, ...]] = {}
     told: set[str] = set()
-    for label, node in _pairs(page, profile):
+    pairs = [(label, node) for label, node in _pairs(page, profile) if matching_key(label) not in volatile]
+    audit.count_fields({f"nhãn «{label}»": text_of(node) or None for label, node in pairs}, "trang")
+    for label, node in pairs:
         attribute = profile.detail.labels.get(matching_key(label), "")
         text = text_of(node)
         if not attribute:
             audit.leave_over(f"nhãn «{label}»", text)
-        elif text and matching_key(text) not in NOTHING:
+            continue
+        audit.knew([f"nhãn «{label}»"])
+        if text and matching_key(text) not in NOTHING:
             told.add(attribute)
             for name, items in _lists(attribute, node).items():
                 values[name] = tuple(dict.fromkeys((*values.get(name, ()), *items)))

@@ -17,7 +17,7 @@ from extractors.archive import Recorder
 from extractors.classify import Answer
 from extractors.client import PoliteClient
 from extractors.national_record import NEEDED, parse_detail
-from extractors.shape import Audit, require
+from extractors.shape import Audit, require, without
 from extractors.source import Counts, Detail, ListedItem, NotFound, Page, Refused, Unfit, Unread
 from procedures.codes import parse_code
 from procedures.configuration import SourceSettings
@@ -97,6 +97,7 @@ class NationalApi:
         """The record of a listed procedure."""
         data, answer = self._record(item.source_id)
         self._audit.saw(data, "detail")
+        self._audit.count_fields(data, "detail")
         self._audit.count_absent(data, NEEDED)
         evidence = {"detail": answer.hash}
         procedure = parse_detail(data, self._client.base_url, self._audit)
@@ -181,10 +182,12 @@ class NationalApi:
         )
 
     def _page(self, agency: str, number: int, answer: Answer) -> Page:
-        items = _items(answer)
+        items = [without(item, self._settings.volatile) for item in _items(answer)]
+        for item in items:
+            self._audit.count_fields(item, "list")
         if items:
             require(items, ITEM_FIELDS, "danh sách")
-        self._audit.saw(answer.json["data"], "list")
+        self._audit.saw(without(answer.json["data"], self._settings.volatile), "list")
         total = answer.json["data"].get("total")
         known = isinstance(total, int) and not isinstance(total, bool)
         if items and not known:
@@ -228,7 +231,7 @@ class NationalApi:
         if not isinstance(data, dict):
             self._audit.count_absent({}, NEEDED)
             raise Unread("chi tiết không đúng cấu trúc")
-        return data, answer
+        return without(data, self._settings.volatile), answer
 
     def asked(self, path: str, body: Mapping[str, Any], wanted: str) -> Answer:
         """An answer whose `data` is an object that has the field `wanted`.

@@ -10,12 +10,13 @@ import hashlib
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from procedures.errors import SourceFailed
 
 EXAMPLE = 80
+SHORT_EXAMPLE = 40
 ENOUGH_RECORDS = 4
 """Fewer details than this say nothing about the contract."""
 
@@ -31,6 +32,9 @@ class Audit:
         self._leftovers: dict[str, str] = {}
         self._absent: Counter[str] = Counter()
         self._records = 0
+        self._fields: dict[str, Counter[str]] = {}
+        self._examples: dict[str, str] = {}
+        self._known: set[str] = set()
         self._notes: list[str] = []
 
     @property
@@ -48,6 +52,24 @@ class Audit:
             return dict(sorted(self._leftovers.items()))
 
     @property
+    def fields(self) -> dict[str, dict[str, int]]:
+        """How many records have each field, by path and JSON type; a root's own path counts the records."""
+        with self._lock:
+            return {path: dict(sorted(kinds.items())) for path, kinds in sorted(self._fields.items())}
+
+    @property
+    def examples(self) -> dict[str, str]:
+        """The first value of each field, by path and type ("detail.code:string")."""
+        with self._lock:
+            return dict(sorted(self._examples.items()))
+
+    @property
+    def known(self) -> int:
+        """How many different fields the parsers knew."""
+        with self._lock:
+            return len(self._known)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Remarks for people, in Vietnamese, each once."""
         with self._lock:
@@ -63,6 +85,20 @@ class Audit:
         paths = set(paths_of(payload, root))
         with self._lock:
             self._paths |= paths
+
+    def count_fields(self, record: Any, root: str) -> None:
+        """Counts one record, and which fields it has; a null says nothing of a field."""
+        found = dict(_typed(record, root))
+        with self._lock:
+            for (path, kind), value in found.items():
+                self._fields.setdefault(path, Counter())[kind] += 1
+                if kind not in ("object", "array"):
+                    self._examples.setdefault(f"{path}:{kind}", value)
+
+    def knew(self, paths: Iterable[str]) -> None:
+        """Keeps the fields that a parser knew."""
+        with self._lock:
+            self._known.update(paths)
 
     def leave_over(self, path: str, value: Any) -> None:
         """Keeps the first example of a field that nobody consumed."""
@@ -87,8 +123,10 @@ class Audit:
             records, absent = self._records, dict(self._absent)
         for name, times in sorted(absent.items()):
             if records >= ENOUGH_RECORDS and times * 2 > records:
+                strange = "; ".join(f"{path} = {value}" for path, value in list(self.leftovers.items())[:3])
                 raise SourceFailed(
                     f"{what} thiếu trường {name} ở {times}/{records} bản ghi; cổng đã đổi cấu trúc?"
+                    + (f" Trường lạ: {strange}" if strange else "")
                 )
 
 
@@ -132,6 +170,7 @@ class Fields:
     def done(self) -> None:
         """Names what is left over."""
         if self._audit is not None:
+            self._audit.knew(f"{self._path}.{name}" for name in self._data.keys() & self._known)
             for name in self._data.keys() - self._known:
                 self._audit.leave_over(f"{self._path}.{name}", self._data[name])
 
@@ -146,22 +185,43 @@ def require(items: Sequence[Mapping[str, Any]], needed: Iterable[str], what: str
         absent = sum(1 for item in items if item.get(name) in (None, ""))
         if absent * 2 > len(items):
             raise SourceFailed(
-                f"{what} thiếu trường {name} ở {absent}/{len(items)} mục; cổng đã đổi cấu trúc?"
+                f"{what} thiếu trường {name} ở {absent}/{len(items)} mục; cổng đã đổi cấu trúc? "
+                f"Mục đầu tiên: {_excerpt(items[0])}"
             )
 
 
-def paths_of(payload: Any, root: str, depth: int = 0) -> Iterable[str]:
-    """Every path of a payload with the JSON type found there; null says nothing of a type."""
+def without(payload: Any, names: Collection[str]) -> Any:
+    """The payload without the fields of these names, at any depth."""
+    if not names:
+        return payload
     if isinstance(payload, dict):
-        yield f"{root}:object"
+        return {key: without(value, names) for key, value in payload.items() if key not in names}
+    if isinstance(payload, list):
+        return [without(each, names) for each in payload]
+    return payload
+
+
+def paths_of(payload: Any, root: str) -> Iterable[str]:
+    """Every path of a payload with the JSON type found there; null says nothing of a type."""
+    return (f"{path}:{kind}" for (path, kind), _ in _typed(payload, root))
+
+
+def _typed(payload: Any, root: str, depth: int = 0) -> Iterator[tuple[tuple[str, str], str]]:
+    """Path and type, with a short example of a plain value."""
+    if isinstance(payload, dict):
+        yield (root, "object"), ""
         if depth < _DEEPEST:
             for name, value in payload.items():
-                yield from paths_of(value, f"{root}.{name}", depth + 1)
+                yield from _typed(value, f"{root}.{name}", depth + 1)
     elif isinstance(payload, list):
-        yield f"{root}:array"
+        yield (root, "array"), ""
         if depth < _DEEPEST:
             for value in payload:
-                yield from paths_of(value, f"{root}[]", depth + 1)
+                yield from _typed(value, f"{root}[]", depth + 1)
     elif payload is not None:
         kind = {bool: "boolean", int: "number", float: "number", str: "string"}.get(type(payload), "other")
-        yield f"{root}:{kind}"
+        yield (root, kind), str(payload)[:SHORT_EXAMPLE]
+
+
+def _excerpt(item: Mapping[str, Any]) -> str:
+    return json.dumps(item, ensure_ascii=False, default=str)[:EXAMPLE]

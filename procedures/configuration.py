@@ -37,7 +37,11 @@ class Department:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
-    """One source of published lists. Times are in seconds, rates in requests a second."""
+    """One source of published lists. Times are in seconds, rates in requests a second.
+
+    `volatile` are fields of its answers (labels and columns of a portal of pages) that move by themselves
+    and are dropped before anything is read.
+    """
 
     name: str
     kind: Kind
@@ -57,6 +61,7 @@ class SourceSettings:
     answer_within: float = 60.0
     retry_pause: float = 1.0
     ca_file: Path | None = None
+    volatile: tuple[str, ...] = ()
 
     @property
     def scope(self) -> Mapping[str, Any]:

@@ -31,11 +31,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """How many procedures a source should list, and the share that may vanish in one night."""
+    """How many procedures a source should list, and the share that may vanish in one night.
+
+    `stated` names what the settings say themselves; the rest may be learnt from the source's own nights.
+    """
 
     min: int = 1
     max: int = 1_000_000
     max_drop: float = 0.05
+    stated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,9 @@ class Certificate:
 
     `first_page_again` is False when a second look at the first page, after the last one, showed
     another listing. `lost_pages` names pages that stayed unread after retries. `leftovers` are
-    fields of the payload that no reader consumed, with an example each.
+    fields of the payload that no reader consumed, with an example each; `known_fields` is how many
+    different ones a reader knew. `fields` is in how many records each field stood, by path and type, and
+    `examples` its first value by "path:type".
     """
 
     declared_total: int | None = None
@@ -56,6 +62,9 @@ class Certificate:
     first_page_again: bool | None = None
     shape: str | None = None
     leftovers: Mapping[str, str] = field(default_factory=dict)
+    known_fields: int = 0
+    fields: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    examples: Mapping[str, str] = field(default_factory=dict)
     states: Mapping[str, int] = field(default_factory=dict)
     details_due: int = 0
     details_read: int = 0

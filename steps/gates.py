@@ -4,18 +4,21 @@ out, and after load, where they say whether the warehouse can be trusted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import structlog
 from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
 from procedures.snapshot import SnapshotState
+from steps.learning import taught
 from steps.opening import engine_of
 from validations import (
     GateResult,
     ListedRow,
+    Outcome,
     WarehouseRow,
+    check_drift,
     check_listing,
     check_records,
     check_warehouse,
@@ -37,6 +40,8 @@ def check(configuration: Configuration, snapshot_id: int) -> int:
     """Judge what was read: the listing first, then its records; gives the snapshot's id."""
     with writing(engine_of(configuration)) as connection:
         row = snapshots.get_snapshot(connection, snapshot_id)
+        if not row.applied:
+            _tell_drift(connection, row)
         if row.applied or row.state not in JUDGED:
             return snapshot_id
         if configuration.source(row.source) is not None:
@@ -47,10 +52,22 @@ def check(configuration: Configuration, snapshot_id: int) -> int:
     return snapshot_id
 
 
+def _tell_drift(connection: Connection, row: SnapshotRow) -> None:
+    """Name the fields that moved since the last complete night of the same scope, of a failed night too."""
+    last = snapshots.last_complete(connection, row.source)
+    if row.certificate is None or last is None or dict(last.scope) != dict(row.scope):
+        return
+    outcomes = check_drift(row.certificate, last.certificate)
+    quality.record_validations(
+        connection, row.run_id, row.source, _rows(outcomes), snapshot_id=row.snapshot_id
+    )
+
+
 def _judge_listing(configuration: Configuration, connection: Connection, row: SnapshotRow) -> None:
     settings = configuration.source(row.source)
     if settings is None or row.certificate is None:
         return
+    settings, limits = taught(connection, settings)
     listed = [
         ListedRow(key=item.key, presence=item.presence, code=item.code, name=item.name, state=item.state)
         for item in staging.staged_listing(connection, row.snapshot_id)
@@ -61,6 +78,7 @@ def _judge_listing(configuration: Configuration, connection: Connection, row: Sn
         settings,
         quality.last_pass(connection, row.source, LISTING),
         complete=row.state == SnapshotState.COMPLETE,
+        limits=limits,
     )
     _keep(connection, row, LISTING, result)
 
@@ -88,7 +106,7 @@ def verify(configuration: Configuration, run_id: int) -> int:
         result = check_warehouse(
             _everything_that_stands(connection), quality.last_pass(connection, WAREHOUSE, WAREHOUSE)
         )
-        rows = _rows(result)
+        rows = _rows(result.outcomes)
         if result.closes is not None:
             log.error("kho dữ liệu không nhất quán", reason=result.closes.reason)
             rows.append(quality.closing_row(WAREHOUSE, result.closes.reason or ""))
@@ -113,7 +131,7 @@ def _everything_that_stands(connection: Connection) -> Iterator[WarehouseRow]:
         yield WarehouseRow(key=view, unanswered=trouble)
 
 
-def _rows(result: GateResult) -> list[ValidationRow]:
+def _rows(outcomes: Iterable[Outcome]) -> list[ValidationRow]:
     return [
         ValidationRow(
             suite=outcome.suite,
@@ -122,12 +140,14 @@ def _rows(result: GateResult) -> list[ValidationRow]:
             success=outcome.success,
             observed=dict(outcome.observed),
         )
-        for outcome in result.outcomes
+        for outcome in outcomes
     ]
 
 
 def _keep(connection: Connection, row: SnapshotRow, suite: str, result: GateResult) -> None:
-    quality.record_validations(connection, row.run_id, row.source, _rows(result), snapshot_id=row.snapshot_id)
+    quality.record_validations(
+        connection, row.run_id, row.source, _rows(result.outcomes), snapshot_id=row.snapshot_id
+    )
     if result.passed and not result.unchanged:
         quality.remember_pass(connection, row.source, suite, result.fingerprint)
     if result.closes is not None:

@@ -16,6 +16,7 @@ from extractors.reading import read
 from procedures.configuration import Configuration, SourceSettings
 from procedures.snapshot import ReadingPlan
 from steps.keeping import Told, archive_of, keep
+from steps.learning import taught
 from steps.opening import engine_of
 from warehouse import runs, snapshots
 from warehouse.engine import writing
@@ -60,6 +61,7 @@ def extract(configuration: Configuration, run_id: int, source_name: str) -> int:
             snapshots.reading_plan(connection, settings.name, run.as_of),
             rescoped(connection, settings.name, settings.scope),
         )
+        settings, _ = taught(connection, settings)
     keep(configuration, snapshot_id, Told(settings, plan))
     report = _PROGRESS.get()
     recorder = archive_of(configuration).recorder(snapshot_id)

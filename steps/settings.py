@@ -94,6 +94,7 @@ class _Source(_Strict):
     answer_within: Annotated[float, Field(gt=0, le=60)] = 60.0
     retry_pause: Annotated[float, Field(ge=0, le=60)] = 1.0
     ca_file: Path | None = None
+    volatile: list[str] = []
 
     @field_validator("base_url")
     @classmethod
@@ -237,12 +238,13 @@ def _source(file: Path, folder: Path, name: str, parsed: _Source) -> SourceSetti
         refresh_nights=parsed.refresh_nights,
         requests_per_second=parsed.requests_per_second,
         concurrency=parsed.concurrency,
-        expect=Expectation(**parsed.expect.model_dump()),
+        expect=Expectation(**parsed.expect.model_dump(), stated=frozenset(parsed.expect.model_fields_set)),
         confirm_after=parsed.confirm_after,
         timeout=parsed.timeout,
         answer_within=parsed.answer_within,
         retry_pause=parsed.retry_pause,
         ca_file=_beside(folder, parsed.ca_file),
+        volatile=tuple(parsed.volatile),
     )
 
 

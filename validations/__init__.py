@@ -3,6 +3,7 @@
 Importing this package loads neither Great Expectations nor pandas; a gate that really runs does.
 """
 
+from validations.drift import check_drift
 from validations.gate import Batch, Expectation, GateResult, Outcome
 from validations.listing import ListedRow, check_listing
 from validations.records import check_records
@@ -15,6 +16,7 @@ __all__ = [
     "ListedRow",
     "Outcome",
     "WarehouseRow",
+    "check_drift",
     "check_listing",
     "check_records",
     "check_warehouse",

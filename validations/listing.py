@@ -13,6 +13,7 @@ from typing import Final
 
 from procedures.configuration import SourceSettings
 from procedures.findings import Severity
+from procedures.learning import Limits, known_share
 from procedures.snapshot import Certificate, Observation, SnapshotState
 from procedures.words import count
 from validations import rules
@@ -31,6 +32,9 @@ STATED_SHARE: Final = 0.5
 
 DISTINCT_SHARE: Final = 0.8
 """Share of the codes that must differ: below it the paging went in circles."""
+
+KNOWN_SHARE: Final = 0.2
+"""Share of the fields (labels) met that a reader must know: below it this is another page altogether."""
 
 CODED_KINDS: Final = frozenset({"national-api", "national-gateway"})
 """Kinds of sources whose list has a code and a state in every row."""
@@ -70,6 +74,7 @@ def check_listing(
     last_pass: str | None = None,
     *,
     complete: bool = True,
+    limits: Limits | None = None,
 ) -> GateResult:
     """Judge the listing of `settings.name` as it was read tonight.
 
@@ -80,10 +85,13 @@ def check_listing(
         last_pass: fingerprint of this source's last pass, if there was one.
         complete: False for a partial snapshot: it lacks rows as a matter of course, so range and
             `max_drop` are recorded and hold nothing.
+        limits: what the source's own nights taught; beyond them is a flag.
     """
     coded = settings.kind in CODED_KINDS
     batch = _batch(rows, certificate, coded)
     suite = _suite(batch, coded, complete, certificate, settings)
+    if batch.keys:
+        suite = (*suite, *_learnt(certificate, limits or Limits()))
     fingerprint = fingerprint_of(SUITE, suite, batch)
     if fingerprint == last_pass:
         return unchanged(SUITE, fingerprint)
@@ -110,6 +118,9 @@ def _batch(rows: Iterable[ListedRow], certificate: Certificate, coded: bool) -> 
             "present": [float(certificate.present)] * size,
             "dropped": [_dropped(certificate)] * size,
             "repeated": [float(len(certificate.repeated_codes))] * size,
+            "known_fields": [known_share(certificate)] * size,
+            "details_failed": [_share(certificate.details_failed, certificate.details_due)] * size,
+            "quarantined": [_share(certificate.quarantined, certificate.present)] * size,
         },
     )
 
@@ -121,7 +132,11 @@ def _code(row: ListedRow, coded: bool) -> str | None:
 
 
 def _dropped(certificate: Certificate) -> float:
-    return certificate.lacking / certificate.of_last if certificate.of_last else 0.0
+    return _share(certificate.lacking, certificate.of_last)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
 
 
 def _suite(
@@ -228,6 +243,59 @@ def _size(complete: bool, certificate: Certificate, settings: SourceSettings) ->
             kwargs={"max_value": expect.max_drop},
             closes_as=SnapshotState.HELD,
         ),
+    )
+
+
+def _learnt(certificate: Certificate, limits: Limits) -> tuple[Expectation, ...]:
+    """Shares that are far from what is usual for this source, and the share of labels that must be known."""
+    known = known_share(certificate)
+    failed = _share(certificate.details_failed, certificate.details_due)
+    thrown = _share(certificate.quarantined, certificate.present)
+    asked = []
+    if known is not None:
+        asked.append(
+            _at(
+                "labels_known",
+                "known_fields",
+                Severity.CRITICAL,
+                f"Chỉ nhận ra {_percent(known)} số trường (nhãn) mà cổng cho xem; cổng đã đổi cấu trúc?",
+                min_value=KNOWN_SHARE,
+            )
+        )
+    if known is not None and limits.known_fields is not None:
+        asked.append(
+            _at(
+                "labels_known_as_usual",
+                "known_fields",
+                Severity.MEDIUM,
+                f"Nhận ra {_percent(known)} số trường (nhãn), ít hơn thường lệ",
+                min_value=round(limits.known_fields, 4),
+            )
+        )
+    for name, column, share, limit, what in (
+        (
+            "details_failed_as_usual",
+            "details_failed",
+            failed,
+            limits.details_failed,
+            "chi tiết không đọc được",
+        ),
+        ("quarantined_as_usual", "quarantined", thrown, limits.quarantined, "bản ghi bị giữ lại khi đọc"),
+    ):
+        if limit is not None:
+            reason = f"{_percent(share)} {what}, nhiều hơn thường lệ"
+            asked.append(_at(name, column, Severity.MEDIUM, reason, max_value=round(limit, 4)))
+    return tuple(asked)
+
+
+def _at(name: str, column: str, severity: Severity, reason: str, **limits: float) -> Expectation:
+    return Expectation(
+        name=name,
+        rule="ExpectColumnMaxToBeBetween",
+        column=column,
+        severity=severity,
+        reason=reason,
+        kwargs=limits,
     )
 
 

@@ -1,0 +1,109 @@
+"""What is usual for a source, learnt from its own nights, where the settings say nothing.
+
+A limit is the median of the last complete nights and a few spreads to either side, with a margin below
+which nothing is unusual: a source that never moves must not cry wolf at its first movement. What the
+settings state is never learnt, nor is `max_drop`: how much may be retired in one night is for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Final
+
+from procedures.snapshot import Certificate, Expectation
+
+NIGHTS: Final = 30
+"""Complete nights that are looked back on."""
+
+ENOUGH: Final = 7
+"""Fewer nights than a week teach nothing."""
+
+SPREADS: Final = 5.0
+"""Spreads to either side of the median that are usual."""
+
+MARGIN: Final = 0.20
+"""Share of the median that is usual at least: a decision may add so much in one night."""
+
+LEAST_MARGIN: Final = 10.0
+"""Procedures more or less that are usual at least."""
+
+TO_SIGMA: Final = 1.4826
+"""Makes a median of deviations comparable with a standard deviation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """Median and spread (median deviation, scaled to a standard deviation) of some nights; the newest one."""
+
+    median: float
+    spread: float
+    last: float
+
+    def width(self, share: float, least: float) -> float:
+        """How far from the median is usual."""
+        return max(SPREADS * self.spread, share * self.median, least)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Learnt limits of a listing; None where too few nights are known. All are shares.
+
+    `details_failed`: at most so many of the details due; `quarantined`: at most so many of what was
+    present; `known_fields`: at least so many of the different fields met.
+    """
+
+    details_failed: float | None = None
+    quarantined: float | None = None
+    known_fields: float | None = None
+
+
+def usual(values: Sequence[float]) -> Usual | None:
+    """What is usual of `values`, the oldest first; None of too few."""
+    values = values[-NIGHTS:]
+    if len(values) < ENOUGH:
+        return None
+    middle = median(values)
+    return Usual(middle, TO_SIGMA * median(abs(value - middle) for value in values), values[-1])
+
+
+def learnt_range(expect: Expectation, nights: Sequence[Certificate]) -> Expectation:
+    """`expect` with the range of procedures learnt where it is not stated.
+
+    The newest night widens it: a person who let a larger listing through is not asked again.
+    """
+    known = usual([float(night.present) for night in nights])
+    if known is None:
+        return expect
+    width = known.width(MARGIN, LEAST_MARGIN)
+    least = max(1, round(min(known.median, known.last) - width))
+    most = round(max(known.median, known.last) + width)
+    return replace(
+        expect,
+        min=expect.min if "min" in expect.stated else min(least, expect.max),
+        max=expect.max if "max" in expect.stated else max(most, expect.min),
+    )
+
+
+def learnt_limits(nights: Sequence[Certificate]) -> Limits:
+    """The limits of what is only flagged."""
+    failed = usual([_share(night.details_failed, night.details_due) for night in nights])
+    thrown = usual([_share(night.quarantined, night.present) for night in nights])
+    known = usual([share for night in nights if (share := known_share(night)) is not None])
+    return Limits(
+        details_failed=None if failed is None else min(1.0, failed.median + failed.width(0.0, 0.01)),
+        quarantined=None if thrown is None else min(1.0, thrown.median + thrown.width(0.0, 0.02)),
+        known_fields=None if known is None else max(0.0, known.median - known.width(0.0, 0.05)),
+    )
+
+
+def known_share(certificate: Certificate) -> float | None:
+    """Share of the different fields (labels) met that a reader knows; None where none are counted."""
+    if not certificate.known_fields:
+        return None
+    return certificate.known_fields / (certificate.known_fields + len(certificate.leftovers))
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0

@@ -1,0 +1,17 @@
+"""A source's settings, with what its own nights teach where they state nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from procedures.configuration import SourceSettings
+from procedures.learning import NIGHTS, Limits, learnt_limits, learnt_range
+from warehouse import history
+
+
+def taught(connection: Connection, settings: SourceSettings) -> tuple[SourceSettings, Limits]:
+    """The settings to read and judge by, and the limits of what is only flagged."""
+    nights = history.complete_nights(connection, settings.name, settings.scope, NIGHTS)
+    return replace(settings, expect=learnt_range(settings.expect, nights)), learnt_limits(nights)

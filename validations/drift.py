@@ -1,0 +1,174 @@
+"""What moved in the shape of a source's answers since its last complete night, field by field.
+
+Compared are two certificates, so it costs no library and no batch. Nothing here closes a gate: a field
+that the reader needs ends the source in the reader; the others are flags that name the field the first
+night, with an example.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from procedures.findings import Severity
+from procedures.snapshot import Certificate
+from validations.gate import Outcome
+from validations.running import EXAMPLES, plain
+
+SUITE: Final = "drift"
+
+Kind = Literal["field_renamed", "field_missing", "field_new", "field_retyped"]
+
+SEVERITIES: Final[Mapping[Kind, Severity]] = {
+    "field_renamed": Severity.MEDIUM,
+    "field_missing": Severity.MEDIUM,
+    "field_retyped": Severity.MEDIUM,
+    "field_new": Severity.LOW,
+}
+
+LEAST_RECORDS: Final = 4
+"""Fewer records than this say nothing of what is missing."""
+
+COMMON: Final = 0.5
+"""Share of last time's records that must have had a field before anyone is told that it is gone."""
+
+BY_CHANCE: Final = 1e-6
+"""A field is called gone when that many of so few records would lack it by chance less often than this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """One field that moved. `example` is what stands there now, of a missing one what stood there."""
+
+    kind: Kind
+    path: str
+    example: str
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """As an example of an outcome."""
+        return {"key": self.path, "value": str(plain(self.example))}
+
+
+def check_drift(now: Certificate, before: Certificate | None) -> tuple[Outcome, ...]:
+    """The outcomes of the suite; none before there was a complete night to compare with."""
+    if before is None or not before.fields or not now.fields:
+        return ()
+    found = drift(now, before)
+    return tuple(
+        Outcome(
+            suite=SUITE,
+            expectation=kind,
+            severity=severity,
+            success=not (moved := [each for each in found if each.kind == kind]),
+            observed={
+                "rows": len(now.fields),
+                "unexpected": len(moved),
+                "examples": [each.told for each in moved[:EXAMPLES]],
+            },
+            failing_keys=tuple(each.path for each in moved),
+        )
+        for kind, severity in SEVERITIES.items()
+    )
+
+
+def drift(now: Certificate, before: Certificate) -> tuple[Drift, ...]:
+    """Every field that is renamed, missing, retyped or new, in the order of paths."""
+    gone = list(_outermost(path for path in before.fields if _is_gone(path, now, before)))
+    fresh = [path for path in now.fields if path not in before.fields and _is_new(path, now, before)]
+    renamed = {old: new for old in gone if (new := _new_name(old, fresh, now, before)) is not None}
+    found = [
+        Drift(kind="field_renamed", path=f"{old} → {new}", example=_example(new, now))
+        for old, new in renamed.items()
+    ]
+    found += [
+        Drift(kind="field_missing", path=path, example=_example(path, before))
+        for path in gone
+        if path not in renamed
+    ]
+    found += [
+        Drift(kind="field_new", path=path, example=_example(path, now))
+        for path in _outermost(fresh)
+        if not any(path == new or path.startswith((f"{new}.", f"{new}[")) for new in renamed.values())
+    ]
+    found += [
+        Drift(
+            kind="field_retyped",
+            path=f"{path} ({', '.join(sorted(before.fields[path]))} → {', '.join(fresh_kinds)})",
+            example=now.examples.get(f"{path}:{fresh_kinds[0]}", ""),
+        )
+        for path, kinds in now.fields.items()
+        if path in before.fields and (fresh_kinds := sorted(set(kinds) - set(before.fields[path])))
+    ]
+    return tuple(sorted(found, key=lambda each: each.path))
+
+
+def _is_gone(path: str, now: Certificate, before: Certificate) -> bool:
+    """So many records without it cannot be chance, after the share of records that had it before."""
+    root = _root(path)
+    records, last = _count(root, now), _count(root, before)
+    if path == root or path in now.fields or records < LEAST_RECORDS or not last:
+        return False
+    share = min(_count(path, before) / last, 1.0)
+    if share < COMMON:
+        return False
+    return share == 1.0 or records * math.log(1 - share) < math.log(BY_CHANCE)
+
+
+def _is_new(path: str, now: Certificate, before: Certificate) -> bool:
+    """A field that no parser knows, or one of the list, where parsers only pick what they need."""
+    name = path.partition(".")[2]
+    if _root(path) == "list":
+        return True
+    return (path in now.leftovers and path not in before.leftovers) or (
+        name in now.leftovers and name not in before.leftovers
+    )
+
+
+def _new_name(old: str, fresh: Sequence[str], now: Certificate, before: Certificate) -> str | None:
+    """The new field beside `old`, of one of its types, whose name or value is most like it."""
+    beside = [
+        path
+        for path in fresh
+        if _parent(path) == _parent(old) and set(now.fields[path]) & set(before.fields[old])
+    ]
+    return max(beside, key=lambda path: (_likeness(path, old), path), default=None)
+
+
+def _likeness(path: str, old: str) -> float:
+    return difflib.SequenceMatcher(None, path.casefold(), old.casefold()).ratio()
+
+
+def _outermost(paths: Iterable[str]) -> Iterable[str]:
+    """The paths without those that lie within another of them."""
+    kept: list[str] = []
+    for path in sorted(paths):
+        if not any(path.startswith((f"{each}.", f"{each}[")) for each in kept):
+            kept.append(path)
+    return kept
+
+
+def _count(path: str, certificate: Certificate) -> int:
+    return max(certificate.fields.get(path, {}).values(), default=0)
+
+
+def _root(path: str) -> str:
+    return path.partition(".")[0]
+
+
+def _parent(path: str) -> str:
+    """A label of a page may hold points itself, and stands directly on the page."""
+    return "trang" if path.startswith("trang.") else path.rpartition(".")[0]
+
+
+def _example(path: str, certificate: Certificate) -> str:
+    for kind in certificate.fields.get(path, {}):
+        if example := certificate.examples.get(f"{path}:{kind}"):
+            return example
+    within = (
+        value for key, value in certificate.examples.items() if key.startswith((f"{path}.", f"{path}["))
+    )
+    return next(within, "")
