@@ -200,6 +200,7 @@ _READERS: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
     ("decentralisation_state", "decentralisation_state", _decentralisation),
     ("decentralised_to", "decentralised_to", _text),
     ("decentralisation_basis", "decentralisation_basis", _text),
+    ("decentralisation_texts", "decentralisation_texts", _text),
     ("decentralisation_reason", "decentralisation_reason", _text),
     ("delegated", "delegated", yes_or_no),
     ("subjects", "subjects", items),

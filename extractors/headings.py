@@ -107,6 +107,7 @@ _DECENTRALISED = {
     "decentralisation_state": ("Trạng thái", "Có/không", "Đã phân cấp"),
     "decentralisation_basis": ("Căn cứ", "Căn cứ pháp lý", "Văn bản"),
     "decentralisation_reason": ("Lý do", "Lý do chưa phân cấp"),
+    "decentralisation_texts": ("Văn bản phải sửa", "Văn bản cần sửa"),
 }
 _CHILDREN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "ways": _WAYS,

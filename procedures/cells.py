@@ -84,6 +84,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("decentralisation_state", "Trạng thái phân cấp", ("decentralisation_state",), 18),
     Column("decentralised_to", "Phân cấp cho", ("decentralised_to",), 22),
     Column("decentralisation_basis", "Căn cứ phân cấp", ("decentralisation_basis",), 28),
+    Column("decentralisation_texts", "Văn bản phải sửa", ("decentralisation_texts",), 28),
     Column("decentralisation_reason", "Lý do chưa phân cấp", ("decentralisation_reason",), 28),
     Column("delegated", "Ủy quyền", ("delegated",), 10),
     Column("competent_authority", "Cơ quan có thẩm quyền", ("competent_authority",), 28),

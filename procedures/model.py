@@ -58,6 +58,7 @@ CATALOGUE_ATTRIBUTES = (
     "decentralisation_state",
     "decentralised_to",
     "decentralisation_basis",
+    "decentralisation_texts",
     "decentralisation_reason",
     "delegated",
 )
@@ -115,6 +116,7 @@ class Procedure:
     decentralisation_state: str | None = None
     decentralised_to: str | None = None
     decentralisation_basis: str | None = None
+    decentralisation_texts: str | None = None
     decentralisation_reason: str | None = None
     delegated: bool | None = None
     # where it was read

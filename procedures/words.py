@@ -7,6 +7,7 @@ announces), `công khai` (the database shows) and `cung cấp dịch vụ công`
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 FINDING_KINDS: Mapping[str, str] = {
     "new_from_ministry": "Bộ đã công bố, tỉnh chưa công bố",
@@ -56,6 +57,14 @@ STATUSES: Mapping[str, str] = {
     "ignored": "Bỏ qua",
 }
 
+PARTIAL_REASONS: Mapping[str, str] = {
+    "presence": "Phải hiện diện tại cơ quan giải quyết",
+    "field_check": "Phải thẩm tra, xác minh tại hiện trường",
+    "fault": "Sự cố kỹ thuật chưa khắc phục ngay được",
+    "technical": "Vấn đề kỹ thuật khác",
+}
+"""The reasons for partial online service of decree 224/2026/NĐ-CP, article 14."""
+
 SNAPSHOT_STATES: Mapping[str, str] = {
     "complete": "Đủ",
     "partial": "Dữ liệu lấy chưa đủ",
@@ -97,6 +106,16 @@ SIDES: Mapping[str, str] = {
     "national": "Cổng DVC quốc gia",
     "provincial": "Cổng DVC tỉnh",
 }
+
+
+def day_text(day: date | None) -> str:
+    """A date as officials write it, "05/02/2026"; "…" where it is not known."""
+    return "…" if day is None else f"{day:%d/%m/}{day.year:04d}"
+
+
+def share_text(part: int, whole: int) -> str:
+    """A share as reports write it, "33,33 %"; "…" of nothing."""
+    return "…" if whole == 0 else f"{100 * part / whole:.2f} %".replace(".", ",")
 
 
 def count(number: int) -> str:

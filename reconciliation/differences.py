@@ -159,5 +159,6 @@ _FORMS: Mapping[str, Callable[[Any], object]] = {
     "online_plan": _keyed,
     "decentralised_to": _keyed,
     "decentralisation_basis": _keyed,
+    "decentralisation_texts": _keyed,
     "decentralisation_reason": _keyed,
 }

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from extractors.workbook import CatalogueFile, read_catalogue
 from procedures.configuration import Configuration
+from procedures.errors import InputError
 from procedures.findings import CATALOGUE, RowProblem
 from procedures.model import Procedure
 from procedures.snapshot import Certificate, Observation, Quarantined, SnapshotState, Verdict
+from reports.catalogue import write_catalogue
 from steps.closing import finish
 from steps.comparing import apply
 from steps.gates import check, verify
 from steps.keeping import Handed, archive_of, keep
-from steps.opening import begin, opened
-from steps.reconciling import IMPORT, reconcile
+from steps.opening import begin, engine_of, opened
+from steps.reconciling import IMPORT, reconcile, row_problems
 from steps.running import closing_what_breaks
 from steps.summary import Summary, summarise
 from steps.telling import tell
 from warehouse import snapshots, versions
-from warehouse.engine import writing
+from warehouse.engine import reading, writing
 from warehouse.staging import Stage
 
 MAX_LOSS = 0.20
@@ -37,45 +40,79 @@ def import_catalogue(configuration: Configuration, file: Path, level: str | None
         WorkbookError: the file cannot be read, has no heading row or no rows.
     """
     content = read_catalogue(file, level=level)
-    received = file.read_bytes()
-    levels = frozenset({level}) if level else None
-    with opened(configuration) as engine, closing_what_breaks(configuration):
+    with opened(configuration), closing_what_breaks(configuration):
         run_id = begin(configuration, as_of, "import", CATALOGUE)
-        with writing(engine) as connection:
-            snapshot_id = snapshots.begin_snapshot(
-                connection,
-                run_id,
-                CATALOGUE,
-                CATALOGUE,
-                as_of=as_of,
-                day=configuration.local_day(as_of),
-                scope={"level": level},
-            )
-            standing = versions.current(connection, CATALOGUE)
-        meta = {"file": str(file), "snapshot_id": snapshot_id}
-        keep(
-            configuration,
-            snapshot_id,
-            Handed(file.name, archive_of(configuration).put(received, meta), level),
+        return take_in(configuration, run_id, content, file.name, file.read_bytes(), as_of, level)
+
+
+def amend_catalogue(
+    configuration: Configuration, amended: Mapping[str, Procedure], by: str, as_of: datetime
+) -> Summary:
+    """Make the catalogue as it stands, with some rows (by key) amended by a person, its next snapshot.
+
+    What is archived is the workbook that an export of the amended list gives. Call it with the lock held.
+
+    Raises:
+        InputError: there is no catalogue yet, or `as_of` is before its last snapshot.
+    """
+    engine = engine_of(configuration)
+    with reading(engine) as connection:
+        standing = versions.current(connection, CATALOGUE)
+        problems = row_problems(connection)
+    if not standing:
+        raise InputError("Chưa có danh mục nào; nhập bằng: rasoat catalogue import TỆP")
+    procedures = standing | {key: replace(row, row=None) for key, row in amended.items()}
+    with closing_what_breaks(configuration), TemporaryDirectory() as folder:
+        file = Path(folder) / "danh-muc.xlsx"
+        write_catalogue(file, [(row, "code" if row.code else None, None) for row in procedures.values()])
+        content = CatalogueFile(name=file.name, procedures=procedures, problems=problems)
+        run_id = begin(configuration, as_of, "import", CATALOGUE, argument=by)
+        return take_in(configuration, run_id, content, file.name, file.read_bytes(), as_of, None)
+
+
+def take_in(
+    configuration: Configuration,
+    run_id: int,
+    content: CatalogueFile,
+    name: str,
+    received: bytes,
+    as_of: datetime,
+    level: str | None,
+) -> Summary:
+    """The list that was read from `received` becomes the catalogue, or is held; closes the run."""
+    engine = engine_of(configuration)
+    levels = frozenset({level}) if level else None
+    with writing(engine) as connection:
+        snapshot_id = snapshots.begin_snapshot(
+            connection,
+            run_id,
+            CATALOGUE,
+            CATALOGUE,
+            as_of=as_of,
+            day=configuration.local_day(as_of),
+            scope={"level": level},
         )
-        with Stage(engine, snapshot_id) as stage:
-            for key, procedure in content.procedures.items():
-                stage.observe(Observation(key=key, presence="read", code=procedure.code, procedure=procedure))
-            for problem in content.problems:
-                stage.quarantine(kept(problem))
-        certificate = certificate_of(content, lost(standing, content.procedures, levels), len(standing))
-        with writing(engine) as connection:
-            snapshots.finish_snapshot(connection, snapshot_id, certificate, judge_import(certificate))
-        check(configuration, snapshot_id)
-        with writing(engine) as connection:
-            row = snapshots.get_snapshot(connection, snapshot_id)
-            if row.state == SnapshotState.COMPLETE:
-                apply(configuration, connection, row, run_id, levels)
-        reconcile(configuration, run_id)
-        verify(configuration, run_id)
-        finish(configuration, run_id)
-        tell(configuration, run_id)
-        return summarise(configuration, run_id)
+        standing = versions.current(connection, CATALOGUE)
+    meta = {"file": name, "snapshot_id": snapshot_id}
+    keep(configuration, snapshot_id, Handed(name, archive_of(configuration).put(received, meta), level))
+    with Stage(engine, snapshot_id) as stage:
+        for key, procedure in content.procedures.items():
+            stage.observe(Observation(key=key, presence="read", code=procedure.code, procedure=procedure))
+        for problem in content.problems:
+            stage.quarantine(kept(problem))
+    certificate = certificate_of(content, lost(standing, content.procedures, levels), len(standing))
+    with writing(engine) as connection:
+        snapshots.finish_snapshot(connection, snapshot_id, certificate, judge_import(certificate))
+    check(configuration, snapshot_id)
+    with writing(engine) as connection:
+        row = snapshots.get_snapshot(connection, snapshot_id)
+        if row.state == SnapshotState.COMPLETE:
+            apply(configuration, connection, row, run_id, levels)
+    reconcile(configuration, run_id)
+    verify(configuration, run_id)
+    finish(configuration, run_id)
+    tell(configuration, run_id)
+    return summarise(configuration, run_id)
 
 
 def lost(standing: Mapping[str, Procedure], listed: Collection[str], levels: frozenset[str] | None) -> int:

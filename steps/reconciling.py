@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE, Finding, FindingKind, RowProblem, Side
 from procedures.snapshot import SnapshotState
-from reconciliation import Flap, Flip, Rules, Service, decision_lines, flapping, kpi, match_side
+from reconciliation import Flap, Flip, Rules, Service, flapping, kpi, match_side
 from reconciliation import reconcile as discrepancies
 from reconciliation.flapping import WEEK
 from reconciliation.rules import SERVICES
+from steps.lines import keep_lines, told_by_people, with_owners
 from steps.opening import engine_of
 from steps.queueing import queue
 from warehouse import figures, findings, matches, past, quality, runs, scope, snapshots, status, versions
@@ -46,7 +47,9 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
         rules = replace(
             rules_of(configuration, connection, run.as_of), services=services_of(connection, run_id)
         )
-        found = discrepancies(sides.catalogue, sides.national, sides.provincial, rules)
+        found = with_owners(
+            connection, discrepancies(sides.catalogue, sides.national, sides.provincial, rules), sides
+        )
         codes: Mapping[str, str] = {}
         for side in (*((sides.catalogue,) if sides.catalogue else ()), *sides.provincial):
             matched = match_side(side, sides.national, rules)
@@ -95,7 +98,7 @@ def rules_of(configuration: Configuration, connection: Connection, as_of: dateti
     """What the rules have to know besides the three sides."""
     national = [source.name for source in configuration.sources if source.role == "national"]
     levels = {level for name in national if (each := configuration.source(name)) for level in each.levels}
-    return Rules(
+    rules = Rules(
         today=configuration.local_day(as_of),
         department=configuration.department,
         levels=frozenset(levels or {"ministry", "province", "commune", "other"}),
@@ -109,6 +112,7 @@ def rules_of(configuration: Configuration, connection: Connection, as_of: dateti
         decision_roles=past.decision_roles(connection),
         volatile=_volatile(configuration, connection, as_of),
     )
+    return told_by_people(connection, rules)
 
 
 def _seen_since(
@@ -173,4 +177,4 @@ def _keep_figures(
     run = runs.get_run(connection, run_id)
     if sides.catalogue is not None:
         figures.store_kpi(connection, run_id, run.as_of, kpi(sides.catalogue, sides.national, dict(codes)))
-    figures.store_decisions(connection, run_id, decision_lines(sides.catalogue, sides.national, rules, found))
+    keep_lines(connection, run_id, sides, rules, found, run.as_of)

@@ -34,9 +34,9 @@ def key(name: str) -> Column[Any]:
     return Column(name, TEXT, primary_key=True)
 
 
-def text(name: str) -> Column[Any]:
-    """A text that is always there."""
-    return Column(name, TEXT, nullable=False)
+def text(name: str, *, default: str | None = None) -> Column[Any]:
+    """A text that is always there; `default` where a row that is older than the column says nothing."""
+    return Column(name, TEXT, nullable=False, server_default=default)
 
 
 def maybe(name: str) -> Column[Any]:

@@ -139,7 +139,11 @@ decision = Table(
     maybe("division"),
     text("state"),
     of_run(),
+    maybe("person"),
+    maybe("leader"),
+    text("proposals", default="[]"),
 )
+"""`proposals`: what the sides show of a stage that nobody has recorded yet; a person confirms."""
 
 decision_code = Table(
     "decision_code",
@@ -149,6 +153,8 @@ decision_code = Table(
     key("role"),
     text("stage"),
     maybe("entered_by"),
+    maybe("submission_number"),
+    maybe("submission_date"),
     CheckConstraint("role IN ('new', 'changed', 'repealed')", name="role"),
 )
 """What a ministry's decision did to a code, and how far its announcement is; `entered_by`: a person."""

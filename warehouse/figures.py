@@ -13,7 +13,11 @@ from sqlalchemy import Connection, bindparam, exists, select
 
 from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert
 from warehouse.desk import announcement, decision, decision_code, kpi, service
+from warehouse.office import ledger_event
 from warehouse.texts import storable, to_json, to_time
+
+BY_RULE = "quy tắc phân công"
+"""Who gives work out when a rule does."""
 
 _COUNTS = (
     "procedures",
@@ -165,6 +169,9 @@ def _decision_row(row: DecisionRow, before: Any, run_id: int) -> dict[str, Any]:
         "repealed_codes": to_json(sorted(row.repealed)),
         "announced": row.announced,
         "division": None if before is None else before.division,
+        "person": None if before is None else before.person,
+        "leader": None if before is None else before.leader,
+        "proposals": to_json([]) if before is None else before.proposals,
         "state": row.state,
         "run_id": run_id,
     }
@@ -173,13 +180,17 @@ def _decision_row(row: DecisionRow, before: Any, run_id: int) -> dict[str, Any]:
 def _drop_unseen(connection: Connection, numbers: Iterable[str]) -> None:
     touched = exists().where(
         decision_code.c.decision_number == decision.c.decision_number,
-        (decision_code.c.stage != "new") | decision_code.c.entered_by.is_not(None),
+        decision_code.c.stage.not_in(("new", "assigned")) | decision_code.c.entered_by.is_not(None),
+    )
+    moved = exists().where(
+        ledger_event.c.subject_kind == "decision",
+        (ledger_event.c.subject == decision.c.decision_number)
+        | ledger_event.c.subject.startswith(decision.c.decision_number.concat(" ")),
+        ledger_event.c.actor != BY_RULE,
     )
     told = exists().where(announcement.c.decision_number == decision.c.decision_number)
     untouched = set(
-        connection.execute(
-            select(decision.c.decision_number).where(decision.c.division.is_(None), ~touched, ~told)
-        ).scalars()
+        connection.execute(select(decision.c.decision_number).where(~touched, ~told, ~moved)).scalars()
     )
     gone = [{"gone": number} for number in sorted(untouched.intersection(numbers))]
     for table in (decision_code, decision):
@@ -202,7 +213,7 @@ def _keep_codes(connection: Connection, seen: Mapping[str, DecisionRow]) -> None
     lost = [
         dict(zip(("number", "lost", "as_role"), line, strict=True))
         for line, row in known.items()
-        if line[0] in seen and line not in now and row.stage == "new" and row.entered_by is None
+        if line[0] in seen and line not in now and row.stage in ("new", "assigned") and row.entered_by is None
     ]
     bulk_execute(
         connection,

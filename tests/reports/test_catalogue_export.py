@@ -223,7 +223,7 @@ def catalogue_procedures(draw):
                                            "competent_authority", "province_decision_number", "online_reason",
                                            "online_basis", "online_plan", "online_level_text",
                                            "decentralised_to", "decentralisation_basis",
-                                           "decentralisation_reason")}  # fmt: skip
+                                           "decentralisation_texts", "decentralisation_reason")}  # fmt: skip
     values |= {key: draw(lists) for key in ("subjects", "legal_bases", "steps", "results")}
     return Procedure(
         **values,

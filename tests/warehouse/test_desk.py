@@ -175,11 +175,11 @@ def test_what_people_entered_in_the_ledger_outlives_the_next_run(engine: Engine,
         figures.store_decisions(connection, run_id, [LINE, other])
         line = decision_code.c.decision_number == LINE.decision_number
         connection.execute(
-            decision_code.update().where(line, decision_code.c.code == "1.000001").values(stage="assigned")
+            decision_code.update().where(line, decision_code.c.code == "1.000001").values(stage="drafted")
         )
         figures.store_decisions(connection, run_id, [replace(LINE, new=(), announced=1.0, state="announced")])
         kept = connection.execute(decision_code.select().order_by(decision_code.c.code)).all()
-        assert [(row.code, row.stage) for row in kept] == [("1.000001", "assigned"), ("1.000003", "new")]
+        assert [(row.code, row.stage) for row in kept] == [("1.000001", "drafted"), ("1.000003", "new")]
         figures.store_decisions(connection, run_id, [])
     assert nights.rows("v_decision", "decision_number", "state") == [("627/QĐ-BNV", "announced")]
 

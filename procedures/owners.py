@@ -1,0 +1,117 @@
+"""Who has to see to what: rules that give work an owner, and how often an owner is urged.
+
+A duty is one thing that a division (phòng, ban, đơn vị trực thuộc) was given, with a date. It is reminded of
+twice and then told to the leader in charge; a reply, an extension or the end of the matter stops that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from procedures.calendar import SwappedDays, working_days_between
+from procedures.text import matching_key
+
+REMIND_BEFORE = 3
+"""Working days before its date on which a duty is reminded of for the first time."""
+BETWEEN = 3
+"""Working days at least between two reminders, and between the second and the leader."""
+REMINDERS = 2
+
+Urging = Literal["remind", "escalate"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """A division, with the person and the leader in charge where they are named."""
+
+    division: str
+    person: str | None = None
+    leader: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentRule:
+    """What falls to an owner: exactly one of code, field, agency (executing) or ministry (promulgating)."""
+
+    owner: Owner
+    code: str | None = None
+    field: str | None = None
+    agency: str | None = None
+    ministry: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What of a procedure the rules look at."""
+
+    code: str | None = None
+    field: str | None = None
+    agency: str | None = None
+    ministry: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One thing that somebody was given. `reminders` were sent so far, the last on `urged_on`."""
+
+    subject: str
+    owner: Owner
+    due: date | None
+    extended_until: date | None = None
+    replied: bool = False
+    closed: bool = False
+    reminders: int = 0
+    urged_on: date | None = None
+    escalated: bool = False
+
+    @property
+    def until(self) -> date | None:
+        """The date that counts: the extension's where one was granted."""
+        return self.extended_until or self.due
+
+
+_ORDER = ("code", "field", "agency", "ministry")
+"""The more exact rule goes first."""
+
+
+def owner_of(work: Work, rules: Sequence[AssignmentRule]) -> Owner | None:
+    """The owner by the most exact rule that fits; of equals the newest. None: nobody's yet."""
+    for attribute in _ORDER:
+        wanted = getattr(work, attribute)
+        if wanted is None:
+            continue
+        for rule in reversed(rules):
+            said = getattr(rule, attribute)
+            if said is not None and matching_key(said) == matching_key(wanted):
+                return rule.owner
+    return None
+
+
+def owner_of_all(works: Iterable[Work], rules: Sequence[AssignmentRule]) -> Owner | None:
+    """The owner of most of them (of a decision, its procedures); None where no rule fits any."""
+    owners = Counter(owner for work in works if (owner := owner_of(work, rules)) is not None)
+    return owners.most_common(1)[0][0] if owners else None
+
+
+def urging(duty: Duty, today: date, swaps: SwappedDays | None = None) -> Urging | None:
+    """What is due to be sent about a duty today: a reminder, the word to the leader, or nothing.
+
+    The first reminder goes out REMIND_BEFORE working days ahead, the second not before the date has passed,
+    the leader hears of it after both. None of them comes within BETWEEN working days of the one before.
+    """
+    until = duty.until
+    if until is None or duty.closed or duty.replied or duty.escalated:
+        return None
+    if working_days_between(today, until, swaps) > REMIND_BEFORE:
+        return None
+    if duty.urged_on is not None and working_days_between(duty.urged_on, today, swaps) < BETWEEN:
+        return None
+    if duty.reminders == 0:
+        return "remind"
+    if today <= until:
+        return None
+    return "remind" if duty.reminders < REMINDERS else "escalate"

@@ -1,0 +1,229 @@
+"""The plain registers of the office: what each keeps, under which headings, and what an entry must say.
+
+`tasks`: what plans ask of the department; `criteria`: the PAR INDEX criteria with points; `reviews`: overlaps
+and unreasonable times or papers that a person confirmed, as proposals to amend a text; `feedback`: citizens'
+phản ánh, kiến nghị (decree 20/2008/NĐ-CP). Entries come from sheets and people and are never invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from procedures.codes import parse_code
+from procedures.errors import InputError
+from procedures.text import canonical, matching_key
+from procedures.words import day_text
+
+Sort = Literal["text", "date", "number", "code", "choice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One column of a register: attribute, heading, sort of value; `choices` map codes to words."""
+
+    attribute: str
+    heading: str
+    sort: Sort = "text"
+    required: bool = False
+    choices: Mapping[str, str] | None = None
+    width: int = 24
+    identity: bool = False
+    """Part of what the entry is: not for a division to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """One register. `state` is the attribute whose choices say how far an entry is."""
+
+    name: str
+    title: str
+    columns: tuple[Entry, ...]
+    state: str
+    deadline: str | None = "deadline"
+
+    def column(self, said: str) -> Entry | None:
+        """The column of an attribute or of a heading, however it is written."""
+        key = matching_key(said)
+        for column in self.columns:
+            if said == column.attribute or matching_key(column.heading) == key:
+                return column
+        return None
+
+
+_TASK_STATES = {"open": "Chưa xong", "done": "Đã xong", "dropped": "Không thực hiện"}
+_REVIEW_STATES = {
+    "proposed": "Dự kiến",
+    "sent": "Đã kiến nghị",
+    "accepted": "Được chấp thuận",
+    "rejected": "Không được chấp thuận",
+}
+_FEEDBACK_STATES = {"open": "Chưa trả lời", "answered": "Đã trả lời", "forwarded": "Đã chuyển"}
+_PROBLEMS = {
+    "overlap": "Trùng lặp, chồng chéo",
+    "time": "Thời hạn chưa hợp lý",
+    "dossier": "Hồ sơ chưa hợp lý",
+    "other": "Khác",
+}
+
+TASKS = Register(
+    "tasks",
+    "Nhiệm vụ theo kế hoạch",
+    (
+        Entry("document", "Số văn bản", required=True, identity=True, width=20),
+        Entry("content", "Nội dung nhiệm vụ", required=True, identity=True, width=60),
+        Entry("division", "Phòng chuyên môn", identity=True),
+        Entry("deadline", "Thời hạn", "date", identity=True, width=12),
+        Entry("result", "Kết quả", width=44),
+        Entry("state", "Trạng thái", "choice", choices=_TASK_STATES, width=16),
+    ),
+    "state",
+)
+CRITERIA = Register(
+    "criteria",
+    "Tiêu chí chỉ số cải cách hành chính",
+    (
+        Entry("criterion", "Mã tiêu chí", required=True, identity=True, width=12),
+        Entry("content", "Tiêu chí", required=True, identity=True, width=60),
+        Entry("maximum", "Điểm tối đa", "number", identity=True, width=10),
+        Entry("own_score", "Điểm tự chấm", "number", width=10),
+        Entry("points_lost", "Điểm mất", "number", width=10),
+        Entry("cause", "Nguyên nhân", width=36),
+        Entry("measure", "Giải pháp", width=36),
+        Entry("division", "Phòng chuyên môn"),
+        Entry("deadline", "Thời hạn", "date", width=12),
+        Entry("evidence", "Tài liệu kiểm chứng", width=36),
+        Entry("state", "Trạng thái", "choice", choices=_TASK_STATES, width=16),
+    ),
+    "state",
+)
+REVIEWS = Register(
+    "reviews",
+    "Kết quả rà soát, kiến nghị sửa đổi",
+    (
+        Entry("code", "Mã TTHC", "code", required=True, identity=True, width=14),
+        Entry("other_code", "Mã TTHC liên quan", "code", width=14),
+        Entry("problem", "Vấn đề", "choice", required=True, choices=_PROBLEMS),
+        Entry("content", "Nội dung kiến nghị", required=True, width=60),
+        Entry("document", "Văn bản cần sửa", required=True, width=36),
+        Entry("article", "Điều, khoản"),
+        Entry("addressee", "Nơi nhận kiến nghị", width=28),
+        Entry("finding", "Sai lệch số", width=10),
+        Entry("division", "Phòng chuyên môn"),
+        Entry("state", "Trạng thái", "choice", choices=_REVIEW_STATES, width=18),
+    ),
+    "state",
+    deadline=None,
+)
+FEEDBACK = Register(
+    "feedback",
+    "Phản ánh, kiến nghị",
+    (
+        Entry("number", "Số đến", required=True, identity=True, width=14),
+        Entry("received", "Ngày nhận", "date", required=True, identity=True, width=12),
+        Entry("source", "Nguồn", width=24),
+        Entry("code", "Mã TTHC", "code", width=14),
+        Entry("content", "Nội dung", required=True, width=60),
+        Entry("division", "Phòng chuyên môn"),
+        Entry("deadline", "Thời hạn", "date", width=12),
+        Entry("answer", "Trả lời", width=44),
+        Entry("answered", "Ngày trả lời", "date", width=12),
+        Entry("state", "Trạng thái", "choice", choices=_FEEDBACK_STATES, width=16),
+    ),
+    "state",
+)
+REGISTERS: Mapping[str, Register] = {each.name: each for each in (TASKS, CRITERIA, REVIEWS, FEEDBACK)}
+
+Values = Mapping[str, str]
+"""An entry: attribute → value as kept (ISO dates, codes of choices, plain digits); empty ones absent."""
+
+
+def register(name: str) -> Register:
+    """The register of that name; InputError names those there are."""
+    found = REGISTERS.get(name)
+    if found is None:
+        raise InputError(f"{name}: không có sổ này, các sổ là: {', '.join(REGISTERS)}")
+    return found
+
+
+def kept_value(column: Entry, said: str, where: str) -> str | None:
+    """What is kept of a cell or an option; None where it is empty. InputError begins with `where`."""
+    text = canonical(said)
+    if not text:
+        return None
+    match column.sort:
+        case "date":
+            return _date(text, where).isoformat()
+        case "number":
+            return _number(text, where)
+        case "code":
+            parsed = parse_code(text)
+            if parsed is None:
+                raise InputError(f"{where}: {text!r} không phải mã thủ tục như 1.012299")
+            return parsed.core
+        case "choice":
+            return _choice(column, text, where)
+    return said.strip()
+
+
+def shown_value(column: Entry, kept: str | None) -> str:
+    """What people read of a kept value."""
+    if kept is None:
+        return ""
+    if column.sort == "date":
+        return day_text(date.fromisoformat(kept))
+    if column.sort == "number":
+        return kept.replace(".", ",")
+    return (column.choices or {}).get(kept, kept)
+
+
+def check_entry(sort: Register, values: Values, where: str) -> None:
+    """Whether an entry says what it must.
+
+    Raises:
+        InputError: `where` and the heading that is empty, or the dates or points that contradict.
+    """
+    for column in sort.columns:
+        if column.required and not values.get(column.attribute):
+            raise InputError(f"{where}: thiếu {column.heading!r}")
+    received, answered = values.get("received"), values.get("answered")
+    if received and answered and answered < received:
+        raise InputError(f"{where}: ngày trả lời trước ngày nhận")
+    maximum, own = values.get("maximum"), values.get("own_score")
+    if maximum and own and float(own) > float(maximum):
+        raise InputError(f"{where}: điểm tự chấm {own} lớn hơn điểm tối đa {maximum}")
+
+
+def parse_day(text: str, where: str) -> date:
+    """A day written 2026-11-24 or 24/11/2026; InputError begins with `where`."""
+    return _date(canonical(text), where)
+
+
+def _date(text: str, where: str) -> date:
+    try:
+        if "/" in text:
+            day, month, year = (int(part) for part in text.split("/"))
+            return date(year, month, day)
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"{where}: {text!r} không phải ngày như 24/11/2026") from error
+
+
+def _number(text: str, where: str) -> str:
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError as error:
+        raise InputError(f"{where}: {text!r} không phải số") from error
+    if not 0 <= value <= 1_000_000:
+        raise InputError(f"{where}: {text!r} ngoài khoảng cho phép")
+    return f"{value:g}"
+
+
+def _choice(column: Entry, text: str, where: str) -> str:
+    for code, words in (column.choices or {}).items():
+        if text == code or matching_key(text) == matching_key(words):
+            return code
+    known = "; ".join((column.choices or {}).values())
+    raise InputError(f"{where}: {text!r} không phải một trong: {known}")

@@ -1,0 +1,289 @@
+"""The workbooks that a division fills in: which columns, which of them it may change, and what came back.
+
+Each row carries a hidden key with what it was when the sheet was made, so that a sheet may be sorted,
+filtered, renamed and shortened: what changed is what differs from the key, and a value that moved in the
+meantime is a conflict. A row without a key is new.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from procedures.cells import DECENTRALISATION, cell_text
+from procedures.model import Procedure
+from procedures.registers import TASKS, shown_value
+from procedures.text import canonical
+from procedures.words import PARTIAL_REASONS
+
+KEY_HEADING = "Khóa (không sửa)"
+
+Kind = Literal["eligibility", "decentralisation", "tasks"]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column: `locked` ones say what the row is about; `choices` are offered in a drop-down.
+
+    `strict`: nothing but the choices is allowed.
+    """
+
+    attribute: str
+    heading: str
+    width: int
+    locked: bool = False
+    choices: tuple[str, ...] = ()
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKind:
+    """A kind of sheet."""
+
+    name: Kind
+    title: str
+    columns: tuple[SheetColumn, ...]
+
+    @property
+    def editable(self) -> tuple[SheetColumn, ...]:
+        """The columns that come back."""
+        return tuple(column for column in self.columns if not column.locked)
+
+
+_IDENTITY = (
+    SheetColumn("code", "Mã TTHC", 14, locked=True),
+    SheetColumn("name", "Tên thủ tục hành chính", 60, locked=True),
+    SheetColumn("field", "Lĩnh vực", 24, locked=True),
+    SheetColumn("executing_levels", "Cấp thực hiện", 16, locked=True),
+)
+_YES_NO = ("Có", "Không")
+
+ELIGIBILITY = SheetKind(
+    "eligibility",
+    "Rà soát điều kiện cung cấp dịch vụ công trực tuyến toàn trình",
+    (
+        *_IDENTITY,
+        SheetColumn("online_level", "Mức độ DVC trực tuyến", 20, locked=True),
+        SheetColumn("eligible_full_online", "Đủ điều kiện toàn trình", 14, choices=_YES_NO, strict=True),
+        SheetColumn("online_reason", "Lý do chưa toàn trình", 40, choices=tuple(PARTIAL_REASONS.values())),
+        SheetColumn("online_basis", "Căn cứ chưa toàn trình", 36),
+        SheetColumn("online_plan", "Lộ trình", 24),
+    ),
+)
+DECENTRALISED = SheetKind(
+    "decentralisation",
+    "Rà soát, đề xuất phân cấp giải quyết thủ tục hành chính",
+    (
+        *_IDENTITY,
+        SheetColumn("competent_authority", "Cơ quan có thẩm quyền", 28),
+        SheetColumn("decentralised_to", "Phân cấp cho", 26),
+        SheetColumn(
+            "decentralisation_state",
+            "Trạng thái phân cấp",
+            18,
+            choices=tuple(DECENTRALISATION.values()),
+            strict=True,
+        ),
+        SheetColumn("decentralisation_basis", "Căn cứ phân cấp", 32),
+        SheetColumn("decentralisation_texts", "Văn bản phải sửa", 32),
+        SheetColumn("decentralisation_reason", "Lý do chưa phân cấp", 32),
+        SheetColumn("delegated", "Ủy quyền", 10, choices=_YES_NO, strict=True),
+    ),
+)
+TASK_SHEET = SheetKind(
+    "tasks",
+    TASKS.title,
+    tuple(
+        SheetColumn(
+            column.attribute,
+            column.heading,
+            column.width,
+            locked=column.identity,
+            choices=tuple((column.choices or {}).values()),
+            strict=column.choices is not None,
+        )
+        for column in TASKS.columns
+    ),
+)
+SHEETS: Mapping[str, SheetKind] = {each.name: each for each in (ELIGIBILITY, DECENTRALISED, TASK_SHEET)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What a row was when its sheet was made. `owner` names the department and the database it came from."""
+
+    kind: str
+    subject: str
+    division: str
+    owner: str
+    base: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRow:
+    """A row that is handed out: its subject and the texts of its cells by attribute."""
+
+    subject: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledRow:
+    """A row that came back: where it stands, its cells by attribute, and its key (None: none, or spoilt).
+
+    `spoilt`: there was something in the key's cell that is no key.
+    """
+
+    place: str
+    texts: Mapping[str, str]
+    key: Key | None
+    spoilt: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One cell that a division changed."""
+
+    place: str
+    subject: str
+    attribute: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A cell that was changed here and elsewhere: what it was, what stands now, what the sheet says."""
+
+    place: str
+    subject: str
+    attribute: str
+    base: str
+    now: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What a filled sheet asks for. `touched` locked cells are not taken; `refused` rows say why."""
+
+    edits: tuple[Edit, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    touched: tuple[Edit, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+    added: tuple[FilledRow, ...] = ()
+    unmentioned: int = 0
+
+
+def pack_key(key: Key) -> str:
+    """The key as letters and digits that no spreadsheet program alters."""
+    text = json.dumps(
+        {"k": key.kind, "s": key.subject, "d": key.division, "o": key.owner, "b": dict(key.base)},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def unpack_key(text: str) -> Key | None:
+    """The inverse of `pack_key`; None for anything else, whatever it is."""
+    try:
+        inflater = zlib.decompressobj()
+        data = inflater.decompress(base64.b64decode(text, validate=True), 1 << 20)
+        said: Any = json.loads(data) if inflater.eof else None
+        base = said["b"]
+        texts = (said["k"], said["s"], said["d"], said["o"], *base, *base.values())
+        if not all(isinstance(each, str) for each in texts):
+            return None
+        return Key(kind=said["k"], subject=said["s"], division=said["d"], owner=said["o"], base=base)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error, zlib.error):
+        return None
+
+
+def procedure_texts(kind: SheetKind, procedure: Procedure, code: str | None) -> dict[str, str]:
+    """The cells of a procedure's row; `code` where it was matched to one."""
+    texts = {}
+    for column in kind.columns:
+        texts[column.attribute] = cell_text(procedure, column.attribute)
+    texts["code"] = procedure.code or code or ""
+    return texts
+
+
+def entry_texts(values: Mapping[str, str]) -> dict[str, str]:
+    """The cells of a task's row."""
+    return {column.attribute: shown_value(column, values.get(column.attribute)) for column in TASKS.columns}
+
+
+def difference(
+    kind: SheetKind, rows: tuple[FilledRow, ...], standing: Mapping[str, Mapping[str, str]]
+) -> Difference:
+    """What the rows change of what stands (cells by subject and attribute).
+
+    A cell counts as changed when it differs from its key. Where what stands differs from the key too, and
+    from the cell, it is a conflict.
+    """
+    edits: list[Edit] = []
+    conflicts: list[Conflict] = []
+    touched: list[Edit] = []
+    refused: list[tuple[str, str]] = []
+    added: list[FilledRow] = []
+    seen: dict[str, str] = {}
+    for row in rows:
+        if row.key is None:
+            if row.spoilt:
+                refused.append((row.place, "khóa của dòng đã bị sửa, không biết là dòng nào"))
+            else:
+                added.append(row)
+            continue
+        subject = row.key.subject
+        if subject in seen:
+            refused.append((row.place, f"lặp lại dòng ở {seen[subject]}; chỉ dòng đầu được nhận"))
+            continue
+        seen[subject] = row.place
+        now = standing.get(subject)
+        if now is None:
+            refused.append((row.place, f"{subject} không còn trong danh sách"))
+            continue
+        for column in kind.columns:
+            if column.attribute not in row.texts:
+                continue
+            base, new = row.key.base.get(column.attribute, ""), row.texts[column.attribute]
+            if _same(base, new):
+                continue
+            edit = Edit(place=row.place, subject=subject, attribute=column.attribute, old=base, new=new)
+            stands = now.get(column.attribute, "")
+            if column.locked:
+                touched.append(edit)
+            elif _same(stands, new):
+                continue
+            elif not _same(stands, base):
+                conflicts.append(
+                    Conflict(
+                        place=row.place,
+                        subject=subject,
+                        attribute=column.attribute,
+                        base=base,
+                        now=stands,
+                        new=new,
+                    )
+                )
+            else:
+                edits.append(edit)
+    return Difference(
+        edits=tuple(edits),
+        conflicts=tuple(conflicts),
+        touched=tuple(touched),
+        refused=tuple(refused),
+        added=tuple(added),
+        unmentioned=len(standing.keys() - seen.keys()),
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    return canonical(one) == canonical(other)

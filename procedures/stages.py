@@ -1,0 +1,146 @@
+"""The chain from a ministry's decision to a published procedure, and what may move it.
+
+assigned (giao phòng) → drafted (soạn thảo) → submitted (Tờ trình) → announced (Quyết định của Chủ tịch UBND
+tỉnh, công bố) → published (công khai on the national database). Decree 63/2010/NĐ-CP, articles 13, 15, 24.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from procedures.calendar import SwappedDays, add_working_days
+from procedures.errors import InputError
+from procedures.words import day_text
+
+STAGES = ("new", "assigned", "drafted", "submitted", "announced", "published")
+"""Stages of announcing a decision, the least advanced first."""
+
+STAGE_WORDS: Mapping[str, str] = {
+    "new": "chưa giao",
+    "assigned": "đã giao",
+    "drafted": "đã dự thảo",
+    "submitted": "đã trình",
+    "announced": "tỉnh đã công bố",
+    "published": "đã công khai",
+}
+
+PUBLISH_WITHIN = 5
+"""Working days from the province's signature to the national database (decree 63/2010/NĐ-CP, article 24)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What a person says of a decision. `number` and `date` are those of the stage: the Tờ trình's when
+    submitted, the province's decision's when announced, the day of publishing when published.
+    """
+
+    stage: str | None = None
+    number: str | None = None
+    date: date | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where one code of a decision stands; `announced_on` is the date of the province's decision."""
+
+    code: str
+    stage: str
+    announced_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """How a line stands against its clocks. `days`: calendar days past the date, 0 while it is not."""
+
+    what: Literal["announce", "publish"]
+    due: date
+    days: int
+
+
+def check_move(
+    number: str, decided: date | None, codes: Mapping[str, Standing], move: Move, today: date
+) -> None:
+    """Whether the codes of decision `number`, signed on `decided`, may move so.
+
+    Raises:
+        InputError: one line naming the option and what is wrong with it.
+    """
+    if move.stage is None:
+        if move.number or move.date:
+            raise InputError("--number, --date: cần --stage cho biết là số, ngày của bước nào")
+        return
+    if move.stage not in STAGES:
+        raise InputError(f"--stage {move.stage}: không có bước này, các bước là: {', '.join(STAGES)}")
+    if move.stage == "announced" and not (move.number and move.date):
+        raise InputError("--stage announced: cần --number và --date của Quyết định của tỉnh")
+    if move.stage == "published" and not move.date:
+        raise InputError("--stage published: cần --date là ngày công khai trên Cơ sở dữ liệu quốc gia")
+    if move.date is not None:
+        _check_date(number, decided, codes, move, today)
+    _check_order(codes, move)
+
+
+def _check_date(
+    number: str, decided: date | None, codes: Mapping[str, Standing], move: Move, today: date
+) -> None:
+    assert move.date is not None
+    said = f"--date {day_text(move.date)}"
+    if decided is not None and move.date < decided:
+        raise InputError(f"{said}: trước ngày {day_text(decided)} của Quyết định số {number}")
+    if move.date > today:
+        raise InputError(f"{said}: sau hôm nay {day_text(today)}")
+    if move.stage == "published":
+        for standing in codes.values():
+            if standing.announced_on is not None and move.date < standing.announced_on:
+                signed = day_text(standing.announced_on)
+                raise InputError(f"{said}: trước ngày {signed} tỉnh ký công bố thủ tục {standing.code}")
+
+
+def _check_order(codes: Mapping[str, Standing], move: Move) -> None:
+    assert move.stage is not None
+    target = STAGES.index(move.stage)
+    for standing in codes.values():
+        now = STAGES.index(standing.stage)
+        if target < now and not move.reason:
+            raise InputError(
+                f"--stage {move.stage}: thủ tục {standing.code} đang ở bước {standing.stage} "
+                f"({STAGE_WORDS[standing.stage]}); muốn lùi phải có --reason"
+            )
+        if move.stage == "published" and now < STAGES.index("announced"):
+            raise InputError(
+                f"--stage published: thủ tục {standing.code} chưa có Quyết định công bố của tỉnh "
+                "(--stage announced trước)"
+            )
+
+
+def least(stages: Mapping[str, str]) -> str:
+    """The stage of the least advanced code; `new` where there is none."""
+    return min(stages.values(), key=STAGES.index, default="new")
+
+
+def publish_due(signed: date, swaps: SwappedDays | None = None) -> date:
+    """By when what the province announced stands on the national database."""
+    return add_working_days(signed, PUBLISH_WITHIN, swaps)
+
+
+def lateness(
+    stage: str,
+    due: date | None,
+    signed: date | None,
+    published: date | None,
+    today: date,
+    swaps: SwappedDays | None = None,
+) -> Late | None:
+    """The clock that runs for a line, or that it ran against last; None where no clock is known.
+
+    Before the province signed it is the deadline to announce; from the signature on, the one to publish.
+    """
+    if signed is None:
+        return None if due is None else Late("announce", due, max(0, (today - due).days))
+    limit = publish_due(signed, swaps)
+    until = published if stage == "published" and published is not None else today
+    return Late("publish", limit, max(0, (until - limit).days))

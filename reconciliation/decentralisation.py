@@ -1,0 +1,135 @@
+"""Decentralisation (phân cấp) of the province's procedures: the share, the gap to the target, candidates.
+
+Delegation (ủy quyền) is another thing and never counts. The target of 20 % is the department's, a setting of
+the figure and not of the law.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from procedures.durations import ProcessingTime
+from procedures.model import Procedure
+from procedures.text import matching_key
+
+TARGET = 0.20
+FEW_PAPERS = 3
+SHORT_DAYS = 5
+"""A procedure of at most so many papers and working days carries little risk to hand down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decentralisation:
+    """The figures over procedures of the province's level."""
+
+    procedures: int
+    decided: int
+    proposed: int
+    proposed_with_basis: int
+    delegated: int
+    refused_with_reason: int
+    target: float = TARGET
+
+    @property
+    def needed(self) -> int:
+        """How many make the target."""
+        return math.ceil(round(self.target * self.procedures, 9))
+
+    @property
+    def missing(self) -> int:
+        """How many decisions are still needed."""
+        return max(0, self.needed - self.decided)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A procedure of the province that could be handed down, and why one may think so."""
+
+    code: str | None
+    name: str
+    division: str | None
+    field: str | None
+    reasons: tuple[str, ...]
+
+
+def decentralisation(rows: Iterable[Procedure], target: float = TARGET) -> Decentralisation:
+    """The figures of the catalogue's rows; only what the province carries out counts."""
+    ours = [row for row in rows if _of_the_province(row)]
+    proposed = [row for row in ours if row.decentralisation_state == "proposed"]
+    return Decentralisation(
+        procedures=len(ours),
+        decided=sum(row.decentralisation_state == "decided" for row in ours),
+        proposed=len(proposed),
+        proposed_with_basis=sum(bool(row.decentralisation_basis) for row in proposed),
+        delegated=sum(row.delegated is True for row in ours),
+        refused_with_reason=sum(
+            row.decentralisation_state in (None, "none") and bool(row.decentralisation_reason) for row in ours
+        ),
+        target=target,
+    )
+
+
+def candidates(
+    rows: Iterable[Procedure],
+    national: Mapping[str, Procedure],
+    elsewhere: Mapping[str, Iterable[Procedure]] | None = None,
+) -> tuple[Candidate, ...]:
+    """Procedures of the province alone that nobody has proposed, with the reasons that speak for it.
+
+    `elsewhere`: the lists of other provinces by name. Those with more reasons come first.
+    """
+    lists = {
+        name: ({row.code for row in its if row.code}, {matching_key(row.name) for row in its})
+        for name, its in (
+            (name, [row for row in rows_of if "commune" in (row.executing_levels or ())])
+            for name, rows_of in (elsewhere or {}).items()
+        )
+    }
+    found = []
+    for row in rows:
+        if not _of_the_province(row) or "commune" in (row.executing_levels or ()):
+            continue
+        if row.decentralisation_state in ("proposed", "decided") or row.decentralisation_reason:
+            continue
+        reasons = tuple(_reasons(row, national.get(row.code or ""), lists))
+        if reasons:
+            found.append(
+                Candidate(
+                    code=row.code, name=row.name, division=row.division, field=row.field, reasons=reasons
+                )
+            )
+    return tuple(sorted(found, key=lambda each: (-len(each.reasons), each.code or "", each.name)))
+
+
+def _reasons(
+    row: Procedure, record: Procedure | None, lists: Mapping[str, tuple[set[str], set[str]]]
+) -> Iterable[str]:
+    if record is not None and "commune" in (record.executing_levels or ()):
+        yield "Trên Cổng DVC quốc gia thủ tục này có cả cấp xã thực hiện"
+    key = matching_key(row.name)
+    for name, (codes, names) in sorted(lists.items()):
+        if row.code in codes or key in names:
+            yield f"{name} đã giao cấp xã thực hiện"
+    papers = row.dossier or (record.dossier if record else None)
+    days = _longest(row.processing_time or (record.processing_time if record else None))
+    if papers and len(papers) <= FEW_PAPERS and days is not None and days <= SHORT_DAYS:
+        yield f"Ít rủi ro: {len(papers)} giấy tờ, giải quyết trong {days:g} ngày làm việc"
+
+
+def _longest(times: tuple[ProcessingTime, ...] | None) -> float | None:
+    """The longest time in working days; None where any is not told in working days or hours."""
+    days = []
+    for time in times or ():
+        if time.unit == "working_day" and time.amount is not None:
+            days.append(float(time.amount))
+        elif time.unit == "hour" and time.amount is not None:
+            days.append(float(time.amount) / 8)
+        else:
+            return None
+    return max(days, default=None)
+
+
+def _of_the_province(row: Procedure) -> bool:
+    return "province" in (row.executing_levels or ())

@@ -1,0 +1,105 @@
+"""What the sides show of an announcement that nobody has recorded yet: a person confirms it.
+
+The catalogue's own rows carry the province's decision; once that is recorded, the provincial portal's later
+lists show whether it was published. One decision of the province may bundle several of the ministry, or
+announce a part of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from procedures.findings import Side
+from procedures.model import Procedure
+from procedures.stages import STAGES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """One code of a decision: its role (new, changed, repealed), stage, and when the province signed."""
+
+    code: str
+    role: str
+    stage: str
+    signed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """Codes that seem to have reached a stage, by which paper, and where that was seen."""
+
+    stage: str
+    codes: tuple[str, ...]
+    number: str | None
+    date: date | None
+    seen_in: str
+
+    def record(self) -> Mapping[str, object]:
+        """The proposal as JSON keeps it."""
+        return {
+            "stage": self.stage,
+            "codes": list(self.codes),
+            "number": self.number,
+            "date": None if self.date is None else self.date.isoformat(),
+            "seen_in": self.seen_in,
+        }
+
+
+def proposals(
+    decided: date | None,
+    codes: Iterable[Awaited],
+    catalogue: Side | None,
+    provincial: Sequence[Side],
+    today: date,
+) -> tuple[Proposal, ...]:
+    """The next stages that the evidence speaks for, of a decision signed on `decided`.
+
+    A row of the catalogue speaks for an announcement when it carries the province's number with a date not
+    before the ministry's. A portal speaks for publishing by a complete list alone: it has what is new or
+    changed and no longer has what was repealed.
+    """
+    listed = _by_code(catalogue)
+    announced: dict[tuple[str, date], list[str]] = {}
+    published: dict[str, list[str]] = {}
+    for each in codes:
+        if STAGES.index(each.stage) < STAGES.index("announced"):
+            row = listed.get(each.code)
+            number = row.province_decision_number if row else None
+            day = row.province_decision_date if row else None
+            if number and day and day <= today and (decided is None or day >= decided):
+                announced.setdefault((number, day), []).append(each.code)
+        elif each.stage == "announced":
+            source = _published_on(each, provincial)
+            if source is not None:
+                published.setdefault(source, []).append(each.code)
+    return (
+        *(
+            Proposal(
+                stage="announced", codes=tuple(sorted(its)), number=number, date=day, seen_in="catalogue"
+            )
+            for (number, day), its in sorted(announced.items())
+        ),
+        *(
+            Proposal(stage="published", codes=tuple(sorted(its)), number=None, date=today, seen_in=source)
+            for source, its in sorted(published.items())
+        ),
+    )
+
+
+def _published_on(each: Awaited, provincial: Sequence[Side]) -> str | None:
+    for side in provincial:
+        if not (side.complete and side.fresh):
+            continue
+        if (each.code in _codes(side)) != (each.role == "repealed"):
+            return side.source
+    return None
+
+
+def _codes(side: Side) -> frozenset[str]:
+    return frozenset(row.code for row in side.procedures.values() if row.code)
+
+
+def _by_code(side: Side | None) -> Mapping[str, Procedure]:
+    return {row.code: row for row in side.procedures.values() if row.code} if side else {}

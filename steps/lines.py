@@ -1,0 +1,139 @@
+"""The announcement ledger after a comparison: lines anew, owners for what has none, what the sides show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from procedures.findings import Finding, Side
+from procedures.model import Procedure
+from procedures.owners import AssignmentRule, Owner, Work, owner_of, owner_of_all
+from reconciliation import decision_lines
+from reconciliation.evidence import Awaited, proposals
+from reconciliation.rules import Rules
+from warehouse import duties, figures, ledger, moves
+from warehouse.figures import BY_RULE
+
+if TYPE_CHECKING:
+    from steps.reconciling import Sides
+
+
+def told_by_people(connection: Connection, rules: Rules) -> Rules:
+    """The rules with what the ledger's people entered."""
+    return replace(
+        rules,
+        effective_dates=ledger.effective_dates(connection),
+        handled_before=ledger.handled_before(connection),
+        announced=ledger.announced_pairs(connection),
+    )
+
+
+def with_owners(connection: Connection, found: Sequence[Finding], sides: Sides) -> list[Finding]:
+    """Findings that name no division get the one that the assignment rules, or their decision, give."""
+    given = [rule for _, rule in duties.rules(connection)]
+    owners = {line.decision_number: line.division for line in ledger.lines(connection)}
+    known = _by_code((sides.catalogue,) if sides.catalogue else (), sides.national, sides.provincial)
+    return [_with_owner(finding, given, owners, known) for finding in found]
+
+
+def keep_lines(
+    connection: Connection, run_id: int, sides: Sides, rules: Rules, found: Sequence[Finding], at: datetime
+) -> None:
+    """Store the lines as the rules see them now; give new ones an owner; keep what the sides show."""
+    figures.store_decisions(connection, run_id, decision_lines(sides.catalogue, sides.national, rules, found))
+    given = [rule for _, rule in duties.rules(connection)]
+    known = _by_code(sides.national, (sides.catalogue,) if sides.catalogue else ())
+    standing = ledger.lines(connection)
+    for line in standing:
+        if line.division is None and given:
+            owner = owner_of_all((_work(each.code, known) for each in line.codes), given)
+            if owner is not None:
+                moves.give(connection, line, owner, BY_RULE, at=at)
+        elif line.division is not None and any(each.stage == "new" for each in line.codes):
+            moves.give(connection, line, _owner(line), BY_RULE, at=at)  # a code that joined it since
+    moves.store_proposals(
+        connection,
+        {
+            line.decision_number: [
+                each.record()
+                for each in proposals(
+                    line.decision_date,
+                    (
+                        Awaited(
+                            code=code.code,
+                            role=code.role,
+                            stage=code.stage,
+                            signed_on=code.province_decision_date,
+                        )
+                        for code in line.codes
+                    ),
+                    sides.catalogue,
+                    sides.provincial,
+                    rules.today,
+                )
+            ]
+            for line in standing
+        },
+    )
+    _keep_duties(connection, at)
+
+
+def _keep_duties(connection: Connection, at: datetime) -> None:
+    """A line that somebody owns is a duty until the province announced all of it."""
+    for line in ledger.lines(connection):
+        if line.division is None:
+            continue
+        kept = duties.find(connection, ledger.DECISION, line.decision_number)
+        done = bool(line.codes) and all(each.stage in ("announced", "published") for each in line.codes)
+        owner = _owner(line)
+        if kept is None and not done and line.state != "announced":
+            duties.give_duty(
+                connection, ledger.DECISION, line.decision_number, owner, line.due_date, BY_RULE, at=at
+            )
+        elif kept is not None and not kept.duty.closed:
+            if done:
+                duties.close(connection, kept, BY_RULE, "tỉnh đã công bố", at=at)
+            elif kept.duty.owner != owner or kept.duty.due != line.due_date:
+                duties.give_duty(
+                    connection, ledger.DECISION, line.decision_number, owner, line.due_date, BY_RULE, at=at
+                )
+
+
+def _owner(line: ledger.Line) -> Owner:
+    return Owner(division=line.division or "", person=line.person, leader=line.leader)
+
+
+def _with_owner(
+    finding: Finding,
+    given: Sequence[AssignmentRule],
+    owners: Mapping[str, str | None],
+    known: Mapping[str, Procedure],
+) -> Finding:
+    if finding.division is not None:
+        return finding
+    division = owners.get(finding.subject)
+    if division is None and finding.code is not None and given:
+        owner = owner_of(_work(finding.code, known), given)
+        division = owner.division if owner else None
+    return finding if division is None else replace(finding, division=division)
+
+
+def _work(code: str, known: Mapping[str, Procedure]) -> Work:
+    row = known.get(code)
+    if row is None:
+        return Work(code=code)
+    return Work(code=code, field=row.field, agency=row.agency, ministry=row.promulgating_agency)
+
+
+def _by_code(*groups: Iterable[Side]) -> dict[str, Procedure]:
+    """Procedures by code; the side that is named first tells."""
+    known: dict[str, Procedure] = {}
+    for side in (side for group in groups for side in group):
+        for row in (*side.procedures.values(), *(gone.procedure for gone in side.gone.values())):
+            if row.code:
+                known.setdefault(row.code, row)
+    return known

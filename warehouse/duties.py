@@ -1,0 +1,258 @@
+"""Who was given what, and what became of it; rules that give new work an owner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from procedures.errors import UnknownThingError
+from procedures.owners import AssignmentRule, Duty, Owner, Urging
+from warehouse.events import Event, record
+from warehouse.office import assignment_rule, duty
+from warehouse.texts import now
+
+DUTY, RULE = "duty", "assignment_rule"
+"""Kinds of subject of the events."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDuty:
+    """A duty with its number and what it is about: a decision, a finding or a task."""
+
+    duty_id: int
+    subject_kind: str
+    duty: Duty
+    extension_reason: str | None
+    reply: str | None
+
+
+def rules(connection: Connection) -> list[tuple[int, AssignmentRule]]:
+    """The rules in force with their numbers, the oldest first."""
+    r = assignment_rule.c
+    query = select(assignment_rule).where(r.ended_at.is_(None)).order_by(r.rule_id)
+    return [
+        (
+            row.rule_id,
+            AssignmentRule(
+                owner=Owner(division=row.division, person=row.person, leader=row.leader),
+                code=row.code,
+                field=row.field,
+                agency=row.agency,
+                ministry=row.ministry,
+            ),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def add_rule(connection: Connection, rule: AssignmentRule, actor: str, *, at: datetime | None = None) -> int:
+    """Keep a rule; gives its number."""
+    about = {name: getattr(rule, name) for name in ("code", "field", "agency", "ministry")}
+    row = {
+        **about,
+        "division": rule.owner.division,
+        "person": rule.owner.person,
+        "leader": rule.owner.leader,
+        "actor": actor,
+        "at": now(at),
+    }
+    query = assignment_rule.insert().returning(assignment_rule.c.rule_id)
+    rule_id = int(connection.execute(query, row).scalar_one())
+    what = next(f"{name}={value}" for name, value in about.items() if value is not None)
+    _tell(connection, RULE, rule_id, {what: (None, rule.owner.division)}, actor, None, at)
+    return rule_id
+
+
+def end_rule(connection: Connection, rule_id: int, actor: str, *, at: datetime | None = None) -> None:
+    """A rule no longer holds; UnknownThingError when there is none such."""
+    r = assignment_rule.c
+    done = connection.execute(
+        assignment_rule.update().where(r.rule_id == rule_id, r.ended_at.is_(None)),
+        {"ended_by": actor, "ended_at": now(at)},
+    )
+    if done.rowcount != 1:
+        raise UnknownThingError(f"Không có quy tắc phân công nào mang số {rule_id}")
+    _tell(connection, RULE, rule_id, {"state": ("in_force", "ended")}, actor, None, at)
+
+
+def give_duty(
+    connection: Connection,
+    subject_kind: str,
+    subject: str,
+    owner: Owner,
+    due: date | None,
+    actor: str,
+    *,
+    reason: str | None = None,
+    at: datetime | None = None,
+) -> int:
+    """Give something to a division, or to another one than before; gives the duty's number."""
+    standing = find(connection, subject_kind, subject)
+    values: dict[str, Any] = {
+        "division": owner.division,
+        "person": owner.person,
+        "leader": owner.leader,
+        "due_date": _text(due),
+    }
+    if standing is None:
+        query = duty.insert().returning(duty.c.duty_id)
+        row = {"subject_kind": subject_kind, "subject": subject, **values, "reminders": 0}
+        duty_id = int(connection.execute(query, row).scalar_one())
+        before: dict[str, str | None] = {}
+    else:
+        duty_id = standing.duty_id
+        its = standing.duty
+        before = {
+            "division": its.owner.division,
+            "person": its.owner.person,
+            "leader": its.owner.leader,
+            "due_date": _text(its.due),
+        }
+        if its.owner != owner:
+            values |= {"reminders": 0, "urged_on": None, "escalated_on": None}
+            values |= {"reply": None, "replied_at": None, "closed_at": None}
+        connection.execute(duty.update().where(duty.c.duty_id == duty_id), values)
+    told = {name: (before.get(name), values[name]) for name in ("division", "person", "leader", "due_date")}
+    _tell(connection, DUTY, duty_id, told, actor, reason, at)
+    return duty_id
+
+
+def extend(
+    connection: Connection,
+    kept: KeptDuty,
+    until: date,
+    actor: str,
+    reason: str,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Grant more time: reminders begin anew before the new date."""
+    values = {
+        "extended_until": until.isoformat(),
+        "extension_reason": reason,
+        "reminders": 0,
+        "urged_on": None,
+        "escalated_on": None,
+    }
+    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
+    told = {"extended_until": (_text(kept.duty.extended_until), until.isoformat())}
+    _tell(connection, DUTY, kept.duty_id, told, actor, reason, at)
+
+
+def answer(
+    connection: Connection, kept: KeptDuty, reply: str, actor: str, *, at: datetime | None = None
+) -> None:
+    """What the division says; it is not urged any more."""
+    values = {"reply": reply, "replied_at": now(at)}
+    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
+    _tell(connection, DUTY, kept.duty_id, {"reply": (kept.reply, reply)}, actor, None, at)
+
+
+def close(
+    connection: Connection, kept: KeptDuty, actor: str, reason: str | None, *, at: datetime | None = None
+) -> None:
+    """The matter is over."""
+    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), {"closed_at": now(at)})
+    _tell(connection, DUTY, kept.duty_id, {"state": ("open", "closed")}, actor, reason, at)
+
+
+def urged(
+    connection: Connection, kept: KeptDuty, how: Urging, day: date, actor: str, *, at: datetime | None = None
+) -> None:
+    """A reminder went out, or the leader was told."""
+    values: dict[str, Any] = {"urged_on": day.isoformat()}
+    if how == "remind":
+        values["reminders"] = kept.duty.reminders + 1
+        told = {"reminders": (str(kept.duty.reminders), str(kept.duty.reminders + 1))}
+    else:
+        values["escalated_on"] = day.isoformat()
+        told = {"escalated": ("no", "yes")}
+    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
+    _tell(connection, DUTY, kept.duty_id, told, actor, None, at)
+
+
+def duties(connection: Connection, *, division: str | None = None, open_only: bool = True) -> list[KeptDuty]:
+    """The duties, by the date that counts; those without one last."""
+    d = duty.c
+    query = select(duty).order_by(d.duty_id)
+    if open_only:
+        query = query.where(d.closed_at.is_(None))
+    if division is not None:
+        query = query.where(d.division == division)
+    found = [_kept(row) for row in connection.execute(query)]
+    return sorted(found, key=lambda each: (each.duty.until or date.max, each.duty_id))
+
+
+def find(connection: Connection, subject_kind: str, subject: str) -> KeptDuty | None:
+    """The duty about something, if there is one."""
+    d = duty.c
+    query = select(duty).where(d.subject_kind == subject_kind, d.subject == subject)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _kept(row)
+
+
+def get(connection: Connection, duty_id: int) -> KeptDuty:
+    """A duty by its number; UnknownThingError when there is none."""
+    row = connection.execute(select(duty).where(duty.c.duty_id == duty_id)).one_or_none()
+    if row is None:
+        raise UnknownThingError(f"Không có việc nào mang số {duty_id}")
+    return _kept(row)
+
+
+def _kept(row: Any) -> KeptDuty:
+    return KeptDuty(
+        duty_id=row.duty_id,
+        subject_kind=row.subject_kind,
+        duty=Duty(
+            subject=row.subject,
+            owner=Owner(division=row.division, person=row.person, leader=row.leader),
+            due=_date(row.due_date),
+            extended_until=_date(row.extended_until),
+            replied=row.replied_at is not None,
+            closed=row.closed_at is not None,
+            reminders=row.reminders,
+            urged_on=_date(row.urged_on),
+            escalated=row.escalated_on is not None,
+        ),
+        extension_reason=row.extension_reason,
+        reply=row.reply,
+    )
+
+
+def _tell(
+    connection: Connection,
+    kind: str,
+    subject: int,
+    told: Mapping[str, tuple[str | None, str | None]],
+    actor: str,
+    reason: str | None,
+    at: datetime | None,
+) -> None:
+    record(
+        connection,
+        [
+            Event(
+                subject_kind=kind,
+                subject=str(subject),
+                attribute=attribute,
+                from_value=old,
+                to_value=new,
+                actor=actor,
+                reason=reason,
+            )
+            for attribute, (old, new) in told.items()
+        ],
+        at=at,
+    )
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -1,0 +1,85 @@
+"""The ledger's memory: one row for everything that a person, or a rule, changed. Rows are only added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from warehouse.office import ledger_event
+from warehouse.texts import now, storable, storable_or_none, to_time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An attribute of `subject` (a decision's number, a code, an entry's id) got another value."""
+
+    subject_kind: str
+    subject: str
+    attribute: str
+    from_value: str | None
+    to_value: str | None
+    actor: str
+    reason: str | None = None
+    at: str = ""
+
+
+def record(connection: Connection, events: Iterable[Event], *, at: datetime | None = None) -> int:
+    """Keep what really changed; gives the number of events kept."""
+    moment = now(at)
+    rows = [
+        {
+            "at": moment,
+            "actor": storable(event.actor),
+            "subject_kind": event.subject_kind,
+            "subject": event.subject,
+            "attribute": event.attribute,
+            "from_value": storable_or_none(event.from_value),
+            "to_value": storable_or_none(event.to_value),
+            "reason": storable_or_none(event.reason),
+        }
+        for event in events
+        if event.from_value != event.to_value
+    ]
+    if rows:
+        connection.execute(ledger_event.insert(), rows)
+    return len(rows)
+
+
+def events_of(
+    connection: Connection, subject_kind: str, subject: str | None = None, *, until: datetime | None = None
+) -> list[Event]:
+    """What happened to a subject, or to all of its kind, the oldest first; up to a moment."""
+    e = ledger_event.c
+    query = select(ledger_event).where(e.subject_kind == subject_kind).order_by(e.event_id)
+    if subject is not None:
+        query = query.where(e.subject == subject)
+    if until is not None:
+        query = query.where(e.at <= to_time(until))
+    return [
+        Event(
+            subject_kind=row.subject_kind,
+            subject=row.subject,
+            attribute=row.attribute,
+            from_value=row.from_value,
+            to_value=row.to_value,
+            actor=row.actor,
+            reason=row.reason,
+            at=row.at,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def last_values(
+    connection: Connection, subject_kind: str, attribute: str, *, until: datetime | None = None
+) -> dict[str, str]:
+    """The value an attribute has by its last event, by subject; those without one are left out."""
+    e = ledger_event.c
+    newest = select(func.max(e.event_id)).where(e.subject_kind == subject_kind, e.attribute == attribute)
+    if until is not None:
+        newest = newest.where(e.at <= to_time(until))
+    query = select(e.subject, e.to_value).where(e.event_id.in_(newest.group_by(e.subject)))
+    return {row.subject: row.to_value for row in connection.execute(query) if row.to_value is not None}

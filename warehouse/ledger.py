@@ -1,0 +1,144 @@
+"""The announcement ledger as it stands: lines, codes, stages, the province's decisions.
+
+What the rules see of a decision is stored by `figures.store_decisions`; `moves` is how people change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from procedures.stages import Standing
+from warehouse.desk import announcement, decision, decision_code
+from warehouse.events import last_values
+from warehouse.texts import from_json
+
+DECISION, BASELINE = "decision", "baseline"
+"""Kinds of subject of the events."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeLine:
+    """One code of a decision, with what is recorded of it."""
+
+    code: str
+    role: str
+    stage: str
+    submission_number: str | None
+    submission_date: date | None
+    province_decision_number: str | None
+    province_decision_date: date | None
+    published_on: date | None
+
+    @property
+    def standing(self) -> Standing:
+        """What the rules of moving look at."""
+        return Standing(code=self.code, stage=self.stage, announced_on=self.province_decision_date)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One decision of the ledger; `proposals` are stages that the sides show and nobody recorded."""
+
+    decision_number: str
+    agency: str | None
+    decision_date: date | None
+    effective_date: date | None
+    due_date: date | None
+    due_basis: str | None
+    announced: float
+    state: str
+    division: str | None
+    person: str | None
+    leader: str | None
+    codes: tuple[CodeLine, ...]
+    proposals: tuple[Mapping[str, Any], ...] = ()
+
+    def with_role(self, role: str) -> tuple[str, ...]:
+        """Its codes of one role: new, changed or repealed."""
+        return tuple(sorted(line.code for line in self.codes if line.role == role))
+
+
+def numbers(connection: Connection) -> list[str]:
+    """The numbers of all decisions of the ledger."""
+    return list(connection.scalars(select(decision.c.decision_number).order_by(decision.c.decision_number)))
+
+
+def lines(connection: Connection, number: str | None = None) -> list[Line]:
+    """The ledger, or one line of it, by date and number."""
+    d = decision.c
+    query = select(decision).order_by(func.coalesce(d.decision_date, ""), d.decision_number)
+    if number is not None:
+        query = query.where(d.decision_number == number)
+    codes = _codes(connection, number)
+    return [
+        Line(
+            decision_number=row.decision_number,
+            agency=row.agency,
+            decision_date=_date(row.decision_date),
+            effective_date=_date(row.effective_date),
+            due_date=_date(row.due_date),
+            due_basis=row.due_basis,
+            announced=row.announced,
+            state=row.state,
+            division=row.division,
+            person=row.person,
+            leader=row.leader,
+            codes=tuple(codes.get(row.decision_number, ())),
+            proposals=tuple(from_json(row.proposals)),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def effective_dates(connection: Connection, *, until: datetime | None = None) -> dict[str, date]:
+    """The effective dates that people entered, by decision."""
+    known = last_values(connection, DECISION, "effective_date", until=until)
+    return {number: date.fromisoformat(day) for number, day in known.items()}
+
+
+def handled_before(connection: Connection) -> date | None:
+    """From when on decisions count; None until a person said so."""
+    return _date(last_values(connection, BASELINE, "handled_before").get(BASELINE))
+
+
+def announced_pairs(connection: Connection) -> frozenset[tuple[str, str]]:
+    """(decision, code) pairs that the province announced, as recorded."""
+    c = decision_code.c
+    query = select(c.decision_number, c.code).where(c.stage.in_(("announced", "published")))
+    return frozenset((row.decision_number, row.code) for row in connection.execute(query))
+
+
+def _codes(connection: Connection, number: str | None) -> dict[str, list[CodeLine]]:
+    c, n = decision_code.c, announcement.c
+    told: dict[tuple[str, str], Any] = {}
+    by_date = select(announcement).order_by(func.coalesce(n.province_decision_date, ""))
+    for row in connection.execute(by_date):
+        told[row.decision_number, row.code] = row
+    query = select(decision_code).order_by(c.decision_number, c.code, c.role)
+    if number is not None:
+        query = query.where(c.decision_number == number)
+    found: dict[str, list[CodeLine]] = {}
+    for row in connection.execute(query):
+        its = told.get((row.decision_number, row.code))
+        found.setdefault(row.decision_number, []).append(
+            CodeLine(
+                code=row.code,
+                role=row.role,
+                stage=row.stage,
+                submission_number=row.submission_number,
+                submission_date=_date(row.submission_date),
+                province_decision_number=its.province_decision_number if its else None,
+                province_decision_date=_date(its.province_decision_date) if its else None,
+                published_on=_date(its.published_on) if its else None,
+            )
+        )
+    return found
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,174 @@
+"""The plain registers: entries with their values, and every change as an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from procedures.errors import InputError, UnknownThingError
+from procedures.registers import Register, Values
+from warehouse.events import Event, events_of, record
+from warehouse.office import register_entry
+from warehouse.texts import from_json, now, to_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One entry; `version` counts its changes, so that two people do not overwrite one another."""
+
+    entry_id: int
+    register: str
+    values: Values
+    version: int
+
+
+def entries(
+    connection: Connection, register: Register, *, division: str | None = None, as_of: datetime | None = None
+) -> list[Kept]:
+    """The entries that stand, or that stood at a moment, by number."""
+    if as_of is not None:
+        return [each for each in _past(connection, register, as_of) if _is_of(each.values, division)]
+    e = register_entry.c
+    query = (
+        select(register_entry).where(e.register == register.name, e.removed_at.is_(None)).order_by(e.entry_id)
+    )
+    if division is not None:
+        query = query.where(e.division == division)
+    return [
+        Kept(entry_id=row.entry_id, register=row.register, values=from_json(row.record), version=row.version)
+        for row in connection.execute(query)
+    ]
+
+
+def entry(connection: Connection, register: Register, entry_id: int) -> Kept:
+    """One entry; UnknownThingError when there is none."""
+    for each in entries(connection, register):
+        if each.entry_id == entry_id:
+            return each
+    raise UnknownThingError(f"Sổ {register.title!r} không có mục số {entry_id}")
+
+
+def add(
+    connection: Connection, register: Register, values: Values, actor: str, *, at: datetime | None = None
+) -> int:
+    """Keep a new entry; gives its number."""
+    moment = now(at)
+    row = {
+        "register": register.name,
+        **_columns(register, values),
+        "record": to_json(dict(values)),
+        "version": 1,
+        "created_at": moment,
+        "updated_at": moment,
+    }
+    entry_id = int(
+        connection.execute(register_entry.insert().returning(register_entry.c.entry_id), row).scalar_one()
+    )
+    _tell(connection, register, entry_id, {}, values, actor, None, at)
+    return entry_id
+
+
+def change(
+    connection: Connection,
+    register: Register,
+    kept: Kept,
+    values: Values,
+    actor: str,
+    *,
+    reason: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Give an entry other values.
+
+    Raises:
+        InputError: somebody else changed it since `kept` was read.
+    """
+    e = register_entry.c
+    done = connection.execute(
+        register_entry.update().where(e.entry_id == kept.entry_id, e.version == kept.version),
+        {
+            **_columns(register, values),
+            "record": to_json(dict(values)),
+            "version": kept.version + 1,
+            "updated_at": now(at),
+        },
+    )
+    if done.rowcount != 1:
+        raise InputError(f"Mục số {kept.entry_id} vừa được người khác sửa; xem lại rồi sửa lần nữa")
+    _tell(connection, register, kept.entry_id, kept.values, values, actor, reason, at)
+
+
+def remove(
+    connection: Connection,
+    register: Register,
+    kept: Kept,
+    actor: str,
+    reason: str,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Take an entry off the register; what it said stays in the events."""
+    connection.execute(
+        register_entry.update().where(register_entry.c.entry_id == kept.entry_id), {"removed_at": now(at)}
+    )
+    _tell(connection, register, kept.entry_id, kept.values, {}, actor, reason, at)
+
+
+def _past(connection: Connection, register: Register, as_of: datetime) -> list[Kept]:
+    values: dict[int, dict[str, str]] = {}
+    versions: dict[int, set[str]] = {}
+    for event in events_of(connection, register.name, until=as_of):
+        its = values.setdefault(int(event.subject), {})
+        versions.setdefault(int(event.subject), set()).add(event.at)
+        if event.to_value is None:
+            its.pop(event.attribute, None)
+        else:
+            its[event.attribute] = event.to_value
+    return [
+        Kept(entry_id=entry_id, register=register.name, values=its, version=len(versions[entry_id]))
+        for entry_id, its in sorted(values.items())
+        if its
+    ]
+
+
+def _tell(
+    connection: Connection,
+    register: Register,
+    entry_id: int,
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    actor: str,
+    reason: str | None,
+    at: datetime | None,
+) -> None:
+    record(
+        connection,
+        [
+            Event(
+                subject_kind=register.name,
+                subject=str(entry_id),
+                attribute=column.attribute,
+                from_value=before.get(column.attribute),
+                to_value=after.get(column.attribute),
+                actor=actor,
+                reason=reason,
+            )
+            for column in register.columns
+        ],
+        at=at,
+    )
+
+
+def _columns(register: Register, values: Values) -> dict[str, str | None]:
+    return {
+        "division": values.get("division"),
+        "deadline": values.get(register.deadline) if register.deadline else None,
+        "state": values.get(register.state),
+    }
+
+
+def _is_of(values: Values, division: str | None) -> bool:
+    return division is None or values.get("division") == division
