@@ -12,7 +12,7 @@ import sys
 import typer
 
 from procedures.errors import RasoatError
-from rasoat.commands import catalogue, findings, nights, operations, quarantine, scope
+from rasoat.commands import catalogue, findings, nights, operations, quarantine, scope, validations
 
 INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
@@ -37,6 +37,7 @@ app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(findings.app, name="findings")
 app.add_typer(scope.app, name="scope")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(validations.app)
 app.add_typer(operations.app)
 app.add_typer(operations.db, name="db")
 

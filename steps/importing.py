@@ -23,6 +23,7 @@ from steps.keeping import Handed, archive_of, keep
 from steps.opening import begin, engine_of, opened
 from steps.reconciling import IMPORT, reconcile, row_problems
 from steps.running import closing_what_breaks
+from steps.showing import show
 from steps.summary import Summary, summarise
 from steps.telling import tell
 from warehouse import snapshots, versions
@@ -111,6 +112,7 @@ def take_in(
     reconcile(configuration, run_id)
     verify(configuration, run_id)
     finish(configuration, run_id)
+    show(configuration, run_id)
     tell(configuration, run_id)
     return summarise(configuration, run_id)
 

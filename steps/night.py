@@ -16,6 +16,7 @@ from steps.reading import extract
 from steps.reconciling import reconcile
 from steps.rereading import reread
 from steps.services import list_services
+from steps.showing import show
 from steps.telling import tell
 
 Step = Callable[..., int]
@@ -62,4 +63,5 @@ def run_night(perform: Perform, configuration: Configuration, order: Order) -> i
     perform(reconcile, configuration, run_id)
     perform(verify, configuration, run_id)
     perform(finish, configuration, run_id)
+    perform(show, configuration, run_id)
     return perform(tell, configuration, run_id)

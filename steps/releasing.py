@@ -10,6 +10,7 @@ from steps.gates import verify
 from steps.opening import begin, opened
 from steps.reconciling import reconcile
 from steps.running import closing_what_breaks
+from steps.showing import show
 from steps.summary import RELEASE, Summary, summarise
 from steps.telling import tell
 from warehouse import snapshots
@@ -44,5 +45,6 @@ def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, re
         reconcile(configuration, run_id)
         verify(configuration, run_id)
         finish(configuration, run_id)
+        show(configuration, run_id)
         tell(configuration, run_id)
         return summarise(configuration, run_id)

@@ -11,14 +11,12 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from procedures.findings import Severity
+from procedures.gates import UNCHANGED
 from procedures.snapshot import SnapshotState, Verdict
 from procedures.words import count
-
-UNCHANGED: Final = "unchanged"
-"""Name of the only outcome of a gate that was not run again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,7 +108,7 @@ def test_a_worker_runs_a_night_and_leaves_its_summary_as_an_artifact(served: Ser
     steps = Counter(task["name"].split()[0] for task in tasks)
     twice = dict.fromkeys(("extract", "check", "load"), 2)
     assert steps == twice | dict.fromkeys(
-        ("begin", "reread", "list_services", "reconcile", "verify", "finish"), 1
+        ("begin", "reread", "list_services", "reconcile", "verify", "finish", "show"), 1
     )
     artifacts = served.ask("/artifacts/filter", {"artifacts": {"key": {"any_": ["nightly"]}}})
     assert {row["nguồn"] for row in json.loads(artifacts[0]["data"])} == {"national", "provincial"}
