@@ -12,7 +12,18 @@ import sys
 import typer
 
 from procedures.errors import RasoatError
-from rasoat.commands import catalogue, findings, nights, operations, quarantine, scope, validations
+from rasoat.commands import (
+    alerts,
+    catalogue,
+    findings,
+    ledger,
+    nights,
+    operations,
+    quarantine,
+    registers,
+    scope,
+    validations,
+)
 
 INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
@@ -36,8 +47,15 @@ app.add_typer(nights.app)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(findings.app, name="findings")
 app.add_typer(scope.app, name="scope")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(validations.app)
+app.add_typer(ledger.app)
+app.add_typer(ledger.assign, name="assign")
+app.add_typer(ledger.duties, name="duties")
+app.add_typer(registers.sheet, name="sheet")
+app.add_typer(registers.register, name="register")
+app.add_typer(registers.figures, name="figures")
 app.add_typer(operations.app)
 app.add_typer(operations.db, name="db")
 

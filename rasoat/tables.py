@@ -86,14 +86,14 @@ def csv_of(columns: Sequence[str], rows: Sequence[Row]) -> str:
 
 def print_findings(rows: Sequence[Row], limit: int | None = None) -> None:
     """The discrepancy table, the heaviest first."""
-    _console().print(_findings_table(rows[:limit]))
+    console().print(_findings_table(rows[:limit]))
     if limit is not None and len(rows) > limit:
         print(f"… và {count(len(rows) - limit)} sai lệch nữa")
 
 
 def print_summary(summary: Summary) -> None:
     """A run from top to bottom: each source's state, what changed, what came of it."""
-    console = _console()
+    screen = console()
     as_of = f"số liệu đến {summary.as_of:%H:%M %d/%m/%Y}"
     print(f"Lần chạy {summary.run_id} — {RUN_STATES[summary.status]} — {as_of}")
     table = Table(show_lines=False)
@@ -105,7 +105,7 @@ def print_summary(summary: Summary) -> None:
     for name, each in summary.sources.items():
         numbers = [str(getattr(each, kind)) for kind in kinds]
         table.add_row(name, SNAPSHOT_STATES[each.state], str(each.procedures), str(each.requests), *numbers)
-    console.print(table)
+    screen.print(table)
     for name, each in summary.sources.items():
         if each.reason:
             print(f"{name}: {SNAPSHOT_STATES[each.state]} — {each.reason}")
@@ -118,6 +118,8 @@ def print_summary(summary: Summary) -> None:
         f"Sai lệch: {count(findings['opened'])} mới, {count(findings['resolved'])} đã hết, "
         f"{count(findings['open'])} chưa xử lý"
     )
+    if any(summary.alerts.values()):
+        print(f"Thư: {count(summary.alerts['queued'])} mới, {count(summary.alerts['sent'])} đã gửi")
     if summary.dry_run:
         print("Chỉ xem thử: chưa ghi gì vào cơ sở dữ liệu")
 
@@ -140,7 +142,7 @@ def print_quarantine(rows: Sequence[Row], states: Mapping[str, str]) -> None:
             _short(row["reason"], 160),
             states[row["state"]] + (f" ({row['decided_by']})" if row["decided_by"] else ""),
         )
-    _console().print(table)
+    console().print(table)
     print(f"{count(len(rows))} bản ghi")
 
 
@@ -152,7 +154,7 @@ def print_exclusions(rows: Sequence[Row]) -> None:
     for row in rows:
         kind = next(each for each in EXCLUDED if row[each])
         table.add_row(EXCLUDED[kind], row[kind], row["actor"], row["reason"])
-    _console().print(table)
+    console().print(table)
     print(f"{count(len(rows))} mục đang được loại trừ")
 
 
@@ -173,7 +175,10 @@ def print_status(report: Mapping[str, Any]) -> None:
         print(f"  {each['certificate']}")
         for held in each["held"]:
             print(f"  tạm giữ: bản chụp {held} — cho qua bằng: rasoat release {held} --by TÊN --reason LÝ_DO")
-    print(f"Cảnh báo đang chờ gửi: {report['alerts_waiting']}")
+    why = f" — {report['alerts_trouble']}" if report["alerts_trouble"] else ""
+    print(f"Cảnh báo đang chờ gửi: {report['alerts_waiting']}{why}")
+    if report["alerts_given_up"]:
+        print(f"Cảnh báo đã thôi gửi: {report['alerts_given_up']}")
 
 
 def _findings_table(rows: Sequence[Row]) -> Table:
@@ -217,7 +222,8 @@ def _plain(rows: Sequence[Row]) -> str:
     return file.getvalue() if isinstance(file, io.StringIO) else ""
 
 
-def _console() -> Console:
+def console() -> Console:
+    """Where tables go: as wide as the terminal, or 160 signs into a file."""
     return Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False)
 
 

@@ -87,6 +87,19 @@ def current(connection: Connection, source: str) -> dict[str, Procedure]:
     return {row.key: procedure_of(row.record) for row in rows}
 
 
+def standing_at(connection: Connection, source: str, as_of: datetime | None) -> dict[str, Procedure]:
+    """The procedures of a source that stood at a moment, by key; those that stand now without one."""
+    if as_of is None:
+        return current(connection, source)
+    v, at = procedure_version.c, to_time(as_of)
+    rows = connection.execute(
+        select(v.key, v.record)
+        .where(v.source == source, v.valid_from <= at, v.valid_to.is_(None) | (v.valid_to > at))
+        .order_by(v.key, v.version_id)
+    )
+    return {row.key: procedure_of(row.record) for row in rows}
+
+
 def digests_at(connection: Connection, source: str, run_id: int) -> dict[str, str]:
     """Digests of the versions that stood when run `run_id` had ended, by key."""
     v = procedure_version.c

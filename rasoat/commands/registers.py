@@ -1,0 +1,230 @@
+"""`sheet`, `register`, `figures`: what divisions fill in, plain registers, and the figures of both."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from procedures.errors import InputError
+from procedures.words import count, share_text
+from rasoat.commands.options import AsJson, AsOf, By, configured, moment_of
+
+sheet = typer.Typer(help="Tệp cho các phòng điền, và nhận lại.", no_args_is_help=True)
+register = typer.Typer(
+    help="Sổ: nhiệm vụ (tasks), tiêu chí (criteria), rà soát (reviews), phản ánh (feedback).",
+    no_args_is_help=True,
+)
+figures = typer.Typer(help="Số liệu, kể cả tại một ngày đã qua.", no_args_is_help=True)
+
+Division = Annotated[str, typer.Option("--division", help="Phòng, ban, đơn vị trực thuộc.")]
+Out = Annotated[Path, typer.Option("--out", help="Tệp .xlsx sẽ ghi.")]
+Which = Annotated[str, typer.Argument(metavar="REGISTER", help="tasks, criteria, reviews hoặc feedback.")]
+Set = Annotated[list[str] | None, typer.Option("--set", metavar="CỘT=GIÁ TRỊ", help="Lặp lại được.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Chỉ xem sẽ thay đổi gì.")]
+INCOMPLETE = 3
+"""Exit code when a sheet was taken in part: conflicts or refused rows are named."""
+
+
+def _make(kind: str, division: str, out: Path) -> None:
+    from steps.sheets import make_sheet, sheet_kind
+
+    rows = make_sheet(configured(), sheet_kind(kind), division, out)
+    print(f"Đã ghi {count(rows)} dòng vào {out}")
+
+
+@sheet.command("eligibility")
+def sheet_eligibility(division: Division, out: Out) -> None:
+    """Tệp điền điều kiện trực tuyến toàn trình của một phòng."""
+    _make("eligibility", division, out)
+
+
+@sheet.command("decentralisation")
+def sheet_decentralisation(division: Division, out: Out) -> None:
+    """Tệp điền đề xuất phân cấp của một phòng."""
+    _make("decentralisation", division, out)
+
+
+@sheet.command("tasks")
+def sheet_tasks(division: Division, out: Out) -> None:
+    """Tệp điền kết quả nhiệm vụ của một phòng."""
+    _make("tasks", division, out)
+
+
+@sheet.command("read")
+def sheet_read(
+    file: Annotated[Path, typer.Argument(help="Tệp phòng gửi lại.")],
+    by: By,
+    dry_run: DryRun = False,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Nhận lại một tệp đã điền: chỉ những ô đã sửa; ô có giá trị mới hơn được nêu tên."""
+    from rasoat.ledger_tables import print_taken
+    from steps.sheets import take_sheet
+
+    configuration = configured()
+    taken = take_sheet(configuration, file, by, moment_of(configuration, as_of), dry_run=dry_run)
+    if as_json:
+        its = taken.difference
+        document: dict[str, Any] = {
+            "kind": taken.kind.name,
+            "changes": [asdict(edit) for edit in its.edits],
+            "conflicts": [asdict(conflict) for conflict in its.conflicts],
+            "locked": [asdict(edit) for edit in its.touched],
+            "refused": [{"place": place, "reason": reason} for place, reason in its.refused],
+            "added": taken.added,
+            "unmentioned": its.unmentioned,
+            "written": taken.written,
+        }
+        print(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        print_taken(taken)
+    raise typer.Exit(0 if taken.whole else INCOMPLETE)
+
+
+@register.command("list")
+def register_list(
+    which: Which,
+    division: Annotated[str | None, typer.Option("--division", help="Phòng, ban, đơn vị.")] = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Các mục của một sổ, như đang có hoặc như tại một thời điểm."""
+    from procedures.registers import register as register_of
+    from rasoat.ledger_tables import print_entries
+    from steps.registers import listed
+
+    configuration, its = configured(), register_of(which)
+    kept = listed(configuration, its, division, _past(configuration, as_of))
+    if as_json:
+        print(json.dumps([{"id": e.entry_id, **e.values} for e in kept], ensure_ascii=False, indent=1))
+    else:
+        print_entries(its, kept)
+
+
+@register.command("add")
+def register_add(which: Which, by: By, values: Set = None) -> None:
+    """Thêm một mục."""
+    from procedures.registers import register as register_of
+    from steps.registers import add
+
+    number = add(configured(), register_of(which), values or (), by)
+    print(f"Đã thêm mục {number}")
+
+
+@register.command("change")
+def register_change(
+    which: Which,
+    entry_id: Annotated[int, typer.Argument(metavar="ID")],
+    by: By,
+    values: Set = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="Vì sao sửa.")] = None,
+) -> None:
+    """Sửa một mục (giá trị để trống: xóa)."""
+    from procedures.registers import register as register_of
+    from steps.registers import change
+
+    change(configured(), register_of(which), entry_id, values or (), by, reason)
+    print(f"Đã sửa mục {entry_id}")
+
+
+@register.command("import")
+def register_import(
+    which: Which,
+    file: Annotated[Path, typer.Argument(help="Tệp .xlsx, .xls hoặc .csv.")],
+    by: By,
+    dry_run: DryRun = False,
+) -> None:
+    """Nhập các mục từ một bảng; mục đã có được giữ nguyên."""
+    from procedures.registers import register as register_of
+    from steps.registers import take_in
+
+    done = take_in(configured(), register_of(which), file, by, dry_run=dry_run)
+    verb = "Sẽ thêm" if dry_run else "Đã thêm"
+    print(f"{verb} {count(done.added)} mục; {count(done.known)} mục đã có")
+
+
+@register.command("propose")
+def register_propose(
+    finding_id: Annotated[int, typer.Argument(metavar="FINDING_ID")], by: By, values: Set = None
+) -> None:
+    """Từ một sai lệch trùng lặp đã xác nhận, lập kiến nghị sửa văn bản trong sổ rà soát."""
+    from steps.registers import propose_from
+
+    number = propose_from(configured(), finding_id, values or (), by)
+    print(f"Đã lập kiến nghị, mục {number}")
+
+
+@figures.command("eligibility")
+def figures_eligibility(as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """Điều kiện trực tuyến toàn trình: đủ, đã làm, chưa đủ, chưa nêu lý do theo phòng."""
+    from rasoat.ledger_tables import print_eligibility
+    from steps.figures import eligibility_doubts, eligibility_figures
+
+    configuration = configured()
+    moment = _past(configuration, as_of)
+    its = eligibility_figures(configuration, moment)
+    doubts = () if moment else eligibility_doubts(configuration)
+    if as_json:
+        document = asdict(its) | {
+            "blanks": its.blanks,
+            "share_eligible": share_text(its.eligible, its.procedures),
+            "share_done": share_text(its.done, its.eligible),
+            "doubts": [asdict(doubt) for doubt in doubts],
+        }
+        print(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        print_eligibility(its, doubts)
+
+
+@figures.command("decentralisation")
+def figures_decentralisation(as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """Phân cấp: đã quyết định, đề xuất, còn thiếu bao nhiêu so với 20 %."""
+    from rasoat.ledger_tables import print_decentralisation
+    from steps.figures import decentralisation_figures
+
+    configuration = configured()
+    its = decentralisation_figures(configuration, _past(configuration, as_of))
+    if as_json:
+        document = asdict(its) | {
+            "needed": its.needed,
+            "missing": its.missing,
+            "share": share_text(its.decided, its.procedures),
+        }
+        print(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        print_decentralisation(its)
+
+
+@figures.command("candidates")
+def figures_candidates(
+    other: Annotated[
+        list[str] | None,
+        typer.Option("--list", metavar="TÊN=TỆP", help="Danh mục của tỉnh khác; lặp lại được."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Thủ tục có thể đề xuất phân cấp, và vì sao."""
+    from rasoat.ledger_tables import print_candidates
+    from steps.figures import decentralisation_candidates
+
+    lists = {}
+    for each in other or ():
+        name, equals, file = each.partition("=")
+        if not equals or not name or not file:
+            raise InputError(f"--list {each}: cần dạng TÊN=TỆP")
+        lists[name] = Path(file)
+    found = decentralisation_candidates(configured(), lists)
+    if as_json:
+        print(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=1))
+    else:
+        print_candidates(found)
+
+
+def _past(configuration: Any, as_of: str | None) -> datetime | None:
+    return None if as_of is None else moment_of(configuration, as_of)

@@ -1,0 +1,223 @@
+"""The ledger, duties, registers and figures as people read them on standard output."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from procedures.owners import AssignmentRule
+from procedures.registers import Register, shown_value
+from procedures.stages import STAGE_WORDS
+from procedures.words import ATTRIBUTES, PARTIAL_REASONS, count, day_text, share_text
+from rasoat.tables import console
+
+if TYPE_CHECKING:
+    from reconciliation.decentralisation import Candidate, Decentralisation
+    from reconciliation.eligibility import Doubt, Eligibility
+    from steps.duties import Overview
+    from steps.ledger import Shown
+    from steps.sheets import Taken
+    from warehouse.events import Event
+    from warehouse.registers import Kept
+
+BASES = {"law": "theo Nghị định 63/2010/NĐ-CP", "internal": "hạn nội bộ"}
+ROLES = {"new": "mới ban hành", "changed": "sửa đổi, bổ sung", "repealed": "bị bãi bỏ"}
+SUBJECTS = {"decision": "Quyết định số", "finding": "Sai lệch", "task": "Nhiệm vụ"}
+NOBODY = "chưa giao"
+
+
+def late_text(shown: Shown) -> str:
+    """The clock of a line in words."""
+    late = shown.late
+    if late is None:
+        return "…"
+    what = "công bố" if late.what == "announce" else "công khai"
+    if late.days:
+        return f"{what}: quá hạn {count(late.days)} ngày (hạn {day_text(late.due)})"
+    return f"{what}: hạn {day_text(late.due)}"
+
+
+def print_lines(shown: Sequence[Shown]) -> None:
+    """The ledger: one line a decision."""
+    if not shown:
+        print("Chưa có quyết định nào của Bộ trong sổ theo dõi công bố")
+        return
+    table = Table()
+    for heading in ("Quyết định", "Ngày", "Mới", "Sửa đổi", "Bãi bỏ", "Phòng", "Bước", "Hạn"):
+        table.add_column(heading)
+    for each in shown:
+        line = each.line
+        table.add_row(
+            line.decision_number,
+            day_text(line.decision_date),
+            *(str(len(line.with_role(role))) for role in ROLES),
+            line.division or NOBODY,
+            STAGE_WORDS[each.stage],
+            late_text(each),
+        )
+    console().print(table)
+
+
+def print_line(shown: Shown) -> None:
+    """One decision from top to bottom."""
+    line = shown.line
+    print(f"Quyết định số {line.decision_number} ngày {day_text(line.decision_date)} — {line.agency or '…'}")
+    print(f"Hạn công bố: {day_text(line.due_date)} ({BASES.get(line.due_basis or '', '…')})")
+    owner = ", ".join(each for each in (line.division, line.person, line.leader) if each)
+    print(f"Giao cho: {owner or NOBODY}; bước: {STAGE_WORDS[shown.stage]}; {late_text(shown)}")
+    table = Table()
+    for heading in ("Mã", "Nội dung", "Bước", "Tờ trình", "Quyết định của tỉnh", "Công khai"):
+        table.add_column(heading)
+    for each in line.codes:
+        table.add_row(
+            each.code,
+            ROLES[each.role],
+            STAGE_WORDS[each.stage],
+            _paper(each.submission_number, day_text(each.submission_date)),
+            _paper(each.province_decision_number, day_text(each.province_decision_date)),
+            day_text(each.published_on) if each.published_on else "",
+        )
+    console().print(table)
+    for proposal in line.proposals:
+        paper = f" theo {proposal['number']}" if proposal["number"] else ""
+        print(
+            f"Có vẻ {STAGE_WORDS[proposal['stage']]}{paper}: {', '.join(proposal['codes'])} "
+            f"(thấy ở {proposal['seen_in']}); xác nhận bằng --confirm"
+        )
+    for event in shown.events:
+        print(_event(event))
+
+
+def print_rules(rules: Sequence[tuple[int, AssignmentRule]]) -> None:
+    """The assignment rules."""
+    if not rules:
+        print("Chưa có quy tắc phân công nào: mọi việc mới đều chưa có ai nhận")
+    for number, rule in rules:
+        about = next(
+            f"{word} {value}"
+            for word, value in (
+                ("mã", rule.code),
+                ("lĩnh vực", rule.field),
+                ("cơ quan thực hiện", rule.agency),
+                ("cơ quan ban hành", rule.ministry),
+            )
+            if value
+        )
+        owner = ", ".join(
+            each for each in (rule.owner.division, rule.owner.person, rule.owner.leader) if each
+        )
+        print(f"{number}. {about} → {owner}")
+
+
+def print_duties(overview: Overview) -> None:
+    """What is open, and what is nobody's."""
+    table = Table()
+    for heading in ("Số", "Việc", "Phòng", "Người", "Hạn", "Nhắc", "Trả lời"):
+        table.add_column(heading)
+    for each in overview.duties:
+        its = each.duty
+        until = day_text(its.until) + (" (gia hạn)" if its.extended_until else "")
+        told = "đã báo lãnh đạo" if its.escalated else f"{its.reminders} lần"
+        table.add_row(
+            str(each.duty_id),
+            f"{SUBJECTS.get(each.subject_kind, each.subject_kind)} {its.subject}",
+            its.owner.division,
+            its.owner.person or "",
+            until,
+            told,
+            each.reply or "",
+        )
+    console().print(table)
+    if overview.unowned:
+        print(f"Chưa giao cho phòng nào: {', '.join(overview.unowned)}")
+
+
+def print_taken(taken: Taken) -> None:
+    """What a sheet changed, row by row, and what was not taken."""
+    its = taken.difference
+    headings = {column.attribute: column.heading for column in taken.kind.columns}
+    for edit in its.edits:
+        print(f"{edit.place}: {headings[edit.attribute]}: {edit.old or '(trống)'} → {edit.new or '(trống)'}")
+    for conflict in its.conflicts:
+        print(
+            f"{conflict.place}: XUNG ĐỘT {headings[conflict.attribute]}: tệp ghi "
+            f"{conflict.new or '(trống)'}, nhưng nay đã là {conflict.now or '(trống)'}; giữ nguyên giá trị mới hơn"
+        )
+    for edit in its.touched:
+        print(f"{edit.place}: {headings[edit.attribute]} là cột không sửa; bỏ qua {edit.new!r}")
+    for place, reason in its.refused:
+        print(f"{place}: không nhận, {reason}")
+    verb = "Đã nhận" if taken.written else "Sẽ nhận"
+    added = f", thêm {count(taken.added)} mục" if taken.added else ""
+    print(
+        f"{verb} {count(len(its.edits))} ô{added}; {count(len(its.conflicts))} xung đột, "
+        f"{count(len(its.refused))} dòng không nhận; "
+        f"{count(its.unmentioned)} dòng không có trong tệp, giữ nguyên"
+    )
+
+
+def print_entries(register: Register, kept: Sequence[Kept]) -> None:
+    """The entries of a register."""
+    table = Table(title=register.title)
+    table.add_column("Số")
+    used = [c for c in register.columns if any(each.values.get(c.attribute) for each in kept)]
+    for column in used:
+        table.add_column(column.heading)
+    for each in kept:
+        cells = (shown_value(column, each.values.get(column.attribute)) for column in used)
+        table.add_row(str(each.entry_id), *cells)
+    console().print(table)
+
+
+def print_eligibility(its: Eligibility, doubts: Sequence[Doubt]) -> None:
+    """The figures of full online service, and where the portals say otherwise."""
+    print(
+        f"Đủ điều kiện toàn trình: {its.eligible}/{its.procedures} = "
+        f"{share_text(its.eligible, its.procedures)}"
+    )
+    print(f"Đã toàn trình: {its.done}/{its.eligible} = {share_text(its.done, its.eligible)}")
+    print(f"Chưa đủ điều kiện: {count(its.not_eligible)}; chưa kê khai: {count(its.undeclared)}")
+    print(f"Chưa đủ điều kiện, chưa nêu lý do: {count(its.blanks)}")
+    for division, number in its.without_reason.items():
+        print(f"  {division or 'chưa rõ phòng'}: {count(number)}")
+    for reason, number in its.by_reason.items():
+        print(f"  lý do {PARTIAL_REASONS.get(reason, 'khác (ghi tự do)')}: {count(number)}")
+    for doubt in doubts:
+        print(f"{doubt.code} {doubt.name}: {doubt.says}")
+
+
+def print_decentralisation(its: Decentralisation) -> None:
+    """The figures of decentralisation."""
+    print(
+        f"Đã phân cấp: {its.decided}/{its.procedures} = {share_text(its.decided, its.procedures)}; "
+        f"mục tiêu {share_text(round(100 * its.target), 100)}: cần {its.needed}, thiếu {its.missing}"
+    )
+    print(f"Đề xuất {count(its.proposed)}, có căn cứ {count(its.proposed_with_basis)}")
+    print(f"Ủy quyền (không tính): {count(its.delegated)}")
+    print(f"Đã nêu lý do chưa phân cấp: {count(its.refused_with_reason)}")
+
+
+def print_candidates(found: Sequence[Candidate]) -> None:
+    """What could be handed down, and why."""
+    for each in found:
+        print(f"{each.code or '(chưa có mã)'} {each.name} — {each.division or 'chưa rõ phòng'}")
+        for reason in each.reasons:
+            print(f"  {reason}")
+    print(f"{count(len(found))} thủ tục có thể đề xuất phân cấp")
+
+
+def _event(event: Event) -> str:
+    what = {"stage": "bước", "division": "phòng", "person": "người", "leader": "lãnh đạo"}.get(
+        event.attribute, ATTRIBUTES.get(event.attribute, event.attribute)
+    )
+    old, new = (
+        STAGE_WORDS.get(value, value) if value else "(trống)" for value in (event.from_value, event.to_value)
+    )
+    reason = f" ({event.reason})" if event.reason else ""
+    return f"{event.at} {event.actor}: {event.subject}, {what}: {old} → {new}{reason}"
+
+
+def _paper(number: str | None, day: str) -> str:
+    return "" if number is None and day == "…" else f"{number or '…'}, {day}"

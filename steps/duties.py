@@ -1,0 +1,120 @@
+"""Who was given what: rules that give new work an owner, extensions, replies, and who is to be urged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from procedures.owners import AssignmentRule, Owner, Urging, urging
+from steps.opening import opened, reading_connection
+from warehouse import duties, ledger
+from warehouse.duties import KeptDuty
+from warehouse.engine import writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urged:
+    """A reminder that is due, or a word to the leader in charge."""
+
+    kept: KeptDuty
+    how: Urging
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The duties that are open, and the decisions that nobody owns."""
+
+    duties: tuple[KeptDuty, ...]
+    unowned: tuple[str, ...]
+
+
+def assignment_rules(configuration: Configuration) -> list[tuple[int, AssignmentRule]]:
+    """The rules in force, with their numbers."""
+    with reading_connection(configuration) as connection:
+        return duties.rules(connection)
+
+
+def add_rule(configuration: Configuration, rule: AssignmentRule, by: str) -> int:
+    """Keep a rule; it gives out what nobody owns from the next run on.
+
+    Raises:
+        InputError: it is not about exactly one of code, field, agency, ministry.
+    """
+    about = [name for name in ("code", "field", "agency", "ministry") if getattr(rule, name)]
+    if len(about) != 1:
+        raise InputError("Quy tắc phân công cần đúng một trong --code, --field, --agency, --ministry")
+    with opened(configuration) as engine, writing(engine) as connection:
+        return duties.add_rule(connection, rule, by)
+
+
+def end_rule(configuration: Configuration, rule_id: int, by: str) -> None:
+    """A rule no longer holds."""
+    with opened(configuration) as engine, writing(engine) as connection:
+        duties.end_rule(connection, rule_id, by)
+
+
+def overview(configuration: Configuration, division: str | None = None) -> Overview:
+    """What is open, of one division or of all, and what is nobody's."""
+    with reading_connection(configuration) as connection:
+        unowned = [
+            line.decision_number
+            for line in ledger.lines(connection)
+            if line.division is None and line.state != "announced"
+        ]
+        return Overview(duties=tuple(duties.duties(connection, division=division)), unowned=tuple(unowned))
+
+
+def give(
+    configuration: Configuration,
+    subject_kind: str,
+    subject: str,
+    owner: Owner,
+    due: date | None,
+    by: str,
+    *,
+    reason: str | None = None,
+) -> int:
+    """Give something to a division with a date; gives the duty's number."""
+    with opened(configuration) as engine, writing(engine) as connection:
+        return duties.give_duty(connection, subject_kind, subject, owner, due, by, reason=reason)
+
+
+def extend(configuration: Configuration, duty_id: int, until: date, by: str, reason: str) -> None:
+    """Grant more time.
+
+    Raises:
+        InputError: the new date is not after the one that counts now.
+    """
+    with opened(configuration) as engine, writing(engine) as connection:
+        kept = duties.get(connection, duty_id)
+        if kept.duty.until is not None and until <= kept.duty.until:
+            raise InputError(f"--until {until.isoformat()}: không sau hạn hiện nay {kept.duty.until}")
+        duties.extend(connection, kept, until, by, reason)
+
+
+def reply(configuration: Configuration, duty_id: int, text: str, by: str) -> None:
+    """What the division answers."""
+    with opened(configuration) as engine, writing(engine) as connection:
+        duties.answer(connection, duties.get(connection, duty_id), text, by)
+
+
+def due_urgings(configuration: Configuration, today: date) -> list[Urged]:
+    """Who is to be urged today."""
+    swaps = configuration.department.swapped_days
+    with reading_connection(configuration) as connection:
+        return [
+            Urged(kept=kept, how=how)
+            for kept in duties.duties(connection)
+            if (how := urging(kept.duty, today, swaps)) is not None
+        ]
+
+
+def note_urged(
+    configuration: Configuration, sent: list[Urged], today: date, *, at: datetime | None = None
+) -> None:
+    """Remember what went out, so that it does not go out again."""
+    with opened(configuration) as engine, writing(engine) as connection:
+        for each in sent:
+            duties.urged(connection, each.kept, each.how, today, "thư nhắc việc", at=at)

@@ -1,0 +1,62 @@
+"""The figures that the department is judged by, as they stand or stood on any day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from extractors.workbook import read_catalogue
+from procedures.configuration import Configuration
+from procedures.findings import CATALOGUE
+from procedures.model import Procedure
+from reconciliation.decentralisation import Candidate, Decentralisation, candidates, decentralisation
+from reconciliation.eligibility import Doubt, Eligibility, doubts, eligibility
+from reconciliation.rules import Service
+from steps.opening import reading_connection
+from warehouse import runs, versions
+
+
+def eligibility_figures(configuration: Configuration, as_of: datetime | None = None) -> Eligibility:
+    """Full online service: eligible, done, not, and without a reason by division."""
+    with reading_connection(configuration) as connection:
+        return eligibility(versions.standing_at(connection, CATALOGUE, as_of).values())
+
+
+def eligibility_doubts(configuration: Configuration) -> tuple[Doubt, ...]:
+    """Where the list and the national portal disagree about full online service."""
+    with reading_connection(configuration) as connection:
+        rows = versions.current(connection, CATALOGUE).values()
+        national: dict[str, Procedure] = {}
+        for source in configuration.sources:
+            if source.role == "national":
+                national |= versions.current(connection, source.name)
+        services = [
+            Service(**{name: row[name] for name in ("code", "case_code", "agency_code", "agency", "level")})
+            for row in runs.rows_of(connection, "v_service")
+        ]
+        return doubts(rows, national, services)
+
+
+def decentralisation_figures(configuration: Configuration, as_of: datetime | None = None) -> Decentralisation:
+    """The share handed down, what is proposed, and how many are missing to the target."""
+    with reading_connection(configuration) as connection:
+        return decentralisation(versions.standing_at(connection, CATALOGUE, as_of).values())
+
+
+def decentralisation_candidates(
+    configuration: Configuration, lists: Mapping[str, Path]
+) -> tuple[Candidate, ...]:
+    """What could be handed down; `lists` are other provinces' workbooks by name.
+
+    Raises:
+        WorkbookError: one of them cannot be read.
+    """
+    elsewhere = {name: tuple(read_catalogue(file).procedures.values()) for name, file in lists.items()}
+    with reading_connection(configuration) as connection:
+        rows = versions.current(connection, CATALOGUE).values()
+        national: dict[str, Procedure] = {}
+        for source in configuration.sources:
+            if source.role == "national":
+                national |= versions.current(connection, source.name)
+        return candidates(rows, national, elsewhere)

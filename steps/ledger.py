@@ -1,0 +1,296 @@
+"""The announcement ledger as people work with it: seen, given out, moved on, and closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from rapidfuzz import process
+from sqlalchemy import Connection
+
+from extractors.answers import decision_numbers
+from procedures.codes import parse_code
+from procedures.configuration import Configuration
+from procedures.errors import InputError, UnknownThingError
+from procedures.findings import Finding, FindingKind, Severity
+from procedures.owners import Owner
+from procedures.stages import Late, Move, check_move, lateness, least
+from procedures.text import fold
+from steps.lines import keep_lines
+from steps.opening import opened, reading_connection
+from steps.reconciling import rules_of, sides_of
+from warehouse import events, findings, ledger, moves, runs
+from warehouse.engine import writing
+from warehouse.events import Event
+from warehouse.ledger import Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a person enters of a decision; `codes` are those it is about, all when empty."""
+
+    move: Move = field(default_factory=Move)
+    owner: Owner | None = None
+    codes: tuple[str, ...] = ()
+    repeals: tuple[str, ...] = ()
+    effective: date | None = None
+    confirm: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is entered, only looked at."""
+        return not (self.owner or self.codes or self.repeals or self.effective or self.confirm) and (
+            self.move == Move()
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A line with what follows from today: its stage, the clock that runs, and what happened to it."""
+
+    line: Line
+    stage: str
+    late: Late | None
+    events: tuple[Event, ...] = ()
+
+
+def all_lines(configuration: Configuration, today: date | None = None) -> list[Shown]:
+    """The ledger, by date and number."""
+    with reading_connection(configuration) as connection:
+        day = today or _today(configuration, connection)
+        return [_shown(configuration, line, day) for line in ledger.lines(connection)]
+
+
+def one_line(configuration: Configuration, number: str) -> Shown:
+    """One decision with its history.
+
+    Raises:
+        UnknownThingError: it is in nobody's ledger; numbers like it are offered.
+    """
+    with reading_connection(configuration) as connection:
+        known = find_number(connection, number)
+        (line,) = ledger.lines(connection, known)
+        shown = _shown(configuration, line, _today(configuration, connection))
+        return replace(shown, events=tuple(_history(connection, known)))
+
+
+def enter(
+    configuration: Configuration, number: str, entry: Entry, by: str, *, at: datetime | None = None
+) -> Shown:
+    """Enter what a person says of a decision; everything or nothing.
+
+    Raises:
+        UnknownThingError: the decision is nobody's.
+        InputError: a code that is not the decision's, a date or an order of stages that cannot be.
+    """
+    with opened(configuration) as engine, writing(engine) as connection:
+        today = _today(configuration, connection)
+        known = _known_or_new(connection, number, entry)
+        if entry.repeals:
+            moves.enter_repeals(connection, known, [_code(code) for code in entry.repeals], by, at=at)
+        if entry.effective is not None:
+            moves.set_effective(connection, known, entry.effective, by, at=at)
+        (line,) = ledger.lines(connection, known)
+        if entry.owner is not None:
+            moves.give(connection, line, entry.owner, by, reason=entry.move.reason, at=at)
+            (line,) = ledger.lines(connection, known)
+        if entry.confirm:
+            _confirm(connection, line, by, today, at)
+            (line,) = ledger.lines(connection, known)
+        _move(connection, line, entry, by, today, at)
+        _refresh(configuration, connection, at)
+        (line,) = ledger.lines(connection, known)
+        return replace(_shown(configuration, line, today), events=tuple(_history(connection, known)))
+
+
+def handle_before(configuration: Configuration, day: date, by: str, *, at: datetime | None = None) -> None:
+    """Decisions before `day` are done with; later ones that were there at the baseline count from now on."""
+    with opened(configuration) as engine, writing(engine) as connection:
+        today = _today(configuration, connection)
+        if day > today:
+            raise InputError(f"--handled-before {day.isoformat()}: sau hôm nay")
+        moves.set_handled_before(connection, day, by, at=at)
+        _refresh(configuration, connection, at)
+
+
+def find_number(connection: Connection, number: str) -> str:
+    """The number as the ledger writes it, whatever the spaces, case and accents.
+
+    Raises:
+        UnknownThingError: it is nobody's; near ones are offered.
+    """
+    numbers = ledger.numbers(connection)
+    by_key = {_key(each): each for each in numbers}
+    found = by_key.get(_key(number))
+    if found is None:
+        near = [by_key[each] for each, *_ in process.extract(_key(number), by_key.keys(), limit=3)]
+        offered = f"; gần giống: {', '.join(near)}" if near else ""
+        raise UnknownThingError(f"Không có quyết định số {number} trong sổ theo dõi công bố{offered}")
+    return found
+
+
+def document(shown: Shown) -> dict[str, Any]:
+    """The line as JSON gives it out."""
+    line = shown.line
+    return {
+        "decision_number": line.decision_number,
+        "agency": line.agency,
+        "decision_date": _iso(line.decision_date),
+        "effective_date": _iso(line.effective_date),
+        "due_date": _iso(line.due_date),
+        "due_basis": line.due_basis,
+        "new": list(line.with_role("new")),
+        "changed": list(line.with_role("changed")),
+        "repealed": list(line.with_role("repealed")),
+        "announced": line.announced,
+        "division": line.division,
+        "person": line.person,
+        "leader": line.leader,
+        "stage": shown.stage,
+        "state": line.state,
+        "late": None
+        if shown.late is None
+        else {"what": shown.late.what, "due": shown.late.due.isoformat(), "days": shown.late.days},
+        "codes": [
+            {
+                "code": each.code,
+                "role": each.role,
+                "stage": each.stage,
+                "submission_number": each.submission_number,
+                "submission_date": _iso(each.submission_date),
+                "province_decision_number": each.province_decision_number,
+                "province_decision_date": _iso(each.province_decision_date),
+                "published_on": _iso(each.published_on),
+            }
+            for each in line.codes
+        ],
+        "proposals": [dict(each) for each in line.proposals],
+        "events": [
+            {
+                "at": each.at,
+                "actor": each.actor,
+                "subject": each.subject,
+                "attribute": each.attribute,
+                "from": each.from_value,
+                "to": each.to_value,
+                "reason": each.reason,
+            }
+            for each in shown.events
+        ],
+    }
+
+
+def _move(
+    connection: Connection, line: Line, entry: Entry, by: str, today: date, at: datetime | None
+) -> None:
+    codes = _codes(line, (*entry.codes, *entry.repeals) if entry.codes else ())
+    standing = {each.code: each.standing for each in line.codes if each.code in codes}
+    check_move(line.decision_number, line.decision_date, standing, entry.move, today)
+    if entry.move.stage is not None:
+        moves.move(connection, line, codes, entry.move, by, at=at)
+
+
+def _confirm(connection: Connection, line: Line, by: str, today: date, at: datetime | None) -> None:
+    if not line.proposals:
+        raise InputError(f"--confirm: chưa có đề xuất nào cho Quyết định số {line.decision_number}")
+    for proposal in line.proposals:
+        day = proposal["date"]
+        move = Move(
+            stage=proposal["stage"],
+            number=proposal["number"],
+            date=date.fromisoformat(day) if day else None,
+            reason=f"xác nhận theo {proposal['seen_in']}",
+        )
+        codes = frozenset(proposal["codes"])
+        standing = {each.code: each.standing for each in line.codes if each.code in codes}
+        check_move(line.decision_number, line.decision_date, standing, move, today)
+        moves.move(connection, line, codes, move, by, at=at)
+
+
+def _codes(line: Line, said: Sequence[str]) -> Collection[str]:
+    its = {each.code for each in line.codes}
+    if not said:
+        return its
+    wanted = {_code(code) for code in said}
+    for code in sorted(wanted - its):
+        raise InputError(
+            f"--code {code}: không thuộc Quyết định số {line.decision_number}; các mã là: "
+            f"{', '.join(sorted(its)) or '…'}"
+        )
+    return wanted
+
+
+def _known_or_new(connection: Connection, number: str, entry: Entry) -> str:
+    try:
+        return find_number(connection, number)
+    except UnknownThingError:
+        ministry, _ = decision_numbers(number)
+        last = runs.last_run(connection)
+        if not entry.repeals or not ministry or last is None:
+            raise
+        moves.add_decision(connection, ministry[0], last.run_id)
+        return ministry[0]
+
+
+def _refresh(configuration: Configuration, connection: Connection, at: datetime | None) -> None:
+    """The lines as the rules see them after what was entered; findings follow with the next run."""
+    last = runs.last_run(connection)
+    if last is None:
+        return
+    moment = at or datetime.now(UTC)
+    rules = rules_of(configuration, connection, max(moment, last.as_of))
+    known = [
+        Finding(
+            kind=FindingKind(row["kind"]),
+            severity=Severity(row["severity"]),
+            subject=row["code"] or row["fingerprint"],
+            code=row["code"],
+        )
+        for row in findings.list_findings(connection)
+    ]
+    keep_lines(connection, last.run_id, sides_of(configuration, connection), rules, known, moment)
+
+
+def _shown(configuration: Configuration, line: Line, today: date) -> Shown:
+    stage = least({each.code: each.stage for each in line.codes})
+    signed = [each.province_decision_date for each in line.codes if each.province_decision_date]
+    published = [each.published_on for each in line.codes if each.published_on]
+    late = lateness(
+        stage,
+        line.due_date,
+        min(signed, default=None) if stage in ("announced", "published") else None,
+        max(published, default=None),
+        today,
+        configuration.department.swapped_days,
+    )
+    return Shown(line=line, stage=stage, late=late)
+
+
+def _history(connection: Connection, number: str) -> list[Event]:
+    told = events.events_of(connection, ledger.DECISION)
+    return [each for each in told if each.subject == number or each.subject.startswith(f"{number} ")]
+
+
+def _today(configuration: Configuration, connection: Connection) -> date:
+    """The local day, or that of the last run where its logical time is later."""
+    now = datetime.now(UTC)
+    last = runs.last_run(connection)
+    return configuration.local_day(max(now, last.as_of) if last else now)
+
+
+def _code(said: str) -> str:
+    parsed = parse_code(said)
+    if parsed is None:
+        raise InputError(f"--code {said}: không phải mã thủ tục như 1.012299")
+    return parsed.core
+
+
+def _key(number: str) -> str:
+    return re.sub(r"[\s.]+", "", fold(number))
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

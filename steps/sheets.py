@@ -1,0 +1,262 @@
+"""Sheets that divisions fill in: made from what stands, and taken back cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from extractors.answers import read_answers
+from extractors.filled_sheet import read_filled
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from procedures.findings import CATALOGUE
+from procedures.model import Procedure
+from procedures.registers import TASKS, check_entry, kept_value
+from procedures.sheets import (
+    SHEETS,
+    TASK_SHEET,
+    Difference,
+    Edit,
+    FilledRow,
+    SheetKind,
+    SheetRow,
+    difference,
+    entry_texts,
+    procedure_texts,
+)
+from procedures.text import matching_key
+from reports.sheets import write_sheet
+from steps.importing import amend_catalogue
+from steps.opening import opened, reading_connection
+from warehouse import matches, registers, versions
+from warehouse.engine import reading, writing
+from warehouse.events import Event, record
+
+PROCEDURE = "procedure"
+"""Kind of subject of the events about a catalogue's row."""
+
+_CLEARED: Mapping[str, Any] = {"decentralisation_state": "none", "delegated": False}
+"""What an emptied cell means, where it is not an empty text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a sheet: what it asked for, how much is new, and whether anything was written."""
+
+    kind: SheetKind
+    difference: Difference
+    added: int
+    written: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that the sheet asked for could be taken."""
+        its = self.difference
+        return not (its.conflicts or its.refused or its.touched)
+
+
+def owner_of(configuration: Configuration) -> str:
+    """The mark of this department on its sheets."""
+    return f"{configuration.department.province} {configuration.department.name}"
+
+
+def make_sheet(configuration: Configuration, kind: SheetKind, division: str, out: Path) -> int:
+    """Write the sheet of a division; gives the number of its rows.
+
+    Raises:
+        InputError: nobody knows the division, or the folder does not exist.
+    """
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"{out}: không có thư mục {out.absolute().parent}")
+    with reading_connection(configuration) as connection:
+        standing, divisions = _standing(connection, kind)
+    wanted = matching_key(division)
+    rows = [
+        SheetRow(subject=subject, texts=texts)
+        for subject, texts in standing.items()
+        if matching_key(divisions.get(subject) or "") == wanted
+    ]
+    if not rows:
+        known = sorted({each for each in divisions.values() if each})
+        raise InputError(
+            f"--division {division}: không có dòng nào; các phòng, ban có: {'; '.join(known) or '…'}"
+        )
+    owner = owner_of(configuration)
+    return write_sheet(
+        out, kind, rows, owner=owner, department=configuration.department.name, division=division
+    )
+
+
+def take_sheet(configuration: Configuration, file: Path, by: str, as_of: datetime, *, dry_run: bool) -> Taken:
+    """Take a filled sheet back. What moved since it was made is a conflict and stays as it is.
+
+    Raises:
+        WorkbookError: the file is none of our sheets.
+        InputError: it is another department's.
+    """
+    kind, rows = read_filled(file)
+    owner = owner_of(configuration)
+    for row in rows:
+        if row.key is not None and row.key.owner != owner:
+            raise InputError(f"{file.name}: tệp của {row.key.owner}, không phải của {owner}")
+        if row.key is not None and row.key.kind != kind.name:
+            raise InputError(f"{file.name}: {row.place} là dòng của một loại tệp khác ({row.key.kind})")
+    if dry_run:
+        with reading_connection(configuration) as connection:
+            return _asked(connection, kind, rows, written=False)[0]
+    with opened(configuration) as engine:
+        with reading(engine) as connection:
+            taken, amended = _asked(connection, kind, rows, written=True)
+        if kind is TASK_SHEET:
+            with writing(engine) as connection:
+                _keep_tasks(connection, taken.difference, by)
+        elif amended:
+            amend_catalogue(configuration, amended, by, as_of)
+            with writing(engine) as connection:
+                record(connection, [_event(edit, by) for edit in taken.difference.edits])
+        return taken
+
+
+def _asked(
+    connection: Connection, kind: SheetKind, rows: tuple[FilledRow, ...], *, written: bool
+) -> tuple[Taken, dict[str, Procedure]]:
+    """What the rows ask for, without what cannot be read; and the procedures that follow, by key."""
+    standing, _ = _standing(connection, kind)
+    asked = difference(kind, rows, standing)
+    if kind is TASK_SHEET:
+        edits, refused = _readable_tasks(asked)
+        amended: dict[str, Procedure] = {}
+    else:
+        no_key = [
+            (row.place, "dòng thêm vào không có khóa; danh mục không đổi qua tệp này") for row in asked.added
+        ]
+        current = versions.current(connection, CATALOGUE)
+        edits, bad, amended = _amended(kind, asked, current)
+        refused = [*no_key, *bad]
+    added = len(asked.added) if kind is TASK_SHEET else 0
+    clean = replace(asked, edits=tuple(edits), refused=(*asked.refused, *refused))
+    return Taken(kind, clean, added, written), amended
+
+
+def _standing(
+    connection: Connection, kind: SheetKind
+) -> tuple[dict[str, Mapping[str, str]], dict[str, str | None]]:
+    """The cells of every row that stands, by subject, and its division."""
+    if kind is TASK_SHEET:
+        kept = registers.entries(connection, TASKS)
+        return (
+            {str(each.entry_id): entry_texts(each.values) for each in kept},
+            {str(each.entry_id): each.values.get("division") for each in kept},
+        )
+    current = versions.current(connection, CATALOGUE)
+    matched = matches.match_of(connection, CATALOGUE)
+    rows = {
+        key: row
+        for key, row in current.items()
+        if kind.name != "decentralisation" or "province" in (row.executing_levels or ())
+    }
+    texts: dict[str, Mapping[str, str]] = {
+        key: procedure_texts(kind, row, matched.get(key, (None, None))[0]) for key, row in rows.items()
+    }
+    return texts, {key: row.division for key, row in rows.items()}
+
+
+def _amended(
+    kind: SheetKind, asked: Difference, current: Mapping[str, Procedure]
+) -> tuple[list[Edit], list[tuple[str, str]], dict[str, Procedure]]:
+    edits: list[Edit] = []
+    refused: list[tuple[str, str]] = []
+    amended: dict[str, Procedure] = {}
+    headings = {column.attribute: column.heading for column in kind.columns}
+    for edit in asked.edits:
+        values = _value(edit)
+        if values is None:
+            refused.append((edit.place, f"{headings[edit.attribute]}: không hiểu {edit.new!r}"))
+            continue
+        row = amended.get(edit.subject, current[edit.subject])
+        amended[edit.subject] = replace(row, **values)
+        edits.append(edit)
+    return edits, refused, amended
+
+
+def _value(edit: Edit) -> dict[str, Any] | None:
+    """The attribute that a filled cell gives; None where it says nothing to the reader."""
+    if not edit.new:
+        if edit.attribute == "eligible_full_online":
+            return None
+        return {edit.attribute: _CLEARED.get(edit.attribute, "")}
+    answers = read_answers({edit.attribute: edit.new}, {})
+    if answers.unread or edit.attribute not in answers.values:
+        return None
+    return {edit.attribute: answers.values[edit.attribute]}
+
+
+def _readable_tasks(asked: Difference) -> tuple[list[Edit], list[tuple[str, str]]]:
+    edits: list[Edit] = []
+    refused: list[tuple[str, str]] = []
+    for edit in asked.edits:
+        try:
+            _kept(edit.attribute, edit.new, edit.place)
+            edits.append(edit)
+        except InputError as error:
+            refused.append((edit.place, str(error)))
+    for row in asked.added:
+        try:
+            check_entry(TASKS, _values(row), row.place)
+        except InputError as error:
+            refused.append((row.place, str(error)))
+    return edits, refused
+
+
+def _keep_tasks(connection: Connection, asked: Difference, by: str) -> None:
+    by_subject: dict[str, list[Edit]] = {}
+    for edit in asked.edits:
+        by_subject.setdefault(edit.subject, []).append(edit)
+    for subject, edits in by_subject.items():
+        kept = registers.entry(connection, TASKS, int(subject))
+        values = dict(kept.values)
+        for edit in edits:
+            value = _kept(edit.attribute, edit.new, edit.place)
+            values = {key: said for key, said in values.items() if key != edit.attribute}
+            if value is not None:
+                values[edit.attribute] = value
+        registers.change(connection, TASKS, kept, values, by)
+    refused = {place for place, _ in asked.refused}
+    for row in asked.added:
+        if row.place not in refused:
+            registers.add(connection, TASKS, {"state": "open"} | _values(row), by)
+
+
+def _values(row: FilledRow) -> dict[str, str]:
+    said = {name: _kept(name, text, row.place) for name, text in row.texts.items()}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _kept(attribute: str, text: str, place: str) -> str | None:
+    column = TASKS.column(attribute)
+    assert column is not None
+    return kept_value(column, text, f"{place}, {column.heading}")
+
+
+def _event(edit: Edit, by: str) -> Event:
+    return Event(
+        subject_kind=PROCEDURE,
+        subject=edit.subject,
+        attribute=edit.attribute,
+        from_value=edit.old or None,
+        to_value=edit.new or None,
+        actor=by,
+    )
+
+
+def sheet_kind(name: str) -> SheetKind:
+    """The kind of that name; InputError names those there are."""
+    kind = SHEETS.get(name)
+    if kind is None:
+        raise InputError(f"{name}: không có loại tệp này, các loại là: {', '.join(SHEETS)}")
+    return kind
