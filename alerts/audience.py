@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from alerts.news import Item, Moved, Notice
+from procedures.calendar import is_working_day
 from procedures.configuration import Configuration, Recipient
 from procedures.findings import Severity
 from procedures.text import matching_key
@@ -69,6 +71,19 @@ def readers(configuration: Configuration) -> tuple[Reader, ...]:
         Reader(NOTIFY, masked(url), (Recipient(address=masked(url)),)) for url in configuration.notify_urls
     ]
     return (*mail, *further)
+
+
+def is_quiet(configuration: Configuration, now: datetime) -> bool:
+    """Whether mail has to wait now: quiet hours, or a day off where only working days count."""
+    local = now.astimezone(configuration.department.zone)
+    alerts = configuration.alerts
+    if alerts.working_days_only and not is_working_day(local.date(), configuration.department.swapped_days):
+        return True
+    if alerts.quiet_hours is None:
+        return False
+    start, end = alerts.quiet_hours
+    clock = local.time()
+    return start <= clock < end if start <= end else clock >= start or clock < end
 
 
 def masked(url: str) -> str:

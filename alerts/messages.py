@@ -29,20 +29,18 @@ SAID = 300
 """So much of a name, and of what is said of it, stands in a letter."""
 
 _WEIGHT = {severity.value: rank for rank, severity in enumerate(Severity)}
-_BY_DECISION = (
-    FindingKind.NEW_FROM_MINISTRY,
-    FindingKind.REPLACED_STILL_LISTED,
-    FindingKind.REPEALED_STILL_LISTED,
-    FindingKind.ANNOUNCEMENT_OVERDUE,
-)
-"""Findings that stand under the decision they come from."""
 
 
 def of_run(news: News, configuration: Configuration, writer: Writer) -> list[Draft]:
-    """The messages of one run: at most one a recipient, none where nothing is for them."""
+    """The messages of one run: at most one a recipient, none where nothing is for them.
+
+    A ministry's change stands beside the findings only where none of them is about the same code.
+    """
     drafts = []
     for reader in readers(configuration):
-        items, moved = reader.items(news.items), reader.moved(news.moved)
+        items = reader.items(news.items)
+        told = {item.code for item in items}
+        moved = tuple(each for each in reader.moved(news.moved) if each.code not in told)
         if items or moved:
             drafts.append(_of_run(news, reader, items, moved, configuration, writer))
     return drafts
@@ -112,11 +110,15 @@ def line_of(item: Item, configuration: Configuration, *, kind: bool = False, due
         code=one_line(item.code),
         name=excerpt(one_line(item.name), NAME),
         what=excerpt("; ".join(said), SAID),
-        due=day_of(item.due) if due else "",
+        due=_due(item) if due else "",
         severity=SEVERITIES.get(item.severity, ""),
         division=one_line(item.division),
         link=link_of(configuration, item.finding_id),
     )
+
+
+def _due(item: Item) -> str:
+    return day_of(item.due) + (f" ({BASES[item.basis]})" if item.due and item.basis else "")
 
 
 def link_of(configuration: Configuration, finding_id: int) -> str:
@@ -177,8 +179,9 @@ def _of_run(
     most = configuration.alerts.digest_over
     shown = moved[:most]
     room = most if digest else len(items) + len(shown)
+    heading = _heading(kind, len(items), len(moved))
     letter = Letter(
-        heading=_heading(kind, len(items), len(moved)),
+        heading=heading[0].upper() + heading[1:],
         department=one_line(configuration.department.name),
         paragraphs=_paragraphs(news, kind, len(items), most),
         totals=_totals(items) if digest else (),
@@ -194,7 +197,7 @@ def _of_run(
         kind=kind,
         channel=reader.channel,
         recipient=reader.address,
-        subject=subject_of(f"Đối chiếu TTHC {news.as_of:%d/%m/%Y}: {letter.heading}{_nearest(items)}"),
+        subject=subject_of(f"Đối chiếu TTHC {news.as_of:%d/%m/%Y}: {heading}{_nearest(items)}"),
         text=text,
         html=html,
         finding_ids=tuple(item.finding_id for item in items),
@@ -248,7 +251,7 @@ def _groups(
     decided: dict[str, list[Item]] = {}
     rest: dict[str, list[Item]] = {}
     for item in sorted(items, key=_order):
-        if item.decision_number and item.kind in _BY_DECISION:
+        if item.decision_number:
             decided.setdefault(item.decision_number, []).append(item)
         else:
             rest.setdefault(item.kind, []).append(item)

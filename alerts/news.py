@@ -11,7 +11,10 @@ Basis = Literal["law", "internal"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One finding. `said` tells in words what the sides say; `field` is the procedure's lĩnh vực."""
+    """One finding. `said` tells in words what the sides say; `field` is the procedure's lĩnh vực.
+
+    `decision_number`: the ministry's decision that it comes from, as far as that is known.
+    """
 
     finding_id: int
     fingerprint: str

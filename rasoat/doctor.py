@@ -24,9 +24,10 @@ def examine(*, live: bool, source: str | None) -> int:
     configuration = load()
     checks = list(_offline(configuration))
     if live:
-        from rasoat.live import ask_portals
+        from rasoat.live import ask_mail, ask_portals
 
         checks.extend(ask_portals(configuration, source))
+        checks.extend(ask_mail(configuration))
     for check in checks:
         print(f"{'được ' if check.good else 'HỎNG '} {check.name}: {check.text}")
         for line in check.details:
@@ -43,6 +44,7 @@ def _offline(configuration: Configuration) -> Iterator[Check]:
     for each in configuration.sources:
         if each.kind == "html":
             yield _profile(configuration, each.name)
+    yield _letters(configuration)
     yield _home(configuration.home)
     yield _database(configuration)
 
@@ -57,6 +59,24 @@ def _profile(configuration: Configuration, name: str) -> Check:
     except RasoatError as error:
         return Check(f"khuôn đọc {name}", False, str(error))
     return Check(f"khuôn đọc {name}", True, str(profile))
+
+
+def _letters(configuration: Configuration) -> Check:
+    """The templates, filled with a sample; to whom and by what server, where there is one."""
+    from alerts.audience import readers
+    from alerts.writing import Writer
+
+    try:
+        own = Writer(configuration.alerts.templates).check()
+    except RasoatError as error:
+        return Check("thư", False, str(error))
+    told = len(readers(configuration))
+    text = f"{count(told)} nơi nhận" if told else "chưa có nơi nhận nào ([alerts])"
+    if own:
+        text += f"; {count(own)} mẫu riêng trong {configuration.alerts.templates}"
+    if told and configuration.mail is None:
+        text += "; chưa đặt RASOAT_SMTP_URL nên thư sẽ nằm chờ"
+    return Check("thư", True, text)
 
 
 def _home(home: Path) -> Check:

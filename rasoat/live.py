@@ -1,4 +1,7 @@
-"""`rasoat doctor --live`: asks each portal for one page and one record, and compares with the contract."""
+"""`rasoat doctor --live`: asks each portal for one page and one record, and compares with the contract.
+
+The mail server is asked whether it lets us in.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,18 @@ def ask_portals(configuration: Configuration, source: str | None) -> Iterator[Ch
                 yield _ask(settings, Path(folder))
             except RasoatError as error:
                 yield Check(f"cổng {settings.name}", False, str(error))
+
+
+def ask_mail(configuration: Configuration) -> Iterator[Check]:
+    """Whether the mail server answers and lets us in; no letter is sent."""
+    from alerts.sending import Undelivered, ask_server
+
+    if configuration.mail is None:
+        return
+    try:
+        yield Check("máy chủ thư", True, ask_server(configuration.mail, configuration.alerts.ca_file))
+    except Undelivered as error:
+        yield Check("máy chủ thư", False, str(error))
 
 
 def _ask(settings: SourceSettings, folder: Path) -> Check:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from alerts.audience import is_quiet
 from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Status
 from procedures.snapshot import Certificate
 from procedures.words import SNAPSHOT_STATES, count
 from steps.opening import reading_connection
-from warehouse import findings, runs, snapshots, status
+from warehouse import findings, outbox, runs, snapshots, status
 from warehouse.status import SourceStatus
 
 FINDING_COLUMNS = findings.COLUMNS
@@ -72,7 +73,14 @@ def current_status(configuration: Configuration) -> dict[str, Any]:
             for each in status.source_status(connection)
         }
         waiting = status.alerts_waiting(connection)
-    return {"sources": sources, "alerts_waiting": waiting}
+        given_up = outbox.given_up(connection)
+        trouble = outbox.last_trouble(connection)
+    return {
+        "sources": sources,
+        "alerts_waiting": waiting,
+        "alerts_given_up": given_up,
+        "alerts_trouble": _trouble(configuration, waiting, trouble, now),
+    }
 
 
 def _status_of(configuration: Configuration, each: SourceStatus, now: datetime) -> dict[str, Any]:
@@ -93,6 +101,17 @@ def _status_of(configuration: Configuration, each: SourceStatus, now: datetime) 
         "last_complete": complete,
         "held": list(each.held),
     }
+
+
+def _trouble(configuration: Configuration, waiting: int, trouble: str | None, now: datetime) -> str | None:
+    """Why mail waits, in words; None where none does."""
+    if not waiting:
+        return None
+    if configuration.mail is None and not configuration.notify_urls:
+        return "chưa đặt RASOAT_SMTP_URL"
+    if trouble is not None:
+        return trouble
+    return "đang trong giờ nghỉ đã đặt ở [alerts]" if is_quiet(configuration, now) else None
 
 
 def _age(seconds: float) -> str:

@@ -24,6 +24,17 @@ from warehouse import findings, news, outbox, runs, scope
 from warehouse.news import Known
 from warehouse.runs import RunRow
 
+ABOUT_A_VALUE = frozenset(
+    {
+        FindingKind.ATTRIBUTE_MISMATCH,
+        FindingKind.EXECUTING_LEVEL_MISMATCH,
+        FindingKind.ONLINE_LEVEL_MISMATCH,
+        FindingKind.ONLINE_OPPORTUNITY,
+        FindingKind.SLOWER_THAN_NATIONAL,
+    }
+)
+"""Findings that a change of the national record makes."""
+
 SIDES = (("catalogue", "danh mục"), ("national", "quốc gia"), ("provincial", "tỉnh"))
 
 
@@ -52,7 +63,8 @@ def queue(
     moved = _moved(changes, known, scope.exclusions(connection))
     if not rows and not moved:
         return 0
-    items = tuple(item_of(row, known) for row in rows)
+    changed = {change.code for change in changes}
+    items = tuple(item_of(row, known, changed) for row in rows)
     numbers = {item.decision_number for item in items} | {each.decision_number for each in moved}
     brought = News(
         run_id=run.run_id,
@@ -92,11 +104,15 @@ def keep_drafts(
     )
 
 
-def item_of(row: Mapping[str, Any], known: Mapping[str, Known]) -> Item:
-    """A row of `v_finding` as it is told."""
+def item_of(
+    row: Mapping[str, Any], known: Mapping[str, Known], changed: Collection[str] = frozenset()
+) -> Item:
+    """A row of `v_finding` as it is told; of `changed` codes the decision in the record made it so."""
     evidence = json.loads(row["evidence"])
     about = known.get(row["code"] or "")
     number = evidence.get("decision_number")
+    if number is None and about is not None and row["code"] in changed and row["kind"] in ABOUT_A_VALUE:
+        number = about.decision_number
     if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE:
         number = row["national_value"]
     return Item(

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import structlog
 
-from alerts.audience import MAIL
+from alerts.audience import MAIL, is_quiet
 from alerts.sending import Parcel, Undelivered, message_of, notify, send_mail, sender_of
-from procedures.calendar import is_working_day
 from procedures.configuration import Configuration
 from reports.discrepancies import write_discrepancies
 from steps.opening import engine_of, opened
@@ -80,19 +79,6 @@ def send_waiting(
                 outbox.mark_sent(connection, each.alert_id, run_id=run_id, at=now)
             sent += 1
     return Posted(sent, len(every) - sent)
-
-
-def is_quiet(configuration: Configuration, now: datetime) -> bool:
-    """Whether mail has to wait now: quiet hours, or a day off where only working days count."""
-    local = now.astimezone(configuration.department.zone)
-    alerts = configuration.alerts
-    if alerts.working_days_only and not is_working_day(local.date(), configuration.department.swapped_days):
-        return True
-    if alerts.quiet_hours is None:
-        return False
-    start, end = alerts.quiet_hours
-    clock = local.time()
-    return start <= clock < end if start <= end else clock >= start or clock < end
 
 
 def _hand_in(configuration: Configuration, waiting: Waiting, now: datetime) -> None:

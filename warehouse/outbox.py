@@ -116,13 +116,13 @@ def findings_of(connection: Connection, alert_id: int) -> list[int]:
     return list(connection.scalars(query.order_by(alert_finding.c.finding_id)))
 
 
-def times_told(connection: Connection, kind: str) -> dict[int, int]:
-    """How many days each finding stood in a message of that kind that was written, by its id."""
+def times_told(connection: Connection, *kinds: str, before: datetime) -> dict[int, int]:
+    """On how many days before a moment a message of those kinds told of a finding, by its id."""
     days = func.count(func.distinct(func.substr(alert.c.created_at, 1, 10))).label("times")
     query = (
         select(alert_finding.c.finding_id, days)
         .join_from(alert_finding, alert, alert.c.alert_id == alert_finding.c.alert_id)
-        .where(alert.c.kind == kind)
+        .where(alert.c.kind.in_(kinds), alert.c.created_at < to_time(before))
         .group_by(alert_finding.c.finding_id)
     )
     return {row.finding_id: row.times for row in connection.execute(query)}

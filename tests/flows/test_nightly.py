@@ -85,7 +85,8 @@ def test_the_deployment_is_planned_at_two_in_the_morning_and_never_twice_at_once
     assert schedule["schedule"]["timezone"] == "Asia/Ho_Chi_Minh"
     assert deployment["global_concurrency_limit"]["limit"] == 1
     assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
-    planned = eventually(lambda: served.ask("/flow_runs/filter", SCHEDULED), 60)
+    nights = {**SCHEDULED, "deployments": {"id": {"any_": [deployment["id"]]}}}
+    planned = eventually(lambda: served.ask("/flow_runs/filter", nights), 60)
     times = sorted(run["expected_start_time"] for run in planned)
     assert all(each.endswith(("T19:00:00Z", "T19:00:00+00:00")) for each in times)
 
@@ -101,18 +102,31 @@ def test_a_worker_runs_a_night_and_leaves_its_summary_as_an_artifact(served: Ser
             f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"as_of": NIGHTS[0]}}
         )
         ended = eventually(lambda: ended_run(served, run["id"]), 240)
+        letters = [run_now(served, name) for name in ("weekly/weekly", "mail/mail")]
     finally:
         stop([worker])
-    assert ended["state"]["type"] == "COMPLETED", ended["state"]
+    assert [each["state"]["type"] for each in (ended, *letters)] == ["COMPLETED"] * 3, ended["state"]
     tasks = served.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}, "limit": 50})
     steps = Counter(task["name"].split()[0] for task in tasks)
     twice = dict.fromkeys(("extract", "check", "load"), 2)
     assert steps == twice | dict.fromkeys(
-        ("begin", "reread", "list_services", "reconcile", "verify", "finish", "show"), 1
+        ("begin", "reread", "list_services", "reconcile", "verify", "finish", "show", "tell"), 1
     )
     artifacts = served.ask("/artifacts/filter", {"artifacts": {"key": {"any_": ["nightly"]}}})
     assert {row["nguồn"] for row in json.loads(artifacts[0]["data"])} == {"national", "provincial"}
     assert served.office.rows("v_snapshot", source="national")[-1]["state"] == "complete"
+
+
+@pytest.mark.parametrize("name, cron", [("weekly/weekly", "30 7 * * 1"), ("mail/mail", "15 7-17 * * *")])
+def test_letters_are_planned_by_the_department_s_clock(name: str, cron: str, served: Served) -> None:
+    (schedule,) = served.ask(f"/deployments/name/{name}")["schedules"]
+    assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == (cron, "Asia/Ho_Chi_Minh")
+
+
+def run_now(served: Served, name: str) -> Any:
+    deployment = served.ask(f"/deployments/name/{name}")
+    run = served.ask(f"/deployments/{deployment['id']}/create_flow_run", {})
+    return eventually(lambda: ended_run(served, run["id"]), 120)
 
 
 def ended_run(served: Served, run_id: str) -> Any:

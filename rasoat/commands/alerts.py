@@ -1,0 +1,43 @@
+"""`alerts send`, `alerts watch`, `alerts remind`: what is mailed between the nights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from procedures.words import count
+from rasoat.commands.options import configured
+
+if TYPE_CHECKING:
+    from steps.telling import Posted
+
+app = typer.Typer(help="Thư cảnh báo và nhắc việc.", no_args_is_help=True)
+
+
+@app.command()
+def send() -> None:
+    """Gửi những thư đang chờ đã đến lượt gửi lại."""
+    from steps.telling import send_between_runs
+
+    _tell(send_between_runs(configured()))
+
+
+@app.command()
+def watch() -> None:
+    """Báo nguồn bị chặn nhiều đêm, quá 26 giờ không có đêm thành công, hạn sắp đến; rồi gửi."""
+    from steps.watching import watch as look
+
+    _tell(look(configured()))
+
+
+@app.command()
+def remind() -> None:
+    """Gửi thư nhắc việc hằng tuần cho các phòng, ban và báo cáo lãnh đạo việc quá hạn."""
+    from steps.reminding import remind as write
+
+    _tell(write(configured()))
+
+
+def _tell(posted: Posted) -> None:
+    print(f"Đã gửi {count(posted.sent)} thư, còn chờ {count(posted.waiting)} thư")
