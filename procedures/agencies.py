@@ -41,6 +41,9 @@ _PROVINCES = (
 )
 """The provinces before and after the mergers of 1/7/2025 (resolution 202/2025/QH15)."""
 _PROVINCE = re.compile(rf"^((?:sở|công an|bảo hiểm xã hội|thanh tra|ban quản lý) ?.*?) (?:{_PROVINCES})$")
+_OF_A_PROVINCE = re.compile(
+    rf"\b(?:tỉnh|thành phố|tp) (?:{_PROVINCES})\b|^(?:sở|ubnd|ủy ban nhân dân) .*\b(?:{_PROVINCES})$"
+)
 _UNDER_A_TOWN = re.compile(r"thành phố trực thuộc tỉnh")
 _BEGINS = (
     "sở|ubnd|ủy ban|uỷ ban|hđnd|hội đồng|chủ tịch|bộ|phòng|trung tâm|cục|tổng cục|chi cục|chi nhánh|ban"
@@ -82,6 +85,11 @@ def split_agencies(text: str) -> tuple[str, ...]:
     """The agencies of a cell, canonical, in its order: parted by lines, semicolons, and some commas."""
     lines = filter(None, map(canonical, re.split(r"[\n;]+", text)))
     return tuple(part for line in lines for part in _COMMA.split(line) if part)
+
+
+def of_a_province(text: str) -> str | None:
+    """The first agency of a cell that names its province ("Sở Tư pháp Thành phố Hà Nội"), or None."""
+    return next((each for each in split_agencies(text) if _OF_A_PROVINCE.search(matching_key(each))), None)
 
 
 def same_agencies(one: str, other: str) -> bool:

@@ -47,6 +47,8 @@ EXPECTATIONS: Mapping[str, str] = {
     "decision_number_form": "Số quyết định theo mẫu số/QĐ-CƠ QUAN",
     "name_not_shouted": "Tên thủ tục không viết toàn chữ in hoa",
     "name_on_one_line": "Tên thủ tục nằm trên một dòng",
+    "name_no_title": "Tên thủ tục không phải tên một văn bản",
+    "agency_of_no_province": "Cơ quan thực hiện của thủ tục do Bộ công bố không mang tên một tỉnh",
     "no_rule_takes_half": "Không quy tắc nào loại quá nửa số bản ghi",
     "one_current_version": "Mỗi thủ tục có nhiều nhất một phiên bản hiện hành",
     "one_current_of_code": "Mỗi mã đứng ở nhiều nhất một bản ghi hiện hành của một nguồn",

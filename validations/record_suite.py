@@ -16,7 +16,7 @@ from validations.gate import Expectation
 
 def record_suite(*, strict_codes: bool) -> tuple[Expectation, ...]:
     """The expectations, in order. `strict_codes` False: a malformed code is a flag, not a quarantine."""
-    return (*_identity(strict_codes), *_values(), *_oddities())
+    return (*_identity(strict_codes), *_values(), *_oddities(), *(_of_portals() if strict_codes else ()))
 
 
 def _identity(strict_codes: bool) -> tuple[Expectation, ...]:
@@ -95,6 +95,27 @@ def _oddities() -> tuple[Expectation, ...]:
         ),
         _empty("name_not_shouted", "shouted", Severity.LOW, "Tên thủ tục viết toàn chữ in hoa"),
         _empty("name_on_one_line", "name_of_lines", Severity.LOW, "Tên thủ tục có nhiều dòng"),
+        _empty("name_no_title", "title", Severity.LOW, "Tên thủ tục là tên một văn bản"),
+    )
+
+
+def _of_portals() -> tuple[Expectation, ...]:
+    """What is asked of portals only: the department's own list leaves out whom everybody there knows."""
+    return (
+        _expectation(
+            "agency_known",
+            "ExpectColumnValuesToNotBeNull",
+            "any_agency",
+            Severity.MEDIUM,
+            "Không rõ cơ quan ban hành và cơ quan thực hiện",
+            {},
+        ),
+        _empty(
+            "agency_of_no_province",
+            "agency_of_a_province",
+            Severity.LOW,
+            "Cơ quan thực hiện của một thủ tục do Bộ công bố mang tên một tỉnh",
+        ),
     )
 
 

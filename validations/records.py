@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from procedures.agencies import of_a_province
 from procedures.findings import CATALOGUE, Severity
 from procedures.model import Procedure
 from procedures.words import count
@@ -80,6 +81,16 @@ def _name_of_lines(record: Procedure) -> str | None:
     return raw if len(raw.splitlines()) > 1 else None
 
 
+def _agency_of_a_province(record: Procedure) -> str | None:
+    """The province's own procedures name it rightly; a ministry's are carried out in all of them."""
+    if not record.agency or not (record.promulgating_agency or "").startswith(_CENTRAL):
+        return None
+    return of_a_province(record.agency)
+
+
+_CENTRAL: Final = ("Bộ ", "Ngân hàng Nhà nước", "Thanh tra Chính phủ", "Văn phòng Chính phủ")
+
+
 def _damaged(record: Procedure) -> str | None:
     return rules.first_damage(record.raw_text(attribute) for attribute in ("name", "field", "agency"))
 
@@ -103,6 +114,9 @@ _TEXTS: Final[Mapping[str, Callable[[Procedure], str | None]]] = {
     "unaccented": lambda record: record.name if rules.lacks_accents(record.name) else None,
     "shouted": lambda record: record.name if rules.is_shouted(record.name) else None,
     "name_of_lines": _name_of_lines,
+    "title": lambda record: record.name if rules.is_a_title(record.name) else None,
+    "any_agency": lambda record: record.promulgating_agency or record.agency,
+    "agency_of_a_province": _agency_of_a_province,
 }
 """Columns of texts. Those that hold only what is wrong are expected to be empty."""
 

@@ -56,6 +56,11 @@ _LED_BY = re.compile(
     r"[\s\w,-]{0,40}\Z",
     re.IGNORECASE,
 )
+_TITLE = re.compile(
+    r"(?:quyết định|nghị quyết|nghị định|thông tư|công văn)\s+"
+    r"(?:số\s+\S*[0-9]|ban hành|về việc|quy định|sửa đổi|bãi bỏ|công bố|v/v)",
+    re.IGNORECASE,
+)
 _COMMEMORATED = frozenset({(30, 4), (1, 5), (27, 7), (2, 9), (22, 12), (19, 5), (8, 3), (20, 10), (20, 11)})
 
 
@@ -129,6 +134,14 @@ def lacks_accents(text: str | None) -> bool:
     if not text or not text.isascii():
         return False
     return sum(letter.isalpha() for letter in text) >= 12
+
+
+def is_a_title(name: str | None) -> bool:
+    """The title of a document in place of a procedure's name: "Quyết định ban hành quy định về …".
+
+    "Quyết định chủ trương đầu tư" and "Quyết định đóng cửa mỏ" are procedures by which somebody decides.
+    """
+    return name is not None and _TITLE.match(name) is not None
 
 
 def is_shouted(name: str | None) -> bool:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.agencies import AgencyKind, agency_kind, field_key, same_agencies, split_agencies
+from procedures.agencies import (
+    AgencyKind,
+    agency_kind,
+    field_key,
+    of_a_province,
+    same_agencies,
+    split_agencies,
+)
 from tests.procedures.real_names import records
 
 
@@ -88,3 +95,19 @@ def test_a_field_is_compared_without_its_ministry() -> None:
     assert field_key("Người có công ( bộ Nội vụ ).") == field_key("Người có công")
     assert field_key("(Bộ Nội vụ)") != ""
     assert field_key("Hội, quỹ (xã hội)") != field_key("Hội, quỹ")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Sở Nội vụ; Sở Tư pháp Thành phố Hà Nội", "Sở Tư pháp Thành phố Hà Nội"),
+        ("UBND cấp xã - tỉnh Quảng Trị", "UBND cấp xã - tỉnh Quảng Trị"),
+        ("Sở Nội vụ Hà Nội", "Sở Nội vụ Hà Nội"),
+        ("Sở Nội vụ", None),
+        ("UBND cấp tỉnh, UBND cấp xã", None),
+        ("Bảo hiểm xã hội cấp Tỉnh", None),
+        ("Ủy ban nhân dân tỉnh, thành phố", None),
+    ],
+)
+def test_an_agency_that_names_its_province_is_told_from_one_of_any(text: str, named: str | None) -> None:
+    assert of_a_province(text) == named

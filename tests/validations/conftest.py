@@ -15,6 +15,7 @@ DATA = Path(__file__).parents[2] / "portals" / "data"
 def procedure():
     def make(**changes):
         values = {"code": "1.013703", "name": "Thành lập hội", "executing_levels": frozenset({"commune"})}
+        values["promulgating_agency"] = "Bộ Nội vụ"
         return Procedure(**(values | changes))
 
     return make

@@ -3,6 +3,7 @@
 import json
 import math
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from procedures.fees import Fee
 from procedures.findings import CATALOGUE
 from procedures.model import Paper
 from procedures.snapshot import SnapshotState
+from tests.validations import oddities
 from validations import check_records
 
 TODAY = date(2026, 11, 24)
@@ -122,11 +124,13 @@ def test_each_outcome_names_every_failing_record(poisoned_night):
 
 def test_an_oddity_is_a_flag_and_its_record_enters(procedure):
     records = [
-        ("1", procedure(name="HƯỞNG TRỢ CẤP MAI TÁNG")),
+        ("1", procedure(name="HƯỞNG TRỢ CẤP MAI TÁNG", promulgating_agency=None)),
         ("2", procedure(name="Cap giay phep xay dung")),
         ("3", procedure(raw=(("name", "Thành lập\nhội"),))),
         ("4", procedure(decision_number="3713/QD-BTP", decision_date=date(1970, 1, 1))),
         ("5", procedure(dossier=(Paper(name="§¬n ®Ò nghÞ thµnh lËp héi"),))),
+        ("6", procedure(name="Quyết định ban hành quy định về quản lý hội")),
+        ("7", procedure(agency="Sở Nội vụ; Sở Tư pháp Thành phố Hà Nội")),
     ]
     result = check_records(records, source="national", as_of=TODAY)
     assert result.passed
@@ -137,6 +141,9 @@ def test_an_oddity_is_a_flag_and_its_record_enters(procedure):
         "decision_number_form": 1,
         "name_not_shouted": 1,
         "name_on_one_line": 1,
+        "name_no_title": 1,
+        "agency_known": 1,
+        "agency_of_no_province": 1,
     }
 
 
@@ -206,4 +213,14 @@ def test_the_flags_of_a_fine_night_are_the_true_oddities_of_the_real_records(rea
     records = [(key, record) for key, record in real_records if key not in TOO_LONG_IN_REALITY]
     result = check_records(records, source="national", as_of=TODAY)
     assert result.passed
-    assert result.flags == {"decision_number_form": 35, "name_not_shouted": 31, "name_on_one_line": 6}
+    assert result.flags == {
+        "decision_number_form": 35,
+        "name_not_shouted": 31,
+        "name_on_one_line": 6,
+        "agency_of_no_province": 61,
+    }
+
+
+def test_every_oddity_of_the_real_records_is_explained_in_the_docs():
+    page = Path(__file__).parents[2] / "docs" / "oddities.md"
+    assert page.read_text(encoding="utf-8") == oddities.page()

@@ -98,6 +98,21 @@ def test_a_name_all_in_capitals_is_shouted_and_an_abbreviation_is_not():
     assert not rules.is_shouted("Hưởng trợ cấp")
 
 
+@pytest.mark.parametrize(
+    "name, title",
+    [
+        ("Quyết định ban hành quy định mức hỗ trợ người có công", True),
+        ("Nghị quyết số 182/2025/NQ-HĐND", True),
+        ("Quyết định số 1404/QĐ-UBND", True),
+        ("Quyết định chủ trương đầu tư dự án mua nhà ở", False),
+        ("Quyết định đóng cửa mỏ khoáng sản (cấp Tỉnh)", False),
+        (None, False),
+    ],
+)
+def test_the_title_of_a_document_is_told_from_a_procedure_by_which_somebody_decides(name, title):
+    assert rules.is_a_title(name) is title
+
+
 def test_times_are_measured_in_days_and_what_is_no_number_is_endless():
     times = (
         ProcessingTime(way=None, amount=2, unit="month", text=None),
