@@ -124,7 +124,7 @@ def _due(item: Item) -> str:
 def link_of(configuration: Configuration, finding_id: int) -> str:
     """The finding's page on the review site, where there is one."""
     site = configuration.alerts.site_url
-    return f"{site}/findings/{finding_id}" if site else ""
+    return f"{site}/findings/{finding_id}" if site and finding_id else ""
 
 
 def decision_group(

@@ -11,8 +11,9 @@ Basis = Literal["law", "internal"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One finding. `said` tells in words what the sides say; `field` is the procedure's lĩnh vực.
+    """One finding, or something else that is told like one (`finding_id` is 0).
 
+    `said` tells in words what the sides say; `field` is the procedure's lĩnh vực.
     `decision_number`: the ministry's decision that it comes from, as far as that is known.
     """
 
@@ -86,9 +87,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenWork:
-    """A finding that is open with a division. `reminded`: weekly reminders it stood in so far.
+    """Something that is open with a division: a finding, or what it was given (`what` then says it).
 
-    `extended_until`: the day to which its deadline was put off, which stops the escalation till then.
+    `reminded`: reminders it stood in so far. `extended_until`: the day to which its deadline was put off,
+    which stops the escalation till then. `escalate`: whether the leader is to be told now, where the
+    ledger decides that; None: by the number of reminders.
     """
 
     item: Item
@@ -96,6 +99,8 @@ class OpenWork:
     due: date | None = None
     extended_until: date | None = None
     reminded: int = 0
+    what: str = ""
+    escalate: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +108,7 @@ class Draft:
     """A message as it waits in the outbox, for one recipient of one channel.
 
     `attachment` is the name of the workbook that goes with it, made of `finding_ids` when it is sent.
+    `told`: the fingerprints of everything it tells of.
     """
 
     dedupe_key: str
@@ -114,3 +120,4 @@ class Draft:
     html: str
     finding_ids: tuple[int, ...] = field(default=())
     attachment: str | None = None
+    told: tuple[str, ...] = ()

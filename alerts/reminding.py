@@ -53,6 +53,8 @@ def is_late(work: OpenWork, today: date) -> bool:
 
 def is_escalated(work: OpenWork, today: date) -> bool:
     """Whether the leader hears of it: late, and reminded of often enough; an extension stops it."""
+    if work.escalate is not None:
+        return work.escalate
     return is_late(work, today) and work.reminded >= REMINDERS
 
 
@@ -94,7 +96,7 @@ def _letter(
     writer: Writer,
     today: date,
 ) -> Draft:
-    told = list({each.item.finding_id: each for each in (*late, *own, *orphans)}.values())
+    told = list({each.item.fingerprint: each for each in (*late, *own, *orphans)}.values())
     over = sum(is_late(each, today) for each in told)
     paragraphs = [
         f"Tính đến ngày {day_of(today)}: {count(len(told))} việc đang mở, {count(over)} việc quá hạn."
@@ -132,7 +134,8 @@ def _letter(
         subject=subject_of(f"{letter.heading} ({day_of(today)})"),
         text=text,
         html=html,
-        finding_ids=tuple(each.item.finding_id for each in told if each not in orphans),
+        finding_ids=tuple(each.item.finding_id for each in (*late, *own) if each.item.finding_id),
+        told=tuple(each.item.fingerprint for each in (*late, *own)),
     )
 
 
@@ -145,8 +148,8 @@ def _groups(work: Sequence[OpenWork], configuration: Configuration, today: date,
     for division, found in by_division.items():
         lines = []
         for each in found[:MOST]:
-            line = line_of(each.item, configuration, kind=True, due=False)
-            said = [line.what, *_standing(each, today)]
+            line = line_of(each.item, configuration, kind=not each.what, due=False)
+            said = [each.what, line.what, *_standing(each, today)]
             lines.append(
                 replace(line, what="; ".join(part for part in said if part), due=day_of(deadline(each)))
             )

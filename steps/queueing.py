@@ -82,26 +82,25 @@ def keep_drafts(
     connection: Connection, drafts: Iterable[Draft], *, run_id: int | None, at: datetime | None = None
 ) -> int:
     """Put messages into the outbox; gives how many were not known yet."""
-    return sum(
-        outbox.enqueue(
-            connection,
-            outbox.Message(
-                dedupe_key=draft.dedupe_key,
-                kind=draft.kind,
-                channel=draft.channel,
-                recipient=draft.recipient,
-                subject=draft.subject,
-                body=draft.text,
-                html=draft.html,
-                attachment=draft.attachment,
-                finding_count=len(draft.finding_ids),
-            ),
-            run_id=run_id,
-            finding_ids=draft.finding_ids,
-            at=at,
-        )
-        for draft in drafts
+    return sum(keep_draft(connection, draft, run_id=run_id, at=at) for draft in drafts)
+
+
+def keep_draft(
+    connection: Connection, draft: Draft, *, run_id: int | None, at: datetime | None = None
+) -> bool:
+    """Put a message into the outbox; False when it is known already."""
+    message = outbox.Message(
+        dedupe_key=draft.dedupe_key,
+        kind=draft.kind,
+        channel=draft.channel,
+        recipient=draft.recipient,
+        subject=draft.subject,
+        body=draft.text,
+        html=draft.html,
+        attachment=draft.attachment,
+        finding_count=len(set(draft.finding_ids)),
     )
+    return outbox.enqueue(connection, message, run_id=run_id, finding_ids=draft.finding_ids, at=at)
 
 
 def item_of(

@@ -10,17 +10,19 @@ import time_machine
 from alerts.news import Item, OpenWork
 from alerts.reminding import weekly
 from alerts.writing import Writer
+from procedures.owners import Owner
 from procedures.snapshot import Certificate, SnapshotState, Verdict
 from reconciliation.decisions import DecisionLine
 from steps.closing import finish
 from steps.comparing import load
+from steps.duties import extend, reply
 from steps.opening import begin, opened
 from steps.reminding import remind
 from steps.watching import no_night_for, watch
 from tests.alerts.desk import NIGHT, OFFICE, Desk, repealed
 from tests.alerts.post import Post
 from tests.alerts.test_messages import body
-from warehouse import figures, snapshots
+from warehouse import duties, figures, snapshots
 from warehouse.engine import writing
 
 IT = "it@sonoivu.example"
@@ -212,3 +214,49 @@ def test_an_extension_stops_the_escalation_until_it_has_passed(
     )
     drafts = weekly([work], desk.configuration, Writer(), MONDAY.date())
     assert ("gd@s.example" in {draft.recipient for draft in drafts}) is told
+
+
+def given(desk: Desk) -> int:
+    """A decision that a division is to prepare by 20/11/2026."""
+    with opened(desk.configuration) as engine, writing(engine) as connection:
+        owner = Owner(division=WORK, leader="Phó Giám đốc")
+        return duties.give_duty(connection, "decision", "862/QĐ-BNV", owner, date(2026, 11, 20), "Lan")
+
+
+def mondays(desk: Desk, post: Post, weeks: range) -> list[list[str]]:
+    """Who was written to on those Mondays."""
+    sent = []
+    for week in weeks:
+        before = len(post.letters)
+        remind(desk.configuration, MONDAY + 7 * week * DAY)
+        sent.append(sorted(letter["To"] for letter in post.letters[before:]))
+    return sent
+
+
+def test_what_the_ledger_gave_out_is_reminded_of_twice_and_told_the_leader_once(
+    desk: Desk, post: Post
+) -> None:
+    divisions(desk)
+    given(desk)
+    division, leader = "ldvl@s.example", "gd@s.example"
+    assert mondays(desk, post, range(4)) == [[division], [division], [leader, division], [division]]
+    text = body(post.letters[0])
+    assert "862/QĐ-BNV" in text
+    assert "hạn: 20/11/2026" in text
+
+
+def test_an_extension_in_the_ledger_begins_the_reminders_anew(desk: Desk, post: Post) -> None:
+    divisions(desk)
+    number = given(desk)
+    mondays(desk, post, range(2))
+    extend(desk.configuration, number, date(2026, 12, 31), "Lan", "chờ ý kiến của Bộ")
+    assert mondays(desk, post, range(2, 6)) == [["ldvl@s.example"]] * 4
+    assert "được gia hạn đến 31/12/2026" in body(post.letters[2])
+
+
+def test_a_reply_of_the_division_keeps_it_from_the_leader(desk: Desk, post: Post) -> None:
+    divisions(desk)
+    number = given(desk)
+    mondays(desk, post, range(2))
+    reply(desk.configuration, number, "đã trình", "Minh")
+    assert mondays(desk, post, range(2, 4)) == [["ldvl@s.example"]] * 2
