@@ -6,6 +6,7 @@ RasoatError                 exit 1: a run or a command failed
 │   ├── WorkbookError       a workbook that cannot be read as a catalogue
 │   └── UnknownThingError   a run, snapshot, finding or decision that nobody knows
 ├── LockedError             exit 4: another run holds the lock
+├── ConflictError           somebody else changed the same thing in the meantime
 ├── WarehouseError          the database is away, damaged, or of a newer version
 ├── ArchiveError            stored bytes are missing or do not hash to their name
 └── SourceError             ends one source, never the night
@@ -44,6 +45,10 @@ class LockedError(RasoatError):
     """Another run holds the lock."""
 
     exit_code = 4
+
+
+class ConflictError(RasoatError):
+    """Somebody else changed the same thing after it was looked at; nothing of it was written."""
 
 
 class WarehouseError(RasoatError):

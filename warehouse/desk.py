@@ -35,11 +35,29 @@ finding = Table(
     of_run("resolved_run", optional=True),
     text("evidence"),
     text("rules_version"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("weight", Integer, nullable=False, server_default="9"),
+    maybe("field"),
+    maybe("levels"),
+    maybe("assigned"),
+    maybe("person"),
+    maybe("wanted_by"),
+    maybe("acting"),
+    maybe("deadline"),
+    text("search", default=""),
     UniqueConstraint("fingerprint"),
     Index(None, "status", "kind"),
     Index(None, "code"),
+    Index(
+        "ix_finding_list",
+        *("weight", "kind", "finding_id", "status", "deadline", "code", "acting", "field", "levels"),
+        *("sources", "search"),
+    ),
 )
-"""`ignored_sides`: what the sides said when a person said to ignore it."""
+"""`ignored_sides`: what the sides said when a person said to ignore it. `version` counts what moved it, so
+that two people never overwrite each other. `assigned`, `person` and `wanted_by` are what a person said of
+who sees to it by when; `acting` and `deadline` are what counts then. `ix_finding_list` holds all that lists
+filter and sort by, so that a hundred thousand rows are looked through without reading their evidence."""
 
 finding_event = Table(
     "finding_event",

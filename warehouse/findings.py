@@ -20,6 +20,7 @@ from warehouse.bulk import bulk_execute, bulk_insert, chunks
 from warehouse.desk import finding, finding_event
 from warehouse.life import Ledger, end, hold, opened_row
 from warehouse.matches import confirm_match
+from warehouse.places import places
 from warehouse.texts import now, storable_or_none, to_time
 from warehouse.views import COLUMNS as VIEWS
 
@@ -61,13 +62,15 @@ def apply_findings(
     holding: dict[str, Finding] = {}
     for each in findings:
         holding.setdefault(each.fingerprint, each)
-    stored = {row.fingerprint: row for row in connection.execute(select(finding))}
+    # A person who decides on PostgreSQL meanwhile waits for this transaction, and is then told.
+    stored = {row.fingerprint: row for row in connection.execute(select(finding).with_for_update())}
     ledger = Ledger(
         run_id=run_id,
         at=to_time(at),
         fresh=frozenset(fresh_sources),
         rules_version=rules_version,
         quiet=quiet,
+        places=places(connection),
     )
     _open(connection, ledger, {print_: each for print_, each in holding.items() if print_ not in stored})
     for print_, row in stored.items():
@@ -154,7 +157,12 @@ def set_status(
     connection.execute(
         finding.update()
         .where(finding.c.finding_id == finding_id)
-        .values(status=after.value, ignored_sides=ignored_sides, resolved_run=None)
+        .values(
+            status=after.value,
+            ignored_sides=ignored_sides,
+            resolved_run=None,
+            version=finding.c.version + 1,
+        )
     )
     _tell(connection, finding_id, actor, "status", before, after, note, at)
 
@@ -175,7 +183,9 @@ def record_match(
     key = connection.execute(select(finding.c.subject).where(chosen)).scalar_one()
     confirm_match(connection, key, code, actor=actor, at=at)
     connection.execute(
-        finding.update().where(chosen), {"status": Status.RESOLVED.value, "resolved_run": None}
+        finding.update()
+        .where(chosen)
+        .values(status=Status.RESOLVED.value, resolved_run=None, version=finding.c.version + 1)
     )
     _tell(connection, finding_id, actor, "matched", before["status"], Status.RESOLVED, code, at)
 

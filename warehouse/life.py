@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from procedures.findings import Finding, Status
+from procedures.findings import Finding, Severity, Status
+from procedures.text import excerpt, fold
 from warehouse.texts import from_json, storable, storable_or_none, to_json
 
 PROGRAM = "rasoat"
@@ -35,19 +36,43 @@ MOVING = (
     "resolved_run",
     "evidence",
     "rules_version",
+    "version",
+    "weight",
+    "field",
+    "levels",
+    "acting",
+    "deadline",
+    "search",
 )
 """Columns that may move while the fingerprint stays."""
+
+SHORT, LONG = 200, 700
+"""Signs of a text in the index of lists, and of the text that is searched: PostgreSQL's limit is 2,704 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a procedure belongs, for lists: its field and executing levels."""
+
+    field: str | None = None
+    levels: tuple[str, ...] = ()
+
+
+_NOWHERE = Place()
 
 
 @dataclass(slots=True, kw_only=True)
 class Ledger:
-    """What a run has to write. `fresh`: the sources whose snapshots were complete in it."""
+    """What a run has to write. `fresh`: the sources whose snapshots were complete in it; `places`: by code,
+    or by the key of a row without one.
+    """
 
     run_id: int
     at: str
     fresh: frozenset[str]
     rules_version: str
     quiet: bool = False
+    places: Mapping[str, Place] = field(default_factory=dict)
     moves: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
 
@@ -75,8 +100,10 @@ class Ledger:
 
 def opened_row(each: Finding, ledger: Ledger) -> dict[str, Any]:
     """The row of a finding that was never seen before."""
+    said = _said(each)
     return {
-        **_said(each),
+        **said,
+        **_listed(each, said, ledger, None),
         "fingerprint": each.fingerprint,
         "kind": each.kind.value,
         "subject": storable(each.subject),
@@ -107,9 +134,16 @@ def hold(row: Any, each: Finding, ledger: Ledger) -> None:
         "resolved_run": None,
     }
     same = all(getattr(row, name) == value for name, value in values.items())
-    version = row.rules_version if same else ledger.rules_version
+    touched = after != row.status or row.sides != said["sides"]
     ledger.moves.append(
-        {**values, "moved": row.finding_id, "last_seen_run": ledger.run_id, "rules_version": version}
+        {
+            **values,
+            **_listed(each, said, ledger, row),
+            "moved": row.finding_id,
+            "last_seen_run": ledger.run_id,
+            "rules_version": row.rules_version if same else ledger.rules_version,
+            "version": row.version + 1 if touched else row.version,
+        }
     )
 
 
@@ -127,6 +161,7 @@ def end(row: Any, ledger: Ledger) -> None:
             "moved": row.finding_id,
             "status": Status.RESOLVED.value,
             "resolved_run": ledger.run_id,
+            "version": row.version + 1,
         }
     )
 
@@ -158,6 +193,28 @@ def _said(each: Finding) -> dict[str, Any]:
         "sides": each.sides,
         "evidence": to_json(each.evidence),
     }
+
+
+def _listed(each: Finding, said: Mapping[str, Any], ledger: Ledger, row: Any) -> dict[str, Any]:
+    """What lists filter and sort by; `row` is the stored one, where there is one."""
+    about = each.code or each.subject
+    place = ledger.places.get(about) or ledger.places.get(about.partition("+")[0]) or _NOWHERE
+    assigned, wanted = (None, None) if row is None else (row.assigned, row.wanted_by)
+    told = (each.code, each.name, place.field, each.successor_code, each.subject if not each.code else None)
+    return {
+        "weight": list(Severity).index(each.severity),
+        "field": place.field and storable(place.field)[:SHORT],
+        "levels": " ".join(place.levels) or None,
+        "acting": acting(assigned, said["division"]),
+        "deadline": said["due_date"] or wanted,
+        "search": fold(storable(excerpt(" ".join(filter(None, told)), LONG))),
+    }
+
+
+def acting(assigned: str | None, division: str | None) -> str | None:
+    """The division that sees to a finding, short enough for the index of lists."""
+    name = assigned or division
+    return None if name is None else name[:SHORT]
 
 
 def _moved(row: Any, said: Mapping[str, Any]) -> str | None:

@@ -223,7 +223,12 @@ QUERIES: Mapping[str, str] = {
     "v_procedure_current": _versions("v_procedure_current") + "WHERE v.valid_to IS NULL",
     "v_procedure_history": _versions("v_procedure_history"),
     "v_change": _plain("v_change", "change"),
-    "v_finding": _plain("v_finding", "finding"),
+    "v_finding": _plain(
+        "v_finding",
+        "finding",
+        division="coalesce(assigned, division)",
+        due_date="coalesce(due_date, wanted_by)",
+    ),
     "v_finding_event": _plain("v_finding_event", "finding_event"),
     "v_quarantine": _quarantine(),
     "v_validation": _plain("v_validation", "validation"),
