@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from procedures.text import canonical, matching_key
 
@@ -87,6 +88,7 @@ def split_agencies(text: str) -> tuple[str, ...]:
     return tuple(part for line in lines for part in _COMMA.split(line) if part)
 
 
+@lru_cache(maxsize=4096)
 def of_a_province(text: str) -> str | None:
     """The first agency of a cell that names its province ("Sở Tư pháp Thành phố Hà Nội"), or None."""
     return next((each for each in split_agencies(text) if _OF_A_PROVINCE.search(matching_key(each))), None)
