@@ -21,6 +21,8 @@ from validations.record_suite import record_suite
 
 SUITE: Final = "records"
 
+NO_RULE_TAKES_HALF: Final = "no_rule_takes_half"
+
 WIDESPREAD: Final = 0.5
 """Share of the records that one rule may turn away; beyond it the field changed its meaning."""
 
@@ -169,7 +171,7 @@ def _widest(outcomes: Sequence[Outcome], size: int, released: frozenset[str]) ->
     turned_away = {outcome.expectation: len(set(outcome.failing_keys) - released) for outcome in high}
     widest = max(high, key=lambda outcome: turned_away[outcome.expectation])
     bad = turned_away[widest.expectation]
-    name = "no_rule_takes_half"
+    name = NO_RULE_TAKES_HALF
     asked = Expectation(
         name=name,
         rule="",

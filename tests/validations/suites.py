@@ -1,0 +1,27 @@
+"""Every expectation of every suite, as the gates build them: what docs and words are held to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procedures.configuration import SourceSettings
+from procedures.learning import Limits
+from procedures.snapshot import Certificate
+from validations import ListedRow, drift, listing, records, warehouse
+from validations.record_suite import record_suite
+
+WHOLE = Certificate(listed=1, present=1, known_fields=9)
+SETTINGS = SourceSettings(name="national", kind="national-api", role="national")
+
+
+def expectations() -> Iterator[tuple[str, str, str]]:
+    """Suite, name and severity, in the order of a night."""
+    row = ListedRow(key="1.013703", presence="read", code="1.013703", name="Thành lập hội", state="ACTIVE")
+    batch = listing._batch([row], WHOLE, True)
+    limits = Limits(details_failed=0.0, quarantined=0.0, known_fields=0.0)
+    asked = (*listing._suite(batch, True, True, WHOLE, SETTINGS), *listing._learnt(WHOLE, limits))
+    yield from (("listing", each.name, each.severity.value) for each in asked)
+    yield from (("drift", kind, severity.value) for kind, severity in drift.SEVERITIES.items())
+    yield from (("records", each.name, each.severity.value) for each in record_suite(strict_codes=True))
+    yield ("records", records.NO_RULE_TAKES_HALF, "critical")
+    yield from (("warehouse", each.name, each.severity.value) for each in warehouse.EXPECTATIONS)
