@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from procedures.gates import UNCHANGED
 from warehouse.tables import run, validation
@@ -38,12 +38,15 @@ def checks_of(connection: Connection, run_id: int) -> list[CheckRow]:
             found.append(_check(row, run_id))
             continue
         before = connection.execute(
-            select(func.max(validation.c.run_id)).where(
+            select(validation.c.run_id)
+            .where(
                 validation.c.run_id < run_id,
                 validation.c.source == row.source,
                 validation.c.suite == row.suite,
                 validation.c.expectation != UNCHANGED,
             )
+            .order_by(validation.c.run_id.desc())
+            .limit(1)
         ).scalar()
         if before is not None:
             earlier = _rows(connection, before, row.source, row.suite)
