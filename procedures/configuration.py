@@ -76,16 +76,6 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertSettings:
-    """Who hears of what is new, and from how many findings on it becomes one digest.
-
-    `quiet_hours` (from, to; local, may pass midnight) and days that are no working days where
-    `working_days_only`: mail waits. `trouble_nights`: nights without complete data of a source before
-    that is told. `due_soon`: working days before a deadline in which it is near.
-    """
-
-    recipients: tuple[str, ...] = ()
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """Who is written to, and of what; empty `kinds` and `fields` mean all of what the role hears.
 
@@ -101,13 +91,18 @@ class Recipient:
     severity_at_least: str | None = None
 
 
-    digest_over: int = 20
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
+class AlertSettings:
+    """Who hears of what is new, and from how many findings on it becomes one digest.
+
+    `quiet_hours` (from, to; local, may pass midnight) and days that are no working days where
+    `working_days_only`: mail waits. `trouble_nights`: nights without complete data of a source before
+    that is told. `due_soon`: working days before a deadline in which it is near.
+    """
+
+    recipients: tuple[str, ...] = ()
     to: tuple[Recipient, ...] = ()
-    """Everything a run needs to know that is not in the warehouse.
+    digest_over: int = 20
     sender: str | None = None
     site_url: str | None = None
     templates: Path | None = None
@@ -129,6 +124,11 @@ class MailServer:
     password: str | None = field(default=None, repr=False)
     timeout: float = 20.0
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """Everything a run needs to know that is not in the warehouse.
+
     `purpose` is written on the runs made under this configuration.
     """
 
@@ -137,13 +137,13 @@ class MailServer:
     department: Department
     sources: tuple[SourceSettings, ...]
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    mail: MailServer | None = None
+    notify_urls: tuple[str, ...] = field(default=(), repr=False)
     config_file: Path | None = None
     purpose: str | None = None
 
     @property
     def archive(self) -> Path:
-    mail: MailServer | None = None
-    notify_urls: tuple[str, ...] = field(default=(), repr=False)
         """Where raw bytes are kept."""
         return self.home / "archive"
 

@@ -187,10 +187,10 @@ def _neighbours(loc: tuple[int | str, ...]) -> tuple[str, ...]:
         if model is _File and part == "sources":
             model = _Source
             continue
-        field = model.model_fields.get(str(part))
         if model is Alerts and part == "to":
             model = To
             continue
+        field = model.model_fields.get(str(part))
         if (
             field is not None
             and isinstance(field.annotation, type)
@@ -200,11 +200,11 @@ def _neighbours(loc: tuple[int | str, ...]) -> tuple[str, ...]:
     return tuple(model.model_fields)
 
 
-def _department(parsed: _Department) -> Department:
 def _said(secret: SecretStr | None) -> str:
     return "" if secret is None else secret.get_secret_value().strip()
 
 
+def _department(parsed: _Department) -> Department:
     values = parsed.model_dump(exclude={"swapped_days"})
     swapped = SwappedDays(off=frozenset(parsed.swapped_days.off), on=frozenset(parsed.swapped_days.on))
     return Department(**values, swapped_days=swapped)
