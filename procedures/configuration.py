@@ -126,6 +126,19 @@ class MailServer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSettings:
+    """The review site: whose word about addresses and names is trusted (`[site]`), and its secret key.
+
+    Without `user_header` nobody is signed in by a reverse proxy; without `trusted_proxies` no header of one
+    is read.
+    """
+
+    trusted_proxies: tuple[str, ...] = ()
+    user_header: str | None = None
+    secret_key: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """Everything a run needs to know that is not in the warehouse.
 
@@ -139,6 +152,7 @@ class Configuration:
     alerts: AlertSettings = field(default_factory=AlertSettings)
     mail: MailServer | None = None
     notify_urls: tuple[str, ...] = field(default=(), repr=False)
+    site: SiteSettings = field(default_factory=SiteSettings)
     config_file: Path | None = None
     purpose: str | None = None
 

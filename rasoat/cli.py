@@ -22,6 +22,7 @@ from rasoat.commands import (
     quarantine,
     registers,
     scope,
+    site,
     validations,
 )
 
@@ -56,6 +57,8 @@ app.add_typer(ledger.duties, name="duties")
 app.add_typer(registers.sheet, name="sheet")
 app.add_typer(registers.register, name="register")
 app.add_typer(registers.figures, name="figures")
+app.add_typer(site.app)
+app.add_typer(site.user, name="user")
 app.add_typer(operations.app)
 app.add_typer(operations.db, name="db")
 

@@ -15,11 +15,19 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    Field,
+    IPvAnyAddress,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from procedures.calendar import SwappedDays
-from procedures.configuration import Configuration, Department, Kind, Role, SourceSettings
+from procedures.configuration import Configuration, Department, Kind, Role, SiteSettings, SourceSettings
 from procedures.errors import SettingsError
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Expectation
@@ -40,6 +48,7 @@ class Environment(BaseSettings):
     log: Literal["console", "json"] = "console"
     smtp_url: SecretStr | None = None
     notify_urls: SecretStr | None = None
+    secret_key: SecretStr | None = None
 
 
 class _Strict(BaseModel):
@@ -108,10 +117,22 @@ class _Source(_Strict):
         return value.rstrip("/") if value else value
 
 
+class _Site(_Strict):
+    trusted_proxies: list[IPvAnyAddress] = []
+    user_header: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")] | None = None
+
+    @model_validator(mode="after")
+    def _whom_to_trust(self) -> _Site:
+        if self.user_header and not self.trusted_proxies:
+            raise ValueError("user_header cần trusted_proxies cho biết tin địa chỉ nào")
+        return self
+
+
 class _File(_Strict):
     department: _Department = _Department()
     sources: dict[str, _Source] = {}
     alerts: Alerts = Alerts()
+    site: _Site = _Site()
 
 
 def load(environment: Environment | None = None) -> Configuration:
@@ -137,6 +158,11 @@ def load(environment: Environment | None = None) -> Configuration:
         alerts=parsed.alerts.settings(folder),
         mail=mail_server(_said(environment.smtp_url)),
         notify_urls=notify_addresses(_said(environment.notify_urls)),
+        site=SiteSettings(
+            trusted_proxies=tuple(str(each) for each in parsed.site.trusted_proxies),
+            user_header=parsed.site.user_header,
+            secret_key=_said(environment.secret_key) or None,
+        ),
         config_file=file.absolute() if file.exists() else None,
     )
 

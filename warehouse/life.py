@@ -47,7 +47,7 @@ MOVING = (
 """Columns that may move while the fingerprint stays."""
 
 SHORT, LONG = 200, 700
-"""Signs of a text in the index of lists, and of the text that is searched: PostgreSQL's limit is 2,704 bytes."""
+"""Signs of a text in the index of lists, and of the text searched: PostgreSQL takes 2,704 bytes a row."""
 
 
 @dataclass(frozen=True, slots=True)

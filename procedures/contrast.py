@@ -1,0 +1,48 @@
+"""Where two texts differ, word by word, for people who look at them side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from procedures.text import matching_key
+
+MOST_WORDS = 1500
+"""Longer texts are shown as they are: comparing them takes longer than reading."""
+
+_WORD = re.compile(r"\S+|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text; `differs`: the other text does not have it there."""
+
+    text: str
+    differs: bool
+
+
+def contrast(text: str, other: str) -> tuple[Piece, ...]:
+    """`text` in pieces that together are `text` again; words that differ in writing alone are the same."""
+    mine, its = _WORD.findall(text), _WORD.findall(other)
+    if len(mine) > MOST_WORDS or len(its) > MOST_WORDS:
+        return (Piece(text, text != other),) if text else ()
+    pieces: list[Piece] = []
+    matcher = SequenceMatcher(None, _keys(mine), _keys(its), autojunk=False)
+    for kind, start, end, _, _ in matcher.get_opcodes():
+        words = "".join(mine[start:end])
+        if words:
+            _add(pieces, Piece(words, kind != "equal" and not words.isspace()))
+    return tuple(pieces)
+
+
+def _keys(words: Sequence[str]) -> list[str]:
+    return [" " if word.isspace() else matching_key(word) or word for word in words]
+
+
+def _add(pieces: list[Piece], piece: Piece) -> None:
+    if pieces and pieces[-1].differs == piece.differs:
+        pieces[-1] = Piece(pieces[-1].text + piece.text, piece.differs)
+    else:
+        pieces.append(piece)

@@ -1,0 +1,95 @@
+"""The site put together: pages, doors, and what people read when something is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from procedures.configuration import Configuration
+from procedures.errors import (
+    ArchiveError,
+    ConflictError,
+    InputError,
+    LockedError,
+    RasoatError,
+    UnknownThingError,
+    WarehouseError,
+)
+from review import catalogue, findings, overview, procedures_pages, runs, signing
+from review.doors import Door, NotAllowedError, SignInNeededError, secret_key
+from review.render import page
+from steps.opening import upgrade_database
+
+log = structlog.get_logger()
+
+ANSWERS: tuple[tuple[type[RasoatError], int, str], ...] = (
+    (NotAllowedError, 403, "Không được phép"),
+    (UnknownThingError, 404, "Không tìm thấy"),
+    (ArchiveError, 404, "Không tìm thấy"),
+    (ConflictError, 409, "Có người khác vừa thay đổi"),
+    (LockedError, 409, "Đang có một lần chạy"),
+    (InputError, 400, "Chưa làm được"),
+    (WarehouseError, 503, "Kho dữ liệu tạm không dùng được"),
+)
+
+
+def create_app(configuration: Configuration) -> FastAPI:
+    """The site over one warehouse, which is brought to the current version first.
+
+    Raises:
+        SettingsError: the secret key is too short.
+        WarehouseError: the warehouse cannot be used.
+    """
+    upgrade_database(configuration)
+    app = FastAPI(title="rasoat", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.configuration = configuration
+    app.state.key = secret_key(configuration)
+    for module in (signing, overview, findings, runs, procedures_pages, catalogue):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    app.add_exception_handler(SignInNeededError, _to_log_in)
+    app.add_exception_handler(RasoatError, _in_words)
+    app.add_exception_handler(HTTPException, _plain)
+    app.add_exception_handler(RequestValidationError, _bad_address)
+    app.add_exception_handler(Exception, _broken)
+    app.add_middleware(Door, site=configuration.site)
+    return app
+
+
+def _to_log_in(request: Request, _error: Exception) -> Response:
+    if request.method != "GET":
+        return RedirectResponse("/login", status_code=303)
+    onward = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/login?next={quote(onward, safe='')}", status_code=303)
+
+
+def _in_words(request: Request, error: Exception) -> Response:
+    status, title = next(
+        ((status, title) for kind, status, title in ANSWERS if isinstance(error, kind)),
+        (500, "Có lỗi"),
+    )
+    return page(request, "error.html", status, title=title, words=str(error))
+
+
+def _plain(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    title = {404: "Không có trang này", 405: "Không làm được theo cách đó"}.get(status, "Chưa làm được")
+    return page(request, "error.html", status, title=title, words="Kiểm tra lại địa chỉ, hoặc về trang đầu.")
+
+
+def _bad_address(request: Request, _error: Exception) -> Response:
+    words = "Một giá trị trong địa chỉ không đọc được; hãy về trang đầu rồi chọn lại."
+    return page(request, "error.html", 400, title="Địa chỉ không đúng", words=words)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    log.error("trang web gặp lỗi", path=request.url.path, error=repr(error))
+    words = "Chương trình gặp lỗi không lường trước; dữ liệu không bị thay đổi. Báo cho người quản trị."
+    return page(request, "error.html", 500, title="Có lỗi", words=words)

@@ -1,0 +1,61 @@
+"""Figures over time as drawings that the server makes: SVG without scripts or styles of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from procedures.words import count
+
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 360, 130, 40, 12, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One night's number; `day` is written under it."""
+
+    day: str
+    value: int
+
+
+def line_chart(title: str, points: Sequence[Point], limit: float | None = None) -> Markup:
+    """A line of numbers, the oldest first, each with its day when pointed at; `limit` is a dashed line.
+
+    The same numbers stand in the title that screen readers read. Empty before there are two nights.
+    """
+    if len(points) < 2:
+        return Markup("")
+    values = [point.value for point in points]
+    top = max([*values, limit or 0, 1])
+    low = 0 if min(values) < top * 0.7 else int(min(values) * 0.9)
+    step = (WIDTH - LEFT - 10) / (len(points) - 1)
+
+    def height(value: float) -> float:
+        return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - low) / ((top - low) or 1))
+
+    spots = [(LEFT + at * step, height(point.value), point) for at, point in enumerate(points)]
+    told = f"{title}: {count(values[0])} ngày {points[0].day}, {count(values[-1])} ngày {points[-1].day}"
+    parts = [
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(told)}">',
+        f'<line class="axis" x1="{LEFT}" y1="{height(low):.1f}" x2="{WIDTH - 10}" y2="{height(low):.1f}"/>',
+        f'<text x="{LEFT - 6}" y="{height(top) + 4:.1f}" text-anchor="end">{count(int(top))}</text>',
+        f'<text x="{LEFT - 6}" y="{height(low) + 4:.1f}" text-anchor="end">{count(low)}</text>',
+        f'<text x="{LEFT}" y="{HEIGHT - 6}">{escape(points[0].day)}</text>',
+        f'<text x="{WIDTH - 10}" y="{HEIGHT - 6}" text-anchor="end">{escape(points[-1].day)}</text>',
+    ]
+    if limit is not None:
+        parts.append(
+            f'<line class="limit" x1="{LEFT}" y1="{height(limit):.1f}"'
+            f' x2="{WIDTH - 10}" y2="{height(limit):.1f}"/>'
+        )
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in spots)
+    parts.append(f'<polyline points="{line}"/>')
+    if len(points) <= 40:
+        parts += [
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3">'
+            f"<title>{escape(point.day)}: {count(point.value)}</title></circle>"
+            for x, y, point in spots
+        ]
+    return Markup("".join(parts) + "</svg>")

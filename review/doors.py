@@ -1,0 +1,252 @@
+"""What stands between the network and the pages: headers, sizes, trusted proxies, sessions, tokens, roles."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import BackgroundTasks, Depends, Request
+from starlette.datastructures import FormData, Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from procedures.accounts import LIFE, Role
+from procedures.configuration import Configuration, SiteSettings
+from procedures.errors import RasoatError, SettingsError, WarehouseError
+from steps import people
+from steps.people import Person
+
+SMALL, LARGE = 1 << 20, 20 << 20
+"""Bytes of a request: of a form, and of one that brings a workbook."""
+
+UPLOADS = ("/catalogue/preview",)
+"""Where a workbook may be brought."""
+
+SHORTEST_KEY = 32
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""On every answer."""
+
+
+class SignInNeededError(RasoatError):
+    """Nobody is signed in."""
+
+
+class NotAllowedError(RasoatError):
+    """Whoever is signed in may not do this, or a form carries no token of ours."""
+
+
+def secret_key(configuration: Configuration) -> bytes:
+    """The site's key: from the environment, else made once and kept in `RASOAT_HOME`.
+
+    Raises:
+        SettingsError: it is too short.
+        WarehouseError: it cannot be kept.
+    """
+    if configuration.site.secret_key is not None:
+        if len(configuration.site.secret_key) < SHORTEST_KEY:
+            raise SettingsError(f"RASOAT_SECRET_KEY: quá ngắn, cần ít nhất {SHORTEST_KEY} ký tự")
+        return configuration.site.secret_key.encode()
+    file = configuration.home / "secret-key"
+    try:
+        configuration.home.mkdir(parents=True, exist_ok=True)
+        _make_once(file)
+        return file.read_bytes().strip()
+    except OSError as error:
+        raise WarehouseError(f"{file}: không giữ được khóa của trang web ({error.strerror})") from error
+
+
+def _make_once(file: Path) -> None:
+    """Two programs that start at once end with the same key."""
+    if file.exists():
+        return
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    try:
+        file.hardlink_to(draft)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
+
+
+class Door:
+    """The outermost layer: limits what comes in, and puts `HEADERS` on what goes out."""
+
+    def __init__(self, app: ASGIApp, site: SiteSettings) -> None:
+        self.app = app
+        self.site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        peer = (scope.get("client") or ("", 0))[0]
+        trusted = peer in self.site.trusted_proxies
+        secure = scope["scheme"] == "https" or (trusted and headers.get("x-forwarded-proto") == "https")
+        forwarded = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        named = headers.get(self.site.user_header) if trusted and self.site.user_header else None
+        scope.setdefault("state", {}).update(
+            address=(forwarded or peer) if trusted else peer, secure=secure, named=named
+        )
+        limit = LARGE if scope["path"] in UPLOADS else SMALL
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _dress(message, secure)
+            await send(message)
+
+        declared = headers.get("content-length", "0")
+        if not declared.isdigit() or int(declared) > limit:
+            await _too_large(limit)(scope, receive, sending)
+            return
+        await self.app(scope, _counted(receive, limit), sending)
+
+
+def _dress(message: Message, secure: bool) -> None:
+    headers = MutableHeaders(scope=message)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """`receive` that ends the request as a client would that went away, once more came than allowed."""
+    taken = 0
+
+    async def counting() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if taken > limit else message
+
+    return counting
+
+
+def _too_large(limit: int) -> PlainTextResponse:
+    return PlainTextResponse(f"Dữ liệu gửi lên quá lớn (tối đa {limit >> 20} MB)", status_code=413)
+
+
+def configuration_of(request: Request) -> Configuration:
+    """The settings that the site was started with."""
+    configuration: Configuration = request.app.state.configuration
+    return configuration
+
+
+def cookie_name(request: Request, kind: str) -> str:
+    """The cookie's name; behind TLS browsers hold `__Host-` to this very host."""
+    return f"__Host-rasoat-{kind}" if request.state.secure else f"rasoat-{kind}"
+
+
+def set_cookie(response: Any, request: Request, kind: str, value: str) -> None:
+    """Hand the browser a secret that scripts and other sites never see."""
+    response.set_cookie(
+        cookie_name(request, kind),
+        value,
+        max_age=int(LIFE.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.state.secure,
+        path="/",
+    )
+
+
+def token_for(request: Request) -> str:
+    """The token that forms of this session, or of this browser before it, carry."""
+    session = request.cookies.get(cookie_name(request, "session"))
+    bound = session or request.cookies.get(cookie_name(request, "form")) or _form_secret(request)
+    return hmac.new(request.app.state.key, b"csrf\x00" + bound.encode(), hashlib.sha256).hexdigest()
+
+
+def _form_secret(request: Request) -> str:
+    """A secret for a browser that has none yet; `render` hands it over with the form."""
+    secret: str | None = getattr(request.state, "form_secret", None)
+    if secret is None:
+        secret = request.state.form_secret = secrets.token_urlsafe(32)
+    return secret
+
+
+def someone(request: Request, background: BackgroundTasks) -> Person | None:
+    """Who is signed in, by the session's cookie or by a trusted proxy's word; None where nobody is."""
+    configuration = configuration_of(request)
+    if request.state.named:
+        return people.by_name(configuration, request.state.named)
+    secret = request.cookies.get(cookie_name(request, "session"))
+    if not secret:
+        return None
+    person, stale = people.who(configuration, secret)
+    if stale:
+        background.add_task(_touch, configuration, secret)
+    return person
+
+
+def _touch(configuration: Configuration, secret: str) -> None:
+    try:
+        people.touch(configuration, secret)
+    except WarehouseError:
+        return  # a night is writing; the next request tries again
+
+
+def signed_in(request: Request, person: Annotated[Person | None, Depends(someone)]) -> Person:
+    """Who is signed in; else the way leads to the log-in page."""
+    if person is None:
+        raise SignInNeededError("Cần đăng nhập")
+    request.state.person = person
+    return person
+
+
+def _at_least(role: Role) -> Callable[[Person], Person]:
+    def allowed(person: Annotated[Person, Depends(signed_in)]) -> Person:
+        if not person.role.may(role):
+            raise NotAllowedError("Tài khoản này không có quyền làm việc đó")
+        return person
+
+    return allowed
+
+
+async def checked_form(request: Request) -> FormData:
+    """The form that was sent, once its token is found to be ours."""
+    form = await request.form(max_files=1, max_fields=1500)
+    token = form.get("csrf_token")
+    if not isinstance(token, str) or not hmac.compare_digest(token.encode(), token_for(request).encode()):
+        raise NotAllowedError(
+            "Biểu mẫu này đã cũ hoặc không từ trang này gửi đi; hãy tải lại trang rồi thử lại"
+        )
+    return form
+
+
+Viewer = Annotated[Person, Depends(signed_in)]
+Analyst = Annotated[Person, Depends(_at_least(Role.ANALYST))]
+Admin = Annotated[Person, Depends(_at_least(Role.ADMIN))]
+Form = Annotated[FormData, Depends(checked_form)]
+Maybe = Annotated[Person | None, Depends(someone)]
+
+
+def field(form: FormData, name: str, limit: int = 2000) -> str:
+    """A text of the form, without blanks at its ends; empty where there is none."""
+    value = form.get(name)
+    return value.strip()[:limit] if isinstance(value, str) else ""
+
+
+def fields(form: FormData, name: str) -> Iterable[str]:
+    """All texts of that name."""
+    return [value for value in form.getlist(name) if isinstance(value, str)]

@@ -1,0 +1,395 @@
+"""Findings: the list, one of them with its three sides, and what people do with them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any, cast, get_args
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Depends, Request
+from starlette.background import BackgroundTask
+from starlette.datastructures import FormData, QueryParams
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from procedures.configuration import Configuration
+from procedures.contrast import Piece, contrast
+from procedures.errors import ConflictError, InputError
+from procedures.findings import FindingKind, Severity, Status
+from procedures.levels import LEVELS
+from procedures.registers import parse_day
+from procedures.text import sort_key
+from procedures.wording import readable_side
+from procedures.words import STATUSES
+from reports.discrepancies import write_discrepancies
+from review.doors import Analyst, Form, Viewer, configuration_of, field
+from review.doors import fields as form_fields
+from review.render import page
+from steps import deciding, evidence, working
+from steps.listing import data_as_of
+from steps.opening import reading_connection
+from steps.working import Seen
+from warehouse import finding_lists, findings, lives
+from warehouse import working as desk
+from warehouse.finding_lists import Due, Filter, Sort
+from warehouse.texts import from_json
+
+router = APIRouter()
+
+SIZES = (50, 100, 200)
+"""Rows a page."""
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+SIDES = ("catalogue", "national", "provincial")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of the list is looked at; every part of it stands in the address."""
+
+    wanted: Filter
+    sort: Sort = "weight"
+    page: int = 1
+    size: int = SIZES[0]
+
+    def query(self, **changes: Any) -> str:
+        """The address's query of this view, with changes; None takes a part out."""
+        said: dict[str, Any] = {each.name: getattr(self.wanted, each.name) for each in fields(Filter)}
+        said = {name: value for name, value in said.items() if value is not None}
+        if said.get("status") == "unresolved":
+            del said["status"]
+        elif self.wanted.status is None:
+            said["status"] = "all"
+        said |= {"sort": self.sort} if self.sort != "weight" else {}
+        said |= {"size": self.size} if self.size != SIZES[0] else {}
+        said |= {"page": self.page} if self.page > 1 and not changes else {}
+        for name, value in changes.items():
+            said.pop(name, None)
+            if value is not None:
+                said[name] = value
+        return urlencode(said)
+
+
+def view_of(given: Mapping[str, str]) -> View:
+    """The view that an address asks for; what it says wrongly is as if it were not said."""
+
+    def one_of(name: str, known: Any) -> Any:
+        return given.get(name) if given.get(name) in known else None
+
+    status = given.get("status") or "unresolved"
+    wanted = Filter(
+        kind=one_of("kind", set(FindingKind)),
+        severity=one_of("severity", set(Severity)),
+        status=None if status == "all" else status if status in set(Status) else "unresolved",
+        field=given.get("field") or None,
+        division=given.get("division") or None,
+        level=one_of("level", LEVELS),
+        source=given.get("source") or None,
+        due=one_of("due", get_args(Due)),
+        text=(given.get("text") or "").strip()[:200] or None,
+    )
+    number, size = given.get("page", "1"), given.get("size", "")
+    return View(
+        wanted,
+        cast(Sort, one_of("sort", get_args(Sort)) or "weight"),
+        max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1,
+        int(size) if size in map(str, SIZES) else SIZES[0],
+    )
+
+
+def _view(request: Request) -> View:
+    return view_of(request.query_params)
+
+
+def _view_back(form: FormData) -> View:
+    return view_of(QueryParams(parse_qsl(field(form, "back"))))
+
+
+Looked = Annotated[View, Depends(_view)]
+
+
+def today(configuration: Configuration) -> date:
+    """The department's calendar day."""
+    return configuration.local_day(datetime.now(UTC))
+
+
+@router.get("/findings")
+def listed(request: Request, _person: Viewer, view: Looked) -> Response:
+    """The list: filters, counts by status, a page of rows."""
+    configuration = configuration_of(request)
+    with reading_connection(configuration) as connection:
+        found = finding_lists.page(
+            connection,
+            view.wanted,
+            view.sort,
+            today(configuration),
+            offset=(view.page - 1) * view.size,
+            limit=view.size,
+        )
+        field_names, divisions = finding_lists.choices(connection)
+    pages = max(1, -(-found.total // view.size))
+    return page(
+        request,
+        "findings.html",
+        view=view,
+        found=found,
+        pages=pages,
+        fields=sorted(field_names, key=sort_key),
+        divisions=sorted(divisions, key=sort_key),
+        sources=["catalogue", *(source.name for source in configuration.sources)],
+        sizes=SIZES,
+        check=request.query_params.get("check") == "all",
+        today=today(configuration).isoformat(),
+        told=_told(request),
+    )
+
+
+@router.get("/findings/export.xlsx")
+def exported(request: Request, _person: Viewer, view: Looked) -> Response:
+    """What the filters show, as a workbook."""
+    configuration = configuration_of(request)
+    with reading_connection(configuration) as connection:
+        rows = finding_lists.every(connection, view.wanted, view.sort, today(configuration))
+    as_of, notes = data_as_of(configuration)
+    folder = tempfile.TemporaryDirectory(prefix="rasoat-")
+    file = Path(folder.name) / f"bang-sai-lech-{as_of:%Y-%m-%d}.xlsx"
+    write_discrepancies(file, rows, department=configuration.department.name, as_of=as_of, notes=notes)
+    return FileResponse(file, filename=file.name, media_type=XLSX, background=BackgroundTask(folder.cleanup))
+
+
+@router.post("/findings/bulk")
+def moved_many(request: Request, person: Analyst, form: Form) -> Response:
+    """Many findings, one status, one reason."""
+    view = _view_back(form)
+    seen = [_seen(text) for text in form_fields(form, "chosen")]
+    moved = working.move_many(
+        configuration_of(request), seen, field(form, "status"), person.name, field(form, "note")
+    )
+    told = urlencode({"done": moved.done, "refused": len(moved.refused)})
+    return RedirectResponse(f"/findings?{view.query()}&{told}", status_code=303)
+
+
+@router.get("/findings/{finding_id}")
+def shown(request: Request, _person: Viewer, view: Looked, finding_id: int) -> Response:
+    """One finding."""
+    return page(request, "finding.html", **_finding(request, view, finding_id), told=_told(request))
+
+
+@router.post("/findings/{finding_id}/status")
+def moved(request: Request, person: Analyst, form: Form, finding_id: int) -> Response:
+    """Confirm, ignore, take up, resolve or reopen; then on to the next of the list."""
+    configuration, view = configuration_of(request), _view_back(form)
+    with reading_connection(configuration) as connection:
+        _, after, _, _ = finding_lists.neighbours(
+            connection, view.wanted, view.sort, today(configuration), finding_id
+        )
+    status, note = field(form, "status"), field(form, "note")
+    try:
+        working.move(configuration, _seen_in(form, finding_id), status, person.name, note or None)
+    except ConflictError as error:
+        return _conflict(request, view, finding_id, error, STATUSES.get(status, status), note)
+    except InputError as error:
+        values = _finding(request, view, finding_id)
+        return page(request, "finding.html", 400, **values, told=None, wrong=str(error), said=note)
+    told = urlencode({"moved": finding_id, "to": status})
+    return RedirectResponse(
+        f"/findings/{after}?{view.query()}&{told}" if after else f"/findings?{view.query()}&{told}",
+        status_code=303,
+    )
+
+
+@router.post("/findings/{finding_id}/assign")
+def assigned(request: Request, person: Analyst, form: Form, finding_id: int) -> Response:
+    """Give it to a division and a person, with a date."""
+    view, day = _view_back(form), field(form, "wanted_by")
+    note = field(form, "note")
+    try:
+        working.assign(
+            configuration_of(request),
+            _seen_in(form, finding_id),
+            person.name,
+            division=field(form, "division") or None,
+            person=field(form, "person") or None,
+            wanted_by=parse_day(day, "Hạn") if day else None,
+            note=note or None,
+        )
+    except ConflictError as error:
+        what = f"giao {field(form, 'division')} {field(form, 'person')} {day}".strip()
+        return _conflict(request, view, finding_id, error, what, note)
+    return _back_to(finding_id, view, "assigned")
+
+
+@router.post("/findings/{finding_id}/note")
+def noted(request: Request, person: Analyst, form: Form, finding_id: int) -> Response:
+    """Add a word."""
+    working.note(configuration_of(request), finding_id, field(form, "note"), person.name)
+    return _back_to(finding_id, _view_back(form), "noted")
+
+
+@router.post("/findings/{finding_id}/match")
+def matched(request: Request, person: Analyst, form: Form, finding_id: int) -> Response:
+    """Say which code a row without one has."""
+    deciding.match(configuration_of(request), finding_id, field(form, "code"), person.name)
+    return _back_to(finding_id, _view_back(form), "matched")
+
+
+@router.get("/evidence/{digest}")
+def stored(request: Request, _person: Viewer, digest: str) -> Response:
+    """The bytes as they were received: plain text to keep, never a page to run."""
+    body = evidence.stored_bytes(configuration_of(request), digest)
+    return Response(
+        body,
+        media_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{digest[:16]}.txt"'},
+    )
+
+
+def _finding(request: Request, view: View, finding_id: int) -> dict[str, Any]:
+    configuration = configuration_of(request)
+    with reading_connection(configuration) as connection:
+        row = findings.find(connection, finding_id)
+        on_desk = desk.desk_of(connection, finding_id)
+        events = desk.history(connection, finding_id)
+        before, after, place, length = finding_lists.neighbours(
+            connection, view.wanted, view.sort, today(configuration), finding_id
+        )
+        _, divisions = finding_lists.choices(connection)
+        versions = lives.versions_of(connection, row["code"]) if row["code"] else []
+    told = from_json(row["evidence"])
+    standing = {version.source: version for version in reversed(versions)}
+    seen = [
+        (version, list(evidence.hashes(version.evidence)))
+        for version in sorted(standing.values(), key=lambda version: version.source)
+    ]
+    return {
+        "row": row,
+        "desk": on_desk,
+        "events": events,
+        "view": view,
+        "before": before,
+        "after": after,
+        "place": place,
+        "length": length,
+        "divisions": sorted(divisions, key=sort_key),
+        "sides": _sides(row),
+        "evidence": told,
+        "proofs": list(evidence.hashes(told)),
+        "seen": seen,
+        "links": _links(told),
+        "lines": _lines(told),
+        "candidates": told.get("candidates") or [],
+        "today": today(configuration).isoformat(),
+        "wrong": None,
+        "said": "",
+    }
+
+
+def _sides(row: Mapping[str, Any]) -> list[tuple[str, tuple[Piece, ...] | None]]:
+    """Each side's value in pieces: marked is what another side that speaks does not have."""
+    words = {
+        side: readable_side(row["kind"], row["attribute"], value)
+        for side in SIDES
+        if (value := row[f"{side}_value"]) is not None
+    }
+    told: list[tuple[str, tuple[Piece, ...] | None]] = []
+    for side in SIDES:
+        text = words.get(side)
+        other = next((its for name, its in words.items() if name != side), text)
+        told.append((side, None if text is None or other is None else contrast(text, other)))
+    return told
+
+
+def _links(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Pages of portals that the evidence names; only addresses that a browser may follow."""
+    found = []
+    for side in SIDES:
+        place = told.get(side)
+        url = place.get("url") if isinstance(place, Mapping) else None
+        if isinstance(url, str) and url.startswith(("http://", "https://")):
+            found.append((str(told[side].get("source", side)), url))
+    return found
+
+
+LINES: Mapping[str, str] = {
+    "decision_number": "Quyết định của Bộ",
+    "due_basis": "Căn cứ của hạn",
+    "reason": "Vì sao",
+    "place": "Dòng trong tệp",
+    "first": "Dòng trước đó",
+    "state": "Tình trạng trên cổng",
+    "look_up": "Hỏi cổng theo mã",
+    "lacking": "Phần còn thiếu",
+    "codes": "Các mã",
+    "waiting": "Mã còn chờ công bố",
+    "agency": "Cơ quan",
+}
+"""Parts of evidence that are told in words; the rest stands in the record as it is."""
+
+ANSWERS: Mapping[str, str] = {
+    "not_found": "không tìm thấy",
+    "internal": "hạn nội bộ của Sở",
+    "law": "Nghị định 63/2010/NĐ-CP",
+    "INACTIVE": "Dừng công khai",
+}
+
+
+def _lines(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    lines = []
+    for name, words in LINES.items():
+        value = told.get(name)
+        if isinstance(value, list):
+            value = ", ".join(str(each) for each in value)
+        if value not in (None, ""):
+            lines.append((words, ANSWERS.get(str(value), str(value))))
+    row = told.get("catalogue")
+    if isinstance(row, Mapping) and row.get("row"):
+        lines.append(("Dòng trong danh mục", str(row["row"])))
+    return lines
+
+
+def _conflict(
+    request: Request, view: View, finding_id: int, error: ConflictError, wanted: str, note: str
+) -> Response:
+    values = _finding(request, view, finding_id)
+    return page(request, "conflict.html", 409, **values, words=str(error), wanted=wanted, note=note)
+
+
+def _seen(text: str) -> Seen:
+    number, _, version = text.partition(":")
+    if not (number.isdecimal() and version.isdecimal()) or len(text) > 20:
+        raise InputError(f"Sai lệch đã chọn: {text[:40]!r} không đọc được")
+    return Seen(int(number), int(version))
+
+
+def _seen_in(form: FormData, finding_id: int) -> Seen:
+    return _seen(f"{finding_id}:{field(form, 'version')}")
+
+
+def _back_to(finding_id: int, view: View, told: str) -> Response:
+    query = "&".join(filter(None, (view.query(), f"told={told}")))
+    return RedirectResponse(f"/findings/{finding_id}?{query}", status_code=303)
+
+
+TOLD: Mapping[str, str] = {
+    "assigned": "Đã ghi việc giao.",
+    "noted": "Đã thêm ghi chú.",
+    "matched": "Đã ghi nhớ mã.",
+}
+
+
+def _told(request: Request) -> str | None:
+    """What the last action did, as the address says; only words of ours."""
+    given = request.query_params
+    if given.get("moved", "").isdecimal() and given.get("to") in STATUSES:
+        return f"Sai lệch {int(given['moved'])}: đã chuyển sang “{STATUSES[given['to']]}”."
+    if given.get("done", "").isdecimal():
+        refused = given.get("refused", "0")
+        words = f"Đã đổi {int(given['done'])} sai lệch."
+        if refused.isdecimal() and int(refused):
+            words += f" {int(refused)} sai lệch vừa có người khác thay đổi, được giữ nguyên."
+        return words
+    return TOLD.get(given.get("told", ""))

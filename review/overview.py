@@ -1,0 +1,140 @@
+"""The first page: whether last night's data is complete, what happened, what is due, and the figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from procedures.configuration import Configuration
+from procedures.findings import CATALOGUE
+from review.charts import Point, line_chart
+from review.doors import Admin, Form, Viewer, configuration_of, field
+from review.render import page
+from steps.opening import reading_connection
+from steps.releasing import release_snapshot
+from warehouse import runs, status, trends
+from warehouse.status import SourceStatus
+
+router = APIRouter()
+
+LINES = 10
+"""Decisions on the first page; the rest is one click away."""
+
+NIGHTS = 60
+"""Runs of a chart."""
+
+STALE_HOURS = 36
+"""Data older than this is not last night's."""
+
+DECENTRALISED_GOAL = 20
+"""Per cent of procedures that are to be decentralised."""
+
+
+@router.get("/")
+def overview(request: Request, _person: Viewer) -> Response:
+    """The morning's page."""
+    configuration = configuration_of(request)
+    now = datetime.now(UTC)
+    with reading_connection(configuration) as connection:
+        sources = status.source_status(connection)
+        last = next(
+            (run for run in reversed(runs.all_runs(connection)) if run.kind == "sync" and run.status), None
+        )
+        changes = trends.change_counts(connection, last.run_id) if last else {}
+        counts = runs.finding_counts(connection, last.run_id) if last else {}
+        waiting, announcements = trends.announcements(connection, LINES)
+        open_now = trends.open_counts(connection)
+        figures = trends.kpi_rows(connection, NIGHTS)
+        days = trends.daily(connection, NIGHTS)
+    portals = [each for each in sources if each.source != CATALOGUE]
+    times = [each.last_complete_as_of for each in portals if each.last_complete_as_of]
+    return page(
+        request,
+        "overview.html",
+        sources=sources,
+        ages={each.source: _age(each, now) for each in sources},
+        stale={each.source: _stale(each, now) for each in sources},
+        complete=bool(portals)
+        and all(each.last_state == "complete" and not _stale(each, now) for each in portals),
+        as_of=min(times, default=None) if len(times) == len(portals) else None,
+        last=last,
+        changes=changes,
+        counts=counts,
+        waiting=[_line(each, configuration.local_day(now)) for each in waiting],
+        announcements=announcements,
+        open_now=open_now,
+        figures=_newest(figures),
+        charts=_charts(configuration, figures, days),
+        goal=DECENTRALISED_GOAL,
+    )
+
+
+@router.post("/snapshots/{snapshot_id}/release")
+def release(request: Request, person: Admin, form: Form, snapshot_id: int) -> Response:
+    """Let a held snapshot through, with a reason."""
+    summary = release_snapshot(configuration_of(request), snapshot_id, person.name, field(form, "reason"))
+    return RedirectResponse(f"/runs/{summary.run_id}", status_code=303)
+
+
+def _age(each: SourceStatus, now: datetime) -> str:
+    if each.last_complete_as_of is None:
+        return "chưa có lần nào đủ"
+    hours = int((now - each.last_complete_as_of).total_seconds() // 3600)
+    return f"cách đây {hours} giờ" if hours < 48 else f"cách đây {hours // 24} ngày"
+
+
+def _stale(each: SourceStatus, now: datetime) -> bool:
+    if each.source == CATALOGUE:
+        return False
+    if each.last_complete_as_of is None:
+        return True
+    return (now - each.last_complete_as_of).total_seconds() > STALE_HOURS * 3600
+
+
+def _line(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """A decision of the ledger with the days that are left; negative when they have passed."""
+    due = date.fromisoformat(row["due_date"]) if row["due_date"] else None
+    numbers = {name: len(json.loads(row[f"{name}_codes"])) for name in ("new", "changed", "repealed")}
+    return {**row, **numbers, "left": None if due is None else (due - today).days}
+
+
+def _newest(figures: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [row for row in figures if row["run_id"] == figures[-1]["run_id"]] if figures else []
+
+
+def _charts(
+    configuration: Configuration,
+    figures: Sequence[Mapping[str, Any]],
+    days: Sequence[tuple[int, str, int, int]],
+) -> list[tuple[str, Any]]:
+    def day(moment: str) -> str:
+        return f"{datetime.fromisoformat(moment).astimezone(configuration.department.zone):%d/%m}"
+
+    totals = [row for row in figures if row["level"] == "total"]
+    drawn = []
+    for title, name in (
+        ("Thủ tục trong danh mục", "procedures"),
+        ("Trực tuyến toàn trình", "online_full"),
+        ("Trực tuyến một phần", "online_partial"),
+        ("Có trên Cổng DVC quốc gia", "on_national_portal"),
+    ):
+        points = [Point(day(row["as_of"]), row[name]) for row in totals if row[name] is not None]
+        drawn.append((title, line_chart(title, points)))
+    drawn.append(
+        (
+            "Sai lệch mới mỗi lần chạy",
+            line_chart("Sai lệch mới", [Point(day(at), new) for _, at, new, _ in days]),
+        )
+    )
+    drawn.append(
+        (
+            "Sai lệch hết mỗi lần chạy",
+            line_chart("Sai lệch hết", [Point(day(at), old) for _, at, _, old in days]),
+        )
+    )
+    return [(title, chart) for title, chart in drawn if chart]

@@ -1,0 +1,143 @@
+"""Procedures: searched, and one of them through time on all sides, with differences between two days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from procedures.configuration import Configuration
+from procedures.contrast import Piece, contrast
+from procedures.errors import InputError, UnknownThingError
+from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure, value_text
+from procedures.registers import parse_day
+from procedures.wording import readable
+from procedures.words import ATTRIBUTES as WORDS
+from review.doors import Viewer, configuration_of
+from review.render import page
+from steps import evidence
+from steps.opening import reading_connection
+from warehouse import lives
+from warehouse.lives import Version
+from warehouse.runs import rows_of
+
+router = APIRouter()
+
+SIZE = 100
+LONGEST = 200
+
+SHOWN = tuple(name for name in (*ATTRIBUTES, *CATALOGUE_ATTRIBUTES) if name in WORDS)
+
+
+@router.get("/procedures")
+def searched(request: Request, _person: Viewer, text: str = "") -> Response:
+    """Procedures whose code, name or field has all the words."""
+    with reading_connection(configuration_of(request)) as connection:
+        found, total = lives.search(connection, text[:LONGEST], limit=SIZE)
+    return page(request, "procedures.html", found=found, total=total, text=text[:LONGEST], size=SIZE)
+
+
+@router.get("/procedures/{code}")
+def shown(request: Request, _person: Viewer, code: str, since: str = "", until: str = "") -> Response:
+    """One procedure: as it stands on each side, its differences between two days, and its life.
+
+    Raises:
+        UnknownThingError: no source ever showed it.
+        InputError: a day that is none.
+    """
+    configuration = configuration_of(request)
+    with reading_connection(configuration) as connection:
+        versions = lives.versions_of(connection, code)
+        if not versions:
+            raise UnknownThingError(f"Không nguồn nào từng có thủ tục mang mã {code[:40]}")
+        changes = lives.steps_of(connection, code)
+        gone = lives.gone_from(connection, code)
+        about = rows_of(connection, "v_finding", where={"code": code}, order_by=("finding_id",))
+    standing = {version.source: version for version in versions if version.valid_to is None}
+    sources = list(dict.fromkeys(("catalogue", *(version.source for version in versions))))
+    return page(
+        request,
+        "procedure.html",
+        code=code,
+        name=next(iter([*standing.values(), *versions])).procedure.name,
+        sources=[source for source in sources if any(each.source == source for each in versions)],
+        standing=standing,
+        gone=gone,
+        rows=_side_by_side(standing),
+        versions=versions,
+        proofs={each.version_id: list(evidence.hashes(each.evidence)) for each in versions},
+        changes=changes,
+        about=[row for row in about if row["status"] != "resolved"],
+        resolved=sum(row["status"] == "resolved" for row in about),
+        since=since[:10],
+        until=until[:10],
+        differences=_between(configuration, versions, since, until),
+    )
+
+
+def _side_by_side(standing: dict[str, Version]) -> list[tuple[str, dict[str, tuple[Piece, ...]]]]:
+    """Each attribute that any side has, with what differs from the catalogue's words marked."""
+    rows = []
+    for name in SHOWN:
+        words = {source: _words(version.procedure, name) for source, version in standing.items()}
+        said = {source: text for source, text in words.items() if text}
+        if not said:
+            continue
+        first = said.get("catalogue") or said.get("national")
+        rows.append(
+            (
+                name,
+                {
+                    source: contrast(text, first if text != first else _other(said, source) or text)
+                    if first
+                    else (Piece(text, False),)
+                    for source, text in said.items()
+                },
+            )
+        )
+    return rows
+
+
+def _other(said: dict[str, str], source: str) -> str | None:
+    return next((text for name, text in said.items() if name != source), None)
+
+
+def _between(
+    configuration: Configuration, versions: Sequence[Version], since: str, until: str
+) -> list[dict[str, Any]] | None:
+    """What each source said otherwise at the end of two days; None when no two days are asked for."""
+    if not since or not until:
+        return None
+    ends = [_end_of(configuration, parse_day(text[:10], "Ngày")) for text in (since, until)]
+    if ends[0] > ends[1]:
+        raise InputError("Ngày đầu phải trước ngày sau")
+    found = []
+    for source in dict.fromkeys(version.source for version in versions):
+        old, new = (_at(versions, source, moment) for moment in ends)
+        for name in SHOWN:
+            before = _words(old.procedure, name) if old else ""
+            after = _words(new.procedure, name) if new else ""
+            if before != after:
+                pair = contrast(before, after), contrast(after, before)
+                found.append({"source": source, "attribute": name, "old": pair[0], "new": pair[1]})
+    return found
+
+
+def _end_of(configuration: Configuration, day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), configuration.department.zone)
+
+
+def _at(versions: Sequence[Version], source: str, moment: datetime) -> Version | None:
+    for version in versions:
+        begun = datetime.fromisoformat(version.valid_from) < moment
+        ended = version.valid_to is not None and datetime.fromisoformat(version.valid_to) < moment
+        if version.source == source and begun and not ended:
+            return version
+    return None
+
+
+def _words(procedure: Procedure, name: str) -> str:
+    return readable(name, value_text(getattr(procedure, name)))

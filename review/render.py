@@ -1,0 +1,114 @@
+"""Pages out of templates: one environment, with the forms in which dates, numbers and codes are shown."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from procedures import words
+from procedures.configuration import Configuration
+from procedures.levels import level_label
+from procedures.wording import readable, readable_side
+from review import texts
+from review.doors import set_cookie, token_for
+
+LEVELS = ("ministry", "province", "district", "commune", "other", "total")
+
+
+def number(value: float | None) -> str:
+    """A number as "1.234,5"; "…" where it is not known."""
+    if value is None:
+        return "…"
+    text = f"{value:,.1f}" if isinstance(value, float) and not value.is_integer() else f"{int(value):,}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def day(value: str | date | None) -> str:
+    """A date as "05/02/2026", "…" where there is none."""
+    if value is None or value == "":
+        return "…"
+    return words.day_text(date.fromisoformat(value[:10]) if isinstance(value, str) else value)
+
+
+def level(code: str) -> str:
+    """An executing level in words."""
+    return "Tất cả" if code == "total" else level_label(code)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("review"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        number=number,
+        day=day,
+        level=level,
+        readable=lambda value, attribute: readable(attribute, value),
+        side=lambda value, row: readable_side(row["kind"], row["attribute"], value),
+        pretty=lambda value: json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True),
+    )
+    environment.globals.update(
+        KINDS=words.FINDING_KINDS,
+        CHANGES=words.CHANGE_KINDS,
+        SEVERITIES=words.SEVERITIES,
+        STATUSES=words.STATUSES,
+        STATES=words.SNAPSHOT_STATES,
+        RUNS=words.RUN_STATES,
+        ATTRIBUTES=words.ATTRIBUTES,
+        SIDES=words.SIDES,
+        HELP=texts.KINDS,
+        ROLES=texts.ROLES,
+        ACTIONS=texts.ACTIONS,
+        RUN_KINDS=texts.RUN_KINDS,
+        DUES=texts.DUES,
+        SORTS=texts.SORTS,
+        DO=texts.WHAT_TO_DO,
+        LEVELS=LEVELS,
+    )
+    return environment
+
+
+_TEMPLATES = _environment()
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """The page that `template` makes of `values`; forms on it get their token."""
+    configuration: Configuration = request.app.state.configuration
+    zone = configuration.department.zone
+
+    def moment(value: str | datetime | None) -> str:
+        if value is None:
+            return "…"
+        told = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return f"{told.astimezone(zone):%H:%M %d/%m/%Y}"
+
+    common: dict[str, Any] = {
+        "department": configuration.department.name,
+        "person": getattr(request.state, "person", None),
+        "path": request.url.path,
+        "csrf": token_for(request),
+        "moment": moment,
+        "source_name": lambda name: source_name(configuration, name),
+    }
+    response = HTMLResponse(_TEMPLATES.get_template(template).render(common | values), status_code=status)
+    secret = getattr(request.state, "form_secret", None)
+    if secret is not None:
+        set_cookie(response, request, "form", secret)
+    return response
+
+
+def source_name(configuration: Configuration, name: str) -> str:
+    """A source in words: by its role, with its own name where several have that role."""
+    if name in words.SIDES:
+        return words.SIDES[name]
+    source = configuration.source(name)
+    return name if source is None else f"{words.SIDES[source.role]} ({name})"

@@ -1,0 +1,89 @@
+"""Runs: each night's certificate, what the gates asked, and what waits in quarantine."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from procedures.expectations import SUITES, asked, consequence
+from procedures.words import SEVERITIES
+from reports.nights import observed_words
+from review.doors import Admin, Form, Viewer, configuration_of, field
+from review.render import page
+from steps.opening import reading_connection
+from steps.quarantining import dismiss_record, in_quarantine, release_record
+from steps.showing import night_page
+from warehouse import runs, snapshots, trends
+
+router = APIRouter()
+
+SIZE = 50
+SHOWN = 200
+"""Changes and records of a run that its page tells of one by one."""
+
+
+@router.get("/runs")
+def listed(request: Request, _person: Viewer, at: int = 1) -> Response:
+    """The runs, the newest first."""
+    at = min(max(at, 1), 100_000)
+    with reading_connection(configuration_of(request)) as connection:
+        rows, total = trends.finished_runs(connection, offset=(at - 1) * SIZE, limit=SIZE)
+        taken = {row["run_id"]: runs.snapshots_of_run(connection, row["run_id"]) for row in rows}
+        counts = {each[0]: each for each in trends.daily(connection, SIZE * at)}
+    return page(
+        request,
+        "runs.html",
+        rows=rows,
+        taken=taken,
+        counts=counts,
+        total=total,
+        at=at,
+        pages=max(1, -(-total // SIZE)),
+        standing=len(in_quarantine(configuration_of(request))),
+    )
+
+
+@router.get("/runs/{run_id}")
+def shown(request: Request, _person: Viewer, run_id: int) -> Response:
+    """One run."""
+    configuration = configuration_of(request)
+    with reading_connection(configuration) as connection:
+        run = runs.get_run(connection, run_id)
+        taken = runs.snapshots_of_run(connection, run_id)
+        if run.kind == "release" and (run.argument or "").isdecimal():
+            taken = [snapshots.get_snapshot(connection, int(run.argument or 0))]
+        changes = runs.rows_of(connection, "v_change", where={"run_id": run_id}, order_by=("change_id",))
+        counts = runs.finding_counts(connection, run_id)
+    night = night_page(configuration, run_id) if run.status else None
+    return page(
+        request,
+        "run.html",
+        run=run,
+        snapshots=[(each, asdict(each.certificate) if each.certificate else {}) for each in taken],
+        changes=changes[:SHOWN],
+        number_of_changes=len(changes),
+        counts=counts,
+        night=night,
+        SUITES=SUITES,
+        asked=asked,
+        consequence=consequence,
+        observed=observed_words,
+        weights=SEVERITIES,
+    )
+
+
+@router.get("/quarantine")
+def waiting(request: Request, _person: Viewer) -> Response:
+    """The records that wait for a person, and those that a person decided on."""
+    rows = in_quarantine(configuration_of(request), dismissed=True)
+    return page(request, "quarantine.html", rows=rows[:SHOWN], total=len(rows), asked=asked)
+
+
+@router.post("/quarantine/{quarantine_id}")
+def decided(request: Request, person: Admin, form: Form, quarantine_id: int) -> Response:
+    """Let a record load on the next run, or set it aside."""
+    decide = release_record if field(form, "decision") == "released" else dismiss_record
+    decide(configuration_of(request), quarantine_id, person.name, field(form, "reason"))
+    return RedirectResponse("/quarantine", status_code=303)

@@ -1,0 +1,195 @@
+"""Accounts of the review site: made, signed in, kept signed in, and signed out."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from procedures.accounts import (
+    IDLE,
+    LIFE,
+    LONGEST,
+    WINDOW,
+    Role,
+    account_name,
+    check_password,
+    is_over,
+    must_wait,
+)
+from procedures.configuration import Configuration
+from procedures.errors import InputError, RasoatError
+from steps.opening import engine_of, upgrade_database
+from warehouse import people
+from warehouse.engine import reading, writing
+from warehouse.people import Account
+from warehouse.schema import is_current
+
+TOUCH_EVERY = timedelta(minutes=5)
+"""A session's last use is written down no oftener."""
+
+_AT_ONCE = threading.BoundedSemaphore(2)
+"""An argon2 check takes 64 MB: so many at once, however many try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in."""
+
+    name: str
+    role: Role
+
+
+class TooManyTriesError(RasoatError):
+    """Log-in waits for a while."""
+
+
+def add_user(configuration: Configuration, name: str, role: Role, password: str | None) -> str:
+    """Make an account; without a password only a reverse proxy signs it in. Gives the name as kept.
+
+    Raises:
+        InputError: name or password will not do, or there is such an account.
+    """
+    kept = account_name(name)
+    hashed = people.NO_PASSWORD
+    if password is not None:
+        check_password(password, kept)
+        hashed = _hasher().hash(password)
+    _ready(configuration)
+    with writing(engine_of(configuration)) as connection:
+        people.add_account(connection, kept, role, hashed, _now())
+    return kept
+
+
+def change_password(configuration: Configuration, name: str, password: str) -> None:
+    """Give an account another password; its sessions end.
+
+    Raises:
+        InputError: there is no such account, or the password will not do.
+    """
+    kept = account_name(name)
+    check_password(password, kept)
+    _ready(configuration)
+    with writing(engine_of(configuration)) as connection:
+        people.change_account(connection, kept, password=_hasher().hash(password))
+
+
+def remove_user(configuration: Configuration, name: str) -> None:
+    """An account may sign in no more; what it did keeps its name."""
+    _ready(configuration)
+    with writing(engine_of(configuration)) as connection:
+        people.change_account(connection, account_name(name), removed=_now())
+
+
+def users(configuration: Configuration) -> list[Account]:
+    """The accounts, by name."""
+    _ready(configuration)
+    with reading(engine_of(configuration)) as connection:
+        return people.accounts(connection)
+
+
+def sign_in(configuration: Configuration, name: str, password: str, address: str) -> str | None:
+    """The secret of a new session; None where name and password do not go together.
+
+    An unknown name costs the same work as a wrong password. The try is counted before it is checked, so
+    that tries at the same time do not pass the limit.
+
+    Raises:
+        TooManyTriesError: too many tries failed lately.
+    """
+    engine = engine_of(configuration)
+    now = _now()
+    known = _known(name)
+    with writing(engine) as connection:
+        if must_wait(people.failures(connection, known, address, now - WINDOW), known, address):
+            raise TooManyTriesError("Đăng nhập sai quá nhiều lần; hãy đợi 15 phút rồi thử lại")
+        people.keep_failure(connection, known, address, now, now - WINDOW)
+        account = people.find_account(connection, known)
+    with _AT_ONCE:
+        right, stronger = _verify(password, account)
+    if account is None or not right:
+        return None
+    secret = secrets.token_urlsafe(32)
+    with writing(engine) as connection:
+        people.forgive(connection, known, address)
+        if stronger is not None:
+            people.rehash(connection, known, stronger)
+        people.drop_old_sessions(connection, now - LIFE, now - IDLE)
+        people.open_session(connection, digest(secret), known, address, now)
+    return secret
+
+
+def who(configuration: Configuration, secret: str) -> tuple[Person | None, bool]:
+    """Who holds that secret, and whether it is time to write down that the session was used."""
+    with reading(engine_of(configuration)) as connection:
+        session = people.find_session(connection, digest(secret))
+    now = _now()
+    if session is None or is_over(session.created, session.seen, now):
+        return None, False
+    return Person(session.account, session.role), now - session.seen >= TOUCH_EVERY
+
+
+def by_name(configuration: Configuration, name: str) -> Person | None:
+    """The account that a trusted proxy names."""
+    with reading(engine_of(configuration)) as connection:
+        account = people.find_account(connection, _known(name))
+    return None if account is None else Person(account.name, account.role)
+
+
+def touch(configuration: Configuration, secret: str) -> None:
+    """Write down that a session was used."""
+    with writing(engine_of(configuration)) as connection:
+        people.touch_session(connection, digest(secret), _now())
+
+
+def sign_out(configuration: Configuration, secret: str) -> None:
+    """End a session."""
+    with writing(engine_of(configuration)) as connection:
+        people.end_session(connection, digest(secret))
+
+
+def digest(secret: str) -> str:
+    """What is stored of a session's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _verify(password: str, account: Account | None) -> tuple[bool, str | None]:
+    hashed = _nobody() if account is None or account.password == people.NO_PASSWORD else account.password
+    try:
+        right, stronger = _hasher().verify_and_update(password[: LONGEST + 1], hashed)
+    except UnknownHashError:
+        return False, None
+    return right and hashed != _nobody(), stronger
+
+
+def _known(name: str) -> str:
+    try:
+        return account_name(name)
+    except InputError:
+        return name[:64]
+
+
+def _ready(configuration: Configuration) -> None:
+    if not is_current(engine_of(configuration)):
+        upgrade_database(configuration)
+
+
+@lru_cache(maxsize=1)
+def _hasher() -> PasswordHash:
+    return PasswordHash((Argon2Hasher(),))
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    return _hasher().hash(secrets.token_urlsafe(32))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,154 @@
+"""What people do with findings: confirm, ignore, take up, resolve, assign, note; one or many at once.
+
+No run lock: a night that is under way never keeps an analyst waiting longer than its short transactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from procedures.configuration import Configuration
+from procedures.errors import ConflictError, InputError
+from steps.opening import engine_of, upgrade_database
+from warehouse import working
+from warehouse.engine import writing
+from warehouse.schema import is_current
+
+LONGEST_NOTE = 2000
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A finding as somebody saw it."""
+
+    finding_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How many findings moved, and what stood in the way of the others."""
+
+    done: int
+    refused: tuple[str, ...]
+
+
+def move(configuration: Configuration, seen: Seen, status: str, by: str, note: str | None = None) -> None:
+    """Move one finding.
+
+    Raises:
+        ConflictError: somebody else changed it since it was seen.
+        UnknownThingError: there is none.
+        InputError: it is to be ignored without a reason, or there is no such status.
+    """
+    with _writing(configuration) as connection:
+        working.move(
+            connection, seen.finding_id, status, version=seen.version, actor=_by(by), note=_note(note)
+        )
+
+
+def move_many(
+    configuration: Configuration, seen: Iterable[Seen], status: str, by: str, note: str | None
+) -> Moved:
+    """Move many findings with one reason; those that somebody else changed meanwhile stay as they are.
+
+    Raises:
+        InputError: no reason is given, or none is chosen.
+    """
+    chosen = list(seen)
+    if not chosen:
+        raise InputError("Chưa chọn sai lệch nào")
+    if not (note or "").strip():
+        raise InputError("Đổi trạng thái nhiều sai lệch cùng lúc thì phải ghi lý do")
+    refused = []
+    with _writing(configuration) as connection:
+        for each in chosen:
+            try:
+                working.move(
+                    connection,
+                    each.finding_id,
+                    status,
+                    version=each.version,
+                    actor=_by(by),
+                    note=_note(note),
+                )
+            except ConflictError as error:
+                refused.append(str(error))
+    return Moved(len(chosen) - len(refused), tuple(refused))
+
+
+def assign(
+    configuration: Configuration,
+    seen: Seen,
+    by: str,
+    *,
+    division: str | None,
+    person: str | None,
+    wanted_by: date | None,
+    note: str | None = None,
+) -> None:
+    """Give a finding to a division and a person, with a date.
+
+    Raises:
+        ConflictError: somebody else changed it since it was seen.
+        UnknownThingError: there is none.
+        InputError: a person or a date without a division, or a name too long.
+    """
+    if (person or wanted_by) and not division:
+        raise InputError("Giao việc: cần tên phòng, ban, đơn vị")
+    for name in (division, person):
+        if name is not None and len(name) > LONGEST_NAME:
+            raise InputError(f"Giao việc: tên dài quá {LONGEST_NAME} ký tự")
+    with _writing(configuration) as connection:
+        working.assign(
+            connection,
+            seen.finding_id,
+            version=seen.version,
+            division=division,
+            person=person,
+            wanted_by=wanted_by,
+            actor=_by(by),
+            note=_note(note),
+        )
+
+
+def note(configuration: Configuration, finding_id: int, text: str, by: str) -> None:
+    """Add a word to a finding.
+
+    Raises:
+        UnknownThingError: there is none.
+        InputError: nothing is said.
+    """
+    words = _note(text)
+    if words is None:
+        raise InputError("Ghi chú: chưa có nội dung")
+    with _writing(configuration) as connection:
+        working.note(connection, finding_id, words, actor=_by(by))
+
+
+@contextmanager
+def _writing(configuration: Configuration) -> Iterator[Connection]:
+    engine = engine_of(configuration)
+    if not is_current(engine):
+        upgrade_database(configuration)
+    with writing(engine) as connection:
+        yield connection
+
+
+def _by(by: str) -> str:
+    if not by.strip():
+        raise InputError("--by: cần nêu người thực hiện")
+    return by
+
+
+def _note(text: str | None) -> str | None:
+    words = (text or "").strip()
+    if len(words) > LONGEST_NOTE:
+        raise InputError(f"Lý do, ghi chú: dài quá {LONGEST_NOTE} ký tự")
+    return words or None
