@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -86,8 +87,8 @@ def print_line(shown: Shown) -> None:
             f"Có vẻ {STAGE_WORDS[proposal['stage']]}{paper}: {', '.join(proposal['codes'])} "
             f"(thấy ở {proposal['seen_in']}); xác nhận bằng --confirm"
         )
-    for event in shown.events:
-        print(_event(event))
+    for same in groupby(shown.events, key=_sameness):
+        print(_event(list(same[1])))
 
 
 def print_rules(rules: Sequence[tuple[int, AssignmentRule]]) -> None:
@@ -143,7 +144,7 @@ def print_taken(taken: Taken) -> None:
     for conflict in its.conflicts:
         print(
             f"{conflict.place}: XUNG ĐỘT {headings[conflict.attribute]}: tệp ghi "
-            f"{conflict.new or '(trống)'}, nhưng nay đã là {conflict.now or '(trống)'}; giữ nguyên giá trị mới hơn"
+            f"{conflict.new or '(trống)'}, nhưng nay đã là {conflict.now or '(trống)'}; giữ giá trị mới hơn"
         )
     for edit in its.touched:
         print(f"{edit.place}: {headings[edit.attribute]} là cột không sửa; bỏ qua {edit.new!r}")
@@ -208,7 +209,14 @@ def print_candidates(found: Sequence[Candidate]) -> None:
     print(f"{count(len(found))} thủ tục có thể đề xuất phân cấp")
 
 
-def _event(event: Event) -> str:
+def _sameness(event: Event) -> tuple[str | None, ...]:
+    return (event.at, event.actor, event.attribute, event.from_value, event.to_value, event.reason)
+
+
+def _event(same: Sequence[Event]) -> str:
+    """One line for what happened to several codes at once."""
+    event = same[0]
+    about = event.subject if len(same) == 1 else f"{count(len(same))} thủ tục"
     what = {"stage": "bước", "division": "phòng", "person": "người", "leader": "lãnh đạo"}.get(
         event.attribute, ATTRIBUTES.get(event.attribute, event.attribute)
     )
@@ -216,7 +224,7 @@ def _event(event: Event) -> str:
         STAGE_WORDS.get(value, value) if value else "(trống)" for value in (event.from_value, event.to_value)
     )
     reason = f" ({event.reason})" if event.reason else ""
-    return f"{event.at} {event.actor}: {event.subject}, {what}: {old} → {new}{reason}"
+    return f"{event.at} {event.actor}: {about}, {what}: {old} → {new}{reason}"
 
 
 def _paper(number: str | None, day: str) -> str:

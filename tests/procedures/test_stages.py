@@ -1,0 +1,79 @@
+"""The chain of an announcement: what may follow what, and which clock runs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from procedures.errors import InputError
+from procedures.stages import STAGES, Late, Move, Standing, check_move, lateness, least, publish_due
+
+DECIDED, TODAY = date(2026, 6, 20), date(2026, 7, 20)
+NUMBER = "627/QĐ-BNV"
+
+
+def moved(stage: str, move: Move, announced_on: date | None = None) -> None:
+    codes = {"1.000001": Standing(code="1.000001", stage=stage, announced_on=announced_on)}
+    check_move(NUMBER, DECIDED, codes, move, TODAY)
+
+
+def test_a_line_may_skip_stages_forward() -> None:
+    for stage in STAGES[:4]:
+        moved(stage, Move(stage="announced", number="12/QĐ-UBND", date=date(2026, 7, 1)))
+
+
+@pytest.mark.parametrize(
+    ("stage", "move", "words"),
+    (
+        ("drafted", Move(stage="assigned"), "muốn lùi phải có --reason"),
+        ("new", Move(stage="done"), "không có bước này"),
+        ("submitted", Move(stage="announced", number="12/QĐ-UBND"), "cần --number và --date"),
+        ("submitted", Move(stage="announced", date=TODAY), "cần --number và --date"),
+        ("submitted", Move(stage="submitted", date=date(2026, 6, 19)), "trước ngày 20/06/2026"),
+        ("submitted", Move(stage="submitted", date=date(2026, 7, 21)), "sau hôm nay"),
+        ("drafted", Move(stage="published", date=TODAY), "chưa có Quyết định công bố của tỉnh"),
+        ("announced", Move(stage="published"), "cần --date"),
+        ("new", Move(number="12/TTr-SNV"), "cần --stage"),
+    ),
+)
+def test_a_move_that_cannot_be_is_named(stage: str, move: Move, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        moved(stage, move)
+
+
+def test_a_step_back_needs_no_more_than_a_reason() -> None:
+    moved("announced", Move(stage="drafted", reason="UBND tỉnh trả lại"))
+
+
+def test_nothing_is_published_before_the_province_signed() -> None:
+    with pytest.raises(InputError, match=r"trước ngày 10/07/2026 tỉnh ký"):
+        moved("announced", Move(stage="published", date=date(2026, 7, 9)), announced_on=date(2026, 7, 10))
+
+
+def test_a_decision_stands_where_its_slowest_code_stands() -> None:
+    assert least({"1.000001": "published", "1.000002": "drafted"}) == "drafted"
+    assert least({}) == "new"
+
+
+def test_publishing_is_due_five_working_days_after_the_signature() -> None:
+    assert publish_due(date(2026, 6, 5)) == date(2026, 6, 12)
+
+
+@pytest.mark.parametrize(
+    ("stage", "signed", "published", "late"),
+    (
+        ("drafted", None, None, Late("announce", date(2026, 7, 3), 17)),
+        ("announced", date(2026, 7, 6), None, Late("publish", date(2026, 7, 13), 7)),
+        ("published", date(2026, 7, 6), date(2026, 7, 15), Late("publish", date(2026, 7, 13), 2)),
+        ("published", date(2026, 7, 6), date(2026, 7, 8), Late("publish", date(2026, 7, 13), 0)),
+    ),
+)
+def test_the_clock_of_announcing_runs_until_the_signature_and_that_of_publishing_from_there(
+    stage: str, signed: date | None, published: date | None, late: Late
+) -> None:
+    assert lateness(stage, date(2026, 7, 3), signed, published, TODAY) == late
+
+
+def test_without_a_date_no_clock_runs() -> None:
+    assert lateness("new", None, None, None, TODAY) is None

@@ -1,0 +1,253 @@
+"""From a ministry's decision to a published procedure, with the evidence, owners and clocks on the way."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from portals.serve import Portals
+from procedures.errors import InputError, UnknownThingError
+from procedures.owners import AssignmentRule, Owner
+from procedures.stages import Move
+from steps import duties, ledger
+from steps.ledger import Entry
+from tests.office import EVENING, NIGHTS, Office
+
+BY = "Nguyễn Thị Lan"
+NUMBER, OTHER = "627/QĐ-BNV", "700/QĐ-BNV"
+DIVISION = Owner(division="Phòng Xây dựng chính quyền", person="Hà", leader="Phó Giám đốc Minh")
+SIGNED = Move(stage="announced", number="1404/QĐ-UBND", date=date(2025, 7, 1))
+
+
+@pytest.fixture(scope="module")
+def after_a_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with Portals(departments=["G09"]) as portals:
+        office = Office(tmp_path_factory.mktemp("office"), portals)
+        office.take_in(office.sample_catalogue(), as_of=EVENING)
+        office.night(NIGHTS[0])
+        yield office
+
+
+@pytest.fixture
+def office(after_a_night: Office, tmp_path: Path) -> Office:
+    """An office of one night, each test with its own copy."""
+    shutil.copytree(after_a_night.home, tmp_path, dirs_exist_ok=True)
+    return Office(tmp_path, after_a_night.portals)
+
+
+def line(office: Office, number: str = NUMBER) -> dict:
+    (row,) = office.rows("v_decision", decision_number=number)
+    return row
+
+
+def test_a_line_goes_from_stage_to_stage_and_closes_only_when_published(office: Office) -> None:
+    its = office.configuration
+    assert line(office)["stage"] == "new"
+    ledger.enter(its, NUMBER, Entry(owner=DIVISION), BY)
+    assert (line(office)["stage"], line(office)["division"]) == ("assigned", DIVISION.division)
+    ledger.enter(its, NUMBER, Entry(move=Move(stage="drafted")), BY)
+    submitted = Move(stage="submitted", number="88/TTr-SNV", date=date(2025, 6, 25))
+    ledger.enter(its, NUMBER, Entry(move=submitted), BY)
+    shown = ledger.enter(its, NUMBER, Entry(move=SIGNED), BY)
+    row = line(office)
+    assert (row["stage"], row["province_decision_number"]) == ("announced", "1404/QĐ-UBND")
+    assert (row["state"], row["announced"], row["published_on"]) == ("announced", 1.0, None)
+    assert shown.late is not None
+    assert (shown.late.what, shown.late.due) == ("publish", date(2025, 7, 8))
+    assert shown.late.days > 300
+    published = Move(stage="published", date=date(2025, 7, 7))
+    shown = ledger.enter(its, NUMBER, Entry(move=published), BY)
+    assert line(office)["published_on"] == "2025-07-07"
+    assert shown.late is not None
+    assert shown.late.days == 0
+    assert {event.actor for event in shown.events} == {BY}
+
+
+def test_one_paper_of_the_province_may_announce_a_part_of_one_decision_and_all_of_another(
+    office: Office,
+) -> None:
+    its = office.configuration
+    ledger.enter(its, NUMBER, Entry(move=SIGNED, codes=("1.013703",)), BY)
+    assert line(office)["stage"] == "new"
+    ledger.enter(its, OTHER, Entry(repeals=listed_codes(office, 2)), BY)
+    ledger.enter(its, OTHER, Entry(move=SIGNED), BY)
+    assert line(office, OTHER)["stage"] == "announced"
+    rows = office.rows("v_announcement", province_decision_number="1404/QĐ-UBND")
+    assert [row["code"] for row in rows if row["decision_number"] == NUMBER] == ["1.013703"]
+    assert sum(row["decision_number"] == OTHER for row in rows) == 2
+
+
+def test_what_was_entered_outlives_the_next_night(office: Office) -> None:
+    ledger.enter(office.configuration, NUMBER, Entry(owner=DIVISION, move=SIGNED, codes=("1.013703",)), BY)
+    before = office.rows("v_announcement")
+    office.night(NIGHTS[1])
+    assert office.rows("v_announcement") == before
+    shown = ledger.one_line(office.configuration, NUMBER)
+    assert (shown.line.division, shown.line.person) == (DIVISION.division, DIVISION.person)
+    assert {each.code for each in shown.line.codes if each.stage == "announced"} == {"1.013703"}
+
+
+def listed_codes(office: Office, number: int) -> tuple[str, ...]:
+    rows = office.rows("v_procedure_current", source="catalogue")
+    return tuple(sorted(row["code"] for row in rows if row["code"]))[:number]
+
+
+@pytest.mark.parametrize(
+    ("number", "entry", "words"),
+    (
+        ("999/QĐ-BNV", Entry(move=SIGNED), "gần giống: .*627/QĐ-BNV"),
+        (NUMBER, Entry(move=SIGNED, codes=("1.999999",)), "--code 1.999999: không thuộc"),
+        (NUMBER, Entry(move=SIGNED, codes=("mã",)), "--code mã"),
+        (NUMBER, Entry(confirm=True), "chưa có đề xuất"),
+        (NUMBER, Entry(repeals=("một",)), "--code một"),
+    ),
+)
+def test_what_cannot_be_entered_changes_nothing(
+    office: Office, number: str, entry: Entry, words: str
+) -> None:
+    before = office.views()
+    with pytest.raises((InputError, UnknownThingError), match=words):
+        ledger.enter(office.configuration, number, entry, BY)
+    assert office.views() == before
+
+
+def test_a_step_back_with_a_reason_takes_the_announcement_back_and_is_remembered(office: Office) -> None:
+    its = office.configuration
+    ledger.enter(its, NUMBER, Entry(move=SIGNED), BY)
+    with pytest.raises(InputError, match="--reason"):
+        ledger.enter(its, NUMBER, Entry(move=Move(stage="drafted")), BY)
+    shown = ledger.enter(its, NUMBER, Entry(move=Move(stage="drafted", reason="ký nhầm phụ lục")), BY)
+    assert office.rows("v_announcement") == []
+    back = [each for each in shown.events if each.reason == "ký nhầm phụ lục"]
+    assert {each.attribute for each in back} >= {"stage", "province_decision_number"}
+    assert any(each.from_value == "1404/QĐ-UBND" and each.to_value is None for each in back)
+
+
+def test_numbers_are_found_however_they_are_typed(office: Office) -> None:
+    for typed in ("627/QD-BNV", " 627 / qđ-bnv ", "627/QĐ-BNV"):
+        assert ledger.one_line(office.configuration, typed).line.decision_number == NUMBER
+
+
+def test_a_decision_that_only_repeals_is_entered_with_what_it_repeals(office: Office) -> None:
+    (code,) = listed_codes(office, 1)
+    with pytest.raises(UnknownThingError):
+        ledger.enter(office.configuration, OTHER, Entry(owner=DIVISION), BY)
+    ledger.enter(office.configuration, OTHER, Entry(repeals=(code,)), BY)
+    row = line(office, OTHER)
+    assert (json.loads(row["repealed"]), row["state"]) == ([code], "pending")
+    office.night(NIGHTS[1])
+    assert json.loads(line(office, OTHER)["repealed"]) == [code]
+
+
+def test_the_effective_date_makes_the_deadline_the_laws(office: Office) -> None:
+    assert line(office)["due_basis"] == "internal"
+    ledger.enter(office.configuration, NUMBER, Entry(effective=date(2025, 7, 1)), BY)
+    row = line(office)
+    assert (row["due_basis"], row["due_date"], row["effective_date"]) == ("law", "2025-06-26", "2025-07-01")
+
+
+def test_old_decisions_are_held_against_nobody_until_a_person_says_from_when_they_count(
+    office: Office,
+) -> None:
+    assert line(office)["state"] == "pending"
+    done = office.rasoat("baseline", "--handled-before", "2025-01-01", "--by", BY)
+    assert done.returncode == 0, done.stderr
+    assert line(office)["state"] == "overdue"
+    office.night(NIGHTS[1])
+    (overdue,) = office.rows("v_finding", kind="announcement_overdue", status="open")
+    assert NUMBER in overdue["name"]
+    assert office.rasoat("baseline", "--handled-before", "2026-01-01", "--by", BY).returncode == 0
+    assert line(office)["state"] == "pending"
+    future = office.rasoat("baseline", "--handled-before", "2030-01-01", "--by", BY)
+    assert (future.returncode, "sau hôm nay" in future.stderr) == (2, True)
+
+
+def test_new_work_has_an_owner_the_first_morning(after_a_night: Office, tmp_path: Path) -> None:
+    office = Office(tmp_path / "new", after_a_night.portals)
+    rule = AssignmentRule(owner=DIVISION, ministry="Bộ Nội vụ")
+    duties.add_rule(office.configuration, rule, BY)
+    office.take_in(office.sample_catalogue(), as_of=EVENING)
+    office.night(NIGHTS[0])
+    assert (line(office)["stage"], line(office)["division"]) == ("assigned", DIVISION.division)
+    new = office.rows("v_finding", kind="new_from_ministry")
+    assert new
+    assert {row["division"] for row in new} == {DIVISION.division}
+    kept = duties.overview(office.configuration)
+    assert kept.unowned == ()
+    assert NUMBER in {each.duty.subject for each in kept.duties}
+
+
+def test_what_nobody_owns_is_said(office: Office) -> None:
+    assert NUMBER in duties.overview(office.configuration).unowned
+    told = office.rasoat("duties", "list")
+    assert f"Chưa giao cho phòng nào: {NUMBER}" in told.stdout
+
+
+def test_an_extension_with_a_reason_stops_the_urging_until_its_date(office: Office) -> None:
+    its, today = office.configuration, date(2026, 11, 24)
+    ledger.enter(its, NUMBER, Entry(owner=DIVISION), BY)
+    (urged,) = duties.due_urgings(its, today)
+    assert (urged.how, urged.kept.duty.owner) == ("remind", DIVISION)
+    duties.note_urged(its, [urged], today)
+    assert duties.due_urgings(its, today) == []
+    with pytest.raises(InputError, match="--until"):
+        duties.extend(its, urged.kept.duty_id, date(2025, 7, 1), BY, "chờ Sở Tư pháp")
+    duties.extend(its, urged.kept.duty_id, date(2026, 12, 31), BY, "chờ Sở Tư pháp thẩm định")
+    assert duties.due_urgings(its, date(2026, 12, 20)) == []
+    assert [each.how for each in duties.due_urgings(its, date(2026, 12, 30))] == ["remind"]
+    duties.reply(its, urged.kept.duty_id, "đã trình ngày 30/12", BY)
+    assert duties.due_urgings(its, date(2027, 3, 1)) == []
+
+
+def test_announcing_everything_ends_the_duty(office: Office) -> None:
+    its = office.configuration
+    ledger.enter(its, NUMBER, Entry(owner=DIVISION), BY)
+    ledger.enter(its, NUMBER, Entry(move=SIGNED), BY)
+    assert duties.overview(its).duties == ()
+
+
+def test_the_catalogues_own_rows_propose_the_next_stage_and_a_person_confirms(office: Office) -> None:
+    from dataclasses import replace
+
+    from steps.importing import amend_catalogue
+    from steps.opening import engine_of, opened
+    from warehouse import versions
+    from warehouse.engine import reading
+
+    its = office.configuration
+    with reading(engine_of(its)) as connection:
+        row = versions.current(connection, "catalogue")["1.999402"]
+    announced = replace(
+        row, code="1.013703", local_code=None, province_decision_number="1404/QĐ-UBND",
+        province_decision_date=date(2025, 7, 1),
+    )  # fmt: skip
+    with opened(its):
+        amend_catalogue(its, {"1.013703": announced}, BY, datetime.fromisoformat(NIGHTS[1]))
+    (proposal,) = ledger.one_line(its, NUMBER).line.proposals
+    assert (proposal["stage"], proposal["codes"], proposal["number"]) == (
+        "announced", ["1.013703"], "1404/QĐ-UBND",
+    )  # fmt: skip
+    assert office.rows("v_announcement") == []
+    shown = ledger.enter(its, NUMBER, Entry(confirm=True), BY)
+    assert [each.code for each in shown.line.codes if each.stage == "announced"] == ["1.013703"]
+    assert [each["stage"] for each in shown.line.proposals] != ["announced"]
+
+
+def test_the_command_shows_and_moves_a_line(office: Office) -> None:
+    shown = json.loads(office.rasoat("decision", "627/QD-BNV", "--json").stdout)
+    assert (shown["decision_number"], shown["stage"], shown["division"]) == (NUMBER, "new", None)
+    moved = office.rasoat(
+        "decision", NUMBER, "--division", DIVISION.division, "--stage", "announced", "--number",
+        "1404/QĐ-UBND", "--date", "01/07/2025", "--code", "1.013703", "--by", BY,
+    )  # fmt: skip
+    assert moved.returncode == 0, moved.stderr
+    assert "1404/QĐ-UBND, 01/07/2025" in moved.stdout
+    nobody = office.rasoat("decision", NUMBER, "--stage", "drafted")
+    assert (nobody.returncode, "--by" in nobody.stderr) == (2, True)
+    everything = office.rasoat("decision")
+    assert (everything.returncode, NUMBER in everything.stdout) == (0, True)
