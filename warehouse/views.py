@@ -161,6 +161,34 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "published_on",
     ),
     "v_service": ("code", "case_code", "agency_code", "agency", "level", "run_id"),
+    "v_ledger_event": (
+        "event_id",
+        "at",
+        "actor",
+        "subject_kind",
+        "subject",
+        "attribute",
+        "from_value",
+        "to_value",
+        "reason",
+    ),
+    "v_duty": (
+        "duty_id",
+        "subject_kind",
+        "subject",
+        "division",
+        "person",
+        "leader",
+        "due_date",
+        "extended_until",
+        "extension_reason",
+        "reply",
+        "replied_at",
+        "reminders",
+        "escalated_on",
+        "closed_at",
+    ),
+    "v_register": ("entry_id", "register", "division", "deadline", "state", "record", "version"),
 }
 
 STAGES = ("new", "assigned", "drafted", "submitted", "announced", "published")
@@ -247,6 +275,9 @@ QUERIES: Mapping[str, str] = {
     ),
     "v_announcement": _plain("v_announcement", "announcement"),
     "v_service": _plain("v_service", "service"),
+    "v_ledger_event": _plain("v_ledger_event", "ledger_event"),
+    "v_duty": _plain("v_duty", "duty"),
+    "v_register": _plain("v_register", "register_entry") + " WHERE removed_at IS NULL",
 }
 
 

@@ -39,6 +39,10 @@ COLUMNS = {
     "repealed announced division stage province_decision_number province_decision_date published_on state",
     "v_announcement": "decision_number code province_decision_number province_decision_date published_on",
     "v_service": "code case_code agency_code agency level run_id",
+    "v_ledger_event": "event_id at actor subject_kind subject attribute from_value to_value reason",
+    "v_duty": "duty_id subject_kind subject division person leader due_date extended_until "
+    "extension_reason reply replied_at reminders escalated_on closed_at",
+    "v_register": "entry_id register division deadline state record version",
 }
 
 
