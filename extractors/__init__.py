@@ -6,6 +6,7 @@ import httpx
 
 from extractors.archive import Recorder
 from extractors.replay import ReplayTransport
+from extractors.resuming import Unfinished
 from extractors.source import Extractor
 from procedures.configuration import SourceSettings
 from procedures.errors import SettingsError
@@ -18,8 +19,11 @@ def open_source(
     recorder: Recorder | None,
     *,
     transport: httpx.BaseTransport | None = None,
+    unfinished: Unfinished | None = None,
 ) -> Extractor:
-    """The reader of a source, by its kind. `transport` answers in place of the network (a replay).
+    """The reader of a source, by its kind.
+
+    `transport` answers in place of the network (a replay); `unfinished` is what an interrupted reading had.
 
     Raises:
         SettingsError: the kind is not built, or its profile is no use.
@@ -28,11 +32,11 @@ def open_source(
         case "national-api":
             from extractors.national_api import NationalApi
 
-            return NationalApi(settings, recorder, transport=transport)
+            return NationalApi(settings, recorder, transport=transport, unfinished=unfinished)
         case "html":
             from extractors.html import HtmlPortal
 
-            return HtmlPortal(settings, recorder, transport=transport)
+            return HtmlPortal(settings, recorder, transport=transport, unfinished=unfinished)
         case "export":
             from extractors.export import ExportFiles
 

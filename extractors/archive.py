@@ -32,6 +32,10 @@ from procedures.errors import ArchiveError
 FILE = "FILE"
 """Method of the exchanges that are files handed over; their `url` is the file's name."""
 
+SETTLED = "SETTLED"
+"""Method of the lines that say that the answer with that hash was made a record of; their `url` is the digest
+of the row of the listing that led to it."""
+
 KEPT_HEADERS = ("content-type", "retry-after", "location", "date")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
@@ -39,7 +43,10 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One request and what came of it: a status with bytes, or the name of a connection fault."""
+    """One request and what came of it: a status with bytes, or the name of a connection fault.
+
+    `taken_over`: it was not sent again, an interrupted reading had the answer, at `at`.
+    """
 
     method: str
     url: str
@@ -49,6 +56,7 @@ class Exchange:
     hash: str | None = None
     fault: str | None = None
     at: str = ""
+    taken_over: bool = False
 
     @property
     def question(self) -> tuple[str, str, str]:
@@ -114,6 +122,13 @@ class Archive:
             ArchiveError: there is none.
         """
         return Recording(self, self._record(snapshot_id))
+
+    def recordings(self, snapshot_id: int | str) -> list[Recording]:
+        """Every record of that snapshot's requests, the last attempt's first; empty where there is none."""
+        path = self._record(snapshot_id)
+        broken = path.parent.glob(f"{path.stem}.broken-*.jsonl")
+        attempts = sorted(broken, key=lambda each: int(each.stem.rpartition("-")[2]), reverse=True)
+        return [Recording(self, each) for each in (path, *attempts) if each.exists()]
 
     def keep(self, snapshot_id: int | str, kind: str, document: bytes) -> None:
         """Keeps a document beside the snapshot's requests, in place of an earlier one of that kind.
@@ -182,6 +197,14 @@ class Recorder:
         """Keeps that no whole answer came, and why."""
         self._append(Exchange(method=method, url=without_credentials(url), body=body, fault=fault, at=_now()))
 
+    def settled(self, row: str, digest: str) -> None:
+        """Keeps that the answer was made a record of, for the row of the listing whose digest is `row`."""
+        self._append(Exchange(method=SETTLED, url=row, hash=digest))
+
+    def taken_over(self, exchange: Exchange) -> None:
+        """Keeps an answer that an interrupted reading had."""
+        self._append(replace(exchange, taken_over=True))
+
     def close(self) -> None:
         """Ends the record."""
         with self._lock:
@@ -194,7 +217,8 @@ class Recorder:
         self.close()
 
     def _append(self, exchange: Exchange) -> None:
-        line = json.dumps(asdict(exchange), ensure_ascii=False, sort_keys=True)
+        told = {name: value for name, value in asdict(exchange).items() if value}
+        line = json.dumps(told, ensure_ascii=False, sort_keys=True)
         try:
             with self._lock:
                 self._file.write(line + "\n")

@@ -16,10 +16,11 @@ import httpx
 import stamina
 import stamina.instrumentation
 
-from extractors.archive import Recorder
+from extractors.archive import Recorder, without_credentials
 from extractors.bodies import Spoilt, json_value, whole_body
 from extractors.classify import Answer, Expects, classify
 from extractors.pace import Pace, Stopped, TooLongToWait, retry_after
+from extractors.resuming import Unfinished
 from extractors.source import Counts, Refused, Unread
 from extractors.wire import DeadlineTransport, trusted
 from procedures.errors import SourceBlocked, SourceError, SourceFailed
@@ -85,10 +86,12 @@ class PoliteClient:
         department: str = "",
         headers: Mapping[str, str] | None = None,
         transport: httpx.BaseTransport | None = None,
+        unfinished: Unfinished | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.source = source
         self._recorder = archive
+        self._unfinished = unfinished
         self._max_bytes = max_bytes
         self._tries = tries
         self._pause = 0.0 if transport else pause
@@ -100,7 +103,7 @@ class PoliteClient:
         self._renewing = threading.Lock()
         self._session = self._proven = 0
         self._replaying = transport is not None
-        self._requests = self._retries = self._bytes = 0
+        self._requests = self._retries = self._bytes = self._taken_over = 0
         self._refusals = self._faults = 0
         self._answered = self._served = self._faulty = False
         self._last_good = time.monotonic()
@@ -122,7 +125,12 @@ class PoliteClient:
     def counts(self) -> Counts:
         """What was asked so far, retries and redirects included."""
         with self._lock:
-            return Counts(requests=self._requests, retries=self._retries, bytes=self._bytes)
+            return Counts(
+                requests=self._requests,
+                retries=self._retries,
+                bytes=self._bytes,
+                taken_over=self._taken_over,
+            )
 
     def close(self) -> None:
         """Cuts connections and sends waiting threads home."""
@@ -135,9 +143,18 @@ class PoliteClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def request(self, method: str, url: str, *, expects: Expects, body: Any = None) -> Answer:
-        """One answer, after retries. `url` is a path of the portal or an address on its host."""
+    def request(
+        self, method: str, url: str, *, expects: Expects, body: Any = None, row: str | None = None
+    ) -> Answer:
+        """One answer, after retries. `url` is a path of the portal or an address on its host.
+
+        With `row`, the digest of the row of the listing that leads to the record asked for, an answer that
+        an interrupted reading made a record of is taken over, and nothing is sent.
+        """
         address = urljoin(self.base_url + "/", url) if "://" not in url else url
+        taken = None if row is None else self._taken(method, address, body, row)
+        if taken is not None:
+            return self._parsed(taken) if expects == "json" else taken
         if self._session_path is not None and expects != "page":
             self._renew(0)
         try:
@@ -158,6 +175,30 @@ class PoliteClient:
         except Stopped as stop:
             raise SourceFailed("đã dừng giữa chừng") from stop
         raise AssertionError("a retry loop always returns or raises")
+
+    def settle(self, answer: Answer, row: str) -> None:
+        """Keeps that `answer` was made a record of, for whoever takes up a reading that breaks off."""
+        if self._recorder is not None and answer.hash is not None:
+            self._recorder.settled(row, answer.hash)
+
+    def _taken(self, method: str, address: str, body: Any, row: str) -> Answer | None:
+        if self._unfinished is None:
+            return None
+        found = self._unfinished.answer(method, without_credentials(address), _content(body), row)
+        if found is None:
+            return None
+        exchange, received = found
+        if self._recorder is not None:
+            self._recorder.taken_over(exchange)
+        with self._lock:
+            self._taken_over += 1
+        return Answer(
+            status=exchange.status or 200,
+            body=received,
+            content_type=exchange.headers.get("content-type", ""),
+            url=address,
+            hash=exchange.hash,
+        )
 
     def _try(self, method: str, address: str, expects: Expects, body: Any) -> Answer:
         answer = self._follow(method, address, expects, body)
@@ -282,7 +323,7 @@ class PoliteClient:
         return here.hostname == there.hostname
 
     def _send(self, method: str, address: str, expects: Expects, body: Any) -> Answer:
-        content = None if body is None else json.dumps(body, ensure_ascii=False)
+        content = _content(body)
         headers = {"Accept": "application/json" if expects == "json" else "text/html,*/*;q=0.8"}
         if content is not None:
             headers["Content-Type"] = "application/json; charset=UTF-8"
@@ -360,6 +401,10 @@ def user_agent(department: str = "") -> str:
     """Names the program, what it does and for whom, in letters that a header may hold."""
     whose = fold(department).encode("ascii", "ignore").decode().strip()
     return f"rasoat/{VERSION} (+doi chieu thu tuc hanh chinh{'; ' + whose if whose else ''})"
+
+
+def _content(body: Any) -> str | None:
+    return None if body is None else json.dumps(body, ensure_ascii=False)
 
 
 def _worth_another_try(error: Exception) -> bool | float:

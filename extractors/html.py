@@ -18,6 +18,7 @@ from extractors.client import PoliteClient
 from extractors.html_page import page_of
 from extractors.html_profile import Profile, load_profile
 from extractors.html_record import has_pairs, parse_page
+from extractors.resuming import Unfinished
 from extractors.shape import Audit
 from extractors.source import Counts, Detail, ListedItem, NotFound, Page, Unfit, Unread
 from procedures.codes import parse_code
@@ -44,6 +45,7 @@ class HtmlPortal:
         recorder: Recorder | None,
         *,
         transport: httpx.BaseTransport | None = None,
+        unfinished: Unfinished | None = None,
     ) -> None:
         self._profile: Profile = load_profile(settings.profile or "")
         self._audit = Audit()
@@ -59,6 +61,7 @@ class HtmlPortal:
             source=settings.name,
             ca_file=settings.ca_file,
             transport=transport,
+            unfinished=unfinished,
         )
         if not self._client.same_host(self._address(self._profile.list_address(1))):
             self.close()
@@ -125,7 +128,7 @@ class HtmlPortal:
         if not self._client.same_host(self._address(item.source_id)):
             raise Unread("liên kết không dẫn tới trang nào của cổng")
         listed: dict[str, str] = json.loads(item.received)["columns"]
-        page, answer = self._record(item.source_id)
+        page, answer = self._record(item.source_id, item.list_digest)
         procedure = parse_page(page, self._profile, listed, answer.url, self._audit, self._volatile)
         evidence = {"detail": answer.hash}
         received = {"url": answer.url, "name": procedure.name, "code": procedure.local_code}
@@ -140,6 +143,7 @@ class HtmlPortal:
                 else "bản ghi không có mã"
             )
             raise Unfit("code_malformed", told, received, evidence)
+        self._client.settle(answer, item.list_digest)
         return Detail(procedure=procedure, evidence=evidence, received=received)
 
     def look_up(self, remembered: Remembered) -> LookUp:
@@ -250,8 +254,8 @@ class HtmlPortal:
             evidence={"list": answer.hash},
         )
 
-    def _record(self, source_id: str) -> tuple[BeautifulSoup, Answer]:
-        answer = self._get(source_id)
+    def _record(self, source_id: str, row: str | None = None) -> tuple[BeautifulSoup, Answer]:
+        answer = self._get(source_id, row)
         try:
             page = page_of(answer)
         except SourceFailed as error:
@@ -260,8 +264,8 @@ class HtmlPortal:
             raise Unread("trang chi tiết không có mục nào")
         return page, answer
 
-    def _get(self, url: str) -> Answer:
-        answer = self._client.request("GET", self._address(url), expects="html")
+    def _get(self, url: str, row: str | None = None) -> Answer:
+        answer = self._client.request("GET", self._address(url), expects="html", row=row)
         if answer.status in (404, 410):
             raise NotFound(f"cổng trả lời {answer.status}")
         if answer.status >= 400:

@@ -17,6 +17,7 @@ from extractors.archive import Recorder
 from extractors.classify import Answer
 from extractors.client import PoliteClient
 from extractors.national_record import NEEDED, parse_detail
+from extractors.resuming import Unfinished
 from extractors.shape import Audit, require, without
 from extractors.source import Counts, Detail, ListedItem, NotFound, Page, Refused, Unfit, Unread
 from procedures.codes import parse_code
@@ -50,6 +51,7 @@ class NationalApi:
         recorder: Recorder | None,
         *,
         transport: httpx.BaseTransport | None = None,
+        unfinished: Unfinished | None = None,
     ) -> None:
         base = settings.base_url or ""
         self._settings = settings
@@ -68,6 +70,7 @@ class NationalApi:
             session_path="/",
             headers={"Origin": base, "Referer": f"{base}/"},
             transport=transport,
+            unfinished=unfinished,
         )
 
     @property
@@ -95,7 +98,7 @@ class NationalApi:
 
     def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:  # noqa: ARG002 - the id says enough
         """The record of a listed procedure."""
-        data, answer = self._record(item.source_id)
+        data, answer = self._record(item.source_id, item.list_digest)
         self._audit.saw(data, "detail")
         self._audit.count_fields(data, "detail")
         self._audit.count_absent(data, NEEDED)
@@ -108,6 +111,7 @@ class NationalApi:
         if item.code is not None and procedure.code != item.code:
             reason = f"hỏi {item.code} nhưng nhận bản ghi của {procedure.code}"
             raise Unfit("wrong_code", reason, data, evidence)
+        self._client.settle(answer, item.list_digest)
         return Detail(
             procedure=procedure, updated_at=_whole(data.get("updatedAt")), evidence=evidence, received=data
         )
@@ -223,8 +227,8 @@ class NationalApi:
             self._page_size = SAFE_PAGE
             return self.asked(LIST, body | {"limit": SAFE_PAGE}, "items")
 
-    def _record(self, source_id: str) -> tuple[dict[str, Any], Answer]:
-        told, answer = self._told(DETAIL, {"id": source_id})
+    def _record(self, source_id: str, row: str | None = None) -> tuple[dict[str, Any], Answer]:
+        told, answer = self._told(DETAIL, {"id": source_id}, row)
         data = told.get("data")
         if told.get("code") == "OK" and not data:
             raise NotFound("cổng trả lời không kèm dữ liệu")
@@ -247,9 +251,11 @@ class NationalApi:
             raise SourceFailed(f"câu trả lời không có trường data.{wanted}; cổng đã đổi cấu trúc?")
         return answer
 
-    def _told(self, path: str, body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Answer]:
+    def _told(
+        self, path: str, body: Mapping[str, Any], row: str | None = None
+    ) -> tuple[Mapping[str, Any], Answer]:
         """An answer by which the portal does not say that it failed; empty where it is no object."""
-        answer = self._client.request("POST", path, expects="json", body=dict(body))
+        answer = self._client.request("POST", path, expects="json", body=dict(body), row=row)
         told = answer.json if isinstance(answer.json, dict) else {}
         code = told.get("code")
         if isinstance(code, str) and code != "OK":

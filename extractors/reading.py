@@ -125,6 +125,7 @@ class _Reader:
             details_due=self.due,
             details_read=self.read,
             details_failed=self.failed,
+            taken_over=counts.taken_over,
             wrong_codes=self.wrong,
             quarantined=self.presences["quarantined"],
             present=sum(self.presences.values()) - self.presences["unpublished"],
@@ -192,6 +193,8 @@ class _Reader:
             return True
         if not self.plan.baseline and not before.loaded:
             return True  # no complete snapshot has left it out: what was read of it went nowhere
+        if self.plan.stale is not None and before.read_at <= self.plan.stale:
+            return True  # fewer rows than there were make the rotation slower than it has to be
         return before.list_digest != item.list_digest or item.source_id in again
 
     def _not_due(self, item: ListedItem, before: Remembered | None) -> None:

@@ -38,11 +38,15 @@ class Unfit(RasoatError):  # noqa: N818 - says what happened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What a source was asked: requests with their retries and redirects, and bytes on the wire."""
+    """What a source was asked: requests with their retries and redirects, and bytes on the wire.
+
+    `taken_over`: answers that an interrupted reading had, which were not asked for again.
+    """
 
     requests: int = 0
     retries: int = 0
     bytes: int = 0
+    taken_over: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,8 @@ class Certificate:
     another listing. `lost_pages` names pages that stayed unread after retries. `leftovers` are
     fields of the payload that no reader consumed, with an example each; `known_fields` is how many
     different ones a reader knew. `fields` is in how many records each field stood, by path and type, and
-    `examples` its first value by "path:type".
+    `examples` its first value by "path:type". `taken_over`: so many of the details read came from an
+    interrupted reading of the same day.
     """
 
     declared_total: int | None = None
@@ -69,6 +70,7 @@ class Certificate:
     details_due: int = 0
     details_read: int = 0
     details_failed: int = 0
+    taken_over: int = 0
     wrong_codes: int = 0
     quarantined: int = 0
     present: int = 0
@@ -158,7 +160,7 @@ class ReadingPlan:
     `remembered` is by key. `known_states` are the states this source has shown before.
     `baseline` is False until the source has a complete snapshot. `ask` are codes of the catalogue:
     those that the listing lacks are asked for one by one, without the filter of agencies. `last_shape`
-    is the shape of the last complete snapshot.
+    is the shape of the last complete snapshot. `stale`: a record that was read then, or earlier, is due.
     """
 
     as_of: datetime
@@ -167,6 +169,7 @@ class ReadingPlan:
     baseline: bool = False
     ask: frozenset[str] = frozenset()
     last_shape: str | None = None
+    stale: datetime | None = None
 
 
 class Sink(Protocol):

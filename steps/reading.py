@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from extractors import open_source
 from extractors.reading import read
+from extractors.resuming import Unfinished
 from procedures.configuration import Configuration, SourceSettings
 from procedures.snapshot import ReadingPlan
 from steps.keeping import Told, archive_of, keep
@@ -48,24 +49,30 @@ def extract(configuration: Configuration, run_id: int, source_name: str) -> int:
     engine = engine_of(configuration)
     with writing(engine) as connection:
         run = runs.get_run(connection, run_id)
+        day = configuration.local_day(run.as_of)
         snapshot_id = snapshots.begin_snapshot(
             connection,
             run_id,
             settings.name,
             settings.role,
             as_of=run.as_of,
-            day=configuration.local_day(run.as_of),
+            day=day,
             scope=settings.scope,
         )
         plan = planned(
-            snapshots.reading_plan(connection, settings.name, run.as_of),
+            snapshots.reading_plan(
+                connection, settings.name, run.as_of, day=day, refresh_nights=settings.refresh_nights
+            ),
             rescoped(connection, settings.name, settings.scope),
         )
         settings, _ = taught(connection, settings)
+        broken = runs.interrupted(connection, settings.name, day)
+    archive = archive_of(configuration)
+    unfinished = Unfinished(archive, (each for number in broken for each in archive.recordings(number)))
     keep(configuration, snapshot_id, Told(settings, plan))
     report = _PROGRESS.get()
-    recorder = archive_of(configuration).recorder(snapshot_id)
-    extractor = open_source(settings, recorder)
+    recorder = archive.recorder(snapshot_id)
+    extractor = open_source(settings, recorder, unfinished=unfinished)
     try:
         with Stage(engine, snapshot_id) as stage:
             outcome = read(
@@ -85,6 +92,7 @@ def extract(configuration: Configuration, run_id: int, source_name: str) -> int:
         state=str(outcome.verdict.state),
         reason=outcome.verdict.reason,
         requests=outcome.certificate.requests,
+        taken_over=outcome.certificate.taken_over,
     )
     return snapshot_id
 

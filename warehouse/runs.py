@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, column, func, select, table
@@ -105,6 +106,21 @@ def snapshots_of_run(connection: Connection, run_id: int) -> list[SnapshotRow]:
         .order_by(snapshot.c.snapshot_id)
     )
     return [row_of(row) for row in rows]
+
+
+def interrupted(connection: Connection, source: str, day: date) -> list[int]:
+    """Snapshots of the source of that local day that were cut short since one came to an end, latest first.
+
+    One that a portal or a gate ended is an end too: its records may be what was wrong. And after a whole
+    one whoever asks again wants to see what is new.
+    """
+    rows = connection.execute(
+        select(snapshot.c.snapshot_id, snapshot.c.day, snapshot.c.state, snapshot.c.reason)
+        .where(snapshot.c.source == source)
+        .order_by(snapshot.c.snapshot_id.desc())
+    )
+    cut_short = takewhile(lambda row: row.state is None or row.reason == RUNNING_NO_MORE, rows)
+    return [int(row.snapshot_id) for row in cut_short if row.day == day.isoformat()]
 
 
 def finding_counts(connection: Connection, run_id: int) -> dict[str, int]:

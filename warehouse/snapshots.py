@@ -227,8 +227,13 @@ def known_states(connection: Connection, source: str) -> frozenset[str]:
     )
 
 
-def reading_plan(connection: Connection, source: str, as_of: datetime) -> ReadingPlan:
-    """What a reader of `source` has to know of the nights before."""
+def reading_plan(
+    connection: Connection, source: str, as_of: datetime, *, day: date | None = None, refresh_nights: int = 0
+) -> ReadingPlan:
+    """What a reader of `source` has to know of the nights before.
+
+    With the night's local `day`, no record is left to become older than `refresh_nights`.
+    """
     current = procedure_version.alias()
     rows = connection.execute(
         select(
@@ -268,6 +273,7 @@ def reading_plan(connection: Connection, source: str, as_of: datetime) -> Readin
         baseline=last is not None,
         ask=frozenset() if source == CATALOGUE else _catalogue_codes(connection),
         last_shape=last.certificate.shape if last is not None and last.certificate is not None else None,
+        stale=None if day is None else _nights_ago(connection, source, day, refresh_nights),
     )
 
 
@@ -308,6 +314,20 @@ def _latest(source: str, *states: SnapshotState) -> Select[Any]:
         .order_by(snapshot.c.as_of.desc(), snapshot.c.snapshot_id.desc())
         .limit(1)
     )
+
+
+def _nights_ago(connection: Connection, source: str, day: date, nights: int) -> datetime | None:
+    """When the source was last read on the `nights`-th day before `day` on which it was; None before that."""
+    last_of_day = (
+        select(func.max(snapshot.c.as_of))
+        .where(snapshot.c.source == source, snapshot.c.applied == 1, snapshot.c.day < day.isoformat())
+        .group_by(snapshot.c.day)
+        .order_by(snapshot.c.day.desc())
+        .offset(nights - 1)
+        .limit(1)
+    )
+    as_of = connection.execute(last_of_day).scalar()
+    return None if as_of is None else from_time(as_of)
 
 
 def _catalogue_codes(connection: Connection) -> frozenset[str]:
