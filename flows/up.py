@@ -1,4 +1,4 @@
-"""`make up`: the Prefect server, one worker and the deployments on loopback, until Ctrl-C."""
+"""`make up`: the Prefect server, one worker, the nights and the review site on loopback, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -29,9 +29,11 @@ def main() -> int:
         children.append(start_server(environment))
         deploy(environment)
         children.append(start_worker(environment))
+        children.append(start_site(int(os.environ.get("RASOAT_SITE_PORT", "8000"))))
         address = environment["PREFECT_API_URL"].removesuffix("/api")
         print(f"Prefect: {address} — lịch 'nightly' chạy lúc 02:00; dừng bằng Ctrl-C", flush=True)
-        while all(child.poll() is None for child in children):
+        nightly = children[:2]  # nights go on where only the site's port was taken
+        while all(child.poll() is None for child in nightly):
             time.sleep(0.5)
         return 1
     except KeyboardInterrupt:
@@ -86,6 +88,12 @@ def deploy(environment: Mapping[str, str]) -> None:
 def start_worker(environment: Mapping[str, str]) -> Process:
     """Start one worker of the pool."""
     return _prefect(environment, "worker", "start", "--pool", POOL, "--name", "rasoat-1")
+
+
+def start_site(port: int) -> Process:
+    """Start the review site, with the settings of this process."""
+    rasoat = str(Path(sys.executable).with_name("rasoat"))
+    return subprocess.Popen([rasoat, "review", "--port", str(port)], stdin=subprocess.DEVNULL)
 
 
 def stop(children: list[Process]) -> None:

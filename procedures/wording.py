@@ -38,6 +38,20 @@ def readable_change(attribute: str | None, old: str | None, new: str | None) -> 
     return "; ".join(before) or "—", "; ".join(after) or "—"
 
 
+def gathered(attribute: str | None, text: str) -> str:
+    """Times or fees in words, equal ones told once: "60 ngày làm việc (Trực tiếp, Trực tuyến)"."""
+    if attribute not in ("processing_time", "fee"):
+        return text
+    ways: dict[str, list[str]] = {}
+    for part in text.split("; "):
+        way, told, value = part.partition(": ")
+        if told and way in WAYS.values():
+            ways.setdefault(value, []).append(way)
+        else:
+            ways.setdefault(part, [])
+    return "; ".join(f"{value} ({', '.join(its)})" if its else value for value, its in ways.items())
+
+
 SPEAKS_OF: Mapping[str, str] = {
     "partial_without_reason": "online_level",
     "service_not_posted": "online_level",

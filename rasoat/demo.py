@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from portals.config import write_settings
 from portals.sample_catalogue import write_sample_catalogue
 from portals.scenario import Edit, Scenario
 from portals.serve import Portals
+from procedures.accounts import Role
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.wording import readable_change
@@ -27,12 +29,16 @@ from steps.importing import import_catalogue
 from steps.listing import changes_of, data_as_of, list_findings, runs_so_far
 from steps.night import Order
 from steps.opening import start_afresh
+from steps.people import add_user
 from steps.running import sync_now
 from steps.settings import Environment, load
 from steps.summary import Summary
 
 HEAD = 15
 """So many lines of the discrepancy table are shown."""
+
+SITE_PORT = 8000
+"""Where the review site opens; elsewhere when something else is there."""
 
 MADE_BY = "demo"
 """Stands on the runs that the demo makes, so that it never empties anything else."""
@@ -84,9 +90,20 @@ def _tell(configuration: Configuration, scenario: Scenario, portals: Portals, ke
     print("Hai đêm đã diễn ra đúng kịch bản." if as_scripted else "Hai đêm KHÔNG diễn ra như kịch bản.")
     if keep_serving:
         addresses = f"{portals.national.base_url} và {portals.provincial.base_url}"
-        print(f"Các cổng mẫu còn chạy: {addresses}; dừng bằng Ctrl-C")
-        threading.Event().wait()
+        print(f"Các cổng mẫu còn chạy: {addresses}")
+        _serve(configuration)
     return 0 if as_scripted else 1
+
+
+def _serve(configuration: Configuration) -> None:
+    """Open the review site with an account made for this time, until Ctrl-C."""
+    from review.serve import free_port, serving
+
+    password = secrets.token_urlsafe(9)
+    name = add_user(configuration, "demo", Role.ADMIN, password)
+    with serving(configuration, port=free_port(SITE_PORT)) as address:
+        print(f"Trang web: {address} — tài khoản {name}, mật khẩu {password}; dừng bằng Ctrl-C", flush=True)
+        threading.Event().wait()
 
 
 def _print_changes(configuration: Configuration, scenario: Scenario, summary: Summary) -> bool:

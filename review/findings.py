@@ -22,7 +22,7 @@ from procedures.findings import FindingKind, Severity, Status
 from procedures.levels import LEVELS
 from procedures.registers import parse_day
 from procedures.text import sort_key
-from procedures.wording import readable_side
+from procedures.wording import gathered, readable_side
 from procedures.words import STATUSES
 from reports.discrepancies import write_discrepancies
 from review.doors import Analyst, Form, Viewer, configuration_of, field
@@ -291,7 +291,7 @@ def _finding(request: Request, view: View, finding_id: int) -> dict[str, Any]:
 def _sides(row: Mapping[str, Any]) -> list[tuple[str, tuple[Piece, ...] | None]]:
     """Each side's value in pieces: marked is what another side that speaks does not have."""
     words = {
-        side: readable_side(row["kind"], row["attribute"], value)
+        side: gathered(row["attribute"], readable_side(row["kind"], row["attribute"], value))
         for side in SIDES
         if (value := row[f"{side}_value"]) is not None
     }

@@ -14,7 +14,7 @@ from procedures.contrast import Piece, contrast
 from procedures.errors import InputError, UnknownThingError
 from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure, value_text
 from procedures.registers import parse_day
-from procedures.wording import readable
+from procedures.wording import gathered, readable
 from procedures.words import ATTRIBUTES as WORDS
 from review.doors import Viewer, configuration_of
 from review.render import page
@@ -140,4 +140,4 @@ def _at(versions: Sequence[Version], source: str, moment: datetime) -> Version |
 
 
 def _words(procedure: Procedure, name: str) -> str:
-    return readable(name, value_text(getattr(procedure, name)))
+    return gathered(name, readable(name, value_text(getattr(procedure, name))))

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 from procedures import words
 from procedures.configuration import Configuration
 from procedures.levels import level_label
-from procedures.wording import readable, readable_side
+from procedures.wording import readable
 from review import texts
 from review.doors import set_cookie, token_for
 
@@ -50,10 +50,10 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         number=number,
+        low=lambda text: text[:1].lower() + text[1:],
         day=day,
         level=level,
         readable=lambda value, attribute: readable(attribute, value),
-        side=lambda value, row: readable_side(row["kind"], row["attribute"], value),
         pretty=lambda value: json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True),
     )
     environment.globals.update(

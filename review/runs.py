@@ -15,7 +15,7 @@ from review.render import page
 from steps.opening import reading_connection
 from steps.quarantining import dismiss_record, in_quarantine, release_record
 from steps.showing import night_page
-from warehouse import runs, snapshots, trends
+from warehouse import lives, runs, snapshots, trends
 
 router = APIRouter()
 
@@ -56,6 +56,7 @@ def shown(request: Request, _person: Viewer, run_id: int) -> Response:
             taken = [snapshots.get_snapshot(connection, int(run.argument or 0))]
         changes = runs.rows_of(connection, "v_change", where={"run_id": run_id}, order_by=("change_id",))
         counts = runs.finding_counts(connection, run_id)
+        names = lives.names_of(connection, [row["code"] for row in changes[:SHOWN] if row["code"]])
     night = night_page(configuration, run_id) if run.status else None
     return page(
         request,
@@ -65,6 +66,7 @@ def shown(request: Request, _person: Viewer, run_id: int) -> Response:
         changes=changes[:SHOWN],
         number_of_changes=len(changes),
         counts=counts,
+        names=names,
         night=night,
         SUITES=SUITES,
         asked=asked,

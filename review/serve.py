@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,17 @@ def serve(configuration: Configuration, host: str, port: int) -> None:
         running.run()
     except SystemExit as error:
         raise InputError(f"--port {port}: không mở được cổng này trên {host}") from error
+
+
+def free_port(wanted: int, host: str = "127.0.0.1") -> int:
+    """`wanted`, or 0 (any that is free) where something listens there already."""
+    with socket.socket() as trying:
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trying.bind((host, wanted))
+        except OSError:
+            return 0
+    return wanted
 
 
 @contextmanager

@@ -88,7 +88,7 @@ KINDS: Mapping[str, Help] = {
     "missing_code": Help(
         "Dòng của danh mục chưa có mã, và không ghép được chắc chắn với mã nào.",
         OWN_RULE,
-        "Chọn mã đúng bằng lệnh rasoat findings match, hoặc ghi mã vào danh mục rồi nhập lại.",
+        "Chọn hoặc ghi mã đúng ở mục “Xác nhận mã”; chương trình nhớ cho những lần sau.",
     ),
     "incomplete_record": Help(
         "Bản ghi trên Cổng DVC quốc gia thiếu một trong bảy bộ phận mà Cổng kiểm tra.",

@@ -16,7 +16,7 @@ app = typer.Typer()
 @app.command()
 def demo(
     keep_serving: Annotated[
-        bool, typer.Option("--keep-serving", help="Giữ các cổng mẫu chạy sau khi xong.")
+        bool, typer.Option("--keep-serving", help="Sau đó giữ các cổng mẫu chạy và mở trang web.")
     ] = False,
 ) -> None:
     """Chạy thử trọn hai đêm trên các cổng mẫu với dữ liệu thật."""
