@@ -13,6 +13,7 @@ from procedures.snapshot import Certificate
 from procedures.words import SNAPSHOT_STATES, count
 from steps.opening import reading_connection
 from warehouse import findings, outbox, runs, snapshots, status
+from warehouse.findings_past import findings_as_of
 from warehouse.status import SourceStatus
 
 FINDING_COLUMNS = findings.COLUMNS
@@ -20,10 +21,17 @@ FINDING_COLUMNS = findings.COLUMNS
 
 
 def list_findings(
-    configuration: Configuration, *, kind: FindingKind | None, status: Status | None, division: str | None
+    configuration: Configuration,
+    *,
+    kind: FindingKind | None,
+    status: Status | None,
+    division: str | None,
+    as_of: datetime | None = None,
 ) -> list[dict[str, Any]]:
-    """Rows of `v_finding`; without a status, all that is not resolved."""
+    """Rows of `v_finding`, as they stand or stood at a moment; without a status, all that is not resolved."""
     with reading_connection(configuration) as connection:
+        if as_of is not None:
+            return findings_as_of(connection, as_of, kind=kind, status=status, division=division)
         return findings.list_findings(connection, kind=kind, status=status, division=division)
 
 

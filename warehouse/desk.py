@@ -59,6 +59,17 @@ that two people never overwrite each other. `assigned`, `person` and `wanted_by`
 who sees to it by when; `acting` and `deadline` are what counts then. `ix_finding_list` holds all that lists
 filter and sort by, so that a hundred thousand rows are looked through without reading their evidence."""
 
+finding_past = Table(
+    "finding_past",
+    metadata,
+    identity("past_id"),
+    Column("finding_id", Integer, ForeignKey("finding.finding_id"), nullable=False),
+    text("until"),
+    text("said"),
+    Index(None, "finding_id", "until"),
+)
+"""What a finding said until it moved, so that any past day can be asked for."""
+
 finding_event = Table(
     "finding_event",
     metadata,

@@ -17,7 +17,7 @@ from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Finding, FindingKind, Severity, Status
 from procedures.rules import RULES_VERSION
 from warehouse.bulk import bulk_execute, bulk_insert, chunks
-from warehouse.desk import finding, finding_event
+from warehouse.desk import finding, finding_event, finding_past
 from warehouse.life import Ledger, end, hold, opened_row
 from warehouse.matches import confirm_match
 from warehouse.places import places
@@ -81,6 +81,7 @@ def apply_findings(
     update = finding.update().where(finding.c.finding_id == bindparam("moved"))
     bulk_execute(connection, update, ledger.moves)
     bulk_insert(connection, finding_event, ledger.events)
+    bulk_insert(connection, finding_past, ledger.past)
     still = select(func.count()).select_from(finding).where(finding.c.status.in_(UNRESOLVED))
     return FindingCounts(
         opened=ledger.count("opened", "reopened"),

@@ -46,6 +46,9 @@ MOVING = (
 )
 """Columns that may move while the fingerprint stays."""
 
+PAST = ("severity", "code", "name", *_SIDES, "division", "due_date")
+"""Values that make a row of `finding_past` when they move; the evidence then goes with them."""
+
 SHORT, LONG = 200, 700
 """Signs of a text in the index of lists, and of the text searched: PostgreSQL takes 2,704 bytes a row."""
 
@@ -75,6 +78,7 @@ class Ledger:
     places: Mapping[str, Place] = field(default_factory=dict)
     moves: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    past: list[dict[str, Any]] = field(default_factory=list)
 
     def tell(
         self, finding_id: int, action: str, before: str | None, after: str, note: str | None = None
@@ -133,6 +137,9 @@ def hold(row: Any, each: Finding, ledger: Ledger) -> None:
         "ignored_sides": row.ignored_sides if after is Status.IGNORED else None,
         "resolved_run": None,
     }
+    if any(getattr(row, name) != said[name] for name in PAST):
+        was = {name: getattr(row, name) for name in (*PAST, "evidence")}
+        ledger.past.append({"finding_id": row.finding_id, "until": ledger.at, "said": to_json(was)})
     same = all(getattr(row, name) == value for name, value in values.items())
     touched = after != row.status or row.sides != said["sides"]
     ledger.moves.append(

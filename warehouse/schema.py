@@ -60,6 +60,7 @@ def remove(engine: Engine) -> None:
     """
     from warehouse import desk, office, site, tables  # noqa: F401 - so that `metadata` knows every table
     from warehouse.columns import metadata
+    from warehouse.trail import unguard
     from warehouse.views import drop_views
 
     with writing(engine) as connection:
@@ -68,6 +69,7 @@ def remove(engine: Engine) -> None:
         if at is not None:
             drop_views(connection)
             metadata.drop_all(connection)
+            unguard(connection)
             connection.execute(text("DROP TABLE alembic_version"))
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from procedures.findings import FindingKind, Status
-from rasoat.commands.options import By, Format, configured
+from rasoat.commands.options import AsOf, By, Format, configured, moment_of
 
 app = typer.Typer(help="Bảng sai lệch.", invoke_without_command=True)
 
@@ -21,6 +21,7 @@ def findings(
     division: Annotated[str | None, typer.Option("--division", help="Phòng, ban, đơn vị.")] = None,
     form: Annotated[Format, typer.Option("--format", help="Dạng kết quả.")] = Format.TABLE,
     out: Annotated[Path | None, typer.Option("--out", help="Ghi vào tệp này.")] = None,
+    as_of: AsOf = None,
 ) -> None:
     """Bảng sai lệch (mặc định: mọi sai lệch chưa xử lý)."""
     if context.invoked_subcommand is not None:
@@ -29,7 +30,8 @@ def findings(
     from steps.listing import list_findings
 
     configuration = configured()
-    rows = list_findings(configuration, kind=kind, status=status, division=division)
+    moment = None if as_of is None else moment_of(configuration, as_of)
+    rows = list_findings(configuration, kind=kind, status=status, division=division, as_of=moment)
     give_out(configuration, rows, form.value, out)
 
 

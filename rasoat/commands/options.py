@@ -35,9 +35,7 @@ class Level(StrEnum):
     OTHER = "other"
 
 
-AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="ISO", help="Thời điểm của lần chạy (mặc định: bây giờ).")
-]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="ISO", help="Thời điểm (mặc định: bây giờ).")]
 AsJson = Annotated[bool, typer.Option("--json", help="In một tài liệu JSON.")]
 By = Annotated[str, typer.Option("--by", help="Người thực hiện.")]
 

@@ -1,0 +1,47 @@
+"""The audit trail: tables to which rows are only added, held by triggers of the database itself.
+
+A revision that rebuilds one of these tables on SQLite (batch mode) takes its triggers away and has to call
+`guard` again.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+APPEND_ONLY = ("finding_event", "finding_past", "ledger_event", "change")
+"""Tables that nobody updates or deletes from."""
+
+_FUNCTION = "rasoat_append_only"
+
+
+def guard(connection: Connection, *tables: str) -> None:
+    """Let the database refuse every UPDATE and DELETE on these tables."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            text(
+                f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME; END $$"
+            )
+        )
+        for table in tables:
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                    f"FOR EACH ROW EXECUTE FUNCTION {_FUNCTION}()"
+                )
+            )
+        return
+    for table in tables:
+        for action in ("UPDATE", "DELETE"):
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END"
+                )
+            )
+
+
+def unguard(connection: Connection) -> None:
+    """Take away what outlives the tables: PostgreSQL's function."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"DROP FUNCTION IF EXISTS {_FUNCTION}() CASCADE"))
