@@ -14,6 +14,7 @@ from portals.serve import Portals
 from portals.world import World
 from procedures.errors import InputError, UnknownThingError
 from steps.quarantining import dismiss_record, in_quarantine, release_record
+from steps.replaying import replay_run
 from tests.office import NIGHTS, Office
 
 BAD, OTHER = "1.013747", "1.009467"
@@ -61,8 +62,10 @@ def test_a_record_that_a_person_lets_through_loads_on_the_next_run_and_stays(sma
         BY,
         "tên thật trong nghị định",
     )
-    second = small.night(NIGHTS[1], "national").sources["national"]
+    run = small.night(NIGHTS[1], "national")
+    second = run.sources["national"]
     assert (second.quarantined, second.new) == (0, 1)
+    assert replay_run(small.configuration, run.run_id).equal
     assert names(small)[BAD] == LONG.strip()
     assert in_quarantine(small.configuration) == []
     assert [each["state"] for each in small.rows("v_quarantine", code=BAD)] == ["released"]
