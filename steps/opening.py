@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
@@ -13,6 +14,7 @@ from alerts.writing import Writer
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from warehouse import runs, snapshots
+from warehouse.copies import back_up, compact
 from warehouse.engine import open_engine, reading, writing
 from warehouse.lock import run_lock
 from warehouse.schema import is_current, remove, upgrade, version
@@ -47,6 +49,17 @@ def upgrade_database(configuration: Configuration) -> str:
     """Migrate the warehouse; gives its version."""
     with opened(configuration) as engine:
         return version(engine) or ""
+
+
+def back_up_database(configuration: Configuration, file: Path) -> int:
+    """Write a sound copy of a SQLite warehouse, also while a night runs; gives its bytes."""
+    return back_up(engine_of(configuration), file)
+
+
+def compact_database(configuration: Configuration) -> None:
+    """Give back what deleted rows held, and let the planner count anew."""
+    with opened(configuration) as engine:
+        compact(engine)
 
 
 def start_afresh(configuration: Configuration) -> None:

@@ -1,4 +1,4 @@
-"""`simulate`, `doctor`, `db upgrade`: for those who run it."""
+"""`simulate`, `doctor`, `db`: for those who run it."""
 
 from __future__ import annotations
 
@@ -42,3 +42,22 @@ def db_upgrade() -> None:
 
     version = upgrade_database(configured())
     print(f"Cơ sở dữ liệu ở phiên bản {version}")
+
+
+@db.command("backup")
+def db_backup(file: Annotated[Path, typer.Argument(help="Tệp sao lưu sẽ ghi.")]) -> None:
+    """Sao lưu cơ sở dữ liệu SQLite, kể cả khi đang chạy."""
+    from steps.opening import back_up_database
+
+    size = back_up_database(configured(), file)
+    megabytes = f"{size / 1e6:.1f}".replace(".", ",")
+    print(f"Đã sao lưu {megabytes} MB vào {file}")
+
+
+@db.command("compact")
+def db_compact() -> None:
+    """Dọn chỗ trống và cập nhật thống kê của cơ sở dữ liệu."""
+    from steps.opening import compact_database
+
+    compact_database(configured())
+    print("Đã dọn cơ sở dữ liệu")
