@@ -60,6 +60,18 @@ EXPECTATIONS: Mapping[str, str] = {
     "unchanged": "Không khác lần đạt gần nhất, không cần kiểm tra lại",
 }
 
+SHARES = frozenset(
+    {
+        "codes_distinct",
+        "max_drop",
+        "labels_known",
+        "labels_known_as_usual",
+        "details_failed_as_usual",
+        "quarantined_as_usual",
+    }
+)
+"""Expectations whose observed value is a share of 1."""
+
 CONSEQUENCES: Mapping[str, str] = {
     "critical": "đóng cửa: nguồn không được nạp đêm nay, dữ liệu của lần đủ trước được giữ nguyên",
     "high": "bản ghi chờ kiểm tra, phiên bản đang có được giữ nguyên",

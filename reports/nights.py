@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from procedures.expectations import SUITES, asked, consequence
+from procedures.expectations import SHARES, SUITES, asked, consequence
 from procedures.text import excerpt
 from procedures.words import RUN_STATES, SEVERITIES, SNAPSHOT_STATES, count
 
@@ -115,6 +115,8 @@ def observed_words(check: Check) -> str:
     if "unexpected" in seen:
         return f"{count(seen['unexpected'])} trên {count(seen['rows'])} dòng không đạt"
     value = seen.get("value")
+    if check.expectation in SHARES:
+        return _percent(value)
     return _number(value) if isinstance(value, int | float) else str(value if value is not None else "…")
 
 

@@ -121,11 +121,19 @@ def _is_gone(path: str, now: Certificate, before: Certificate) -> bool:
 def _is_new(path: str, now: Certificate, before: Certificate) -> bool:
     """A field that no parser knows, or one of the list, where parsers only pick what they need."""
     name = path.partition(".")[2]
+    if _was_only_empty(path, before):
+        return False
     if _root(path) == "list":
         return True
     return (path in now.leftovers and path not in before.leftovers) or (
         name in now.leftovers and name not in before.leftovers
     )
+
+
+def _was_only_empty(path: str, before: Certificate) -> bool:
+    """What stands within a list that was empty in every record before says nothing new of the shape."""
+    places = [at for at in range(len(path)) if path.startswith("[]", at)]
+    return any(path[:at] in before.fields and path[: at + 2] not in before.fields for at in places)
 
 
 def _new_name(old: str, fresh: Sequence[str], now: Certificate, before: Certificate) -> str | None:

@@ -37,7 +37,10 @@ KNOWN_SHARE: Final = 0.2
 """Share of the fields (labels) met that a reader must know: below it this is another page altogether."""
 
 CODED_KINDS: Final = frozenset({"national-api", "national-gateway"})
-"""Kinds of sources whose list has a code and a state in every row."""
+"""Kinds of sources whose list has a code in every row."""
+
+STATED_KINDS: Final = frozenset({"national-api"})
+"""Those whose list has a state in every row, too."""
 
 _READ = frozenset({"read", "filtered"})
 
@@ -89,7 +92,7 @@ def check_listing(
     """
     coded = settings.kind in CODED_KINDS
     batch = _batch(rows, certificate, coded)
-    suite = _suite(batch, coded, complete, certificate, settings)
+    suite = _suite(batch, settings.kind in STATED_KINDS, complete, certificate, settings)
     if batch.keys:
         suite = (*suite, *_learnt(certificate, limits or Limits()))
     fingerprint = fingerprint_of(SUITE, suite, batch)
@@ -140,7 +143,7 @@ def _share(part: int, whole: int) -> float:
 
 
 def _suite(
-    batch: Batch, coded: bool, complete: bool, certificate: Certificate, settings: SourceSettings
+    batch: Batch, stated: bool, complete: bool, certificate: Certificate, settings: SourceSettings
 ) -> Sequence[Expectation]:
     """The expectations that this batch can be asked; an empty listing is asked nothing further."""
     listed = Expectation(
@@ -153,7 +156,7 @@ def _suite(
     if not batch.keys:
         return (listed,)
     any_code = any(code is not None for code in batch.texts["code"])
-    shape = (*_SHAPE, *((_DISTINCT,) if any_code else ()), *((_STATED,) if coded else ()))
+    shape = (*_SHAPE, *((_DISTINCT,) if any_code else ()), *((_STATED,) if stated else ()))
     return (listed, *shape, *_size(complete, certificate, settings), _repeated(certificate))
 
 

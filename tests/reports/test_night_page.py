@@ -86,7 +86,7 @@ def test_each_expectation_tells_what_it_asks_saw_and_did() -> None:
     html = night_html(page())
     for words in (
         "Phần thủ tục mất đi so với lần đủ trước không quá mức cho phép",
-        "0,0698",
+        "6,98 %",
         "Nghiêm trọng",
         "đóng cửa: nguồn không được nạp đêm nay",
         "01 trên 293 dòng không đạt",

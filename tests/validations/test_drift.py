@@ -49,6 +49,14 @@ def test_a_field_that_a_parser_knows_and_that_was_only_rare_is_not_new():
     assert told(BEFORE, night(note=("string", 100, "x"), keywords=("string", 60, "hội"))) == {}
 
 
+def test_a_list_of_which_every_record_had_none_until_now_is_not_new():
+    before, now = night(), night()
+    before.fields["list.subjects"] = now.fields["list.subjects"] = {"array": 100}
+    now.fields["list.subjects[]"] = {"string": 2}
+    now.fields["list.rating"] = {"number": 100}
+    assert set(told(now, before)) == {("field_new", "list.rating")}
+
+
 def test_a_missing_field_is_named_with_what_stood_there():
     now = night(keywords=("string", 60, "hội"))
     assert told(now) == {("field_missing", "detail.note"): "Ghi chú"}
