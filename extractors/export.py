@@ -63,7 +63,7 @@ class ExportFiles:
         for name, body in self._recorded if self._recorded is not None else self._files():
             self._keep(name, body)
             try:
-                content = _read(name, body)
+                content = read_list(name, body)
             except WorkbookError as error:
                 yield Page(section=name, number=1, lost=str(error))
                 continue
@@ -129,7 +129,8 @@ def _is_list(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~"))
 
 
-def _read(name: str, body: bytes) -> CatalogueFile:
+def read_list(name: str, body: bytes) -> CatalogueFile:
+    """A downloaded list, from its bytes. Raises WorkbookError, with its name."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name
         file.write_bytes(body)

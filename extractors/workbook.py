@@ -42,6 +42,10 @@ _SHORTENED = re.compile(r"[1-9][.,]\d{0,4}[1-9]")
 """A code as a number, its closing zeros lost; a .csv file, which knows no types, writes it so."""
 
 
+class NoRows(WorkbookError):  # noqa: N818 - says what was found
+    """A list that has its headings and nothing below them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A cell that says nothing to the reader, or that another row of the same procedure contradicts."""
@@ -92,7 +96,7 @@ def read_catalogue(path: Path, *, level: str | None = None) -> CatalogueFile:
         for row in sheet.rows:
             collected.add(row, level)
     if not collected.rows:
-        raise WorkbookError(f"{path.name}: không có dòng thủ tục nào dưới dòng tiêu đề")
+        raise NoRows(f"{path.name}: không có dòng thủ tục nào dưới dòng tiêu đề")
     return CatalogueFile(
         name=path.name,
         procedures=collected.procedures,

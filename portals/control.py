@@ -1,8 +1,9 @@
 """Orders over HTTP for portals that run in a process of their own (`rasoat simulate`).
 
-GET /__faults lists faults and orders; POST /__faults {"name": …, "portal": "national"|"provincial", …}
-orders one; DELETE /__faults clears all; POST /__night {"night": 2} turns to another night.
-Either portal answers for both, so that one that refuses connections can be set right.
+GET /__faults lists faults and orders; POST /__faults {"name": …, "portal": "national", …} orders
+one (of national, provincial, gateway); DELETE /__faults clears all; POST /__night {"night": 2} turns to
+another night.
+Each portal answers for all, so that one that refuses connections can be set right.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Nights(Protocol):
 
 
 class Control:
-    """The control addresses of both portals."""
+    """The control addresses of the portals."""
 
     def __init__(self, faults: Mapping[str, Faults], nights: Nights) -> None:
         self._faults = faults

@@ -14,8 +14,9 @@ from typing import Any, Literal, get_args
 
 from procedures.errors import InputError
 
-Where = Literal["list", "detail", "services", "session", "robots", "page", "all"]
-"""A kind of request: list pages, details, the services list, the home page, robots.txt, other pages."""
+Where = Literal["list", "detail", "services", "export", "session", "robots", "page", "all"]
+"""A kind of request: list pages, details, the services list (of the gateway: its agencies), the Excel file,
+the home page, robots.txt, other pages."""
 
 Stage = Literal["reply", "listing", "detail", "payload", "bytes", "wire", "state"]
 """What a fault changes: the whole answer, what a list page holds, which record a detail tells, the

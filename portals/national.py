@@ -8,12 +8,9 @@ unknown id is told (`NOT_FOUND`), the page that comes with 403. List calls answe
 from __future__ import annotations
 
 import json
-import secrets
 import ssl
-import threading
 import unicodedata
 from collections.abc import Iterable, Mapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from portals.broken import HTML, JSON, Reply, status_page
@@ -22,6 +19,7 @@ from portals.listings import Listing, Shelf, cut
 from portals.records import Record
 from portals.server import Asked, Portal
 from portals.services import service_rows
+from portals.sessions import Sessions
 from portals.world import World
 
 API = "/api/v1"
@@ -50,8 +48,7 @@ class National(Portal):
 
     def __init__(self, world: World, *, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(world, tls=tls)
-        self._sessions: dict[str, int] = {}
-        self._session_guard = threading.Lock()
+        self._sessions = Sessions(COOKIES, self.faults)
         self.shelf = Shelf()
 
     def locate(self, asked: Asked) -> Target:
@@ -69,7 +66,7 @@ class National(Portal):
         """The portal's own answer."""
         if asked.method == "GET":
             return self._page(target)
-        if asked.path.startswith(API) and not self._session_holds(asked):
+        if asked.path.startswith(API) and not self._sessions.holds(asked):
             return status_page(403)
         body = asked.json()
         if not isinstance(body, dict):
@@ -90,29 +87,7 @@ class National(Portal):
             return status_page(404)
         if target.where != "session":
             return Reply(200, HTML, EMPTY_PAGE.encode())
-        token = secrets.token_hex(16)
-        with self._session_guard:
-            self._sessions[token] = 0
-        cookies = tuple(("Set-Cookie", f"{name}={token}; Path=/; HttpOnly") for name in COOKIES)
-        return Reply(200, HTML, EMPTY_PAGE.encode(), cookies)
-
-    def _session_holds(self, asked: Asked) -> bool:
-        try:
-            cookies = SimpleCookie(asked.headers.get("cookie", ""))
-        except CookieError:
-            return False
-        token = cookies[COOKIES[0]].value if COOKIES[0] in cookies else ""
-        with self._session_guard:
-            if token not in self._sessions or self.faults.standing("session_dead") is not None:
-                return False
-            self._sessions[token] += 1
-            expiring = self.faults.standing("session_expired")
-            if expiring is None or self._sessions[token] <= int(expiring.options["after"]):
-                return True
-            if not expiring.due():
-                return True
-            del self._sessions[token]
-            return False
+        return Reply(200, HTML, EMPTY_PAGE.encode(), self._sessions.begin())
 
     def _list(self, body: Mapping[str, Any], orders: list[Order]) -> Reply:
         if _limit(body) > 100 and self.faults.standing("limit_over_100") is not None:

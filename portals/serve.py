@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from portals.control import Control
+from portals.gateway import Gateway
 from portals.listings import Shelf
 from portals.national import National
 from portals.provincial import Provincial
@@ -21,11 +22,14 @@ from procedures.errors import InputError
 
 
 class Portals:
-    """The national and a provincial portal, on a night of a scenario. A context manager.
+    """The national portal, its older gateway and a provincial one, on a night of a scenario.
+
+    A context manager.
 
     Without a scenario the portals show the records as they are. `departments` chooses the ministries of the
     national one (G09, G10, G15, G17, G19; none named: all 1,736 records); the province always holds G09's.
-    `port` is the national portal's, the next one the province's; 0 takes free ones.
+    The gateway shows what the national portal shows. `port` is the national portal's, the next one the
+    province's, then the gateway's; 0 takes free ones.
     """
 
     def __init__(
@@ -44,10 +48,11 @@ class Portals:
         self._provincial_base = provincial_world(noivu or load_records(["G09"]))
         self.national = National(self._base.copy(), tls=tls)
         self.provincial = Provincial(self._provincial_base.copy(), tls=tls)
-        control = Control(
-            {"national": self.national.faults, "provincial": self.provincial.faults}, nights=self
-        )
-        self.national.control = self.provincial.control = control
+        self.gateway = Gateway(self.national.world, tls=tls)
+        self._all = (self.national, self.provincial, self.gateway)
+        control = Control({portal.name: portal.faults for portal in self._all}, nights=self)
+        for portal in self._all:
+            portal.control = control
         self._night = night
         self.night = night
 
@@ -68,6 +73,9 @@ class Portals:
             portal.faults.clear()
             if scenario:
                 scenario.order_faults(night, portal.name, portal.faults)
+        self.gateway.world = self.national.world
+        self.gateway.shelf = Shelf()
+        self.gateway.faults.clear()
 
     def start(self) -> Self:
         """Listens.
@@ -76,17 +84,17 @@ class Portals:
             InputError: a port is taken.
         """
         try:
-            self.national.start(self._port)
-            self.provincial.start(self._port + 1 if self._port else 0)
+            for number, portal in enumerate(self._all):
+                portal.start(self._port + number if self._port else 0)
         except OSError as error:
             self.stop()
             raise InputError(f"không mở được cổng mạng {self._port}: {error.strerror}") from error
         return self
 
     def stop(self) -> None:
-        """Stops both at once; hanging connections are cut."""
-        self.national.stop()
-        self.provincial.stop()
+        """Stops them at once; hanging connections are cut."""
+        for portal in self._all:
+            portal.stop()
 
     def __enter__(self) -> Self:
         """Listens."""
@@ -95,21 +103,22 @@ class Portals:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stops both portals."""
+        """Stops the portals."""
         self.stop()
 
 
 def serve_forever(port: int = 0, scenario: Path | None = None) -> None:
     """Serves until Ctrl-C, on the first night of `scenario` (default: the bundled two nights).
 
-    Prints both addresses. `POST /__night` and `POST /__faults` steer it (`portals.control`).
+    Prints their addresses. `POST /__night` and `POST /__faults` steer it (`portals.control`).
 
     Raises:
         InputError: the scenario or the port is no use.
     """
     with Portals(scenario or TWO_NIGHTS, port=port) as portals:
         print(f"national    {portals.national.base_url}")
-        print(f"provincial  {portals.provincial.base_url}", flush=True)
+        print(f"provincial  {portals.provincial.base_url}")
+        print(f"gateway     {portals.gateway.base_url}", flush=True)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

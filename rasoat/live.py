@@ -70,7 +70,7 @@ def _ask(settings: SourceSettings, folder: Path) -> Check:
 
 def _one_record(extractor: Extractor, item: ListedItem) -> tuple[bool, list[str]]:
     try:
-        procedure = extractor.detail(item, None).procedure
+        procedure = item.procedure or extractor.detail(item, None).procedure
     except (Unread, Unfit) as error:
         return False, [f"chi tiết của «{excerpt(item.name, VALUE)}»: {error}"]
     return True, list(_attributes(procedure))
