@@ -1,0 +1,279 @@
+"""Workbooks of plain tables: values in, one .xlsx out, with memory that does not grow with the rows.
+
+What a portal or a person wrote is only ever text here: no formula, no link, no sign that Excel refuses.
+A text that is too long for a cell is cut with a mark; rows beyond a sheet's end go on in a further sheet,
+and both sheets say so. The same values give the same bytes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+from procedures.errors import WorkbookError
+
+CELL_LIMIT = 32_767
+"""UTF-16 units that a cell of an Excel workbook can hold."""
+
+SHEET_ROWS = 1_048_576
+"""Rows of a sheet, its headings among them."""
+
+CUT_MARK = "… (đã cắt)"
+
+LINE_HEIGHT = 15.0
+"""Points a line of text takes."""
+
+FITTED_ROWS = 5_000
+"""Rows of a table that are given their height: XlsxWriter keeps each one in memory."""
+
+MOST_LINES = 12
+"""Longer texts are read by opening the cell."""
+
+TEXT_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+"""What keeps XlsxWriter from reading anything into a text."""
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_FIRST_DATE = date(1900, 3, 1)
+"""Excel counts a 29 February 1900, so that no earlier date is the same everywhere."""
+
+Cell = str | int | float | date | None
+"""A value of a cell; None leaves it empty."""
+
+Sort = Literal["text", "number", "share"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading and its width in characters; numbers of a `share` column are 0 to 1."""
+
+    heading: str
+    width: int = 18
+    sort: Sort = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One sheet. `rows` are read once; `title` stands above the headings where there are `notes` or not.
+
+    `plain` sheets have their headings in the first row, for filters and other programs.
+    """
+
+    name: str
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+    notes: Sequence[str] = ()
+    plain: bool = False
+
+
+def write_workbook(
+    path: Path,
+    tables: Iterable[Table],
+    *,
+    title: str,
+    author: str,
+    created: datetime,
+    sheet_rows: int = SHEET_ROWS,
+) -> int:
+    """Write the tables as sheets of `path`, whole or not at all; gives the number of rows.
+
+    `created` stands in the file's properties in place of the clock; `sheet_rows` are those of a sheet.
+
+    Raises:
+        WorkbookError: the file cannot be written.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with xlsxwriter.Workbook(str(draft), {"constant_memory": True, **TEXT_OPTIONS}) as workbook:
+            workbook.set_properties(
+                {"title": clean(title), "author": clean(author), "created": created.replace(tzinfo=None)}
+            )
+            writer = _Writer(workbook, sheet_rows)
+            written = sum(writer.write(table) for table in tables)
+        draft.replace(path)
+    except (OSError, FileCreateError) as error:
+        draft.unlink(missing_ok=True) if draft.parent.is_dir() else None
+        why = error.strerror if isinstance(error, OSError) else None
+        raise WorkbookError(f"{path}: không ghi được ({why or error})") from None
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    return written
+
+
+def clean(text: str, limit: int = CELL_LIMIT) -> str:
+    """The text without signs that Office refuses, cut with a mark where a cell cannot hold it."""
+    plain = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(plain) * 2 <= limit or _units(plain) <= limit:
+        return plain
+    kept = plain[: limit - len(CUT_MARK)]
+    while _units(kept) > limit - len(CUT_MARK):
+        kept = kept[: len(kept) - max(1, (_units(kept) - limit + len(CUT_MARK)) // 2)]
+    return kept + CUT_MARK
+
+
+def lines_of(text: str, width: int) -> int:
+    """How many lines a wrapped text takes; not every program fits the rows by itself."""
+    return sum(1 + len(part) // max(width - 1, 1) for part in text.split("\n"))
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(sign > "\uffff" for sign in text)
+
+
+class _Writer:
+    """Sheets of one workbook, one after the other."""
+
+    def __init__(self, workbook: Any, sheet_rows: int) -> None:
+        self._workbook = workbook
+        self._sheet_rows = sheet_rows
+        self._names: set[str] = set()
+        frame = {"valign": "top", "border": 1}
+        self._formats = {
+            "title": workbook.add_format({"bold": True, "font_size": 14}),
+            "note": workbook.add_format({"italic": True}),
+            "head": workbook.add_format(
+                {
+                    "bold": True,
+                    "bg_color": "#D9E2EC",
+                    "border": 1,
+                    "text_wrap": True,
+                    "align": "center",
+                    "valign": "vcenter",
+                }
+            ),
+            "text": workbook.add_format(frame | {"text_wrap": True}),
+            "number": workbook.add_format(frame | {"num_format": "#,##0"}),
+            "broken": workbook.add_format(frame | {"num_format": "#,##0.00"}),
+            "share": workbook.add_format(frame | {"num_format": "0.00%"}),
+            "date": workbook.add_format(frame | {"num_format": "dd/mm/yyyy"}),
+        }
+
+    def write(self, table: Table) -> int:
+        """All rows of a table, on as many sheets as they take; gives their number."""
+        rows, written, part = _Ahead(table.rows), 0, 1
+        while True:
+            sheet, top = self._sheet(table, part)
+            line, end = top, self._sheet_rows - 1
+            while rows.left and (line < end or (line == end and rows.last)):
+                self._row(sheet, line, table.columns, rows.take(), fitted=written < FITTED_ROWS)
+                line, written = line + 1, written + 1
+            sheet.autofilter(top - 1, 0, max(line - 1, top), len(table.columns) - 1)
+            if not rows.left:
+                return written
+            part += 1
+            told = f"Còn tiếp ở trang tính “{self._name(table.name, part)}”"
+            sheet.write_string(line, 0, told, self._formats["note"])
+
+    def _sheet(self, table: Table, part: int) -> tuple[Any, int]:
+        sheet = self._workbook.add_worksheet(self._taken(table.name, part))
+        for at, column in enumerate(table.columns):
+            sheet.set_column(at, at, column.width)
+        title = clean(table.title) + (f" (tiếp theo, phần {part})" if part > 1 else "")
+        line = 0
+        if not table.plain:
+            sheet.write_string(0, 0, title, self._formats["title"])
+            for note in table.notes:
+                line += 1
+                sheet.write_string(line, 0, clean(note), self._formats["note"])
+            line += 2
+        for at, column in enumerate(table.columns):
+            sheet.write_string(line, at, clean(column.heading), self._formats["head"])
+        sheet.freeze_panes(line + 1, 0)
+        sheet.repeat_rows(line)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_header(f"&C&B{_for_header(title)}")
+        sheet.set_footer("&C&P/&N")
+        return sheet, line + 1
+
+    def _row(
+        self, sheet: Any, line: int, columns: Sequence[Column], row: Sequence[Cell], *, fitted: bool
+    ) -> None:
+        height = 1
+        for at, (column, value) in enumerate(zip(columns, row, strict=True)):
+            if isinstance(value, str):
+                text = clean(value)
+                height = max(height, min(lines_of(text, column.width), MOST_LINES))
+                sheet.write_string(line, at, text, self._formats["text"])
+            else:
+                self._value(sheet, line, at, column.sort, value)
+        if fitted and height > 1:
+            sheet.set_row(line, LINE_HEIGHT * height)
+
+    def _value(self, sheet: Any, line: int, at: int, sort: Sort, value: int | float | date | None) -> None:
+        formats = self._formats
+        if value is None:
+            sheet.write_blank(line, at, None, formats["text"])
+        elif isinstance(value, bool):
+            sheet.write_string(line, at, "Có" if value else "Không", formats["text"])
+        elif isinstance(value, date):
+            day = value.date() if isinstance(value, datetime) else value
+            if day < _FIRST_DATE:
+                sheet.write_string(line, at, f"{day:%d/%m/}{day.year:04d}", formats["text"])
+            else:
+                sheet.write_datetime(line, at, datetime.combine(day, time()), formats["date"])
+        elif not math.isfinite(value):
+            sheet.write_string(line, at, "…", formats["text"])
+        elif sort == "share":
+            sheet.write_number(line, at, value, formats["share"])
+        else:
+            whole = float(value).is_integer()
+            sheet.write_number(line, at, value, formats["number" if whole else "broken"])
+
+    def _taken(self, name: str, part: int) -> str:
+        found = self._name(name, part)
+        self._names.add(found.casefold())
+        return found
+
+    def _name(self, name: str, part: int) -> str:
+        """A name that Excel takes and no sheet has yet."""
+        base = _NO_SHEET_NAME.sub(" ", clean(name)).strip().strip("'") or "Trang"
+        for number in range(part, part + 1000):
+            tail = f" ({number})" if number > 1 else ""
+            found = base[: 31 - len(tail)].rstrip() + tail
+            if found.casefold() not in self._names:
+                return found
+        raise ValueError(f"too many sheets of one name: {name!r}")
+
+
+class _Ahead:
+    """Rows with a look at whether the next is there, and whether it is the last."""
+
+    def __init__(self, rows: Iterable[Sequence[Cell]]) -> None:
+        self._rows = iter(rows)
+        self._waiting = list(islice(self._rows, 2))
+
+    @property
+    def left(self) -> bool:
+        """Whether there is a row."""
+        return bool(self._waiting)
+
+    @property
+    def last(self) -> bool:
+        """Whether it is the last one."""
+        return len(self._waiting) == 1
+
+    def take(self) -> Sequence[Cell]:
+        """The next row."""
+        row = self._waiting.pop(0)
+        self._waiting += islice(self._rows, 1)
+        return row
+
+
+def _for_header(text: str) -> str:
+    """A print header reads & as a command and holds 255 signs."""
+    return text.replace("&", "&&")[:200]
