@@ -103,8 +103,8 @@ class ServiceRow(Protocol):
 
 
 def store_kpi(connection: Connection, run_id: int, as_of: datetime, rows: Iterable[KpiRow]) -> None:
-    """Keep the run's counts in place of what it counted before."""
-    connection.execute(kpi.delete().where(kpi.c.run_id == run_id))
+    """Keep the run's counts, in place of what was counted for the same moment before."""
+    connection.execute(kpi.delete().where((kpi.c.run_id == run_id) | (kpi.c.as_of == to_time(as_of))))
     bulk_insert(
         connection,
         kpi,
