@@ -36,9 +36,9 @@ def incomplete_record(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
         return
     for code, entry in sorted(national.entries.items()):
         procedure = entry.procedure
-        if code in departed or not concerns_us(sides, national, procedure) or not _has_details(procedure):
+        if code in departed or not concerns_us(sides, national, procedure):
             continue
-        lacking = tuple(part for part in PARTS if _is_empty(procedure, part))
+        lacking = lacking_parts(procedure)
         if not lacking:
             continue
         entries = {"national": entry}
@@ -53,6 +53,13 @@ def incomplete_record(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
             values={"national": value_text(lacking)},
             evidence={"lacking": [PARTS[part] for part in lacking]},
         )
+
+
+def lacking_parts(procedure: Procedure) -> tuple[str, ...] | None:
+    """Which of the seven parts a record declares empty; None where its details were never read."""
+    if not _has_details(procedure):
+        return None
+    return tuple(part for part in PARTS if _is_empty(procedure, part))
 
 
 def partial_without_reason(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:

@@ -1,0 +1,235 @@
+"""The indexes of decision 766/QĐ-TTg of 2022 that lists alone can tell: 1.1, 1.2, 1.3 and 3.1.
+
+Each with its numerator, its denominator and who fails. What a list does not say is never counted as done; a
+denominator of nothing gives no share. The indexes of dossiers (1.4, 3.2, 3.3) need other data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from procedures.calendar import SwappedDays, add_working_days
+from procedures.levels import online_label
+from procedures.model import Procedure
+from procedures.stages import PUBLISH_WITHIN
+from procedures.words import day_text
+from reconciliation.presence import OF_THE_PROVINCE
+from reconciliation.review import PARTS, lacking_parts
+
+FULL_SCORE_AT = 0.80
+"""From this share on index 3.1 has all its points (decision 766/QĐ-TTg)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """One code that the province announced after a ministry decision; `due` only where the law sets it."""
+
+    decision_number: str
+    code: str
+    name: str
+    division: str | None = None
+    kind: str | None = None
+    due: date | None = None
+    signed_on: date | None = None
+    published_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failing:
+    """A procedure that does not count, and why."""
+
+    code: str | None
+    name: str
+    division: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """`numerator` of `denominator`; `full_at`: the share from which on it has all points."""
+
+    number: str
+    title: str
+    numerator: int
+    denominator: int
+    failing: tuple[Failing, ...]
+    note: str = ""
+    full_at: float | None = None
+
+    @property
+    def share(self) -> float | None:
+        """0 to 1; None of nothing."""
+        return self.numerator / self.denominator if self.denominator else None
+
+    @property
+    def of_points(self) -> float | None:
+        """The share of the points that follows from it, where decision 766 says how."""
+        share = self.share
+        return None if share is None or self.full_at is None else min(1.0, share / self.full_at)
+
+
+def indexes(
+    catalogue: Iterable[Procedure],
+    national: Mapping[str, Procedure],
+    announced: Sequence[Announced],
+    first: date,
+    last: date,
+    today: date,
+    swaps: SwappedDays | None = None,
+) -> tuple[Index, ...]:
+    """All of them. `announced` are those of any time; `first` to `last` are the period's days."""
+    rows = list(catalogue)
+    signed = [each for each in announced if each.signed_on and first <= each.signed_on <= last]
+    own = [each for each in signed if each.kind == OF_THE_PROVINCE]
+    return (
+        _on_time(
+            "1.1",
+            "Tỷ lệ TTHC đặc thù được công bố đúng hạn",
+            own,
+            "Công thức của Cổng chỉ tính quyết định công bố TTHC đặc thù của tỉnh.",
+        ),
+        _on_time(
+            "1.1 (theo dõi)",
+            "Tỷ lệ TTHC được tỉnh công bố đúng hạn sau quyết định của Bộ",
+            signed,
+            "Sở tự theo dõi, chỉ tính quyết định đã biết ngày có hiệu lực (Nghị định 63/2010/NĐ-CP, Điều 15).",
+        ),
+        _published(signed, today, swaps),
+        _complete(rows, national),
+        _online(rows),
+        _full(rows),
+    )
+
+
+def _on_time(number: str, title: str, signed: Iterable[Announced], note: str) -> Index:
+    """One code of several decisions counts once, late when it was late in any."""
+    judged: dict[str, list[Announced]] = {}
+    for each in signed:
+        if each.due is not None:
+            judged.setdefault(each.code, []).append(each)
+    first_late = [
+        next((each for each in its if _after(each.signed_on, each.due)), None) for its in judged.values()
+    ]
+    late = [
+        _late(each, f"tỉnh công bố {day_text(each.signed_on)}, hạn {day_text(each.due)}")
+        for each in first_late
+        if each is not None
+    ]
+    return _index(number, title, len(judged), late, note)
+
+
+def _published(signed: Iterable[Announced], today: date, swaps: SwappedDays | None) -> Index:
+    """On the national database within five working days of the province's signature.
+
+    Decree 63/2010/NĐ-CP, article 24. What is not yet published and not yet late is not judged.
+    """
+    judged: dict[str, Failing | None] = {}
+    for each in signed:
+        if each.signed_on is None:
+            continue
+        limit = add_working_days(each.signed_on, PUBLISH_WITHIN, swaps)
+        if each.published_on is None and today <= limit:
+            continue
+        late = each.published_on is None or each.published_on > limit
+        shown = day_text(each.published_on) if each.published_on else "chưa ghi ngày công khai"
+        failing = _late(each, f"công khai: {shown}, hạn {day_text(limit)}") if late else None
+        judged[each.code] = judged.get(each.code) or failing
+    return _index(
+        "1.2",
+        "Tỷ lệ TTHC được cập nhật, công khai đúng hạn trên Cơ sở dữ liệu quốc gia",
+        len(judged),
+        [each for each in judged.values() if each is not None],
+        "Trong 05 ngày làm việc sau khi ký (Nghị định 63/2010/NĐ-CP, Điều 24).",
+    )
+
+
+def _complete(rows: Sequence[Procedure], national: Mapping[str, Procedure]) -> Index:
+    """Of the catalogue's procedures that the national portal shows in full, all seven parts are there."""
+    failing = []
+    judged = 0
+    for row in rows:
+        record = national.get(row.code or "")
+        lacking = None if record is None else lacking_parts(record)
+        if lacking is None:
+            continue
+        judged += 1
+        if lacking:
+            failing.append(_of(row, "thiếu: " + ", ".join(PARTS[part] for part in lacking)))
+    return _index(
+        "1.3",
+        "Tỷ lệ TTHC được công khai có đầy đủ các bộ phận tạo thành",
+        judged,
+        failing,
+        "Tính trên các thủ tục của danh mục đã đọc được chi tiết trên Cổng DVC quốc gia.",
+    )
+
+
+def _online(rows: Sequence[Procedure]) -> Index:
+    failing = [
+        _of(row, online_label(row.online_level) if row.online_level else "chưa ghi mức độ trực tuyến")
+        for row in rows
+        if row.online_level not in ("partial", "full")
+    ]
+    return _index(
+        "3.1",
+        "Tỷ lệ TTHC cung cấp dịch vụ công trực tuyến (toàn trình và một phần)",
+        len(rows),
+        failing,
+        "Đạt điểm tối đa từ 80 %.",
+        FULL_SCORE_AT,
+    )
+
+
+def _full(rows: Sequence[Procedure]) -> Index:
+    eligible = [row for row in rows if row.eligible_full_online is True]
+    failing = [
+        _of(row, online_label(row.online_level) if row.online_level else "chưa ghi mức độ trực tuyến")
+        for row in eligible
+        if row.online_level != "full"
+    ]
+    return _index(
+        "3.1 (toàn trình)",
+        "Tỷ lệ TTHC đủ điều kiện được cung cấp dịch vụ công trực tuyến toàn trình",
+        len(eligible),
+        failing,
+        "Mẫu số là các thủ tục danh mục ghi đủ điều kiện toàn trình.",
+    )
+
+
+def _index(
+    number: str,
+    title: str,
+    denominator: int,
+    failing: Iterable[Failing],
+    note: str,
+    full_at: float | None = None,
+) -> Index:
+    listed = tuple(sorted(failing, key=lambda each: (each.code or "~", each.name)))
+    return Index(
+        number=number,
+        title=title,
+        numerator=denominator - len(listed),
+        denominator=denominator,
+        failing=listed,
+        note=note,
+        full_at=full_at,
+    )
+
+
+def _of(row: Procedure, reason: str) -> Failing:
+    return Failing(code=row.code, name=row.name, division=row.division, reason=reason)
+
+
+def _late(each: Announced, reason: str) -> Failing:
+    return Failing(
+        code=each.code,
+        name=each.name,
+        division=each.division,
+        reason=f"Quyết định số {each.decision_number}: {reason}",
+    )
+
+
+def _after(one: date | None, other: date | None) -> bool:
+    return one is not None and other is not None and one > other
