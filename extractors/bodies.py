@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import zlib
 from collections.abc import Callable
 from typing import Any
 
 import httpx
+
+DEEPEST = 100
+"""Levels of JSON; real records have less than ten."""
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -56,7 +60,8 @@ def json_value(body: bytes) -> Any:
     """
     try:
         text = body.decode(json.detect_encoding(body))
-        value = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_number)
+        value = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_number, parse_float=_number)
+        _no_deeper(value)
         return _mended(value) if _SURROGATE.search(text) else value
     except RecursionError as error:
         raise Spoilt("JSON lồng quá sâu", again=False) from error
@@ -73,6 +78,27 @@ def _mended(value: Any) -> Any:
     if isinstance(value, dict):
         return {_mended(name): _mended(each) for name, each in value.items()}
     return value
+
+
+def _no_deeper(value: Any) -> None:
+    """Whoever writes or walks a value later may have less room for it than its reader had."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, (dict, list))
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return
+    raise RecursionError
+
+
+def _number(text: str) -> float | str:
+    """A number that is none to a machine (1e999) stays the text that it was: no JSON may hold an infinity."""
+    number = float(text)
+    return number if math.isfinite(number) else text
 
 
 def _no_number(word: str) -> None:

@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, CData, NavigableString, Tag
 
 from extractors.classify import Answer
+from extractors.encodings import is_broken
 from procedures.errors import SourceFailed
 from procedures.text import canonical
 
 _META = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
-_MOJIBAKE = re.compile("á»|áº|Ä‘|Ã[\u0080-\u00bf]|Æ°|\ufffd")
 _BLOCKS = frozenset({"p", "li", "tr", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "dl"})
 _CELLS = frozenset({"td", "th", "dt", "dd"})
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "head"})
-BROKEN_LETTERS = 5
-"""So many broken letters on one page are no typing mistake."""
+_TEXT = re.compile(r"(?:utf-?(?:8(?:-sig)?|16|32)|windows-?12|cp12|iso-?8859|latin|(?:us-)?ascii)", re.I)
+"""Charsets of pages. Python knows others by which a page could name a decoder of its choice (idna, utf-7)."""
+MOST_TAGS = 400_000
+"""Signs "<" of one page. The largest real list has a tenth of that; each takes a kilobyte of memory."""
 
 
 def page_of(answer: Answer) -> BeautifulSoup:
@@ -27,15 +29,17 @@ def page_of(answer: Answer) -> BeautifulSoup:
     Half a letter, where a portal cut a text by bytes, does not spoil the page.
 
     Raises:
-        SourceFailed: its letters are broken in every charset that it may be in.
+        SourceFailed: its letters are broken in every charset that it may be in, or it is too large.
     """
+    if answer.body.count(b"<") > MOST_TAGS:
+        raise SourceFailed(f"trang có hơn {MOST_TAGS} thẻ HTML, lớn hơn mọi trang thật")
     for errors in ("strict", "replace"):
         for charset in _charsets(answer):
             try:
                 text = answer.body.decode(charset, errors)
             except (UnicodeDecodeError, LookupError):
                 continue
-            if len(_MOJIBAKE.findall(text)) < BROKEN_LETTERS:
+            if not is_broken(text):
                 return BeautifulSoup(text, "lxml")
     raise SourceFailed("chữ trên trang bị hỏng: bảng mã không phải bảng mã mà trang khai")
 
@@ -100,4 +104,4 @@ def _stroke(name: str, *, parted: bool) -> str:
 def _charsets(answer: Answer) -> list[str]:
     header, meta = _HEADER.search(answer.content_type), _META.search(answer.body[:4000])
     declared = ["utf-8-sig", header[1] if header else "", meta[1].decode("ascii") if meta else ""]
-    return list(dict.fromkeys(charset.lower() for charset in declared if charset))
+    return list(dict.fromkeys(charset.lower() for charset in declared if _TEXT.match(charset)))

@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from extractors.encodings import decode, legacy_font
+from extractors.old_workbook import asks_for_password, sheets_of, visible_sheets
 from extractors.xlsx_guard import BLANK_ROWS, UnsafeWorkbook, bounded, is_xlsx
 from procedures.errors import WorkbookError
 
@@ -26,8 +27,13 @@ Range = tuple[int, int, int, int]
 """Merged cells: first row, first column, last row, last column; all from 0."""
 
 MAX_FILE_BYTES = 64 << 20
+MAX_CSV_BYTES = 16 << 20
+MAX_CSV_ROWS = 500_000
+MAX_MERGED_CELLS = 500_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAMPLE = 400
+MERGED_COLUMNS = 500
+"""A merged range is known in so many of its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Sheet:
         height = len(self.rows)
         for top, left, bottom, right in self.merged:
             for row in range(top, min(bottom, height - 1) + 1):
-                for column in range(left, min(right, left + 500) + 1):
+                for column in range(left, min(right, left + MERGED_COLUMNS) + 1):
                     self._tops[row, column] = (top, left)
 
     def cell(self, row: int, column: int) -> Cell:
@@ -76,9 +82,9 @@ def read_tables(path: Path) -> list[Sheet]:
     path = Path(path)
     data = _bytes(path)
     if is_xlsx(data):
-        sheets = _calamine_sheets(path, _safe(path, data))
+        sheets = _sheets(path, _safe(path, data))
     elif data.startswith(_OLE):
-        sheets = _calamine_sheets(path, data)
+        sheets = _sheets(path, data, old=True)
     else:
         sheets = [_csv_sheet(path, data)]
     font = legacy_font(_sample(sheets))
@@ -108,33 +114,35 @@ def _safe(path: Path, data: bytes) -> bytes:
         raise WorkbookError(f"{path.name}: không đọc được, {unsafe}") from None
 
 
-def _calamine_sheets(path: Path, data: bytes) -> list[Sheet]:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
-    sheets: list[Sheet] = []
+def _sheets(path: Path, data: bytes, *, old: bool = False) -> list[Sheet]:
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-            for meta in workbook.sheets_metadata:
-                if meta.typ != SheetTypeEnum.WorkSheet or meta.visible != SheetVisibleEnum.Visible:
-                    continue
-                sheet = workbook.get_sheet_by_name(meta.name)
-                rows = _until_blank(sheet.to_python(skip_empty_area=False))
-                merged = tuple(
-                    (top, left, bottom, right)
-                    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-                    if top < len(rows)
-                )
-                sheets.append(Sheet(meta.name, rows, merged))
+        read = sheets_of(data) if old else visible_sheets(data)
     except BaseException as error:
         # The reader is compiled code: on damaged files it may panic, which is no `Exception`.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        if "password" in f"{type(error).__name__} {error}".lower():
+        if asks_for_password(error):
             raise WorkbookError(f"{path.name}: tệp có mật khẩu; hãy bỏ mật khẩu rồi nhập lại") from None
         raise WorkbookError(f"{path.name}: không đọc được như một bảng tính, tệp hỏng") from None
-    if not sheets:
+    if not read:
         raise WorkbookError(f"{path.name}: không có trang tính nào hiện ra để đọc")
-    return sheets
+    return [_sheet(path, *each) for each in read]
+
+
+def _sheet(
+    path: Path, name: str, cells: list[list[object]], ranges: list[tuple[tuple[int, int], tuple[int, int]]]
+) -> Sheet:
+    rows = _until_blank(cells)
+    merged = tuple((top, left, bottom, right) for (top, left), (bottom, right) in ranges if top < len(rows))
+    if sum(_size(each, len(rows)) for each in merged) > MAX_MERGED_CELLS:
+        raise WorkbookError(f"{path.name}: trang {name!r} trộn quá nhiều ô")
+    return Sheet(name, rows, merged)
+
+
+def _size(merged: Range, height: int) -> int:
+    """How many cells of a merged range are kept in mind."""
+    top, left, bottom, right = merged
+    return max(min(bottom, height - 1) - top + 1, 0) * max(min(right, left + MERGED_COLUMNS) - left + 1, 0)
 
 
 def _until_blank(rows: Iterable[Sequence[object]]) -> list[list[Cell]]:
@@ -177,14 +185,18 @@ def _csv_sheet(path: Path, data: bytes) -> Sheet:
         )
     if data.startswith(b"PK\x03\x04") or head.startswith((b"%pdf", b"{\\rtf")):
         raise WorkbookError(f"{path.name}: không phải bảng tính .xlsx, .xls hay .csv")
+    if len(data) > MAX_CSV_BYTES:
+        raise WorkbookError(f"{path.name}: tệp .csv lớn hơn {MAX_CSV_BYTES >> 20} MB")
     text = decode(data)
     if text is None or _binary(text):
         raise WorkbookError(f"{path.name}: không phải bảng tính .xlsx, .xls hay .csv")
     delimiter, text = _delimiter(text)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
-        rows = _until_blank([*row] for row in reader)
-    except csv.Error:
+        rows = _until_blank(islice(reader, MAX_CSV_ROWS + 1))
+        if len(rows) > MAX_CSV_ROWS:
+            raise WorkbookError(f"{path.name}: tệp .csv có hơn {MAX_CSV_ROWS} dòng")
+    except (csv.Error, TypeError, ValueError):  # `sep=` may name a sign that parts nothing
         raise WorkbookError(f"{path.name}: không đọc được như một tệp .csv") from None
     return Sheet("", rows)
 
