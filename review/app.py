@@ -86,7 +86,7 @@ def _plain(request: Request, error: Exception) -> Response:
 
 def _bad_address(request: Request, _error: Exception) -> Response:
     words = "Một giá trị trong địa chỉ không đọc được; hãy về trang đầu rồi chọn lại."
-    return page(request, "error.html", 400, title="Địa chỉ không đúng", words=words)
+    return page(request, "error.html", 404, title="Địa chỉ không đúng", words=words)
 
 
 def _broken(request: Request, error: Exception) -> Response:

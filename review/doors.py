@@ -6,10 +6,12 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import BackgroundTasks, Depends, Request
+from fastapi import Path as PathValue
 from starlette.datastructures import FormData, Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -193,15 +195,15 @@ def someone(request: Request, background: BackgroundTasks) -> Person | None:
     secret = request.cookies.get(cookie_name(request, "session"))
     if not secret:
         return None
-    person, stale = people.who(configuration, secret)
-    if stale:
-        background.add_task(_touch, configuration, secret)
+    person, used = people.who(configuration, secret)
+    if used is not None:
+        background.add_task(_touch, configuration, secret, used)
     return person
 
 
-def _touch(configuration: Configuration, secret: str) -> None:
+def _touch(configuration: Configuration, secret: str, at: datetime) -> None:
     try:
-        people.touch(configuration, secret)
+        people.touch(configuration, secret, at)
     except WarehouseError:
         return  # a night is writing; the next request tries again
 
@@ -239,6 +241,10 @@ Analyst = Annotated[Person, Depends(_at_least(Role.ANALYST))]
 Admin = Annotated[Person, Depends(_at_least(Role.ADMIN))]
 Form = Annotated[FormData, Depends(checked_form)]
 Maybe = Annotated[Person | None, Depends(someone)]
+
+
+Number = Annotated[int, PathValue(ge=0, le=2**31 - 1)]
+"""A number in an address."""
 
 
 def field(form: FormData, name: str, limit: int = 2000) -> str:

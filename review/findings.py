@@ -25,7 +25,7 @@ from procedures.text import sort_key
 from procedures.wording import gathered, readable_side
 from procedures.words import STATUSES
 from reports.discrepancies import write_discrepancies
-from review.doors import Analyst, Form, Viewer, configuration_of, field
+from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
 from review.doors import fields as form_fields
 from review.render import page
 from steps import deciding, evidence, working
@@ -174,13 +174,13 @@ def moved_many(request: Request, person: Analyst, form: Form) -> Response:
 
 
 @router.get("/findings/{finding_id}")
-def shown(request: Request, _person: Viewer, view: Looked, finding_id: int) -> Response:
+def shown(request: Request, _person: Viewer, view: Looked, finding_id: Number) -> Response:
     """One finding."""
     return page(request, "finding.html", **_finding(request, view, finding_id), told=_told(request))
 
 
 @router.post("/findings/{finding_id}/status")
-def moved(request: Request, person: Analyst, form: Form, finding_id: int) -> Response:
+def moved(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Confirm, ignore, take up, resolve or reopen; then on to the next of the list."""
     configuration, view = configuration_of(request), _view_back(form)
     with reading_connection(configuration) as connection:
@@ -193,8 +193,8 @@ def moved(request: Request, person: Analyst, form: Form, finding_id: int) -> Res
     except ConflictError as error:
         return _conflict(request, view, finding_id, error, STATUSES.get(status, status), note)
     except InputError as error:
-        values = _finding(request, view, finding_id)
-        return page(request, "finding.html", 400, **values, told=None, wrong=str(error), said=note)
+        values = _finding(request, view, finding_id) | {"told": None, "wrong": str(error), "said": note}
+        return page(request, "finding.html", 400, **values)
     told = urlencode({"moved": finding_id, "to": status})
     return RedirectResponse(
         f"/findings/{after}?{view.query()}&{told}" if after else f"/findings?{view.query()}&{told}",
@@ -203,7 +203,7 @@ def moved(request: Request, person: Analyst, form: Form, finding_id: int) -> Res
 
 
 @router.post("/findings/{finding_id}/assign")
-def assigned(request: Request, person: Analyst, form: Form, finding_id: int) -> Response:
+def assigned(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Give it to a division and a person, with a date."""
     view, day = _view_back(form), field(form, "wanted_by")
     note = field(form, "note")
@@ -224,14 +224,14 @@ def assigned(request: Request, person: Analyst, form: Form, finding_id: int) -> 
 
 
 @router.post("/findings/{finding_id}/note")
-def noted(request: Request, person: Analyst, form: Form, finding_id: int) -> Response:
+def noted(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Add a word."""
     working.note(configuration_of(request), finding_id, field(form, "note"), person.name)
     return _back_to(finding_id, _view_back(form), "noted")
 
 
 @router.post("/findings/{finding_id}/match")
-def matched(request: Request, person: Analyst, form: Form, finding_id: int) -> Response:
+def matched(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Say which code a row without one has."""
     deciding.match(configuration_of(request), finding_id, field(form, "code"), person.name)
     return _back_to(finding_id, _view_back(form), "matched")

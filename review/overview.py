@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from review.charts import Point, line_chart
-from review.doors import Admin, Form, Viewer, configuration_of, field
+from review.doors import Admin, Form, Number, Viewer, configuration_of, field
 from review.render import page
 from steps.opening import reading_connection
 from steps.releasing import release_snapshot
@@ -75,7 +75,7 @@ def overview(request: Request, _person: Viewer) -> Response:
 
 
 @router.post("/snapshots/{snapshot_id}/release")
-def release(request: Request, person: Admin, form: Form, snapshot_id: int) -> Response:
+def release(request: Request, person: Admin, form: Form, snapshot_id: Number) -> Response:
     """Let a held snapshot through, with a reason."""
     summary = release_snapshot(configuration_of(request), snapshot_id, person.name, field(form, "reason"))
     return RedirectResponse(f"/runs/{summary.run_id}", status_code=303)

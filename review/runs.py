@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from procedures.expectations import SUITES, asked, consequence
 from procedures.words import SEVERITIES
 from reports.nights import observed_words
-from review.doors import Admin, Form, Viewer, configuration_of, field
+from review.doors import Admin, Form, Number, Viewer, configuration_of, field
 from review.render import page
 from steps.opening import reading_connection
 from steps.quarantining import dismiss_record, in_quarantine, release_record
@@ -46,7 +46,7 @@ def listed(request: Request, _person: Viewer, at: int = 1) -> Response:
 
 
 @router.get("/runs/{run_id}")
-def shown(request: Request, _person: Viewer, run_id: int) -> Response:
+def shown(request: Request, _person: Viewer, run_id: Number) -> Response:
     """One run."""
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
@@ -84,7 +84,7 @@ def waiting(request: Request, _person: Viewer) -> Response:
 
 
 @router.post("/quarantine/{quarantine_id}")
-def decided(request: Request, person: Admin, form: Form, quarantine_id: int) -> Response:
+def decided(request: Request, person: Admin, form: Form, quarantine_id: Number) -> Response:
     """Let a record load on the next run, or set it aside."""
     decide = release_record if field(form, "decision") == "released" else dismiss_record
     decide(configuration_of(request), quarantine_id, person.name, field(form, "reason"))

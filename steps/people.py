@@ -36,7 +36,7 @@ TOUCH_EVERY = timedelta(minutes=5)
 """A session's last use is written down no oftener."""
 
 _AT_ONCE = threading.BoundedSemaphore(2)
-"""An argon2 check takes 64 MB: so many at once, however many try."""
+"""An argon2 check (OWASP's parameters) takes 19 MB and a core: so many at once, however many try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +126,14 @@ def sign_in(configuration: Configuration, name: str, password: str, address: str
     return secret
 
 
-def who(configuration: Configuration, secret: str) -> tuple[Person | None, bool]:
-    """Who holds that secret, and whether it is time to write down that the session was used."""
+def who(configuration: Configuration, secret: str) -> tuple[Person | None, datetime | None]:
+    """Who holds that secret, and the moment to write down as its last use, where it is time to."""
     with reading(engine_of(configuration)) as connection:
         session = people.find_session(connection, digest(secret))
     now = _now()
     if session is None or is_over(session.created, session.seen, now):
-        return None, False
-    return Person(session.account, session.role), now - session.seen >= TOUCH_EVERY
+        return None, None
+    return Person(session.account, session.role), now if now - session.seen >= TOUCH_EVERY else None
 
 
 def by_name(configuration: Configuration, name: str) -> Person | None:
@@ -143,10 +143,10 @@ def by_name(configuration: Configuration, name: str) -> Person | None:
     return None if account is None else Person(account.name, account.role)
 
 
-def touch(configuration: Configuration, secret: str) -> None:
-    """Write down that a session was used."""
+def touch(configuration: Configuration, secret: str, at: datetime) -> None:
+    """Write down when a session was used."""
     with writing(engine_of(configuration)) as connection:
-        people.touch_session(connection, digest(secret), _now())
+        people.touch_session(connection, digest(secret), at)
 
 
 def sign_out(configuration: Configuration, secret: str) -> None:
@@ -183,7 +183,7 @@ def _ready(configuration: Configuration) -> None:
 
 @lru_cache(maxsize=1)
 def _hasher() -> PasswordHash:
-    return PasswordHash((Argon2Hasher(),))
+    return PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19 * 1024, parallelism=1),))
 
 
 @lru_cache(maxsize=1)

@@ -12,8 +12,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-PARTS = {"PostgreSQL": ("initdb", "postgresql")}
-"""Part → the program that shows it is there, and Debian's package of it."""
+PARTS = {
+    "PostgreSQL": ("initdb", "postgresql"),
+    "Chromium": ("chromium", "chromium fonts-dejavu-core"),
+}
+"""Part → the program that shows it is there, and Debian's packages of it."""
 
 
 def find_program(name: str) -> str | None:
@@ -33,7 +36,7 @@ def missing() -> list[str]:
 def main() -> int:
     lacking = missing()
     if lacking and os.geteuid() == 0 and shutil.which("apt-get"):
-        packages = [PARTS[part][1] for part in lacking]
+        packages = [package for part in lacking for package in PARTS[part][1].split()]
         subprocess.run(["apt-get", "update", "-qq"], check=False)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "install", "-y", "-qq", *packages], check=False, env=environment)

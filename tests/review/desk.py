@@ -1,0 +1,168 @@
+"""A warehouse with a morning's work in it, made without portals, and people who may sign in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from procedures.accounts import Role
+from procedures.configuration import Configuration, Department
+from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
+from reconciliation import DecisionLine, KpiRow
+from steps.opening import engine_of
+from steps.people import add_user
+from tests.warehouse.nights import Nights, at, procedure, read
+from warehouse import figures, findings, runs
+from warehouse.engine import writing
+from warehouse.schema import upgrade
+
+PASSWORD = "hồ sơ đủ bảy phần"
+PEOPLE = {"lan": Role.ANALYST, "hoa": Role.ANALYST, "quan": Role.ADMIN, "xem": Role.VIEWER}
+
+SCRIPT = "<script>alert(1)</script>"
+FORMULA = '=HYPERLINK("http://example.invalid","x")'
+
+FRESH = {CATALOGUE, "national", "provincial"}
+
+FINDINGS = (
+    Finding(
+        kind=FindingKind.ATTRIBUTE_MISMATCH,
+        severity=Severity.MEDIUM,
+        subject="1.000001",
+        code="1.000001",
+        name="Thành lập hội",
+        attribute="processing_time",
+        catalogue_value='[{"amount": 60, "text": null, "unit": "working_day", "way": null}]',
+        national_value='[{"amount": 60, "text": null, "unit": "working_day", "way": null}]',
+        provincial_value='[{"amount": 45, "text": null, "unit": "working_day", "way": null}]',
+        division="Phòng Tổ chức",
+        sources=frozenset(FRESH),
+        evidence={"national": {"source": "national", "url": "https://example.invalid/1"}},
+    ),
+    Finding(
+        kind=FindingKind.NEW_FROM_MINISTRY,
+        severity=Severity.HIGH,
+        subject="1.000002",
+        code="1.000002",
+        name=SCRIPT,
+        national_value=SCRIPT,
+        due_date=date(2026, 11, 20),
+        sources=frozenset({CATALOGUE, "national"}),
+        evidence={"decision_number": None, "national": {"source": "national", "url": "javascript:alert(1)"}},
+    ),
+    Finding(
+        kind=FindingKind.NOT_ON_NATIONAL_PORTAL,
+        severity=Severity.MEDIUM,
+        subject="1.000003",
+        code="1.000003",
+        name=FORMULA,
+        catalogue_value=FORMULA,
+        division="Phòng Người có công",
+        sources=frozenset({CATALOGUE, "national"}),
+    ),
+    Finding(
+        kind=FindingKind.MISSING_CODE,
+        severity=Severity.LOW,
+        subject="~một",
+        name="Đổi tên hồ sơ lưu trữ",
+        catalogue_value="Đổi tên hồ sơ lưu trữ",
+        sources=frozenset({CATALOGUE}),
+        evidence={
+            "candidates": [
+                {"code": "1.000001", "name": "Thành lập hội", "likeness": 0.7, "reason": "tên khác"}
+            ]
+        },
+    ),
+)
+
+
+def configuration(home: Path, **said: Any) -> Configuration:
+    """The settings of an office without sources."""
+    values = {"department": Department(name="Sở Nội vụ tỉnh Hà Tĩnh"), "sources": ()} | said
+    return Configuration(home=home, database_url=f"sqlite:///{home / 'rasoat.db'}", **values)
+
+
+def fill(office: Configuration) -> None:
+    """Two nights, their findings and figures, and the people."""
+    engine = engine_of(office)
+    upgrade(engine)
+    hoi = procedure("1.000001", name="Thành lập hội", field="Hội, quỹ")
+    rows = (
+        replace(hoi, division="Phòng Tổ chức"),
+        procedure("1.000003", name=FORMULA),
+        replace(procedure("1.000004", name="Đổi tên hồ sơ lưu trữ", field="Văn thư, lưu trữ"), code=None),
+    )
+    catalogue = Nights(engine, CATALOGUE, CATALOGUE)
+    catalogue.night(at(21), *(read(each, each.code or "~một") for each in rows))
+    national = Nights(engine)
+    national.night(at(22), read(hoi))
+    national.night(
+        at(23), read(replace(hoi, fee=(), agency="UBND tỉnh")), read(procedure("1.000002", name=SCRIPT))
+    )
+    Nights(engine, "provincial", "provincial").night(at(23), read(hoi))
+    with writing(engine) as connection:
+        run_id = runs.begin_run(connection, as_of=at(23), kind="sync")
+        findings.apply_findings(connection, run_id, FINDINGS, fresh_sources=FRESH, at=at(23))
+        for run in (1, run_id):
+            figures.store_kpi(connection, run, at(20 + run), [_kpi("total", run), _kpi("province", run)])
+        figures.store_decisions(connection, run_id, [_decision()])
+        runs.finish_run(connection, run_id, "complete", at=at(23))
+    for name, role in PEOPLE.items():
+        add_user(office, name, role, PASSWORD)
+
+
+def _kpi(level: str, run: int) -> KpiRow:
+    return KpiRow(
+        level=level,
+        procedures=3,
+        eligible_full=1,
+        online_full=run,
+        online_partial=1,
+        online_none=1,
+        without_reason=0,
+        postal=1,
+        decentralised=0,
+        decentralisation_proposed=0,
+        on_national_portal=2,
+    )
+
+
+def _decision() -> DecisionLine:
+    return DecisionLine(
+        decision_number="627/QĐ-BNV",
+        agency="Bộ Nội vụ",
+        decision_date=date(2026, 11, 1),
+        effective_date=None,
+        due_date=date(2026, 11, 16),
+        due_basis="internal",
+        new=("1.000002",),
+        changed=(),
+        repealed=(),
+        announced=0.0,
+        state="overdue",
+    )
+
+
+class Visitor(httpx.Client):
+    """A browser without a screen: it keeps cookies, and sends a form with what its page had in it."""
+
+    def __init__(self, address: str, **headers: str) -> None:
+        super().__init__(base_url=address, timeout=60, headers=headers)
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> httpx.Response:
+        """Fill in the log-in form."""
+        return self.send_form("/login", "/login", username=name, password=password)
+
+    def send_form(self, page: str, action: str, **values: Any) -> httpx.Response:
+        """Send a form with the token, version and way back that its page gives."""
+        return self.post(action, data=self.hidden(page) | values)
+
+    def hidden(self, page: str) -> dict[str, str]:
+        """What the page's forms carry unseen."""
+        found = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', self.get(page).text)
+        return dict(reversed(found))

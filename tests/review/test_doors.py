@@ -1,0 +1,274 @@
+"""Who gets in, who may do what, and what every answer carries."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from procedures.accounts import FROM_ONE_PLACE, IDLE, LIFE, Role
+from procedures.configuration import Configuration, SiteSettings
+from procedures.errors import InputError, SettingsError
+from review.doors import HEADERS, SMALL, secret_key
+from review.serve import serving
+from steps.opening import engine_of
+from steps.people import add_user, change_password, remove_user
+from tests.review.desk import PASSWORD, Visitor
+from warehouse.engine import reading
+from warehouse.runs import rows_of
+
+PAGES = (
+    "/", "/findings", "/findings/1", "/findings/export.xlsx", "/runs", "/runs/1", "/quarantine",
+    "/procedures", "/procedures/1.000001", "/catalogue", "/catalogue/export.xlsx", f"/evidence/{'0' * 64}",
+)  # fmt: skip
+
+CHANGES = {
+    "/findings/1/status": {"status": "confirmed", "version": "1"},
+    "/findings/1/assign": {"division": "Phòng A", "version": "1"},
+    "/findings/1/note": {"note": "Một"},
+    "/findings/4/match": {"code": "1.000001"},
+    "/findings/bulk": {"status": "confirmed", "note": "Một", "chosen": "1:1"},
+    "/catalogue/preview": {},
+    "/catalogue/import": {"kept": "x"},
+}
+
+
+def statuses(office: Configuration) -> set[str]:
+    with reading(engine_of(office)) as connection:
+        return {row["status"] for row in rows_of(connection, "v_finding")}
+
+
+def test_healthz_answers_whoever_asks(visitor: Visitor) -> None:
+    assert visitor.get("/healthz").status_code == 200
+
+
+def test_nothing_is_seen_or_changed_without_log_in(visitor: Visitor, office: Configuration) -> None:
+    for page in PAGES:
+        answer = visitor.get(page)
+        assert (answer.status_code, answer.headers["location"][:12]) == (303, "/login?next="), page
+    token = visitor.hidden("/login")["csrf_token"]
+    for action, values in CHANGES.items():
+        answer = visitor.post(action, data=values | {"csrf_token": token})
+        assert (answer.status_code, answer.headers.get("location")) == (303, "/login"), action
+    assert statuses(office) == {"open"}
+
+
+def test_every_answer_carries_the_headers(lan: Visitor) -> None:
+    for page in ("/", "/healthz", "/nowhere", "/static/site.css", "/findings/x", "/findings/export.xlsx"):
+        answer = lan.get(page)
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS, page
+    policy = HEADERS["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "server" not in lan.get("/").headers
+
+
+def test_pages_hold_neither_scripts_nor_styles_of_their_own(lan: Visitor) -> None:
+    for page in ("/", "/findings", "/findings/1", "/runs/5", "/procedures/1.000001", "/catalogue"):
+        assert not re.search(
+            r"<script|<style|\sstyle=|\son\w+=", lan.get(page).text.replace("&lt;script", "")
+        ), page
+
+
+@pytest.mark.parametrize("token", [None, "", "0" * 64])
+def test_a_form_without_our_token_changes_nothing(
+    lan: Visitor, office: Configuration, token: str | None
+) -> None:
+    for action, values in (
+        CHANGES | {"/logout": {}, "/login": {"username": "lan", "password": PASSWORD}}
+    ).items():
+        sent = values if token is None else values | {"csrf_token": token}
+        assert lan.post(action, data=sent).status_code == 403, action
+    assert statuses(office) == {"open"}
+    assert lan.get("/").status_code == 200
+
+
+def test_another_session_s_token_is_none_of_this_one_s(lan: Visitor, site: str) -> None:
+    with Visitor(site) as hoa:
+        hoa.sign_in("hoa")
+        theirs = hoa.hidden("/findings/1")["csrf_token"]
+    assert lan.post("/findings/1/note", data={"note": "Một", "csrf_token": theirs}).status_code == 403
+
+
+def test_viewers_look_and_change_nothing(visitor: Visitor, office: Configuration) -> None:
+    visitor.sign_in("xem")
+    token = visitor.hidden("/findings/1")["csrf_token"]
+    for page in ("/", "/findings", "/findings/1", "/runs", "/procedures", "/catalogue"):
+        assert visitor.get(page).status_code == 200, page
+    assert "Xác nhận đúng" not in visitor.get("/findings/1").text
+    for action, values in CHANGES.items():
+        assert visitor.post(action, data=values | {"csrf_token": token}).status_code == 403, action
+    assert statuses(office) == {"open"}
+
+
+def test_only_admins_release(lan: Visitor, site: str) -> None:
+    values = {"reason": "Đúng", "csrf_token": lan.hidden("/")["csrf_token"], "decision": "released"}
+    assert lan.post("/snapshots/1/release", data=values).status_code == 403
+    assert lan.post("/quarantine/1", data=values).status_code == 403
+    with Visitor(site) as quan:
+        quan.sign_in("quan")
+        answer = quan.send_form("/", "/snapshots/1/release", reason="Đúng")
+        assert answer.status_code == 400
+        assert "không ở trạng thái tạm giữ" in answer.text
+        assert quan.send_form("/", "/quarantine/9", reason="Đúng", decision="released").status_code == 404
+
+
+def test_wrong_passwords_are_slowed_down_and_forgotten_after_a_while(visitor: Visitor) -> None:
+    answers = [visitor.sign_in("lan", "sai rồi nhé").status_code for _ in range(FROM_ONE_PLACE + 1)]
+    assert answers == [401] * FROM_ONE_PLACE + [429]
+    assert visitor.sign_in("lan").status_code == 429, "the right one waits too"
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=16)):
+        assert visitor.sign_in("lan").status_code == 303
+
+
+def test_names_tried_in_turn_are_slowed_down_by_address(visitor: Visitor) -> None:
+    answers = [visitor.sign_in(f"ai{number}", "sai rồi nhé").status_code for number in range(25)]
+    assert answers[0] == 401
+    assert answers[-1] == 429
+
+
+def test_an_unknown_name_and_a_wrong_password_read_alike(visitor: Visitor) -> None:
+    pages = [visitor.sign_in(name, "sai rồi nhé").text for name in ("hoa", "khong-co-ai")]
+    assert pages[0].replace('value="hoa"', 'value="khong-co-ai"') == pages[1]
+
+
+def test_a_session_that_rests_is_over(lan: Visitor) -> None:
+    begun = datetime.now(UTC)
+    with time_machine.travel(begun + IDLE - timedelta(minutes=1)):
+        assert lan.get("/").status_code == 200
+    with time_machine.travel(begun + 2 * IDLE):
+        assert lan.get("/").status_code == 303
+
+
+def test_a_session_that_is_used_all_day_is_over_in_the_evening(lan: Visitor) -> None:
+    begun = datetime.now(UTC)
+    for hour in range(1, int(LIFE / timedelta(minutes=30))):
+        with time_machine.travel(begun + hour * timedelta(minutes=30)):
+            assert lan.get("/runs").status_code == 200, hour
+    with time_machine.travel(begun + LIFE):
+        assert lan.get("/runs").status_code == 303
+
+
+def test_log_out_ends_the_session_itself(lan: Visitor) -> None:
+    kept = dict(lan.cookies)
+    assert lan.send_form("/", "/logout").status_code == 303
+    lan.cookies.update(kept)
+    assert lan.get("/").status_code == 303
+
+
+def test_a_session_has_another_secret_after_each_log_in(lan: Visitor) -> None:
+    before = lan.cookies["rasoat-session"]
+    lan.send_form("/", "/login", username="lan", password=PASSWORD)
+    assert lan.cookies["rasoat-session"] != before
+    lan.cookies.set("rasoat-session", before)
+    assert lan.get("/").status_code == 303
+
+
+def test_another_password_or_removal_ends_what_is_open(lan: Visitor, office: Configuration) -> None:
+    change_password(office, "lan", "một mật khẩu khác")
+    assert lan.get("/").status_code == 303
+    assert lan.sign_in("lan").status_code == 401
+    assert lan.sign_in("lan", "một mật khẩu khác").status_code == 303
+    remove_user(office, "lan")
+    assert lan.get("/").status_code == 303
+    assert lan.sign_in("lan", "một mật khẩu khác").status_code == 401
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(visitor: Visitor) -> None:
+    cookie = visitor.sign_in("lan").headers["set-cookie"]
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+
+
+@pytest.mark.parametrize(
+    "next_page", ["https://example.invalid/", "//example.invalid", "/\\example.invalid", "x"]
+)
+def test_log_in_leads_nowhere_but_here(visitor: Visitor, next_page: str) -> None:
+    values = {"username": "lan", "password": PASSWORD, "next": next_page}
+    assert visitor.send_form("/login", "/login", **values).headers["location"] == "/"
+
+
+def test_a_form_that_is_too_large_is_turned_away(lan: Visitor) -> None:
+    assert lan.post("/findings/1/note", content=b"x" * (SMALL + 1)).status_code == 413
+
+    def drops() -> Iterator[bytes]:
+        for _ in range(20):
+            yield b"x" * (SMALL // 10)
+
+    assert lan.post("/findings/1/note", content=drops()).status_code in (400, 403)
+
+
+def test_an_address_that_makes_no_sense_is_answered_in_words(lan: Visitor) -> None:
+    for page, status in {
+        "/findings/999": 404,
+        "/findings/chín": 404,
+        "/findings/99999999999999999999": 404,
+        "/runs/99": 404,
+        "/procedures/%00": 404,
+        "/evidence/../../etc/passwd": 404,
+        "/evidence/x": 404,
+        "/findings?page=0&kind=x&due=y&sort=z&size=7&level=q&text=%00%ff": 200,
+        "/procedures/1.000001?since=x&until=y": 400,
+    }.items():
+        answer = lan.get(page)
+        assert answer.status_code == status, (page, answer.text[-400:])
+        assert "Traceback" not in answer.text
+
+
+BY_PROXY = {"X-Remote-User": "quan", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+
+
+class TestReverseProxy:
+    """Sign-in and addresses by a proxy's headers: off, unless an address is trusted."""
+
+    def test_its_word_is_nothing_unless_configured(self, site: str) -> None:
+        with Visitor(site, **BY_PROXY) as one:
+            assert one.get("/").status_code == 303
+            assert "Secure" not in one.get("/login").headers["set-cookie"]
+
+    def test_it_is_believed_from_a_trusted_address_only(self, office: Configuration) -> None:
+        for trusted, status in (("127.0.0.1", 200), ("192.0.2.1", 303)):
+            settings = SiteSettings(trusted_proxies=(trusted,), user_header="X-Remote-User")
+            with serving(replace(office, site=settings)) as address, Visitor(address, **BY_PROXY) as one:
+                assert one.get("/").status_code == status
+
+    def test_a_name_without_an_account_is_nobody(self, office: Configuration) -> None:
+        settings = SiteSettings(trusted_proxies=("127.0.0.1",), user_header="X-Remote-User")
+        with serving(replace(office, site=settings)) as address:
+            with Visitor(address, **{"X-Remote-User": "nguoi-la"}) as one:
+                assert one.get("/").status_code == 303
+
+    def test_behind_tls_cookies_are_secure_and_bound_to_the_host(self, office: Configuration) -> None:
+        settings = SiteSettings(trusted_proxies=("127.0.0.1",))
+        with serving(replace(office, site=settings)) as address:
+            with Visitor(address, **BY_PROXY) as one:
+                answer = one.get("/login")
+                assert answer.headers["set-cookie"].startswith("__Host-rasoat-form=")
+                assert "Secure" in answer.headers["set-cookie"]
+                assert "strict-transport-security" in answer.headers
+
+    def test_an_account_of_the_proxy_has_no_password(self, office: Configuration, visitor: Visitor) -> None:
+        add_user(office, "proxy", Role.VIEWER, None)
+        assert visitor.sign_in("proxy", "!").status_code == 401
+
+
+def test_the_secret_key_is_made_once_and_for_its_owner_only(office: Configuration) -> None:
+    key = secret_key(office)
+    assert secret_key(office) == key
+    assert len(key) >= 32
+    assert stat.S_IMODE((office.home / "secret-key").stat().st_mode) == 0o600
+    with pytest.raises(SettingsError, match="quá ngắn"):
+        secret_key(replace(office, site=SiteSettings(secret_key="ngắn")))
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [("an", "ngắn"), ("an", "aaaaaaaaaaaa"), ("a b", PASSWORD), ("", PASSWORD), ("lan", PASSWORD)],
+)
+def test_poor_accounts_are_refused(office: Configuration, name: str, password: str) -> None:
+    with pytest.raises(InputError):
+        add_user(office, name, Role.VIEWER, password)

@@ -1,0 +1,186 @@
+"""An official's morning in a real browser: from log-in to the last finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from procedures.configuration import Configuration
+from steps.opening import engine_of
+from tests.review.conftest import sign_in
+from tests.review.desk import FINDINGS, FORMULA, PASSWORD, SCRIPT
+from warehouse.engine import reading
+from warehouse.runs import rows_of
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+Window = Callable[..., Page]
+
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+
+PAGES = (
+    "/", "/findings", "/findings?text=khong+co", "/findings/1", "/findings/2", "/findings/4", "/runs",
+    "/runs/5", "/quarantine", "/procedures", "/procedures/1.000001?since=22/11/2026&until=23/11/2026",
+    "/catalogue", "/nowhere",
+)  # fmt: skip
+
+
+def events(office: Configuration) -> list[tuple[str, str | None, str | None]]:
+    with reading(engine_of(office)) as connection:
+        rows = rows_of(connection, "v_finding_event", where={"action": "status"}, order_by=("event_id",))
+    return [(row["actor"], row["from_status"], row["to_status"]) for row in rows]
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
+def test_the_morning_from_log_in_to_the_last_finding(
+    window: Window, office: Configuration, javascript: bool
+) -> None:
+    page = window(javascript=javascript)
+    page.goto("/findings?severity=high")
+    expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
+    sign_in(page)
+    expect(page.get_by_role("heading", name="Dữ liệu đêm qua")).to_be_visible()
+    expect(page.get_by_text("627/QĐ-BNV")).to_be_visible()
+    page.get_by_role("link", name="Bảng sai lệch").click()
+    page.get_by_role("link", name="Bộ đã công bố, tỉnh chưa công bố").click()
+    for left in range(len(FINDINGS), 0, -1):
+        expect(page.get_by_text(f"1 / {left}", exact=True)).to_be_visible()
+        page.get_by_role("button", name="Đã xử lý").click()
+    expect(page.get_by_text("Không có sai lệch nào như bạn lọc.")).to_be_visible()
+    assert events(office) == [("lan", "open", "resolved")] * len(FINDINGS)
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.goto("/findings")
+    expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
+
+
+def test_a_finding_is_given_out_ignored_and_found_again(window: Window) -> None:
+    page = window()
+    sign_in(page)
+    page.goto("/findings/1")
+    assert page.locator("mark").all_inner_texts() == ["45"]
+    page.get_by_label("Phòng, ban, đơn vị").fill("Phòng Cải cách hành chính")
+    page.get_by_label("Người").fill("Ông Bình")
+    page.get_by_label("Hạn").fill("05/12/2026")
+    page.get_by_role("button", name="Ghi việc giao").click()
+    expect(page.get_by_text("Đã ghi việc giao.")).to_be_visible()
+    expect(page.locator(".facts")).to_contain_text("05/12/2026")
+    expect(page.locator(".history")).to_contain_text(
+        "chưa giao → Phòng Cải cách hành chính, Ông Bình, hạn 05/12/2026"
+    )
+    page.get_by_role("button", name="Bỏ qua").click()
+    expect(page.get_by_role("alert")).to_contain_text("bỏ qua thì phải ghi lý do")
+    page.get_by_label("Ghi chú, lý do").fill("Phí do HĐND tỉnh quy định")
+    page.get_by_role("button", name="Bỏ qua").click()
+    expect(page.get_by_role("status")).to_contain_text("Sai lệch 1: đã chuyển sang “Bỏ qua”")
+    page.goto("/findings?status=ignored&text=thanh+lap&division=Phòng Cải cách hành chính")
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_many_findings_are_moved_with_one_reason(window: Window, office: Configuration) -> None:
+    page = window(javascript=False)
+    sign_in(page)
+    page.goto("/findings")
+    page.get_by_role("link", name="Chọn cả trang").click()
+    page.get_by_label("Chọn sai lệch 1").uncheck()
+    page.get_by_label("Lý do chung").fill("Đã họp ngày 24/11")
+    page.get_by_role("button", name="Ghi cho các dòng đã chọn").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã đổi 3 sai lệch")
+    assert events(office) == [("lan", "open", "confirmed")] * 3
+
+
+def test_the_keyboard_alone_is_enough(window: Window, office: Configuration) -> None:
+    page = window()
+    page.goto("/login")
+    page.keyboard.type("lan")  # the first field has the focus
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+    page.keyboard.press("Tab")
+    assert focused(page) == "Tới nội dung chính"
+    tab_to(page, "Bảng sai lệch")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/findings")
+    tab_to(page, "Bộ đã công bố, tỉnh chưa công bố")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/findings/2?*")
+    tab_to(page, "Xác nhận đúng là sai lệch")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**moved=2**")
+    assert events(office) == [("lan", "open", "confirmed")]
+
+
+def focused(page: Page) -> str:
+    text: str = page.evaluate("document.activeElement.innerText || document.activeElement.name || ''")
+    return text.strip()
+
+
+def tab_to(page: Page, text: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if focused(page) == text:
+            ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert ring == "solid", "the focus is seen"
+            return
+    raise AssertionError(f"{text!r} is not reached by the keyboard")
+
+
+def test_no_page_is_wider_than_a_narrow_screen(window: Window) -> None:
+    page = window(width=360, height=740)
+    sign_in(page, "quan")
+    wide = {}
+    for address in PAGES:
+        page.goto(address)
+        wide[address] = page.evaluate("document.documentElement.scrollWidth")
+    assert {address: width for address, width in wide.items() if width > 360} == {}
+
+
+def test_axe_finds_no_serious_problem_on_any_page(window: Window) -> None:
+    page = window()
+    axe = AXE.read_text(encoding="utf-8")
+    found = {}
+    page.goto("/login")
+    found["/login"] = serious(page, axe)
+    sign_in(page, "quan")
+    for address in PAGES:
+        page.goto(address)
+        found[address] = serious(page, axe)
+    assert {address: problems for address, problems in found.items() if problems} == {}
+
+
+def serious(page: Page, axe: str) -> list[tuple[str, str]]:
+    page.evaluate(axe)
+    result = page.evaluate("axe.run(document)")
+    assert result["passes"]
+    return [
+        (each["id"], each["nodes"][0]["html"][:200])
+        for each in result["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+def test_a_name_out_of_a_portal_is_just_a_name(window: Window) -> None:
+    page = window()
+    sign_in(page)
+    for address in ("/findings", "/findings/2", "/procedures", "/procedures/1.000002", "/runs/3"):
+        page.goto(address)
+        assert SCRIPT in page.inner_text("main"), address
+    page.goto("/findings/2")
+    assert page.locator("main script").count() == 0
+    assert page.get_by_role("link", name="mở trang của cổng").count() == 0, "javascript: is no page"
+    page.goto("/findings/3")
+    assert FORMULA in page.inner_text(".about")
+
+
+def test_print_leaves_the_finding_and_drops_the_buttons(window: Window) -> None:
+    page = window()
+    sign_in(page)
+    page.goto("/findings/1")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("navigation", name="Các trang")).to_be_hidden()
+    expect(page.get_by_role("button", name="Bỏ qua")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Vì sao báo")).to_be_visible()
+    expect(page.locator(".sides")).to_be_visible()

@@ -1,0 +1,168 @@
+"""What the pages say and do, without a browser."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from portals.sample_catalogue import write_sample_catalogue
+from procedures.configuration import Configuration
+from steps.keeping import archive_of
+from steps.opening import engine_of
+from tests.review.desk import FORMULA, Visitor
+from warehouse.engine import reading
+from warehouse.runs import rows_of
+
+
+def finding(office: Configuration, finding_id: int) -> dict[str, object]:
+    with reading(engine_of(office)) as connection:
+        (row,) = rows_of(connection, "v_finding", where={"finding_id": finding_id})
+    return row
+
+
+def test_two_analysts_on_one_finding_the_second_is_told_and_loses_nothing(
+    lan: Visitor, site: str, office: Configuration
+) -> None:
+    with Visitor(site) as hoa:
+        hoa.sign_in("hoa")
+        seen = hoa.hidden("/findings/1")
+        assert lan.send_form("/findings/1", "/findings/1/status", status="confirmed").status_code == 303
+        answer = hoa.post("/findings/1/status", data=seen | {"status": "ignored", "note": "Đã hỏi phòng"})
+        assert answer.status_code == 409
+        for words in (
+            "vừa được lan thay đổi",
+            "Bạn định ghi",
+            "Bỏ qua",
+            "Đã hỏi phòng",
+            "Hiện nay",
+            "Đã xác nhận",
+        ):
+            assert words in answer.text
+        assert finding(office, 1)["status"] == "confirmed"
+        given = hoa.post("/findings/1/assign", data=seen | {"division": "Phòng B"})
+        assert given.status_code == 409
+        assert "giao Phòng B" in given.text
+        again = hoa.send_form("/findings/1", "/findings/1/status", status="ignored", note="Đã hỏi phòng")
+        assert again.status_code == 303
+    assert finding(office, 1)["status"] == "ignored"
+
+
+def test_a_bulk_change_leaves_what_another_one_moved(lan: Visitor, site: str, office: Configuration) -> None:
+    with Visitor(site) as hoa:
+        hoa.sign_in("hoa")
+        hoa.send_form("/findings/1", "/findings/1/status", status="in_progress")
+    answer = lan.send_form(
+        "/findings", "/findings/bulk", chosen=["1:1", "2:1"], status="confirmed", note="Đã họp"
+    )
+    assert "done=1&refused=1" in answer.headers["location"]
+    assert [finding(office, each)["status"] for each in (1, 2)] == ["in_progress", "confirmed"]
+
+
+def test_a_bulk_change_needs_a_reason(lan: Visitor, office: Configuration) -> None:
+    answer = lan.send_form("/findings", "/findings/bulk", chosen="1:1", status="confirmed", note=" ")
+    assert answer.status_code == 400
+    assert finding(office, 1)["status"] == "open"
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("text=ho+so", [4]),
+        ("text=hồ+sơ", [4]),
+        ("text=DOI+ten", [4]),
+        ("text=1.000001", [1]),
+        ("text=hoi+quy", [1]),
+        ("severity=medium", [1, 3]),
+        ("kind=new_from_ministry", [2]),
+        ("due=overdue", [2]),
+        ("due=none", [1, 3, 4]),
+        ("field=Hội, quỹ", [1]),
+        ("level=province", [1, 2, 3, 4]),
+        ("level=commune", []),
+        ("source=provincial", [1]),
+        ("division=Phòng Người có công", [3]),
+        ("status=ignored", []),
+        ("status=all&sort=newest", [4, 3, 2, 1]),
+        ("sort=code", [1, 2, 3, 4]),
+        ("sort=due", [2, 1, 3, 4]),
+    ],
+)
+def test_each_filter_has_an_address(lan: Visitor, query: str, shown: list[int]) -> None:
+    page = lan.get(f"/findings?{query}").text
+    order = [int(part.split("?")[0]) for part in page.split('<td><a href="/findings/')[1:]]
+    assert (order if "sort" in query else sorted(order)) == shown
+
+
+def test_what_is_filtered_is_exported_and_no_name_is_a_formula(lan: Visitor) -> None:
+    body = lan.get("/findings/export.xlsx?kind=not_on_national_portal").content
+    sheet = openpyxl.load_workbook(io.BytesIO(body))["Sai lệch"]
+    cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row]
+    assert sheet.max_row == 2
+    assert {cell.data_type for cell in cells if cell.value == FORMULA} == {"s"}
+
+
+def test_stored_bytes_come_as_plain_text_to_keep(lan: Visitor, office: Configuration) -> None:
+    digest = archive_of(office).put(b"<script>alert(1)</script>")
+    answer = lan.get(f"/evidence/{digest}")
+    assert answer.content == b"<script>alert(1)</script>"
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_procedure_s_life_tells_what_differs_between_two_days(lan: Visitor) -> None:
+    page = lan.get("/procedures/1.000001?since=22/11/2026&until=23/11/2026").text
+    part = page.split("So hai ngày")[1].split("Quá trình")[0]
+    assert "Cơ quan thực hiện" in part
+    assert "<mark>UBND</mark> <mark>tỉnh</mark>" in part or "<mark>UBND tỉnh</mark>" in part
+
+
+def test_a_code_is_confirmed_and_remembered(lan: Visitor, office: Configuration) -> None:
+    assert lan.send_form("/findings/4", "/findings/4/match", code="1.000001").status_code == 303
+    assert finding(office, 4)["status"] == "resolved"
+
+
+def test_a_workbook_is_looked_at_before_it_counts(
+    lan: Visitor, office: Configuration, tmp_path: Path
+) -> None:
+    file = tmp_path / "danh-muc.xlsx"
+    write_sample_catalogue(file)
+    token = {"csrf_token": lan.hidden("/catalogue")["csrf_token"], "level": ""}
+    with file.open("rb") as body:
+        page = lan.post("/catalogue/preview", data=token, files={"file": ("Danh mục.xlsx", body)})
+    assert page.status_code == 200, page.text
+    assert "Xem trước: Danh mục.xlsx" in page.text
+    with reading(engine_of(office)) as connection:
+        assert len(rows_of(connection, "v_run", where={"status": "complete"})) == 5
+    waiting = [each.name for each in (office.home / "uploads").iterdir()]
+    assert len(waiting) == 1
+    assert waiting[0] in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("a.exe", b"PK\x03\x04"),
+        ("a.xlsx", b"<html>"),
+        ("a.xls", b"PK\x03\x04"),
+        ("a.csv", b"\x00\x01"),
+        ("../../a.xlsx", b"PK\x03\x04 no workbook"),
+        ("", b""),
+    ],
+)
+def test_what_is_no_workbook_is_turned_away_and_not_kept(
+    lan: Visitor, office: Configuration, name: str, body: bytes
+) -> None:
+    token = {"csrf_token": lan.hidden("/catalogue")["csrf_token"]}
+    answer = lan.post("/catalogue/preview", data=token, files={"file": (name, body)})
+    assert answer.status_code == 400
+    folder = office.home / "uploads"
+    assert not folder.exists() or not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("kept", ["../rasoat.db", "x", "a" * 30 + ".xlsx"])
+def test_only_what_was_looked_at_is_taken_in(lan: Visitor, kept: str) -> None:
+    assert lan.send_form("/catalogue", "/catalogue/import", kept=kept).status_code == 400
