@@ -15,6 +15,7 @@ from pathlib import Path
 PARTS = {
     "PostgreSQL": ("initdb", "postgresql"),
     "Chromium": ("chromium", "chromium fonts-dejavu-core"),
+    "systemd": ("systemd-analyze", "systemd"),
 }
 """Part → the program that shows it is there, and Debian's packages of it."""
 

@@ -1,0 +1,74 @@
+"""The units and the compose file are sound, and speak of commands and settings that exist."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from steps.settings import Environment
+from tests.machine import find_program
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+
+
+def installed(folder: Path) -> Path:
+    """The units as they would stand on a machine whose program lies in `folder`."""
+    programs = folder / "program" / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    for name in ("rasoat", "prefect"):
+        (programs / name).write_text("#!/bin/sh\n")
+        (programs / name).chmod(0o755)
+    units = folder / "units"
+    units.mkdir()
+    for unit in UNITS:
+        text = unit.read_text(encoding="utf-8").replace("/opt/rasoat", str(folder / "program"))
+        (units / unit.name).write_text(text, encoding="utf-8")
+    return units
+
+
+def test_systemd_has_nothing_to_say_against_the_units(tmp_path: Path) -> None:
+    if find_program("systemd-analyze") is None:
+        pytest.skip("systemd is missing on this machine")
+    units = [str(path) for path in sorted(installed(tmp_path).iterdir())]
+    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    told = [line for line in done.stderr.splitlines() if str(tmp_path) in line or "rasoat-" in line]
+    assert (done.returncode, told) == (0, [])
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=[unit.name for unit in UNITS])
+def test_a_unit_starts_a_command_that_exists(unit: Path) -> None:
+    from typer.main import get_command
+
+    from rasoat.cli import app
+
+    for words in re.findall(
+        r"^ExecStart=/opt/rasoat/\.venv/bin/rasoat (.+)$", unit.read_text(), re.MULTILINE
+    ):
+        command = get_command(app)
+        for word in words.split():
+            if word.startswith("-"):
+                break
+            command = command.commands[word]  # type: ignore[attr-defined]
+
+
+def test_the_environment_names_settings_that_exist() -> None:
+    known = {f"RASOAT_{name.upper()}" for name in Environment.model_fields}
+    text = (DEPLOY / "environment").read_text(encoding="utf-8")
+    assert set(re.findall(r"(RASOAT_\w+)=", text)) <= known
+
+
+def test_the_compose_file_is_whole() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    services = compose["services"]
+    assert set(services) == {"database", "prefect", "deploy", "worker", "site"}
+    for service in services.values():
+        assert set(service.get("depends_on", {})) <= set(services)
+        for mount in service.get("volumes", ()):
+            name = str(mount).partition(":")[0]
+            assert name in compose["volumes"] or (DEPLOY / name).exists(), mount
+    assert (DEPLOY.parent / services["worker"]["build"]["dockerfile"]).exists()
