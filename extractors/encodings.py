@@ -27,6 +27,10 @@ _VNI = re.compile(r"[aeiouyAEIOUY][øØûÛïÏäÄåÅöÖëËüÜ]|[öôÖÔ][
 _VIETNAMESE = re.compile("[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 _ENOUGH = 3
 
+_MOJIBAKE = re.compile("á»|áº|Ä‘|Ã[\u0080-\u00bf]|Æ°|\ufffd")
+_BROKEN = 5
+"""So many broken letters in one answer are no typing mistake."""
+
 
 def decode(data: bytes) -> str | None:
     """The text of a file: UTF-8, UTF-16/32 with or without a mark, else Windows-1258; `None` if none fits."""
@@ -43,6 +47,11 @@ def decode(data: bytes) -> str | None:
         return western  # the caller asks `legacy_font` again and refuses
     text = _decoded(data, "cp1258")
     return None if text is None else normalize("NFC", text)
+
+
+def is_broken(text: str) -> bool:
+    """Whether the letters were taken for those of another charset on their way."""
+    return len(_MOJIBAKE.findall(text)) >= _BROKEN
 
 
 def legacy_font(texts: Iterable[str]) -> str | None:

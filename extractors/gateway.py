@@ -27,7 +27,7 @@ import math
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlencode
 
 import httpx
@@ -35,6 +35,7 @@ import httpx
 from extractors.archive import Recorder
 from extractors.classify import Answer
 from extractors.client import PoliteClient
+from extractors.encodings import is_broken
 from extractors.gateway_record import (
     NEEDED,
     Part,
@@ -246,11 +247,13 @@ class Gateway:
         rows, answer = self._rows(question | ANY)
         if rows:
             require(rows, NEEDED, "danh sách")
+            if is_broken(" ".join(str(row.get("PROCEDURE_NAME")) for row in rows)):
+                raise SourceFailed("chữ trong danh sách bị hỏng: bảng mã không phải bảng mã mà cổng khai")
         for row in rows:
             self._audit.count_fields(row, "list")
         self._audit.saw(rows, "list")
         amounts = (row.get("AMOUNT") for row in rows)
-        total = next((int(each) for each in amounts if isinstance(each, str) and each.isdecimal()), None)
+        total = next((int(each) for each in amounts if is_count(each)), None)
         if rows and total is None:
             raise SourceFailed("danh sách không ghi tổng số (AMOUNT); cổng đã đổi cấu trúc?")
         return Page(
@@ -304,17 +307,18 @@ class Gateway:
         codes = {item.code for item in listed}
         rest = [record for code, record in book.records.items() if code not in codes]
         whole = len(listed) + len(rest)
-        if not rest or not codes <= book.records.keys() or whole != (book.rows if total is None else total):
+        if not codes <= book.records.keys() or whole != (book.rows if total is None else total):
             self._audit.note(
                 f"danh sách{part.words} không đủ ({len(listed)} thủ tục), "
                 f"bản Excel của cổng không khớp ({book.rows} dòng)"
             )
             return None
-        self._audit.note(
-            f"{len(rest)} thủ tục{part.words} lấy từ bản Excel của cổng, thay trang không đọc được"
-        )
+        if rest:
+            self._audit.note(
+                f"{len(rest)} thủ tục{part.words} lấy từ bản Excel của cổng, thay trang không đọc được"
+            )
         items = tuple(item_of_the_file(record, part, book.digest) for record in rest)
-        page = Page(section=part.name, number=1, items=items, declared_total=whole)
+        page = Page(section=part.name, number=1, items=items, declared_total=total)
         if not listed:
             self._stood_in[part.name] = page
         return page
@@ -341,6 +345,11 @@ class Gateway:
             return error
         lacking = len(self._listed - found.keys())
         return Unread(f"bản Excel thiếu {lacking} thủ tục của danh sách") if lacking else found
+
+
+def is_count(told: object) -> TypeGuard[str]:
+    """Whether a field tells a number of procedures; more digits than seven tell none."""
+    return isinstance(told, str) and told.isdecimal() and len(told) <= 7
 
 
 def _less(page: Page, ids: frozenset[str]) -> Page:
