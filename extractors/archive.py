@@ -3,6 +3,7 @@
     ROOT/ab/cdef….gz           the bytes, gzip-compressed, named by the SHA-256 of what they unpack to
     ROOT/requests/SNAPSHOT.jsonl  one line a request, in the order in which the answers came
     ROOT/requests/SNAPSHOT.….json.gz  what the reader was told, and what the snapshot was compared with
+    ROOT/requests/pruned.jsonl  which snapshots' bytes were taken out, and when (`extractors.pruning`)
     ROOT/files.jsonl           where bytes came from that were no answer to a request (an imported file)
 
 Bytes are written before anyone parses them, so that any night can be rebuilt and parsers can be run
@@ -78,9 +79,9 @@ class Archive:
         """
         digest = hashlib.sha256(body).hexdigest()
         try:
-            path = self._path(digest)
+            path = self.path_of(digest)
             if not path.exists():
-                _write_whole(path, gzip.compress(body, compresslevel=6, mtime=0))
+                write_whole(path, gzip.compress(body, compresslevel=6, mtime=0))
             if meta is not None:
                 line = {"hash": digest, "at": _now(), **meta}
                 with (self.root / "files.jsonl").open("a", encoding="utf-8") as file:
@@ -98,7 +99,7 @@ class Archive:
         if not _HASH.fullmatch(digest):
             raise ArchiveError(f"Kho lưu {self.root}: {digest!r} không phải mã băm SHA-256")
         try:
-            body = gzip.decompress(self._path(digest).read_bytes())
+            body = gzip.decompress(self.path_of(digest).read_bytes())
         except FileNotFoundError as error:
             raise ArchiveError(f"Kho lưu {self.root}: thiếu dữ liệu {digest}") from error
         except (OSError, EOFError, zlib.error) as error:
@@ -138,7 +139,7 @@ class Archive:
         """
         path = self._record(snapshot_id).with_suffix(f".{kind}.json.gz")
         try:
-            _write_whole(path, gzip.compress(document, mtime=0))
+            write_whole(path, gzip.compress(document, mtime=0))
         except OSError as error:
             raise ArchiveError(f"Không ghi được kho lưu {self.root}: {error.strerror or error}") from error
 
@@ -156,13 +157,32 @@ class Archive:
         except (OSError, EOFError, zlib.error) as error:
             raise ArchiveError(f"Kho lưu {self.root}: {path.name} bị hỏng ({error})") from error
 
+    @property
+    def pruned_list(self) -> Path:
+        """Where it is written down which snapshots were taken out."""
+        return self.root / "requests" / "pruned.jsonl"
+
+    def pruned(self, snapshot_id: int) -> datetime | None:
+        """When that snapshot's bytes were taken out; `None` where they were not."""
+        if not self.pruned_list.exists():
+            return None
+        for line in self.pruned_list.read_text(encoding="utf-8").splitlines():
+            try:
+                told = json.loads(line)
+            except ValueError:
+                continue  # cut by a kill, before anything went; or empty
+            if snapshot_id in told["snapshots"]:
+                return datetime.fromisoformat(told["at"])
+        return None
+
+    def path_of(self, digest: str) -> Path:
+        """Where the bytes of that hash lie, or would."""
+        return self.root / digest[:2] / f"{digest[2:]}.gz"
+
     def _record(self, snapshot_id: int | str) -> Path:
         if not _NAME.fullmatch(str(snapshot_id)):
             raise ArchiveError(f"Kho lưu {self.root}: {snapshot_id!r} không phải tên bản ghi")
         return self.root / "requests" / f"{snapshot_id}.jsonl"
-
-    def _path(self, digest: str) -> Path:
-        return self.root / digest[:2] / f"{digest[2:]}.gz"
 
 
 class Recorder:
@@ -255,7 +275,7 @@ def without_credentials(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """All or nothing: a kill leaves a temporary file, never half a record."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")

@@ -142,7 +142,8 @@ class SiteSettings:
 class Configuration:
     """Everything a run needs to know that is not in the warehouse.
 
-    `purpose` is written on the runs made under this configuration.
+    `keep_nights`: of each source, so many of its last nights stay in the raw archive. `purpose` is written
+    on the runs made under this configuration.
     """
 
     home: Path
@@ -154,6 +155,7 @@ class Configuration:
     notify_urls: tuple[str, ...] = field(default=(), repr=False)
     site: SiteSettings = field(default_factory=SiteSettings)
     config_file: Path | None = None
+    keep_nights: int = 400
     purpose: str | None = None
 
     @property

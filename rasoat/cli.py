@@ -14,6 +14,7 @@ import typer
 from procedures.errors import RasoatError
 from rasoat.commands import (
     alerts,
+    archive,
     catalogue,
     findings,
     ledger,
@@ -61,6 +62,7 @@ app.add_typer(site.app)
 app.add_typer(site.user, name="user")
 app.add_typer(operations.app)
 app.add_typer(operations.db, name="db")
+app.add_typer(archive.app, name="archive")
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from procedures.model import digest, record_text
 from procedures.snapshot import Observation, SnapshotState
 from procedures.words import count
 from reconciliation import compare
-from steps.keeping import Compared, kept
+from steps.keeping import Compared, archive_of, kept
 from steps.opening import reading_connection
 from steps.recorded import read_again
 from steps.summary import RELEASE
@@ -66,6 +66,11 @@ def _replay(
 ) -> Iterator[str]:
     """Each way in which the rebuilt snapshot differs from the stored one."""
     if row.state is None:
+        return
+    pruned = archive_of(configuration).pruned(row.snapshot_id)
+    if pruned is not None:
+        day = pruned.astimezone(configuration.department.zone)
+        yield f"dữ liệu gốc đã được dọn khỏi kho lưu ngày {day:%d/%m/%Y}, không dựng lại được nữa"
         return
     observations, state = read_again(configuration, row)
     trusted = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)

@@ -128,11 +128,16 @@ class _Site(_Strict):
         return self
 
 
+class _Archive(_Strict):
+    keep_nights: Positive = 400
+
+
 class _File(_Strict):
     department: _Department = _Department()
     sources: dict[str, _Source] = {}
     alerts: Alerts = Alerts()
     site: _Site = _Site()
+    archive: _Archive = _Archive()
 
 
 def load(environment: Environment | None = None) -> Configuration:
@@ -164,6 +169,7 @@ def load(environment: Environment | None = None) -> Configuration:
             secret_key=_said(environment.secret_key) or None,
         ),
         config_file=file.absolute() if file.exists() else None,
+        keep_nights=parsed.archive.keep_nights,
     )
 
 

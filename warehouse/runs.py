@@ -108,6 +108,12 @@ def snapshots_of_run(connection: Connection, run_id: int) -> list[SnapshotRow]:
     return [row_of(row) for row in rows]
 
 
+def all_snapshots(connection: Connection) -> list[SnapshotRow]:
+    """Every snapshot, in the order in which they were begun."""
+    rows = connection.execute(select(snapshot).order_by(snapshot.c.snapshot_id))
+    return [row_of(row) for row in rows]
+
+
 def interrupted(connection: Connection, source: str, day: date) -> list[int]:
     """Snapshots of the source of that local day that were cut short since one came to an end, latest first.
 

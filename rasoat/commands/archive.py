@@ -1,0 +1,82 @@
+"""`archive`: the raw bytes of every night, how much they take, and taking old ones out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from itertools import islice
+from typing import Annotated
+
+import typer
+
+from procedures.words import count
+from rasoat.commands.options import AsJson, configured
+
+app = typer.Typer(help="Kho lưu dữ liệu gốc của các đêm.", no_args_is_help=True)
+
+SHOWN = 30
+"""So many of the last snapshots are shown to people."""
+
+
+@app.command("size")
+def size(as_json: AsJson = False) -> None:
+    """Mỗi đêm đã thêm bao nhiêu vào kho lưu."""
+    from rich.table import Table
+
+    from rasoat.tables import console
+    from steps.archiving import archive_size, stored_nights
+
+    configuration = configured()
+    total = archive_size(configuration)
+    nights = stored_nights(configuration)
+    if as_json:
+        rows = [asdict(each) | {"as_of": each.as_of.isoformat()} for each in nights]
+        print(json.dumps({"bytes": total, "snapshots": rows}, ensure_ascii=False, indent=1))
+        return
+    table = Table(show_lines=False)
+    for heading in ("Lần chạy", "Bản chụp", "Nguồn", "Số liệu đến"):
+        table.add_column(heading)
+    for heading in ("Trả lời", "Nội dung mới", "Dung lượng"):
+        table.add_column(heading, justify="right")
+    for each in islice(nights, SHOWN):
+        table.add_row(
+            str(each.run_id),
+            str(each.snapshot_id),
+            each.source,
+            f"{each.as_of:%H:%M %d/%m/%Y}",
+            count(each.answers),
+            count(each.bodies),
+            megabytes(each.bytes),
+        )
+    console().print(table)
+    print(f"Cả kho lưu: {megabytes(total)}")
+
+
+@app.command("prune")
+def prune(
+    keep_nights: Annotated[
+        int | None,
+        typer.Option("--keep-nights", min=1, help="Số đêm gần nhất được giữ (mặc định: theo thiết lập)."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ cho biết sẽ dọn gì.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Dọn dữ liệu gốc của các đêm cũ, trừ những gì sai lệch và thay đổi còn dẫn chứng."""
+    from steps.archiving import prune_archive
+
+    configuration = configured()
+    nights = configuration.keep_nights if keep_nights is None else keep_nights
+    pruned = prune_archive(configuration, nights, dry_run=dry_run)
+    if as_json:
+        print(json.dumps(asdict(pruned) | {"keep_nights": nights, "dry_run": dry_run}, indent=1))
+        return
+    told = "Sẽ dọn" if dry_run else "Đã dọn"
+    print(
+        f"{told} {count(len(pruned.snapshots))} bản chụp cũ hơn {count(nights)} đêm gần nhất: "
+        f"{count(pruned.bodies)} nội dung, {megabytes(pruned.bytes)}; còn lại {megabytes(pruned.left)}"
+    )
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes as people read it: "12,3 MB"."""
+    return f"{size / 1e6:,.1f} MB".translate(str.maketrans(",.", ".,"))

@@ -1,0 +1,76 @@
+"""Keeps the raw archive from growing for ever, and says what each night put into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from extractors import pruning
+from extractors.pruning import Pruned
+from procedures.configuration import Configuration
+from steps.keeping import archive_of
+from steps.opening import opened, reading_connection
+from warehouse import proofs, runs
+from warehouse.engine import reading
+
+__all__ = ["Pruned", "StoredNight", "archive_size", "prune_archive", "stored_nights"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredNight:
+    """What one snapshot put into the archive, in bytes on the disk; `as_of` is in the department's time."""
+
+    run_id: int
+    snapshot_id: int
+    source: str
+    as_of: datetime
+    answers: int
+    bodies: int
+    bytes: int
+
+
+def prune_archive(configuration: Configuration, keep_nights: int, *, dry_run: bool = False) -> Pruned:
+    """Take out the bytes of nights before the last `keep_nights` of each source.
+
+    What the evidence of a change or a finding points to stays, and so does each source's last complete
+    snapshot, whole.
+
+    Raises:
+        LockedError: a run is under way.
+        ArchiveError: the archive cannot be read or written.
+    """
+    with opened(configuration) as engine, reading(engine) as connection:
+        old = proofs.prunable(connection, keep_nights)
+        services = frozenset(f"{run_id}-{source}-services" for run_id, source in old.values())
+        return pruning.prune(
+            archive_of(configuration),
+            frozenset(old),
+            services,
+            proofs.evidence_hashes(connection),
+            dry_run=dry_run,
+        )
+
+
+def archive_size(configuration: Configuration) -> int:
+    """Bytes of the archive on the disk."""
+    return pruning.total(archive_of(configuration))
+
+
+def stored_nights(configuration: Configuration) -> Iterator[StoredNight]:
+    """What each snapshot that is still in the archive put into it, the latest first."""
+    zone = configuration.department.zone
+    with reading_connection(configuration) as connection:
+        taken = {row.snapshot_id: row for row in runs.all_snapshots(connection)}
+    for size in reversed(pruning.sizes(archive_of(configuration))):
+        row = taken.get(size.snapshot_id)
+        if row is not None:
+            yield StoredNight(
+                run_id=row.run_id,
+                snapshot_id=row.snapshot_id,
+                source=row.source,
+                as_of=row.as_of.astimezone(zone),
+                answers=size.answers,
+                bodies=size.bodies,
+                bytes=size.bytes,
+            )

@@ -1,0 +1,56 @@
+"""Which archived bytes the warehouse points to, and which snapshots' bytes nobody needs any more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, select
+
+from procedures.snapshot import SnapshotState
+from warehouse.columns import metadata
+from warehouse.tables import procedure_version, snapshot
+
+_HASH = re.compile("[0-9a-f]{64}")
+
+
+def evidence_hashes(connection: Connection) -> frozenset[str]:
+    """Every hash that the evidence of a change, a finding, an absence, a look-up or a standing version names.
+
+    Of versions that ended, what took their place is the evidence, not they themselves.
+    """
+    found: set[str] = set()
+    for table in metadata.sorted_tables:
+        if "evidence" not in table.c:
+            continue
+        query = select(table.c.evidence).where(table.c.evidence.is_not(None))
+        if table is procedure_version:
+            query = query.where(table.c.valid_to.is_(None))
+        for text in connection.execute(query).scalars():
+            found.update(_HASH.findall(text))
+    return frozenset(found)
+
+
+def prunable(connection: Connection, keep_nights: int) -> Mapping[int, tuple[int, str]]:
+    """Run and source of each snapshot before the last `keep_nights` days on which its source was read.
+
+    Never the source's last complete one, one that waits for `release`, or one that is being read.
+    """
+    columns = (snapshot.c.snapshot_id, snapshot.c.run_id, snapshot.c.source, snapshot.c.day, snapshot.c.state)
+    rows = connection.execute(
+        select(*columns, snapshot.c.applied).order_by(snapshot.c.as_of, snapshot.c.snapshot_id)
+    ).all()
+    days: dict[str, set[str]] = {}
+    last: dict[str, int] = {}
+    for row in rows:
+        days.setdefault(row.source, set()).add(row.day)
+        if row.applied and row.state == SnapshotState.COMPLETE:
+            last[row.source] = row.snapshot_id
+    kept = {source: set(sorted(each)[-keep_nights:]) for source, each in days.items()}
+    return {
+        row.snapshot_id: (row.run_id, row.source)
+        for row in rows
+        if row.day not in kept[row.source]
+        and row.snapshot_id != last.get(row.source)
+        and row.state not in (None, SnapshotState.HELD)
+    }
