@@ -33,6 +33,10 @@ def open_source(
             from extractors.national_api import NationalApi
 
             return NationalApi(settings, recorder, transport=transport, unfinished=unfinished)
+        case "national-gateway":
+            from extractors.gateway import Gateway
+
+            return Gateway(settings, recorder, transport=transport)
         case "html":
             from extractors.html import HtmlPortal
 
@@ -43,5 +47,5 @@ def open_source(
             return ExportFiles(
                 settings, recorder, transport.files() if isinstance(transport, ReplayTransport) else None
             )
-    known = "hiện có: national-api, html, export"
+    known = "hiện có: national-api, national-gateway, html, export"
     raise SettingsError(f"sources.{settings.name}.kind: kiểu {settings.kind!r} chưa được xây dựng; {known}")

@@ -13,6 +13,7 @@ import pytest
 from portals.serve import Portals
 from tests.office import NIGHTS, Office
 from tests.steps.fault_matrix import MATRIX, Row
+from tests.steps.file_faults import FILE_MATRIX, FileRow, put_lists
 
 PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
 QUICK = {"timeout": 0.5, "answer_within": 1.5, "retry_pause": 0.01, "concurrency": 4}
@@ -48,6 +49,42 @@ def quick(portals: Portals, portal: str, **more: Any) -> dict[str, dict[str, Any
     gateway = {"kind": "national-gateway", "base_url": portals.gateway.base_url}
     chosen = QUICK | (gateway if portal == "gateway" else {}) | more
     return {"national": QUICK, "provincial": QUICK} | {SOURCES[portal]: chosen}
+
+
+FILES_HEAD = """
+## Downloaded lists
+
+The same for a folder of two real lists, of which one gets into trouble.
+
+| what is wrong | then |
+| --- | --- |
+"""
+
+
+@pytest.fixture(scope="module")
+def clerk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office with one good night of downloaded lists behind it."""
+    home = tmp_path_factory.mktemp("lists")
+    put_lists(home / "tai-ve")
+    with Portals(departments=["G09"]) as portals:
+        office = Office(home, portals)
+        office.settings.write_text('[sources.national]\nkind = "export"\npath = "tai-ve"\n', encoding="utf-8")
+        office.night(NIGHTS[0], "national")
+        yield office
+
+
+@pytest.mark.parametrize("row", FILE_MATRIX, ids=[row.says for row in FILE_MATRIX])
+def test_a_spoilt_download_is_named_and_retires_nothing(clerk: Office, row: FileRow) -> None:
+    before = standing(clerk)
+    put_lists(clerk.home / "tai-ve")
+    row.spoil(clerk.home / "tai-ve")
+    end = clerk.night(NIGHTS[1], "national")
+    told = end.sources["national"]
+    assert told.state == row.state, told.reason
+    assert bool(told.reason) == (row.state != "complete")
+    assert "\n" not in (told.reason or "")
+    assert end.exit_code == EXITS[row.state]
+    assert standing(clerk) == before
 
 
 @pytest.fixture(scope="module", params=["national", "provincial", "gateway"])
@@ -100,9 +137,11 @@ def test_the_table_in_the_docs_is_that_of_the_tests() -> None:
         f"| {row.says} | `{row.title}` | {row.national or '—'} | {row.html or '—'} | {row.gateway or '—'} |\n"
         for row in MATRIX
     )
+    files = "".join(f"| {row.says} | {row.state} |\n" for row in FILE_MATRIX)
+    page = HEAD + rows + FILES_HEAD + files
     if WRITE:
-        PAGE.write_text(HEAD + rows, encoding="utf-8")
-    assert PAGE.read_text(encoding="utf-8") == HEAD + rows
+        PAGE.write_text(page, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == page
 
 
 def test_the_table_covers_every_fault_that_can_be_ordered() -> None:
