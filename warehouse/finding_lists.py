@@ -141,7 +141,8 @@ def _conditions(
     found: list[ColumnElement[bool]] = []
     statuses = _statuses(wanted.status) if with_status else None
     if statuses is not None:
-        found.append(f.status.in_(statuses))
+        # `coalesce` keeps SQLite from the index of statuses, by which it would read row after row
+        found.append(func.coalesce(f.status, "").in_(statuses))
     weights = ("critical", "high", "medium", "low")
     if wanted.severity in weights:
         found.append(f.weight == weights.index(wanted.severity))

@@ -1,0 +1,55 @@
+"""Two texts side by side: what differs is marked, word by word."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from procedures.contrast import MOST_WORDS, contrast
+from procedures.wording import gathered
+
+texts = st.text(alphabet=st.sampled_from("aăâ Bđ60\n\t,.(="), max_size=60)
+
+
+def marked(text: str, other: str) -> list[str]:
+    return [piece.text for piece in contrast(text, other) if piece.differs]
+
+
+@given(texts, texts)
+def test_the_pieces_together_are_the_text(text: str, other: str) -> None:
+    assert "".join(piece.text for piece in contrast(text, other)) == text
+
+
+@given(texts)
+def test_a_text_differs_from_itself_nowhere(text: str) -> None:
+    assert marked(text, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "differs"),
+    [
+        ("60 ngày làm việc", "45 ngày làm việc", ["60"]),
+        ("Cấp lại giấy phép", "Cấp giấy phép", [" lại"]),
+        ("THÀNH LẬP HỘI.", "Thành lập hội", []),
+        ("không quá 10,5 ngày", "không quá 105 ngày", ["10,5"]),
+        ("Một", "", ["Một"]),
+        ("", "Một", []),
+    ],
+)
+def test_words_that_differ_are_marked_and_writing_is_not(text: str, other: str, differs: list[str]) -> None:
+    assert marked(text, other) == differs
+
+
+def test_texts_too_long_to_compare_are_shown_whole() -> None:
+    long = "từ " * (MOST_WORDS + 1)
+    assert [piece.text for piece in contrast(long, "từ")] == [long]
+
+
+def test_equal_times_of_several_ways_are_told_once() -> None:
+    told = "Trực tiếp: 60 ngày làm việc; Trực tuyến: 60 ngày làm việc; Bưu chính công ích: 50 ngày làm việc"
+    assert gathered("processing_time", told) == (
+        "60 ngày làm việc (Trực tiếp, Trực tuyến); 50 ngày làm việc (Bưu chính công ích)"
+    )
+    assert gathered("name", told) == told
+    assert gathered("fee", "Không") == "Không"
