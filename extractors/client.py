@@ -32,6 +32,8 @@ stamina.instrumentation.set_on_retry_hooks(())
 VERSION = "0.1"
 MAX_BYTES = 50 << 20
 MAX_REDIRECTS = 5
+LONGEST_HOST = 100
+"""Signs of another host's name that are repeated in words."""
 REFUSALS_IN_A_ROW = 3
 RENEWALS_OF_A_REQUEST = 3
 FAULTS_IN_A_ROW = 20
@@ -304,9 +306,9 @@ class PoliteClient:
             answer = self._send(method, address, expects, body)
             if answer.status not in (301, 302, 303, 307, 308) or not answer.location:
                 return answer
-            target = urljoin(address, answer.location)
+            target = _joined(address, answer.location)
             if not self.same_host(target):
-                host = urlsplit(target).netloc or target
+                host = (urlsplit(target).netloc or answer.location)[:LONGEST_HOST]
                 raise self._end(SourceBlocked(f"cổng chuyển hướng sang máy chủ khác ({host})"))
             if answer.status < 307:
                 method, body = "GET", None
@@ -315,12 +317,15 @@ class PoliteClient:
 
     def same_host(self, url: str) -> bool:
         """Whether an address is on the configured host; a step down from https to http is not."""
-        here, there = urlsplit(self.base_url), urlsplit(url)
-        if there.scheme not in ("http", "https") or (here.scheme, there.scheme) == ("https", "http"):
+        try:
+            here, there = urlsplit(self.base_url), urlsplit(url)
+            if there.scheme not in ("http", "https") or (here.scheme, there.scheme) == ("https", "http"):
+                return False
+            if here.scheme == there.scheme:
+                return _port(here.netloc, here.scheme) == _port(there.netloc, there.scheme)
+            return here.hostname == there.hostname
+        except ValueError:  # no address at all, or a port that no machine has
             return False
-        if here.scheme == there.scheme:
-            return _port(here.netloc, here.scheme) == _port(there.netloc, there.scheme)
-        return here.hostname == there.hostname
 
     def _send(self, method: str, address: str, expects: Expects, body: Any) -> Answer:
         content = _content(body)
@@ -335,6 +340,8 @@ class PoliteClient:
                 self._requests += 1
             try:
                 answer = self._exchange(method, address, content, headers)
+            except (httpx.InvalidURL, UnicodeError) as error:
+                raise Unread("địa chỉ không hợp lệ") from error
             except _NETWORK as error:
                 self._failed(method, address, content, f"{type(error).__name__}: {error}")
                 raise self._fault(error) from error
@@ -425,6 +432,14 @@ def _words(error: Exception) -> str:
     if "Connect" in name:
         return f"không nối được ({error})"
     return f"kết nối bị ngắt ({error or name})"
+
+
+def _joined(address: str, location: str) -> str:
+    """Where a redirect leads; empty where it leads nowhere (`http://[`)."""
+    try:
+        return urljoin(address, location)
+    except ValueError:
+        return ""
 
 
 def _port(netloc: str, scheme: str) -> tuple[str, int]:

@@ -31,6 +31,8 @@ from procedures.text import canonical, matching_key, name_key
 __all__ = ["HtmlPortal", "load_profile"]
 
 MOST_PAGES = 5_000
+LONGEST_TOTAL = 7
+"""More digits than this are no count of procedures."""
 
 
 class HtmlPortal:
@@ -292,4 +294,4 @@ def _total(page: BeautifulSoup, css: str | None) -> int | None:
     """The digits of the declared total; thousands may be parted by signs or blanks."""
     node = page.select_one(css) if css else None
     digits = "".join(sign for sign in node.get_text() if sign.isdecimal()) if node is not None else ""
-    return int(digits) if digits else None
+    return int(digits) if digits and len(digits) <= LONGEST_TOTAL else None

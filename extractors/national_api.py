@@ -37,6 +37,8 @@ NOT_FOUND = frozenset({"NOT_FOUND", "NOTFOUND", "FORMALITY_NOT_FOUND"})
 """Words of `code` for an unknown id. A guess: no recording shows one."""
 
 MOST_PAGES = 5_000
+MOST_LISTED = 10_000_000
+"""A declared total beyond this is no count of procedures."""
 
 
 class NationalApi:
@@ -147,7 +149,7 @@ class NationalApi:
         evidence: dict[str, Any] = {"asked": "code", "list": answer.hash}
         if not found:
             return LookUp(key=key, outcome="not_found", evidence=evidence)
-        best = max(found, key=lambda item: item.get("state") in PUBLISHED_STATES)
+        best = max(found, key=lambda item: str(item.get("state")) in PUBLISHED_STATES)
         evidence |= {
             "agency": best.get("departmentPromulgate"),
             "type": best.get("type"),
@@ -193,7 +195,7 @@ class NationalApi:
             require(items, ITEM_FIELDS, "danh sách")
         self._audit.saw(without(answer.json["data"], self._settings.volatile), "list")
         total = answer.json["data"].get("total")
-        known = isinstance(total, int) and not isinstance(total, bool)
+        known = isinstance(total, int) and not isinstance(total, bool) and 0 <= total <= MOST_LISTED
         if items and not known:
             raise SourceFailed("danh sách thiếu trường data.total; cổng đã đổi cấu trúc?")
         return Page(

@@ -29,7 +29,10 @@ from procedures.snapshot import (
     SnapshotState,
     Verdict,
 )
+from procedures.text import canonical, excerpt
 
+LONGEST_REASON = 1_000
+"""Signs of a reason: it may repeat what a portal wrote."""
 STRANGE_STATES = 3
 """More records than this with an unreadable or an unknown state are drift, not single oddities."""
 
@@ -53,7 +56,7 @@ def read(
         verdict = judge(reader.certificate(), expect=settings.expect)
     except SourceError as error:
         state = SnapshotState.BLOCKED if isinstance(error, SourceBlocked) else SnapshotState.FAILED
-        verdict = Verdict(state, str(error))
+        verdict = Verdict(state, excerpt(canonical(str(error)), LONGEST_REASON))
     return Reading(reader.certificate(), verdict)
 
 
