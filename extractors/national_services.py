@@ -81,7 +81,9 @@ def _question(agency: str, target: str, cursor: str) -> dict[str, Any]:
 
 
 def _service(row: Mapping[str, Any]) -> Posted | None:
-    code, level = parse_code(row.get("formalityCode")), LEVELS.get(str(row.get("implementLevel")))
+    told = row.get("formalityCode")
+    code = parse_code(told) if isinstance(told, str) else None
+    level = LEVELS.get(str(row.get("implementLevel")))
     if code is None or level is None or row.get("isTesting") is True:
         return None
     return Posted(
