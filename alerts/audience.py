@@ -12,6 +12,7 @@ from alerts.news import Item, Moved, Notice
 from procedures.calendar import is_working_day
 from procedures.configuration import Configuration, Recipient
 from procedures.findings import Severity
+from procedures.hours import within
 from procedures.text import matching_key
 
 MAIL = "smtp"
@@ -81,9 +82,7 @@ def is_quiet(configuration: Configuration, now: datetime) -> bool:
         return True
     if alerts.quiet_hours is None:
         return False
-    start, end = alerts.quiet_hours
-    clock = local.time()
-    return start <= clock < end if start <= end else clock >= start or clock < end
+    return within(alerts.quiet_hours, local)
 
 
 def masked(url: str) -> str:

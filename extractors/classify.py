@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Expects = Literal["json", "html", "page"]
-"""What is due. `page` is a web page of which only the cookies matter."""
+Expects = Literal["json", "html", "page", "robots"]
+"""What is due. `page` is a web page of which only the cookies matter, `robots` the portal's robots.txt."""
 
 Kind = Literal["ok", "challenge", "refused", "fault"]
 
@@ -33,7 +33,7 @@ _CHALLENGE = re.compile(
 class Answer:
     """One whole answer. `hash` names its bytes in the archive; `json` is parsed where JSON was due.
 
-    `session` counts the sessions that the client had when it asked.
+    `session` counts the sessions that the client had when it asked, `turn` how often it had slowed down.
     """
 
     status: int
@@ -44,6 +44,7 @@ class Answer:
     retry_after: str | None = None
     location: str | None = None
     session: int = 0
+    turn: int = 0
     json: Any = field(default=None, repr=False)
 
 
@@ -52,11 +53,12 @@ def classify(answer: Answer, expects: Expects) -> Kind:
 
     challenge: a page of a firewall, whatever its status, or a web page where JSON is due; it is
     reported, never got around. refused: the portal says no. fault: it broke. Other statuses (a 404,
-    a 400 with a message) are answers: their reader knows what they mean.
+    a 400 with a message) are answers: their reader knows what they mean. A robots.txt that is refused is
+    none (RFC 9309, 2.3.1.3), but for a portal that is too busy to say.
     """
     if is_challenge(answer.body):
         return "challenge"
-    if answer.status in REFUSALS:
+    if answer.status in REFUSALS and (expects != "robots" or answer.status == 429):
         return "refused"
     if answer.status >= 500:
         return "fault"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Mapping
@@ -20,10 +19,13 @@ from extractors.archive import Recorder, without_credentials
 from extractors.bodies import Spoilt, json_value, whole_body
 from extractors.classify import Answer, Expects, classify
 from extractors.pace import Pace, Stopped, TooLongToWait, retry_after
+from extractors.posting import content_type, written
 from extractors.resuming import Unfinished
+from extractors.robots import EVERYTHING, Rules, rules_of
+from extractors.robots import PATH as ROBOTS
 from extractors.source import Counts, Refused, Unread
 from extractors.wire import DeadlineTransport, trusted
-from procedures.errors import SourceBlocked, SourceError, SourceFailed
+from procedures.errors import SourceBlocked, SourceError, SourceFailed, SourceRefused
 from procedures.text import fold
 
 # Its default hook prints each retry; standard output carries results, and retries are counted here.
@@ -62,6 +64,7 @@ class PoliteClient:
     whole answer. `pause`: seconds before the second try, doubled before each later one. With a
     `transport` (a replay) nothing is sent and nothing waited for. `session_path`: a page whose cookies
     make the other addresses answer; it is read first, and once more, for all threads, when they ran out.
+    With `robots`, the portal's robots.txt is read before anything else, and obeyed.
 
     Raises from `request`:
         Unread: this one request had no answer; the source goes on.
@@ -85,6 +88,7 @@ class PoliteClient:
         pause: float = 1.0,
         silence: float = SILENCE,
         session_path: str | None = None,
+        robots: bool = False,
         department: str = "",
         headers: Mapping[str, str] | None = None,
         transport: httpx.BaseTransport | None = None,
@@ -103,6 +107,8 @@ class PoliteClient:
         self._slots = threading.BoundedSemaphore(concurrency)
         self._lock = threading.Lock()
         self._renewing = threading.Lock()
+        self._consulting = threading.Lock()
+        self._rules: Rules | None = None if robots else EVERYTHING
         self._session = self._proven = 0
         self._replaying = transport is not None
         self._requests = self._retries = self._bytes = self._taken_over = 0
@@ -132,6 +138,7 @@ class PoliteClient:
                 retries=self._retries,
                 bytes=self._bytes,
                 taken_over=self._taken_over,
+                slowest_rate=self._pace.slowest,
             )
 
     def close(self) -> None:
@@ -157,8 +164,26 @@ class PoliteClient:
         taken = None if row is None else self._taken(method, address, body, row)
         if taken is not None:
             return self._parsed(taken) if expects == "json" else taken
+        self._consult()
         if self._session_path is not None and expects != "page":
             self._renew(0)
+        return self._tried(method, address, expects, body)
+
+    def _consult(self) -> None:
+        """Reads the portal's robots.txt, once for all threads, before anything else is asked.
+
+        A portal that cannot say what it forbids is asked for nothing (RFC 9309, 2.3.1.4).
+        """
+        if self._rules is not None:
+            return
+        with self._consulting:
+            if self._rules is None:
+                answer = self._tried("GET", urljoin(self.base_url + "/", ROBOTS), "robots", None)
+                rules = rules_of(answer.status, answer.body)
+                self._pace.at_least(rules.delay)
+                self._rules = rules
+
+    def _tried(self, method: str, address: str, expects: Expects, body: Any) -> Answer:
         try:
             for attempt in stamina.retry_context(
                 on=_worth_another_try,
@@ -186,7 +211,7 @@ class PoliteClient:
     def _taken(self, method: str, address: str, body: Any, row: str) -> Answer | None:
         if self._unfinished is None:
             return None
-        found = self._unfinished.answer(method, without_credentials(address), _content(body), row)
+        found = self._unfinished.answer(method, without_credentials(address), written(body), row)
         if found is None:
             return None
         exchange, received = found
@@ -212,19 +237,21 @@ class PoliteClient:
             self._renew(answer.session)
             answer = self._follow(method, address, expects, body)
         if self._ran_out(answer, expects):
-            raise self._end(SourceBlocked("cổng trả lời 403 cả sau khi làm mới phiên"))
+            raise self._end(SourceRefused("cổng trả lời 403 cả sau khi làm mới phiên"))
         return self._judged(answer, expects)
 
     def _ran_out(self, answer: Answer, expects: Expects) -> bool:
         """Whether a 403 may mean no more than that the session's cookies ran out."""
-        if self._session_path is None or expects == "page" or answer.status != 403:
+        if self._session_path is None or expects in ("page", "robots") or answer.status != 403:
             return False
         return classify(answer, expects) == "refused"
 
     def _judged(self, answer: Answer, expects: Expects) -> Answer:
         kind = classify(answer, expects)
         if kind == "challenge":
-            raise self._end(SourceBlocked(_turned_away(answer, kind)))
+            raise self._end(SourceRefused(_turned_away(answer, kind)))
+        if answer.status in (429, 503):
+            self._pace.slow_down(answer.turn)
         seconds = retry_after(answer.retry_after) if answer.status in (429, 503) else None
         if seconds is not None:
             self._obey(seconds)
@@ -234,10 +261,11 @@ class PoliteClient:
             raise self._again(f"cổng trả lời {answer.status}", wait=seconds is None)
         if expects == "json":
             answer = self._parsed(answer)
+        self._pace.good()
         with self._lock:
             self._refusals = self._faults = 0
             self._answered, self._faulty = True, False
-            self._served = self._served or expects != "page"
+            self._served = self._served or expects not in ("page", "robots")
             self._last_good = time.monotonic()
             self._proven = max(self._proven, answer.session)
         return answer
@@ -259,7 +287,7 @@ class PoliteClient:
             return self._again(f"cổng trả lời {answer.status}", wait=not paused)
         if not served or refusals >= REFUSALS_IN_A_ROW:
             times = f" {refusals} lần liền" if refusals > 1 else ""
-            return self._end(SourceBlocked(f"cổng từ chối{times} (mã {answer.status})"))
+            return self._end(SourceRefused(f"cổng từ chối{times} (mã {answer.status})"))
         return Refused(f"cổng từ chối (mã {answer.status})")
 
     def _obey(self, seconds: float) -> None:
@@ -268,7 +296,8 @@ class PoliteClient:
         except TooLongToWait as wait:
             told = f"cổng yêu cầu chờ {wait.seconds:.0f} giây"
             total = "" if wait.total <= wait.seconds else f", cộng {wait.total:.0f} giây cả lần chạy"
-            raise self._end(SourceBlocked(f"{told}{total}, quá mức chờ cho phép")) from wait
+            reason = f"{told}{total}, quá mức chờ cho phép"
+            raise self._end(SourceRefused(reason, wait.seconds)) from wait
 
     def _lost(self, address: str, reason: str) -> Exception:
         """What a request without an answer means: the source's end, or only its own."""
@@ -279,7 +308,9 @@ class PoliteClient:
             faults, answered = self._faults, self._answered
             silent = time.monotonic() - self._last_good
         if not answered:
-            return self._end(SourceFailed(f"không đọc được {urlsplit(address).netloc}: {reason}"))
+            where = urlsplit(address)
+            asked = where.netloc + (ROBOTS if where.path == ROBOTS else "")
+            return self._end(SourceFailed(f"không đọc được {asked}: {reason}"))
         if faults >= FAULTS_IN_A_ROW or silent > self._silence:
             return self._end(SourceFailed(f"cổng ngừng trả lời sau {faults} yêu cầu hỏng liền: {reason}"))
         return Unread(reason)
@@ -308,11 +339,15 @@ class PoliteClient:
                 return answer
             target = _joined(address, answer.location)
             if not self.same_host(target):
+                if expects == "robots":
+                    return answer
                 host = (urlsplit(target).netloc or answer.location)[:LONGEST_HOST]
                 raise self._end(SourceBlocked(f"cổng chuyển hướng sang máy chủ khác ({host})"))
             if answer.status < 307:
                 method, body = "GET", None
             address = target
+        if expects == "robots":
+            return answer
         raise self._lost(address, f"chuyển hướng quá {MAX_REDIRECTS} lần")
 
     def same_host(self, url: str) -> bool:
@@ -328,12 +363,15 @@ class PoliteClient:
             return False
 
     def _send(self, method: str, address: str, expects: Expects, body: Any) -> Answer:
-        content = _content(body)
+        content = written(body)
         headers = {"Accept": "application/json" if expects == "json" else "text/html,*/*;q=0.8"}
         if content is not None:
-            headers["Content-Type"] = "application/json; charset=UTF-8"
+            headers["Content-Type"] = content_type(body)
+        if self._rules is not None and not self._rules.allows(address):
+            path = urlsplit(address).path
+            raise self._end(SourceBlocked(f"robots.txt của cổng không cho phép đọc {path}"))
         with self._slots:
-            self._pace.wait()
+            turn = self._pace.wait()
             self._still_alive(address)
             session = self._session
             with self._lock:
@@ -348,7 +386,7 @@ class PoliteClient:
             except Spoilt as error:
                 self._failed(method, address, content, f"ReadError: {error}")
                 raise self._spoilt(error, address) from error
-        return replace(answer, session=session)
+        return replace(answer, session=session, turn=turn)
 
     def _spoilt(self, error: Spoilt, address: str) -> Exception:
         return self._again(str(error)) if error.again else self._lost(address, str(error))
@@ -408,10 +446,6 @@ def user_agent(department: str = "") -> str:
     """Names the program, what it does and for whom, in letters that a header may hold."""
     whose = fold(department).encode("ascii", "ignore").decode().strip()
     return f"rasoat/{VERSION} (+doi chieu thu tuc hanh chinh{'; ' + whose if whose else ''})"
-
-
-def _content(body: Any) -> str | None:
-    return None if body is None else json.dumps(body, ensure_ascii=False)
 
 
 def _worth_another_try(error: Exception) -> bool | float:

@@ -62,6 +62,7 @@ class HtmlPortal:
             archive=recorder,
             source=settings.name,
             ca_file=settings.ca_file,
+            robots=settings.robots,
             transport=transport,
             unfinished=unfinished,
         )

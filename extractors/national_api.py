@@ -69,6 +69,7 @@ class NationalApi:
             archive=recorder,
             source=settings.name,
             ca_file=settings.ca_file,
+            robots=settings.robots,
             session_path="/",
             headers={"Origin": base, "Referer": f"{base}/"},
             transport=transport,

@@ -18,6 +18,14 @@ LONGEST_PAUSE = 120.0
 PAUSES_OF_A_RUN = 180.0
 """Seconds of all Retry-After of one run that are obeyed."""
 
+SLOWEST = 10.0
+"""Seconds between two requests beyond which a busy portal slows a reader no further."""
+
+GOOD_ANSWERS = 20
+"""So many good answers in a row after a portal was busy, and the pace picks up again by `PICKS_UP`."""
+
+PICKS_UP = 1.25
+
 
 class TooLongToWait(Exception):  # noqa: N818 - says what happened
     """The portal asked for a longer pause than a run waits; `seconds` of it, `total` with those before."""
@@ -36,12 +44,15 @@ class Pace:
     """Lets requests start one after the other, `rate` a second, for all threads of a source.
 
     In any window of one second at most floor(`rate`) requests start; below one a second they are
-    1/`rate` apart. `instant` never waits, and counts pauses as if it had: for replays.
+    1/`rate` apart. A portal that says it is busy halves the pace. `instant` never waits, and counts pauses
+    as if it had: for replays.
     """
 
     def __init__(self, rate: float, *, instant: bool = False) -> None:
-        allowed = rate if rate < 1 else math.floor(rate)
-        self._apart = 0.0 if instant else MARGIN / allowed
+        self._least = 1 / (rate if rate < 1 else math.floor(rate))
+        self._apart = self._longest = self._least
+        self._good = self._times_slowed = 0
+        self._asked_for = False
         self._instant = instant
         self._turn = threading.Lock()
         self._pausing = threading.Lock()
@@ -50,21 +61,56 @@ class Pace:
         self._paused_until = -math.inf
         self._paused_for = 0.0
 
-    def wait(self) -> None:
-        """Returns when the next request may start.
+    @property
+    def slowest(self) -> float | None:
+        """The slowest pace so far that a portal asked for, in requests a second; `None` if none did."""
+        return 1 / self._longest if self._asked_for or self._times_slowed else None
+
+    def at_least(self, seconds: float) -> None:
+        """The portal's own distance between requests (Crawl-delay), where it is longer than ours."""
+        with self._pausing:
+            if seconds > self._least:
+                self._asked_for = True
+                self._least = seconds
+                self._apart = max(self._apart, seconds)
+                self._longest = max(self._longest, seconds)
+
+    def slow_down(self, turn: int) -> None:
+        """The portal was too busy for a request of that `turn`: from now on half as fast.
+
+        Of several that were under way at once only the first counts.
+        """
+        with self._pausing:
+            self._good = 0
+            if turn == self._times_slowed:
+                self._times_slowed += 1
+                self._apart = min(2 * self._apart, max(SLOWEST, self._least))
+                self._longest = max(self._longest, self._apart)
+
+    def good(self) -> None:
+        """A good answer came."""
+        with self._pausing:
+            self._good += 1
+            if self._good >= GOOD_ANSWERS:
+                self._good = 0
+                self._apart = max(self._least, self._apart / PICKS_UP)
+
+    def wait(self) -> int:
+        """Returns when the next request may start; gives the turn that `slow_down` asks for.
 
         Raises:
             Stopped: `stop` was called.
         """
         with self._turn:
             while True:
-                left = max(self._last + self._apart, self._paused_until) - time.monotonic()
+                left = max(self._last + self._apart * MARGIN, self._paused_until) - time.monotonic()
                 if self._stop.is_set():
                     raise Stopped
                 if left <= 0 or self._instant:
                     break
                 self._stop.wait(left)
             self._last = time.monotonic()
+            return self._times_slowed
 
     def pause(self, seconds: float) -> None:
         """Nothing starts for so many seconds; pauses that overlap count once.

@@ -135,9 +135,14 @@ class _Reader:
             unpublished=self.presences["unpublished"],
             lacking=lacking,
             of_last=len(loaded),
+            expect_min=self.settings.expect.min,
+            expect_max=self.settings.expect.max,
+            expect_drop=self.settings.expect.max_drop,
+            shape_before=self.plan.last_shape,
             requests=counts.requests,
             retries=counts.retries,
             bytes=counts.bytes,
+            slowest_rate=None if counts.slowest_rate is None else round(counts.slowest_rate, 3),
             notes=audit.notes,
         )
 

@@ -40,13 +40,15 @@ class Unfit(RasoatError):  # noqa: N818 - says what happened
 class Counts:
     """What a source was asked: requests with their retries and redirects, and bytes on the wire.
 
-    `taken_over`: answers that an interrupted reading had, which were not asked for again.
+    `taken_over`: answers that an interrupted reading had, which were not asked for again. `slowest_rate`: the
+    slowest pace that the portal made us keep, in requests a second; `None` where it kept to the settings.
     """
 
     requests: int = 0
     retries: int = 0
     bytes: int = 0
     taken_over: int = 0
+    slowest_rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ RasoatError                 exit 1: a run or a command failed
 ├── ArchiveError            stored bytes are missing or do not hash to their name
 └── SourceError             ends one source, never the night
     ├── SourceBlocked       the portal turned us away (challenge, refusal, stub)
+    │   └── SourceRefused   it said no itself: it is left alone for a while
+    ├── SourceUnfinished    the time in which it may be asked ended first
     └── SourceFailed        the portal is away, or speaks another shape than its contract
 
 A message is one line that names the thing and says what to do about it.
@@ -65,6 +67,18 @@ class SourceError(RasoatError):
 
 class SourceBlocked(SourceError):  # noqa: N818 - says the snapshot's state
     """The portal answered with a challenge, a refusal or a stub."""
+
+
+class SourceRefused(SourceBlocked):
+    """The portal said no itself; `wait` are the seconds for which it asked to be left alone, where it did."""
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
+class SourceUnfinished(SourceError):  # noqa: N818 - says what happened
+    """The hours in which the portal may be asked ended before everything was read."""
 
 
 class SourceFailed(SourceError):  # noqa: N818 - says the snapshot's state

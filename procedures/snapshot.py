@@ -51,7 +51,10 @@ class Certificate:
     fields of the payload that no reader consumed, with an example each; `known_fields` is how many
     different ones a reader knew. `fields` is in how many records each field stood, by path and type, and
     `examples` its first value by "path:type". `taken_over`: so many of the details read came from an
-    interrupted reading of the same day.
+    interrupted reading of the same day. `expect_…` is the range that was expected that night (`expect_drop`:
+    the share of the last complete snapshot that may be lacking), `shape_before` the shape of that one. `slowest_rate`: requests a second, where the portal made us slower
+    than the settings say. `refused`: the portal said no itself, `told_to_wait` the seconds from the start of
+    the run until which it asked to be left alone.
     """
 
     declared_total: int | None = None
@@ -77,9 +80,16 @@ class Certificate:
     unpublished: int = 0
     lacking: int = 0
     of_last: int = 0
+    expect_min: int | None = None
+    expect_max: int | None = None
+    expect_drop: float | None = None
+    shape_before: str | None = None
     requests: int = 0
     retries: int = 0
     bytes: int = 0
+    slowest_rate: float | None = None
+    refused: bool = False
+    told_to_wait: float | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -116,7 +116,7 @@ class Alerts(BaseModel):
     @classmethod
     def _from_and_to(cls, value: str | None) -> str | None:
         if value is not None:
-            _hours(value)
+            hours_of(value)
         return value
 
     def settings(self, folder: Path) -> AlertSettings:
@@ -138,7 +138,7 @@ class Alerts(BaseModel):
             sender=self.sender,
             site_url=self.site_url,
             templates=None if self.templates is None else folder / self.templates,
-            quiet_hours=None if self.quiet_hours is None else _hours(self.quiet_hours),
+            quiet_hours=None if self.quiet_hours is None else hours_of(self.quiet_hours),
             working_days_only=self.working_days_only,
             trouble_nights=self.trouble_nights,
             due_soon=self.due_soon,
@@ -221,7 +221,8 @@ def _address(value: str) -> str:
     return value
 
 
-def _hours(value: str) -> tuple[time, time]:
+def hours_of(value: str) -> tuple[time, time]:
+    """Hours such as '18:00-07:00'; ValueError says what is wrong with them."""
     found = _HOURS.fullmatch(value.strip())
     if found is None:
         raise ValueError(f"viết như '18:00-07:00', không phải {value!r}")
