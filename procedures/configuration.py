@@ -28,6 +28,7 @@ class Department:
     agency_code: str | None = None
     legal_days: Literal["days", "working_days"] = "days"
     swapped_days: SwappedDays = field(default_factory=SwappedDays)
+    night: tuple[time, time] | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -40,7 +41,9 @@ class SourceSettings:
     """One source of published lists. Times are in seconds, rates in requests a second.
 
     `volatile` are fields of its answers (labels and columns of a portal of pages) that move by themselves
-    and are dropped before anything is read.
+    and are dropped before anything is read. `robots`: the portal's robots.txt is read and obeyed, as
+    `rasoat.toml` has it unless told; nights recorded before that was so have none. `cool_down`: hours for
+    which a portal that said no is left alone. `window`: when the schedule may ask it, in local time.
     """
 
     name: str
@@ -62,6 +65,9 @@ class SourceSettings:
     retry_pause: float = 1.0
     ca_file: Path | None = None
     volatile: tuple[str, ...] = ()
+    robots: bool = False
+    cool_down: float = 6.0
+    window: tuple[time, time] | None = None
 
     @property
     def scope(self) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     Field,
     IPvAnyAddress,
     SecretStr,
@@ -30,11 +31,25 @@ from procedures.calendar import SwappedDays
 from procedures.configuration import Configuration, Department, Kind, Role, SiteSettings, SourceSettings
 from procedures.errors import SettingsError
 from procedures.findings import CATALOGUE
+from procedures.hours import Hours
 from procedures.snapshot import Expectation
-from steps.mail_settings import STRICT, Alerts, To, mail_server, notify_addresses
+from steps.mail_settings import STRICT, Alerts, To, hours_of, mail_server, notify_addresses
 
 Level = Literal["ministry", "province", "district", "commune", "other"]
 Positive = Annotated[int, Field(ge=1)]
+
+
+def _window(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    hours = hours_of(value)
+    if hours[0] == hours[1]:
+        raise ValueError(f"{value!r}: giờ đầu và giờ cuối trùng nhau")
+    return hours
+
+
+Window = Annotated[Hours | None, BeforeValidator(_window)]
+"""Hours such as "22:00-05:30", in the department's time."""
 
 
 class Environment(BaseSettings):
@@ -68,6 +83,7 @@ class _Department(_Strict):
     agency_code: str | None = None
     legal_days: Literal["days", "working_days"] = "days"
     swapped_days: _Swapped = _Swapped()
+    night: Window = None
 
     @field_validator("timezone")
     @classmethod
@@ -104,6 +120,9 @@ class _Source(_Strict):
     retry_pause: Annotated[float, Field(ge=0, le=60)] = 1.0
     ca_file: Path | None = None
     volatile: list[str] = []
+    robots: bool = True
+    cool_down: Annotated[float, Field(ge=0, le=24 * 14)] = 6.0
+    window: Window = None
 
     @field_validator("base_url")
     @classmethod
@@ -159,7 +178,10 @@ def load(environment: Environment | None = None) -> Configuration:
         home=home,
         database_url=environment.database_url or f"sqlite:///{home / 'rasoat.db'}",
         department=_department(parsed.department),
-        sources=tuple(_source(file, folder, name, source) for name, source in parsed.sources.items()),
+        sources=tuple(
+            _source(file, folder, name, source, parsed.department.night)
+            for name, source in parsed.sources.items()
+        ),
         alerts=parsed.alerts.settings(folder),
         mail=mail_server(_said(environment.smtp_url)),
         notify_urls=notify_addresses(_said(environment.notify_urls)),
@@ -242,7 +264,7 @@ def _department(parsed: _Department) -> Department:
     return Department(**values, swapped_days=swapped)
 
 
-def _source(file: Path, folder: Path, name: str, parsed: _Source) -> SourceSettings:
+def _source(file: Path, folder: Path, name: str, parsed: _Source, night: Hours | None) -> SourceSettings:
     where = f"{file}: sources.{name}"
     if name == CATALOGUE:
         raise SettingsError(f"{where}: tên 'catalogue' dành cho danh mục của Sở")
@@ -277,6 +299,9 @@ def _source(file: Path, folder: Path, name: str, parsed: _Source) -> SourceSetti
         retry_pause=parsed.retry_pause,
         ca_file=_beside(folder, parsed.ca_file),
         volatile=tuple(parsed.volatile),
+        robots=parsed.robots,
+        cool_down=parsed.cool_down,
+        window=parsed.window or night,
     )
 
 
