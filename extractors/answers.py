@@ -67,7 +67,7 @@ _MINISTRIES = frozenset(
 _NOT_MINISTRIES = ("BQL", "BCĐ", "BTCTU", "BTĐ")
 """Provincial bodies whose sign also begins with B (Ban quản lý, Ban chỉ đạo ...)."""
 _BARE_NUMBER = re.compile(r"^\d+(?:[.,]\d+)?$")
-_PAPER_COUNT = re.compile(r"\(\s*(?:bản chính: (\d+))?\s*;?\s*(?:bản sao: (\d+))?\s*\)$", re.I)
+_PAPER_COUNT = re.compile(r"\(\s*(?:bản chính: (\d{1,4}))?\s*;?\s*(?:bản sao: (\d{1,4}))?\s*\)$", re.I)
 _STATE_CODES = {matching_key(label): code for code, label in STATES.items()} | {
     matching_key(label): code
     for label, code in (

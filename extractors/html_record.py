@@ -31,7 +31,11 @@ _PAPER_HEADINGS = frozenset(
         "Loại giấy tờ",
     )
 )
-_COUNTS = (re.compile(r"bản chính\s*:\s*(\d+)", re.I), re.compile(r"bản sao\s*:\s*(\d+)", re.I))
+_COUNTS = (
+    re.compile(r"bản chính\s*:\s*(\d{1,4})(?!\d)", re.I),
+    re.compile(r"bản sao\s*:\s*(\d{1,4})(?!\d)", re.I),
+)
+"""Of papers; a longer number is no count."""
 
 
 def parse_page(

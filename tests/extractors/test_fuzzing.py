@@ -1,4 +1,4 @@
-"""Whatever bytes a portal or a file holds, a reading ends in a named state with what it read and set apart."""
+"""Whatever bytes a portal or a file holds, a reading ends in a named state, and nothing is raised."""
 
 from __future__ import annotations
 
@@ -78,6 +78,8 @@ REGRESSIONS = (
     ("liferay-list", 3000003),  # the same on a portal of pages
     ("portaldvc-list", 3000003),  # a link with a port that no machine has
     ("portaldvc-detail", 3000013),  # a reason of several lines
+    ("igate-detail", 1000811),  # a count of papers of five thousand digits
+    ("national-services", 3593256741),  # an object in place of a code
 )
 
 
