@@ -33,8 +33,8 @@ def write_settings(
 ) -> Path:
     """Writes a `rasoat.toml` for the two portals; returns its path.
 
-    `overrides` change or add keys by table: `department`, `national`, `provincial`, `alerts`. A value of
-    None takes a key out.
+    `overrides` change or add keys by table: `department`, `national`, `provincial`, `alerts`, `reports`.
+    A value of None takes a key out.
     """
     tables = {
         "department": {
@@ -46,6 +46,7 @@ def write_settings(
         "national": {"base_url": national_url, **NATIONAL},
         "provincial": {"base_url": provincial_url, **PROVINCIAL},
         "alerts": {"recipients": [], "digest_over": 20},
+        "reports": {},
     }
     unknown = set(overrides) - set(tables)
     if unknown:
@@ -53,8 +54,10 @@ def write_settings(
     lines = ["# Settings for the bundled portals on this machine."]
     for name, defaults in tables.items():
         title = f"sources.{name}" if name in ("national", "provincial") else name
-        lines += ["", f"[{title}]"]
         values = {**defaults, **overrides.get(name, {})}
+        if not values:
+            continue
+        lines += ["", f"[{title}]"]
         lines += [f"{key} = {_toml(value)}" for key, value in values.items() if value is not None]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

@@ -145,6 +145,21 @@ class SiteSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSettings:
+    """The office's papers (`[reports]`): its own templates and criteria, and what only it knows.
+
+    `first_day`: of monthly and quarterly periods. `place_province`, `place_commune`: where dossiers of that
+    level are taken in, as annexes write it; None leaves the cell open.
+    """
+
+    templates: Path | None = None
+    criteria: Path | None = None
+    first_day: int = 15
+    place_province: str | None = None
+    place_commune: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """Everything a run needs to know that is not in the warehouse.
 
@@ -160,6 +175,7 @@ class Configuration:
     mail: MailServer | None = None
     notify_urls: tuple[str, ...] = field(default=(), repr=False)
     site: SiteSettings = field(default_factory=SiteSettings)
+    papers: ReportSettings = field(default_factory=ReportSettings)
     config_file: Path | None = None
     keep_nights: int = 400
     purpose: str | None = None

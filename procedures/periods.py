@@ -57,7 +57,7 @@ class Period:
 def period_of(kind: Kind, as_of: datetime, first_day: int = 1) -> Period:
     """The period that the local moment `as_of` lies in; a week is the seven days that end with it.
 
-    A month is named by the month of its last day, so that with `first_day` 15 "tháng 11" begins on 15 October.
+    A month is named by the month of its last day: with `first_day` 15 "tháng 11" begins on 15 October.
     """
     day = as_of.date()
     if kind == "nightly":

@@ -79,6 +79,13 @@ RUN_STATES: Mapping[str, str] = {
     "failed": "Không thành công",
 }
 
+DECISION_STATES: Mapping[str, str] = {
+    "pending": "Chưa công bố",
+    "announced": "Đã công bố",
+    "overdue": "Quá hạn",
+}
+"""States of a line of the announcement ledger."""
+
 ATTRIBUTES: Mapping[str, str] = {
     "name": "Tên thủ tục",
     "field": "Lĩnh vực",

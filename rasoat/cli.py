@@ -20,6 +20,7 @@ from rasoat.commands import (
     ledger,
     nights,
     operations,
+    papers,
     quarantine,
     registers,
     scope,
@@ -60,6 +61,7 @@ app.add_typer(registers.register, name="register")
 app.add_typer(registers.figures, name="figures")
 app.add_typer(site.app)
 app.add_typer(site.user, name="user")
+app.add_typer(papers.app)
 app.add_typer(operations.app)
 app.add_typer(operations.db, name="db")
 app.add_typer(archive.app, name="archive")

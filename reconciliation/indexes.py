@@ -94,7 +94,7 @@ def indexes(
             "1.1 (theo dõi)",
             "Tỷ lệ TTHC được tỉnh công bố đúng hạn sau quyết định của Bộ",
             signed,
-            "Sở tự theo dõi, chỉ tính quyết định đã biết ngày có hiệu lực (Nghị định 63/2010/NĐ-CP, Điều 15).",
+            "Sở tự theo dõi, chỉ tính quyết định đã biết ngày hiệu lực (Nghị định 63/2010/NĐ-CP, Điều 15).",
         ),
         _published(signed, today, swaps),
         _complete(rows, national),

@@ -139,12 +139,14 @@ class _Writer:
         self._workbook = workbook
         self._sheet_rows = sheet_rows
         self._names: set[str] = set()
-        frame = {"valign": "top", "border": 1}
+        letters = {"font_name": "Times New Roman", "font_size": 11}
+        frame = letters | {"valign": "top", "border": 1}
         self._formats = {
-            "title": workbook.add_format({"bold": True, "font_size": 14}),
-            "note": workbook.add_format({"italic": True}),
+            "title": workbook.add_format(letters | {"bold": True, "font_size": 14}),
+            "note": workbook.add_format(letters | {"italic": True}),
             "head": workbook.add_format(
-                {
+                letters
+                | {
                     "bold": True,
                     "bg_color": "#D9E2EC",
                     "border": 1,
@@ -196,7 +198,8 @@ class _Writer:
         sheet.set_paper(9)
         sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)
         sheet.fit_to_pages(1, 0)
-        sheet.set_header(f"&C&B{_for_header(title)}")
+        if table.plain:
+            sheet.set_header(f"&C&B{_for_header(title)}")
         sheet.set_footer("&C&P/&N")
         return sheet, line + 1
 

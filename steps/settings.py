@@ -34,6 +34,7 @@ from procedures.findings import CATALOGUE
 from procedures.hours import Hours
 from procedures.snapshot import Expectation
 from steps.mail_settings import STRICT, Alerts, To, hours_of, mail_server, notify_addresses
+from steps.paper_settings import Reports
 
 Level = Literal["ministry", "province", "district", "commune", "other"]
 Positive = Annotated[int, Field(ge=1)]
@@ -156,6 +157,7 @@ class _File(_Strict):
     sources: dict[str, _Source] = {}
     alerts: Alerts = Alerts()
     site: _Site = _Site()
+    reports: Reports = Reports()
     archive: _Archive = _Archive()
 
 
@@ -190,6 +192,7 @@ def load(environment: Environment | None = None) -> Configuration:
             user_header=parsed.site.user_header,
             secret_key=_said(environment.secret_key) or None,
         ),
+        papers=parsed.reports.settings(folder),
         config_file=file.absolute() if file.exists() else None,
         keep_nights=parsed.archive.keep_nights,
     )

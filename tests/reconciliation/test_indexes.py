@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -27,9 +28,7 @@ WHOLE = Procedure(
 
 
 def told(
-    rows: list[Procedure],
-    national: list[Procedure] = [],
-    announced: list[Announced] = [],  # noqa: B006  # never changed
+    rows: list[Procedure], national: Sequence[Procedure] = (), announced: Sequence[Announced] = ()
 ) -> dict[str, Index]:
     records = {row.code or "": row for row in national}
     return {each.number: each for each in indexes(rows, records, announced, FIRST, LAST, TODAY)}

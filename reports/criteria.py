@@ -1,0 +1,99 @@
+"""The criteria of PAR INDEX as a file that the office edits: which there are, and which figure proves each.
+
+The wording and the points that are built in are UNVERIFIED against the ministry's decision, so that the file
+carries no points: those come from the office's own file or its register of criteria.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from procedures.errors import SettingsError
+from procedures.registers import Values
+from procedures.words import count, share_text
+from reconciliation.decentralisation import Decentralisation
+from reconciliation.eligibility import Eligibility
+from reconciliation.indexes import Index
+from reports.figures import UNKNOWN, Criterion
+
+BUILT_IN = Path(__file__).with_name("templates") / "par-index.toml"
+
+_KEYS = frozenset({"number", "content", "maximum", "figure"})
+
+
+def figures_of(
+    indexes: Sequence[Index], online: Eligibility, down: Decentralisation, overdue: int
+) -> dict[str, str]:
+    """What a criterion may name as its `figure`, in words: the indexes by number, and four more."""
+    told = {index.number: _share(index.numerator, index.denominator) for index in indexes}
+    return told | {
+        "toan_trinh": _share(online.done, online.eligible),
+        "phan_cap": _share(down.decided, down.procedures),
+        "qua_han_cong_bo": f"{count(overdue)} quyết định quá hạn công bố",
+        "chua_neu_ly_do": f"{count(online.blanks)} thủ tục chưa đủ điều kiện, chưa nêu lý do",
+    }
+
+
+def read_criteria(
+    path: Path | None, figures: Mapping[str, str], register: Sequence[Values]
+) -> list[Criterion]:
+    """The criteria of a file (the built-in one where None), with what the office's register says of them.
+
+    An entry of the register that the file lacks follows after; its points and evidence win.
+
+    Raises:
+        SettingsError: the file cannot be read, or a criterion names what is not there; one line.
+    """
+    file = path or BUILT_IN
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file}: không mở được ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: không đọc được TOML ({error})") from error
+    rows = data.get("criteria")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise SettingsError(f"{file}: thiếu các mục [[criteria]]")
+    listed = {
+        one.number: one for one in (_criterion(file, at, row, figures) for at, row in enumerate(rows, 1))
+    }
+    for values in register:
+        known = listed.get(values["criterion"], Criterion(number=values["criterion"], content=""))
+        listed[known.number] = replace(
+            known,
+            content=values.get("content") or known.content,
+            maximum=_points(values, "maximum", known.maximum),
+            own=_points(values, "own_score", known.own),
+            evidence=values.get("evidence"),
+            cause=values.get("cause"),
+            division=values.get("division"),
+        )
+    return list(listed.values())
+
+
+def _criterion(file: Path, at: int, row: Mapping[str, Any], figures: Mapping[str, str]) -> Criterion:
+    where = f"{file}: [[criteria]] thứ {at}"
+    for key in sorted(row.keys() - _KEYS):
+        raise SettingsError(f"{where}: không có mục {key!r}, chỉ có {', '.join(sorted(_KEYS))}")
+    number, content, figure, maximum = (row.get(key) for key in ("number", "content", "figure", "maximum"))
+    if not isinstance(number, str) or not isinstance(content, str) or not number or not content:
+        raise SettingsError(f"{where}: cần number và content là chữ")
+    if figure is not None and figure not in figures:
+        raise SettingsError(f"{where}: figure {figure!r} không có, chỉ có {', '.join(figures)}")
+    if maximum is not None and (isinstance(maximum, bool) or not isinstance(maximum, int | float)):
+        raise SettingsError(f"{where}: maximum phải là số")
+    return Criterion(
+        number=number, content=content, maximum=maximum, figure=figures[figure] if figure else UNKNOWN
+    )
+
+
+def _points(values: Values, name: str, otherwise: float | None) -> float | None:
+    return float(values[name]) if values.get(name) else otherwise
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{count(part)}/{count(whole)} = {share_text(part, whole)}" if whole else "N/A"

@@ -1,0 +1,318 @@
+"""Periodic reports: the figures of a period as they stood at a moment, and the files made of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from procedures.codes import parse_code
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from procedures.findings import CATALOGUE, FindingKind, Side
+from procedures.model import Procedure
+from procedures.periods import Kind, Period, period_of
+from procedures.registers import CRITERIA, REVIEWS
+from procedures.words import SIDES, SNAPSHOT_STATES
+from reconciliation.decentralisation import decentralisation
+from reconciliation.eligibility import eligibility
+from reconciliation.figures import KpiRow, kpi
+from reconciliation.indexes import Announced, Index, indexes
+from reports.criteria import figures_of, read_criteria
+from reports.figures import (
+    ChangeLine,
+    DecisionLine,
+    DivisionLine,
+    FieldLine,
+    OverlapLine,
+    Report,
+    SourceLine,
+)
+from reports.periodic import write_periodic
+from steps.opening import reading_connection
+from warehouse import matches, registers, reporting, runs, versions
+from warehouse.reporting import Moment
+from warehouse.status import SourceStatus, source_status
+
+_ROLE_OF: Mapping[str, str] = {
+    "new": "new",
+    "reinstated": "new",
+    "changed": "changed",
+    "repealed": "repealed",
+    "replaced": "repealed",
+    "level_transfer": "repealed",
+}
+"""What a change on the portal is in the ledger of decisions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A moment and the period around it, with the catalogue and the national records that stood then."""
+
+    moment: Moment
+    period: Period
+    catalogue: Mapping[str, Procedure]
+    national: Mapping[str, Procedure]
+
+
+def write_reports(configuration: Configuration, kind: Kind, as_of: datetime, folder: Path) -> list[Path]:
+    """Write the workbook of the period that `as_of` lies in; gives the files.
+
+    Raises:
+        InputError: nothing was compared yet at that time.
+        SettingsError: the criteria file or a template is broken; nothing is written then.
+    """
+    with reading_connection(configuration) as connection:
+        looked = look(configuration, connection, kind, as_of)
+        report = report_of(configuration, connection, looked)
+        book = folder / f"bao-cao-{looked.period.slug}.xlsx"
+        write_periodic(book, report, lambda which: reporting.findings(connection, looked.moment, which))
+    return [book]
+
+
+def look(configuration: Configuration, connection: Connection, kind: Kind, as_of: datetime) -> Looked:
+    """What a report of `kind` at `as_of` looks at. A nightly one is about the last night up to then.
+
+    Raises:
+        InputError: nothing was compared yet at that time.
+    """
+    zone = configuration.department.zone
+    last = reporting.last_run_until(connection, as_of)
+    if last is None:
+        raise InputError(
+            f"Chưa có lần đối chiếu nào đến {as_of.astimezone(zone):%H:%M ngày %d/%m/%Y}; chạy: rasoat sync"
+        )
+    run_id, night = last
+    local = (night if kind == "nightly" else as_of).astimezone(zone)
+    return Looked(
+        moment=Moment(run_id, as_of, local.date()),
+        period=period_of(kind, local, configuration.papers.first_day),
+        catalogue=versions.standing_at(connection, CATALOGUE, as_of),
+        national=_national(configuration, connection, as_of),
+    )
+
+
+def report_of(configuration: Configuration, connection: Connection, looked: Looked) -> Report:
+    """The figures of the period."""
+    period, moment = looked.period, looked.moment
+    begin = datetime.combine(period.first, datetime.min.time(), configuration.department.zone)
+    within = reporting.runs_between(connection, begin, moment.at)
+    opened, resolved = reporting.opened_and_resolved(connection, moment, within)
+    rows = list(looked.catalogue.values())
+    decisions = _decisions(connection)
+    counted = _indexes(configuration, connection, looked)
+    online, down = eligibility(rows), decentralisation(rows)
+    overdue = sum(each.state == "overdue" for each in decisions)
+    entries = [each.values for each in registers.entries(connection, CRITERIA, as_of=moment.at)]
+    return Report(
+        period=period,
+        department=configuration.department.name,
+        sources=[_source(configuration, each) for each in source_status(connection)],
+        findings=reporting.counts(connection, moment),
+        opened=opened,
+        resolved=resolved,
+        levels=_levels(connection, looked),
+        fields=_fields(rows),
+        changes=_changes(configuration, connection, looked, within),
+        decisions=decisions,
+        divisions=_divisions(connection, moment, decisions),
+        online=online,
+        decentralisation=down,
+        indexes=counted,
+        overlaps=_overlaps(connection, moment),
+        criteria=read_criteria(
+            configuration.papers.criteria, figures_of(counted, online, down, overdue), entries
+        ),
+    )
+
+
+def names_of(configuration: Configuration, role: str) -> tuple[str, ...]:
+    """The sources of one role."""
+    return tuple(source.name for source in configuration.sources if source.role == role)
+
+
+def _national(configuration: Configuration, connection: Connection, at: datetime) -> dict[str, Procedure]:
+    found: dict[str, Procedure] = {}
+    for name in names_of(configuration, "national"):
+        standing = versions.standing_at(connection, name, at)
+        found |= {row.code: row for row in standing.values() if row.code}
+    return found
+
+
+def _source(configuration: Configuration, each: SourceStatus) -> SourceLine:
+    settings, zone = configuration.source(each.source), configuration.department.zone
+    role = settings.role if settings else ""
+    return SourceLine(
+        name=SIDES[CATALOGUE] if each.source == CATALOGUE else f"{SIDES.get(role, 'Nguồn')} ({each.source})",
+        state=SNAPSHOT_STATES.get(each.last_state or "", "chưa đọc"),
+        as_of=each.last_complete_as_of.astimezone(zone) if each.last_complete_as_of else None,
+        procedures=each.procedures,
+    )
+
+
+def _levels(connection: Connection, looked: Looked) -> Sequence[KpiRow]:
+    if not looked.catalogue:
+        return ()
+    national = Side(
+        source="national",
+        role="national",
+        complete=bool(looked.national),
+        fresh=False,
+        procedures=looked.national,
+    )
+    ours = Side(source=CATALOGUE, role=CATALOGUE, complete=True, fresh=False, procedures=looked.catalogue)
+    matched = matches.match_of(connection, CATALOGUE)
+    return kpi(ours, (national,), {key: code for key, (code, _) in matched.items() if code})
+
+
+def _fields(rows: Sequence[Procedure]) -> list[FieldLine]:
+    grouped: defaultdict[str | None, list[Procedure]] = defaultdict(list)
+    for row in rows:
+        grouped[row.field].append(row)
+    return [
+        FieldLine(
+            field=field,
+            procedures=len(its),
+            by_level=Counter(level for row in its for level in row.executing_levels or ()),
+        )
+        for field, its in sorted(grouped.items(), key=lambda item: (item[0] is None, item[0] or ""))
+    ]
+
+
+def _changes(
+    configuration: Configuration, connection: Connection, looked: Looked, within: tuple[int, ...]
+) -> list[ChangeLine]:
+    """By decision, those without one last; within a decision by code and day."""
+    ledger = reporting.roles_by_decision(connection)
+    divisions = {row.code: row.division for row in looked.catalogue.values() if row.code}
+    found = []
+    for moved in reporting.moves(connection, names_of(configuration, "national"), within):
+        role = _ROLE_OF.get(moved.kind)
+        number = ledger.get((role, moved.code)) if role else None
+        record = looked.national.get(moved.code)
+        if number is None and role in ("new", "changed") and record is not None:
+            number = record.decision_number
+        found.append(
+            ChangeLine(
+                day=configuration.local_day(moved.as_of),
+                decision_number=number,
+                code=moved.code,
+                name=moved.name,
+                kind=moved.kind,
+                attributes=moved.attributes,
+                successor_code=moved.successor_code,
+                division=divisions.get(moved.code),
+            )
+        )
+    return sorted(
+        found,
+        key=lambda row: (row.decision_number is None, row.decision_number or "", row.code, row.day, row.kind),
+    )
+
+
+def _decisions(connection: Connection) -> list[DecisionLine]:
+    rows = runs.rows_of(connection, "v_decision", order_by=("decision_date", "decision_number"))
+    return [
+        DecisionLine(
+            number=row["decision_number"],
+            agency=row["agency"],
+            signed_on=_day(row["decision_date"]),
+            effective_on=_day(row["effective_date"]),
+            due=_day(row["due_date"]),
+            by_law=row["due_basis"] == "law",
+            new=len(json.loads(row["new"])),
+            changed=len(json.loads(row["changed"])),
+            repealed=len(json.loads(row["repealed"])),
+            division=row["division"],
+            stage=row["stage"],
+            state=row["state"],
+            province_number=row["province_decision_number"],
+            province_date=_day(row["province_decision_date"]),
+        )
+        for row in rows
+    ]
+
+
+def _divisions(
+    connection: Connection, moment: Moment, decisions: Sequence[DecisionLine]
+) -> list[DivisionLine]:
+    findings = {each.division: each for each in reporting.progress(connection, moment)}
+    owned: defaultdict[str | None, list[DecisionLine]] = defaultdict(list)
+    for each in decisions:
+        if each.state != "announced":
+            owned[each.division].append(each)
+    names = sorted({*findings, *owned}, key=lambda name: (name is None, name or ""))
+    return [
+        DivisionLine(
+            division=name,
+            findings=findings[name].open if name in findings else 0,
+            overdue_findings=findings[name].overdue if name in findings else 0,
+            decisions=len(owned[name]),
+            overdue_decisions=tuple(each.number for each in owned[name] if each.state == "overdue"),
+        )
+        for name in names
+    ]
+
+
+def _indexes(configuration: Configuration, connection: Connection, looked: Looked) -> tuple[Index, ...]:
+    period = looked.period
+    known = {row.code: row for row in looked.catalogue.values() if row.code}
+    announced = []
+    for row in reporting.announced(connection, looked.moment.day):
+        record = known.get(row["code"]) or looked.national.get(row["code"])
+        announced.append(
+            Announced(
+                decision_number=row["decision_number"],
+                code=row["code"],
+                name=record.name if record else row["code"],
+                division=row["division"],
+                kind=record.kind if record else None,
+                due=_day(row["due_date"]) if row["due_basis"] == "law" else None,
+                signed_on=_day(row["province_decision_date"]),
+                published_on=_day(row["published_on"]),
+            )
+        )
+    last = min(period.last, looked.moment.day)
+    return indexes(
+        looked.catalogue.values(),
+        looked.national,
+        announced,
+        period.first,
+        last,
+        looked.moment.day,
+        configuration.department.swapped_days,
+    )
+
+
+def _overlaps(connection: Connection, moment: Moment) -> list[OverlapLine]:
+    entries = [each.values for each in registers.entries(connection, REVIEWS, as_of=moment.at)]
+    proposals = {values["finding"]: values["content"] for values in entries if values.get("finding")}
+    found = []
+    for row in reporting.findings(connection, moment, FindingKind.OVERLAP):
+        other = json.loads(row["evidence"]).get("other", {})
+        found.append(
+            OverlapLine(
+                code=row["code"],
+                name=row["name"],
+                other_code=_code(other.get("code")),
+                other_name=other.get("name"),
+                division=row["division"],
+                confirmed=row["status"] in ("confirmed", "in_progress"),
+                proposal=proposals.get(str(row["finding_id"])),
+            )
+        )
+    return found
+
+
+def _code(text: str | None) -> str | None:
+    """A code; the key of a row without one is for nobody to read."""
+    return text if text and parse_code(text) else None
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
