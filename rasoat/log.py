@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 
+_SECRET = re.compile(r"password|secret|cookie|token|authorization", re.IGNORECASE)
+_IN_ADDRESS = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/@:]*:)[^\s/]*@", re.IGNORECASE)
+
 
 def configure(style: Literal["console", "json"]) -> None:
-    """Send everything that is no result to standard error. Values named like secrets are masked."""
+    """Send everything that is no result to standard error. Secrets are masked."""
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if style == "json"
@@ -31,7 +35,18 @@ def configure(style: Literal["console", "json"]) -> None:
 def _mask_secrets(
     _logger: object, _method: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    for key in event:
-        if any(word in key.lower() for word in ("password", "secret", "cookie", "token")):
-            event[key] = "***"
-    return event
+    masked: structlog.typing.EventDict = _without_secrets(dict(event))
+    return masked
+
+
+def _without_secrets(value: Any) -> Any:
+    """The value, nested ones too, without what is named like a secret and without passwords in addresses."""
+    if isinstance(value, dict):
+        return {
+            key: "***" if _SECRET.search(str(key)) else _without_secrets(each) for key, each in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_without_secrets(each) for each in value]
+    if isinstance(value, BaseException):
+        value = str(value)
+    return _IN_ADDRESS.sub(r"\1***@", value) if isinstance(value, str) else value

@@ -1,0 +1,88 @@
+"""What is printed, logged and kept never holds a password or a session's cookie."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import structlog
+
+from rasoat import log
+from tests.extractors.loopback import Asked, Loopback, Say
+from tests.office import Office
+
+DATABASE = "matkhau-csdl-9f3"
+MAIL = "matkhau-thu-7c1"
+COOKIE = "phien-5d20c8"
+SECRETS = {
+    "RASOAT_DATABASE_URL": f"postgresql+psycopg://rasoat:{DATABASE}@127.0.0.1:1/so_noi_vu",
+    "RASOAT_SMTP_URL": f"smtp://vanphong:{MAIL}@127.0.0.1:1",
+}
+
+
+@pytest.mark.parametrize("style", ["json", "console"])
+@pytest.mark.parametrize("command", [["doctor"], ["sync", "--json"]], ids=["doctor", "sync"])
+def test_a_database_that_is_away_is_named_without_its_password(
+    office: Office, command: list[str], style: str
+) -> None:
+    done = office.rasoat(*command, RASOAT_LOG=style, **SECRETS)
+    assert done.returncode == 1
+    for secret in (DATABASE, MAIL):
+        assert secret not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_cookie_of_a_session_is_logged_or_kept(office: Office) -> None:
+    def answer(asked: Asked) -> Say:
+        if asked.method == "GET":
+            return Say(
+                b"<html></html>", 200, {"Set-Cookie": f"JSESSIONID={COOKIE}; Path=/"}, kind="text/html"
+            )
+        return Say(b'{"code": "LOI", "message": "x"}')
+
+    with Loopback(answer) as portal:
+        text = office.settings.read_text(encoding="utf-8")
+        office.settings.write_text(
+            text.replace(office.portals.national.base_url, portal.url), encoding="utf-8"
+        )
+        done = office.rasoat(
+            "sync", "--source", "national", RASOAT_LOG="json", RASOAT_SMTP_URL=SECRETS["RASOAT_SMTP_URL"]
+        )
+    assert any(COOKIE in asked.headers.get("cookie", "") for asked in portal.asked)
+    kept = [each.read_bytes() for each in (office.home / "var").rglob("*") if each.is_file()]
+    assert kept
+    for secret in (COOKIE, MAIL):
+        assert secret not in done.stdout + done.stderr
+        assert not any(secret.encode() in each for each in kept)
+
+
+@pytest.mark.parametrize("address", ["https://nguoi:bimat@cong.example", "ftp://nguoi:bimat@cong.example"])
+def test_a_portals_address_with_a_password_is_refused_and_not_repeated(office: Office, address: str) -> None:
+    text = office.settings.read_text(encoding="utf-8")
+    office.settings.write_text(text.replace(office.portals.national.base_url, address), encoding="utf-8")
+    done = office.rasoat("status")
+    assert done.returncode == 2
+    assert "base_url" in done.stdout + done.stderr
+    assert "bimat" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("style", ["json", "console"])
+def test_a_log_line_masks_passwords_wherever_they_stand(
+    style: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.configure("json" if style == "json" else "console")
+    try:
+        structlog.get_logger().warning(
+            "không gửi được tới smtp://u:bimat1@may:25",
+            reason=ValueError("postgresql+psycopg://u:bimat2@may/x"),
+            headers={"Set-Cookie": "bimat3", "Accept": "*/*"},
+            smtp_password="bimat4",
+            tried=["https://u:bimat5@cong.example/x"],
+        )
+    finally:
+        structlog.reset_defaults()
+    line = capsys.readouterr().err
+    assert "bimat" not in line
+    assert "may:25" in line
+    if style == "json":
+        assert json.loads(line)["headers"] == {"Set-Cookie": "***", "Accept": "*/*"}
