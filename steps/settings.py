@@ -130,6 +130,8 @@ class _Source(_Strict):
     def _whole_address(cls, value: str | None) -> str | None:
         if value is not None:
             parts = urlsplit(value)
+            if "@" in parts.netloc:
+                raise ValueError("địa chỉ cổng không được chứa tên đăng nhập hay mật khẩu (phần trước @)")
             if parts.scheme not in ("http", "https") or not parts.hostname:
                 raise ValueError(
                     f"phải là địa chỉ đầy đủ như https://dichvucong.gov.vn, không phải {value!r}"
