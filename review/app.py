@@ -22,7 +22,16 @@ from procedures.errors import (
     UnknownThingError,
     WarehouseError,
 )
-from review import catalogue, findings, overview, procedures_pages, runs, signing
+from review import (
+    catalogue,
+    findings,
+    ledger_pages,
+    office_pages,
+    overview,
+    procedures_pages,
+    runs,
+    signing,
+)
 from review.doors import Door, NotAllowedError, SignInNeededError, secret_key
 from review.render import page
 from steps.opening import upgrade_database
@@ -51,7 +60,16 @@ def create_app(configuration: Configuration) -> FastAPI:
     app = FastAPI(title="rasoat", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.configuration = configuration
     app.state.key = secret_key(configuration)
-    for module in (signing, overview, findings, runs, procedures_pages, catalogue):
+    for module in (
+        signing,
+        overview,
+        findings,
+        runs,
+        procedures_pages,
+        catalogue,
+        ledger_pages,
+        office_pages,
+    ):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_exception_handler(SignInNeededError, _to_log_in)

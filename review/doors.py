@@ -25,7 +25,7 @@ from steps.people import Person
 SMALL, LARGE = 1 << 20, 20 << 20
 """Bytes of a request: of a form, and of one that brings a workbook."""
 
-UPLOADS = ("/catalogue/preview",)
+UPLOADS = ("/catalogue/preview", "/sheets")
 """Where a workbook may be brought."""
 
 SHORTEST_KEY = 32

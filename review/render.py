@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from procedures import words
 from procedures.configuration import Configuration
 from procedures.levels import level_label
+from procedures.stages import STAGE_WORDS
 from procedures.wording import readable
 from review import texts
 from review.doors import set_cookie, token_for
@@ -69,6 +70,12 @@ def _environment() -> Environment:
         ROLES=texts.ROLES,
         ACTIONS=texts.ACTIONS,
         RUN_KINDS=texts.RUN_KINDS,
+        STAGES=STAGE_WORDS,
+        REASONS=words.PARTIAL_REASONS,
+        share=words.share_text,
+        BASES=texts.BASES,
+        DECISION_ROLES=texts.DECISION_ROLES,
+        EVENT_WORDS=texts.EVENTS,
         DUES=texts.DUES,
         SORTS=texts.SORTS,
         DO=texts.WHAT_TO_DO,

@@ -7,9 +7,11 @@ from datetime import date, datetime
 
 from procedures.configuration import Configuration
 from procedures.errors import InputError
+from procedures.findings import CATALOGUE
 from procedures.owners import AssignmentRule, Owner, Urging, urging
+from procedures.text import sort_key
 from steps.opening import opened, reading_connection
-from warehouse import duties, ledger
+from warehouse import duties, finding_lists, ledger, versions
 from warehouse.duties import KeptDuty
 from warehouse.engine import writing
 
@@ -53,6 +55,14 @@ def end_rule(configuration: Configuration, rule_id: int, by: str) -> None:
     """A rule no longer holds."""
     with opened(configuration) as engine, writing(engine) as connection:
         duties.end_rule(connection, rule_id, by)
+
+
+def known_divisions(configuration: Configuration) -> list[str]:
+    """Every division that the catalogue, a finding or the ledger names, in the order of the alphabet."""
+    with reading_connection(configuration) as connection:
+        _, acting = finding_lists.choices(connection)
+        given = {line.division for line in ledger.lines(connection) if line.division}
+        return sorted({*versions.divisions(connection, CATALOGUE), *acting, *given}, key=sort_key)
 
 
 def overview(configuration: Configuration, division: str | None = None) -> Overview:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,7 +22,7 @@ from procedures.text import fold
 from steps.lines import keep_lines
 from steps.opening import opened, reading_connection
 from steps.reconciling import rules_of, sides_of
-from warehouse import events, findings, ledger, moves, runs
+from warehouse import events, findings, ledger, moves, runs, versions
 from warehouse.engine import writing
 from warehouse.events import Event
 from warehouse.ledger import Line
@@ -55,6 +55,7 @@ class Shown:
     stage: str
     late: Late | None
     events: tuple[Event, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def all_lines(configuration: Configuration, today: date | None = None) -> list[Shown]:
@@ -74,7 +75,8 @@ def one_line(configuration: Configuration, number: str) -> Shown:
         known = find_number(connection, number)
         (line,) = ledger.lines(connection, known)
         shown = _shown(configuration, line, _today(configuration, connection))
-        return replace(shown, events=tuple(_history(connection, known)))
+        names = versions.names(connection, {each.code for each in line.codes})
+        return replace(shown, events=tuple(_history(connection, known)), names=names)
 
 
 def enter(

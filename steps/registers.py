@@ -39,6 +39,12 @@ def listed(
         return registers.entries(connection, register, division=division, as_of=as_of)
 
 
+def one(configuration: Configuration, register: Register, entry_id: int) -> Kept:
+    """One entry; UnknownThingError when there is none."""
+    with reading_connection(configuration) as connection:
+        return registers.entry(connection, register, entry_id)
+
+
 def add(configuration: Configuration, register: Register, said: Sequence[str], by: str) -> int:
     """Keep an entry from `heading=value` pairs; gives its number.
 

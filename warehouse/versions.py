@@ -55,10 +55,14 @@ def apply_comparison(
         _move_ladder(connection, row.source, comparison)
         bulk_insert(connection, change, _change_rows(row, comparison.changes, run_id, rules_version))
         remember(connection, row, to_time(as_of), complete=complete)
-    counts = Counter(each.kind.value for each in comparison.changes)
-    _mark_applied(connection, row, counts)
-    prune_staged(connection, snapshot_id)
-    return {kind.value: counts[kind.value] for kind in ChangeKind}
+    return close_snapshot(connection, row, Counter(each.kind.value for each in comparison.changes))
+
+
+def close_snapshot(connection: Connection, row: SnapshotRow, kinds: Counter[str]) -> dict[str, int]:
+    """The snapshot is current: say so, and forget what it staged; gives `kinds` with their zeros."""
+    _mark_applied(connection, row, kinds)
+    prune_staged(connection, row.snapshot_id)
+    return {kind.value: kinds[kind.value] for kind in ChangeKind}
 
 
 def apply_reread(
@@ -98,6 +102,23 @@ def standing_at(connection: Connection, source: str, as_of: datetime | None) -> 
         .order_by(v.key, v.version_id)
     )
     return {row.key: procedure_of(row.record) for row in rows}
+
+
+def names(connection: Connection, codes: Collection[str]) -> dict[str, str]:
+    """The last name by which any source called each code."""
+    v = procedure_version.c
+    found: dict[str, str] = {}
+    for piece in chunks(sorted(codes)):
+        query = select(v.code, v.name).where(v.code.in_(piece)).order_by(v.version_id)
+        found.update({row.code: row.name for row in connection.execute(query)})
+    return found
+
+
+def divisions(connection: Connection, source: str) -> list[str]:
+    """The divisions that a source's standing procedures name."""
+    v = procedure_version.c
+    query = select(v.division).where(v.source == source, v.valid_to.is_(None), v.division.is_not(None))
+    return list(connection.scalars(query.distinct()))
 
 
 def digests_at(connection: Connection, source: str, run_id: int) -> dict[str, str]:

@@ -24,7 +24,9 @@ AXE = Path(__file__).parent / "axe" / "axe.min.js"
 PAGES = (
     "/", "/findings", "/findings?text=khong+co", "/findings/1", "/findings/2", "/findings/4", "/runs",
     "/runs/5", "/quarantine", "/procedures", "/procedures/1.000001?since=22/11/2026&until=23/11/2026",
-    "/catalogue", "/nowhere",
+    "/catalogue", "/nowhere", "/decisions", "/decisions?state=all", "/decisions/627/QĐ-BNV", "/duties",
+    "/eligibility", "/eligibility?day=22/11/2026", "/decentralisation", "/sheets", "/registers/tasks",
+    "/registers/criteria/0",
 )  # fmt: skip
 
 

@@ -1,0 +1,162 @@
+"""The announcement ledger and what was given out: seen, moved on, extended, answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from procedures.owners import Owner
+from procedures.registers import parse_day
+from procedures.stages import STAGES, Move
+from review.doors import Analyst, Form, Number, Viewer, configuration_of, field, fields
+from review.findings import today
+from review.render import page
+from steps import duties, ledger
+from steps.ledger import Entry, Shown
+from warehouse.events import Event
+
+router = APIRouter()
+
+ASKED = STAGES[1:]
+"""Stages that a person may move a line to."""
+
+
+@router.get("/decisions")
+def listed(
+    request: Request, _person: Viewer, state: Annotated[str, Query(max_length=20)] = "waiting"
+) -> Response:
+    """A line a ministry decision, those that wait for us first."""
+    every = ledger.all_lines(configuration_of(request))
+    shown = [each for each in every if state == "all" or each.stage != "published"]
+    shown.sort(key=lambda each: (each.late.due if each.late else date.max, each.line.decision_number))
+    return page(request, "decisions.html", shown=shown, state=state, total=len(every), told=_told(request))
+
+
+@router.get("/decisions/{number:path}")
+def one(request: Request, _person: Viewer, number: str) -> Response:
+    """One decision: its codes, the clock that runs, what the sides show, what people did."""
+    return page(request, "decision.html", **_line(configuration_of(request), number), told=_told(request))
+
+
+@router.post("/decisions/{number:path}")
+def entered(request: Request, person: Analyst, form: Form, number: str) -> Response:
+    """Give it to a division, move codes on, confirm what the sides show, or enter what it repeals."""
+    configuration = configuration_of(request)
+    try:
+        _refuse_stale(configuration, number, field(form, "seen"))
+        ledger.enter(configuration, number, _entry(form), person.name)
+    except InputError as error:
+        values = _line(configuration, number) | {"told": None, "wrong": str(error)}
+        return page(request, "decision.html", 400, **values)
+    return RedirectResponse(f"/decisions/{quote(number)}?{urlencode({'told': 'entered'})}", status_code=303)
+
+
+@router.get("/duties")
+def given(request: Request, _person: Viewer, division: str | None = None) -> Response:
+    """What divisions were given and have not done, and what is nobody's."""
+    configuration = configuration_of(request)
+    return page(
+        request,
+        "duties.html",
+        overview=duties.overview(configuration, division or None),
+        division=division,
+        divisions=duties.known_divisions(configuration),
+        rules=duties.assignment_rules(configuration),
+        today=today(configuration),
+        told=_told(request),
+    )
+
+
+@router.post("/duties/{duty_id}")
+def changed(request: Request, person: Analyst, form: Form, duty_id: Number) -> Response:
+    """Grant more time, or keep a division's answer."""
+    configuration = configuration_of(request)
+    until, reply = field(form, "until"), field(form, "reply")
+    if until:
+        reason = field(form, "reason")
+        if not reason:
+            raise InputError("Gia hạn: cần ghi lý do")
+        duties.extend(configuration, duty_id, parse_day(until, "Hạn mới"), person.name, reason)
+    elif reply:
+        duties.reply(configuration, duty_id, reply, person.name)
+    else:
+        raise InputError("Chưa ghi hạn mới hoặc nội dung trả lời")
+    return RedirectResponse(f"/duties?{urlencode({'told': 'entered'})}", status_code=303)
+
+
+def _entry(form: Any) -> Entry:
+    stage, division = field(form, "stage"), field(form, "division")
+    day, effective = field(form, "date"), field(form, "effective")
+    owner = None
+    if division:
+        owner = Owner(
+            division=division,
+            person=field(form, "person") or None,
+            leader=field(form, "leader") or None,
+        )
+    entry = Entry(
+        move=Move(
+            stage=stage or None,
+            number=field(form, "number", 100) or None,
+            date=parse_day(day, "Ngày") if day else None,
+            reason=field(form, "reason") or None,
+        ),
+        owner=owner,
+        codes=tuple(fields(form, "code")),
+        repeals=tuple(field(form, "repeals").replace(",", " ").split()),
+        effective=parse_day(effective, "Ngày có hiệu lực") if effective else None,
+        confirm=bool(field(form, "confirm")),
+    )
+    if stage and not entry.codes:
+        raise InputError("Chưa chọn thủ tục nào trong bảng để ghi bước này")
+    return entry
+
+
+def _refuse_stale(configuration: Configuration, number: str, seen: str) -> None:
+    """Two people at one line: the second is told what the first did."""
+    events = ledger.one_line(configuration, number).events
+    if seen != str(len(events)) and events:
+        last = events[-1]
+        raise InputError(
+            f"{last.actor} vừa ghi vào quyết định này; xem lại bảng dưới đây rồi ghi tiếp nếu vẫn cần"
+        )
+
+
+def _line(configuration: Configuration, number: str) -> dict[str, Any]:
+    shown = ledger.one_line(configuration, number)
+    return {
+        "shown": shown,
+        "stages": ASKED,
+        "divisions": duties.known_divisions(configuration),
+        "history": _history(shown.events),
+        "open_codes": _behind(shown),
+        "wrong": None,
+    }
+
+
+def _history(events: Sequence[Event]) -> list[tuple[Event, int]]:
+    """Each happening once, with how many codes it was about; the newest first."""
+    told = []
+    for _, same in groupby(
+        events, key=lambda e: (e.at, e.actor, e.attribute, e.from_value, e.to_value, e.reason)
+    ):
+        its = list(same)
+        told.append((its[0], len(its)))
+    return told[::-1]
+
+
+def _behind(shown: Shown) -> frozenset[str]:
+    """The codes of the slowest stage: what a next step is most likely about."""
+    return frozenset(each.code for each in shown.line.codes if each.stage == shown.stage)
+
+
+def _told(request: Request) -> str | None:
+    return "Đã ghi." if request.query_params.get("told") == "entered" else None

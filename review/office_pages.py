@@ -1,0 +1,187 @@
+"""Figures, registers and sheets: full online service, decentralisation, tasks, reviews, feedback."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from starlette.background import BackgroundTask
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from procedures.registers import REGISTERS, Register, parse_day, register, shown_value
+from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
+from review.findings import XLSX
+from review.render import page
+from steps import duties, figures, registers, sheets
+from steps.sheets import Taken
+
+router = APIRouter()
+
+Day = Annotated[str, Query(max_length=10)]
+
+
+@router.get("/eligibility")
+def eligibility(request: Request, _person: Viewer, day: Day = "") -> Response:
+    """Full online service: the figures of today or of a past day, and what the portals say against them."""
+    configuration = configuration_of(request)
+    moment = _end_of(configuration, day)
+    return page(
+        request,
+        "eligibility.html",
+        its=figures.eligibility_figures(configuration, moment),
+        doubts=() if moment else figures.eligibility_doubts(configuration),
+        day=day,
+        divisions=duties.known_divisions(configuration),
+        told=None,
+    )
+
+
+@router.get("/decentralisation")
+def decentralisation(request: Request, _person: Viewer, day: Day = "") -> Response:
+    """Decentralisation: the share against the target, and what could be handed down."""
+    configuration = configuration_of(request)
+    moment = _end_of(configuration, day)
+    return page(
+        request,
+        "decentralisation.html",
+        its=figures.decentralisation_figures(configuration, moment),
+        candidates=() if moment else figures.decentralisation_candidates(configuration, {}),
+        day=day,
+        divisions=duties.known_divisions(configuration),
+    )
+
+
+@router.get("/sheets/{kind}.xlsx")
+def sheet_out(request: Request, _person: Viewer, kind: str, division: str) -> Response:
+    """The sheet of a division to fill in."""
+    configuration = configuration_of(request)
+    its = sheets.sheet_kind(kind)
+    folder = tempfile.TemporaryDirectory(prefix="rasoat-")
+    file = Path(folder.name) / f"{kind}.xlsx"
+    try:
+        sheets.make_sheet(configuration, its, division, file)
+    except InputError:
+        folder.cleanup()
+        raise
+    return FileResponse(file, filename=file.name, media_type=XLSX, background=BackgroundTask(folder.cleanup))
+
+
+@router.get("/sheets")
+def sheet_in(request: Request, _person: Viewer) -> Response:
+    """Where a filled sheet is brought."""
+    divisions = duties.known_divisions(configuration_of(request))
+    return page(request, "sheet.html", taken=None, name=None, headings={}, divisions=divisions)
+
+
+@router.post("/sheets")
+def sheet_taken(request: Request, person: Analyst, form: Form) -> Response:
+    """Look at a filled sheet, or take it back."""
+    configuration = configuration_of(request)
+    upload = form.get("file")
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        raise InputError("Chưa chọn tệp")
+    moment = datetime.now(configuration.department.zone).replace(microsecond=0)
+    with tempfile.TemporaryDirectory(prefix="rasoat-") as folder:
+        file = Path(folder) / "gui-lai.xlsx"
+        file.write_bytes(upload.file.read())
+        taken = sheets.take_sheet(
+            configuration, file, person.name, moment, dry_run=field(form, "count") != "yes"
+        )
+    return page(
+        request,
+        "sheet.html",
+        taken=taken,
+        name=Path(upload.filename).name[:100],
+        headings=_headings(taken),
+        divisions=duties.known_divisions(configuration),
+    )
+
+
+@router.get("/registers/{name}")
+def entries(request: Request, _person: Viewer, name: str, division: str = "", day: Day = "") -> Response:
+    """The entries of a register, as they stand or stood on a day."""
+    configuration, its = configuration_of(request), register(name)
+    kept = registers.listed(configuration, its, division or None, _end_of(configuration, day))
+    rows = [
+        (each, [shown_value(column, each.values.get(column.attribute)) for column in its.columns])
+        for each in kept
+    ]
+    return page(
+        request,
+        "register.html",
+        its=its,
+        registers=REGISTERS,
+        rows=rows,
+        division=division,
+        day=day,
+        divisions=duties.known_divisions(configuration),
+        told="Đã ghi." if request.query_params.get("told") else None,
+    )
+
+
+@router.get("/registers/{name}/{entry_id}")
+def entry(request: Request, _person: Analyst, name: str, entry_id: Number) -> Response:
+    """One entry to change; 0 is a new one."""
+    configuration, its = configuration_of(request), register(name)
+    return page(request, "entry.html", **_entry(configuration, its, entry_id), wrong=None)
+
+
+@router.post("/registers/{name}/{entry_id}")
+def entry_kept(request: Request, person: Analyst, form: Form, name: str, entry_id: Number) -> Response:
+    """Keep an entry as the form says it."""
+    configuration, its = configuration_of(request), register(name)
+    said = [f"{column.attribute}={field(form, column.attribute)}" for column in its.columns]
+    try:
+        if entry_id == 0:
+            filled = [each for each in said if not each.endswith("=")]
+            registers.add(configuration, its, filled, person.name)
+        else:
+            seen = field(form, "version")
+            registers.change(
+                configuration,
+                its,
+                entry_id,
+                said,
+                person.name,
+                field(form, "reason") or None,
+                int(seen) if seen.isdecimal() else None,
+            )
+    except InputError as error:
+        values = _entry(configuration, its, entry_id) | {"said": _said(form, its), "wrong": str(error)}
+        return page(request, "entry.html", 400, **values)
+    return RedirectResponse(f"/registers/{name}?{urlencode({'told': 'kept'})}", status_code=303)
+
+
+def _entry(configuration: Configuration, its: Register, entry_id: int) -> dict[str, Any]:
+    said: dict[str, str] = {}
+    version = 0
+    if entry_id:
+        kept = registers.one(configuration, its, entry_id)
+        version = kept.version
+        said = {
+            column.attribute: shown_value(column, kept.values.get(column.attribute)) for column in its.columns
+        }
+    return {"its": its, "entry_id": entry_id, "said": said, "version": version}
+
+
+def _said(form: FormData, its: Register) -> dict[str, str]:
+    return {column.attribute: field(form, column.attribute) for column in its.columns}
+
+
+def _headings(taken: Taken) -> dict[str, str]:
+    return {column.attribute: column.heading for column in taken.kind.columns}
+
+
+def _end_of(configuration: Configuration, day: str) -> datetime | None:
+    """The last second of a local day; None for today's figures."""
+    if not day:
+        return None
+    its = parse_day(day, "Ngày")
+    return datetime(its.year, its.month, its.day, 23, 59, 59, tzinfo=configuration.department.zone)
