@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from procedures.snapshot import Certificate, Expectation, SnapshotState, Verdict
+from procedures.text import canonical, excerpt
 
 MAX_UNREAD = 0.02
 """Share of the details due that may stay unread in a complete snapshot."""
+
+NAMED = 8
+"""Lost pages that a reason names one by one."""
 
 
 def judge(certificate: Certificate, *, expect: Expectation) -> Verdict:
@@ -15,7 +21,7 @@ def judge(certificate: Certificate, *, expect: Expectation) -> Verdict:
     `partial`; a whole one outside the expected range, or lacking too much, is `held`; else `complete`.
     """
     if not certificate.listed:
-        lost = "; ".join(certificate.lost_pages)
+        lost = _named(certificate.lost_pages)
         return Verdict(
             SnapshotState.FAILED, f"không đọc được trang nào: {lost}" if lost else "danh sách rỗng"
         )
@@ -53,13 +59,19 @@ def _not_whole(certificate: Certificate) -> str | None:
 
 def _listing_not_whole(certificate: Certificate) -> str | None:
     if certificate.lost_pages:
-        return "mất trang: " + "; ".join(certificate.lost_pages)
+        return "mất trang: " + _named(certificate.lost_pages)
     declared = certificate.declared_total
     if declared is not None and declared != certificate.listed:
         return f"cổng báo {declared} thủ tục nhưng chỉ liệt kê {certificate.listed}"
     if certificate.first_page_again is False:
         return "danh sách thay đổi trong khi đọc: trang đầu đọc lại khác lần đọc trước"
     return None
+
+
+def _named(lost: Sequence[str]) -> str:
+    """The first lost pages in one line, and how many more there are; they may repeat a portal's words."""
+    first = "; ".join(excerpt(canonical(each)) for each in lost[:NAMED])
+    return first if len(lost) <= NAMED else f"{first}; và {len(lost) - NAMED} trang nữa"
 
 
 def _unexpected(certificate: Certificate, expect: Expectation) -> str | None:

@@ -80,6 +80,7 @@ REGRESSIONS = (
     ("portaldvc-detail", 3000013),  # a reason of several lines
     ("igate-detail", 1000811),  # a count of papers of five thousand digits
     ("national-services", 3593256741),  # an object in place of a code
+    ("portaldvc-list", 1000198),  # hundreds of lost pages in one reason
 )
 
 
