@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from extractors.source import Extractor, ListedItem, Page, Unread
@@ -27,19 +28,23 @@ class Gathered:
         return sum(self.totals.values())
 
 
-def gather(extractor: Extractor) -> Gathered:
-    """The listing; one that moved while it was read is read once more from its start."""
-    listing = _once(extractor)
+def gather(extractor: Extractor, go_on: Callable[[], None] = lambda: None) -> Gathered:
+    """The listing; one that moved while it was read is read once more from its start.
+
+    `go_on` is called after each page; what it raises ends the listing.
+    """
+    listing = _once(extractor, go_on)
     if listing.first_page_again is False:
-        listing = _once(extractor)
+        listing = _once(extractor, go_on)
     return listing
 
 
-def _once(extractor: Extractor) -> Gathered:
+def _once(extractor: Extractor, go_on: Callable[[], None]) -> Gathered:
     listing = Gathered()
     seen: set[str] = set()
     for page in extractor.pages():
         _add(listing, page, seen)
+        go_on()
     if not listing.lost and listing.items:
         listing.first_page_again = not listing.moved and _still_the_same(extractor, listing)
     return listing

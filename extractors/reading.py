@@ -7,14 +7,15 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from extractors.asking import ask
 from extractors.certificate import judge, whole_listing
 from extractors.gathering import Gathered, gather
 from extractors.source import Detail, Extractor, ListedItem, Unfit, Unread
 from procedures.configuration import SourceSettings
-from procedures.errors import SourceBlocked, SourceError, SourceFailed
+from procedures.errors import SourceBlocked, SourceError, SourceFailed, SourceRefused, SourceUnfinished
 from procedures.keys import nameless_key
 from procedures.model import PUBLISHED_STATES
 from procedures.snapshot import (
@@ -48,16 +49,32 @@ def read(
     plan: ReadingPlan,
     sink: Sink,
     progress: Progress | None = None,
+    until: datetime | None = None,
 ) -> Reading:
-    """Read the source into `sink`; a portal in trouble becomes the verdict and never an exception."""
-    reader = _Reader(extractor, settings, plan, sink, progress or (lambda _done, _total: None))
+    """Read the source into `sink`; a portal in trouble becomes the verdict and never an exception.
+
+    From `until` on nothing more is asked: what was read by then is a partial snapshot.
+    """
+    reader = _Reader(extractor, settings, plan, sink, progress or (lambda _done, _total: None), until)
+    refused, told_to_wait = False, None
     try:
         reader.run()
         verdict = judge(reader.certificate(), expect=settings.expect)
+    except SourceUnfinished as error:
+        whole = bool(reader.listing.items)
+        verdict = Verdict(SnapshotState.PARTIAL if whole else SnapshotState.FAILED, str(error))
     except SourceError as error:
+        if isinstance(error, SourceRefused):
+            refused, told_to_wait = True, error.wait
         state = SnapshotState.BLOCKED if isinstance(error, SourceBlocked) else SnapshotState.FAILED
         verdict = Verdict(state, excerpt(canonical(str(error)), LONGEST_REASON))
-    return Reading(reader.certificate(), verdict)
+    seen = replace(
+        reader.certificate(),
+        refused=refused,
+        told_to_wait=told_to_wait,
+        unfinished=reader.ended is not None,
+    )
+    return Reading(seen, verdict)
 
 
 @dataclass(slots=True)
@@ -67,6 +84,8 @@ class _Reader:
     plan: ReadingPlan
     sink: Sink
     progress: Progress
+    until: datetime | None
+    ended: SourceUnfinished | None = None
     listing: Gathered = field(default_factory=Gathered)
     presences: Counter[str] = field(default_factory=Counter)
     standing: dict[str, tuple[tuple[int, int, str], ListedItem]] = field(default_factory=dict)
@@ -81,7 +100,8 @@ class _Reader:
 
     def run(self) -> None:
         """The whole reading, step by step."""
-        self.listing = gather(self.extractor)
+        self._go_on()
+        self.listing = gather(self.extractor, self._go_on)
         odd = self._odd_states()
         due: list[tuple[ListedItem, Remembered | None]] = []
         known = {each.source_id: each for each in self.plan.remembered.values() if each.source_id}
@@ -100,11 +120,20 @@ class _Reader:
             else:
                 self._not_due(item, before)
         self._read_details(due)
+        if self.ended is not None:
+            raise self.ended
         self.extractor.audit.check_details("chi tiết")
         self._no_drift([told for _, told in self.strange])
         self._nobody_unknown()
         if whole_listing(self.certificate()):
+            self._go_on()
             ask(self.extractor, self.sink, self.plan, self.met, max_drop=self.settings.expect.max_drop)
+
+    def _go_on(self) -> None:
+        """Raises SourceUnfinished once the time is over in which the source may be asked."""
+        if self.until is not None and datetime.now(UTC) >= self.until:
+            self.ended = self.ended or SourceUnfinished("hết khung giờ đọc cổng, dừng giữa chừng")
+            raise self.ended
 
     def certificate(self) -> Certificate:
         """What was seen so far."""
@@ -229,7 +258,10 @@ class _Reader:
                 raise _what_ended(error, asked) from None
 
     def _detail(self, item: ListedItem, before: Remembered | None) -> Detail:
-        return Detail(procedure=item.procedure) if item.procedure else self.extractor.detail(item, before)
+        if item.procedure:
+            return Detail(procedure=item.procedure)
+        self._go_on()
+        return self.extractor.detail(item, before)
 
     def _take(self, future: Future[Detail], item: ListedItem, before: Remembered | None) -> None:
         try:
@@ -237,7 +269,9 @@ class _Reader:
         except Unfit as error:
             self.wrong += error.rule == "wrong_code"
             self._put_aside(item, before, error.rule, str(error), error.record)
-        except Unread:
+        except (Unread, SourceUnfinished) as error:
+            if isinstance(error, SourceUnfinished):
+                self.ended = error
             self.failed += 1
             self._observe(item, before, "unread", state=item.state)
         else:

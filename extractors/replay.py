@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 
 from extractors.archive import FILE, Archive, Exchange, Recording, without_credentials
-from procedures.errors import ArchiveError
+from procedures.errors import ArchiveError, SourceUnfinished
 
 _FAULTS: dict[str, type[httpx.TransportError]] = {
     each.__name__: each
@@ -34,11 +34,13 @@ class ReplayTransport(httpx.BaseTransport):
     """Gives each request (method, address, body) the answers it had, in their order.
 
     Threads may run in another order than on that night, so the last answer to a question is given
-    again when it is asked once more often. A question that was never asked raises NeverAsked.
+    again when it is asked once more often. A question that was never asked raises NeverAsked, or where the
+    time was over that night (`unfinished`) SourceUnfinished.
     """
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, *, unfinished: bool = False) -> None:
         self._recording = recording
+        self._unfinished = unfinished
         self._archive: Archive = recording.archive
         self._name = recording.path.stem
         self._lock = threading.Lock()
@@ -57,6 +59,8 @@ class ReplayTransport(httpx.BaseTransport):
         question = (request.method, without_credentials(str(request.url)), request.read().decode())
         with self._lock:
             answers = self._answers.get(question)
+            if not answers and self._unfinished:
+                raise SourceUnfinished("đêm đó hết khung giờ đọc cổng")
             if not answers:
                 raise NeverAsked(f"Bản ghi {self._name} không có yêu cầu {request.method} {request.url}")
             exchange = answers.popleft() if len(answers) > 1 else answers[0]

@@ -16,6 +16,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from steps.manner import Manner
 from steps.night import Order, Step, run_night
 from steps.opening import opened
 from steps.settings import load
@@ -37,11 +38,17 @@ class NightFailed(RuntimeError):  # noqa: N818 - says what happened
 
 
 @flow(name="nightly", flow_run_name="đối chiếu {as_of}", log_prints=False)
-def nightly(as_of: datetime | None = None, sources: list[str] | None = None) -> State[int]:
-    """One night. Fails when no source could be read; ends `Degraded` when one was not complete."""
+def nightly(
+    as_of: datetime | None = None, sources: list[str] | None = None, anyway: bool = False
+) -> State[int]:
+    """One night. Fails when no source could be read; ends `Degraded` when one was not complete.
+
+    Without `as_of` it is the schedule's own, and keeps to the hours in which portals may be asked; with
+    `anyway` portals that said no a while ago are asked too.
+    """
     configuration = load()
     moment = as_of or datetime.now(configuration.department.zone)
-    order = Order(moment, tuple(sources or ()))
+    order = Order(moment, tuple(sources or ()), Manner(scheduled=as_of is None, anyway=anyway))
     with opened(configuration):
         run_id = run_night(_as_task, configuration, order)
         summary = summarise(configuration, run_id)

@@ -52,9 +52,10 @@ class Certificate:
     different ones a reader knew. `fields` is in how many records each field stood, by path and type, and
     `examples` its first value by "path:type". `taken_over`: so many of the details read came from an
     interrupted reading of the same day. `expect_…` is the range that was expected that night (`expect_drop`:
-    the share of the last complete snapshot that may be lacking), `shape_before` the shape of that one. `slowest_rate`: requests a second, where the portal made us slower
-    than the settings say. `refused`: the portal said no itself, `told_to_wait` the seconds from the start of
-    the run until which it asked to be left alone.
+    the share of the last complete snapshot that may be lacking), `shape_before` the shape of that one.
+    `slowest_rate`: requests a second, where the portal made us slower than the settings say. `refused`: the
+    portal said no itself, `told_to_wait` the seconds from the start of the run until which it asked to be
+    left alone. `unfinished`: the hours ended in which it may be asked.
     """
 
     declared_total: int | None = None
@@ -90,6 +91,7 @@ class Certificate:
     slowest_rate: float | None = None
     refused: bool = False
     told_to_wait: float | None = None
+    unfinished: bool = False
     notes: tuple[str, ...] = ()
 
 

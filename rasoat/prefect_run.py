@@ -11,7 +11,9 @@ from procedures.configuration import Configuration
 from steps.summary import Summary, summarise
 
 
-def sync_with_prefect(configuration: Configuration, moment: datetime, sources: Sequence[str]) -> Summary:
+def sync_with_prefect(
+    configuration: Configuration, moment: datetime, sources: Sequence[str], *, anyway: bool = False
+) -> Summary:
     """Run the flow against `PREFECT_API_URL`, or a temporary server kept under `RASOAT_HOME`."""
     home = configuration.home / "prefect"
     home.mkdir(parents=True, exist_ok=True)
@@ -22,7 +24,7 @@ def sync_with_prefect(configuration: Configuration, moment: datetime, sources: S
     from flows.nightly import NightFailed, nightly
 
     try:
-        run_id = cast(int, nightly(as_of=moment, sources=list(sources) or None))
+        run_id = cast(int, nightly(as_of=moment, sources=list(sources) or None, anyway=anyway))
     except NightFailed as failure:
         run_id = failure.run_id
     return summarise(configuration, run_id)

@@ -11,6 +11,7 @@ from procedures.configuration import Configuration
 from steps.closing import finish
 from steps.comparing import load
 from steps.gates import check, verify
+from steps.manner import BY_HAND, Manner
 from steps.opening import begin
 from steps.reading import extract
 from steps.reconciling import reconcile
@@ -32,10 +33,11 @@ class Perform(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a night is asked to do: which sources (all when empty), and its logical time."""
+    """What a night is asked to do: which sources (all when empty), its logical time, and in what manner."""
 
     as_of: datetime
     sources: tuple[str, ...] = ()
+    manner: Manner = BY_HAND
 
     def of(self, configuration: Configuration) -> Sequence[str]:
         """The names of the sources to read, in the order of the settings."""
@@ -54,12 +56,12 @@ def run_night(perform: Perform, configuration: Configuration, order: Order) -> i
     run_id = perform(begin, configuration, order.as_of, "sync", *sources)
     perform(reread, configuration, run_id)
     for source in sources:
-        snapshot_id = perform(extract, configuration, run_id, source)
+        snapshot_id = perform(extract, configuration, run_id, source, order.manner)
         perform(check, configuration, snapshot_id)
         perform(load, configuration, snapshot_id)
     for source in sources:
         if (settings := configuration.source(source)) and settings.role == "national":
-            perform(list_services, configuration, run_id, source)
+            perform(list_services, configuration, run_id, source, order.manner)
     perform(reconcile, configuration, run_id)
     perform(verify, configuration, run_id)
     perform(finish, configuration, run_id)

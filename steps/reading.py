@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -15,9 +16,10 @@ from extractors import open_source
 from extractors.reading import read
 from extractors.resuming import Unfinished
 from procedures.configuration import Configuration, SourceSettings
-from procedures.snapshot import ReadingPlan
+from procedures.snapshot import Certificate, ReadingPlan
 from steps.keeping import Told, archive_of, keep
 from steps.learning import taught
+from steps.manner import BY_HAND, Manner, closing, not_to_be_asked, outside
 from steps.opening import engine_of
 from warehouse import runs, snapshots
 from warehouse.engine import writing
@@ -40,10 +42,10 @@ def reporting_to(progress: Progress) -> Iterator[None]:
         _PROGRESS.reset(token)
 
 
-def extract(configuration: Configuration, run_id: int, source_name: str) -> int:
+def extract(configuration: Configuration, run_id: int, source_name: str, manner: Manner = BY_HAND) -> int:
     """Read the source into a snapshot of the run; gives the snapshot's id.
 
-    A portal in trouble never raises here: its snapshot says so.
+    A portal in trouble never raises here: its snapshot says so. One that must be left alone is asked nothing.
     """
     settings = _settings(configuration, source_name)
     engine = engine_of(configuration)
@@ -66,12 +68,21 @@ def extract(configuration: Configuration, run_id: int, source_name: str) -> int:
             rescoped(connection, settings.name, settings.scope),
         )
         settings, _ = taught(connection, settings)
+        alone = not_to_be_asked(configuration, connection, settings, manner, run.as_of)
         broken = runs.interrupted(connection, settings.name, day)
     archive = archive_of(configuration)
     unfinished = Unfinished(archive, (each for number in broken for each in archive.recordings(number)))
     keep(configuration, snapshot_id, Told(settings, plan))
     report = _PROGRESS.get()
+    if settings.window is not None and not manner.scheduled and outside(configuration, settings):
+        log.warning("ngoài khung giờ đọc đã đặt; vẫn hỏi cổng vì chạy bằng tay", source=settings.name)
     recorder = archive.recorder(snapshot_id)
+    if alone is not None:
+        recorder.close()
+        with writing(engine) as connection:
+            snapshots.finish_snapshot(connection, snapshot_id, Certificate(), alone)
+        log.warning("không hỏi nguồn", source=settings.name, reason=alone.reason)
+        return snapshot_id
     extractor = open_source(settings, recorder, unfinished=unfinished)
     try:
         with Stage(engine, snapshot_id) as stage:
@@ -81,11 +92,13 @@ def extract(configuration: Configuration, run_id: int, source_name: str) -> int:
                 plan,
                 stage,
                 progress=lambda done, total: report(settings.name, done, total),
+                until=closing(configuration, settings, manner),
             )
     finally:
         extractor.close()
+    certificate = since_its_start(outcome.certificate, run.started_at)
     with writing(engine) as connection:
-        snapshots.finish_snapshot(connection, snapshot_id, outcome.certificate, outcome.verdict)
+        snapshots.finish_snapshot(connection, snapshot_id, certificate, outcome.verdict)
     log.info(
         "đã đọc nguồn",
         source=settings.name,
@@ -95,6 +108,14 @@ def extract(configuration: Configuration, run_id: int, source_name: str) -> int:
         taken_over=outcome.certificate.taken_over,
     )
     return snapshot_id
+
+
+def since_its_start(certificate: Certificate, started_at: datetime) -> Certificate:
+    """A wait that a portal asked for just now, counted from the start of the run."""
+    if certificate.told_to_wait is None:
+        return certificate
+    passed = (datetime.now(UTC) - started_at).total_seconds()
+    return replace(certificate, told_to_wait=certificate.told_to_wait + passed)
 
 
 def planned(plan: ReadingPlan, anew: bool) -> ReadingPlan:

@@ -53,11 +53,12 @@ def read_again(
         return _import_again(configuration, row), row.state or SnapshotState.COMPLETE
     told = kept(configuration, row.snapshot_id, Told)
     settings = replace(told.settings, concurrency=1)
+    cut = row.certificate is not None and row.certificate.unfinished
     recording = archive_of(configuration).recording(row.snapshot_id)
     memory = Memory()
     with tempfile.TemporaryDirectory() as folder:
         recorder = Archive(Path(folder)).recorder(row.snapshot_id)
-        extractor = open_source(settings, recorder, transport=ReplayTransport(recording))
+        extractor = open_source(settings, recorder, transport=ReplayTransport(recording, unfinished=cut))
         try:
             outcome = read(extractor, settings, told.plan, memory)
         except NeverAsked:

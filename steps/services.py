@@ -10,6 +10,7 @@ from procedures.configuration import Configuration
 from procedures.errors import RasoatError
 from procedures.snapshot import SnapshotState
 from steps.keeping import archive_of
+from steps.manner import BY_HAND, Manner, outside
 from steps.opening import engine_of
 from warehouse import figures, runs
 from warehouse.engine import reading, writing
@@ -19,7 +20,7 @@ log = structlog.get_logger()
 READABLE = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
 
 
-def list_services(configuration: Configuration, run_id: int, source: str) -> int:
+def list_services(configuration: Configuration, run_id: int, source: str, manner: Manner = BY_HAND) -> int:
     """Keep tonight's list of services; gives the run's id back.
 
     A list that could not be read whole changes nothing: the snapshot keeps its state, yesterday's list
@@ -32,6 +33,7 @@ def list_services(configuration: Configuration, run_id: int, source: str) -> int
         settings is None
         or settings.kind != "national-api"
         or not _was_readable(configuration, run_id, source)
+        or (manner.scheduled and outside(configuration, settings))
     ):
         return run_id
     recorder = archive_of(configuration).recorder(f"{run_id}-{source}-services")
