@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -173,6 +173,9 @@ def print_status(report: Mapping[str, Any]) -> None:
         if each["reason"]:
             print(f"  {each['reason']}")
         print(f"  {each['certificate']}")
+        if each["left_alone_until"]:
+            until = datetime.fromisoformat(each["left_alone_until"])
+            print(f"  để yên đến {until:%H:%M %d/%m/%Y}; muốn hỏi ngay: rasoat sync --anyway")
         for held in each["held"]:
             print(f"  tạm giữ: bản chụp {held} — cho qua bằng: rasoat release {held} --by TÊN --reason LÝ_DO")
     why = f" — {report['alerts_trouble']}" if report["alerts_trouble"] else ""

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import Connection
+from warehouse.cooling import left_alone
+
 from alerts.audience import is_quiet
 from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Status
@@ -72,7 +75,9 @@ def current_status(configuration: Configuration) -> dict[str, Any]:
     now = datetime.now(UTC)
     with reading_connection(configuration) as connection:
         sources = {
-            each.source: _status_of(configuration, each, now)
+            each.source: _status_of(
+                configuration, each, now, _alone(configuration, connection, each.source, now)
+            )
             | {
                 "certificate": _certificate_line(
                     snapshots.get_snapshot(connection, each.last_attempt_id).certificate
@@ -91,7 +96,20 @@ def current_status(configuration: Configuration) -> dict[str, Any]:
     }
 
 
-def _status_of(configuration: Configuration, each: SourceStatus, now: datetime) -> dict[str, Any]:
+def _alone(
+    configuration: Configuration, connection: Connection, source: str, now: datetime
+) -> datetime | None:
+    """Until when a portal that said no is left alone, in local time; `None` where it may be asked."""
+    settings = configuration.source(source)
+    alone = None if settings is None else left_alone(connection, source, settings.cool_down)
+    if alone is None or not alone.holds(now):
+        return None
+    return alone.until.astimezone(configuration.department.zone)
+
+
+def _status_of(
+    configuration: Configuration, each: SourceStatus, now: datetime, alone: datetime | None
+) -> dict[str, Any]:
     complete = None
     if each.last_complete_as_of is not None:
         local = each.last_complete_as_of.astimezone(configuration.department.zone)
@@ -108,6 +126,7 @@ def _status_of(configuration: Configuration, each: SourceStatus, now: datetime) 
         "reason": each.last_reason,
         "last_complete": complete,
         "held": list(each.held),
+        "left_alone_until": None if alone is None else alone.isoformat(),
     }
 
 

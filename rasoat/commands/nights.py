@@ -33,6 +33,12 @@ def sync(
     as_of: AsOf = None,
     as_json: AsJson = False,
     prefect: Annotated[bool, typer.Option("--prefect", help="Chạy như luồng Prefect.")] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Hỏi cả cổng vừa từ chối và đang được để yên.")
+    ] = False,
+    scheduled: Annotated[
+        bool, typer.Option("--scheduled", help="Chạy theo lịch: giữ khung giờ đọc cổng đã đặt.")
+    ] = False,
 ) -> None:
     """Đọc các cổng, đối chiếu với danh mục, ghi sai lệch."""
     configuration = configured()
@@ -45,18 +51,22 @@ def sync(
             )
     if not known:
         raise InputError(f"{configuration.config_file}: chưa có nguồn nào ([sources.…])")
+    if scheduled and (as_of is not None or prefect):
+        raise InputError("--scheduled: không dùng cùng --as-of hoặc --prefect")
     moment = moment_of(configuration, as_of)
     if prefect:
         from rasoat.prefect_run import sync_with_prefect
 
-        summary = sync_with_prefect(configuration, moment, names)
+        summary = sync_with_prefect(configuration, moment, names, anyway=anyway)
     else:
         from rasoat.progress import watched
+        from steps.manner import Manner
         from steps.night import Order
         from steps.running import sync_now
 
         with watched() as progress:
-            summary = sync_now(configuration, Order(moment, names), progress)
+            order = Order(moment, names, Manner(scheduled=scheduled, anyway=anyway))
+            summary = sync_now(configuration, order, progress)
     report(summary, as_json)
 
 
