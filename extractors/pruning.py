@@ -100,7 +100,7 @@ def sizes(archive: Archive) -> list[Size]:
         named = {digest for path in found[snapshot_id] for digest in _named(path, compared=False)} - had
         had |= named
         bodies = [path for digest in named if (path := archive.path_of(digest)).exists()]
-        asked = (each for each in archive.recordings(snapshot_id)[:1] for each in each)
+        asked = (each for recording in archive.recordings(snapshot_id)[:1] for each in recording)
         answers = sum(1 for each in asked if each.hash and each.method not in (SETTLED, FILE))
         taken = _size((*found[snapshot_id], *bodies))
         measured.append(Size(snapshot_id=snapshot_id, answers=answers, bodies=len(bodies), bytes=taken))

@@ -158,8 +158,8 @@ def print_exclusions(rows: Sequence[Row]) -> None:
     print(f"{count(len(rows))} mục đang được loại trừ")
 
 
-def print_status(report: Mapping[str, Any]) -> None:
-    """What `rasoat status` says."""
+def print_status(report: Mapping[str, Any], *, long: bool = False) -> None:
+    """What `rasoat status` says; the `long` form is the whole certificate of each source."""
     if not report["sources"]:
         print("Chưa có lần chạy nào")
     for name, each in report["sources"].items():
@@ -170,9 +170,12 @@ def print_status(report: Mapping[str, Any]) -> None:
             else f"bản chụp đủ gần nhất {complete['local_time']} ({complete['age']})"
         )
         print(f"{name}: {SNAPSHOT_STATES.get(each['state'], each['state'])} — {age}")
-        if each["reason"]:
-            print(f"  {each['reason']}")
-        print(f"  {each['certificate']}")
+        if long:
+            for line in each["explained"]:
+                print(f"  {line['what']:20} {line['says']}")
+        else:
+            told = (each["reason"], each["certificate"], each["consequence"])
+            print("\n".join(f"  {line}" for line in told if line))
         if each["left_alone_until"]:
             until = datetime.fromisoformat(each["left_alone_until"])
             print(f"  để yên đến {until:%H:%M %d/%m/%Y}; muốn hỏi ngay: rasoat sync --anyway")

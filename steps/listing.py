@@ -7,15 +7,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
-from warehouse.cooling import left_alone
 
 from alerts.audience import is_quiet
+from procedures.certificates import consequence, explained, in_one_line, verdict
 from procedures.configuration import Configuration
+from procedures.errors import UnknownThingError
 from procedures.findings import FindingKind, Status
 from procedures.snapshot import Certificate
 from procedures.words import SNAPSHOT_STATES, count
 from steps.opening import reading_connection
 from warehouse import findings, outbox, runs, snapshots, status
+from warehouse.cooling import left_alone
 from warehouse.findings_past import findings_as_of
 from warehouse.status import SourceStatus
 
@@ -70,20 +72,25 @@ def data_as_of(configuration: Configuration) -> tuple[datetime, Sequence[str]]:
     return newest.astimezone(zone), notes
 
 
-def current_status(configuration: Configuration) -> dict[str, Any]:
-    """The document of `rasoat status --json`."""
+def current_status(configuration: Configuration, source: str | None = None) -> dict[str, Any]:
+    """The document of `rasoat status --json`, of one source or of all.
+
+    Raises:
+        UnknownThingError: `source` was never read.
+    """
     now = datetime.now(UTC)
     with reading_connection(configuration) as connection:
+        known = status.source_status(connection)
+        if source is not None and source not in {each.source for each in known}:
+            names = ", ".join(each.source for each in known) or "chưa có"
+            raise UnknownThingError(f"--source {source}: chưa đọc nguồn này lần nào; đã đọc: {names}")
         sources = {
             each.source: _status_of(
                 configuration, each, now, _alone(configuration, connection, each.source, now)
             )
-            | {
-                "certificate": _certificate_line(
-                    snapshots.get_snapshot(connection, each.last_attempt_id).certificate
-                )
-            }
-            for each in status.source_status(connection)
+            | _certified(each, snapshots.get_snapshot(connection, each.last_attempt_id).certificate)
+            for each in known
+            if source in (None, each.source)
         }
         waiting = status.alerts_waiting(connection)
         given_up = outbox.given_up(connection)
@@ -93,6 +100,18 @@ def current_status(configuration: Configuration) -> dict[str, Any]:
         "alerts_waiting": waiting,
         "alerts_given_up": given_up,
         "alerts_trouble": _trouble(configuration, waiting, trouble, now),
+    }
+
+
+def _certified(each: SourceStatus, certificate: Certificate | None) -> dict[str, Any]:
+    """The certificate of the last attempt at a glance, what it says line by line, and what follows."""
+    baseline = each.last_complete_id is not None
+    lines = explained(certificate) if certificate is not None else []
+    lines.append(verdict(each.last_state, each.last_reason, baseline=baseline))
+    return {
+        "certificate": in_one_line(certificate),
+        "explained": [{"what": line.what, "says": line.says} for line in lines],
+        "consequence": consequence(each.last_state, baseline=baseline),
     }
 
 
@@ -144,14 +163,3 @@ def _trouble(configuration: Configuration, waiting: int, trouble: str | None, no
 def _age(seconds: float) -> str:
     hours = int(seconds // 3600)
     return f"cách đây {count(hours)} giờ" if hours < 48 else f"cách đây {count(hours // 24)} ngày"
-
-
-def _certificate_line(certificate: Certificate | None) -> str:
-    if certificate is None:
-        return "chưa đọc xong lần nào"
-    declared = "không rõ" if certificate.declared_total is None else str(certificate.declared_total)
-    return (
-        f"cổng báo {declared}, liệt kê {certificate.listed}, khác mã {certificate.distinct_codes}; "
-        f"{certificate.pages} trang, chi tiết {certificate.details_read}/{certificate.details_due}; "
-        f"{certificate.requests} yêu cầu"
-    )

@@ -46,10 +46,10 @@ def size(as_json: AsJson = False) -> None:
             f"{each.as_of:%H:%M %d/%m/%Y}",
             count(each.answers),
             count(each.bodies),
-            megabytes(each.bytes),
+            size_text(each.bytes),
         )
     console().print(table)
-    print(f"Cả kho lưu: {megabytes(total)}")
+    print(f"Cả kho lưu: {size_text(total)}")
 
 
 @app.command("prune")
@@ -73,10 +73,11 @@ def prune(
     told = "Sẽ dọn" if dry_run else "Đã dọn"
     print(
         f"{told} {count(len(pruned.snapshots))} bản chụp cũ hơn {count(nights)} đêm gần nhất: "
-        f"{count(pruned.bodies)} nội dung, {megabytes(pruned.bytes)}; còn lại {megabytes(pruned.left)}"
+        f"{count(pruned.bodies)} nội dung, {size_text(pruned.bytes)}; còn lại {size_text(pruned.left)}"
     )
 
 
-def megabytes(size: int) -> str:
-    """A number of bytes as people read it: "12,3 MB"."""
-    return f"{size / 1e6:,.1f} MB".translate(str.maketrans(",.", ".,"))
+def size_text(size: int) -> str:
+    """A number of bytes as people read it: "12,3 MB", below a million "345 kB"."""
+    text = f"{size / 1e6:,.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
+    return text.translate(str.maketrans(",.", ".,"))

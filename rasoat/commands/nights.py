@@ -71,16 +71,21 @@ def sync(
 
 
 @app.command()
-def status(as_json: AsJson = False) -> None:
+def status(
+    source: Annotated[
+        str | None, typer.Option("--source", help="Chỉ nguồn này, cùng mọi căn cứ của kết luận.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Từng nguồn: bản chụp đủ gần nhất, tuổi, gì đang bị giữ."""
     from rasoat.tables import print_status
     from steps.listing import current_status
 
-    report = current_status(configured())
+    report = current_status(configured(), source)
     if as_json:
         print(json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True))
     else:
-        print_status(report)
+        print_status(report, long=source is not None)
 
 
 @app.command()
