@@ -23,6 +23,7 @@ from reconciliation.decentralisation import decentralisation
 from reconciliation.eligibility import eligibility
 from reconciliation.figures import KpiRow, kpi
 from reconciliation.indexes import Announced, Index, indexes
+from reports.administrative import write_administrative
 from reports.criteria import figures_of, read_criteria
 from reports.figures import (
     ChangeLine,
@@ -61,7 +62,7 @@ class Looked:
 
 
 def write_reports(configuration: Configuration, kind: Kind, as_of: datetime, folder: Path) -> list[Path]:
-    """Write the workbook of the period that `as_of` lies in; gives the files.
+    """Write the workbook and the Word report of the period that `as_of` lies in; gives the files.
 
     Raises:
         InputError: nothing was compared yet at that time.
@@ -70,9 +71,10 @@ def write_reports(configuration: Configuration, kind: Kind, as_of: datetime, fol
     with reading_connection(configuration) as connection:
         looked = look(configuration, connection, kind, as_of)
         report = report_of(configuration, connection, looked)
-        book = folder / f"bao-cao-{looked.period.slug}.xlsx"
+        book, paper = (folder / f"bao-cao-{looked.period.slug}.{ending}" for ending in ("xlsx", "docx"))
+        write_administrative(paper, report, configuration.papers.templates)
         write_periodic(book, report, lambda which: reporting.findings(connection, looked.moment, which))
-    return [book]
+    return [book, paper]
 
 
 def look(configuration: Configuration, connection: Connection, kind: Kind, as_of: datetime) -> Looked:

@@ -37,3 +37,21 @@ def report(
     moment = moment_of(configuration, as_of)
     for file in write_reports(configuration, kind.value, moment, out or configuration.reports):
         print(file)
+
+
+@app.command("draft-decision")
+def draft_decision(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Số quyết định của Bộ, như 627/QĐ-BNV.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.docx", help="Tệp Word sẽ ghi.")],
+) -> None:
+    """Dự thảo Tờ trình, Quyết định của Chủ tịch UBND tỉnh và các phụ lục theo một quyết định của Bộ."""
+    from procedures.words import count
+    from steps.drafting import draft_decision as draft
+
+    done = draft(configured(), number, out)
+    print(
+        f"{out}: {count(done.new)} mới ban hành, {count(done.changed)} sửa đổi, bổ sung, "
+        f"{count(done.repealed)} bị bãi bỏ"
+    )
+    for code, reason in sorted(done.left_out.items()):
+        typer.echo(f"Không đưa vào: {code}, {reason}", err=True)

@@ -1,0 +1,294 @@
+"""The periodic report in the form of an administrative paper (decree 30/2020/NĐ-CP), by a Word template.
+
+Numbers are as offices write them ("02 thủ tục", "66,67 %", "1.234"); what is unknown is "…".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from procedures.stages import STAGE_WORDS
+from procedures.words import (
+    ATTRIBUTES,
+    DECISION_STATES,
+    FINDING_KINDS,
+    PARTIAL_REASONS,
+    count,
+    day_text,
+    share_text,
+)
+from reports.documents import write_document
+from reports.figures import UNKNOWN, Criterion, DivisionLine, Report
+from reports.offices import long_date, office_of
+from reports.periodic import FULL_KINDS, level_words
+
+LISTED = 100
+"""Rows of one table in the Word report; the workbook has them all."""
+
+Row = Mapping[str, str]
+
+
+def write_administrative(path: Path, report: Report, templates: Path | None = None) -> None:
+    """Write the Word report.
+
+    Raises:
+        SettingsError: the template is broken.
+        InputError: the file cannot be written.
+    """
+    write_document(path, "report", report_values(report), templates)
+
+
+def report_values(report: Report) -> dict[str, Any]:
+    """What the template `bao-cao.docx` may name; docs/papers.md lists them."""
+    period = report.period
+    full = period.kind in FULL_KINDS
+    office = office_of(report.department).values
+    total = report.total
+    return {
+        **office,
+        "ky": period.label,
+        "tu_ngay": day_text(period.first),
+        "den_ngay": day_text(period.last),
+        "so_lieu_den": f"{period.as_of:%H:%M ngày %d/%m/%Y}",
+        "ngay": long_date(period.as_of.date()),
+        "noi_gui": f"Văn phòng {office['ubnd']}" if full else f"Lãnh đạo {office['so']}",
+        "day_du": full,
+        "nguon": [
+            f"{each.name}: {each.state.lower()}"
+            + (f", số liệu của {each.as_of:%H:%M ngày %d/%m/%Y}" if each.as_of else ", chưa có số liệu đủ")
+            for each in report.sources
+        ],
+        "tong_tthc": count(total.procedures) if total else UNKNOWN,
+        "cap": list(_levels(report)),
+        "linh_vuc": list(_fields(report)),
+        "moi": count(sum(report.opened.values())),
+        "het": count(sum(report.resolved.values())),
+        "con": count(sum(report.findings.values())),
+        "sai_lech": list(_kinds(report)),
+        "thay_doi": list(_changes(report)),
+        "so_thay_doi": count(len(report.changes)),
+        "quyet_dinh": list(_decisions(report)),
+        "phong": list(_divisions(report)),
+        "phong_qua_han": [_overdue(each) for each in report.divisions if _is_overdue(each)],
+        "bcci": _part(total.postal, total.procedures) if total else UNKNOWN,
+        **_online(report),
+        **_decentralisation(report),
+        "chong_cheo": list(_overlaps(report)),
+        "chi_so": list(_indexes(report)),
+        "chua_dat": list(_failing(report)),
+        **_form(report),
+        "tieu_chi": criteria_rows(report.criteria),
+    }
+
+
+def criteria_rows(criteria: Iterable[Criterion]) -> list[Row]:
+    """The criteria of PAR INDEX as rows of a table."""
+    return [
+        {
+            "so": each.number,
+            "ten": each.content or UNKNOWN,
+            "toi_da": _points(each.maximum),
+            "tu_cham": _points(each.own),
+            "so_lieu": each.figure,
+            "tai_lieu": each.evidence or UNKNOWN,
+            "nguyen_nhan": each.cause or UNKNOWN,
+            "phong": each.division or UNKNOWN,
+        }
+        for each in criteria
+    ]
+
+
+def form_values(report: Report) -> dict[str, Any]:
+    """The cells of form II.07b, with what every template may name."""
+    return {**office_of(report.department).values, "ky": report.period.label, **_form(report)}
+
+
+def _levels(report: Report) -> Iterator[Row]:
+    for row in report.levels:
+        yield {
+            "ten": level_words(row),
+            "so": count(row.procedures),
+            "toan_trinh": count(row.online_full),
+            "mot_phan": count(row.online_partial),
+            "chua": count(row.online_none),
+            "bcci": count(row.postal),
+            "phan_cap": count(row.decentralised),
+            "tren_cong": UNKNOWN if row.on_national_portal is None else count(row.on_national_portal),
+        }
+
+
+def _fields(report: Report) -> Iterator[Row]:
+    for number, row in enumerate(report.fields, 1):
+        yield {
+            "stt": str(number),
+            "ten": row.field or UNKNOWN,
+            "so": count(row.procedures),
+            "tinh": count(row.by_level.get("province", 0)),
+            "xa": count(row.by_level.get("commune", 0)),
+        }
+
+
+def _kinds(report: Report) -> Iterator[Row]:
+    for kind, words in FINDING_KINDS.items():
+        number = sum(n for (which, _), n in report.findings.items() if which == kind)
+        if number or report.opened.get(kind) or report.resolved.get(kind):
+            yield {
+                "ten": words,
+                "con": count(number),
+                "moi": count(report.opened.get(kind, 0)),
+                "het": count(report.resolved.get(kind, 0)),
+            }
+
+
+def _changes(report: Report) -> Iterator[Row]:
+    """By decision, each with a heading; the first ones where there are too many."""
+    number: object = object()
+    for row in report.changes[:LISTED]:
+        if row.decision_number != number:
+            number = row.decision_number
+            told = sum(other.decision_number == number for other in report.changes)
+            named = f"Quyết định số {number}" if number else "Chưa rõ quyết định"
+            yield {"nhom": f"{named}: {count(told)} thủ tục"}
+        yield {
+            "nhom": "",
+            "ma": row.code,
+            "ten": row.name or UNKNOWN,
+            "thay_doi": row.what,
+            "phan": "; ".join(ATTRIBUTES.get(each, each) for each in row.attributes),
+            "ngay": day_text(row.day),
+        }
+    yield from _rest(len(report.changes))
+
+
+def _decisions(report: Report) -> Iterator[Row]:
+    for row in report.decisions[-LISTED:]:
+        yield {
+            "so": row.number,
+            "ngay": day_text(row.signed_on),
+            "noi_dung": f"{count(row.new)} mới, {count(row.changed)} sửa đổi, {count(row.repealed)} bãi bỏ",
+            "han": f"{day_text(row.due)} ({'Nghị định 63/2010/NĐ-CP' if row.by_law else 'hạn nội bộ'})",
+            "phong": row.division or "Chưa giao",
+            "giai_doan": STAGE_WORDS[row.stage],
+            "tinh_trang": DECISION_STATES[row.state],
+            "qd_tinh": row.province_number or UNKNOWN,
+        }
+
+
+def _divisions(report: Report) -> Iterator[Row]:
+    for row in report.divisions:
+        yield {
+            "ten": row.division or "Chưa giao",
+            "sai_lech": count(row.findings),
+            "qua_han": count(row.overdue_findings),
+            "quyet_dinh": count(row.decisions),
+            "qd_qua_han": ", ".join(row.overdue_decisions),
+        }
+
+
+def _is_overdue(row: DivisionLine) -> bool:
+    return bool(row.overdue_findings or row.overdue_decisions)
+
+
+def _overdue(row: DivisionLine) -> str:
+    said = []
+    if row.overdue_findings:
+        said.append(f"{count(row.overdue_findings)} sai lệch quá hạn")
+    if row.overdue_decisions:
+        numbers = ", ".join(row.overdue_decisions)
+        said.append(f"{count(len(row.overdue_decisions))} quyết định quá hạn công bố ({numbers})")
+    return f"{row.division or 'Chưa giao cho phòng nào'}: {'; '.join(said)}"
+
+
+def _online(report: Report) -> dict[str, Any]:
+    its = report.online
+    return {
+        "du_dieu_kien": count(its.eligible),
+        "toan_trinh": _part(its.done, its.eligible),
+        "chua_du_dieu_kien": count(its.not_eligible),
+        "chua_xac_dinh": count(its.undeclared),
+        "chua_neu_ly_do": count(its.blanks),
+        "ly_do": [
+            f"{PARTIAL_REASONS.get(reason, 'Lý do khác')}: {count(number)} thủ tục"
+            for reason, number in its.by_reason.items()
+        ],
+        "thieu_ly_do_theo_phong": [
+            f"{division or 'Chưa giao'}: {count(number)} thủ tục"
+            for division, number in its.without_reason.items()
+        ],
+    }
+
+
+def _decentralisation(report: Report) -> dict[str, Any]:
+    its = report.decentralisation
+    return {
+        "phan_cap": _part(its.decided, its.procedures),
+        "muc_tieu": f"{its.target:.0%}".replace("%", " %"),
+        "phan_cap_can": count(its.needed),
+        "phan_cap_thieu": count(its.missing),
+        "phan_cap_de_xuat": count(its.proposed),
+        "uy_quyen": count(its.delegated),
+    }
+
+
+def _overlaps(report: Report) -> Iterator[Row]:
+    for number, row in enumerate(report.overlaps[:LISTED], 1):
+        yield {
+            "stt": str(number),
+            "mot": f"{row.code or UNKNOWN}\n{row.name}",
+            "hai": f"{row.other_code or UNKNOWN}\n{row.other_name or UNKNOWN}",
+            "ket_luan": "Chồng chéo (đã xác nhận)" if row.confirmed else "Có thể trùng lặp, chờ xác nhận",
+            "kien_nghi": row.proposal or UNKNOWN,
+        }
+
+
+def _indexes(report: Report) -> Iterator[Row]:
+    for each in report.indexes:
+        share = UNKNOWN if each.of_points is None else share_text(round(each.of_points * 10_000), 10_000)
+        yield {
+            "so": each.number,
+            "ten": f"{each.title}. {each.note}".strip(),
+            "tu": count(each.numerator),
+            "mau": count(each.denominator),
+            "ty_le": share_text(each.numerator, each.denominator) if each.denominator else "N/A",
+            "diem": share,
+        }
+
+
+def _failing(report: Report) -> Iterator[Row]:
+    for index in report.indexes:
+        if not index.failing:
+            continue
+        yield {"nhom": f"Chỉ số {index.number}: {count(len(index.failing))} thủ tục chưa đạt"}
+        for each in index.failing[:LISTED]:
+            yield {
+                "nhom": "",
+                "ma": each.code or UNKNOWN,
+                "ten": each.name,
+                "phong": each.division or UNKNOWN,
+                "vi_sao": each.reason,
+            }
+        yield from _rest(len(index.failing))
+
+
+def _form(report: Report) -> dict[str, Any]:
+    found = {row.level: row.procedures for row in report.levels}
+    return {
+        "bieu_tong": count(found["total"]) if found else UNKNOWN,
+        "bieu_tinh": count(found.get("province", 0)) if found else UNKNOWN,
+        "bieu_xa": count(found.get("commune", 0)) if found else UNKNOWN,
+    }
+
+
+def _rest(number: int) -> Iterator[Row]:
+    if number > LISTED:
+        yield {"nhom": f"… và {count(number - LISTED)} thủ tục nữa, xem bảng tính kèm theo"}
+
+
+def _part(part: int, whole: int) -> str:
+    return f"{count(part)}/{count(whole)} = {share_text(part, whole)}" if whole else UNKNOWN
+
+
+def _points(points: float | None) -> str:
+    return UNKNOWN if points is None else f"{points:g}".replace(".", ",")

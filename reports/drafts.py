@@ -1,0 +1,246 @@
+"""The draft that the department submits: Tờ trình, draft decision of the chairman, and the annexes.
+
+Values in, one Word file out. What is unknown is "…": never 0, never invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from procedures.cells import WAYS
+from procedures.durations import ProcessingTime, format_time
+from procedures.fees import Fee, format_fee
+from procedures.levels import LEVELS, level_label, online_label
+from procedures.words import ATTRIBUTES, count, day_text
+from reports.documents import write_document
+from reports.figures import UNKNOWN
+from reports.offices import Office, long_date, office_of
+
+ROLES = {
+    "new": "mới ban hành",
+    "changed": "được sửa đổi, bổ sung",
+    "repealed": "bị bãi bỏ",
+}
+"""Kinds of decree 63/2010/NĐ-CP, article 14, in the order of the annexes."""
+
+
+UNKNOWN_TEXT = f"Văn bản quy phạm pháp luật: {UNKNOWN}"
+"""The text by which the ministry decision amends or repeals; the portal does not say it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnexRow:
+    """One procedure of the draft, with what is known of it; None where nobody says.
+
+    `cut`: the province's own shorter time. `came_from`: codes of another level whose place it takes, with
+    their levels; `successor_code`: the code that takes its place.
+    """
+
+    role: str
+    code: str
+    name: str | None = None
+    field: str | None = None
+    levels: frozenset[str] | None = None
+    time: tuple[ProcessingTime, ...] | None = None
+    cut: tuple[ProcessingTime, ...] | None = None
+    places: tuple[str, ...] = ()
+    fee: tuple[Fee, ...] | None = None
+    ways: frozenset[str] | None = None
+    online_level: str | None = None
+    legal_bases: tuple[str, ...] | None = None
+    changed_parts: tuple[str, ...] = ()
+    changed_by: tuple[str, ...] = ()
+    province_number: str | None = None
+    province_date: date | None = None
+    successor_code: str | None = None
+    successor_levels: frozenset[str] | None = None
+    came_from: tuple[tuple[str, frozenset[str] | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What one ministry decision makes the province announce."""
+
+    department: str
+    number: str
+    agency: str | None
+    signed_on: date | None
+    effective_on: date | None
+    due: date | None
+    by_law: bool
+    rows: tuple[AnnexRow, ...]
+
+    def of(self, role: str) -> list[AnnexRow]:
+        """Its rows of one kind."""
+        return [row for row in self.rows if row.role == role]
+
+
+def write_draft(path: Path, draft: Draft, templates: Path | None = None) -> None:
+    """Write the draft to `path`.
+
+    Raises:
+        SettingsError: the template is broken.
+        InputError: the file cannot be written.
+    """
+    write_document(path, "decision", draft_values(draft), templates)
+
+
+def draft_values(draft: Draft) -> dict[str, Any]:
+    """What the template `du-thao-cong-bo.docx` may name."""
+    office = office_of(draft.department)
+    annexes = [_annex(draft, role, office) for role in ROLES if draft.of(role)]
+    for number, annex in enumerate(annexes, 1):
+        annex["so"] = str(number)
+    kinds = [ROLES[role] for role in ROLES if draft.of(role)]
+    fields = sorted({row.field for row in draft.rows if row.field})
+    old = sorted({_province(row) for row in draft.of("repealed") if row.province_number})
+    return {
+        **office.values,
+        "so_bo": draft.number,
+        "bo": draft.agency or UNKNOWN,
+        "ngay_bo": long_date(draft.signed_on),
+        "ngay_hieu_luc": long_date(draft.effective_on),
+        "han": day_text(draft.due),
+        "can_cu_han": "theo Nghị định số 63/2010/NĐ-CP" if draft.by_law else "hạn nội bộ của Sở",
+        "cac_loai": _listed(kinds),
+        "linh_vuc": _listed([f"{name[0].lower()}{name[1:]}" for name in fields]) or UNKNOWN,
+        "tong": count(len(draft.rows)),
+        "dem": [
+            f"{count(len(draft.of(role)))} thủ tục hành chính {words}"
+            for role, words in ROLES.items()
+            if draft.of(role)
+        ],
+        "chuyen_cap": count(sum(bool(row.came_from) for row in draft.rows)),
+        "co_chuyen_cap": any(row.came_from for row in draft.rows),
+        "quyet_dinh_cu": old,
+        "phu_luc": annexes,
+        "so_phu_luc": _listed([f"Phụ lục {annex['so']}" for annex in annexes]),
+    }
+
+
+def _annex(draft: Draft, role: str, office: Office) -> dict[str, Any]:
+    return {
+        "loai": role,
+        "ten": f"DANH MỤC THỦ TỤC HÀNH CHÍNH {ROLES[role].upper()}",
+        "linh_vuc_cua": office.values["so_ten"],
+        "dong": list(_rows(draft, role)),
+    }
+
+
+def _rows(draft: Draft, role: str) -> Iterator[dict[str, str]]:
+    """Headings of level and field, and below them the procedures, numbered from one in each field."""
+    level = field = None
+    letters = iter("ABCDEFGHIKLMNOPQRSTUV")
+    fields = number = 0
+    for row in sorted(draft.of(role), key=_place):
+        if level != (level := _level(row)):
+            field, fields = None, 0
+            yield _heading(f"{next(letters, '…')}. THỦ TỤC HÀNH CHÍNH {level.upper()}")
+        named = row.field or UNKNOWN
+        if field != named:
+            field, number, fields = named, 0, fields + 1
+            yield _heading(f"{_roman(fields)}. Lĩnh vực {named[0].lower()}{named[1:]}")
+        number += 1
+        yield {"nhom": "", "stt": str(number), **_cells(draft, row)}
+
+
+def _cells(draft: Draft, row: AnnexRow) -> dict[str, str]:
+    ministry = f"Quyết định số {draft.number}" + (
+        f" ngày {day_text(draft.signed_on)}" if draft.signed_on else ""
+    )
+    return {
+        "ma": row.code,
+        "ten": "\n".join(filter(None, [row.name or UNKNOWN, _note(row)])),
+        "ten_goc": row.name or UNKNOWN,
+        "thoi_han": _by_way([(time.way, format_time(time)) for time in row.time or ()]),
+        "cat_giam": _by_way([(time.way, format_time(time)) for time in row.cut or ()]),
+        "dia_diem": _lines(row.places),
+        "phi": _by_way([(fee.way, format_fee(fee)) for fee in row.fee or ()]),
+        "cach_thuc": _lines([words for way, words in WAYS.items() if way in (row.ways or ())]),
+        "muc_do": online_label(row.online_level) if row.online_level else UNKNOWN,
+        "can_cu": _lines([*(f"- {text}" for text in row.legal_bases or ()), f"- {ministry}"]),
+        "sua_doi": _lines([ATTRIBUTES.get(part, part) for part in row.changed_parts]),
+        "van_ban_sua": _lines(
+            [*(f"- {text}" for text in row.changed_by or (UNKNOWN_TEXT,)), f"- {ministry}"]
+        ),
+        "van_ban_bai_bo": f"- {UNKNOWN_TEXT}\n- {ministry}",
+        "qd_tinh": _province(row),
+        "ghi_chu": _note(row),
+    }
+
+
+def _note(row: AnnexRow) -> str:
+    """Level transfers stand under both new and repealed, each pointing to the other."""
+    if row.came_from:
+        codes = ", ".join(f"{code}, {_levels(levels).lower()}" for code, levels in row.came_from)
+        return f"(Thay đổi cấp thực hiện: thay cho {codes})"
+    if row.successor_code:
+        if row.successor_levels and row.levels and row.successor_levels.isdisjoint(row.levels):
+            level = _levels(row.successor_levels).lower()
+            return f"(Thay đổi cấp thực hiện: nay là {row.successor_code}, {level})"
+        return f"(Được thay thế bằng {row.successor_code})"
+    return ""
+
+
+def _province(row: AnnexRow) -> str:
+    if not row.province_number:
+        return UNKNOWN
+    day = f" ngày {day_text(row.province_date)}" if row.province_date else ""
+    return f"Quyết định số {row.province_number}{day}"
+
+
+def _place(row: AnnexRow) -> tuple[Any, ...]:
+    shown = [level for level in LEVELS if level in _ours(row)]
+    return ([LEVELS.index(level) for level in shown] or [len(LEVELS)], row.field or "~", row.code)
+
+
+def _level(row: AnnexRow) -> str:
+    return _levels(_ours(row))
+
+
+def _ours(row: AnnexRow) -> frozenset[str]:
+    """The levels that the province announces for; all where there are none of these."""
+    levels = row.levels or frozenset()
+    return (levels & {"province", "district", "commune"}) or levels
+
+
+def _levels(levels: frozenset[str] | None) -> str:
+    shown = [level_label(level) for level in LEVELS if level in (levels or ())]
+    return ", ".join([*shown[:1], *(f"{words[0].lower()}{words[1:]}" for words in shown[1:])]) or UNKNOWN
+
+
+def _heading(words: str) -> dict[str, str]:
+    return {"nhom": words}
+
+
+def _lines(texts: Sequence[str]) -> str:
+    return "\n".join(text for text in texts if text) or UNKNOWN
+
+
+def _by_way(told: Sequence[tuple[str | None, str]]) -> str:
+    """Values with the ways they hold for; without them where all are the same."""
+    ways: dict[str, list[str]] = {}
+    for way, words in told:
+        if words:
+            ways.setdefault(words, []).append(WAYS.get(way or "", way or ""))
+    if len(ways) == 1:
+        return next(iter(ways))
+    return _lines([f"{', '.join(filter(None, its))}: {words}".lstrip(": ") for words, its in ways.items()])
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Words as a sentence lists them: "a, b và c"."""
+    return " và ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def _roman(number: int) -> str:
+    marks = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+    told = ""
+    for value, mark in marks:
+        told += mark * (number // value)
+        number %= value
+    return told

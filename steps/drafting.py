@@ -1,0 +1,255 @@
+"""The draft by which the province announces what one ministry decision changed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from procedures.configuration import Configuration
+from procedures.durations import longer_than
+from procedures.errors import InputError
+from procedures.findings import CATALOGUE, Gone
+from procedures.model import Procedure
+from procedures.text import matching_key
+from reports.drafts import AnnexRow, Draft, write_draft
+from steps.ledger import find_number
+from steps.opening import reading_connection
+from steps.reporting import names_of
+from warehouse import ledger, matches, reporting, versions
+from warehouse.desk import decision_code
+from warehouse.ledger import CodeLine, Line
+
+_OF_THE_DECISION = frozenset({"decision_number", "decision_date", "state"})
+"""Attributes that every announcement moves: no part of the procedure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """What was written, and the codes of the decision that were left out, each with the reason."""
+
+    file: Path
+    new: int
+    changed: int
+    repealed: int
+    left_out: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """Everything that the warehouse says of the codes of a decision."""
+
+    catalogue: Mapping[str, Procedure]
+    national: Mapping[str, Procedure]
+    gone: Mapping[str, Gone]
+    provincial: frozenset[str]
+    changes: Mapping[str, Sequence[reporting.Changed]]
+    transfers: Mapping[str, str]
+    entered: frozenset[str]
+
+
+def draft_decision(configuration: Configuration, number: str, out: Path) -> Drafted:
+    """Write Tờ trình, draft decision and annexes about ministry decision `number`.
+
+    Raises:
+        UnknownThingError: the decision is in nobody's ledger; near ones are offered.
+        InputError: nothing of it is left to be announced, or `out` cannot be written.
+        SettingsError: the template is broken.
+    """
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"{out}: không có thư mục {out.absolute().parent}")
+    with reading_connection(configuration) as connection:
+        known_number = find_number(connection, number)
+        (line,) = ledger.lines(connection, known_number)
+        known = _known(configuration, connection, line)
+    draft, left_out = _draft(configuration, line, known)
+    if not draft.rows:
+        why = "; ".join(f"{code}: {reason}" for code, reason in sorted(left_out.items())) or "không có mã nào"
+        raise InputError(f"Quyết định số {known_number} không còn gì tỉnh phải công bố ({why})")
+    write_draft(out, draft, configuration.papers.templates)
+    counts = {role: len(draft.of(role)) for role in ("new", "changed", "repealed")}
+    return Drafted(file=out, left_out=left_out, **counts)
+
+
+def _known(configuration: Configuration, connection: Connection, line: Line) -> _Known:
+    codes = sorted({each.code for each in line.codes})
+    names = names_of(configuration, "national")
+    national: dict[str, Procedure] = {}
+    gone: dict[str, Gone] = {}
+    for name in names:
+        national |= {row.code: row for row in versions.current(connection, name).values() if row.code}
+        gone |= {
+            each.procedure.code or key: each for key, each in versions.retired_of(connection, name).items()
+        }
+    matched = {key: code for key, (code, _) in matches.match_of(connection, CATALOGUE).items()}
+    catalogue = {
+        code: row
+        for key, row in versions.current(connection, CATALOGUE).items()
+        if (code := row.code or matched.get(key))
+    }
+    entered = connection.scalars(
+        select(decision_code.c.code).where(
+            decision_code.c.decision_number == line.decision_number, decision_code.c.entered_by.is_not(None)
+        )
+    )
+    return _Known(
+        catalogue=catalogue,
+        national=national,
+        gone=gone,
+        provincial=reporting.ever_listed(
+            connection, (CATALOGUE, *names_of(configuration, "provincial")), codes
+        ),
+        changes=reporting.changes_of(connection, names, codes),
+        transfers=reporting.successors(connection, codes),
+        entered=frozenset(entered),
+    )
+
+
+def _draft(configuration: Configuration, line: Line, known: _Known) -> tuple[Draft, dict[str, str]]:
+    left_out: dict[str, str] = {}
+    rows = []
+    came_from: defaultdict[str, list[str]] = defaultdict(list)
+    for old, new in known.transfers.items():
+        came_from[new].append(old)
+    for each in line.codes:
+        reason = _left_out(line, each, known)
+        if reason is not None:
+            left_out[each.code] = reason
+        else:
+            rows.append(_row(configuration, line, each, known, came_from))
+    return (
+        Draft(
+            department=configuration.department.name,
+            number=line.decision_number,
+            agency=line.agency,
+            signed_on=line.decision_date,
+            effective_on=line.effective_date,
+            due=line.due_date,
+            by_law=line.due_basis == "law",
+            rows=tuple(rows),
+        ),
+        left_out,
+    )
+
+
+def _left_out(line: Line, each: CodeLine, known: _Known) -> str | None:
+    """Why the province need not announce a code again; None where it has to."""
+    if each.stage in ("announced", "published"):
+        return f"tỉnh đã công bố ({each.province_decision_number or 'theo sổ theo dõi'})"
+    row = known.catalogue.get(each.code)
+    announced = row.province_decision_date if row else None
+    if (
+        each.role != "repealed"
+        and row
+        and announced
+        and line.decision_date
+        and announced >= line.decision_date
+    ):
+        return f"danh mục đã ghi {row.province_decision_number or 'quyết định của tỉnh'}"
+    if each.role == "repealed" and each.code not in known.provincial and each.code not in known.entered:
+        return "tỉnh chưa từng công bố"
+    return None
+
+
+def _row(
+    configuration: Configuration,
+    line: Line,
+    each: CodeLine,
+    known: _Known,
+    came_from: Mapping[str, Sequence[str]],
+) -> AnnexRow:
+    ours = known.catalogue.get(each.code)
+    last = known.gone.get(each.code)
+    record = known.national.get(each.code) or (last.procedure if last else None)
+    shown = (ours or record) if each.role == "repealed" else (record or ours)
+    levels = shown.executing_levels if shown else None
+    papers = configuration.papers
+    places = {"province": papers.place_province, "commune": papers.place_commune}
+    parts, texts = amended(line.decision_number, line.decision_date, known.changes.get(each.code, ()))
+    successor = known.transfers.get(each.code)
+    return AnnexRow(
+        role=each.role,
+        code=each.code,
+        name=shown.name if shown else None,
+        field=shown.field if shown else None,
+        levels=levels,
+        time=record.processing_time if record else None,
+        cut=_cut(ours, record),
+        places=tuple(place for level, place in places.items() if place and level in (levels or ())),
+        fee=record.fee if record else None,
+        ways=record.ways if record else None,
+        online_level=record.online_level if record else None,
+        legal_bases=record.legal_bases if record else None,
+        changed_parts=parts,
+        changed_by=texts,
+        province_number=ours.province_decision_number if ours else None,
+        province_date=ours.province_decision_date if ours else None,
+        successor_code=successor,
+        successor_levels=_levels(known, successor),
+        came_from=tuple(
+            (old, _levels(known, old)) for old in came_from.get(each.code, ()) if each.role != "repealed"
+        ),
+    )
+
+
+def _levels(known: _Known, code: str | None) -> frozenset[str] | None:
+    if code is None:
+        return None
+    gone = known.gone.get(code)
+    row = known.national.get(code) or known.catalogue.get(code) or (gone.procedure if gone else None)
+    return row.executing_levels if row else None
+
+
+def _cut(ours: Procedure | None, record: Procedure | None) -> Any:
+    """The province's own times where each is shorter than the ministry's; nothing else is known of a cut."""
+    mine, theirs = (ours.processing_time if ours else None), (record.processing_time if record else None)
+    if not mine or not theirs:
+        return None
+    shorter = all(any(longer_than(other, time) for other in theirs) for time in mine)
+    longer = any(longer_than(time, other) for time in mine for other in theirs)
+    return mine if shorter and not longer else None
+
+
+def amended(
+    number: str, signed_on: date | None, changes: Sequence[reporting.Changed]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The attributes that changed under a decision, and the legal texts that came with it.
+
+    From the night on which the record took this decision's number; where it never moved, all that changed
+    since the decision was signed.
+    """
+    key = _key(number)
+    took = [row.run_id for row in changes if row.attribute == "decision_number" and _key(row.new) == key]
+    since = [row for row in changes if (row.run_id >= max(took) if took else _not_before(row.day, signed_on))]
+    later = [
+        row.run_id
+        for row in since
+        if row.attribute == "decision_number" and _key(row.new) != key and row.run_id > max(took, default=0)
+    ]
+    own = [row for row in since if not later or row.run_id < min(later)]
+    parts = tuple(dict.fromkeys(row.attribute for row in own if row.attribute not in _OF_THE_DECISION))
+    texts: list[str] = []
+    for row in own:
+        if row.attribute == "legal_bases":
+            before = {matching_key(text) for text in _items(row.old)}
+            texts += [text for text in _items(row.new) if matching_key(text) not in before]
+    return parts, tuple(dict.fromkeys(texts))
+
+
+def _items(text: str | None) -> list[str]:
+    return [str(each) for each in json.loads(text)] if text else []
+
+
+def _not_before(day: date, signed: date | None) -> bool:
+    return signed is None or day >= signed
+
+
+def _key(number: str | None) -> str:
+    return re.sub(r"[\s.]+", "", number or "").casefold()
