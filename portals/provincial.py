@@ -11,6 +11,9 @@ from portals.provincial_pages import LAYOUTS, MAINTENANCE, NOT_FOUND, PAGE, spoi
 from portals.server import Asked, Portal
 from portals.world import World
 
+ROBOTS = "User-agent: *\nDisallow: /quan-tri/\n"
+"""What the portal's robots.txt says; the national portal has none."""
+
 
 class Provincial(Portal):
     """A provincial portal over a `World` of `provincial_records`. It has no sessions.
@@ -41,6 +44,8 @@ class Provincial(Portal):
             return self._list(target.page or 1, orders)
         if target.where == "detail":
             return self._detail(target.key or "", orders)
+        if target.where == "robots":
+            return Reply(200, "text/plain; charset=utf-8", ROBOTS.encode())
         if target.where == "session":
             link = f'<a href="{self.layout.list_path}">Thủ tục hành chính</a>'
             return _page(200, PAGE.format(title="Cổng dịch vụ công", content=link))

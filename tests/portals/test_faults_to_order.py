@@ -388,10 +388,11 @@ def test_connection_refused_until_cleared(portals: Portals, name: str) -> None:
 
 
 def test_robots_forbid(portals: Portals, national: httpx.Client, provincial: httpx.Client) -> None:
+    assert national.get("/robots.txt").status_code == 404
+    assert "Disallow: /quan-tri/" in provincial.get("/robots.txt").text
     for portal, client in ((portals.national, national), (portals.provincial, provincial)):
-        assert client.get("/robots.txt").status_code == 404
         portal.faults.order("robots_forbid")
-        assert "Disallow: /" in client.get("/robots.txt").text
+        assert "Disallow: /\n" in client.get("/robots.txt").text
 
 
 def test_faults_are_ordered_and_cleared_over_http(

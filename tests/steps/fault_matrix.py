@@ -14,7 +14,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Row:
-    """One fault. `settings` are changed for it."""
+    """One fault. `settings` are changed for it; with `tls` the portal shows a certificate of its own making,
+    which the settings name (`trusted`) or not (`unknown`).
+    """
 
     name: str
     says: str
@@ -24,13 +26,14 @@ class Row:
     settings: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
     gateway: str | None = None
+    tls: str = ""
 
     @property
     def title(self) -> str:
         return self.label or self.name
 
 
-LIST, DETAIL, ALL = {"where": "list"}, {"where": "detail"}, {"where": "all"}
+LIST, DETAIL, ALL, ROBOTS = ({"where": each} for each in ("list", "detail", "all", "robots"))
 
 MATRIX = (
     Row(
@@ -233,4 +236,47 @@ MATRIX = (
         gateway="failed",
     ),
     Row("duplicate_code", "lists a code twice", "complete", "complete", LIST, gateway="complete"),
+    Row(
+        "robots_forbid",
+        "forbids everything in its robots.txt",
+        "blocked",
+        "blocked",
+        ROBOTS,
+        gateway="blocked",
+    ),
+    Row(
+        "error_500",
+        "cannot say what it forbids: 500 on robots.txt, always",
+        "failed",
+        "failed",
+        ROBOTS,
+        label="error_500 of robots.txt",
+        gateway="failed",
+    ),
+    Row(
+        "forbidden_403",
+        "refuses its robots.txt alone",
+        "complete",
+        "complete",
+        ROBOTS,
+        label="forbidden_403 of robots.txt",
+        gateway="complete",
+    ),
+    Row(
+        "tls",
+        "shows a certificate that nobody has signed",
+        "failed",
+        "failed",
+        gateway="failed",
+        tls="unknown",
+    ),
+    Row(
+        "tls",
+        "shows that certificate, and `ca_file` names it",
+        "complete",
+        "complete",
+        label="tls, ca_file",
+        gateway="complete",
+        tls="trusted",
+    ),
 )
