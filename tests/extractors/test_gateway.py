@@ -22,6 +22,7 @@ from portals.gateway import list_row, workbook
 from portals.serve import Portals
 from procedures.agencies import split_agencies
 from procedures.configuration import SourceSettings
+from procedures.errors import SettingsError
 from procedures.snapshot import Quarantined, Reading, ReadingPlan, Remembered
 from rasoat.live import ask_portals
 from steps.recorded import Memory
@@ -329,3 +330,9 @@ def test_doctor_shows_what_the_first_page_says(office: Office) -> None:
     assert check.good, check
     assert "143" in check.text
     assert any(line.startswith("tên thủ tục") or "Bộ Nội vụ" in line for line in check.details)
+
+
+def test_the_gateway_s_address_has_to_be_given(office: Office) -> None:
+    office.settings.write_text('[sources.national]\nkind = "national-gateway"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"sources\.national\.base_url"):
+        assert office.configuration
