@@ -6,7 +6,7 @@ import httpx
 
 from extractors.archive import Recorder
 from extractors.replay import ReplayTransport
-from extractors.resuming import Unfinished
+from extractors.resuming import Earlier, Unfinished
 from extractors.source import Extractor
 from procedures.configuration import SourceSettings
 from procedures.errors import SettingsError
@@ -20,10 +20,12 @@ def open_source(
     *,
     transport: httpx.BaseTransport | None = None,
     unfinished: Unfinished | None = None,
+    earlier: Earlier | None = None,
 ) -> Extractor:
     """The reader of a source, by its kind.
 
-    `transport` answers in place of the network (a replay); `unfinished` is what an interrupted reading had.
+    `transport` answers in place of the network (a replay); `unfinished` is what an interrupted reading had,
+    `earlier` what a portal of pages sent in the nights before.
 
     Raises:
         SettingsError: the kind is not built, or its profile is no use.
@@ -40,7 +42,7 @@ def open_source(
         case "html":
             from extractors.html import HtmlPortal
 
-            return HtmlPortal(settings, recorder, transport=transport, unfinished=unfinished)
+            return HtmlPortal(settings, recorder, transport=transport, unfinished=unfinished, earlier=earlier)
         case "export":
             from extractors.export import ExportFiles
 

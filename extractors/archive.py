@@ -37,7 +37,10 @@ SETTLED = "SETTLED"
 """Method of the lines that say that the answer with that hash was made a record of; their `url` is the digest
 of the row of the listing that led to it."""
 
-KEPT_HEADERS = ("content-type", "retry-after", "location", "date")
+KEPT_HEADERS = ("content-type", "retry-after", "location", "date", "etag", "last-modified")
+UNCHANGED = 304
+"""Status of the answers whose bytes are those of an earlier one."""
+
 _HASH = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
@@ -206,6 +209,10 @@ class Recorder:
         asked = Exchange(method=method, url=without_credentials(url), body=body, at=_now())
         self._append(replace(asked, status=status, headers=kept, hash=digest))
         return digest
+
+    def unchanged(self, earlier: Exchange) -> None:
+        """Keeps that the portal said that the bytes of an earlier answer are still what it would send."""
+        self._append(replace(earlier, status=UNCHANGED, at=_now(), taken_over=False))
 
     def handed(self, name: str, body: bytes) -> str:
         """Keeps a file that was read in place of an answer; gives its hash."""

@@ -15,12 +15,12 @@ import httpx
 import stamina
 import stamina.instrumentation
 
-from extractors.archive import Recorder, without_credentials
+from extractors.archive import UNCHANGED, Exchange, Recorder, without_credentials
 from extractors.bodies import Spoilt, json_value, whole_body
 from extractors.classify import Answer, Expects, classify
 from extractors.pace import Pace, Stopped, TooLongToWait, retry_after
 from extractors.posting import content_type, written
-from extractors.resuming import Unfinished
+from extractors.resuming import Earlier, Unfinished, conditions
 from extractors.robots import EVERYTHING, Rules, rules_of
 from extractors.robots import PATH as ROBOTS
 from extractors.source import Counts, Refused, Unread
@@ -46,6 +46,10 @@ SILENCE = 200.0
 """Seconds without one good answer, while only faults come, after which a portal is called dead."""
 
 _NETWORK = (httpx.TransportError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
+
+
+Known = tuple[Exchange, bytes]
+"""An answer of an earlier night and its bytes, of which a portal may say that they still hold."""
 
 
 class _Again(Exception):  # noqa: N818 - says what happened
@@ -93,11 +97,13 @@ class PoliteClient:
         headers: Mapping[str, str] | None = None,
         transport: httpx.BaseTransport | None = None,
         unfinished: Unfinished | None = None,
+        earlier: Earlier | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.source = source
         self._recorder = archive
         self._unfinished = unfinished
+        self._earlier = earlier
         self._max_bytes = max_bytes
         self._tries = tries
         self._pause = 0.0 if transport else pause
@@ -112,6 +118,7 @@ class PoliteClient:
         self._session = self._proven = 0
         self._replaying = transport is not None
         self._requests = self._retries = self._bytes = self._taken_over = 0
+        self._unchanged = 0
         self._refusals = self._faults = 0
         self._answered = self._served = self._faulty = False
         self._last_good = time.monotonic()
@@ -138,6 +145,7 @@ class PoliteClient:
                 retries=self._retries,
                 bytes=self._bytes,
                 taken_over=self._taken_over,
+                unchanged=self._unchanged,
                 slowest_rate=self._pace.slowest,
             )
 
@@ -158,7 +166,8 @@ class PoliteClient:
         """One answer, after retries. `url` is a path of the portal or an address on its host.
 
         With `row`, the digest of the row of the listing that leads to the record asked for, an answer that
-        an interrupted reading made a record of is taken over, and nothing is sent.
+        an interrupted reading made a record of is taken over, and nothing is sent; of an answer of the nights
+        before to the same row the portal is asked whether it still holds.
         """
         address = urljoin(self.base_url + "/", url) if "://" not in url else url
         taken = None if row is None else self._taken(method, address, body, row)
@@ -167,7 +176,10 @@ class PoliteClient:
         self._consult()
         if self._session_path is not None and expects != "page":
             self._renew(0)
-        return self._tried(method, address, expects, body)
+        known = None
+        if self._earlier is not None and row is not None and body is None:
+            known = self._earlier.answer(method, without_credentials(address), None, row)
+        return self._tried(method, address, expects, body, known)
 
     def _consult(self) -> None:
         """Reads the portal's robots.txt, once for all threads, before anything else is asked.
@@ -183,7 +195,9 @@ class PoliteClient:
                 self._pace.at_least(rules.delay)
                 self._rules = rules
 
-    def _tried(self, method: str, address: str, expects: Expects, body: Any) -> Answer:
+    def _tried(
+        self, method: str, address: str, expects: Expects, body: Any, known: Known | None = None
+    ) -> Answer:
         try:
             for attempt in stamina.retry_context(
                 on=_worth_another_try,
@@ -196,7 +210,7 @@ class PoliteClient:
                 with attempt:
                     if attempt.num > 1:
                         self._count_retry()
-                    return self._try(method, address, expects, body)
+                    return self._try(method, address, expects, body, known)
         except _Again as fault:
             raise self._lost(address, fault.reason) from fault
         except Stopped as stop:
@@ -219,23 +233,17 @@ class PoliteClient:
             self._recorder.taken_over(exchange)
         with self._lock:
             self._taken_over += 1
-        return Answer(
-            status=exchange.status or 200,
-            body=received,
-            content_type=exchange.headers.get("content-type", ""),
-            url=address,
-            hash=exchange.hash,
-        )
+        return _as_before(exchange, received, address)
 
-    def _try(self, method: str, address: str, expects: Expects, body: Any) -> Answer:
-        answer = self._follow(method, address, expects, body)
+    def _try(self, method: str, address: str, expects: Expects, body: Any, known: Known | None) -> Answer:
+        answer = self._follow(method, address, expects, body, known)
         for _ in range(RENEWALS_OF_A_REQUEST):
             if not self._ran_out(answer, expects):
                 return self._judged(answer, expects)
             if answer.session > max(1, self._proven) and not self._replaying:
                 break  # a session just renewed, which no request has passed with
             self._renew(answer.session)
-            answer = self._follow(method, address, expects, body)
+            answer = self._follow(method, address, expects, body, known)
         if self._ran_out(answer, expects):
             raise self._end(SourceRefused("cổng trả lời 403 cả sau khi làm mới phiên"))
         return self._judged(answer, expects)
@@ -332,9 +340,9 @@ class PoliteClient:
             self.request("GET", self._session_path, expects="page")
             self._session += 1
 
-    def _follow(self, method: str, address: str, expects: Expects, body: Any) -> Answer:
+    def _follow(self, method: str, address: str, expects: Expects, body: Any, known: Known | None) -> Answer:
         for _ in range(MAX_REDIRECTS + 1):
-            answer = self._send(method, address, expects, body)
+            answer = self._send(method, address, expects, body, known)
             if answer.status not in (301, 302, 303, 307, 308) or not answer.location:
                 return answer
             target = _joined(address, answer.location)
@@ -345,7 +353,7 @@ class PoliteClient:
                 raise self._end(SourceBlocked(f"cổng chuyển hướng sang máy chủ khác ({host})"))
             if answer.status < 307:
                 method, body = "GET", None
-            address = target
+            address, known = target, None
         if expects == "robots":
             return answer
         raise self._lost(address, f"chuyển hướng quá {MAX_REDIRECTS} lần")
@@ -362,7 +370,7 @@ class PoliteClient:
         except ValueError:  # no address at all, or a port that no machine has
             return False
 
-    def _send(self, method: str, address: str, expects: Expects, body: Any) -> Answer:
+    def _send(self, method: str, address: str, expects: Expects, body: Any, known: Known | None) -> Answer:
         content = written(body)
         headers = {"Accept": "application/json" if expects == "json" else "text/html,*/*;q=0.8"}
         if content is not None:
@@ -377,7 +385,7 @@ class PoliteClient:
             with self._lock:
                 self._requests += 1
             try:
-                answer = self._exchange(method, address, content, headers)
+                answer = self._exchange(method, address, content, headers, known)
             except (httpx.InvalidURL, UnicodeError) as error:
                 raise Unread("địa chỉ không hợp lệ") from error
             except _NETWORK as error:
@@ -410,10 +418,25 @@ class PoliteClient:
             return self._end(SourceFailed(f"chứng thư của cổng không được tin cậy ({error})"))
         return self._again(_words(error))
 
-    def _exchange(self, method: str, address: str, content: str | None, headers: Mapping[str, str]) -> Answer:
+    def _exchange(
+        self,
+        method: str,
+        address: str,
+        content: str | None,
+        headers: Mapping[str, str],
+        known: Known | None,
+    ) -> Answer:
         data = None if content is None else content.encode()
+        if known is not None:
+            headers = {**headers, **conditions(known[0])}
         with self._http.stream(method, address, content=data, headers=headers) as response:
             body = whole_body(response, self._max_bytes, self._received)
+        if known is not None and response.status_code == UNCHANGED:
+            with self._lock:
+                self._unchanged += 1
+            if self._recorder is not None:
+                self._recorder.unchanged(known[0])
+            return _as_before(*known, address)
         digest = None
         if self._recorder is not None:
             digest = self._recorder.answered(
@@ -440,6 +463,17 @@ class PoliteClient:
     def _count_retry(self) -> None:
         with self._lock:
             self._retries += 1
+
+
+def _as_before(exchange: Exchange, received: bytes, address: str) -> Answer:
+    """The answer that an earlier exchange brought."""
+    return Answer(
+        status=200 if exchange.status in (None, UNCHANGED) else exchange.status,
+        body=received,
+        content_type=exchange.headers.get("content-type", ""),
+        url=address,
+        hash=exchange.hash,
+    )
 
 
 def user_agent(department: str = "") -> str:

@@ -18,7 +18,7 @@ from extractors.client import PoliteClient
 from extractors.html_page import page_of
 from extractors.html_profile import Profile, load_profile
 from extractors.html_record import has_pairs, parse_page
-from extractors.resuming import Unfinished
+from extractors.resuming import Earlier, Unfinished
 from extractors.shape import Audit
 from extractors.source import Counts, Detail, ListedItem, NotFound, Page, Unfit, Unread
 from procedures.codes import parse_code
@@ -48,6 +48,7 @@ class HtmlPortal:
         *,
         transport: httpx.BaseTransport | None = None,
         unfinished: Unfinished | None = None,
+        earlier: Earlier | None = None,
     ) -> None:
         self._profile: Profile = load_profile(settings.profile or "")
         self._audit = Audit()
@@ -65,6 +66,7 @@ class HtmlPortal:
             robots=settings.robots,
             transport=transport,
             unfinished=unfinished,
+            earlier=earlier,
         )
         if not self._client.same_host(self._address(self._profile.list_address(1))):
             self.close()

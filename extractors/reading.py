@@ -171,6 +171,7 @@ class _Reader:
             requests=counts.requests,
             retries=counts.retries,
             bytes=counts.bytes,
+            unchanged=counts.unchanged,
             slowest_rate=None if counts.slowest_rate is None else round(counts.slowest_rate, 3),
             notes=audit.notes,
         )

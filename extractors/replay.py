@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from extractors.archive import FILE, Archive, Exchange, Recording, without_credentials
+from extractors.archive import FILE, UNCHANGED, Archive, Exchange, Recording, without_credentials
 from procedures.errors import ArchiveError, SourceUnfinished
 
 _FAULTS: dict[str, type[httpx.TransportError]] = {
@@ -69,7 +69,7 @@ class ReplayTransport(httpx.BaseTransport):
             raise _FAULTS.get(name, httpx.ReadError)(words, request=request)
         body = self._archive.get(exchange.hash)
         return httpx.Response(
-            exchange.status,
+            200 if exchange.status == UNCHANGED else exchange.status,
             headers=dict(exchange.headers),
             stream=httpx.ByteStream(body),
             request=request,

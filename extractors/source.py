@@ -42,6 +42,7 @@ class Counts:
 
     `taken_over`: answers that an interrupted reading had, which were not asked for again. `slowest_rate`: the
     slowest pace that the portal made us keep, in requests a second; `None` where it kept to the settings.
+    `unchanged`: answers of which the portal said that they are what it sent some nights ago.
     """
 
     requests: int = 0
@@ -49,6 +50,7 @@ class Counts:
     bytes: int = 0
     taken_over: int = 0
     slowest_rate: float | None = None
+    unchanged: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import ssl
+from dataclasses import replace
 
 from portals.broken import HTML, Reply, status_page
 from portals.faults import Order, Target
@@ -38,12 +40,12 @@ class Provincial(Portal):
             return Target("robots")
         return Target("session" if asked.path == "/" else "page")
 
-    def answer(self, _asked: Asked, target: Target, orders: list[Order]) -> Reply:
+    def answer(self, asked: Asked, target: Target, orders: list[Order]) -> Reply:
         """The portal's own answer."""
         if target.where == "list":
             return self._list(target.page or 1, orders)
         if target.where == "detail":
-            return self._detail(target.key or "", orders)
+            return _marked(self._detail(target.key or "", orders), asked)
         if target.where == "robots":
             return Reply(200, "text/plain; charset=utf-8", ROBOTS.encode())
         if target.where == "session":
@@ -77,6 +79,17 @@ class Provincial(Portal):
     def _page_number(self, asked: Asked) -> int:
         text = asked.query.get(self.layout.page_parameter, "1")
         return max(int(text), 1) if text.isdecimal() else 1
+
+
+def _marked(reply: Reply, asked: Asked) -> Reply:
+    """The page with a mark of its content, or the news that it is what whoever asks has already."""
+    if reply.status != 200:
+        return reply
+    mark = f'"{hashlib.blake2b(reply.body, digest_size=8).hexdigest()}"'
+    headers = (*reply.headers, ("ETag", mark))
+    if asked.headers.get("if-none-match") == mark:
+        return Reply(304, reply.content_type, b"", headers)
+    return replace(reply, headers=headers)
 
 
 def _page(status: int, text: str) -> Reply:

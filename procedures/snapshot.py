@@ -55,7 +55,8 @@ class Certificate:
     the share of the last complete snapshot that may be lacking), `shape_before` the shape of that one.
     `slowest_rate`: requests a second, where the portal made us slower than the settings say. `refused`: the
     portal said no itself, `told_to_wait` the seconds from the start of the run until which it asked to be
-    left alone. `unfinished`: the hours ended in which it may be asked.
+    left alone. `unfinished`: the hours ended in which it may be asked. `unchanged`: of so many records the
+    portal said that they are what it sent some nights ago.
     """
 
     declared_total: int | None = None
@@ -88,6 +89,7 @@ class Certificate:
     requests: int = 0
     retries: int = 0
     bytes: int = 0
+    unchanged: int = 0
     slowest_rate: float | None = None
     refused: bool = False
     told_to_wait: float | None = None

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from extractors import open_source
 from extractors.reading import read
-from extractors.resuming import Unfinished
+from extractors.resuming import Earlier, Unfinished
 from procedures.configuration import Configuration, SourceSettings
 from procedures.snapshot import Certificate, ReadingPlan
 from steps.keeping import Told, archive_of, keep
@@ -26,6 +26,9 @@ from warehouse.engine import writing
 from warehouse.staging import Stage
 
 log = structlog.get_logger()
+
+LOOKED_BACK = 7
+"""So many readings back answers are looked for that a portal may say still hold."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -69,9 +72,11 @@ def extract(configuration: Configuration, run_id: int, source_name: str, manner:
         )
         settings, _ = taught(connection, settings)
         alone = not_to_be_asked(configuration, connection, settings, manner, run.as_of)
+        nights = runs.readings(connection, settings.name, LOOKED_BACK) if settings.kind == "html" else []
         broken = runs.interrupted(connection, settings.name, day)
     archive = archive_of(configuration)
     unfinished = Unfinished(archive, (each for number in broken for each in archive.recordings(number)))
+    earlier = Earlier(archive, (each for number in nights for each in archive.recordings(number)))
     keep(configuration, snapshot_id, Told(settings, plan))
     report = _PROGRESS.get()
     if settings.window is not None and not manner.scheduled and outside(configuration, settings):
@@ -83,7 +88,7 @@ def extract(configuration: Configuration, run_id: int, source_name: str, manner:
             snapshots.finish_snapshot(connection, snapshot_id, Certificate(), alone)
         log.warning("không hỏi nguồn", source=settings.name, reason=alone.reason)
         return snapshot_id
-    extractor = open_source(settings, recorder, unfinished=unfinished)
+    extractor = open_source(settings, recorder, unfinished=unfinished, earlier=earlier)
     try:
         with Stage(engine, snapshot_id) as stage:
             outcome = read(

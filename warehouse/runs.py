@@ -129,6 +129,29 @@ def interrupted(connection: Connection, source: str, day: date) -> list[int]:
     return [int(row.snapshot_id) for row in cut_short if row.day == day.isoformat()]
 
 
+def settled(connection: Connection, day: date) -> frozenset[str]:
+    """Sources of which a night of that local day that came to its end leaves nothing to be asked again."""
+    ended = run.c.status.in_(("complete", "degraded"))
+    enough = snapshot.c.state.in_(("complete", "held", "blocked"))
+    rows = connection.execute(
+        select(snapshot.c.source)
+        .join(run, run.c.run_id == snapshot.c.run_id)
+        .where(snapshot.c.day == day.isoformat(), ended, enough)
+    )
+    return frozenset(row.source for row in rows)
+
+
+def readings(connection: Connection, source: str, most: int) -> list[int]:
+    """The last finished snapshots of a source, latest first, `most` of them."""
+    query = (
+        select(snapshot.c.snapshot_id)
+        .where(snapshot.c.source == source, snapshot.c.state.is_not(None))
+        .order_by(snapshot.c.snapshot_id.desc())
+        .limit(most)
+    )
+    return list(connection.execute(query).scalars())
+
+
 def finding_counts(connection: Connection, run_id: int) -> dict[str, int]:
     """Findings that the run opened (or reopened) and resolved, and those that are open now."""
     counts = {"opened": 0, "resolved": 0}

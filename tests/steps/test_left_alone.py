@@ -197,3 +197,16 @@ def test_when_its_hours_end_what_was_read_is_loaded_and_nothing_is_retired(offic
     assert office.rows("v_procedure_current") == stood
     assert replay_run(office.configuration, told.run_id).equal
     assert sync(office, late + 20 * HOUR).sources["provincial"].state == "complete"
+
+
+def test_a_portal_of_pages_sends_a_record_again_only_when_it_changed(office: Office) -> None:
+    sync(office, EVENING)
+    stood = office.rows("v_procedure_current")
+    sent = [each for each in office.portals.provincial.requests if each.status == 304]
+    assert sent == []
+    told = sync(office, EVENING + 24 * HOUR)
+    sent = [each for each in office.portals.provincial.requests if each.status == 304]
+    assert told.sources["provincial"].state == "complete"
+    assert len(sent) == 40
+    assert office.rows("v_procedure_current") == stood
+    assert replay_run(office.configuration, told.run_id).equal
