@@ -182,7 +182,8 @@ def test_the_weightiest_come_first_and_each_once_over_the_pages(engine: Engine) 
 
 def test_lists_are_read_from_their_index(engine: Engine) -> None:
     said = {"status": "open", "text": "ho so", "division": "A", "field": "x", "level": "province"}
-    every = Filter(**said, kind="overlap", severity="low", source="national", due="overdue")
+    every = Filter(**said, kind="overlap", severity="low", source="national", due="none")
+    compare(engine, 22, *(about(f"1.{n:06}") for n in range(3)))
     asked: list[tuple[str, object]] = []
 
     @event.listens_for(engine, "before_cursor_execute")
@@ -191,15 +192,17 @@ def test_lists_are_read_from_their_index(engine: Engine) -> None:
             asked.append((statement, values))
 
     with reading(engine) as connection:
-        finding_lists.page(connection, every, "weight", TODAY, offset=0, limit=50)
+        for each in (every, Filter(text="cap giay")):
+            finding_lists.page(connection, each, "weight", TODAY, offset=0, limit=50)
         if engine.dialect.name != "sqlite":
             return  # its planner weighs by the rows there are
         plans = [
             " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values))
-            for statement, values in asked[:2]
+            for statement, values in asked
+            if "finding.finding_id IN" not in statement and "v_finding" not in statement
         ]
     assert all("COVERING INDEX ix_finding_list" in plan for plan in plans), plans
-    assert "TEMP B-TREE FOR ORDER BY" not in plans[1]
+    assert not any("TEMP B-TREE FOR ORDER BY" in plan for plan in plans)
 
 
 def test_procedures_are_searched_without_accents_across_the_sources(engine: Engine) -> None:

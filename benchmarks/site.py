@@ -1,0 +1,193 @@
+"""The review site's server time: list, filter, search and detail, over 1,000 to 100,000 findings.
+
+Made-up findings over 20,000 procedures in a warehouse on disk; each page is asked for over HTTP on
+loopback, one after the other, as a person does. SQLite always, PostgreSQL where its programs are on this
+machine. Prints a line a page: milliseconds at p50 and p95, requests a second, and the processor's time of
+site and client together, which tells more on a busy machine (PostgreSQL's own is not in it).
+
+    python benchmarks/site.py [FINDINGS…]
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from procedures.accounts import Role
+from procedures.configuration import Configuration, Department
+from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
+from review.serve import serving
+from steps.opening import engine_of
+from steps.people import add_user
+from tests.machine import find_program
+from tests.warehouse.nights import Nights, at, procedure, read
+from warehouse import findings, runs
+from warehouse.engine import writing
+from warehouse.schema import upgrade
+
+SIZES = (1_000, 10_000, 100_000)
+PROCEDURES = 20_000
+ROUNDS = 20
+PASSWORD = "đo tốc độ trang web"
+GOAL = 200.0
+"""Milliseconds at p95."""
+
+VERBS = ("Cấp", "Cấp lại", "Gia hạn", "Thu hồi", "Đăng ký", "Công nhận", "Điều chỉnh", "Chấm dứt")
+THINGS = (
+    "giấy phép lao động",
+    "hồ sơ người có công",
+    "chứng chỉ hành nghề lưu trữ",
+    "quyết định thành lập hội",
+)
+FIELDS = ("Việc làm", "Người có công", "Văn thư, lưu trữ", "Hội, quỹ", "Thi đua, khen thưởng")
+DIVISIONS = ("Phòng Lao động", "Phòng Người có công", "Chi cục Văn thư", "Phòng Tổ chức")
+
+PAGES = {
+    "overview": "/",
+    "list": "/findings",
+    "list, page 20": "/findings?page=20&status=all",
+    "last page": "/findings?page={last}&status=all",
+    "filter": "/findings?kind=attribute_mismatch&division=Ph%C3%B2ng+T%E1%BB%95+ch%E1%BB%A9c",
+    "filter, due": "/findings?due=overdue&field=Vi%E1%BB%87c+l%C3%A0m&level=province&source=national&sort=due",
+    "search, many": "/findings?text=ho+so&status=all",
+    "search, few": "/findings?text=gia+han+ho+so+so+777&status=all",
+    "search, none": "/findings?text=khong+co+gi&status=all",
+    "detail": "/findings/500",
+    "detail, filtered": "/findings/500?text=ho+so",
+    "procedures": "/procedures?text=ho+so+nguoi+co+cong+77",
+    "procedure": "/procedures/1.000500",
+}
+
+
+def name(number: int) -> str:
+    """A name as procedures have them."""
+    verb, thing = VERBS[number % len(VERBS)], THINGS[number // len(VERBS) % len(THINGS)]
+    return f"{verb} {thing} số {number} đối với tổ chức, cá nhân trên địa bàn tỉnh"
+
+
+def made(number: int) -> Finding:
+    """A finding about one of the procedures, of a size as real ones have."""
+    code = f"1.{number % PROCEDURES:06}"
+    return Finding(
+        kind=list(FindingKind)[number % 17],
+        severity=list(Severity)[number % 4],
+        subject=code,
+        code=code,
+        name=name(number % PROCEDURES),
+        attribute=f"name{number // PROCEDURES}" if number >= PROCEDURES else "name",
+        catalogue_value=name(number) * 3,
+        national_value=name(number + 1) * 3,
+        division=DIVISIONS[number % len(DIVISIONS)],
+        due_date=date(2026, 11, 1) + timedelta(days=number % 90) if number % 3 else None,
+        sources=frozenset({CATALOGUE, "national"}),
+        evidence={
+            "national": {"source": "national", "url": f"https://example.invalid/{number}"},
+            "x": "y" * 300,
+        },
+    )
+
+
+def fill(office: Configuration, size: int) -> float:
+    """Write procedures, findings and an account; gives the seconds that the comparison's writing took."""
+    engine = engine_of(office)
+    upgrade(engine)
+    rows = [
+        read(procedure(f"1.{number:06}", name=name(number), field=FIELDS[number % len(FIELDS)]))
+        for number in range(PROCEDURES)
+    ]
+    Nights(engine, CATALOGUE, CATALOGUE).night(at(21), *rows)
+    Nights(engine).night(at(22), *rows)
+    with writing(engine) as connection:
+        run_id = runs.begin_run(connection, as_of=at(22), kind="sync")
+        begun = time.perf_counter()
+        findings.apply_findings(
+            connection, run_id, map(made, range(size)), fresh_sources={CATALOGUE, "national"}, at=at(22)
+        )
+        runs.finish_run(connection, run_id, "complete", at=at(22))
+    taken = time.perf_counter() - begun
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")  # as autovacuum does within minutes
+    add_user(office, "do", Role.ANALYST, PASSWORD)
+    return taken
+
+
+def measure(address: str, size: int) -> dict[str, tuple[float, float, float]]:
+    """Milliseconds at p50 and p95 of each page, and of the processor."""
+    times: dict[str, tuple[float, float, float]] = {}
+    with httpx.Client(base_url=address, timeout=120) as client:
+        token = re.findall(r'csrf_token" value="(\w+)"', client.get("/login").text)[0]
+        client.post("/login", data={"username": "do", "password": PASSWORD, "csrf_token": token})
+        for page, path in PAGES.items():
+            each = []
+            for turn in range(ROUNDS + 1):
+                if turn == 1:
+                    spent = time.process_time()
+                begun = time.perf_counter()
+                answer = client.get(path.format(last=size // 50))
+                each.append((time.perf_counter() - begun) * 1000)
+                assert answer.status_code == 200, (path, answer.status_code, answer.text[-300:])
+            each = each[1:]
+            spent = (time.process_time() - spent) / ROUNDS * 1000
+            times[page] = statistics.median(each), statistics.quantiles(each, n=20)[-1], spent
+    return times
+
+
+@contextmanager
+def offices(home: Path) -> Iterator[dict[str, Configuration]]:
+    """An office on each engine of this machine."""
+
+    def office(address: str) -> Configuration:
+        return Configuration(home=home, database_url=address, department=Department(), sources=())
+
+    found = {"SQLite": office(f"sqlite:///{home / 'rasoat.db'}")}
+    if find_program("initdb") is None:
+        print("PostgreSQL is missing on this machine: not measured")
+        yield found
+        return
+    from tests.postgres import Cluster
+
+    cluster = Cluster()
+    try:
+        yield found | {"PostgreSQL": office(cluster.address(cluster.create()))}
+    finally:
+        cluster.stop()
+
+
+def main(sizes: list[int]) -> int:
+    """Measure; 1 when a page of the largest size is beyond the goal."""
+    worst: dict[str, Any] = {}
+    for size in sizes:
+        with tempfile.TemporaryDirectory(prefix="rasoat-bench-") as folder, offices(Path(folder)) as found:
+            for engine, office in found.items():
+                written = fill(office, size)
+                with serving(office) as address:
+                    times = measure(address, size)
+                print(
+                    f"\n{engine}, {size:,} findings, {PROCEDURES:,} procedures (written in {written:.1f} s)"
+                )
+                for page, (half, most, spent) in times.items():
+                    print(
+                        f"  {page:18} p50 {half:7.1f} ms   p95 {most:7.1f} ms   {1000 / half:6.0f} requests/s"
+                    )
+                worst[engine] = max(times.items(), key=lambda item: item[1][1])
+                engine_of(office).dispose()
+    for engine, (page, (_, most, _)) in worst.items():
+        print(f"{engine}: slowest at p95 is {page!r} with {most:.0f} ms (goal {GOAL:.0f} ms)")
+    return int(any(most > GOAL for _, (_, most, _) in worst.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main([int(size) for size in sys.argv[1:]] or list(SIZES)))
