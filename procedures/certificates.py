@@ -166,6 +166,14 @@ def _contract(certificate: Certificate) -> Iterator[tuple[str, str]]:
         again = f", {count(certificate.retries)} lần phải hỏi lại" if certificate.retries else ""
         size = f"{certificate.bytes / 1e6:,.1f}".translate(str.maketrans(",.", ".,"))
         yield "Đã hỏi cổng", f"{count(certificate.requests)} yêu cầu{again}, nhận về {size} MB"
+    if certificate.slowest_rate is not None:
+        pace = f"{certificate.slowest_rate:.2g}".replace(".", ",")
+        yield "Nhịp hỏi", f"chậm lại theo yêu cầu của cổng, chậm nhất {pace} yêu cầu một giây"
+    if certificate.unchanged:
+        told = f"{count(certificate.unchanged)} bản ghi cổng báo không đổi, lấy từ kho lưu"
+        yield "Không gửi lại", told
+    if certificate.refused:
+        yield "Để yên", "cổng đã từ chối, lần chạy sau chờ một thời gian rồi mới hỏi"
     for note in certificate.notes:
         yield "Ghi chú", note
 

@@ -53,6 +53,10 @@ def test_a_whole_reading_says_of_each_thing_that_was_looked_at_that_it_was_right
 @pytest.mark.parametrize(
     ("change", "what", "says"),
     [
+        ({"slowest_rate": 0.125}, "Nhịp hỏi", "chậm nhất 0,12 yêu cầu một giây"),
+        ({"slowest_rate": 1.0}, "Nhịp hỏi", "chậm nhất 1 yêu cầu một giây"),
+        ({"unchanged": 40}, "Không gửi lại", "40 bản ghi cổng báo không đổi"),
+        ({"refused": True}, "Để yên", "cổng đã từ chối"),
         ({"listed": 1280}, "Danh sách", "chỉ liệt kê được 1.280 trên 13 trang, còn thiếu 13"),
         ({"listed": 1294}, "Danh sách", "cổng báo 1.293 thủ tục nhưng liệt kê tới 1.294 trên 13 trang"),
         (
