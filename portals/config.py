@@ -33,8 +33,8 @@ def write_settings(
 ) -> Path:
     """Writes a `rasoat.toml` for the two portals; returns its path.
 
-    `overrides` change or add keys by table: `department`, `national`, `provincial`, `alerts`, `reports`.
-    A value of None takes a key out.
+    `overrides` change or add keys by table: `department`, `national`, `provincial`, `alerts`, `reports`,
+    `schedule`. A value of None takes a key out.
     """
     tables = {
         "department": {
@@ -47,6 +47,7 @@ def write_settings(
         "provincial": {"base_url": provincial_url, **PROVINCIAL},
         "alerts": {"recipients": [], "digest_over": 20},
         "reports": {},
+        "schedule": {},
     }
     unknown = set(overrides) - set(tables)
     if unknown:

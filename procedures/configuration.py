@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -160,6 +160,22 @@ class ReportSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleSettings:
+    """What the Prefect flows do when something goes wrong (`[schedule]`).
+
+    `tries`: in all, of a step whose trouble may pass, `pause` seconds apart. `time_out` ends a night.
+    `at_once`: nights that the work pool carries out together. `dead_after`: a run without a sign of life
+    for so long has crashed.
+    """
+
+    tries: int = 2
+    pause: float = 20.0
+    time_out: timedelta = timedelta(hours=5)
+    at_once: int = 4
+    dead_after: timedelta = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """Everything a run needs to know that is not in the warehouse.
 
@@ -176,6 +192,7 @@ class Configuration:
     notify_urls: tuple[str, ...] = field(default=(), repr=False)
     site: SiteSettings = field(default_factory=SiteSettings)
     papers: ReportSettings = field(default_factory=ReportSettings)
+    schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     config_file: Path | None = None
     keep_nights: int = 400
     purpose: str | None = None

@@ -35,6 +35,7 @@ from procedures.hours import Hours
 from procedures.snapshot import Expectation
 from steps.mail_settings import STRICT, Alerts, To, hours_of, mail_server, notify_addresses
 from steps.paper_settings import Reports
+from steps.schedule_settings import Schedule
 
 Level = Literal["ministry", "province", "district", "commune", "other"]
 Positive = Annotated[int, Field(ge=1)]
@@ -160,6 +161,7 @@ class _File(_Strict):
     alerts: Alerts = Alerts()
     site: _Site = _Site()
     reports: Reports = Reports()
+    schedule: Schedule = Schedule()
     archive: _Archive = _Archive()
 
 
@@ -195,6 +197,7 @@ def load(environment: Environment | None = None) -> Configuration:
             secret_key=_said(environment.secret_key) or None,
         ),
         papers=parsed.reports.settings(folder),
+        schedule=parsed.schedule.settings(),
         config_file=file.absolute() if file.exists() else None,
         keep_nights=parsed.archive.keep_nights,
     )

@@ -51,7 +51,10 @@ def test_every_setting_is_in_the_docs_and_the_other_way_round() -> None:
 
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     told = set(re.findall(r"^\| `(\w+)`", page, re.MULTILINE))
-    models = (settings._Department, settings._Source, settings.Alerts, settings.To, settings._Site, settings.Reports)
+    models = (
+        settings._Department, settings._Source, settings.Alerts, settings.To, settings._Site,
+        settings._Archive, settings.Reports, settings.Schedule,
+    )  # fmt: skip
     known = {name for model in models for name in model.model_fields}
     environment = {f"RASOAT_{name.upper()}" for name in settings.Environment.model_fields}
     assert known | environment == told
