@@ -72,7 +72,7 @@ def report_values(report: Report) -> dict[str, Any]:
         "quyet_dinh": list(_decisions(report)),
         "phong": list(_divisions(report)),
         "phong_qua_han": [_overdue(each) for each in report.divisions if _is_overdue(each)],
-        "bcci": _part(total.postal, total.procedures) if total else UNKNOWN,
+        "bcci": _part(total.postal, total.procedures) if total and "ways" in report.told else UNKNOWN,
         **_online(report),
         **_decentralisation(report),
         "chong_cheo": list(_overlaps(report)),
@@ -110,11 +110,11 @@ def _levels(report: Report) -> Iterator[Row]:
         yield {
             "ten": level_words(row),
             "so": count(row.procedures),
-            "toan_trinh": count(row.online_full),
-            "mot_phan": count(row.online_partial),
-            "chua": count(row.online_none),
-            "bcci": count(row.postal),
-            "phan_cap": count(row.decentralised),
+            "toan_trinh": _told(report, "online_level", row.online_full),
+            "mot_phan": _told(report, "online_level", row.online_partial),
+            "chua": _told(report, "online_level", row.online_none),
+            "bcci": _told(report, "ways", row.postal),
+            "phan_cap": _told(report, "decentralisation_state", row.decentralised),
             "tren_cong": UNKNOWN if row.on_national_portal is None else count(row.on_national_portal),
         }
 
@@ -222,13 +222,14 @@ def _online(report: Report) -> dict[str, Any]:
 
 def _decentralisation(report: Report) -> dict[str, Any]:
     its = report.decentralisation
+    known = "decentralisation_state" in report.told
     return {
-        "phan_cap": _part(its.decided, its.procedures),
+        "phan_cap": _part(its.decided, its.procedures) if known else UNKNOWN,
         "muc_tieu": f"{its.target:.0%}".replace("%", " %"),
         "phan_cap_can": count(its.needed),
-        "phan_cap_thieu": count(its.missing),
-        "phan_cap_de_xuat": count(its.proposed),
-        "uy_quyen": count(its.delegated),
+        "phan_cap_thieu": count(its.missing) if known else UNKNOWN,
+        "phan_cap_de_xuat": _told(report, "decentralisation_state", its.proposed),
+        "uy_quyen": _told(report, "delegated", its.delegated),
     }
 
 
@@ -284,6 +285,11 @@ def _form(report: Report) -> dict[str, Any]:
 def _rest(number: int) -> Iterator[Row]:
     if number > LISTED:
         yield {"nhom": f"… và {count(number - LISTED)} thủ tục nữa, xem bảng tính kèm theo"}
+
+
+def _told(report: Report, attribute: str, number: int) -> str:
+    """A count of what the catalogue says; "…" where no row of it says."""
+    return count(number) if attribute in report.told else UNKNOWN
 
 
 def _part(part: int, whole: int) -> str:

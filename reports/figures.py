@@ -135,6 +135,8 @@ class Report:
     indexes: Sequence[Index]
     overlaps: Sequence[OverlapLine]
     criteria: Sequence[Criterion]
+    told: frozenset[str] = frozenset()
+    """Attributes that any row of the catalogue says; a count of what no row says is unknown, not none."""
     notes: Sequence[str] = field(default_factory=tuple)
 
     @property

@@ -11,6 +11,14 @@ from typing import Any
 
 from reports.documents import NAMES, TEMPLATES, timeless
 from reports.drawing import CENTRE, LEFT, Paper
+from reports.making_papers import (
+    decentralisation,
+    form_06,
+    form_ii07b,
+    not_eligible,
+    par_index,
+    reminder,
+)
 from reports.making_report import report
 
 
@@ -183,6 +191,12 @@ _BASES = (
 
 DRAWN: Mapping[str, Callable[[], Paper]] = {
     "report": report,
+    "reminder": reminder,
+    "not-eligible": not_eligible,
+    "decentralisation": decentralisation,
+    "par-index": par_index,
+    "form-ii07b": form_ii07b,
+    "form-06": form_06,
     "decision": decision,
 }
 """Each template's drawing, by what it is for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.drawing import CENTRE, Paper
+from reports.drawing import CENTRE, LEFT, Paper
 
 
 def report() -> Paper:
@@ -205,7 +205,7 @@ def _indexes(paper: Paper) -> None:
         size=11,
     )  # fmt: skip
     _part(paper, "VIII. BIỂU II.07b: TỔNG HỢP SỐ LƯỢNG THỦ TỤC HÀNH CHÍNH")
-    form(paper, size=10.5)
+    form(paper, size=9.5)
     paper.tag("{%p if chua_dat %}")
     _part(paper, "DANH SÁCH THỦ TỤC CHƯA ĐẠT CHỈ SỐ")
     paper.table(
@@ -223,9 +223,9 @@ def form(paper: Paper, *, size: float, wide: float = 1.0) -> None:
     blank = "…"
     paper.table(
         (
-            ("STT", 1.2 * wide), ("Đơn vị", 3.6 * wide), ("Tổng TTHC", 1.4 * wide), ("Cấp tỉnh", 1.2 * wide),
-            ("Cấp xã", 1.2 * wide), ("Một cửa: tổng", 1.4 * wide), ("BPMC tỉnh", 1.3 * wide),
-            ("BPMC xã", 1.3 * wide), ("Quy trình nội bộ: tổng", 1.5 * wide), ("Cấp tỉnh", 1.2 * wide),
+            ("STT", 1.0 * wide), ("Đơn vị", 3.0 * wide), ("Tổng TTHC", 1.5 * wide), ("Cấp tỉnh", 1.2 * wide),
+            ("Cấp xã", 1.2 * wide), ("Một cửa: tổng", 1.5 * wide), ("BPMC tỉnh", 1.5 * wide),
+            ("BPMC xã", 1.5 * wide), ("Quy trình nội bộ: tổng", 1.6 * wide), ("Cấp tỉnh", 1.2 * wide),
             ("Cấp xã", 1.2 * wide),
         ),
         "x in [1]",
@@ -235,7 +235,7 @@ def form(paper: Paper, *, size: float, wide: float = 1.0) -> None:
 
 
 def _part(paper: Paper, words: str) -> None:
-    paper.text(words, bold=True, before=10, keep=True)
+    paper.text(words, align=LEFT, bold=True, before=10, keep=True)
 
 
 def _caption(paper: Paper, words: str) -> None:

@@ -51,6 +51,10 @@ _ROLE_OF: Mapping[str, str] = {
 """What a change on the portal is in the ledger of decisions."""
 
 
+_MAY_BE_UNTOLD = ("ways", "decentralisation_state", "delegated", "online_level", "eligible_full_online")
+"""Attributes that a department's list may lack altogether."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
     """A moment and the period around it, with the catalogue and the national records that stood then."""
@@ -125,6 +129,7 @@ def report_of(configuration: Configuration, connection: Connection, looked: Look
         divisions=_divisions(connection, moment, decisions),
         online=online,
         decentralisation=down,
+        told=frozenset(name for name in _MAY_BE_UNTOLD if any(_says(row, name) for row in rows)),
         indexes=counted,
         overlaps=_overlaps(connection, moment),
         criteria=read_criteria(
@@ -309,6 +314,10 @@ def _overlaps(connection: Connection, moment: Moment) -> list[OverlapLine]:
             )
         )
     return found
+
+
+def _says(row: Procedure, attribute: str) -> bool:
+    return getattr(row, attribute) is not None
 
 
 def _code(text: str | None) -> str | None:

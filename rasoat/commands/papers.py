@@ -22,6 +22,17 @@ class ReportKind(StrEnum):
     QUARTERLY = "quarterly"
 
 
+class PaperName(StrEnum):
+    """The office's other papers."""
+
+    NOT_ELIGIBLE = "not-eligible"
+    DECENTRALISATION_PLAN = "decentralisation-plan"
+    REMINDER = "reminder"
+    PAR_INDEX = "par-index"
+    FORM_II07B = "form-ii07b"
+    FORM_06 = "form-06"
+
+
 @app.command()
 def report(
     kind: Annotated[ReportKind, typer.Argument(help="Kỳ báo cáo.")],
@@ -55,3 +66,21 @@ def draft_decision(
     )
     for code, reason in sorted(done.left_out.items()):
         typer.echo(f"Không đưa vào: {code}, {reason}", err=True)
+
+
+@app.command()
+def paper(
+    name: Annotated[PaperName, typer.Argument(help="Văn bản nào.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Tệp .docx hoặc .xlsx sẽ ghi.")],
+    division: Annotated[
+        str | None, typer.Option("--division", help="Chỉ của phòng, ban, đơn vị này.")
+    ] = None,
+    as_of: AsOf = None,
+) -> None:
+    """Danh sách, phương án, thông báo đôn đốc, bảng tự chấm điểm, biểu mẫu của văn phòng."""
+    from procedures.words import count
+    from steps.office_papers import make_paper
+
+    configuration = configured()
+    rows = make_paper(configuration, name.value, out, division, moment_of(configuration, as_of))
+    print(f"{out}: {count(rows)} dòng")

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from procedures.errors import InputError, SettingsError
+from steps.office_papers import make_paper
 from steps.reporting import write_reports
 from tests.office import Office
 from tests.steps.conftest import MORNING
@@ -126,3 +127,24 @@ def test_the_command_names_what_it_wrote(after_two_nights: Office, tmp_path: Pat
     assert done.returncode == 0, done.stderr
     assert set(done.stdout.split()) == {str(each) for each in tmp_path.iterdir()}
     assert date.fromisoformat(next(tmp_path.glob("*.xlsx")).stem[-10:]) == date(2026, 11, 23)
+
+
+def test_the_reminder_of_one_division_holds_what_is_open_with_it_and_only_that(
+    after_two_nights: Office, tmp_path: Path
+) -> None:
+    name = "Phòng Người có công"
+    its = after_two_nights.configuration
+    number = make_paper(its, "reminder", tmp_path / "a.docx", name, MORNING)
+    wanted = [row for row in after_two_nights.rows("v_finding", division=name) if row["status"] != "resolved"]
+    assert number == len(wanted)
+    with pytest.raises(InputError, match=r"--division Phòng X: không có phòng này.*Phòng Người có công"):
+        make_paper(its, "reminder", tmp_path / "b.docx", "Phòng X", MORNING)
+
+
+def test_papers_are_made_from_the_command_line(after_two_nights: Office, tmp_path: Path) -> None:
+    out = tmp_path / "chua-du.xlsx"
+    done = after_two_nights.rasoat("paper", "not-eligible", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    refused = [row for row in after_two_nights.rows("v_procedure_current", source="catalogue")
+               if '"eligible_full_online":false' in row["record"]]  # fmt: skip
+    assert f"{len(refused):02d} dòng" in done.stdout

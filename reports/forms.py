@@ -1,0 +1,79 @@
+"""Forms of procedure control: what lists tell, and open cells for what they cannot know.
+
+Their columns are those of report screens that name the forms; UNVERIFIED against the circular.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reports.administrative import form_values
+from reports.figures import UNKNOWN
+from reports.paper_values import Facts, OfficePaper, shared_values
+from reports.workbooks import Column
+
+
+def form_ii07b(facts: Facts) -> OfficePaper:
+    """Form II.07b: number of procedures; open cells for what lists cannot know."""
+    values = form_values(facts.report)
+    row = {
+        "stt": "1",
+        "don_vi": facts.report.department,
+        "tong": values["bieu_tong"],
+        "tinh": values["bieu_tinh"],
+        "xa": values["bieu_xa"],
+        **dict.fromkeys(("mc", "mc_tinh", "mc_xa", "qt", "qt_tinh", "qt_xa"), UNKNOWN),
+    }
+    return OfficePaper(
+        template="form-ii07b",
+        title="BIỂU II.07b: TỔNG HỢP SỐ LƯỢNG THỦ TỤC HÀNH CHÍNH",
+        values={**shared_values(facts), **values, "dong": [row]},
+        columns={
+            "stt": Column("STT", 6),
+            "don_vi": Column("Đơn vị", 36),
+            "tong": Column("Tổng TTHC", 12),
+            "tinh": Column("Cấp tỉnh", 12),
+            "xa": Column("Cấp xã", 12),
+            "mc": Column("Một cửa: tổng", 12),
+            "mc_tinh": Column("BPMC cấp tỉnh", 12),
+            "mc_xa": Column("BPMC cấp xã", 12),
+            "qt": Column("Quy trình nội bộ: tổng", 12),
+            "qt_tinh": Column("Quy trình cấp tỉnh", 12),
+            "qt_xa": Column("Quy trình cấp xã", 12),
+        },
+    )
+
+
+def form_06(facts: Facts) -> OfficePaper:
+    """Form 06: dossiers by field, all of it to be filled in from the one-stop system."""
+    open_cells = dict.fromkeys(_DOSSIERS, UNKNOWN)
+    rows = [
+        {"stt": str(number), "linh_vuc": row.field or UNKNOWN, **open_cells}
+        for number, row in enumerate(facts.report.fields, 1)
+    ]
+    return OfficePaper(
+        template="form-06",
+        title="BIỂU 06: TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH",
+        values={**shared_values(facts), "dong": rows},
+        columns={
+            "stt": Column("STT", 6),
+            "linh_vuc": Column("Lĩnh vực", 40),
+            **{key: Column(words, 11) for key, words in _DOSSIERS.items()},
+        },
+        notes=("Đơn vị tính: số hồ sơ TTHC. Ô “…” lấy từ hệ thống một cửa, danh mục không cho biết.",),
+    )
+
+
+_DOSSIERS: Mapping[str, str] = {
+    "nhan": "Nhận: tổng",
+    "nhan_tt": "Trực tuyến",
+    "nhan_khac": "Trực tiếp, BCCI",
+    "ky_truoc": "Từ kỳ trước",
+    "xong": "Đã giải quyết: tổng",
+    "som": "Trước hạn",
+    "dung": "Đúng hạn",
+    "muon": "Quá hạn",
+    "dang": "Đang giải quyết: tổng",
+    "con_han": "Trong hạn",
+    "het_han": "Quá hạn ",
+}

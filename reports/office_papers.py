@@ -1,0 +1,254 @@
+"""The office's other papers: lists, plan, reminder, self-scoring and forms, each as Word or as a workbook.
+
+A paper ending in .docx is made from its template, one ending in .xlsx is the same table for working on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+from procedures.errors import InputError
+from procedures.model import Procedure
+from procedures.words import FINDING_KINDS, PARTIAL_REASONS, count, day_text, share_text
+from reconciliation.decentralisation import Decentralisation
+from reconciliation.eligibility import lawful_reason
+from reports.administrative import criteria_rows
+from reports.documents import write_document
+from reports.figures import UNKNOWN
+from reports.forms import form_06, form_ii07b
+from reports.paper_values import Facts, OfficePaper, shared_values
+from reports.workbooks import Column, Table, write_workbook
+
+STATES: Mapping[str, str] = {
+    "decided": "Đã phân cấp",
+    "proposed": "Đề xuất phân cấp",
+    "none": "Chưa phân cấp, có lý do",
+}
+
+
+def write_paper(path: Path, name: str, facts: Facts, templates: Path | None = None) -> int:
+    """Write the paper of that name in `PAPERS`; gives the number of its rows.
+
+    Raises:
+        InputError: `path` ends in neither .docx nor .xlsx, or cannot be written.
+        SettingsError: the template is broken.
+    """
+    paper = PAPERS[name](facts)
+    rows = paper.values["dong"]
+    listed = [row for row in rows if not row.get("nhom")]
+    match path.suffix.lower():
+        case ".docx":
+            write_document(path, paper.template, paper.values, templates)
+        case ".xlsx":
+            cells = [[row.get(key) or None for key in paper.columns] for row in listed]
+            if paper.last:
+                cells.append([None, paper.last, *[None] * (len(paper.columns) - 2)])
+            table = Table(
+                name="Danh sách",
+                title=paper.title,
+                notes=(facts.report.department, *paper.notes),
+                columns=tuple(paper.columns.values()),
+                rows=cells,
+            )
+            write_workbook(
+                path,
+                (table,),
+                title=paper.title,
+                author=facts.report.department,
+                created=facts.period.as_of,
+            )
+        case _:
+            raise InputError(f"--out {path}: tên tệp phải kết thúc bằng .docx hoặc .xlsx")
+    return len(listed)
+
+
+def not_eligible(facts: Facts) -> OfficePaper:
+    """Procedures not eligible for full online service (decree 224/2026/NĐ-CP, article 14)."""
+    chosen = sorted(
+        (row for row in facts.of_division() if row.eligible_full_online is False),
+        key=lambda row: (row.division or "~", row.code or "~", row.name),
+    )
+    rows = [
+        {
+            "stt": str(number),
+            "ma": row.code or UNKNOWN,
+            "ten": row.name,
+            "linh_vuc": row.field or UNKNOWN,
+            "ly_do": row.online_reason or UNKNOWN,
+            "nhom_ly_do": PARTIAL_REASONS.get(lawful_reason(row.online_reason) or "", UNKNOWN),
+            "can_cu": row.online_basis or UNKNOWN,
+            "lo_trinh": row.online_plan or UNKNOWN,
+            "phong": row.division or UNKNOWN,
+        }
+        for number, row in enumerate(chosen, 1)
+    ]
+    blank = sum(row["ly_do"] == UNKNOWN for row in rows)
+    return OfficePaper(
+        template="not-eligible",
+        title="DANH MỤC THỦ TỤC HÀNH CHÍNH CHƯA ĐỦ ĐIỀU KIỆN CUNG CẤP TOÀN TRÌNH",
+        values={**shared_values(facts), "dong": rows, "tong": count(len(rows)), "thieu": count(blank)},
+        columns={
+            "stt": Column("STT", 6),
+            "ma": Column("Mã TTHC", 12),
+            "ten": Column("Tên thủ tục hành chính", 50),
+            "linh_vuc": Column("Lĩnh vực", 24),
+            "ly_do": Column("Lý do", 34),
+            "nhom_ly_do": Column("Thuộc trường hợp", 28),
+            "can_cu": Column("Căn cứ", 30),
+            "lo_trinh": Column("Lộ trình", 20),
+            "phong": Column("Phòng, ban, đơn vị", 26),
+        },
+        notes=(f"{count(len(rows))} thủ tục, trong đó {count(blank)} thủ tục chưa nêu lý do",),
+    )
+
+
+def decentralisation_plan(facts: Facts) -> OfficePaper:
+    """What is handed down, proposed, or refused with a reason; the last line says how far the target is."""
+    ours = [row for row in facts.of_division() if "province" in (row.executing_levels or ())]
+    rows: list[dict[str, str]] = []
+    for state, words in STATES.items():
+        chosen = [row for row in ours if _state(row) == state]
+        if chosen:
+            rows.append({"nhom": f"{words}: {count(len(chosen))} thủ tục"})
+        rows += [
+            {
+                "nhom": "",
+                "stt": str(number),
+                "ma": row.code or UNKNOWN,
+                "ten": row.name,
+                "trang_thai": words,
+                "cho": row.decentralised_to or UNKNOWN,
+                "can_cu": row.decentralisation_basis or UNKNOWN,
+                "van_ban": row.decentralisation_texts or UNKNOWN,
+                "ly_do": row.decentralisation_reason or UNKNOWN,
+                "phong": row.division or UNKNOWN,
+            }
+            for number, row in enumerate(sorted(chosen, key=lambda row: (row.code or "~", row.name)), 1)
+        ]
+    last = target_line(facts.report.decentralisation, known="decentralisation_state" in facts.report.told)
+    return OfficePaper(
+        template="decentralisation",
+        title="PHƯƠNG ÁN PHÂN CẤP GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH",
+        values={**shared_values(facts), "dong": rows, "tong_ket": last},
+        columns={
+            "stt": Column("STT", 6),
+            "ma": Column("Mã TTHC", 12),
+            "ten": Column("Tên thủ tục hành chính", 50),
+            "trang_thai": Column("Trạng thái", 20),
+            "cho": Column("Phân cấp cho", 24),
+            "can_cu": Column("Căn cứ", 30),
+            "van_ban": Column("Văn bản phải sửa", 30),
+            "ly_do": Column("Lý do", 30),
+            "phong": Column("Phòng, ban, đơn vị", 26),
+        },
+        last=last,
+    )
+
+
+def target_line(its: Decentralisation, *, known: bool) -> str:
+    """The last line of the plan: "19/93 = 20,43 %, thiếu 00"; open where the list says nothing of it."""
+    if not known:
+        return f"{UNKNOWN}/{count(its.procedures)} = {UNKNOWN} %, thiếu {UNKNOWN}"
+    whole = f"{count(its.decided)}/{count(its.procedures)} = {share_text(its.decided, its.procedures)}"
+    return f"{whole}, thiếu {count(its.missing)}"
+
+
+def reminder(facts: Facts) -> OfficePaper:
+    """The notice that urges one division, or all of them."""
+    rows: list[dict[str, str]] = []
+    named = sorted({each.division for each in facts.matters}, key=lambda name: (name is None, name or ""))
+    day = facts.period.as_of.date()
+    for division in named:
+        its = [each for each in facts.matters if each.division == division]
+        late = sum(each.due is not None and each.due < day for each in its)
+        name = division or "Chưa giao cho phòng nào"
+        rows.append({"nhom": f"{name}: {count(len(its))} việc, {count(late)} việc quá hạn"})
+        rows += [
+            {
+                "nhom": "",
+                "stt": str(number),
+                "ma": each.subject or UNKNOWN,
+                "ten": each.name or UNKNOWN,
+                "viec": each.what,
+                "han": day_text(each.due),
+                "tinh_trang": "Quá hạn" if each.due is not None and each.due < day else "Đang xử lý",
+                "phong": name,
+            }
+            for number, each in enumerate(
+                sorted(its, key=lambda each: (each.due or date.max, each.subject or "~", each.what)), 1
+            )
+        ]
+    listed = [row for row in rows if not row["nhom"]]
+    late = sum(row["tinh_trang"] == "Quá hạn" for row in listed)
+    return OfficePaper(
+        template="reminder",
+        title="DANH SÁCH VIỆC ĐÔN ĐỐC VỀ THỦ TỤC HÀNH CHÍNH",
+        values={
+            **shared_values(facts),
+            "dong": rows,
+            "noi_nhan": facts.division or "Các phòng, ban, đơn vị trực thuộc Sở",
+            "tong": count(len(listed)),
+            "qua_han": count(late),
+        },
+        columns={
+            "stt": Column("STT", 6),
+            "phong": Column("Phòng, ban, đơn vị", 26),
+            "ma": Column("Mã TTHC, số quyết định", 16),
+            "ten": Column("Tên", 50),
+            "viec": Column("Việc phải làm", 44),
+            "han": Column("Hạn", 12),
+            "tinh_trang": Column("Tình trạng", 14),
+        },
+        notes=(f"{count(len(listed))} việc, {count(late)} việc quá hạn",),
+    )
+
+
+def par_index(facts: Facts) -> OfficePaper:
+    """The self-scoring table of PAR INDEX with evidence."""
+    rows = [dict(row) for row in criteria_rows(facts.report.criteria)]
+    return OfficePaper(
+        template="par-index",
+        title="BẢNG TỰ CHẤM ĐIỂM CHỈ SỐ CẢI CÁCH HÀNH CHÍNH (PAR INDEX)",
+        values={**shared_values(facts), "dong": rows, "tong_diem": _sum(facts)},
+        columns={
+            "so": Column("Tiêu chí", 12),
+            "ten": Column("Nội dung", 50),
+            "toi_da": Column("Điểm tối đa", 10),
+            "tu_cham": Column("Điểm tự chấm", 10),
+            "so_lieu": Column("Số liệu kiểm chứng", 30),
+            "tai_lieu": Column("Tài liệu kiểm chứng", 30),
+            "nguyen_nhan": Column("Nguyên nhân mất điểm", 30),
+            "phong": Column("Phòng, ban, đơn vị", 26),
+        },
+    )
+
+
+PAPERS: Mapping[str, Callable[[Facts], OfficePaper]] = {
+    "not-eligible": not_eligible,
+    "decentralisation-plan": decentralisation_plan,
+    "reminder": reminder,
+    "par-index": par_index,
+    "form-ii07b": form_ii07b,
+    "form-06": form_06,
+}
+"""Each paper by the name that the command line knows it by."""
+
+
+def matter_words(kind: str, attribute: str | None) -> str:
+    """What a finding asks of a division, in words."""
+    return FINDING_KINDS[kind] + (f" ({attribute[0].lower()}{attribute[1:]})" if attribute else "")
+
+
+def _state(row: Procedure) -> str | None:
+    if row.decentralisation_state in ("decided", "proposed"):
+        return row.decentralisation_state
+    return "none" if row.decentralisation_reason else None
+
+
+def _sum(facts: Facts) -> str:
+    known = [each.own for each in facts.report.criteria]
+    if not known or any(own is None for own in known):
+        return UNKNOWN
+    return f"{sum(own or 0 for own in known):g}".replace(".", ",")

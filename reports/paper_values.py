@@ -1,0 +1,67 @@
+"""What the office's other papers are written of, and what one of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from procedures.model import Procedure
+from procedures.periods import Period
+from reports.figures import Report
+from reports.offices import long_date, office_of
+from reports.workbooks import Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One thing that a division is urged about; `subject` is a code or a decision's number."""
+
+    division: str | None
+    subject: str | None
+    name: str | None
+    what: str
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What papers are written of: the period's report, the catalogue's rows, and what is open by division."""
+
+    report: Report
+    rows: Sequence[Procedure]
+    matters: Sequence[Matter] = ()
+    division: str | None = None
+
+    @property
+    def period(self) -> Period:
+        """The period of the report."""
+        return self.report.period
+
+    def of_division(self) -> list[Procedure]:
+        """The rows of the division asked for, or all."""
+        return [row for row in self.rows if self.division in (None, row.division)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficePaper:
+    """One paper: its template, what that may name, and the table for a workbook."""
+
+    template: str
+    values: Mapping[str, Any]
+    columns: Mapping[str, Column]
+    title: str
+    notes: tuple[str, ...] = ()
+    last: str | None = None
+
+
+def shared_values(facts: Facts) -> dict[str, Any]:
+    """What every template may name."""
+    period = facts.period
+    return {
+        **office_of(facts.report.department).values,
+        "ky": period.label,
+        "ngay": long_date(period.as_of.date()),
+        "so_lieu_den": f"{period.as_of:%H:%M ngày %d/%m/%Y}",
+    }

@@ -1,0 +1,75 @@
+"""The office's other papers, composed from what stands in the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from procedures.periods import Kind
+from procedures.words import ATTRIBUTES, DECISION_STATES, day_text
+from reports.figures import Report
+from reports.office_papers import matter_words, write_paper
+from reports.paper_values import Facts, Matter
+from steps.opening import reading_connection
+from steps.reporting import Looked, look, report_of
+from warehouse import reporting
+
+
+def make_paper(
+    configuration: Configuration, name: str, out: Path, division: str | None, as_of: datetime
+) -> int:
+    """Write one of `reports.office_papers.PAPERS`; gives the number of its rows.
+
+    Raises:
+        InputError: nobody knows that division, nothing was compared yet, or the file cannot be written.
+        SettingsError: the template or the criteria file is broken.
+    """
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"{out}: không có thư mục {out.absolute().parent}")
+    kind: Kind = "weekly" if name == "reminder" else "quarterly"
+    with reading_connection(configuration) as connection:
+        looked = look(configuration, connection, kind, as_of)
+        report = report_of(configuration, connection, looked)
+        known = {row.division for row in looked.catalogue.values()} | {
+            row.division for row in report.divisions
+        }
+        if division is not None and division not in known:
+            names = ", ".join(sorted(each for each in known if each)) or "chưa có"
+            raise InputError(f"--division {division}: không có phòng này, các phòng là: {names}")
+        matters: tuple[Matter, ...] = ()
+        if name == "reminder":
+            matters = (*_matters(connection, looked, division), *_decisions(report, division))
+        facts = Facts(
+            report=report, rows=tuple(looked.catalogue.values()), matters=matters, division=division
+        )
+    return write_paper(out, name, facts, configuration.papers.templates)
+
+
+def _matters(connection: Connection, looked: Looked, division: str | None) -> Iterator[Matter]:
+    for row in reporting.findings(connection, looked.moment, division=division):
+        if row["kind"] == "announcement_overdue":
+            continue  # told with the decisions
+        yield Matter(
+            division=row["division"],
+            subject=row["code"],
+            name=row["name"],
+            what=matter_words(row["kind"], ATTRIBUTES.get(row["attribute"] or "")),
+            due=date.fromisoformat(row["due_date"]) if row["due_date"] else None,
+        )
+
+
+def _decisions(report: Report, division: str | None) -> Iterator[Matter]:
+    for line in report.decisions:
+        if line.state != "announced" and division in (None, line.division):
+            yield Matter(
+                division=line.division,
+                subject=line.number,
+                name=f"Quyết định số {line.number} ngày {day_text(line.signed_on)}",
+                what=f"Tham mưu công bố: {DECISION_STATES[line.state].lower()}",
+                due=line.due,
+            )

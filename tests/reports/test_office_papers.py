@@ -1,0 +1,229 @@
+"""The office's reports and papers as files: what stands in them, read back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from procedures.errors import InputError
+from procedures.model import Procedure
+from procedures.periods import period_of
+from reconciliation.decentralisation import decentralisation
+from reconciliation.eligibility import eligibility
+from reconciliation.figures import KpiRow
+from reconciliation.indexes import Failing, Index
+from reports.administrative import LISTED, write_administrative
+from reports.figures import ChangeLine, Criterion, DecisionLine, DivisionLine, FieldLine, Report
+from reports.office_papers import PAPERS, write_paper
+from reports.paper_values import Facts, Matter
+from tests.papers import paragraphs, table, words
+
+NOON = datetime.fromisoformat("2026-02-05T12:00:00+07:00")
+PROVINCE = frozenset({"province"})
+
+
+def rows(decided: int = 19, of: int = 93) -> list[Procedure]:
+    listed = [
+        Procedure(
+            name=f"Thủ tục {n}",
+            code=f"1.{n:06d}",
+            field="Hội, quỹ",
+            division="Phòng Xây dựng chính quyền",
+            executing_levels=PROVINCE,
+            decentralisation_state="decided" if n < decided else "none",
+            decentralised_to="UBND cấp xã" if n < decided else None,
+        )
+        for n in range(of)
+    ]
+    listed[-1] = replace(
+        listed[-1], eligible_full_online=False, online_level="partial",
+        online_reason="Phải kiểm tra hiện trường", online_basis="Điều 5", online_plan="2027",
+        division="Phòng Người có công",
+    )  # fmt: skip
+    listed[-2] = replace(listed[-2], eligible_full_online=False, online_level="partial")
+    return listed
+
+
+def report(listed: list[Procedure], **changes: object) -> Report:
+    level = KpiRow(
+        level="total", procedures=1234, eligible_full=0, online_full=0, online_partial=2, online_none=0,
+        without_reason=1, postal=0, decentralised=19, decentralisation_proposed=0, on_national_portal=None,
+    )  # fmt: skip
+    failing = tuple(
+        Failing(code=f"1.{n:06d}", name="Thủ tục", division=None, reason="Một phần")
+        for n in range(LISTED + 7)
+    )
+    values = {
+        "period": period_of("quarterly", NOON, 15),
+        "department": "Sở Nội vụ tỉnh Hà Tĩnh",
+        "sources": (),
+        "findings": {("overlap", "medium"): 2},
+        "opened": {"overlap": 2},
+        "resolved": {},
+        "levels": (level,),
+        "fields": (FieldLine(field=None, procedures=2, by_level={}),),
+        "changes": (
+            ChangeLine(
+                day=date(2026, 2, 4), decision_number="862/QĐ-BNV", code="1.000414", name="Rút tiền ký quỹ",
+                kind="repealed", attributes=(), successor_code=None, division=None,
+            ),
+        ),
+        "decisions": (
+            DecisionLine(
+                number="862/QĐ-BNV", agency="Bộ Nội vụ", signed_on=date(2026, 1, 5), effective_on=None,
+                due=date(2026, 1, 19), by_law=False, new=2, changed=0, repealed=1, division="Phòng A",
+                stage="assigned", state="overdue", province_number=None, province_date=None,
+            ),
+        ),
+        "divisions": (
+            DivisionLine(division="Phòng A", findings=3, overdue_findings=2, decisions=1,
+                         overdue_decisions=("862/QĐ-BNV",)),
+        ),
+        "online": eligibility(listed),
+        "decentralisation": decentralisation(listed),
+        "indexes": (
+            Index(number="1.1", title="Công bố", numerator=0, denominator=0, failing=()),
+            Index(number="3.1", title="Trực tuyến", numerator=2, denominator=3, failing=failing, full_at=0.8),
+        ),
+        "overlaps": (),
+        "criteria": (Criterion(number="2.1", content="Công bố", maximum=1.5, own=1.0, evidence="QĐ 12"),),
+        "told": frozenset({"decentralisation_state", "online_level"}),
+    }  # fmt: skip
+    return Report(**(values | changes))  # type: ignore[arg-type]  # a test's own values
+
+
+@pytest.fixture(scope="module")
+def word(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("word") / "a.docx"
+    write_administrative(path, report(rows()))
+    return path
+
+
+def test_the_report_has_the_form_of_an_administrative_paper(word: Path) -> None:
+    told = words(word)
+    for each in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "UBND TỈNH HÀ TĨNH",
+                 "SỞ NỘI VỤ", "Số: …/BC-SNV", "Hà Tĩnh, ngày 05 tháng 02 năm 2026", "Nơi nhận:", "GIÁM ĐỐC",
+                 "- Lưu: VT, VP."):  # fmt: skip
+        assert each in told, each
+    assert "quý I năm 2026" in " ".join(paragraphs(word))
+
+
+def test_numbers_are_written_as_offices_write_them(word: Path) -> None:
+    told = " ".join(paragraphs(word))
+    assert "1.234 TTHC" in told
+    assert "19/93 = 20,43 %" in told
+    index = {row[0]: row for row in table(word, "Tử số", "Mẫu số")}
+    assert index["3.1"][2:] == ["02", "03", "66,67 %", "83,33 %"]
+    assert index["1.1"][2:5] == ["00", "00", "N/A"]
+
+
+def test_what_no_row_says_is_open_in_the_report(word: Path) -> None:
+    (total,) = table(word, "Chưa trực tuyến", "BCCI")
+    assert (total[0], total[5], total[7]) == ("Tổng số", "…", "…")
+    assert total[6] == "19"
+    assert "Ủy quyền (không tính là phân cấp): … thủ tục" in " ".join(paragraphs(word))
+
+
+def test_overdue_work_is_told_by_the_division_s_name(word: Path) -> None:
+    wanted = "- Phòng A: 02 sai lệch quá hạn; 01 quyết định quá hạn công bố (862/QĐ-BNV);"
+    assert wanted in paragraphs(word)
+
+
+def test_a_change_stands_under_its_decision_and_a_decided_repeal_is_no_suspicion(word: Path) -> None:
+    heading, change = table(word, "Thay đổi", "Phần thay đổi")
+    assert heading[0] == "Quyết định số 862/QĐ-BNV: 01 thủ tục"
+    assert change[2] == "Bị bãi bỏ theo Quyết định số 862/QĐ-BNV"
+
+
+def test_a_long_list_ends_with_a_word_of_what_is_left_to_the_workbook(word: Path) -> None:
+    listed = table(word, "Vì sao")
+    assert listed[0][0] == "Chỉ số 3.1: 107 thủ tục chưa đạt"
+    assert listed[-1][0] == "… và 07 thủ tục nữa, xem bảng tính kèm theo"
+    assert len(listed) == LISTED + 2
+
+
+def test_a_nightly_report_has_no_indexes(tmp_path: Path) -> None:
+    write_administrative(tmp_path / "a.docx", report(rows(), period=period_of("nightly", NOON)))
+    assert "PAR INDEX" not in words(tmp_path / "a.docx")
+
+
+def facts(**changes: object) -> Facts:
+    listed = rows()
+    matters = (
+        Matter(division="Phòng A", subject="1.000001", name="Một", what="Mã bị lặp", due=date(2026, 2, 4)),
+        Matter(division="Phòng A", subject="862/QĐ-BNV", name="Hai", what="Công bố", due=date(2026, 2, 5)),
+        Matter(division=None, subject=None, name=None, what="Chưa có mã", due=None),
+    )
+    return replace(Facts(report=report(listed), rows=listed, matters=matters), **changes)
+
+
+def test_the_not_eligible_are_listed_with_reason_basis_plan_and_division(tmp_path: Path) -> None:
+    assert write_paper(tmp_path / "a.docx", "not-eligible", facts()) == 2
+    first, second = table(tmp_path / "a.docx", "Lý do", "Căn cứ", "Lộ trình")
+    assert first[4:] == ["Phải kiểm tra hiện trường", "Điều 5", "2027", "Phòng Người có công"]
+    assert second[4:7] == ["…", "…", "…"]
+    assert "01 thủ tục chưa nêu lý do" in words(tmp_path / "a.docx")
+
+
+def test_the_plan_ends_with_the_share_and_what_is_missing(tmp_path: Path) -> None:
+    write_paper(tmp_path / "a.docx", "decentralisation-plan", facts())
+    listed = table(tmp_path / "a.docx", "Phân cấp cho")
+    assert listed[0][0] == "Đã phân cấp: 19 thủ tục"
+    assert listed[-1][2].endswith("19/93 = 20,43 %, thiếu 00")
+    few = rows(decided=10)
+    write_paper(tmp_path / "b.docx", "decentralisation-plan", Facts(report=report(few), rows=few))
+    assert table(tmp_path / "b.docx", "Phân cấp cho")[-1][2].endswith("10/93 = 10,75 %, thiếu 09")
+
+
+def test_a_list_that_says_nothing_of_decentralisation_makes_no_share(tmp_path: Path) -> None:
+    silent = facts(report=report(rows(), told=frozenset()))
+    write_paper(tmp_path / "a.docx", "decentralisation-plan", silent)
+    assert table(tmp_path / "a.docx", "Phân cấp cho")[-1][2].endswith("…/93 = … %, thiếu …")
+
+
+def test_the_reminder_says_what_is_late_with_whom(tmp_path: Path) -> None:
+    write_paper(tmp_path / "a.docx", "reminder", facts())
+    listed = table(tmp_path / "a.docx", "Việc phải làm")
+    assert [row[0] for row in listed if row[0] == row[1]] == [
+        "Phòng A: 02 việc, 01 việc quá hạn", "Chưa giao cho phòng nào: 01 việc, 00 việc quá hạn",
+    ]  # fmt: skip
+    assert (listed[1][1], listed[1][5], listed[2][5]) == ("1.000001", "Quá hạn", "Đang xử lý")
+    assert "còn 03 việc" in " ".join(paragraphs(tmp_path / "a.docx"))
+
+
+def test_points_that_nobody_gave_make_no_sum(tmp_path: Path) -> None:
+    write_paper(tmp_path / "a.docx", "par-index", facts())
+    scored, last = table(tmp_path / "a.docx", "Tự chấm")
+    assert (scored[2], scored[3], last[3]) == ("1,5", "1", "1")
+    criteria = (Criterion(number="1", content="x", own=1.0), Criterion(number="2", content="y"))
+    write_paper(tmp_path / "b.docx", "par-index", facts(report=report(rows(), criteria=criteria)))
+    assert table(tmp_path / "b.docx", "Tự chấm")[-1][3] == "…"
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_each_paper_is_a_workbook_too_and_the_same_each_time(tmp_path: Path, name: str) -> None:
+    for each in ("a.xlsx", "b.xlsx", "a.docx", "b.docx"):
+        number = write_paper(tmp_path / each, name, facts())
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    top = int(sheet.freeze_panes[1:]) - 1
+    assert sheet.max_row - top in (number, number + 1)
+
+
+@pytest.mark.parametrize("name", ("form-06", "form-ii07b"))
+def test_forms_leave_open_what_lists_cannot_know(tmp_path: Path, name: str) -> None:
+    write_paper(tmp_path / "a.xlsx", name, facts())
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    last = [cell.value for cell in sheet[sheet.max_row]]
+    assert last[-6:] == ["…"] * 6
+    assert 0 not in last
+
+
+def test_another_ending_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"\.docx hoặc \.xlsx"):
+        write_paper(tmp_path / "a.pdf", "reminder", facts())
