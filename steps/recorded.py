@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from extractors.replay import NeverAsked, ReplayTransport
 from extractors.workbook import read_catalogue
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
-from procedures.snapshot import LookUp, Observation, Quarantined, SnapshotState
+from procedures.snapshot import Certificate, LookUp, Observation, Quarantined, SnapshotState
 from steps.keeping import Handed, Told, archive_of, kept
 from warehouse.snapshots import SnapshotRow
 
@@ -41,16 +42,23 @@ class Memory:
         self.look_ups[look_up.key] = look_up
 
 
-def read_again(
-    configuration: Configuration, row: SnapshotRow
-) -> tuple[dict[str, Observation], SnapshotState]:
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What was met, and what followed; of an import, and of what broke off, there is no `certificate`."""
+
+    observations: Mapping[str, Observation]
+    state: SnapshotState
+    certificate: Certificate | None = None
+
+
+def read_again(configuration: Configuration, row: SnapshotRow) -> Again:
     """What today's reader makes of that night's bytes, and the verdict that follows.
 
     Raises:
         ArchiveError: bytes are missing or damaged, or something was never asked that night.
     """
     if row.source == CATALOGUE:
-        return _import_again(configuration, row), row.state or SnapshotState.COMPLETE
+        return Again(_import_again(configuration, row), row.state or SnapshotState.COMPLETE)
     told = kept(configuration, row.snapshot_id, Told)
     settings = replace(told.settings, concurrency=1)
     cut = row.certificate is not None and row.certificate.unfinished
@@ -64,10 +72,10 @@ def read_again(
         except NeverAsked:
             if row.state not in ENDED_MIDWAY:
                 raise
-            return memory.observations, row.state
+            return Again(memory.observations, row.state)
         finally:
             extractor.close()
-    return memory.observations, outcome.verdict.state
+    return Again(memory.observations, outcome.verdict.state, outcome.certificate)
 
 
 def _import_again(configuration: Configuration, row: SnapshotRow) -> dict[str, Observation]:

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from procedures.changes import Change
+from procedures.changes import Change, Comparison
 from procedures.configuration import Configuration
 from procedures.errors import ArchiveError
-from procedures.model import digest, record_text
-from procedures.snapshot import Observation, SnapshotState
+from procedures.model import Procedure, digest, record_text
+from procedures.snapshot import Certificate, Observation, SnapshotState
 from procedures.words import count
 from reconciliation import compare
 from steps.keeping import Compared, archive_of, kept
@@ -22,6 +22,13 @@ from steps.recorded import read_again
 from steps.summary import RELEASE
 from warehouse import quality, runs, snapshots, versions
 from warehouse.snapshots import SnapshotRow
+
+SEEN = (
+    *("declared_total", "listed", "distinct_codes", "repeated_codes", "pages", "first_page_again"),
+    *("details_due", "details_read", "details_failed", "wrong_codes", "quarantined"),
+    *("present", "unpublished", "lacking", "of_last"),
+)
+"""What a certificate says of the source; shape and leftovers also depend on the version of the reader."""
 
 SHOWN = 5
 """So many differences are told one by one."""
@@ -72,21 +79,34 @@ def _replay(
         day = pruned.astimezone(configuration.department.zone)
         yield f"dữ liệu gốc đã được dọn khỏi kho lưu ngày {day:%d/%m/%Y}, không dựng lại được nữa"
         return
-    observations, state = read_again(configuration, row)
+    read = read_again(configuration, row)
     trusted = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
-    if state != row.state and not (state in trusted and row.state in (*trusted, SnapshotState.FAILED)):
-        yield f"trạng thái {state}, đã lưu {row.state}"
+    if read.state != row.state and not (
+        read.state in trusted and row.state in (*trusted, SnapshotState.FAILED)
+    ):
+        yield f"trạng thái {read.state}, đã lưu {row.state}"
         return
+    if read.certificate is not None and row.certificate is not None and row.state in trusted:
+        yield from _seen_otherwise(read.certificate, row.certificate)
     if not row.applied:
         return
     compared = kept(configuration, row.snapshot_id, Compared)
     if compared.run_id != run_id:
         return  # it was held that night, and let through by a later run
-    observations = dict(_without_quarantined(connection, row, observations))
+    observations = dict(_without_quarantined(connection, row, read.observations))
     current = {key: observations[key] for key in compared.keys if key in observations}
     again = compare(compared.previous, current, compared.night)
     yield from _changes_that_differ(connection, row.source, run_id, again.changes)
-    yield from _records_that_differ(connection, row.source, run_id, observations)
+    rebuilt = _rebuilt(observations, compared, again)
+    yield from _records_that_differ(connection, row.source, run_id, rebuilt)
+
+
+def _seen_otherwise(again: Certificate, stored: Certificate) -> Iterator[str]:
+    """What of the certificate is not as it was: all that was seen, but not what was asked to see it."""
+    for name in SEEN:
+        before, now = getattr(stored, name), getattr(again, name)
+        if before != now:
+            yield f"chứng nhận {name}: dựng lại được {now}, đã lưu {before}"
 
 
 def _without_quarantined(
@@ -120,15 +140,31 @@ def _changes_that_differ(
         yield f"thay đổi {kind} {code} {attribute or ''} đã lưu mà không dựng lại được"
 
 
+def _rebuilt(
+    observations: Mapping[str, Observation], compared: Compared, again: Comparison
+) -> dict[str, Procedure]:
+    """What stands after the night by what was read: a new version, the one before, or the record as read.
+
+    A row that only moved within a workbook starts no version, and one that says less keeps what it said.
+    """
+    opened = {step.key: step.procedure for step in again.versions if step.procedure is not None}
+    rebuilt = {}
+    for key, each in observations.items():
+        if each.presence != "read" or each.procedure is None:
+            continue
+        before = compared.previous.get(key) if key in compared.keys else None
+        rebuilt[key] = opened.get(key) or (before.procedure if before else each.procedure)
+    return rebuilt
+
+
 def _records_that_differ(
-    connection: Connection, source: str, run_id: int, observations: Mapping[str, Observation]
+    connection: Connection, source: str, run_id: int, rebuilt: Mapping[str, Procedure]
 ) -> Iterator[str]:
     standing = versions.digests_at(connection, source, run_id)
-    for key, each in observations.items():
-        if each.presence == "read" and each.procedure is not None:
-            stored = standing.get(key)
-            if stored != digest(record_text(each.procedure)):
-                yield f"bản ghi {key} " + ("khác bản đã lưu" if stored else "chưa được lưu")
+    for key, procedure in rebuilt.items():
+        stored = standing.get(key)
+        if stored != digest(record_text(procedure)):
+            yield f"bản ghi {key} " + ("khác bản đã lưu" if stored else "chưa được lưu")
 
 
 def _many(differences: Sequence[Any]) -> str:

@@ -47,7 +47,7 @@ def _under_older_rules(configuration: Configuration, source: str) -> SnapshotRow
 
 
 def _read_under_new_rules(configuration: Configuration, run_id: int, row: SnapshotRow) -> None:
-    observations, _ = read_again(configuration, row)
+    observations = read_again(configuration, row).observations
     with writing(engine_of(configuration)) as connection:
         standing = versions.current(connection, row.source)
         fit = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from portals.scenario import Scenario
 from portals.serve import Portals
@@ -13,7 +15,7 @@ from steps.opening import engine_of
 from steps.replaying import replay_run
 from tests.office import NIGHTS, Office
 from warehouse.engine import writing
-from warehouse.tables import change
+from warehouse.tables import change, snapshot
 
 
 @pytest.fixture
@@ -38,11 +40,23 @@ def test_every_run_is_rebuilt_without_the_portals_and_nothing_is_written(past: O
 
 def test_a_change_that_was_tampered_with_is_named(past: Office) -> None:
     with writing(engine_of(past.configuration)) as connection:
+        connection.execute(text("DROP TRIGGER change_no_update"))
         connection.execute(change.update().where(change.c.code == "1.013747").values(new_value="[]"))
     outcome = replay_run(past.configuration, 3)
     assert not outcome.equal
     assert "1.013747" in outcome.text
     assert past.rasoat("replay", "3").returncode == 1
+
+
+def test_a_certificate_that_was_tampered_with_is_named(past: Office) -> None:
+    (row,) = past.rows("v_snapshot", run_id=2, source="national")
+    told = json.loads(row["certificate"]) | {"listed": row["listed"] + 7}
+    with writing(engine_of(past.configuration)) as connection:
+        chosen = snapshot.c.snapshot_id == row["snapshot_id"]
+        connection.execute(snapshot.update().where(chosen).values(certificate=json.dumps(told)))
+    outcome = replay_run(past.configuration, 2)
+    assert not outcome.equal
+    assert f"chứng nhận listed: dựng lại được {row['listed']}, đã lưu {row['listed'] + 7}" in outcome.text
 
 
 def test_damaged_bytes_are_named_and_are_no_equality(past: Office) -> None:
