@@ -1,0 +1,54 @@
+"""Makes the README's pictures of the review site from what `make demo` left behind.
+
+python -m tests.review.screenshots [HOME]
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from procedures.accounts import Role
+from review.serve import serving
+from steps.people import add_user
+from steps.settings import Environment, load
+from tests.machine import find_program
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+PICTURES = {"trang-dau.png": "/", "mot-sai-lech.png": "/findings/17"}
+
+
+def main(home: Path) -> int:
+    """Write the pictures; the demo's own warehouse stays as it is."""
+    with tempfile.TemporaryDirectory(prefix="rasoat-") as folder:
+        copy = Path(folder) / "demo"
+        shutil.copytree(home, copy, ignore=shutil.ignore_patterns("archive"))
+        office = load(Environment(home=copy, config=copy / "rasoat.toml", database_url=None, _env_file=None))
+        password = secrets.token_urlsafe(12)
+        add_user(office, "lan", Role.ANALYST, password)
+        with serving(office) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=find_program("chromium"), args=["--no-sandbox"]
+            )
+            page = browser.new_page(viewport={"width": 1366, "height": 768})
+            page.goto(f"{address}/login")
+            page.fill("[name=username]", "lan")
+            page.fill("[name=password]", password)
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"{address}/")
+            for name, path in PICTURES.items():
+                page.goto(address + path)
+                page.screenshot(path=DOCS / name)
+                print(DOCS / name)
+            browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "var/demo")))
