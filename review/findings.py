@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
@@ -11,6 +12,7 @@ from typing import Annotated, Any, cast, get_args
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Depends, Request
+from sqlalchemy import Connection
 from starlette.background import BackgroundTask
 from starlette.datastructures import FormData, QueryParams
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -28,7 +30,7 @@ from reports.discrepancies import write_discrepancies
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
 from review.doors import fields as form_fields
 from review.render import page
-from steps import deciding, evidence, working
+from steps import accepting, deciding, evidence, working
 from steps.listing import data_as_of
 from steps.opening import reading_connection
 from steps.working import Seen
@@ -43,6 +45,9 @@ SIZES = (50, 100, 200)
 """Rows a page."""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+CHOICES_SECONDS = 60
+"""New fields and divisions may be missing from the lists to choose from for so long."""
 
 SIDES = ("catalogue", "national", "provincial")
 
@@ -130,7 +135,7 @@ def listed(request: Request, _person: Viewer, view: Looked) -> Response:
             offset=(view.page - 1) * view.size,
             limit=view.size,
         )
-        field_names, divisions = finding_lists.choices(connection)
+        field_names, divisions = _choices(configuration, connection)
     pages = max(1, -(-found.total // view.size))
     return page(
         request,
@@ -138,8 +143,8 @@ def listed(request: Request, _person: Viewer, view: Looked) -> Response:
         view=view,
         found=found,
         pages=pages,
-        fields=sorted(field_names, key=sort_key),
-        divisions=sorted(divisions, key=sort_key),
+        fields=field_names,
+        divisions=divisions,
         sources=["catalogue", *(source.name for source in configuration.sources)],
         sizes=SIZES,
         check=request.query_params.get("check") == "all",
@@ -223,6 +228,19 @@ def assigned(request: Request, person: Analyst, form: Form, finding_id: Number) 
     return _back_to(finding_id, view, "assigned")
 
 
+@router.post("/findings/{finding_id}/accept")
+def accepted(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Take a portal's value into the catalogue: its next snapshot, which can be undone."""
+    configuration, view = configuration_of(request), _view_back(form)
+    moment = datetime.now(configuration.department.zone).replace(microsecond=0)
+    try:
+        accepting.accept(configuration, finding_id, field(form, "role"), person.name, moment)
+    except InputError as error:
+        values = _finding(request, view, finding_id) | {"told": None, "wrong": str(error)}
+        return page(request, "finding.html", 400, **values)
+    return _back_to(finding_id, view, "accepted")
+
+
 @router.post("/findings/{finding_id}/note")
 def noted(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Add a word."""
@@ -257,7 +275,7 @@ def _finding(request: Request, view: View, finding_id: int) -> dict[str, Any]:
         before, after, place, length = finding_lists.neighbours(
             connection, view.wanted, view.sort, today(configuration), finding_id
         )
-        _, divisions = finding_lists.choices(connection)
+        _, divisions = _choices(configuration, connection)
         versions = lives.versions_of(connection, row["code"]) if row["code"] else []
     told = from_json(row["evidence"])
     standing = {version.source: version for version in reversed(versions)}
@@ -274,7 +292,7 @@ def _finding(request: Request, view: View, finding_id: int) -> dict[str, Any]:
         "after": after,
         "place": place,
         "length": length,
-        "divisions": sorted(divisions, key=sort_key),
+        "divisions": divisions,
         "sides": _sides(row),
         "evidence": told,
         "proofs": list(evidence.hashes(told)),
@@ -282,10 +300,31 @@ def _finding(request: Request, view: View, finding_id: int) -> dict[str, Any]:
         "links": _links(told),
         "lines": _lines(told),
         "candidates": told.get("candidates") or [],
+        "acceptable": _acceptable(row),
         "today": today(configuration).isoformat(),
         "wrong": None,
         "said": "",
     }
+
+
+def _acceptable(row: Mapping[str, Any]) -> list[str]:
+    """The portals whose value could become the catalogue's."""
+    if row["status"] == "resolved" or accepting.attribute_of(row) is None:
+        return []
+    return [role for role in ("national", "provincial") if row[f"{role}_value"] is not None]
+
+
+def _choices(configuration: Configuration, connection: Connection) -> tuple[list[str], list[str]]:
+    """Fields and divisions to choose from, looked up again after `CHOICES_SECONDS`."""
+    kept = _KEPT.get(configuration.database_url)
+    if kept is None or time.monotonic() - kept[0] > CHOICES_SECONDS:
+        fields_, divisions = finding_lists.choices(connection)
+        named = sorted(fields_, key=sort_key), sorted(divisions, key=sort_key)
+        kept = _KEPT[configuration.database_url] = (time.monotonic(), named)
+    return kept[1]
+
+
+_KEPT: dict[str, tuple[float, tuple[list[str], list[str]]]] = {}
 
 
 def _sides(row: Mapping[str, Any]) -> list[tuple[str, tuple[Piece, ...] | None]]:
@@ -376,6 +415,7 @@ def _back_to(finding_id: int, view: View, told: str) -> Response:
 
 TOLD: Mapping[str, str] = {
     "assigned": "Đã ghi việc giao.",
+    "accepted": "Danh mục đã lấy giá trị của cổng; hoàn tác được ở trang của lần chạy vừa rồi.",
     "noted": "Đã thêm ghi chú.",
     "matched": "Đã ghi nhớ mã.",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -10,8 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from procedures.expectations import SUITES, asked, consequence
 from procedures.words import SEVERITIES
 from reports.nights import observed_words
-from review.doors import Admin, Form, Number, Viewer, configuration_of, field
+from review.doors import Admin, Analyst, Form, Number, Viewer, configuration_of, field
 from review.render import page
+from steps.accepting import undo
 from steps.opening import reading_connection
 from steps.quarantining import dismiss_record, in_quarantine, release_record
 from steps.showing import night_page
@@ -74,6 +76,15 @@ def shown(request: Request, _person: Viewer, run_id: Number) -> Response:
         observed=observed_words,
         weights=SEVERITIES,
     )
+
+
+@router.post("/runs/{run_id}/undo")
+def undone(request: Request, person: Analyst, _form: Form, run_id: Number) -> Response:
+    """Give the catalogue back what it said before a portal's value was taken in."""
+    configuration = configuration_of(request)
+    moment = datetime.now(configuration.department.zone).replace(microsecond=0)
+    summary = undo(configuration, run_id, person.name, moment)
+    return RedirectResponse(f"/runs/{summary.run_id}", status_code=303)
 
 
 @router.get("/quarantine")

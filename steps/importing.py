@@ -11,7 +11,7 @@ from typing import Any
 
 from extractors.workbook import CatalogueFile, read_catalogue
 from procedures.configuration import Configuration
-from procedures.errors import InputError
+from procedures.errors import InputError, WorkbookError
 from procedures.findings import CATALOGUE, RowProblem
 from procedures.model import Procedure
 from procedures.snapshot import Certificate, Observation, Quarantined, SnapshotState, Verdict
@@ -62,11 +62,13 @@ def amend_catalogue(
         problems = row_problems(connection)
     if not standing:
         raise InputError("Chưa có danh mục nào; nhập bằng: rasoat catalogue import TỆP")
-    procedures = standing | {key: replace(row, row=None) for key, row in amended.items()}
+    procedures = standing | dict(amended)
     with closing_what_breaks(configuration), TemporaryDirectory() as folder:
         file = Path(folder) / "danh-muc.xlsx"
         write_catalogue(file, [(row, "code" if row.code else None, None) for row in procedures.values()])
-        content = CatalogueFile(name=file.name, procedures=procedures, problems=problems)
+        content = replace(read_catalogue(file), problems=problems)
+        if content.procedures.keys() != procedures.keys():
+            raise WorkbookError(f"{file.name}: danh mục xuất ra không đọc lại được đủ dòng, chưa ghi gì")
         run_id = begin(configuration, as_of, "import", CATALOGUE, argument=by)
         return take_in(configuration, run_id, content, file.name, file.read_bytes(), as_of, None)
 

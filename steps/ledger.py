@@ -22,7 +22,7 @@ from procedures.text import fold
 from steps.lines import keep_lines
 from steps.opening import opened, reading_connection
 from steps.reconciling import rules_of, sides_of
-from warehouse import events, findings, ledger, moves, runs, versions
+from warehouse import events, findings, ledger, lives, moves, runs
 from warehouse.engine import writing
 from warehouse.events import Event
 from warehouse.ledger import Line
@@ -75,7 +75,7 @@ def one_line(configuration: Configuration, number: str) -> Shown:
         known = find_number(connection, number)
         (line,) = ledger.lines(connection, known)
         shown = _shown(configuration, line, _today(configuration, connection))
-        names = versions.names(connection, {each.code for each in line.codes})
+        names = lives.names_of(connection, [each.code for each in line.codes])
         return replace(shown, events=tuple(_history(connection, known)), names=names)
 
 

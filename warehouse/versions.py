@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from procedures.changes import Change, ChangeKind, Comparison, VersionStep
+from procedures.errors import UnknownThingError
 from procedures.findings import Gone, Side
 from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure
 from procedures.rules import RULES_VERSION
@@ -104,14 +105,19 @@ def standing_at(connection: Connection, source: str, as_of: datetime | None) -> 
     return {row.key: procedure_of(row.record) for row in rows}
 
 
-def names(connection: Connection, codes: Collection[str]) -> dict[str, str]:
-    """The last name by which any source called each code."""
+def around(connection: Connection, source: str, key: str, run_id: int) -> tuple[Procedure, Procedure]:
+    """A procedure's version before a run that changed it, and the one that the run opened.
+
+    Raises:
+        UnknownThingError: the run did not change it.
+    """
     v = procedure_version.c
-    found: dict[str, str] = {}
-    for piece in chunks(sorted(codes)):
-        query = select(v.code, v.name).where(v.code.in_(piece)).order_by(v.version_id)
-        found.update({row.code: row.name for row in connection.execute(query)})
-    return found
+    its = (v.source == source) & (v.key == key)
+    closed = connection.scalar(select(v.record).where(its, v.closed_run == run_id))
+    opened = connection.scalar(select(v.record).where(its, v.opened_run == run_id))
+    if closed is None or opened is None:
+        raise UnknownThingError(f"Lần chạy {run_id} không thay đổi {key}")
+    return procedure_of(closed), procedure_of(opened)
 
 
 def divisions(connection: Connection, source: str) -> list[str]:

@@ -1,0 +1,89 @@
+"""A portal's value becomes the catalogue's, settles the finding, and can be taken back."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from procedures.errors import InputError
+from steps.accepting import accept, attribute_of, undo
+from steps.replaying import replay_run
+from tests.office import EVENING, NIGHTS, Office
+
+MORNING = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
+
+
+@pytest.fixture
+def office(office: Office) -> Office:
+    office.take_in(office.sample_catalogue(), as_of=EVENING)
+    office.night(NIGHTS[0])
+    return office
+
+
+def of_kind(office: Office, kind: str) -> dict:
+    rows = office.rows("v_finding", kind=kind, status="open")
+    return next(row for row in rows if row["national_value"] is not None)
+
+
+def listed(office: Office, code: str) -> dict:
+    (row,) = office.rows("v_procedure_current", source="catalogue", code=code)
+    return json.loads(row["record"])
+
+
+def status(office: Office, finding_id: int) -> str:
+    (row,) = office.rows("v_finding", finding_id=finding_id)
+    return row["status"]
+
+
+def test_the_portals_value_is_taken_in_proven_and_taken_back(office: Office) -> None:
+    its = office.configuration
+    found = of_kind(office, "slower_than_national")
+    before = listed(office, found["code"])["processing_time"]
+    done = accept(its, found["finding_id"], "national", "Lan", MORNING)
+    assert listed(office, found["code"])["processing_time"] != before
+    assert status(office, found["finding_id"]) == "resolved"
+    (change,) = office.rows("v_change", run_id=done.run_id)
+    assert (change["source"], change["code"], change["attribute"]) == (
+        "catalogue",
+        found["code"],
+        "processing_time",
+    )
+    assert replay_run(its, done.run_id).equal
+    back = undo(its, done.run_id, "Lan", MORNING)
+    assert listed(office, found["code"])["processing_time"] == before
+    assert status(office, found["finding_id"]) == "open"
+    assert replay_run(its, back.run_id).equal
+    told = office.rows("v_ledger_event", subject_kind="procedure")
+    assert [(row["actor"], row["subject"]) for row in told] == [("Lan", found["code"])] * 2
+
+
+def test_an_online_level_is_taken_with_its_words(office: Office) -> None:
+    found = of_kind(office, "online_level_mismatch")
+    accept(office.configuration, found["finding_id"], "national", "Lan", MORNING)
+    record = listed(office, found["code"])
+    assert record["online_level"] == found["national_value"]
+    assert not record.get("online_level_text")
+    assert status(office, found["finding_id"]) == "resolved"
+
+
+def test_what_was_changed_since_is_not_undone(office: Office) -> None:
+    its = office.configuration
+    found = of_kind(office, "slower_than_national")
+    done = accept(its, found["finding_id"], "national", "Lan", MORNING)
+    office.take_in(office.sample_catalogue(), as_of=MORNING.isoformat())
+    with pytest.raises(InputError, match="đã được sửa sau lần chạy"):
+        undo(its, done.run_id, "Lan", MORNING)
+
+
+def test_what_is_not_about_a_value_is_refused(office: Office, tmp_path: Path) -> None:
+    its = office.configuration
+    new = office.rows("v_finding", kind="new_from_ministry")[0]
+    assert attribute_of(new) is None
+    with pytest.raises(InputError, match="không phải loại"):
+        accept(its, new["finding_id"], "national", "Lan", MORNING)
+    with pytest.raises(InputError, match="không phải lần lấy giá trị"):
+        undo(its, 1, "Lan", MORNING)
+    assert len(office.rows("v_run")) == 2
