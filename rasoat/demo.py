@@ -25,11 +25,13 @@ from procedures.words import ATTRIBUTES, CHANGE_KINDS, FINDING_KINDS, count
 from rasoat.progress import watched
 from rasoat.tables import print_findings, print_summary
 from reports.discrepancies import write_discrepancies
+from steps.drafting import draft_decision
 from steps.importing import import_catalogue
 from steps.listing import changes_of, data_as_of, list_findings, runs_so_far
 from steps.night import Order
 from steps.opening import start_afresh
 from steps.people import add_user
+from steps.reporting import write_reports
 from steps.running import sync_now
 from steps.settings import Environment, load
 from steps.summary import Summary
@@ -39,6 +41,9 @@ HEAD = 15
 
 SITE_PORT = 8000
 """Where the review site opens; elsewhere when something else is there."""
+
+DRAFTED = "627/QĐ-BNV"
+"""The ministry decision that the scenario's second night brings."""
 
 MADE_BY = "demo"
 """Stands on the runs that the demo makes, so that it never empties anything else."""
@@ -83,6 +88,8 @@ def _tell(configuration: Configuration, scenario: Scenario, portals: Portals, ke
     as_scripted = _print_changes(configuration, scenario, ends[-1])
     table = _print_findings(configuration)
     print(f"\nBảng sai lệch: {table}")
+    for file in _write_papers(configuration, scenario):
+        print(f"Báo cáo: {file}")
     print(f"Cơ sở dữ liệu: {configuration.database_url}")
     print(f"Thiết lập: {home / 'rasoat.toml'}")
     if [end.status for end in ends] != ["complete", "degraded"]:
@@ -161,6 +168,17 @@ def _print_findings(configuration: Configuration) -> Path:
     path = configuration.reports / f"bang-sai-lech-{as_of:%Y-%m-%d}.xlsx"
     write_discrepancies(path, rows, department=configuration.department.name, as_of=as_of, notes=notes)
     return path
+
+
+def _write_papers(configuration: Configuration, scenario: Scenario) -> list[Path]:
+    """The reports of both nights, the quarter's, and the draft about the decision of the second night."""
+    folder = configuration.reports
+    files = []
+    for night in scenario.nights:
+        files += write_reports(configuration, "nightly", night.as_of, folder)
+    files += write_reports(configuration, "quarterly", scenario.nights[-1].as_of, folder)
+    draft = folder / f"du-thao-{DRAFTED.replace('/', '-')}.docx"
+    return [*files, draft_decision(configuration, DRAFTED, draft).file]
 
 
 def _clear(configuration: Configuration) -> None:
