@@ -7,30 +7,34 @@ was done before.
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Any
 
-from prefect import flow, task
-from prefect.artifacts import create_table_artifact
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
+from prefect.task_engine import TaskRunTimeoutError
 
+from procedures.configuration import Configuration, ScheduleSettings
+from procedures.errors import LockedError
+from steps.lacking import lacking
 from steps.manner import Manner
+from steps.morning import morning, source_lines
 from steps.night import Order, Step, run_night
 from steps.opening import opened
+from steps.running import closing_what_breaks
 from steps.settings import load
 from steps.summary import Summary, summarise
 
-TRIES = {"extract": 1, "load": 2, "list_services": 1, "reconcile": 2, "finish": 2}
-"""How often a step is tried again: those whose trouble may pass (a portal, a busy database)."""
-
-PAUSE = 20.0
-"""Seconds before a step is tried again."""
+TRIED_AGAIN = frozenset({"extract", "load", "list_services", "reconcile", "finish"})
+"""Steps whose trouble may pass (a portal, a busy database)."""
 
 
 class NightFailed(RuntimeError):  # noqa: N818 - says what happened
-    """No source could be read; `run_id` tells which run says so."""
+    """No source could be read, or the time was up; `run_id` tells which run says so."""
 
     def __init__(self, headline: str, run_id: int) -> None:
         super().__init__(headline)
@@ -39,49 +43,87 @@ class NightFailed(RuntimeError):  # noqa: N818 - says what happened
 
 @flow(name="nightly", flow_run_name="đối chiếu {as_of}", log_prints=False)
 def nightly(
-    as_of: datetime | None = None, sources: list[str] | None = None, anyway: bool = False
+    as_of: datetime | None = None,
+    sources: list[str] | None = None,
+    anyway: bool = False,
+    second_try: bool = False,
 ) -> State[int]:
     """One night. Fails when no source could be read; ends `Degraded` when one was not complete.
 
     Without `as_of` it is the schedule's own, and keeps to the hours in which portals may be asked; with
-    `anyway` portals that said no a while ago are asked too.
+    `anyway` portals that said no a while ago are asked too. A `second_try` asks only for what the nights of
+    this local day have not brought to an end, and does nothing where there is nothing such.
     """
     configuration = load()
     moment = as_of or datetime.now(configuration.department.zone)
-    order = Order(moment, tuple(sources or ()), Manner(scheduled=as_of is None, anyway=anyway))
-    with opened(configuration):
-        run_id = run_night(_as_task, configuration, order)
-        summary = summarise(configuration, run_id)
-    create_table_artifact(key="nightly", table=_rows(summary), description=summary.headline)
+    wanted = tuple(sources or ())
+    try:
+        with opened(configuration):
+            if second_try and not (wanted := lacking(configuration, moment, wanted)):
+                day = f"{configuration.local_day(moment):%d/%m/%Y}"
+                return Completed(message=f"Đêm {day} đã xong, không hỏi cổng thêm", data=0)
+            order = Order(moment, wanted, Manner(scheduled=as_of is None, anyway=anyway))
+            summary = _night(configuration, order)
+    except LockedError:
+        if second_try:
+            return Completed(message="Một lần chạy khác đang làm đêm này", data=0)
+        raise
+    _leave_page(configuration, summary)
     if summary.status == "failed":
-        raise NightFailed(summary.headline, run_id)
+        raise NightFailed(summary.headline, summary.run_id)
     name = "Completed" if summary.status == "complete" else "Degraded"
-    return Completed(name=name, message=summary.headline, data=run_id)
+    return Completed(name=name, message=summary.headline, data=summary.run_id)
 
 
-def _as_task(step: Step, *arguments: object) -> int:
-    name = step.__name__
-    as_task = task(
-        name=name,
-        task_run_name=" ".join([name, *(argument for argument in arguments if isinstance(argument, str))]),
-        retries=TRIES.get(name, 0),
-        retry_delay_seconds=PAUSE,
-        cache_policy=NO_CACHE,
-    )
-    return as_task(step)(*arguments)
+def _night(configuration: Configuration, order: Order) -> Summary:
+    tasks = _Tasks(configuration.schedule)
+    try:
+        with closing_what_breaks(configuration):
+            return summarise(configuration, run_night(tasks, configuration, order))
+    except TaskRunTimeoutError as error:
+        if not tasks.run_id:
+            raise
+        _leave_page(configuration, summarise(configuration, tasks.run_id))
+        hours = configuration.schedule.time_out.total_seconds() / 3600
+        headline = f"Lần chạy {tasks.run_id}: quá {hours:g} giờ nên bị dừng; lần chạy sau trong ngày làm tiếp"
+        raise NightFailed(headline, tasks.run_id) from error
 
 
-def _rows(summary: Summary) -> list[dict[str, Any]]:
-    return [
-        {
-            "nguồn": name,
-            "trạng thái": source.state,
-            "lý do": source.reason or "",
-            "thủ tục": source.procedures,
-            "mới": source.new,
-            "thay đổi": source.changed,
-            "không thấy": source.missing,
-            "bãi bỏ": source.repealed,
-        }
-        for name, source in summary.sources.items()
-    ]
+def _leave_page(configuration: Configuration, summary: Summary) -> None:
+    """What happened, for whoever asks Prefect: an artifact, and a line in the log for each source."""
+    logger = get_run_logger()
+    for line in source_lines(summary):
+        logger.info(line)
+    page = morning(configuration, summary)
+    create_markdown_artifact(key="nightly", markdown=page, description=summary.headline)
+
+
+class _Tasks:
+    """Carries out each step as a Prefect task; what is left of the night is the time that a step may take."""
+
+    def __init__(self, schedule: ScheduleSettings) -> None:
+        self.run_id = 0
+        self._schedule = schedule
+        self._end = time.monotonic() + schedule.time_out.total_seconds()
+
+    def __call__(self, step: Step, *arguments: object) -> int:
+        name = step.__name__
+        as_task = task(
+            name=name,
+            task_run_name=" ".join(
+                [name, *(argument for argument in arguments if isinstance(argument, str))]
+            ),
+            retries=self._schedule.tries - 1 if name in TRIED_AGAIN else 0,
+            retry_delay_seconds=self._schedule.pause,
+            retry_condition_fn=_may_pass,
+            timeout_seconds=max(self._end - time.monotonic(), 0.1),
+            cache_policy=NO_CACHE,
+        )
+        given = as_task(step)(*arguments)
+        self.run_id = self.run_id or given
+        return given
+
+
+def _may_pass(_task: object, _run: object, state: State[Any]) -> bool:
+    """Whether trying again may help: not once the night's time is up."""
+    return state.name != "TimedOut"

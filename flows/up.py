@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 HOST = "127.0.0.1"
-POOL = "rasoat"
 STARTUP_SECONDS = 180
 """A cold machine needs up to forty seconds for the server's first start."""
 
@@ -55,6 +54,9 @@ def server_environment(port: int, home: Path | None = None) -> dict[str, str]:
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        # leases in memory would go with the server, and a night under way or its slot with them
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         "PREFECT_CLI_PROMPT": "false",
         "DO_NOT_TRACK": "1",
     }
@@ -80,14 +82,14 @@ def start_server(environment: Mapping[str, str]) -> Process:
 
 
 def deploy(environment: Mapping[str, str]) -> None:
-    """Create the work pool where it is missing, and deploy everything of `prefect.yaml`."""
-    _run(environment, "work-pool", "create", POOL, "--type", "process", "--overwrite")
-    _run(environment, "--no-prompt", "deploy", "--all")
+    """Create the work pool, everything of `prefect.yaml`, and the guard against dead runs."""
+    command = [sys.executable, "-m", "flows.deploying"]
+    subprocess.run(command, env=dict(environment), check=True, stdin=subprocess.DEVNULL)
 
 
-def start_worker(environment: Mapping[str, str]) -> Process:
-    """Start one worker of the pool."""
-    return _prefect(environment, "worker", "start", "--pool", POOL, "--name", "rasoat-1")
+def start_worker(environment: Mapping[str, str], number: int = 1) -> Process:
+    """Start a worker of the pool."""
+    return _prefect(environment, "worker", "start", "--pool", "rasoat", "--name", f"rasoat-{number}")
 
 
 def start_site(port: int) -> Process:
@@ -112,15 +114,6 @@ def stop(children: list[Process]) -> None:
 def _prefect(environment: Mapping[str, str], *arguments: str) -> Process:
     return subprocess.Popen(
         [sys.executable, "-m", "prefect", *arguments], env=dict(environment), stdin=subprocess.DEVNULL
-    )
-
-
-def _run(environment: Mapping[str, str], *arguments: str) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "prefect", *arguments],
-        env=dict(environment),
-        check=True,
-        stdin=subprocess.DEVNULL,
     )
 
 

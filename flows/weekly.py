@@ -1,21 +1,37 @@
-"""The weekly flow: each division hears of what is open with it, the leader of what stays undone."""
+"""The weekly flow: each division hears of what is open with it, the leader of what stays undone.
+
+The week's report is written besides; it waits for nobody's mail server.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
+from flows.papers import keep_papers
+from procedures.errors import InputError
 from steps.reminding import remind
 from steps.settings import load
 
 
 @flow(name="weekly", log_prints=False)
-def weekly() -> int:
-    """Write and send this week's letters; gives how many went out. A second call in a week adds none."""
-    posted = remind(load())
-    create_markdown_artifact(
-        key="weekly",
-        markdown=f"Nhắc việc hằng tuần: {posted.sent} thư đã gửi, {posted.waiting} thư còn chờ.",
-        description="Thư nhắc việc của tuần",
-    )
-    return posted.sent
+def weekly(as_of: datetime | None = None) -> State[int]:
+    """Write the report, write and send this week's letters; gives how many went out.
+
+    A second call in a week adds no letter.
+    """
+    configuration = load()
+    now = as_of or datetime.now(configuration.department.zone)
+    try:
+        files = keep_papers(configuration, "weekly", now)
+        written = f"báo cáo {', '.join(file.name for file in files)}"
+    except InputError as nothing_yet:
+        written = str(nothing_yet)
+    posted = remind(configuration, now)
+    told = f"Nhắc việc hằng tuần: {posted.sent} thư đã gửi, {posted.waiting} thư còn chờ; {written}"
+    create_markdown_artifact(key="weekly", markdown=told, description="Thư nhắc việc và báo cáo của tuần")
+    return Completed(message=told, data=posted.sent)

@@ -1,137 +1,143 @@
-"""A real Prefect server, the deployment of `prefect.yaml`, and a worker that runs it."""
+"""A real Prefect server, the deployments of `prefect.yaml`, and a worker that runs them."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows.up import deploy, server_environment, start_server, start_worker, stop
 from portals.serve import Portals
+from steps.lacking import lacking
+from tests.flows.served import Served, eventually, free_port
 from tests.office import EVENING, NIGHTS, Office
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
+CRONS = [
+    ("nightly", ["0 2 * * *", "0 4 * * *"]),
+    ("weekly", ["30 7 * * 1"]),
+    ("monthly", ["45 7 1,15 * *"]),
+    ("mail", ["15 7-17 * * *"]),
+]
 
-class Served:
-    """An office whose nights a Prefect server plans."""
-
-    def __init__(self, office: Office, environment: dict[str, str]) -> None:
-        self.office = office
-        self.environment = environment
-
-    def ask(self, path: str, body: object | None = None) -> Any:
-        """Ask the server's API."""
-        address = self.environment["PREFECT_API_URL"] + path
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(address, data=data, headers={"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-
-    def deployment(self) -> Any:
-        """The nightly deployment as the server knows it."""
-        return self.ask("/deployments/name/nightly/nightly")
+Done = dict[str, Any]
 
 
-def eventually(look: Callable[[], Any], seconds: float) -> Any:
-    """What `look` gives, as soon as it gives anything."""
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up:
-        found = look()
-        if found:
-            return found
-        time.sleep(0.5)
-    raise AssertionError(f"nothing within {seconds} s")
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with Portals(departments=["G09"]) as portals:
-        office = Office(tmp_path_factory.mktemp("served"), portals)
-        office.take_in(office.sample_catalogue(), as_of=EVENING)
-        environment = office.environment | server_environment(free_port(), office.home / "var")
-        environment |= {
-            name: value for name, value in office.environment.items() if name.startswith("RASOAT_")
-        }
-        children = [start_server(environment)]
-        try:
-            deploy(environment)
-            yield Served(office, environment)
-        finally:
-            stop(children)
-
-
-def test_the_deployment_is_planned_at_two_in_the_morning_and_never_twice_at_once(served: Served) -> None:
-    deployment = served.deployment()
-    (schedule,) = deployment["schedules"]
-    assert schedule["schedule"]["cron"] == "0 2 * * *"
-    assert schedule["schedule"]["timezone"] == "Asia/Ho_Chi_Minh"
+@pytest.mark.parametrize("name, crons", CRONS)
+def test_everything_is_planned_by_the_department_s_clock_and_never_twice_at_once(
+    name: str, crons: list[str], served: Served
+) -> None:
+    deployment = served.deployment(name)
+    planned = [each["schedule"] for each in deployment["schedules"]]
+    assert sorted(each["cron"] for each in planned) == crons
+    assert {each["timezone"] for each in planned} == {"Asia/Ho_Chi_Minh"}
     assert deployment["global_concurrency_limit"]["limit"] == 1
     assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
-    nights = {**SCHEDULED, "deployments": {"id": {"any_": [deployment["id"]]}}}
-    planned = eventually(lambda: served.ask("/flow_runs/filter", nights), 60)
-    times = sorted(run["expected_start_time"] for run in planned)
-    assert all(each.endswith(("T19:00:00Z", "T19:00:00+00:00")) for each in times)
 
 
-SCHEDULED = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}, "limit": 5}
+def test_nights_and_second_tries_appear_at_two_and_at_four_in_the_morning(served: Served) -> None:
+    asked = {
+        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+        "deployments": {"id": {"any_": [served.deployment()["id"]]}},
+        "limit": 50,
+    }
+    runs = eventually(lambda: served.ask("/flow_runs/filter", asked), 60)
+    planned = {
+        (run["expected_start_time"][11:19], run["parameters"].get("second_try", False)) for run in runs
+    }
+    assert planned == {("19:00:00", False), ("21:00:00", True)}  # UTC
 
 
-def test_a_worker_runs_a_night_and_leaves_its_summary_as_an_artifact(served: Served) -> None:
-    deployment = served.deployment()
-    worker = start_worker(served.environment)
-    try:
-        run = served.ask(
-            f"/deployments/{deployment['id']}/create_flow_run", {"parameters": {"as_of": NIGHTS[0]}}
-        )
-        ended = eventually(lambda: ended_run(served, run["id"]), 240)
-        letters = [run_now(served, name) for name in ("weekly/weekly", "mail/mail")]
-    finally:
-        stop([worker])
-    assert [each["state"]["type"] for each in (ended, *letters)] == ["COMPLETED"] * 3, ended["state"]
-    tasks = served.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}, "limit": 50})
+def test_deploying_again_leaves_one_guard_and_as_many_nights_at_once_as_the_settings_say(
+    served: Served,
+) -> None:
+    served.office.configure(schedule={"dead_after": 45, "at_once": 3})
+    subprocess.run([sys.executable, "-m", "flows.deploying"], env=served.environment, check=True, timeout=180)
+    (guard,) = served.ask("/automations/filter", {})
+    assert guard["enabled"]
+    assert guard["trigger"]["within"] == 45
+    assert served.ask("/work_pools/rasoat")["concurrency_limit"] == 3
+
+
+def test_a_worker_runs_a_night_in_which_every_step_is_a_task(served: Served, done: Done) -> None:
+    night = done["nightly"]
+    assert night["state"]["type"] == "COMPLETED", night["state"]
+    tasks = served.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [night["id"]]}}, "limit": 50})
     steps = Counter(task["name"].split()[0] for task in tasks)
-    twice = dict.fromkeys(("extract", "check", "load"), 2)
-    assert steps == twice | dict.fromkeys(
-        ("begin", "reread", "list_services", "reconcile", "verify", "finish", "show", "tell"), 1
-    )
-    artifacts = served.ask("/artifacts/filter", {"artifacts": {"key": {"any_": ["nightly"]}}})
-    assert {row["nguồn"] for row in json.loads(artifacts[0]["data"])} == {"national", "provincial"}
+    once = ("begin", "reread", "list_services", "reconcile", "verify", "finish", "show", "tell")
+    assert steps == dict.fromkeys(("extract", "check", "load"), 2) | dict.fromkeys(once, 1)
     assert served.office.rows("v_snapshot", source="national")[-1]["state"] == "complete"
 
 
-@pytest.mark.parametrize("name, cron", [("weekly/weekly", "30 7 * * 1"), ("mail/mail", "15 7-17 * * *")])
-def test_letters_are_planned_by_the_department_s_clock(name: str, cron: str, served: Served) -> None:
-    (schedule,) = served.ask(f"/deployments/name/{name}")["schedules"]
-    assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == (cron, "Asia/Ho_Chi_Minh")
+def test_the_night_s_artifact_answers_what_happened_last_night(served: Served, done: Done) -> None:
+    page = served.artifact("nightly")["data"]
+    assert done["nightly"]["state"]["message"] in page
+    assert "| national | Đủ |" in page
+    assert "| provincial | Đủ |" in page
+    opened = int(page.split(" sai lệch mới")[0].split()[-1])
+    (line,) = [line for line in page.splitlines() if line.startswith(f"- Mới: {opened} (")]
+    assert sum(map(int, re.findall(r": (\d+)[;)]", line))) == opened > 0
+    file = page.split("Trang của đêm: `")[1].split("`")[0]
+    assert Path(file).exists()
 
 
-def run_now(served: Served, name: str) -> Any:
-    deployment = served.ask(f"/deployments/name/{name}")
-    run = served.ask(f"/deployments/{deployment['id']}/create_flow_run", {})
-    return eventually(lambda: ended_run(served, run["id"]), 120)
+def test_the_night_s_log_has_a_line_for_each_source(served: Served, done: Done) -> None:
+    logs = {"logs": {"flow_run_id": {"any_": [done["nightly"]["id"]]}}, "limit": 200}
+    lines = [line["message"] for line in served.ask("/logs/filter", logs)]
+    assert [sum(line.startswith(f"{name}: Đủ") for line in lines) for name in ("national", "provincial")] == [
+        1,
+        1,
+    ]
 
 
-def ended_run(served: Served, run_id: str) -> Any:
-    run = served.ask(f"/flow_runs/{run_id}")
-    return run if run["state"]["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
+@pytest.mark.parametrize("name, file", [("weekly", "tuan-2026-11-23"), ("monthly", "thang-2026-12")])
+def test_the_papers_of_a_period_are_written_and_linked(
+    name: str, file: str, served: Served, done: Done
+) -> None:
+    assert done[name]["state"]["type"] == "COMPLETED", done[name]["state"]
+    book = served.office.configuration.reports / f"bao-cao-{file}.xlsx"
+    assert book.stat().st_size > 5_000
+    assert book.as_uri() in served.artifact(f"{name}-report")["data"]
+
+
+def test_a_month_before_the_first_night_has_no_paper_and_says_so(done: Done) -> None:
+    state = done["too early"]["state"]
+    assert state["type"] == "COMPLETED"
+    assert "Chưa có lần đối chiếu nào" in state["message"]
+
+
+def test_the_mail_flow_says_what_went_out(done: Done) -> None:
+    assert done["mail"]["state"]["message"] == "0 thư đã gửi, 0 thư còn chờ"
+
+
+def test_a_night_that_takes_too_long_is_stopped_and_left_for_the_next_run(
+    served: Served, tmp_path: Path
+) -> None:
+    slow = {"requests_per_second": 4.0}
+    office = Office(tmp_path, served.portals, schedule={"time_out": 0.002}, national=slow)
+    done = office.rasoat(
+        "sync",
+        "--as-of",
+        NIGHTS[0],
+        "--prefect",
+        "--json",
+        PREFECT_API_URL=served.environment["PREFECT_API_URL"],
+    )
+    assert (done.returncode, json.loads(done.stdout)["status"]) == (1, "failed"), done.stderr
+    assert [row["status"] for row in office.rows("v_run")] == ["failed"]
+    run = office.rows("v_run")[0]
+    assert run["finished_at"] is not None
+    moment = datetime.fromisoformat(NIGHTS[0])
+    assert lacking(office.configuration, moment) == ("national", "provincial")
 
 
 def test_with_and_without_prefect_the_warehouse_is_the_same(tmp_path: Path, portals: Portals) -> None:

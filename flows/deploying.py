@@ -1,0 +1,93 @@
+"""Brings a Prefect server to what rasoat needs: the work pool, the deployments, the guard against dead runs.
+
+`python -m flows.deploying` in the folder of `prefect.yaml`, as often as one likes.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+
+from prefect.automations import (
+    AutomationCore,
+    ChangeFlowRunState,
+    EventTrigger,
+    Posture,
+    ResourceSpecification,
+)
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import WorkPoolUpdate
+from prefect.client.schemas.objects import StateType
+
+from procedures.configuration import ScheduleSettings
+from steps.settings import load
+
+POOL = "rasoat"
+
+GUARD = "Lần chạy đã chết"
+"""Name of the automation that marks runs of dead workers as crashed."""
+
+HEARTBEAT = "prefect.flow-run.heartbeat"
+
+ENDS = ("Completed", "Degraded", "Failed", "TimedOut", "Cancelled", "Crashed")
+"""Names of the states in which our flows end; one that is not here would be taken for a death."""
+
+
+def main() -> int:
+    """Deploy to the server of `PREFECT_API_URL`."""
+    schedule = load().schedule
+    _prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
+    _prefect("--no-prompt", "deploy", "--all")
+    with get_client(sync_client=True) as client:
+        client.update_work_pool(POOL, WorkPoolUpdate(concurrency_limit=schedule.at_once))
+        guard(client, schedule)
+    return 0
+
+
+def guard(client: SyncPrefectClient, schedule: ScheduleSettings) -> None:
+    """Put the automation on the server, or bring it up to date."""
+    wanted = crash_of_the_dead(schedule.dead_after)
+    known = client.read_automations_by_name(GUARD)
+    if known and known[0].id is not None:
+        client.update_automation(known[0].id, wanted)
+    else:
+        client.create_automation(wanted)
+
+
+def crash_of_the_dead(silence: timedelta) -> AutomationCore:
+    """A run whose process has shown no sign of life for `silence` is `Crashed`.
+
+    Prefect leaves the run of a killed worker `Running`; it then counts against the limits of its deployment
+    and its pool. A sign of life comes every 30 seconds (`PREFECT_FLOWS_HEARTBEAT_FREQUENCY` of the worker).
+    """
+    ends = {f"prefect.flow-run.{name}" for name in ENDS}
+    return AutomationCore(
+        name=GUARD,
+        description="Tiến trình của lần chạy đã chết: đánh dấu Crashed để lần sau chạy được",
+        trigger=EventTrigger(
+            after={HEARTBEAT},
+            expect={HEARTBEAT, *ends},
+            match=ResourceSpecification({"prefect.resource.id": ["prefect.flow-run.*"]}),
+            for_each={"prefect.resource.id"},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=silence,
+        ),
+        actions=[
+            ChangeFlowRunState(
+                name=None,
+                state=StateType.CRASHED,
+                force=False,
+                message="Tiến trình chạy đã chết (mất điện, bị tắt); lần chạy sau trong ngày sẽ làm tiếp.",
+            )
+        ],
+    )
+
+
+def _prefect(*arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "prefect", *arguments], check=True, stdin=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""The monthly flow: the report of the period that was running yesterday, as it stood when that day ended.
+
+So on the day a period begins the report of the one before is whole. Periods begin on `[reports] first_day`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.papers import keep_papers
+from procedures.errors import InputError
+from steps.settings import load
+
+
+@flow(name="monthly", log_prints=False)
+def monthly(as_of: datetime | None = None) -> State[int]:
+    """Write the report; gives how many files. Writing it again replaces it."""
+    configuration = load()
+    zone = configuration.department.zone
+    now = (as_of or datetime.now(zone)).astimezone(zone)
+    last_moment = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(seconds=1)
+    try:
+        files = keep_papers(configuration, "monthly", last_moment)
+    except InputError as nothing_yet:
+        return Completed(message=str(nothing_yet), data=0)
+    return Completed(message=f"Đã viết {', '.join(file.name for file in files)}", data=len(files))

@@ -1,0 +1,25 @@
+"""The office's papers of a period, written by a flow, with a link in Prefect that leads to each file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from prefect.artifacts import create_link_artifact
+
+from procedures.configuration import Configuration
+from procedures.periods import Kind
+from steps.reporting import write_reports
+
+
+def keep_papers(configuration: Configuration, kind: Kind, as_of: datetime) -> list[Path]:
+    """Write what `rasoat report KIND --as-of` writes, where it writes it; gives the files.
+
+    Raises:
+        InputError: nothing was compared yet at that time.
+    """
+    files = write_reports(configuration, kind, as_of, configuration.reports)
+    for file in files:
+        key = f"{kind}-report"
+        create_link_artifact(key=key, link=file.as_uri(), link_text=file.name, description=f"`{file}`")
+    return files

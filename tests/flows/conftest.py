@@ -1,0 +1,48 @@
+"""One Prefect server on PostgreSQL, shared by the tests of the flows, and one night that it carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from flows.up import deploy, server_environment, start_server, start_worker, stop
+from portals.serve import Portals
+from tests.flows.served import Served, free_port
+from tests.office import EVENING, NIGHTS, Office
+from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - one is a fixture
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> Iterator[Served]:  # noqa: F811 - the fixture
+    """An office that has imported its list; a server that has every deployment, twice over."""
+    with Portals(departments=["G09"]) as portals, fresh_database(postgres) as database:
+        office = Office(tmp_path_factory.mktemp("served"), portals, schedule={"dead_after": 45})
+        office.take_in(office.sample_catalogue(), as_of=EVENING)
+        environment = office.environment | server_environment(free_port(), office.home / "var")
+        environment["PREFECT_API_DATABASE_CONNECTION_URL"] = database.replace("+psycopg", "+asyncpg")
+        served = Served(office, portals, environment)
+        environment |= served.environment_of(office)
+        children = [start_server(environment)]
+        try:
+            deploy(environment)
+            yield served
+        finally:
+            stop(children)
+
+
+@pytest.fixture(scope="session")
+def done(served: Served) -> dict[str, Any]:
+    """Runs that a worker carried out, by flow: a night, then the week's, the month's and the mail."""
+    worker = start_worker(served.environment)
+    try:
+        return {
+            "nightly": served.run("nightly", as_of=NIGHTS[0]),
+            "weekly": served.run("weekly", as_of="2026-11-23T07:30:00+07:00"),
+            "monthly": served.run("monthly", as_of="2026-12-15T07:45:00+07:00"),
+            "too early": served.run("monthly", as_of="2026-11-01T07:45:00+07:00"),
+            "mail": served.run("mail"),
+        }
+    finally:
+        stop([worker])
