@@ -13,7 +13,7 @@ from reconciliation import Night, compare
 from steps.keeping import Compared, keep
 from steps.opening import engine_of
 from steps.reading import rescoped
-from warehouse import snapshots, staging, versions
+from warehouse import baseline, snapshots, staging, versions
 from warehouse.engine import writing
 from warehouse.snapshots import SnapshotRow
 
@@ -42,10 +42,18 @@ def apply(
     `run_id` is the run that the changes belong to: the snapshot's own, or the one that released it.
     """
     night = night_of(configuration, connection, row, levels)
+    if row.run_id == run_id and _enters_whole(connection, night):
+        keep(configuration, row.snapshot_id, Compared(run_id, night, {}, frozenset()))
+        return baseline.enter_all(connection, row.snapshot_id, as_of=row.as_of, run_id=run_id)
     previous, current = staging.staged_difference(connection, row.snapshot_id)
     keep(configuration, row.snapshot_id, Compared(run_id, night, previous, frozenset(current)))
     comparison = compare(previous, current, night)
     return versions.apply_comparison(connection, row.snapshot_id, comparison, as_of=row.as_of, run_id=run_id)
+
+
+def _enters_whole(connection: Connection, night: Night) -> bool:
+    """Whether nothing is there to be compared with: a first complete snapshot opens all that it read."""
+    return night.complete and not night.speaks and baseline.never_stood(connection, night.source)
 
 
 def night_of(

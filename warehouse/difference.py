@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from procedures.changes import Absence, Known
 from procedures.snapshot import Observation, Presence
@@ -39,6 +39,28 @@ def staged_difference(
     for row in connection.execute(_met_again(source, snapshot_id)):
         previous[row.key] = Known(procedure=procedure_of(row.record), retired=True)
     return previous, current
+
+
+def met_columns(source: str) -> tuple[ColumnElement[Any], ...]:
+    """The columns that `observation_of` reads."""
+    s = staged.c
+    return (
+        s.key, s.presence, s.code, s.source_id, s.list_digest, s.state, s.evidence, staged_record(source)
+    )  # fmt: skip
+
+
+def staged_record(source: str) -> ColumnElement[Any]:
+    """The staged record's text: its own, or that of the version which had the same digest already."""
+    v = procedure_version.alias("same")
+    same = (
+        select(v.c.record)
+        .where(v.c.source == source, v.c.key == staged.c.key, v.c.digest == staged.c.digest)
+        .order_by(v.c.version_id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .correlate(staged)
+    )
+    return func.coalesce(staged.c.record, same).label("record")
 
 
 def observation_of(row: Any) -> Observation:
@@ -89,7 +111,8 @@ def _met(source: str, snapshot_id: int) -> Select[Any]:
         and_(staged.c.presence == "read", _current.c.version_id.is_(None)),
         and_(staged.c.presence != "unpublished", back),
     )
-    return select(staged).select_from(tables).where(staged.c.snapshot_id == snapshot_id, speaks)
+    met = select(*met_columns(source)).select_from(tables)
+    return met.where(staged.c.snapshot_id == snapshot_id, speaks)
 
 
 def _standing(source: str, snapshot_id: int) -> Select[Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, or_, select
 from procedures.errors import UnknownThingError
 from procedures.snapshot import SnapshotState
 from warehouse.bulk import bulk_upsert, chunks
+from warehouse.difference import staged_record
 from warehouse.quality import record_digest
 from warehouse.tables import quarantine, quarantine_decision, snapshot, staged
 from warehouse.texts import from_json, now, storable
@@ -107,7 +108,9 @@ def decide(
 
 def released_keys(connection: Connection, snapshot_id: int) -> frozenset[str]:
     """Keys of the staged records that a person let through, and that have not changed since."""
-    source = select(snapshot.c.source).where(snapshot.c.snapshot_id == snapshot_id).scalar_subquery()
+    source = connection.execute(
+        select(snapshot.c.source).where(snapshot.c.snapshot_id == snapshot_id)
+    ).scalar_one()
     d = quarantine_decision
     decided = connection.execute(
         select(d.c.key, d.c.digest).where(d.c.source == source, d.c.state == "released", d.c.key.is_not(None))
@@ -116,7 +119,7 @@ def released_keys(connection: Connection, snapshot_id: int) -> frozenset[str]:
     keys: set[str] = set()
     for piece in chunks({row.key for row in decided}):
         rows = connection.execute(
-            select(staged.c.key, staged.c.code, staged.c.record).where(
+            select(staged.c.key, staged.c.code, staged_record(source)).where(
                 staged.c.snapshot_id == snapshot_id, staged.c.presence == "read", staged.c.key.in_(piece)
             )
         )

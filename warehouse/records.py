@@ -42,11 +42,14 @@ def text_and_digest(procedure: Procedure) -> tuple[str, str]:
 def columns_of(procedure: Procedure) -> dict[str, Any]:
     """The columns of `procedure_version` that follow from the procedure alone."""
     text, hashed = text_and_digest(procedure)
+    return {**said_columns(procedure), "record": text, "digest": hashed}
+
+
+def said_columns(procedure: Procedure) -> dict[str, Any]:
+    """All of them but the record's text and hash: code, name, `decentralised` and `tables.SAID`."""
     values: dict[str, Any] = {
         name: storable_or_none(value_text(getattr(procedure, name))) for name in _COLUMNS
     }
     state = procedure.decentralisation_state
     values["decentralised"] = to_flag(None if state is None else state == "decided")
-    values["record"] = text
-    values["digest"] = hashed
     return values

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
+from procedures.model import Procedure
 from procedures.snapshot import LookUp, LookUpOutcome, Observation, Presence, Quarantined
 from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert, chunks
-from warehouse.difference import observation_of, staged_difference
+from warehouse.difference import met_columns, observation_of, staged_difference, staged_record
 from warehouse.engine import reading, writing
 from warehouse.quality import quarantine_row
-from warehouse.records import text_and_digest
-from warehouse.tables import procedure_version, quarantine, snapshot, staged, staged_look_up
+from warehouse.records import said_columns, text_and_digest
+from warehouse.tables import SAID, procedure_version, quarantine, snapshot, staged, staged_look_up
 from warehouse.texts import from_json, storable, storable_or_none, to_json
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
 PAGE = 500
 """Staged records held in memory at a time while a gate reads them."""
 
+_UNSAID = dict.fromkeys((*SAID, "decentralised", "record"))
+
 
 class Stage:
     """A `procedures.snapshot.Sink` over the warehouse; may be fed from several threads.
@@ -52,7 +55,7 @@ class Stage:
         self._snapshot_id = snapshot_id
         self._batch = batch
         self._lock = threading.Lock()
-        self._observed: dict[str, dict[str, Any]] = {}
+        self._observed: dict[str, tuple[dict[str, Any], Procedure | None]] = {}
         self._quarantined: list[dict[str, Any]] = []
         self._looked_up: dict[str, dict[str, Any]] = {}
         with reading(engine) as connection:
@@ -62,7 +65,7 @@ class Stage:
         """Keep one item of the listing."""
         row = _staged_row(self._snapshot_id, observation)
         with self._lock:
-            self._observed[row["key"]] = row
+            self._observed[row["key"]] = row, observation.procedure
             self._write_when_full()
 
     def quarantine(self, record: Quarantined) -> None:
@@ -108,10 +111,20 @@ class Stage:
         if not (self._observed or self._quarantined or self._looked_up):
             return
         with writing(self._engine) as connection:
-            bulk_upsert(connection, staged, self._observed.values())
+            bulk_upsert(connection, staged, self._rows(connection))
             bulk_insert(connection, quarantine, self._quarantined)
             bulk_upsert(connection, staged_look_up, self._looked_up.values())
         self._observed, self._quarantined, self._looked_up = {}, [], {}
+
+    def _rows(self, connection: Connection) -> Iterator[dict[str, Any]]:
+        """What waits, as rows. A record that stands already is not written a second time."""
+        read = [key for key, (row, _) in self._observed.items() if row["digest"] is not None]
+        standing = standing_digests(connection, self._source, read)
+        for key, (row, procedure) in self._observed.items():
+            if procedure is None or standing.get(key) == row["digest"]:
+                yield row | _UNSAID
+            else:
+                yield row | said_columns(procedure) | {"code": row["code"], "name": row["name"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +142,9 @@ def staged_observations(
     connection: Connection, snapshot_id: int, *, presence: Presence = "read"
 ) -> Iterator[Observation]:
     """What was met in that way, in the order of keys, a page at a time."""
+    _, source = _run_and_source(connection, snapshot_id)
     page = (
-        select(staged)
+        select(*met_columns(source))
         .where(
             staged.c.snapshot_id == snapshot_id,
             staged.c.presence == presence,
@@ -167,6 +181,18 @@ def staged_listing(connection: Connection, snapshot_id: int) -> list[ListingRow]
     ]
 
 
+def standing_digests(connection: Connection, source: str, keys: Collection[str]) -> dict[str, str]:
+    """The digests of the versions that stand, of those keys."""
+    v = procedure_version.c
+    found: dict[str, str] = {}
+    for piece in chunks(keys):
+        rows = connection.execute(
+            select(v.key, v.digest).where(v.source == source, v.valid_to.is_(None), v.key.in_(piece))
+        )
+        found.update((row.key, row.digest) for row in rows)
+    return found
+
+
 def quarantine_staged(
     connection: Connection, snapshot_id: int, records: Mapping[str, tuple[str, str]], *, stage: str
 ) -> int:
@@ -178,7 +204,7 @@ def quarantine_staged(
     thrown = []
     for keys in chunks(records):
         rows = connection.execute(
-            select(staged.c.key, staged.c.code, staged.c.record).where(
+            select(staged.c.key, staged.c.code, staged_record(source)).where(
                 staged.c.snapshot_id == snapshot_id, staged.c.presence == "read", staged.c.key.in_(keys)
             )
         ).all()

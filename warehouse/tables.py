@@ -10,6 +10,23 @@ from sqlalchemy import text as condition
 
 from warehouse.columns import identity, key, large, maybe, metadata, number, of_run, of_snapshot, text
 
+SAID = (
+    "local_code",
+    "field",
+    "executing_levels",
+    "online_level",
+    "agency",
+    "promulgating_agency",
+    "decision_number",
+    "decision_date",
+    "processing_time",
+    "fee",
+    "ways",
+    "division",
+    "url",
+)
+"""Texts of a record that have a column of their own beside its code and name."""
+
 run = Table(
     "run",
     metadata,
@@ -70,8 +87,13 @@ staged = Table(
     maybe("digest"),
     maybe("record"),
     text("evidence"),
+    *(maybe(name) for name in SAID),
+    number("decentralised", optional=True),
 )
-"""What a running or held snapshot met; emptied when the snapshot becomes current or is given up."""
+"""What a running or held snapshot met; emptied when the snapshot becomes current or is given up.
+
+`record` and the columns after `evidence` are empty where a version of that digest was standing already.
+"""
 
 staged_look_up = Table(
     "staged_look_up",
@@ -117,21 +139,9 @@ procedure_version = Table(
     text("source"),
     text("key"),
     maybe("code"),
-    maybe("local_code"),
     text("name"),
-    maybe("field"),
-    maybe("executing_levels"),
-    maybe("online_level"),
-    maybe("agency"),
-    maybe("promulgating_agency"),
-    maybe("decision_number"),
-    maybe("decision_date"),
-    maybe("processing_time"),
-    maybe("fee"),
-    maybe("ways"),
-    maybe("division"),
+    *(maybe(name) for name in SAID),
     number("decentralised", optional=True),
-    maybe("url"),
     text("digest"),
     text("record"),
     text("evidence"),

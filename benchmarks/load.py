@@ -1,0 +1,327 @@
+"""Nights of full records into the warehouse, beside dlt's scd2 merge and beside bare SQLAlchemy Core.
+
+    python benchmarks/load.py [--records 100000] [--peer-records 4000] [--engines sqlite postgresql]
+
+The real records of `portals/data`, each many times under a code of its own: a first night, one on which
+nothing moved, one with 1 % changed. Ours stages every record, compares and applies, as a night does. Core is
+the least that could be written by hand: hash every record, look the hashes up, end and insert versions in
+one transaction; no staging, no changes, no listing, no evidence. dlt merges flat rows by a hash made for it.
+Each runs in a process of its own; what it takes to make the records alone is taken off. CPU counts
+PostgreSQL's processes too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from sqlalchemy import Connection, bindparam, select
+
+from extractors.national_record import parse_detail
+from portals.records import load_records
+from procedures.configuration import Configuration, Department, SourceSettings
+from procedures.model import Procedure
+from procedures.snapshot import Certificate, Observation, SnapshotState, Verdict
+from tests.machine import find_program
+from warehouse import runs, snapshots
+from warehouse.engine import open_engine, writing
+from warehouse.records import columns_of, text_and_digest
+from warehouse.schema import upgrade
+from warehouse.staging import Stage
+from warehouse.tables import procedure_version
+
+NIGHTS = ("first", "unchanged", "changed")
+CHANGED_EVERY = 100
+"""One record in so many says something else on the last night."""
+SOURCE = SourceSettings(
+    name="national", kind="national-api", role="national", base_url="https://portal.invalid"
+)
+BEGAN = datetime(2026, 11, 23, 19, tzinfo=UTC)
+
+
+def records(number: int, night: str) -> Iterator[Procedure]:
+    """The records of that night, one at a time."""
+    real = [
+        each for each in (parse_detail(record, "https://portal.invalid") for record in load_records()) if each
+    ]
+    for n in range(number):
+        code = f"{1 + n // 1_000_000}.{n % 1_000_000:06d}"
+        moved = night == "changed" and n % CHANGED_EVERY == 0
+        yield replace(
+            real[n % len(real)],
+            code=code,
+            url=f"https://portal.invalid/{code}",
+            decision_number="2026/QĐ-BNV" if moved else "627/QĐ-BNV",
+        )
+
+
+def ours(address: str, number: int, night: str) -> int:
+    """As a night does; gives the number of versions it opened."""
+    from steps.comparing import load
+
+    home = Path(tempfile.mkdtemp(prefix="rasoat-bench-"))
+    configuration = Configuration(home=home, database_url=address, department=Department(), sources=(SOURCE,))
+    engine = open_engine(address)
+    as_of = _as_of(night)
+    with writing(engine) as connection:
+        run_id = runs.begin_run(connection, as_of=as_of, kind="sync")
+        snapshot_id = snapshots.begin_snapshot(
+            connection, run_id, SOURCE.name, SOURCE.role, as_of=as_of, day=as_of.date(), scope=SOURCE.scope
+        )
+    with Stage(engine, snapshot_id) as stage:
+        for procedure in records(number, night):
+            stage.observe(
+                Observation(
+                    key=procedure.code or "",
+                    presence="read",
+                    code=procedure.code,
+                    source_id=procedure.code,
+                    list_digest="0123456789abcdef01234567",
+                    state=procedure.state,
+                    procedure=procedure,
+                    evidence={"list": "0" * 64, "detail": "1" * 64},
+                )
+            )
+    certificate = Certificate(declared_total=number, listed=number, present=number)
+    with writing(engine) as connection:
+        snapshots.finish_snapshot(connection, snapshot_id, certificate, Verdict(SnapshotState.COMPLETE, None))
+    load(configuration, snapshot_id)
+    with writing(engine) as connection:
+        runs.finish_run(connection, run_id, "complete", at=as_of)
+        return _opened(connection, run_id)
+
+
+def core(address: str, number: int, night: str) -> int:
+    """The least that could be written by hand."""
+    engine = open_engine(address)
+    at = _as_of(night)
+    with writing(engine) as connection:
+        run_id = runs.begin_run(connection, as_of=at, kind="sync")
+    v = procedure_version
+    standing = select(v.c.key, v.c.digest).where(v.c.source == SOURCE.name, v.c.valid_to.is_(None))
+    end = v.update().where(v.c.source == SOURCE.name, v.c.key == bindparam("ended"), v.c.valid_to.is_(None))
+    end = end.values(valid_to=at.isoformat(), closed_run=run_id)
+    opened = 0
+    with writing(engine) as connection:
+        known = {row.key: row.digest for row in connection.execute(standing)}
+        differing = (
+            each for each in records(number, night) if known.get(each.code or "") != text_and_digest(each)[1]
+        )
+        while batch := list(islice(differing, 1000)):
+            if ended := [{"ended": each.code} for each in batch if each.code in known]:
+                connection.execute(end, ended)
+            rows = [
+                {
+                    **columns_of(each),
+                    "source": SOURCE.name,
+                    "key": each.code,
+                    "evidence": "{}",
+                    "valid_from": at.isoformat(),
+                    "opened_run": run_id,
+                }
+                for each in batch
+            ]
+            connection.execute(v.insert(), rows)
+            opened += len(batch)
+    return opened
+
+
+def dlt(address: str, number: int, night: str) -> int:
+    """The slowly changing dimension of dlt over the same columns."""
+    os.environ |= {"RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "ERROR"}
+    import dlt as tool
+
+    @tool.resource(
+        name="procedure",
+        write_disposition={"disposition": "merge", "strategy": "scd2", "row_version_column_name": "digest"},
+        columns={"digest": {"data_type": "text"}},
+    )
+    def procedure() -> Iterator[dict[str, Any]]:
+        for each in records(number, night):
+            yield {key: value for key, value in columns_of(each).items() if value is not None}
+
+    folder = Path(tempfile.gettempdir()) / f"dlt-{abs(hash(address))}"
+    pipeline = tool.pipeline(
+        pipeline_name="load",
+        pipelines_dir=str(folder),
+        destination=tool.destinations.sqlalchemy(address),
+        dataset_name="main" if address.startswith("sqlite") else "scd",
+    )
+    pipeline.run(procedure(), loader_file_format="typed-jsonl")
+    with pipeline.sql_client() as client:
+        counted = client.execute_sql("SELECT count(*) FROM procedure")
+    return int(counted[0][0])
+
+
+WHO: dict[str, Callable[[str, int, str], int]] = {"ours": ours, "core": core, "dlt": dlt}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one night cost one of them: seconds, seconds of CPU, and MiB at its peak."""
+
+    records: int
+    seconds: float
+    cpu: float
+    memory: float
+    opened: int
+
+    @property
+    def rate(self) -> float:
+        """Records a second of CPU: the machine may have other work, which the clock would count."""
+        return self.records / max(self.cpu, 1e-9)
+
+
+def one(who: str, address: str, number: int, night: str) -> None:
+    """One night of one of them, in this process; its figures as JSON."""
+    for _ in records(1, night):
+        pass  # what is only imported or read once is nobody's work
+    made = _timed(lambda: sum(1 for _ in records(number, night)))
+    done = _timed(lambda: WHO[who](address, number, night))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        json.dumps(
+            {"seconds": done[0] - made[0], "cpu": done[1] - made[1], "memory": peak, "opened": done[2]}
+        )
+    )
+
+
+def measured(who: str, address: str, number: int, night: str, server: int | None) -> Figures:
+    """One night in a process of its own."""
+    command = [sys.executable, "-P", __file__, "--one", who, "--address", address, "--night", night]
+    before = _cpu_of(server)
+    done = subprocess.run([*command, "--records", str(number)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{who}, {night}:\n{done.stderr}")
+    told = json.loads(done.stdout.splitlines()[-1])
+    cpu = told.pop("cpu") + _cpu_of(server) - before
+    return Figures(records=number, cpu=cpu, **told)
+
+
+def compared(engine: str, number: int, peers: int, addresses: Callable[[], str], server: int | None) -> None:
+    """Every night of everyone on one engine, as a table."""
+    print(f"\n{engine}: {number:,} records (dlt: {peers:,}), 1 in {CHANGED_EVERY} changed on the last night")
+    print(
+        f"{'night':11}{'who':6}{'records/s':>11}{'CPU':>10}{'wall':>10}{'peak':>9}{'of Core':>9}{'of dlt':>8}"
+    )
+    address = {who: addresses() for who in WHO}
+    first = None
+    for night in NIGHTS:
+        figures = {
+            who: measured(who, address[who], peers if who == "dlt" else number, night, server) for who in WHO
+        }
+        if figures["ours"].opened != figures["core"].opened:
+            raise SystemExit(f"they opened other versions: {figures}")
+        for who, each in figures.items():
+            ratios = ""
+            if who == "ours":
+                first = first or each
+                ratios = f"{each.cpu / figures['core'].cpu:9.2f}{each.rate / figures['dlt'].rate:7.0f}x"
+            print(
+                f"{night:11}{who:6}{each.rate:11,.0f}{each.cpu:8.1f} s{each.seconds:8.1f} s"
+                f"{each.memory:6.0f} MiB{ratios}",
+                flush=True,
+            )
+        if night == "unchanged" and first is not None:
+            print(f"{'':11}an unchanged night: {figures['ours'].cpu / first.cpu:.2f} of the first one's CPU")
+    if first is not None:
+        small = measured("ours", addresses(), number // 10, "first", server)
+        print(
+            f"{'':11}peak of a first night: {small.memory:.0f} MiB with {small.records:,} records, "
+            f"{first.memory:.0f} MiB with {number:,} ({first.memory / small.memory:.2f})"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--records", type=int, default=10_000)
+    parser.add_argument("--peer-records", type=int, default=1_000)
+    parser.add_argument("--engines", nargs="+", default=["sqlite", "postgresql"])
+    parser.add_argument("--one", choices=WHO)
+    parser.add_argument("--address", default="")
+    parser.add_argument("--night", choices=NIGHTS)
+    asked = parser.parse_args()
+    if asked.one:
+        one(asked.one, asked.address, asked.records, asked.night)
+        return
+    with ExitStack() as stack:
+        if "sqlite" in asked.engines:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rasoat-bench-")))
+            numbers = iter(range(1_000))
+
+            def file() -> str:
+                return _migrated(f"sqlite:///{folder / f'{next(numbers)}.db'}")
+
+            compared("SQLite", asked.records, asked.peer_records, file, None)
+        if "postgresql" in asked.engines and find_program("initdb") is None:
+            print("\nPostgreSQL: not on this machine, not measured")
+        elif "postgresql" in asked.engines:
+            from tests.postgres import Cluster
+
+            cluster = Cluster()
+            stack.callback(cluster.stop)
+            compared(
+                "PostgreSQL",
+                asked.records,
+                asked.peer_records,
+                lambda: _migrated(cluster.address(cluster.create())),
+                cluster.server.pid,
+            )
+
+
+def _migrated(address: str) -> str:
+    engine = open_engine(address)
+    upgrade(engine)
+    engine.dispose()
+    return address
+
+
+def _as_of(night: str) -> datetime:
+    return BEGAN + timedelta(days=NIGHTS.index(night))
+
+
+def _opened(connection: Connection, run_id: int) -> int:
+    opened = select(procedure_version.c.version_id).where(procedure_version.c.opened_run == run_id)
+    return len(connection.execute(opened).all())
+
+
+def _timed(work: Callable[[], int]) -> tuple[float, float, int]:
+    clock, cpu = time.perf_counter(), time.process_time()
+    result = work()
+    return time.perf_counter() - clock, time.process_time() - cpu, result
+
+
+def _cpu_of(server: int | None) -> float:
+    """Seconds of CPU of a PostgreSQL server, its ended and its running processes."""
+    if server is None:
+        return 0.0
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parts = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(stat.parent.name) == server:
+            ticks += sum(map(int, parts[11:15]))
+        elif int(parts[1]) == server:
+            ticks += sum(map(int, parts[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    main()

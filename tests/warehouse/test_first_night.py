@@ -1,0 +1,109 @@
+"""A source's first complete snapshot enters within the database, as if each record had been compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select, text
+
+from procedures.durations import ProcessingTime
+from procedures.snapshot import SnapshotState
+from tests.warehouse.nights import Nights, at, met, procedure, read
+from warehouse import baseline, snapshots, staging
+from warehouse.bulk import bulk_insert, bulk_upsert
+from warehouse.engine import reading, writing
+from warehouse.tables import absence, listing
+
+ITEMS = (
+    procedure("1.000003", division="Phòng Nội vụ", processing_time=(ProcessingTime(None, 5, "day", None),)),
+    procedure("1.000001", name="Tên có 'dấu nháy', \t thẻ và \\ gạch", decentralisation_state="decided"),
+    read(procedure("1.000002", field=None, ways=None), evidence={"detail": "a" * 64}),
+    met("1.000009", "filtered"),
+    met("1.000008", "unpublished", state="INACTIVE"),
+    met("1.000007", "quarantined"),
+)
+
+
+def enter(nights: Nights) -> dict[str, int]:
+    snapshot_id = nights.take(at(2), *ITEMS)
+    with writing(nights.engine) as connection:
+        row = snapshots.get_snapshot(connection, snapshot_id)
+        assert baseline.never_stood(connection, nights.source)
+        return baseline.enter_all(connection, snapshot_id, as_of=row.as_of, run_id=row.run_id)
+
+
+def remembered(connection: Connection, source: str) -> list[Any]:
+    columns = [listing.c[name] for name in ("key", "source_id", "code", "list_digest", "read_at", "evidence")]
+    query = select(*columns).where(listing.c.source == source).order_by(listing.c.key)
+    return list(connection.execute(query))
+
+
+def test_a_source_that_enters_whole_stands_as_if_each_record_had_been_compared(engine: Engine) -> None:
+    whole, compared = Nights(engine, source="national"), Nights(engine, source="provincial")
+    counts = enter(whole)
+    assert not any(counts.values())
+    assert not compared.night(at(2), *ITEMS)
+    alike = [
+        [{**row, "source": ""} for row in nights.rows("v_procedure_history", source=nights.source)]
+        for nights in (whole, compared)
+    ]
+    assert len(alike[0]) == 3
+    assert alike[0] == alike[1]
+    assert whole.rows("v_change") == []
+    with reading(engine) as connection:
+        assert remembered(connection, "national") == remembered(connection, "provincial") != []
+        assert connection.execute(text("SELECT count(*) FROM staged")).scalar_one() == 0
+
+
+def test_the_night_after_is_compared_as_ever(nights: Nights) -> None:
+    enter(nights)
+    with reading(nights.engine) as connection:
+        assert not baseline.never_stood(connection, nights.source)
+    moved = procedure("1.000001", name="Tên khác", decentralisation_state="decided")
+    assert nights.night(at(3), ITEMS[0], moved, ITEMS[2]) == {"changed": 1}
+
+
+def test_a_record_that_stands_already_is_staged_by_its_digest_alone_and_read_whole(nights: Nights) -> None:
+    nights.night(at(2), procedure("1.000001"), procedure("1.000002"))
+    snapshot_id = nights.take(at(3), procedure("1.000001"), procedure("1.000002", name="Tên khác"))
+    with reading(nights.engine) as connection:
+        stored = connection.execute(text("SELECT record IS NULL FROM staged ORDER BY key")).scalars().all()
+        whole = [each.procedure for each in staging.staged_observations(connection, snapshot_id)]
+    assert list(map(bool, stored)) == [True, False]
+    assert whole == [procedure("1.000001"), procedure("1.000002", name="Tên khác")]
+
+
+def test_a_record_staged_by_its_digest_outlives_the_version_it_was_the_same_as(nights: Nights) -> None:
+    """A snapshot that waits for release is read whole after a later one has ended that version."""
+    nights.night(at(2), procedure("1.000001"))
+    waiting = nights.take(at(3), procedure("1.000001"), state=SnapshotState.HELD)
+    nights.night(at(4), procedure("1.000001", name="Tên khác"))
+    with reading(nights.engine) as connection:
+        whole = [each.procedure for each in staging.staged_observations(connection, waiting)]
+    assert whole == [procedure("1.000001")]
+
+
+def test_many_rows_at_once_are_stored_as_few_are(engine: Engine) -> None:
+    """Signs that a bulk format could take for its own, on either side of where it begins to be used."""
+    texts = ["\\N", "\\", "\t", "a\nb", "\r", "", "'\"", "Ủy ban ₫", "{}", "\\."]
+    for number in (3, 300):
+        rows = [
+            {
+                "source": f"s{number}",
+                "key": f"{n:04}",
+                "since": texts[n % len(texts)],
+                "last_day": "",
+                "nights": n,
+            }
+            for n in range(number)
+        ]
+        with writing(engine) as connection:
+            bulk_insert(connection, absence, [{**row, "evidence": "[]"} for row in rows])
+        with writing(engine) as connection:
+            bulk_upsert(connection, absence, [{**row, "evidence": "[1]"} for row in rows[1:]])
+        with reading(engine) as connection:
+            stored = connection.execute(
+                absence.select().where(absence.c.source == f"s{number}").order_by(absence.c.key)
+            ).all()
+        assert [(row.since, row.nights) for row in stored] == [(row["since"], row["nights"]) for row in rows]
+        assert [row.evidence for row in stored] == ["[]"] + ["[1]"] * (number - 1)
