@@ -215,3 +215,8 @@ def test_dates_are_written_as_decree_30_has_them() -> None:
     assert long_date(date(2026, 2, 5)) == "ngày 05 tháng 02 năm 2026"
     assert long_date(date(2025, 6, 20)) == "ngày 20 tháng 6 năm 2025"
     assert long_date(None) == "ngày … tháng … năm …"
+
+
+def test_the_docs_name_every_value_of_the_draft() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "papers.md").read_text(encoding="utf-8")
+    assert {key for key in draft_values(DRAFT) if f"`{key}`" not in page} == set()

@@ -16,7 +16,7 @@ from reconciliation.decentralisation import decentralisation
 from reconciliation.eligibility import eligibility
 from reconciliation.figures import KpiRow
 from reconciliation.indexes import Failing, Index
-from reports.administrative import LISTED, write_administrative
+from reports.administrative import LISTED, report_values, write_administrative
 from reports.figures import ChangeLine, Criterion, DecisionLine, DivisionLine, FieldLine, Report
 from reports.office_papers import PAPERS, write_paper
 from reports.paper_values import Facts, Matter
@@ -227,3 +227,12 @@ def test_forms_leave_open_what_lists_cannot_know(tmp_path: Path, name: str) -> N
 def test_another_ending_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"\.docx hoặc \.xlsx"):
         write_paper(tmp_path / "a.pdf", "reminder", facts())
+
+
+def test_the_docs_name_every_value_that_a_template_may_name() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "papers.md").read_text(encoding="utf-8")
+    named = {
+        *report_values(report(rows())),
+        *(key for make in PAPERS.values() for key in make(facts()).values),
+    }
+    assert {key for key in named if f"`{key}`" not in page} == set()
