@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from procedures.findings import Severity
 from warehouse.desk import decision, finding, finding_event, kpi
 from warehouse.findings import UNRESOLVED
 from warehouse.tables import change, run
@@ -32,8 +33,14 @@ def change_counts(connection: Connection, run_id: int) -> dict[str, Counter[str]
 def open_counts(connection: Connection) -> dict[str, int]:
     """Findings that somebody has to see to, by severity."""
     f = finding.c
-    query = select(f.severity, func.count()).where(f.status.in_(UNRESOLVED)).group_by(f.severity)
-    return {str(severity): int(number) for severity, number in connection.execute(query)}
+    # from the index of lists alone, for which `weight` stands there and `coalesce` hides the other index
+    query = select(f.weight, func.count()).where(func.coalesce(f.status, "").in_(UNRESOLVED))
+    severities = list(Severity)
+    return {
+        severities[weight].value: int(number)
+        for weight, number in connection.execute(query.group_by(f.weight))
+        if weight < len(severities)
+    }
 
 
 def daily(connection: Connection, runs: int) -> list[tuple[int, str, int, int]]:
