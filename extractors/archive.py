@@ -67,6 +67,12 @@ class Exchange:
         """What was asked, without when."""
         return self.method, self.url, self.body or ""
 
+    @property
+    def line(self) -> str:
+        """The exchange as a line of a record."""
+        told = {name: value for name, value in asdict(self).items() if value}
+        return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
 
 class Archive:
     """Content-addressed bytes below one folder. Safe to share between threads and processes."""
@@ -244,8 +250,7 @@ class Recorder:
         self.close()
 
     def _append(self, exchange: Exchange) -> None:
-        told = {name: value for name, value in asdict(exchange).items() if value}
-        line = json.dumps(told, ensure_ascii=False, sort_keys=True)
+        line = exchange.line
         try:
             with self._lock:
                 self._file.write(line + "\n")

@@ -43,7 +43,8 @@ class SourceSettings:
     `volatile` are fields of its answers (labels and columns of a portal of pages) that move by themselves
     and are dropped before anything is read. `robots`: the portal's robots.txt is read and obeyed, as
     `rasoat.toml` has it unless told; nights recorded before that was so have none. `cool_down`: hours for
-    which a portal that said no is left alone. `window`: when the schedule may ask it, in local time.
+    which a portal that said no is left alone. `window`: when the schedule may ask it, in local time. `share`:
+    the folder through which offices read a record of the same portal once between them.
     """
 
     name: str
@@ -67,6 +68,7 @@ class SourceSettings:
     volatile: tuple[str, ...] = ()
     robots: bool = False
     cool_down: float = 6.0
+    share: Path | None = None
     window: tuple[time, time] | None = None
 
     @property

@@ -6,17 +6,21 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
 from extractors import open_source
+from extractors.archive import Archive, Recording
 from extractors.reading import read
 from extractors.resuming import Earlier, Unfinished
+from extractors.sharing import Shared, lend
 from procedures.configuration import Configuration, SourceSettings
-from procedures.snapshot import Certificate, ReadingPlan
+from procedures.errors import ArchiveError
+from procedures.snapshot import Certificate, ReadingPlan, SnapshotState
+from procedures.words import count
 from steps.keeping import Told, archive_of, keep
 from steps.learning import taught
 from steps.manner import BY_HAND, Manner, closing, not_to_be_asked, outside
@@ -75,7 +79,8 @@ def extract(configuration: Configuration, run_id: int, source_name: str, manner:
         nights = runs.readings(connection, settings.name, LOOKED_BACK) if settings.kind == "html" else []
         broken = runs.interrupted(connection, settings.name, day)
     archive = archive_of(configuration)
-    unfinished = Unfinished(archive, (each for number in broken for each in archive.recordings(number)))
+    own = (each for number in broken for each in archive.recordings(number))
+    unfinished = _known_already(configuration, settings, archive, own, day)
     earlier = Earlier(archive, (each for number in nights for each in archive.recordings(number)))
     keep(configuration, snapshot_id, Told(settings, plan))
     report = _PROGRESS.get()
@@ -102,6 +107,10 @@ def extract(configuration: Configuration, run_id: int, source_name: str, manner:
     finally:
         extractor.close()
     certificate = since_its_start(outcome.certificate, run.started_at)
+    if isinstance(unfinished, Shared):
+        certificate = replace(certificate, notes=(*certificate.notes, *_borrowed(unfinished)))
+        if outcome.verdict.state is SnapshotState.COMPLETE:
+            _lend(configuration, settings, archive.recording(snapshot_id), day)
     with writing(engine) as connection:
         snapshots.finish_snapshot(connection, snapshot_id, certificate, outcome.verdict)
     log.info(
@@ -121,6 +130,35 @@ def since_its_start(certificate: Certificate, started_at: datetime) -> Certifica
         return certificate
     passed = (datetime.now(UTC) - started_at).total_seconds()
     return replace(certificate, told_to_wait=certificate.told_to_wait + passed)
+
+
+def _known_already(
+    configuration: Configuration,
+    settings: SourceSettings,
+    archive: Archive,
+    own: Iterator[Recording],
+    day: date,
+) -> Unfinished:
+    """Answers that need not be asked for: of this office's broken readings, and those that others share."""
+    if settings.share is None or settings.base_url is None:
+        return Unfinished(archive, own)
+    office = configuration.department.name
+    return Shared(archive, own, settings.share, settings.base_url, day, office)
+
+
+def _borrowed(shared: Shared) -> Iterator[str]:
+    for office, number in sorted(shared.lenders.items()):
+        yield f"{count(number)} bản ghi lấy từ kho chung, do {office} đọc trong ngày"
+
+
+def _lend(configuration: Configuration, settings: SourceSettings, recording: Recording, day: date) -> None:
+    """Leave the night's records for others; what stands in the way is nobody's trouble but theirs."""
+    if settings.share is None or settings.base_url is None:
+        return
+    try:
+        lend(recording, settings.share, settings.base_url, day, configuration.department.name)
+    except ArchiveError as error:
+        log.warning("không để lại được trong kho chung", source=settings.name, reason=str(error))
 
 
 def planned(plan: ReadingPlan, anew: bool) -> ReadingPlan:

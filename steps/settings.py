@@ -124,6 +124,7 @@ class _Source(_Strict):
     volatile: list[str] = []
     robots: bool = True
     cool_down: Annotated[float, Field(ge=0, le=24 * 14)] = 6.0
+    share: Path | None = None
     window: Window = None
 
     @field_validator("base_url")
@@ -309,6 +310,7 @@ def _source(file: Path, folder: Path, name: str, parsed: _Source, night: Hours |
         volatile=tuple(parsed.volatile),
         robots=parsed.robots,
         cool_down=parsed.cool_down,
+        share=_beside(folder, parsed.share),
         window=parsed.window or night,
     )
 
