@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,8 @@ UPLOADS = ("/catalogue/preview", "/sheets")
 """Where a workbook may be brought."""
 
 SHORTEST_KEY = 32
+
+_TOUCHING = threading.Lock()
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -202,10 +205,15 @@ def someone(request: Request, background: BackgroundTasks) -> Person | None:
 
 
 def _touch(configuration: Configuration, secret: str, at: datetime) -> None:
+    """Write down that a session was used; one at a time, so that a night that writes halts no reader."""
+    if not _TOUCHING.acquire(blocking=False):
+        return
     try:
         people.touch(configuration, secret, at)
     except WarehouseError:
-        return  # a night is writing; the next request tries again
+        return  # the next request tries again
+    finally:
+        _TOUCHING.release()
 
 
 def signed_in(request: Request, person: Annotated[Person | None, Depends(someone)]) -> Person:

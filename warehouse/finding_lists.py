@@ -63,7 +63,7 @@ def page(connection: Connection, wanted: Filter, sort: Sort, today: date, *, off
 
 def counts(connection: Connection, wanted: Filter, today: date) -> dict[str, int]:
     """How many there are of each status, whatever status is wanted."""
-    status = _status()
+    status = _status(connection)
     query = select(status, func.count()).group_by(status)
     conditions = _conditions(connection, wanted, today, with_status=False)
     return {str(each): int(number) for each, number in connection.execute(query.where(*conditions))}
@@ -129,8 +129,10 @@ def _sorted(query: Select[tuple[int]], sort: Sort) -> Select[tuple[int]]:
     return query.order_by(f.weight, f.kind, f.finding_id)
 
 
-def _status() -> ColumnElement[str]:
+def _status(connection: Connection) -> ColumnElement[str]:
     """The status, in a form that keeps SQLite from the index of statuses: by that it reads row after row."""
+    if connection.dialect.name != "sqlite":
+        return finding.c.status  # PostgreSQL's planner knows how many rows have it
     return func.coalesce(finding.c.status, "")
 
 
@@ -147,7 +149,7 @@ def _conditions(
     found: list[ColumnElement[bool]] = []
     statuses = _statuses(wanted.status) if with_status else None
     if statuses is not None:
-        found.append(_status().in_(statuses))
+        found.append(_status(connection).in_(statuses))
     weights = ("critical", "high", "medium", "low")
     if wanted.severity in weights:
         found.append(f.weight == weights.index(wanted.severity))

@@ -19,7 +19,8 @@ from review.serve import serving
 from steps.opening import engine_of
 from steps.people import add_user, change_password, remove_user
 from tests.review.desk import PASSWORD, Visitor
-from warehouse.engine import reading
+from warehouse import finding_lists
+from warehouse.engine import reading, writing
 from warehouse.runs import rows_of
 
 PAGES = (
@@ -220,6 +221,31 @@ def test_an_address_that_makes_no_sense_is_answered_in_words(lan: Visitor) -> No
 
 
 BY_PROXY = {"X-Remote-User": "quan", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+
+
+def test_a_fault_of_ours_is_told_in_words_and_behind_the_same_headers(
+    lan: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("chi tiết bên trong")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(finding_lists, "page", broken)
+        answer = lan.get("/findings")
+    assert answer.status_code == 500
+    assert "Báo cho người quản trị" in answer.text
+    assert "chi tiết bên trong" not in answer.text
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+
+def test_pages_are_read_while_a_night_writes(lan: Visitor, office: Configuration) -> None:
+    later = datetime.now(UTC) + timedelta(minutes=30)
+    with writing(engine_of(office)) as connection, time_machine.travel(later):
+        connection.exec_driver_sql("UPDATE finding SET status = 'resolved'")
+        for page in ("/", "/findings", "/findings/1", "/runs") * 5:
+            answer = lan.get(page, timeout=10)
+            assert answer.status_code == 200
+    assert "Chưa xong 0" in lan.get("/findings").text
 
 
 class TestReverseProxy:
