@@ -10,28 +10,35 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
-import httpcore
 import httpx
 import stamina
 import stamina.instrumentation
 
-from extractors.archive import UNCHANGED, Exchange, Recorder, without_credentials
-from extractors.bodies import Spoilt, json_value, whole_body
+from extractors.archive import Recorder, without_credentials
+from extractors.bodies import Spoilt, json_value
 from extractors.classify import Answer, Expects, classify
+from extractors.exchanging import (
+    NETWORK,
+    Exchanges,
+    Known,
+    as_before,
+    joined,
+    same_host,
+    user_agent,
+    words_of,
+)
 from extractors.pace import Pace, Stopped, TooLongToWait, retry_after
 from extractors.posting import content_type, written
-from extractors.resuming import Earlier, Unfinished, conditions
+from extractors.resuming import Earlier, Unfinished
 from extractors.robots import EVERYTHING, Rules, rules_of
 from extractors.robots import PATH as ROBOTS
 from extractors.source import Counts, Refused, Unread
 from extractors.wire import DeadlineTransport, trusted
 from procedures.errors import SourceBlocked, SourceError, SourceFailed, SourceRefused
-from procedures.text import fold
 
 # Its default hook prints each retry; standard output carries results, and retries are counted here.
 stamina.instrumentation.set_on_retry_hooks(())
 
-VERSION = "0.1"
 MAX_BYTES = 50 << 20
 MAX_REDIRECTS = 5
 LONGEST_HOST = 100
@@ -44,12 +51,6 @@ PATIENCE = 60.0
 every try would else hold a run for more than the five minutes it may take."""
 SILENCE = 200.0
 """Seconds without one good answer, while only faults come, after which a portal is called dead."""
-
-_NETWORK = (httpx.TransportError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
-
-
-Known = tuple[Exchange, bytes]
-"""An answer of an earlier night and its bytes, of which a portal may say that they still hold."""
 
 
 class _Again(Exception):  # noqa: N818 - says what happened
@@ -104,7 +105,6 @@ class PoliteClient:
         self._recorder = archive
         self._unfinished = unfinished
         self._earlier = earlier
-        self._max_bytes = max_bytes
         self._tries = tries
         self._pause = 0.0 if transport else pause
         self._silence = silence
@@ -117,18 +117,15 @@ class PoliteClient:
         self._rules: Rules | None = None if robots else EVERYTHING
         self._session = self._proven = 0
         self._replaying = transport is not None
-        self._requests = self._retries = self._bytes = self._taken_over = 0
-        self._unchanged = 0
         self._refusals = self._faults = 0
         self._answered = self._served = self._faulty = False
         self._last_good = time.monotonic()
         self._ended: SourceError | None = None
-        self._http = httpx.Client(
-            transport=transport
-            or DeadlineTransport(trusted(ca_file), connections=concurrency + 1, total=total),
+        self._wire = Exchanges(
+            transport or DeadlineTransport(trusted(ca_file), connections=concurrency + 1, total=total),
             timeout=timeout,
-            trust_env=False,
-            follow_redirects=False,
+            max_bytes=max_bytes,
+            recorder=archive,
             headers={
                 "User-Agent": user_agent(department),
                 "Accept-Encoding": "gzip, deflate",
@@ -139,20 +136,12 @@ class PoliteClient:
     @property
     def counts(self) -> Counts:
         """What was asked so far, retries and redirects included."""
-        with self._lock:
-            return Counts(
-                requests=self._requests,
-                retries=self._retries,
-                bytes=self._bytes,
-                taken_over=self._taken_over,
-                unchanged=self._unchanged,
-                slowest_rate=self._pace.slowest,
-            )
+        return Counts(**self._wire.counted, slowest_rate=self._pace.slowest)
 
     def close(self) -> None:
         """Cuts connections and sends waiting threads home."""
         self._pace.stop()
-        self._http.close()
+        self._wire.http.close()
 
     def __enter__(self) -> Self:
         return self
@@ -209,7 +198,7 @@ class PoliteClient:
             ):
                 with attempt:
                     if attempt.num > 1:
-                        self._count_retry()
+                        self._wire.count("retries")
                     return self._try(method, address, expects, body, known)
         except _Again as fault:
             raise self._lost(address, fault.reason) from fault
@@ -231,9 +220,8 @@ class PoliteClient:
         exchange, received = found
         if self._recorder is not None:
             self._recorder.taken_over(exchange)
-        with self._lock:
-            self._taken_over += 1
-        return _as_before(exchange, received, address)
+        self._wire.count("taken_over")
+        return as_before(exchange, received, address)
 
     def _try(self, method: str, address: str, expects: Expects, body: Any, known: Known | None) -> Answer:
         answer = self._follow(method, address, expects, body, known)
@@ -336,7 +324,7 @@ class PoliteClient:
         with self._renewing:
             if self._session > seen or self._session_path is None:
                 return
-            self._http.cookies.clear()
+            self._wire.http.cookies.clear()
             self.request("GET", self._session_path, expects="page")
             self._session += 1
 
@@ -345,7 +333,7 @@ class PoliteClient:
             answer = self._send(method, address, expects, body, known)
             if answer.status not in (301, 302, 303, 307, 308) or not answer.location:
                 return answer
-            target = _joined(address, answer.location)
+            target = joined(address, answer.location)
             if not self.same_host(target):
                 if expects == "robots":
                     return answer
@@ -360,15 +348,7 @@ class PoliteClient:
 
     def same_host(self, url: str) -> bool:
         """Whether an address is on the configured host; a step down from https to http is not."""
-        try:
-            here, there = urlsplit(self.base_url), urlsplit(url)
-            if there.scheme not in ("http", "https") or (here.scheme, there.scheme) == ("https", "http"):
-                return False
-            if here.scheme == there.scheme:
-                return _port(here.netloc, here.scheme) == _port(there.netloc, there.scheme)
-            return here.hostname == there.hostname
-        except ValueError:  # no address at all, or a port that no machine has
-            return False
+        return same_host(self.base_url, url)
 
     def _send(self, method: str, address: str, expects: Expects, body: Any, known: Known | None) -> Answer:
         content = written(body)
@@ -382,17 +362,16 @@ class PoliteClient:
             turn = self._pace.wait()
             self._still_alive(address)
             session = self._session
-            with self._lock:
-                self._requests += 1
+            self._wire.count("requests")
             try:
-                answer = self._exchange(method, address, content, headers, known)
+                answer = self._wire.exchange(method, address, content, headers, known)
             except (httpx.InvalidURL, UnicodeError) as error:
                 raise Unread("địa chỉ không hợp lệ") from error
-            except _NETWORK as error:
-                self._failed(method, address, content, f"{type(error).__name__}: {error}")
+            except NETWORK as error:
+                self._wire.failed(method, address, content, f"{type(error).__name__}: {error}")
                 raise self._fault(error) from error
             except Spoilt as error:
-                self._failed(method, address, content, f"ReadError: {error}")
+                self._wire.failed(method, address, content, f"ReadError: {error}")
                 raise self._spoilt(error, address) from error
         return replace(answer, session=session, turn=turn)
 
@@ -416,70 +395,7 @@ class PoliteClient:
     def _fault(self, error: Exception) -> Exception:
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             return self._end(SourceFailed(f"chứng thư của cổng không được tin cậy ({error})"))
-        return self._again(_words(error))
-
-    def _exchange(
-        self,
-        method: str,
-        address: str,
-        content: str | None,
-        headers: Mapping[str, str],
-        known: Known | None,
-    ) -> Answer:
-        data = None if content is None else content.encode()
-        if known is not None:
-            headers = {**headers, **conditions(known[0])}
-        with self._http.stream(method, address, content=data, headers=headers) as response:
-            body = whole_body(response, self._max_bytes, self._received)
-        if known is not None and response.status_code == UNCHANGED:
-            with self._lock:
-                self._unchanged += 1
-            if self._recorder is not None:
-                self._recorder.unchanged(known[0])
-            return _as_before(*known, address)
-        digest = None
-        if self._recorder is not None:
-            digest = self._recorder.answered(
-                method, address, content, response.status_code, response.headers, body
-            )
-        return Answer(
-            status=response.status_code,
-            body=body,
-            content_type=response.headers.get("content-type", ""),
-            url=address,
-            hash=digest,
-            retry_after=response.headers.get("retry-after"),
-            location=response.headers.get("location"),
-        )
-
-    def _failed(self, method: str, address: str, content: str | None, fault: str) -> None:
-        if self._recorder is not None:
-            self._recorder.failed(method, address, content, fault)
-
-    def _received(self, size: int) -> None:
-        with self._lock:
-            self._bytes += size
-
-    def _count_retry(self) -> None:
-        with self._lock:
-            self._retries += 1
-
-
-def _as_before(exchange: Exchange, received: bytes, address: str) -> Answer:
-    """The answer that an earlier exchange brought."""
-    return Answer(
-        status=200 if exchange.status in (None, UNCHANGED) else exchange.status,
-        body=received,
-        content_type=exchange.headers.get("content-type", ""),
-        url=address,
-        hash=exchange.hash,
-    )
-
-
-def user_agent(department: str = "") -> str:
-    """Names the program, what it does and for whom, in letters that a header may hold."""
-    whose = fold(department).encode("ascii", "ignore").decode().strip()
-    return f"rasoat/{VERSION} (+doi chieu thu tuc hanh chinh{'; ' + whose if whose else ''})"
+        return self._again(words_of(error))
 
 
 def _worth_another_try(error: Exception) -> bool | float:
@@ -491,25 +407,3 @@ def _worth_another_try(error: Exception) -> bool | float:
 def _turned_away(answer: Answer, kind: str) -> str:
     told = f"{kind}, mã {answer.status}"
     return f"cổng trả lời bằng trang kiểm tra hoặc từ chối truy cập ({told}), không phải dữ liệu"
-
-
-def _words(error: Exception) -> str:
-    name = type(error).__name__
-    if "Timeout" in name:
-        return "quá thời gian chờ"
-    if "Connect" in name:
-        return f"không nối được ({error})"
-    return f"kết nối bị ngắt ({error or name})"
-
-
-def _joined(address: str, location: str) -> str:
-    """Where a redirect leads; empty where it leads nowhere (`http://[`)."""
-    try:
-        return urljoin(address, location)
-    except ValueError:
-        return ""
-
-
-def _port(netloc: str, scheme: str) -> tuple[str, int]:
-    parts = urlsplit(f"{scheme}://{netloc}")
-    return (parts.hostname or "").lower(), parts.port or (443 if scheme == "https" else 80)

@@ -14,7 +14,8 @@ import pytest
 
 from extractors import client as limits
 from extractors.bodies import Spoilt, json_value
-from extractors.client import PoliteClient, user_agent
+from extractors.client import PoliteClient
+from extractors.exchanging import user_agent
 from extractors.pace import LONGEST_PAUSE, PAUSES_OF_A_RUN, Pace, Stopped, TooLongToWait, retry_after
 from extractors.source import Refused, Unread
 from procedures.errors import SourceBlocked, SourceFailed
