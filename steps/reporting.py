@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from reports.figures import (
 )
 from reports.periodic import write_periodic
 from steps.opening import reading_connection
-from warehouse import matches, registers, reporting, runs, versions
+from warehouse import matches, registers, reporting, runs
 from warehouse.reporting import Moment
 from warehouse.status import SourceStatus, source_status
 
@@ -98,7 +98,7 @@ def look(configuration: Configuration, connection: Connection, kind: Kind, as_of
     return Looked(
         moment=Moment(run_id, as_of, local.date()),
         period=period_of(kind, local, configuration.papers.first_day),
-        catalogue=versions.standing_at(connection, CATALOGUE, as_of),
+        catalogue={key: _short(row) for key, row in reporting.standing(connection, CATALOGUE, as_of)},
         national=_national(configuration, connection, as_of),
     )
 
@@ -146,8 +146,8 @@ def names_of(configuration: Configuration, role: str) -> tuple[str, ...]:
 def _national(configuration: Configuration, connection: Connection, at: datetime) -> dict[str, Procedure]:
     found: dict[str, Procedure] = {}
     for name in names_of(configuration, "national"):
-        standing = versions.standing_at(connection, name, at)
-        found |= {row.code: row for row in standing.values() if row.code}
+        standing = reporting.standing(connection, name, at)
+        found |= {row.code: _short(row) for _, row in standing if row.code}
     return found
 
 
@@ -223,7 +223,8 @@ def _changes(
 
 
 def _decisions(connection: Connection) -> list[DecisionLine]:
-    rows = runs.rows_of(connection, "v_decision", order_by=("decision_date", "decision_number"))
+    rows = runs.rows_of(connection, "v_decision")
+    rows.sort(key=lambda row: (row["decision_date"] or "", row["decision_number"]))
     return [
         DecisionLine(
             number=row["decision_number"],
@@ -314,6 +315,19 @@ def _overlaps(connection: Connection, moment: Moment) -> list[OverlapLine]:
             )
         )
     return found
+
+
+def _short(row: Procedure) -> Procedure:
+    """The record without its long texts, of which a report only asks whether they are there."""
+    return replace(
+        row,
+        dossier=None if row.dossier is None else row.dossier[:1],
+        steps=None if row.steps is None else tuple(text[:1] for text in row.steps[:1]),
+        results=None if row.results is None else row.results[:1],
+        requirements=None if row.requirements is None else row.requirements[:1],
+        legal_bases=None,
+        raw=(),
+    )
 
 
 def _says(row: Procedure, attribute: str) -> bool:

@@ -9,7 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, column, func, or_, select, table
 
+from procedures.model import Procedure
 from warehouse.bulk import chunks
+from warehouse.records import procedure_of
+from warehouse.tables import procedure_version
 from warehouse.texts import from_json, to_time
 from warehouse.views import COLUMNS
 
@@ -224,6 +227,19 @@ def ever_listed(connection: Connection, sources: tuple[str, ...], codes: Collect
         query = select(h.code).where(h.source.in_(sources), h.code.in_(part)).distinct()
         found.update(connection.scalars(query))
     return frozenset(found)
+
+
+def standing(connection: Connection, source: str, at: datetime) -> Iterator[tuple[str, Procedure]]:
+    """The procedures of a source that stood at a moment, with their keys; never all at once."""
+    v, then = procedure_version.c, to_time(at)
+    query = (
+        select(v.key, v.record)
+        .where(v.source == source, v.valid_from <= then, v.valid_to.is_(None) | (v.valid_to > then))
+        .order_by(v.key, v.version_id)
+        .execution_options(yield_per=BATCH)
+    )
+    for row in connection.execute(query):
+        yield row.key, procedure_of(row.record)
 
 
 def roles_by_decision(connection: Connection) -> dict[tuple[str, str], str]:

@@ -1,0 +1,118 @@
+"""What reports ask of the warehouse, as it stood after any run, on both engines."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from procedures.findings import Finding, FindingKind, Severity, Status
+from tests.warehouse.nights import Nights, at, procedure
+from warehouse import findings, reporting, runs
+from warehouse.engine import reading, writing
+from warehouse.reporting import Moment
+
+FIRST = datetime.fromisoformat("2026-11-22T02:00:00+07:00")
+SIDES = ("catalogue", "national")
+
+
+def finding(code: str, kind: FindingKind = FindingKind.OVERLAP, **said: object) -> Finding:
+    values = {"severity": Severity.MEDIUM, "subject": code, "code": code, "sources": frozenset(SIDES)}
+    return Finding(kind=kind, **(values | said))  # type: ignore[arg-type]  # a test's own values
+
+
+def night(engine: Engine, day: int, *holding: Finding) -> int:
+    when = FIRST + timedelta(days=day)
+    with writing(engine) as connection:
+        run_id = runs.begin_run(connection, as_of=when, kind="sync")
+        findings.apply_findings(connection, run_id, holding, fresh_sources=SIDES, at=when)
+        runs.finish_run(connection, run_id, "complete", at=when)
+    return run_id
+
+
+def moment(run_id: int, day: int) -> Moment:
+    when = FIRST + timedelta(days=day, hours=6)
+    return Moment(run_id, when, when.date())
+
+
+def told(engine: Engine, seen: Moment) -> set[str]:
+    with reading(engine) as connection:
+        return {row["code"] for row in reporting.findings(connection, seen)}
+
+
+def test_a_report_of_an_earlier_night_tells_what_stood_then(engine: Engine) -> None:
+    one = night(engine, 0, finding("1.000001"), finding("1.000002"))
+    two = night(engine, 1, finding("1.000002"), finding("1.000003"))
+    assert told(engine, moment(one, 0)) == {"1.000001", "1.000002"}
+    assert told(engine, moment(two, 1)) == {"1.000002", "1.000003"}
+    with reading(engine) as connection:
+        assert reporting.opened_and_resolved(connection, moment(two, 1), (two,)) == (
+            {"overlap": 1}, {"overlap": 1},
+        )  # fmt: skip
+        assert reporting.opened_and_resolved(connection, moment(two, 1), ()) == ({}, {})
+        assert reporting.counts(connection, moment(one, 0)) == {("overlap", "medium"): 2}
+
+
+@pytest.mark.parametrize("status", (Status.RESOLVED, Status.IGNORED))
+def test_what_a_person_ended_stood_until_then(engine: Engine, status: Status) -> None:
+    run_id = night(engine, 0, finding("1.000001"))
+    with writing(engine) as connection:
+        (row,) = runs.rows_of(connection, "v_finding")
+        findings.set_status(
+            connection, row["finding_id"], status, actor="Lan", note="đã xem", at=FIRST + timedelta(days=3)
+        )
+    assert told(engine, moment(run_id, 2)) == {"1.000001"}
+    assert told(engine, moment(run_id, 3)) == set()
+
+
+def test_progress_is_by_division_with_what_is_past_its_date(engine: Engine) -> None:
+    due = FIRST.date()
+    run_id = night(
+        engine,
+        0,
+        finding("1.000001", division="Phòng B", due_date=due - timedelta(days=1)),
+        finding("1.000002", division="Phòng B", due_date=due),
+        finding("1.000003"),
+        finding("1.000004", division="Phòng A"),
+    )
+    with reading(engine) as connection:
+        rows = reporting.progress(connection, moment(run_id, 0))
+    assert [(row.division, row.open, row.overdue) for row in rows] == [
+        ("Phòng A", 1, 0), ("Phòng B", 2, 1), (None, 1, 0),
+    ]  # fmt: skip
+
+
+def test_the_last_run_until_a_moment_is_one_that_ended_well(engine: Engine) -> None:
+    one = night(engine, 0)
+    with writing(engine) as connection:
+        failed = runs.begin_run(connection, as_of=FIRST + timedelta(days=1), kind="sync")
+        runs.finish_run(connection, failed, "failed")
+    with reading(engine) as connection:
+        found = reporting.last_run_until(connection, FIRST + timedelta(days=2))
+        assert found is not None
+        assert found[0] == one
+        assert reporting.last_run_until(connection, FIRST - timedelta(seconds=1)) is None
+        assert reporting.runs_between(connection, FIRST, FIRST) == (one,)
+
+
+def test_changes_are_told_once_a_procedure_and_never_for_their_spelling(
+    nights: Nights, engine: Engine
+) -> None:
+    nights.night(at(1), procedure("1.000001"), procedure("1.000002", name="Thành lập hội"))
+    nights.night(
+        at(2),
+        procedure("1.000001", requirements="mới", results=("Quyết định",)),
+        procedure("1.000002", name="THÀNH LẬP HỘI"),
+    )
+    with reading(engine) as connection:
+        ids = reporting.runs_between(connection, at(2), at(2))
+        (moved,) = reporting.moves(connection, ("national",), ids)
+        assert (moved.code, moved.kind) == ("1.000001", "changed")
+        assert set(moved.attributes) == {"requirements", "results"}
+        changes = reporting.changes_of(connection, ("national",), ["1.000001", "1.000002"])
+        assert {code: {row.attribute for row in rows} for code, rows in changes.items()} == {
+            "1.000001": {"requirements", "results"}
+        }
+        assert reporting.ever_listed(connection, ("national",), ["1.000002", "1.999999"]) == {"1.000002"}
+        assert reporting.moves(connection, ("national",), ()) == []
