@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from procedures.durations import ProcessingTime
@@ -133,6 +134,7 @@ class Procedure:
 
 
 _FIELDS = tuple(f.name for f in fields(Procedure))
+_VALUES = attrgetter(*_FIELDS)
 
 
 def merge(previous: Procedure, current: Procedure) -> Procedure:
@@ -217,7 +219,13 @@ def from_record(record: Mapping[str, Any]) -> Procedure:
 
 def record_text(procedure: Procedure) -> str:
     """The record as JSON text with sorted keys: the same record always gives the same bytes."""
-    return json.dumps(to_record(procedure), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    said = {name: value for name, value in zip(_FIELDS, _VALUES(procedure), strict=True) if value is not None}
+    raw = said.pop("raw")
+    return _RECORD.encode(said | {"raw": dict(raw)} if raw else said)
+
+
+_RECORD = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=json_value)
+"""Asks `json_value` only for what is neither a text, a number nor a tuple: the most of a record is texts."""
 
 
 def digest(text: str) -> str:

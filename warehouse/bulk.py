@@ -8,11 +8,12 @@ to be converted.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar, cast
 
 import psycopg
-from sqlalchemy import Connection, Delete, Insert, Table, Update
+from sqlalchemy import Connection, Delete, Dialect, Insert, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -31,7 +32,7 @@ def bulk_insert(connection: Connection, table: Table, rows: Iterable[Row]) -> in
     count = 0
     for batch in _batches(rows):
         if connection.dialect.name == "sqlite":
-            _run_plainly(connection, table.insert(), batch)
+            _run_plainly(connection, table, batch, replacing=False)
         elif len(batch) < WORTH_A_COPY:
             connection.execute(table.insert(), batch)
         else:
@@ -45,13 +46,12 @@ def bulk_upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> in
 
     No two of them may have the same primary key.
     """
-    statement = _upsert(connection, table)
     count = 0
     for batch in _batches(rows):
         if connection.dialect.name == "sqlite":
-            _run_plainly(connection, statement, batch)
+            _run_plainly(connection, table, batch, replacing=True)
         elif len(batch) < WORTH_A_COPY:
-            connection.execute(statement, batch)
+            connection.execute(_upsert(table, connection.dialect), batch)
         else:
             _delete(connection, table, batch)
             _copy(connection, table, batch)
@@ -81,8 +81,8 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _upsert(connection: Connection, table: Table) -> Insert:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+def _upsert(table: Table, engine: Dialect) -> Insert:
+    dialect = sqlite if engine.name == "sqlite" else postgresql
     keys = [column.name for column in table.primary_key]
     insert = dialect.insert(table)
     others = {
@@ -96,10 +96,19 @@ def _upsert(connection: Connection, table: Table) -> Insert:
     return statement
 
 
-def _run_plainly(connection: Connection, statement: Insert, batch: Sequence[Row]) -> None:
-    compiled = statement.compile(dialect=connection.dialect, column_keys=list(batch[0]))
-    places = compiled.positiontup or []
-    connection.exec_driver_sql(str(compiled), [tuple([row[place] for place in places]) for row in batch])
+def _run_plainly(connection: Connection, table: Table, batch: Sequence[Row], *, replacing: bool) -> None:
+    statement, places = _plain(table, tuple(batch[0]), connection.dialect, replacing)
+    connection.exec_driver_sql(statement, [tuple([row[place] for place in places]) for row in batch])
+
+
+@lru_cache(maxsize=64)
+def _plain(
+    table: Table, columns: tuple[str, ...], dialect: Dialect, replacing: bool
+) -> tuple[str, tuple[str, ...]]:
+    """The statement as SQLite takes it, and the columns in the order of its places."""
+    statement = _upsert(table, dialect) if replacing else table.insert()
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    return str(compiled), tuple(compiled.positiontup or ())
 
 
 def _copy(connection: Connection, table: Table, batch: Sequence[Row]) -> None:
