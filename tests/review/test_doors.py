@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import stat
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from procedures.accounts import FROM_ONE_PLACE, IDLE, LIFE, Role
 from procedures.configuration import Configuration, SiteSettings
@@ -22,6 +24,8 @@ from tests.review.desk import PASSWORD, Visitor
 from warehouse import finding_lists
 from warehouse.engine import reading, writing
 from warehouse.runs import rows_of
+from warehouse.site import site_session
+from warehouse.texts import to_time
 
 PAGES = (
     "/", "/findings", "/findings/1", "/findings/export.xlsx", "/runs", "/runs/1", "/quarantine",
@@ -146,13 +150,28 @@ def test_a_session_that_rests_is_over(lan: Visitor) -> None:
         assert lan.get("/").status_code == 303
 
 
-def test_a_session_that_is_used_all_day_is_over_in_the_evening(lan: Visitor) -> None:
+def test_a_session_that_is_used_all_day_is_over_in_the_evening(lan: Visitor, office: Configuration) -> None:
     begun = datetime.now(UTC)
-    for hour in range(1, int(LIFE / timedelta(minutes=30))):
-        with time_machine.travel(begun + hour * timedelta(minutes=30)):
-            assert lan.get("/runs").status_code == 200, hour
+    step = timedelta(minutes=90)
+    for turn in range(1, int(LIFE / step)):
+        moment = begun + turn * step
+        with time_machine.travel(moment):
+            assert lan.get("/runs").status_code == 200, turn
+        wait_until_seen(office, moment)
     with time_machine.travel(begun + LIFE):
         assert lan.get("/runs").status_code == 303
+
+
+def wait_until_seen(office: Configuration, moment: datetime) -> None:
+    """The use of a session is written down after the answer has gone out."""
+    give_up = time.monotonic() + 30
+    while time.monotonic() < give_up:
+        with reading(engine_of(office)) as connection:
+            (seen,) = connection.execute(select(site_session.c.seen_at)).scalars()
+        if seen >= to_time(moment):
+            return
+        time.sleep(0.01)
+    raise AssertionError("the session's use was not written down")
 
 
 def test_log_out_ends_the_session_itself(lan: Visitor) -> None:
