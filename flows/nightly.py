@@ -15,6 +15,7 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
 from prefect.states import Completed
 from prefect.task_engine import TaskRunTimeoutError
 
@@ -41,7 +42,14 @@ class NightFailed(RuntimeError):  # noqa: N818 - says what happened
         self.run_id = run_id
 
 
-@flow(name="nightly", flow_run_name="đối chiếu {as_of}", log_prints=False)
+def _name_of_run() -> str:
+    """A run bears the local time that it is about."""
+    asked = flow_run.parameters.get("as_of") or flow_run.scheduled_start_time
+    moment = datetime.fromisoformat(str(asked)).astimezone(load().department.zone)
+    return f"đối chiếu {moment:%d/%m/%Y %H:%M}"
+
+
+@flow(name="nightly", flow_run_name=_name_of_run, log_prints=False)
 def nightly(
     as_of: datetime | None = None,
     sources: list[str] | None = None,

@@ -20,6 +20,6 @@ def keep_papers(configuration: Configuration, kind: Kind, as_of: datetime) -> li
     """
     files = write_reports(configuration, kind, as_of, configuration.reports)
     for file in files:
-        key = f"{kind}-report"
+        key = f"{kind}-report-{file.suffix[1:]}"
         create_link_artifact(key=key, link=file.as_uri(), link_text=file.name, description=f"`{file}`")
     return files

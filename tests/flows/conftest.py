@@ -18,7 +18,7 @@ from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - one
 def served(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> Iterator[Served]:  # noqa: F811 - the fixture
     """An office that has imported its list; a server that has every deployment, twice over."""
     with Portals(departments=["G09"]) as portals, fresh_database(postgres) as database:
-        office = Office(tmp_path_factory.mktemp("served"), portals, schedule={"dead_after": 45})
+        office = Office(tmp_path_factory.mktemp("served"), portals, schedule={"dead_after": 40})
         office.take_in(office.sample_catalogue(), as_of=EVENING)
         environment = office.environment | server_environment(free_port(), office.home / "var")
         environment["PREFECT_API_DATABASE_CONNECTION_URL"] = database.replace("+psycopg", "+asyncpg")

@@ -53,9 +53,11 @@ class Served:
         """A run that a worker has carried out."""
         return self.ended(self.order(name, **parameters))
 
-    def artifact(self, key: str) -> Any:
-        """The newest artifact of that key."""
-        return self.ask(f"/artifacts/{key}/latest")
+    def artifact(self, key: str, run: Any) -> str:
+        """What an artifact of a run says."""
+        about = {"key": {"any_": [key]}, "flow_run_id": {"any_": [run["id"]]}}
+        (found,) = self.ask("/artifacts/filter", {"artifacts": about})
+        return str(found["data"])
 
     def _ended(self, run_id: str) -> Any:
         run = self.ask(f"/flow_runs/{run_id}")
