@@ -26,13 +26,16 @@ _KEYS = frozenset({"number", "content", "maximum", "figure"})
 
 
 def figures_of(
-    indexes: Sequence[Index], online: Eligibility, down: Decentralisation, overdue: int
+    indexes: Sequence[Index], online: Eligibility, down: Decentralisation | None, overdue: int
 ) -> dict[str, str]:
-    """What a criterion may name as its `figure`, in words: the indexes by number, and four more."""
+    """What a criterion may name as its `figure`, in words: the indexes by number, and four more.
+
+    `down` is None where the catalogue says nothing of decentralisation.
+    """
     told = {index.number: _share(index.numerator, index.denominator) for index in indexes}
     return told | {
         "toan_trinh": _share(online.done, online.eligible),
-        "phan_cap": _share(down.decided, down.procedures),
+        "phan_cap": UNKNOWN if down is None else _share(down.decided, down.procedures),
         "qua_han_cong_bo": f"{count(overdue)} quyết định quá hạn công bố",
         "chua_neu_ly_do": f"{count(online.blanks)} thủ tục chưa đủ điều kiện, chưa nêu lý do",
     }

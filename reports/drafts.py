@@ -161,7 +161,7 @@ def _cells(draft: Draft, row: AnnexRow) -> dict[str, str]:
         "dia_diem": _lines(row.places),
         "phi": _by_way([(fee.way, format_fee(fee)) for fee in row.fee or ()]),
         "cach_thuc": _lines([words for way, words in WAYS.items() if way in (row.ways or ())]),
-        "muc_do": online_label(row.online_level) if row.online_level else UNKNOWN,
+        "muc_do": _online(row),
         "can_cu": _lines([*(f"- {text}" for text in row.legal_bases or ()), f"- {ministry}"]),
         "sua_doi": _lines([ATTRIBUTES.get(part, part) for part in row.changed_parts]),
         "van_ban_sua": _lines(
@@ -171,6 +171,13 @@ def _cells(draft: Draft, row: AnnexRow) -> dict[str, str]:
         "qd_tinh": _province(row),
         "ghi_chu": _note(row),
     }
+
+
+def _online(row: AnnexRow) -> str:
+    """The level; that it is not offered online is only known of a record that tells its ways."""
+    if row.online_level is None or (row.online_level == "none" and not row.ways):
+        return UNKNOWN
+    return online_label(row.online_level)
 
 
 def _note(row: AnnexRow) -> str:

@@ -141,7 +141,7 @@ class Paper:
 
     def signed(self, recipients: Sequence[str], authority: Sequence[str], name: str = "…") -> None:
         """Recipients to the left, the signature to the right."""
-        self.text("", indent=False, before=4, size=6)
+        self.text("", indent=False, before=4, size=6, keep=True)
         table = self._plain_table((8.2, 8.2))
         left, right = table.rows[0].cells
         self._line(left.paragraphs[0], "Nơi nhận:", size=12, bold=True, italic=True, align=LEFT)

@@ -138,7 +138,7 @@ def _progress(paper: Paper) -> None:
 
 
 def _online(paper: Paper) -> None:
-    _part(paper, "IV. DỊCH VỤ CÔNG TRỰC TUYẾN, BƯU CHÍNH CÔNG ÍCH, PHÂN CẤP")
+    _part(paper, "IV. TRỰC TUYẾN, BƯU CHÍNH CÔNG ÍCH, PHÂN CẤP")
     paper.text(
         "Đủ điều kiện cung cấp dịch vụ công trực tuyến toàn trình: {{ du_dieu_kien }} thủ tục; đã "
         "cung cấp toàn "
@@ -196,7 +196,7 @@ def _indexes(paper: Paper) -> None:
     _caption(paper, "Bảng 9. Tự chấm điểm")
     paper.table(
         (
-            ("Tiêu chí", 2.0), ("Nội dung", 5.2), ("Điểm tối đa", 1.6), ("Tự chấm", 1.6), ("Số liệu", 3.0),
+            ("Tiêu chí", 2.0), ("Nội dung", 4.4), ("Điểm tối đa", 1.6), ("Tự chấm", 1.6), ("Số liệu", 3.8),
             ("Tài liệu kiểm chứng", 2.8),
         ),
         "x in tieu_chi",
@@ -204,7 +204,7 @@ def _indexes(paper: Paper) -> None:
          "{{ x.tai_lieu }}"),
         size=11,
     )  # fmt: skip
-    _part(paper, "VIII. BIỂU II.07b: TỔNG HỢP SỐ LƯỢNG THỦ TỤC HÀNH CHÍNH")
+    _part(paper, "VIII. BIỂU II.07b: TỔNG HỢP SỐ LƯỢNG TTHC")
     form(paper, size=9.5)
     paper.tag("{%p if chua_dat %}")
     _part(paper, "DANH SÁCH THỦ TỤC CHƯA ĐẠT CHỈ SỐ")
@@ -223,7 +223,7 @@ def form(paper: Paper, *, size: float, wide: float = 1.0) -> None:
     blank = "…"
     paper.table(
         (
-            ("STT", 1.0 * wide), ("Đơn vị", 3.0 * wide), ("Tổng TTHC", 1.5 * wide), ("Cấp tỉnh", 1.2 * wide),
+            ("STT", 1.2 * wide), ("Đơn vị", 2.8 * wide), ("Tổng TTHC", 1.5 * wide), ("Cấp tỉnh", 1.2 * wide),
             ("Cấp xã", 1.2 * wide), ("Một cửa: tổng", 1.5 * wide), ("BPMC tỉnh", 1.5 * wide),
             ("BPMC xã", 1.5 * wide), ("Quy trình nội bộ: tổng", 1.6 * wide), ("Cấp tỉnh", 1.2 * wide),
             ("Cấp xã", 1.2 * wide),

@@ -114,6 +114,8 @@ def report_of(configuration: Configuration, connection: Connection, looked: Look
     counted = _indexes(configuration, connection, looked)
     online, down = eligibility(rows), decentralisation(rows)
     overdue = sum(each.state == "overdue" for each in decisions)
+    told = frozenset(name for name in _MAY_BE_UNTOLD if any(_says(row, name) for row in rows))
+    figures = figures_of(counted, online, down if "decentralisation_state" in told else None, overdue)
     entries = [each.values for each in registers.entries(connection, CRITERIA, as_of=moment.at)]
     return Report(
         period=period,
@@ -129,12 +131,10 @@ def report_of(configuration: Configuration, connection: Connection, looked: Look
         divisions=_divisions(connection, moment, decisions),
         online=online,
         decentralisation=down,
-        told=frozenset(name for name in _MAY_BE_UNTOLD if any(_says(row, name) for row in rows)),
+        told=told,
         indexes=counted,
         overlaps=_overlaps(connection, moment),
-        criteria=read_criteria(
-            configuration.papers.criteria, figures_of(counted, online, down, overdue), entries
-        ),
+        criteria=read_criteria(configuration.papers.criteria, figures, entries),
     )
 
 

@@ -147,6 +147,14 @@ def test_nothing_known_is_all_ellipses_and_no_zero(tmp_path: Path) -> None:
     assert "None" not in words(tmp_path / "a.docx")
 
 
+def test_a_record_without_ways_is_not_said_to_be_offline() -> None:
+    silent = replace(NEW, ways=frozenset(), online_level="none")
+    told = replace(silent, ways=frozenset({"direct"}))
+    for row, wanted in ((silent, "…"), (told, "Chưa cung cấp trực tuyến")):
+        (annex,) = draft_values(replace(DRAFT, rows=(row,)))["phu_luc"]
+        assert annex["dong"][-1]["muc_do"] == wanted
+
+
 def test_only_the_kinds_that_there_are_stand_in_the_title() -> None:
     assert draft_values(replace(DRAFT, rows=(NEW,)))["cac_loai"] == "mới ban hành"
     assert draft_values(DRAFT)["cac_loai"] == "mới ban hành, được sửa đổi, bổ sung và bị bãi bỏ"
