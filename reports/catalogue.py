@@ -12,6 +12,7 @@ from pathlib import Path
 from procedures.cells import CELL_LIMIT, COLUMNS, MATCHED_HEADING, RECORD_HEADING, Column, cell_text, pack
 from procedures.errors import WorkbookError
 from procedures.model import Procedure
+from reports.workbooks import check_rows
 
 SHEET = "Danh mục"
 _STT_WIDTH = 6
@@ -30,6 +31,7 @@ def write_catalogue(path: Path, rows: Iterable[Row]) -> int:
     """
     path = Path(path)
     kept = list(rows)
+    check_rows(path, len(kept), above=1)
     draft = path.with_name(f".{path.name}.part")
     try:
         _write(draft, kept)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from procedures.errors import WorkbookError
 from procedures.sheets import KEY_HEADING, Key, SheetKind, SheetRow, pack_key
+from reports.workbooks import check_rows
 
 TITLE_ROWS = 3
 """Rows above the headings: the title, for whom, and what to do."""
@@ -30,6 +31,7 @@ def write_sheet(
         WorkbookError: the file cannot be written.
     """
     kept = list(rows)
+    check_rows(path, len(kept), above=TITLE_ROWS + 1)
     draft = path.with_name(f".{path.name}.part")
     try:
         _write(draft, kind, kept, owner, f"{department}: {division}", division)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from procedures.errors import WorkbookError
+from procedures.words import count
 
 CELL_LIMIT = 32_767
 """UTF-16 units that a cell of an Excel workbook can hold."""
@@ -121,6 +122,17 @@ def clean(text: str, limit: int = CELL_LIMIT) -> str:
     while _units(kept) > limit - len(CUT_MARK):
         kept = kept[: len(kept) - max(1, (_units(kept) - limit + len(CUT_MARK)) // 2)]
     return kept + CUT_MARK
+
+
+def check_rows(path: Path, number: int, above: int) -> None:
+    """Whether `number` rows fit one sheet below `above` others: a list that is read back is never parted.
+
+    Raises:
+        WorkbookError: they do not; XlsxWriter would leave the rest out without a word.
+    """
+    most = SHEET_ROWS - above
+    if number > most:
+        raise WorkbookError(f"{path}: {count(number)} dòng, một trang tính chỉ chứa được {count(most)} dòng")
 
 
 def lines_of(text: str, width: int) -> int:

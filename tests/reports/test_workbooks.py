@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 
 from procedures.errors import WorkbookError
+from procedures.model import Procedure
+from reports.catalogue import write_catalogue
 from reports.workbooks import CELL_LIMIT, CUT_MARK, Cell, Column, Table, clean, write_workbook
 
 AT = datetime.fromisoformat("2026-11-23T02:00:00+07:00")
@@ -115,3 +117,10 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").mkdir()
     with pytest.raises(WorkbookError, match=r"a\.xlsx: không ghi được"):
         written(tmp_path / "a.xlsx", table([]))
+
+
+def test_a_list_to_be_read_back_is_never_parted_nor_cut_short_without_a_word(tmp_path: Path) -> None:
+    row = (Procedure(name="Thành lập hội"), None, None)
+    with pytest.raises(WorkbookError, match=r"1\.048\.576 dòng, một trang tính chỉ chứa được 1\.048\.575"):
+        write_catalogue(tmp_path / "a.xlsx", [row] * 1_048_576)
+    assert list(tmp_path.iterdir()) == []
