@@ -18,18 +18,17 @@ from starlette.datastructures import FormData, QueryParams
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from procedures.configuration import Configuration
-from procedures.contrast import Piece, contrast
 from procedures.errors import ConflictError, InputError
 from procedures.findings import FindingKind, Severity, Status
 from procedures.levels import LEVELS
 from procedures.registers import parse_day
 from procedures.text import sort_key
-from procedures.wording import gathered, readable_side
 from procedures.words import STATUSES
 from reports.discrepancies import write_discrepancies
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
 from review.doors import fields as form_fields
 from review.render import page
+from review.sides import lines, links, three_sides
 from steps import accepting, deciding, evidence, working
 from steps.listing import data_as_of
 from steps.opening import reading_connection
@@ -48,8 +47,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 CHOICES_SECONDS = 60
 """New fields and divisions may be missing from the lists to choose from for so long."""
-
-SIDES = ("catalogue", "national", "provincial")
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,12 +290,12 @@ def _finding(request: Request, view: View, finding_id: int) -> dict[str, Any]:
         "place": place,
         "length": length,
         "divisions": divisions,
-        "sides": _sides(row),
+        "sides": three_sides(row),
         "evidence": told,
         "proofs": list(evidence.hashes(told)),
         "seen": seen,
-        "links": _links(told),
-        "lines": _lines(told),
+        "links": links(told),
+        "lines": lines(told),
         "candidates": told.get("candidates") or [],
         "acceptable": _acceptable(row),
         "today": today(configuration).isoformat(),
@@ -325,69 +322,6 @@ def _choices(configuration: Configuration, connection: Connection) -> tuple[list
 
 
 _KEPT: dict[str, tuple[float, tuple[list[str], list[str]]]] = {}
-
-
-def _sides(row: Mapping[str, Any]) -> list[tuple[str, tuple[Piece, ...] | None]]:
-    """Each side's value in pieces: marked is what another side that speaks does not have."""
-    words = {
-        side: gathered(row["attribute"], readable_side(row["kind"], row["attribute"], value))
-        for side in SIDES
-        if (value := row[f"{side}_value"]) is not None
-    }
-    told: list[tuple[str, tuple[Piece, ...] | None]] = []
-    for side in SIDES:
-        text = words.get(side)
-        other = next((its for name, its in words.items() if name != side), text)
-        told.append((side, None if text is None or other is None else contrast(text, other)))
-    return told
-
-
-def _links(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Pages of portals that the evidence names; only addresses that a browser may follow."""
-    found = []
-    for side in SIDES:
-        place = told.get(side)
-        url = place.get("url") if isinstance(place, Mapping) else None
-        if isinstance(url, str) and url.startswith(("http://", "https://")):
-            found.append((str(told[side].get("source", side)), url))
-    return found
-
-
-LINES: Mapping[str, str] = {
-    "decision_number": "Quyết định của Bộ",
-    "due_basis": "Căn cứ của hạn",
-    "reason": "Vì sao",
-    "place": "Dòng trong tệp",
-    "first": "Dòng trước đó",
-    "state": "Tình trạng trên cổng",
-    "look_up": "Hỏi cổng theo mã",
-    "lacking": "Phần còn thiếu",
-    "codes": "Các mã",
-    "waiting": "Mã còn chờ công bố",
-    "agency": "Cơ quan",
-}
-"""Parts of evidence that are told in words; the rest stands in the record as it is."""
-
-ANSWERS: Mapping[str, str] = {
-    "not_found": "không tìm thấy",
-    "internal": "hạn nội bộ của Sở",
-    "law": "Nghị định 63/2010/NĐ-CP",
-    "INACTIVE": "Dừng công khai",
-}
-
-
-def _lines(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    lines = []
-    for name, words in LINES.items():
-        value = told.get(name)
-        if isinstance(value, list):
-            value = ", ".join(str(each) for each in value)
-        if value not in (None, ""):
-            lines.append((words, ANSWERS.get(str(value), str(value))))
-    row = told.get("catalogue")
-    if isinstance(row, Mapping) and row.get("row"):
-        lines.append(("Dòng trong danh mục", str(row["row"])))
-    return lines
 
 
 def _conflict(
