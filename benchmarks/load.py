@@ -160,12 +160,13 @@ def dlt(address: str, number: int, night: str) -> int:
     pipeline = tool.pipeline(
         pipeline_name="load",
         pipelines_dir=str(folder),
-        destination=tool.destinations.sqlalchemy(address),
+        destination=tool.destinations.sqlalchemy(address.replace("@/", "@localhost/")),  # it asks for a host
         dataset_name="main" if address.startswith("sqlite") else "scd",
     )
     pipeline.run(procedure(), loader_file_format="typed-jsonl")
     with pipeline.sql_client() as client:
-        counted = client.execute_sql("SELECT count(*) FROM procedure")
+        table = client.make_qualified_table_name("procedure")
+        counted = client.execute_sql(f"SELECT count(*) FROM {table}")
     return int(counted[0][0])
 
 
@@ -251,8 +252,8 @@ def compared(engine: str, number: int, peers: int, addresses: Callable[[], str],
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--records", type=int, default=10_000)
-    parser.add_argument("--peer-records", type=int, default=1_000)
+    parser.add_argument("--records", type=int, default=5_000)
+    parser.add_argument("--peer-records", type=int, default=500)
     parser.add_argument("--engines", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--one", choices=WHO)
     parser.add_argument("--address", default="")
