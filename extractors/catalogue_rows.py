@@ -134,9 +134,13 @@ class _Reader:
     def _headings_again(self, row: int) -> Layout | None:
         column = self.layout.column("name")
         text = self.sheet.filled(row, column) if column is not None else None
-        if isinstance(text, str) and role_of(text.strip()) == "name" and not self._has_code(row):
-            return layout_at(self.sheet, row)
-        return None
+        if not isinstance(text, str) or role_of(text.strip()) != "name" or self._has_code(row):
+            return None
+        kept = self.layout.column("record")
+        record = None if kept is None else self.sheet.filled(row, kept)
+        if isinstance(record, str) and role_of(record) != "record":
+            return None  # a row that we wrote: its procedure is called like a heading
+        return layout_at(self.sheet, row)
 
     def _row(self, row: int) -> None:
         own = list(self._own(row))
