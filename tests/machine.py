@@ -16,6 +16,7 @@ PARTS = {
     "PostgreSQL": ("initdb", "postgresql"),
     "Chromium": ("chromium", "chromium fonts-dejavu-core"),
     "systemd": ("systemd-analyze", "systemd"),
+    "LibreOffice": ("soffice", "libreoffice-calc"),
 }
 """Part → the program that shows it is there, and Debian's packages of it."""
 

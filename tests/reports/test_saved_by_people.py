@@ -1,0 +1,107 @@
+"""The exported list and a division's sheet after people sorted, retyped and saved them in LibreOffice."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from extractors.filled_sheet import read_filled
+from extractors.workbook import read_catalogue
+from portals.sample_catalogue import write_sample_catalogue
+from procedures.model import Procedure
+from procedures.sheets import ELIGIBILITY, SheetRow, difference, procedure_texts
+from reports.catalogue import write_catalogue
+from reports.sheets import write_sheet
+from tests.machine import find_program
+
+FORMATS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "xls": "xls:MS Excel 97"}
+
+
+def saved(file: Path, folder: Path, suffix: str = "xlsx") -> Path:
+    """The file as LibreOffice saves it."""
+    program = find_program("soffice")
+    if program is None:
+        absent = "LibreOffice is missing on this machine"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(absent)
+    folder.mkdir()
+    command = [program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to"]
+    subprocess.run(
+        [*command, FORMATS[suffix], "--outdir", str(folder), str(file)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return folder / f"{file.stem}.{suffix}"
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Procedure]:
+    """The sample list as it stands after an import."""
+    file = write_sample_catalogue(tmp_path_factory.mktemp("sample") / "danh-muc.xlsx")
+    return dict(read_catalogue(file).procedures)
+
+
+@pytest.fixture
+def exported(listed: dict[str, Procedure], tmp_path: Path) -> Path:
+    file = tmp_path / "danh-muc.xlsx"
+    write_catalogue(file, [(row, "code" if row.code else None, None) for row in listed.values()])
+    return file
+
+
+def said(procedures: dict[str, Procedure]) -> dict[str, Procedure]:
+    return {key: replace(row, row=None) for key, row in procedures.items()}
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_saved_again_the_list_says_the_same(
+    exported: Path, listed: dict[str, Procedure], tmp_path: Path, suffix: str
+) -> None:
+    again = read_catalogue(saved(exported, tmp_path / "saved", suffix))
+    assert said(dict(again.procedures)) == said(listed)
+    as_written = read_catalogue(exported)
+    assert [each.subject for each in again.problems] == [each.subject for each in as_written.problems]
+
+
+def test_sorted_and_retyped_only_what_was_retyped_differs(
+    exported: Path, listed: dict[str, Procedure], tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(exported)
+    sheet = book.active
+    headings = [cell.value for cell in sheet[1]]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    random.Random(11).shuffle(rows)
+    code, division = headings.index("Mã TTHC"), headings.index("Phòng chuyên môn")
+    retyped = next(row for row in rows if row[code])
+    retyped[division] = "Phòng Mới"
+    for number, row in enumerate(rows, start=2):
+        for column, value in enumerate(row, start=1):
+            sheet.cell(number, column).value = value
+    book.save(exported)
+    again = said(dict(read_catalogue(saved(exported, tmp_path / "saved")).procedures))
+    before = said(listed)
+    assert again.keys() == before.keys()
+    moved = [key for key in before if again[key] != before[key]]
+    (key,) = moved
+    assert again[key] == replace(before[key], division="Phòng Mới")
+
+
+def test_a_divisions_sheet_comes_back_through_libreoffice(
+    listed: dict[str, Procedure], tmp_path: Path
+) -> None:
+    standing = {key: procedure_texts(ELIGIBILITY, row, None) for key, row in list(listed.items())[:20]}
+    rows = [SheetRow(subject=key, texts=texts) for key, texts in standing.items()]
+    file = tmp_path / "dieu-kien.xlsx"
+    write_sheet(file, ELIGIBILITY, rows, owner="H27", department="Sở Nội vụ", division="Phòng A")
+    book = openpyxl.load_workbook(file)
+    book.active["I6"] = "Quý I/2027"
+    book.save(file)
+    kind, filled = read_filled(saved(file, tmp_path / "saved"))
+    its = difference(kind, filled, standing)
+    assert [(edit.attribute, edit.new) for edit in its.edits] == [("online_plan", "Quý I/2027")]
+    assert its.touched == its.conflicts == its.refused == its.added == ()
