@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -15,9 +14,10 @@ from steps.closing import finish
 from steps.gates import verify
 from steps.opening import begin, engine_of
 from tests.office import NIGHTS, Office
-from tests.warehouse.conftest import address, engine, postgres, sqlite_template  # noqa: F401 - fixtures
+from tests.warehouse.conftest import empty_address, empty_engine, postgres  # noqa: F401 - fixtures
 from warehouse import runs, soundness
 from warehouse.engine import reading, writing
+from warehouse.schema import upgrade
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +101,9 @@ def test_a_finding_about_an_unknown_code_is_a_flag_and_degrades_nothing(scripted
     assert told["pointers_lead_somewhere"]["success"] == 0
 
 
-def test_both_engines_answer_what_the_gate_asks(engine: Engine, tmp_path: Path) -> None:  # noqa: F811
-    with writing(engine) as connection:
+def test_both_engines_answer_what_the_gate_asks(empty_engine: Engine) -> None:  # noqa: F811
+    upgrade(empty_engine)
+    with writing(empty_engine) as connection:
         connection.execute(text("DROP VIEW v_kpi"))
         assert list(soundness.versions_by_key(connection)) == []
         assert soundness.dangling(connection) == {}
