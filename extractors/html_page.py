@@ -22,6 +22,10 @@ _TEXT = re.compile(r"(?:utf-?(?:8(?:-sig)?|16|32)|windows-?12|cp12|iso-?8859|lat
 MOST_TAGS = 400_000
 """Signs "<" of one page. The largest real list has a tenth of that; each takes a kilobyte of memory."""
 
+DEEPEST = 400
+"""Elements within one another. Looking through rows within rows takes time by the square of it; the deepest
+real page has some forty."""
+
 
 def page_of(answer: Answer) -> BeautifulSoup:
     """The page in UTF-8, which nothing else is by chance, else in the charset that it declares.
@@ -29,7 +33,8 @@ def page_of(answer: Answer) -> BeautifulSoup:
     Half a letter, where a portal cut a text by bytes, does not spoil the page.
 
     Raises:
-        SourceFailed: its letters are broken in every charset that it may be in, or it is too large.
+        SourceFailed: its letters are broken in every charset that it may be in, or it is larger, or nested
+            deeper, than any real page.
     """
     if answer.body.count(b"<") > MOST_TAGS:
         raise SourceFailed(f"trang có hơn {MOST_TAGS} thẻ HTML, lớn hơn mọi trang thật")
@@ -40,8 +45,19 @@ def page_of(answer: Answer) -> BeautifulSoup:
             except (UnicodeDecodeError, LookupError):
                 continue
             if not is_broken(text):
-                return BeautifulSoup(text, "lxml")
+                page = BeautifulSoup(text, "lxml")
+                _no_deeper(page)
+                return page
     raise SourceFailed("chữ trên trang bị hỏng: bảng mã không phải bảng mã mà trang khai")
+
+
+def _no_deeper(page: BeautifulSoup) -> None:
+    level: list[Tag] = [page]
+    for _ in range(DEEPEST):
+        level = [child for tag in level for child in tag.children if isinstance(child, Tag)]
+        if not level:
+            return
+    raise SourceFailed(f"trang có hơn {DEEPEST} lớp thẻ HTML lồng nhau, sâu hơn mọi trang thật")
 
 
 def lines_of(node: Tag) -> list[str]:

@@ -14,6 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from extractors.classify import Answer
+from extractors.html_page import DEEPEST, page_of
+from procedures.errors import SourceFailed
 from procedures.snapshot import ReadingPlan
 from tests.extractors import fuzz
 from tests.extractors import mutations as m
@@ -81,9 +84,21 @@ REGRESSIONS = (
     ("igate-detail", 1000811),  # a count of papers of five thousand digits
     ("national-services", 3593256741),  # an object in place of a code
     ("portaldvc-list", 1000198),  # hundreds of lost pages in one reason
+    ("igate-detail", 1000309),  # three thousand tables within one another took minutes
+    ("liferay-list", 1000050),  # the same of rows
 )
 
 
 @pytest.mark.parametrize(("kind", "number"), REGRESSIONS)
 def test_what_once_ended_a_run_ends_in_a_named_state(kind: str, number: int) -> None:
     assert fuzz.run(kind, number).state in fuzz.STATES
+
+
+def test_a_page_nested_deeper_than_any_real_one_is_refused_before_it_is_looked_through() -> None:
+    def page(depth: int) -> Answer:
+        body = b"<html><body>" + b"<div>" * depth + b"x"
+        return Answer(status=200, body=body, content_type="text/html; charset=utf-8", url="http://x/")
+
+    assert page_of(page(DEEPEST - 10)).get_text() == "x"
+    with pytest.raises(SourceFailed, match="lồng nhau"):
+        page_of(page(DEEPEST + 10))
