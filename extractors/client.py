@@ -34,6 +34,7 @@ from extractors.robots import EVERYTHING, Rules, rules_of
 from extractors.robots import PATH as ROBOTS
 from extractors.source import Counts, Refused, Unread
 from extractors.wire import DeadlineTransport, trusted
+from procedures.configuration import SourceSettings
 from procedures.errors import SourceBlocked, SourceError, SourceFailed, SourceRefused
 
 # Its default hook prints each retry; standard output carries results, and retries are counted here.
@@ -131,6 +132,23 @@ class PoliteClient:
                 "Accept-Encoding": "gzip, deflate",
                 **(headers or {}),
             },
+        )
+
+    @classmethod
+    def of(cls, settings: SourceSettings, recorder: Recorder | None, **own: Any) -> Self:
+        """The client that a source's settings ask for; `own` is what its kind adds."""
+        return cls(
+            settings.base_url or "",
+            requests_per_second=settings.requests_per_second,
+            concurrency=settings.concurrency,
+            timeout=settings.timeout,
+            total=settings.answer_within,
+            pause=settings.retry_pause,
+            archive=recorder,
+            source=settings.name,
+            ca_file=settings.ca_file,
+            robots=settings.robots,
+            **own,
         )
 
     @property

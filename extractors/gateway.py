@@ -93,17 +93,9 @@ class Gateway:
         self._listed: set[str] = set()
         self._witness: Mapping[str, str | None] | Unread | None = None
         self._asking = threading.Lock()
-        self._client = PoliteClient(
-            base,
-            requests_per_second=settings.requests_per_second,
-            concurrency=settings.concurrency,
-            timeout=settings.timeout,
-            total=settings.answer_within,
-            pause=settings.retry_pause,
-            archive=recorder,
-            source=settings.name,
-            ca_file=settings.ca_file,
-            robots=settings.robots,
+        self._client = PoliteClient.of(
+            settings,
+            recorder,
             session_path=SESSION,
             headers={"X-Requested-With": "XMLHttpRequest", "Referer": f"{base}{SESSION}"},
             transport=transport,

@@ -53,17 +53,9 @@ class HtmlPortal:
         self._profile: Profile = load_profile(settings.profile or "")
         self._audit = Audit()
         self._volatile = frozenset(matching_key(label) for label in settings.volatile)
-        self._client = PoliteClient(
-            settings.base_url or "",
-            requests_per_second=settings.requests_per_second,
-            concurrency=settings.concurrency,
-            timeout=settings.timeout,
-            total=settings.answer_within,
-            pause=settings.retry_pause,
-            archive=recorder,
-            source=settings.name,
-            ca_file=settings.ca_file,
-            robots=settings.robots,
+        self._client = PoliteClient.of(
+            settings,
+            recorder,
             transport=transport,
             unfinished=unfinished,
             earlier=earlier,

@@ -59,17 +59,9 @@ class NationalApi:
         self._settings = settings
         self._audit = Audit()
         self._page_size = settings.page_size
-        self._client = PoliteClient(
-            base,
-            requests_per_second=settings.requests_per_second,
-            concurrency=settings.concurrency,
-            timeout=settings.timeout,
-            total=settings.answer_within,
-            pause=settings.retry_pause,
-            archive=recorder,
-            source=settings.name,
-            ca_file=settings.ca_file,
-            robots=settings.robots,
+        self._client = PoliteClient.of(
+            settings,
+            recorder,
             session_path="/",
             headers={"Origin": base, "Referer": f"{base}/"},
             transport=transport,
