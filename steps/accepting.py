@@ -18,10 +18,7 @@ from steps.opening import engine_of, opened
 from steps.summary import Summary
 from warehouse import findings, matches, runs, versions
 from warehouse.engine import reading, writing
-from warehouse.events import Event, record
-
-PROCEDURE = "procedure"
-"""Kind of subject of the events about a catalogue's row."""
+from warehouse.events import PROCEDURE, tell
 
 ACCEPTED = "accepted"
 """Begins the argument of a run that took a portal's value in."""
@@ -65,9 +62,8 @@ def accept(configuration: Configuration, finding_id: int, role: str, by: str, as
             raise InputError(f"Sai lệch {finding_id}: {SIDES.get(role, role)} không nêu {WORDS[attribute]}")
         amended = _with(standing, attribute, said)
         done = amend_catalogue(configuration, {key: amended}, f"{ACCEPTED} {finding_id} {by}", as_of)
-        with writing(engine_of(configuration)) as connection:
-            told = {"reason": f"sai lệch {finding_id}: theo {SIDES.get(role, role)}", "actor": by}
-            record(connection, [_event(row["code"], attribute, standing, amended, **told)])
+        why = f"sai lệch {finding_id}: theo {SIDES.get(role, role)}"
+        _tell(configuration, row["code"], attribute, (standing, amended), by, why)
         return done
 
 
@@ -95,9 +91,7 @@ def undo(configuration: Configuration, run_id: int, by: str, as_of: datetime) ->
             )
         amended = _with(standing, attribute, before)
         done = amend_catalogue(configuration, {key: amended}, f"undone {run_id} {by}", as_of)
-        with writing(engine_of(configuration)) as connection:
-            told = {"reason": f"hoàn tác lần chạy {run_id}", "actor": by}
-            record(connection, [_event(code, attribute, standing, amended, **told)])
+        _tell(configuration, code, attribute, (standing, amended), by, f"hoàn tác lần chạy {run_id}")
         return done
 
 
@@ -134,15 +128,14 @@ def _with(row: Procedure, attribute: str, said: Procedure | None) -> Procedure:
     return replace(row, **values)
 
 
-def _event(
-    code: str, attribute: str, before: Procedure, after: Procedure, *, actor: str, reason: str
-) -> Event:
-    return Event(
-        subject_kind=PROCEDURE,
-        subject=code,
-        attribute=attribute,
-        from_value=value_text(getattr(before, attribute)),
-        to_value=value_text(getattr(after, attribute)),
-        actor=actor,
-        reason=reason,
-    )
+def _tell(
+    configuration: Configuration,
+    code: str,
+    attribute: str,
+    rows: tuple[Procedure, Procedure],
+    by: str,
+    why: str,
+) -> None:
+    before, after = (value_text(getattr(row, attribute)) for row in rows)
+    with writing(engine_of(configuration)) as connection:
+        tell(connection, PROCEDURE, code, {attribute: (before, after)}, by, reason=why)

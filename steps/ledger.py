@@ -26,6 +26,7 @@ from warehouse import events, findings, ledger, lives, moves, runs
 from warehouse.engine import writing
 from warehouse.events import Event
 from warehouse.ledger import Line
+from warehouse.texts import from_day, to_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +141,9 @@ def document(shown: Shown) -> dict[str, Any]:
     return {
         "decision_number": line.decision_number,
         "agency": line.agency,
-        "decision_date": _iso(line.decision_date),
-        "effective_date": _iso(line.effective_date),
-        "due_date": _iso(line.due_date),
+        "decision_date": to_day(line.decision_date),
+        "effective_date": to_day(line.effective_date),
+        "due_date": to_day(line.due_date),
         "due_basis": line.due_basis,
         "new": list(line.with_role("new")),
         "changed": list(line.with_role("changed")),
@@ -162,10 +163,10 @@ def document(shown: Shown) -> dict[str, Any]:
                 "role": each.role,
                 "stage": each.stage,
                 "submission_number": each.submission_number,
-                "submission_date": _iso(each.submission_date),
+                "submission_date": to_day(each.submission_date),
                 "province_decision_number": each.province_decision_number,
-                "province_decision_date": _iso(each.province_decision_date),
-                "published_on": _iso(each.published_on),
+                "province_decision_date": to_day(each.province_decision_date),
+                "published_on": to_day(each.published_on),
             }
             for each in line.codes
         ],
@@ -199,11 +200,10 @@ def _confirm(connection: Connection, line: Line, by: str, today: date, at: datet
     if not line.proposals:
         raise InputError(f"--confirm: chưa có đề xuất nào cho Quyết định số {line.decision_number}")
     for proposal in line.proposals:
-        day = proposal["date"]
         move = Move(
             stage=proposal["stage"],
             number=proposal["number"],
-            date=date.fromisoformat(day) if day else None,
+            date=from_day(proposal["date"]),
             reason=f"xác nhận theo {proposal['seen_in']}",
         )
         codes = frozenset(proposal["codes"])
@@ -292,7 +292,3 @@ def _code(said: str) -> str:
 
 def _key(number: str) -> str:
     return re.sub(r"[\s.]+", "", fold(number))
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -18,6 +18,7 @@ from reports.paper_values import Facts, Matter
 from steps.opening import reading_connection
 from steps.reporting import Looked, look, report_of
 from warehouse import reporting
+from warehouse.texts import from_day
 
 
 def make_paper(
@@ -59,7 +60,7 @@ def _matters(connection: Connection, looked: Looked, division: str | None) -> It
             subject=row["code"],
             name=row["name"],
             what=matter_words(row["kind"], ATTRIBUTES.get(row["attribute"] or "")),
-            due=date.fromisoformat(row["due_date"]) if row["due_date"] else None,
+            due=from_day(row["due_date"]),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -23,6 +23,7 @@ from steps.summary import RELEASE
 from warehouse import findings, news, outbox, runs, scope
 from warehouse.news import Known
 from warehouse.runs import RunRow
+from warehouse.texts import from_day
 
 ABOUT_A_VALUE = frozenset(
     {
@@ -127,7 +128,7 @@ def item_of(
         division=row["division"],
         field=about.field if about else None,
         decision_number=number,
-        due=date.fromisoformat(row["due_date"]) if row["due_date"] else None,
+        due=from_day(row["due_date"]),
         basis=evidence.get("due_basis"),
     )
 
@@ -138,8 +139,8 @@ def decisions_of(connection: Connection) -> list[Decision]:
         Decision(
             number=row["decision_number"],
             agency=row["agency"],
-            signed=_day(row["decision_date"]),
-            due=_day(row["due_date"]),
+            signed=from_day(row["decision_date"]),
+            due=from_day(row["due_date"]),
             basis=_basis(row["due_basis"]),
             division=row["division"],
         )
@@ -210,10 +211,6 @@ def _snapshot_ids(connection: Connection, run: RunRow) -> list[int]:
     if run.kind == RELEASE and run.argument:
         return [int(run.argument)]
     return [row.snapshot_id for row in runs.snapshots_of_run(connection, run.run_id)]
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _basis(text: str | None) -> Basis | None:

@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -39,6 +39,7 @@ from steps.opening import reading_connection
 from warehouse import matches, registers, reporting, runs
 from warehouse.reporting import Moment
 from warehouse.status import SourceStatus, source_status
+from warehouse.texts import from_day
 
 _ROLE_OF: Mapping[str, str] = {
     "new": "new",
@@ -229,9 +230,9 @@ def _decisions(connection: Connection) -> list[DecisionLine]:
         DecisionLine(
             number=row["decision_number"],
             agency=row["agency"],
-            signed_on=_day(row["decision_date"]),
-            effective_on=_day(row["effective_date"]),
-            due=_day(row["due_date"]),
+            signed_on=from_day(row["decision_date"]),
+            effective_on=from_day(row["effective_date"]),
+            due=from_day(row["due_date"]),
             by_law=row["due_basis"] == "law",
             new=len(json.loads(row["new"])),
             changed=len(json.loads(row["changed"])),
@@ -240,7 +241,7 @@ def _decisions(connection: Connection) -> list[DecisionLine]:
             stage=row["stage"],
             state=row["state"],
             province_number=row["province_decision_number"],
-            province_date=_day(row["province_decision_date"]),
+            province_date=from_day(row["province_decision_date"]),
         )
         for row in rows
     ]
@@ -280,9 +281,9 @@ def _indexes(configuration: Configuration, connection: Connection, looked: Looke
                 name=record.name if record else row["code"],
                 division=row["division"],
                 kind=record.kind if record else None,
-                due=_day(row["due_date"]) if row["due_basis"] == "law" else None,
-                signed_on=_day(row["province_decision_date"]),
-                published_on=_day(row["published_on"]),
+                due=from_day(row["due_date"]) if row["due_basis"] == "law" else None,
+                signed_on=from_day(row["province_decision_date"]),
+                published_on=from_day(row["published_on"]),
             )
         )
     last = min(period.last, looked.moment.day)
@@ -337,7 +338,3 @@ def _says(row: Procedure, attribute: str) -> bool:
 def _code(text: str | None) -> str | None:
     """A code; the key of a row without one is for nobody to read."""
     return text if text and parse_code(text) else None
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

@@ -35,10 +35,7 @@ from steps.importing import amend_catalogue
 from steps.opening import opened, reading_connection
 from warehouse import matches, registers, versions
 from warehouse.engine import reading, writing
-from warehouse.events import Event, record
-
-PROCEDURE = "procedure"
-"""Kind of subject of the events about a catalogue's row."""
+from warehouse.events import PROCEDURE, Event, record
 
 _CLEARED: Mapping[str, Any] = {"decentralisation_state": "none", "delegated": False}
 """What an emptied cell means, where it is not an empty text."""

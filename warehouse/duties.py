@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,9 +10,9 @@ from sqlalchemy import Connection, select
 
 from procedures.errors import UnknownThingError
 from procedures.owners import AssignmentRule, Duty, Owner, Urging
-from warehouse.events import Event, record
+from warehouse.events import tell
 from warehouse.office import assignment_rule, duty
-from warehouse.texts import now
+from warehouse.texts import from_day, now, to_day
 
 DUTY, RULE = "duty", "assignment_rule"
 """Kinds of subject of the events."""
@@ -63,7 +62,7 @@ def add_rule(connection: Connection, rule: AssignmentRule, actor: str, *, at: da
     query = assignment_rule.insert().returning(assignment_rule.c.rule_id)
     rule_id = int(connection.execute(query, row).scalar_one())
     what = next(f"{name}={value}" for name, value in about.items() if value is not None)
-    _tell(connection, RULE, rule_id, {what: (None, rule.owner.division)}, actor, None, at)
+    tell(connection, RULE, str(rule_id), {what: (None, rule.owner.division)}, actor, at=at)
     return rule_id
 
 
@@ -76,7 +75,7 @@ def end_rule(connection: Connection, rule_id: int, actor: str, *, at: datetime |
     )
     if done.rowcount != 1:
         raise UnknownThingError(f"Không có quy tắc phân công nào mang số {rule_id}")
-    _tell(connection, RULE, rule_id, {"state": ("in_force", "ended")}, actor, None, at)
+    tell(connection, RULE, str(rule_id), {"state": ("in_force", "ended")}, actor, at=at)
 
 
 def give_duty(
@@ -96,7 +95,7 @@ def give_duty(
         "division": owner.division,
         "person": owner.person,
         "leader": owner.leader,
-        "due_date": _text(due),
+        "due_date": to_day(due),
     }
     if standing is None:
         query = duty.insert().returning(duty.c.duty_id)
@@ -110,14 +109,14 @@ def give_duty(
             "division": its.owner.division,
             "person": its.owner.person,
             "leader": its.owner.leader,
-            "due_date": _text(its.due),
+            "due_date": to_day(its.due),
         }
         if its.owner != owner:
             values |= {"reminders": 0, "urged_on": None, "escalated_on": None}
             values |= {"reply": None, "replied_at": None, "closed_at": None}
         connection.execute(duty.update().where(duty.c.duty_id == duty_id), values)
     told = {name: (before.get(name), values[name]) for name in ("division", "person", "leader", "due_date")}
-    _tell(connection, DUTY, duty_id, told, actor, reason, at)
+    tell(connection, DUTY, str(duty_id), told, actor, reason=reason, at=at)
     return duty_id
 
 
@@ -139,8 +138,8 @@ def extend(
         "escalated_on": None,
     }
     connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
-    told = {"extended_until": (_text(kept.duty.extended_until), until.isoformat())}
-    _tell(connection, DUTY, kept.duty_id, told, actor, reason, at)
+    told = {"extended_until": (to_day(kept.duty.extended_until), until.isoformat())}
+    tell(connection, DUTY, str(kept.duty_id), told, actor, reason=reason, at=at)
 
 
 def answer(
@@ -149,7 +148,7 @@ def answer(
     """What the division says; it is not urged any more."""
     values = {"reply": reply, "replied_at": now(at)}
     connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
-    _tell(connection, DUTY, kept.duty_id, {"reply": (kept.reply, reply)}, actor, None, at)
+    tell(connection, DUTY, str(kept.duty_id), {"reply": (kept.reply, reply)}, actor, at=at)
 
 
 def close(
@@ -157,7 +156,7 @@ def close(
 ) -> None:
     """The matter is over."""
     connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), {"closed_at": now(at)})
-    _tell(connection, DUTY, kept.duty_id, {"state": ("open", "closed")}, actor, reason, at)
+    tell(connection, DUTY, str(kept.duty_id), {"state": ("open", "closed")}, actor, reason=reason, at=at)
 
 
 def urged(
@@ -172,7 +171,7 @@ def urged(
         values["escalated_on"] = day.isoformat()
         told = {"escalated": ("no", "yes")}
     connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
-    _tell(connection, DUTY, kept.duty_id, told, actor, None, at)
+    tell(connection, DUTY, str(kept.duty_id), told, actor, at=at)
 
 
 def duties(connection: Connection, *, division: str | None = None, open_only: bool = True) -> list[KeptDuty]:
@@ -210,49 +209,14 @@ def _kept(row: Any) -> KeptDuty:
         duty=Duty(
             subject=row.subject,
             owner=Owner(division=row.division, person=row.person, leader=row.leader),
-            due=_date(row.due_date),
-            extended_until=_date(row.extended_until),
+            due=from_day(row.due_date),
+            extended_until=from_day(row.extended_until),
             replied=row.replied_at is not None,
             closed=row.closed_at is not None,
             reminders=row.reminders,
-            urged_on=_date(row.urged_on),
+            urged_on=from_day(row.urged_on),
             escalated=row.escalated_on is not None,
         ),
         extension_reason=row.extension_reason,
         reply=row.reply,
     )
-
-
-def _tell(
-    connection: Connection,
-    kind: str,
-    subject: int,
-    told: Mapping[str, tuple[str | None, str | None]],
-    actor: str,
-    reason: str | None,
-    at: datetime | None,
-) -> None:
-    record(
-        connection,
-        [
-            Event(
-                subject_kind=kind,
-                subject=str(subject),
-                attribute=attribute,
-                from_value=old,
-                to_value=new,
-                actor=actor,
-                reason=reason,
-            )
-            for attribute, (old, new) in told.items()
-        ],
-        at=at,
-    )
-
-
-def _date(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

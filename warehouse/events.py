@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,9 @@ from sqlalchemy import Connection, func, select
 
 from warehouse.office import ledger_event
 from warehouse.texts import now, storable, storable_or_none, to_time
+
+PROCEDURE = "procedure"
+"""Kind of subject of the events about a catalogue's row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,35 @@ def record(connection: Connection, events: Iterable[Event], *, at: datetime | No
     if rows:
         connection.execute(ledger_event.insert(), rows)
     return len(rows)
+
+
+def tell(
+    connection: Connection,
+    subject_kind: str,
+    subject: str,
+    told: Mapping[str, tuple[str | None, str | None]],
+    actor: str,
+    *,
+    reason: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Keep what became of one subject: by attribute, from what to what."""
+    record(
+        connection,
+        [
+            Event(
+                subject_kind=subject_kind,
+                subject=subject,
+                attribute=attribute,
+                from_value=old,
+                to_value=new,
+                actor=actor,
+                reason=reason,
+            )
+            for attribute, (old, new) in told.items()
+        ],
+        at=at,
+    )
 
 
 def events_of(

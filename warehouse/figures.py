@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, exists, select
 from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert
 from warehouse.desk import announcement, decision, decision_code, kpi, service
 from warehouse.office import ledger_event
-from warehouse.texts import storable, to_json, to_time
+from warehouse.texts import storable, to_day, to_json, to_time
 
 BY_RULE = "quy tắc phân công"
 """Who gives work out when a rule does."""
@@ -160,9 +160,9 @@ def _decision_row(row: DecisionRow, before: Any, run_id: int) -> dict[str, Any]:
     return {
         "decision_number": row.decision_number,
         "agency": row.agency,
-        "decision_date": _day(row.decision_date),
-        "effective_date": _day(row.effective_date),
-        "due_date": _day(row.due_date),
+        "decision_date": to_day(row.decision_date),
+        "effective_date": to_day(row.effective_date),
+        "due_date": to_day(row.due_date),
         "due_basis": row.due_basis,
         "new_codes": to_json(sorted(row.new)),
         "changed_codes": to_json(sorted(row.changed)),
@@ -230,7 +230,3 @@ def _keep_codes(connection: Connection, seen: Mapping[str, DecisionRow]) -> None
             for number, code, role in sorted(now - set(known))
         ],
     )
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from procedures.stages import Standing
 from warehouse.desk import announcement, decision, decision_code
 from warehouse.events import last_values
-from warehouse.texts import from_json
+from warehouse.texts import from_day, from_json
 
 DECISION, BASELINE = "decision", "baseline"
 """Kinds of subject of the events."""
@@ -79,9 +79,9 @@ def lines(connection: Connection, number: str | None = None) -> list[Line]:
         Line(
             decision_number=row.decision_number,
             agency=row.agency,
-            decision_date=_date(row.decision_date),
-            effective_date=_date(row.effective_date),
-            due_date=_date(row.due_date),
+            decision_date=from_day(row.decision_date),
+            effective_date=from_day(row.effective_date),
+            due_date=from_day(row.due_date),
             due_basis=row.due_basis,
             announced=row.announced,
             state=row.state,
@@ -103,7 +103,7 @@ def effective_dates(connection: Connection, *, until: datetime | None = None) ->
 
 def handled_before(connection: Connection) -> date | None:
     """From when on decisions count; None until a person said so."""
-    return _date(last_values(connection, BASELINE, "handled_before").get(BASELINE))
+    return from_day(last_values(connection, BASELINE, "handled_before").get(BASELINE))
 
 
 def announced_pairs(connection: Connection) -> frozenset[tuple[str, str]]:
@@ -131,14 +131,10 @@ def _codes(connection: Connection, number: str | None) -> dict[str, list[CodeLin
                 role=row.role,
                 stage=row.stage,
                 submission_number=row.submission_number,
-                submission_date=_date(row.submission_date),
+                submission_date=from_day(row.submission_date),
                 province_decision_number=its.province_decision_number if its else None,
-                province_decision_date=_date(its.province_decision_date) if its else None,
-                published_on=_date(its.published_on) if its else None,
+                province_decision_date=from_day(its.province_decision_date) if its else None,
+                published_on=from_day(its.published_on) if its else None,
             )
         )
     return found
-
-
-def _date(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

@@ -11,7 +11,7 @@ from typing import Any
 
 from procedures.findings import Finding, Severity, Status
 from procedures.text import excerpt, fold
-from warehouse.texts import from_json, storable, storable_or_none, to_json
+from warehouse.texts import from_json, storable, storable_or_none, to_day, to_json
 
 PROGRAM = "rasoat"
 """The actor of what a run does."""
@@ -195,7 +195,7 @@ def _said(each: Finding) -> dict[str, Any]:
         "name": storable_or_none(each.name),
         **{name: storable_or_none(getattr(each, name)) for name in _SIDES},
         "division": storable_or_none(each.division),
-        "due_date": None if each.due_date is None else each.due_date.isoformat(),
+        "due_date": to_day(each.due_date),
         "sources": to_json(each.sources),
         "sides": each.sides,
         "evidence": to_json(each.evidence),

@@ -12,9 +12,9 @@ from procedures.owners import Owner
 from procedures.stages import Move
 from warehouse.bulk import bulk_insert, bulk_upsert
 from warehouse.desk import announcement, decision, decision_code
-from warehouse.events import Event, record
+from warehouse.events import Event, record, tell
 from warehouse.ledger import BASELINE, DECISION, CodeLine, Line, effective_dates, handled_before, numbers
-from warehouse.texts import storable_or_none, to_json
+from warehouse.texts import storable_or_none, to_day, to_json
 
 
 def move(
@@ -35,7 +35,7 @@ def move(
         key = (decision_code.c.decision_number == line.decision_number) & (decision_code.c.code == each.code)
         values: dict[str, Any] = {"stage": what.stage}
         if what.stage == "submitted" and (what.number or what.date):
-            values |= {"submission_number": what.number, "submission_date": _text(what.date)}
+            values |= {"submission_number": what.number, "submission_date": to_day(what.date)}
         connection.execute(decision_code.update().where(key), values)
         events += [
             _event(line, each.code, "stage", each.stage, what.stage, actor, what.reason),
@@ -151,39 +151,13 @@ def set_effective(
 ) -> None:
     """The day on which what a decision announces takes effect, as a person read it in the document."""
     before = effective_dates(connection).get(number)
-    record(
-        connection,
-        [
-            Event(
-                subject_kind=DECISION,
-                subject=number,
-                attribute="effective_date",
-                from_value=_text(before),
-                to_value=day.isoformat(),
-                actor=actor,
-            )
-        ],
-        at=at,
-    )
+    tell(connection, DECISION, number, {"effective_date": (to_day(before), to_day(day))}, actor, at=at)
 
 
 def set_handled_before(connection: Connection, day: date, actor: str, *, at: datetime | None = None) -> None:
     """Decisions before this day are done with."""
     before = handled_before(connection)
-    record(
-        connection,
-        [
-            Event(
-                subject_kind=BASELINE,
-                subject=BASELINE,
-                attribute="handled_before",
-                from_value=_text(before),
-                to_value=day.isoformat(),
-                actor=actor,
-            )
-        ],
-        at=at,
-    )
+    tell(connection, BASELINE, BASELINE, {"handled_before": (to_day(before), to_day(day))}, actor, at=at)
 
 
 def store_proposals(connection: Connection, proposals: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
@@ -205,7 +179,7 @@ def _announce(connection: Connection, line: Line, codes: Collection[str], what: 
                 "decision_number": line.decision_number,
                 "code": code,
                 "province_decision_number": storable_or_none(what.number),
-                "province_decision_date": _text(what.date),
+                "province_decision_date": to_day(what.date),
                 "published_on": None,
             }
             for code in sorted(codes)
@@ -217,7 +191,7 @@ def _publish(connection: Connection, line: Line, codes: Collection[str], what: M
     n = announcement.c
     connection.execute(
         announcement.update().where(n.decision_number == line.decision_number, n.code.in_(sorted(codes))),
-        {"published_on": _text(what.date)},
+        {"published_on": to_day(what.date)},
     )
 
 
@@ -233,25 +207,25 @@ def _paper_events(line: Line, each: CodeLine, what: Move, actor: str) -> list[Ev
     def told(attribute: str, old: str | None, new: str | None) -> Event:
         return _event(line, each.code, attribute, old, new, actor, what.reason)
 
-    day = _text(what.date)
+    day = to_day(what.date)
     match what.stage:
         case "submitted":
             return [
                 told("submission_number", each.submission_number, what.number or each.submission_number),
-                told("submission_date", _text(each.submission_date), day or _text(each.submission_date)),
+                told("submission_date", to_day(each.submission_date), day or to_day(each.submission_date)),
             ]
         case "announced":
             return [
                 told("province_decision_number", each.province_decision_number, what.number),
-                told("province_decision_date", _text(each.province_decision_date), day),
-                told("published_on", _text(each.published_on), None),
+                told("province_decision_date", to_day(each.province_decision_date), day),
+                told("published_on", to_day(each.published_on), None),
             ]
         case "published":
-            return [told("published_on", _text(each.published_on), day)]
+            return [told("published_on", to_day(each.published_on), day)]
     return [
         told("province_decision_number", each.province_decision_number, None),
-        told("province_decision_date", _text(each.province_decision_date), None),
-        told("published_on", _text(each.published_on), None),
+        told("province_decision_date", to_day(each.province_decision_date), None),
+        told("published_on", to_day(each.published_on), None),
     ]
 
 
@@ -274,7 +248,3 @@ def _event(
         actor=actor,
         reason=reason,
     )
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

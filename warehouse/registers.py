@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from procedures.errors import InputError, UnknownThingError
 from procedures.registers import Register, Values
-from warehouse.events import Event, events_of, record
+from warehouse.events import events_of, tell
 from warehouse.office import register_entry
 from warehouse.texts import from_json, now, to_json
 
@@ -144,22 +144,9 @@ def _tell(
     reason: str | None,
     at: datetime | None,
 ) -> None:
-    record(
-        connection,
-        [
-            Event(
-                subject_kind=register.name,
-                subject=str(entry_id),
-                attribute=column.attribute,
-                from_value=before.get(column.attribute),
-                to_value=after.get(column.attribute),
-                actor=actor,
-                reason=reason,
-            )
-            for column in register.columns
-        ],
-        at=at,
-    )
+    attributes = [column.attribute for column in register.columns]
+    told = {name: (before.get(name), after.get(name)) for name in attributes}
+    tell(connection, register.name, str(entry_id), told, actor, reason=reason, at=at)
 
 
 def _columns(register: Register, values: Values) -> dict[str, str | None]:

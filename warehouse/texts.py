@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 
@@ -16,6 +16,16 @@ def to_time(moment: datetime) -> str:
 def from_time(text: str) -> datetime:
     """The inverse of `to_time`."""
     return datetime.fromisoformat(text)
+
+
+def to_day(day: date | None) -> str | None:
+    """A calendar day as ISO text."""
+    return None if day is None else day.isoformat()
+
+
+def from_day(text: str | None) -> date | None:
+    """The inverse of `to_day`."""
+    return None if text is None else date.fromisoformat(text)
 
 
 def now(at: datetime | None = None) -> str:
