@@ -8,14 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from alerts.audience import Reader, readers
-from alerts.news import Basis, Decision, Draft, Item, Moved, News, Notice
+from alerts.news import Decision, Draft, Item, Moved, News, Notice
 from alerts.writing import Group, Letter, Line, Writer
 from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Severity
 from procedures.text import excerpt
-from procedures.words import CHANGE_KINDS, FINDING_KINDS, SEVERITIES, count
+from procedures.words import CHANGE_KINDS, DUE_BASES, FINDING_KINDS, SEVERITIES, count
 
-BASES: Mapping[Basis, str] = {"law": "theo Nghị định 63/2010/NĐ-CP", "internal": "hạn nội bộ"}
 """What a due date rests on: article 15 of the decree, or the department's own target."""
 
 SOURCES: Mapping[str, str] = {
@@ -118,7 +117,7 @@ def line_of(item: Item, configuration: Configuration, *, kind: bool = False, due
 
 
 def _due(item: Item) -> str:
-    return day_of(item.due) + (f" ({BASES[item.basis]})" if item.due and item.basis else "")
+    return day_of(item.due) + (f" ({DUE_BASES[item.basis]})" if item.due and item.basis else "")
 
 
 def link_of(configuration: Configuration, finding_id: int) -> str:
@@ -146,7 +145,7 @@ def decision_group(
     title = f"Quyết định số {one_line(decision.number)}"
     if decision.agency:
         title += f" của {one_line(decision.agency)}"
-    basis = BASES[decision.basis] if decision.basis else ""
+    basis = DUE_BASES[decision.basis] if decision.basis else ""
     return Group(
         title=title + (" — QUÁ HẠN tham mưu công bố" if overdue else ""),
         signed=day_of(decision.signed),

@@ -65,6 +65,29 @@ PARTIAL_REASONS: Mapping[str, str] = {
 }
 """The reasons for partial online service of decree 224/2026/NĐ-CP, article 14."""
 
+DUE_BASES: Mapping[str, str] = {"law": "theo Nghị định 63/2010/NĐ-CP", "internal": "hạn nội bộ"}
+"""On what a date to announce rests."""
+
+DECISION_ROLES: Mapping[str, str] = {
+    "new": "mới ban hành",
+    "changed": "sửa đổi, bổ sung",
+    "repealed": "bị bãi bỏ",
+}
+"""What a ministry's decision made of a procedure."""
+
+LEDGER_ATTRIBUTES: Mapping[str, str] = {
+    "stage": "bước",
+    "division": "phòng",
+    "person": "người",
+    "leader": "lãnh đạo phụ trách",
+    "role": "nội dung",
+    "submission_number": "số Tờ trình",
+    "submission_date": "ngày Tờ trình",
+    "published_on": "ngày công khai",
+    "effective_date": "ngày có hiệu lực",
+}
+"""What of the announcement ledger people change, beside `ATTRIBUTES`."""
+
 SNAPSHOT_STATES: Mapping[str, str] = {
     "complete": "Đủ",
     "partial": "Dữ liệu lấy chưa đủ",

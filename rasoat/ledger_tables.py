@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -11,7 +10,16 @@ from rich.table import Table
 from procedures.owners import AssignmentRule
 from procedures.registers import Register, shown_value
 from procedures.stages import STAGE_WORDS
-from procedures.words import ATTRIBUTES, PARTIAL_REASONS, count, day_text, share_text
+from procedures.words import (
+    ATTRIBUTES,
+    DECISION_ROLES,
+    DUE_BASES,
+    LEDGER_ATTRIBUTES,
+    PARTIAL_REASONS,
+    count,
+    day_text,
+    share_text,
+)
 from rasoat.tables import console
 
 if TYPE_CHECKING:
@@ -23,8 +31,6 @@ if TYPE_CHECKING:
     from warehouse.events import Event
     from warehouse.registers import Kept
 
-BASES = {"law": "theo Nghị định 63/2010/NĐ-CP", "internal": "hạn nội bộ"}
-ROLES = {"new": "mới ban hành", "changed": "sửa đổi, bổ sung", "repealed": "bị bãi bỏ"}
 SUBJECTS = {"decision": "Quyết định số", "finding": "Sai lệch", "task": "Nhiệm vụ"}
 NOBODY = "chưa giao"
 
@@ -53,7 +59,7 @@ def print_lines(shown: Sequence[Shown]) -> None:
         table.add_row(
             line.decision_number,
             day_text(line.decision_date),
-            *(str(len(line.with_role(role))) for role in ROLES),
+            *(str(len(line.with_role(role))) for role in DECISION_ROLES),
             line.division or NOBODY,
             STAGE_WORDS[each.stage],
             late_text(each),
@@ -65,7 +71,7 @@ def print_line(shown: Shown) -> None:
     """One decision from top to bottom."""
     line = shown.line
     print(f"Quyết định số {line.decision_number} ngày {day_text(line.decision_date)} — {line.agency or '…'}")
-    print(f"Hạn công bố: {day_text(line.due_date)} ({BASES.get(line.due_basis or '', '…')})")
+    print(f"Hạn công bố: {day_text(line.due_date)} ({DUE_BASES.get(line.due_basis or '', '…')})")
     owner = ", ".join(each for each in (line.division, line.person, line.leader) if each)
     print(f"Giao cho: {owner or NOBODY}; bước: {STAGE_WORDS[shown.stage]}; {late_text(shown)}")
     table = Table()
@@ -74,7 +80,7 @@ def print_line(shown: Shown) -> None:
     for each in line.codes:
         table.add_row(
             each.code,
-            ROLES[each.role],
+            DECISION_ROLES[each.role],
             STAGE_WORDS[each.stage],
             _paper(each.submission_number, day_text(each.submission_date)),
             _paper(each.province_decision_number, day_text(each.province_decision_date)),
@@ -87,8 +93,8 @@ def print_line(shown: Shown) -> None:
             f"Có vẻ {STAGE_WORDS[proposal['stage']]}{paper}: {', '.join(proposal['codes'])} "
             f"(thấy ở {proposal['seen_in']}); xác nhận bằng --confirm"
         )
-    for same in groupby(shown.events, key=_sameness):
-        print(_event(list(same[1])))
+    for event, codes in shown.happenings():
+        print(_event(event, codes))
 
 
 def print_rules(rules: Sequence[tuple[int, AssignmentRule]]) -> None:
@@ -209,21 +215,14 @@ def print_candidates(found: Sequence[Candidate]) -> None:
     print(f"{count(len(found))} thủ tục có thể đề xuất phân cấp")
 
 
-def _sameness(event: Event) -> tuple[str | None, ...]:
-    return (event.at, event.actor, event.attribute, event.from_value, event.to_value, event.reason)
-
-
-def _event(same: Sequence[Event]) -> str:
-    """One line for what happened to several codes at once."""
-    event = same[0]
-    about = event.subject if len(same) == 1 else f"{count(len(same))} thủ tục"
-    what = {"stage": "bước", "division": "phòng", "person": "người", "leader": "lãnh đạo"}.get(
-        event.attribute, ATTRIBUTES.get(event.attribute, event.attribute)
-    )
+def _event(event: Event, codes: int) -> str:
+    about = event.subject if codes == 1 else f"{count(codes)} thủ tục"
+    words = {**ATTRIBUTES, **LEDGER_ATTRIBUTES}
     old, new = (
         STAGE_WORDS.get(value, value) if value else "(trống)" for value in (event.from_value, event.to_value)
     )
     reason = f" ({event.reason})" if event.reason else ""
+    what = words.get(event.attribute, event.attribute)
     return f"{event.at} {event.actor}: {about}, {what}: {old} → {new}{reason}"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from procedures.levels import LEVELS, level_label
 from procedures.stages import STAGE_WORDS
-from procedures.words import ATTRIBUTES, DECISION_STATES, FINDING_KINDS, count
+from procedures.words import ATTRIBUTES, DECISION_STATES, DUE_BASES, FINDING_KINDS, count
 from reconciliation.figures import TOTAL, KpiRow
 from reports.discrepancies import COLUMNS, finding_cells, summary_table
 from reports.figures import UNKNOWN, Report
@@ -225,7 +225,7 @@ def _decisions(report: Report) -> Table:
                 row.changed,
                 row.repealed,
                 row.due,
-                "theo Nghị định 63/2010/NĐ-CP" if row.by_law else "hạn nội bộ",
+                DUE_BASES["law" if row.by_law else "internal"],
                 row.division or "Chưa giao",
                 STAGE_WORDS[row.stage],
                 DECISION_STATES[row.state],

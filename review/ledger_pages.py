@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -21,7 +19,6 @@ from review.findings import today
 from review.render import page
 from steps import duties, ledger
 from steps.ledger import Entry, Shown
-from warehouse.events import Event
 
 router = APIRouter()
 
@@ -136,21 +133,10 @@ def _line(configuration: Configuration, number: str) -> dict[str, Any]:
         "shown": shown,
         "stages": ASKED,
         "divisions": duties.known_divisions(configuration),
-        "history": _history(shown.events),
+        "history": shown.happenings()[::-1],
         "open_codes": _behind(shown),
         "wrong": None,
     }
-
-
-def _history(events: Sequence[Event]) -> list[tuple[Event, int]]:
-    """Each happening once, with how many codes it was about; the newest first."""
-    told = []
-    for _, same in groupby(
-        events, key=lambda e: (e.at, e.actor, e.attribute, e.from_value, e.to_value, e.reason)
-    ):
-        its = list(same)
-        told.append((its[0], len(its)))
-    return told[::-1]
 
 
 def _behind(shown: Shown) -> frozenset[str]:

@@ -145,27 +145,6 @@ ACTIONS: Mapping[str, str] = {
     "noted": "ghi chú",
 }
 
-BASES: Mapping[str, str] = {"law": "theo Nghị định 63/2010/NĐ-CP", "internal": "hạn nội bộ"}
-
-DECISION_ROLES: Mapping[str, str] = {
-    "new": "mới ban hành",
-    "changed": "sửa đổi, bổ sung",
-    "repealed": "bị bãi bỏ",
-}
-
-EVENTS: Mapping[str, str] = {
-    "stage": "bước",
-    "division": "phòng",
-    "person": "người",
-    "leader": "lãnh đạo phụ trách",
-    "role": "nội dung",
-    "submission_number": "số Tờ trình",
-    "submission_date": "ngày Tờ trình",
-    "published_on": "ngày công khai",
-    "effective_date": "ngày có hiệu lực",
-}
-"""What of the ledger changed."""
-
 RUN_KINDS: Mapping[str, str] = {
     "sync": "Đối chiếu hằng đêm",
     "import": "Nhập danh mục",

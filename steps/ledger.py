@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Any
 
 from rapidfuzz import process
@@ -57,6 +58,13 @@ class Shown:
     late: Late | None
     events: tuple[Event, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+
+    def happenings(self) -> list[tuple[Event, int]]:
+        """Each thing that was done, the oldest first, with how many codes it was done to."""
+        same = groupby(
+            self.events, key=lambda e: (e.at, e.actor, e.attribute, e.from_value, e.to_value, e.reason)
+        )
+        return [(its[0], len(its)) for its in (list(events) for _, events in same)]
 
 
 def all_lines(configuration: Configuration, today: date | None = None) -> list[Shown]:

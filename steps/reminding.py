@@ -13,7 +13,7 @@ from alerts.writing import Writer
 from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Severity, Status
 from procedures.owners import urging
-from procedures.stages import STAGE_WORDS
+from procedures.stages import STAGE_WORDS, least
 from steps.opening import opened
 from steps.queueing import item_of, keep_draft
 from steps.telling import Posted, send_waiting
@@ -64,7 +64,7 @@ def duty_work(
     for fingerprint, kept in given.items():
         duty = kept.duty
         line = lines.get(duty.subject) if kept.subject_kind == ledger.DECISION else None
-        stage = min((code.stage for code in line.codes), key=list(STAGE_WORDS).index) if line else None
+        stage = least({code.code: code.stage for code in line.codes}) if line else None
         item = Item(
             finding_id=0,
             fingerprint=fingerprint,

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
+from procedures.stages import STAGES
+
 _PROCEDURE = (
     "source",
     "code",
@@ -190,9 +192,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "v_register": ("entry_id", "register", "division", "deadline", "state", "record", "version"),
 }
-
-STAGES = ("new", "assigned", "drafted", "submitted", "announced", "published")
-"""Stages of announcing a decision, the least advanced first."""
 
 _MATCHED_BY = "CASE WHEN v.code IS NOT NULL THEN 'code' ELSE m.matched_by END"
 _PRESENCE = "CASE WHEN a.key IS NOT NULL AND v.valid_to IS NULL THEN 'missing' ELSE 'listed' END"
