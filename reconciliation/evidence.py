@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from procedures.findings import Side
+from procedures.findings import CATALOGUE, Side
 from procedures.model import Procedure
 from procedures.stages import STAGES
 
@@ -47,59 +47,61 @@ class Proposal:
         }
 
 
-def proposals(
-    decided: date | None,
-    codes: Iterable[Awaited],
-    catalogue: Side | None,
-    provincial: Sequence[Side],
-    today: date,
-) -> tuple[Proposal, ...]:
-    """The next stages that the evidence speaks for, of a decision signed on `decided`.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks of announcements: the catalogue's rows by code, the codes of complete lists by source."""
 
-    A row of the catalogue speaks for an announcement when it carries the province's number with a date not
-    before the ministry's. A portal speaks for publishing by a complete list alone: it has what is new or
-    changed and no longer has what was repealed.
-    """
-    listed = _by_code(catalogue)
-    announced: dict[tuple[str, date], list[str]] = {}
-    published: dict[str, list[str]] = {}
-    for each in codes:
-        if STAGES.index(each.stage) < STAGES.index("announced"):
-            row = listed.get(each.code)
-            number = row.province_decision_number if row else None
-            day = row.province_decision_date if row else None
-            if number and day and day <= today and (decided is None or day >= decided):
-                announced.setdefault((number, day), []).append(each.code)
-        elif each.stage == "announced":
-            source = _published_on(each, provincial)
-            if source is not None:
-                published.setdefault(source, []).append(each.code)
-    return (
-        *(
-            Proposal(
-                stage="announced", codes=tuple(sorted(its)), number=number, date=day, seen_in="catalogue"
-            )
-            for (number, day), its in sorted(announced.items())
-        ),
-        *(
-            Proposal(stage="published", codes=tuple(sorted(its)), number=None, date=today, seen_in=source)
-            for source, its in sorted(published.items())
-        ),
-    )
+    listed: Mapping[str, Procedure]
+    shown: Mapping[str, frozenset[str]]
 
+    @classmethod
+    def of(cls, catalogue: Side | None, provincial: Sequence[Side]) -> Evidence:
+        """The evidence of the sides; of a portal only a complete list of tonight counts."""
+        rows = catalogue.procedures.values() if catalogue else ()
+        return cls(
+            {row.code: row for row in rows if row.code},
+            {
+                side.source: frozenset(row.code for row in side.procedures.values() if row.code)
+                for side in provincial
+                if side.complete and side.fresh
+            },
+        )
 
-def _published_on(each: Awaited, provincial: Sequence[Side]) -> str | None:
-    for side in provincial:
-        if not (side.complete and side.fresh):
-            continue
-        if (each.code in _codes(side)) != (each.role == "repealed"):
-            return side.source
-    return None
+    def proposals(self, decided: date | None, codes: Iterable[Awaited], today: date) -> tuple[Proposal, ...]:
+        """The next stages that it speaks for, of a decision signed on `decided`.
 
+        A row of the catalogue speaks for an announcement when it carries the province's number with a date
+        not before the ministry's. A portal speaks for publishing when it has what is new or changed and no
+        longer has what was repealed.
+        """
+        announced: dict[tuple[str, date], list[str]] = {}
+        published: dict[str, list[str]] = {}
+        for each in codes:
+            if STAGES.index(each.stage) < STAGES.index("announced"):
+                row = self.listed.get(each.code)
+                number = row.province_decision_number if row else None
+                day = row.province_decision_date if row else None
+                if number and day and day <= today and (decided is None or day >= decided):
+                    announced.setdefault((number, day), []).append(each.code)
+            elif each.stage == "announced":
+                source = self._published_on(each)
+                if source is not None:
+                    published.setdefault(source, []).append(each.code)
+        return (
+            *(
+                Proposal(
+                    stage="announced", codes=tuple(sorted(its)), number=number, date=day, seen_in=CATALOGUE
+                )
+                for (number, day), its in sorted(announced.items())
+            ),
+            *(
+                Proposal(stage="published", codes=tuple(sorted(its)), number=None, date=today, seen_in=source)
+                for source, its in sorted(published.items())
+            ),
+        )
 
-def _codes(side: Side) -> frozenset[str]:
-    return frozenset(row.code for row in side.procedures.values() if row.code)
-
-
-def _by_code(side: Side | None) -> Mapping[str, Procedure]:
-    return {row.code: row for row in side.procedures.values() if row.code} if side else {}
+    def _published_on(self, each: Awaited) -> str | None:
+        for source, codes in self.shown.items():
+            if (each.code in codes) != (each.role == "repealed"):
+                return source
+        return None

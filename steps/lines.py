@@ -13,7 +13,7 @@ from procedures.findings import Finding, Side
 from procedures.model import Procedure
 from procedures.owners import AssignmentRule, Owner, Work, owner_of, owner_of_all
 from reconciliation import decision_lines
-from reconciliation.evidence import Awaited, proposals
+from reconciliation.evidence import Awaited, Evidence
 from reconciliation.rules import Rules
 from warehouse import duties, figures, ledger, moves
 from warehouse.figures import BY_RULE
@@ -36,7 +36,8 @@ def with_owners(connection: Connection, found: Sequence[Finding], sides: Sides) 
     """Findings that name no division get the one that the assignment rules, or their decision, give."""
     given = [rule for _, rule in duties.rules(connection)]
     owners = {line.decision_number: line.division for line in ledger.lines(connection)}
-    known = _by_code((sides.catalogue,) if sides.catalogue else (), sides.national, sides.provincial)
+    ours = (sides.catalogue,) if sides.catalogue else ()
+    known = _by_code(ours, sides.national, sides.provincial) if given else {}
     return [_with_owner(finding, given, owners, known) for finding in found]
 
 
@@ -46,7 +47,7 @@ def keep_lines(
     """Store the lines as the rules see them now; give new ones an owner; keep what the sides show."""
     figures.store_decisions(connection, run_id, decision_lines(sides.catalogue, sides.national, rules, found))
     given = [rule for _, rule in duties.rules(connection)]
-    known = _by_code(sides.national, (sides.catalogue,) if sides.catalogue else ())
+    known = _by_code(sides.national, (sides.catalogue,) if sides.catalogue else ()) if given else {}
     standing = ledger.lines(connection)
     for line in standing:
         if line.division is None and given:
@@ -55,26 +56,13 @@ def keep_lines(
                 moves.give(connection, line, owner, BY_RULE, at=at)
         elif line.division is not None and any(each.stage == "new" for each in line.codes):
             moves.give(connection, line, _owner(line), BY_RULE, at=at)  # a code that joined it since
+    evidence = Evidence.of(sides.catalogue, sides.provincial)
     moves.store_proposals(
         connection,
         {
             line.decision_number: [
                 each.record()
-                for each in proposals(
-                    line.decision_date,
-                    (
-                        Awaited(
-                            code=code.code,
-                            role=code.role,
-                            stage=code.stage,
-                            signed_on=code.province_decision_date,
-                        )
-                        for code in line.codes
-                    ),
-                    sides.catalogue,
-                    sides.provincial,
-                    rules.today,
-                )
+                for each in evidence.proposals(line.decision_date, map(_awaited, line.codes), rules.today)
             ]
             for line in standing
         },
@@ -84,10 +72,15 @@ def keep_lines(
 
 def _keep_duties(connection: Connection, at: datetime) -> None:
     """A line that somebody owns is a duty until the province announced all of it."""
+    given = {
+        kept.duty.subject: kept
+        for kept in duties.duties(connection, open_only=False)
+        if kept.subject_kind == ledger.DECISION
+    }
     for line in ledger.lines(connection):
         if line.division is None:
             continue
-        kept = duties.find(connection, ledger.DECISION, line.decision_number)
+        kept = given.get(line.decision_number)
         done = bool(line.codes) and all(each.stage in ("announced", "published") for each in line.codes)
         owner = _owner(line)
         if kept is None and not done and line.state != "announced":
@@ -101,6 +94,10 @@ def _keep_duties(connection: Connection, at: datetime) -> None:
                 duties.give_duty(
                     connection, ledger.DECISION, line.decision_number, owner, line.due_date, BY_RULE, at=at
                 )
+
+
+def _awaited(code: ledger.CodeLine) -> Awaited:
+    return Awaited(code=code.code, role=code.role, stage=code.stage, signed_on=code.province_decision_date)
 
 
 def _owner(line: ledger.Line) -> Owner:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from procedures.owners import Owner
 from procedures.stages import Move
-from warehouse.bulk import bulk_insert, bulk_upsert
+from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert
 from warehouse.desk import announcement, decision, decision_code
 from warehouse.events import Event, record, tell
-from warehouse.ledger import BASELINE, DECISION, CodeLine, Line, effective_dates, handled_before, numbers
+from warehouse.ledger import BASELINE, DECISION, CodeLine, Line, effective_dates, handled_before
 from warehouse.texts import storable_or_none, to_day, to_json
 
 
@@ -160,13 +160,11 @@ def set_handled_before(connection: Connection, day: date, actor: str, *, at: dat
     tell(connection, BASELINE, BASELINE, {"handled_before": (to_day(before), to_day(day))}, actor, at=at)
 
 
-def store_proposals(connection: Connection, proposals: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
+def store_proposals(connection: Connection, proposals: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     """Keep what the sides show of each decision, in place of what they showed before."""
-    for number in numbers(connection):
-        connection.execute(
-            decision.update().where(decision.c.decision_number == number),
-            {"proposals": to_json([dict(each) for each in proposals.get(number, ())])},
-        )
+    update = decision.update().where(decision.c.decision_number == bindparam("line"))
+    rows = [{"line": number, "proposals": to_json(its)} for number, its in proposals.items()]
+    bulk_execute(connection, update, rows)
 
 
 def _announce(connection: Connection, line: Line, codes: Collection[str], what: Move) -> None:

@@ -6,9 +6,13 @@ from datetime import date
 
 from procedures.findings import Side
 from procedures.model import Procedure
-from reconciliation.evidence import Awaited, Proposal, proposals
+from reconciliation.evidence import Awaited, Evidence, Proposal
 
 DECIDED, SIGNED, TODAY = date(2026, 6, 20), date(2026, 7, 1), date(2026, 7, 10)
+
+
+def proposals(decided, codes, catalogue, provincial, today) -> tuple[Proposal, ...]:
+    return Evidence.of(catalogue, provincial).proposals(decided, codes, today)
 
 
 def side(source: str, *rows: Procedure, fresh: bool = True, complete: bool = True) -> Side:
