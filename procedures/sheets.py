@@ -49,11 +49,6 @@ class SheetKind:
     title: str
     columns: tuple[SheetColumn, ...]
 
-    @property
-    def editable(self) -> tuple[SheetColumn, ...]:
-        """The columns that come back."""
-        return tuple(column for column in self.columns if not column.locked)
-
 
 _IDENTITY = (
     SheetColumn("code", "Mã TTHC", 14, locked=True),

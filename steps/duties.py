@@ -1,27 +1,19 @@
-"""Who was given what: rules that give new work an owner, extensions, replies, and who is to be urged."""
+"""Who was given what: rules that give new work an owner, extensions and replies."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE
-from procedures.owners import AssignmentRule, Owner, Urging, urging
+from procedures.owners import AssignmentRule
 from procedures.text import sort_key
 from steps.opening import opened, reading_connection
 from warehouse import duties, finding_lists, ledger, versions
 from warehouse.duties import KeptDuty
 from warehouse.engine import writing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Urged:
-    """A reminder that is due, or a word to the leader in charge."""
-
-    kept: KeptDuty
-    how: Urging
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,21 +68,6 @@ def overview(configuration: Configuration, division: str | None = None) -> Overv
         return Overview(duties=tuple(duties.duties(connection, division=division)), unowned=tuple(unowned))
 
 
-def give(
-    configuration: Configuration,
-    subject_kind: str,
-    subject: str,
-    owner: Owner,
-    due: date | None,
-    by: str,
-    *,
-    reason: str | None = None,
-) -> int:
-    """Give something to a division with a date; gives the duty's number."""
-    with opened(configuration) as engine, writing(engine) as connection:
-        return duties.give_duty(connection, subject_kind, subject, owner, due, by, reason=reason)
-
-
 def extend(configuration: Configuration, duty_id: int, until: date, by: str, reason: str) -> None:
     """Grant more time.
 
@@ -108,23 +85,3 @@ def reply(configuration: Configuration, duty_id: int, text: str, by: str) -> Non
     """What the division answers."""
     with opened(configuration) as engine, writing(engine) as connection:
         duties.answer(connection, duties.get(connection, duty_id), text, by)
-
-
-def due_urgings(configuration: Configuration, today: date) -> list[Urged]:
-    """Who is to be urged today."""
-    swaps = configuration.department.swapped_days
-    with reading_connection(configuration) as connection:
-        return [
-            Urged(kept=kept, how=how)
-            for kept in duties.duties(connection)
-            if (how := urging(kept.duty, today, swaps)) is not None
-        ]
-
-
-def note_urged(
-    configuration: Configuration, sent: list[Urged], today: date, *, at: datetime | None = None
-) -> None:
-    """Remember what went out, so that it does not go out again."""
-    with opened(configuration) as engine, writing(engine) as connection:
-        for each in sent:
-            duties.urged(connection, each.kept, each.how, today, "thư nhắc việc", at=at)

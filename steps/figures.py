@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from extractors.workbook import read_catalogue
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure
 from reconciliation.decentralisation import Candidate, Decentralisation, candidates, decentralisation
 from reconciliation.eligibility import Doubt, Eligibility, doubts, eligibility
-from reconciliation.rules import Service
 from steps.opening import reading_connection
-from warehouse import runs, versions
+from steps.reconciling import services_of
+from warehouse import versions
 
 
 def eligibility_figures(configuration: Configuration, as_of: datetime | None = None) -> Eligibility:
@@ -27,15 +29,7 @@ def eligibility_doubts(configuration: Configuration) -> tuple[Doubt, ...]:
     """Where the list and the national portal disagree about full online service."""
     with reading_connection(configuration) as connection:
         rows = versions.current(connection, CATALOGUE).values()
-        national: dict[str, Procedure] = {}
-        for source in configuration.sources:
-            if source.role == "national":
-                national |= versions.current(connection, source.name)
-        services = [
-            Service(**{name: row[name] for name in ("code", "case_code", "agency_code", "agency", "level")})
-            for row in runs.rows_of(connection, "v_service")
-        ]
-        return doubts(rows, national, services)
+        return doubts(rows, _national(configuration, connection), services_of(connection) or ())
 
 
 def decentralisation_figures(configuration: Configuration, as_of: datetime | None = None) -> Decentralisation:
@@ -55,8 +49,13 @@ def decentralisation_candidates(
     elsewhere = {name: tuple(read_catalogue(file).procedures.values()) for name, file in lists.items()}
     with reading_connection(configuration) as connection:
         rows = versions.current(connection, CATALOGUE).values()
-        national: dict[str, Procedure] = {}
-        for source in configuration.sources:
-            if source.role == "national":
-                national |= versions.current(connection, source.name)
-        return candidates(rows, national, elsewhere)
+        return candidates(rows, _national(configuration, connection), elsewhere)
+
+
+def _national(configuration: Configuration, connection: Connection) -> dict[str, Procedure]:
+    """What the national portal shows, by code."""
+    shown: dict[str, Procedure] = {}
+    for source in configuration.sources:
+        if source.role == "national":
+            shown |= versions.current(connection, source.name)
+    return shown

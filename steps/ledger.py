@@ -85,7 +85,7 @@ def one_line(configuration: Configuration, number: str) -> Shown:
         (line,) = ledger.lines(connection, known)
         shown = _shown(configuration, line, _today(configuration, connection))
         names = lives.names_of(connection, [each.code for each in line.codes])
-        return replace(shown, events=tuple(_history(connection, known)), names=names)
+        return replace(shown, events=_history(connection, known), names=names)
 
 
 def enter(
@@ -114,7 +114,10 @@ def enter(
         _move(connection, line, entry, by, today, at)
         _refresh(configuration, connection, at)
         (line,) = ledger.lines(connection, known)
-        return replace(_shown(configuration, line, today), events=tuple(_history(connection, known)))
+        return replace(
+            _shown(configuration, line, today),
+            events=_history(connection, known),
+        )
 
 
 def handle_before(configuration: Configuration, day: date, by: str, *, at: datetime | None = None) -> None:
@@ -279,9 +282,8 @@ def _shown(configuration: Configuration, line: Line, today: date) -> Shown:
     return Shown(line=line, stage=stage, late=late)
 
 
-def _history(connection: Connection, number: str) -> list[Event]:
-    told = events.events_of(connection, ledger.DECISION)
-    return [each for each in told if each.subject == number or each.subject.startswith(f"{number} ")]
+def _history(connection: Connection, number: str) -> tuple[Event, ...]:
+    return tuple(events.events_of(connection, ledger.DECISION, number))
 
 
 def _today(configuration: Configuration, connection: Connection) -> date:

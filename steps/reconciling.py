@@ -141,9 +141,13 @@ def _volatile(
     return found
 
 
-def services_of(connection: Connection, run_id: int) -> tuple[Service, ...] | None:
-    """The services that this run listed; `None` where it listed none, and nothing may be said of them."""
-    rows = runs.rows_of(connection, "v_service", where={"run_id": run_id})
+def services_of(connection: Connection, run_id: int | None = None) -> tuple[Service, ...] | None:
+    """The services that this run, or the last one to do so, listed.
+
+    `None` where there are none, and nothing may be said of them.
+    """
+    where = {} if run_id is None else {"run_id": run_id}
+    rows = runs.rows_of(connection, "v_service", where=where)
     services = tuple(
         Service(**{name: row[name] for name in ("code", "case_code", "agency_code", "agency", "level")})
         for row in rows

@@ -83,11 +83,14 @@ def tell(
 def events_of(
     connection: Connection, subject_kind: str, subject: str | None = None, *, until: datetime | None = None
 ) -> list[Event]:
-    """What happened to a subject, or to all of its kind, the oldest first; up to a moment."""
+    """What happened to a subject and its parts ("627/QĐ-BNV 1.013703"), or to all of a kind, up to a moment.
+
+    The oldest comes first.
+    """
     e = ledger_event.c
     query = select(ledger_event).where(e.subject_kind == subject_kind).order_by(e.event_id)
     if subject is not None:
-        query = query.where(e.subject == subject)
+        query = query.where((e.subject == subject) | e.subject.startswith(f"{subject} ", autoescape=True))
     if until is not None:
         query = query.where(e.at <= to_time(until))
     return [

@@ -77,6 +77,5 @@ register_entry = Table(
     number("version"),
     text("created_at"),
     text("updated_at"),
-    maybe("removed_at"),
     Index(None, "register", "division"),
 )

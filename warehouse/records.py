@@ -6,25 +6,10 @@ import json
 from typing import Any
 
 from procedures.model import Procedure, digest, from_record, record_text, value_text
+from warehouse.tables import SAID
 from warehouse.texts import storable, storable_or_none, to_flag
 
-_COLUMNS = (
-    "code",
-    "local_code",
-    "name",
-    "field",
-    "executing_levels",
-    "online_level",
-    "agency",
-    "promulgating_agency",
-    "decision_number",
-    "decision_date",
-    "processing_time",
-    "fee",
-    "ways",
-    "division",
-    "url",
-)
+_COLUMNS = ("code", "name", *SAID)
 """Attributes with a column of their own: everything that the views name."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -32,23 +33,20 @@ def entries(
     if as_of is not None:
         return [each for each in _past(connection, register, as_of) if _is_of(each.values, division)]
     e = register_entry.c
-    query = (
-        select(register_entry).where(e.register == register.name, e.removed_at.is_(None)).order_by(e.entry_id)
-    )
+    query = select(register_entry).where(e.register == register.name).order_by(e.entry_id)
     if division is not None:
         query = query.where(e.division == division)
-    return [
-        Kept(entry_id=row.entry_id, register=row.register, values=from_json(row.record), version=row.version)
-        for row in connection.execute(query)
-    ]
+    return [_kept(row) for row in connection.execute(query)]
 
 
 def entry(connection: Connection, register: Register, entry_id: int) -> Kept:
     """One entry; UnknownThingError when there is none."""
-    for each in entries(connection, register):
-        if each.entry_id == entry_id:
-            return each
-    raise UnknownThingError(f"Sổ {register.title!r} không có mục số {entry_id}")
+    e = register_entry.c
+    query = select(register_entry).where(e.entry_id == entry_id, e.register == register.name)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise UnknownThingError(f"Sổ {register.title!r} không có mục số {entry_id}")
+    return _kept(row)
 
 
 def add(
@@ -101,20 +99,10 @@ def change(
     _tell(connection, register, kept.entry_id, kept.values, values, actor, reason, at)
 
 
-def remove(
-    connection: Connection,
-    register: Register,
-    kept: Kept,
-    actor: str,
-    reason: str,
-    *,
-    at: datetime | None = None,
-) -> None:
-    """Take an entry off the register; what it said stays in the events."""
-    connection.execute(
-        register_entry.update().where(register_entry.c.entry_id == kept.entry_id), {"removed_at": now(at)}
+def _kept(row: Any) -> Kept:
+    return Kept(
+        entry_id=row.entry_id, register=row.register, values=from_json(row.record), version=row.version
     )
-    _tell(connection, register, kept.entry_id, kept.values, {}, actor, reason, at)
 
 
 def _past(connection: Connection, register: Register, as_of: datetime) -> list[Kept]:

@@ -276,7 +276,7 @@ QUERIES: Mapping[str, str] = {
     "v_service": _plain("v_service", "service"),
     "v_ledger_event": _plain("v_ledger_event", "ledger_event"),
     "v_duty": _plain("v_duty", "duty"),
-    "v_register": _plain("v_register", "register_entry") + " WHERE removed_at IS NULL",
+    "v_register": _plain("v_register", "register_entry"),
 }
 
 

@@ -12,11 +12,15 @@ import pytest
 
 from portals.serve import Portals
 from procedures.errors import InputError, UnknownThingError
-from procedures.owners import AssignmentRule, Owner
+from procedures.owners import AssignmentRule, Owner, urging
 from procedures.stages import Move
 from steps import duties, ledger
 from steps.ledger import Entry
+from steps.opening import engine_of
 from tests.office import EVENING, NIGHTS, Office
+from warehouse import duties as given
+from warehouse.duties import KeptDuty
+from warehouse.engine import reading, writing
 
 BY = "Nguyễn Thị Lan"
 NUMBER, OTHER = "627/QĐ-BNV", "700/QĐ-BNV"
@@ -188,20 +192,28 @@ def test_what_nobody_owns_is_said(office: Office) -> None:
     assert f"Chưa giao cho phòng nào: {NUMBER}" in told.stdout
 
 
+def due(office: Office, today: date) -> list[tuple[KeptDuty, str]]:
+    """Who is to be urged, and how."""
+    with reading(engine_of(office.configuration)) as connection:
+        kept = given.duties(connection)
+    return [(each, how) for each in kept if (how := urging(each.duty, today)) is not None]
+
+
 def test_an_extension_with_a_reason_stops_the_urging_until_its_date(office: Office) -> None:
     its, today = office.configuration, date(2026, 11, 24)
     ledger.enter(its, NUMBER, Entry(owner=DIVISION), BY)
-    (urged,) = duties.due_urgings(its, today)
-    assert (urged.how, urged.kept.duty.owner) == ("remind", DIVISION)
-    duties.note_urged(its, [urged], today)
-    assert duties.due_urgings(its, today) == []
+    ((urged, how),) = due(office, today)
+    assert (how, urged.duty.owner) == ("remind", DIVISION)
+    with writing(engine_of(its)) as connection:
+        given.urged(connection, urged, "remind", today, BY)
+    assert due(office, today) == []
     with pytest.raises(InputError, match="--until"):
-        duties.extend(its, urged.kept.duty_id, date(2025, 7, 1), BY, "chờ Sở Tư pháp")
-    duties.extend(its, urged.kept.duty_id, date(2026, 12, 31), BY, "chờ Sở Tư pháp thẩm định")
-    assert duties.due_urgings(its, date(2026, 12, 20)) == []
-    assert [each.how for each in duties.due_urgings(its, date(2026, 12, 30))] == ["remind"]
-    duties.reply(its, urged.kept.duty_id, "đã trình ngày 30/12", BY)
-    assert duties.due_urgings(its, date(2027, 3, 1)) == []
+        duties.extend(its, urged.duty_id, date(2025, 7, 1), BY, "chờ Sở Tư pháp")
+    duties.extend(its, urged.duty_id, date(2026, 12, 31), BY, "chờ Sở Tư pháp thẩm định")
+    assert due(office, date(2026, 12, 20)) == []
+    assert [how for _, how in due(office, date(2026, 12, 30))] == ["remind"]
+    duties.reply(its, urged.duty_id, "đã trình ngày 30/12", BY)
+    assert due(office, date(2027, 3, 1)) == []
 
 
 def test_announcing_everything_ends_the_duty(office: Office) -> None:

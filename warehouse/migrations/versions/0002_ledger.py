@@ -58,7 +58,6 @@ def upgrade() -> None:
         *_texts("record"),
         sa.Column("version", sa.Integer(), nullable=False),
         *_texts("created_at", "updated_at"),
-        *_maybe("removed_at"),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_register_entry")),
     )
     op.create_index(op.f("ix_register_entry_register_division"), "register_entry", ["register", "division"])
