@@ -16,16 +16,14 @@ from procedures.findings import CATALOGUE, RowProblem
 from procedures.model import Procedure
 from procedures.snapshot import Certificate, Observation, Quarantined, SnapshotState, Verdict
 from reports.catalogue import write_catalogue
-from steps.closing import finish
 from steps.comparing import apply
-from steps.gates import check, verify
+from steps.concluding import conclude
+from steps.gates import check
 from steps.keeping import Handed, archive_of, keep
 from steps.opening import begin, engine_of, opened
-from steps.reconciling import IMPORT, reconcile, row_problems
+from steps.reconciling import IMPORT, row_problems
 from steps.running import closing_what_breaks
-from steps.showing import show
-from steps.summary import Summary, summarise
-from steps.telling import tell
+from steps.summary import Summary
 from warehouse import snapshots, versions
 from warehouse.engine import reading, writing
 from warehouse.staging import Stage
@@ -111,12 +109,7 @@ def take_in(
         row = snapshots.get_snapshot(connection, snapshot_id)
         if row.state == SnapshotState.COMPLETE:
             apply(configuration, connection, row, run_id, levels)
-    reconcile(configuration, run_id)
-    verify(configuration, run_id)
-    finish(configuration, run_id)
-    show(configuration, run_id)
-    tell(configuration, run_id)
-    return summarise(configuration, run_id)
+    return conclude(configuration, run_id)
 
 
 def lost(standing: Mapping[str, Procedure], listed: Collection[str], levels: frozenset[str] | None) -> int:

@@ -8,17 +8,14 @@ from datetime import datetime
 from typing import Protocol
 
 from procedures.configuration import Configuration
-from steps.closing import finish
 from steps.comparing import load
-from steps.gates import check, verify
+from steps.concluding import CONCLUSION
+from steps.gates import check
 from steps.manner import BY_HAND, Manner
 from steps.opening import begin
 from steps.reading import extract
-from steps.reconciling import reconcile
 from steps.rereading import reread
 from steps.services import list_services
-from steps.showing import show
-from steps.telling import tell
 
 Step = Callable[..., int]
 """One step: takes the configuration and ids or names, gives an id back."""
@@ -62,8 +59,6 @@ def run_night(perform: Perform, configuration: Configuration, order: Order) -> i
     for source in sources:
         if (settings := configuration.source(source)) and settings.role == "national":
             perform(list_services, configuration, run_id, source, order.manner)
-    perform(reconcile, configuration, run_id)
-    perform(verify, configuration, run_id)
-    perform(finish, configuration, run_id)
-    perform(show, configuration, run_id)
-    return perform(tell, configuration, run_id)
+    for step in CONCLUSION:
+        perform(step, configuration, run_id)
+    return run_id

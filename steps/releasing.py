@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from procedures.configuration import Configuration
 from procedures.errors import InputError
-from steps.closing import finish
 from steps.comparing import apply
-from steps.gates import verify
+from steps.concluding import conclude
 from steps.opening import begin, opened
-from steps.reconciling import reconcile
 from steps.running import closing_what_breaks
-from steps.showing import show
-from steps.summary import RELEASE, Summary, summarise
-from steps.telling import tell
+from steps.summary import RELEASE, Summary
 from warehouse import snapshots
 from warehouse.engine import reading, writing
 
@@ -42,9 +38,4 @@ def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, re
             snapshots.mark_released(connection, snapshot_id, by=by, reason=reason)
             released = snapshots.get_snapshot(connection, snapshot_id)
             apply(configuration, connection, released, run_id)
-        reconcile(configuration, run_id)
-        verify(configuration, run_id)
-        finish(configuration, run_id)
-        show(configuration, run_id)
-        tell(configuration, run_id)
-        return summarise(configuration, run_id)
+        return conclude(configuration, run_id)

@@ -1,0 +1,24 @@
+"""What follows once all that a run takes in stands: the same of a night, an import and a release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from procedures.configuration import Configuration
+from steps.closing import finish
+from steps.gates import verify
+from steps.reconciling import reconcile
+from steps.showing import show
+from steps.summary import Summary, summarise
+from steps.telling import tell
+
+CONCLUSION: Final[tuple[Callable[[Configuration, int], int], ...]] = (reconcile, verify, finish, show, tell)
+"""Compare, the gate after load, close, write the page, send; each takes the run's id and gives it back."""
+
+
+def conclude(configuration: Configuration, run_id: int) -> Summary:
+    """Carry the conclusion out here and now; gives what the run came to."""
+    for step in CONCLUSION:
+        step(configuration, run_id)
+    return summarise(configuration, run_id)
