@@ -18,10 +18,10 @@ from extractors.classify import Answer
 from extractors.html_page import DEEPEST, page_of
 from procedures.errors import SourceFailed
 from procedures.snapshot import ReadingPlan
-from tests.extractors import fuzz
 from tests.extractors import mutations as m
+from tests.extractors import spoilt_readings as readings
 
-WITHOUT_A_PROCESS = sorted(set(fuzz.KINDS) - {"export-xls"})
+WITHOUT_A_PROCESS = sorted(set(readings.KINDS) - {"export-xls"})
 """An old workbook is read in a process of its own, which takes its time."""
 
 
@@ -30,7 +30,7 @@ WITHOUT_A_PROCESS = sorted(set(fuzz.KINDS) - {"export-xls"})
     max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 def test_a_spoilt_payload_ends_in_a_named_state(kind: str, number: int) -> None:
-    assert fuzz.run(kind, number).state in fuzz.STATES
+    assert readings.run(kind, number).state in readings.STATES
 
 
 def test_a_hundred_more_stay_within_memory_and_time_in_a_process_that_is_held_to_them() -> None:
@@ -62,16 +62,16 @@ ANY_JSON = st.recursive(
 @given(ANY_JSON)
 @settings(max_examples=40, deadline=None, derandomize=True, database=None)
 def test_any_json_at_all_in_place_of_a_list_ends_in_a_named_state(value: Any) -> None:
-    def answer(request: httpx.Request) -> fuzz.Spoilt:
-        return fuzz.Spoilt(json.dumps(value).encode(), headers={"content-type": fuzz.JSON})
+    def answer(request: httpx.Request) -> readings.Spoilt:
+        return readings.Spoilt(json.dumps(value).encode(), headers={"content-type": readings.JSON})
 
     for kind in ("national-api", "national-gateway"):
-        ending = fuzz._read(fuzz._settings(kind), answer, ReadingPlan(as_of=fuzz.NIGHT))
+        ending = readings._read(readings._settings(kind), answer, ReadingPlan(as_of=readings.NIGHT))
         assert ending.state in ("failed", "blocked", "partial")
 
 
 def test_a_case_is_the_same_whenever_it_is_read() -> None:
-    assert fuzz._export(Random("x"), "csv") == fuzz._export(Random("x"), "csv")
+    assert readings._export(Random("x"), "csv") == readings._export(Random("x"), "csv")
     page = m.sample("igate", "igate_list_bocongan.html")
     assert m.spoilt_page(Random(7), page) == m.spoilt_page(Random(7), page)
 
@@ -91,7 +91,7 @@ REGRESSIONS = (
 
 @pytest.mark.parametrize(("kind", "number"), REGRESSIONS)
 def test_what_once_ended_a_run_ends_in_a_named_state(kind: str, number: int) -> None:
-    assert fuzz.run(kind, number).state in fuzz.STATES
+    assert readings.run(kind, number).state in readings.STATES
 
 
 def test_a_page_nested_deeper_than_any_real_one_is_refused_before_it_is_looked_through() -> None:
