@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
-import holidays
-
 LEGAL_DAYS = 5
 """Days before the effective date by which the province announces (decree 63/2010/NĐ-CP, article 15)."""
 
@@ -84,5 +82,7 @@ def announcement_due(
 @lru_cache(maxsize=64)
 def _known(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """The year's days of rest, and its Saturdays and Sundays that were made working days."""
+    import holidays
+
     known = holidays.country_holidays("VN", years=year)
     return frozenset(known), frozenset(known.weekend_workdays)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from procedures.errors import InputError
-from procedures.owners import AssignmentRule, Owner
-from procedures.registers import parse_day
-from procedures.stages import Move
 from rasoat.commands.options import AsJson, By, configured
+
+if TYPE_CHECKING:
+    from procedures.owners import Owner
 
 app = typer.Typer()
 assign = typer.Typer(help="Quy tắc phân công: việc mới thuộc phòng nào.", no_args_is_help=True)
@@ -48,6 +48,8 @@ def decision(
     as_json: AsJson = False,
 ) -> None:
     """Sổ theo dõi công bố: xem một quyết định của Bộ, hoặc ghi bước tiếp theo (không có số: cả sổ)."""
+    from procedures.registers import parse_day
+    from procedures.stages import Move
     from rasoat.ledger_tables import print_line, print_lines
     from steps import ledger
 
@@ -85,6 +87,7 @@ def baseline(
     by: By,
 ) -> None:
     """Mốc bắt đầu theo dõi: các quyết định cũ coi như đã xong."""
+    from procedures.registers import parse_day
     from steps.ledger import handle_before
 
     day = parse_day(handled_before, "--handled-before")
@@ -104,6 +107,7 @@ def assign_add(
     ministry: Annotated[str | None, typer.Option("--ministry", help="Cơ quan ban hành.")] = None,
 ) -> None:
     """Từ lần chạy tới, việc chưa có ai nhận sẽ thuộc phòng này."""
+    from procedures.owners import AssignmentRule, Owner
     from steps.duties import add_rule
 
     owner = Owner(division=division, person=person, leader=leader)
@@ -147,6 +151,7 @@ def duties_extend(
     reason: Annotated[str, typer.Option("--reason", help="Vì sao gia hạn.")],
 ) -> None:
     """Gia hạn một việc."""
+    from procedures.registers import parse_day
     from steps.duties import extend
 
     extend(configured(), duty_id, parse_day(until, "--until"), by, reason)
@@ -167,6 +172,8 @@ def duties_reply(
 
 
 def _owner(division: str | None, person: str | None, leader: str | None) -> Owner | None:
+    from procedures.owners import Owner
+
     if division is None:
         if person or leader:
             raise InputError("--person, --leader: cần cả --division")
