@@ -62,6 +62,11 @@ class Pace:
         self._paused_for = 0.0
 
     @property
+    def started(self) -> float:
+        """When the last request was let go, by the monotonic clock."""
+        return self._last
+
+    @property
     def slowest(self) -> float | None:
         """The slowest pace so far that a portal asked for, in requests a second; `None` if none did."""
         return 1 / self._longest if self._asked_for or self._times_slowed else None

@@ -47,7 +47,7 @@ class Audit:
 
     @property
     def leftovers(self) -> dict[str, str]:
-        """Fields that no parser consumed, with an example each."""
+        """Fields that no parser consumed, with an example each (chosen as in `examples`)."""
         with self._lock:
             return dict(sorted(self._leftovers.items()))
 
@@ -59,7 +59,11 @@ class Audit:
 
     @property
     def examples(self) -> dict[str, str]:
-        """The first value of each field, by path and type ("detail.code:string")."""
+        """A value of each field, by path and type ("detail.code:string").
+
+        Records arrive in whatever order a portal answers, so the example is the first in the order of text,
+        not of arrival: two readings of the same records show the same.
+        """
         with self._lock:
             return dict(sorted(self._examples.items()))
 
@@ -93,7 +97,7 @@ class Audit:
             for (path, kind), value in found.items():
                 self._fields.setdefault(path, Counter())[kind] += 1
                 if kind not in ("object", "array"):
-                    self._examples.setdefault(f"{path}:{kind}", value)
+                    _keep_least(self._examples, f"{path}:{kind}", value)
 
     def knew(self, paths: Iterable[str]) -> None:
         """Keeps the fields that a parser knew."""
@@ -101,10 +105,10 @@ class Audit:
             self._known.update(paths)
 
     def leave_over(self, path: str, value: Any) -> None:
-        """Keeps the first example of a field that nobody consumed."""
+        """Keeps an example of a field that nobody consumed."""
         example = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
         with self._lock:
-            self._leftovers.setdefault(path, example[:EXAMPLE])
+            _keep_least(self._leftovers, path, example[:EXAMPLE])
 
     def count_absent(self, record: Mapping[str, Any], needed: Iterable[str]) -> None:
         """Counts one detail, and which of the needed fields it lacks."""
@@ -221,6 +225,13 @@ def _typed(payload: Any, root: str, depth: int = 0) -> Iterator[tuple[tuple[str,
     elif payload is not None:
         kind = {bool: "boolean", int: "number", float: "number", str: "string"}.get(type(payload), "other")
         yield (root, kind), str(payload)[:SHORT_EXAMPLE]
+
+
+def _keep_least(examples: dict[str, str], key: str, value: str) -> None:
+    """Keeps the first value in the order of text; one that says something before an empty one."""
+    kept = examples.get(key)
+    if kept is None or (not value.strip(), value) < (not kept.strip(), kept):
+        examples[key] = value
 
 
 def _excerpt(item: Mapping[str, Any]) -> str:

@@ -1,7 +1,10 @@
 """What the tests of the readers share."""
 
+import threading
+
 import pytest
 
+from extractors.pace import Pace
 from extractors.workbook import read_catalogue
 from tests.extractors.workbooks import write_xlsx
 
@@ -16,3 +19,19 @@ def book(tmp_path):
         return read_catalogue(path, level=level)
 
     return read
+
+
+@pytest.fixture
+def starts(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """When requests were let go, by the reader's own clock: a portal on a busy machine notes them late."""
+    times: list[float] = []
+    waiting, one_by_one = Pace.wait, threading.Lock()
+
+    def noting(pace: Pace) -> int:
+        with one_by_one:
+            turn = waiting(pace)
+            times.append(pace.started)
+        return turn
+
+    monkeypatch.setattr(Pace, "wait", noting)
+    return times

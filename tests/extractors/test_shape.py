@@ -1,0 +1,28 @@
+"""What is told of a night's payloads does not hang on the order in which they arrived."""
+
+from __future__ import annotations
+
+import random
+
+from extractors.shape import Audit, Fields
+
+
+def test_the_examples_are_the_same_in_whatever_order_the_records_came() -> None:
+    records = [{"code": code, "note": note} for code, note in (("2", ""), ("3", "b"), ("1", " "), ("4", "a"))]
+    told = []
+    for seed in range(8):
+        audit = Audit()
+        for record in random.Random(seed).sample(records, len(records)):
+            audit.count_fields(record, "detail")
+            fields = Fields(record, "detail", audit)
+            fields.take("code")
+            fields.done()
+        told.append((audit.examples, audit.leftovers))
+    assert told == [({"detail.code:string": "1", "detail.note:string": "a"}, {"detail.note": "a"})] * 8
+
+
+def test_a_field_that_is_always_empty_has_an_empty_example() -> None:
+    audit = Audit()
+    for _ in range(2):
+        audit.count_fields({"note": ""}, "detail")
+    assert audit.examples == {"detail.note:string": ""}
