@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from steps.reconciling import Sides
 
 
+GONE = "không còn thủ tục nào mang số quyết định này"
+WAITS = "quyết định có nội dung tỉnh chưa công bố"
+"""Why a duty is closed with its line, and why one that was closed is open again."""
+
+
 def told_by_people(connection: Connection, rules: Rules) -> Rules:
     """The rules with what the ledger's people entered."""
     return replace(
@@ -71,29 +76,36 @@ def keep_lines(
 
 
 def _keep_duties(connection: Connection, at: datetime) -> None:
-    """A line that somebody owns is a duty until the province announced all of it."""
+    """A line that somebody owns is a duty until the province announced all of it, or the line is gone."""
     given = {
         kept.duty.subject: kept
         for kept in duties.duties(connection, open_only=False)
         if kept.subject_kind == ledger.DECISION
     }
     for line in ledger.lines(connection):
-        if line.division is None:
-            continue
-        kept = given.get(line.decision_number)
-        done = bool(line.codes) and all(each.stage in ("announced", "published") for each in line.codes)
-        owner = _owner(line)
-        if kept is None and not done and line.state != "announced":
-            duties.give_duty(
-                connection, ledger.DECISION, line.decision_number, owner, line.due_date, BY_RULE, at=at
-            )
-        elif kept is not None and not kept.duty.closed:
-            if done:
-                duties.close(connection, kept, BY_RULE, "tỉnh đã công bố", at=at)
-            elif kept.duty.owner != owner or kept.duty.due != line.due_date:
-                duties.give_duty(
-                    connection, ledger.DECISION, line.decision_number, owner, line.due_date, BY_RULE, at=at
-                )
+        kept = given.pop(line.decision_number, None)
+        if line.division is not None:
+            _keep_duty(connection, line, kept, at)
+    for kept in given.values():
+        if not kept.duty.closed:
+            duties.close(connection, kept, BY_RULE, GONE, at=at)
+
+
+def _keep_duty(connection: Connection, line: ledger.Line, kept: duties.KeptDuty | None, at: datetime) -> None:
+    done = bool(line.codes) and all(each.stage in ("announced", "published") for each in line.codes)
+    waits = not done and line.state != "announced"
+    owner = _owner(line)
+    if kept is not None and not kept.duty.closed and done:
+        duties.close(connection, kept, BY_RULE, "tỉnh đã công bố", at=at)
+        return
+    if kept is not None and kept.duty.closed and waits:
+        duties.reopen(connection, kept, BY_RULE, WAITS, at=at)
+    elif kept is None and not waits or kept is not None and kept.duty.closed:
+        return
+    if kept is None or kept.duty.owner != owner or kept.duty.due != line.due_date:
+        duties.give_duty(
+            connection, ledger.DECISION, line.decision_number, owner, line.due_date, BY_RULE, at=at
+        )
 
 
 def _awaited(code: ledger.CodeLine) -> Awaited:

@@ -159,6 +159,17 @@ def close(
     tell(connection, DUTY, str(kept.duty_id), {"state": ("open", "closed")}, actor, reason=reason, at=at)
 
 
+def reopen(
+    connection: Connection, kept: KeptDuty, actor: str, reason: str | None, *, at: datetime | None = None
+) -> None:
+    """The matter is not over after all: reminders begin anew, and what was replied no longer stops them."""
+    values = {"closed_at": None, "reminders": 0, "urged_on": None, "escalated_on": None}
+    values |= {"reply": None, "replied_at": None}
+    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
+    told = {"state": ("closed", "open"), "reply": (kept.reply, None)}
+    tell(connection, DUTY, str(kept.duty_id), told, actor, reason=reason, at=at)
+
+
 def urged(
     connection: Connection, kept: KeptDuty, how: Urging, day: date, actor: str, *, at: datetime | None = None
 ) -> None:

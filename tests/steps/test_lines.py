@@ -1,0 +1,68 @@
+"""A line of the ledger and its duty: given, gone with the portal's last record of it, and back again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import Connection, Engine
+
+from procedures.findings import Side
+from procedures.owners import AssignmentRule, Owner
+from reconciliation.rules import Rules
+from steps.lines import GONE, WAITS, keep_lines
+from steps.reconciling import Sides
+from tests.warehouse.conftest import address, engine, postgres, sqlite_template  # noqa: F401 - fixtures
+from tests.warehouse.nights import Nights, at, procedure
+from warehouse import duties, ledger, moves, runs
+from warehouse.engine import writing
+from warehouse.figures import BY_RULE
+
+NUMBER = "627/QĐ-BNV"
+ROW = procedure("1.000001", decision_number=NUMBER)
+ANOTHER = replace(ROW, decision_number="700/QĐ-BNV")
+RULE = AssignmentRule(owner=Owner(division="Phòng Việc làm"), ministry="Bộ Nội vụ")
+
+
+def night(connection: Connection, day: int, *rows: object) -> None:
+    """What follows when the national portal shows these records."""
+    shown = {row.code: row for row in rows}  # type: ignore[attr-defined]
+    side = Side(source="national", role="national", complete=True, fresh=True, procedures=shown)
+    run_id = runs.begin_run(connection, as_of=at(day), kind="sync")
+    keep_lines(connection, run_id, Sides(None, (side,), ()), Rules(today=date(2026, 11, day)), (), at(day))
+    runs.finish_run(connection, run_id, "complete", at=at(day))
+
+
+def told_of(engine: Engine, duty_id: int) -> list[tuple[str, str, str, str]]:  # noqa: F811 - a fixture
+    rows = Nights(engine).rows("v_ledger_event", "subject_kind", "subject", "attribute", "actor", "reason")
+    rows = [row[2:] for row in rows if row[:2] == ("duty", str(duty_id))]
+    return [row for row in rows if row[0] == "state"]
+
+
+def test_a_duty_goes_with_its_line_and_comes_back_with_it(engine: Engine) -> None:  # noqa: F811
+    with writing(engine) as connection:
+        duties.add_rule(connection, RULE, "Lan")
+        night(connection, 20, ROW)
+        (kept,) = duties.duties(connection)
+        assert (kept.duty.subject, kept.duty.owner) == (NUMBER, RULE.owner)
+        duties.answer(connection, kept, "Đã trình", "Hà")
+        night(connection, 21, ANOTHER)
+        assert [each.duty.subject for each in duties.duties(connection)] == [ANOTHER.decision_number]
+        assert [line.decision_number for line in ledger.lines(connection)] == [ANOTHER.decision_number]
+        night(connection, 22, ANOTHER)
+    assert told_of(engine, kept.duty_id) == [("state", BY_RULE, GONE)], "said once"
+    with writing(engine) as connection:
+        night(connection, 23, ROW)
+        back = duties.get(connection, kept.duty_id)
+        assert (back.duty.closed, back.duty.replied, back.duty.owner) == (False, False, RULE.owner)
+    assert told_of(engine, kept.duty_id) == [("state", BY_RULE, GONE), ("state", BY_RULE, WAITS)]
+
+
+def test_a_duty_stays_with_a_line_that_a_person_touched(engine: Engine) -> None:  # noqa: F811
+    with writing(engine) as connection:
+        night(connection, 20, ROW)
+        (line,) = ledger.lines(connection)
+        moves.give(connection, line, RULE.owner, "Lan")
+        night(connection, 21, ROW)
+        night(connection, 22, ANOTHER)
+        assert [each.duty.subject for each in duties.duties(connection)] == [NUMBER]
