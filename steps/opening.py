@@ -15,9 +15,10 @@ from procedures.configuration import Configuration
 from procedures.errors import InputError
 from warehouse import runs, snapshots
 from warehouse.copies import back_up, compact
-from warehouse.engine import open_engine, reading, writing
+from warehouse.engine import name_of, open_engine, reading, writing
 from warehouse.lock import run_lock
 from warehouse.schema import is_current, remove, upgrade, version
+from warehouse.transfer import Moved, holds_rows, transfer
 
 
 @contextmanager
@@ -45,6 +46,19 @@ def reading_connection(configuration: Configuration) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def writing_connection(configuration: Configuration) -> Iterator[Connection]:
+    """A write transaction on the warehouse, brought to the current version where it is not.
+
+    No run lock: what people do on the site never waits for a whole night, only for its short transactions.
+    """
+    engine = engine_of(configuration)
+    if not is_current(engine):
+        upgrade_database(configuration)
+    with writing(engine) as connection:
+        yield connection
+
+
 def upgrade_database(configuration: Configuration) -> str:
     """Migrate the warehouse; gives its version."""
     with opened(configuration) as engine:
@@ -54,6 +68,29 @@ def upgrade_database(configuration: Configuration) -> str:
 def back_up_database(configuration: Configuration, file: Path) -> int:
     """Write a sound copy of a SQLite warehouse, also while a night runs; gives its bytes."""
     return back_up(engine_of(configuration), file)
+
+
+def copy_database(configuration: Configuration, url: str) -> tuple[str, Moved]:
+    """Copy the whole warehouse into the empty one at `url`; gives that one's name and what it holds now.
+
+    Raises:
+        InputError: there is nothing to copy, or `url` holds rows already.
+        LockedError: a run is under way in one of the two.
+        WarehouseError: a database cannot be used, or the copy is not equal; the target is empty then.
+    """
+    with opened(configuration) as source:
+        with reading(source) as connection:
+            if not holds_rows(connection):
+                raise InputError(f"{name_of(source)}: chưa có dữ liệu nào để chuyển")
+        target = open_engine(url, said_by="URL")
+        try:
+            if target.url == source.url:
+                raise InputError("URL: chính là cơ sở dữ liệu đang dùng")
+            with run_lock(target):
+                upgrade(target)
+                return name_of(target), transfer(source, target)
+        finally:
+            target.dispose()
 
 
 def compact_database(configuration: Configuration) -> None:

@@ -27,14 +27,15 @@ CONNECT_SECONDS = 10
 _POSTGRES = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, said_by: str = "RASOAT_DATABASE_URL") -> Engine:
     """An engine whose database answered once. The folder of a SQLite file is made.
 
     Raises:
-        SettingsError: `url` is not one of a SQLite file or a PostgreSQL database.
+        SettingsError: `url` is not one of a SQLite file or a PostgreSQL database; one line that names
+            `said_by`, where it was written.
         WarehouseError: the database is away, cannot be written, or is none; one line that names it.
     """
-    address = _address(url)
+    address = _address(url, said_by)
     engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgres(address)
     try:
         with engine.connect():
@@ -52,7 +53,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises:
         WarehouseError: the database went away, or is damaged.
     """
-    with _translated(engine), engine.connect() as connection:
+    with translated(engine), engine.connect() as connection:
         yield connection
 
 
@@ -67,11 +68,24 @@ def writing(engine: Engine) -> Iterator[Connection]:
         WarehouseError: the database went away, is full, read-only or damaged.
     """
     with (
-        _translated(engine),
+        translated(engine),
         engine.connect().execution_options(rasoat_writes=True) as connection,
         connection.begin(),
     ):
         yield connection
+
+
+@contextmanager
+def translated(engine: Engine) -> Iterator[None]:
+    """Make one line that names the database of what its driver raises when it is away, full or damaged."""
+    try:
+        yield
+    except (OperationalError, TimeoutError) as error:
+        raise WarehouseError(_trouble(engine, error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated or type(error.orig) is sqlite3.DatabaseError:
+            raise WarehouseError(_trouble(engine, error)) from error
+        raise
 
 
 def name_of(engine: Engine) -> str:
@@ -86,35 +100,21 @@ def database_file(engine: Engine) -> Path | None:
     return Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
 
 
-@contextmanager
-def _translated(engine: Engine) -> Iterator[None]:
-    try:
-        yield
-    except (OperationalError, TimeoutError) as error:
-        raise WarehouseError(_trouble(engine, error)) from error
-    except DBAPIError as error:
-        if error.connection_invalidated or type(error.orig) is sqlite3.DatabaseError:
-            raise WarehouseError(_trouble(engine, error)) from error
-        raise
-
-
-def _address(url: str) -> URL:
+def _address(url: str, said_by: str) -> URL:
     try:
         address = make_url(url)
     except ArgumentError as error:
         raise SettingsError(
-            "RASOAT_DATABASE_URL: không đọc được; viết sqlite:///đường/dẫn.db hoặc postgresql+psycopg://…"
+            f"{said_by}: không đọc được; viết sqlite:///đường/dẫn.db hoặc postgresql+psycopg://…"
         ) from error
     if address.drivername in _POSTGRES:
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in ("sqlite", "sqlite+pysqlite"):
         raise SettingsError(
-            f"RASOAT_DATABASE_URL: chưa hỗ trợ {address.drivername!r}; dùng sqlite:/// hoặc postgresql+psycopg://"
+            f"{said_by}: chưa hỗ trợ {address.drivername!r}; dùng sqlite:/// hoặc postgresql+psycopg://"
         )
     if address.database in (None, "", ":memory:"):
-        raise SettingsError(
-            "RASOAT_DATABASE_URL: SQLite cần một tệp, như sqlite:////var/lib/rasoat/rasoat.db"
-        )
+        raise SettingsError(f"{said_by}: SQLite cần một tệp, như sqlite:////var/lib/rasoat/rasoat.db")
     return address
 
 

@@ -27,7 +27,7 @@ def run_lock(engine: Engine) -> Iterator[None]:
 
     Raises:
         LockedError: another run holds it.
-        WarehouseError: the lock file cannot be made, or the server is away.
+        WarehouseError: the lock file cannot be made, or the server is away or lacks the schema.
     """
     file = database_file(engine)
     lock = _server_lock(engine) if file is None else _file_lock(file.with_name(file.name + ".lock"))
@@ -63,6 +63,11 @@ def _server_lock(engine: Engine) -> Iterator[None]:
     except DBAPIError as error:
         words = str(error.orig).strip().splitlines()[0]
         raise WarehouseError(f"Kho dữ liệu {name_of(engine)}: không dùng được ({words})") from error
+    if free is None:  # without a schema there is no key
+        connection.close()
+        raise WarehouseError(
+            f"Kho dữ liệu {name_of(engine)}: không có schema mà địa chỉ nêu; tạo trước bằng CREATE SCHEMA"
+        )
     if not free:
         connection.close()
         raise LockedError(_held(""))

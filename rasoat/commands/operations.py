@@ -54,6 +54,21 @@ def db_backup(file: Annotated[Path, typer.Argument(help="Tệp sao lưu sẽ ghi
     print(f"Đã sao lưu {megabytes} MB vào {file}")
 
 
+@db.command("copy-to")
+def db_copy_to(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Nơi đến, còn trống: postgresql+psycopg://…")],
+) -> None:
+    """Chuyển toàn bộ lịch sử sang một cơ sở dữ liệu trống, như từ SQLite sang PostgreSQL."""
+    from procedures.words import count
+    from steps.opening import copy_database
+
+    name, moved = copy_database(configured(), url)
+    for view, rows in moved.views.items():
+        print(f"{view:<20} {count(rows):>10}  bằng nhau")
+    print(f"Đã chuyển {count(moved.rows)} dòng sang {name}; mọi bảng và khung nhìn ở hai bên bằng nhau")
+    print("Tiếp theo: đặt RASOAT_DATABASE_URL là địa chỉ mới rồi khởi động lại")
+
+
 @db.command("compact")
 def db_compact() -> None:
     """Dọn chỗ trống và cập nhật thống kê của cơ sở dữ liệu."""
