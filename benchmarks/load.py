@@ -36,12 +36,12 @@ from sqlalchemy import Connection, bindparam, select
 from extractors.national_record import parse_detail
 from portals.records import load_records
 from procedures.configuration import Configuration, Department, SourceSettings
-from procedures.model import Procedure
+from procedures.model import Procedure, digest, to_record
 from procedures.snapshot import Certificate, Observation, SnapshotState, Verdict
 from tests.machine import find_program
 from warehouse import runs, snapshots
 from warehouse.engine import open_engine, writing
-from warehouse.records import columns_of, text_and_digest
+from warehouse.records import columns_of
 from warehouse.schema import upgrade
 from warehouse.staging import Stage
 from warehouse.tables import procedure_version
@@ -120,9 +120,7 @@ def core(address: str, number: int, night: str) -> int:
     opened = 0
     with writing(engine) as connection:
         known = {row.key: row.digest for row in connection.execute(standing)}
-        differing = (
-            each for each in records(number, night) if known.get(each.code or "") != text_and_digest(each)[1]
-        )
+        differing = (each for each in records(number, night) if known.get(each.code or "") != _hash(each))
         while batch := list(islice(differing, 1000)):
             if ended := [{"ended": each.code} for each in batch if each.code in known]:
                 connection.execute(end, ended)
@@ -140,6 +138,12 @@ def core(address: str, number: int, night: str) -> int:
             connection.execute(v.insert(), rows)
             opened += len(batch)
     return opened
+
+
+def _hash(procedure: Procedure) -> str:
+    """As one would hash a record by hand; the same hash as ours."""
+    text = json.dumps(to_record(procedure), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return digest(text.encode())
 
 
 def dlt(address: str, number: int, night: str) -> int:
@@ -167,7 +171,7 @@ def dlt(address: str, number: int, night: str) -> int:
     with pipeline.sql_client() as client:
         table = client.make_qualified_table_name("procedure")
         counted = client.execute_sql(f"SELECT count(*) FROM {table}")
-    return int(counted[0][0])
+    return int(counted[0][0]) if counted else 0
 
 
 WHO: dict[str, Callable[[str, int, str], int]] = {"ours": ours, "core": core, "dlt": dlt}

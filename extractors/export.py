@@ -14,7 +14,7 @@ from extractors.source import Counts, Detail, ListedItem, Page, Unread
 from extractors.workbook import CatalogueFile, read_catalogue
 from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed, WorkbookError
-from procedures.model import record_text
+from procedures.model import record_bytes
 from procedures.snapshot import LookUp, Remembered
 
 SUFFIXES = (".xlsx", ".xls", ".csv")
@@ -113,7 +113,7 @@ class ExportFiles:
             self._audit.note(f"{problem.place}: {problem.reason}")
         for key, procedure in content.procedures.items():
             bare = replace(procedure, row=None)
-            digest = hashlib.blake2b(record_text(bare).encode(), digest_size=12).hexdigest()
+            digest = hashlib.blake2b(record_bytes(bare), digest_size=12).hexdigest()
             yield ListedItem(
                 source_id=f"{name}#{key}",
                 name=bare.name,

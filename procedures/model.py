@@ -16,6 +16,8 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
+import orjson
+
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
 
@@ -155,16 +157,16 @@ def merge(previous: Procedure, current: Procedure) -> Procedure:
 
 def json_value(value: Any) -> Any:
     """An attribute's value in the JSON shape of the warehouse views (sets as sorted arrays)."""
+    if isinstance(value, Paper):
+        return {"copies": value.copies, "name": value.name, "originals": value.originals}
+    if isinstance(value, (ProcessingTime, Fee)):
+        return value.to_json()
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, tuple):
         return [json_value(item) for item in value]
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Paper):
-        return {"copies": value.copies, "name": value.name, "originals": value.originals}
-    if isinstance(value, (ProcessingTime, Fee)):
-        return value.to_json()
     return value
 
 
@@ -217,20 +219,28 @@ def from_record(record: Mapping[str, Any]) -> Procedure:
     return Procedure(**values)
 
 
-def record_text(procedure: Procedure) -> str:
-    """The record as JSON text with sorted keys: the same record always gives the same bytes."""
+def record_bytes(procedure: Procedure) -> bytes:
+    """The record as JSON in UTF-8 with sorted keys: the same record always gives the same bytes.
+
+    Half of a surrogate pair, which UTF-8 cannot hold, becomes "?".
+    """
     said = {name: value for name, value in zip(_FIELDS, _VALUES(procedure), strict=True) if value is not None}
-    raw = said.pop("raw")
-    return _RECORD.encode(said | {"raw": dict(raw)} if raw else said)
+    if raw := said.pop("raw"):
+        said["raw"] = dict(raw)
+    try:
+        return orjson.dumps(said, json_value, _PLAINLY)
+    except orjson.JSONEncodeError:
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=json_value)
+        return text.encode("utf-8", "replace")
 
 
-_RECORD = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=json_value)
-"""Asks `json_value` only for what is neither a text, a number nor a tuple: the most of a record is texts."""
+_PLAINLY = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+"""Only texts, numbers and arrays are orjson's own: the form of all else is `json_value`'s to say."""
 
 
-def digest(text: str) -> str:
-    """A short content hash (128 bits, hex) of a record's text."""
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+def digest(record: bytes) -> str:
+    """A short content hash (128 bits, hex) of a record's bytes."""
+    return hashlib.blake2b(record, digest_size=16).hexdigest()
 
 
 @lru_cache(maxsize=256)

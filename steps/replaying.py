@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from procedures.changes import Change, Comparison
 from procedures.configuration import Configuration
 from procedures.errors import ArchiveError
-from procedures.model import Procedure, digest, record_text
+from procedures.model import Procedure, digest, record_bytes
 from procedures.snapshot import Certificate, Observation, SnapshotState
 from procedures.words import count
 from reconciliation import compare
@@ -163,7 +163,7 @@ def _records_that_differ(
     standing = versions.digests_at(connection, source, run_id)
     for key, procedure in rebuilt.items():
         stored = standing.get(key)
-        if stored != digest(record_text(procedure)):
+        if stored != digest(record_bytes(procedure)):
             yield f"bản ghi {key} " + ("khác bản đã lưu" if stored else "chưa được lưu")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from procedures.model import Procedure, digest, from_record, record_text, value_text
+from procedures.model import Procedure, digest, from_record, record_bytes, value_text
 from warehouse.tables import SAID
-from warehouse.texts import storable, storable_or_none, to_flag
+from warehouse.texts import storable_or_none, to_flag
 
 _COLUMNS = ("code", "name", *SAID)
 """Attributes with a column of their own: everything that the views name."""
@@ -18,16 +18,10 @@ def procedure_of(record: str) -> Procedure:
     return from_record(json.loads(record))
 
 
-def text_and_digest(procedure: Procedure) -> tuple[str, str]:
-    """The record's text as it is stored, and its short hash."""
-    text = storable(record_text(procedure))
-    return text, digest(text)
-
-
 def columns_of(procedure: Procedure) -> dict[str, Any]:
     """The columns of `procedure_version` that follow from the procedure alone."""
-    text, hashed = text_and_digest(procedure)
-    return {**said_columns(procedure), "record": text, "digest": hashed}
+    record = record_bytes(procedure)
+    return {**said_columns(procedure), "record": record.decode(), "digest": digest(record)}
 
 
 def said_columns(procedure: Procedure) -> dict[str, Any]:

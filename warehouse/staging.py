@@ -15,14 +15,14 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
-from procedures.model import Procedure
+from procedures.model import Procedure, digest, record_bytes
 from procedures.snapshot import LookUp, LookUpOutcome, Observation, Presence, Quarantined
 from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert, chunks
 from warehouse.difference import met_columns, observation_of, staged_difference, staged_record
 from warehouse.engine import reading, writing
 from warehouse.quality import quarantine_row
-from warehouse.records import said_columns, text_and_digest
-from warehouse.tables import SAID, procedure_version, quarantine, snapshot, staged, staged_look_up
+from warehouse.records import said_columns
+from warehouse.tables import procedure_version, quarantine, snapshot, staged, staged_look_up
 from warehouse.texts import from_json, storable, storable_or_none, to_json
 
 __all__ = [
@@ -39,8 +39,6 @@ __all__ = [
 PAGE = 500
 """Staged records held in memory at a time while a gate reads them."""
 
-_UNSAID = dict.fromkeys((*SAID, "decentralised", "record"))
-
 
 class Stage:
     """A `procedures.snapshot.Sink` over the warehouse; may be fed from several threads.
@@ -55,7 +53,7 @@ class Stage:
         self._snapshot_id = snapshot_id
         self._batch = batch
         self._lock = threading.Lock()
-        self._observed: dict[str, tuple[dict[str, Any], Procedure | None]] = {}
+        self._observed: dict[str, _Met] = {}
         self._quarantined: list[dict[str, Any]] = []
         self._looked_up: dict[str, dict[str, Any]] = {}
         with reading(engine) as connection:
@@ -63,9 +61,9 @@ class Stage:
 
     def observe(self, observation: Observation) -> None:
         """Keep one item of the listing."""
-        row = _staged_row(self._snapshot_id, observation)
+        met = _met(self._snapshot_id, observation)
         with self._lock:
-            self._observed[row["key"]] = row, observation.procedure
+            self._observed[met.row["key"]] = met
             self._write_when_full()
 
     def quarantine(self, record: Quarantined) -> None:
@@ -111,20 +109,31 @@ class Stage:
         if not (self._observed or self._quarantined or self._looked_up):
             return
         with writing(self._engine) as connection:
-            bulk_upsert(connection, staged, self._rows(connection))
+            same, new = self._apart(connection)
+            bulk_upsert(connection, staged, (met.row for met in same))
+            bulk_upsert(connection, staged, (_whole_row(met) for met in new))
             bulk_insert(connection, quarantine, self._quarantined)
             bulk_upsert(connection, staged_look_up, self._looked_up.values())
         self._observed, self._quarantined, self._looked_up = {}, [], {}
 
-    def _rows(self, connection: Connection) -> Iterator[dict[str, Any]]:
-        """What waits, as rows. A record that stands already is not written a second time."""
-        read = [key for key, (row, _) in self._observed.items() if row["digest"] is not None]
+    def _apart(self, connection: Connection) -> tuple[list[_Met], list[_Met]]:
+        """What waits: without a record or with one that stands already, which is not written again; the rest."""
+        read = [key for key, met in self._observed.items() if met.record is not None]
         standing = standing_digests(connection, self._source, read)
-        for key, (row, procedure) in self._observed.items():
-            if procedure is None or standing.get(key) == row["digest"]:
-                yield row | _UNSAID
-            else:
-                yield row | said_columns(procedure) | {"code": row["code"], "name": row["name"]}
+        same: list[_Met] = []
+        new: list[_Met] = []
+        for key, met in self._observed.items():
+            (same if standing.get(key) == met.row["digest"] else new).append(met)
+        return same, new
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """An observation waiting: its row without what the record says, and the record."""
+
+    row: dict[str, Any]
+    procedure: Procedure | None
+    record: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +251,10 @@ def prune_staged(connection: Connection, snapshot_id: int) -> None:
         connection.execute(table.delete().where(table.c.snapshot_id == snapshot_id))
 
 
-def _staged_row(snapshot_id: int, observation: Observation) -> dict[str, Any]:
+def _met(snapshot_id: int, observation: Observation) -> _Met:
     procedure = observation.procedure
-    record, hashed = (None, None) if procedure is None else text_and_digest(procedure)
-    return {
+    record = None if procedure is None else record_bytes(procedure)
+    row = {
         "snapshot_id": snapshot_id,
         "key": storable(observation.key),
         "presence": observation.presence,
@@ -255,10 +264,16 @@ def _staged_row(snapshot_id: int, observation: Observation) -> dict[str, Any]:
         "state": storable_or_none(observation.state),
         "name": None if procedure is None else storable(procedure.name),
         "was_read": int(procedure is not None),
-        "digest": hashed,
-        "record": record,
+        "digest": None if record is None else digest(record),
         "evidence": to_json(observation.evidence),
     }
+    return _Met(row, procedure, record)
+
+
+def _whole_row(met: _Met) -> dict[str, Any]:
+    if met.procedure is None or met.record is None:
+        return met.row
+    return {**said_columns(met.procedure), **met.row, "record": met.record.decode()}
 
 
 def _run_and_source(connection: Connection, snapshot_id: int) -> tuple[int, str]:

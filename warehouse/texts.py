@@ -35,7 +35,7 @@ def now(at: datetime | None = None) -> str:
 
 def to_json(value: Any) -> str:
     """JSON text with sorted keys; sets and tuples become arrays, sets sorted."""
-    return storable(json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain))
+    return storable(_JSON.encode(value))
 
 
 def from_json(text: str) -> Any:
@@ -52,6 +52,8 @@ def storable(text: str) -> str:
     """`text` without what PostgreSQL or UTF-8 cannot hold: NUL signs and halves of surrogate pairs."""
     if "\x00" in text:
         text = text.replace("\x00", "")
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -70,3 +72,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return str(value)
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_plain)

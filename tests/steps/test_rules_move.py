@@ -25,7 +25,7 @@ def as_older_rules_read_it(office: Office, code: str, **values: object) -> None:
         connection.execute(
             procedure_version.update()
             .where(v.source == "national", v.code == code, v.valid_to.is_(None))
-            .values(record=record, digest=digest(record))
+            .values(record=record, digest=digest(record.encode()))
         )
         connection.execute(run.update().values(rules_version="2025.1.1"))
 

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from extractors.archive import Archive
 from extractors.national_record import parse_detail
-from procedures.model import from_record, record_text
+from procedures.model import from_record, record_bytes
 from tests.office import NIGHTS, Office
 
 CODE = "1.013703"
@@ -44,7 +44,7 @@ def test_one_real_procedure_walks_from_bytes_to_finding_and_back_to_the_bytes(of
     procedure = from_record(json.loads(version["record"]))
     read_again = parse_detail(received, office.portals.national.base_url)
     assert read_again is not None
-    assert record_text(procedure) == record_text(read_again)
+    assert record_bytes(procedure) == record_bytes(read_again)
     assert (procedure.name, procedure.decision_number) == ("Thành lập hội", "627/QĐ-BNV")
     assert procedure.executing_levels == {"commune"}
     assert [(time.way, time.amount, time.unit) for time in procedure.processing_time or ()] == [
