@@ -117,7 +117,7 @@ class Stage:
         self._observed, self._quarantined, self._looked_up = {}, [], {}
 
     def _apart(self, connection: Connection) -> tuple[list[_Met], list[_Met]]:
-        """What waits: without a record or with one that stands already, which is not written again; the rest."""
+        """What waits: what has no record, or one that stands already and is not written again; the rest."""
         read = [key for key, met in self._observed.items() if met.record is not None]
         standing = standing_digests(connection, self._source, read)
         same: list[_Met] = []
