@@ -101,6 +101,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     common: dict[str, Any] = {
         "department": configuration.department.name,
         "person": getattr(request.state, "person", None),
+        "own_password": not getattr(request.state, "named", None),
         "path": request.url.path,
         "csrf": token_for(request),
         "moment": moment,

@@ -1,13 +1,18 @@
-"""Log in, log out, and whether the site is alive."""
+"""Log in, log out, another password, and whether the site is alive."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from procedures.accounts import SHORTEST, WINDOW
+from procedures.errors import InputError
 from review.doors import (
     Form,
     Maybe,
+    NotAllowedError,
+    Viewer,
     configuration_of,
     cookie_name,
     field,
@@ -15,6 +20,7 @@ from review.doors import (
 )
 from review.render import page
 from steps import people
+from steps.people import Person
 
 router = APIRouter()
 
@@ -37,18 +43,12 @@ def ask(request: Request, person: Maybe, next: str = "/") -> Response:
 def sign_in(request: Request, form: Form) -> Response:
     """Open a session, or say that name and password do not go together."""
     name, onward = field(form, "username", 64), _inside(field(form, "next"))
-    password = form.get("password")
     try:
         secret = people.sign_in(
-            configuration_of(request),
-            name,
-            password if isinstance(password, str) else "",
-            request.state.address,
+            configuration_of(request), name, _password(form, "password"), request.state.address
         )
     except people.TooManyTriesError as error:
-        response: Response = page(request, "login.html", 429, next=onward, wrong=str(error), name=name)
-        response.headers["Retry-After"] = "900"
-        return response
+        return _later(page(request, "login.html", 429, next=onward, wrong=str(error), name=name))
     if secret is None:
         wrong = "Tên đăng nhập hoặc mật khẩu không đúng"
         return page(request, "login.html", 401, next=onward, wrong=wrong, name=name)
@@ -56,6 +56,34 @@ def sign_in(request: Request, form: Form) -> Response:
     if old:
         people.sign_out(configuration_of(request), old)
     response = RedirectResponse(onward, status_code=303)
+    set_cookie(response, request, "session", secret)
+    return response
+
+
+@router.get("/password")
+def ask_another(request: Request, person: Viewer) -> Response:
+    """The form in which people give their own account another password."""
+    _refuse_proxied(request)
+    told = "Đã đổi mật khẩu; các phiên khác của tài khoản đã kết thúc."
+    done = request.query_params.get("told") == "changed"
+    return _another(request, person, told=told if done else None)
+
+
+@router.post("/password")
+def renew(request: Request, person: Viewer, form: Form) -> Response:
+    """Change the password, end the account's other sessions, and renew this one."""
+    _refuse_proxied(request)
+    new = _password(form, "new")
+    if new != _password(form, "again"):
+        return _another(request, person, 400, wrong="Mật khẩu mới: hai lần nhập không giống nhau")
+    present, address = _password(form, "present"), request.state.address
+    try:
+        secret = people.renew_password(configuration_of(request), person.name, present, new, address)
+    except people.TooManyTriesError as error:
+        return _later(_another(request, person, 429, wrong=str(error)))
+    except InputError as error:
+        return _another(request, person, 400, wrong=str(error))
+    response = RedirectResponse("/password?told=changed", status_code=303)
     set_cookie(response, request, "session", secret)
     return response
 
@@ -69,6 +97,31 @@ def sign_out(request: Request, form: Form) -> Response:
         people.sign_out(configuration_of(request), secret)
     response = RedirectResponse("/login", status_code=303)
     response.delete_cookie(cookie_name(request, "session"), path="/", secure=request.state.secure)
+    return response
+
+
+def _another(
+    request: Request, person: Person, status: int = 200, *, told: str | None = None, wrong: str | None = None
+) -> Response:
+    return page(request, "password.html", status, name=person.name, told=told, wrong=wrong, shortest=SHORTEST)
+
+
+def _refuse_proxied(request: Request) -> None:
+    if request.state.named:
+        raise NotAllowedError(
+            "Tài khoản này đăng nhập qua máy chủ ủy nhiệm; đổi mật khẩu ở nơi cấp tài khoản"
+        )
+
+
+def _password(form: FormData, name: str) -> str:
+    """A password as it was typed, blanks included."""
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _later(response: Response) -> Response:
+    """The same answer, saying when it is worth another try."""
+    response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
     return response
 
 

@@ -98,31 +98,46 @@ def users(configuration: Configuration) -> list[Account]:
 def sign_in(configuration: Configuration, name: str, password: str, address: str) -> str | None:
     """The secret of a new session; None where name and password do not go together.
 
-    An unknown name costs the same work as a wrong password. The try is counted before it is checked, so
-    that tries at the same time do not pass the limit.
-
     Raises:
         TooManyTriesError: too many tries failed lately.
     """
-    engine = engine_of(configuration)
-    now = _now()
     known = _known(name)
-    with writing(engine) as connection:
-        if must_wait(people.failures(connection, known, address, now - WINDOW), known, address):
-            raise TooManyTriesError("Đăng nhập sai quá nhiều lần; hãy đợi 15 phút rồi thử lại")
-        people.keep_failure(connection, known, address, now, now - WINDOW)
-        account = people.find_account(connection, known)
-    with _AT_ONCE:
-        right, stronger = _verify(password, account)
-    if account is None or not right:
+    account, stronger = _tried(configuration, known, password, address)
+    if account is None:
         return None
-    secret = secrets.token_urlsafe(32)
-    with writing(engine) as connection:
+    secret, now = secrets.token_urlsafe(32), _now()
+    with writing(engine_of(configuration)) as connection:
         people.forgive(connection, known, address)
         if stronger is not None:
             people.rehash(connection, known, stronger)
         people.drop_old_sessions(connection, now - LIFE, now - IDLE)
         people.open_session(connection, digest(secret), known, address, now)
+    return secret
+
+
+def renew_password(configuration: Configuration, name: str, present: str, new: str, address: str) -> str:
+    """People change their own password: all their sessions end; gives the secret of the one that goes on.
+
+    A wrong present password counts as a log-in that failed.
+
+    Raises:
+        InputError: the present password is wrong, or the new one will not do.
+        ConflictError: the account was changed while this was checked.
+        TooManyTriesError: too many tries failed lately.
+    """
+    check_password(new, name)
+    if new == present:
+        raise InputError("Mật khẩu: mật khẩu mới trùng mật khẩu hiện tại")
+    account, _ = _tried(configuration, name, present, address)
+    if account is None:
+        raise InputError("Mật khẩu hiện tại không đúng")
+    with _AT_ONCE:
+        hashed = _hasher().hash(new)
+    secret, now = secrets.token_urlsafe(32), _now()
+    with writing(engine_of(configuration)) as connection:
+        people.renew_password(connection, account, hashed, now)
+        people.forgive(connection, name, address)
+        people.open_session(connection, digest(secret), name, address, now)
     return secret
 
 
@@ -158,6 +173,28 @@ def sign_out(configuration: Configuration, secret: str) -> None:
 def digest(secret: str) -> str:
     """What is stored of a session's secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _tried(
+    configuration: Configuration, name: str, password: str, address: str
+) -> tuple[Account | None, str | None]:
+    """The account whose password that is, and its hash under stronger parameters where it is time for them.
+
+    An unknown name costs the same work as a wrong password. The try is counted before it is checked, so
+    that tries at the same time do not pass the limit.
+
+    Raises:
+        TooManyTriesError: too many tries failed lately.
+    """
+    now = _now()
+    with writing(engine_of(configuration)) as connection:
+        if must_wait(people.failures(connection, name, address, now - WINDOW), name, address):
+            raise TooManyTriesError("Nhập sai mật khẩu quá nhiều lần; hãy đợi 15 phút rồi thử lại")
+        people.keep_failure(connection, name, address, now, now - WINDOW)
+        account = people.find_account(connection, name)
+    with _AT_ONCE:
+        right, stronger = _verify(password, account)
+    return (account, stronger) if right else (None, None)
 
 
 def _verify(password: str, account: Account | None) -> tuple[bool, str | None]:

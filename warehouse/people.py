@@ -8,12 +8,16 @@ from datetime import datetime
 from sqlalchemy import Connection, or_, select
 
 from procedures.accounts import Failure, Role
-from procedures.errors import InputError, UnknownThingError
+from procedures.errors import ConflictError, InputError, UnknownThingError
+from warehouse.events import tell
 from warehouse.site import account, sign_in_failure, site_session
 from warehouse.texts import from_time, storable, to_time
 
 NO_PASSWORD = "!"
 """In place of a hash: an account that only a reverse proxy signs in."""
+
+ACCOUNT = "account"
+"""Kind of subject of the events about an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,21 @@ def change_account(
         values["removed_at"] = to_time(removed)
     connection.execute(account.update().where(account.c.name == name), values)
     connection.execute(site_session.delete().where(site_session.c.account == name))
+
+
+def renew_password(connection: Connection, seen: Account, password: str, at: datetime) -> None:
+    """The owner of an account as it was `seen` gives it another password; its sessions end. With its event.
+
+    Raises:
+        ConflictError: the account was changed or removed since.
+    """
+    a = account.c
+    same = (a.name == seen.name, a.password == seen.password, a.removed_at.is_(None))
+    if connection.execute(account.update().where(*same), {"password": password}).rowcount != 1:
+        raise ConflictError(f"Tài khoản {seen.name} vừa được thay đổi; chưa đổi mật khẩu")
+    connection.execute(site_session.delete().where(site_session.c.account == seen.name))
+    changed = {"password_changed_at": (None, to_time(at))}
+    tell(connection, ACCOUNT, seen.name, changed, seen.name, at=at)
 
 
 def rehash(connection: Connection, name: str, password: str) -> None:

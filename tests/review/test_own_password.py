@@ -1,0 +1,111 @@
+"""People change their own password: as guarded as log-in, and their other sessions end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from procedures.accounts import FROM_ONE_PLACE
+from procedures.configuration import Configuration, SiteSettings
+from procedures.errors import ConflictError
+from review.serve import serving
+from steps.opening import engine_of
+from steps.people import change_password, renew_password
+from tests.review.desk import PASSWORD, Visitor
+from warehouse import people
+from warehouse.engine import reading, writing
+from warehouse.runs import rows_of
+
+NEW = "một mật khẩu khác hẳn"
+
+
+def change(visitor: Visitor, present: str = PASSWORD, new: str = NEW, again: str | None = None) -> int:
+    values = {"present": present, "new": new, "again": new if again is None else again}
+    return visitor.send_form("/password", "/password", **values).status_code
+
+
+def changes(office: Configuration) -> list[tuple[str, str, str]]:
+    with reading(engine_of(office)) as connection:
+        rows = rows_of(connection, "v_ledger_event", where={"subject_kind": people.ACCOUNT})
+    return [(row["actor"], row["subject"], row["attribute"]) for row in rows]
+
+
+@pytest.mark.parametrize("name", ["lan", "xem"])
+def test_every_role_changes_its_own_and_the_other_sessions_end(
+    visitor: Visitor, site: str, office: Configuration, name: str
+) -> None:
+    visitor.sign_in(name)
+    assert 'href="/password"' in visitor.get("/").text
+    with Visitor(site) as elsewhere, Visitor(site) as hoa:
+        elsewhere.sign_in(name)
+        hoa.sign_in("hoa")
+        before = visitor.cookies["rasoat-session"]
+        assert change(visitor) == 303
+        assert visitor.cookies["rasoat-session"] != before
+        assert "các phiên khác của tài khoản đã kết thúc" in visitor.get("/password?told=changed").text
+        assert [one.get("/").status_code for one in (elsewhere, hoa)] == [303, 200]
+        elsewhere.cookies.set("rasoat-session", before)
+        assert elsewhere.get("/").status_code == 303, "the secret before it is worth nothing"
+    with Visitor(site) as again:
+        assert again.sign_in(name).status_code == 401
+        assert again.sign_in(name, NEW).status_code == 303
+    assert changes(office) == [(name, name, "password_changed_at")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"present": "sai rồi nhé"}, "Mật khẩu hiện tại không đúng"),
+        ({"again": NEW + "."}, "hai lần nhập không giống nhau"),
+        ({"new": "ngắn"}, "cần từ 10 đến 200 ký tự"),
+        ({"new": "aaaaaaaaaaaa"}, "quá dễ đoán"),
+        ({"new": PASSWORD}, "trùng mật khẩu hiện tại"),
+        ({"new": ""}, "cần từ 10"),
+    ],
+)
+def test_what_will_not_do_is_said_and_changes_nothing(
+    lan: Visitor, site: str, office: Configuration, typed: dict[str, str], words: str
+) -> None:
+    values = {"present": PASSWORD, "new": NEW} | typed
+    answer = lan.send_form("/password", "/password", **({"again": values["new"]} | values))
+    assert (answer.status_code, words in answer.text) == (400, True)
+    assert NEW not in answer.text
+    assert changes(office) == []
+    assert lan.get("/").status_code == 200
+    with Visitor(site) as again:
+        assert again.sign_in("lan").status_code == 303
+
+
+def test_wrong_present_passwords_are_slowed_down_as_log_ins_are(lan: Visitor, site: str) -> None:
+    answers = [change(lan, present="sai rồi nhé") for _ in range(FROM_ONE_PLACE + 1)]
+    assert answers == [400] * FROM_ONE_PLACE + [429]
+    assert change(lan) == 429, "the right one waits too"
+    with Visitor(site) as elsewhere:
+        assert elsewhere.sign_in("lan").status_code == 429, "and so does log-in"
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=16)):
+        assert change(lan) == 303
+
+
+def test_whom_the_proxy_signs_in_is_not_offered_it(office: Configuration) -> None:
+    settings = SiteSettings(trusted_proxies=("127.0.0.1",), user_header="X-Remote-User")
+    with serving(replace(office, site=settings)) as address:
+        with Visitor(address, **{"X-Remote-User": "lan"}) as one:
+            assert "/password" not in one.get("/").text
+            assert one.get("/password").status_code == 403
+            values = {"present": PASSWORD, "new": NEW, "again": NEW}
+            assert one.send_form("/", "/password", **values).status_code == 403
+    assert changes(office) == []
+
+
+def test_a_change_from_the_command_line_meanwhile_stands(office: Configuration) -> None:
+    with reading(engine_of(office)) as connection:
+        seen = people.find_account(connection, "lan")
+    assert seen is not None
+    change_password(office, "lan", "mật khẩu của quản trị")
+    with pytest.raises(ConflictError), writing(engine_of(office)) as connection:
+        people.renew_password(connection, seen, "x", datetime.now(UTC))
+    assert changes(office) == []
+    assert renew_password(office, "lan", "mật khẩu của quản trị", NEW, "127.0.0.1")
