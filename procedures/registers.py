@@ -60,7 +60,7 @@ _REVIEW_STATES = {
     "accepted": "Được chấp thuận",
     "rejected": "Không được chấp thuận",
 }
-_FEEDBACK_STATES = {"open": "Chưa trả lời", "answered": "Đã trả lời", "forwarded": "Đã chuyển"}
+FEEDBACK_STATES = {"open": "Chưa trả lời", "answered": "Đã trả lời", "forwarded": "Đã chuyển"}
 _PROBLEMS = {
     "overlap": "Trùng lặp, chồng chéo",
     "time": "Thời hạn chưa hợp lý",
@@ -126,11 +126,12 @@ FEEDBACK = Register(
         Entry("source", "Nguồn", width=24),
         Entry("code", "Mã TTHC", "code", width=14),
         Entry("content", "Nội dung", required=True, width=60),
+        Entry("finding", "Sai lệch số", width=10),
         Entry("division", "Phòng chuyên môn"),
         Entry("deadline", "Thời hạn", "date", width=12),
         Entry("answer", "Trả lời", width=44),
         Entry("answered", "Ngày trả lời", "date", width=12),
-        Entry("state", "Trạng thái", "choice", choices=_FEEDBACK_STATES, width=16),
+        Entry("state", "Trạng thái", "choice", choices=FEEDBACK_STATES, width=16),
     ),
     "state",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from extractors.catalogue_rows import cell_string
@@ -13,11 +13,16 @@ from extractors.tables import read_tables
 from procedures.configuration import Configuration
 from procedures.errors import InputError, WorkbookError
 from procedures.findings import FindingKind
-from procedures.registers import REVIEWS, Register, check_entry, kept_value
-from steps.opening import opened, reading_connection
-from warehouse import findings, registers
+from procedures.registers import FEEDBACK, REVIEWS, Register, check_entry, kept_value
+from procedures.text import excerpt
+from procedures.words import day_text
+from steps.opening import opened, reading_connection, writing_connection
+from warehouse import findings, registers, working
 from warehouse.engine import writing
 from warehouse.registers import Kept
+
+LONGEST = 500
+"""Signs of an entry's words in the history of a finding."""
 
 _FIRST: Mapping[str, str] = {"tasks": "open", "criteria": "open", "reviews": "proposed", "feedback": "open"}
 """The state of an entry of which nobody says otherwise."""
@@ -111,6 +116,35 @@ def propose_from(configuration: Configuration, finding_id: int, said: Sequence[s
         return registers.add(connection, REVIEWS, values, by)
 
 
+def hear(configuration: Configuration, finding_id: int, said: Mapping[str, str], by: str) -> int:
+    """Enter a citizen's phản ánh, kiến nghị about what a finding is about; gives the entry's number.
+
+    `said`: attribute → text as it was typed. The finding's history tells of it in the same transaction.
+
+    Raises:
+        UnknownThingError: there is no such finding.
+        InputError: it lacks something, or this number of this day is in the register already.
+    """
+    typed = (
+        (column.attribute, kept_value(column, said.get(column.attribute, ""), column.heading))
+        for column in FEEDBACK.columns
+    )
+    values = {name: value for name, value in typed if value is not None}
+    check_entry(FEEDBACK, values, FEEDBACK.title)
+    with writing_connection(configuration) as connection:
+        row = findings.find(connection, finding_id)
+        given = {"code": row["code"], "finding": str(finding_id), "division": row["division"]}
+        values |= {name: value for name, value in given.items() if value}
+        values["state"] = _FIRST[FEEDBACK.name]
+        for each in registers.entries(connection, FEEDBACK):
+            if _identity(FEEDBACK, each.values) == _identity(FEEDBACK, values):
+                number, day = values["number"], day_text(date.fromisoformat(values["received"]))
+                raise InputError(f"Sổ {FEEDBACK.title!r}: số {number} ngày {day} đã có ở mục {each.entry_id}")
+        entry_id = registers.add(connection, FEEDBACK, values, by)
+        working.hear(connection, finding_id, _heard(entry_id, values), actor=by)
+        return entry_id
+
+
 def take_in(
     configuration: Configuration, register: Register, file: Path, by: str, *, dry_run: bool
 ) -> Imported:
@@ -135,6 +169,12 @@ def take_in(
                 registers.add(connection, register, values, by)
                 added += 1
         return Imported(added, len(rows) - added)
+
+
+def _heard(entry_id: int, values: Mapping[str, str]) -> str:
+    source = f", {values['source']}" if "source" in values else ""
+    where = f"số {values['number']}, {day_text(date.fromisoformat(values['received']))}{source}"
+    return f"Mục {entry_id} của sổ {FEEDBACK.title!r} ({where}): {excerpt(values['content'], LONGEST)}"
 
 
 def _rows(register: Register, file: Path) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from procedures.errors import InputError, UnknownThingError
 from procedures.registers import Register, Values
@@ -37,6 +37,20 @@ def entries(
     if division is not None:
         query = query.where(e.division == division)
     return [_kept(row) for row in connection.execute(query)]
+
+
+def about(
+    connection: Connection, register: Register, *, code: str | None, finding_id: int | None = None
+) -> list[Kept]:
+    """The entries that name the procedure or the finding, the newest first."""
+    record = register_entry.c.record
+    named = [("code", code), ("finding", None if finding_id is None else str(finding_id))]
+    told = [(name, value) for name, value in named if value is not None]
+    if not told:
+        return []
+    holding = or_(*(record.contains(f'"{name}": {to_json(value)}', autoescape=True) for name, value in told))
+    query = select(register_entry).where(register_entry.c.register == register.name, holding)
+    return [_kept(row) for row in connection.execute(query.order_by(register_entry.c.entry_id.desc()))]
 
 
 def entry(connection: Connection, register: Register, entry_id: int) -> Kept:

@@ -15,6 +15,9 @@ from warehouse.findings import find, set_status
 from warehouse.life import acting
 from warehouse.texts import now, storable, storable_or_none
 
+SAYING = ("noted", "feedback")
+"""Actions of events that add a word and move nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -124,6 +127,13 @@ def note(
     """A person adds a word; two of them at once stand one after the other."""
     find(connection, finding_id)
     _tell(connection, finding_id, actor, "noted", text, at)
+
+
+def hear(
+    connection: Connection, finding_id: int, text: str, *, actor: str, at: datetime | None = None
+) -> None:
+    """A person entered what a citizen said about what the finding is about."""
+    _tell(connection, finding_id, actor, "feedback", text, at)
 
 
 def claim(connection: Connection, finding_id: int, version: int) -> None:
