@@ -3,7 +3,8 @@
 Made-up findings over 20,000 procedures in a warehouse on disk; each page is asked for over HTTP on
 loopback, one after the other, as a person does. SQLite always, PostgreSQL where its programs are on this
 machine. Prints a line a page: milliseconds at p50 and p95, requests a second, and the processor's time of
-site and client together, which tells more on a busy machine (PostgreSQL's own is not in it).
+site and client together, which tells more on a busy machine (PostgreSQL's own is not in it). Last, all
+findings are moved at once.
 
     python benchmarks/site.py [FINDINGS…]
 """
@@ -29,12 +30,14 @@ from procedures.accounts import Role
 from procedures.configuration import Configuration, Department
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from review.serve import serving
+from steps import working
 from steps.opening import engine_of
 from steps.people import add_user
 from tests.machine import find_program
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse import findings, runs
 from warehouse.engine import writing
+from warehouse.finding_lists import Filter
 from warehouse.schema import upgrade
 
 SIZES = (1_000, 10_000, 100_000)
@@ -121,6 +124,17 @@ def fill(office: Configuration, size: int) -> float:
     return taken
 
 
+def move_all(office: Configuration) -> tuple[int, float]:
+    """How many findings that is, and the seconds from the page that asks to the last event."""
+    wanted, day = Filter(status=None), date(2026, 11, 24)
+    begun = time.perf_counter()
+    found = working.survey(office, wanted, day, "confirmed")
+    swept = working.move_all(
+        office, wanted, day, mark=found.standing.mark, status="confirmed", by="do", note="đo tốc độ"
+    )
+    return swept.done, time.perf_counter() - begun
+
+
 def measure(address: str, size: int) -> dict[str, tuple[float, float, float]]:
     """Milliseconds at p50 and p95 of each page, and of the processor."""
     times: dict[str, tuple[float, float, float]] = {}
@@ -180,6 +194,8 @@ def main(sizes: list[int]) -> int:
                         f"  {page:18} p50 {half:7.1f} ms   p95 {most:7.1f} ms   {1000 / half:6.0f} requests/s"
                         f"   processor {spent:6.1f} ms"
                     )
+                moved, seconds = move_all(office)
+                print(f"  all {moved:,} findings moved at once in {seconds:.1f} s")
                 worst[engine] = max(times.items(), key=lambda item: item[1][1])
                 engine_of(office).dispose()
     for engine, (page, (_, most, _)) in worst.items():

@@ -1,26 +1,24 @@
-"""What people do with findings: confirm, ignore, take up, resolve, assign, note; one or many at once.
-
-No run lock: a night that is under way never keeps an analyst waiting longer than its short transactions.
+"""What people do with findings: confirm, ignore, take up, resolve, assign, note; one, some, or all that a
+filter finds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
-
 from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError
-from steps.opening import engine_of, upgrade_database
-from warehouse import working
-from warehouse.engine import writing
-from warehouse.schema import is_current
+from steps.opening import reading_connection, writing_connection
+from warehouse import sweeping, working
+from warehouse.finding_lists import Filter
+from warehouse.sweeping import Some, Standing, Swept
 
 LONGEST_NOTE = 2000
 LONGEST_NAME = 200
+
+NEEDS_REASON = "Đổi trạng thái nhiều sai lệch cùng lúc thì phải ghi lý do"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def move(configuration: Configuration, seen: Seen, status: str, by: str, note: s
         UnknownThingError: there is none.
         InputError: it is to be ignored without a reason, or there is no such status.
     """
-    with _writing(configuration) as connection:
+    with writing_connection(configuration) as connection:
         working.move(
             connection, seen.finding_id, status, version=seen.version, actor=_by(by), note=_note(note)
         )
@@ -65,9 +63,9 @@ def move_many(
     if not chosen:
         raise InputError("Chưa chọn sai lệch nào")
     if not (note or "").strip():
-        raise InputError("Đổi trạng thái nhiều sai lệch cùng lúc thì phải ghi lý do")
+        raise InputError(NEEDS_REASON)
     refused = []
-    with _writing(configuration) as connection:
+    with writing_connection(configuration) as connection:
         for each in chosen:
             try:
                 working.move(
@@ -81,6 +79,45 @@ def move_many(
             except ConflictError as error:
                 refused.append(str(error))
     return Moved(len(chosen) - len(refused), tuple(refused))
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All that a filter finds before it is moved: how it stands, which would be left alone because they have
+    the status already, and who moved what since it was last looked at.
+    """
+
+    standing: Standing
+    stayed: Some
+    since: Mapping[str, Some]
+
+
+def survey(
+    configuration: Configuration, wanted: Filter, today: date, status: str, event: int | None = None
+) -> Survey:
+    """What a change of all that is wanted would meet; `event`: the last one when it was looked at before."""
+    with reading_connection(configuration) as connection:
+        return Survey(
+            sweeping.standing(connection, wanted, today),
+            sweeping.staying(connection, wanted, today, status),
+            {} if event is None else sweeping.changed_since(connection, wanted, today, event),
+        )
+
+
+def move_all(
+    configuration: Configuration, wanted: Filter, today: date, *, mark: str, status: str, by: str, note: str
+) -> Swept:
+    """Move all that is wanted in one transaction, if it still stands as its `mark` says.
+
+    Raises:
+        ConflictError: something moved since it was looked at; nothing was written.
+        InputError: no reason is given, there is no such status, or all have it already.
+    """
+    words = _note(note)
+    if words is None:
+        raise InputError(NEEDS_REASON)
+    with writing_connection(configuration) as connection:
+        return sweeping.sweep(connection, wanted, today, mark=mark, status=status, actor=_by(by), note=words)
 
 
 def assign(
@@ -105,7 +142,7 @@ def assign(
     for name in (division, person):
         if name is not None and len(name) > LONGEST_NAME:
             raise InputError(f"Giao việc: tên dài quá {LONGEST_NAME} ký tự")
-    with _writing(configuration) as connection:
+    with writing_connection(configuration) as connection:
         working.assign(
             connection,
             seen.finding_id,
@@ -128,17 +165,8 @@ def note(configuration: Configuration, finding_id: int, text: str, by: str) -> N
     words = _note(text)
     if words is None:
         raise InputError("Ghi chú: chưa có nội dung")
-    with _writing(configuration) as connection:
+    with writing_connection(configuration) as connection:
         working.note(connection, finding_id, words, actor=_by(by))
-
-
-@contextmanager
-def _writing(configuration: Configuration) -> Iterator[Connection]:
-    engine = engine_of(configuration)
-    if not is_current(engine):
-        upgrade_database(configuration)
-    with writing(engine) as connection:
-        yield connection
 
 
 def _by(by: str) -> str:

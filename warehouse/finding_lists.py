@@ -65,8 +65,8 @@ def counts(connection: Connection, wanted: Filter, today: date) -> dict[str, int
     """How many there are of each status, whatever status is wanted."""
     status = _status(connection)
     query = select(status, func.count()).group_by(status)
-    conditions = _conditions(connection, wanted, today, with_status=False)
-    return {str(each): int(number) for each, number in connection.execute(query.where(*conditions))}
+    query = query.where(*conditions(connection, wanted, today, with_status=False))
+    return {str(each): int(number) for each, number in connection.execute(query)}
 
 
 def every(connection: Connection, wanted: Filter, sort: Sort, today: date) -> list[dict[str, Any]]:
@@ -96,6 +96,32 @@ def choices(connection: Connection) -> tuple[list[str], list[str]]:
     return list(fields), list(divisions)
 
 
+def conditions(
+    connection: Connection, wanted: Filter, today: date, *, with_status: bool = True
+) -> list[ColumnElement[bool]]:
+    """What the rows of `finding` that are wanted fulfil."""
+    f = finding.c
+    found: list[ColumnElement[bool]] = []
+    statuses = _statuses(wanted.status) if with_status else None
+    if statuses is not None:
+        found.append(_status(connection).in_(statuses))
+    weights = ("critical", "high", "medium", "low")
+    if wanted.severity in weights:
+        found.append(f.weight == weights.index(wanted.severity))
+    for column, value in ((f.kind, wanted.kind), (f.field, wanted.field), (f.acting, wanted.division)):
+        if value is not None:
+            found.append(column == storable(value))
+    if wanted.level is not None:
+        found.append(_contains(connection, f.levels, wanted.level))
+    if wanted.source is not None:
+        found.append(_contains(connection, f.sources, f'"{wanted.source}"'))
+    if wanted.due is not None:
+        found.append(_due(wanted.due, today))
+    for word in fold(storable(wanted.text or "")).split()[:MOST_WORDS]:
+        found.append(_contains(connection, f.search, word))
+    return found
+
+
 def _ids(
     connection: Connection,
     wanted: Filter,
@@ -105,7 +131,7 @@ def _ids(
     offset: int = 0,
     limit: int | None = None,
 ) -> list[int]:
-    query = select(finding.c.finding_id).where(*_conditions(connection, wanted, today))
+    query = select(finding.c.finding_id).where(*conditions(connection, wanted, today))
     query = _sorted(query, sort).offset(offset)
     return list(connection.scalars(query if limit is None else query.limit(limit)))
 
@@ -140,31 +166,6 @@ def _statuses(status: str | None) -> tuple[str, ...] | None:
     if status is None:
         return None
     return tuple(UNRESOLVED) if status == _OPEN else (status,)
-
-
-def _conditions(
-    connection: Connection, wanted: Filter, today: date, *, with_status: bool = True
-) -> list[ColumnElement[bool]]:
-    f = finding.c
-    found: list[ColumnElement[bool]] = []
-    statuses = _statuses(wanted.status) if with_status else None
-    if statuses is not None:
-        found.append(_status(connection).in_(statuses))
-    weights = ("critical", "high", "medium", "low")
-    if wanted.severity in weights:
-        found.append(f.weight == weights.index(wanted.severity))
-    for column, value in ((f.kind, wanted.kind), (f.field, wanted.field), (f.acting, wanted.division)):
-        if value is not None:
-            found.append(column == storable(value))
-    if wanted.level is not None:
-        found.append(_contains(connection, f.levels, wanted.level))
-    if wanted.source is not None:
-        found.append(_contains(connection, f.sources, f'"{wanted.source}"'))
-    if wanted.due is not None:
-        found.append(_due(wanted.due, today))
-    for word in fold(storable(wanted.text or "")).split()[:MOST_WORDS]:
-        found.append(_contains(connection, f.search, word))
-    return found
 
 
 def _due(due: Due, today: date) -> ColumnElement[bool]:

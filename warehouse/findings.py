@@ -151,21 +151,26 @@ def set_status(
         InputError: it is to be ignored without a reason, or `status` is none.
     """
     before = find(connection, finding_id)["status"]
+    values = decided(status, note, f"Sai lệch {finding_id}")
+    connection.execute(finding.update().where(finding.c.finding_id == finding_id).values(**values))
+    _tell(connection, finding_id, actor, "status", before, Status(status), note, at)
+
+
+def decided(status: str, note: str | None, about: str) -> dict[str, Any]:
+    """The columns of a finding that a person moves to `status`; errors begin with what it is `about`.
+
+    Raises:
+        InputError: it is to be ignored without a reason, or `status` is none.
+    """
     after = _status(status)
     if after is Status.IGNORED and not (note or "").strip():
-        raise InputError(f"Sai lệch {finding_id}: bỏ qua thì phải ghi lý do")
-    ignored_sides = finding.c.sides if after is Status.IGNORED else None
-    connection.execute(
-        finding.update()
-        .where(finding.c.finding_id == finding_id)
-        .values(
-            status=after.value,
-            ignored_sides=ignored_sides,
-            resolved_run=None,
-            version=finding.c.version + 1,
-        )
-    )
-    _tell(connection, finding_id, actor, "status", before, after, note, at)
+        raise InputError(f"{about}: bỏ qua thì phải ghi lý do")
+    return {
+        "status": after.value,
+        "ignored_sides": finding.c.sides if after is Status.IGNORED else None,
+        "resolved_run": None,
+        "version": finding.c.version + 1,
+    }
 
 
 def record_match(
