@@ -23,6 +23,7 @@ from procedures.errors import (
     WarehouseError,
 )
 from review import (
+    bulk_pages,
     catalogue,
     findings,
     ledger_pages,
@@ -63,6 +64,7 @@ def create_app(configuration: Configuration) -> FastAPI:
     for module in (
         signing,
         overview,
+        bulk_pages,
         findings,
         runs,
         procedures_pages,

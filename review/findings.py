@@ -5,113 +5,45 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, cast, get_args
-from urllib.parse import parse_qsl, urlencode
+from typing import Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.background import BackgroundTask
-from starlette.datastructures import FormData, QueryParams
+from starlette.datastructures import FormData
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError
-from procedures.findings import FindingKind, Severity, Status
-from procedures.levels import LEVELS
-from procedures.registers import parse_day
+from procedures.registers import FEEDBACK, parse_day
 from procedures.text import sort_key
-from procedures.words import STATUSES
+from procedures.words import STATUSES, day_text
 from reports.discrepancies import write_discrepancies
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
-from review.doors import fields as form_fields
+from review.finding_view import SIZES, Looked, View, seen_of, view_back
 from review.render import page
 from review.sides import lines, links, three_sides
-from steps import accepting, deciding, evidence, working
+from steps import accepting, deciding, evidence, registers, working
 from steps.listing import data_as_of
 from steps.opening import reading_connection
 from steps.working import Seen
 from warehouse import finding_lists, findings, lives
+from warehouse import registers as books
 from warehouse import working as desk
-from warehouse.finding_lists import Due, Filter, Sort
 from warehouse.texts import from_json
 
 router = APIRouter()
 
-SIZES = (50, 100, 200)
-"""Rows a page."""
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+TYPED = ("source", "number", "received", "content")
+"""What a citizen's phản ánh, kiến nghị is entered with."""
 
 CHOICES_SECONDS = 60
 """New fields and divisions may be missing from the lists to choose from for so long."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What of the list is looked at; every part of it stands in the address."""
-
-    wanted: Filter
-    sort: Sort = "weight"
-    page: int = 1
-    size: int = SIZES[0]
-
-    def query(self, **changes: Any) -> str:
-        """The address's query of this view, with changes; None takes a part out."""
-        said: dict[str, Any] = {each.name: getattr(self.wanted, each.name) for each in fields(Filter)}
-        said = {name: value for name, value in said.items() if value is not None}
-        if said.get("status") == "unresolved":
-            del said["status"]
-        elif self.wanted.status is None:
-            said["status"] = "all"
-        said |= {"sort": self.sort} if self.sort != "weight" else {}
-        said |= {"size": self.size} if self.size != SIZES[0] else {}
-        said |= {"page": self.page} if self.page > 1 and not changes else {}
-        for name, value in changes.items():
-            said.pop(name, None)
-            if value is not None:
-                said[name] = value
-        return urlencode(said)
-
-
-def view_of(given: Mapping[str, str]) -> View:
-    """The view that an address asks for; what it says wrongly is as if it were not said."""
-
-    def one_of(name: str, known: Any) -> Any:
-        return given.get(name) if given.get(name) in known else None
-
-    status = given.get("status") or "unresolved"
-    wanted = Filter(
-        kind=one_of("kind", set(FindingKind)),
-        severity=one_of("severity", set(Severity)),
-        status=None if status == "all" else status if status in set(Status) else "unresolved",
-        field=given.get("field") or None,
-        division=given.get("division") or None,
-        level=one_of("level", LEVELS),
-        source=given.get("source") or None,
-        due=one_of("due", get_args(Due)),
-        text=(given.get("text") or "").strip()[:200] or None,
-    )
-    number, size = given.get("page", "1"), given.get("size", "")
-    return View(
-        wanted,
-        cast(Sort, one_of("sort", get_args(Sort)) or "weight"),
-        max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1,
-        int(size) if size in map(str, SIZES) else SIZES[0],
-    )
-
-
-def _view(request: Request) -> View:
-    return view_of(request.query_params)
-
-
-def _view_back(form: FormData) -> View:
-    return view_of(QueryParams(parse_qsl(field(form, "back"))))
-
-
-Looked = Annotated[View, Depends(_view)]
 
 
 def today(configuration: Configuration) -> date:
@@ -163,18 +95,6 @@ def exported(request: Request, _person: Viewer, view: Looked) -> Response:
     return FileResponse(file, filename=file.name, media_type=XLSX, background=BackgroundTask(folder.cleanup))
 
 
-@router.post("/findings/bulk")
-def moved_many(request: Request, person: Analyst, form: Form) -> Response:
-    """Many findings, one status, one reason."""
-    view = _view_back(form)
-    seen = [_seen(text) for text in form_fields(form, "chosen")]
-    moved = working.move_many(
-        configuration_of(request), seen, field(form, "status"), person.name, field(form, "note")
-    )
-    told = urlencode({"done": moved.done, "refused": len(moved.refused)})
-    return RedirectResponse(f"/findings?{view.query()}&{told}", status_code=303)
-
-
 @router.get("/findings/{finding_id}")
 def shown(request: Request, _person: Viewer, view: Looked, finding_id: Number) -> Response:
     """One finding."""
@@ -184,7 +104,7 @@ def shown(request: Request, _person: Viewer, view: Looked, finding_id: Number) -
 @router.post("/findings/{finding_id}/status")
 def moved(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Confirm, ignore, take up, resolve or reopen; then on to the next of the list."""
-    configuration, view = configuration_of(request), _view_back(form)
+    configuration, view = configuration_of(request), view_back(form)
     with reading_connection(configuration) as connection:
         _, after, _, _ = finding_lists.neighbours(
             connection, view.wanted, view.sort, today(configuration), finding_id
@@ -207,7 +127,7 @@ def moved(request: Request, person: Analyst, form: Form, finding_id: Number) -> 
 @router.post("/findings/{finding_id}/assign")
 def assigned(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Give it to a division and a person, with a date."""
-    view, day = _view_back(form), field(form, "wanted_by")
+    view, day = view_back(form), field(form, "wanted_by")
     note = field(form, "note")
     try:
         working.assign(
@@ -228,7 +148,7 @@ def assigned(request: Request, person: Analyst, form: Form, finding_id: Number) 
 @router.post("/findings/{finding_id}/accept")
 def accepted(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Take a portal's value into the catalogue: its next snapshot, which can be undone."""
-    configuration, view = configuration_of(request), _view_back(form)
+    configuration, view = configuration_of(request), view_back(form)
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
     try:
         accepting.accept(configuration, finding_id, field(form, "role"), person.name, moment)
@@ -242,14 +162,27 @@ def accepted(request: Request, person: Analyst, form: Form, finding_id: Number) 
 def noted(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Add a word."""
     working.note(configuration_of(request), finding_id, field(form, "note"), person.name)
-    return _back_to(finding_id, _view_back(form), "noted")
+    return _back_to(finding_id, view_back(form), "noted")
+
+
+@router.post("/findings/{finding_id}/feedback")
+def heard(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Enter what a citizen said about it into the register that is kept for that."""
+    configuration, view = configuration_of(request), view_back(form)
+    typed = {name: field(form, name) for name in TYPED}
+    try:
+        registers.hear(configuration, finding_id, typed, person.name)
+    except InputError as error:
+        values = _finding(request, view, finding_id) | {"told": None, "wrong": str(error), "typed": typed}
+        return page(request, "finding.html", 400, **values)
+    return _back_to(finding_id, view, "heard")
 
 
 @router.post("/findings/{finding_id}/match")
 def matched(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Say which code a row without one has."""
     deciding.match(configuration_of(request), finding_id, field(form, "code"), person.name)
-    return _back_to(finding_id, _view_back(form), "matched")
+    return _back_to(finding_id, view_back(form), "matched")
 
 
 @router.get("/evidence/{digest}")
@@ -274,6 +207,7 @@ def _finding(request: Request, view: View, finding_id: int) -> dict[str, Any]:
         )
         _, divisions = _choices(configuration, connection)
         versions = lives.versions_of(connection, row["code"]) if row["code"] else []
+        heard_of = books.about(connection, FEEDBACK, code=row["code"], finding_id=finding_id)
     told = from_json(row["evidence"])
     standing = {version.source: version for version in reversed(versions)}
     seen = [
@@ -290,6 +224,8 @@ def _finding(request: Request, view: View, finding_id: int) -> dict[str, Any]:
         "place": place,
         "length": length,
         "divisions": divisions,
+        "heard_of": heard_of,
+        "typed": dict.fromkeys(TYPED, "") | {"received": day_text(today(configuration))},
         "sides": three_sides(row),
         "evidence": told,
         "proofs": list(evidence.hashes(told)),
@@ -331,15 +267,8 @@ def _conflict(
     return page(request, "conflict.html", 409, **values, words=str(error), wanted=wanted, note=note)
 
 
-def _seen(text: str) -> Seen:
-    number, _, version = text.partition(":")
-    if not (number.isdecimal() and version.isdecimal()) or len(text) > 20:
-        raise InputError(f"Sai lệch đã chọn: {text[:40]!r} không đọc được")
-    return Seen(int(number), int(version))
-
-
 def _seen_in(form: FormData, finding_id: int) -> Seen:
-    return _seen(f"{finding_id}:{field(form, 'version')}")
+    return seen_of(f"{finding_id}:{field(form, 'version')}")
 
 
 def _back_to(finding_id: int, view: View, told: str) -> Response:
@@ -351,6 +280,7 @@ TOLD: Mapping[str, str] = {
     "assigned": "Đã ghi việc giao.",
     "accepted": "Danh mục đã lấy giá trị của cổng; hoàn tác được ở trang của lần chạy vừa rồi.",
     "noted": "Đã thêm ghi chú.",
+    "heard": "Đã ghi vào sổ Phản ánh, kiến nghị.",
     "matched": "Đã ghi nhớ mã.",
 }
 
@@ -365,5 +295,15 @@ def _told(request: Request) -> str | None:
         words = f"Đã đổi {int(given['done'])} sai lệch."
         if refused.isdecimal() and int(refused):
             words += f" {int(refused)} sai lệch vừa có người khác thay đổi, được giữ nguyên."
-        return words
+        return words + _stayed(given)
     return TOLD.get(given.get("told", ""))
+
+
+def _stayed(given: Mapping[str, str]) -> str:
+    """Which findings were left alone because they had the status already."""
+    count, numbers = given.get("stayed", ""), given.get("named", "").split(",")
+    if not (count.isdecimal() and all(each.isdecimal() for each in numbers)):
+        return ""
+    more = ", …" if int(count) > len(numbers) else ""
+    named = ", ".join(numbers)
+    return f" {int(count)} sai lệch vốn đã ở trạng thái đó, được giữ nguyên: số {named}{more}."

@@ -13,14 +13,14 @@ from procedures.configuration import Configuration
 from procedures.contrast import Piece, contrast
 from procedures.errors import InputError, UnknownThingError
 from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure, value_text
-from procedures.registers import parse_day
+from procedures.registers import FEEDBACK, parse_day
 from procedures.wording import gathered, readable
 from procedures.words import ATTRIBUTES as WORDS
 from review.doors import Viewer, configuration_of
 from review.render import page
 from steps import evidence
 from steps.opening import reading_connection
-from warehouse import lives
+from warehouse import lives, registers
 from warehouse.lives import Version
 from warehouse.runs import rows_of
 
@@ -55,6 +55,7 @@ def shown(request: Request, _person: Viewer, code: str, since: str = "", until: 
             raise UnknownThingError(f"Không nguồn nào từng có thủ tục mang mã {code[:40]}")
         changes = lives.steps_of(connection, code)
         gone = lives.gone_from(connection, code)
+        heard_of = registers.about(connection, FEEDBACK, code=code)
         about = rows_of(connection, "v_finding", where={"code": code}, order_by=("finding_id",))
     standing = {version.source: version for version in versions if version.valid_to is None}
     sources = list(dict.fromkeys(("catalogue", *(version.source for version in versions))))
@@ -70,6 +71,7 @@ def shown(request: Request, _person: Viewer, code: str, since: str = "", until: 
         versions=versions,
         proofs={each.version_id: list(evidence.hashes(each.evidence)) for each in versions},
         changes=changes,
+        heard_of=heard_of,
         about=[row for row in about if row["status"] != "resolved"],
         resolved=sum(row["status"] == "resolved" for row in about),
         since=since[:10],

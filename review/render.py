@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from procedures import words
 from procedures.configuration import Configuration
 from procedures.levels import level_label
+from procedures.registers import FEEDBACK_STATES
 from procedures.stages import STAGE_WORDS
 from procedures.wording import readable
 from review import texts
@@ -77,6 +78,7 @@ def _environment() -> Environment:
         DECISION_ROLES=words.DECISION_ROLES,
         EVENT_WORDS={**words.ATTRIBUTES, **words.LEDGER_ATTRIBUTES},
         DUES=texts.DUES,
+        FEEDBACK_STATES=FEEDBACK_STATES,
         SORTS=texts.SORTS,
         DO=texts.WHAT_TO_DO,
         LEVELS=LEVELS,

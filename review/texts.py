@@ -143,6 +143,7 @@ ACTIONS: Mapping[str, str] = {
     "matched": "xác nhận mã",
     "assigned": "giao việc",
     "noted": "ghi chú",
+    "feedback": "ghi phản ánh, kiến nghị",
 }
 
 RUN_KINDS: Mapping[str, str] = {

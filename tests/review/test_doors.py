@@ -29,7 +29,8 @@ from warehouse.texts import to_time
 
 PAGES = (
     "/", "/findings", "/findings/1", "/findings/export.xlsx", "/runs", "/runs/1", "/quarantine",
-    "/procedures", "/procedures/1.000001", "/catalogue", "/catalogue/export.xlsx", f"/evidence/{'0' * 64}",
+    "/procedures", "/procedures/1.000001", "/catalogue", "/catalogue/export.xlsx", "/password",
+    f"/evidence/{'0' * 64}",
 )  # fmt: skip
 
 CHANGES = {
@@ -37,7 +38,9 @@ CHANGES = {
     "/findings/1/assign": {"division": "Phòng A", "version": "1"},
     "/findings/1/note": {"note": "Một"},
     "/findings/4/match": {"code": "1.000001"},
+    "/findings/1/feedback": {"number": "1", "received": "24/11/2026", "content": "Một"},
     "/findings/bulk": {"status": "confirmed", "note": "Một", "chosen": "1:1"},
+    "/findings/bulk/all": {"status": "confirmed", "note": "Một", "mark": "x"},
     "/catalogue/preview": {},
     "/catalogue/import": {"kept": "x"},
 }

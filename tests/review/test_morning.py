@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from procedures.configuration import Configuration
+from steps import registers
 from steps.opening import engine_of
 from tests.review.conftest import sign_in
 from tests.review.desk import FINDINGS, FORMULA, PASSWORD, SCRIPT
+from tests.review.test_whole_filter import fill_pages
 from warehouse.engine import reading
 from warehouse.runs import rows_of
 
@@ -21,12 +23,15 @@ Window = Callable[..., Page]
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 
+BULK = "/findings/bulk"
+"""Not an address that can be opened: it is come to by the form of the list."""
+
 PAGES = (
     "/", "/findings", "/findings?text=khong+co", "/findings/1", "/findings/2", "/findings/4", "/runs",
     "/runs/5", "/quarantine", "/procedures", "/procedures/1.000001?since=22/11/2026&until=23/11/2026",
     "/catalogue", "/nowhere", "/decisions", "/decisions?state=all", "/decisions/627/QĐ-BNV", "/duties",
     "/eligibility", "/eligibility?day=22/11/2026", "/decentralisation", "/sheets", "/registers/tasks",
-    "/registers/criteria/0",
+    "/registers/criteria/0", "/password", BULK,
 )  # fmt: skip
 
 
@@ -77,6 +82,14 @@ def test_a_finding_is_given_out_ignored_and_found_again(window: Window) -> None:
     page.get_by_label("Ghi chú, lý do").fill("Phí do HĐND tỉnh quy định")
     page.get_by_role("button", name="Bỏ qua").click()
     expect(page.get_by_role("status")).to_contain_text("Sai lệch 1: đã chuyển sang “Bỏ qua”")
+    page.goto("/findings/1")
+    page.get_by_label("Nguồn, kênh").fill("Bộ phận Một cửa")
+    page.get_by_label("Số đến").fill("15/PAKN")
+    page.get_by_label("Nội dung phản ánh").fill("Thời hạn hai nơi khác nhau")
+    page.get_by_role("button", name="Ghi vào sổ").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã ghi vào sổ")
+    page.get_by_role("link", name="Số 15/PAKN").click()
+    expect(page.get_by_label("Mã TTHC")).to_have_value("1.000001")
     page.goto("/findings?status=ignored&text=thanh+lap&division=Phòng Cải cách hành chính")
     expect(page.locator("tbody tr")).to_have_count(1)
 
@@ -91,12 +104,46 @@ def test_many_findings_are_moved_with_one_reason(window: Window, office: Configu
     page.get_by_role("button", name="Ghi cho các dòng đã chọn").click()
     expect(page.get_by_role("status")).to_contain_text("Đã đổi 3 sai lệch")
     assert events(office) == [("lan", "open", "confirmed")] * 3
+    fill_pages(office)
+    ask_for_all(page)
+    page.get_by_role("button", name="Đổi 64 sai lệch sang “Đã xử lý”").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã đổi 64 sai lệch")
+    expect(page.get_by_text("Không có sai lệch nào như bạn lọc.")).to_be_visible()
+
+
+def ask_for_all(page: Page) -> None:
+    page.goto("/findings")
+    page.get_by_label("Trạng thái mới").select_option("resolved")
+    page.get_by_label("Lý do chung").fill("Đã họp ngày 24/11")
+    page.get_by_role("button", name="Tất cả 64 sai lệch khớp bộ lọc").click()
+    expect(page.get_by_role("heading", name="Đổi tất cả sai lệch khớp bộ lọc")).to_be_visible()
+
+
+def go(page: Page, address: str) -> None:
+    if address == BULK:
+        ask_for_all(page)
+    else:
+        page.goto(address)
+
+
+def test_an_own_password_is_changed(window: Window) -> None:
+    page = window(javascript=False)
+    sign_in(page)
+    page.get_by_role("link", name="Mật khẩu").click()
+    page.get_by_label("Mật khẩu hiện tại").fill(PASSWORD)
+    page.get_by_label("Mật khẩu mới (ít nhất 10 ký tự)").fill("một mật khẩu khác hẳn")
+    page.get_by_label("Nhập lại mật khẩu mới").fill("một mật khẩu khác hẳn")
+    page.get_by_role("button", name="Đổi mật khẩu").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã đổi mật khẩu")
+    page.get_by_role("link", name="Bảng sai lệch").click()
+    expect(page.get_by_role("heading", name="Bảng sai lệch")).to_be_visible()
 
 
 def test_the_keyboard_alone_is_enough(window: Window, office: Configuration) -> None:
     page = window()
     page.goto("/login")
-    page.keyboard.type("lan")  # the first field has the focus
+    expect(page.get_by_label("Tên đăng nhập")).to_be_focused()
+    page.keyboard.type("lan")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
@@ -130,17 +177,21 @@ def tab_to(page: Page, text: str) -> None:
     raise AssertionError(f"{text!r} is not reached by the keyboard")
 
 
-def test_no_page_is_wider_than_a_narrow_screen(window: Window) -> None:
+def test_no_page_is_wider_than_a_narrow_screen(window: Window, office: Configuration) -> None:
+    fill_pages(office)
     page = window(width=360, height=740)
     sign_in(page, "quan")
     wide = {}
     for address in PAGES:
-        page.goto(address)
+        go(page, address)
         wide[address] = page.evaluate("document.documentElement.scrollWidth")
     assert {address: width for address, width in wide.items() if width > 360} == {}
 
 
-def test_axe_finds_no_serious_problem_on_any_page(window: Window) -> None:
+def test_axe_finds_no_serious_problem_on_any_page(window: Window, office: Configuration) -> None:
+    fill_pages(office)
+    said = {"number": "15/PAKN", "received": "20/11/2026", "content": "Thời hạn hai nơi khác nhau"}
+    registers.hear(office, 1, said, "lan")
     page = window()
     axe = AXE.read_text(encoding="utf-8")
     found = {}
@@ -148,7 +199,7 @@ def test_axe_finds_no_serious_problem_on_any_page(window: Window) -> None:
     found["/login"] = serious(page, axe)
     sign_in(page, "quan")
     for address in PAGES:
-        page.goto(address)
+        go(page, address)
         found[address] = serious(page, axe)
     assert {address: problems for address, problems in found.items() if problems} == {}
 
