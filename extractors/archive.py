@@ -21,7 +21,7 @@ import re
 import tempfile
 import threading
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -173,16 +173,21 @@ class Archive:
 
     def pruned(self, snapshot_id: int) -> datetime | None:
         """When that snapshot's bytes were taken out; `None` where they were not."""
+        return next((at for at, snapshots in self._prunings() if snapshot_id in snapshots), None)
+
+    def all_pruned(self) -> frozenset[int]:
+        """Every snapshot whose bytes were taken out."""
+        return frozenset(each for _, snapshots in self._prunings() for each in snapshots)
+
+    def _prunings(self) -> Iterator[tuple[datetime, Sequence[int]]]:
         if not self.pruned_list.exists():
-            return None
+            return
         for line in self.pruned_list.read_text(encoding="utf-8").splitlines():
             try:
                 told = json.loads(line)
             except ValueError:
                 continue  # cut by a kill, before anything went; or empty
-            if snapshot_id in told["snapshots"]:
-                return datetime.fromisoformat(told["at"])
-        return None
+            yield datetime.fromisoformat(told["at"]), told["snapshots"]
 
     def path_of(self, digest: str) -> Path:
         """Where the bytes of that hash lie, or would."""

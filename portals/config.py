@@ -34,7 +34,7 @@ def write_settings(
     """Writes a `rasoat.toml` for the two portals; returns its path.
 
     `overrides` change or add keys by table: `department`, `national`, `provincial`, `alerts`, `reports`,
-    `schedule`. A value of None takes a key out.
+    `schedule`, `retention`. A value of None takes a key out.
     """
     tables = {
         "department": {
@@ -48,6 +48,7 @@ def write_settings(
         "alerts": {"recipients": [], "digest_over": 20},
         "reports": {},
         "schedule": {},
+        "retention": {},
     }
     unknown = set(overrides) - set(tables)
     if unknown:

@@ -178,6 +178,19 @@ class ScheduleSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """For how many days the warehouse keeps what no history rests on (`[retention]`); 0: for ever.
+
+    `checks_days`: what gates had nothing against, and the pages of those nights. `quarantine_days`: records
+    thrown out and overtaken since. `letters_days`: the wording of letters.
+    """
+
+    checks_days: int = 400
+    quarantine_days: int = 400
+    letters_days: int = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """Everything a run needs to know that is not in the warehouse.
 
@@ -195,6 +208,7 @@ class Configuration:
     site: SiteSettings = field(default_factory=SiteSettings)
     papers: ReportSettings = field(default_factory=ReportSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     config_file: Path | None = None
     keep_nights: int = 400
     purpose: str | None = None

@@ -12,9 +12,20 @@ from steps.reconciling import reconcile
 from steps.showing import show
 from steps.summary import Summary, summarise
 from steps.telling import tell
+from steps.tidying import tidy
 
-CONCLUSION: Final[tuple[Callable[[Configuration, int], int], ...]] = (reconcile, verify, finish, show, tell)
-"""Compare, the gate after load, close, write the page, send; each takes the run's id and gives it back."""
+CONCLUSION: Final[tuple[Callable[[Configuration, int], int], ...]] = (
+    reconcile,
+    verify,
+    finish,
+    show,
+    tell,
+    tidy,
+)
+"""Compare, the gate after load, close, write the page, send, forget what is old.
+
+Each takes the run's id and gives it back.
+"""
 
 
 def conclude(configuration: Configuration, run_id: int) -> Summary:

@@ -28,7 +28,15 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from procedures.calendar import SwappedDays
-from procedures.configuration import Configuration, Department, Kind, Role, SiteSettings, SourceSettings
+from procedures.configuration import (
+    Configuration,
+    Department,
+    Kind,
+    RetentionSettings,
+    Role,
+    SiteSettings,
+    SourceSettings,
+)
 from procedures.errors import SettingsError
 from procedures.findings import CATALOGUE
 from procedures.hours import Hours
@@ -156,6 +164,15 @@ class _Archive(_Strict):
     keep_nights: Positive = 400
 
 
+Days = Annotated[int, Field(ge=0)]
+
+
+class _Retention(_Strict):
+    checks_days: Days = 400
+    quarantine_days: Days = 400
+    letters_days: Days = 400
+
+
 class _File(_Strict):
     department: _Department = _Department()
     sources: dict[str, _Source] = {}
@@ -164,6 +181,7 @@ class _File(_Strict):
     reports: Reports = Reports()
     schedule: Schedule = Schedule()
     archive: _Archive = _Archive()
+    retention: _Retention = _Retention()
 
 
 def load(environment: Environment | None = None) -> Configuration:
@@ -199,6 +217,7 @@ def load(environment: Environment | None = None) -> Configuration:
         ),
         papers=parsed.reports.settings(folder),
         schedule=parsed.schedule.settings(),
+        retention=RetentionSettings(**parsed.retention.model_dump()),
         config_file=file.absolute() if file.exists() else None,
         keep_nights=parsed.archive.keep_nights,
     )

@@ -53,7 +53,7 @@ def test_every_setting_is_in_the_docs_and_the_other_way_round() -> None:
     told = set(re.findall(r"^\| `(\w+)`", page, re.MULTILINE))
     models = (
         settings._Department, settings._Source, settings.Alerts, settings.To, settings._Site,
-        settings._Archive, settings.Reports, settings.Schedule,
+        settings._Archive, settings._Retention, settings.Reports, settings.Schedule,
     )  # fmt: skip
     known = {name for model in models for name in model.model_fields}
     environment = {f"RASOAT_{name.upper()}" for name in settings.Environment.model_fields}

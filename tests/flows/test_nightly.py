@@ -75,7 +75,7 @@ def test_a_worker_runs_a_night_in_which_every_step_is_a_task(served: Served, don
     ]
     tasks = served.ask("/task_runs/filter", {"flow_runs": {"id": {"any_": [night["id"]]}}, "limit": 50})
     steps = Counter(task["name"].split()[0] for task in tasks)
-    once = ("begin", "reread", "list_services", "reconcile", "verify", "finish", "show", "tell")
+    once = ("begin", "reread", "list_services", "reconcile", "verify", "finish", "show", "tell", "tidy")
     assert steps == dict.fromkeys(("extract", "check", "load"), 2) | dict.fromkeys(once, 1)
     assert served.office.rows("v_snapshot", source="national")[-1]["state"] == "complete"
 

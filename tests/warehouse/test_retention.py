@@ -1,0 +1,76 @@
+"""What is old is told from what is needed alike on both engines."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, select
+
+from procedures.gates import UNCHANGED
+from procedures.snapshot import Quarantined
+from tests.warehouse.nights import Nights, at, procedure
+from warehouse import outbox, quality, retention, runs
+from warehouse.desk import alert
+from warehouse.engine import reading, writing
+from warehouse.outbox import Message
+from warehouse.quality import ValidationRow
+
+
+def outcome(name: str, success: bool = True) -> ValidationRow:
+    return ValidationRow(suite="records", expectation=name, severity="flag", success=success)
+
+
+def test_checks_go_but_for_failures_and_the_last_that_judged(engine: Engine) -> None:
+    with writing(engine) as connection:
+        numbers = [runs.begin_run(connection, as_of=at(day), kind="sync") for day in range(1, 6)]
+        rows = (
+            [outcome("a")],
+            [outcome("a"), outcome("b", False)],
+            [outcome("a")],
+            [outcome(UNCHANGED)],
+            [outcome(UNCHANGED)],
+        )
+        for number, outcomes in zip(numbers, rows, strict=True):
+            quality.record_validations(connection, number, "national", outcomes)
+        assert retention.first_run_since(connection, at(30)) == 0
+        first = retention.first_run_since(connection, at(5, 1))
+        assert first == numbers[4]
+        assert retention.forget_passes(connection, first) == 3
+        assert retention.forget_passes(connection, first) == 0
+    kept = Nights(engine).rows("v_validation", "run_id", "expectation")
+    assert kept == [(numbers[1], "b"), (numbers[2], "a"), (numbers[4], UNCHANGED)]
+
+
+def test_records_thrown_out_go_where_their_snapshot_is_overtaken_and_has_no_bytes(engine: Engine) -> None:
+    nights = Nights(engine)
+    for day in (2, 3, 4):
+        nights.night(at(day), procedure("1.000001"))
+    with writing(engine) as connection:
+        thrown = Quarantined(code="1.000002", stage="records", rule="fee", reason="âm", record={"fee": -1})
+        taken = {row.run_id: row.snapshot_id for row in runs.all_snapshots(connection)}
+        for run_id, snapshot_id in taken.items():
+            quality.record_quarantine(connection, run_id, "national", [thrown], snapshot_id=snapshot_id)
+        one, two, three = taken
+        beyond = three + 1
+        assert retention.forget_quarantined(connection, beyond, []) == 0
+        assert retention.forget_quarantined(connection, two, taken.values()) == 1
+        assert retention.forget_quarantined(connection, beyond, taken.values()) == 1
+        assert quality.quarantine_of(connection, one) == []
+        assert len(quality.quarantine_of(connection, three)) == 1
+
+
+def test_letters_on_their_way_keep_their_words(engine: Engine) -> None:
+    with writing(engine) as connection:
+        for key in ("sent", "given up", "waits", "sent lately"):
+            letter = Message(
+                dedupe_key=key, kind="digest", channel="mail", recipient="a@example.invalid",
+                subject=key, body="lời", html="<p>lời</p>", finding_count=0,
+            )  # fmt: skip
+            outbox.enqueue(connection, letter, run_id=None, at=at(1))
+        numbers = {each.message.dedupe_key: each.alert_id for each in outbox.pending(connection)}
+        outbox.mark_sent(connection, numbers["sent"], at=at(2))
+        outbox.mark_sent(connection, numbers["sent lately"], at=at(9))
+        outbox.mark_failed(connection, numbers["given up"], "không có máy chủ", give_up=True)
+        assert retention.empty_letters(connection, at(5)) == 2
+        assert retention.empty_letters(connection, at(5)) == 0
+    with reading(engine) as connection:
+        rows = connection.execute(select(alert.c.subject, alert.c.body).order_by(alert.c.alert_id)).all()
+    assert dict(rows) == {"sent": "", "given up": "", "waits": "lời", "sent lately": "lời"}
