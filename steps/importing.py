@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from steps.running import closing_what_breaks
 from steps.summary import Summary
 from warehouse import snapshots, versions
 from warehouse.engine import reading, writing
+from warehouse.events import Event, record
 from warehouse.staging import Stage
 
 MAX_LOSS = 0.20
@@ -45,11 +46,16 @@ def import_catalogue(configuration: Configuration, file: Path, level: str | None
 
 
 def amend_catalogue(
-    configuration: Configuration, amended: Mapping[str, Procedure], by: str, as_of: datetime
+    configuration: Configuration,
+    amended: Mapping[str, Procedure],
+    by: str,
+    as_of: datetime,
+    events: Sequence[Event] = (),
 ) -> Summary:
     """Make the catalogue as it stands, with some rows (by key) amended by a person, its next snapshot.
 
-    What is archived is the workbook that an export of the amended list gives. Call it with the lock held.
+    What is archived is the workbook that an export of the amended list gives. `events` tell what the person
+    did; they are kept with the change or, where a gate holds it back, not at all. Call it with the lock held.
 
     Raises:
         InputError: there is no catalogue yet, or `as_of` is before its last snapshot.
@@ -68,7 +74,7 @@ def amend_catalogue(
         if content.procedures.keys() != procedures.keys():
             raise WorkbookError(f"{file.name}: danh mục xuất ra không đọc lại được đủ dòng, chưa ghi gì")
         run_id = begin(configuration, as_of, "import", CATALOGUE, argument=by)
-        return take_in(configuration, run_id, content, file.name, file.read_bytes(), as_of, None)
+        return take_in(configuration, run_id, content, file.name, file.read_bytes(), as_of, None, events)
 
 
 def take_in(
@@ -79,6 +85,7 @@ def take_in(
     received: bytes,
     as_of: datetime,
     level: str | None,
+    events: Sequence[Event] = (),
 ) -> Summary:
     """The list that was read from `received` becomes the catalogue, or is held; closes the run."""
     engine = engine_of(configuration)
@@ -109,6 +116,7 @@ def take_in(
         row = snapshots.get_snapshot(connection, snapshot_id)
         if row.state == SnapshotState.COMPLETE:
             apply(configuration, connection, row, run_id, levels)
+            record(connection, events)
     return conclude(configuration, run_id)
 
 

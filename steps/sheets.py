@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from extractors.answers import read_answers
 from extractors.filled_sheet import read_filled
 from procedures.configuration import Configuration
-from procedures.errors import InputError
+from procedures.errors import InputError, UnknownThingError
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure
 from procedures.registers import TASKS, check_entry, kept_value
@@ -23,19 +23,24 @@ from procedures.sheets import (
     Difference,
     Edit,
     FilledRow,
+    Key,
     SheetKind,
     SheetRow,
     difference,
     entry_texts,
+    pack_key,
     procedure_texts,
+    unpack_key,
 )
+from procedures.snapshot import SnapshotState
 from procedures.text import matching_key
+from procedures.words import SNAPSHOT_STATES
 from reports.sheets import write_sheet
 from steps.importing import amend_catalogue
-from steps.opening import opened, reading_connection
+from steps.opening import engine_of, opened, reading_connection
 from warehouse import matches, registers, versions
 from warehouse.engine import reading, writing
-from warehouse.events import PROCEDURE, Event, record
+from warehouse.events import PROCEDURE, Event, events_of
 
 _CLEARED: Mapping[str, Any] = {"decentralisation_state": "none", "delegated": False}
 """What an emptied cell means, where it is not an empty text."""
@@ -49,12 +54,25 @@ class Taken:
     difference: Difference
     added: int
     written: bool
+    held: str | None = None
+    """Why the list with these changes in it was not made the catalogue, where a gate held it back."""
 
     @property
     def whole(self) -> bool:
         """Whether everything that the sheet asked for could be taken."""
         its = self.difference
-        return not (its.conflicts or its.refused or its.touched)
+        return not (its.conflicts or its.refused or its.touched or self.held)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedRow:
+    """One row that is handed out: its cells, its key, and what people did to it."""
+
+    subject: str
+    texts: Mapping[str, str]
+    division: str | None
+    key: str
+    events: tuple[Event, ...]
 
 
 def owner_of(configuration: Configuration) -> str:
@@ -97,26 +115,102 @@ def take_sheet(configuration: Configuration, file: Path, by: str, as_of: datetim
         InputError: it is another department's.
     """
     kind, rows = read_filled(file)
-    owner = owner_of(configuration)
-    for row in rows:
-        if row.key is not None and row.key.owner != owner:
-            raise InputError(f"{file.name}: tệp của {row.key.owner}, không phải của {owner}")
-        if row.key is not None and row.key.kind != kind.name:
-            raise InputError(f"{file.name}: {row.place} là dòng của một loại tệp khác ({row.key.kind})")
+    _check_owner(configuration, kind, rows, file.name)
     if dry_run:
         with reading_connection(configuration) as connection:
             return _asked(connection, kind, rows, written=False)[0]
-    with opened(configuration) as engine:
-        with reading(engine) as connection:
-            taken, amended = _asked(connection, kind, rows, written=True)
-        if kind is TASK_SHEET:
-            with writing(engine) as connection:
-                _keep_tasks(connection, taken.difference, by)
-        elif amended:
-            amend_catalogue(configuration, amended, by, as_of)
-            with writing(engine) as connection:
-                record(connection, [_event(edit, by) for edit in taken.difference.edits])
-        return taken
+    with opened(configuration):
+        return _take(configuration, kind, rows, by, as_of, reason=None, whole=False)
+
+
+def rows_to_fill(configuration: Configuration, kind: SheetKind) -> list[tuple[SheetRow, str | None]]:
+    """Every row that a sheet of that kind could hold, each with its division, in the order of the sheet."""
+    with reading_connection(configuration) as connection:
+        standing, divisions = _standing(connection, kind)
+    return [
+        (SheetRow(subject=subject, texts=texts), divisions[subject]) for subject, texts in standing.items()
+    ]
+
+
+def row_to_fill(configuration: Configuration, kind: SheetKind, subject: str) -> HandedRow:
+    """One row as its division's sheet would hold it, with its key and what people did to it.
+
+    Raises:
+        UnknownThingError: there is no such row.
+    """
+    with reading_connection(configuration) as connection:
+        standing, divisions = _standing(connection, kind)
+        if subject not in standing:
+            raise UnknownThingError(f"{kind.title}: danh mục không có dòng {subject[:40]}")
+        events = tuple(events_of(connection, PROCEDURE, subject))
+    texts, division = standing[subject], divisions[subject]
+    owner = owner_of(configuration)
+    key = Key(kind=kind.name, subject=subject, division=division or "", owner=owner, base=texts)
+    return HandedRow(subject=subject, texts=texts, division=division, key=pack_key(key), events=events)
+
+
+def take_row(
+    configuration: Configuration,
+    kind: SheetKind,
+    subject: str,
+    key: str,
+    texts: Mapping[str, str],
+    by: str,
+    as_of: datetime,
+    reason: str,
+) -> Taken:
+    """Take one row back that `row_to_fill` gave out, as a sheet of that one row: all of it, or nothing.
+
+    Raises:
+        InputError: no reason is given, or the key is not this row's.
+    """
+    if not reason:
+        raise InputError("Chưa ghi lý do sửa")
+    its = unpack_key(key)
+    if its is None or its.subject != subject:
+        raise InputError("Biểu mẫu không phải của dòng này; hãy mở lại trang rồi sửa")
+    rows = (FilledRow(place=subject, texts=texts, key=its),)
+    _check_owner(configuration, kind, rows, "Biểu mẫu")
+    with opened(configuration):
+        return _take(configuration, kind, rows, by, as_of, reason=reason, whole=True)
+
+
+def _check_owner(
+    configuration: Configuration, kind: SheetKind, rows: tuple[FilledRow, ...], name: str
+) -> None:
+    owner = owner_of(configuration)
+    for row in rows:
+        if row.key is not None and row.key.owner != owner:
+            raise InputError(f"{name}: tệp của {row.key.owner}, không phải của {owner}")
+        if row.key is not None and row.key.kind != kind.name:
+            raise InputError(f"{name}: {row.place} là dòng của một loại tệp khác ({row.key.kind})")
+
+
+def _take(
+    configuration: Configuration,
+    kind: SheetKind,
+    rows: tuple[FilledRow, ...],
+    by: str,
+    as_of: datetime,
+    *,
+    reason: str | None,
+    whole: bool,
+) -> Taken:
+    """Write what the rows ask for, with the lock held; `whole`: nothing, where a part cannot be taken."""
+    engine = engine_of(configuration)
+    with reading(engine) as connection:
+        taken, amended = _asked(connection, kind, rows, written=True)
+    if whole and not taken.whole:
+        return replace(taken, written=False)
+    if kind is TASK_SHEET:
+        with writing(engine) as connection:
+            _keep_tasks(connection, taken.difference, by)
+    elif amended:
+        events = [_event(edit, by, reason) for edit in taken.difference.edits]
+        done = amend_catalogue(configuration, amended, by, as_of, events).sources[CATALOGUE]
+        if done.state != SnapshotState.COMPLETE:
+            return replace(taken, written=False, held=done.reason or SNAPSHOT_STATES[done.state])
+    return taken
 
 
 def _asked(
@@ -240,7 +334,7 @@ def _kept(attribute: str, text: str, place: str) -> str | None:
     return kept_value(column, text, f"{place}, {column.heading}")
 
 
-def _event(edit: Edit, by: str) -> Event:
+def _event(edit: Edit, by: str, reason: str | None) -> Event:
     return Event(
         subject_kind=PROCEDURE,
         subject=edit.subject,
@@ -248,6 +342,7 @@ def _event(edit: Edit, by: str) -> Event:
         from_value=edit.old or None,
         to_value=edit.new or None,
         actor=by,
+        reason=reason,
     )
 
 
