@@ -178,7 +178,8 @@ def _write_papers(configuration: Configuration, scenario: Scenario) -> list[Path
         files += write_reports(configuration, "nightly", night.as_of, folder)
     files += write_reports(configuration, "quarterly", scenario.nights[-1].as_of, folder)
     draft = folder / f"du-thao-{DRAFTED.replace('/', '-')}.docx"
-    return [*files, draft_decision(configuration, DRAFTED, draft).file]
+    draft_decision(configuration, DRAFTED, draft)
+    return [*files, draft]
 
 
 def _clear(configuration: Configuration) -> None:

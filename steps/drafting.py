@@ -33,9 +33,9 @@ _OF_THE_DECISION = frozenset({"decision_number", "decision_date", "state"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """What was written, and the codes of the decision that were left out, each with the reason."""
+    """What a draft about decision `number` holds, and the codes that it leaves out, each with the reason."""
 
-    file: Path
+    number: str
     new: int
     changed: int
     repealed: int
@@ -65,6 +65,22 @@ def draft_decision(configuration: Configuration, number: str, out: Path) -> Draf
     """
     if not out.absolute().parent.is_dir():
         raise InputError(f"{out}: không có thư mục {out.absolute().parent}")
+    draft, told = _drafted(configuration, number)
+    write_draft(out, draft, configuration.papers.templates)
+    return told
+
+
+def look_over(configuration: Configuration, number: str) -> Drafted:
+    """What the draft about a decision would hold and leave out; nothing is written.
+
+    Raises:
+        UnknownThingError: as for `draft_decision`.
+        InputError: nothing of it is left to be announced.
+    """
+    return _drafted(configuration, number)[1]
+
+
+def _drafted(configuration: Configuration, number: str) -> tuple[Draft, Drafted]:
     with reading_connection(configuration) as connection:
         known_number = find_number(connection, number)
         (line,) = ledger.lines(connection, known_number)
@@ -73,9 +89,8 @@ def draft_decision(configuration: Configuration, number: str, out: Path) -> Draf
     if not draft.rows:
         why = "; ".join(f"{code}: {reason}" for code, reason in sorted(left_out.items())) or "không có mã nào"
         raise InputError(f"Quyết định số {known_number} không còn gì tỉnh phải công bố ({why})")
-    write_draft(out, draft, configuration.papers.templates)
     counts = {role: len(draft.of(role)) for role in ("new", "changed", "repealed")}
-    return Drafted(file=out, left_out=left_out, **counts)
+    return draft, Drafted(number=known_number, left_out=left_out, **counts)
 
 
 def _known(configuration: Configuration, connection: Connection, line: Line) -> _Known:
