@@ -23,6 +23,9 @@ REMINDERS = 2
 
 Urging = Literal["remind", "escalate"]
 
+ORDER = ("code", "field", "agency", "ministry")
+"""What a rule may be about; the more exact rule goes first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
@@ -42,6 +45,11 @@ class AssignmentRule:
     field: str | None = None
     agency: str | None = None
     ministry: str | None = None
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """Which of the four it speaks of, and what it says there."""
+        return next((name, said) for name in ORDER if (said := getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,20 +82,22 @@ class Duty:
         return self.extended_until or self.due
 
 
-_ORDER = ("code", "field", "agency", "ministry")
-"""The more exact rule goes first."""
-
-
 def owner_of(work: Work, rules: Sequence[AssignmentRule]) -> Owner | None:
     """The owner by the most exact rule that fits; of equals the newest. None: nobody's yet."""
-    for attribute in _ORDER:
+    rule = rule_of(work, rules)
+    return None if rule is None else rule.owner
+
+
+def rule_of(work: Work, rules: Sequence[AssignmentRule]) -> AssignmentRule | None:
+    """The most exact rule that fits; of equals the newest."""
+    for attribute in ORDER:
         wanted = getattr(work, attribute)
         if wanted is None:
             continue
         for rule in reversed(rules):
             said = getattr(rule, attribute)
             if said is not None and matching_key(said) == matching_key(wanted):
-                return rule.owner
+                return rule
     return None
 
 

@@ -88,6 +88,14 @@ LEDGER_ATTRIBUTES: Mapping[str, str] = {
 }
 """What of the announcement ledger people change, beside `ATTRIBUTES`."""
 
+ASSIGNED_BY: Mapping[str, str] = {
+    "code": "mã",
+    "field": "lĩnh vực",
+    "agency": "cơ quan thực hiện",
+    "ministry": "cơ quan ban hành",
+}
+"""What an assignment rule is about."""
+
 SNAPSHOT_STATES: Mapping[str, str] = {
     "complete": "Đủ",
     "partial": "Dữ liệu lấy chưa đủ",

@@ -11,6 +11,7 @@ from procedures.owners import AssignmentRule
 from procedures.registers import Register, shown_value
 from procedures.stages import STAGE_WORDS
 from procedures.words import (
+    ASSIGNED_BY,
     ATTRIBUTES,
     DECISION_ROLES,
     DUE_BASES,
@@ -102,20 +103,11 @@ def print_rules(rules: Sequence[tuple[int, AssignmentRule]]) -> None:
     if not rules:
         print("Chưa có quy tắc phân công nào: mọi việc mới đều chưa có ai nhận")
     for number, rule in rules:
-        about = next(
-            f"{word} {value}"
-            for word, value in (
-                ("mã", rule.code),
-                ("lĩnh vực", rule.field),
-                ("cơ quan thực hiện", rule.agency),
-                ("cơ quan ban hành", rule.ministry),
-            )
-            if value
-        )
+        name, said = rule.about
         owner = ", ".join(
             each for each in (rule.owner.division, rule.owner.person, rule.owner.leader) if each
         )
-        print(f"{number}. {about} → {owner}")
+        print(f"{number}. {ASSIGNED_BY[name]} {said} → {owner}")
 
 
 def print_duties(overview: Overview) -> None:
@@ -156,6 +148,8 @@ def print_taken(taken: Taken) -> None:
         print(f"{edit.place}: {headings[edit.attribute]} là cột không sửa; bỏ qua {edit.new!r}")
     for place, reason in its.refused:
         print(f"{place}: không nhận, {reason}")
+    if taken.held:
+        print(f"Danh mục mới bị giữ lại, chưa ghi gì: {taken.held}")
     verb = "Đã nhận" if taken.written else "Sẽ nhận"
     added = f", thêm {count(taken.added)} mục" if taken.added else ""
     print(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy import Connection
+
+from procedures.codes import parse_code
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE
-from procedures.owners import AssignmentRule
+from procedures.owners import ORDER, AssignmentRule
 from procedures.text import sort_key
+from procedures.words import day_text
 from steps.opening import opened, reading_connection
 from warehouse import duties, finding_lists, ledger, versions
 from warehouse.duties import KeptDuty
@@ -30,23 +34,28 @@ def assignment_rules(configuration: Configuration) -> list[tuple[int, Assignment
         return duties.rules(connection)
 
 
-def add_rule(configuration: Configuration, rule: AssignmentRule, by: str) -> int:
+def add_rule(configuration: Configuration, rule: AssignmentRule, by: str, reason: str | None = None) -> int:
     """Keep a rule; it gives out what nobody owns from the next run on.
 
     Raises:
-        InputError: it is not about exactly one of code, field, agency, ministry.
+        InputError: it is not about exactly one of code, field, agency, ministry, or its code is none.
     """
-    about = [name for name in ("code", "field", "agency", "ministry") if getattr(rule, name)]
+    about = [name for name in ORDER if getattr(rule, name)]
     if len(about) != 1:
         raise InputError("Quy tắc phân công cần đúng một trong --code, --field, --agency, --ministry")
+    if rule.code:
+        parsed = parse_code(rule.code)
+        if parsed is None:
+            raise InputError(f"--code {rule.code}: không phải mã thủ tục như 1.012299")
+        rule = replace(rule, code=parsed.core)
     with opened(configuration) as engine, writing(engine) as connection:
-        return duties.add_rule(connection, rule, by)
+        return duties.add_rule(connection, rule, by, reason=reason)
 
 
-def end_rule(configuration: Configuration, rule_id: int, by: str) -> None:
+def end_rule(configuration: Configuration, rule_id: int, by: str, reason: str | None = None) -> None:
     """A rule no longer holds."""
     with opened(configuration) as engine, writing(engine) as connection:
-        duties.end_rule(connection, rule_id, by)
+        duties.end_rule(connection, rule_id, by, reason=reason)
 
 
 def known_divisions(configuration: Configuration) -> list[str]:
@@ -72,16 +81,29 @@ def extend(configuration: Configuration, duty_id: int, until: date, by: str, rea
     """Grant more time.
 
     Raises:
-        InputError: the new date is not after the one that counts now.
+        UnknownThingError: there is no such duty.
+        InputError: it is over, or the new date is not after the one that counts now.
     """
     with opened(configuration) as engine, writing(engine) as connection:
-        kept = duties.get(connection, duty_id)
+        kept = _open_duty(connection, duty_id)
         if kept.duty.until is not None and until <= kept.duty.until:
-            raise InputError(f"--until {until.isoformat()}: không sau hạn hiện nay {kept.duty.until}")
+            raise InputError(f"--until {day_text(until)}: không sau hạn hiện nay {day_text(kept.duty.until)}")
         duties.extend(connection, kept, until, by, reason)
 
 
 def reply(configuration: Configuration, duty_id: int, text: str, by: str) -> None:
-    """What the division answers."""
+    """What the division answers.
+
+    Raises:
+        UnknownThingError: there is no such duty.
+        InputError: it is over.
+    """
     with opened(configuration) as engine, writing(engine) as connection:
-        duties.answer(connection, duties.get(connection, duty_id), text, by)
+        duties.answer(connection, _open_duty(connection, duty_id), text, by)
+
+
+def _open_duty(connection: Connection, duty_id: int) -> KeptDuty:
+    kept = duties.get(connection, duty_id)
+    if kept.duty.closed:
+        raise InputError(f"Việc số {duty_id} ({kept.duty.subject}) đã đóng")
+    return kept

@@ -94,14 +94,16 @@ def _keep_duties(connection: Connection, at: datetime) -> None:
 def _keep_duty(connection: Connection, line: ledger.Line, kept: duties.KeptDuty | None, at: datetime) -> None:
     done = bool(line.codes) and all(each.stage in ("announced", "published") for each in line.codes)
     waits = not done and line.state != "announced"
-    owner = _owner(line)
-    if kept is not None and not kept.duty.closed and done:
+    if kept is None and not waits:
+        return
+    if kept is not None and kept.duty.closed:
+        if not waits:
+            return
+        duties.reopen(connection, kept, BY_RULE, WAITS, at=at)
+    elif kept is not None and done:
         duties.close(connection, kept, BY_RULE, "tỉnh đã công bố", at=at)
         return
-    if kept is not None and kept.duty.closed and waits:
-        duties.reopen(connection, kept, BY_RULE, WAITS, at=at)
-    elif kept is None and not waits or kept is not None and kept.duty.closed:
-        return
+    owner = _owner(line)
     if kept is None or kept.duty.owner != owner or kept.duty.due != line.due_date:
         duties.give_duty(
             connection, ledger.DECISION, line.decision_number, owner, line.due_date, BY_RULE, at=at

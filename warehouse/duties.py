@@ -48,11 +48,18 @@ def rules(connection: Connection) -> list[tuple[int, AssignmentRule]]:
     ]
 
 
-def add_rule(connection: Connection, rule: AssignmentRule, actor: str, *, at: datetime | None = None) -> int:
+def add_rule(
+    connection: Connection,
+    rule: AssignmentRule,
+    actor: str,
+    *,
+    reason: str | None = None,
+    at: datetime | None = None,
+) -> int:
     """Keep a rule; gives its number."""
-    about = {name: getattr(rule, name) for name in ("code", "field", "agency", "ministry")}
+    name, said = rule.about
     row = {
-        **about,
+        name: said,
         "division": rule.owner.division,
         "person": rule.owner.person,
         "leader": rule.owner.leader,
@@ -61,12 +68,19 @@ def add_rule(connection: Connection, rule: AssignmentRule, actor: str, *, at: da
     }
     query = assignment_rule.insert().returning(assignment_rule.c.rule_id)
     rule_id = int(connection.execute(query, row).scalar_one())
-    what = next(f"{name}={value}" for name, value in about.items() if value is not None)
-    tell(connection, RULE, str(rule_id), {what: (None, rule.owner.division)}, actor, at=at)
+    told = {f"{name}={said}": (None, rule.owner.division)}
+    tell(connection, RULE, str(rule_id), told, actor, reason=reason, at=at)
     return rule_id
 
 
-def end_rule(connection: Connection, rule_id: int, actor: str, *, at: datetime | None = None) -> None:
+def end_rule(
+    connection: Connection,
+    rule_id: int,
+    actor: str,
+    *,
+    reason: str | None = None,
+    at: datetime | None = None,
+) -> None:
     """A rule no longer holds; UnknownThingError when there is none such."""
     r = assignment_rule.c
     done = connection.execute(
@@ -75,7 +89,7 @@ def end_rule(connection: Connection, rule_id: int, actor: str, *, at: datetime |
     )
     if done.rowcount != 1:
         raise UnknownThingError(f"Không có quy tắc phân công nào mang số {rule_id}")
-    tell(connection, RULE, str(rule_id), {"state": ("in_force", "ended")}, actor, at=at)
+    tell(connection, RULE, str(rule_id), {"state": ("in_force", "ended")}, actor, reason=reason, at=at)
 
 
 def give_duty(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from procedures.configuration import Configuration, Department
 from procedures.findings import Side
 from procedures.owners import AssignmentRule, Owner
 from reconciliation.rules import Rules
 from steps.lines import GONE, WAITS, keep_lines
+from steps.ownership import coverage
 from steps.reconciling import Sides
 from tests.warehouse.conftest import address, engine, postgres, sqlite_template  # noqa: F401 - fixtures
-from tests.warehouse.nights import Nights, at, procedure
+from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse import duties, ledger, moves, runs
 from warehouse.engine import writing
 from warehouse.figures import BY_RULE
@@ -56,6 +59,22 @@ def test_a_duty_goes_with_its_line_and_comes_back_with_it(engine: Engine) -> Non
         back = duties.get(connection, kept.duty_id)
         assert (back.duty.closed, back.duty.replied, back.duty.owner) == (False, False, RULE.owner)
     assert told_of(engine, kept.duty_id) == [("state", BY_RULE, GONE), ("state", BY_RULE, WAITS)]
+
+
+def test_what_a_rule_gave_out_and_what_none_covers_is_counted(engine: Engine, address: str) -> None:  # noqa: F811
+    other = replace(
+        ROW, code="1.000002", field="Lưu trữ", promulgating_agency="Bộ Tư pháp", decision_number=None
+    )
+    Nights(engine).night(at(20), read(ROW), read(other))
+    with writing(engine) as connection:
+        for rule in (replace(RULE, owner=Owner(division="Phòng Cũ")), RULE):
+            duties.add_rule(connection, rule, "Lan")
+        night(connection, 20, ROW)
+    office = Configuration(home=Path(), database_url=address, department=Department(name="Sở"), sources=())
+    its = coverage(office, at(25))
+    assert [each.decisions for each in its.rules] == [0, 1], "of equals the newest"
+    assert its.procedures == {"Lưu trữ": 1}
+    assert [each.decisions for each in coverage(office, at(20) + timedelta(days=31)).rules] == [0, 0]
 
 
 def test_a_duty_stays_with_a_line_that_a_person_touched(engine: Engine) -> None:  # noqa: F811
