@@ -30,6 +30,8 @@ from review import (
     office_pages,
     overview,
     procedures_pages,
+    row_pages,
+    rule_pages,
     runs,
     signing,
 )
@@ -69,8 +71,10 @@ def create_app(configuration: Configuration) -> FastAPI:
         runs,
         procedures_pages,
         catalogue,
+        rule_pages,
         ledger_pages,
         office_pages,
+        row_pages,
     ):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from procedures.configuration import Configuration
-from procedures.errors import InputError
+from procedures.errors import InputError, UnknownThingError
 from procedures.owners import Owner
 from procedures.registers import parse_day
 from procedures.stages import STAGES, Move
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field, fields
 from review.findings import today
 from review.render import page
-from steps import duties, ledger
+from steps import drafting, duties, ledger
 from steps.ledger import Entry, Shown
 
 router = APIRouter()
 
 ASKED = STAGES[1:]
 """Stages that a person may move a line to."""
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.get("/decisions")
@@ -37,10 +42,38 @@ def listed(
     return page(request, "decisions.html", shown=shown, state=state, total=len(every), told=_told(request))
 
 
+@router.get("/decisions/{number:path}/draft.docx")
+def drafted(request: Request, _person: Viewer, number: str) -> Response:
+    """The draft of Tờ trình and decision that the province announces it by, made now."""
+    configuration = configuration_of(request)
+    folder = tempfile.TemporaryDirectory(prefix="rasoat-")
+    file = Path(folder.name) / "draft.docx"
+    try:
+        done = drafting.draft_decision(configuration, number, file)
+    except UnknownThingError:
+        folder.cleanup()
+        raise
+    except InputError as error:
+        folder.cleanup()
+        return _wrong(request, number, error)
+    name = f"Dự thảo công bố theo Quyết định {done.number.replace('/', '-')}.docx"
+    return FileResponse(file, filename=name, media_type=DOCX, background=BackgroundTask(folder.cleanup))
+
+
 @router.get("/decisions/{number:path}")
-def one(request: Request, _person: Viewer, number: str) -> Response:
-    """One decision: its codes, the clock that runs, what the sides show, what people did."""
-    return page(request, "decision.html", **_line(configuration_of(request), number), told=_told(request))
+def one(request: Request, _person: Viewer, number: str, draft: str = "") -> Response:
+    """One decision: its codes, the clock that runs, what the sides show, what people did.
+
+    With `draft`, also what the draft about it would hold and leave out.
+    """
+    configuration = configuration_of(request)
+    values = _line(configuration, number)
+    if draft:
+        try:
+            values["draft"] = drafting.look_over(configuration, number)
+        except InputError as error:
+            return _wrong(request, number, error)
+    return page(request, "decision.html", **values, told=_told(request))
 
 
 @router.post("/decisions/{number:path}")
@@ -51,42 +84,51 @@ def entered(request: Request, person: Analyst, form: Form, number: str) -> Respo
         _refuse_stale(configuration, number, field(form, "seen"))
         ledger.enter(configuration, number, _entry(form), person.name)
     except InputError as error:
-        values = _line(configuration, number) | {"told": None, "wrong": str(error)}
-        return page(request, "decision.html", 400, **values)
+        return _wrong(request, number, error)
     return RedirectResponse(f"/decisions/{quote(number)}?{urlencode({'told': 'entered'})}", status_code=303)
 
 
 @router.get("/duties")
 def given(request: Request, _person: Viewer, division: str | None = None) -> Response:
     """What divisions were given and have not done, and what is nobody's."""
-    configuration = configuration_of(request)
-    return page(
-        request,
-        "duties.html",
-        overview=duties.overview(configuration, division or None),
-        division=division,
-        divisions=duties.known_divisions(configuration),
-        rules=duties.assignment_rules(configuration),
-        today=today(configuration),
-        told=_told(request),
-    )
+    return _duties(request, division or None)
 
 
 @router.post("/duties/{duty_id}")
 def changed(request: Request, person: Analyst, form: Form, duty_id: Number) -> Response:
     """Grant more time, or keep a division's answer."""
-    configuration = configuration_of(request)
-    until, reply = field(form, "until"), field(form, "reply")
-    if until:
-        reason = field(form, "reason")
-        if not reason:
+    configuration, division = configuration_of(request), request.query_params.get("division") or None
+    until, reply, reason = field(form, "until"), field(form, "reply"), field(form, "reason")
+    try:
+        if until and not reason:
             raise InputError("Gia hạn: cần ghi lý do")
-        duties.extend(configuration, duty_id, parse_day(until, "Hạn mới"), person.name, reason)
-    elif reply:
-        duties.reply(configuration, duty_id, reply, person.name)
-    else:
-        raise InputError("Chưa ghi hạn mới hoặc nội dung trả lời")
-    return RedirectResponse(f"/duties?{urlencode({'told': 'entered'})}", status_code=303)
+        if until:
+            duties.extend(configuration, duty_id, parse_day(until, "Hạn mới"), person.name, reason)
+        elif reply:
+            duties.reply(configuration, duty_id, reply, person.name)
+        else:
+            raise InputError("Chưa ghi hạn mới hoặc nội dung trả lời")
+    except UnknownThingError:
+        raise
+    except InputError as error:
+        return _duties(request, division, str(error))
+    query = {"division": division, "told": "entered"} if division else {"told": "entered"}
+    return RedirectResponse(f"/duties?{urlencode(query)}", status_code=303)
+
+
+def _duties(request: Request, division: str | None, wrong: str | None = None) -> Response:
+    configuration = configuration_of(request)
+    return page(
+        request,
+        "duties.html",
+        400 if wrong else 200,
+        overview=duties.overview(configuration, division),
+        division=division,
+        divisions=duties.known_divisions(configuration),
+        today=today(configuration),
+        told=None if wrong else _told(request),
+        wrong=wrong,
+    )
 
 
 def _entry(form: Any) -> Entry:
@@ -135,8 +177,14 @@ def _line(configuration: Configuration, number: str) -> dict[str, Any]:
         "divisions": duties.known_divisions(configuration),
         "history": shown.happenings()[::-1],
         "open_codes": _behind(shown),
+        "draft": None,
         "wrong": None,
     }
+
+
+def _wrong(request: Request, number: str, error: InputError) -> Response:
+    values = _line(configuration_of(request), number) | {"told": None, "wrong": str(error)}
+    return page(request, "decision.html", 400, **values)
 
 
 def _behind(shown: Shown) -> frozenset[str]:

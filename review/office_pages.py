@@ -19,6 +19,7 @@ from procedures.registers import REGISTERS, Register, parse_day, register, shown
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
 from review.findings import XLSX
 from review.render import page
+from review.row_pages import STATES, TOLD, row_address, rows_of
 from steps import duties, figures, registers, sheets
 from steps.sheets import Taken
 
@@ -39,7 +40,7 @@ def eligibility(request: Request, _person: Viewer, day: Day = "") -> Response:
         doubts=() if moment else figures.eligibility_doubts(configuration),
         day=day,
         divisions=duties.known_divisions(configuration),
-        told=None,
+        **_rows(request, "eligibility", day),
     )
 
 
@@ -55,6 +56,7 @@ def decentralisation(request: Request, _person: Viewer, day: Day = "") -> Respon
         candidates=() if moment else figures.decentralisation_candidates(configuration, {}),
         day=day,
         divisions=duties.known_divisions(configuration),
+        **_rows(request, "decentralisation", day),
     )
 
 
@@ -173,6 +175,13 @@ def _entry(configuration: Configuration, its: Register, entry_id: int) -> dict[s
 
 def _said(form: FormData, its: Register) -> dict[str, str]:
     return {column.attribute: field(form, column.attribute) for column in its.columns}
+
+
+def _rows(request: Request, name: str, day: str) -> dict[str, Any]:
+    """The list below the figures of today; a past day has figures only."""
+    told = TOLD.get(request.query_params.get("told", ""))
+    rows = None if day else rows_of(request, name)
+    return {"rows": rows, "states": STATES[name], "address": row_address, "told": told}
 
 
 def _headings(taken: Taken) -> dict[str, str]:

@@ -13,6 +13,7 @@ import httpx
 from procedures.accounts import Role
 from procedures.configuration import Configuration, Department
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
+from procedures.keys import nameless_key
 from reconciliation import DecisionLine, KpiRow
 from steps.opening import engine_of
 from steps.people import add_user
@@ -26,6 +27,9 @@ PEOPLE = {"lan": Role.ANALYST, "hoa": Role.ANALYST, "quan": Role.ADMIN, "xem": R
 
 SCRIPT = "<script>alert(1)</script>"
 FORMULA = '=HYPERLINK("http://example.invalid","x")'
+
+NAMELESS = nameless_key("Đổi tên hồ sơ lưu trữ", {"province"}, "Văn thư, lưu trữ")
+"""The key of the catalogue's row without a code."""
 
 FRESH = {CATALOGUE, "national", "provincial"}
 
@@ -68,7 +72,7 @@ FINDINGS = (
     Finding(
         kind=FindingKind.MISSING_CODE,
         severity=Severity.LOW,
-        subject="~một",
+        subject=NAMELESS,
         name="Đổi tên hồ sơ lưu trữ",
         catalogue_value="Đổi tên hồ sơ lưu trữ",
         sources=frozenset({CATALOGUE}),
@@ -98,7 +102,7 @@ def fill(office: Configuration) -> None:
         replace(procedure("1.000004", name="Đổi tên hồ sơ lưu trữ", field="Văn thư, lưu trữ"), code=None),
     )
     catalogue = Nights(engine, CATALOGUE, CATALOGUE)
-    catalogue.night(at(21), *(read(each, each.code or "~một") for each in rows))
+    catalogue.night(at(21), *(read(each, each.code or NAMELESS) for each in rows))
     national = Nights(engine)
     national.night(at(22), read(hoi))
     national.night(

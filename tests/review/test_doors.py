@@ -31,6 +31,7 @@ PAGES = (
     "/", "/findings", "/findings/1", "/findings/export.xlsx", "/runs", "/runs/1", "/quarantine",
     "/procedures", "/procedures/1.000001", "/catalogue", "/catalogue/export.xlsx", "/password",
     f"/evidence/{'0' * 64}",
+    "/eligibility/1.000001", "/duties/rules", "/decisions/627/QĐ-BNV/draft.docx",
 )  # fmt: skip
 
 CHANGES = {
@@ -41,6 +42,9 @@ CHANGES = {
     "/findings/1/feedback": {"number": "1", "received": "24/11/2026", "content": "Một"},
     "/findings/bulk": {"status": "confirmed", "note": "Một", "chosen": "1:1"},
     "/findings/bulk/all": {"status": "confirmed", "note": "Một", "mark": "x"},
+    "/eligibility/1.000001": {"online_plan": "Quý I/2027", "reason": "Một"},
+    "/duties/rules": {"about": "field", "value": "Hội, quỹ", "division": "Phòng A"},
+    "/duties/rules/1/end": {"reason": "Một"},
     "/catalogue/preview": {},
     "/catalogue/import": {"kept": "x"},
 }
