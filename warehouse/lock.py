@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -75,6 +75,8 @@ def _server_lock(engine: Engine) -> Iterator[None]:
     try:
         yield
     finally:
+        with suppress(DBAPIError):  # said, since the server notices a closed connection only some time later
+            connection.execute(text(f"SELECT pg_advisory_unlock({key})"))
         connection.close()
 
 
