@@ -11,9 +11,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, literal, select
 
+from warehouse.bulk import gather_statistics
 from warehouse.memory import remember
 from warehouse.snapshots import get_snapshot
-from warehouse.tables import SAID, procedure_version, staged
+from warehouse.tables import SAID, listing, procedure_version, staged
 from warehouse.texts import to_time
 from warehouse.versions import close_snapshot
 
@@ -39,4 +40,7 @@ def enter_all(connection: Connection, snapshot_id: int, *, as_of: datetime, run_
     columns = [*_COPIED, "source", "valid_from", "opened_run"]
     connection.execute(procedure_version.insert().from_select(columns, read))
     remember(connection, row, at, complete=True)
+    v, item = procedure_version.c, listing.c
+    gather_statistics(connection, v.version_id, v.source, v.key, v.valid_to, v.digest)
+    gather_statistics(connection, item.source, item.key)
     return close_snapshot(connection, row, Counter())

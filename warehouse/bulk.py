@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, TypeVar, cast
 
 import psycopg
-from sqlalchemy import Connection, Delete, Dialect, Insert, Table, Update
+from sqlalchemy import Column, Connection, Delete, Dialect, Insert, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -66,6 +66,18 @@ def bulk_execute(connection: Connection, statement: Update | Delete, rows: Itera
         connection.execute(statement, batch)
         count += len(batch)
     return count
+
+
+def gather_statistics(connection: Connection, *columns: Column[Any]) -> None:
+    """Tell PostgreSQL's planner how many rows a table has now, and how those of its columns are spread.
+
+    Its own housekeeping comes a minute after many rows did, and knows a table that a night fills and empties
+    as an empty one: 20,000 records were then compared in 35 seconds instead of one. SQLite plans without.
+    """
+    if connection.dialect.name == "postgresql":
+        quoted = connection.dialect.identifier_preparer.quote
+        names = ", ".join(quoted(column.name) for column in columns)
+        connection.exec_driver_sql(f"ANALYZE {quoted(columns[0].table.name)} ({names})")
 
 
 def chunks(values: Collection[T], size: int = 500) -> Iterable[Sequence[T]]:

@@ -17,6 +17,7 @@ from procedures.changes import ChangeKind
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Certificate, ReadingPlan, Remembered, SnapshotState, Verdict
+from warehouse.bulk import gather_statistics
 from warehouse.desk import code_match
 from warehouse.staging import prune_staged
 from warehouse.tables import (
@@ -24,6 +25,7 @@ from warehouse.tables import (
     procedure_version,
     quarantine,
     snapshot,
+    staged,
     state_seen,
 )
 from warehouse.texts import from_json, from_time, now, to_json, to_time
@@ -135,6 +137,7 @@ def finish_snapshot(
         },
     )
     _prune_if_useless(connection, snapshot_id, verdict.state)
+    gather_statistics(connection, staged.c.snapshot_id, staged.c.key, staged.c.presence, staged.c.digest)
 
 
 def set_state(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, Engine, select, text
 
 from procedures.durations import ProcessingTime
@@ -81,6 +82,22 @@ def test_a_record_staged_by_its_digest_outlives_the_version_it_was_the_same_as(n
     with reading(nights.engine) as connection:
         whole = [each.procedure for each in staging.staged_observations(connection, waiting)]
     assert whole == [procedure("1.000001")]
+
+
+@pytest.mark.parametrize("address", ["postgresql"], indirect=True)
+def test_postgresql_plans_the_night_after_by_how_many_rows_there_are_by_then(nights: Nights) -> None:
+    """It knew the tables as empty and walked through all rows for each: 36 s for 20,000 records."""
+    snapshot_id = nights.take(at(2), *(procedure(f"1.{n:06}") for n in range(300)))
+    with writing(nights.engine) as connection:
+        baseline.enter_all(connection, snapshot_id, as_of=at(2), run_id=1)
+    nights.take(at(3), *(procedure(f"1.{n:06}") for n in range(250)))
+    query = "SELECT reltuples FROM pg_class WHERE relname = :name"
+    with reading(nights.engine) as connection:
+        known = {
+            name: connection.execute(text(query), {"name": name}).scalar_one()
+            for name in ("procedure_version", "listing", "staged")
+        }
+    assert known == {"procedure_version": 300, "listing": 300, "staged": 250}
 
 
 def test_many_rows_at_once_are_stored_as_few_are(engine: Engine) -> None:
