@@ -69,8 +69,6 @@ def night(settings: Path) -> Done:
 
 
 def main() -> None:
-    here = str(Path(__file__).parent)
-    sys.path[:] = [each for each in sys.path if each != here]  # its requests.py is not the library
     parser = argparse.ArgumentParser()
     parser.add_argument("--offices", type=int, default=4)
     parser.add_argument("--workers", type=int, default=2)

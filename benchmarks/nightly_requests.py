@@ -1,6 +1,6 @@
 """What nights over 6,300 procedures ask of a portal, beside a reader that asks for every record every night.
 
-    python benchmarks/requests.py [--procedures 6300] [--refresh-nights 30]
+    python benchmarks/nightly_requests.py [--procedures 6300] [--refresh-nights 30]
 
 The portal is a bundled one on loopback: the real records, repeated under codes and ids of their own. Both
 readers run against it, and what they asked is counted by the portal. Our nights run in a process of their
