@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from procedures.words import count
+from review.render import number
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 360, 130, 40, 12, 24
 
@@ -36,12 +36,12 @@ def line_chart(title: str, points: Sequence[Point], limit: float | None = None) 
         return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - low) / ((top - low) or 1))
 
     spots = [(LEFT + at * step, height(point.value), point) for at, point in enumerate(points)]
-    told = f"{title}: {count(values[0])} ngày {points[0].day}, {count(values[-1])} ngày {points[-1].day}"
+    told = f"{title}: {number(values[0])} ngày {points[0].day}, {number(values[-1])} ngày {points[-1].day}"
     parts = [
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(told)}">',
         f'<line class="axis" x1="{LEFT}" y1="{height(low):.1f}" x2="{WIDTH - 10}" y2="{height(low):.1f}"/>',
-        f'<text x="{LEFT - 6}" y="{height(top) + 4:.1f}" text-anchor="end">{count(int(top))}</text>',
-        f'<text x="{LEFT - 6}" y="{height(low) + 4:.1f}" text-anchor="end">{count(low)}</text>',
+        f'<text x="{LEFT - 6}" y="{height(top) + 4:.1f}" text-anchor="end">{number(int(top))}</text>',
+        f'<text x="{LEFT - 6}" y="{height(low) + 4:.1f}" text-anchor="end">{number(low)}</text>',
         f'<text x="{LEFT}" y="{HEIGHT - 6}">{escape(points[0].day)}</text>',
         f'<text x="{WIDTH - 10}" y="{HEIGHT - 6}" text-anchor="end">{escape(points[-1].day)}</text>',
     ]
@@ -55,7 +55,7 @@ def line_chart(title: str, points: Sequence[Point], limit: float | None = None) 
     if len(points) <= 40:
         parts += [
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3">'
-            f"<title>{escape(point.day)}: {count(point.value)}</title></circle>"
+            f"<title>{escape(point.day)}: {number(point.value)}</title></circle>"
             for x, y, point in spots
         ]
     return Markup("".join(parts) + "</svg>")

@@ -99,7 +99,7 @@ def _stale(each: SourceStatus, now: datetime) -> bool:
 def _line(row: Mapping[str, Any], today: date) -> dict[str, Any]:
     """A decision of the ledger with the days that are left; negative when they have passed."""
     due = date.fromisoformat(row["due_date"]) if row["due_date"] else None
-    numbers = {name: len(json.loads(row[f"{name}_codes"])) for name in ("new", "changed", "repealed")}
+    numbers = {name: len(json.loads(row[name])) for name in ("new", "changed", "repealed")}
     return {**row, **numbers, "left": None if due is None else (due - today).days}
 
 
@@ -121,10 +121,18 @@ def _charts(
         ("Thủ tục trong danh mục", "procedures"),
         ("Trực tuyến toàn trình", "online_full"),
         ("Trực tuyến một phần", "online_partial"),
+        ("Qua bưu chính công ích", "postal"),
         ("Có trên Cổng DVC quốc gia", "on_national_portal"),
     ):
         points = [Point(day(row["as_of"]), row[name]) for row in totals if row[name] is not None]
         drawn.append((title, line_chart(title, points)))
+    shares = [
+        Point(day(row["as_of"]), round(100 * row["decentralised"] / row["procedures"]))
+        for row in totals
+        if row["procedures"]
+    ]
+    title = f"Đã phân cấp (%, mục tiêu {DECENTRALISED_GOAL})"
+    drawn.append((title, line_chart(title, shares, limit=DECENTRALISED_GOAL)))
     drawn.append(
         (
             "Sai lệch mới mỗi lần chạy",

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, column, func, select, table
 
 from procedures.findings import Severity
 from warehouse.desk import decision, finding, finding_event, kpi
 from warehouse.findings import UNRESOLVED
 from warehouse.tables import change, run
+from warehouse.views import COLUMNS
+
+_DECISIONS = table("v_decision", *map(column, COLUMNS["v_decision"]))
+"""The view, which tells each decision's stage."""
 
 
 def kpi_rows(connection: Connection, nights: int) -> list[dict[str, Any]]:
@@ -74,18 +78,11 @@ def daily(connection: Connection, runs: int) -> list[tuple[int, str, int, int]]:
 
 def announcements(connection: Connection, most: int) -> tuple[list[dict[str, Any]], int]:
     """Decisions that wait to be announced, the most urgent first, at most so many; and how many there are."""
-    d = decision.c
-    waiting = d.state != "announced"
-    query = (
-        select(
-            d.decision_number, d.agency, d.due_date, d.due_basis, d.division, d.state, d.new_codes,
-            d.changed_codes, d.repealed_codes,
-        )
-        .where(waiting)
-        .order_by(d.due_date.is_(None), d.due_date, d.decision_number)
-        .limit(most)
-    )  # fmt: skip
-    total = connection.execute(select(func.count()).select_from(decision).where(waiting)).scalar_one()
+    d = _DECISIONS.c
+    query = select(_DECISIONS).where(d.state != "announced")
+    query = query.order_by(d.due_date.is_(None), d.due_date, d.decision_number).limit(most)
+    waiting = select(func.count()).select_from(decision).where(decision.c.state != "announced")
+    total = connection.execute(waiting).scalar_one()
     return [dict(row) for row in connection.execute(query).mappings()], int(total)
 
 

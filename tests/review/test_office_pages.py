@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import docx
 import openpyxl
@@ -44,6 +44,9 @@ def test_a_line_is_given_out_and_moved_on(lan: Visitor, office: Configuration) -
         "assigned",
         "Phòng A",
     )
+    morning = lan.get("/").text
+    for words in ("<td>đã giao</td>", f'href="{quote(PAGE)}?draft=look#draft"'):
+        assert words in morning
     signed = {"stage": "announced", "number": "99/QĐ-UBND", "date": "20/11/2026", "code": "1.000002"}
     assert lan.send_form(PAGE, PAGE, **signed).status_code == 303
     row = line(office)
