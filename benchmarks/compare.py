@@ -3,8 +3,8 @@
     python benchmarks/compare.py [--rows 100000]
 
 Everyone reads the same two CSV files and has to name the same rows; each runs in a process of its own, so
-that its peak memory is its own. A million rows take three minutes and 4 GB. Ours is run as a night runs it (pairs of equal digest are left out, which
-`compare` allows) and once more with every pair parsed and compared.
+that its peak memory is its own. Ours is run as a night runs it (pairs of equal digest are left out, which
+`compare` allows) and once more with every pair parsed and compared. A million rows take 3 minutes and 4 GB.
 """
 
 from __future__ import annotations
