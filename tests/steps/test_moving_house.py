@@ -26,6 +26,8 @@ from warehouse.engine import open_engine, reading
 from warehouse.schema import version
 from warehouse.transfer import holds_rows
 
+pytestmark = pytest.mark.xdist_group("moving-house")
+
 
 class OnServer(Office):
     """An office whose warehouse is on a server."""

@@ -24,6 +24,8 @@ from warehouse.desk import alert, finding_past
 from warehouse.engine import reading, writing
 from warehouse.tables import staged
 
+pytestmark = pytest.mark.xdist_group("tidying")
+
 IMPORT, FIRST, SECOND, HELD, THIRD, LAST = 1, 2, 3, 4, 5, 6
 LONG_AGO = {
     FIRST: "2024-01-02T02:00:00+07:00",
