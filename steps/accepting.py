@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE, FindingKind
@@ -17,8 +19,9 @@ from steps.importing import amend_catalogue
 from steps.opening import engine_of, opened
 from steps.summary import Summary
 from warehouse import findings, matches, runs, versions
-from warehouse.engine import reading, writing
-from warehouse.events import PROCEDURE, tell
+from warehouse.engine import reading
+from warehouse.events import PROCEDURE, Event, record
+from warehouse.working import note
 
 ACCEPTED = "accepted"
 """Begins the argument of a run that took a portal's value in."""
@@ -61,10 +64,17 @@ def accept(configuration: Configuration, finding_id: int, role: str, by: str, as
         if value is None:
             raise InputError(f"Sai lệch {finding_id}: {SIDES.get(role, role)} không nêu {WORDS[attribute]}")
         amended = _with(standing, attribute, said)
-        done = amend_catalogue(configuration, {key: amended}, f"{ACCEPTED} {finding_id} {by}", as_of)
-        why = f"sai lệch {finding_id}: theo {SIDES.get(role, role)}"
-        _tell(configuration, row["code"], attribute, (standing, amended), by, why)
-        return done
+        side = SIDES.get(role, role)
+        event = _event(row["code"], attribute, (standing, amended), by, f"sai lệch {finding_id}: theo {side}")
+
+        def telling(transaction: Connection) -> None:
+            record(transaction, [event])
+            note(
+                transaction, finding_id, f"Lấy giá trị của {side} vào danh mục: {WORDS[attribute]}", actor=by
+            )
+
+        argument = f"{ACCEPTED} {finding_id} {by}"
+        return amend_catalogue(configuration, {key: amended}, argument, as_of, telling)
 
 
 def undo(configuration: Configuration, run_id: int, by: str, as_of: datetime) -> Summary:
@@ -90,9 +100,14 @@ def undo(configuration: Configuration, run_id: int, by: str, as_of: datetime) ->
                 f"Thủ tục {code}: trước đó danh mục chưa nêu {WORDS[attribute]}, hãy sửa trong tệp"
             )
         amended = _with(standing, attribute, before)
-        done = amend_catalogue(configuration, {key: amended}, f"undone {run_id} {by}", as_of)
-        _tell(configuration, code, attribute, (standing, amended), by, f"hoàn tác lần chạy {run_id}")
-        return done
+        event = _event(code, attribute, (standing, amended), by, f"hoàn tác lần chạy {run_id}")
+        finding_id = int(str(run.argument).split()[1])
+
+        def telling(transaction: Connection) -> None:
+            record(transaction, [event])
+            note(transaction, finding_id, f"Danh mục trở lại như trước: {WORDS[attribute]}", actor=by)
+
+        return amend_catalogue(configuration, {key: amended}, f"undone {run_id} {by}", as_of, telling)
 
 
 def _row_of(connection: Any, code: str) -> tuple[str, Procedure]:
@@ -128,14 +143,14 @@ def _with(row: Procedure, attribute: str, said: Procedure | None) -> Procedure:
     return replace(row, **values)
 
 
-def _tell(
-    configuration: Configuration,
-    code: str,
-    attribute: str,
-    rows: tuple[Procedure, Procedure],
-    by: str,
-    why: str,
-) -> None:
+def _event(code: str, attribute: str, rows: tuple[Procedure, Procedure], by: str, why: str) -> Event:
     before, after = (value_text(getattr(row, attribute)) for row in rows)
-    with writing(engine_of(configuration)) as connection:
-        tell(connection, PROCEDURE, code, {attribute: (before, after)}, by, reason=why)
+    return Event(
+        subject_kind=PROCEDURE,
+        subject=code,
+        attribute=attribute,
+        from_value=before,
+        to_value=after,
+        actor=by,
+        reason=why,
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection
 
 from extractors.workbook import CatalogueFile, read_catalogue
 from procedures.configuration import Configuration
@@ -26,11 +28,13 @@ from steps.running import closing_what_breaks
 from steps.summary import Summary
 from warehouse import snapshots, versions
 from warehouse.engine import reading, writing
-from warehouse.events import Event, record
 from warehouse.staging import Stage
 
 MAX_LOSS = 0.20
 """Share of the list that may vanish in one import before it is held for a person to confirm."""
+
+Telling: TypeAlias = Callable[[Connection], None]
+"""Writes what is to stand or fall with the change of the catalogue, in its transaction."""
 
 
 def import_catalogue(configuration: Configuration, file: Path, level: str | None, as_of: datetime) -> Summary:
@@ -50,12 +54,12 @@ def amend_catalogue(
     amended: Mapping[str, Procedure],
     by: str,
     as_of: datetime,
-    events: Sequence[Event] = (),
+    telling: Telling | None = None,
 ) -> Summary:
     """Make the catalogue as it stands, with some rows (by key) amended by a person, its next snapshot.
 
-    What is archived is the workbook that an export of the amended list gives. `events` tell what the person
-    did; they are kept with the change or, where a gate holds it back, not at all. Call it with the lock held.
+    What is archived is the workbook that an export of the amended list gives. `telling` writes what the
+    person did, with the change or, where a gate holds it back, not at all. Call it with the lock held.
 
     Raises:
         InputError: there is no catalogue yet, or `as_of` is before its last snapshot.
@@ -74,7 +78,7 @@ def amend_catalogue(
         if content.procedures.keys() != procedures.keys():
             raise WorkbookError(f"{file.name}: danh mục xuất ra không đọc lại được đủ dòng, chưa ghi gì")
         run_id = begin(configuration, as_of, "import", CATALOGUE, argument=by)
-        return take_in(configuration, run_id, content, file.name, file.read_bytes(), as_of, None, events)
+        return take_in(configuration, run_id, content, file.name, file.read_bytes(), as_of, None, telling)
 
 
 def take_in(
@@ -85,7 +89,7 @@ def take_in(
     received: bytes,
     as_of: datetime,
     level: str | None,
-    events: Sequence[Event] = (),
+    telling: Telling | None = None,
 ) -> Summary:
     """The list that was read from `received` becomes the catalogue, or is held; closes the run."""
     engine = engine_of(configuration)
@@ -116,7 +120,8 @@ def take_in(
         row = snapshots.get_snapshot(connection, snapshot_id)
         if row.state == SnapshotState.COMPLETE:
             apply(configuration, connection, row, run_id, levels)
-            record(connection, events)
+            if telling is not None:
+                telling(connection)
     return conclude(configuration, run_id)
 
 

@@ -40,7 +40,7 @@ from steps.importing import amend_catalogue
 from steps.opening import engine_of, opened, reading_connection
 from warehouse import matches, registers, versions
 from warehouse.engine import reading, writing
-from warehouse.events import PROCEDURE, Event, events_of
+from warehouse.events import PROCEDURE, Event, events_of, record
 
 _CLEARED: Mapping[str, Any] = {"decentralisation_state": "none", "delegated": False}
 """What an emptied cell means, where it is not an empty text."""
@@ -207,7 +207,11 @@ def _take(
             _keep_tasks(connection, taken.difference, by)
     elif amended:
         events = [_event(edit, by, reason) for edit in taken.difference.edits]
-        done = amend_catalogue(configuration, amended, by, as_of, events).sources[CATALOGUE]
+
+        def telling(transaction: Connection) -> None:
+            record(transaction, events)
+
+        done = amend_catalogue(configuration, amended, by, as_of, telling).sources[CATALOGUE]
         if done.state != SnapshotState.COMPLETE:
             return replace(taken, written=False, held=done.reason or SNAPSHOT_STATES[done.state])
     return taken

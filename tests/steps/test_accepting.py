@@ -58,6 +58,14 @@ def test_the_portals_value_is_taken_in_proven_and_taken_back(office: Office) -> 
     assert replay_run(its, back.run_id).equal
     told = office.rows("v_ledger_event", subject_kind="procedure")
     assert [(row["actor"], row["subject"]) for row in told] == [("Lan", found["code"])] * 2
+    history = office.rows("v_finding_event", finding_id=found["finding_id"])
+    assert [(row["actor"], row["action"], row["note"]) for row in history] == [
+        ("rasoat", "opened", None),
+        ("Lan", "noted", "Lấy giá trị của Cổng DVC quốc gia vào danh mục: Thời hạn giải quyết"),
+        ("rasoat", "resolved", None),
+        ("Lan", "noted", "Danh mục trở lại như trước: Thời hạn giải quyết"),
+        ("rasoat", "reopened", None),
+    ]
 
 
 def test_an_online_level_is_taken_with_its_words(office: Office) -> None:
