@@ -26,7 +26,7 @@ FROM_ONE_PLACE = 10
 IN_ALL = 20
 """Failures from one address, or of one account from anywhere, after which log-in waits."""
 
-SHORTEST, LONGEST = 10, 200
+SHORTEST, LONGEST = 12, 200
 """Signs of a password."""
 
 

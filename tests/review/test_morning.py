@@ -132,7 +132,7 @@ def test_an_own_password_is_changed(window: Window) -> None:
     sign_in(page)
     page.get_by_role("link", name="Mật khẩu").click()
     page.get_by_label("Mật khẩu hiện tại").fill(PASSWORD)
-    page.get_by_label("Mật khẩu mới (ít nhất 10 ký tự)").fill("một mật khẩu khác hẳn")
+    page.get_by_label("Mật khẩu mới (ít nhất 12 ký tự)").fill("một mật khẩu khác hẳn")
     page.get_by_label("Nhập lại mật khẩu mới").fill("một mật khẩu khác hẳn")
     page.get_by_role("button", name="Đổi mật khẩu").click()
     expect(page.get_by_role("status")).to_contain_text("Đã đổi mật khẩu")

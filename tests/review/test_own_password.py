@@ -60,10 +60,10 @@ def test_every_role_changes_its_own_and_the_other_sessions_end(
     [
         ({"present": "sai rồi nhé"}, "Mật khẩu hiện tại không đúng"),
         ({"again": NEW + "."}, "hai lần nhập không giống nhau"),
-        ({"new": "ngắn"}, "cần từ 10 đến 200 ký tự"),
+        ({"new": "ngắn"}, "cần từ 12 đến 200 ký tự"),
         ({"new": "aaaaaaaaaaaa"}, "quá dễ đoán"),
         ({"new": PASSWORD}, "trùng mật khẩu hiện tại"),
-        ({"new": ""}, "cần từ 10"),
+        ({"new": ""}, "cần từ 12"),
     ],
 )
 def test_what_will_not_do_is_said_and_changes_nothing(
