@@ -19,6 +19,8 @@ from tests.alerts.post import Post, Server
 from tests.alerts.test_messages import body
 from tests.office import NIGHTS, Office
 
+pytestmark = pytest.mark.xdist_group("letters")
+
 
 class Written(Office):
     """An office with a mail server."""

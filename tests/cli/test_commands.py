@@ -16,6 +16,8 @@ from python_calamine import CalamineWorkbook
 from portals.serve import Portals
 from tests.office import EVENING, NIGHTS, RASOAT, Office
 
+pytestmark = pytest.mark.xdist_group("commands")
+
 
 @pytest.fixture(scope="module")
 def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:

@@ -10,6 +10,8 @@ import pytest
 from portals.serve import Portals
 from tests.office import NIGHTS, Office
 
+pytestmark = pytest.mark.xdist_group("status")
+
 
 @pytest.fixture(scope="module")
 def readings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:

@@ -19,6 +19,8 @@ from warehouse import runs, soundness
 from warehouse.engine import reading, writing
 from warehouse.schema import upgrade
 
+pytestmark = pytest.mark.xdist_group("after-load")
+
 
 @pytest.fixture(scope="module")
 def scripted(tmp_path_factory: pytest.TempPathFactory) -> Office:

@@ -19,6 +19,8 @@ from steps.opening import opened
 from steps.replaying import replay_run
 from tests.office import NIGHTS, Office
 
+pytestmark = pytest.mark.xdist_group("archiving")
+
 IMPORT, FIRST, SECOND, REFUSED, LAST = 1, 2, 3, 4, 5
 """Runs: an import; the two scripted nights; two unchanged ones on which the province refuses."""
 

@@ -14,6 +14,8 @@ from portals.serve import Portals
 from steps.summary import Summary
 from tests.office import NIGHTS, Office
 
+pytestmark = pytest.mark.xdist_group("two-nights")
+
 
 @pytest.fixture(scope="module")
 def scripted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, list[Summary]]]:
