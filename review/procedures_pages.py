@@ -12,6 +12,7 @@ from starlette.responses import Response
 from procedures.configuration import Configuration
 from procedures.contrast import Piece, contrast
 from procedures.errors import InputError, UnknownThingError
+from procedures.findings import FindingKind
 from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure, value_text
 from procedures.registers import FEEDBACK, parse_day
 from procedures.wording import gathered, readable
@@ -56,6 +57,8 @@ def shown(request: Request, _person: Viewer, code: str, since: str = "", until: 
         changes = lives.steps_of(connection, code)
         gone = lives.gone_from(connection, code)
         heard_of = registers.about(connection, FEEDBACK, code=code)
+        decisions = lives.decisions_of(connection, code)
+        overlaps = lives.overlaps_of(connection, code)
         about = rows_of(connection, "v_finding", where={"code": code}, order_by=("finding_id",))
     standing = {version.source: version for version in versions if version.valid_to is None}
     sources = list(dict.fromkeys(("catalogue", *(version.source for version in versions))))
@@ -72,7 +75,9 @@ def shown(request: Request, _person: Viewer, code: str, since: str = "", until: 
         proofs={each.version_id: list(evidence.hashes(each.evidence)) for each in versions},
         changes=changes,
         heard_of=heard_of,
-        about=[row for row in about if row["status"] != "resolved"],
+        decisions=decisions,
+        overlaps=overlaps,
+        about=[row for row in about if row["status"] != "resolved" and row["kind"] != FindingKind.OVERLAP],
         resolved=sum(row["status"] == "resolved" for row in about),
         since=since[:10],
         until=until[:10],

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from procedures.findings import CATALOGUE
+from procedures.findings import CATALOGUE, FindingKind
 from procedures.model import Procedure
 from procedures.text import fold, sort_key
-from warehouse.desk import code_match
+from warehouse.desk import code_match, decision, decision_code, finding
+from warehouse.findings import UNRESOLVED
 from warehouse.records import procedure_of
 from warehouse.tables import absence, change, procedure_version, retired, run, snapshot
 from warehouse.texts import from_json
@@ -54,6 +55,53 @@ class Step:
     old_value: str | None
     new_value: str | None
     successor_code: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """A finding that two procedures overlap, looked at from one of them: the other one."""
+
+    finding_id: int
+    code: str
+    name: str
+    reason: str
+
+
+def decisions_of(connection: Connection, code: str) -> list[dict[str, Any]]:
+    """Ministry decisions that name a code, the newest first: number, date, role and stage."""
+    c, d = decision_code.c, decision.c
+    query = (
+        select(d.decision_number, d.decision_date, c.role, c.stage)
+        .join_from(decision_code, decision, d.decision_number == c.decision_number)
+        .where(c.code == code)
+        .order_by(d.decision_date.desc(), d.decision_number, c.role)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def overlaps_of(connection: Connection, code: str) -> list[Overlap]:
+    """What a code overlaps with by findings that somebody has to settle, whichever of the two they stand under."""
+    f = finding.c
+    query = (
+        select(f.finding_id, f.code, f.name, f.evidence)
+        .where(f.kind == FindingKind.OVERLAP, f.status.in_(UNRESOLVED))
+        .where(or_(f.code == code, f.evidence.contains(code, autoescape=True)))
+        .order_by(f.finding_id)
+    )
+    found = []
+    for row in connection.execute(query):
+        told = from_json(row.evidence)
+        other = {"code": row.code, "name": row.name} if row.code != code else told["other"]
+        if code in (row.code, told["other"]["code"]):
+            found.append(
+                Overlap(
+                    finding_id=row.finding_id,
+                    code=other["code"],
+                    name=other["name"] or "",
+                    reason=told["reason"],
+                )
+            )
+    return found
 
 
 def search(connection: Connection, text: str, *, limit: int) -> tuple[list[Found], int]:

@@ -10,10 +10,13 @@ import pytest
 
 from portals.sample_catalogue import write_sample_catalogue
 from procedures.configuration import Configuration
+from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from steps.keeping import archive_of
 from steps.opening import engine_of
 from tests.review.desk import FORMULA, Visitor
-from warehouse.engine import reading
+from tests.warehouse.nights import at
+from warehouse import findings, runs
+from warehouse.engine import reading, writing
 from warehouse.runs import rows_of
 
 
@@ -118,6 +121,32 @@ def test_a_procedure_s_life_tells_what_differs_between_two_days(lan: Visitor) ->
     part = page.split("So hai ngày")[1].split("Quá trình")[0]
     assert "Cơ quan thực hiện" in part
     assert "<mark>UBND</mark> <mark>tỉnh</mark>" in part or "<mark>UBND tỉnh</mark>" in part
+
+
+def test_a_procedure_s_page_tells_its_decisions_and_what_it_overlaps_with(
+    lan: Visitor, office: Configuration
+) -> None:
+    page = lan.get("/procedures/1.000002").text
+    part = page.split("Quyết định của Bộ</h2>")[1].split("</section>")[0]
+    assert 'href="/decisions/627/Q%C4%90-BNV"' in part
+    assert "01/11/2026: mới ban hành — chưa giao" in part
+    with writing(engine_of(office)) as connection:
+        run_id = runs.begin_run(connection, as_of=at(24), kind="sync")
+        overlap = Finding(
+            kind=FindingKind.OVERLAP,
+            severity=Severity.LOW,
+            subject="1.000001+1.000003",
+            code="1.000001",
+            name="Thành lập hội",
+            sources=frozenset({CATALOGUE}),
+            evidence={"other": {"code": "1.000003", "name": FORMULA}, "reason": "gần trùng tên"},
+        )
+        findings.apply_findings(connection, run_id, [overlap], fresh_sources=set(), at=at(24))
+    for code, other in (("1.000001", "1.000003"), ("1.000003", "1.000001")):
+        part = lan.get(f"/procedures/{code}").text.split("Có thể trùng lặp, chồng chéo</h2>")[1]
+        assert f'href="/procedures/{other}"' in part.split("</section>")[0]
+        assert "gần trùng tên" in part.split("</section>")[0]
+    assert "trùng lặp" not in lan.get("/procedures/1.000002").text
 
 
 def test_a_code_is_confirmed_and_remembered(lan: Visitor, office: Configuration) -> None:
