@@ -80,7 +80,7 @@ def decisions_of(connection: Connection, code: str) -> list[dict[str, Any]]:
 
 
 def overlaps_of(connection: Connection, code: str) -> list[Overlap]:
-    """What a code overlaps with by findings that somebody has to settle, whichever of the two they stand under."""
+    """What a code overlaps with, by findings still to be settled, whichever of the two they stand under."""
     f = finding.c
     query = (
         select(f.finding_id, f.code, f.name, f.evidence)
