@@ -12,7 +12,6 @@ from starlette.responses import Response
 from procedures.configuration import Configuration
 from procedures.contrast import Piece, contrast
 from procedures.errors import InputError, UnknownThingError
-from procedures.findings import FindingKind
 from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure, value_text
 from procedures.registers import FEEDBACK, parse_day
 from procedures.wording import gathered, readable
@@ -60,6 +59,7 @@ def shown(request: Request, _person: Viewer, code: str, since: str = "", until: 
         decisions = lives.decisions_of(connection, code)
         overlaps = lives.overlaps_of(connection, code)
         about = rows_of(connection, "v_finding", where={"code": code}, order_by=("finding_id",))
+    told = {each.finding_id for each in overlaps}
     standing = {version.source: version for version in versions if version.valid_to is None}
     sources = list(dict.fromkeys(("catalogue", *(version.source for version in versions))))
     return page(
@@ -77,7 +77,7 @@ def shown(request: Request, _person: Viewer, code: str, since: str = "", until: 
         heard_of=heard_of,
         decisions=decisions,
         overlaps=overlaps,
-        about=[row for row in about if row["status"] != "resolved" and row["kind"] != FindingKind.OVERLAP],
+        about=[row for row in about if row["status"] != "resolved" and row["finding_id"] not in told],
         resolved=sum(row["status"] == "resolved" for row in about),
         since=since[:10],
         until=until[:10],

@@ -91,14 +91,16 @@ def overlaps_of(connection: Connection, code: str) -> list[Overlap]:
     found = []
     for row in connection.execute(query):
         told = from_json(row.evidence)
-        other = {"code": row.code, "name": row.name} if row.code != code else told["other"]
-        if code in (row.code, told["other"]["code"]):
+        one, other = {"code": row.code, "name": row.name}, told.get("other", {})
+        if row.code != code:
+            one, other = other, one
+        if one.get("code") == code and other.get("code"):
             found.append(
                 Overlap(
                     finding_id=row.finding_id,
                     code=other["code"],
                     name=other["name"] or "",
-                    reason=told["reason"],
+                    reason=told.get("reason", ""),
                 )
             )
     return found

@@ -146,7 +146,26 @@ def test_a_procedure_s_page_tells_its_decisions_and_what_it_overlaps_with(
         part = lan.get(f"/procedures/{code}").text.split("Có thể trùng lặp, chồng chéo</h2>")[1]
         assert f'href="/procedures/{other}"' in part.split("</section>")[0]
         assert "gần trùng tên" in part.split("</section>")[0]
+        assert part.count("Có thể trùng lặp, chồng chéo") == 0
     assert "trùng lặp" not in lan.get("/procedures/1.000002").text
+
+
+def test_an_overlap_that_does_not_say_with_what_is_a_finding_like_any_other(
+    lan: Visitor, office: Configuration
+) -> None:
+    with writing(engine_of(office)) as connection:
+        run_id = runs.begin_run(connection, as_of=at(24), kind="sync")
+        overlap = Finding(
+            kind=FindingKind.OVERLAP,
+            severity=Severity.LOW,
+            subject="1.000001",
+            code="1.000001",
+            name="Thành lập hội",
+            sources=frozenset({CATALOGUE}),
+        )
+        findings.apply_findings(connection, run_id, [overlap], fresh_sources=set(), at=at(24))
+    part = lan.get("/procedures/1.000001").text.split("Sai lệch của thủ tục này</h2>")[1]
+    assert "Có thể trùng lặp, chồng chéo" in part.split("</section>")[0]
 
 
 def test_a_code_is_confirmed_and_remembered(lan: Visitor, office: Configuration) -> None:
