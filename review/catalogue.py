@@ -5,22 +5,21 @@ from __future__ import annotations
 import multiprocessing
 import re
 import secrets
-import tempfile
 import time
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from starlette.background import BackgroundTask
 from starlette.datastructures import UploadFile
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
 from procedures.errors import InputError, RasoatError
 from procedures.findings import CATALOGUE
 from procedures.levels import LEVELS
 from review.doors import Analyst, Form, Viewer, configuration_of, field
+from review.made_files import made_file
 from review.render import page
 from steps.exporting import export_catalogue
 from steps.importing import import_catalogue
@@ -41,8 +40,6 @@ PREVIEW_SECONDS = 120
 
 KEPT_SECONDS = 3600
 """How long an uploaded workbook waits to be confirmed."""
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/catalogue")
@@ -98,14 +95,12 @@ def taken_in(request: Request, _person: Analyst, form: Form) -> Response:
 @router.get("/catalogue/export.xlsx")
 def exported(request: Request, _person: Viewer) -> Response:
     """The list as it stands."""
-    folder = tempfile.TemporaryDirectory(prefix="rasoat-")
-    file = Path(folder.name) / f"danh-muc-{datetime.now(UTC):%Y-%m-%d}.xlsx"
-    try:
+
+    def make(file: Path) -> str:
         export_catalogue(configuration_of(request), file)
-    except RasoatError:
-        folder.cleanup()
-        raise
-    return FileResponse(file, filename=file.name, media_type=XLSX, background=BackgroundTask(folder.cleanup))
+        return f"danh-muc-{datetime.now(UTC):%Y-%m-%d}.xlsx"
+
+    return made_file(".xlsx", make)
 
 
 def _keep(configuration: Configuration, upload: UploadFile) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -12,9 +11,8 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
-from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError
@@ -24,6 +22,7 @@ from procedures.words import STATUSES, day_text
 from reports.discrepancies import write_discrepancies
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
 from review.finding_view import SIZES, Looked, View, seen_of, view_back
+from review.made_files import made_file
 from review.render import page
 from review.sides import lines, links, three_sides
 from steps import accepting, deciding, evidence, registers, working
@@ -36,8 +35,6 @@ from warehouse import working as desk
 from warehouse.texts import from_json
 
 router = APIRouter()
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 TYPED = ("source", "number", "received", "content")
 """What a citizen's phản ánh, kiến nghị is entered with."""
@@ -89,10 +86,12 @@ def exported(request: Request, _person: Viewer, view: Looked) -> Response:
     with reading_connection(configuration) as connection:
         rows = finding_lists.every(connection, view.wanted, view.sort, today(configuration))
     as_of, notes = data_as_of(configuration)
-    folder = tempfile.TemporaryDirectory(prefix="rasoat-")
-    file = Path(folder.name) / f"bang-sai-lech-{as_of:%Y-%m-%d}.xlsx"
-    write_discrepancies(file, rows, department=configuration.department.name, as_of=as_of, notes=notes)
-    return FileResponse(file, filename=file.name, media_type=XLSX, background=BackgroundTask(folder.cleanup))
+
+    def make(file: Path) -> str:
+        write_discrepancies(file, rows, department=configuration.department.name, as_of=as_of, notes=notes)
+        return f"bang-sai-lech-{as_of:%Y-%m-%d}.xlsx"
+
+    return made_file(".xlsx", make)
 
 
 @router.get("/findings/{finding_id}")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
 from procedures.errors import InputError, UnknownThingError
@@ -19,6 +17,7 @@ from procedures.registers import parse_day
 from procedures.stages import STAGES, Move
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field, fields
 from review.findings import today
+from review.made_files import made_file
 from review.render import page
 from steps import drafting, duties, ledger
 from steps.ledger import Entry, Shown
@@ -27,8 +26,6 @@ router = APIRouter()
 
 ASKED = STAGES[1:]
 """Stages that a person may move a line to."""
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.get("/decisions")
@@ -45,19 +42,17 @@ def listed(
 @router.get("/decisions/{number:path}/draft.docx")
 def drafted(request: Request, _person: Viewer, number: str) -> Response:
     """The draft of Tờ trình and decision that the province announces it by, made now."""
-    configuration = configuration_of(request)
-    folder = tempfile.TemporaryDirectory(prefix="rasoat-")
-    file = Path(folder.name) / "draft.docx"
+
+    def make(file: Path) -> str:
+        done = drafting.draft_decision(configuration_of(request), number, file)
+        return f"Dự thảo công bố theo Quyết định {done.number.replace('/', '-')}.docx"
+
     try:
-        done = drafting.draft_decision(configuration, number, file)
+        return made_file(".docx", make)
     except UnknownThingError:
-        folder.cleanup()
         raise
     except InputError as error:
-        folder.cleanup()
         return _wrong(request, number, error)
-    name = f"Dự thảo công bố theo Quyết định {done.number.replace('/', '-')}.docx"
-    return FileResponse(file, filename=name, media_type=DOCX, background=BackgroundTask(folder.cleanup))
 
 
 @router.get("/decisions/{number:path}")

@@ -9,15 +9,14 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from starlette.background import BackgroundTask
 from starlette.datastructures import FormData, UploadFile
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.registers import REGISTERS, Register, parse_day, register, shown_value
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
-from review.findings import XLSX
+from review.made_files import made_file
 from review.render import page
 from review.row_pages import STATES, TOLD, row_address, rows_of
 from steps import duties, figures, registers, sheets
@@ -65,14 +64,12 @@ def sheet_out(request: Request, _person: Viewer, kind: str, division: str) -> Re
     """The sheet of a division to fill in."""
     configuration = configuration_of(request)
     its = sheets.sheet_kind(kind)
-    folder = tempfile.TemporaryDirectory(prefix="rasoat-")
-    file = Path(folder.name) / f"{kind}.xlsx"
-    try:
+
+    def make(file: Path) -> str:
         sheets.make_sheet(configuration, its, division, file)
-    except InputError:
-        folder.cleanup()
-        raise
-    return FileResponse(file, filename=file.name, media_type=XLSX, background=BackgroundTask(folder.cleanup))
+        return f"{kind}.xlsx"
+
+    return made_file(".xlsx", make)
 
 
 @router.get("/sheets")
