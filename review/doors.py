@@ -261,6 +261,11 @@ def field(form: FormData, name: str, limit: int = 2000) -> str:
     return value.strip()[:limit] if isinstance(value, str) else ""
 
 
+def page_number(text: str) -> int:
+    """The number of a page in an address; the first where it is none."""
+    return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
+
+
 def fields(form: FormData, name: str) -> Iterable[str]:
     """All texts of that name."""
     return [value for value in form.getlist(name) if isinstance(value, str)]

@@ -14,7 +14,7 @@ from procedures.errors import InputError
 from procedures.findings import FindingKind, Severity, Status
 from procedures.levels import LEVELS, level_label
 from procedures.words import FINDING_KINDS, SEVERITIES, STATUSES
-from review.doors import field
+from review.doors import field, page_number
 from review.texts import DUES
 from steps.working import Seen
 from warehouse.finding_lists import Due, Filter, Sort
@@ -68,11 +68,11 @@ def view_of(given: Mapping[str, str]) -> View:
         due=one_of("due", get_args(Due)),
         text=(given.get("text") or "").strip()[:200] or None,
     )
-    number, size = given.get("page", "1"), given.get("size", "")
+    size = given.get("size", "")
     return View(
         wanted,
         cast(Sort, one_of("sort", get_args(Sort)) or "weight"),
-        max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1,
+        page_number(given.get("page", "")),
         int(size) if size in map(str, SIZES) else SIZES[0],
     )
 

@@ -16,7 +16,7 @@ from procedures.cells import CELL_LIMIT, DECENTRALISATION
 from procedures.errors import InputError, LockedError
 from procedures.sheets import SHEETS, SheetKind, SheetRow, unpack_key
 from procedures.text import canonical
-from review.doors import Analyst, Form, Viewer, configuration_of, field
+from review.doors import Analyst, Form, Viewer, configuration_of, field, page_number
 from review.render import page
 from steps import sheets
 from steps.sheets import HandedRow, Taken
@@ -180,11 +180,11 @@ def _name(request: Request) -> str:
 
 def _view(request: Request, name: str) -> RowView:
     given = request.query_params
-    state, number = given.get("state", ""), given.get("page", "1")
+    state = given.get("state", "")
     return RowView(
         given.get("division", "")[:200],
         state if state in STATES[name] else "",
-        max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1,
+        page_number(given.get("page", "")),
     )
 
 
