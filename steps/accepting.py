@@ -15,7 +15,7 @@ from procedures.findings import CATALOGUE, FindingKind
 from procedures.model import ATTRIBUTES, RAW_TEXTS, Procedure, value_text
 from procedures.words import ATTRIBUTES as WORDS
 from procedures.words import SIDES
-from steps.importing import amend_catalogue
+from steps.importing import Telling, amend_catalogue
 from steps.opening import engine_of, opened
 from steps.summary import Summary
 from warehouse import findings, matches, runs, versions
@@ -66,15 +66,8 @@ def accept(configuration: Configuration, finding_id: int, role: str, by: str, as
         amended = _with(standing, attribute, said)
         side = SIDES.get(role, role)
         event = _event(row["code"], attribute, (standing, amended), by, f"sai lệch {finding_id}: theo {side}")
-
-        def telling(transaction: Connection) -> None:
-            record(transaction, [event])
-            note(
-                transaction, finding_id, f"Lấy giá trị của {side} vào danh mục: {WORDS[attribute]}", actor=by
-            )
-
-        argument = f"{ACCEPTED} {finding_id} {by}"
-        return amend_catalogue(configuration, {key: amended}, argument, as_of, telling)
+        telling = _telling(event, finding_id, f"Lấy giá trị của {side} vào danh mục: {WORDS[attribute]}")
+        return amend_catalogue(configuration, {key: amended}, f"{ACCEPTED} {finding_id} {by}", as_of, telling)
 
 
 def undo(configuration: Configuration, run_id: int, by: str, as_of: datetime) -> Summary:
@@ -102,11 +95,7 @@ def undo(configuration: Configuration, run_id: int, by: str, as_of: datetime) ->
         amended = _with(standing, attribute, before)
         event = _event(code, attribute, (standing, amended), by, f"hoàn tác lần chạy {run_id}")
         finding_id = int(str(run.argument).split()[1])
-
-        def telling(transaction: Connection) -> None:
-            record(transaction, [event])
-            note(transaction, finding_id, f"Danh mục trở lại như trước: {WORDS[attribute]}", actor=by)
-
+        telling = _telling(event, finding_id, f"Danh mục trở lại như trước: {WORDS[attribute]}")
         return amend_catalogue(configuration, {key: amended}, f"undone {run_id} {by}", as_of, telling)
 
 
@@ -141,6 +130,16 @@ def _with(row: Procedure, attribute: str, said: Procedure | None) -> Procedure:
         raw[attribute] = said.raw_text(attribute) or ""
         values["raw"] = tuple(sorted(raw.items()))
     return replace(row, **values)
+
+
+def _telling(event: Event, finding_id: int, words: str) -> Telling:
+    """Tells of it in the procedure's events and in the finding's history."""
+
+    def telling(transaction: Connection) -> None:
+        record(transaction, [event])
+        note(transaction, finding_id, words, actor=event.actor)
+
+    return telling
 
 
 def _event(code: str, attribute: str, rows: tuple[Procedure, Procedure], by: str, why: str) -> Event:
