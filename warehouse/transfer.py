@@ -18,7 +18,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from procedures.errors import InputError, WarehouseError
 from warehouse import desk, office, site, tables  # noqa: F401 - so that `metadata` knows every table
-from warehouse.bulk import BATCH, bulk_insert
+from warehouse.bulk import BATCH, bulk_insert, gather_statistics
 from warehouse.columns import metadata
 from warehouse.engine import name_of, reading, translated, writing
 from warehouse.views import COLUMNS
@@ -97,7 +97,7 @@ def _settle(connection: Connection) -> None:
                 select(func.pg_get_serial_sequence(quoted(each.name), number.name))
             ).scalar_one()
             connection.exec_driver_sql(f"ALTER SEQUENCE {sequence} RESTART WITH {last + 1}")
-        connection.exec_driver_sql(f"ANALYZE {quoted(each.name)}")
+        gather_statistics(connection, *each.columns)
 
 
 def _compare(name: str, of: FromClause, old: Connection, new: Connection) -> int:
