@@ -40,7 +40,9 @@ VIEWS = (
 
 
 class Office:
-    """One installation: everything it keeps lies in `home`."""
+    """One installation: everything it keeps lies in `home`, the warehouse too unless `address` says where."""
+
+    address: str | None = None
 
     def __init__(self, home: Path, portals: Portals, **overrides: Mapping[str, Any]) -> None:
         self.home = home
@@ -57,7 +59,8 @@ class Office:
 
     @property
     def configuration(self) -> Configuration:
-        return load(Environment(home=self.home / "var", config=self.settings, _env_file=None))
+        elsewhere = {"database_url": self.address} if self.address else {}
+        return load(Environment(home=self.home / "var", config=self.settings, _env_file=None, **elsewhere))
 
     @property
     def environment(self) -> dict[str, str]:

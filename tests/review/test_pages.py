@@ -26,6 +26,22 @@ def finding(office: Configuration, finding_id: int) -> dict[str, object]:
     return row
 
 
+def open_overlap(office: Configuration, subject: str, told: dict[str, object]) -> None:
+    """A night finds that 1.000001 overlaps with another one, with `told` as evidence."""
+    overlap = Finding(
+        kind=FindingKind.OVERLAP,
+        severity=Severity.LOW,
+        subject=subject,
+        code="1.000001",
+        name="Thành lập hội",
+        sources=frozenset({CATALOGUE}),
+        evidence=told,
+    )
+    with writing(engine_of(office)) as connection:
+        run_id = runs.begin_run(connection, as_of=at(24), kind="sync")
+        findings.apply_findings(connection, run_id, [overlap], fresh_sources=set(), at=at(24))
+
+
 def test_two_analysts_on_one_finding_the_second_is_told_and_loses_nothing(
     lan: Visitor, site: str, office: Configuration
 ) -> None:
@@ -130,18 +146,8 @@ def test_a_procedure_s_page_tells_its_decisions_and_what_it_overlaps_with(
     part = page.split("Quyết định của Bộ</h2>")[1].split("</section>")[0]
     assert 'href="/decisions/627/Q%C4%90-BNV"' in part
     assert "01/11/2026: mới ban hành — chưa giao" in part
-    with writing(engine_of(office)) as connection:
-        run_id = runs.begin_run(connection, as_of=at(24), kind="sync")
-        overlap = Finding(
-            kind=FindingKind.OVERLAP,
-            severity=Severity.LOW,
-            subject="1.000001+1.000003",
-            code="1.000001",
-            name="Thành lập hội",
-            sources=frozenset({CATALOGUE}),
-            evidence={"other": {"code": "1.000003", "name": FORMULA}, "reason": "gần trùng tên"},
-        )
-        findings.apply_findings(connection, run_id, [overlap], fresh_sources=set(), at=at(24))
+    told = {"other": {"code": "1.000003", "name": FORMULA}, "reason": "gần trùng tên"}
+    open_overlap(office, "1.000001+1.000003", told)
     for code, other in (("1.000001", "1.000003"), ("1.000003", "1.000001")):
         part = lan.get(f"/procedures/{code}").text.split("Có thể trùng lặp, chồng chéo</h2>")[1]
         assert f'href="/procedures/{other}"' in part.split("</section>")[0]
@@ -153,17 +159,7 @@ def test_a_procedure_s_page_tells_its_decisions_and_what_it_overlaps_with(
 def test_an_overlap_that_does_not_say_with_what_is_a_finding_like_any_other(
     lan: Visitor, office: Configuration
 ) -> None:
-    with writing(engine_of(office)) as connection:
-        run_id = runs.begin_run(connection, as_of=at(24), kind="sync")
-        overlap = Finding(
-            kind=FindingKind.OVERLAP,
-            severity=Severity.LOW,
-            subject="1.000001",
-            code="1.000001",
-            name="Thành lập hội",
-            sources=frozenset({CATALOGUE}),
-        )
-        findings.apply_findings(connection, run_id, [overlap], fresh_sources=set(), at=at(24))
+    open_overlap(office, "1.000001", {})
     part = lan.get("/procedures/1.000001").text.split("Sai lệch của thủ tục này</h2>")[1]
     assert "Có thể trùng lặp, chồng chéo" in part.split("</section>")[0]
 

@@ -12,12 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from procedures.configuration import Configuration
 from procedures.errors import WarehouseError
 from steps.night import Order
 from steps.opening import engine_of
 from steps.running import sync_now
-from steps.settings import Environment, load
 from tests.office import EVENING, NIGHTS
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from tests.steps import kills
@@ -78,17 +76,8 @@ def test_a_database_that_another_program_holds_is_named(
     assert kills.differences(office, control) == []
 
 
-class OnServer(kills.Small):
-    """An office whose warehouse is on a server."""
-
-    address = ""
-
-    @property
-    def configuration(self) -> Configuration:
-        there = Environment(
-            home=self.home / "var", config=self.settings, database_url=self.address, _env_file=None
-        )
-        return load(there)
+class Watched(kills.Small):
+    """An office whose night is looked at while it runs."""
 
     def watched_night(self, as_of: str, watch: Callable[[int], None]) -> None:
         """A night that tells how many details it has read."""
@@ -103,7 +92,7 @@ def test_a_server_that_goes_away_midway_is_named_and_the_next_night_makes_it_goo
     postgres: Cluster,  # noqa: F811 - the fixture
 ) -> None:
     with fresh_database(postgres) as address:
-        office = OnServer(tmp_path / "home", urls)
+        office = Watched(tmp_path / "home", urls)
         office.address = address
         database = engine_of(office.configuration).url.database
         office.take_in(office.sample_catalogue(), as_of=EVENING)

@@ -15,11 +15,9 @@ from sqlalchemy import event, make_url
 from portals.scenario import Scenario
 from portals.serve import Portals
 from procedures.accounts import Role
-from procedures.configuration import Configuration
 from steps.opening import copy_database, engine_of, opened
 from steps.people import add_user
 from steps.scoping import exclude, exclusion_of
-from steps.settings import Environment, load
 from tests.office import NIGHTS, Office
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from warehouse.engine import open_engine, reading
@@ -27,19 +25,6 @@ from warehouse.schema import version
 from warehouse.transfer import holds_rows
 
 pytestmark = pytest.mark.xdist_group("moving-house")
-
-
-class OnServer(Office):
-    """An office whose warehouse is on a server."""
-
-    address = ""
-
-    @property
-    def configuration(self) -> Configuration:
-        there = Environment(
-            home=self.home / "var", config=self.settings, database_url=self.address, _env_file=None
-        )
-        return load(there)
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +59,8 @@ def server(postgres: Cluster) -> Iterator[str]:  # noqa: F811 - the fixture
         yield f"{address}&options=-csearch_path%3Dha_tinh"
 
 
-def moved(office: Office, address: str) -> OnServer:
-    there = OnServer(office.home, office.portals)
+def moved(office: Office, address: str) -> Office:
+    there = Office(office.home, office.portals)
     there.address = address
     return there
 
