@@ -11,7 +11,7 @@ import threading
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
@@ -40,6 +40,10 @@ PAGE = 500
 """Staged records held in memory at a time while a gate reads them."""
 
 
+_Said: TypeAlias = tuple[Procedure, bytes]
+"""A record that was read, and its bytes."""
+
+
 class Stage:
     """A `procedures.snapshot.Sink` over the warehouse; may be fed from several threads.
 
@@ -53,7 +57,7 @@ class Stage:
         self._snapshot_id = snapshot_id
         self._batch = batch
         self._lock = threading.Lock()
-        self._observed: dict[str, _Met] = {}
+        self._observed: dict[str, tuple[dict[str, Any], _Said | None]] = {}
         self._quarantined: list[dict[str, Any]] = []
         self._looked_up: dict[str, dict[str, Any]] = {}
         with reading(engine) as connection:
@@ -61,9 +65,9 @@ class Stage:
 
     def observe(self, observation: Observation) -> None:
         """Keep one item of the listing."""
-        met = _met(self._snapshot_id, observation)
+        row, said = _staged_row(self._snapshot_id, observation)
         with self._lock:
-            self._observed[met.row["key"]] = met
+            self._observed[row["key"]] = row, said
             self._write_when_full()
 
     def quarantine(self, record: Quarantined) -> None:
@@ -110,30 +114,25 @@ class Stage:
             return
         with writing(self._engine) as connection:
             same, new = self._apart(connection)
-            bulk_upsert(connection, staged, (met.row for met in same))
-            bulk_upsert(connection, staged, (_whole_row(met) for met in new))
+            bulk_upsert(connection, staged, same)
+            bulk_upsert(connection, staged, new)
             bulk_insert(connection, quarantine, self._quarantined)
             bulk_upsert(connection, staged_look_up, self._looked_up.values())
         self._observed, self._quarantined, self._looked_up = {}, [], {}
 
-    def _apart(self, connection: Connection) -> tuple[list[_Met], list[_Met]]:
-        """What waits: what has no record, or one that stands already and is not written again; the rest."""
-        read = [key for key, met in self._observed.items() if met.record is not None]
+    def _apart(self, connection: Connection) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The rows of what has no record, or one that stands already and is not written again; the others."""
+        read = [key for key, (_, said) in self._observed.items() if said is not None]
         standing = standing_digests(connection, self._source, read)
-        same: list[_Met] = []
-        new: list[_Met] = []
-        for key, met in self._observed.items():
-            (same if standing.get(key) == met.row["digest"] else new).append(met)
+        same: list[dict[str, Any]] = []
+        new: list[dict[str, Any]] = []
+        for key, (row, said) in self._observed.items():
+            if said is None or standing.get(key) == row["digest"]:
+                same.append(row)
+            else:
+                procedure, record = said
+                new.append({**said_columns(procedure), **row, "record": record.decode()})
         return same, new
-
-
-@dataclass(frozen=True, slots=True)
-class _Met:
-    """An observation waiting: its row without what the record says, and the record."""
-
-    row: dict[str, Any]
-    procedure: Procedure | None
-    record: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +250,10 @@ def prune_staged(connection: Connection, snapshot_id: int) -> None:
         connection.execute(table.delete().where(table.c.snapshot_id == snapshot_id))
 
 
-def _met(snapshot_id: int, observation: Observation) -> _Met:
+def _staged_row(snapshot_id: int, observation: Observation) -> tuple[dict[str, Any], _Said | None]:
+    """The row without what the record says; and the record, where it was read."""
     procedure = observation.procedure
-    record = None if procedure is None else record_bytes(procedure)
+    said = None if procedure is None else (procedure, record_bytes(procedure))
     row = {
         "snapshot_id": snapshot_id,
         "key": storable(observation.key),
@@ -264,16 +264,10 @@ def _met(snapshot_id: int, observation: Observation) -> _Met:
         "state": storable_or_none(observation.state),
         "name": None if procedure is None else storable(procedure.name),
         "was_read": int(procedure is not None),
-        "digest": None if record is None else digest(record),
+        "digest": None if said is None else digest(said[1]),
         "evidence": to_json(observation.evidence),
     }
-    return _Met(row, procedure, record)
-
-
-def _whole_row(met: _Met) -> dict[str, Any]:
-    if met.procedure is None or met.record is None:
-        return met.row
-    return {**said_columns(met.procedure), **met.row, "record": met.record.decode()}
+    return row, said
 
 
 def _run_and_source(connection: Connection, snapshot_id: int) -> tuple[int, str]:
