@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
@@ -157,17 +157,18 @@ def merge(previous: Procedure, current: Procedure) -> Procedure:
 
 def json_value(value: Any) -> Any:
     """An attribute's value in the JSON shape of the warehouse views (sets as sorted arrays)."""
-    if isinstance(value, Paper):
-        return {"copies": value.copies, "name": value.name, "originals": value.originals}
-    if isinstance(value, (ProcessingTime, Fee)):
-        return value.to_json()
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple):
-        return [json_value(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
+    shape = _SHAPES.get(type(value))
+    return value if shape is None else shape(value)
+
+
+_SHAPES: Mapping[type, Callable[[Any], Any]] = {
+    Paper: lambda paper: {"copies": paper.copies, "name": paper.name, "originals": paper.originals},
+    ProcessingTime: ProcessingTime.to_json,
+    Fee: Fee.to_json,
+    frozenset: sorted,
+    tuple: lambda items: [json_value(item) for item in items],
+    date: date.isoformat,
+}
 
 
 def value_text(value: Any) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from procedures.changes import Absence, Known
+from procedures.errors import WarehouseError
 from procedures.snapshot import Observation, Presence
 from warehouse.records import procedure_of
 from warehouse.tables import absence, procedure_version, retired, snapshot, staged
@@ -64,7 +65,13 @@ def staged_record(source: str) -> ColumnElement[Any]:
 
 
 def observation_of(row: Any) -> Observation:
-    """A staged row as a value."""
+    """A staged row as a value.
+
+    Raises:
+        WarehouseError: its record was read, and is neither staged nor that of a version.
+    """
+    if row.presence == "read" and row.record is None:
+        raise WarehouseError(f"Bản ghi đã đọc của {row.key} không còn trong kho; hãy chạy lại")
     return Observation(
         key=row.key,
         presence=cast("Presence", row.presence),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Connection, case, exists, func, literal, null, select
+from sqlalchemy import Connection, case, exists, func, literal, null, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from procedures.findings import CATALOGUE
@@ -41,7 +41,10 @@ def answers(connection: Connection, source: str) -> dict[str, LookUp]:
 
 
 def _keep_listing(connection: Connection, row: SnapshotRow, at: str) -> None:
-    """One row an item. What could not be read, or was thrown out, keeps its old hash: it is due again."""
+    """One row an item. What could not be read, or was thrown out, keeps its old hash: it is due again.
+
+    An item that is as it was is not written: on most nights, most of them.
+    """
     taken_in = staged.c.presence.in_(("read", "seen", "filtered", "unpublished"))
     met = select(
         literal(row.source),
@@ -62,7 +65,10 @@ def _keep_listing(connection: Connection, row: SnapshotRow, at: str) -> None:
         "read_at": func.coalesce(new.read_at, listing.c.read_at),
         "evidence": case((new.read_at.is_(None), listing.c.evidence), else_=new.evidence),
     }
-    connection.execute(insert.on_conflict_do_update(index_elements=["source", "key"], set_=updated))
+    moved = or_(*(listing.c[name].is_distinct_from(value) for name, value in updated.items()))
+    connection.execute(
+        insert.on_conflict_do_update(index_elements=["source", "key"], set_=updated, where=moved)
+    )
 
 
 def _drop_unlisted(connection: Connection, row: SnapshotRow) -> None:

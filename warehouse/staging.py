@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, TypeAlias, cast
@@ -22,6 +22,7 @@ from warehouse.difference import met_columns, observation_of, staged_difference,
 from warehouse.engine import reading, writing
 from warehouse.quality import quarantine_row
 from warehouse.records import said_columns
+from warehouse.standing import Standing
 from warehouse.tables import procedure_version, quarantine, snapshot, staged, staged_look_up
 from warehouse.texts import from_json, storable, storable_or_none, to_json
 
@@ -40,8 +41,8 @@ PAGE = 500
 """Staged records held in memory at a time while a gate reads them."""
 
 
-_Said: TypeAlias = tuple[Procedure, bytes]
-"""A record that was read, and its bytes."""
+_New: TypeAlias = tuple[Procedure, bytes]
+"""A record that does not stand yet, and its bytes."""
 
 
 class Stage:
@@ -57,17 +58,18 @@ class Stage:
         self._snapshot_id = snapshot_id
         self._batch = batch
         self._lock = threading.Lock()
-        self._observed: dict[str, tuple[dict[str, Any], _Said | None]] = {}
+        self._observed: dict[str, tuple[dict[str, Any], _New | None]] = {}
         self._quarantined: list[dict[str, Any]] = []
         self._looked_up: dict[str, dict[str, Any]] = {}
         with reading(engine) as connection:
             self._run_id, self._source = _run_and_source(connection, snapshot_id)
+            self._standing = Standing(connection, self._source)
 
     def observe(self, observation: Observation) -> None:
         """Keep one item of the listing."""
-        row, said = _staged_row(self._snapshot_id, observation)
+        row, new = self._row(observation)
         with self._lock:
-            self._observed[row["key"]] = row, said
+            self._observed[row["key"]] = row, new
             self._write_when_full()
 
     def quarantine(self, record: Quarantined) -> None:
@@ -112,27 +114,37 @@ class Stage:
     def _write(self) -> None:
         if not (self._observed or self._quarantined or self._looked_up):
             return
+        known = [row for row, new in self._observed.values() if new is None]
+        whole = [{**_said(*new), **row} for row, new in self._observed.values() if new is not None]
         with writing(self._engine) as connection:
-            same, new = self._apart(connection)
-            bulk_upsert(connection, staged, same)
-            bulk_upsert(connection, staged, new)
+            bulk_upsert(connection, staged, known)
+            bulk_upsert(connection, staged, whole)
             bulk_insert(connection, quarantine, self._quarantined)
             bulk_upsert(connection, staged_look_up, self._looked_up.values())
         self._observed, self._quarantined, self._looked_up = {}, [], {}
 
-    def _apart(self, connection: Connection) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """The rows of what has no record, or one that stands already and is not written again; the others."""
-        read = [key for key, (_, said) in self._observed.items() if said is not None]
-        standing = standing_digests(connection, self._source, read)
-        same: list[dict[str, Any]] = []
-        new: list[dict[str, Any]] = []
-        for key, (row, said) in self._observed.items():
-            if said is None or standing.get(key) == row["digest"]:
-                same.append(row)
-            else:
-                procedure, record = said
-                new.append({**said_columns(procedure), **row, "record": record.decode()})
-        return same, new
+    def _row(self, observation: Observation) -> tuple[dict[str, Any], _New | None]:
+        """The row without what its record says; and the record, where it was read and does not stand."""
+        procedure, key = observation.procedure, storable(observation.key)
+        row: dict[str, Any] = {
+            "snapshot_id": self._snapshot_id,
+            "key": key,
+            "presence": observation.presence,
+            "code": storable_or_none(observation.code),
+            "source_id": storable_or_none(observation.source_id),
+            "list_digest": observation.list_digest,
+            "state": storable_or_none(observation.state),
+            "name": None,
+            "was_read": 0,
+            "digest": None,
+            "evidence": to_json(observation.evidence),
+        }
+        if procedure is None:
+            return row, None
+        record = record_bytes(procedure)
+        hashed = digest(record)
+        row |= {"name": storable(procedure.name), "was_read": 1, "digest": hashed}
+        return row, None if self._standing.has(key, hashed) else (procedure, record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,18 +201,6 @@ def staged_listing(connection: Connection, snapshot_id: int) -> list[ListingRow]
     ]
 
 
-def standing_digests(connection: Connection, source: str, keys: Collection[str]) -> dict[str, str]:
-    """The digests of the versions that stand, of those keys."""
-    v = procedure_version.c
-    found: dict[str, str] = {}
-    for piece in chunks(keys):
-        rows = connection.execute(
-            select(v.key, v.digest).where(v.source == source, v.valid_to.is_(None), v.key.in_(piece))
-        )
-        found.update((row.key, row.digest) for row in rows)
-    return found
-
-
 def quarantine_staged(
     connection: Connection, snapshot_id: int, records: Mapping[str, tuple[str, str]], *, stage: str
 ) -> int:
@@ -250,24 +250,9 @@ def prune_staged(connection: Connection, snapshot_id: int) -> None:
         connection.execute(table.delete().where(table.c.snapshot_id == snapshot_id))
 
 
-def _staged_row(snapshot_id: int, observation: Observation) -> tuple[dict[str, Any], _Said | None]:
-    """The row without what the record says; and the record, where it was read."""
-    procedure = observation.procedure
-    said = None if procedure is None else (procedure, record_bytes(procedure))
-    row = {
-        "snapshot_id": snapshot_id,
-        "key": storable(observation.key),
-        "presence": observation.presence,
-        "code": storable_or_none(observation.code),
-        "source_id": storable_or_none(observation.source_id),
-        "list_digest": observation.list_digest,
-        "state": storable_or_none(observation.state),
-        "name": None if procedure is None else storable(procedure.name),
-        "was_read": int(procedure is not None),
-        "digest": None if said is None else digest(said[1]),
-        "evidence": to_json(observation.evidence),
-    }
-    return row, said
+def _said(procedure: Procedure, record: bytes) -> dict[str, Any]:
+    """The columns that follow from a record."""
+    return {**said_columns(procedure), "record": record.decode()}
 
 
 def _run_and_source(connection: Connection, snapshot_id: int) -> tuple[int, str]:

@@ -158,7 +158,7 @@ procedure_version = Table(
         sqlite_where=condition("valid_to IS NULL"),
         postgresql_where=condition("valid_to IS NULL"),
     ),
-    Index(None, "source", "key", "version_id"),
+    Index(None, "source", "key", "valid_to", "digest"),
     Index(None, "code"),
 )
 """One row a version. `closing`: why it ended (changed, or the kind of change that took it away)."""
