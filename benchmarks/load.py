@@ -3,8 +3,10 @@
     python benchmarks/load.py [--records 100000] [--peer-records 4000] [--engines sqlite postgresql]
 
 The real records of `portals/data`, each many times under a code of its own: a first night, one on which
-nothing moved, one with 1 % changed. Ours stages every record, compares and applies, as a night does. Core is
-the least that could be written by hand: hash every record, look the hashes up, end and insert versions in
+nothing moved, one with 1 % changed; every record is read on all three. Between them a night on which the
+listing shows that nothing moved, and only the share is read that is read in turn; the others have none like
+it, so it stands beside their unchanged one. Ours stages every record, compares and applies, as a night does.
+Core is the least that could be written by hand: hash every record, look the hashes up, end and insert versions in
 one transaction; no staging, no changes, no listing, no evidence. dlt merges flat rows by a hash made for it.
 Each runs in a process of its own; the time in which a record is made is left out. CPU counts PostgreSQL's
 processes too.
@@ -47,11 +49,15 @@ from warehouse.schema import upgrade
 from warehouse.staging import Stage
 from warehouse.tables import procedure_version
 
-NIGHTS = ("first", "unchanged", "changed")
+NIGHTS = ("first", "unchanged", "listed", "changed")
 CHANGED_EVERY = 100
 """One record in so many says something else on the last night."""
 SOURCE = SourceSettings(
-    name="national", kind="national-api", role="national", base_url="https://portal.invalid"
+    name="national",
+    kind="national-api",
+    role="national",
+    base_url="https://portal.invalid",
+    refresh_nights=7,
 )
 BEGAN = datetime(2026, 11, 23, 19, tzinfo=UTC)
 
@@ -78,7 +84,7 @@ def records(number: int, night: str) -> Iterator[Procedure]:
         if procedure is None:
             return
         yield procedure
-        del procedure  # nobody else holds it while the next one is made
+        del procedure  # here too
 
 
 def _made(number: int, night: str) -> Iterator[Procedure]:
@@ -110,19 +116,21 @@ def ours(address: str, number: int, night: str) -> int:
             connection, run_id, SOURCE.name, SOURCE.role, as_of=as_of, day=as_of.date(), scope=SOURCE.scope
         )
     with Stage(engine, snapshot_id) as stage:
-        for procedure in records(number, night):
+        for n, procedure in enumerate(records(number, night)):
+            due = night != "listed" or n % SOURCE.refresh_nights == 0
             stage.observe(
                 Observation(
                     key=procedure.code or "",
-                    presence="read",
+                    presence="read" if due else "seen",
                     code=procedure.code,
                     source_id=procedure.code,
                     list_digest="0123456789abcdef01234567",
                     state=procedure.state,
-                    procedure=procedure,
+                    procedure=procedure if due else None,
                     evidence={"list": "0" * 64, "detail": "1" * 64},
                 )
             )
+            del procedure  # nobody else holds it while the next one is made
     certificate = Certificate(declared_total=number, listed=number, present=number)
     with writing(engine) as connection:
         snapshots.finish_snapshot(connection, snapshot_id, certificate, Verdict(SnapshotState.COMPLETE, None))
@@ -247,35 +255,34 @@ def measured(who: str, address: str, number: int, night: str, server: int | None
 def compared(engine: str, number: int, peers: int, addresses: Callable[[], str], server: int | None) -> None:
     """Every night of everyone on one engine, as a table."""
     print(f"\n{engine}: {number:,} records (dlt: {peers:,}), 1 in {CHANGED_EVERY} changed on the last night")
-    print(
-        f"{'night':11}{'who':6}{'records/s':>11}{'CPU':>10}{'wall':>10}{'peak':>9}{'of Core':>9}{'of dlt':>8}"
-    )
+    print(f"{'night':11}{'who':6}{'records/s':>11}{'CPU':>10}{'wall':>10}{'peak':>10}")
     address = {who: addresses() for who in WHO}
-    first = None
+    figures: dict[tuple[str, str], Figures] = {}
     for night in NIGHTS:
-        figures = {
-            who: measured(who, address[who], peers if who == "dlt" else number, night, server) for who in WHO
-        }
-        if figures["ours"].opened != figures["core"].opened:
-            raise SystemExit(f"they opened other versions: {figures}")
-        for who, each in figures.items():
-            ratios = ""
-            if who == "ours":
-                first = first or each
-                ratios = f"{each.cpu / figures['core'].cpu:9.2f}{each.rate / figures['dlt'].rate:7.0f}x"
+        for who in WHO:
+            if night == "listed" and who != "ours":
+                figures[who, night] = figures[who, "unchanged"]
+                continue
+            many = peers if who == "dlt" else number
+            each = figures[who, night] = measured(who, address[who], many, night, server)
             print(
                 f"{night:11}{who:6}{each.rate:11,.0f}{each.cpu:8.1f} s{each.seconds:8.1f} s"
-                f"{each.memory:6.0f} MiB{ratios}",
+                f"{each.memory:6.0f} MiB",
                 flush=True,
             )
-        if night == "unchanged" and first is not None:
-            print(f"{'':11}an unchanged night: {figures['ours'].cpu / first.cpu:.2f} of the first one's CPU")
-    if first is not None:
-        small = measured("ours", addresses(), number // 10, "first", server)
+        if figures["ours", night].opened != figures["core", night].opened:
+            raise SystemExit(f"they opened other versions: {figures}")
+        ours, core, dlt = (figures[who, night] for who in WHO)
         print(
-            f"{'':11}peak of a first night: {small.memory:.0f} MiB with {small.records:,} records, "
-            f"{first.memory:.0f} MiB with {number:,} ({first.memory / small.memory:.2f})"
+            f"{'':11}ours: {ours.cpu / core.cpu:.2f} of Core's CPU, {ours.rate / dlt.rate:.1f} times dlt's "
+            f"records a second, {ours.cpu / figures['ours', 'first'].cpu:.2f} of the first night's CPU"
         )
+    first = figures["ours", "first"]
+    small = measured("ours", addresses(), number // 10, "first", server)
+    print(
+        f"peak of a first night: {small.memory:.0f} MiB with {small.records:,} records, "
+        f"{first.memory:.0f} MiB with {number:,} ({first.memory / small.memory:.2f})"
+    )
 
 
 def main() -> None:
