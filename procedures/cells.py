@@ -21,6 +21,7 @@ from procedures.durations import ProcessingTime, format_time
 from procedures.fees import Fee, format_fee
 from procedures.levels import LEVELS, level_label, online_label
 from procedures.model import Paper, Procedure, from_record, to_record
+from procedures.words import ATTRIBUTES
 
 NOTHING = "(không)"
 """What a cell says where the list declares that there is nothing; an empty cell says nothing at all."""
@@ -45,6 +46,8 @@ DECENTRALISATION: Mapping[str, str] = {
     "decided": "Đã phân cấp",
 }
 
+YES_NO: Mapping[bool, str] = {True: "Có", False: "Không"}
+
 POSTAL_ALONE = frozenset({"postal"})
 """`ways` of a list that only has a BCCI column: it says nothing of the other ways, so it is never
 compared with a full set of ways."""
@@ -61,43 +64,48 @@ class Column:
     always: bool = False
 
 
+def _column(attribute: str, width: int, *, always: bool = False) -> Column:
+    """The column of one attribute, headed as people call it everywhere."""
+    return Column(attribute, ATTRIBUTES[attribute], (attribute,), width, always)
+
+
 COLUMNS: tuple[Column, ...] = (
     Column("code", "Mã TTHC", ("code", "local_code"), 24, always=True),
     Column("name", "Tên thủ tục hành chính", ("name",), 60, always=True),
-    Column("field", "Lĩnh vực", ("field",), 26, always=True),
-    Column("executing_levels", "Cấp thực hiện", ("executing_levels",), 18, always=True),
-    Column("agency", "Cơ quan thực hiện", ("agency",), 28, always=True),
+    _column("field", 26, always=True),
+    _column("executing_levels", 18, always=True),
+    _column("agency", 28, always=True),
     Column("division", "Phòng chuyên môn", ("division",), 24, always=True),
     Column("online_level", "Mức độ DVC trực tuyến", ("online_level", "online_level_text"), 22, always=True),
-    Column("processing_time", "Thời hạn giải quyết", ("processing_time",), 26, always=True),
-    Column("fee", "Phí, lệ phí", ("fee",), 22, always=True),
-    Column("ways", "Cách thức thực hiện", ("ways",), 22),
+    _column("processing_time", 26, always=True),
+    _column("fee", 22, always=True),
+    _column("ways", 22),
     Column("postal", "BCCI", ("ways",), 8),
-    Column("province_decision_number", "Quyết định công bố của tỉnh", ("province_decision_number",), 22),
-    Column("province_decision_date", "Ngày quyết định công bố của tỉnh", ("province_decision_date",), 14),
+    _column("province_decision_number", 22),
+    _column("province_decision_date", 14),
     Column("decision_number", "Quyết định công bố của Bộ", ("decision_number",), 22),
     Column("decision_date", "Ngày quyết định công bố của Bộ", ("decision_date",), 14),
-    Column("eligible_full_online", "Đủ điều kiện toàn trình", ("eligible_full_online",), 14),
-    Column("online_reason", "Lý do chưa toàn trình", ("online_reason",), 32),
-    Column("online_basis", "Căn cứ chưa toàn trình", ("online_basis",), 28),
-    Column("online_plan", "Lộ trình", ("online_plan",), 20),
-    Column("decentralisation_state", "Trạng thái phân cấp", ("decentralisation_state",), 18),
-    Column("decentralised_to", "Phân cấp cho", ("decentralised_to",), 22),
-    Column("decentralisation_basis", "Căn cứ phân cấp", ("decentralisation_basis",), 28),
-    Column("decentralisation_texts", "Văn bản phải sửa", ("decentralisation_texts",), 28),
-    Column("decentralisation_reason", "Lý do chưa phân cấp", ("decentralisation_reason",), 28),
-    Column("delegated", "Ủy quyền", ("delegated",), 10),
-    Column("competent_authority", "Cơ quan có thẩm quyền", ("competent_authority",), 28),
-    Column("state", "Tình trạng", ("state",), 16),
-    Column("promulgating_agency", "Cơ quan ban hành", ("promulgating_agency",), 22),
+    _column("eligible_full_online", 14),
+    _column("online_reason", 32),
+    _column("online_basis", 28),
+    _column("online_plan", 20),
+    _column("decentralisation_state", 18),
+    _column("decentralised_to", 22),
+    _column("decentralisation_basis", 28),
+    _column("decentralisation_texts", 28),
+    _column("decentralisation_reason", 28),
+    _column("delegated", 10),
+    _column("competent_authority", 28),
+    _column("state", 16),
+    _column("promulgating_agency", 22),
     Column("promulgating_agency_code", "Mã cơ quan ban hành", ("promulgating_agency_code",), 14),
     Column("kind", "Loại thủ tục", ("kind",), 18),
-    Column("subjects", "Đối tượng thực hiện", ("subjects",), 28),
-    Column("dossier", "Thành phần hồ sơ", ("dossier",), 40),
-    Column("legal_bases", "Căn cứ pháp lý", ("legal_bases",), 40),
-    Column("steps", "Trình tự thực hiện", ("steps",), 40),
-    Column("requirements", "Yêu cầu, điều kiện", ("requirements",), 32),
-    Column("results", "Kết quả thực hiện", ("results",), 28),
+    _column("subjects", 28),
+    _column("dossier", 40),
+    _column("legal_bases", 40),
+    _column("steps", 40),
+    _column("requirements", 32),
+    _column("results", 28),
     Column("url", "Đường dẫn", ("url",), 30),
 )
 """In the order in which they are written."""
@@ -161,7 +169,7 @@ def _plain(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "Có" if value else "Không"
+        return YES_NO[value]
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y") if value.year >= 1000 else f"{value:%d/%m/}{value.year:04d}"
     if isinstance(value, tuple):

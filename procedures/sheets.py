@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from procedures.cells import DECENTRALISATION, cell_text
+from procedures.cells import DECENTRALISATION, YES_NO, cell_text
 from procedures.model import Procedure
 from procedures.registers import TASKS, shown_value
 from procedures.text import canonical
-from procedures.words import PARTIAL_REASONS
+from procedures.words import ATTRIBUTES, PARTIAL_REASONS
 
 KEY_HEADING = "Khóa (không sửa)"
 
@@ -50,24 +50,31 @@ class SheetKind:
     columns: tuple[SheetColumn, ...]
 
 
+def _column(
+    attribute: str, width: int, *, locked: bool = False, choices: tuple[str, ...] = (), strict: bool = False
+) -> SheetColumn:
+    """The column of one attribute, headed as people call it everywhere."""
+    return SheetColumn(attribute, ATTRIBUTES[attribute], width, locked, choices, strict)
+
+
 _IDENTITY = (
     SheetColumn("code", "Mã TTHC", 14, locked=True),
     SheetColumn("name", "Tên thủ tục hành chính", 60, locked=True),
-    SheetColumn("field", "Lĩnh vực", 24, locked=True),
-    SheetColumn("executing_levels", "Cấp thực hiện", 16, locked=True),
+    _column("field", 24, locked=True),
+    _column("executing_levels", 16, locked=True),
 )
-_YES_NO = ("Có", "Không")
+_YES_NO = tuple(YES_NO.values())
 
 ELIGIBILITY = SheetKind(
     "eligibility",
     "Rà soát điều kiện cung cấp dịch vụ công trực tuyến toàn trình",
     (
         *_IDENTITY,
-        SheetColumn("online_level", "Mức độ DVC trực tuyến", 20, locked=True),
-        SheetColumn("eligible_full_online", "Đủ điều kiện toàn trình", 14, choices=_YES_NO, strict=True),
-        SheetColumn("online_reason", "Lý do chưa toàn trình", 40, choices=tuple(PARTIAL_REASONS.values())),
-        SheetColumn("online_basis", "Căn cứ chưa toàn trình", 36),
-        SheetColumn("online_plan", "Lộ trình", 24),
+        _column("online_level", 20, locked=True),
+        _column("eligible_full_online", 14, choices=_YES_NO, strict=True),
+        _column("online_reason", 40, choices=tuple(PARTIAL_REASONS.values())),
+        _column("online_basis", 36),
+        _column("online_plan", 24),
     ),
 )
 DECENTRALISED = SheetKind(
@@ -75,19 +82,13 @@ DECENTRALISED = SheetKind(
     "Rà soát, đề xuất phân cấp giải quyết thủ tục hành chính",
     (
         *_IDENTITY,
-        SheetColumn("competent_authority", "Cơ quan có thẩm quyền", 28),
-        SheetColumn("decentralised_to", "Phân cấp cho", 26),
-        SheetColumn(
-            "decentralisation_state",
-            "Trạng thái phân cấp",
-            18,
-            choices=tuple(DECENTRALISATION.values()),
-            strict=True,
-        ),
-        SheetColumn("decentralisation_basis", "Căn cứ phân cấp", 32),
-        SheetColumn("decentralisation_texts", "Văn bản phải sửa", 32),
-        SheetColumn("decentralisation_reason", "Lý do chưa phân cấp", 32),
-        SheetColumn("delegated", "Ủy quyền", 10, choices=_YES_NO, strict=True),
+        _column("competent_authority", 28),
+        _column("decentralised_to", 26),
+        _column("decentralisation_state", 18, choices=tuple(DECENTRALISATION.values()), strict=True),
+        _column("decentralisation_basis", 32),
+        _column("decentralisation_texts", 32),
+        _column("decentralisation_reason", 32),
+        _column("delegated", 10, choices=_YES_NO, strict=True),
     ),
 )
 TASK_SHEET = SheetKind(

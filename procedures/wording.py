@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from procedures.cells import STATES, WAYS, fee_text, paper_text, time_text
+from procedures.cells import DECENTRALISATION, STATES, WAYS, YES_NO, fee_text, paper_text, time_text
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
 from procedures.levels import level_label, online_label
@@ -97,6 +97,9 @@ _ITEMS: Mapping[str | None, Callable[[Any], str]] = {
 _SINGLE: Mapping[str | None, Callable[[str], str]] = {
     "online_level": online_label,
     "state": lambda state: STATES.get(state, state),
+    "eligible_full_online": lambda text: YES_NO[json.loads(text)],
+    "delegated": lambda text: YES_NO[json.loads(text)],
+    "decentralisation_state": lambda state: DECENTRALISATION[state],
     "decision_date": lambda text: f"{date.fromisoformat(text):%d/%m/%Y}",
     "province_decision_date": lambda text: f"{date.fromisoformat(text):%d/%m/%Y}",
 }

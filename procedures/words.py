@@ -137,7 +137,21 @@ ATTRIBUTES: Mapping[str, str] = {
     "requirements": "Yêu cầu, điều kiện",
     "results": "Kết quả thực hiện",
     "division": "Phòng, ban, đơn vị trực thuộc",
+    "competent_authority": "Cơ quan có thẩm quyền",
+    "province_decision_number": "Quyết định công bố của tỉnh",
+    "province_decision_date": "Ngày quyết định công bố của tỉnh",
+    "eligible_full_online": "Đủ điều kiện toàn trình",
+    "online_reason": "Lý do chưa toàn trình",
+    "online_basis": "Căn cứ chưa toàn trình",
+    "online_plan": "Lộ trình",
+    "decentralisation_state": "Trạng thái phân cấp",
+    "decentralised_to": "Phân cấp cho",
+    "decentralisation_basis": "Căn cứ phân cấp",
+    "decentralisation_texts": "Văn bản phải sửa",
+    "decentralisation_reason": "Lý do chưa phân cấp",
+    "delegated": "Ủy quyền",
 }
+"""Every attribute that a procedure is compared by, of the catalogue too; workbooks head their columns so."""
 
 SIDES: Mapping[str, str] = {
     "catalogue": "Danh mục của Sở",

@@ -15,7 +15,6 @@ from procedures.errors import InputError, UnknownThingError
 from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure, value_text
 from procedures.registers import FEEDBACK, parse_day
 from procedures.wording import gathered, readable
-from procedures.words import ATTRIBUTES as WORDS
 from review.doors import Viewer, configuration_of
 from review.render import page
 from steps import evidence
@@ -29,7 +28,7 @@ router = APIRouter()
 SIZE = 100
 LONGEST = 200
 
-SHOWN = tuple(name for name in (*ATTRIBUTES, *CATALOGUE_ATTRIBUTES) if name in WORDS)
+SHOWN = (*ATTRIBUTES, *CATALOGUE_ATTRIBUTES)
 
 
 @router.get("/procedures")

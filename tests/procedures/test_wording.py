@@ -6,8 +6,9 @@ import pytest
 
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
-from procedures.model import Paper, value_text
+from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Paper, value_text
 from procedures.wording import readable, readable_change, readable_side
+from procedures.words import ATTRIBUTES as WORDS
 
 
 @pytest.mark.parametrize(
@@ -20,11 +21,19 @@ from procedures.wording import readable, readable_change, readable_side
         ("dossier", (Paper(name="Đơn", originals=1, copies=0),), "Đơn (Bản chính: 1; Bản sao: 0)"),
         ("legal_bases", ("126/2024/NĐ-CP", "129/2025/NĐ-CP"), "126/2024/NĐ-CP; 129/2025/NĐ-CP"),
         ("name", "Thành lập hội", "Thành lập hội"),
+        ("eligible_full_online", True, "Có"),
+        ("delegated", False, "Không"),
+        ("decentralisation_state", "proposed", "Đề xuất phân cấp"),
         ("executing_levels", ("1.999411", "1.999412"), "1.999411; 1.999412"),
     ],
 )  # fmt: skip
 def test_a_value_is_told_in_words(attribute: str, value: object, words: str) -> None:
     assert readable(attribute, value_text(value)) == words
+
+
+def test_every_attribute_that_is_compared_has_words_of_its_own() -> None:
+    assert set(WORDS) == {*ATTRIBUTES, *CATALOGUE_ATTRIBUTES}
+    assert len(set(WORDS.values())) == len(WORDS)
 
 
 def test_of_two_lists_only_what_differs_is_told() -> None:
