@@ -96,7 +96,7 @@ def users(configuration: Configuration) -> list[Account]:
 
 
 def sign_in(configuration: Configuration, name: str, password: str, address: str) -> str | None:
-    """The secret of a new session; None where name and password do not go together.
+    """The secret of a new session; None where name and password do not go together, or no longer do.
 
     Raises:
         TooManyTriesError: too many tries failed lately.
@@ -107,9 +107,9 @@ def sign_in(configuration: Configuration, name: str, password: str, address: str
         return None
     secret, now = secrets.token_urlsafe(32), _now()
     with writing(engine_of(configuration)) as connection:
+        if not people.hold(connection, account, stronger or account.password):
+            return None
         people.forgive(connection, known, address)
-        if stronger is not None:
-            people.rehash(connection, known, stronger)
         people.drop_old_sessions(connection, now - LIFE, now - IDLE)
         people.open_session(connection, digest(secret), known, address, now)
     return secret

@@ -91,18 +91,21 @@ def renew_password(connection: Connection, seen: Account, password: str, at: dat
     Raises:
         ConflictError: the account was changed or removed since.
     """
-    a = account.c
-    same = (a.name == seen.name, a.password == seen.password, a.removed_at.is_(None))
-    if connection.execute(account.update().where(*same), {"password": password}).rowcount != 1:
+    if not hold(connection, seen, password):
         raise ConflictError(f"Tài khoản {seen.name} vừa được thay đổi; chưa đổi mật khẩu")
     connection.execute(site_session.delete().where(site_session.c.account == seen.name))
     changed = {"password_changed_at": (None, to_time(at))}
     tell(connection, ACCOUNT, seen.name, changed, seen.name, at=at)
 
 
-def rehash(connection: Connection, name: str, password: str) -> None:
-    """Keep the same password under stronger parameters."""
-    connection.execute(account.update().where(account.c.name == name), {"password": password})
+def hold(connection: Connection, seen: Account, password: str) -> bool:
+    """Hold an account as it was `seen` until the end of the transaction, and give it that hash.
+
+    False, and nothing is written, where it was given another password or removed since.
+    """
+    a = account.c
+    same = (a.name == seen.name, a.password == seen.password, a.removed_at.is_(None))
+    return connection.execute(account.update().where(*same), {"password": password}).rowcount == 1
 
 
 def open_session(connection: Connection, digest: str, name: str, address: str, at: datetime) -> None:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import select
 
 from procedures.accounts import FROM_ONE_PLACE
 from procedures.configuration import Configuration, SiteSettings
 from procedures.errors import ConflictError
 from review.serve import serving
+from steps import people as doing
 from steps.opening import engine_of
-from steps.people import change_password, renew_password
+from steps.people import change_password, renew_password, sign_in
 from tests.review.desk import PASSWORD, Visitor
 from warehouse import people
 from warehouse.engine import reading, writing
 from warehouse.runs import rows_of
+from warehouse.site import sign_in_failure, site_session
 
 NEW = "một mật khẩu khác hẳn"
 
@@ -109,3 +116,53 @@ def test_a_change_from_the_command_line_meanwhile_stands(office: Configuration) 
         people.renew_password(connection, seen, "x", datetime.now(UTC))
     assert changes(office) == []
     assert renew_password(office, "lan", "mật khẩu của quản trị", NEW, "127.0.0.1")
+
+
+WEAKER = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8 * 1024, parallelism=1),))
+
+
+def weaken(office: Configuration) -> str:
+    """Keep lan's password as it was kept under the parameters of before; gives its hash."""
+    old = WEAKER.hash(PASSWORD)
+    with writing(engine_of(office)) as connection:
+        people.change_account(connection, "lan", password=old)
+    return old
+
+
+def check_under_way(office: Configuration, helper: ThreadPoolExecutor) -> Future[str | None]:
+    """A log-in of lan's that has read the account and waits for its turn to check the password."""
+    its = helper.submit(sign_in, office, "lan", PASSWORD, "192.0.2.1")
+    give_up = time.monotonic() + 30
+    while time.monotonic() < give_up:
+        with reading(engine_of(office)) as connection:
+            if connection.execute(select(sign_in_failure.c.at)).first():
+                return its
+        time.sleep(0.01)
+    raise AssertionError("the log-in did not come so far")
+
+
+@pytest.mark.parametrize("weaker", [False, True], ids=["as-strong", "to-be-renewed"])
+def test_a_log_in_with_the_old_password_that_was_under_way_opens_nothing(
+    office: Configuration, weaker: bool
+) -> None:
+    if weaker:
+        weaken(office)
+    with ThreadPoolExecutor(1) as helper:
+        with doing._AT_ONCE, doing._AT_ONCE:
+            its = check_under_way(office, helper)
+            change_password(office, "lan", NEW)
+        assert its.result() is None
+    with reading(engine_of(office)) as connection:
+        assert connection.execute(select(site_session)).all() == []
+    assert sign_in(office, "lan", PASSWORD, "192.0.2.1") is None
+    assert sign_in(office, "lan", NEW, "192.0.2.1")
+
+
+def test_a_log_in_renews_a_hash_of_weaker_parameters(office: Configuration) -> None:
+    old = weaken(office)
+    assert sign_in(office, "lan", PASSWORD, "192.0.2.1")
+    with reading(engine_of(office)) as connection:
+        found = people.find_account(connection, "lan")
+    assert found is not None
+    assert found.password != old
+    assert sign_in(office, "lan", PASSWORD, "192.0.2.1")
