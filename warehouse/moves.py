@@ -86,32 +86,26 @@ def give(
 def enter_repeals(
     connection: Connection, number: str, codes: Iterable[str], actor: str, *, at: datetime | None = None
 ) -> None:
-    """A person says that a decision, which must be in the ledger, repealed these codes."""
-    known = {
-        row.code
-        for row in connection.execute(
-            select(decision_code.c.code).where(
-                decision_code.c.decision_number == number,
-                decision_code.c.role == "repealed",
-                decision_code.c.entered_by.is_not(None),
-            )
-        )
-    }
-    fresh = sorted(set(codes) - known)
-    bulk_upsert(
+    """A person says that a decision, which must be in the ledger, repealed these codes.
+
+    One that the rules put there already stays at its stage, with its submission.
+    """
+    c = decision_code.c
+    line = (c.decision_number == number) & (c.role == "repealed")
+    known = {row.code: row.entered_by for row in connection.execute(select(c.code, c.entered_by).where(line))}
+    fresh = sorted(code for code in set(codes) if known.get(code) is None)
+    bulk_execute(
+        connection,
+        decision_code.update().where(line, c.code == bindparam("named")).values(entered_by=actor),
+        [{"named": code} for code in fresh if code in known],
+    )
+    bulk_insert(
         connection,
         decision_code,
         [
-            {
-                "decision_number": number,
-                "code": code,
-                "role": "repealed",
-                "stage": "new",
-                "entered_by": actor,
-                "submission_number": None,
-                "submission_date": None,
-            }
+            {"decision_number": number, "code": code, "role": "repealed", "stage": "new", "entered_by": actor}
             for code in fresh
+            if code not in known
         ],
     )
     record(

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Engine
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE, Exclusion, Finding, FindingKind, Severity
 from procedures.snapshot import Quarantined
+from procedures.stages import Move
 from reconciliation import DecisionLine, KpiRow, Service
 from tests.warehouse.nights import Nights, as_stored, at, procedure, read
-from warehouse import figures, findings, matches, outbox, quality, runs, scope
+from warehouse import figures, findings, ledger, matches, moves, outbox, quality, runs, scope
 from warehouse.desk import announcement, decision_code
 from warehouse.engine import writing
 from warehouse.quality import ValidationRow
@@ -182,6 +183,35 @@ def test_what_people_entered_in_the_ledger_outlives_the_next_run(engine: Engine,
         assert [(row.code, row.stage) for row in kept] == [("1.000001", "drafted"), ("1.000003", "new")]
         figures.store_decisions(connection, run_id, [])
     assert nights.rows("v_decision", "decision_number", "state") == [("627/QĐ-BNV", "announced")]
+
+
+def test_who_names_what_a_decision_repeals_moves_nothing_that_was_done_about_it(
+    engine: Engine, run_id: int
+) -> None:
+    number, code = LINE.decision_number, "1.000003"
+    announced = Move(stage="announced", number="12/QĐ-UBND", date=date(2026, 3, 10))
+    sent = Move(stage="submitted", number="88/TTr-SNV", date=date(2026, 3, 9))
+    with writing(engine) as connection:
+        figures.store_decisions(connection, run_id, [LINE])
+        for move in (sent, announced):
+            (line,) = ledger.lines(connection, number)
+            moves.move(connection, line, {code}, move, "Lan", at=at(22))
+        (before,) = ledger.lines(connection, number)
+        moves.enter_repeals(connection, number, [code, "1.000009"], "Minh", at=at(23))
+        (after,) = ledger.lines(connection, number)
+        entered = connection.execute(decision_code.select().order_by(decision_code.c.code)).all()
+    assert [each for each in after.codes if each.code != "1.000009"] == list(before.codes)
+    assert [each.stage for each in after.codes if each.code == "1.000009"] == ["new"]
+    assert [(row.code, row.entered_by) for row in entered if row.role == "repealed"] == [
+        (code, "Minh"), ("1.000009", "Minh"),
+    ]  # fmt: skip
+    with writing(engine) as connection:
+        moves.enter_repeals(connection, number, [code], "An", at=at(23))
+    told = Nights(engine).rows("v_ledger_event", "subject", "attribute", "to_value", "actor")
+    assert [row for row in told if row[1] == "role"] == [
+        (f"{number} {code}", "role", "repealed", "Minh"),
+        (f"{number} 1.000009", "role", "repealed", "Minh"),
+    ]
 
 
 def test_a_decision_shows_the_provinces_last_announcement(engine: Engine, run_id: int) -> None:
