@@ -78,8 +78,8 @@ class Duty:
 
     @property
     def until(self) -> date | None:
-        """The date that counts: the extension's where one was granted."""
-        return self.extended_until or self.due
+        """The date that counts: the extension's where one was granted, unless the matter is due later."""
+        return max((day for day in (self.due, self.extended_until) if day is not None), default=None)
 
 
 def owner_of(work: Work, rules: Sequence[AssignmentRule]) -> Owner | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -103,7 +103,11 @@ def give_duty(
     reason: str | None = None,
     at: datetime | None = None,
 ) -> int:
-    """Give something to a division, or to another one than before; gives the duty's number."""
+    """Give something to a division, or to another one than before; gives the duty's number.
+
+    For another owner the duty is a new one. Where the date that counts moves, reminders begin anew for the
+    new one, the word to the leader too, but never sooner than they would have followed the last.
+    """
     standing = find(connection, subject_kind, subject)
     values: dict[str, Any] = {
         "division": owner.division,
@@ -128,6 +132,8 @@ def give_duty(
         if its.owner != owner:
             values |= {"reminders": 0, "urged_on": None, "escalated_on": None}
             values |= {"reply": None, "replied_at": None, "closed_at": None}
+        elif replace(its, due=due).until != its.until:
+            values |= {"reminders": 0, "escalated_on": None}
         connection.execute(duty.update().where(duty.c.duty_id == duty_id), values)
     told = {name: (before.get(name), values[name]) for name in ("division", "person", "leader", "due_date")}
     tell(connection, DUTY, str(duty_id), told, actor, reason=reason, at=at)
