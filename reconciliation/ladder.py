@@ -29,8 +29,8 @@ def climb(before: Absence | None, look_up: LookUp | None, night: Night) -> Rung:
 
     Snapshots of one local day count once. A look-up that finds it dead ends it now; one that finds
     it published holds it at `missing` and the count begins anew, for the nights before are no
-    longer in a row; an error counts neither way. Not found counts, and so does a source that
-    cannot be asked.
+    longer in a row; an error counts neither way and ends nothing, even where fewer nights are asked
+    for since. Not found counts, and so does a source that cannot be asked.
     """
     outcome = look_up.outcome if look_up else None
     nights = before.nights if before else 0
@@ -40,7 +40,7 @@ def climb(before: Absence | None, look_up: LookUp | None, night: Night) -> Rung:
         nights = 0
     elif counts:
         nights += 1
-    gone = outcome == "dead" or nights >= night.confirm_after
+    gone = outcome == "dead" or (outcome != "error" and nights >= night.confirm_after)
     evidence = _with_rung(before.evidence if before else (), _rung(look_up, night, counts))
     absence = Absence(
         since=before.since if before else night.day,

@@ -232,7 +232,9 @@ def _book(
             for key, departed in side.gone.items()
             if (code := departed.procedure.code or key) not in excluded
         }
-        looked_up |= {code: (side.source, answer) for code, answer in side.looked_up.items()}
+        for code, answer in side.looked_up.items():
+            if code not in looked_up or _trusted(answer) > _trusted(looked_up[code][1]):
+                looked_up[code] = (side.source, answer)
         missing |= {side.procedures[key].code or key for key in side.missing if key in side.procedures}
     follows = [side.follows for side in sides]
     return Book(
@@ -241,10 +243,24 @@ def _book(
         entries=entries,
         nameless=nameless,
         candidates=candidates,
-        gone={code: value for code, value in gone.items() if code not in entries},
+        gone={
+            code: (source, departed)
+            for code, (source, departed) in gone.items()
+            if code not in entries and not _published_elsewhere(source, looked_up.get(code))
+        },
         looked_up=looked_up,
         missing=frozenset(missing),
     )
+
+
+def _trusted(answer: LookUp) -> int:
+    """Of several sources' answers the weightiest stands: one portal that publishes a code publishes it."""
+    return ("error", "not_found", "dead", "published").index(answer.outcome)
+
+
+def _published_elsewhere(source: str, told: tuple[str, LookUp] | None) -> bool:
+    """Whether another source than the one that ended a code says, asked for it, that it is published."""
+    return told is not None and told[0] != source and told[1].outcome == "published"
 
 
 def _settled(key: str, row: Procedure, matching: Matching, targets: Mapping[str, Procedure]) -> str | None:

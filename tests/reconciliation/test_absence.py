@@ -256,3 +256,14 @@ def test_a_night_read_again_under_new_rules_ends_nothing_and_says_nothing():
     assert comparison.changes == ()
     assert comparison.absences == ()
     assert [(s.action, s.key) for s in comparison.versions] == [("open", "1.014111")]
+
+
+def test_an_error_ends_nothing_on_a_night_that_asks_for_fewer_nights_than_before():
+    """Two of three nights are confirmed; from the third on two are enough, but the portal gives no answer."""
+    spoken, standing = nights(
+        (read(STAYS), night(0, confirm_after=3)),
+        (read(STAYS), night(1, confirm_after=3)),
+        (read(STAYS), night(2, look_ups=answer("1.014116", "error"))),
+    )
+    assert spoken == [["missing"], [], []]
+    assert not standing["1.014116"].retired

@@ -9,7 +9,7 @@ import pytest
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
 from procedures.model import Paper
-from reconciliation import Service
+from reconciliation import Service, reconcile
 from tests.reconciliation.making import (
     answer,
     days,
@@ -19,6 +19,7 @@ from tests.reconciliation.making import (
     nameless,
     procedure,
     row,
+    rules,
     side,
     told,
 )
@@ -90,6 +91,34 @@ def test_a_code_that_the_national_portal_knows_as_dead_is_repealed_still_listed(
     national = side("national", procedure(), looked_up=answer("1.013703", "dead", state="INACTIVE"))
     (finding,) = found(side("catalogue", row(), row("1.013703")), national)
     assert (finding.kind, finding.evidence["state"]) == ("repealed_still_listed", "INACTIVE")
+
+
+@pytest.mark.parametrize(
+    ("answers", "kinds"),
+    [
+        (("published", "not_found"), []),
+        (("published", "dead"), []),
+        (("dead", "not_found"), ["repealed_still_listed"]),
+        (("not_found", "error"), ["not_on_national_portal"]),
+        (("error", "error"), []),
+    ],
+    ids=" and ".join,
+)
+def test_of_two_national_portals_the_one_that_knows_the_code_is_believed(answers, kinds):
+    catalogue = side("catalogue", row("1.013703"))
+    one, other = (
+        side("national", procedure(), source=source, looked_up=answer("1.013703", outcome))
+        for source, outcome in zip(("national", "gateway"), answers, strict=True)
+    )
+    for sources in ([one, other], [other, one]):
+        findings = reconcile(catalogue, sources, [], rules())
+        assert [f.kind for f in findings if f.subject == "1.013703"] == kinds
+
+
+def test_gone_from_one_national_portal_and_published_by_another_is_not_gone():
+    ended = side("national", procedure(), gone=gone(procedure("1.013703")))
+    asked = side("national", source="gateway", looked_up=answer("1.013703", "published"))
+    assert not reconcile(side("catalogue", row(), row("1.013703")), [ended, asked], [], rules())
 
 
 def test_gone_nationally_and_still_in_both_lists_is_one_finding():
