@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from procedures.calendar import SwappedDays
 from procedures.snapshot import Expectation
+from procedures.words import SIDES, SOURCES
 
 Role = Literal["national", "provincial"]
 Audience = Literal["office", "division", "administrator", "leader"]
@@ -226,6 +227,14 @@ class Configuration:
     def source(self, name: str) -> SourceSettings | None:
         """The source of that name, if there is one."""
         return next((source for source in self.sources if source.name == name), None)
+
+    def source_name(self, name: str) -> str:
+        """A source as people know it: by its role, with its own name only where several have that role."""
+        source = self.source(name)
+        if source is None:
+            return SOURCES.get(name, f"Nguồn không còn dùng ({name})")
+        alone = sum(each.role == source.role for each in self.sources) == 1
+        return SIDES[source.role] if alone else f"{SIDES[source.role]} ({name})"
 
     def local_day(self, moment: Any) -> date:
         """The department's calendar day of an aware datetime."""

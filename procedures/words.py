@@ -159,6 +159,9 @@ SIDES: Mapping[str, str] = {
     "provincial": "Cổng DVC tỉnh",
 }
 
+SOURCES: Mapping[str, str] = {**SIDES, "warehouse": "Kho dữ liệu"}
+"""What is read and checked in a night: the sides, and the warehouse after every load."""
+
 
 def day_text(day: date | None) -> str:
     """A date as officials write it, "05/02/2026"; "…" where it is not known."""

@@ -17,6 +17,7 @@ from procedures.words import (
     DUE_BASES,
     LEDGER_ATTRIBUTES,
     PARTIAL_REASONS,
+    SOURCES,
     count,
     day_text,
     share_text,
@@ -92,7 +93,7 @@ def print_line(shown: Shown) -> None:
         paper = f" theo {proposal['number']}" if proposal["number"] else ""
         print(
             f"Có vẻ {STAGE_WORDS[proposal['stage']]}{paper}: {', '.join(proposal['codes'])} "
-            f"(thấy ở {proposal['seen_in']}); xác nhận bằng --confirm"
+            f"(thấy ở {SOURCES.get(proposal['seen_in'], proposal['seen_in'])}); xác nhận bằng --confirm"
         )
     for event, codes in shown.happenings():
         print(_event(event, codes))

@@ -40,7 +40,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceNight:
-    """One source's night; `quarantine` are rows of `v_quarantine`. The warehouse itself has no state."""
+    """One source's night, by the name that people know it by; `quarantine` are rows of `v_quarantine`.
+
+    The warehouse itself has no state.
+    """
 
     name: str
     state: str | None = None
@@ -162,7 +165,7 @@ def _source(page: NightPage, source: SourceNight) -> str:
 
 def _source_title(source: SourceNight) -> str:
     if source.state is None:
-        return "Kho dữ liệu" if source.name == "warehouse" else source.name
+        return source.name
     number = "" if source.procedures is None else f", {count(source.procedures)} thủ tục"
     return f"{source.name}: {SNAPSHOT_STATES.get(source.state, source.state)}{number}"
 
@@ -191,7 +194,7 @@ def _row(check: Check) -> str:
     told = escape(observed_words(check)) + (f"<ul>{examples}</ul>" if examples else "")
     came = "" if check.success else consequence(check.suite, check.severity)
     cells = (
-        f"{escape(asked(check.expectation))}<br><code>{escape(check.expectation)}</code>",
+        escape(asked(check.expectation)),
         escape(SEVERITIES.get(check.severity, check.severity)),
         "Đạt" if check.success else "Không đạt",
         told,
@@ -258,7 +261,7 @@ _STYLE = (
     "margin-top:28px}h3{font-size:15px}table{border-collapse:collapse;width:100%}td,th{border:1px solid #bbb;"
     "padding:4px 8px;text-align:left;vertical-align:top}th{background:#eee}"
     "ul{margin:4px 0 0;padding-left:18px}"
-    "code,small{color:#666;font-size:12px}.headline{font-weight:bold}.reason{color:#a00}"
+    "small{color:#666;font-size:12px}.headline{font-weight:bold}.reason{color:#a00}"
     "tr.critical td{background:#fbd7d7}tr.high td{background:#fde8cf}tr.medium td{background:#fff6d6}"
     "tr.low td{background:#f4f4ea}polyline{fill:none;stroke:#356;stroke-width:1.5}"
 )

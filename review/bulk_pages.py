@@ -13,7 +13,7 @@ from procedures.words import STATUSES
 from review.doors import Analyst, Form, configuration_of, field, fields
 from review.finding_view import View, in_words, seen_of, view_back
 from review.findings import today
-from review.render import page, source_name
+from review.render import page
 from steps import working
 
 router = APIRouter()
@@ -69,7 +69,7 @@ def _asked(request: Request, view: View, form: FormData, wrong: str | None = Non
         "bulk.html",
         409 if wrong else 200,
         view=view,
-        words=in_words(view.wanted, lambda name: source_name(configuration, name)),
+        words=in_words(view.wanted, configuration.source_name),
         found=found,
         moving=found.standing.count - found.stayed.count,
         before=_number(form, "count"),

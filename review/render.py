@@ -107,18 +107,10 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "path": request.url.path,
         "csrf": token_for(request),
         "moment": moment,
-        "source_name": lambda name: source_name(configuration, name),
+        "source_name": configuration.source_name,
     }
     response = HTMLResponse(_TEMPLATES.get_template(template).render(common | values), status_code=status)
     secret = getattr(request.state, "form_secret", None)
     if secret is not None:
         set_cookie(response, request, "form", secret)
     return response
-
-
-def source_name(configuration: Configuration, name: str) -> str:
-    """A source in words: by its role, with its own name where several have that role."""
-    if name in words.SIDES:
-        return words.SIDES[name]
-    source = configuration.source(name)
-    return name if source is None else f"{words.SIDES[source.role]} ({name})"

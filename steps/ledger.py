@@ -109,7 +109,7 @@ def enter(
             moves.give(connection, line, entry.owner, by, reason=entry.move.reason, at=at)
             (line,) = ledger.lines(connection, known)
         if entry.confirm:
-            _confirm(connection, line, by, today, at)
+            _confirm(configuration, connection, line, by, today, at)
             (line,) = ledger.lines(connection, known)
         _move(connection, line, entry, by, today, at)
         _refresh(configuration, connection, at)
@@ -207,7 +207,14 @@ def _move(
         moves.move(connection, line, codes, entry.move, by, at=at)
 
 
-def _confirm(connection: Connection, line: Line, by: str, today: date, at: datetime | None) -> None:
+def _confirm(
+    configuration: Configuration,
+    connection: Connection,
+    line: Line,
+    by: str,
+    today: date,
+    at: datetime | None,
+) -> None:
     if not line.proposals:
         raise InputError(f"--confirm: chưa có đề xuất nào cho Quyết định số {line.decision_number}")
     for proposal in line.proposals:
@@ -215,7 +222,7 @@ def _confirm(connection: Connection, line: Line, by: str, today: date, at: datet
             stage=proposal["stage"],
             number=proposal["number"],
             date=from_day(proposal["date"]),
-            reason=f"xác nhận theo {proposal['seen_in']}",
+            reason=f"Xác nhận theo: {configuration.source_name(proposal['seen_in'])}",
         )
         codes = frozenset(proposal["codes"])
         standing = {each.code: each.standing for each in line.codes if each.code in codes}

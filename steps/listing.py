@@ -59,7 +59,8 @@ def data_as_of(configuration: Configuration) -> tuple[datetime, Sequence[str]]:
         sources = status.source_status(connection)
     times = [each.last_complete_as_of for each in sources if each.last_complete_as_of]
     notes = [
-        f"{each.source}: {SNAPSHOT_STATES.get(each.last_state or '', 'chưa đọc')}; "
+        f"{configuration.source_name(each.source)}: "
+        f"{SNAPSHOT_STATES.get(each.last_state or '', 'chưa đọc')}; "
         + (
             f"số liệu của {each.last_complete_as_of.astimezone(zone):%H:%M ngày %d/%m/%Y}"
             if each.last_complete_as_of

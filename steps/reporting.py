@@ -18,7 +18,7 @@ from procedures.findings import CATALOGUE, FindingKind, Side
 from procedures.model import Procedure
 from procedures.periods import Kind, Period, period_of
 from procedures.registers import CRITERIA, REVIEWS
-from procedures.words import SIDES, SNAPSHOT_STATES
+from procedures.words import SNAPSHOT_STATES
 from reconciliation.decentralisation import decentralisation
 from reconciliation.eligibility import eligibility
 from reconciliation.figures import KpiRow, kpi
@@ -153,10 +153,9 @@ def _national(configuration: Configuration, connection: Connection, at: datetime
 
 
 def _source(configuration: Configuration, each: SourceStatus) -> SourceLine:
-    settings, zone = configuration.source(each.source), configuration.department.zone
-    role = settings.role if settings else ""
+    zone = configuration.department.zone
     return SourceLine(
-        name=SIDES[CATALOGUE] if each.source == CATALOGUE else f"{SIDES.get(role, 'Nguồn')} ({each.source})",
+        name=configuration.source_name(each.source),
         state=SNAPSHOT_STATES.get(each.last_state or "", "chưa đọc"),
         as_of=each.last_complete_as_of.astimezone(zone) if each.last_complete_as_of else None,
         procedures=each.procedures,

@@ -65,16 +65,17 @@ def _sources_in_trouble(configuration: Configuration, connection: Connection) ->
         Notice(
             kind="source_trouble",
             key=f"{streak.source}:{streak.first_id}",
-            subject=f"Nguồn {streak.source} chưa có dữ liệu đủ {count(streak.days)} đêm liền",
+            subject=f"{name} chưa có dữ liệu đủ {count(streak.days)} đêm liền",
             paragraphs=(
-                f"Từ ngày {day_of(streak.since)}, nguồn {streak.source} không có đêm nào lấy đủ dữ liệu. "
+                f"Từ ngày {day_of(streak.since)}, {name} không có đêm nào lấy đủ dữ liệu. "
                 f"Lần gần nhất: {SNAPSHOT_STATES.get(streak.state, streak.state)}"
                 + (f" — {streak.reason}." if streak.reason else "."),
                 "Số liệu của đêm đủ gần nhất được giữ nguyên; chưa thủ tục nào bị coi là bãi bỏ vì việc này.",
-                "Xem bằng lệnh: rasoat status",
+                "Người quản trị xem bằng lệnh: rasoat status",
             ),
         )
         for streak in news.streaks(connection)
+        for name in [configuration.source_name(streak.source)]
         if streak.source in named and streak.days > configuration.alerts.trouble_nights
     ]
 
@@ -102,7 +103,7 @@ def _no_night(
         subject=f"Không có đêm đối chiếu nào thành công trong {count(hours)} giờ",
         paragraphs=(
             f"Quá {SILENT_HOURS} giờ chưa đối chiếu được; {last}.",
-            "Kiểm tra máy chủ lịch chạy và chạy tay bằng: rasoat sync",
+            "Người quản trị kiểm tra máy chủ lịch chạy và chạy tay bằng: rasoat sync",
         ),
     )
 

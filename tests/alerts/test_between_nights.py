@@ -64,7 +64,7 @@ def test_a_source_in_trouble_is_told_after_the_set_number_of_nights_and_once(
         watch(desk.configuration, NIGHT + night * DAY + timedelta(hours=6))
         told.append(len(post.letters))
     assert told == [0, 0, 1, 1]
-    assert "Nguồn national chưa có dữ liệu đủ 03 đêm liền" in post.letters[0]["Subject"]
+    assert "Cổng DVC quốc gia chưa có dữ liệu đủ 03 đêm liền" in post.letters[0]["Subject"]
     assert "trang kiểm tra người máy" in body(post.letters[0])
 
 

@@ -226,6 +226,7 @@ def test_announcing_everything_ends_the_duty(office: Office) -> None:
 def test_the_catalogues_own_rows_propose_the_next_stage_and_a_person_confirms(office: Office) -> None:
     from dataclasses import replace
 
+    from procedures.errands import Errand
     from steps.importing import amend_catalogue
     from steps.opening import engine_of, opened
     from warehouse import versions
@@ -239,7 +240,7 @@ def test_the_catalogues_own_rows_propose_the_next_stage_and_a_person_confirms(of
         province_decision_date=date(2025, 7, 1),
     )  # fmt: skip
     with opened(its):
-        amend_catalogue(its, {"1.013703": announced}, BY, datetime.fromisoformat(NIGHTS[1]))
+        amend_catalogue(its, {"1.013703": announced}, Errand(by=BY), datetime.fromisoformat(NIGHTS[1]))
     (proposal,) = ledger.one_line(its, NUMBER).line.proposals
     assert (proposal["stage"], proposal["codes"], proposal["number"]) == (
         "announced", ["1.013703"], "1404/QĐ-UBND",
@@ -248,6 +249,9 @@ def test_the_catalogues_own_rows_propose_the_next_stage_and_a_person_confirms(of
     shown = ledger.enter(its, NUMBER, Entry(confirm=True), BY)
     assert [each.code for each in shown.line.codes if each.stage == "announced"] == ["1.013703"]
     assert [each["stage"] for each in shown.line.proposals] != ["announced"]
+    assert {each.reason for each in shown.events if each.attribute == "stage"} == {
+        "Xác nhận theo: Danh mục của Sở"
+    }
 
 
 def test_the_command_shows_and_moves_a_line(office: Office) -> None:
