@@ -184,7 +184,7 @@ def _write_papers(configuration: Configuration, scenario: Scenario) -> list[Path
 
 def _clear(configuration: Configuration) -> None:
     """Empty the database of an earlier demo; refuse one that holds anything else."""
-    foreign = [run for run in runs_so_far(configuration) if run.argument != MADE_BY]
+    foreign = [run for run in runs_so_far(configuration) if run.errand.word != MADE_BY]
     if foreign:
         raise InputError(
             f"{configuration.database_url}: có {count(len(foreign))} lần chạy không phải của bản chạy thử; "

@@ -18,7 +18,7 @@ from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError
 from procedures.registers import FEEDBACK, parse_day
 from procedures.text import sort_key
-from procedures.words import STATUSES, day_text
+from procedures.words import SIDES, STATUSES, day_text
 from reports.discrepancies import write_discrepancies
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
 from review.finding_view import SIZES, Looked, View, seen_of, view_back
@@ -148,9 +148,12 @@ def assigned(request: Request, person: Analyst, form: Form, finding_id: Number) 
 def accepted(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Take a portal's value into the catalogue: its next snapshot, which can be undone."""
     configuration, view = configuration_of(request), view_back(form)
-    moment = datetime.now(configuration.department.zone).replace(microsecond=0)
+    moment, role = datetime.now(configuration.department.zone).replace(microsecond=0), field(form, "role")
     try:
-        accepting.accept(configuration, finding_id, field(form, "role"), person.name, moment)
+        accepting.accept(configuration, _seen_in(form, finding_id), role, person.name, moment)
+    except ConflictError as error:
+        wanted = f"lấy giá trị của {SIDES.get(role, role)} vào danh mục"
+        return _conflict(request, view, finding_id, error, wanted, "")
     except InputError as error:
         values = _finding(request, view, finding_id) | {"told": None, "wrong": str(error)}
         return page(request, "finding.html", 400, **values)

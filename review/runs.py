@@ -8,6 +8,7 @@ from datetime import datetime
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from procedures.errors import InputError
 from procedures.expectations import SUITES, asked, consequence
 from procedures.words import SEVERITIES
 from reports.nights import observed_words
@@ -24,6 +25,9 @@ router = APIRouter()
 SIZE = 50
 SHOWN = 200
 """Changes and records of a run that its page tells of one by one."""
+
+DECISIONS = {"released": release_record, "dismissed": dismiss_record}
+"""What may be decided of a record in quarantine, by the word that the form carries."""
 
 
 @router.get("/runs")
@@ -54,8 +58,8 @@ def shown(request: Request, _person: Viewer, run_id: Number) -> Response:
     with reading_connection(configuration) as connection:
         run = runs.get_run(connection, run_id)
         taken = runs.snapshots_of_run(connection, run_id)
-        if run.kind == "release" and (run.argument or "").isdecimal():
-            taken = [snapshots.get_snapshot(connection, int(run.argument or 0))]
+        if run.errand.released is not None:
+            taken = [snapshots.get_snapshot(connection, run.errand.released)]
         changes = runs.rows_of(connection, "v_change", where={"run_id": run_id}, order_by=("change_id",))
         counts = runs.finding_counts(connection, run_id)
         names = lives.names_of(connection, [row["code"] for row in changes[:SHOWN] if row["code"]])
@@ -97,6 +101,8 @@ def waiting(request: Request, _person: Viewer) -> Response:
 @router.post("/quarantine/{quarantine_id}")
 def decided(request: Request, person: Admin, form: Form, quarantine_id: Number) -> Response:
     """Let a record load on the next run, or set it aside."""
-    decide = release_record if field(form, "decision") == "released" else dismiss_record
+    decide = DECISIONS.get(field(form, "decision"))
+    if decide is None:
+        raise InputError("Chưa chọn cho qua hay bỏ qua bản ghi; chưa ghi gì")
     decide(configuration_of(request), quarantine_id, person.name, field(form, "reason"))
     return RedirectResponse("/quarantine", status_code=303)

@@ -10,21 +10,20 @@ from typing import Any
 from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
+from procedures.errands import Errand
 from procedures.errors import InputError
-from procedures.findings import CATALOGUE, FindingKind
+from procedures.findings import CATALOGUE, FindingKind, Status
 from procedures.model import ATTRIBUTES, RAW_TEXTS, Procedure, value_text
 from procedures.words import ATTRIBUTES as WORDS
 from procedures.words import SIDES
 from steps.importing import Telling, amend_catalogue
 from steps.opening import engine_of, opened
 from steps.summary import Summary
+from steps.working import Seen
 from warehouse import findings, matches, runs, versions
-from warehouse.engine import reading
+from warehouse.engine import reading, writing
 from warehouse.events import PROCEDURE, Event, record
-from warehouse.working import note
-
-ACCEPTED = "accepted"
-"""Begins the argument of a run that took a portal's value in."""
+from warehouse.working import claim, note
 
 ACCEPTABLE: Mapping[FindingKind, str | None] = {
     FindingKind.ATTRIBUTE_MISMATCH: None,
@@ -45,17 +44,22 @@ def attribute_of(row: Mapping[str, Any]) -> str | None:
     return attribute if attribute in ATTRIBUTES else None
 
 
-def accept(configuration: Configuration, finding_id: int, role: str, by: str, as_of: datetime) -> Summary:
+def accept(configuration: Configuration, seen: Seen, role: str, by: str, as_of: datetime) -> Summary:
     """Make the value of the national or the provincial portal (`role`) the catalogue's; gives the run.
 
     Raises:
         UnknownThingError: there is no such finding.
-        InputError: it is not about a value, or that portal says none.
+        ConflictError: it was changed since it was seen, or moved while its value was taken in.
+        InputError: it is resolved or not about a value, or that portal says none.
     """
-    with opened(configuration):
-        with reading(engine_of(configuration)) as connection:
+    finding_id = seen.finding_id
+    with opened(configuration) as engine:
+        with writing(engine) as connection:
+            claim(connection, finding_id, seen.version)
             row = findings.find(connection, finding_id)
             attribute = attribute_of(row)
+            if row["status"] == Status.RESOLVED:
+                raise InputError(f"Sai lệch {finding_id}: đã xử lý xong, không còn giá trị nào để lấy")
             if attribute is None:
                 raise InputError(f"Sai lệch {finding_id}: không phải loại lấy giá trị của cổng được")
             key, standing = _row_of(connection, row["code"])
@@ -66,8 +70,15 @@ def accept(configuration: Configuration, finding_id: int, role: str, by: str, as
         amended = _with(standing, attribute, said)
         side = SIDES.get(role, role)
         event = _event(row["code"], attribute, (standing, amended), by, f"sai lệch {finding_id}: theo {side}")
-        telling = _telling(event, finding_id, f"Lấy giá trị của {side} vào danh mục: {WORDS[attribute]}")
-        return amend_catalogue(configuration, {key: amended}, f"{ACCEPTED} {finding_id} {by}", as_of, telling)
+        tell = _telling(event, finding_id, f"Lấy giá trị của {side} vào danh mục: {WORDS[attribute]}")
+
+        def telling(transaction: Connection) -> None:
+            claim(transaction, finding_id, seen.version)
+            tell(transaction)
+
+        return amend_catalogue(
+            configuration, {key: amended}, Errand(accepted=finding_id, by=by), as_of, telling
+        )
 
 
 def undo(configuration: Configuration, run_id: int, by: str, as_of: datetime) -> Summary:
@@ -81,7 +92,8 @@ def undo(configuration: Configuration, run_id: int, by: str, as_of: datetime) ->
         with reading(engine_of(configuration)) as connection:
             run = runs.get_run(connection, run_id)
             changes = runs.rows_of(connection, "v_change", where={"run_id": run_id, "source": CATALOGUE})
-            if not (run.argument or "").startswith(ACCEPTED) or not changes:
+            finding_id = run.errand.accepted
+            if finding_id is None or not changes:
                 raise InputError(f"Lần chạy {run_id} không phải lần lấy giá trị của cổng vào danh mục")
             code, attribute = changes[0]["code"], changes[0]["attribute"]
             key, standing = _row_of(connection, code)
@@ -94,9 +106,8 @@ def undo(configuration: Configuration, run_id: int, by: str, as_of: datetime) ->
             )
         amended = _with(standing, attribute, before)
         event = _event(code, attribute, (standing, amended), by, f"hoàn tác lần chạy {run_id}")
-        finding_id = int(str(run.argument).split()[1])
         telling = _telling(event, finding_id, f"Danh mục trở lại như trước: {WORDS[attribute]}")
-        return amend_catalogue(configuration, {key: amended}, f"undone {run_id} {by}", as_of, telling)
+        return amend_catalogue(configuration, {key: amended}, Errand(undone=run_id, by=by), as_of, telling)
 
 
 def _row_of(connection: Any, code: str) -> tuple[str, Procedure]:

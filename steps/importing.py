@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 
 from extractors.workbook import CatalogueFile, read_catalogue
 from procedures.configuration import Configuration
-from procedures.errors import InputError, WorkbookError
+from procedures.errands import Errand
+from procedures.errors import ConflictError, InputError, WorkbookError
 from procedures.findings import CATALOGUE, RowProblem
 from procedures.model import Procedure
 from procedures.snapshot import Certificate, Observation, Quarantined, SnapshotState, Verdict
@@ -22,7 +23,7 @@ from steps.comparing import apply
 from steps.concluding import conclude
 from steps.gates import check
 from steps.keeping import Handed, archive_of, keep
-from steps.opening import begin, engine_of, opened
+from steps.opening import begin, engine_of, opened, reading_connection
 from steps.reconciling import IMPORT, row_problems
 from steps.running import closing_what_breaks
 from steps.summary import Summary
@@ -37,22 +38,43 @@ Telling: TypeAlias = Callable[[Connection], None]
 """Writes what is to stand or fall with the change of the catalogue, in its transaction."""
 
 
-def import_catalogue(configuration: Configuration, file: Path, level: str | None, as_of: datetime) -> Summary:
+def import_catalogue(
+    configuration: Configuration,
+    file: Path,
+    level: str | None,
+    as_of: datetime,
+    *,
+    by: str | None = None,
+    base: int | None = None,
+) -> Summary:
     """Read `file` and make it the catalogue; with `level` it speaks of that level alone.
+
+    `by` is kept with the run. `base` is where the list stood (`stands_at`) when a person was shown what
+    this would change.
 
     Raises:
         WorkbookError: the file cannot be read, has no heading row or no rows.
+        ConflictError: the list no longer stands at `base`.
     """
     content = read_catalogue(file, level=level)
     with opened(configuration), closing_what_breaks(configuration):
-        run_id = begin(configuration, as_of, "import", CATALOGUE)
+        if base is not None and base != stands_at(configuration):
+            raise ConflictError("Danh mục đã thay đổi sau khi xem trước; chưa nhập gì")
+        run_id = begin(configuration, as_of, "import", CATALOGUE, errand=Errand(by=by))
         return take_in(configuration, run_id, content, file.name, file.read_bytes(), as_of, level)
+
+
+def stands_at(configuration: Configuration) -> int:
+    """The snapshot by which the list stands; 0 where there is none yet."""
+    with reading_connection(configuration) as connection:
+        last = snapshots.last_applied(connection, CATALOGUE)
+    return 0 if last is None else last.snapshot_id
 
 
 def amend_catalogue(
     configuration: Configuration,
     amended: Mapping[str, Procedure],
-    by: str,
+    errand: Errand,
     as_of: datetime,
     telling: Telling | None = None,
 ) -> Summary:
@@ -77,7 +99,7 @@ def amend_catalogue(
         content = replace(read_catalogue(file), problems=problems)
         if content.procedures.keys() != procedures.keys():
             raise WorkbookError(f"{file.name}: danh mục xuất ra không đọc lại được đủ dòng, chưa ghi gì")
-        run_id = begin(configuration, as_of, "import", CATALOGUE, argument=by)
+        run_id = begin(configuration, as_of, "import", CATALOGUE, errand=errand)
         return take_in(configuration, run_id, content, file.name, file.read_bytes(), as_of, None, telling)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from alerts.writing import Writer
 from procedures.configuration import Configuration
+from procedures.errands import NOBODYS, Errand
 from procedures.errors import InputError
 from warehouse import runs, snapshots
 from warehouse.copies import back_up, compact
@@ -118,7 +119,7 @@ def _engine(url: str) -> Engine:
 
 
 def begin(
-    configuration: Configuration, as_of: datetime, kind: str, *sources: str, argument: str | None = None
+    configuration: Configuration, as_of: datetime, kind: str, *sources: str, errand: Errand = NOBODYS
 ) -> int:
     """Open a run at its logical time; gives the run's id.
 
@@ -137,4 +138,5 @@ def begin(
                     f"--as-of {as_of.isoformat()}: sớm hơn bản chụp gần nhất của nguồn {source} "
                     f"({last.astimezone(zone).isoformat()})"
                 )
-        return runs.begin_run(connection, as_of=as_of, kind=kind, argument=argument or configuration.purpose)
+        its = Errand(word=configuration.purpose) if errand == NOBODYS else errand
+        return runs.begin_run(connection, as_of=as_of, kind=kind, errand=its)

@@ -19,7 +19,6 @@ from procedures.wording import SPEAKS_OF, readable_change, readable_side
 from procedures.words import ATTRIBUTES
 from reconciliation import Flap
 from reconciliation.names import field_parts, key_of
-from steps.summary import RELEASE
 from warehouse import findings, news, outbox, runs, scope
 from warehouse.news import Known
 from warehouse.runs import RunRow
@@ -208,8 +207,8 @@ def _grouped(evidence: Mapping[str, Any]) -> str | None:
 
 
 def _snapshot_ids(connection: Connection, run: RunRow) -> list[int]:
-    if run.kind == RELEASE and run.argument:
-        return [int(run.argument)]
+    if run.errand.released is not None:
+        return [run.errand.released]
     return [row.snapshot_id for row in runs.snapshots_of_run(connection, run.run_id)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from procedures.configuration import Configuration
+from procedures.errands import Errand
 from procedures.errors import InputError
 from steps.comparing import apply
 from steps.concluding import conclude
@@ -33,7 +34,7 @@ def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, re
                 f"Bản chụp {snapshot_id} cũ hơn bản chụp đủ gần nhất ({last.snapshot_id}) "
                 f"của nguồn {row.source}"
             )
-        run_id = begin(configuration, row.as_of, RELEASE, argument=str(snapshot_id))
+        run_id = begin(configuration, row.as_of, RELEASE, errand=Errand(released=snapshot_id, by=by))
         with writing(engine) as connection:
             snapshots.mark_released(connection, snapshot_id, by=by, reason=reason)
             released = snapshots.get_snapshot(connection, snapshot_id)

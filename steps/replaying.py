@@ -19,7 +19,6 @@ from reconciliation import compare
 from steps.keeping import Compared, archive_of, kept
 from steps.opening import reading_connection
 from steps.recorded import read_again
-from steps.summary import RELEASE
 from warehouse import quality, runs, snapshots, versions
 from warehouse.snapshots import SnapshotRow
 
@@ -51,8 +50,8 @@ def replay_run(configuration: Configuration, run_id: int) -> Outcome:
     with reading_connection(configuration) as connection:
         run = runs.get_run(connection, run_id)
         rows = runs.snapshots_of_run(connection, run_id)
-        if run.kind == RELEASE and run.argument:
-            rows = [snapshots.get_snapshot(connection, int(run.argument))]
+        if run.errand.released is not None:
+            rows = [snapshots.get_snapshot(connection, run.errand.released)]
         lines, equal = [], True
         for row in rows:
             try:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from extractors.answers import read_answers
 from extractors.filled_sheet import read_filled
 from procedures.configuration import Configuration
+from procedures.errands import Errand
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure
@@ -211,7 +212,7 @@ def _take(
         def telling(transaction: Connection) -> None:
             record(transaction, events)
 
-        done = amend_catalogue(configuration, amended, by, as_of, telling).sources[CATALOGUE]
+        done = amend_catalogue(configuration, amended, Errand(by=by), as_of, telling).sources[CATALOGUE]
         if done.state != SnapshotState.COMPLETE:
             return replace(taken, written=False, held=done.reason or SNAPSHOT_STATES[done.state])
     return taken

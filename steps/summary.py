@@ -16,7 +16,7 @@ from warehouse import outbox, quality, runs, snapshots
 from warehouse.snapshots import SnapshotRow
 
 RELEASE = "release"
-"""Kind of the runs that let a held snapshot through; their argument is its id."""
+"""Kind of the runs that let a held snapshot through."""
 
 EXIT_CODES: Mapping[str, int] = {"complete": 0, "degraded": 3, "failed": 1}
 
@@ -99,8 +99,8 @@ def summarise(configuration: Configuration, run_id: int) -> Summary:
     with reading_connection(configuration) as connection:
         run = runs.get_run(connection, run_id)
         rows = runs.snapshots_of_run(connection, run_id)
-        if run.kind == RELEASE and run.argument:
-            rows = [snapshots.get_snapshot(connection, int(run.argument))]
+        if run.errand.released is not None:
+            rows = [snapshots.get_snapshot(connection, run.errand.released)]
         return Summary(
             run_id=run_id,
             status=run.status or "failed",

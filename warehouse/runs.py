@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, column, func, select, table
 
+from procedures.errands import NOBODYS, Errand, errand_text, parse_errand
 from procedures.errors import UnknownThingError
 from procedures.rules import RULES_VERSION
 from warehouse.desk import finding, finding_event
@@ -28,7 +29,7 @@ class RunRow:
 
     run_id: int
     kind: str
-    argument: str | None
+    errand: Errand
     as_of: datetime
     started_at: datetime
     finished_at: datetime | None
@@ -42,7 +43,7 @@ def begin_run(
     *,
     as_of: datetime,
     kind: str,
-    argument: str | None = None,
+    errand: Errand = NOBODYS,
     rules_version: str = RULES_VERSION,
     at: datetime | None = None,
 ) -> int:
@@ -54,7 +55,7 @@ def begin_run(
     _close_killed_runs(connection)
     values = {
         "kind": kind,
-        "argument": argument,
+        "argument": errand_text(errand),
         "as_of": to_time(as_of),
         "started_at": now(at),
         "rules_version": rules_version,
@@ -195,7 +196,7 @@ def _run_row(row: Any) -> RunRow:
     return RunRow(
         run_id=row.run_id,
         kind=row.kind,
-        argument=row.argument,
+        errand=parse_errand(row.kind, row.argument),
         as_of=from_time(row.as_of),
         started_at=from_time(row.started_at),
         finished_at=from_time(row.finished_at) if row.finished_at else None,

@@ -9,11 +9,13 @@ import openpyxl
 import pytest
 
 from portals.sample_catalogue import write_sample_catalogue
+from procedures.accounts import Role
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from steps.keeping import archive_of
 from steps.opening import engine_of
-from tests.review.desk import FORMULA, Visitor
+from steps.people import add_user
+from tests.review.desk import FORMULA, PASSWORD, Visitor
 from tests.warehouse.nights import at
 from warehouse import findings, runs
 from warehouse.engine import reading, writing
@@ -67,6 +69,45 @@ def test_two_analysts_on_one_finding_the_second_is_told_and_loses_nothing(
         again = hoa.send_form("/findings/1", "/findings/1/status", status="ignored", note="Đã hỏi phòng")
         assert again.status_code == 303
     assert finding(office, 1)["status"] == "ignored"
+
+
+def test_a_portals_value_is_taken_for_a_finding_as_it_was_seen(
+    lan: Visitor, site: str, office: Configuration
+) -> None:
+    with Visitor(site) as hoa:
+        hoa.sign_in("hoa")
+        seen = hoa.hidden("/findings/1")
+        lan.send_form("/findings/1", "/findings/1/status", status="resolved")
+        late = hoa.post("/findings/1/accept", data=seen | {"role": "provincial"})
+        assert late.status_code == 409
+        for words in ("vừa được lan thay đổi", "lấy giá trị của Cổng DVC tỉnh vào danh mục"):
+            assert words in late.text
+        done = hoa.send_form("/findings/1", "/findings/1/accept", role="provincial")
+        assert (done.status_code, "đã xử lý xong" in done.text) == (400, True)
+        assert hoa.post("/findings/1/accept", data=seen | {"version": ""}).status_code == 400
+    with reading(engine_of(office)) as connection:
+        assert len(rows_of(connection, "v_run")) == 5
+
+
+def test_a_row_s_change_is_not_undone_whatever_its_person_is_called(
+    visitor: Visitor, office: Configuration
+) -> None:
+    add_user(office, "accepted-x", Role.ANALYST, PASSWORD)
+    visitor.sign_in("accepted-x")
+    row = "/eligibility/1.000001"
+    assert visitor.send_form(row, row, online_plan="Quý I/2027", reason="rà soát").status_code == 303
+    with reading(engine_of(office)) as connection:
+        run_id = rows_of(connection, "v_run", order_by=("run_id",))[-1]["run_id"]
+    assert f"/runs/{run_id}/undo" not in visitor.get(f"/runs/{run_id}").text
+    refused = visitor.send_form("/findings/1", f"/runs/{run_id}/undo")
+    assert (refused.status_code, "không phải lần lấy giá trị" in refused.text) == (400, True)
+
+
+def test_a_record_is_let_out_or_set_aside_by_those_two_words_only(visitor: Visitor) -> None:
+    visitor.sign_in("quan")
+    for decision, status in (("released", 404), ("dismissed", 404), ("dismiss", 400), ("", 400)):
+        answer = visitor.send_form("/", "/quarantine/9", reason="Đúng", decision=decision)
+        assert answer.status_code == status, decision
 
 
 def test_a_bulk_change_leaves_what_another_one_moved(lan: Visitor, site: str, office: Configuration) -> None:

@@ -8,10 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from procedures.errors import InputError
+from procedures.errands import Errand
+from procedures.errors import ConflictError, InputError
+from steps import working
 from steps.accepting import accept, attribute_of, undo
+from steps.opening import engine_of
 from steps.replaying import replay_run
+from steps.working import Seen
 from tests.office import EVENING, NIGHTS, Office
+from warehouse import runs
+from warehouse.engine import reading, writing
+from warehouse.working import desk_of
 
 MORNING = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
 
@@ -38,11 +45,16 @@ def status(office: Office, finding_id: int) -> str:
     return row["status"]
 
 
+def seen(office: Office, found: dict) -> Seen:
+    with reading(engine_of(office.configuration)) as connection:
+        return Seen(found["finding_id"], desk_of(connection, found["finding_id"]).version)
+
+
 def test_the_portals_value_is_taken_in_proven_and_taken_back(office: Office) -> None:
     its = office.configuration
     found = of_kind(office, "slower_than_national")
     before = listed(office, found["code"])["processing_time"]
-    done = accept(its, found["finding_id"], "national", "Lan", MORNING)
+    done = accept(its, seen(office, found), "national", "Lan", MORNING)
     assert listed(office, found["code"])["processing_time"] != before
     assert status(office, found["finding_id"]) == "resolved"
     (change,) = office.rows("v_change", run_id=done.run_id)
@@ -70,7 +82,7 @@ def test_the_portals_value_is_taken_in_proven_and_taken_back(office: Office) -> 
 
 def test_an_online_level_is_taken_with_its_words(office: Office) -> None:
     found = of_kind(office, "online_level_mismatch")
-    accept(office.configuration, found["finding_id"], "national", "Lan", MORNING)
+    accept(office.configuration, seen(office, found), "national", "Lan", MORNING)
     record = listed(office, found["code"])
     assert record["online_level"] == found["national_value"]
     assert not record.get("online_level_text")
@@ -80,7 +92,7 @@ def test_an_online_level_is_taken_with_its_words(office: Office) -> None:
 def test_what_was_changed_since_is_not_undone(office: Office) -> None:
     its = office.configuration
     found = of_kind(office, "slower_than_national")
-    done = accept(its, found["finding_id"], "national", "Lan", MORNING)
+    done = accept(its, seen(office, found), "national", "Lan", MORNING)
     office.take_in(office.sample_catalogue(), as_of=MORNING.isoformat())
     with pytest.raises(InputError, match="đã được sửa sau lần chạy"):
         undo(its, done.run_id, "Lan", MORNING)
@@ -91,7 +103,38 @@ def test_what_is_not_about_a_value_is_refused(office: Office, tmp_path: Path) ->
     new = office.rows("v_finding", kind="new_from_ministry")[0]
     assert attribute_of(new) is None
     with pytest.raises(InputError, match="không phải loại"):
-        accept(its, new["finding_id"], "national", "Lan", MORNING)
+        accept(its, seen(office, new), "national", "Lan", MORNING)
     with pytest.raises(InputError, match="không phải lần lấy giá trị"):
         undo(its, 1, "Lan", MORNING)
     assert len(office.rows("v_run")) == 2
+
+
+def test_a_finding_that_moved_since_it_was_seen_is_left_alone(office: Office) -> None:
+    its = office.configuration
+    found = of_kind(office, "slower_than_national")
+    before, looked = listed(office, found["code"]), seen(office, found)
+    working.move(its, looked, "confirmed", "Hoa")
+    with pytest.raises(ConflictError, match="vừa được Hoa thay đổi"):
+        accept(its, looked, "national", "Lan", MORNING)
+    assert listed(office, found["code"]) == before
+    assert len(office.rows("v_run")) == 2
+
+
+def test_a_resolved_finding_takes_no_value(office: Office) -> None:
+    its = office.configuration
+    found = of_kind(office, "slower_than_national")
+    before = listed(office, found["code"])
+    working.move(its, seen(office, found), "resolved", "Hoa")
+    with pytest.raises(InputError, match="đã xử lý xong"):
+        accept(its, seen(office, found), "national", "Lan", MORNING)
+    assert listed(office, found["code"]) == before
+
+
+def test_only_a_run_that_took_a_value_in_is_undone_whatever_its_person_is_called(office: Office) -> None:
+    its = office.configuration
+    with writing(engine_of(its)) as connection:
+        for by in ("accepted-x", "accepted 1 x"):
+            run_id = runs.begin_run(connection, as_of=MORNING, kind="import", errand=Errand(by=by))
+            assert runs.get_run(connection, run_id).errand == Errand(by=by)
+    with pytest.raises(InputError, match="không phải lần lấy giá trị"):
+        undo(its, run_id, "Lan", MORNING)
