@@ -88,7 +88,7 @@ class _Reader:
     ended: SourceUnfinished | None = None
     listing: Gathered = field(default_factory=Gathered)
     presences: Counter[str] = field(default_factory=Counter)
-    standing: dict[str, tuple[tuple[int, int, str], ListedItem]] = field(default_factory=dict)
+    standing: dict[str, tuple[tuple[float, int, str], ListedItem]] = field(default_factory=dict)
     codes: set[str] = field(default_factory=set)
     repeated: list[str] = field(default_factory=list)
     met: dict[str, Presence] = field(default_factory=dict)
@@ -295,18 +295,8 @@ class _Reader:
     def _keep(self, item: ListedItem, detail: Detail) -> None:
         procedure = detail.procedure
         key = procedure.code or nameless_key(procedure.name, procedure.executing_levels, procedure.field)
-        rank = (detail.updated_at, len(item.source_id), item.source_id)
-        if key in self.standing:
-            self.repeated.append(key)
-            held, other = self.standing[key]
-            loser = item if rank < held else other
-            reason = f"mã {key} có ở hai mục của danh sách; mục mới hơn được giữ"
-            self._quarantine(procedure.code, "duplicate_code", reason, _received(loser))
-            self.presences["quarantined"] += 1
-            if rank < held:
-                return
-            self.presences[self.met[key]] -= 1
-        self.standing[key] = (rank, item)
+        if not self._stands(key, procedure.code, item, detail.updated_at):
+            return
         state = procedure.state if procedure.state is not None else item.state
         presence: Presence = "read"
         if self._unpublished(state):
@@ -327,6 +317,26 @@ class _Reader:
             )
         )
 
+    def _stands(self, key: str, code: str | None, item: ListedItem, updated_at: float) -> bool:
+        """Of two items of one code the newer one stands, the other is put aside; whether it is `item`.
+
+        Which of two is newer nobody knows while one of them could not be read: the one that stood last
+        night goes on standing, also unread, so that no other one's words look like a change.
+        """
+        rank = (updated_at, len(item.source_id), item.source_id)
+        if key in self.standing:
+            self.repeated.append(key)
+            held, other = self.standing[key]
+            loser = item if rank < held else other
+            reason = f"mã {key} có ở hai mục của danh sách; mục mới hơn được giữ"
+            self._quarantine(code, "duplicate_code", reason, _received(loser))
+            self.presences["quarantined"] += 1
+            if rank < held:
+                return False
+            self.presences[self.met[key]] -= 1
+        self.standing[key] = (rank, item)
+        return True
+
     def _filtered(self, key: str, levels: frozenset[str] | None) -> bool:
         """Carried out at none of the levels followed; what was loaded once stays followed."""
         if not self.settings.levels or not levels or levels & set(self.settings.levels):
@@ -339,10 +349,12 @@ class _Reader:
     ) -> None:
         key = item.code or (before.key if before else f"?{item.source_id}")
         code = item.code or (before.code if before else None)
-        if key in self.met:
-            self.repeated.append(key)
+        updated_at = 0.0
+        if presence in ("unread", "quarantined"):
+            stood = before is not None and before.source_id == item.source_id
+            updated_at = math.inf if stood else -math.inf
+        if not self._stands(key, code, item, updated_at):
             return
-        self.standing[key] = ((item.updated_at, len(item.source_id), item.source_id), item)
         self._count(key, code, presence)
         self.sink.observe(
             Observation(

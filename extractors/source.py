@@ -68,7 +68,6 @@ class ListedItem:
     code: str | None = None
     list_digest: str = ""
     state: str | None = None
-    updated_at: int = 0
     procedure: Procedure | None = None
     received: str = ""
     evidence: Mapping[str, Any] = field(default_factory=dict)

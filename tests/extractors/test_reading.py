@@ -152,6 +152,36 @@ def test_of_a_code_that_stands_twice_the_newer_one_stands() -> None:
     assert set(presence.values()) == {"read"}
 
 
+@pytest.mark.parametrize("in_trouble", ["unread", "unfit"])
+@pytest.mark.parametrize("first", [0, 1])
+def test_while_the_item_that_stood_cannot_be_read_no_other_one_of_its_code_stands(
+    in_trouble: str, first: int
+) -> None:
+    pair = [a(0, name="Bản cũ"), a(0, name="Bản mới")]
+    shelf = Shelf(*(pair[::-1] if first else pair), *(a(n) for n in range(1, 60)))
+    new, old = (0, 1) if first else (1, 0)
+    shelf.updated = {f"id-{old:03d}": 100, f"id-{new:03d}": 200}
+    getattr(shelf, in_trouble).add(f"id-{new:03d}")
+    stood = replace(known(0, 1), source_id=f"id-{new:03d}")
+    outcome, presence, sink = taken(shelf, remembered=remembered(stood))
+    assert presence["1.000000"] == ("unread" if in_trouble == "unread" else "quarantined")
+    assert sink.observations["1.000000"].procedure is None
+    assert ("duplicate_code", "1.000000") in sink.rules
+    assert (outcome.certificate.lacking, outcome.certificate.present) == (0, 61)
+    assert outcome.verdict.state == SnapshotState.COMPLETE
+
+
+@pytest.mark.parametrize("unread", [0, 1])
+def test_an_unread_item_does_not_take_the_place_of_the_one_that_stood(unread: int) -> None:
+    shelf = Shelf(a(0, name="Một"), a(0, name="Hai"), *(a(n) for n in range(1, 60)))
+    shelf.unread = {f"id-{unread:03d}"}
+    stood = replace(known(0, 1), source_id=f"id-{1 - unread:03d}")
+    outcome, presence, sink = taken(shelf, remembered=remembered(stood))
+    assert presence["1.000000"] == "read"
+    assert sink.observations["1.000000"].procedure == shelf.procedures[f"id-{1 - unread:03d}"]
+    assert outcome.certificate.present == 61
+
+
 def test_a_detail_of_another_code_counts_as_present_and_is_put_aside() -> None:
     shelf = Shelf(*(a(n) for n in range(10)))
     shelf.unfit = {"id-003"}
