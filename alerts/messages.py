@@ -15,14 +15,6 @@ from procedures.findings import FindingKind, Severity
 from procedures.text import excerpt
 from procedures.words import CHANGE_KINDS, DUE_BASES, FINDING_KINDS, SEVERITIES, count
 
-"""What a due date rests on: article 15 of the decree, or the department's own target."""
-
-SOURCES: Mapping[str, str] = {
-    "catalogue": "danh mục của Sở",
-    "national": "Cổng DVC quốc gia",
-    "provincial": "Cổng DVC tỉnh",
-}
-
 NAME = 300
 SAID = 300
 """So much of a name, and of what is said of it, stands in a letter."""
@@ -182,7 +174,7 @@ def _of_run(
     letter = Letter(
         heading=heading[0].upper() + heading[1:],
         department=one_line(configuration.department.name),
-        paragraphs=_paragraphs(news, kind, len(items), most),
+        paragraphs=_paragraphs(news, kind, len(items), most, configuration),
         totals=_totals(items) if digest else (),
         groups=tuple(_groups(news, items, shown, configuration, room)),
         attachment=attachment or "",
@@ -218,13 +210,15 @@ def _nearest(items: Iterable[Item]) -> str:
     return f"; hạn sớm nhất {min(days):%d/%m/%Y}" if days else ""
 
 
-def _paragraphs(news: News, kind: str, number: int, room: int) -> tuple[str, ...]:
+def _paragraphs(
+    news: News, kind: str, number: int, room: int, configuration: Configuration
+) -> tuple[str, ...]:
     when = f"Số liệu đến {news.as_of:%H:%M ngày %d/%m/%Y}."
     if kind == "baseline":
-        names = ", ".join(SOURCES.get(each, each) for each in news.first_of)
+        names = ", ".join(map(configuration.source_name, news.first_of))
         return (
             when,
-            f"Đây là lần đầu có dữ liệu đủ của {names}: {count(number)} sai lệch dưới đây là hiện trạng, "
+            f"Lần đầu có dữ liệu đủ: {names}. {count(number)} sai lệch dưới đây là hiện trạng, "
             "không phải thay đổi trong đêm.",
         )
     if kind == "digest":

@@ -16,7 +16,7 @@ from alerts.writing import Writer
 from procedures.configuration import Configuration
 from procedures.findings import Exclusion, FindingKind
 from procedures.wording import SPEAKS_OF, readable_change, readable_side
-from procedures.words import ATTRIBUTES
+from procedures.words import ATTRIBUTES, SIDES
 from reconciliation import Flap
 from reconciliation.names import field_parts, key_of
 from warehouse import findings, news, outbox, runs, scope
@@ -34,8 +34,6 @@ ABOUT_A_VALUE = frozenset(
     }
 )
 """Findings that a change of the national record makes."""
-
-SIDES = (("catalogue", "danh mục"), ("national", "quốc gia"), ("provincial", "tỉnh"))
 
 
 def queue(
@@ -194,7 +192,7 @@ def _said(row: Mapping[str, Any]) -> str:
         return ""
     sides = [
         f"{word}: {readable_side(row['kind'], attribute, row[f'{side}_value'])}"
-        for side, word in SIDES
+        for side, word in SIDES.items()
         if row[f"{side}_value"] is not None
     ]
     return (f"{ATTRIBUTES.get(attribute, attribute)} — " if attribute else "") + "; ".join(sides)

@@ -11,6 +11,8 @@ from typing import Any
 
 from procedures.findings import Finding, Severity, Status
 from procedures.text import excerpt, fold
+from procedures.wording import readable_side
+from procedures.words import SIDES
 from warehouse.texts import from_json, storable, storable_or_none, to_day, to_json
 
 PROGRAM = "rasoat"
@@ -126,11 +128,11 @@ def hold(row: Any, each: Finding, ledger: Ledger) -> None:
     if after is Status.RESOLVED:
         return
     if after is Status.OPEN and row.status != Status.OPEN:
-        ledger.tell(row.finding_id, "reopened", row.status, after, _moved(row, said))
+        ledger.tell(row.finding_id, "reopened", row.status, after, _moved(row, each, said))
     elif after != row.status:
         ledger.tell(row.finding_id, "ignored", row.status, after)
     elif row.sides != said["sides"]:
-        ledger.tell(row.finding_id, "moved", row.status, after, _moved(row, said))
+        ledger.tell(row.finding_id, "moved", row.status, after, _moved(row, each, said))
     values = {
         **said,
         "status": after.value,
@@ -224,19 +226,19 @@ def acting(assigned: str | None, division: str | None) -> str | None:
     return None if name is None else name[:SHORT]
 
 
-def _moved(row: Any, said: Mapping[str, Any]) -> str | None:
+def _moved(row: Any, each: Finding, said: Mapping[str, Any]) -> str | None:
     """In words for people, which side's value moved from what to what."""
+
+    def words(name: str, value: str | None) -> str:
+        told = value if name == "successor_code" else readable_side(each.kind, each.attribute, value)
+        return told or "(trống)"
+
     moved = [
-        f"{_WORDS[name]}: {getattr(row, name) or '(trống)'} → {said[name] or '(trống)'}"
-        for name in _SIDES
+        f"{word}: {words(name, getattr(row, name))} → {words(name, said[name])}"
+        for name, word in _WORDS.items()
         if getattr(row, name) != said[name]
     ]
     return "; ".join(moved) or None
 
 
-_WORDS = {
-    "catalogue_value": "danh mục",
-    "national_value": "cổng quốc gia",
-    "provincial_value": "cổng tỉnh",
-    "successor_code": "mã thay thế",
-}
+_WORDS = {f"{side}_value": word for side, word in SIDES.items()} | {"successor_code": "Mã thay thế"}

@@ -300,7 +300,7 @@ class Ignored:
 
 @pytest.fixture
 def ignored(engine: Engine, run_id: int) -> Ignored:
-    finding = nameless(catalogue_value="partial", national_value="full")
+    finding = nameless(attribute="online_level", catalogue_value="partial", national_value="full")
     with writing(engine) as connection:
         (finding_id,) = found(connection, run_id, finding)
         findings.set_status(connection, finding_id, "ignored", actor="Lan", note="theo chỉ đạo")
@@ -324,4 +324,7 @@ def test_an_ignored_one_that_comes_back_with_other_values_is_open(
         found(connection, run_id)
         found(connection, run_id, replace(ignored.finding, national_value="none"))
         assert findings.find(connection, ignored.finding_id)["status"] == "open"
-    assert "cổng quốc gia: full → none" in Nights(engine).rows("v_finding_event", "note")[-1]
+    assert (
+        "Cổng DVC quốc gia: Toàn trình → Chưa cung cấp trực tuyến"
+        in Nights(engine).rows("v_finding_event", "note")[-1]
+    )
