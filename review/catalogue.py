@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import re
-import secrets
-import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
-from procedures.errors import InputError, RasoatError
+from procedures.errors import ConflictError, InputError, RasoatError
 from procedures.findings import CATALOGUE
 from procedures.levels import LEVELS
 from review.doors import Analyst, Form, Viewer, configuration_of, field
 from review.made_files import made_file
 from review.render import page
+from review.uploads import Upload, brought, called, first_read, folder_of
 from steps.exporting import export_catalogue
-from steps.importing import import_catalogue
+from steps.importing import import_catalogue, stands_at
 from steps.opening import reading_connection
 from steps.previewing import preview_import
-from steps.summary import Summary
 from warehouse import status
 
 router = APIRouter()
 
-SUFFIXES = (".xlsx", ".xls", ".csv")
+EVERY = "all"
+"""In place of a level: the file is the whole list."""
 
-BEGINNINGS = {".xlsx": b"PK\x03\x04", ".xls": b"\xd0\xcf\x11\xe0"}
-"""What a file of that kind begins with, whatever it is called."""
+_KEPT = re.compile(
+    rf"[\w-]{{32}}\.(?P<level>{'|'.join((EVERY, *LEVELS))})\.(?P<base>[0-9]{{1,10}})\.(xlsx|xls|csv)",
+    re.ASCII,
+)
 
-PREVIEW_SECONDS = 120
-"""A workbook that takes longer to read is turned away."""
 
-KEPT_SECONDS = 3600
-"""How long an uploaded workbook waits to be confirmed."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A workbook that was looked at and may be taken in: as the list of which level, over which snapshot.
+
+    The name of its file says both, so that what is taken in is what was looked at.
+    """
+
+    upload: Upload
+    level: str | None
+    base: int
 
 
 @router.get("/catalogue")
@@ -51,44 +57,27 @@ def shown(request: Request, _person: Viewer) -> Response:
 
 
 @router.post("/catalogue/preview")
-def previewed(request: Request, person: Analyst, form: Form) -> Response:
+def previewed(request: Request, _person: Analyst, form: Form) -> Response:
     """What the workbook would change; nothing counts yet."""
-    configuration = configuration_of(request)
-    file, level = form.get("file"), field(form, "level")
-    if not isinstance(file, UploadFile) or not file.filename:
-        raise InputError("Danh mục: chưa chọn tệp")
-    kept = _keep(configuration, file)
-    try:
-        summary = _within(configuration, kept, level if level in LEVELS else None)
-    except RasoatError:
-        kept.unlink(missing_ok=True)
-        raise
-    return page(
-        request,
-        "catalogue.html",
-        standing=None,
-        preview=summary,
-        kept=kept.name,
-        name=Path(file.filename).name[:100],
-        level=level,
-        levels=LEVELS[1:4],
-        by=person.name,
-    )
+    level = _level(form)
+    return _looked_at(request, brought(configuration_of(request), form), level)
 
 
 @router.post("/catalogue/import")
-def taken_in(request: Request, _person: Analyst, form: Form) -> Response:
-    """Take in the workbook that was looked at."""
+def taken_in(request: Request, person: Analyst, form: Form) -> Response:
+    """Take in the workbook that was looked at; where the list moved since, it is looked at again."""
     configuration = configuration_of(request)
-    name, level = field(form, "kept"), field(form, "level")
-    if not re.fullmatch(r"[A-Za-z0-9_-]{20,60}\.(xlsx|xls|csv)", name):
-        raise InputError("Danh mục: tệp đã xem trước không còn; hãy tải lên lại")
-    file = _folder(configuration) / name
-    if not file.is_file():
-        raise InputError("Danh mục: tệp đã xem trước không còn; hãy tải lên lại")
+    offer = _offered(configuration, form)
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
-    summary = import_catalogue(configuration, file, level if level in LEVELS else None, moment)
-    file.unlink(missing_ok=True)
+    try:
+        summary = import_catalogue(
+            configuration, offer.upload.file, offer.level, moment, by=person.name, base=offer.base
+        )
+    except ConflictError as error:
+        return _looked_at(request, offer.upload, offer.level, 409, str(error))
+    except InputError as error:
+        raise InputError(called(offer.upload, error)) from error
+    offer.upload.file.unlink(missing_ok=True)
     return RedirectResponse(f"/runs/{summary.run_id}", status_code=303)
 
 
@@ -103,53 +92,48 @@ def exported(request: Request, _person: Viewer) -> Response:
     return made_file(".xlsx", make)
 
 
-def _keep(configuration: Configuration, upload: UploadFile) -> Path:
-    suffix = Path(upload.filename or "").suffix.casefold()
-    if suffix not in SUFFIXES:
-        raise InputError(f"Danh mục: chỉ nhận tệp {', '.join(SUFFIXES)}")
-    body = upload.file.read()
-    if not body.startswith(BEGINNINGS.get(suffix, b"")) or (suffix == ".csv" and b"\x00" in body[:1000]):
-        raise InputError(f"Danh mục: nội dung không phải tệp {suffix}")
-    folder = _folder(configuration)
-    for old in folder.iterdir():
-        if time.time() - old.stat().st_mtime > KEPT_SECONDS:
-            old.unlink(missing_ok=True)
-    kept = folder / f"{secrets.token_urlsafe(24)}{suffix}"
-    kept.write_bytes(body)
-    return kept
-
-
-def _folder(configuration: Configuration) -> Path:
-    folder = configuration.home / "uploads"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
-def _within(configuration: Configuration, file: Path, level: str | None) -> Summary:
-    """The preview, made in a process of its own that is ended when it takes too long."""
-    context = multiprocessing.get_context("spawn")
-    mine, its = context.Pipe(duplex=False)
-    process = context.Process(target=_preview, args=(its, configuration, file, level), daemon=True)
-    process.start()
-    its.close()
-    try:
-        if not mine.poll(PREVIEW_SECONDS):
-            raise InputError(f"Danh mục: đọc quá {PREVIEW_SECONDS} giây, đã dừng; hãy chia nhỏ tệp")
-        answer = mine.recv()
-    except EOFError as error:
-        raise InputError("Danh mục: không đọc được tệp này") from error
-    finally:
-        process.kill()
-        process.join()
-        mine.close()
-    if isinstance(answer, Summary):
-        return answer
-    raise InputError(str(answer))
-
-
-def _preview(pipe: Pipe, configuration: Configuration, file: Path, level: str | None) -> None:
+def _looked_at(
+    request: Request, upload: Upload, level: str | None, status: int = 200, moved: str | None = None
+) -> Response:
+    """The page that says what the workbook would change of the list as it stands now."""
+    configuration = configuration_of(request)
+    base = stands_at(configuration)
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
     try:
-        pipe.send(preview_import(configuration, file, level, moment))
-    except RasoatError as error:
-        pipe.send(str(error).replace(str(file), "Tệp").replace(file.name, "tệp"))
+        preview = first_read(configuration, upload, preview_import, level, moment)
+    except RasoatError:
+        upload.file.unlink(missing_ok=True)
+        raise
+    secret, kind = upload.file.name.split(".")[0], upload.file.suffix
+    kept = upload.file.rename(upload.file.with_name(f"{secret}.{level or EVERY}.{base}{kind}"))
+    return page(
+        request,
+        "catalogue.html",
+        status,
+        standing=None,
+        preview=preview,
+        moved=moved,
+        kept=kept.name,
+        name=upload.name,
+        level=level,
+    )
+
+
+def _level(form: FormData) -> str | None:
+    """The level that the file speaks of, None for the whole list; never what a form does not say."""
+    said = form.get("level")
+    if said in ("", EVERY):
+        return None
+    if said not in LEVELS:
+        raise InputError("Danh mục: chưa rõ tệp nói về mọi cấp hay cấp nào; hãy chọn rồi tải lên lại")
+    return str(said)
+
+
+def _offered(configuration: Configuration, form: FormData) -> Offer:
+    name = field(form, "kept")
+    its = _KEPT.fullmatch(name)
+    file = folder_of(configuration) / name
+    if its is None or not file.is_file():
+        raise InputError("Danh mục: tệp đã xem trước không còn; hãy tải lên lại")
+    level = None if its["level"] == EVERY else its["level"]
+    return Offer(Upload(file, field(form, "name", 100) or name), level, int(its["base"]))

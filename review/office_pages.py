@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
@@ -19,6 +18,7 @@ from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
 from review.made_files import made_file
 from review.render import page
 from review.row_pages import STATES, TOLD, row_address, rows_of
+from review.uploads import brought, called, first_read
 from steps import duties, figures, registers, sheets
 from steps.sheets import Taken
 
@@ -83,21 +83,21 @@ def sheet_in(request: Request, _person: Viewer) -> Response:
 def sheet_taken(request: Request, person: Analyst, form: Form) -> Response:
     """Look at a filled sheet, or take it back."""
     configuration = configuration_of(request)
-    upload = form.get("file")
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        raise InputError("Chưa chọn tệp")
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
-    with tempfile.TemporaryDirectory(prefix="rasoat-") as folder:
-        file = Path(folder) / "gui-lai.xlsx"
-        file.write_bytes(upload.file.read())
-        taken = sheets.take_sheet(
-            configuration, file, person.name, moment, dry_run=field(form, "count") != "yes"
-        )
+    upload = brought(configuration, form)
+    try:
+        taken = first_read(configuration, upload, sheets.take_sheet, person.name, moment, dry_run=True)
+        if field(form, "count") == "yes":
+            taken = sheets.take_sheet(configuration, upload.file, person.name, moment, dry_run=False)
+    except InputError as error:
+        raise InputError(called(upload, error)) from error
+    finally:
+        upload.file.unlink(missing_ok=True)
     return page(
         request,
         "sheet.html",
         taken=taken,
-        name=Path(upload.filename).name[:100],
+        name=upload.name,
         headings=_headings(taken),
         divisions=duties.known_divisions(configuration),
     )

@@ -67,7 +67,7 @@ def import_catalogue(
 def stands_at(configuration: Configuration) -> int:
     """The snapshot by which the list stands; 0 where there is none yet."""
     with reading_connection(configuration) as connection:
-        last = snapshots.last_applied(connection, CATALOGUE)
+        last = snapshots.last_complete(connection, CATALOGUE)
     return 0 if last is None else last.snapshot_id
 
 

@@ -191,8 +191,11 @@ def test_a_sheet_goes_out_filled_and_comes_back(lan: Visitor, office: Configurat
         answer = lan.post("/sheets", data=token | {"count": count}, files=files)
         assert (answer.status_code, words in answer.text, "Đã rà soát 21" in answer.text) == (200, True, True)
     assert "Đã rà soát 21" in lan.get("/registers/tasks").text
-    nothing = lan.post("/sheets", data=token, files={"file": ("x.xlsx", b"no workbook")})
-    assert (nothing.status_code, "x.xlsx" in nothing.text or "gui-lai" in nothing.text) == (400, True)
+    for body, words in ((b"no workbook", "nội dung không phải tệp .xlsx"), (b"PK\x03\x04 none", "x.xlsx")):
+        nothing = lan.post("/sheets", data=token, files={"file": ("Phòng A x.xlsx", body)})
+        assert (nothing.status_code, words in nothing.text) == (400, True)
+        assert "Phòng A x.xlsx: " in nothing.text
+    assert list((office.home / "uploads").iterdir()) == []
 
 
 def test_figures_of_a_past_day_can_be_asked_for(lan: Visitor) -> None:

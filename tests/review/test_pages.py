@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
+import httpx
 import openpyxl
 import pytest
 
 from portals.sample_catalogue import write_sample_catalogue
 from procedures.accounts import Role
 from procedures.configuration import Configuration
+from procedures.errands import Errand
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from steps.keeping import archive_of
 from steps.opening import engine_of
@@ -210,21 +213,90 @@ def test_a_code_is_confirmed_and_remembered(lan: Visitor, office: Configuration)
     assert finding(office, 4)["status"] == "resolved"
 
 
+OF_COMMUNES = (
+    "STT,Mã TTHC,Tên thủ tục hành chính,Lĩnh vực,Cấp thực hiện\n"
+    "1,2.000009,Đăng ký hoạt động tín ngưỡng,Tôn giáo,Cấp xã\n"
+).encode()
+
+
+def looked_at(
+    lan: Visitor, body: bytes = OF_COMMUNES, name: str = "Danh mục.csv", **said: str
+) -> httpx.Response:
+    """The list is brought and looked at."""
+    token = {"csrf_token": lan.hidden("/catalogue")["csrf_token"]}
+    return lan.post("/catalogue/preview", data=token | said, files={"file": (name, body)})
+
+
+def offered(page: httpx.Response) -> dict[str, str]:
+    """What the form carries that takes in what was looked at."""
+    assert 'action="/catalogue/import"' in page.text, page.text
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+
+
+def runs_of(office: Configuration, kind: str = "import") -> list[runs.RunRow]:
+    with reading(engine_of(office)) as connection:
+        return [each for each in runs.all_runs(connection) if each.kind == kind]
+
+
+def codes(office: Configuration) -> set[str | None]:
+    with reading(engine_of(office)) as connection:
+        rows = rows_of(connection, "v_procedure_current", where={"source": CATALOGUE})
+    return {row["code"] for row in rows}
+
+
 def test_a_workbook_is_looked_at_before_it_counts(
     lan: Visitor, office: Configuration, tmp_path: Path
 ) -> None:
     file = tmp_path / "danh-muc.xlsx"
     write_sample_catalogue(file)
-    token = {"csrf_token": lan.hidden("/catalogue")["csrf_token"], "level": ""}
-    with file.open("rb") as body:
-        page = lan.post("/catalogue/preview", data=token, files={"file": ("Danh mục.xlsx", body)})
+    page = looked_at(lan, file.read_bytes(), "Danh mục.xlsx", level="all")
     assert page.status_code == 200, page.text
     assert "Xem trước: Danh mục.xlsx" in page.text
+    assert "cho mọi cấp" in page.text
     with reading(engine_of(office)) as connection:
         assert len(rows_of(connection, "v_run", where={"status": "complete"})) == 5
     waiting = [each.name for each in (office.home / "uploads").iterdir()]
-    assert len(waiting) == 1
-    assert waiting[0] in page.text
+    assert waiting == [offered(page)["kept"]]
+
+
+@pytest.mark.parametrize("said", [{}, {"level": "xa"}, {"level": "None"}], ids=["lost", "unknown", "none"])
+def test_a_list_of_nobody_knows_which_level_is_refused(
+    lan: Visitor, office: Configuration, said: dict[str, str]
+) -> None:
+    answer = looked_at(lan, **said)
+    assert (answer.status_code, "chưa rõ tệp nói về mọi cấp hay cấp nào" in answer.text) == (400, True)
+    assert not (office.home / "uploads").exists()
+
+
+def test_what_was_looked_at_is_what_is_taken_in_and_by_whom(lan: Visitor, office: Configuration) -> None:
+    before = codes(office)
+    page = looked_at(lan, level="commune")
+    assert "cho riêng cấp xã" in page.text
+    form = offered(page)
+    other = form | {"kept": form["kept"].replace(".commune.", ".all."), "level": ""}
+    assert lan.post("/catalogue/import", data=other).status_code == 400, "of another level than was shown"
+    done = lan.post("/catalogue/import", data=form | {"level": ""})
+    assert done.status_code == 303, done.text
+    assert codes(office) > before, "rows of other levels stay"
+    (run,) = runs_of(office)
+    assert (run.status, run.errand) == ("complete", Errand(by="lan"))
+    assert done.headers["location"] == f"/runs/{run.run_id}"
+    assert list((office.home / "uploads").iterdir()) == []
+
+
+def test_where_the_list_moved_since_it_is_looked_at_again(lan: Visitor, office: Configuration) -> None:
+    form = offered(looked_at(lan, level="commune"))
+    row = "/eligibility/1.000001"
+    assert lan.send_form(row, row, online_plan="Quý I/2027", reason="rà soát").status_code == 303
+    (moved,) = runs_of(office)
+    again = lan.post("/catalogue/import", data=form)
+    assert again.status_code == 409
+    for words in ("Danh mục đã thay đổi sau khi xem trước", "Xem trước: Danh mục.csv", "cho riêng cấp xã"):
+        assert words in again.text
+    assert [each.run_id for each in runs_of(office)] == [moved.run_id]
+    assert lan.post("/catalogue/import", data=form).status_code == 400, "the look of before is gone"
+    assert lan.post("/catalogue/import", data=offered(again)).status_code == 303
+    assert len(runs_of(office)) == 2
 
 
 @pytest.mark.parametrize(
@@ -241,13 +313,17 @@ def test_a_workbook_is_looked_at_before_it_counts(
 def test_what_is_no_workbook_is_turned_away_and_not_kept(
     lan: Visitor, office: Configuration, name: str, body: bytes
 ) -> None:
-    token = {"csrf_token": lan.hidden("/catalogue")["csrf_token"]}
-    answer = lan.post("/catalogue/preview", data=token, files={"file": (name, body)})
-    assert answer.status_code == 400
+    for page, said in (("/catalogue", {"level": "all"}), ("/sheets", {"count": "yes"})):
+        token = {"csrf_token": lan.hidden(page)["csrf_token"]}
+        action = page.replace("logue", "logue/preview")
+        answer = lan.post(action, data=token | said, files={"file": (name, body)})
+        assert answer.status_code == 400, page
+        assert name.split("/")[-1] in answer.text
+        assert ".." not in answer.text
     folder = office.home / "uploads"
     assert not folder.exists() or not list(folder.iterdir())
 
 
-@pytest.mark.parametrize("kept", ["../rasoat.db", "x", "a" * 30 + ".xlsx"])
+@pytest.mark.parametrize("kept", ["../rasoat.db", "x", "a" * 32 + ".all.1.xlsx", "a" * 32 + ".xlsx"])
 def test_only_what_was_looked_at_is_taken_in(lan: Visitor, kept: str) -> None:
     assert lan.send_form("/catalogue", "/catalogue/import", kept=kept).status_code == 400
