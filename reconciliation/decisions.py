@@ -6,18 +6,16 @@ or by a person, stand.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from procedures.calendar import announcement_due
 from procedures.findings import Finding, FindingKind, Side
-from procedures.model import Procedure
+from reconciliation.deadlines import Clock, Part, decision_key
 from reconciliation.departures import Departure, departures
-from reconciliation.presence import concerns_us, is_overdue
+from reconciliation.presence import concerns_us
 from reconciliation.rules import DecisionRole, Rules
 from reconciliation.severity import severity
 from reconciliation.sides import Book, Sides, lay_out
@@ -36,7 +34,9 @@ NOT_REFLECTED = frozenset(
 class DecisionLine:
     """One line of the announcement ledger (a row of `v_decision` without what people enter).
 
-    `announced` is the share, 0 to 1, of the codes that the catalogue already reflects.
+    `announced` is the share, 0 to 1, of the codes that the catalogue already reflects. Decisions of two years
+    with one number share a line: each code is judged by its own decision, and the dates are those of the one
+    that is due first of what somebody is held to, else those of the newest.
     """
 
     decision_number: str
@@ -108,20 +108,18 @@ def announcement_overdue(lines: Sequence[DecisionLine], sides: Sides) -> Iterato
         )
 
 
-def _roles(
-    sides: Sides, national: Book, departed: Mapping[str, Departure]
-) -> dict[str, dict[str, DecisionRole]]:
+def _roles(sides: Sides, national: Book, departed: Mapping[str, Departure]) -> dict[str, dict[str, Part]]:
     """Codes by decision with what it did to them.
 
     What was seen at the baseline was `new` if the catalogue lacks it, else `changed`: the portal does not
     say which. Repealed are codes whose successor carries the decision and those a person entered.
     """
     names: dict[str, str] = {}
-    roles: defaultdict[str, dict[str, DecisionRole]] = defaultdict(dict)
+    roles: defaultdict[str, dict[str, Part]] = defaultdict(dict)
 
-    def add(number: str, code: str, role: DecisionRole) -> None:
-        name = names.setdefault(re.sub(r"\s+", "", number).casefold(), number)
-        roles[name].setdefault(code, role)
+    def add(number: str, code: str, role: DecisionRole, carrier: str | None = None) -> None:
+        parts = roles[names.setdefault(decision_key(number), number)]
+        parts[code] = Part(parts[code].role if code in parts else role, carrier)
 
     for number, codes in sorted(sides.rules.decision_roles.items()):
         for code, role in sorted(codes.items()):
@@ -131,11 +129,11 @@ def _roles(
     for code, entry in sorted(national.entries.items()):
         number = entry.procedure.decision_number or ""
         if number and concerns_us(sides, national, entry.procedure):
-            add(number, code, _role(sides, code))
+            add(number, code, _role(sides, code), code)
     for subject, departure in departed.items():
         successor = national.get(departure.successor_code or "")
         if successor is not None and successor.decision_number and not subject.startswith("~"):
-            add(successor.decision_number, subject, "repealed")
+            add(successor.decision_number, subject, "repealed", departure.successor_code)
     return roles
 
 
@@ -149,67 +147,57 @@ def _role(sides: Sides, code: str) -> DecisionRole:
 
 
 def _line(
-    sides: Sides, national: Book, number: str, roles: Mapping[str, DecisionRole], stale: frozenset[str]
+    sides: Sides, national: Book, number: str, parts: Mapping[str, Part], stale: frozenset[str]
 ) -> DecisionLine:
-    rules = sides.rules
-    record = _record(national, number, roles)
-    decided = record.decision_date if record else None
-    effective = rules.effective_dates.get(number)
-    seen = min((rules.seen_since[code] for code in roles if code in rules.seen_since), default=rules.today)
-    due = announcement_due(
-        decided or seen,
-        effective,
-        rules.department.announce_within,
-        rules.department.swapped_days,
-        unit=rules.department.legal_days,
-    )
-    waiting = [code for code, role in roles.items() if not _reflected(sides, number, code, role, stale)]
-    held = [code for code in waiting if not _old_repeal(rules, roles, code)]
-    overdue = [code for code in held if sides.catalogue and is_overdue(sides, code, decided, due.date)]
+    clocks = {code: sides.deadlines.clock(number, code, parts) for code in parts}
+    waiting = [code for code, part in parts.items() if not _reflected(sides, number, code, part.role, stale)]
+    held = [code for code in waiting if sides.catalogue and clocks[code].counts]
+    overdue = [code for code in held if clocks[code].due.date < sides.rules.today]
+    told = _told(clocks, held)
     state: Literal["pending", "announced", "overdue"] = "overdue" if overdue else "pending"
     return DecisionLine(
         decision_number=number,
-        agency=record.promulgating_agency if record else None,
-        decision_date=decided,
-        effective_date=effective,
-        due_date=due.date,
-        due_basis=due.basis,
-        new=_with(roles, "new"),
-        changed=_with(roles, "changed"),
-        repealed=_with(roles, "repealed"),
-        announced=1 - len(waiting) / len(roles),
+        agency=_agency(national, number, parts, told.decided),
+        decision_date=told.decided,
+        effective_date=told.effective,
+        due_date=told.due.date,
+        due_basis=told.due.basis,
+        new=_with(parts, "new"),
+        changed=_with(parts, "changed"),
+        repealed=_with(parts, "repealed"),
+        announced=1 - len(waiting) / len(parts),
         state=state if waiting else "announced",
         waiting=tuple(sorted(waiting)),
         overdue=tuple(sorted(overdue)),
     )
 
 
-def _old_repeal(rules: Rules, roles: Mapping[str, DecisionRole], code: str) -> bool:
-    """Repealed by a decision of which all that is published was there at the baseline already.
+def _told(clocks: Mapping[str, Clock], held: Sequence[str]) -> Clock:
+    """The clock that the line shows: of those that somebody is held to the first to run out.
 
-    Until a person says from when decisions count, nobody is held to such a one; nor to its repeals.
+    Where nobody is held to any, that of the newest decision.
     """
-    if roles[code] != "repealed" or code in rules.repealed_by or rules.handled_before is not None:
-        return False
-    published = {other for other, role in roles.items() if role != "repealed"}
-    return bool(published) and published <= rules.seen_at_baseline
+    running = [clocks[code] for code in held]
+    if not running:
+        newest = max(clock.decided or date.min for clock in clocks.values())
+        running = [clock for clock in clocks.values() if (clock.decided or date.min) == newest]
+    return min(running, key=lambda clock: clock.due.date)
 
 
-def _record(national: Book, number: str, roles: Mapping[str, DecisionRole]) -> Procedure | None:
-    """A national record that carries the decision; one with a date before one without."""
-    wanted = re.sub(r"\s+", "", number).casefold()
+def _agency(national: Book, number: str, parts: Mapping[str, Part], decided: date | None) -> str | None:
+    """Whose decision it is, by a national record that carries it; one of its date before one of another."""
     carrying = [
         procedure
-        for code in sorted(roles)
+        for code in sorted(parts)
         if (procedure := national.get(code)) is not None
-        and re.sub(r"\s+", "", procedure.decision_number or "").casefold() == wanted
+        and decision_key(procedure.decision_number) == decision_key(number)
     ]
-    dated = [procedure for procedure in carrying if procedure.decision_date is not None]
-    return next(iter(dated or carrying), None)
+    first = min(carrying, key=lambda procedure: procedure.decision_date != decided, default=None)
+    return first.promulgating_agency if first else None
 
 
-def _with(roles: Mapping[str, DecisionRole], role: DecisionRole) -> tuple[str, ...]:
-    return tuple(sorted(code for code, its in roles.items() if its == role))
+def _with(parts: Mapping[str, Part], role: DecisionRole) -> tuple[str, ...]:
+    return tuple(sorted(code for code, its in parts.items() if its.role == role))
 
 
 def _reflected(sides: Sides, number: str, code: str, role: DecisionRole, stale: frozenset[str]) -> bool:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
-from procedures.calendar import Due, announcement_due
 from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure
 from reconciliation.departures import Departure
@@ -14,23 +12,6 @@ from reconciliation.sides import DISTRICT_ALONE, Book, Sides
 
 OF_THE_PROVINCE = "SPECIFIC"
 """The portal's type of a province's own procedure (TTHC đặc thù)."""
-
-
-def due(sides: Sides, procedure: Procedure) -> Due:
-    """By when the province is to announce what a ministry's decision asks.
-
-    Decree 63/2010/NĐ-CP, article 15, where the effective date is known; else the department's own
-    target, counted from the decision, or from the day on which the portal first showed the code.
-    """
-    rules = sides.rules
-    seen = rules.seen_since.get(procedure.code or "", rules.today)
-    return announcement_due(
-        procedure.decision_date or seen,
-        rules.effective_dates.get(procedure.decision_number or ""),
-        rules.department.announce_within,
-        rules.department.swapped_days,
-        unit=rules.department.legal_days,
-    )
 
 
 def concerns_us(sides: Sides, national: Book, procedure: Procedure) -> bool:
@@ -82,7 +63,7 @@ def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
         provincial = sides.entry("provincial", code)
         if provincial is not None:
             entries["provincial"] = provincial
-        deadline = due(sides, procedure)
+        deadline = sides.deadlines.due(code, procedure)
         evidence: dict[str, object] = {
             "due_basis": deadline.basis,
             "decision_number": procedure.decision_number,
@@ -173,17 +154,3 @@ def not_on_provincial_portal(sides: Sides, departed: Mapping[str, Departure]) ->
             sources=catalogue.sources | provincial.sources,
             values={"catalogue": entry.procedure.name},
         )
-
-
-def is_overdue(sides: Sides, code: str, decided: date | None, deadline: date) -> bool:
-    """Whether a deadline has passed that anyone is held to.
-
-    What the portal showed at its baseline is never overdue until a person says from which date on
-    decisions count (`rasoat baseline --handled-before`).
-    """
-    rules = sides.rules
-    if deadline >= rules.today:
-        return False
-    if rules.handled_before is not None:
-        return decided is not None and decided >= rules.handled_before
-    return code not in rules.seen_at_baseline

@@ -32,6 +32,20 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """The local day on which it was first seen that a decision, by number and date, speaks of a code.
+
+    `spoken`: by a night that made a row of change of it, or by a person; not by a baseline.
+    """
+
+    code: str
+    number: str
+    decided: date | None
+    day: date
+    spoken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """The settings of a comparison, and what people entered.
 
@@ -40,7 +54,8 @@ class Rules:
     could not be read. `effective_dates` and `decision_roles` are by decision number; `repealed_by`
     is the decision number by code (entered by `--repeals`). `seen_since` is the local day on which
     the national source first showed a code, `seen_at_baseline` are the codes that it showed at its
-    baseline, `changed_codes` those that have changed since. `announced` are (decision, code) pairs
+    baseline, `changed_codes` those that have changed since, `sightings` what was seen of decisions.
+    `announced` are (decision, code) pairs
     whose announcement is recorded. Decisions before `handled_before` are done with. `volatile` are the
     attributes that flapped on a side within the last week of nights, by role; keys are codes.
     """
@@ -59,6 +74,7 @@ class Rules:
     handled_before: date | None = None
     decision_roles: Mapping[str, Mapping[str, DecisionRole]] = field(default_factory=dict)
     changed_codes: frozenset[str] = frozenset()
+    sightings: tuple[Sighting, ...] = ()
     announced: frozenset[tuple[str, str]] = frozenset()
     volatile: Mapping[str, tuple[Flap, ...]] = field(default_factory=dict)
 

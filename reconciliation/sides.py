@@ -11,6 +11,7 @@ from typing import Any
 from procedures.findings import Exclusion, Finding, FindingKind, Gone, RowProblem, Side
 from procedures.model import Procedure
 from procedures.snapshot import LookUp
+from reconciliation.deadlines import Deadlines
 from reconciliation.matching import Candidate, Matching, match
 from reconciliation.names import field_parts, key_of
 from reconciliation.rules import Rules
@@ -78,6 +79,12 @@ class Sides:
         for book in (self.catalogue, self.national, self.provincial):
             found |= set(book.entries) if book else set()
         return tuple(sorted(found))
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """What runs for each code of each decision."""
+        entries = self.national.entries if self.national else {}
+        return Deadlines(self.rules, {code: entry.procedure for code, entry in entries.items()})
 
     def entry(self, role: str, code: str) -> Entry | None:
         """What a side has under `code`."""

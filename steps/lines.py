@@ -14,8 +14,8 @@ from procedures.model import Procedure
 from procedures.owners import AssignmentRule, Owner, Work, owner_of, owner_of_all
 from reconciliation import decision_lines
 from reconciliation.evidence import Awaited, Evidence
-from reconciliation.rules import Rules
-from warehouse import duties, figures, ledger, moves
+from reconciliation.rules import Rules, Sighting
+from warehouse import duties, figures, ledger, moves, past
 from warehouse.figures import BY_RULE
 
 if TYPE_CHECKING:
@@ -28,9 +28,20 @@ WAITS = "quyết định có nội dung tỉnh chưa công bố"
 
 
 def told_by_people(connection: Connection, rules: Rules) -> Rules:
-    """The rules with what the ledger's people entered."""
+    """The rules with what the ledger's people entered, and since when each decision was seen."""
+    zone = rules.department.zone
     return replace(
         rules,
+        sightings=tuple(
+            Sighting(
+                code=each.code,
+                number=each.number,
+                decided=each.decided,
+                day=each.at.astimezone(zone).date(),
+                spoken=each.spoken,
+            )
+            for each in past.decisions_seen(connection)
+        ),
         effective_dates=ledger.effective_dates(connection),
         handled_before=ledger.handled_before(connection),
         announced=ledger.announced_pairs(connection),

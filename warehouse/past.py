@@ -1,16 +1,17 @@
-"""What the nights before tell: since when a source shows a code, what moved, what flapped."""
+"""What the nights before tell: since when a source shows a code or a decision, what moved, what flapped."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from warehouse.desk import decision_code
+from warehouse.office import ledger_event
 from warehouse.tables import change, procedure_version, snapshot
-from warehouse.texts import from_time, to_time
+from warehouse.texts import from_day, from_time, to_time
 
 
 class Moved(NamedTuple):
@@ -23,6 +24,16 @@ class Moved(NamedTuple):
     new_value: str | None
 
 
+class Sighted(NamedTuple):
+    """When it was first seen that a decision speaks of a code; `spoken`: a change or a person told so."""
+
+    at: datetime
+    code: str
+    number: str
+    decided: date | None
+    spoken: bool
+
+
 def first_seen(connection: Connection, source: str) -> dict[str, datetime]:
     """When the source first showed each code that it ever showed."""
     v = procedure_version.c
@@ -30,6 +41,43 @@ def first_seen(connection: Connection, source: str) -> dict[str, datetime]:
         v.source == source, v.code.is_not(None)
     )
     return {row.code: from_time(row.since) for row in connection.execute(query.group_by(v.code))}
+
+
+def decisions_seen(connection: Connection) -> list[Sighted]:
+    """What the national sources, and people who entered a repeal, were first seen to say of decisions.
+
+    A night tells of a decision by a `new`, a `reinstated` or a change of its number or date; what was there
+    at a baseline, entered with a moved scope or was read again under new rules, none did.
+    """
+    v, c = procedure_version.c, change.c
+    national = select(snapshot.c.source).where(snapshot.c.role == "national")
+    first = (
+        select(func.min(v.version_id))
+        .where(v.source.in_(national), v.code.is_not(None), v.decision_number.is_not(None))
+        .group_by(v.source, v.code, v.decision_number, v.decision_date)
+    )
+    told = (c.kind == "changed") & c.attribute.in_(("decision_number", "decision_date"))
+    spoken = exists().where(
+        c.run_id == v.opened_run,
+        c.source == v.source,
+        c.key == v.key,
+        c.kind.in_(("new", "reinstated")) | told,
+    )
+    shown = select(v.valid_from, v.code, v.decision_number, v.decision_date, spoken.label("spoken")).where(
+        v.version_id.in_(first)
+    )
+    seen = [
+        Sighted(from_time(at), code, number, from_day(decided), bool(told))
+        for at, code, number, decided, told in connection.execute(shown)
+    ]
+    e = ledger_event.c
+    entered = select(e.at, e.subject).where(
+        e.subject_kind == "decision", e.attribute == "role", e.to_value == "repealed"
+    )
+    for at, subject in connection.execute(entered):
+        number, _, code = subject.rpartition(" ")
+        seen.append(Sighted(from_time(at), code, number, None, True))
+    return seen
 
 
 def entered_silently(connection: Connection, source: str) -> frozenset[str]:
