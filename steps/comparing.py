@@ -31,17 +31,13 @@ def load(configuration: Configuration, snapshot_id: int) -> int:
 
 
 def apply(
-    configuration: Configuration,
-    connection: Connection,
-    row: SnapshotRow,
-    run_id: int,
-    levels: frozenset[str] | None = None,
+    configuration: Configuration, connection: Connection, row: SnapshotRow, run_id: int
 ) -> Mapping[str, int]:
     """Compare the staged records with what stands, and apply what follows; rows of `v_change` by kind.
 
     `run_id` is the run that the changes belong to: the snapshot's own, or the one that released it.
     """
-    night = night_of(configuration, connection, row, levels)
+    night = night_of(configuration, connection, row)
     if row.run_id == run_id and _enters_whole(connection, night):
         keep(configuration, row.snapshot_id, Compared(run_id, night, {}, frozenset()))
         return baseline.enter_all(connection, row.snapshot_id, as_of=row.as_of, run_id=run_id)
@@ -56,12 +52,13 @@ def _enters_whole(connection: Connection, night: Night) -> bool:
     return night.complete and not night.speaks and baseline.never_stood(connection, night.source)
 
 
-def night_of(
-    configuration: Configuration,
-    connection: Connection,
-    row: SnapshotRow,
-    levels: frozenset[str] | None = None,
-) -> Night:
+def levels_of(row: SnapshotRow) -> frozenset[str] | None:
+    """The levels that an imported file spoke of alone; None where it spoke of all of them."""
+    level = row.scope.get("level") if row.source == CATALOGUE else None
+    return None if level is None else frozenset({level})
+
+
+def night_of(configuration: Configuration, connection: Connection, row: SnapshotRow) -> Night:
     """What the comparison has to know of the night besides the records."""
     settings = configuration.source(row.source)
     since = versions.oldest_absence(connection, row.source)
@@ -77,6 +74,6 @@ def night_of(
         ladder=row.source != CATALOGUE,
         look_ups=staging.look_ups(connection, row.snapshot_id),
         recent_new=versions.recent_new(connection, row.source, since) if since else {},
-        levels_of_file=levels,
+        levels_of_file=levels_of(row),
         rescoped=anew,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,8 +16,10 @@ from procedures.configuration import Configuration
 from procedures.errands import Errand
 from procedures.errors import ConflictError, InputError, WorkbookError
 from procedures.findings import CATALOGUE, RowProblem
+from procedures.levels import level_label
 from procedures.model import Procedure
 from procedures.snapshot import Certificate, Observation, Quarantined, SnapshotState, Verdict
+from procedures.words import share_text
 from reports.catalogue import write_catalogue
 from steps.comparing import apply
 from steps.concluding import conclude
@@ -117,6 +119,7 @@ def take_in(
     engine = engine_of(configuration)
     levels = frozenset({level}) if level else None
     with writing(engine) as connection:
+        problems = all_problems(content.problems, row_problems(connection), levels)
         snapshot_id = snapshots.begin_snapshot(
             connection,
             run_id,
@@ -132,44 +135,60 @@ def take_in(
     with Stage(engine, snapshot_id) as stage:
         for key, procedure in content.procedures.items():
             stage.observe(Observation(key=key, presence="read", code=procedure.code, procedure=procedure))
-        for problem in content.problems:
+        for problem in problems:
             stage.quarantine(kept(problem))
-    certificate = certificate_of(content, lost(standing, content.procedures, levels), len(standing))
+    certificate = certificate_of(content, spoken_of(standing, levels))
     with writing(engine) as connection:
-        snapshots.finish_snapshot(connection, snapshot_id, certificate, judge_import(certificate))
+        snapshots.finish_snapshot(connection, snapshot_id, certificate, judge_import(certificate, level))
     check(configuration, snapshot_id)
     with writing(engine) as connection:
         row = snapshots.get_snapshot(connection, snapshot_id)
         if row.state == SnapshotState.COMPLETE:
-            apply(configuration, connection, row, run_id, levels)
+            apply(configuration, connection, row, run_id)
             if telling is not None:
                 telling(connection)
     return conclude(configuration, run_id)
 
 
-def lost(standing: Mapping[str, Procedure], listed: Collection[str], levels: frozenset[str] | None) -> int:
-    """How many rows the file no longer has, of those it speaks of."""
-    return sum(
-        1
+def spoken_of(standing: Mapping[str, Procedure], levels: frozenset[str] | None) -> frozenset[str]:
+    """Keys of the standing rows that a file of those levels speaks of: it ends them, or takes a level off."""
+    return frozenset(
+        key
         for key, procedure in standing.items()
-        if key not in listed and (levels is None or (procedure.executing_levels or frozenset()) <= levels)
+        if levels is None or not levels.isdisjoint(procedure.executing_levels or ())
     )
 
 
-def judge_import(certificate: Certificate) -> Verdict:
-    """A list that lost over a fifth of its rows is held: half a file looks just like that."""
+def all_problems(
+    of_file: Sequence[RowProblem], standing: Iterable[RowProblem], levels: frozenset[str] | None
+) -> tuple[RowProblem, ...]:
+    """The file's problems, and the standing ones of rows at levels that it does not speak of."""
+    if levels is None:
+        return tuple(of_file)
+    told = {problem.subject for problem in of_file}
+    others = (each for each in standing if each.subject not in told and levels.isdisjoint(_levels(each)))
+    return (*of_file, *others)
+
+
+def _levels(problem: RowProblem) -> Iterator[str]:
+    for record in problem.evidence.get("records", ()):
+        yield from record.get("executing_levels", ())
+
+
+def judge_import(certificate: Certificate, level: str | None) -> Verdict:
+    """A list that lost over a fifth of the rows it speaks of is held: half a file looks just like that."""
     if certificate.of_last and certificate.lacking / certificate.of_last > MAX_LOSS:
-        share = f"{100 * certificate.lacking / certificate.of_last:.2f}".replace(".", ",")
+        at_level = "" if level is None else f" {level_label(level).lower()}"
         reason = (
-            f"Tệp mới thiếu {certificate.lacking} trên {certificate.of_last} thủ tục của danh mục hiện hành "
-            f"({share} %), quá 20 %"
+            f"Tệp mới thiếu {certificate.lacking} trên {certificate.of_last} thủ tục{at_level} của danh mục "
+            f"hiện hành ({share_text(certificate.lacking, certificate.of_last)}), quá 20 %"
         )
         return Verdict(SnapshotState.HELD, reason)
     return Verdict(SnapshotState.COMPLETE)
 
 
-def certificate_of(content: CatalogueFile, lacking: int, of_last: int) -> Certificate:
-    """The file's certificate: what was listed, repeated, left over."""
+def certificate_of(content: CatalogueFile, spoken: frozenset[str]) -> Certificate:
+    """The file's certificate: what was listed and repeated, and what it lacks of the rows it speaks of."""
     procedures = content.procedures
     return Certificate(
         listed=len(procedures) + len(content.problems),
@@ -177,8 +196,8 @@ def certificate_of(content: CatalogueFile, lacking: int, of_last: int) -> Certif
         pages=1,
         present=len(procedures),
         quarantined=0,
-        lacking=lacking,
-        of_last=of_last,
+        lacking=len(spoken - procedures.keys()),
+        of_last=len(spoken),
     )
 
 

@@ -14,7 +14,7 @@ from procedures.findings import CATALOGUE, Side
 from procedures.snapshot import Observation
 from reconciliation import Night, compare
 from reconciliation import reconcile as discrepancies
-from steps.importing import certificate_of, judge_import, lost
+from steps.importing import all_problems, certificate_of, judge_import, spoken_of
 from steps.opening import reading_connection
 from steps.reconciling import Sides, rules_of, sides_of
 from steps.summary import SourceSummary, Summary
@@ -60,12 +60,13 @@ def preview_import(configuration: Configuration, file: Path, level: str | None, 
         sides.catalogue or Side(source=CATALOGUE, role=CATALOGUE, complete=True, fresh=True), procedures=after
     )
     would = Sides(side, sides.national, sides.provincial)
+    problems = all_problems(content.problems, rules.problems, levels)
     found = discrepancies(
-        would.catalogue, would.national, would.provincial, replace(rules, problems=content.problems)
+        would.catalogue, would.national, would.provincial, replace(rules, problems=problems)
     )
     fresh = {each.source for each in would.all if each.fresh}
     prints = {finding.fingerprint for finding in found}
-    verdict = judge_import(certificate_of(content, lost(standing, content.procedures, levels), len(standing)))
+    verdict = judge_import(certificate_of(content, spoken_of(standing, levels)), level)
     kinds = Counter(change.kind for change in comparison.changes)
     source = SourceSummary(
         snapshot_id=0,

@@ -19,20 +19,21 @@ def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, re
 
     Raises:
         UnknownThingError: there is no such snapshot.
-        InputError: it is not held, or a newer complete one stands already.
+        InputError: it is not held, or a newer one, even a partial one, was made current since: what that
+            read would be overwritten.
     """
     if not reason.strip():
         raise InputError("--reason: cần nêu lý do cho qua")
     with opened(configuration) as engine, closing_what_breaks(configuration):
         with reading(engine) as connection:
             row = snapshots.get_snapshot(connection, snapshot_id)
-            last = snapshots.last_complete(connection, row.source)
+            last = snapshots.last_applied(connection, row.source)
         if row.state != "held":
             raise InputError(f"Bản chụp {snapshot_id} không ở trạng thái tạm giữ ({row.state})")
-        if last is not None and last.as_of > row.as_of:
+        if last is not None and (last.as_of, last.snapshot_id) > (row.as_of, snapshot_id):
             raise InputError(
-                f"Bản chụp {snapshot_id} cũ hơn bản chụp đủ gần nhất ({last.snapshot_id}) "
-                f"của nguồn {row.source}"
+                f"Bản chụp {snapshot_id} cũ hơn bản chụp đã đưa vào gần nhất ({last.snapshot_id}) "
+                f"của nguồn {row.source}; hãy cho qua bản mới nhất bị tạm giữ, hoặc chờ đêm sau"
             )
         run_id = begin(configuration, row.as_of, RELEASE, errand=Errand(released=snapshot_id, by=by))
         with writing(engine) as connection:

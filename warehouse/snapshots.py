@@ -203,10 +203,16 @@ def last_complete(connection: Connection, source: str) -> SnapshotRow | None:
     return None if row is None else row_of(row)
 
 
+def last_applied(connection: Connection, source: str) -> SnapshotRow | None:
+    """The snapshot of the latest logical time that was made current, complete or partial."""
+    row = connection.execute(_latest(source, SnapshotState.COMPLETE, SnapshotState.PARTIAL)).one_or_none()
+    return None if row is None else row_of(row)
+
+
 def last_as_of(connection: Connection, source: str) -> datetime | None:
     """The logical time of the last snapshot that was made current; an earlier one is refused."""
-    row = connection.execute(_latest(source, SnapshotState.COMPLETE, SnapshotState.PARTIAL)).one_or_none()
-    return None if row is None else from_time(row.as_of)
+    last = last_applied(connection, source)
+    return None if last is None else last.as_of
 
 
 def last_day(connection: Connection, source: str) -> date | None:

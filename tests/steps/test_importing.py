@@ -69,16 +69,57 @@ def test_a_dry_run_tells_what_the_import_would_do_and_writes_nothing(office: Off
     assert dict(seen.findings) == dict(real.findings)
 
 
+def commune_rows(*numbers: int) -> list[str]:
+    return [f"1.0000{n},Thủ tục số {n} của xã,Lĩnh vực chung,Cấp xã" for n in numbers]
+
+
 def test_a_file_of_one_level_leaves_the_other_levels_alone(office: Office) -> None:
-    rows = [*ten_rows(), "1.000050,Thủ tục của xã thử,Lĩnh vực chung,Cấp xã"]
-    office.take_in(a_list(office.home, "ca-hai.csv", rows))
-    commune = ["1.000051,Thủ tục khác của xã,Lĩnh vực chung,Cấp xã"]
-    end = office.take_in(a_list(office.home, "xa.csv", commune), as_of=NIGHTS[0], level="commune")
+    office.take_in(a_list(office.home, "ca-hai.csv", [*ten_rows(), *commune_rows(50, 51, 52, 53, 54)]))
+    file = a_list(office.home, "xa.csv", commune_rows(51, 52, 53, 54, 55))
+    end = office.take_in(file, as_of=NIGHTS[0], level="commune")
     assert (end.sources["catalogue"].new, end.sources["catalogue"].missing) == (1, 1)
     codes = {row["code"] for row in office.rows("v_procedure_current")}
-    assert "1.000051" in codes
+    assert "1.000055" in codes
     assert "1.000050" not in codes
-    assert len(codes) == 11
+    assert len(codes) == 15
+
+
+def test_a_file_of_one_level_is_measured_by_the_rows_of_that_level(office: Office) -> None:
+    both = "1.000060,Thủ tục ở hai cấp,Lĩnh vực chung,Cấp tỉnh; Cấp xã"
+    office.take_in(a_list(office.home, "ca-hai.csv", [*ten_rows(), both, *commune_rows(50, 51, 52)]))
+    before = office.rows("v_procedure_current")
+    file = a_list(office.home, "xa.csv", commune_rows(50, 51))
+    as_of = datetime.fromisoformat(NIGHTS[0])
+    reason = "Tệp mới thiếu 2 trên 4 thủ tục cấp xã của danh mục hiện hành (50,00 %), quá 20 %"
+    seen = preview_import(office.configuration, file, "commune", as_of).sources["catalogue"]
+    held = office.take_in(file, as_of=NIGHTS[0], level="commune").sources["catalogue"]
+    assert (seen.state, seen.reason) == (held.state, held.reason) == ("held", reason)
+    assert office.rows("v_procedure_current") == before
+
+
+def test_a_held_file_of_one_level_still_speaks_of_it_alone_once_it_is_let_through(office: Office) -> None:
+    office.take_in(a_list(office.home, "ca-hai.csv", [*ten_rows(), *commune_rows(50, 51, 52)]))
+    file = a_list(office.home, "xa.csv", commune_rows(50))
+    held = office.take_in(file, as_of=NIGHTS[0], level="commune").sources["catalogue"]
+    released = release_snapshot(office.configuration, held.snapshot_id, "Nguyễn Thị Lan", "xã đã bỏ")
+    assert released.sources["catalogue"].missing == 2
+    codes = {row["code"] for row in office.rows("v_procedure_current")}
+    assert codes == {row.split(",")[0] for row in [*ten_rows(), *commune_rows(50)]}
+    assert replay_run(office.configuration, released.run_id).equal
+
+
+def test_a_file_of_one_level_says_nothing_of_bad_rows_at_the_others(office: Office) -> None:
+    bad = ["1.0123x,Thủ tục có mã sai,Lĩnh vực chung,Cấp tỉnh", "1.9x,Mã sai của xã,Lĩnh vực chung,Cấp xã"]
+    office.take_in(a_list(office.home, "ca-hai.csv", [*ten_rows(), *commune_rows(*range(50, 56)), *bad]))
+    file = a_list(office.home, "xa.csv", commune_rows(*range(50, 56)))
+    as_of = datetime.fromisoformat(NIGHTS[0])
+    seen = preview_import(office.configuration, file, "commune", as_of)
+    real = office.take_in(file, as_of=NIGHTS[0], level="commune")
+    assert dict(seen.findings) == dict(real.findings)
+    status = {row["name"]: row["status"] for row in office.rows("v_finding", kind="invalid_code")}
+    assert status == {"Thủ tục có mã sai": "open", "Mã sai của xã": "resolved"}
+    again = office.take_in(file, as_of=NIGHTS[1], level="commune")
+    assert again.findings["resolved"] == 0
 
 
 def test_what_is_exported_reads_back_without_loss(office: Office) -> None:
