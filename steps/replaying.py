@@ -16,6 +16,7 @@ from procedures.model import Procedure, digest, record_bytes
 from procedures.snapshot import Certificate, Observation, SnapshotState
 from procedures.words import count
 from reconciliation import compare
+from steps.gates import RECORDS
 from steps.keeping import Compared, archive_of, kept
 from steps.opening import reading_connection
 from steps.recorded import read_again
@@ -112,13 +113,9 @@ def _without_quarantined(
     connection: Connection, row: SnapshotRow, observations: Mapping[str, Observation]
 ) -> Iterator[tuple[str, Observation]]:
     """What the gates threw out that night counts as present and has no record."""
-    thrown = {
-        each["code"]
-        for each in quality.quarantine_of(connection, row.run_id)
-        if each["source"] == row.source and each["stage"] == "records"
-    }
+    thrown = quality.thrown_out(connection, row.snapshot_id, RECORDS)
     for key, each in observations.items():
-        out = each.code in thrown and each.code is not None
+        out = key in thrown
         yield key, Observation(key=key, presence="quarantined", code=each.code) if out else each
 
 

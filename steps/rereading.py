@@ -1,10 +1,13 @@
-"""When the rules have moved, reads last night again under the new ones, so that no rule looks like a change.
+"""When the rules have moved, reads what stands again under the new ones, so that no rule looks like a change.
 
 Versions are opened where today's reader makes another record of the same bytes; no row of `v_change` is
-written, nobody leaves and nobody climbs the ladder, and findings move without an alarm.
+written, nobody leaves and nobody climbs the ladder, and findings move without an alarm. Each record is read
+from the newest snapshot that holds it; one that a gate threw out there is no newer reading.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import structlog
 
@@ -13,57 +16,90 @@ from procedures.configuration import Configuration
 from procedures.errors import ArchiveError
 from procedures.findings import CATALOGUE
 from procedures.rules import RULES_VERSION
+from procedures.snapshot import Observation
 from reconciliation import Night, compare
+from steps.comparing import levels_of
+from steps.gates import RECORDS
 from steps.opening import engine_of
 from steps.reconciling import reconcile
 from steps.recorded import read_again
-from warehouse import runs, snapshots, versions
+from warehouse import quality, runs, versions
 from warehouse.engine import reading, writing
 from warehouse.snapshots import SnapshotRow
 
 log = structlog.get_logger()
 
+SPARE_NIGHTS = 7
+"""So many nights more than a full turn of `refresh_nights` are looked through for a record's last reading."""
+
 
 def reread(configuration: Configuration, run_id: int) -> int:
     """Read again what was read under older rules; gives the run's id back. Usually there is nothing to do."""
     names = [CATALOGUE, *(source.name for source in configuration.sources)]
-    older = [row for name in names if (row := _under_older_rules(configuration, name)) is not None]
-    for row in older:
-        try:
-            _read_under_new_rules(configuration, run_id, row)
-        except ArchiveError as error:
-            log.warning("không đọc lại được theo quy tắc mới", source=row.source, reason=str(error))
+    older = {name: rows for name in names if (rows := _under_older_rules(configuration, name))}
+    for rows in older.values():
+        _read_under_new_rules(configuration, run_id, rows)
     if older:
         reconcile(configuration, run_id, quiet=True)
     return run_id
 
 
-def _under_older_rules(configuration: Configuration, source: str) -> SnapshotRow | None:
+def _under_older_rules(configuration: Configuration, source: str) -> list[SnapshotRow]:
+    """The snapshots that may hold the last reading of a record that stands, latest first."""
     with reading(engine_of(configuration)) as connection:
-        last = snapshots.last_complete(connection, source)
-        if last is None or runs.get_run(connection, last.run_id).rules_version == RULES_VERSION:
-            return None
-        return last
+        rows = runs.under_older_rules(connection, source, RULES_VERSION)
+    if source == CATALOGUE:
+        return list(_since_the_whole_file(rows))
+    settings = configuration.source(source)
+    return rows[: (settings.refresh_nights if settings else 1) + SPARE_NIGHTS]
 
 
-def _read_under_new_rules(configuration: Configuration, run_id: int, row: SnapshotRow) -> None:
-    observations = read_again(configuration, row).observations
-    with writing(engine_of(configuration)) as connection:
-        standing = versions.current(connection, row.source)
-        fit = {
+def _since_the_whole_file(rows: list[SnapshotRow]) -> Iterator[SnapshotRow]:
+    """A file of one level leaves the rows of the others as an earlier one had them."""
+    for row in rows:
+        yield row
+        if levels_of(row) is None:
+            return
+
+
+def _read_under_new_rules(configuration: Configuration, run_id: int, rows: list[SnapshotRow]) -> None:
+    source = rows[0].source
+    with reading(engine_of(configuration)) as connection:
+        waiting = versions.standing_since(connection, source)
+    for row in rows:
+        if not waiting:
+            return
+        try:
+            observations = read_again(configuration, row).observations
+        except ArchiveError as error:
+            log.warning("không đọc lại được theo quy tắc mới", source=source, reason=str(error))
+            continue
+        with reading(engine_of(configuration)) as connection:
+            thrown = quality.thrown_out(connection, row.snapshot_id, RECORDS)
+        read = {
             key: each
             for key, each in observations.items()
-            if each.presence == "read" and each.procedure is not None and key in standing
+            if each.presence == "read" and each.procedure is not None and key in waiting and key not in thrown
         }
-        night = Night(
-            source=row.source,
-            as_of=row.as_of,
-            day=configuration.local_day(row.as_of),
-            complete=True,
-            baseline=True,
-            ladder=row.source != CATALOGUE,
-            reread=True,
-        )
+        began = {key: waiting.pop(key) for key in read}
+        # a version that began later is no reading of these bytes: a person, or a later file, made it
+        _open(configuration, run_id, row, {key: read[key] for key in read if began[key] <= row.as_of})
+
+
+def _open(configuration: Configuration, run_id: int, row: SnapshotRow, fit: dict[str, Observation]) -> None:
+    """The versions that the new rules make of what a snapshot read."""
+    night = Night(
+        source=row.source,
+        as_of=row.as_of,
+        day=configuration.local_day(row.as_of),
+        complete=True,
+        baseline=True,
+        ladder=row.source != CATALOGUE,
+        levels_of_file=levels_of(row),
+        reread=True,
+    )
+    with writing(engine_of(configuration)) as connection:
+        standing = versions.current(connection, row.source)
         previous = {key: Known(procedure=standing[key]) for key in fit}
         comparison = compare(previous, fit, night)
         versions.apply_reread(connection, row.source, comparison, as_of=row.as_of, run_id=run_id)

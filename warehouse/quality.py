@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from procedures.snapshot import Quarantined
 from warehouse.bulk import bulk_insert, bulk_upsert
@@ -98,6 +98,13 @@ def record_quarantine(
 def quarantine_of(connection: Connection, run_id: int) -> list[dict[str, Any]]:
     """The records that a run threw out, in its order; `record` as values."""
     return [row | {"record": from_json(row["record"])} for row in _of_run(connection, quarantine, run_id)]
+
+
+def thrown_out(connection: Connection, snapshot_id: int, stage: str) -> frozenset[str]:
+    """Keys of the records that a gate threw out of a snapshot; the code where an old row has no key."""
+    q = quarantine.c
+    query = select(func.coalesce(q.key, q.code)).where(q.snapshot_id == snapshot_id, q.stage == stage)
+    return frozenset(key for key in connection.scalars(query) if key is not None)
 
 
 def record_digest(code: str | None, record: Mapping[str, Any]) -> str:

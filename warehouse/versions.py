@@ -28,7 +28,7 @@ from warehouse.records import columns_of, procedure_of
 from warehouse.snapshots import SnapshotRow, get_snapshot, last_complete
 from warehouse.staging import prune_staged
 from warehouse.tables import absence, change, procedure_version, retired, snapshot, staged
-from warehouse.texts import from_json, storable_or_none, to_json, to_time
+from warehouse.texts import from_json, from_time, storable_or_none, to_json, to_time
 
 RETIREMENTS = (ChangeKind.REPEALED, ChangeKind.REPLACED, ChangeKind.LEVEL_TRANSFER, ChangeKind.MISSING)
 """Kinds of change that end a procedure, when its version closes; `missing` does so in the catalogue."""
@@ -90,6 +90,13 @@ def current(connection: Connection, source: str) -> dict[str, Procedure]:
         .order_by(procedure_version.c.key)
     )
     return {row.key: procedure_of(row.record) for row in rows}
+
+
+def standing_since(connection: Connection, source: str) -> dict[str, datetime]:
+    """When the version that stands began, by key."""
+    v = procedure_version.c
+    rows = connection.execute(select(v.key, v.valid_from).where(v.source == source, v.valid_to.is_(None)))
+    return {row.key: from_time(row.valid_from) for row in rows}
 
 
 def standing_at(connection: Connection, source: str, as_of: datetime | None) -> dict[str, Procedure]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
+from portals.records import midnight
+from portals.scenario import scripted_record
 from procedures.model import digest
 from steps import rereading
 from steps.opening import engine_of
@@ -27,6 +30,12 @@ def as_older_rules_read_it(office: Office, code: str, **values: object) -> None:
             .where(v.source == "national", v.code == code, v.valid_to.is_(None))
             .values(record=record, digest=digest(record.encode()))
         )
+    under_older_rules(office)
+
+
+def under_older_rules(office: Office) -> None:
+    """Make all that was done the work of older rules."""
+    with writing(engine_of(office.configuration)) as connection:
         connection.execute(run.update().values(rules_version="2025.1.1"))
 
 
@@ -60,3 +69,101 @@ def test_under_the_same_rules_nothing_is_read_again(office: Office, monkeypatch:
     monkeypatch.setattr(rereading, "read_again", lambda *about: asked.append(about))
     office.night(NIGHTS[1])
     assert asked == []
+
+
+def history(office: Office, code: str) -> list[tuple[str, str | None]]:
+    rows = office.rows("v_procedure_history", source="national", code=code)
+    return sorted((row["valid_from"], row["valid_to"]) for row in rows)
+
+
+def test_what_a_later_partial_night_read_is_not_taken_back(office: Office) -> None:
+    office.night(NIGHTS[0], "national")
+    office.portals.national.world.edit("1.013747", requirementsAndConditions="Điều kiện mới của thủ tục")
+    office.portals.national.faults.order("total_higher", where="list")
+    assert office.night(NIGHTS[1], "national").sources["national"].state == "partial"
+    office.portals.national.faults.clear()
+    before, changes = history(office, "1.013747"), office.rows("v_change")
+    under_older_rules(office)
+    assert office.night(NIGHTS[2], "national").status == "complete"
+    assert history(office, "1.013747") == before
+    assert office.rows("v_change") == changes
+
+
+def test_a_record_that_a_gate_threw_out_is_no_reading(office: Office) -> None:
+    office.night(NIGHTS[0], "national")
+    world = office.portals.national.world
+    methods = [each | {"processingTime": 99_999} for each in world.by_code("1.013747")["executionMethods"]]
+    world.edit("1.013747", executionMethods=methods, name="Đăng ký kinh doanh 23/09")
+    assert office.night(NIGHTS[1], "national").sources["national"].quarantined == 1
+    as_older_rules_read_it(office, "1.013747", name="Tên như quy tắc cũ đã đọc")
+    office.night(NIGHTS[2], "national")
+    (now,) = office.rows("v_procedure_current", source="national", code="1.013747")
+    assert now["name"].startswith("Lấy mẫu để giám định ADN")
+    assert office.rows("v_change") == []
+
+
+def test_a_record_that_is_read_in_turn_is_found_on_the_night_that_read_it(office: Office) -> None:
+    """Else its next reading, under new rules, would look like a change of the portal."""
+    office.configure(national={"refresh_nights": 5})
+    office.night(NIGHTS[0], "national")
+    for night in NIGHTS[1:3]:
+        read = office.night(night, "national").sources["national"]
+        assert read.requests < read.procedures / 2
+    as_older_rules_read_it(office, "1.013747", name="Tên như quy tắc cũ đã đọc")
+    for night in NIGHTS[3:9]:
+        office.night(night, "national")
+    (now,) = office.rows("v_procedure_current", source="national", code="1.013747")
+    assert "quy tắc cũ" not in now["name"]
+    assert office.rows("v_change") == []
+
+
+def test_rows_at_other_levels_than_the_last_file_s_keep_them(office: Office) -> None:
+    office.take_in(office.sample_catalogue())
+    both = [row for row in office.rows("v_procedure_current") if "commune" in (row["executing_levels"] or "")]
+    file = office.home / "xa.csv"
+    rows = [
+        f'{n},{row["code"]},"{row["name"]}",Lĩnh vực,Cấp xã\n' for n, row in enumerate(both) if row["code"]
+    ]
+    file.write_text("STT,Mã TTHC,Tên thủ tục hành chính,Lĩnh vực,Cấp thực hiện\n" + "".join(rows), "utf-8")
+    assert office.take_in(file, NIGHTS[0], "commune").status == "complete"
+    levels = {row["code"]: row["executing_levels"] for row in office.rows("v_procedure_current")}
+    assert '["commune", "province"]' in levels.values()
+    under_older_rules(office)
+    office.night(NIGHTS[1], "provincial")
+    after = office.rows("v_procedure_current", source="catalogue")
+    assert {row["code"]: row["executing_levels"] for row in after} == levels
+
+
+def test_it_is_done_once_though_no_catalogue_is_taken_in_since(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.take_in(office.sample_catalogue())
+    office.night(NIGHTS[0], "national")
+    under_older_rules(office)
+    office.night(NIGHTS[1], "national")
+    asked: list[object] = []
+    monkeypatch.setattr(rereading, "read_again", lambda *about: asked.append(about))
+    office.night(NIGHTS[2], "national")
+    assert asked == []
+
+
+def test_what_the_calendar_opens_that_night_is_told(office: Office) -> None:
+    """Only what the rules themselves open is silent."""
+    office.configure(alerts={"recipients": ["van.phong@example.invalid"]})
+    office.take_in(office.sample_catalogue())
+    office.night(NIGHTS[0], "national")
+    world = office.portals.national.world
+    record = scripted_record(
+        world.by_code("1.013747"), code="1.099999", name="Thủ tục mới", createdAt=midnight(date(2026, 11, 23))
+    )
+    record["procedureProposal"].update(
+        proposalNumber="999/QĐ-BNV", decisionNumber=None, decisionDate=midnight(date(2026, 11, 20))
+    )
+    world.publish(record)
+    office.night(NIGHTS[1], "national")
+    under_older_rules(office)
+    office.night("2026-12-09T02:00:00+07:00", "national")
+    (overdue,) = office.rows("v_finding", kind="announcement_overdue")
+    events = office.rows("v_finding_event", finding_id=overdue["finding_id"])
+    assert [event["action"] for event in events] == ["opened"]
+    assert "09/12/2026: 01 sai lệch mới" in office.rows("v_alert")[-1]["subject"]
