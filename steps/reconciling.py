@@ -40,13 +40,17 @@ class Sides:
 
 
 def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) -> int:
-    """Compute the findings anew and apply them; gives the run's id back. `quiet`: only the rules moved."""
+    """Compute the findings anew and apply them; gives the run's id back.
+
+    A run never looks back: one that lets an older snapshot through sees the day that the last run saw, but
+    none that has yet to come. `quiet`: only the rules moved, and the day is still that of the last run.
+    """
     with writing(engine_of(configuration)) as connection:
         run = runs.get_run(connection, run_id)
+        before = runs.latest_as_of(connection, run_id) or run.as_of
+        moment = min(before, run.as_of) if quiet else max(run.as_of, min(before, run.started_at))
         sides = sides_of(configuration, connection)
-        rules = replace(
-            rules_of(configuration, connection, run.as_of), services=services_of(connection, run_id)
-        )
+        rules = replace(rules_of(configuration, connection, moment), services=services_of(connection, run_id))
         found = with_owners(
             connection, discrepancies(sides.catalogue, sides.national, sides.provincial, rules), sides
         )

@@ -99,6 +99,37 @@ def last_run(connection: Connection) -> RunRow | None:
     return None if row is None else _run_row(row)
 
 
+def latest_as_of(connection: Connection, before: int) -> datetime | None:
+    """The latest logical time of the runs before run `before` that came to an end."""
+    ended = run.c.status.in_(("complete", "degraded"))
+    latest = connection.scalar(select(func.max(run.c.as_of)).where(run.c.run_id < before, ended))
+    return None if latest is None else from_time(latest)
+
+
+def under_older_rules(connection: Connection, source: str, rules_version: str) -> list[SnapshotRow]:
+    """Snapshots of a source made current under other rules than these, latest first.
+
+    None once a night under these rules came to its end: it has read them again.
+    """
+    night = select(func.max(run.c.run_id)).where(
+        run.c.kind == "sync",
+        run.c.rules_version == rules_version,
+        run.c.status.in_(("complete", "degraded")),
+    )
+    rows = connection.execute(
+        select(snapshot)
+        .join(run, run.c.run_id == snapshot.c.run_id)
+        .where(
+            snapshot.c.source == source,
+            snapshot.c.applied == 1,
+            run.c.rules_version != rules_version,
+            run.c.run_id > func.coalesce(night.scalar_subquery(), 0),
+        )
+        .order_by(snapshot.c.as_of.desc(), snapshot.c.snapshot_id.desc())
+    )
+    return [row_of(row) for row in rows]
+
+
 def snapshots_of_run(connection: Connection, run_id: int) -> list[SnapshotRow]:
     """The finished snapshots that a run took, in the order it took them."""
     rows = connection.execute(
