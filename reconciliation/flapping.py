@@ -24,7 +24,10 @@ class Flip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flap:
-    """An attribute that left a value and came back to it; `values` in the order in which they came."""
+    """An attribute that left a value and came back to it.
+
+    `values` in the order in which they came; `shown` are those of them up to the last time it came back.
+    """
 
     key: str
     attribute: str
@@ -32,6 +35,7 @@ class Flap:
     until: datetime
     times: int
     values: tuple[str | None, ...]
+    shown: frozenset[str | None]
 
 
 def flapping(history: Iterable[Flip], *, within: timedelta = WEEK) -> tuple[Flap, ...]:
@@ -43,21 +47,25 @@ def flapping(history: Iterable[Flip], *, within: timedelta = WEEK) -> tuple[Flap
     for (key, attribute), flips in sorted(by_attribute.items()):
         flips.sort(key=lambda flip: flip.at)
         returns = [
-            (away, back)
-            for away, back in pairwise(flips)
+            place
+            for place, (away, back) in enumerate(pairwise(flips))
             if back.new_value == away.old_value and back.at - away.at <= within
         ]
         if returns:
-            first, last = returns[0][0], returns[-1][1]
-            values = dict.fromkeys(value for flip in flips for value in (flip.old_value, flip.new_value))
+            last = returns[-1] + 1
             found.append(
                 Flap(
                     key=key,
                     attribute=attribute,
-                    since=first.at,
-                    until=last.at,
+                    since=flips[returns[0]].at,
+                    until=flips[last].at,
                     times=len(returns),
-                    values=tuple(values),
+                    values=_values(flips),
+                    shown=frozenset(_values(flips[: last + 1])),
                 )
             )
     return tuple(found)
+
+
+def _values(flips: Iterable[Flip]) -> tuple[str | None, ...]:
+    return tuple(dict.fromkeys(value for flip in flips for value in (flip.old_value, flip.new_value)))

@@ -38,6 +38,15 @@ def test_five_nights_of_back_and_forth_are_one_row():
     assert (flap.times, flap.since, flap.until) == (4, at(0), at(4))
 
 
+def test_what_comes_after_the_last_return_was_never_shown_by_the_flap():
+    third = '[{"amount": 20000}]'
+    there_and_back = [flip(0, FREE, DEAR), flip(1, DEAR, FREE)]
+    (flap,) = flapping([*there_and_back, flip(2, FREE, third)])
+    assert (flap.values, flap.shown) == ((FREE, DEAR, third), {FREE, DEAR})
+    (flap,) = flapping([*there_and_back, flip(2, FREE, third), flip(3, third, FREE)])
+    assert flap.shown == {FREE, DEAR, third}
+
+
 def nightly(fee, volatile):
     return found(side("catalogue", row(fee=(money(0),))), side("national", procedure(fee=(money(fee),))),
                  volatile={"national": volatile})  # fmt: skip
