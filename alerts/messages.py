@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from alerts.audience import Reader, readers
 from alerts.news import Decision, Draft, Item, Moved, News, Notice
 from alerts.writing import Group, Letter, Line, Writer
+from procedures.changes import ChangeKind
 from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Severity
 from procedures.text import excerpt
@@ -19,22 +21,52 @@ NAME = 300
 SAID = 300
 """So much of a name, and of what is said of it, stands in a letter."""
 
+_LEFT = frozenset({ChangeKind.REPEALED, ChangeKind.REPLACED, ChangeKind.LEVEL_TRANSFER})
+
+SAME_NEWS: Mapping[str, frozenset[ChangeKind]] = {
+    FindingKind.NEW_FROM_MINISTRY: frozenset({ChangeKind.REINSTATED}),
+    FindingKind.REPEALED_STILL_LISTED: _LEFT,
+    FindingKind.REPLACED_STILL_LISTED: _LEFT,
+}
+"""Findings that tell of a change which is not of one attribute."""
+
 _WEIGHT = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
 def of_run(news: News, configuration: Configuration, writer: Writer) -> list[Draft]:
     """The messages of one run: at most one a recipient, none where nothing is for them.
 
-    A ministry's change stands beside the findings only where none of them is about the same code.
+    Of a ministry's change there stands beside the findings what none of them says already.
     """
     drafts = []
     for reader in readers(configuration):
         items = reader.items(news.items)
-        told = {item.code for item in items}
-        moved = tuple(each for each in reader.moved(news.moved) if each.code not in told)
+        moved = beside(items, reader.moved(news.moved))
         if items or moved:
             drafts.append(_of_run(news, reader, items, moved, configuration, writer))
     return drafts
+
+
+def beside(items: Iterable[Item], moved: Iterable[Moved]) -> tuple[Moved, ...]:
+    """Of the changes what the findings do not say: another attribute of a code, or another kind of news.
+
+    The number and the day of a decision are said by the heading under which a finding about it stands.
+    """
+    by_code: dict[str | None, list[Item]] = {}
+    for item in items:
+        by_code.setdefault(item.code, []).append(item)
+    left = []
+    for each in moved:
+        its = by_code.get(each.code, ())
+        if any(each.kind in SAME_NEWS.get(item.kind, ()) for item in its):
+            continue
+        known = {item.attribute for item in its}
+        if each.decision_number and any(item.decision_number == each.decision_number for item in its):
+            known |= {"decision_number", "decision_date"}
+        said = tuple(one for one in each.said if one.attribute not in known)
+        if said or not each.said:
+            left.append(replace(each, said=said))
+    return tuple(left)
 
 
 def of_notices(
@@ -150,7 +182,8 @@ def decision_group(
 
 def moved_line(moved: Moved) -> Line:
     """A ministry's change as a line."""
-    said = CHANGE_KINDS[moved.kind] + (f": {one_line(moved.said)}" if moved.said else "")
+    what = "; ".join(each.words for each in moved.said)
+    said = CHANGE_KINDS[moved.kind] + (f": {one_line(what)}" if what else "")
     if moved.successor_code:
         said += f"; thay bằng {moved.successor_code}"
     return Line(code=moved.code, name=excerpt(one_line(moved.name), NAME), what=excerpt(said, SAID))

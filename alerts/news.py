@@ -33,6 +33,14 @@ class Item:
     basis: Basis | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What became of one attribute, in words."""
+
+    attribute: str
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
     """What a ministry did to one published procedure (rows of `v_change` of one code and kind)."""
@@ -41,7 +49,7 @@ class Moved:
     code: str
     name: str
     field: str | None = None
-    said: str = ""
+    said: tuple[Said, ...] = ()
     successor_code: str | None = None
     decision_number: str | None = None
 

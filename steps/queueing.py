@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from alerts.audience import readers
 from alerts.messages import of_run
-from alerts.news import Basis, Decision, Draft, Item, Moved, News
+from alerts.news import Basis, Decision, Draft, Item, Moved, News, Said
 from alerts.writing import Writer
 from procedures.configuration import Configuration
 from procedures.findings import Exclusion, FindingKind
@@ -44,17 +44,21 @@ def queue(
 ) -> int:
     """Keep a message for each recipient that the run has something for; gives how many.
 
-    `volatile`: attributes that come and go, whose changes are no news.
+    What runs before it loaded and never came to tell, since they died, is told with it.
+    `volatile`: attributes that come and go; a change to a value that they showed before is no news.
     """
+    told = news.take_up(connection, run.run_id)
     if not readers(configuration):
         return 0
     rows = findings.opened_in(connection, run.run_id)
-    flaps = {(flap.key, flap.attribute) for flap in volatile.get("national", ())}
+    shown = {
+        (flap.key, flap.attribute, value) for flap in volatile.get("national", ()) for value in flap.shown
+    }
     national = [source.name for source in configuration.sources if source.role == "national"]
     changes = [
         change
-        for change in news.changes_in(connection, run.run_id, national)
-        if (change.code, change.attribute) not in flaps
+        for change in news.changes_in(connection, told, national)
+        if (change.code, change.attribute, change.new_value) not in shown
     ]
     codes = {row["code"] for row in rows if row["code"]} | {change.code for change in changes}
     known = news.known_of(connection, codes, national)
@@ -70,7 +74,9 @@ def queue(
         items=items,
         moved=moved,
         decisions=tuple(each for each in decisions_of(connection) if each.number in numbers),
-        first_of=news.first_of(connection, _snapshot_ids(connection, run)),
+        first_of=news.first_of(
+            connection, [each for number in told for each in _snapshot_ids(connection, number)]
+        ),
     )
     writer = Writer(configuration.alerts.templates)
     return keep_drafts(connection, of_run(brought, configuration, writer), run_id=run.run_id)
@@ -160,7 +166,7 @@ def _moved(
             code=code,
             name=known[code].name,
             field=known[code].field,
-            said="; ".join(_change(each) for each in rows if each.attribute),
+            said=tuple(Said(each.attribute, _change(each)) for each in rows if each.attribute),
             successor_code=next((each.successor_code for each in rows if each.successor_code), None),
             decision_number=known[code].decision_number if kind in ("changed", "reinstated") else None,
         )
@@ -204,10 +210,11 @@ def _grouped(evidence: Mapping[str, Any]) -> str | None:
     return f"{len(codes)} thủ tục: {', '.join(map(str, codes))}" if isinstance(codes, list) else None
 
 
-def _snapshot_ids(connection: Connection, run: RunRow) -> list[int]:
+def _snapshot_ids(connection: Connection, run_id: int) -> list[int]:
+    run = runs.get_run(connection, run_id)
     if run.errand.released is not None:
         return [run.errand.released]
-    return [row.snapshot_id for row in runs.snapshots_of_run(connection, run.run_id)]
+    return [row.snapshot_id for row in runs.snapshots_of_run(connection, run_id)]
 
 
 def _basis(text: str | None) -> Basis | None:

@@ -83,11 +83,22 @@ def known_of(connection: Connection, codes: Collection[str], national: Collectio
     return found
 
 
-def changes_in(connection: Connection, run_id: int, sources: Collection[str]) -> list[Change]:
-    """What moved in a run on those sources, of the kinds that people hear of."""
+def take_up(connection: Connection, run_id: int) -> list[int]:
+    """The runs that this one tells of: itself, and those before it that died before they told anything.
+
+    Call it in the transaction of the letters: a run is told of by one other, however often that is asked.
+    """
+    r = run.c
+    untold = r.told_run.is_(None) & (r.run_id <= run_id)
+    connection.execute(run.update().where(untold).values(told_run=run_id))
+    return list(connection.scalars(select(r.run_id).where(r.told_run == run_id).order_by(r.run_id)))
+
+
+def changes_in(connection: Connection, run_ids: Collection[int], sources: Collection[str]) -> list[Change]:
+    """What moved in those runs on those sources, of the kinds that people hear of."""
     c = change.c
     query = select(c.code, c.kind, c.attribute, c.old_value, c.new_value, c.successor_code).where(
-        c.run_id == run_id, c.source.in_(list(sources)), c.kind.in_(TOLD), c.code.is_not(None)
+        c.run_id.in_(list(run_ids)), c.source.in_(list(sources)), c.kind.in_(TOLD), c.code.is_not(None)
     )
     return [Change(*row) for row in connection.execute(query.order_by(c.change_id))]
 

@@ -39,7 +39,9 @@ run = Table(
     maybe("status"),
     text("rules_version"),
     text("summary"),
+    number("told_run", optional=True),
 )
+"""`told_run`: the run whose letters told what this one changed, mostly itself."""
 
 snapshot = Table(
     "snapshot",

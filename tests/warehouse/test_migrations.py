@@ -8,16 +8,21 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from procedures.errors import WarehouseError
-from warehouse import desk, schema, tables, views
+from tests.warehouse.nights import at
+from warehouse import desk, news, runs, schema, tables, views
 from warehouse.columns import metadata
 from warehouse.engine import name_of, open_engine, reading, writing
 from warehouse.schema import HEAD, is_current, remove, upgrade, version
+
+MIGRATIONS = Path(schema.__file__).parent / "migrations"
 
 
 def names_in(engine: Engine) -> set[str]:
@@ -41,7 +46,7 @@ def test_a_second_migration_does_nothing(engine: Engine) -> None:
 
 
 def test_the_newest_revision_is_the_programs_version() -> None:
-    scripts = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+    scripts = ScriptDirectory(str(MIGRATIONS))
     assert scripts.get_heads() == [HEAD]
 
 
@@ -96,6 +101,29 @@ def test_two_programs_migrate_at_once_and_both_find_the_current_version(empty_ad
         for _ in range(2)
     ]
     assert sorted(program.communicate()[0].strip() for program in programs) == ["False", "True"]
+
+
+def test_what_an_older_database_took_in_is_old_news(empty_engine: Engine) -> None:
+    with writing(empty_engine) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0008")
+        for status in ("'complete'", "'failed'", "NULL"):
+            connection.execute(
+                text(
+                    "INSERT INTO run (kind, as_of, started_at, status, rules_version, summary)"
+                    f" VALUES ('sync', '2026-11-22', '2026-11-22', {status}, '1', '{{}}')"
+                )
+            )
+    assert upgrade(empty_engine)
+    with writing(empty_engine) as connection:
+        runs_told = []
+        for day in (23, 24):
+            begun = runs.begin_run(connection, as_of=at(day), kind="sync")
+            runs_told.append((begun, news.take_up(connection, begun) if day == 24 else None))
+        assert runs_told == [(4, None), (5, [4, 5])]
+        assert news.take_up(connection, 5) == [4, 5], "asked again it is the same"
 
 
 def test_a_database_of_a_newer_version_is_refused(empty_engine: Engine) -> None:
