@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.errors import ConflictError, InputError
 from procedures.words import STATUSES
-from review.doors import Analyst, Form, configuration_of, field, fields
+from review.doors import Analyst, Form, configuration_of, field, fields, number_in
 from review.finding_view import View, in_words, seen_of, view_back
 from review.findings import today
 from review.render import page
@@ -81,5 +81,4 @@ def _asked(request: Request, view: View, form: FormData, wrong: str | None = Non
 
 def _number(form: FormData, name: str) -> int:
     """A number that the page itself had put there; 0 where it is none."""
-    text = field(form, name)
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+    return number_in(field(form, name)) or 0

@@ -119,8 +119,8 @@ class Door:
                 _dress(message, secure)
             await send(message)
 
-        declared = headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > limit:
+        declared = number_in(headers.get("content-length", "0"))
+        if declared is None or declared > limit:
             await _too_large(limit)(scope, receive, sending)
             return
         await self.app(scope, _counted(receive, limit), sending)
@@ -251,7 +251,10 @@ Form = Annotated[FormData, Depends(checked_form)]
 Maybe = Annotated[Person | None, Depends(someone)]
 
 
-Number = Annotated[int, PathValue(ge=0, le=2**31 - 1)]
+LARGEST = 2**31 - 1
+"""No number of ours is larger."""
+
+Number = Annotated[int, PathValue(ge=0, le=LARGEST)]
 """A number in an address."""
 
 
@@ -261,9 +264,17 @@ def field(form: FormData, name: str, limit: int = 2000) -> str:
     return value.strip()[:limit] if isinstance(value, str) else ""
 
 
+def number_in(text: str) -> int | None:
+    """The number that a text of an address, a form or a header is; None where it is none of ours."""
+    if not text.isdecimal() or len(text) > len(str(LARGEST)):
+        return None
+    return number if (number := int(text)) <= LARGEST else None
+
+
 def page_number(text: str) -> int:
     """The number of a page in an address; the first where it is none."""
-    return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
+    number = number_in(text)
+    return number if number and number < 1_000_000 else 1
 
 
 def fields(form: FormData, name: str) -> Iterable[str]:

@@ -14,7 +14,7 @@ from procedures.errors import InputError
 from procedures.findings import FindingKind, Severity, Status
 from procedures.levels import LEVELS, level_label
 from procedures.words import FINDING_KINDS, SEVERITIES, STATUSES
-from review.doors import field, page_number
+from review.doors import field, number_in, page_number
 from review.texts import DUES
 from steps.working import Seen
 from warehouse.finding_lists import Due, Filter, Sort
@@ -113,7 +113,7 @@ def seen_of(text: str) -> Seen:
     Raises:
         InputError: it is no such pair.
     """
-    number, _, version = text.partition(":")
-    if not (number.isdecimal() and version.isdecimal()) or len(text) > 20:
+    number, version = (number_in(part) for part in text.partition(":")[::2])
+    if number is None or version is None:
         raise InputError(f"Sai lệch đã chọn: {text[:40]!r} không đọc được")
-    return Seen(int(number), int(version))
+    return Seen(number, version)

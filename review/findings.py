@@ -20,7 +20,7 @@ from procedures.registers import FEEDBACK, parse_day
 from procedures.text import sort_key
 from procedures.words import SIDES, STATUSES, day_text
 from reports.discrepancies import write_discrepancies
-from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
+from review.doors import Analyst, Form, Number, Viewer, configuration_of, field, number_in
 from review.finding_view import SIZES, Looked, View, seen_of, view_back
 from review.made_files import made_file
 from review.render import page
@@ -290,22 +290,23 @@ TOLD: Mapping[str, str] = {
 def _told(request: Request) -> str | None:
     """What the last action did, as the address says; only words of ours."""
     given = request.query_params
-    if given.get("moved", "").isdecimal() and given.get("to") in STATUSES:
-        return f"Sai lệch {int(given['moved'])}: đã chuyển sang “{STATUSES[given['to']]}”."
-    if given.get("done", "").isdecimal():
-        refused = given.get("refused", "0")
-        words = f"Đã đổi {int(given['done'])} sai lệch."
-        if refused.isdecimal() and int(refused):
-            words += f" {int(refused)} sai lệch vừa có người khác thay đổi, được giữ nguyên."
+    moved, done, refused = (number_in(given.get(name, "")) for name in ("moved", "done", "refused"))
+    if moved is not None and given.get("to") in STATUSES:
+        return f"Sai lệch {moved}: đã chuyển sang “{STATUSES[given['to']]}”."
+    if done is not None:
+        words = f"Đã đổi {done} sai lệch."
+        if refused:
+            words += f" {refused} sai lệch vừa có người khác thay đổi, được giữ nguyên."
         return words + _stayed(given)
     return TOLD.get(given.get("told", ""))
 
 
 def _stayed(given: Mapping[str, str]) -> str:
     """Which findings were left alone because they had the status already."""
-    count, numbers = given.get("stayed", ""), given.get("named", "").split(",")
-    if not (count.isdecimal() and all(each.isdecimal() for each in numbers)):
+    count = number_in(given.get("stayed", ""))
+    numbers = [number_in(each) for each in given.get("named", "").split(",")]
+    if count is None or None in numbers:
         return ""
-    more = ", …" if int(count) > len(numbers) else ""
-    named = ", ".join(numbers)
-    return f" {int(count)} sai lệch vốn đã ở trạng thái đó, được giữ nguyên: số {named}{more}."
+    more = ", …" if count > len(numbers) else ""
+    named = ", ".join(map(str, numbers))
+    return f" {count} sai lệch vốn đã ở trạng thái đó, được giữ nguyên: số {named}{more}."

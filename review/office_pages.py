@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.registers import REGISTERS, Register, parse_day, register, shown_value
-from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
+from review.doors import Analyst, Form, Number, Viewer, configuration_of, field, number_in
 from review.made_files import made_file
 from review.render import page
 from review.row_pages import STATES, TOLD, row_address, rows_of
@@ -142,7 +142,6 @@ def entry_kept(request: Request, person: Analyst, form: Form, name: str, entry_i
             filled = [each for each in said if not each.endswith("=")]
             registers.add(configuration, its, filled, person.name)
         else:
-            seen = field(form, "version")
             registers.change(
                 configuration,
                 its,
@@ -150,7 +149,7 @@ def entry_kept(request: Request, person: Analyst, form: Form, name: str, entry_i
                 said,
                 person.name,
                 field(form, "reason") or None,
-                int(seen) if seen.isdecimal() else None,
+                number_in(field(form, "version")) or 0,
             )
     except InputError as error:
         values = _entry(configuration, its, entry_id) | {"said": _said(form, its), "wrong": str(error)}

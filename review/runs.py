@@ -12,7 +12,7 @@ from procedures.errors import InputError
 from procedures.expectations import SUITES, asked, consequence
 from procedures.words import SEVERITIES
 from reports.nights import observed_words
-from review.doors import Admin, Analyst, Form, Number, Viewer, configuration_of, field
+from review.doors import Admin, Analyst, Form, Number, Viewer, configuration_of, field, page_number
 from review.render import page
 from steps.accepting import undo
 from steps.opening import reading_connection
@@ -31,9 +31,9 @@ DECISIONS = {"released": release_record, "dismissed": dismiss_record}
 
 
 @router.get("/runs")
-def listed(request: Request, _person: Viewer, at: int = 1) -> Response:
+def listed(request: Request, _person: Viewer) -> Response:
     """The runs, the newest first."""
-    at = min(max(at, 1), 100_000)
+    at = page_number(request.query_params.get("at", ""))
     with reading_connection(configuration_of(request)) as connection:
         rows, total = trends.finished_runs(connection, offset=(at - 1) * SIZE, limit=SIZE)
         taken = {row["run_id"]: runs.snapshots_of_run(connection, row["run_id"]) for row in rows}

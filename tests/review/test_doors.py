@@ -229,6 +229,9 @@ def test_a_form_that_is_too_large_is_turned_away(lan: Visitor) -> None:
     assert lan.post("/findings/1/note", content=drops()).status_code in (400, 403)
 
 
+MANY = "9" * 5000
+
+
 def test_an_address_that_makes_no_sense_is_answered_in_words(lan: Visitor) -> None:
     for page, status in {
         "/findings/999": 404,
@@ -240,6 +243,13 @@ def test_an_address_that_makes_no_sense_is_answered_in_words(lan: Visitor) -> No
         "/evidence/x": 404,
         "/findings?page=0&kind=x&due=y&sort=z&size=7&level=q&text=%00%ff": 200,
         "/procedures/1.000001?since=x&until=y": 400,
+        f"/findings?moved={MANY}&to=open": 200,
+        f"/findings?done={MANY}&refused={MANY}": 200,
+        f"/findings?done=1&refused={MANY}&stayed={MANY}&named={MANY}": 200,
+        f"/findings?page={MANY}": 200,
+        f"/runs?at={MANY}": 200,
+        "/runs?at=999999": 200,
+        f"/findings/{MANY}": 404,
     }.items():
         answer = lan.get(page)
         assert answer.status_code == status, (page, answer.text[-400:])
