@@ -91,14 +91,13 @@ def empty_letters(connection: Connection, before: datetime) -> int:
 def drop_overtaken(connection: Connection) -> int:
     """Forget what held snapshots staged that nobody may release any more; gives of how many.
 
-    A newer complete snapshot of their source stands.
+    A newer snapshot of their source was made current, if only a partial one.
     """
     s, later = snapshot.c, snapshot.alias()
     newer = exists().where(
         later.c.source == s.source,
-        later.c.as_of > s.as_of,
+        or_(later.c.as_of > s.as_of, (later.c.as_of == s.as_of) & (later.c.snapshot_id > s.snapshot_id)),
         later.c.applied == 1,
-        later.c.state == SnapshotState.COMPLETE,
     )
     kept = exists().where(staged.c.snapshot_id == s.snapshot_id)
     held = select(s.snapshot_id).where(s.state == SnapshotState.HELD, newer, kept)
