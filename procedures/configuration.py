@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -240,3 +240,7 @@ class Configuration:
         """The department's calendar day of an aware datetime."""
         day: date = moment.astimezone(self.department.zone).date()
         return day
+
+    def end_of_day(self, day: date) -> datetime:
+        """The last moment of a calendar day of the department's."""
+        return datetime.combine(day, time.max, self.department.zone)

@@ -31,7 +31,7 @@ Day = Annotated[str, Query(max_length=10)]
 def eligibility(request: Request, _person: Viewer, day: Day = "") -> Response:
     """Full online service: the figures of today or of a past day, and what the portals say against them."""
     configuration = configuration_of(request)
-    moment = _end_of(configuration, day)
+    moment = _moment(configuration, day)
     return page(
         request,
         "eligibility.html",
@@ -47,7 +47,7 @@ def eligibility(request: Request, _person: Viewer, day: Day = "") -> Response:
 def decentralisation(request: Request, _person: Viewer, day: Day = "") -> Response:
     """Decentralisation: the share against the target, and what could be handed down."""
     configuration = configuration_of(request)
-    moment = _end_of(configuration, day)
+    moment = _moment(configuration, day)
     return page(
         request,
         "decentralisation.html",
@@ -107,7 +107,7 @@ def sheet_taken(request: Request, person: Analyst, form: Form) -> Response:
 def entries(request: Request, _person: Viewer, name: str, division: str = "", day: Day = "") -> Response:
     """The entries of a register, as they stand or stood on a day."""
     configuration, its = configuration_of(request), register(name)
-    kept = registers.listed(configuration, its, division or None, _end_of(configuration, day))
+    kept = registers.listed(configuration, its, division or None, _moment(configuration, day))
     rows = [
         (each, [shown_value(column, each.values.get(column.attribute)) for column in its.columns])
         for each in kept
@@ -184,9 +184,6 @@ def _headings(taken: Taken) -> dict[str, str]:
     return {column.attribute: column.heading for column in taken.kind.columns}
 
 
-def _end_of(configuration: Configuration, day: str) -> datetime | None:
-    """The last second of a local day; None for today's figures."""
-    if not day:
-        return None
-    its = parse_day(day, "Ngày")
-    return datetime(its.year, its.month, its.day, 23, 59, 59, tzinfo=configuration.department.zone)
+def _moment(configuration: Configuration, day: str) -> datetime | None:
+    """The end of the day that an address names; None for today's figures."""
+    return configuration.end_of_day(parse_day(day, "Ngày")) if day else None

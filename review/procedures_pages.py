@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -117,7 +117,7 @@ def _between(
     """What each source said otherwise at the end of two days; None when no two days are asked for."""
     if not since or not until:
         return None
-    ends = [_end_of(configuration, parse_day(text[:10], "Ngày")) for text in (since, until)]
+    ends = [configuration.end_of_day(parse_day(text[:10], "Ngày")) for text in (since, until)]
     if ends[0] > ends[1]:
         raise InputError("Ngày đầu phải trước ngày sau")
     found = []
@@ -132,14 +132,10 @@ def _between(
     return found
 
 
-def _end_of(configuration: Configuration, day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), configuration.department.zone)
-
-
 def _at(versions: Sequence[Version], source: str, moment: datetime) -> Version | None:
     for version in versions:
-        begun = datetime.fromisoformat(version.valid_from) < moment
-        ended = version.valid_to is not None and datetime.fromisoformat(version.valid_to) < moment
+        begun = datetime.fromisoformat(version.valid_from) <= moment
+        ended = version.valid_to is not None and datetime.fromisoformat(version.valid_to) <= moment
         if version.source == source and begun and not ended:
             return version
     return None

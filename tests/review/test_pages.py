@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -15,11 +17,12 @@ from procedures.accounts import Role
 from procedures.configuration import Configuration
 from procedures.errands import Errand
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
+from steps import figures
 from steps.keeping import archive_of
 from steps.opening import engine_of
 from steps.people import add_user
 from tests.review.desk import FORMULA, PASSWORD, Visitor
-from tests.warehouse.nights import at
+from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse import findings, runs
 from warehouse.engine import reading, writing
 from warehouse.runs import rows_of
@@ -181,6 +184,24 @@ def test_a_procedure_s_life_tells_what_differs_between_two_days(lan: Visitor) ->
     part = page.split("So hai ngày")[1].split("Quá trình")[0]
     assert "Cơ quan thực hiện" in part
     assert "<mark>UBND</mark> <mark>tỉnh</mark>" in part or "<mark>UBND tỉnh</mark>" in part
+
+
+def test_a_day_ends_with_its_last_second_and_the_next_begins_at_midnight(
+    lan: Visitor, office: Configuration
+) -> None:
+    last, midnight = at(24, 23).replace(minute=59, second=59), at(25, 0)
+    hoi = procedure("1.000001", name="Thành lập hội", field="Hội, quỹ")
+    portal, catalogue = Nights(engine_of(office)), Nights(engine_of(office), CATALOGUE, CATALOGUE)
+    for moment, agency, eligible in ((last, "Sở Nội vụ", True), (midnight, "Ủy ban nhân dân xã", False)):
+        portal.night(moment, read(replace(hoi, agency=agency)))
+        catalogue.night(moment, read(replace(hoi, eligible_full_online=eligible)))
+    page = lan.get("/procedures/1.000001?since=24/11/2026&until=25/11/2026").text
+    part = page.split("So hai ngày")[1].split("Quá trình")[0]
+    assert ("Sở" in part, "xã" in part) == (True, True)
+    for day, eligible in ((24, 1), (25, 0)):
+        moment = office.end_of_day(date(2026, 11, day))
+        assert figures.eligibility_figures(office, moment).eligible == eligible
+    assert office.local_day(office.end_of_day(date(2026, 11, 24))) == date(2026, 11, 24)
 
 
 def test_a_procedure_s_page_tells_its_decisions_and_what_it_overlaps_with(
