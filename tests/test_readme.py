@@ -1,4 +1,4 @@
-"""The commands that README and docs show are run, so that they keep telling the truth."""
+"""README's commands are run, and every command that README and docs show is one that exists."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import shlex
 from pathlib import Path
 
 import pytest
+import typer
 
+from rasoat.cli import app
 from tests.office import Office
 
 ROOT = Path(__file__).parents[1]
@@ -36,9 +38,39 @@ def test_readme_s_make_targets_exist(line: str) -> None:
     assert re.search(rf"^{line.split()[1]}:", makefile, re.MULTILINE)
 
 
-@pytest.mark.parametrize(
-    "page", ["README.md", *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
-)
+PAGES = ["README.md", *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+
+
+def commands_shown(page: str) -> list[list[str]]:
+    """The words after `rasoat`, of every command in a block or between backquotes."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    code = [*re.findall(r"```\w*\n(.*?)```", text, re.DOTALL), *re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text)]
+    lines = [line for block in code for line in block.replace("\\\n", " ").splitlines()]
+    found = []
+    for line in lines:
+        for piece in re.split(r"(?:^|[\s/])rasoat (?=[a-z-]+(?: |$))", line)[1:]:
+            found.append(re.split(r"[;&|>]", piece)[0].replace("[", " ").replace("]", " ").split())
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_and_option_that_a_page_shows_exists(page: str) -> None:
+    for words in commands_shown(page):
+        command, rest = typer.main.get_command(app), list(words)
+        while rest and rest[0] in (group := getattr(command, "commands", {})):
+            command = group[rest.pop(0)]
+        assert command.name != "rasoat" or not rest, words
+        known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
+        for word in rest:
+            if word.startswith("--"):
+                assert word.partition("=")[0].rstrip("),.") in known | {"--help"}, (words, word)
+
+
+def test_the_pages_show_many_commands() -> None:
+    assert sum(len(commands_shown(page)) for page in PAGES) > 100
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_links_between_pages_lead_somewhere(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):
