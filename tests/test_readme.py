@@ -60,6 +60,8 @@ def test_every_command_and_option_that_a_page_shows_exists(page: str) -> None:
         while rest and rest[0] in (group := getattr(command, "commands", {})):
             command = group[rest.pop(0)]
         assert command.name != "rasoat" or not rest, words
+        if "…" in rest:
+            continue  # any command of the group
         known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
         for word in rest:
             if word.startswith("--"):
