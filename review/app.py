@@ -41,6 +41,24 @@ from steps.opening import upgrade_database
 
 log = structlog.get_logger()
 
+ROUTERS = tuple(
+    module.router
+    for module in (
+        signing,
+        overview,
+        bulk_pages,
+        findings,
+        runs,
+        procedures_pages,
+        catalogue,
+        rule_pages,
+        ledger_pages,
+        office_pages,
+        row_pages,
+    )
+)
+"""All pages, in the order in which an address is looked for."""
+
 ANSWERS: tuple[tuple[type[RasoatError], int, str], ...] = (
     (NotAllowedError, 403, "Không được phép"),
     (UnknownThingError, 404, "Không tìm thấy"),
@@ -63,20 +81,8 @@ def create_app(configuration: Configuration) -> FastAPI:
     app = FastAPI(title="rasoat", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.configuration = configuration
     app.state.key = secret_key(configuration)
-    for module in (
-        signing,
-        overview,
-        bulk_pages,
-        findings,
-        runs,
-        procedures_pages,
-        catalogue,
-        rule_pages,
-        ledger_pages,
-        office_pages,
-        row_pages,
-    ):
-        app.include_router(module.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_exception_handler(SignInNeededError, _to_log_in)
     app.add_exception_handler(RasoatError, _in_words)
