@@ -45,7 +45,7 @@ def read_filled(path: Path) -> tuple[SheetKind, tuple[FilledRow, ...]]:
         kind = SHEETS.get(max(kinds, key=lambda name: kinds[name], default=""))
         if kind is None:
             raise WorkbookError(
-                f"{path.name}: cột {KEY_HEADING!r} trống hoặc đã bị sửa; hãy xuất lại bằng rasoat sheet"
+                f"{path.name}: cột {KEY_HEADING!r} trống hoặc đã bị sửa; hãy xuất lại tệp cho phòng"
             )
         by_key = {matching_key(column.heading): column.attribute for column in kind.columns}
         return kind, tuple(
@@ -53,7 +53,7 @@ def read_filled(path: Path) -> tuple[SheetKind, tuple[FilledRow, ...]]:
             for place, texts, key, spoilt in rows
         )
     raise WorkbookError(
-        f"{path.name}: không thấy cột {KEY_HEADING!r}; đây không phải tệp do rasoat sheet xuất"
+        f"{path.name}: không thấy cột {KEY_HEADING!r}; đây không phải tệp đã xuất cho phòng điền"
     )
 
 

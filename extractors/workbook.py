@@ -263,8 +263,8 @@ def _at_level(procedure: Procedure, level: str, place: str) -> Procedure:
     if level not in levels:
         said = ", ".join(level_label(one) for one in LEVELS if one in levels)
         raise WorkbookError(
-            f"{place}: dòng này ghi {said}, nhưng tệp được nhập riêng cho {level_label(level)} "
-            f"(--level {level})"
+            f"{place}: dòng này ghi {said}, nhưng tệp được nhập riêng cho {level_label(level)}",
+            "level",
         )
     return procedure
 

@@ -26,9 +26,13 @@ class RasoatError(Exception):
 
 
 class InputError(RasoatError):
-    """Wrong use or bad input."""
+    """Wrong use or bad input; `fields` are what of it is wrong, which a shell calls by names of its own."""
 
     exit_code = 2
+
+    def __init__(self, message: str, *fields: str) -> None:
+        super().__init__(message)
+        self.fields = fields
 
 
 class SettingsError(InputError):

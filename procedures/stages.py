@@ -67,18 +67,18 @@ def check_move(
     """Whether the codes of decision `number`, signed on `decided`, may move so.
 
     Raises:
-        InputError: one line naming the option and what is wrong with it.
+        InputError: one line that says what is wrong, with the field of `move` that it is about.
     """
     if move.stage is None:
         if move.number or move.date:
-            raise InputError("--number, --date: cần --stage cho biết là số, ngày của bước nào")
+            raise InputError("Chưa nêu bước: số, ngày đã ghi là của bước nào", "stage")
         return
     if move.stage not in STAGES:
-        raise InputError(f"--stage {move.stage}: không có bước này, các bước là: {', '.join(STAGES)}")
+        raise InputError(f"Bước {move.stage}: không có bước này, các bước là: {', '.join(STAGES)}", "stage")
     if move.stage == "announced" and not (move.number and move.date):
-        raise InputError("--stage announced: cần --number và --date của Quyết định của tỉnh")
+        raise InputError("Tỉnh đã công bố: cần số và ngày Quyết định của tỉnh", "number", "date")
     if move.stage == "published" and not move.date:
-        raise InputError("--stage published: cần --date là ngày công khai trên Cơ sở dữ liệu quốc gia")
+        raise InputError("Đã công khai: cần ngày công khai trên Cơ sở dữ liệu quốc gia", "date")
     if move.date is not None:
         _check_date(number, decided, codes, move, today)
     _check_order(codes, move)
@@ -88,16 +88,18 @@ def _check_date(
     number: str, decided: date | None, codes: Mapping[str, Standing], move: Move, today: date
 ) -> None:
     assert move.date is not None
-    said = f"--date {day_text(move.date)}"
+    said = f"Ngày {day_text(move.date)}"
     if decided is not None and move.date < decided:
-        raise InputError(f"{said}: trước ngày {day_text(decided)} của Quyết định số {number}")
+        raise InputError(f"{said}: trước ngày {day_text(decided)} của Quyết định số {number}", "date")
     if move.date > today:
-        raise InputError(f"{said}: sau hôm nay {day_text(today)}")
+        raise InputError(f"{said}: sau hôm nay {day_text(today)}", "date")
     if move.stage == "published":
         for standing in codes.values():
             if standing.announced_on is not None and move.date < standing.announced_on:
                 signed = day_text(standing.announced_on)
-                raise InputError(f"{said}: trước ngày {signed} tỉnh ký công bố thủ tục {standing.code}")
+                raise InputError(
+                    f"{said}: trước ngày {signed} tỉnh ký công bố thủ tục {standing.code}", "date"
+                )
 
 
 def _check_order(codes: Mapping[str, Standing], move: Move) -> None:
@@ -107,13 +109,14 @@ def _check_order(codes: Mapping[str, Standing], move: Move) -> None:
         now = STAGES.index(standing.stage)
         if target < now and not move.reason:
             raise InputError(
-                f"--stage {move.stage}: thủ tục {standing.code} đang ở bước {standing.stage} "
-                f"({STAGE_WORDS[standing.stage]}); muốn lùi phải có --reason"
+                f"Thủ tục {standing.code} đang ở bước “{STAGE_WORDS[standing.stage]}”; muốn lùi về bước "
+                f"“{STAGE_WORDS[move.stage]}” phải ghi lý do",
+                "reason",
             )
         if move.stage == "published" and now < STAGES.index("announced"):
             raise InputError(
-                f"--stage published: thủ tục {standing.code} chưa có Quyết định công bố của tỉnh "
-                "(--stage announced trước)"
+                f"Thủ tục {standing.code} chưa có Quyết định công bố của tỉnh; hãy ghi Quyết định đó trước",
+                "stage",
             )
 
 

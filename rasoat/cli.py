@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from procedures.errors import RasoatError
+from procedures.errors import InputError, RasoatError
 from rasoat.commands import (
     alerts,
     archive,
@@ -30,6 +30,9 @@ from rasoat.commands import (
 
 INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
+
+OPTIONS = {"values": "set"}
+"""Options that are not called as what they give."""
 
 WRONG_USE = tuple(
     each
@@ -75,7 +78,7 @@ def main() -> None:
             raise KeyboardInterrupt
         sys.exit(code)
     except RasoatError as error:
-        _complain(str(error))
+        _complain(option_named(error) + str(error))
         sys.exit(error.exit_code)
     except WRONG_USE as error:
         _complain(f"{error.format_message()} (xem --help)")
@@ -86,6 +89,13 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def option_named(error: RasoatError) -> str:
+    """The options whose values were wrong, to stand before the words for it; empty where the words do."""
+    fields = error.fields if isinstance(error, InputError) else ()
+    options = (f"--{OPTIONS.get(each, each).replace('_', '-')}" for each in fields)
+    return f"{', '.join(options)}: " if fields else ""
 
 
 def _complain(text: str) -> None:

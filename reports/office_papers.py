@@ -60,7 +60,7 @@ def write_paper(path: Path, name: str, facts: Facts, templates: Path | None = No
                 created=facts.period.as_of,
             )
         case _:
-            raise InputError(f"--out {path}: tên tệp phải kết thúc bằng .docx hoặc .xlsx")
+            raise InputError(f"{path}: tên tệp phải kết thúc bằng .docx hoặc .xlsx", "out")
     return len(listed)
 
 

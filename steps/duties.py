@@ -13,7 +13,7 @@ from procedures.errors import InputError
 from procedures.findings import CATALOGUE
 from procedures.owners import ORDER, AssignmentRule
 from procedures.text import sort_key
-from procedures.words import day_text
+from procedures.words import ASSIGNED_BY, day_text
 from steps.opening import opened, reading_connection
 from warehouse import duties, finding_lists, ledger, versions
 from warehouse.duties import KeptDuty
@@ -42,11 +42,11 @@ def add_rule(configuration: Configuration, rule: AssignmentRule, by: str, reason
     """
     about = [name for name in ORDER if getattr(rule, name)]
     if len(about) != 1:
-        raise InputError("Quy tắc phân công cần đúng một trong --code, --field, --agency, --ministry")
+        raise InputError(f"Quy tắc phân công cần đúng một trong: {', '.join(ASSIGNED_BY.values())}", *ORDER)
     if rule.code:
         parsed = parse_code(rule.code)
         if parsed is None:
-            raise InputError(f"--code {rule.code}: không phải mã thủ tục như 1.012299")
+            raise InputError(f"{rule.code}: không phải mã thủ tục như 1.012299", "code")
         rule = replace(rule, code=parsed.core)
     with opened(configuration) as engine, writing(engine) as connection:
         return duties.add_rule(connection, rule, by, reason=reason)
@@ -87,7 +87,8 @@ def extend(configuration: Configuration, duty_id: int, until: date, by: str, rea
     with opened(configuration) as engine, writing(engine) as connection:
         kept = _open_duty(connection, duty_id)
         if kept.duty.until is not None and until <= kept.duty.until:
-            raise InputError(f"--until {day_text(until)}: không sau hạn hiện nay {day_text(kept.duty.until)}")
+            now = day_text(kept.duty.until)
+            raise InputError(f"Hạn mới {day_text(until)}: không sau hạn hiện nay {now}", "until")
         duties.extend(connection, kept, until, by, reason)
 
 

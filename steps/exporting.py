@@ -24,7 +24,7 @@ def export_catalogue(configuration: Configuration, file: Path) -> int:
         standing = versions.current(connection, CATALOGUE)
         matched = matches.match_of(connection, CATALOGUE)
     if not standing:
-        raise InputError("Chưa có danh mục nào; nhập bằng: rasoat catalogue import TỆP")
+        raise InputError("Chưa có danh mục nào; hãy nhập danh mục trước")
     rows = []
     for key, procedure in standing.items():
         code, by = matched.get(key, (None, None))

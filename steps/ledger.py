@@ -20,6 +20,7 @@ from procedures.findings import Finding, FindingKind, Severity
 from procedures.owners import Owner
 from procedures.stages import Late, Move, check_move, lateness, least
 from procedures.text import fold
+from procedures.words import day_text
 from steps.lines import keep_lines
 from steps.opening import opened, reading_connection
 from steps.reconciling import rules_of, sides_of
@@ -101,7 +102,8 @@ def enter(
         today = _today(configuration, connection)
         known = _known_or_new(connection, number, entry)
         if entry.repeals:
-            moves.enter_repeals(connection, known, [_code(code) for code in entry.repeals], by, at=at)
+            repealed = [_code(code, "repeals") for code in entry.repeals]
+            moves.enter_repeals(connection, known, repealed, by, at=at)
         if entry.effective is not None:
             moves.set_effective(connection, known, entry.effective, by, at=at)
         (line,) = ledger.lines(connection, known)
@@ -125,7 +127,7 @@ def handle_before(configuration: Configuration, day: date, by: str, *, at: datet
     with opened(configuration) as engine, writing(engine) as connection:
         today = _today(configuration, connection)
         if day > today:
-            raise InputError(f"--handled-before {day.isoformat()}: sau hôm nay")
+            raise InputError(f"Ngày {day_text(day)}: sau hôm nay", "handled_before")
         moves.set_handled_before(connection, day, by, at=at)
         _refresh(configuration, connection, at)
 
@@ -216,7 +218,7 @@ def _confirm(
     at: datetime | None,
 ) -> None:
     if not line.proposals:
-        raise InputError(f"--confirm: chưa có đề xuất nào cho Quyết định số {line.decision_number}")
+        raise InputError(f"Chưa có đề xuất nào cho Quyết định số {line.decision_number}", "confirm")
     for proposal in line.proposals:
         move = Move(
             stage=proposal["stage"],
@@ -237,8 +239,9 @@ def _codes(line: Line, said: Sequence[str]) -> Collection[str]:
     wanted = {_code(code) for code in said}
     for code in sorted(wanted - its):
         raise InputError(
-            f"--code {code}: không thuộc Quyết định số {line.decision_number}; các mã là: "
-            f"{', '.join(sorted(its)) or '…'}"
+            f"Mã {code}: không thuộc Quyết định số {line.decision_number}; các mã là: "
+            f"{', '.join(sorted(its)) or '…'}",
+            "code",
         )
     return wanted
 
@@ -300,10 +303,10 @@ def _today(configuration: Configuration, connection: Connection) -> date:
     return configuration.local_day(max(now, last.as_of) if last else now)
 
 
-def _code(said: str) -> str:
+def _code(said: str, field: str = "code") -> str:
     parsed = parse_code(said)
     if parsed is None:
-        raise InputError(f"--code {said}: không phải mã thủ tục như 1.012299")
+        raise InputError(f"{said}: không phải mã thủ tục như 1.012299", field)
     return parsed.core
 
 

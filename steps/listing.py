@@ -84,7 +84,7 @@ def current_status(configuration: Configuration, source: str | None = None) -> d
         known = status.source_status(connection)
         if source is not None and source not in {each.source for each in known}:
             names = ", ".join(each.source for each in known) or "chưa có"
-            raise UnknownThingError(f"--source {source}: chưa đọc nguồn này lần nào; đã đọc: {names}")
+            raise UnknownThingError(f"{source}: chưa đọc nguồn này lần nào; đã đọc: {names}", "source")
         sources = {
             each.source: _status_of(
                 configuration, each, now, _alone(configuration, connection, each.source, now)

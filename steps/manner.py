@@ -51,8 +51,7 @@ def not_to_be_asked(
     until = alone.until.astimezone(configuration.department.zone)
     return Verdict(
         SnapshotState.BLOCKED,
-        f"cổng đã từ chối ở lần đọc trước nên được để yên đến {until:%H:%M %d/%m/%Y}; "
-        "muốn hỏi ngay: rasoat sync --anyway",
+        f"cổng đã từ chối ở lần đọc trước nên được để yên đến {until:%H:%M %d/%m/%Y}",
     )
 
 

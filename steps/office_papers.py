@@ -41,7 +41,7 @@ def make_paper(
         }
         if division is not None and division not in known:
             names = ", ".join(sorted(each for each in known if each)) or "chưa có"
-            raise InputError(f"--division {division}: không có phòng này, các phòng là: {names}")
+            raise InputError(f"{division}: không có phòng này, các phòng là: {names}", "division")
         matters: tuple[Matter, ...] = ()
         if name == "reminder":
             matters = (*_matters(connection, looked, division), *_decisions(report, division))

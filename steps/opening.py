@@ -135,8 +135,9 @@ def begin(
             if last is not None and as_of < last:
                 zone = configuration.department.zone
                 raise InputError(
-                    f"--as-of {as_of.isoformat()}: sớm hơn bản chụp gần nhất của nguồn {source} "
-                    f"({last.astimezone(zone).isoformat()})"
+                    f"{as_of.isoformat()}: sớm hơn bản chụp gần nhất của {configuration.source_name(source)} "
+                    f"({last.astimezone(zone).isoformat()})",
+                    "as_of",
                 )
         its = Errand(word=configuration.purpose) if errand == NOBODYS else errand
         return runs.begin_run(connection, as_of=as_of, kind=kind, errand=its)

@@ -48,22 +48,18 @@ def _decide(
     configuration: Configuration, quarantine_id: int, state: quarantined.Decision, by: str, reason: str
 ) -> dict[str, Any]:
     if not by.strip():
-        raise InputError("--by: cần nêu người thực hiện")
+        raise InputError("Cần nêu người thực hiện", "by")
     if not reason.strip():
-        raise InputError("--reason: cần nêu lý do")
+        raise InputError("Cần nêu lý do", "reason")
     with opened(configuration) as engine:
         with reading(engine) as connection:
             rows = {row["quarantine_id"]: row for row in quarantined.standing(connection)}
         row = rows.get(quarantine_id)
         if row is None:
-            raise UnknownThingError(
-                f"Không có bản ghi chờ kiểm tra nào mang số {quarantine_id}; "
-                "xem các số đang chờ bằng: rasoat quarantine list"
-            )
+            raise UnknownThingError(f"Không có bản ghi chờ kiểm tra nào mang số {quarantine_id}")
         if state == "released" and row["stage"] != RECORDS:
             raise InputError(
-                f"Bản ghi {quarantine_id} không cho qua được ({row['reason']}); chỉ có thể bỏ qua bằng: "
-                f"rasoat quarantine dismiss {quarantine_id} --by TÊN --reason LÝ_DO"
+                f"Bản ghi {quarantine_id} không cho qua được ({row['reason']}); chỉ có thể bỏ qua"
             )
         with writing(engine) as connection:
             quarantined.decide(connection, quarantine_id, state, actor=by, reason=reason)

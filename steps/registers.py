@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -57,7 +58,8 @@ def add(configuration: Configuration, register: Register, said: Sequence[str], b
         InputError: an unknown heading, a value that cannot be read, or a missing one.
     """
     values = {"state": _FIRST[register.name]} | _values(register, said)
-    check_entry(register, values, "--set")
+    with _of_values():
+        check_entry(register, values, register.title)
     with opened(configuration) as engine, writing(engine) as connection:
         return registers.add(connection, register, values, by)
 
@@ -112,7 +114,8 @@ def propose_from(configuration: Configuration, finding_id: int, said: Sequence[s
             "state": _FIRST[REVIEWS.name],
         }
         values = {name: value for name, value in given.items() if value} | _values(REVIEWS, said)
-        check_entry(REVIEWS, values, "--set")
+        with _of_values():
+            check_entry(REVIEWS, values, REVIEWS.title)
         return registers.add(connection, REVIEWS, values, by)
 
 
@@ -222,6 +225,15 @@ def _identity(register: Register, values: Mapping[str, str]) -> tuple[str | None
     ) + ((values.get("content"),) if register is REVIEWS else ())
 
 
+@contextmanager
+def _of_values() -> Iterator[None]:
+    """What is found wrong here is wrong of the values that a person gave."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(str(error), "values") from error
+
+
 def _values(register: Register, said: Sequence[str]) -> dict[str, str]:
     return {name: value for name, value in _said(register, said).items() if value is not None}
 
@@ -233,6 +245,7 @@ def _said(register: Register, said: Sequence[str]) -> dict[str, str | None]:
         column = register.column(name.strip())
         if not equals or column is None:
             known = ", ".join(column.heading for column in register.columns)
-            raise InputError(f"--set {each}: cần dạng CỘT=GIÁ TRỊ, các cột là: {known}")
-        values[column.attribute] = kept_value(column, text, f"--set {name}")
+            raise InputError(f"{each}: cần dạng CỘT=GIÁ TRỊ, các cột là: {known}", "values")
+        with _of_values():
+            values[column.attribute] = kept_value(column, text, column.heading)
     return values

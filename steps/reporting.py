@@ -91,9 +91,7 @@ def look(configuration: Configuration, connection: Connection, kind: Kind, as_of
     zone = configuration.department.zone
     last = reporting.last_run_until(connection, as_of)
     if last is None:
-        raise InputError(
-            f"Chưa có lần đối chiếu nào đến {as_of.astimezone(zone):%H:%M ngày %d/%m/%Y}; chạy: rasoat sync"
-        )
+        raise InputError(f"Chưa có lần đối chiếu nào đến {as_of.astimezone(zone):%H:%M ngày %d/%m/%Y}")
     run_id, night = last
     local = (night if kind == "nightly" else as_of).astimezone(zone)
     return Looked(

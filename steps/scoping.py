@@ -20,11 +20,11 @@ def exclusion_of(code: str | None, agency: str | None, field: str | None) -> Exc
         InputError: none is named, or several, or the code is none.
     """
     if sum(1 for value in (code, agency, field) if value and value.strip()) != 1:
-        raise InputError("scope: cần nêu đúng một trong --code, --agency, --field")
+        raise InputError("Cần nêu đúng một trong: mã, cơ quan, lĩnh vực", "code", "agency", "field")
     if code:
         parsed = parse_code(code)
         if parsed is None:
-            raise InputError(f"--code {code}: không phải mã thủ tục như 1.012299")
+            raise InputError(f"{code}: không phải mã thủ tục như 1.012299", "code")
         code = parsed.core
     return Exclusion(code=code or None, agency=agency or None, field=field or None)
 
@@ -36,7 +36,7 @@ def exclude(configuration: Configuration, what: Exclusion, by: str, reason: str)
         InputError: no reason is given.
     """
     if not reason.strip():
-        raise InputError("--reason: cần nêu lý do loại trừ")
+        raise InputError("Cần nêu lý do loại trừ", "reason")
     with opened(configuration) as engine, writing(engine) as connection:
         return scope.exclude(connection, what, actor=by, reason=reason)
 

@@ -100,7 +100,7 @@ def make_sheet(configuration: Configuration, kind: SheetKind, division: str, out
     if not rows:
         known = sorted({each for each in divisions.values() if each})
         raise InputError(
-            f"--division {division}: không có dòng nào; các phòng, ban có: {'; '.join(known) or '…'}"
+            f"{division}: không có dòng nào; các phòng, ban có: {'; '.join(known) or '…'}", "division"
         )
     owner = owner_of(configuration)
     return write_sheet(

@@ -171,7 +171,7 @@ def note(configuration: Configuration, finding_id: int, text: str, by: str) -> N
 
 def _by(by: str) -> str:
     if not by.strip():
-        raise InputError("--by: cần nêu người thực hiện")
+        raise InputError("Cần nêu người thực hiện", "by")
     return by
 
 

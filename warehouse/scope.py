@@ -25,7 +25,7 @@ def exclude(
     """
     named = [value for value in (what.code, what.agency, what.field) if value]
     if len(named) != 1:
-        raise InputError("Phạm vi: phải nêu đúng một trong --code, --agency, --field")
+        raise InputError("Phạm vi: phải nêu đúng một trong: mã, cơ quan, lĩnh vực")
     known = connection.execute(select(exclusion.c.exclusion_id).where(_standing, _is(what))).scalar()
     if known is not None:
         return int(known)

@@ -86,7 +86,7 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
                 "số liệu của lần đọc đủ trước giữ nguyên; chương trình không tìm cách vượt qua",
             ],
         ),
-        ("unknown", ["2 ", "--source provincial: chưa đọc nguồn này lần nào; đã đọc: national"]),
+        ("unknown", ["2 ", "--source: provincial: chưa đọc nguồn này lần nào; đã đọc: national"]),
     ],
 )
 def test_status_says_what_was_looked_at_and_what_follows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -26,20 +27,22 @@ def test_a_line_may_skip_stages_forward() -> None:
 @pytest.mark.parametrize(
     ("stage", "move", "words"),
     (
-        ("drafted", Move(stage="assigned"), "muốn lùi phải có --reason"),
+        ("drafted", Move(stage="assigned"), "phải ghi lý do"),
         ("new", Move(stage="done"), "không có bước này"),
-        ("submitted", Move(stage="announced", number="12/QĐ-UBND"), "cần --number và --date"),
-        ("submitted", Move(stage="announced", date=TODAY), "cần --number và --date"),
+        ("submitted", Move(stage="announced", number="12/QĐ-UBND"), "cần số và ngày"),
+        ("submitted", Move(stage="announced", date=TODAY), "cần số và ngày"),
         ("submitted", Move(stage="submitted", date=date(2026, 6, 19)), "trước ngày 20/06/2026"),
         ("submitted", Move(stage="submitted", date=date(2026, 7, 21)), "sau hôm nay"),
         ("drafted", Move(stage="published", date=TODAY), "chưa có Quyết định công bố của tỉnh"),
-        ("announced", Move(stage="published"), "cần --date"),
-        ("new", Move(number="12/TTr-SNV"), "cần --stage"),
+        ("announced", Move(stage="published"), "cần ngày công khai"),
+        ("new", Move(number="12/TTr-SNV"), "của bước nào"),
     ),
 )
 def test_a_move_that_cannot_be_is_named(stage: str, move: Move, words: str) -> None:
-    with pytest.raises(InputError, match=words):
+    with pytest.raises(InputError, match=words) as wrong:
         moved(stage, move)
+    assert set(wrong.value.fields) <= {each.name for each in fields(Move)}
+    assert "--" not in str(wrong.value)
 
 
 def test_a_step_back_needs_no_more_than_a_reason() -> None:

@@ -59,7 +59,7 @@ def test_a_line_is_given_out_and_moved_on(lan: Visitor, office: Configuration) -
 @pytest.mark.parametrize(
     ("values", "words"),
     (
-        ({"stage": "announced", "code": "1.000002"}, "cần --number và --date"),
+        ({"stage": "announced", "code": "1.000002"}, "cần số và ngày Quyết định của tỉnh"),
         ({"stage": "drafted"}, "Chưa chọn thủ tục nào"),
         ({"stage": "drafted", "code": "1.000009"}, "không thuộc Quyết định"),
         ({"stage": "submitted", "date": "32/11/2026", "code": "1.000002"}, "không phải ngày"),
@@ -71,6 +71,7 @@ def test_what_cannot_be_entered_is_said_on_the_page(
     before = line(office)
     answer = lan.send_form(PAGE, PAGE, **values)
     assert (answer.status_code, words in answer.text) == (400, True)
+    assert " --" not in answer.text, "an official is never told of options of the command line"
     assert line(office) == before
 
 

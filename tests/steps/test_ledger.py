@@ -105,10 +105,10 @@ def listed_codes(office: Office, number: int) -> tuple[str, ...]:
     ("number", "entry", "words"),
     (
         ("999/QĐ-BNV", Entry(move=SIGNED), "gần giống: .*627/QĐ-BNV"),
-        (NUMBER, Entry(move=SIGNED, codes=("1.999999",)), "--code 1.999999: không thuộc"),
-        (NUMBER, Entry(move=SIGNED, codes=("mã",)), "--code mã"),
-        (NUMBER, Entry(confirm=True), "chưa có đề xuất"),
-        (NUMBER, Entry(repeals=("một",)), "--code một"),
+        (NUMBER, Entry(move=SIGNED, codes=("1.999999",)), "Mã 1.999999: không thuộc"),
+        (NUMBER, Entry(move=SIGNED, codes=("mã",)), "mã: không phải"),
+        (NUMBER, Entry(confirm=True), "Chưa có đề xuất"),
+        (NUMBER, Entry(repeals=("một",)), "một: không phải"),
     ),
 )
 def test_what_cannot_be_entered_changes_nothing(
@@ -123,7 +123,7 @@ def test_what_cannot_be_entered_changes_nothing(
 def test_a_step_back_with_a_reason_takes_the_announcement_back_and_is_remembered(office: Office) -> None:
     its = office.configuration
     ledger.enter(its, NUMBER, Entry(move=SIGNED), BY)
-    with pytest.raises(InputError, match="--reason"):
+    with pytest.raises(InputError, match="phải ghi lý do"):
         ledger.enter(its, NUMBER, Entry(move=Move(stage="drafted")), BY)
     shown = ledger.enter(its, NUMBER, Entry(move=Move(stage="drafted", reason="ký nhầm phụ lục")), BY)
     assert office.rows("v_announcement") == []
@@ -207,7 +207,7 @@ def test_an_extension_with_a_reason_stops_the_urging_until_its_date(office: Offi
     with writing(engine_of(its)) as connection:
         given.urged(connection, urged, "remind", today, BY)
     assert due(office, today) == []
-    with pytest.raises(InputError, match="--until"):
+    with pytest.raises(InputError, match="không sau hạn hiện nay"):
         duties.extend(its, urged.duty_id, date(2025, 7, 1), BY, "chờ Sở Tư pháp")
     duties.extend(its, urged.duty_id, date(2026, 12, 31), BY, "chờ Sở Tư pháp thẩm định")
     assert due(office, date(2026, 12, 20)) == []
@@ -263,6 +263,8 @@ def test_the_command_shows_and_moves_a_line(office: Office) -> None:
     )  # fmt: skip
     assert moved.returncode == 0, moved.stderr
     assert "1404/QĐ-UBND, 01/07/2025" in moved.stdout
+    lacking = office.rasoat("decision", NUMBER, "--stage", "announced", "--by", BY)
+    assert "--number, --date: Tỉnh đã công bố: cần số và ngày" in lacking.stderr
     nobody = office.rasoat("decision", NUMBER, "--stage", "drafted")
     assert (nobody.returncode, "--by" in nobody.stderr) == (2, True)
     everything = office.rasoat("decision")

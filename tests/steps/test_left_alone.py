@@ -75,7 +75,6 @@ def test_a_portal_that_said_no_is_asked_again_next_night_and_not_before(office: 
     again = summary.sources["provincial"]
     assert (again.state, summary.exit_code, asked(office)) == ("blocked", 3, before)
     assert "05:00 23/11/2026" in again.reason
-    assert "--anyway" in again.reason
     assert replay_run(office.configuration, summary.run_id).equal
     still = once(office, EVENING + 5 * HOUR)
     assert still.state == "blocked", "being left alone is no new refusal"

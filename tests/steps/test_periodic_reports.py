@@ -137,7 +137,7 @@ def test_the_reminder_of_one_division_holds_what_is_open_with_it_and_only_that(
     number = make_paper(its, "reminder", tmp_path / "a.docx", name, MORNING)
     wanted = [row for row in after_two_nights.rows("v_finding", division=name) if row["status"] != "resolved"]
     assert number == len(wanted)
-    with pytest.raises(InputError, match=r"--division Phòng X: không có phòng này.*Phòng Người có công"):
+    with pytest.raises(InputError, match=r"Phòng X: không có phòng này.*Phòng Người có công"):
         make_paper(its, "reminder", tmp_path / "b.docx", "Phòng X", MORNING)
 
 

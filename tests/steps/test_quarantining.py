@@ -126,9 +126,9 @@ def test_a_decision_names_a_record_a_person_and_a_reason(small: Office) -> None:
     (row,) = in_quarantine(small.configuration)
     with pytest.raises(UnknownThingError, match="999"):
         release_record(small.configuration, 999, BY, "x")
-    with pytest.raises(InputError, match="--reason"):
+    with pytest.raises(InputError, match="lý do"):
         dismiss_record(small.configuration, row["quarantine_id"], BY, "  ")
-    with pytest.raises(InputError, match="--by"):
+    with pytest.raises(InputError, match="người thực hiện"):
         dismiss_record(small.configuration, row["quarantine_id"], " ", "x")
 
 
