@@ -72,3 +72,23 @@ def test_the_compose_file_is_whole() -> None:
             name = str(mount).partition(":")[0]
             assert name in compose["volumes"] or (DEPLOY / name).exists(), mount
     assert (DEPLOY.parent / services["worker"]["build"]["dockerfile"]).exists()
+
+
+def test_what_the_compose_file_asks_for_is_told_where_to_write() -> None:
+    asked = re.findall(r"\$\{(\w+):\?([^}]+)\}", (DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    book = (DEPLOY.parent / "docs" / "operations.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"`(docker compose [^`]+ up -d)`", book)
+    assert command.split()[2:6] == ["--env-file", "deploy/.env", "-f", "deploy/compose.yaml"]
+    for name, words in asked:
+        assert f"`{name}=`" in book
+        assert words == "write it into deploy/.env"
+
+
+def test_no_secret_and_nothing_of_the_office_enters_the_image() -> None:
+    def lines(file: str) -> set[str]:
+        said = (DEPLOY.parent / file).read_text(encoding="utf-8").splitlines()
+        return {line.removeprefix("**/").rstrip("/") for line in said if line and not line.startswith("#")}
+
+    kept_out = lines(".dockerignore")
+    assert lines(".gitignore") <= kept_out, "what is not of the program"
+    assert {".git", ".env", "var", "deploy/environment"} <= kept_out
