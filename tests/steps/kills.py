@@ -2,7 +2,8 @@
 
 A moment is one statement to the database, one commit, or one answer that was archived. They are counted
 through an undisturbed night, then a child process kills itself (SIGKILL) when it reaches the chosen one. The
-next run of the same night has to leave what the undisturbed one left.
+next run of the same night has to leave what the undisturbed one left, its letters word by word. The second
+night brings changes of the ministry, so that there is something to tell.
 
 `python -m tests.steps.kills --count 100 --seed 1` prints a table.
 """
@@ -13,6 +14,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -21,10 +23,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from portals.serve import Portals
 from tests.office import EVENING, NIGHTS, Office
@@ -40,19 +43,39 @@ COMPARED = (
     "v_decision", "v_service", "v_quarantine", "v_alert",
 )  # fmt: skip
 
+MOVED = (
+    {"state": "INACTIVE"},
+    {"executionSteps": [{"description": "Bước mới", "content": "Bước mới", "name": "Bước mới"}]},
+    {"requirementsAndConditions": "Điều kiện mới"},
+)
+"""What the ministry does between the nights to the first procedures of the list."""
+
 CODES = 40
 """Procedures of the portals: few, so that a hundred nights take minutes."""
 
 
-@contextmanager
-def small_portals() -> Iterator[tuple[str, str]]:
+class Served(NamedTuple):
     """Addresses of portals in a process of their own, so that killed ones never hold their locks."""
+
+    national: str
+    provincial: str
+    pipe: Connection
+
+    def show(self, night: int) -> None:
+        """What the national portal holds on the first night, or on those after it."""
+        self.pipe.send(night)
+        self.pipe.recv()
+
+
+@contextmanager
+def small_portals() -> Iterator[Served]:
+    """Portals of a few procedures, as on the first night."""
     context = get_context("fork")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs,), daemon=True)
     process.start()
     try:
-        yield ours.recv()
+        yield Served(*ours.recv(), ours)
     finally:
         process.terminate()
         process.join()
@@ -64,13 +87,19 @@ def _serve(pipe: Any) -> None:
             for code in portal.world.codes[CODES:]:
                 portal.world.drop(code)
         pipe.send((portals.national.base_url, portals.provincial.base_url))
-        signal.pause()
+        world = portals.national.world
+        first = [world.by_code(code) for code in world.codes[: len(MOVED)]]
+        while True:
+            later = pipe.recv() > 1
+            for record, moved in zip(first, MOVED, strict=True):
+                world.publish({**record, **moved} if later else record)
+            pipe.send(None)
 
 
 class Small(Office):
     """An office whose portals are known by their addresses alone."""
 
-    def __init__(self, home: Path, urls: tuple[str, str]) -> None:
+    def __init__(self, home: Path, urls: Served) -> None:
         self.urls = urls
         super().__init__(home, None)  # type: ignore[arg-type]  # its settings are written below
 
@@ -80,22 +109,29 @@ class Small(Office):
         wide = {"expect": {"min": 1, "max": 1000, "max_drop": 0.9}, "requests_per_second": 500.0}
         write_settings(
             self.settings,
-            *self.urls,
+            *self.urls[:2],
             national=wide,
             provincial=wide,
             alerts={"recipients": ["vanphong@example.invalid"]},
         )
 
 
-def prepared(home: Path, urls: tuple[str, str]) -> Path:
-    """An office that has imported its list and lived through one night."""
+def prepared(home: Path, urls: Served) -> Path:
+    """An office that has imported its list and lived through one night; the portal has moved since."""
     office = Small(home, urls)
     office.take_in(office.sample_catalogue(), as_of=EVENING)
-    office.night(NIGHTS[0])
+    first_night(office)
     return home
 
 
-def copy_of(template: Path, home: Path, urls: tuple[str, str]) -> Small:
+def first_night(office: Small) -> None:
+    """The night before the portal moved."""
+    office.urls.show(1)
+    office.night(NIGHTS[0])
+    office.urls.show(2)
+
+
+def copy_of(template: Path, home: Path, urls: Served) -> Small:
     """The prepared office in a folder of its own."""
     shutil.copytree(template, home)
     return Small(home, urls)
@@ -145,21 +181,33 @@ def in_a_child(office: Office, stop_at: int | None) -> tuple[int, int]:
 
 
 def lasting(office: Office) -> dict[str, list[str]]:
-    """Every compared view without what a run more moves on."""
+    """Every compared view, and the letters, without what a run more moves on."""
     clock = {"started_at", "finished_at", "created_at", "sent_at", "at", "attempts"}
-    return {
+    views = {
         view: sorted(
             json.dumps({k: v for k, v in row.items() if k not in BY_NATURE | clock}, sort_keys=True)
             for row in office.rows(view)
         )
         for view in COMPARED
     }
+    return views | {"letters": letters(office)}
+
+
+def letters(office: Office) -> list[str]:
+    """What every letter says, and to whom, but for the number of the run in a workbook's name."""
+    from steps.opening import engine_of
+    from warehouse.desk import alert
+    from warehouse.engine import reading
+
+    with reading(engine_of(office.configuration)) as connection:
+        rows = connection.execute(select(alert.c.recipient, alert.c.subject, alert.c.body)).all()
+    return sorted(re.sub(r"-lan-\d+\.xlsx", ".xlsx", "\n".join(row)) for row in rows)
 
 
 def differences(office: Office, control: dict[str, list[str]]) -> list[str]:
-    """Views that differ from the undisturbed night's."""
+    """Views that differ from the undisturbed night's, letters among them."""
     left = lasting(office)
-    return [view for view in COMPARED if left[view] != control[view]]
+    return [view for view in left if left[view] != control[view]]
 
 
 def main() -> int:

@@ -17,6 +17,7 @@ def test_a_killed_night_is_made_good_by_the_next_run(tmp_path: Path) -> None:
         code, count = kills.in_a_child(undisturbed, None)
         assert (code, count > 100) == (0, True)
         control = kills.lasting(undisturbed)
+        assert any("02 thay đổi của Bộ" in letter for letter in control["letters"])
         for share in SHARES:
             office = kills.copy_of(template, tmp_path / f"killed-{share}", urls)
             assert kills.in_a_child(office, round(share * count))[0] == -9

@@ -20,7 +20,7 @@ from tests.office import EVENING, NIGHTS
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from tests.steps import kills
 
-Urls = tuple[str, str]
+Urls = kills.Served
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_a_server_that_goes_away_midway_is_named_and_the_next_night_makes_it_goo
         office.address = address
         database = engine_of(office.configuration).url.database
         office.take_in(office.sample_catalogue(), as_of=EVENING)
-        office.night(NIGHTS[0])
+        kills.first_night(office)
 
         def gone(done: int) -> None:
             if done == 10:
