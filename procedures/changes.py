@@ -67,6 +67,14 @@ class Known:
     retired: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A procedure that a source published for the first time, and the local day on which it did."""
+
+    procedure: Procedure
+    day: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionStep:
     """open: `procedure` becomes the current version of `key`; close: the current version ends."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
-from procedures.changes import AbsenceStep, Change, ChangeKind, Comparison, Known, VersionStep
+from procedures.changes import AbsenceStep, Arrival, Change, ChangeKind, Comparison, Known, VersionStep
 from procedures.model import ATTRIBUTES, Procedure, merge, value_text
 from procedures.snapshot import Observation
 from reconciliation.differences import COMPARED, Difference, differences, moved_unspoken
@@ -238,19 +239,29 @@ def _climb(rows: _Rows, key: str, known: Known) -> None:
 
 
 def _retire(rows: _Rows) -> None:
-    """End what leaves: `replaced` or `level_transfer` by a successor that is certain, else `repealed`."""
+    """End what leaves: `replaced` or `level_transfer` by a successor that is certain, else `repealed`.
+
+    A successor is looked for among what came since the procedure itself is absent.
+    """
     if not rows.leaving:
         return
-    arrivals = {**rows.night.recent_new, **rows.arrivals}
+    tonight = {key: Arrival(procedure, rows.night.day) for key, procedure in rows.arrivals.items()}
+    arrivals = {**rows.night.recent_new, **tonight}
     left = {leaving.key for leaving in rows.leaving}
-    successors = Successors({key: procedure for key, procedure in arrivals.items() if key not in left})
+    since = {leaving.key: _absent_since(leaving.known, rows.night) for leaving in rows.leaving}
+    successors = {
+        first: Successors(
+            {key: each.procedure for key, each in arrivals.items() if each.day >= first and key not in left}
+        )
+        for first in set(since.values())
+    }
     for leaving in rows.leaving:
         known, key = leaving.known, leaving.key
         rows.close(key)
         rows.off_the_ladder(key, known)
         if rows.night.is_silent(key):
             continue
-        succession = successors.of(known.procedure, key)
+        succession = successors[since[key]].of(known.procedure, key)
         evidence = {"name": known.procedure.name, **leaving.evidence}
         kind = ChangeKind.REPEALED
         successor = succession.procedure
@@ -264,6 +275,10 @@ def _retire(rows: _Rows) -> None:
         rows.say(
             Change(kind=kind, key=key, code=known.procedure.code, successor_code=code, evidence=evidence)
         )
+
+
+def _absent_since(known: Known, night: Night) -> date:
+    return known.absence.since if known.absence else night.day
 
 
 def _successor(procedure: Procedure) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from procedures.model import Procedure
+from procedures.changes import Arrival
 from procedures.snapshot import LookUp
 
 
@@ -23,7 +23,8 @@ class Night:
     open, nobody leaves or climbs, and nothing is spoken of. `ladder` is False for the catalogue,
     where an absent row ends at once. `look_ups` are tonight's answers to direct questions, by key.
     `recent_new` are procedures by key that this source published since the oldest running absence
-    began. `levels_of_file` are the levels that a catalogue file imported with `--level` speaks of.
+    began, each with its day: a successor came no earlier than the absence of what it replaces.
+    `levels_of_file` are the levels that a catalogue file imported with `--level` speaks of.
     """
 
     source: str
@@ -34,7 +35,7 @@ class Night:
     confirm_after: int = 2
     ladder: bool = True
     look_ups: Mapping[str, LookUp] = field(default_factory=dict)
-    recent_new: Mapping[str, Procedure] = field(default_factory=dict)
+    recent_new: Mapping[str, Arrival] = field(default_factory=dict)
     levels_of_file: frozenset[str] | None = None
     rescoped: bool = False
     reread: bool = False

@@ -36,10 +36,10 @@ class Succession:
 
 
 class Successors:
-    """Tonight's arrivals, ready to be searched."""
+    """Arrivals, ready to be searched."""
 
     def __init__(self, arrivals: Mapping[str, Procedure]) -> None:
-        """`arrivals`: procedures by key that appeared since the oldest running absence began."""
+        """`arrivals`: procedures by key that appeared since those that are looked up are absent."""
         self._arrivals = arrivals
         self._by_name: defaultdict[str, list[str]] = defaultdict(list)
         for key, procedure in sorted(arrivals.items()):

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from procedures.changes import Change, ChangeKind, Comparison, VersionStep
+from procedures.changes import Arrival, Change, ChangeKind, Comparison, VersionStep
 from procedures.errors import UnknownThingError
 from procedures.findings import Gone, Side
 from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure
@@ -167,10 +167,10 @@ def retired_of(connection: Connection, source: str) -> dict[str, Gone]:
     }
 
 
-def recent_new(connection: Connection, source: str, since: date) -> dict[str, Procedure]:
+def recent_new(connection: Connection, source: str, since: date) -> dict[str, Arrival]:
     """What was new on local days from `since` on and still stands: successors are looked for there."""
     rows = connection.execute(
-        select(procedure_version.c.key, procedure_version.c.record)
+        select(procedure_version.c.key, procedure_version.c.record, snapshot.c.day)
         .join_from(
             change,
             procedure_version,
@@ -186,7 +186,7 @@ def recent_new(connection: Connection, source: str, since: date) -> dict[str, Pr
         )
         .order_by(procedure_version.c.key)
     )
-    return {row.key: procedure_of(row.record) for row in rows}
+    return {row.key: Arrival(procedure_of(row.record), date.fromisoformat(row.day)) for row in rows}
 
 
 def oldest_absence(connection: Connection, source: str) -> date | None:

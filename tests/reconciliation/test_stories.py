@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from procedures.changes import Arrival
 from procedures.findings import Gone
 from procedures.words import FINDING_KINDS
 from reconciliation import compare, decision_lines
 from reconciliation.times import cut
 from tests.reconciliation.making import (
+    FIRST,
     carried_on,
     days,
     found,
@@ -78,8 +80,9 @@ def test_a_night_that_answers_with_a_challenge_moves_no_finding():
 def two_nights():
     """1.014116 and 1.013723 are gone and 1.116316 is new; the second night confirms it."""
     standing, each = known(*NATION), []
+    arrived = {NEXT.code: Arrival(NEXT, FIRST)}
     for day in range(2):
-        comparison = compare(standing, read(EXAM, SELECTION, NEXT), night(day, recent_new={NEXT.code: NEXT}))
+        comparison = compare(standing, read(EXAM, SELECTION, NEXT), night(day, recent_new=arrived))
         standing = carried_on(standing, comparison)
         each.append(comparison)
     return each

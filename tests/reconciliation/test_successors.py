@@ -8,12 +8,22 @@ from itertools import combinations
 import pytest
 from rapidfuzz import fuzz
 
-from procedures.changes import Known
+from procedures.changes import Arrival, Known
 from procedures.text import name_identity
 from reconciliation import compare
 from reconciliation.names import spelling_key
 from reconciliation.successors import Successors
-from tests.reconciliation.making import absent_since, kinds, known, night, only, procedure, read, unpublished
+from tests.reconciliation.making import (
+    absent_since,
+    at,
+    kinds,
+    known,
+    night,
+    only,
+    procedure,
+    read,
+    unpublished,
+)
 from tests.reconciliation.records import everything, hanoi, hanoi_row
 
 DISTRICT, COMMUNE, PROVINCE = (frozenset({level}) for level in ("district", "commune", "province"))
@@ -21,10 +31,10 @@ FUND = {"field": "Quản lý nhà nước về quỹ"}
 OLD = procedure("1.003621", name="Thủ tục quỹ tự giải thể", executing_levels=DISTRICT, **FUND)
 
 
-def gone_while(old, *new, recent=(), **said):
-    """One night on which `old` is confirmed to be gone and `new` are read."""
+def gone_while(old, *new, recent=(), came=-1, **said):
+    """One night on which `old`, absent since the night before, is confirmed to be gone and `new` are read."""
     standing = {old.code: Known(procedure=old, absence=absent_since(-1))}
-    arrived = {p.code: p for p in recent}
+    arrived = {p.code: Arrival(p, at(came).date()) for p in recent}
     return compare(standing, read(*new), night(recent_new=arrived, **said))
 
 
@@ -53,6 +63,12 @@ def test_a_level_that_stays_is_no_transfer():
 def test_a_successor_of_an_earlier_night_of_the_absence_counts():
     new = replace(OLD, code="1.013717")
     assert ending(gone_while(OLD, recent=[new])).successor_code == "1.013717"
+
+
+def test_what_came_before_the_absence_takes_over_nothing_however_long_another_one_is_absent():
+    change = ending(gone_while(OLD, recent=[replace(OLD, code="1.013717")], came=-2))
+    assert (change.kind.value, change.successor_code) == ("repealed", None)
+    assert "candidates" not in change.evidence
 
 
 def test_a_procedure_that_was_there_all_along_takes_over_nothing():

@@ -100,6 +100,17 @@ def test_what_comes_back_from_the_ladder_keeps_its_version(nights: Nights) -> No
         assert versions.oldest_absence(connection, "national") is None
 
 
+def test_a_successor_is_no_older_than_the_absence_that_it_ends(nights: Nights) -> None:
+    """1.000001 stays missing for weeks, so that what came since then is still looked through."""
+    held = [LookUp(key="1.000001", outcome="published")]
+    alike = procedure("1.000009", name=TWO.name)
+    nights.night(at(22), ONE, TWO)
+    nights.night(at(23), TWO, look_ups=held)
+    nights.night(at(24), TWO, alike, look_ups=held)
+    nights.night(at(26), alike, look_ups=held)
+    assert nights.night(at(27), alike, look_ups=held) == {"repealed": 1}
+
+
 def test_what_comes_back_after_its_repeal_is_reinstated_with_a_new_version(nights: Nights) -> None:
     nights.night(at(22), ONE, TWO)
     nights.night(at(23), TWO)
