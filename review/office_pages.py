@@ -67,7 +67,7 @@ def sheet_out(request: Request, _person: Viewer, kind: str, division: str) -> Re
 
     def make(file: Path) -> str:
         sheets.make_sheet(configuration, its, division, file)
-        return f"{kind}.xlsx"
+        return f"{its.title} - {division}.xlsx".replace("/", "-")
 
     return made_file(".xlsx", make)
 

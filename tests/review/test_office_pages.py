@@ -182,6 +182,8 @@ def test_a_sheet_goes_out_filled_and_comes_back(lan: Visitor, office: Configurat
     lan.send_form("/registers/tasks/0", "/registers/tasks/0", **TASK)
     sheet = lan.get("/sheets/tasks.xlsx", params={"division": "Phòng A"})
     assert sheet.status_code == 200
+    name = unquote(sheet.headers["content-disposition"].split("''")[1])
+    assert name == "Nhiệm vụ theo kế hoạch - Phòng A.xlsx"
     book = openpyxl.load_workbook(io.BytesIO(sheet.content))
     book.active["E5"] = "Đã rà soát 21"
     filled = io.BytesIO()
