@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -19,6 +21,7 @@ from steps.opening import reading_connection
 from steps.quarantining import dismiss_record, in_quarantine, release_record
 from steps.showing import night_page
 from warehouse import lives, runs, snapshots, trends
+from warehouse.quarantined import WAITING
 
 router = APIRouter()
 
@@ -47,7 +50,7 @@ def listed(request: Request, _person: Viewer) -> Response:
         total=total,
         at=at,
         pages=max(1, -(-total // SIZE)),
-        standing=len(in_quarantine(configuration_of(request))),
+        standing=len(_waiting(in_quarantine(configuration_of(request)))),
     )
 
 
@@ -92,10 +95,20 @@ def undone(request: Request, person: Analyst, _form: Form, run_id: Number) -> Re
 
 
 @router.get("/quarantine")
-def waiting(request: Request, _person: Viewer) -> Response:
-    """The records that wait for a person, and those that a person decided on."""
-    rows = in_quarantine(configuration_of(request), dismissed=True)
-    return page(request, "quarantine.html", rows=rows[:SHOWN], total=len(rows), asked=asked)
+def quarantined(request: Request, _person: Viewer) -> Response:
+    """The records that wait for a person, and those that a person decided on, each the newest first."""
+    rows = in_quarantine(configuration_of(request), dismissed=True)[::-1]
+    waiting = _waiting(rows)
+    others = [row for row in rows if row["state"] != WAITING]
+    return page(
+        request,
+        "quarantine.html",
+        waiting=waiting[:SHOWN],
+        number_of_waiting=len(waiting),
+        decided=others[:SHOWN],
+        number_of_decided=len(others),
+        asked=asked,
+    )
 
 
 @router.post("/quarantine/{quarantine_id}")
@@ -106,3 +119,8 @@ def decided(request: Request, person: Admin, form: Form, quarantine_id: Number) 
         raise InputError("Chưa chọn cho qua hay bỏ qua bản ghi; chưa ghi gì")
     decide(configuration_of(request), quarantine_id, person.name, field(form, "reason"))
     return RedirectResponse("/quarantine", status_code=303)
+
+
+def _waiting(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those on which nobody has decided."""
+    return [row for row in rows if row["state"] == WAITING]

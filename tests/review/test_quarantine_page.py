@@ -1,0 +1,54 @@
+"""What waits in quarantine, as the pages count and show it."""
+
+from __future__ import annotations
+
+import pytest
+
+from procedures.configuration import Configuration
+from steps.opening import engine_of
+from steps.quarantining import dismiss_record, in_quarantine, release_record
+from tests.review.desk import Visitor
+from tests.warehouse.nights import at
+from warehouse import runs
+from warehouse.engine import writing
+from warehouse.tables import quarantine
+
+THROWN = 204
+"""Records thrown out: one more than a page shows waits, when three of them are decided on."""
+
+
+@pytest.fixture
+def full(office: Configuration) -> Configuration:
+    with writing(engine_of(office)) as connection:
+        run_id = runs.begin_run(connection, as_of=at(24), kind="sync")
+        row = {
+            "run_id": run_id,
+            "source": "igate",
+            "stage": "records",
+            "rule": "fee_range",
+            "reason": "phí âm",
+        }
+        rows = [
+            row | {"code": f"2.{number:06d}", "digest": str(number), "record": '{"name": "Thủ tục"}'}
+            for number in range(1, THROWN + 1)
+        ]
+        connection.execute(quarantine.insert(), rows)
+    numbers = {row["code"]: row["quarantine_id"] for row in in_quarantine(office)}
+    dismiss_record(office, numbers["2.000001"], "quan", "lỗi của cổng")
+    dismiss_record(office, numbers["2.000002"], "quan", "lỗi của cổng")
+    release_record(office, numbers["2.000204"], "quan", "đúng là như vậy")
+    return office
+
+
+def test_only_what_waits_is_counted_and_on_both_pages_the_same(full: Configuration, lan: Visitor) -> None:
+    assert "Bản ghi chờ kiểm tra <small>201</small>" in lan.get("/quarantine").text
+    assert "Bản ghi chờ kiểm tra: 201<" in lan.get("/runs").text
+
+
+def test_the_newest_come_first_and_what_is_left_out_is_said(full: Configuration, lan: Visitor) -> None:
+    told = lan.get("/quarantine").text
+    assert told.index("2.000203") < told.index("2.000004") < told.index("Đã cho qua hoặc bỏ qua")
+    assert "Chỉ hiện 200 bản ghi mới nhất, còn 1 bản ghi cũ hơn." in told
+    assert "2.000003" not in told
+    decided = told[told.index("Đã cho qua hoặc bỏ qua") :]
+    assert decided.index("2.000204") < decided.index("2.000002") < decided.index("2.000001")
