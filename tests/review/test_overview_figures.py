@@ -1,0 +1,25 @@
+"""The first page's share of what is decentralised follows the rule of the page and the reports about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from procedures.configuration import Configuration
+from steps.opening import engine_of
+from tests.review.desk import Visitor, _kpi
+from tests.warehouse.nights import at
+from warehouse import figures, runs
+from warehouse.engine import writing
+
+
+def test_only_the_province_s_procedures_count(office: Configuration, lan: Visitor) -> None:
+    province = replace(_kpi("province", 1), procedures=122, decentralised=25)
+    total = replace(_kpi("total", 1), procedures=142, decentralised=30)
+    with writing(engine_of(office)) as connection:
+        run_id = runs.begin_run(connection, as_of=at(24), kind="sync")
+        figures.store_kpi(connection, run_id, at(24), [province, total])
+        runs.finish_run(connection, run_id, "complete", at=at(24))
+    told = lan.get("/").text
+    assert "25 <small>(20,49 %, mục tiêu 20 %)</small>" in told
+    assert told.count("mục tiêu 20 %") == 1
+    assert "Đã phân cấp (% thủ tục cấp tỉnh, mục tiêu 20)" in told
