@@ -34,14 +34,15 @@ def prune_archive(configuration: Configuration, keep_nights: int, *, dry_run: bo
     """Take out the bytes of nights before the last `keep_nights` of each source.
 
     What the evidence of a change or a finding points to stays, and so does each source's last complete
-    snapshot, whole.
+    snapshot, whole. Of a source whose records are read in turn, a whole turn stays.
 
     Raises:
         LockedError: a run is under way.
         ArchiveError: the archive cannot be read or written.
     """
     with opened(configuration) as engine, reading(engine) as connection:
-        old = proofs.prunable(connection, keep_nights)
+        turns = {source.name: source.refresh_nights for source in configuration.sources}
+        old = proofs.prunable(connection, keep_nights, turns)
         services = frozenset(f"{run_id}-{source}-services" for run_id, source in old.values())
         return pruning.prune(
             archive_of(configuration),

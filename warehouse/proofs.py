@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from procedures.snapshot import SnapshotState
 from warehouse.columns import metadata
+from warehouse.desk import finding_past
 from warehouse.tables import procedure_version, snapshot
 
 _HASH = re.compile("[0-9a-f]{64}")
@@ -17,9 +18,14 @@ _HASH = re.compile("[0-9a-f]{64}")
 def evidence_hashes(connection: Connection) -> frozenset[str]:
     """Every hash that the evidence of a change, a finding, an absence, a look-up or a standing version names.
 
-    Of versions that ended, what took their place is the evidence, not they themselves.
+    What a finding said before it moved counts too. Of versions that ended, what took their place is the
+    evidence, not they themselves.
     """
-    found: set[str] = set()
+    found = {
+        each
+        for text in connection.execute(select(finding_past.c.said)).scalars()
+        for each in _HASH.findall(text)
+    }
     for table in metadata.sorted_tables:
         if "evidence" not in table.c:
             continue
@@ -31,10 +37,14 @@ def evidence_hashes(connection: Connection) -> frozenset[str]:
     return frozenset(found)
 
 
-def prunable(connection: Connection, keep_nights: int) -> Mapping[int, tuple[int, str]]:
+def prunable(
+    connection: Connection, keep_nights: int, turns: Mapping[str, int] | None = None
+) -> Mapping[int, tuple[int, str]]:
     """Run and source of each snapshot before the last `keep_nights` days on which its source was read.
 
-    Never the source's last complete one, one that waits for `release`, or one that is being read.
+    `turns`: in so many nights each record of a source is read once; so many are kept at least, since new
+    rules read every record that stands again. Never the source's last complete one, one that waits for
+    `release`, or one that is being read.
     """
     columns = (snapshot.c.snapshot_id, snapshot.c.run_id, snapshot.c.source, snapshot.c.day, snapshot.c.state)
     rows = connection.execute(
@@ -46,7 +56,10 @@ def prunable(connection: Connection, keep_nights: int) -> Mapping[int, tuple[int
         days.setdefault(row.source, set()).add(row.day)
         if row.applied and row.state == SnapshotState.COMPLETE:
             last[row.source] = row.snapshot_id
-    kept = {source: set(sorted(each)[-keep_nights:]) for source, each in days.items()}
+    kept = {
+        source: set(sorted(each)[-max(keep_nights, (turns or {}).get(source, 1)) :])
+        for source, each in days.items()
+    }
     return {
         row.snapshot_id: (row.run_id, row.source)
         for row in rows

@@ -9,15 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from extractors import pruning
 from extractors.archive import Archive
 from portals.scenario import Scenario
 from portals.serve import Portals
 from steps.archiving import archive_size, prune_archive, stored_nights
-from steps.opening import opened
+from steps.opening import engine_of, opened
 from steps.replaying import replay_run
 from tests.office import NIGHTS, Office
+from warehouse.desk import finding_past
+from warehouse.engine import reading
 
 pytestmark = pytest.mark.xdist_group("archiving")
 
@@ -49,9 +52,11 @@ def office(lived_in: tuple[Office, Portals], tmp_path: Path) -> Office:
 
 
 def proofs(office: Office) -> set[str]:
-    """The hashes that the evidence of changes and findings names."""
-    rows = [*office.rows("v_change"), *office.rows("v_finding")]
-    return {digest for row in rows for digest in re.findall("[0-9a-f]{64}", row["evidence"] or "")}
+    """The hashes that the evidence of changes names, and of findings, also before they moved."""
+    texts = [row["evidence"] or "" for view in ("v_change", "v_finding") for row in office.rows(view)]
+    with reading(engine_of(office.configuration)) as connection:
+        texts += connection.scalars(select(finding_past.c.said))
+    return {digest for text in texts for digest in re.findall("[0-9a-f]{64}", text)}
 
 
 def files(office: Office) -> set[str]:
@@ -105,6 +110,13 @@ def test_nothing_goes_while_every_night_is_young_enough(office: Office) -> None:
     done = office.rasoat("archive", "prune", "--json")
     assert json.loads(done.stdout)["keep_nights"] == 400
     assert json.loads(done.stdout)["snapshots"] == []
+    assert files(office) == before
+
+
+def test_a_whole_turn_of_a_source_that_is_read_in_turn_stays(office: Office) -> None:
+    office.configure(national={"refresh_nights": 4}, provincial={"refresh_nights": 4})
+    before = files(office)
+    assert prune_archive(office.configuration, 1).bodies == 0
     assert files(office) == before
 
 
