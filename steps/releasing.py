@@ -10,7 +10,7 @@ from steps.concluding import conclude
 from steps.opening import begin, opened
 from steps.running import closing_what_breaks
 from steps.summary import RELEASE, Summary
-from warehouse import snapshots
+from warehouse import runs, snapshots
 from warehouse.engine import reading, writing
 
 
@@ -19,8 +19,8 @@ def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, re
 
     Raises:
         UnknownThingError: there is no such snapshot.
-        InputError: it is not held, or a newer one, even a partial one, was made current since: what that
-            read would be overwritten.
+        InputError: it is not held; or a newer one, even a partial one, was made current since, and what that
+            read would be overwritten; or what stands has been read under newer rules since.
     """
     if not reason.strip():
         raise InputError("--reason: cần nêu lý do cho qua")
@@ -28,12 +28,18 @@ def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, re
         with reading(engine) as connection:
             row = snapshots.get_snapshot(connection, snapshot_id)
             last = snapshots.last_applied(connection, row.source)
+            past_rules = runs.read_under_past_rules(connection, row)
         if row.state != "held":
             raise InputError(f"Bản chụp {snapshot_id} không ở trạng thái tạm giữ ({row.state})")
         if last is not None and (last.as_of, last.snapshot_id) > (row.as_of, snapshot_id):
             raise InputError(
                 f"Bản chụp {snapshot_id} cũ hơn bản chụp đã đưa vào gần nhất ({last.snapshot_id}) "
                 f"của nguồn {row.source}; hãy cho qua bản mới nhất bị tạm giữ, hoặc chờ đêm sau"
+            )
+        if past_rules:
+            raise InputError(
+                f"Bản chụp {snapshot_id} được đọc theo quy tắc của phiên bản trước, không so được với dữ liệu"
+                " hiện hành; hãy cho qua bản của đêm sau (danh mục: nhập lại tệp)"
             )
         run_id = begin(configuration, row.as_of, RELEASE, errand=Errand(released=snapshot_id, by=by))
         with writing(engine) as connection:

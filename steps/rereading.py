@@ -15,7 +15,6 @@ from procedures.changes import Known
 from procedures.configuration import Configuration
 from procedures.errors import ArchiveError
 from procedures.findings import CATALOGUE
-from procedures.rules import RULES_VERSION
 from procedures.snapshot import Observation
 from reconciliation import Night, compare
 from steps.comparing import levels_of
@@ -47,7 +46,7 @@ def reread(configuration: Configuration, run_id: int) -> int:
 def _under_older_rules(configuration: Configuration, source: str) -> list[SnapshotRow]:
     """The snapshots that may hold the last reading of a record that stands, latest first."""
     with reading(engine_of(configuration)) as connection:
-        rows = runs.under_older_rules(connection, source, RULES_VERSION)
+        rows = runs.under_older_rules(connection, source)
     if source == CATALOGUE:
         return list(_since_the_whole_file(rows))
     settings = configuration.source(source)

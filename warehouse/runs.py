@@ -106,28 +106,35 @@ def latest_as_of(connection: Connection, before: int) -> datetime | None:
     return None if latest is None else from_time(latest)
 
 
-def under_older_rules(connection: Connection, source: str, rules_version: str) -> list[SnapshotRow]:
-    """Snapshots of a source made current under other rules than these, latest first.
+def under_older_rules(connection: Connection, source: str) -> list[SnapshotRow]:
+    """Snapshots of a source made current under other rules than today's, latest first.
 
-    None once a night under these rules came to its end: it has read them again.
+    None once a night under today's rules came to its end: it has read them again.
     """
-    night = select(func.max(run.c.run_id)).where(
-        run.c.kind == "sync",
-        run.c.rules_version == rules_version,
-        run.c.status.in_(("complete", "degraded")),
-    )
     rows = connection.execute(
         select(snapshot)
         .join(run, run.c.run_id == snapshot.c.run_id)
-        .where(
-            snapshot.c.source == source,
-            snapshot.c.applied == 1,
-            run.c.rules_version != rules_version,
-            run.c.run_id > func.coalesce(night.scalar_subquery(), 0),
-        )
+        .where(snapshot.c.source == source, snapshot.c.applied == 1)
+        .where(run.c.rules_version != RULES_VERSION, run.c.run_id > _last_night_under_these_rules(connection))
         .order_by(snapshot.c.as_of.desc(), snapshot.c.snapshot_id.desc())
     )
     return [row_of(row) for row in rows]
+
+
+def read_under_past_rules(connection: Connection, row: SnapshotRow) -> bool:
+    """Whether what stands has been read under newer rules since the snapshot was taken."""
+    older = get_run(connection, row.run_id).rules_version != RULES_VERSION
+    return older and row.run_id < _last_night_under_these_rules(connection)
+
+
+def _last_night_under_these_rules(connection: Connection) -> int:
+    """The last night of today's rules that came to its end; 0 where there is none."""
+    night = select(func.max(run.c.run_id)).where(
+        run.c.kind == "sync",
+        run.c.rules_version == RULES_VERSION,
+        run.c.status.in_(("complete", "degraded")),
+    )
+    return connection.scalar(night) or 0
 
 
 def snapshots_of_run(connection: Connection, run_id: int) -> list[SnapshotRow]:

@@ -9,9 +9,11 @@ import pytest
 
 from portals.records import midnight
 from portals.scenario import scripted_record
+from procedures.errors import InputError
 from procedures.model import digest
 from steps import rereading
 from steps.opening import engine_of
+from steps.releasing import release_snapshot
 from tests.office import NIGHTS, Office
 from warehouse.engine import writing
 from warehouse.tables import procedure_version, run
@@ -167,3 +169,17 @@ def test_what_the_calendar_opens_that_night_is_told(office: Office) -> None:
     events = office.rows("v_finding_event", finding_id=overdue["finding_id"])
     assert [event["action"] for event in events] == ["opened"]
     assert "09/12/2026: 01 sai lệch mới" in office.rows("v_alert")[-1]["subject"]
+
+
+def test_a_held_night_of_older_rules_is_let_through_only_before_what_stands_is_read_again(
+    office: Office,
+) -> None:
+    office.night(NIGHTS[0], "national")
+    office.portals.national.faults.order("total_shrinks", where="list")
+    held = office.night(NIGHTS[1], "national").sources["national"]
+    assert held.state == "held"
+    under_older_rules(office)
+    office.night(NIGHTS[2], "national")
+    office.portals.national.faults.clear()
+    with pytest.raises(InputError, match="quy tắc của phiên bản trước"):
+        release_snapshot(office.configuration, held.snapshot_id, "Nguyễn Thị Lan", "đúng là thế")
