@@ -6,10 +6,10 @@ The real records of `portals/data`, each many times under a code of its own: a f
 nothing moved, one with 1 % changed; every record is read on all three. Between them a night on which the
 listing shows that nothing moved, and only the share is read that is read in turn; the others have none like
 it, so it stands beside their unchanged one. Ours stages every record, compares and applies, as a night does.
-Core is the least that could be written by hand: hash every record, look the hashes up, end and insert versions in
-one transaction; no staging, no changes, no listing, no evidence. dlt merges flat rows by a hash made for it.
-Each runs in a process of its own; the time in which a record is made is left out. CPU counts PostgreSQL's
-processes too.
+Core is the least that could be written by hand: hash every record, look the hashes up, end and insert
+versions in one transaction; no staging, no changes, no listing, no evidence. dlt merges flat rows by a hash
+made for it. Each runs in a process of its own; the time in which a record is made is left out. CPU counts
+PostgreSQL's processes too.
 """
 
 from __future__ import annotations
