@@ -9,7 +9,6 @@ from reconciliation.matching import Candidate, Matching, match
 from reconciliation.night import Night
 from reconciliation.reconciling import reconcile
 from reconciliation.rules import Rules, Service
-from reconciliation.self_review import SelfReview, self_review
 from reconciliation.sides import match_side
 
 __all__ = [
@@ -22,7 +21,6 @@ __all__ = [
     "Matching",
     "Night",
     "Rules",
-    "SelfReview",
     "Service",
     "compare",
     "decision_lines",
@@ -32,5 +30,4 @@ __all__ = [
     "match",
     "match_side",
     "reconcile",
-    "self_review",
 ]

@@ -8,8 +8,8 @@ import pytest
 
 from procedures.findings import FindingKind, RowProblem
 from procedures.model import Paper
-from reconciliation import kpi, self_review
-from tests.reconciliation.making import days, found, procedure, row, side, told
+from reconciliation import kpi
+from tests.reconciliation.making import found, procedure, row, side, told
 from tests.reconciliation.records import real
 
 PROVINCE, COMMUNE, DISTRICT = (frozenset({level}) for level in ("province", "commune", "district"))
@@ -146,12 +146,6 @@ def test_the_figures_of_2021():
     assert (province.on_national_portal, figures["total"].on_national_portal) == (93, 93)
 
 
-def test_the_62_opportunities_of_93():
-    review = self_review(list_of_2021(), [portal_of_2021()])
-    partial = [code for code in review.opportunities if int(code[-2:]) < 62]
-    assert len(partial) == 62
-
-
 def test_the_districts_34_are_one_finding():
     findings = found(list_of_2021())
     assert [f.evidence["count"] for f in findings if f.kind == "executing_level_mismatch"] == [34]
@@ -166,27 +160,3 @@ def test_a_current_list_has_no_row_for_the_district():
 def test_nobody_knows_what_is_on_the_portal_while_it_was_never_read():
     (*_, total) = kpi(side("catalogue", row()), [side("national", complete=False)])
     assert total.on_national_portal is None
-
-
-def test_decentralisation_has_its_share_and_its_candidates():
-    review = self_review(list_of_2021(), [])
-    assert review.decentralisation.decided == 12
-    assert review.decentralisation.share == pytest.approx(12 / 142)
-    assert review.decentralisation.target == 0.20
-    assert len(review.decentralisation.candidates) == 60
-    assert review.postal_share == pytest.approx(46 / 142)
-
-
-def test_a_paper_asked_for_twice_is_seen():
-    (asked,) = self_review(side("catalogue", row(dossier=(*PAPERS, Paper(name="điều lệ.")))), []).asked_twice
-    assert (asked.paper, asked.times) == ("Điều lệ", 2)
-
-
-def test_a_time_longer_than_those_of_like_procedures_is_seen():
-    times = {"Cấp giấy phép lập quỹ": 40, "Cấp lại giấy phép lập quỹ": 60, "Cấp đổi giấy phép lập quỹ": 40}
-    rows = [
-        row(f"1.00000{n}", name=name, processing_time=(days(time),), **ASSOCIATION)
-        for n, (name, time) in enumerate(times.items())
-    ]
-    (longer,) = self_review(side("catalogue", *rows), []).longer_than_alike
-    assert (longer.name, longer.alike) == ("Cấp lại giấy phép lập quỹ", ("1.000000", "1.000002"))
