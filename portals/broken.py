@@ -44,7 +44,6 @@ class Reply:
     wire: Wire = "whole"
     pause: float = 0.0
     stream: Sequence[Iterator[bytes]] = field(default=())
-    declare_charset: str | None = None
 
 
 def instead(order: Order, path: str, *, posted: bool, wants_json: bool) -> Reply:

@@ -94,24 +94,6 @@ def of_a_province(text: str) -> str | None:
     return next((each for each in split_agencies(text) if _OF_A_PROVINCE.search(matching_key(each))), None)
 
 
-def same_agencies(one: str, other: str) -> bool:
-    """Whether two cells name the same kinds of agencies, whatever the order and wording."""
-    left, right = _kinds(one), _kinds(other)
-    if left == right:
-        return True
-    unlevelled = {each.kind for each in left} == {each.kind for each in right}
-    return unlevelled and all(
-        a.level == b.level or a.level is None or b.level is None
-        for a in left
-        for b in right
-        if a.kind == b.kind
-    )
-
-
 def field_key(text: str) -> str:
     """Matching key of a field (lĩnh vực) without a trailing "(Bộ …)"."""
     return matching_key(_MINISTRY.sub("", canonical(text)))
-
-
-def _kinds(text: str) -> frozenset[AgencyKind]:
-    return frozenset(agency_kind(part) for part in split_agencies(text))

@@ -41,11 +41,6 @@ def parse_code(value: str | int | float | None) -> Code | None:
     return None
 
 
-def is_valid(value: str) -> bool:
-    """Whether the text is a code exactly as it has to be written."""
-    return _CODE.fullmatch(value) is not None
-
-
 def _from_number(number: float) -> Code | None:
     text = f"{number:.6f}"
     if not _CODE.fullmatch(text) or abs(number - float(text)) > 1e-9:

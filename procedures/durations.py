@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from procedures.levels import NEXT_WAY, split_ways
-from procedures.text import canonical, matching_key
+from procedures.text import canonical
 
 UNITS: tuple[str, ...] = ("working_day", "day", "month", "hour", "year")
 _UNIT_WORDS: Mapping[str, str] = {
@@ -90,17 +90,6 @@ def format_time(time: ProcessingTime) -> str:
     if time.amount is None or time.unit is None:
         return time.text or ("" if time.amount is None else _number(time.amount))
     return f"{_number(time.amount)} {_UNIT_WORDS[time.unit]}"
-
-
-def canonical_times(times: Iterable[ProcessingTime]) -> tuple[ProcessingTime, ...]:
-    """The times in one order and without texts where an amount says it, for comparing."""
-    bare = {
-        ProcessingTime(
-            t.way, t.amount, t.unit, None if t.unit and t.amount is not None else matching_key(t.text or "")
-        )
-        for t in times
-    }
-    return tuple(sorted(bare, key=lambda t: (t.way or "", t.unit or "", t.amount or 0, t.text or "")))
 
 
 def _unwrapped(found: re.Match[str]) -> str:

@@ -67,8 +67,6 @@ CATALOGUE_ATTRIBUTES = (
 )
 """Attributes that only the department's own list has."""
 
-IDENTITY = frozenset({"code", "local_code", "url", "kind", "promulgating_agency_code"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:

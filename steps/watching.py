@@ -13,11 +13,11 @@ from alerts.writing import Writer
 from procedures.calendar import add_working_days, working_days_between
 from procedures.configuration import Configuration
 from procedures.words import SNAPSHOT_STATES, count
-from steps.opening import engine_of, opened
+from steps.opening import opened
 from steps.queueing import decisions_of, keep_drafts
 from steps.telling import Posted, send_waiting
 from warehouse import news, runs
-from warehouse.engine import reading, writing
+from warehouse.engine import writing
 
 SILENT_HOURS = 26
 """A night that read nothing for so long was missed: one a day, and two hours to end in."""
@@ -38,15 +38,6 @@ def watch(configuration: Configuration, at: datetime | None = None) -> Posted:
                 drafts = of_notices(notices(configuration, connection, now), configuration, writer, today)
                 keep_drafts(connection, drafts, run_id=None, at=now)
         return send_waiting(configuration, rested=True, at=now)
-
-
-def no_night_for(configuration: Configuration, at: datetime | None = None) -> timedelta | None:
-    """How long no night has read anything, where that is over `SILENT_HOURS`; else None.
-
-    Before the very first night there is nothing to be missed.
-    """
-    with reading(engine_of(configuration)) as connection:
-        return _silence(connection, at or datetime.now(UTC))
 
 
 def notices(configuration: Configuration, connection: Connection, now: datetime) -> list[Notice]:

@@ -57,14 +57,6 @@ def record_validations(
     )
 
 
-def validations_of(connection: Connection, run_id: int) -> list[dict[str, Any]]:
-    """The outcomes of a run, in the order they were found; `observed` as values, `success` as a bool."""
-    return [
-        row | {"observed": from_json(row["observed"]), "success": bool(row["success"])}
-        for row in _of_run(connection, validation, run_id)
-    ]
-
-
 def closing_row(suite: str, reason: str) -> ValidationRow:
     """The row that says why a gate closed that belongs to no single source."""
     return ValidationRow(
@@ -79,20 +71,6 @@ def closed(connection: Connection, run_id: int) -> list[str]:
         select(v.observed).where(v.run_id == run_id, v.expectation == OPEN, v.success == 0)
     )
     return [str(from_json(row.observed)["value"]) for row in rows]
-
-
-def record_quarantine(
-    connection: Connection,
-    run_id: int,
-    source: str,
-    records: Iterable[Quarantined],
-    *,
-    snapshot_id: int | None = None,
-) -> None:
-    """Keep records that may not enter."""
-    bulk_insert(
-        connection, quarantine, (quarantine_row(run_id, source, record, snapshot_id) for record in records)
-    )
 
 
 def quarantine_of(connection: Connection, run_id: int) -> list[dict[str, Any]]:

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-APPEND_ONLY = ("finding_event", "finding_past", "ledger_event", "change")
-"""Tables that nobody updates or deletes from."""
-
 _FUNCTION = "rasoat_append_only"
 
 

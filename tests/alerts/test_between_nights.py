@@ -18,7 +18,7 @@ from steps.comparing import load
 from steps.duties import extend, reply
 from steps.opening import begin, opened
 from steps.reminding import remind
-from steps.watching import no_night_for, watch
+from steps.watching import watch
 from tests.alerts.desk import NIGHT, OFFICE, Desk, repealed
 from tests.alerts.post import Post
 from tests.alerts.test_messages import body
@@ -85,11 +85,12 @@ def test_a_blocked_or_held_night_itself_mails_nothing(desk: Desk, post: Post) ->
 
 def test_twenty_six_hours_without_a_night_are_told_once_a_day(desk: Desk, post: Post) -> None:
     desk.alerts = {"recipients": [], "to": [{"address": IT, "role": "administrator"}]}
-    assert no_night_for(desk.configuration, NIGHT) is None
+    watch(desk.configuration, NIGHT)
     portal_night(desk, NIGHT, "complete")
-    assert no_night_for(desk.configuration, NIGHT + timedelta(hours=26)) is None
-    assert no_night_for(desk.configuration, NIGHT + timedelta(hours=27)) == timedelta(hours=27)
-    for hours in (20, 25, 27, 28, 52):
+    for hours in (20, 26):
+        watch(desk.configuration, NIGHT + timedelta(hours=hours))
+    assert post.letters == []
+    for hours in (27, 28, 52):
         watch(desk.configuration, NIGHT + timedelta(hours=hours))
     assert len(post.letters) == 2
     assert "27 giờ" in post.letters[0]["Subject"]

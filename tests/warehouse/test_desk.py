@@ -15,10 +15,12 @@ from procedures.stages import Move
 from reconciliation import DecisionLine, KpiRow, Service
 from tests.warehouse.nights import Nights, as_stored, at, procedure, read
 from warehouse import figures, findings, ledger, matches, moves, outbox, quality, runs, scope
+from warehouse.bulk import bulk_insert
 from warehouse.desk import announcement, decision_code
 from warehouse.engine import writing
 from warehouse.quality import ValidationRow
 from warehouse.status import alerts_waiting
+from warehouse.tables import quarantine
 
 
 @pytest.fixture
@@ -278,8 +280,7 @@ def test_what_a_gate_saw_and_threw_out_is_kept(engine: Engine, run_id: int) -> N
     )
     with writing(engine) as connection:
         quality.record_validations(connection, run_id, "national", rows)
-        quality.record_quarantine(connection, run_id, "national", [record])
-        assert [row["success"] for row in quality.validations_of(connection, run_id)] == [True, False]
+        bulk_insert(connection, quarantine, [quality.quarantine_row(run_id, "national", record)])
         assert [row["record"] for row in quality.quarantine_of(connection, run_id)] == [{"a": 2, "b": 1}]
         assert quality.last_pass(connection, "national", "listing") is None
         for fingerprint in ("x", "y"):

@@ -8,10 +8,12 @@ from procedures.gates import UNCHANGED
 from procedures.snapshot import Quarantined
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse import outbox, quality, retention, runs
+from warehouse.bulk import bulk_insert
 from warehouse.desk import alert
 from warehouse.engine import reading, writing
 from warehouse.outbox import Message
 from warehouse.quality import ValidationRow
+from warehouse.tables import quarantine
 
 
 def outcome(name: str, success: bool = True) -> ValidationRow:
@@ -47,7 +49,8 @@ def test_records_thrown_out_go_where_their_snapshot_is_overtaken_and_has_no_byte
         thrown = Quarantined(code="1.000002", stage="records", rule="fee", reason="âm", record={"fee": -1})
         taken = {row.run_id: row.snapshot_id for row in runs.all_snapshots(connection)}
         for run_id, snapshot_id in taken.items():
-            quality.record_quarantine(connection, run_id, "national", [thrown], snapshot_id=snapshot_id)
+            row = quality.quarantine_row(run_id, "national", thrown, snapshot_id)
+            bulk_insert(connection, quarantine, [row])
         one, two, three = taken
         beyond = three + 1
         assert retention.forget_quarantined(connection, beyond, []) == 0
