@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from procedures.snapshot import Certificate, Expectation, SnapshotState, Verdict
 from procedures.text import canonical, excerpt
+from procedures.words import share_text
 
 MAX_UNREAD = 0.02
 """Share of the details due that may stay unread in a complete snapshot."""
@@ -39,21 +40,16 @@ def whole_listing(certificate: Certificate) -> bool:
     return _listing_not_whole(certificate) is None
 
 
-def share(part: int, whole: int) -> str:
-    """A share as reports write it: "4,20 %"."""
-    return f"{100 * part / whole:.2f} %".replace(".", ",")
-
-
 def _not_whole(certificate: Certificate) -> str | None:
     reason = _listing_not_whole(certificate)
     if reason:
         return reason
     due, unread = certificate.details_due, certificate.details_failed
     if due and unread / due > MAX_UNREAD:
-        return f"không đọc được chi tiết của {unread} trên {due} thủ tục ({share(unread, due)}, quá 2 %)"
+        return f"không đọc được chi tiết của {unread} trên {due} thủ tục ({share_text(unread, due)}, quá 2 %)"
     useless = unread + certificate.quarantined
     if due and useless * 2 > due:
-        return f"{useless} trên {due} chi tiết không dùng được ({share(useless, due)})"
+        return f"{useless} trên {due} chi tiết không dùng được ({share_text(useless, due)})"
     return None
 
 
@@ -80,7 +76,7 @@ def _unexpected(certificate: Certificate, expect: Expectation) -> str | None:
         return f"{present} thủ tục, ngoài khoảng chờ đợi {expect.min} đến {expect.max}"
     lacking, of_last = certificate.lacking, certificate.of_last
     if of_last and lacking / of_last > expect.max_drop:
-        allowed = share(round(expect.max_drop * 10_000), 10_000)
-        told = f"{share(lacking, of_last)}, quá {allowed}"
+        allowed = share_text(round(expect.max_drop * 10_000), 10_000)
+        told = f"{share_text(lacking, of_last)}, quá {allowed}"
         return f"thiếu {lacking} trên {of_last} thủ tục của lần đọc đủ trước ({told})"
     return None

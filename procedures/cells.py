@@ -8,10 +8,6 @@ read anew. The record can therefore never say another thing than the visible cel
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +17,7 @@ from procedures.durations import ProcessingTime, format_time
 from procedures.fees import Fee, format_fee
 from procedures.levels import LEVELS, level_label, online_label
 from procedures.model import Paper, Procedure, from_record, to_record
+from procedures.packing import packed, unpacked
 from procedures.words import ATTRIBUTES
 
 NOTHING = "(không)"
@@ -121,20 +118,15 @@ def pack(procedure: Procedure) -> str:
     """The record as letters and digits that no spreadsheet program alters."""
     record = to_record(procedure)
     record.pop("row", None)
-    text = json.dumps(record, sort_keys=True, separators=(",", ":"))
-    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    return packed(record)
 
 
 def unpack(text: str) -> Procedure | None:
     """The inverse of `pack`; `None` for anything else, whatever it is."""
+    record = unpacked(text, 8 << 20)
     try:
-        inflater = zlib.decompressobj()
-        data = inflater.decompress(base64.b64decode(text, validate=True), 8 << 20)
-        if not inflater.eof:
-            return None
-        record = json.loads(data)
         return from_record(record) if isinstance(record.get("name"), str) else None
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error, zlib.error):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 

@@ -7,16 +7,13 @@ meantime is a conflict. A row without a key is new.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from procedures.cells import DECENTRALISATION, YES_NO, cell_text
 from procedures.model import Procedure
+from procedures.packing import packed, unpacked
 from procedures.registers import TASKS, shown_value
 from procedures.text import canonical
 from procedures.words import ATTRIBUTES, PARTIAL_REASONS
@@ -178,27 +175,19 @@ class Difference:
 
 def pack_key(key: Key) -> str:
     """The key as letters and digits that no spreadsheet program alters."""
-    text = json.dumps(
-        {"k": key.kind, "s": key.subject, "d": key.division, "o": key.owner, "b": dict(key.base)},
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
-    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    return packed({"k": key.kind, "s": key.subject, "d": key.division, "o": key.owner, "b": dict(key.base)})
 
 
 def unpack_key(text: str) -> Key | None:
     """The inverse of `pack_key`; None for anything else, whatever it is."""
+    said = unpacked(text, 1 << 20)
     try:
-        inflater = zlib.decompressobj()
-        data = inflater.decompress(base64.b64decode(text, validate=True), 1 << 20)
-        said: Any = json.loads(data) if inflater.eof else None
         base = said["b"]
         texts = (said["k"], said["s"], said["d"], said["o"], *base, *base.values())
         if not all(isinstance(each, str) for each in texts):
             return None
         return Key(kind=said["k"], subject=said["s"], division=said["d"], owner=said["o"], base=base)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error, zlib.error):
+    except (TypeError, KeyError, AttributeError):
         return None
 
 

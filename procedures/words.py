@@ -7,7 +7,7 @@ announces), `công khai` (the database shows) and `cung cấp dịch vụ công`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 FINDING_KINDS: Mapping[str, str] = {
     "new_from_ministry": "Bộ đã công bố, tỉnh chưa công bố",
@@ -171,6 +171,12 @@ def day_text(day: date | None) -> str:
 def share_text(part: int, whole: int) -> str:
     """A share as reports write it, "33,33 %"; "…" of nothing."""
     return "…" if whole == 0 else f"{100 * part / whole:.2f} %".replace(".", ",")
+
+
+def age_text(age: timedelta) -> str:
+    """How long ago, in hours for two days and in days from then on: "cách đây 05 giờ"."""
+    hours = int(age.total_seconds() // 3600)
+    return f"cách đây {count(hours)} giờ" if hours < 48 else f"cách đây {count(hours // 24)} ngày"
 
 
 def count(number: int) -> str:

@@ -225,6 +225,7 @@ def _finding(request: Request, view: View, finding_id: int) -> dict[str, Any]:
         "after": after,
         "place": place,
         "length": length,
+        "longer": length == finding_lists.REACH,
         "divisions": divisions,
         "heard_of": heard_of,
         "typed": dict.fromkeys(TYPED, "") | {"received": day_text(today(configuration))},

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
+from procedures.words import age_text
 from review.charts import Point, line_chart
 from review.doors import Admin, Form, Number, Viewer, configuration_of, field
 from review.render import page
@@ -82,8 +83,7 @@ def release(request: Request, person: Admin, form: Form, snapshot_id: Number) ->
 def _age(each: SourceStatus, now: datetime) -> str:
     if each.last_complete_as_of is None:
         return "chưa có lần nào đủ"
-    hours = int((now - each.last_complete_as_of).total_seconds() // 3600)
-    return f"cách đây {hours} giờ" if hours < 48 else f"cách đây {hours // 24} ngày"
+    return age_text(now - each.last_complete_as_of)
 
 
 def _stale(each: SourceStatus, now: datetime) -> bool:

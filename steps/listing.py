@@ -14,7 +14,7 @@ from procedures.configuration import Configuration
 from procedures.errors import UnknownThingError
 from procedures.findings import FindingKind, Status
 from procedures.snapshot import Certificate
-from procedures.words import SNAPSHOT_STATES, count
+from procedures.words import SNAPSHOT_STATES, age_text
 from steps.opening import reading_connection
 from warehouse import findings, outbox, runs, snapshots, status
 from warehouse.cooling import left_alone
@@ -138,7 +138,7 @@ def _status_of(
             "as_of": each.last_complete_as_of.isoformat(),
             "local_time": f"{local:%H:%M %d/%m/%Y}",
             "age_hours": round((now - each.last_complete_as_of).total_seconds() / 3600, 1),
-            "age": _age((now - each.last_complete_as_of).total_seconds()),
+            "age": age_text(now - each.last_complete_as_of),
             "procedures": each.procedures,
         }
     return {
@@ -159,8 +159,3 @@ def _trouble(configuration: Configuration, waiting: int, trouble: str | None, no
     if trouble is not None:
         return trouble
     return "đang trong giờ nghỉ đã đặt ở [alerts]" if is_quiet(configuration, now) else None
-
-
-def _age(seconds: float) -> str:
-    hours = int(seconds // 3600)
-    return f"cách đây {count(hours)} giờ" if hours < 48 else f"cách đây {count(hours // 24)} ngày"

@@ -76,11 +76,15 @@ def every(connection: Connection, wanted: Filter, sort: Sort, today: date) -> li
     return [rows[each] for each in ids]
 
 
+REACH = 2000
+"""So far into a list the place of a finding is looked for."""
+
+
 def neighbours(
     connection: Connection, wanted: Filter, sort: Sort, today: date, finding_id: int
 ) -> tuple[int | None, int | None, int, int]:
     """The finding before and after this one in the list, its place and the list's length (0: not in it)."""
-    ids = _ids(connection, wanted, sort, today, limit=2000)
+    ids = _ids(connection, wanted, sort, today, limit=REACH)
     if finding_id not in ids:
         return None, ids[0] if ids else None, 0, len(ids)
     at = ids.index(finding_id)

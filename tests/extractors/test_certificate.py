@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.certificate import judge, share, whole_listing
+from extractors.certificate import judge, whole_listing
 from procedures.snapshot import Certificate, Expectation, SnapshotState
 
 EXPECT = Expectation(min=50, max=200, max_drop=0.05)
@@ -121,7 +121,3 @@ def test_every_verdict_but_complete_has_a_reason_in_one_line() -> None:
         assert state != SnapshotState.COMPLETE
         assert reason
         assert "\n" not in reason
-
-
-def test_shares_are_written_with_a_decimal_comma() -> None:
-    assert share(42, 1000) == "4,20 %"
