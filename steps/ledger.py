@@ -96,7 +96,8 @@ def enter(
 
     Raises:
         UnknownThingError: the decision is nobody's.
-        InputError: a code that is not the decision's, a date or an order of stages that cannot be.
+        InputError: a code that is not the decision's, a date or an order of stages that cannot be, or nothing
+            of a decision that no record names any more.
     """
     with opened(configuration) as engine, writing(engine) as connection:
         today = _today(configuration, connection)
@@ -115,11 +116,12 @@ def enter(
             (line,) = ledger.lines(connection, known)
         _move(connection, line, entry, by, today, at)
         _refresh(configuration, connection, at)
-        (line,) = ledger.lines(connection, known)
-        return replace(
-            _shown(configuration, line, today),
-            events=_history(connection, known),
-        )
+        left = ledger.lines(connection, known)
+        if not left:
+            raise InputError(
+                f"Quyết định số {known}: không thủ tục nào còn nêu số này và chưa nhập gì để giữ; chưa ghi gì"
+            )
+        return replace(_shown(configuration, left[0], today), events=_history(connection, known))
 
 
 def handle_before(configuration: Configuration, day: date, by: str, *, at: datetime | None = None) -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from portals.serve import Portals
 from procedures.errors import InputError, UnknownThingError
@@ -19,6 +20,7 @@ from steps.ledger import Entry
 from steps.opening import engine_of
 from tests.office import EVENING, NIGHTS, Office
 from warehouse import duties as given
+from warehouse.desk import decision
 from warehouse.duties import KeptDuty
 from warehouse.engine import reading, writing
 
@@ -146,6 +148,19 @@ def test_a_decision_that_only_repeals_is_entered_with_what_it_repeals(office: Of
     assert (json.loads(row["repealed"]), row["state"]) == ([code], "pending")
     office.night(NIGHTS[1])
     assert json.loads(line(office, OTHER)["repealed"]) == [code]
+
+
+def test_nothing_entered_of_a_decision_that_no_record_names_is_said_and_changes_nothing(
+    office: Office,
+) -> None:
+    lost = "999/QĐ-BNV"
+    with writing(engine_of(office.configuration)) as connection:
+        row = connection.execute(select(decision).where(decision.c.decision_number == NUMBER)).one()
+        connection.execute(decision.insert(), {**row._mapping, "decision_number": lost})
+    before = office.views()
+    with pytest.raises(InputError, match=r"999/QĐ-BNV: không thủ tục nào còn nêu"):
+        ledger.enter(office.configuration, lost, Entry(), BY)
+    assert office.views() == before
 
 
 def test_the_effective_date_makes_the_deadline_the_laws(office: Office) -> None:
