@@ -18,6 +18,7 @@ _INVISIBLE = (
     *range(0x202A, 0x202F),
     *range(0x2060, 0x206A),
     *range(0xFE00, 0xFE10),
+    *(0xFFFE, 0xFFFF),  # no character at all, and no cell of a workbook can hold it
 )
 _CONTROLS = (code for code in (*range(0x20), *range(0x7F, 0xA0)) if not chr(code).isspace())
 _CLEANED = (

@@ -21,6 +21,7 @@ from tests.procedures.real_names import names
     "raw, shown",
     [
         ("Ho\u0302\u0300 sơ\u00a0 \r\n cấp\u200b phép\ufeff ", "Hồ sơ cấp phép"),
+        ("Cấp\ufffe phép\uffff", "Cấp phép"),
         ("Ðăng ký – “lần đầu” … ‘A’", "Đăng ký - \"lần đầu\" ... 'A'"),
         ("Ủy bаn", "Ủy ban"),
         ("кhai", "khai"),

@@ -185,7 +185,14 @@ def test_a_record_never_says_another_thing_than_the_cells():
 
 # any list
 
-texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=40)
+NO_CHARACTERS = "\ufffe\uffff"
+"""No workbook can hold them; canonical text is free of them, raw text loses them in a cell."""
+
+texts = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters=NO_CHARACTERS),
+    min_size=1,
+    max_size=40,
+)
 canonical_texts = texts.map(canonical).filter(bool)
 maybe = st.none() | canonical_texts
 lists = st.none() | st.lists(canonical_texts, max_size=3).map(tuple)
