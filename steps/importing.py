@@ -93,7 +93,7 @@ def amend_catalogue(
         standing = versions.current(connection, CATALOGUE)
         problems = row_problems(connection)
     if not standing:
-        raise InputError("Chưa có danh mục nào; nhập bằng: rasoat catalogue import TỆP")
+        raise InputError("Chưa có danh mục nào; hãy nhập danh mục trước")
     procedures = standing | dict(amended)
     with closing_what_breaks(configuration), TemporaryDirectory() as folder:
         file = Path(folder) / "danh-muc.xlsx"

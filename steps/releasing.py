@@ -5,6 +5,7 @@ from __future__ import annotations
 from procedures.configuration import Configuration
 from procedures.errands import Errand
 from procedures.errors import InputError
+from procedures.words import SNAPSHOT_STATES
 from steps.comparing import apply
 from steps.concluding import conclude
 from steps.opening import begin, opened
@@ -23,18 +24,19 @@ def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, re
             read would be overwritten; or what stands has been read under newer rules since.
     """
     if not reason.strip():
-        raise InputError("--reason: cần nêu lý do cho qua")
+        raise InputError("Cần nêu lý do cho qua", "reason")
     with opened(configuration) as engine, closing_what_breaks(configuration):
         with reading(engine) as connection:
             row = snapshots.get_snapshot(connection, snapshot_id)
             last = snapshots.last_applied(connection, row.source)
             past_rules = runs.read_under_past_rules(connection, row)
         if row.state != "held":
-            raise InputError(f"Bản chụp {snapshot_id} không ở trạng thái tạm giữ ({row.state})")
+            state = "đang đọc" if row.state is None else SNAPSHOT_STATES[row.state].lower()
+            raise InputError(f"Bản chụp {snapshot_id} không ở trạng thái tạm giữ ({state})")
         if last is not None and (last.as_of, last.snapshot_id) > (row.as_of, snapshot_id):
             raise InputError(
                 f"Bản chụp {snapshot_id} cũ hơn bản chụp đã đưa vào gần nhất ({last.snapshot_id}) "
-                f"của nguồn {row.source}; hãy cho qua bản mới nhất bị tạm giữ, hoặc chờ đêm sau"
+                f"của {configuration.source_name(row.source)}; hãy cho qua bản mới nhất bị tạm giữ, hoặc chờ đêm sau"
             )
         if past_rules:
             raise InputError(
