@@ -36,7 +36,8 @@ def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, re
         if last is not None and (last.as_of, last.snapshot_id) > (row.as_of, snapshot_id):
             raise InputError(
                 f"Bản chụp {snapshot_id} cũ hơn bản chụp đã đưa vào gần nhất ({last.snapshot_id}) "
-                f"của {configuration.source_name(row.source)}; hãy cho qua bản mới nhất bị tạm giữ, hoặc chờ đêm sau"
+                f"của {configuration.source_name(row.source)}; hãy cho qua bản mới nhất bị tạm giữ, "
+                "hoặc chờ đêm sau"
             )
         if past_rules:
             raise InputError(
