@@ -21,7 +21,7 @@ Sort = Literal["text", "date", "number", "code", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegisterColumn:
     """One column of a register: attribute, heading, sort of value; `choices` map codes to words."""
 
     attribute: str
@@ -40,11 +40,11 @@ class Register:
 
     name: str
     title: str
-    columns: tuple[Entry, ...]
+    columns: tuple[RegisterColumn, ...]
     state: str
     deadline: str | None = "deadline"
 
-    def column(self, said: str) -> Entry | None:
+    def column(self, said: str) -> RegisterColumn | None:
         """The column of an attribute or of a heading, however it is written."""
         key = matching_key(said)
         for column in self.columns:
@@ -72,12 +72,12 @@ TASKS = Register(
     "tasks",
     "Nhiệm vụ theo kế hoạch",
     (
-        Entry("document", "Số văn bản", required=True, identity=True, width=20),
-        Entry("content", "Nội dung nhiệm vụ", required=True, identity=True, width=60),
-        Entry("division", "Phòng chuyên môn", identity=True),
-        Entry("deadline", "Thời hạn", "date", identity=True, width=12),
-        Entry("result", "Kết quả", width=44),
-        Entry("state", "Trạng thái", "choice", choices=_TASK_STATES, width=16),
+        RegisterColumn("document", "Số văn bản", required=True, identity=True, width=20),
+        RegisterColumn("content", "Nội dung nhiệm vụ", required=True, identity=True, width=60),
+        RegisterColumn("division", "Phòng chuyên môn", identity=True),
+        RegisterColumn("deadline", "Thời hạn", "date", identity=True, width=12),
+        RegisterColumn("result", "Kết quả", width=44),
+        RegisterColumn("state", "Trạng thái", "choice", choices=_TASK_STATES, width=16),
     ),
     "state",
 )
@@ -85,17 +85,17 @@ CRITERIA = Register(
     "criteria",
     "Tiêu chí chỉ số cải cách hành chính",
     (
-        Entry("criterion", "Mã tiêu chí", required=True, identity=True, width=12),
-        Entry("content", "Tiêu chí", required=True, identity=True, width=60),
-        Entry("maximum", "Điểm tối đa", "number", identity=True, width=10),
-        Entry("own_score", "Điểm tự chấm", "number", width=10),
-        Entry("points_lost", "Điểm mất", "number", width=10),
-        Entry("cause", "Nguyên nhân", width=36),
-        Entry("measure", "Giải pháp", width=36),
-        Entry("division", "Phòng chuyên môn"),
-        Entry("deadline", "Thời hạn", "date", width=12),
-        Entry("evidence", "Tài liệu kiểm chứng", width=36),
-        Entry("state", "Trạng thái", "choice", choices=_TASK_STATES, width=16),
+        RegisterColumn("criterion", "Mã tiêu chí", required=True, identity=True, width=12),
+        RegisterColumn("content", "Tiêu chí", required=True, identity=True, width=60),
+        RegisterColumn("maximum", "Điểm tối đa", "number", identity=True, width=10),
+        RegisterColumn("own_score", "Điểm tự chấm", "number", width=10),
+        RegisterColumn("points_lost", "Điểm mất", "number", width=10),
+        RegisterColumn("cause", "Nguyên nhân", width=36),
+        RegisterColumn("measure", "Giải pháp", width=36),
+        RegisterColumn("division", "Phòng chuyên môn"),
+        RegisterColumn("deadline", "Thời hạn", "date", width=12),
+        RegisterColumn("evidence", "Tài liệu kiểm chứng", width=36),
+        RegisterColumn("state", "Trạng thái", "choice", choices=_TASK_STATES, width=16),
     ),
     "state",
 )
@@ -103,16 +103,16 @@ REVIEWS = Register(
     "reviews",
     "Kết quả rà soát, kiến nghị sửa đổi",
     (
-        Entry("code", "Mã TTHC", "code", required=True, identity=True, width=14),
-        Entry("other_code", "Mã TTHC liên quan", "code", width=14),
-        Entry("problem", "Vấn đề", "choice", required=True, choices=_PROBLEMS),
-        Entry("content", "Nội dung kiến nghị", required=True, width=60),
-        Entry("document", "Văn bản cần sửa", required=True, width=36),
-        Entry("article", "Điều, khoản"),
-        Entry("addressee", "Nơi nhận kiến nghị", width=28),
-        Entry("finding", "Sai lệch số", width=10),
-        Entry("division", "Phòng chuyên môn"),
-        Entry("state", "Trạng thái", "choice", choices=_REVIEW_STATES, width=18),
+        RegisterColumn("code", "Mã TTHC", "code", required=True, identity=True, width=14),
+        RegisterColumn("other_code", "Mã TTHC liên quan", "code", width=14),
+        RegisterColumn("problem", "Vấn đề", "choice", required=True, choices=_PROBLEMS),
+        RegisterColumn("content", "Nội dung kiến nghị", required=True, width=60),
+        RegisterColumn("document", "Văn bản cần sửa", required=True, width=36),
+        RegisterColumn("article", "Điều, khoản"),
+        RegisterColumn("addressee", "Nơi nhận kiến nghị", width=28),
+        RegisterColumn("finding", "Sai lệch số", width=10),
+        RegisterColumn("division", "Phòng chuyên môn"),
+        RegisterColumn("state", "Trạng thái", "choice", choices=_REVIEW_STATES, width=18),
     ),
     "state",
     deadline=None,
@@ -121,17 +121,17 @@ FEEDBACK = Register(
     "feedback",
     "Phản ánh, kiến nghị",
     (
-        Entry("number", "Số đến", required=True, identity=True, width=14),
-        Entry("received", "Ngày nhận", "date", required=True, identity=True, width=12),
-        Entry("source", "Nguồn", width=24),
-        Entry("code", "Mã TTHC", "code", width=14),
-        Entry("content", "Nội dung", required=True, width=60),
-        Entry("finding", "Sai lệch số", width=10),
-        Entry("division", "Phòng chuyên môn"),
-        Entry("deadline", "Thời hạn", "date", width=12),
-        Entry("answer", "Trả lời", width=44),
-        Entry("answered", "Ngày trả lời", "date", width=12),
-        Entry("state", "Trạng thái", "choice", choices=FEEDBACK_STATES, width=16),
+        RegisterColumn("number", "Số đến", required=True, identity=True, width=14),
+        RegisterColumn("received", "Ngày nhận", "date", required=True, identity=True, width=12),
+        RegisterColumn("source", "Nguồn", width=24),
+        RegisterColumn("code", "Mã TTHC", "code", width=14),
+        RegisterColumn("content", "Nội dung", required=True, width=60),
+        RegisterColumn("finding", "Sai lệch số", width=10),
+        RegisterColumn("division", "Phòng chuyên môn"),
+        RegisterColumn("deadline", "Thời hạn", "date", width=12),
+        RegisterColumn("answer", "Trả lời", width=44),
+        RegisterColumn("answered", "Ngày trả lời", "date", width=12),
+        RegisterColumn("state", "Trạng thái", "choice", choices=FEEDBACK_STATES, width=16),
     ),
     "state",
 )
@@ -149,7 +149,7 @@ def register(name: str) -> Register:
     return found
 
 
-def kept_value(column: Entry, said: str, where: str) -> str | None:
+def kept_value(column: RegisterColumn, said: str, where: str) -> str | None:
     """What is kept of a cell or an option; None where it is empty. InputError begins with `where`."""
     text = canonical(said)
     if not text:
@@ -169,7 +169,7 @@ def kept_value(column: Entry, said: str, where: str) -> str | None:
     return said.strip()
 
 
-def shown_value(column: Entry, kept: str | None) -> str:
+def shown_value(column: RegisterColumn, kept: str | None) -> str:
     """What people read of a kept value."""
     if kept is None:
         return ""
@@ -222,7 +222,7 @@ def _number(text: str, where: str) -> str:
     return f"{value:g}"
 
 
-def _choice(column: Entry, text: str, where: str) -> str:
+def _choice(column: RegisterColumn, text: str, where: str) -> str:
     for code, words in (column.choices or {}).items():
         if text == code or matching_key(text) == matching_key(words):
             return code

@@ -24,7 +24,7 @@ from steps.ledger import find_number
 from steps.opening import reading_connection
 from steps.reporting import names_of
 from warehouse import ledger, matches, reporting, versions
-from warehouse.desk import decision_code
+from warehouse.desk_tables import decision_code
 from warehouse.ledger import CodeLine, Line
 
 _OF_THE_DECISION = frozenset({"decision_number", "decision_date", "state"})

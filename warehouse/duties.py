@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from procedures.errors import UnknownThingError
 from procedures.owners import AssignmentRule, Duty, Owner, Urging
 from warehouse.events import tell
-from warehouse.office import assignment_rule, duty
+from warehouse.office_tables import assignment_rule, duty
 from warehouse.texts import from_day, now, to_day
 
 DUTY, RULE = "duty", "assignment_rule"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from warehouse.office import ledger_event
+from warehouse.office_tables import ledger_event
 from warehouse.texts import now, storable, storable_or_none, to_time
 
 PROCEDURE = "procedure"

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, bindparam, exists, select
 
 from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert
-from warehouse.desk import announcement, decision, decision_code, kpi, service
-from warehouse.office import ledger_event
+from warehouse.desk_tables import announcement, decision, decision_code, kpi, service
+from warehouse.office_tables import ledger_event
 from warehouse.texts import storable, to_day, to_json, to_time
 
 BY_RULE = "quy tắc phân công"

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from procedures.findings import Status
 from procedures.text import fold
-from warehouse.desk import finding
+from warehouse.desk_tables import finding
 from warehouse.findings import UNRESOLVED, of_ids
 from warehouse.texts import storable
 

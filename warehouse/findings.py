@@ -17,7 +17,7 @@ from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Finding, FindingKind, Severity, Status
 from procedures.rules import RULES_VERSION
 from warehouse.bulk import bulk_execute, bulk_insert, chunks
-from warehouse.desk import finding, finding_event, finding_past
+from warehouse.desk_tables import finding, finding_event, finding_past
 from warehouse.life import Ledger, end, hold, opened_row
 from warehouse.matches import confirm_match
 from warehouse.places import places

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from procedures.findings import Severity, Status
-from warehouse.desk import finding, finding_event, finding_past
+from warehouse.desk_tables import finding, finding_event, finding_past
 from warehouse.findings import COLUMNS
 from warehouse.tables import run
 from warehouse.texts import from_json, to_time

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from procedures.stages import Standing
-from warehouse.desk import announcement, decision, decision_code
+from warehouse.desk_tables import announcement, decision, decision_code
 from warehouse.events import last_values
 from warehouse.texts import from_day, from_json
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from procedures.findings import CATALOGUE, FindingKind
 from procedures.model import Procedure
 from procedures.text import fold, sort_key
-from warehouse.desk import code_match, decision, decision_code, finding
+from warehouse.desk_tables import code_match, decision, decision_code, finding
 from warehouse.findings import UNRESOLVED
 from warehouse.records import procedure_of
 from warehouse.tables import absence, change, procedure_version, retired, run, snapshot

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from procedures.findings import CATALOGUE
 from warehouse.bulk import bulk_execute, bulk_upsert
-from warehouse.desk import code_match
+from warehouse.desk_tables import code_match
 from warehouse.tables import procedure_version
 from warehouse.texts import now
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 from procedures.owners import Owner
 from procedures.stages import Move
 from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert
-from warehouse.desk import announcement, decision, decision_code
+from warehouse.desk_tables import announcement, decision, decision_code
 from warehouse.events import Event, record, tell
 from warehouse.ledger import BASELINE, DECISION, CodeLine, Line, effective_dates, handled_before
 from warehouse.texts import storable_or_none, to_day, to_json

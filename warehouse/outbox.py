@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from warehouse.bulk import bulk_insert
-from warehouse.desk import alert, alert_finding
+from warehouse.desk_tables import alert, alert_finding
 from warehouse.texts import from_time, now, storable, storable_or_none, to_time
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 720, 1440))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from procedures.findings import CATALOGUE
 from procedures.owners import Work
-from warehouse.desk import code_match, finding
+from warehouse.desk_tables import code_match, finding
 from warehouse.findings import UNRESOLVED
 from warehouse.tables import procedure_version, run
 from warehouse.texts import from_time

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, exists, func, select
 
-from warehouse.desk import decision_code
-from warehouse.office import ledger_event
+from warehouse.desk_tables import decision_code
+from warehouse.office_tables import ledger_event
 from warehouse.tables import change, procedure_version, snapshot
 from warehouse.texts import from_day, from_time, to_time
 

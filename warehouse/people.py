@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select
 from procedures.accounts import Failure, Role
 from procedures.errors import ConflictError, InputError, UnknownThingError
 from warehouse.events import tell
-from warehouse.site import account, sign_in_failure, site_session
+from warehouse.site_tables import account, sign_in_failure, site_session
 from warehouse.texts import from_time, storable, to_time
 
 NO_PASSWORD = "!"

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from procedures.snapshot import SnapshotState
 from warehouse.columns import metadata
-from warehouse.desk import finding_past
+from warehouse.desk_tables import finding_past
 from warehouse.tables import procedure_version, snapshot
 
 _HASH = re.compile("[0-9a-f]{64}")

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, sele
 from procedures.gates import UNCHANGED
 from procedures.snapshot import SnapshotState
 from warehouse.bulk import chunks
-from warehouse.desk import alert
+from warehouse.desk_tables import alert
 from warehouse.staging import prune_staged
 from warehouse.tables import quarantine, quarantine_decision, run, snapshot, staged, validation
 from warehouse.texts import to_time

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, column, func, select, table
 from procedures.errands import NOBODYS, Errand, errand_text, parse_errand
 from procedures.errors import UnknownThingError
 from procedures.rules import RULES_VERSION
-from warehouse.desk import finding, finding_event
+from warehouse.desk_tables import finding, finding_event
 from warehouse.snapshots import SnapshotRow, give_up_unapplied, row_of
 from warehouse.tables import run, snapshot
 from warehouse.texts import from_json, from_time, now, to_json, to_time

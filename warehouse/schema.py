@@ -58,7 +58,7 @@ def remove(engine: Engine) -> None:
     Raises:
         WarehouseError: the database holds tables of something else, or is of a newer version.
     """
-    from warehouse import desk, office, site, tables  # noqa: F401 - so that `metadata` knows every table
+    from warehouse import desk_tables, office_tables, site_tables, tables  # noqa: F401 - so that `metadata` knows every table
     from warehouse.columns import metadata
     from warehouse.trail import unguard
     from warehouse.views import drop_views

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 
 from procedures.errors import InputError
 from procedures.findings import Exclusion
-from warehouse.desk import exclusion
+from warehouse.desk_tables import exclusion
 from warehouse.texts import now, storable
 
 _standing = exclusion.c.ended_at.is_(None)

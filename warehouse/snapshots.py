@@ -18,7 +18,7 @@ from procedures.errors import InputError, UnknownThingError
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Certificate, ReadingPlan, Remembered, SnapshotState, Verdict
 from warehouse.bulk import gather_statistics
-from warehouse.desk import code_match
+from warehouse.desk_tables import code_match
 from warehouse.staging import prune_staged
 from warehouse.tables import (
     listing,

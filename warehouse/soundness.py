@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, func, or_, select, text, union
 from sqlalchemy.exc import SQLAlchemyError
 
 from procedures.findings import FindingKind
-from warehouse.desk import code_match, finding
+from warehouse.desk_tables import code_match, finding
 from warehouse.tables import absence, procedure_version
 from warehouse.views import COLUMNS
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from procedures.snapshot import SnapshotState
-from warehouse.desk import alert
+from warehouse.desk_tables import alert
 from warehouse.tables import snapshot
 from warehouse.texts import from_time
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Text, and_, func, literal, or_, select, true
 
 from procedures.errors import ConflictError, InputError
 from warehouse.bulk import BATCH
-from warehouse.desk import finding, finding_event
+from warehouse.desk_tables import finding, finding_event
 from warehouse.finding_lists import Filter, conditions
 from warehouse.findings import decided
 from warehouse.texts import now, storable

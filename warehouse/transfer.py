@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, FromClause, Table, column, exists, fu
 from sqlalchemy.exc import DataError, IntegrityError
 
 from procedures.errors import InputError, WarehouseError
-from warehouse import desk, office, site, tables  # noqa: F401 - so that `metadata` knows every table
+from warehouse import desk_tables, office_tables, site_tables, tables  # noqa: F401 - so that `metadata` knows every table
 from warehouse.bulk import BATCH, bulk_insert, gather_statistics
 from warehouse.columns import metadata
 from warehouse.engine import name_of, reading, translated, writing

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, column, func, select, table
 
 from procedures.findings import Severity
-from warehouse.desk import decision, finding, finding_event, kpi
+from warehouse.desk_tables import decision, finding, finding_event, kpi
 from warehouse.findings import UNRESOLVED
 from warehouse.tables import change, run
 from warehouse.views import COLUMNS

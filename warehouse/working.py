@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from procedures.errors import ConflictError
 from procedures.words import STATUSES, day_text
-from warehouse.desk import finding, finding_event
+from warehouse.desk_tables import finding, finding_event
 from warehouse.findings import find, set_status
 from warehouse.life import acting
 from warehouse.texts import now, storable, storable_or_none

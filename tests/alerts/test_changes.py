@@ -16,7 +16,7 @@ from steps.reading import extract
 from steps.reconciling import reconcile
 from tests.alerts.desk import OFFICE
 from tests.office import NIGHTS, Office
-from warehouse.desk import alert
+from warehouse.desk_tables import alert
 from warehouse.engine import reading
 
 FEE, STEPS, NUMBER = Said("fee", "1 → 2"), Said("steps", "Trình tự"), Said("decision_number", "1 → 2")

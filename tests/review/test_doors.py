@@ -26,7 +26,7 @@ from tests.review.desk import PASSWORD, Visitor
 from warehouse import finding_lists
 from warehouse.engine import reading, writing
 from warehouse.runs import rows_of
-from warehouse.site import site_session
+from warehouse.site_tables import site_session
 from warehouse.texts import to_time
 
 STANDS_FOR = {

@@ -24,7 +24,7 @@ from tests.review.desk import PASSWORD, Visitor
 from warehouse import people
 from warehouse.engine import reading, writing
 from warehouse.runs import rows_of
-from warehouse.site import sign_in_failure, site_session
+from warehouse.site_tables import sign_in_failure, site_session
 
 NEW = "một mật khẩu khác hẳn"
 

@@ -196,7 +196,7 @@ def lasting(office: Office) -> dict[str, list[str]]:
 def letters(office: Office) -> list[str]:
     """What every letter says, and to whom, but for the number of the run in a workbook's name."""
     from steps.opening import engine_of
-    from warehouse.desk import alert
+    from warehouse.desk_tables import alert
     from warehouse.engine import reading
 
     with reading(engine_of(office.configuration)) as connection:

@@ -19,7 +19,7 @@ from steps.archiving import archive_size, prune_archive, stored_nights
 from steps.opening import engine_of, opened
 from steps.replaying import replay_run
 from tests.office import NIGHTS, Office
-from warehouse.desk import finding_past
+from warehouse.desk_tables import finding_past
 from warehouse.engine import reading
 
 pytestmark = pytest.mark.xdist_group("archiving")

@@ -20,7 +20,7 @@ from steps.ledger import Entry
 from steps.opening import engine_of
 from tests.office import EVENING, NIGHTS, Office
 from warehouse import duties as given
-from warehouse.desk import decision
+from warehouse.desk_tables import decision
 from warehouse.duties import KeptDuty
 from warehouse.engine import reading, writing
 

@@ -20,7 +20,7 @@ from steps.replaying import replay_run
 from steps.showing import night_page, page_file
 from tests.office import Office
 from warehouse import outbox
-from warehouse.desk import alert, finding_past
+from warehouse.desk_tables import alert, finding_past
 from warehouse.engine import reading, writing
 from warehouse.tables import staged
 

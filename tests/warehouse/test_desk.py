@@ -16,7 +16,7 @@ from reconciliation import DecisionLine, KpiRow, Service
 from tests.warehouse.nights import Nights, as_stored, at, procedure, read
 from warehouse import figures, findings, ledger, matches, moves, outbox, quality, runs, scope
 from warehouse.bulk import bulk_insert
-from warehouse.desk import announcement, decision_code
+from warehouse.desk_tables import announcement, decision_code
 from warehouse.engine import writing
 from warehouse.quality import ValidationRow
 from warehouse.status import alerts_waiting

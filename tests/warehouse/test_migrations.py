@@ -17,7 +17,7 @@ from sqlalchemy import Engine, inspect, text
 
 from procedures.errors import WarehouseError
 from tests.warehouse.nights import at
-from warehouse import desk, news, runs, schema, tables, views
+from warehouse import desk_tables, news, runs, schema, tables, views
 from warehouse.columns import metadata
 from warehouse.engine import name_of, open_engine, reading, writing
 from warehouse.schema import HEAD, is_current, remove, upgrade, version
@@ -51,7 +51,7 @@ def test_the_newest_revision_is_the_programs_version() -> None:
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_program(engine: Engine) -> None:
-    assert {tables.run, desk.finding} < set(metadata.tables.values())
+    assert {tables.run, desk_tables.finding} < set(metadata.tables.values())
     with reading(engine) as connection:
         context = MigrationContext.configure(
             connection,

@@ -9,7 +9,7 @@ from procedures.snapshot import Quarantined
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse import outbox, quality, retention, runs
 from warehouse.bulk import bulk_insert
-from warehouse.desk import alert
+from warehouse.desk_tables import alert
 from warehouse.engine import reading, writing
 from warehouse.outbox import Message
 from warehouse.quality import ValidationRow

@@ -6,7 +6,7 @@ Views are dropped before the tables move, and created after. There is no alembic
 
 from alembic import context
 
-from warehouse import desk, office, site, tables  # noqa: F401 - so that `metadata` knows every table
+from warehouse import desk_tables, office_tables, site_tables, tables  # noqa: F401 - so that `metadata` knows every table
 from warehouse.columns import metadata
 from warehouse.views import create_views, drop_views
 
