@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ import stamina.instrumentation
 from extractors.archive import Recorder, without_credentials
 from extractors.bodies import Spoilt, json_value
 from extractors.classify import Answer, Expects, classify
+from extractors.condition import SILENCE, Again, Condition
 from extractors.exchanging import (
     NETWORK,
     Exchanges,
@@ -25,17 +25,16 @@ from extractors.exchanging import (
     joined,
     same_host,
     user_agent,
-    words_of,
 )
 from extractors.pace import Pace, Stopped, TooLongToWait, retry_after
 from extractors.posting import content_type, written
 from extractors.resuming import Earlier, Unfinished
 from extractors.robots import EVERYTHING, Rules, rules_of
 from extractors.robots import PATH as ROBOTS
-from extractors.source import Counts, Refused, Unread
+from extractors.source import Counts, Unread
 from extractors.wire import DeadlineTransport, trusted
 from procedures.configuration import SourceSettings
-from procedures.errors import SourceBlocked, SourceError, SourceFailed, SourceRefused
+from procedures.errors import SourceBlocked, SourceFailed, SourceRefused
 
 # Its default hook prints each retry; standard output carries results, and retries are counted here.
 stamina.instrumentation.set_on_retry_hooks(())
@@ -44,23 +43,10 @@ MAX_BYTES = 50 << 20
 MAX_REDIRECTS = 5
 LONGEST_HOST = 100
 """Signs of another host's name that are repeated in words."""
-REFUSALS_IN_A_ROW = 3
 RENEWALS_OF_A_REQUEST = 3
-FAULTS_IN_A_ROW = 20
 PATIENCE = 60.0
 """Seconds after which a request that had no answer is not tried again: a portal that drips or hangs on
 every try would else hold a run for more than the five minutes it may take."""
-SILENCE = 200.0
-"""Seconds without one good answer, while only faults come, after which a portal is called dead."""
-
-
-class _Again(Exception):  # noqa: N818 - says what happened
-    """A fault that another try may cure."""
-
-    def __init__(self, reason: str, wait: bool = True) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.wait = wait
 
 
 class PoliteClient:
@@ -108,7 +94,7 @@ class PoliteClient:
         self._earlier = earlier
         self._tries = tries
         self._pause = 0.0 if transport else pause
-        self._silence = silence
+        self._condition = Condition(silence)
         self._session_path = session_path
         self._pace = Pace(requests_per_second, instant=transport is not None)
         self._slots = threading.BoundedSemaphore(concurrency)
@@ -118,10 +104,6 @@ class PoliteClient:
         self._rules: Rules | None = None if robots else EVERYTHING
         self._session = self._proven = 0
         self._replaying = transport is not None
-        self._refusals = self._faults = 0
-        self._answered = self._served = self._faulty = False
-        self._last_good = time.monotonic()
-        self._ended: SourceError | None = None
         self._wire = Exchanges(
             transport or DeadlineTransport(trusted(ca_file), connections=concurrency + 1, total=total),
             timeout=timeout,
@@ -218,8 +200,8 @@ class PoliteClient:
                     if attempt.num > 1:
                         self._wire.count("retries")
                     return self._try(method, address, expects, body, known)
-        except _Again as fault:
-            raise self._lost(address, fault.reason) from fault
+        except Again as fault:
+            raise self._condition.lost(address, fault.reason) from fault
         except Stopped as stop:
             raise SourceFailed("đã dừng giữa chừng") from stop
         raise AssertionError("a retry loop always returns or raises")
@@ -251,7 +233,7 @@ class PoliteClient:
             self._renew(answer.session)
             answer = self._follow(method, address, expects, body, known)
         if self._ran_out(answer, expects):
-            raise self._end(SourceRefused("cổng trả lời 403 cả sau khi làm mới phiên"))
+            raise self._condition.ended(SourceRefused("cổng trả lời 403 cả sau khi làm mới phiên"))
         return self._judged(answer, expects)
 
     def _ran_out(self, answer: Answer, expects: Expects) -> bool:
@@ -263,24 +245,21 @@ class PoliteClient:
     def _judged(self, answer: Answer, expects: Expects) -> Answer:
         kind = classify(answer, expects)
         if kind == "challenge":
-            raise self._end(SourceRefused(_turned_away(answer, kind)))
+            raise self._condition.ended(SourceRefused(_turned_away(answer, kind)))
         if answer.status in (429, 503):
             self._pace.slow_down(answer.turn)
         seconds = retry_after(answer.retry_after) if answer.status in (429, 503) else None
         if seconds is not None:
             self._obey(seconds)
         if kind == "refused":
-            raise self._refused(answer, paused=seconds is not None)
+            raise self._condition.refused(answer.status, paused=seconds is not None)
         if kind == "fault":
-            raise self._again(f"cổng trả lời {answer.status}", wait=seconds is None)
+            raise self._condition.again(f"cổng trả lời {answer.status}", wait=seconds is None)
         if expects == "json":
             answer = self._parsed(answer)
         self._pace.good()
+        self._condition.good(data=expects not in ("page", "robots"))
         with self._lock:
-            self._refusals = self._faults = 0
-            self._answered, self._faulty = True, False
-            self._served = self._served or expects not in ("page", "robots")
-            self._last_good = time.monotonic()
             self._proven = max(self._proven, answer.session)
         return answer
 
@@ -290,19 +269,7 @@ class PoliteClient:
         except Spoilt as error:
             if answer.status >= 400:
                 return answer  # a web page that says 404 is an answer too
-            raise self._spoilt(error, answer.url) from error
-
-    def _refused(self, answer: Answer, *, paused: bool) -> Exception:
-        with self._lock:
-            self._refusals += 1
-            refusals, served = self._refusals, self._served
-        again = answer.status == 429 and refusals < REFUSALS_IN_A_ROW
-        if again:
-            return self._again(f"cổng trả lời {answer.status}", wait=not paused)
-        if not served or refusals >= REFUSALS_IN_A_ROW:
-            times = f" {refusals} lần liền" if refusals > 1 else ""
-            return self._end(SourceRefused(f"cổng từ chối{times} (mã {answer.status})"))
-        return Refused(f"cổng từ chối (mã {answer.status})")
+            raise self._condition.spoilt(error, answer.url) from error
 
     def _obey(self, seconds: float) -> None:
         try:
@@ -311,29 +278,7 @@ class PoliteClient:
             told = f"cổng yêu cầu chờ {wait.seconds:.0f} giây"
             total = "" if wait.total <= wait.seconds else f", cộng {wait.total:.0f} giây cả lần chạy"
             reason = f"{told}{total}, quá mức chờ cho phép"
-            raise self._end(SourceRefused(reason, wait.seconds)) from wait
-
-    def _lost(self, address: str, reason: str) -> Exception:
-        """What a request without an answer means: the source's end, or only its own."""
-        if self._ended is not None:
-            return self._ended
-        with self._lock:
-            self._faults += 1
-            faults, answered = self._faults, self._answered
-            silent = time.monotonic() - self._last_good
-        if not answered:
-            where = urlsplit(address)
-            asked = where.netloc + (ROBOTS if where.path == ROBOTS else "")
-            return self._end(SourceFailed(f"không đọc được {asked}: {reason}"))
-        if faults >= FAULTS_IN_A_ROW or silent > self._silence:
-            return self._end(SourceFailed(f"cổng ngừng trả lời sau {faults} yêu cầu hỏng liền: {reason}"))
-        return Unread(reason)
-
-    def _end(self, error: SourceError) -> SourceError:
-        """Remembers what ended the source; the first one stands."""
-        with self._lock:
-            self._ended = self._ended or error
-            return self._ended
+            raise self._condition.ended(SourceRefused(reason, wait.seconds)) from wait
 
     def _renew(self, seen: int) -> None:
         """A new session, unless another thread made one since `seen`."""
@@ -356,13 +301,13 @@ class PoliteClient:
                 if expects == "robots":
                     return answer
                 host = (urlsplit(target).netloc or answer.location)[:LONGEST_HOST]
-                raise self._end(SourceBlocked(f"cổng chuyển hướng sang máy chủ khác ({host})"))
+                raise self._condition.ended(SourceBlocked(f"cổng chuyển hướng sang máy chủ khác ({host})"))
             if answer.status < 307:
                 method, body = "GET", None
             address, known = target, None
         if expects == "robots":
             return answer
-        raise self._lost(address, f"chuyển hướng quá {MAX_REDIRECTS} lần")
+        raise self._condition.lost(address, f"chuyển hướng quá {MAX_REDIRECTS} lần")
 
     def same_host(self, url: str) -> bool:
         """Whether an address is on the configured host; a step down from https to http is not."""
@@ -375,10 +320,10 @@ class PoliteClient:
             headers["Content-Type"] = content_type(body)
         if self._rules is not None and not self._rules.allows(address):
             path = urlsplit(address).path
-            raise self._end(SourceBlocked(f"robots.txt của cổng không cho phép đọc {path}"))
+            raise self._condition.ended(SourceBlocked(f"robots.txt của cổng không cho phép đọc {path}"))
         with self._slots:
             turn = self._pace.wait()
-            self._still_alive(address)
+            self._condition.check(address)
             session = self._session
             self._wire.count("requests")
             try:
@@ -387,37 +332,15 @@ class PoliteClient:
                 raise Unread("địa chỉ không hợp lệ") from error
             except NETWORK as error:
                 self._wire.failed(method, address, content, f"{type(error).__name__}: {error}")
-                raise self._fault(error) from error
+                raise self._condition.unreached(error) from error
             except Spoilt as error:
                 self._wire.failed(method, address, content, f"ReadError: {error}")
-                raise self._spoilt(error, address) from error
+                raise self._condition.spoilt(error, address) from error
         return replace(answer, session=session, turn=turn)
-
-    def _spoilt(self, error: Spoilt, address: str) -> Exception:
-        return self._again(str(error)) if error.again else self._lost(address, str(error))
-
-    def _again(self, reason: str, *, wait: bool = True) -> Exception:
-        with self._lock:
-            self._faulty = True
-        return _Again(reason, wait=wait)
-
-    def _still_alive(self, address: str) -> None:
-        """Nothing more is asked of a source that ended, or that has only been faulty for too long."""
-        if self._ended is not None:
-            raise self._ended
-        with self._lock:
-            silent = self._answered and self._faulty and time.monotonic() - self._last_good > self._silence
-        if silent:
-            raise self._lost(address, "chỉ có lỗi")
-
-    def _fault(self, error: Exception) -> Exception:
-        if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            return self._end(SourceFailed(f"chứng thư của cổng không được tin cậy ({error})"))
-        return self._again(words_of(error))
 
 
 def _worth_another_try(error: Exception) -> bool | float:
-    if not isinstance(error, _Again):
+    if not isinstance(error, Again):
         return False
     return True if error.wait else 0.0
 

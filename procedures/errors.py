@@ -15,9 +15,9 @@ RasoatError                 exit 1: a run or a command failed
     ├── SourceUnfinished    the time in which it may be asked ended first
     └── SourceFailed        the portal is away, or speaks another shape than its contract
 
-A message is one line that names the thing and says what to do about it. Three more stand where they belong:
-`SignInNeededError` and `NotAllowedError` beside the site's doors, `TooManyTriesError` beside its log-ins. What is
-caught where it is raised (an unreadable body, a wait that is too long) is no part of the tree.
+A message is one line that names the thing and says what to do about it. Three more stand where they
+belong: `SignInNeededError` and `NotAllowedError` beside the site's doors, `TooManyTriesError` beside its
+log-ins. What is caught where it is raised (an unreadable body, too long a wait) is no part of the tree.
 """
 
 

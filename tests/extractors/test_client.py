@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from extractors import client as limits
+from extractors import condition as limits
 from extractors.bodies import Spoilt, json_value
 from extractors.client import PoliteClient
 from extractors.exchanging import user_agent
