@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, func, select
 
 from warehouse.desk_tables import decision_code
 from warehouse.office_tables import ledger_event
@@ -47,7 +47,8 @@ def decisions_seen(connection: Connection) -> list[Sighted]:
     """What the national sources, and people who entered a repeal, were first seen to say of decisions.
 
     A night tells of a decision by a `new`, a `reinstated` or a change of its number or date; what was there
-    at a baseline, entered with a moved scope or was read again under new rules, none did.
+    at a baseline, entered with a moved scope or was read again under new rules, none did. Versions and
+    changes are met here: no index leads from the one to the other, and SQLite would scan a night for each.
     """
     v, c = procedure_version.c, change.c
     national = select(snapshot.c.source).where(snapshot.c.role == "national")
@@ -57,18 +58,16 @@ def decisions_seen(connection: Connection) -> list[Sighted]:
         .group_by(v.source, v.code, v.decision_number, v.decision_date)
     )
     told = (c.kind == "changed") & c.attribute.in_(("decision_number", "decision_date"))
-    spoken = exists().where(
-        c.run_id == v.opened_run,
-        c.source == v.source,
-        c.key == v.key,
-        c.kind.in_(("new", "reinstated")) | told,
+    speaking = select(c.run_id, c.source, c.key).where(
+        c.source.in_(national), c.kind.in_(("new", "reinstated")) | told
     )
-    shown = select(v.valid_from, v.code, v.decision_number, v.decision_date, spoken.label("spoken")).where(
-        v.version_id.in_(first)
-    )
+    spoken = {tuple(row) for row in connection.execute(speaking)}
+    shown = select(
+        v.valid_from, v.code, v.decision_number, v.decision_date, v.opened_run, v.source, v.key
+    ).where(v.version_id.in_(first))
     seen = [
-        Sighted(from_time(at), code, number, from_day(decided), bool(told))
-        for at, code, number, decided, told in connection.execute(shown)
+        Sighted(from_time(at), code, number, from_day(decided), (run_id, source, key) in spoken)
+        for at, code, number, decided, run_id, source, key in connection.execute(shown)
     ]
     e = ledger_event.c
     entered = select(e.at, e.subject).where(

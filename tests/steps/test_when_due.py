@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -20,10 +21,16 @@ from reconciliation.rules import Rules
 from steps.ledger import Entry, enter
 from steps.lines import told_by_people
 from tests.office import EVENING, NIGHTS, Office
-from tests.warehouse.conftest import address, engine, postgres, sqlite_template  # noqa: F401 - fixtures
+from tests.warehouse.conftest import (  # noqa: F401 - four are fixtures
+    address,
+    engine,
+    migrate,
+    postgres,
+    sqlite_template,
+)
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse import past, versions
-from warehouse.engine import reading, writing
+from warehouse.engine import open_engine, reading, writing
 from warehouse.past import Sighted
 
 OLD = procedure("1.000001", fee=(Fee(way=None, type="fee", amount=5, text=None),))
@@ -83,6 +90,30 @@ def test_records_read_again_under_new_rules_tell_of_no_decision(engine: Engine) 
     with writing(engine) as connection:
         versions.apply_reread(connection, "national", anew, as_of=at(23), run_id=run_id)
         assert not any(each.spoken for each in past.decisions_seen(connection))
+
+
+def test_a_night_that_renumbers_everything_is_read_once_not_for_each_code(tmp_path: Path) -> None:
+    assert effort(tmp_path / "more.db", codes=400) < 3 * effort(tmp_path / "few.db", codes=200)
+
+
+def effort(file: Path, *, codes: int) -> int:
+    """So many hundred instructions SQLite runs to tell the decisions of a night that renumbered all codes."""
+    migrate(f"sqlite:///{file}")
+    engine = open_engine(f"sqlite:///{file}")  # noqa: F811 - not the fixture
+    listed = [procedure(f"1.{number:06}") for number in range(codes)]
+    its = Nights(engine)
+    its.night(at(22), *map(read, listed))
+    its.night(at(24), *(read(replace(each, decision_number="628/QĐ-BNV")) for each in listed))
+    steps: list[None] = []
+    with reading(engine) as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_progress_handler(lambda: steps.append(None), 100)
+        seen = past.decisions_seen(connection)
+        driver.set_progress_handler(None, 100)
+    assert [each.spoken for each in sorted(seen)] == [False] * codes + [True] * codes
+    engine.dispose()
+    return len(steps)
 
 
 def test_a_decision_of_after_the_baseline_is_overdue_whatever_code_it_names(nights: Nights) -> None:
