@@ -6,6 +6,7 @@ import multiprocessing
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection as Pipe
@@ -56,8 +57,9 @@ def brought(configuration: Configuration, form: FormData) -> Upload:
         raise InputError(f"{name}: nội dung không phải tệp {kind}")
     folder = folder_of(configuration)
     for old in folder.iterdir():
-        if time.time() - old.stat().st_mtime > KEPT_SECONDS:
-            old.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # somebody else's was taken in, or went, meanwhile
+            if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+                old.unlink()
     kept = folder / f"{secrets.token_urlsafe(24)}{kind}"
     kept.write_bytes(body)
     return Upload(kept, name)

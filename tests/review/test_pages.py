@@ -320,6 +320,13 @@ def test_where_the_list_moved_since_it_is_looked_at_again(lan: Visitor, office: 
     assert len(runs_of(office)) == 2
 
 
+def test_an_upload_that_goes_while_another_comes_disturbs_nobody(lan: Visitor, office: Configuration) -> None:
+    folder = office.home / "uploads"
+    folder.mkdir()
+    (folder / "gone.csv").symlink_to("nowhere")  # listed, but not there when it is looked at
+    assert looked_at(lan, level="all").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("name", "body"),
     [
