@@ -55,9 +55,8 @@ class Deadlines:
         self._seen: defaultdict[str, list[Sighting]] = defaultdict(list)
         self._seen_of: defaultdict[tuple[str, str], list[Sighting]] = defaultdict(list)
         self._news: dict[tuple[str, date | None], bool] = {}
-        for sighting in sorted(
-            _without_news_of_old(rules.sightings), key=lambda each: (each.day, each.spoken)
-        ):
+        sightings = map(self._as_news, _without_news_of_old(rules.sightings))
+        for sighting in sorted(sightings, key=lambda each: (each.day, each.spoken)):
             key = decision_key(sighting.number)
             self._seen[key].append(sighting)
             self._seen_of[key, sighting.code].append(sighting)
@@ -82,6 +81,14 @@ class Deadlines:
             self._due(decided or since, effective),
             self._counts(decided, effective, since, new),
         )
+
+    def _as_news(self, sighting: Sighting) -> Sighting:
+        """No news where a record of the baseline only now names a decision that was overdue by then."""
+        first = self._rules.seen_since.get(sighting.code)
+        if first is None or sighting.decided is None or sighting.code not in self._rules.seen_at_baseline:
+            return sighting
+        due = self._due(sighting.decided, self._effective.get(decision_key(sighting.number)))
+        return replace(sighting, spoken=sighting.spoken and due.date >= first)
 
     def _due(self, start: date, effective: date | None) -> Due:
         department = self._rules.department

@@ -199,17 +199,26 @@ def test_a_decision_without_a_date_that_takes_effect_after_that_day_is_not_done_
     assert late(national, handled_before=date(2027, 1, 2), **said) == {}
 
 
-def amended(*sightings, **said):
+def amended(*sightings, rules=None, **said):
     """A code of the baseline that the catalogue has as it was, with the fee of before."""
     national = side("national", procedure("1.014300", **{**AMENDED, **said}))
     catalogue = side("catalogue", row("1.014300", fee=(money(5),)))
     first = seen("1.014300", "627/QĐ-BNV", date(2025, 6, 20))
     moved = {"changed_codes": AT_BASELINE, "seen_at_baseline": AT_BASELINE, "sightings": (first, *sightings)}
-    return late(national, catalogue, **moved)
+    return late(national, catalogue, **moved, **(rules or {}))
 
 
 def test_a_new_decision_about_a_code_of_the_baseline_is_overdue_like_any_other():
     assert amended(later("1.014300", "902/QĐ-BNV", date(2026, 12, 10))) == {"902/QĐ-BNV": date(2026, 12, 24)}
+
+
+def test_a_number_of_long_ago_that_a_portal_fills_in_is_no_new_decision():
+    since = {"seen_since": {"1.014300": BASELINE}}
+    old = {"decision_date": date(2019, 3, 1)}
+    assert amended(later("1.014300", "902/QĐ-BNV", date(2019, 3, 1)), **old, rules=since) == {}
+    fresh = {"decision_date": date(2026, 11, 10)}  # signed before the baseline, due after it
+    told = amended(later("1.014300", "902/QĐ-BNV", date(2026, 11, 10)), **fresh, rules=since)
+    assert told == {"902/QĐ-BNV": date(2026, 11, 25)}
 
 
 def test_a_decision_that_another_code_had_at_the_baseline_is_not_new():
