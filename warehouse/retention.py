@@ -12,9 +12,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, select
 
 from procedures.gates import UNCHANGED
+from procedures.rules import RULES_VERSION
 from procedures.snapshot import SnapshotState
 from warehouse.bulk import chunks
 from warehouse.desk_tables import alert
+from warehouse.runs import last_night_under_these_rules
 from warehouse.staging import prune_staged
 from warehouse.tables import quarantine, quarantine_decision, run, snapshot, staged, validation
 from warehouse.texts import to_time
@@ -91,7 +93,8 @@ def empty_letters(connection: Connection, before: datetime) -> int:
 def drop_overtaken(connection: Connection) -> int:
     """Forget what held snapshots staged that nobody may release any more; gives of how many.
 
-    A newer snapshot of their source was made current, if only a partial one.
+    A newer snapshot of their source was made current, if only a partial one; or what stands has been read
+    under newer rules than they were.
     """
     s, later = snapshot.c, snapshot.alias()
     newer = exists().where(
@@ -100,7 +103,12 @@ def drop_overtaken(connection: Connection) -> int:
         later.c.applied == 1,
     )
     kept = exists().where(staged.c.snapshot_id == s.snapshot_id)
-    held = select(s.snapshot_id).where(s.state == SnapshotState.HELD, newer, kept)
+    past_rules = s.run_id.in_(
+        select(run.c.run_id).where(
+            run.c.rules_version != RULES_VERSION, run.c.run_id < last_night_under_these_rules(connection)
+        )
+    )
+    held = select(s.snapshot_id).where(s.state == SnapshotState.HELD, newer | past_rules, kept)
     overtaken = connection.execute(held).scalars().all()
     for snapshot_id in overtaken:
         prune_staged(connection, snapshot_id)

@@ -176,7 +176,7 @@ def mark_released(
     """
     row = get_snapshot(connection, snapshot_id)
     if row.state is not SnapshotState.HELD:
-        raise InputError(f"Ảnh chụp {snapshot_id} không bị tạm giữ (trạng thái: {row.state or 'đang đọc'})")
+        raise InputError(f"Bản chụp {snapshot_id} không bị tạm giữ (trạng thái: {row.state or 'đang đọc'})")
     connection.execute(
         snapshot.update().where(snapshot.c.snapshot_id == snapshot_id),
         {
@@ -193,7 +193,7 @@ def get_snapshot(connection: Connection, snapshot_id: int) -> SnapshotRow:
     """The snapshot of that id; UnknownThingError when there is none."""
     row = connection.execute(select(snapshot).where(snapshot.c.snapshot_id == snapshot_id)).one_or_none()
     if row is None:
-        raise UnknownThingError(f"Không có ảnh chụp nào mang số {snapshot_id}")
+        raise UnknownThingError(f"Không có bản chụp nào mang số {snapshot_id}")
     return row_of(row)
 
 

@@ -6,6 +6,7 @@ import json
 from datetime import date
 
 import pytest
+from sqlalchemy import func, select
 
 from portals.records import midnight
 from portals.scenario import scripted_record
@@ -15,8 +16,8 @@ from steps import rereading
 from steps.opening import engine_of
 from steps.releasing import release_snapshot
 from tests.office import NIGHTS, Office
-from warehouse.engine import writing
-from warehouse.tables import procedure_version, run
+from warehouse.engine import reading, writing
+from warehouse.tables import procedure_version, run, staged
 
 
 def as_older_rules_read_it(office: Office, code: str, **values: object) -> None:
@@ -178,8 +179,13 @@ def test_a_held_night_of_older_rules_is_let_through_only_before_what_stands_is_r
     office.portals.national.faults.order("total_shrinks", where="list")
     held = office.night(NIGHTS[1], "national").sources["national"]
     assert held.state == "held"
+    waits = select(func.count()).select_from(staged).where(staged.c.snapshot_id == held.snapshot_id)
+    with reading(engine_of(office.configuration)) as connection:
+        assert connection.scalar(waits) > 0
     under_older_rules(office)
     office.night(NIGHTS[2], "national")
     office.portals.national.faults.clear()
     with pytest.raises(InputError, match="quy tắc của phiên bản trước"):
         release_snapshot(office.configuration, held.snapshot_id, "Nguyễn Thị Lan", "đúng là thế")
+    with reading(engine_of(office.configuration)) as connection:
+        assert connection.scalar(waits) == 0
