@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,31 @@ def test_a_path_through_a_file_cannot_be_made(tmp_path: Path) -> None:
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "rasoat.db").mkdir()
     assert "không mở được" in refusal(f"sqlite:///{tmp_path}/rasoat.db")
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """Another program that writes a file which has no write-ahead log yet."""
+    other = sqlite3.connect(tmp_path / "rasoat.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    yield other
+    other.close()
+
+
+def test_who_comes_while_another_makes_the_file_waits(held: sqlite3.Connection, tmp_path: Path) -> None:
+    done = threading.Timer(0.5, held.rollback)
+    done.start()
+    engine = open_engine(f"sqlite:///{tmp_path / 'rasoat.db'}")
+    with reading(engine) as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    engine.dispose()
+    done.join()
+
+
+@pytest.mark.usefixtures("held")
+def test_it_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.engine.BUSY_SECONDS", 0.2)
+    assert "đang bị chương trình khác khóa" in refusal(f"sqlite:///{tmp_path / 'rasoat.db'}")
 
 
 READ_ONLY = """
