@@ -16,8 +16,9 @@ class Errand:
     """All None where nobody said anything.
 
     `accepted` is the finding whose portal's value was taken into the catalogue, `undone` the run that was
-    taken back, `released` the snapshot that was let through. `word` is a bare text: what the settings say
-    that runs are for; in runs of before also the name of a person.
+    taken back, `released` the snapshot that was let through. `word` is what the settings say that runs are
+    for, whoever began them; it is kept as a bare text where nothing else was said, and runs of before also
+    kept the name of a person so.
     """
 
     by: str | None = None

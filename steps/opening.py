@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -139,5 +140,5 @@ def begin(
                     f"({last.astimezone(zone).isoformat()})",
                     "as_of",
                 )
-        its = Errand(word=configuration.purpose) if errand == NOBODYS else errand
+        its = replace(errand, word=configuration.purpose)
         return runs.begin_run(connection, as_of=as_of, kind=kind, errand=its)

@@ -44,6 +44,11 @@ def test_what_runs_of_before_kept_is_still_read(kind: str, text: str | None, err
     assert parse_errand(kind, text) == errand
 
 
+def test_what_runs_are_for_stands_beside_who_began_them() -> None:
+    errand = Errand(by="lan", word="demo")
+    assert parse_errand("import", errand_text(errand)) == errand
+
+
 def test_an_errand_of_nobody_leaves_no_text() -> None:
     assert errand_text(Errand()) is None
     assert errand_text(Errand(word="demo")) == "demo"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from procedures.errands import Errand
 from procedures.errors import InputError
 from steps.exporting import export_catalogue
+from steps.importing import import_catalogue
+from steps.listing import runs_so_far
 from steps.previewing import preview_import
 from steps.releasing import release_snapshot
 from steps.replaying import replay_run
@@ -33,6 +37,19 @@ def test_the_sample_catalogue_becomes_a_snapshot_of_its_own(office: Office) -> N
     assert len(office.rows("v_procedure_current", source="catalogue")) == end.sources["catalogue"].procedures
     kinds = {row["kind"] for row in office.rows("v_finding")}
     assert {"invalid_code", "duplicate_code"} <= kinds
+
+
+def test_what_its_runs_are_for_is_kept_whoever_brings_the_list(office: Office) -> None:
+    trying = replace(office.configuration, purpose="demo")
+    file = a_list(office.home, "a.csv", ten_rows())
+    for by, at in ((None, EVENING), ("lan", NIGHTS[0])):
+        import_catalogue(trying, file, None, datetime.fromisoformat(at), by=by)
+    office.take_in(file, as_of=NIGHTS[1])
+    assert [run.errand for run in runs_so_far(office.configuration)] == [
+        Errand(word="demo"),
+        Errand(by="lan", word="demo"),
+        Errand(),
+    ]
 
 
 def test_a_list_that_lost_a_third_of_its_rows_is_held_until_a_person_lets_it_through(office: Office) -> None:
