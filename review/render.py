@@ -18,7 +18,7 @@ from procedures.stages import STAGE_WORDS
 from procedures.wording import readable
 from review import texts
 from review.doors import set_cookie, token_for
-from warehouse.life import PROGRAM
+from warehouse.life import actor_name
 
 LEVELS = ("ministry", "province", "district", "commune", "other", "total")
 
@@ -55,7 +55,7 @@ def _environment() -> Environment:
         number=number,
         low=lambda text: text[:1].lower() + text[1:],
         day=day,
-        actor=lambda name: "chương trình" if name == PROGRAM else name,
+        actor=actor_name,
         level=level,
         readable=lambda value, attribute: readable(attribute, value),
         pretty=lambda value: json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True),

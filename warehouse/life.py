@@ -220,6 +220,11 @@ def _listed(each: Finding, said: Mapping[str, Any], ledger: Ledger, row: Any) ->
     }
 
 
+def actor_name(actor: str) -> str:
+    """Who did something, as people are told."""
+    return "chương trình" if actor == PROGRAM else actor
+
+
 def acting(assigned: str | None, division: str | None) -> str | None:
     """The division that sees to a finding, short enough for the index of lists."""
     name = assigned or division

@@ -12,7 +12,7 @@ from procedures.errors import ConflictError
 from procedures.words import STATUSES, day_text
 from warehouse.desk_tables import finding, finding_event
 from warehouse.findings import find, set_status
-from warehouse.life import acting
+from warehouse.life import acting, actor_name
 from warehouse.texts import now, storable, storable_or_none
 
 SAYING = ("noted", "feedback")
@@ -153,7 +153,8 @@ def claim(connection: Connection, finding_id: int, version: int) -> None:
     last = history(connection, finding_id)[0]
     became = STATUSES.get(last.to_status or "", last.to_status or "")
     raise ConflictError(
-        f"Sai lệch {finding_id} vừa được {last.actor} thay đổi (nay: {became}); chưa ghi gì của bạn"
+        f"Sai lệch {finding_id} vừa được {actor_name(last.actor)} thay đổi (nay: {became}); "
+        "chưa ghi gì của bạn"
     )
 
 

@@ -99,6 +99,8 @@ def test_a_night_that_moves_a_finding_is_somebody_else_too(engine: Engine) -> No
     compare(engine, 22, about("1.000001"), about("1.000002"))
     compare(engine, 23, about("1.000001", national_value="Ba"), about("1.000002"))
     assert [version_of(engine, each) for each in (1, 2)] == [2, 1]
+    with pytest.raises(ConflictError, match="vừa được chương trình thay đổi"), writing(engine) as connection:
+        working.move(connection, 1, "resolved", version=1, actor="Lan")
     compare(engine, 24)
     assert version_of(engine, 2) == 2
 
