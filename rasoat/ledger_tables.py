@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -17,7 +17,6 @@ from procedures.words import (
     DUE_BASES,
     LEDGER_ATTRIBUTES,
     PARTIAL_REASONS,
-    SOURCES,
     count,
     day_text,
     share_text,
@@ -69,7 +68,7 @@ def print_lines(shown: Sequence[Shown]) -> None:
     console().print(table)
 
 
-def print_line(shown: Shown) -> None:
+def print_line(shown: Shown, source_name: Callable[[str], str]) -> None:
     """One decision from top to bottom."""
     line = shown.line
     print(f"Quyết định số {line.decision_number} ngày {day_text(line.decision_date)} — {line.agency or '…'}")
@@ -93,7 +92,7 @@ def print_line(shown: Shown) -> None:
         paper = f" theo {proposal['number']}" if proposal["number"] else ""
         print(
             f"Có vẻ {STAGE_WORDS[proposal['stage']]}{paper}: {', '.join(proposal['codes'])} "
-            f"(thấy ở {SOURCES.get(proposal['seen_in'], proposal['seen_in'])}); xác nhận bằng --confirm"
+            f"(thấy ở {source_name(proposal['seen_in'])}); xác nhận bằng --confirm"
         )
     for event, codes in shown.happenings():
         print(_event(event, codes))
