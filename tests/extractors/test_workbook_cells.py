@@ -276,7 +276,7 @@ def test_rows_without_a_level_get_the_one_that_the_file_is_imported_for(book):
 
 
 def test_a_row_of_another_level_refuses_the_file_by_name(book):
-    with pytest.raises(WorkbookError, match=r"danh-muc.xlsx, sheet Danh mục, dòng 3: .*commune"):
+    with pytest.raises(WorkbookError, match=r"danh-muc.xlsx, sheet Danh mục, dòng 3: .*riêng cho Cấp xã"):
         book([HEAD, ["A. CẤP TỈNH"], [1, "1.000001", "Thành lập hội"]], level="commune")
 
 
