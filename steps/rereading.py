@@ -7,7 +7,7 @@ from the newest snapshot that holds it; one that a gate threw out there is no ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import structlog
 
@@ -64,6 +64,7 @@ def _since_the_whole_file(rows: list[SnapshotRow]) -> Iterator[SnapshotRow]:
 def _read_under_new_rules(configuration: Configuration, run_id: int, rows: list[SnapshotRow]) -> None:
     source = rows[0].source
     with reading(engine_of(configuration)) as connection:
+        standing = versions.current(connection, source)
         waiting = versions.standing_since(connection, source)
     for row in rows:
         if not waiting:
@@ -82,11 +83,19 @@ def _read_under_new_rules(configuration: Configuration, run_id: int, rows: list[
         }
         began = {key: waiting.pop(key) for key in read}
         # a version that began later is no reading of these bytes: a person, or a later file, made it
-        _open(configuration, run_id, row, {key: read[key] for key in read if began[key] <= row.as_of})
+        fit = {key: each for key, each in read.items() if began[key] <= row.as_of}
+        previous = {key: Known(procedure=standing[key]) for key in fit}
+        _open(configuration, run_id, row, previous, fit)
 
 
-def _open(configuration: Configuration, run_id: int, row: SnapshotRow, fit: dict[str, Observation]) -> None:
-    """The versions that the new rules make of what a snapshot read."""
+def _open(
+    configuration: Configuration,
+    run_id: int,
+    row: SnapshotRow,
+    previous: Mapping[str, Known],
+    fit: Mapping[str, Observation],
+) -> None:
+    """The versions that the new rules make of what a snapshot read, where others stood."""
     night = Night(
         source=row.source,
         as_of=row.as_of,
@@ -97,9 +106,7 @@ def _open(configuration: Configuration, run_id: int, row: SnapshotRow, fit: dict
         levels_of_file=levels_of(row),
         reread=True,
     )
+    comparison = compare(previous, fit, night)
     with writing(engine_of(configuration)) as connection:
-        standing = versions.current(connection, row.source)
-        previous = {key: Known(procedure=standing[key]) for key in fit}
-        comparison = compare(previous, fit, night)
         versions.apply_reread(connection, row.source, comparison, as_of=row.as_of, run_id=run_id)
     log.info("đã đọc lại theo quy tắc mới", source=row.source, records=len(comparison.versions))
