@@ -20,7 +20,7 @@ from steps.accepting import undo
 from steps.opening import reading_connection
 from steps.quarantining import dismiss_record, in_quarantine, release_record
 from steps.showing import night_page
-from warehouse import lives, runs, snapshots, trends
+from warehouse import lives, runs, trends
 from warehouse.quarantined import WAITING
 
 router = APIRouter()
@@ -60,9 +60,7 @@ def shown(request: Request, _person: Viewer, run_id: Number) -> Response:
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
         run = runs.get_run(connection, run_id)
-        taken = runs.snapshots_of_run(connection, run_id)
-        if run.errand.released is not None:
-            taken = [snapshots.get_snapshot(connection, run.errand.released)]
+        taken = runs.snapshots_about(connection, run)
         changes = runs.rows_of(connection, "v_change", where={"run_id": run_id}, order_by=("change_id",))
         counts = runs.finding_counts(connection, run_id)
         names = lives.names_of(connection, [row["code"] for row in changes[:SHOWN] if row["code"]])

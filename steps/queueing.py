@@ -211,10 +211,7 @@ def _grouped(evidence: Mapping[str, Any]) -> str | None:
 
 
 def _snapshot_ids(connection: Connection, run_id: int) -> list[int]:
-    run = runs.get_run(connection, run_id)
-    if run.errand.released is not None:
-        return [run.errand.released]
-    return [row.snapshot_id for row in runs.snapshots_of_run(connection, run_id)]
+    return [row.snapshot_id for row in runs.snapshots_about(connection, runs.get_run(connection, run_id))]
 
 
 def _basis(text: str | None) -> Basis | None:

@@ -20,7 +20,7 @@ from steps.gates import RECORDS
 from steps.keeping import Compared, archive_of, kept
 from steps.opening import reading_connection
 from steps.recorded import read_again
-from warehouse import quality, runs, snapshots, versions
+from warehouse import quality, runs, versions
 from warehouse.snapshots import SnapshotRow
 
 SEEN = (
@@ -50,9 +50,7 @@ def replay_run(configuration: Configuration, run_id: int) -> Outcome:
     """
     with reading_connection(configuration) as connection:
         run = runs.get_run(connection, run_id)
-        rows = runs.snapshots_of_run(connection, run_id)
-        if run.errand.released is not None:
-            rows = [snapshots.get_snapshot(connection, run.errand.released)]
+        rows = runs.snapshots_about(connection, run)
         lines, equal = [], True
         for row in rows:
             try:

@@ -98,9 +98,7 @@ def summarise(configuration: Configuration, run_id: int) -> Summary:
     """What run `run_id` did, read back from the warehouse."""
     with reading_connection(configuration) as connection:
         run = runs.get_run(connection, run_id)
-        rows = runs.snapshots_of_run(connection, run_id)
-        if run.errand.released is not None:
-            rows = [snapshots.get_snapshot(connection, run.errand.released)]
+        rows = runs.snapshots_about(connection, run)
         return Summary(
             run_id=run_id,
             status=run.status or "failed",

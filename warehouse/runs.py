@@ -14,7 +14,7 @@ from procedures.errands import NOBODYS, Errand, errand_text, parse_errand
 from procedures.errors import UnknownThingError
 from procedures.rules import RULES_VERSION
 from warehouse.desk_tables import finding, finding_event
-from warehouse.snapshots import SnapshotRow, give_up_unapplied, row_of
+from warehouse.snapshots import SnapshotRow, get_snapshot, give_up_unapplied, row_of
 from warehouse.tables import run, snapshot
 from warehouse.texts import from_json, from_time, now, to_json, to_time
 from warehouse.views import COLUMNS
@@ -145,6 +145,13 @@ def snapshots_of_run(connection: Connection, run_id: int) -> list[SnapshotRow]:
         .order_by(snapshot.c.snapshot_id)
     )
     return [row_of(row) for row in rows]
+
+
+def snapshots_about(connection: Connection, row: RunRow) -> list[SnapshotRow]:
+    """The snapshots that a run is about: those it took, or the held one that it let through."""
+    if row.errand.released is not None:
+        return [get_snapshot(connection, row.errand.released)]
+    return snapshots_of_run(connection, row.run_id)
 
 
 def all_snapshots(connection: Connection) -> list[SnapshotRow]:
