@@ -8,8 +8,8 @@ listing shows that nothing moved, and only the share is read that is read in tur
 it, so it stands beside their unchanged one. Ours stages every record, compares and applies, as a night does.
 Core is the least that could be written by hand: hash every record, look the hashes up, end and insert
 versions in one transaction; no staging, no changes, no listing, no evidence. dlt merges flat rows by a hash
-made for it. Each runs in a process of its own; the time in which a record is made is left out. CPU counts
-PostgreSQL's processes too.
+made for it. Each runs in a process of its own; the time in which records are made and let go is left out.
+CPU counts PostgreSQL's processes too.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ BEGAN = datetime(2026, 11, 23, 19, tzinfo=UTC)
 
 @dataclass(slots=True)
 class Making:
-    """Seconds and seconds of CPU that went by while records were made: nobody's work."""
+    """Seconds and seconds of CPU that went by while records were made and let go: nobody's work."""
 
     seconds: float = 0.0
     cpu: float = 0.0
@@ -76,15 +76,16 @@ MAKING = Making()
 def records(number: int, night: str) -> Iterator[Procedure]:
     """The records of that night, one at a time; the time that takes is kept in `MAKING`."""
     made = _made(number, night)
+    procedure: Procedure | None = None
     while True:
         clock, cpu = time.perf_counter(), time.process_time()
+        del procedure
         procedure = next(made, None)
         MAKING.seconds += time.perf_counter() - clock
         MAKING.cpu += time.process_time() - cpu
         if procedure is None:
             return
         yield procedure
-        del procedure  # here too
 
 
 def _made(number: int, night: str) -> Iterator[Procedure]:
@@ -106,8 +107,10 @@ def ours(address: str, number: int, night: str) -> int:
     """As a night does; gives the number of versions it opened."""
     from steps.comparing import load
 
-    home = Path(tempfile.mkdtemp(prefix="rasoat-bench-"))
-    configuration = Configuration(home=home, database_url=address, department=Department(), sources=(SOURCE,))
+    home = tempfile.TemporaryDirectory(prefix="rasoat-bench-")
+    configuration = Configuration(
+        home=Path(home.name), database_url=address, department=Department(), sources=(SOURCE,)
+    )
     engine = open_engine(address)
     as_of = _as_of(night)
     with writing(engine) as connection:
@@ -135,6 +138,7 @@ def ours(address: str, number: int, night: str) -> int:
     with writing(engine) as connection:
         snapshots.finish_snapshot(connection, snapshot_id, certificate, Verdict(SnapshotState.COMPLETE, None))
     load(configuration, snapshot_id)
+    home.cleanup()
     with writing(engine) as connection:
         runs.finish_run(connection, run_id, "complete", at=as_of)
         return _opened(connection, run_id)
@@ -193,10 +197,10 @@ def dlt(address: str, number: int, night: str) -> int:
         for each in records(number, night):
             yield {key: value for key, value in columns_of(each).items() if value is not None}
 
-    folder = Path(tempfile.gettempdir()) / f"dlt-{abs(hash(address))}"
+    folder = tempfile.TemporaryDirectory(prefix="rasoat-bench-")
     pipeline = tool.pipeline(
         pipeline_name="load",
-        pipelines_dir=str(folder),
+        pipelines_dir=folder.name,
         destination=tool.destinations.sqlalchemy(address.replace("@/", "@localhost/")),  # it asks for a host
         dataset_name="main" if address.startswith("sqlite") else "scd",
     )
@@ -204,6 +208,7 @@ def dlt(address: str, number: int, night: str) -> int:
     with pipeline.sql_client() as client:
         table = client.make_qualified_table_name("procedure")
         counted = client.execute_sql(f"SELECT count(*) FROM {table}")
+    folder.cleanup()
     return int(counted[0][0]) if counted else 0
 
 

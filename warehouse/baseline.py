@@ -39,8 +39,8 @@ def enter_all(connection: Connection, snapshot_id: int, *, as_of: datetime, run_
     )
     columns = [*_COPIED, "source", "valid_from", "opened_run"]
     connection.execute(procedure_version.insert().from_select(columns, read))
-    remember(connection, row, at, complete=True)
     v, item = procedure_version.c, listing.c
     gather_statistics(connection, v.version_id, v.source, v.key, v.valid_to, v.digest)
+    remember(connection, row, at, complete=True)
     gather_statistics(connection, item.source, item.key)
     return close_snapshot(connection, row, Counter())

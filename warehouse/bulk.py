@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 import psycopg
 from sqlalchemy import Column, Connection, Delete, Dialect, Insert, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 BATCH = 1000
 """Rows a statement; more cost memory and gain no time."""
@@ -41,10 +41,13 @@ def bulk_insert(connection: Connection, table: Table, rows: Iterable[Row]) -> in
     return count
 
 
-def bulk_upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
+def bulk_upsert(
+    connection: Connection, table: Table, rows: Iterable[Row], *, mostly_new: bool = False
+) -> int:
     """Insert `rows`; one whose primary key is there already replaces the old row's other columns.
 
-    No two of them may have the same primary key.
+    No two of them may have the same primary key. With `mostly_new`, old ones are looked for only once a
+    row turned out to be there.
     """
     count = 0
     for batch in _batches(rows):
@@ -52,7 +55,7 @@ def bulk_upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> in
             _run_plainly(connection, table, batch, replacing=True)
         elif len(batch) < WORTH_A_COPY:
             connection.execute(_upsert(table, connection.dialect), batch)
-        else:
+        elif not (mostly_new and _copied_as_new(connection, table, batch)):
             _delete(connection, table, batch)
             _copy(connection, table, batch)
         count += len(batch)
@@ -136,6 +139,16 @@ def _copy(connection: Connection, table: Table, batch: Sequence[Row]) -> None:
         raise DBAPIError.instance(
             statement, None, error, psycopg.Error, connection_invalidated=driver.closed
         ) from error
+
+
+def _copied_as_new(connection: Connection, table: Table, batch: Sequence[Row]) -> bool:
+    """Copy `batch`, or nothing of it where one of its rows is there already."""
+    try:
+        with connection.begin_nested():
+            _copy(connection, table, batch)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _delete(connection: Connection, table: Table, batch: Sequence[Row]) -> None:

@@ -12,18 +12,24 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, TimeoutError
 
 from procedures.errors import SettingsError, WarehouseError
 
+if TYPE_CHECKING:
+    import psycopg
+
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 
 CONNECT_SECONDS = 10
 """How long PostgreSQL may take to answer the first time."""
+
+_FIRST_WITH_JIT = 110_000
+"""PostgreSQL 11, as `server_version` gives it."""
 
 _POSTGRES = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 
@@ -135,13 +141,26 @@ def _sqlite(address: URL) -> Engine:
 
 def _postgres(address: URL) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             address,
             pool_pre_ping=True,
             connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "rasoat"},
         )
     except (NoSuchModuleError, ImportError) as error:
         raise SettingsError("RASOAT_DATABASE_URL: thiếu thư viện psycopg để nối PostgreSQL") from error
+    event.listen(engine, "connect", _prepare_postgres)
+    return engine
+
+
+def _prepare_postgres(connection: psycopg.Connection[Any], _record: object) -> None:
+    """Have no statement compiled to machine code: a night's are carried out once each.
+
+    Compiling took 0.6 of the 0.75 seconds in which a night's 100,000 records are found to be as they were.
+    Told by a statement, as poolers refuse the start-up option.
+    """
+    if connection.info.server_version >= _FIRST_WITH_JIT:
+        connection.execute("SET jit = off")
+        connection.commit()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Connection, case, exists, func, literal, null, or_, select
+from sqlalchemy import Connection, case, except_, func, literal, null, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from procedures.findings import CATALOGUE
@@ -72,14 +72,18 @@ def _keep_listing(connection: Connection, row: SnapshotRow, at: str) -> None:
 
 
 def _drop_unlisted(connection: Connection, row: SnapshotRow) -> None:
-    """Forget what is neither listed nor standing: on the ladder one still has to be asked for by id."""
-    listed = exists().where(staged.c.snapshot_id == row.snapshot_id, staged.c.key == listing.c.key)
-    stands = exists().where(
-        procedure_version.c.source == row.source,
-        procedure_version.c.key == listing.c.key,
-        procedure_version.c.valid_to.is_(None),
+    """Forget what is neither listed nor standing: on the ladder one still has to be asked for by id.
+
+    A difference of sets: for a join PostgreSQL chooses its way by statistics, which know the tables as they
+    were before this night, and a first night of 40,000 rows then compared each row with each other.
+    """
+    v = procedure_version.c
+    neither = except_(
+        select(listing.c.key).where(listing.c.source == row.source),
+        select(staged.c.key).where(staged.c.snapshot_id == row.snapshot_id),
+        select(v.key).where(v.source == row.source, v.valid_to.is_(None)),
     )
-    connection.execute(listing.delete().where(listing.c.source == row.source, ~listed, ~stands))
+    connection.execute(listing.delete().where(listing.c.source == row.source, listing.c.key.in_(neither)))
 
 
 def _keep_answers(connection: Connection, row: SnapshotRow, at: str) -> None:

@@ -117,8 +117,8 @@ class Stage:
         known = [row for row, new in self._observed.values() if new is None]
         whole = [{**_said(*new), **row} for row, new in self._observed.values() if new is not None]
         with writing(self._engine) as connection:
-            bulk_upsert(connection, staged, known)
-            bulk_upsert(connection, staged, whole)
+            bulk_upsert(connection, staged, known, mostly_new=True)
+            bulk_upsert(connection, staged, whole, mostly_new=True)
             bulk_insert(connection, quarantine, self._quarantined)
             bulk_upsert(connection, staged_look_up, self._looked_up.values())
         self._observed, self._quarantined, self._looked_up = {}, [], {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, event, select, text
 
 from procedures.durations import ProcessingTime
 from procedures.snapshot import SnapshotState
@@ -98,6 +98,56 @@ def test_postgresql_plans_the_night_after_by_how_many_rows_there_are_by_then(nig
             for name in ("procedure_version", "listing", "staged")
         }
     assert known == {"procedure_version": 300, "listing": 300, "staged": 250}
+
+
+@pytest.mark.parametrize("address", ["postgresql"], indirect=True)
+def test_postgresql_compares_no_row_with_each_other_row(nights: Nights) -> None:
+    """A first night of 40,000 records took a minute to find nothing that it had to forget."""
+    plans: list[tuple[str, str]] = []
+
+    def explain(connection: Connection, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        if statement.startswith(("SELECT", "INSERT INTO", "UPDATE", "DELETE")):
+            driver: Any = connection.connection.driver_connection
+            one = values[0] if isinstance(values, list) else values
+            plan = driver.execute(f"EXPLAIN {statement}", one).fetchall()
+            plans.append((statement, "\n".join(row[0] for row in plan)))
+
+    first = [procedure(f"1.{n:06}") for n in range(2000)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("warehouse.bulk.WORTH_A_COPY", 1)
+        event.listen(nights.engine, "before_cursor_execute", explain)
+        snapshot_id = nights.take(at(2), *first)
+        with writing(nights.engine) as connection:
+            baseline.enter_all(connection, snapshot_id, as_of=at(2), run_id=1)
+        nights.night(at(3), *first[5:], *(procedure(f"2.{n:06}") for n in range(2000)))
+        event.remove(nights.engine, "before_cursor_execute", explain)
+    assert (
+        sum(statement.startswith(("INSERT INTO listing", "DELETE FROM listing")) for statement, _ in plans)
+        == 4
+    )
+    assert [(statement, plan) for statement, plan in plans if "Join Filter" in plan] == []
+
+
+@pytest.mark.parametrize("address", ["postgresql"], indirect=True)
+def test_postgresql_compiles_no_statement(engine: Engine) -> None:
+    """Compiling cost more than all that a night asks of it."""
+    for _ in range(2):
+        with reading(engine) as connection:
+            assert connection.exec_driver_sql("SHOW jit").scalar_one() == "off"
+        engine.dispose()
+
+
+def test_an_item_met_again_later_in_the_night_replaces_the_one_before(nights: Nights) -> None:
+    first = [procedure(f"1.{n:06}") for n in range(100)]
+    again = [procedure("1.000003", name="Tên khác"), *(procedure(f"2.{n:06}") for n in range(99))]
+    _, snapshot_id = nights.begin(at(2))
+    for batch in (first, again):
+        with staging.Stage(nights.engine, snapshot_id, batch=100) as stage:
+            for each in batch:
+                stage.observe(read(each))
+    with reading(nights.engine) as connection:
+        whole = [each.procedure for each in staging.staged_observations(connection, snapshot_id)]
+    assert whole == [*first[:3], again[0], *first[4:], *again[1:]]
 
 
 def test_many_rows_at_once_are_stored_as_few_are(engine: Engine) -> None:
