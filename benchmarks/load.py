@@ -34,7 +34,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from extractors.national_record import parse_detail
 from portals.records import load_records
@@ -339,8 +339,8 @@ def _as_of(night: str) -> datetime:
 
 
 def _opened(connection: Connection, run_id: int) -> int:
-    opened = select(procedure_version.c.version_id).where(procedure_version.c.opened_run == run_id)
-    return len(connection.execute(opened).all())
+    opened = select(func.count()).where(procedure_version.c.opened_run == run_id)
+    return int(connection.execute(opened).scalar_one())
 
 
 def _cpu_of(server: int | None) -> float:
