@@ -28,14 +28,14 @@ def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, re
     with opened(configuration) as engine, closing_what_breaks(configuration):
         with reading(engine) as connection:
             row = snapshots.get_snapshot(connection, snapshot_id)
-            last = snapshots.last_applied(connection, row.source)
+            newer = snapshots.overtaken_by(connection, row)
             past_rules = runs.read_under_past_rules(connection, row)
         if row.state != "held":
             state = "đang đọc" if row.state is None else SNAPSHOT_STATES[row.state].lower()
             raise InputError(f"Bản chụp {snapshot_id} không ở trạng thái tạm giữ ({state})")
-        if last is not None and (last.as_of, last.snapshot_id) > (row.as_of, snapshot_id):
+        if newer is not None:
             raise InputError(
-                f"Bản chụp {snapshot_id} cũ hơn bản chụp đã đưa vào gần nhất ({last.snapshot_id}) "
+                f"Bản chụp {snapshot_id} cũ hơn bản chụp đã đưa vào gần nhất ({newer.snapshot_id}) "
                 f"của {configuration.source_name(row.source)}; hãy cho qua bản mới nhất bị tạm giữ, "
                 "hoặc chờ đêm sau"
             )

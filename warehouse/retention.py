@@ -12,11 +12,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, select
 
 from procedures.gates import UNCHANGED
-from procedures.rules import RULES_VERSION
 from procedures.snapshot import SnapshotState
 from warehouse.bulk import chunks
 from warehouse.desk_tables import alert
-from warehouse.runs import last_night_under_these_rules
+from warehouse.runs import read_under_past_rules
+from warehouse.snapshots import overtaken_by, row_of
 from warehouse.staging import prune_staged
 from warehouse.tables import quarantine, quarantine_decision, run, snapshot, staged, validation
 from warehouse.texts import to_time
@@ -96,20 +96,13 @@ def drop_overtaken(connection: Connection) -> int:
     A newer snapshot of their source was made current, if only a partial one; or what stands has been read
     under newer rules than they were.
     """
-    s, later = snapshot.c, snapshot.alias()
-    newer = exists().where(
-        later.c.source == s.source,
-        or_(later.c.as_of > s.as_of, (later.c.as_of == s.as_of) & (later.c.snapshot_id > s.snapshot_id)),
-        later.c.applied == 1,
-    )
-    kept = exists().where(staged.c.snapshot_id == s.snapshot_id)
-    past_rules = s.run_id.in_(
-        select(run.c.run_id).where(
-            run.c.rules_version != RULES_VERSION, run.c.run_id < last_night_under_these_rules(connection)
-        )
-    )
-    held = select(s.snapshot_id).where(s.state == SnapshotState.HELD, newer | past_rules, kept)
-    overtaken = connection.execute(held).scalars().all()
+    kept = exists().where(staged.c.snapshot_id == snapshot.c.snapshot_id)
+    held = connection.execute(select(snapshot).where(snapshot.c.state == SnapshotState.HELD, kept)).all()
+    overtaken = [
+        row.snapshot_id
+        for row in map(row_of, held)
+        if overtaken_by(connection, row) is not None or read_under_past_rules(connection, row)
+    ]
     for snapshot_id in overtaken:
         prune_staged(connection, snapshot_id)
     return len(overtaken)

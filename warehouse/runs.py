@@ -115,7 +115,7 @@ def under_older_rules(connection: Connection, source: str) -> list[SnapshotRow]:
         select(snapshot)
         .join(run, run.c.run_id == snapshot.c.run_id)
         .where(snapshot.c.source == source, snapshot.c.applied == 1)
-        .where(run.c.rules_version != RULES_VERSION, run.c.run_id > last_night_under_these_rules(connection))
+        .where(run.c.rules_version != RULES_VERSION, run.c.run_id > _last_night_under_these_rules(connection))
         .order_by(snapshot.c.as_of.desc(), snapshot.c.snapshot_id.desc())
     )
     return [row_of(row) for row in rows]
@@ -124,10 +124,10 @@ def under_older_rules(connection: Connection, source: str) -> list[SnapshotRow]:
 def read_under_past_rules(connection: Connection, row: SnapshotRow) -> bool:
     """Whether what stands has been read under newer rules since the snapshot was taken."""
     older = get_run(connection, row.run_id).rules_version != RULES_VERSION
-    return older and row.run_id < last_night_under_these_rules(connection)
+    return older and row.run_id < _last_night_under_these_rules(connection)
 
 
-def last_night_under_these_rules(connection: Connection) -> int:
+def _last_night_under_these_rules(connection: Connection) -> int:
     """The run of the last night under today's rules that came to its end; 0 where there is none."""
     night = select(func.max(run.c.run_id)).where(
         run.c.kind == "sync",

@@ -209,6 +209,13 @@ def last_applied(connection: Connection, source: str) -> SnapshotRow | None:
     return None if row is None else row_of(row)
 
 
+def overtaken_by(connection: Connection, row: SnapshotRow) -> SnapshotRow | None:
+    """The newer snapshot, if only a partial one, that was made current, and what it read with it."""
+    last = last_applied(connection, row.source)
+    newer = last is not None and (last.as_of, last.snapshot_id) > (row.as_of, row.snapshot_id)
+    return last if newer else None
+
+
 def last_as_of(connection: Connection, source: str) -> datetime | None:
     """The logical time of the last snapshot that was made current; an earlier one is refused."""
     last = last_applied(connection, source)
