@@ -14,6 +14,7 @@ from datetime import date
 from extractors.headings import Layout, find_layout, layout_at, role_of
 from extractors.sections import Section, Sections, alone, read_section, title_section
 from extractors.tables import Cell, Sheet
+from extractors.xlsx_errors import is_error
 from procedures.codes import parse_code
 from procedures.text import canonical, matching_key
 
@@ -22,7 +23,8 @@ _NUMBER = re.compile(r"^\d+(?:[.,]\d+)*\.?$")
 _PAGE = re.compile(r"^(?:trang\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?$", re.I)
 _TOTAL = re.compile(
     r"^(?:tổng cộng|tổng số|tổng|cộng)(?: (?:số|có|là|danh mục|các))*[\s\d]*"
-    r"(?:thủ tục hành chính|thủ tục|tthc)?(?: (?:cấp \w+|toàn sở))?[\s\d]*$"
+    r"(?:thủ tục hành chính|thủ tục|tthc)?(?: (?:cấp \w+|toàn sở))?[\s\d]*$|"
+    r"^(?:tổng )?cộng (?:theo )?(?:lĩnh vực|mục|phần|nhóm|cấp) .*"
 )
 _CLOSING = re.compile(
     r"^(?:người lập|nơi nhận|ghi chú|(?:tm|kt|tl|tuq) |(?:phó )?giám đốc$|(?:phó )?trưởng phòng$|lãnh đạo|"
@@ -44,6 +46,8 @@ class CatalogueRow:
     levels: frozenset[str] | None = None
     field: str | None = None
     state: str | None = None
+    faulty: tuple[tuple[str, str, str], ...] = ()
+    """(column's letters, role, text) of cells that hold an error; in place of a code or name it stays."""
 
     @property
     def at(self) -> str:
@@ -92,6 +96,21 @@ def cell_string(cell: Cell) -> str:
     return cell if isinstance(cell, str) else str(cell)
 
 
+def place_of(file: str, sheet: str, row: int) -> str:
+    """Where a row stands, for people; `row` from 1."""
+    return f"{file}, sheet {sheet}, dòng {row}" if sheet else f"{file}, dòng {row}"
+
+
+def column_letters(column: int) -> str:
+    """A column as spreadsheets name it: A for 0, AB for 27."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 class _Reader:
     """Walks one sheet from the first row below its headings to the end."""
 
@@ -134,8 +153,12 @@ class _Reader:
     def _headings_again(self, row: int) -> Layout | None:
         column = self.layout.column("name")
         text = self.sheet.filled(row, column) if column is not None else None
-        if not isinstance(text, str) or role_of(text.strip()) != "name" or self._has_code(row):
+        if self._has_code(row):
             return None
+        if not isinstance(text, str) or role_of(text.strip()) != "name":
+            said = {role_of(each.strip()) for _, each in self._own(row)}
+            if not {"code", "name"} <= said:
+                return None  # else another table, with its columns in another order
         kept = self.layout.column("record")
         record = None if kept is None else self.sheet.filled(row, kept)
         if isinstance(record, str) and role_of(record) != "record":
@@ -215,11 +238,10 @@ class _Reader:
             and len(self.layout.roles) >= 4
             and marker != "number"
         )
-        if self._is_closing([words[0]], matching_key(text)) and not capitals:
+        if _CLOSING.match(matching_key(text)):
             return None
-        if capitals and _CLOSING.match(matching_key(text)):
-            return None
-        return read_section(text, marker, heading_like=capitals or self.sheet.spans(row, column))
+        heading_like = capitals or (not self.closed and self.sheet.spans(row, column))
+        return read_section(text, marker, heading_like=heading_like)
 
     def _skip(self, row: int, own: list[tuple[int, str]]) -> None:
         self.result.skipped.append((row + 1, canonical(" ".join(text for _, text in own))[:200]))
@@ -228,19 +250,24 @@ class _Reader:
         self.closed = False
         texts: dict[str, str] = {}
         notes: dict[str, str] = {}
+        faulty: list[tuple[str, str, str]] = []
         code: Cell = None
         for column, role in self.layout.roles.items():
             cell = self.sheet.filled(row, column)
+            text = cell_string(cell)
+            if role not in ("stt", "ignored", "matched") and is_error(text):
+                faulty.append((column_letters(column), role, text.strip()))
+                if role not in ("code", "name"):
+                    continue
             if role == "code":
                 code = cell
-            text = cell_string(cell)
             if text.strip():
                 _add(texts, role, text)
             if column in self.layout.notes:
                 notes.setdefault(role, self.layout.notes[column])
         part = self.sections
         self.current = CatalogueRow(
-            self.sheet.name, row + 1, texts, code, notes, part.levels, part.field, part.state
+            self.sheet.name, row + 1, texts, code, notes, part.levels, part.field, part.state, tuple(faulty)
         )
         self.result.rows.append(self.current)
 

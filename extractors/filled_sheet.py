@@ -7,6 +7,7 @@ from pathlib import Path
 
 from extractors.catalogue_rows import cell_string
 from extractors.tables import Sheet, read_tables
+from extractors.xlsx_errors import is_error
 from procedures.errors import WorkbookError
 from procedures.sheets import KEY_HEADING, SHEETS, FilledRow, SheetKind, unpack_key
 from procedures.text import matching_key
@@ -35,6 +36,12 @@ def read_filled(path: Path) -> tuple[SheetKind, tuple[FilledRow, ...]]:
                 for heading, column in columns.items()
                 if column != key_at
             }
+            for heading, text in texts.items():
+                if is_error(text):
+                    raise WorkbookError(
+                        f"{path.name}, trang {sheet.name}, dòng {number + 1}, cột {heading!r}: ô không có giá "
+                        f"trị ({text}); hãy sửa rồi lưu lại"
+                    )
             packed = cell_string(sheet.cell(number, key_at)).strip()
             if not packed and not any(texts.values()):
                 continue

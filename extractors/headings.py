@@ -125,13 +125,15 @@ _NOTE = re.compile(r"\s*(?:\([^()]*\)|\[[^][]*\]|\*+)\s*$")
 class Layout:
     """The columns of a table: `roles` and `notes` (what a heading adds in brackets) by column.
 
-    `first` is the row below the headings, `unknown` are headings that no reader knows.
+    `first` is the row below the headings, `unknown` are headings that no reader knows, `beside` is the first
+    column of a second table that stands beside this one.
     """
 
     roles: Mapping[int, str]
     notes: Mapping[int, str]
     unknown: tuple[str, ...]
     first: int
+    beside: int | None = None
 
     def column(self, role: str) -> int | None:
         """The first column of a role."""
@@ -166,11 +168,13 @@ def layout_at(sheet: Sheet, row: int) -> Layout | None:
                 roles[column] = known
     roles, doubled = _without_doubles(sheet, row, roles)
     unknown = [canonical(text) for column, text in headings.items() if text and column not in roles]
+    again = {role_of(headings[column]) for column in doubled}
     return Layout(
         roles=roles,
         notes={column: note for column in roles if (note := _note(headings[column]))},
         unknown=tuple(dict.fromkeys(unknown + [canonical(headings[column]) for column in doubled])),
         first=row + (1 if below is None else 2),
+        beside=min(doubled) if {"code", "name"} <= again else None,
     )
 
 

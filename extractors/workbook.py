@@ -13,9 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from extractors.answers import read_answers
-from extractors.catalogue_rows import CatalogueRow, SheetRows, cell_string, read_rows, sheet_layout
+from extractors.catalogue_rows import (
+    CatalogueRow,
+    SheetRows,
+    cell_string,
+    column_letters,
+    place_of,
+    read_rows,
+    sheet_layout,
+)
 from extractors.headings import HEADING_ROWS, Layout
 from extractors.tables import Sheet, read_tables
+from extractors.xlsx_errors import UNCOMPUTED, is_error
 from procedures.cells import COLUMNS, still_says, unpack
 from procedures.codes import parse_code
 from procedures.errors import InputError, WorkbookError
@@ -31,7 +40,8 @@ from procedures.model import (
     to_record,
     value_text,
 )
-from procedures.text import canonical, matching_key, name_identity
+from procedures.text import canonical, excerpt, matching_key, name_identity
+from procedures.words import ATTRIBUTES as ATTRIBUTE_WORDS
 
 _NO_CODE = frozenset(
     matching_key(text)
@@ -42,17 +52,33 @@ _SHORTENED = re.compile(r"[1-9][.,]\d{0,4}[1-9]")
 """A code as a number, its closing zeros lost; a .csv file, which knows no types, writes it so."""
 
 
+_SHOWN = 120
+"""Signs of a cell that a remark shows."""
+
+
 class NoRows(WorkbookError):  # noqa: N818 - says what was found
     """A list that has its headings and nothing below them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A cell that says nothing to the reader, or that another row of the same procedure contradicts."""
+    """A cell that says nothing to the reader, or (`contradicts`) another thing than the procedure's first row."""
 
     place: str
     attribute: str
     text: str
+    contradicts: bool = False
+
+    def __str__(self) -> str:
+        """The cell in one line, for people."""
+        what = ATTRIBUTE_WORDS.get(self.attribute)
+        at = f"{self.place}, {what}" if what else self.place
+        if self.text == UNCOMPUTED:
+            return f"{at}: công thức chưa có kết quả; hãy mở tệp bằng Excel, lưu lại rồi nhập lại"
+        if is_error(self.text):
+            return f"{at}: ô báo lỗi {self.text}"
+        why = "khác dòng trước của cùng thủ tục, không dùng" if self.contradicts else "không hiểu, để trống"
+        return f'{at}: "{excerpt(self.text, _SHOWN)}" {why}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +104,25 @@ class CatalogueFile:
     rows: int = 0
     unread: tuple[Unread, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What of the file is not in the list, one line each for people; bad codes are findings instead."""
+        return (
+            *(
+                f'{self.name}: không đọc trang tính "{name}" (không có dòng tiêu đề)'
+                for name in self.skipped_sheets
+            ),
+            *(
+                f'{self.name}: không đọc cột "{excerpt(name, _SHOWN)}" (tiêu đề lạ)'
+                for name in self.leftovers
+            ),
+            *(str(cell) for cell in self.unread),
+            *(
+                f'{place}: "{excerpt(text, _SHOWN)}" không phải thủ tục (dòng cộng, ghi chú), bỏ qua'
+                for place, text in self.skipped
+            ),
+        )
 
 
 def read_catalogue(path: Path, *, level: str | None = None) -> CatalogueFile:
@@ -109,7 +154,9 @@ def read_catalogue(path: Path, *, level: str | None = None) -> CatalogueFile:
         rows=collected.rows,
         unread=tuple(collected.unread),
         skipped=tuple(
-            (_place(path.name, sheet.name, number), text) for sheet in read for number, text in sheet.skipped
+            (place_of(path.name, sheet.name, number), text)
+            for sheet in read
+            for number, text in sheet.skipped
         ),
     )
 
@@ -123,6 +170,11 @@ def _read_sheets(path: Path, sheets: Iterable[Sheet]) -> tuple[list[SheetRows], 
         if own is None:
             without.append(sheet.name)
             continue
+        if own.beside is not None:
+            raise WorkbookError(
+                f"{place_of(path.name, sheet.name, own.first)}: có hai bảng cạnh nhau (bảng thứ hai từ cột "
+                f"{column_letters(own.beside)}); hãy chuyển bảng thứ hai xuống dưới hoặc sang trang tính khác"
+            )
         layout = own
         read.append(read_rows(sheet, own))
     if not read:
@@ -147,10 +199,11 @@ class _Collected:
     rows: int = 0
 
     def add(self, row: CatalogueRow, level: str | None) -> None:
-        place = _place(self.file, row.sheet, row.number)
+        place = place_of(self.file, row.sheet, row.number)
         procedure = self._procedure(row, place)
         if level is not None:
             procedure = _at_level(procedure, level, place)
+        self.unread += [Unread(f"{place}, cột {at}", role, text) for at, role, text in row.faulty]
         self.rows += 1
         self.columns |= _spoken(procedure)
         levels = procedure.executing_levels
@@ -189,7 +242,7 @@ class _Collected:
         for name in ATTRIBUTES + CATALOGUE_ATTRIBUTES:
             mine, theirs = getattr(first, name), getattr(other, name)
             if name != "executing_levels" and None not in (mine, theirs) and mine != theirs:
-                self.unread.append(Unread(place, name, value_text(theirs) or ""))
+                self.unread.append(Unread(place, name, value_text(theirs) or "", contradicts=True))
         levels = (first.executing_levels or frozenset()) | (other.executing_levels or frozenset())
         joined = merge(other, first)
         self.procedures[key] = replace(joined, executing_levels=levels, row=f"{first.row}; {other.row}")
@@ -280,10 +333,6 @@ def _spoken(procedure: Procedure) -> set[str]:
     if procedure.ways == frozenset({"postal"}):
         spoken.discard("ways")
     return spoken
-
-
-def _place(file: str, sheet: str, number: int) -> str:
-    return f"{file}, sheet {sheet}, dòng {number}" if sheet else f"{file}, dòng {number}"
 
 
 def _invalid_reason(rows: list[tuple[str, Procedure]]) -> str:

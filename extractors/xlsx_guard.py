@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from typing import IO
 from xml.parsers import expat
 
+from extractors.xlsx_errors import as_text
+
 BLANK_ROWS = 1_000
 """A sheet ends after so many empty rows in a row."""
 MAX_CELLS = 5_000_000
@@ -72,16 +74,18 @@ def bounded(data: bytes) -> bytes:
     """The same workbook with the empty tails of its sheets cut off; raises `UnsafeWorkbook`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _rewritten(archive, _cut_sheets(archive))
+            sheets = _sheets_of(archive)
+            return _rewritten(archive, sheets, _cut_sheets(archive, sheets))
     except _DAMAGE:
         raise UnsafeWorkbook("tệp hỏng") from None
 
 
-def _cut_sheets(archive: zipfile.ZipFile) -> dict[str, bytes]:
+def _sheets_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     named = _sheet_parts(archive)
-    sheets = [
-        info for info in archive.infolist() if _SHEET.fullmatch(info.filename) or info.filename in named
-    ]
+    return [info for info in archive.infolist() if _SHEET.fullmatch(info.filename) or info.filename in named]
+
+
+def _cut_sheets(archive: zipfile.ZipFile, sheets: Sequence[zipfile.ZipInfo]) -> dict[str, bytes]:
     others = sum(info.file_size for info in archive.infolist() if info not in sheets)
     if others > MAX_OTHER_BYTES or any(info.file_size > MAX_SCANNED_BYTES for info in sheets):
         raise UnsafeWorkbook("nội dung giải nén quá lớn")
@@ -243,12 +247,13 @@ def _without_tail(stream: IO[bytes], extent: _Extent) -> bytes:
     raise UnsafeWorkbook("tệp hỏng")
 
 
-def _rewritten(archive: zipfile.ZipFile, cut: dict[str, bytes]) -> bytes:
+def _rewritten(archive: zipfile.ZipFile, sheets: Sequence[zipfile.ZipInfo], cut: dict[str, bytes]) -> bytes:
+    parts = {info.filename for info in sheets}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
         for info in archive.infolist():
-            if info.filename in cut:
-                copy.writestr(info.filename, cut[info.filename])
+            if info.filename in parts:
+                copy.writestr(info.filename, as_text(cut.get(info.filename) or archive.read(info)))
             elif info.filename.lower().endswith((".xml", ".rels")):
                 copy.writestr(info.filename, archive.read(info))
     return target.getvalue()

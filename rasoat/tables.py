@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A CSV cell that begins so would be run as a formula by a spreadsheet."""
 
+REMARKS = 20
+"""Remarks about an imported file that people are shown; `--json` has all."""
+
 EXCLUDED: Mapping[str, str] = {"code": "Mã", "agency": "Cơ quan", "field": "Lĩnh vực"}
 
 Row = Mapping[str, Any]
@@ -113,6 +116,10 @@ def print_summary(summary: Summary) -> None:
             print(f"{name}: {count(each.quarantined)} bản ghi chờ kiểm tra")
     for trouble in summary.troubles:
         print(f"Kho dữ liệu: {trouble}")
+    for remark in summary.remarks[:REMARKS]:
+        print(remark)
+    if summary.remarks[REMARKS:]:
+        print(f"… và {count(len(summary.remarks) - REMARKS)} lưu ý nữa về tệp (xem đủ bằng --json)")
     findings = summary.findings
     print(
         f"Sai lệch: {count(findings['opened'])} mới, {count(findings['resolved'])} đã hết, "

@@ -112,6 +112,7 @@ def _looked_at(
         status,
         standing=None,
         preview=preview,
+        remarks=[called(upload, remark) for remark in preview.remarks],
         moved=moved,
         kept=kept.name,
         name=upload.name,

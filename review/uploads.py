@@ -115,6 +115,6 @@ def _answer(pipe: Pipe, upload: Upload, call: Callable[[], object]) -> None:
         pipe.send((None, called(upload, error)))
 
 
-def called(upload: Upload, error: RasoatError) -> str:
-    """The error's words, with the file called as the person does."""
-    return str(error).replace(str(upload.file), upload.name).replace(upload.file.name, upload.name)
+def called(upload: Upload, words: RasoatError | str) -> str:
+    """The words of an error or a remark, with the file called as the person does."""
+    return str(words).replace(str(upload.file), upload.name).replace(upload.file.name, upload.name)

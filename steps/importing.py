@@ -63,7 +63,8 @@ def import_catalogue(
         if base is not None and base != stands_at(configuration):
             raise ConflictError("Danh mục đã thay đổi sau khi xem trước; chưa nhập gì")
         run_id = begin(configuration, as_of, "import", CATALOGUE, errand=Errand(by=by))
-        return take_in(configuration, run_id, content, file.name, file.read_bytes(), as_of, level)
+        done = take_in(configuration, run_id, content, file.name, file.read_bytes(), as_of, level)
+        return replace(done, remarks=content.remarks)
 
 
 def stands_at(configuration: Configuration) -> int:

@@ -88,4 +88,5 @@ def preview_import(configuration: Configuration, file: Path, level: str | None, 
             "open": len(prints | open_before) - gone,
         },
         dry_run=True,
+        remarks=content.remarks,
     )

@@ -45,7 +45,8 @@ class SourceSummary:
 class Summary:
     """One run; `findings` counts opened, resolved and open, `alerts` queued and sent.
 
-    `troubles` are what makes the run degraded besides its sources.
+    `troubles` are what makes the run degraded besides its sources. `remarks` say what an imported file
+    holds that is not in the list.
     """
 
     run_id: int
@@ -56,6 +57,7 @@ class Summary:
     alerts: Mapping[str, int] = field(default_factory=lambda: {"queued": 0, "sent": 0})
     dry_run: bool = False
     troubles: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -83,6 +85,8 @@ class Summary:
         }
         if self.troubles:
             document["troubles"] = list(self.troubles)
+        if self.remarks:
+            document["remarks"] = list(self.remarks)
         return document | {"dry_run": True} if self.dry_run else document
 
 

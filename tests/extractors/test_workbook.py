@@ -94,6 +94,45 @@ def test_a_second_table_may_order_its_columns_otherwise(book):
     assert file.procedures["1.000002"].field == "Quỹ"
 
 
+def test_a_second_table_is_known_though_its_code_and_name_changed_places(book):
+    file = book(
+        [
+            ["STT", "Mã TTHC", "Tên TTHC", "Lĩnh vực"],
+            [1, "1.000001", "Thành lập hội", "Hội"],
+            ["TT", "Tên thủ tục", "Mã số", "Ghi chú"],
+            [1, "Giải thể quỹ", "1.000002", ""],
+        ]
+    )
+    assert (file.procedures["1.000002"].name, file.rows, file.problems) == ("Giải thể quỹ", 2, ())
+
+
+def test_two_tables_beside_each_other_are_refused_by_row_and_column(book):
+    heads = ["Mã TTHC", "Tên TTHC"]
+    with pytest.raises(WorkbookError, match=r"danh-muc.xlsx, sheet Danh mục, dòng 1: .* từ cột D"):
+        book([[*heads, "", *heads], ["1.000001", "Thành lập hội", "", "1.000002", "Giải thể quỹ"]])
+
+
+def test_a_subtotal_ends_no_table_and_is_no_procedure(book):
+    file = book(
+        [
+            HEAD,
+            ["A", "CẤP TỈNH"],
+            ["I", "Lĩnh vực hội"],
+            [1, "1.000001", "Thành lập hội"],
+            ["", "", "Cộng lĩnh vực hội: 01 thủ tục"],
+            ["II", "Lĩnh vực quỹ"],
+            [2, "1.000002", "Thành lập quỹ"],
+            ["", "", "Cộng: 1"],
+            ["B", "CẤP XÃ"],
+            ["I", "Lĩnh vực quỹ xã hội"],
+            [3, "1.000003", "Giải thể quỹ"],
+        ]
+    )
+    assert file.rows == 3
+    assert [each.field for each in file.procedures.values()] == ["hội", "quỹ", "quỹ xã hội"]
+    assert file.procedures["1.000003"].executing_levels == {"commune"}
+
+
 def test_the_unit_in_a_heading_belongs_to_the_numbers_below(book):
     [time] = column(book, "Thời hạn giải quyết (ngày làm việc)", 7).processing_time
     assert (time.amount, time.unit) == (7, "working_day")

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlwt
 
@@ -341,3 +342,25 @@ def test_a_ministrys_own_export_is_read_whole():
     assert file.leftovers == ()
     assert file.procedures["1.014966"].agency == "Chủ tịch ủy ban nhân dân cấp tỉnh Sở Tư Pháp"
     assert file.procedures["1.014966"].promulgating_agency == "Bộ Tư pháp"
+
+
+def test_cells_without_a_value_are_told_by_row_and_column(tmp_path):
+    path = tmp_path / "danh-muc.xlsx"
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "A"
+    for row in (
+        ["Mã TTHC", "Tên TTHC", "Phí", "Thời hạn giải quyết"],
+        ["1.000001", "Thành lập hội", "#REF!", "=5*2"],
+        ["#N/A", "Giải thể hội", "0", "10 ngày"],
+    ):
+        workbook.active.append(row)
+    workbook.save(path)
+    file = read_catalogue(path)
+    at = "danh-muc.xlsx, sheet A, dòng"
+    assert file.remarks[:2] == (
+        f"{at} 2, cột C: ô báo lỗi #REF!",
+        f"{at} 2, cột D, Thời hạn giải quyết: công thức chưa có kết quả; hãy mở tệp bằng Excel, lưu lại rồi "
+        "nhập lại",
+    )
+    assert (file.procedures["1.000001"].fee, file.procedures["1.000001"].processing_time) == (None, None)
+    assert [problem.reason for problem in file.problems] == ['mã "#N/A" không đúng dạng 1.012345']

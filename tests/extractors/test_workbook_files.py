@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from extractors import xlsx_guard
 from extractors.encodings import decode, legacy_font
 from extractors.tables import read_tables
+from extractors.xlsx_errors import UNCOMPUTED
 from procedures.errors import WorkbookError
 
 TEXT = "Mã TTHC,Tên thủ tục hành chính\n1.000001,Thủ tục xét tặng danh hiệu của Ủy ban\n"
@@ -209,6 +210,17 @@ def test_formulas_give_their_values_and_text_stays_text(tmp_path):
         sheet.write_string(0, 2, "=1+2")
     [sheet] = read_tables(path)
     assert sheet.rows == [[3, "Hội", "=1+2"]]
+
+
+def test_a_formula_that_gave_no_text_is_empty_and_one_without_a_value_is_told(table):
+    cells = (
+        text_cell("A1", "x")
+        + '<c r="B1" t="str"><f>IF(1,"","x")</f><v></v></c><c r="C1" s="1"><f t="shared" si="0"/></c>'
+        + '<c r="D1" t="e"><f>A1/0</f><v>#DIV/0!</v></c>'
+    )
+    assert table(with_sheet(sheet_xml(f'<row r="1">{cells}</row>'))).rows == [
+        ["x", None, UNCOMPUTED, "#DIV/0!"]
+    ]
 
 
 def test_merged_cells_show_their_first_value(tmp_path):

@@ -14,6 +14,7 @@ import pytest
 from extractors.filled_sheet import read_filled
 from extractors.workbook import read_catalogue
 from portals.sample_catalogue import write_sample_catalogue
+from procedures.errors import WorkbookError
 from procedures.model import Procedure
 from procedures.sheets import ELIGIBILITY, SheetRow, difference, procedure_texts
 from reports.catalogue import write_catalogue
@@ -89,6 +90,20 @@ def test_sorted_and_retyped_only_what_was_retyped_differs(
     moved = [key for key in before if again[key] != before[key]]
     (key,) = moved
     assert again[key] == replace(before[key], division="Phòng Mới")
+
+
+def test_an_error_in_a_divisions_sheet_empties_nothing_and_is_named(
+    listed: dict[str, Procedure], tmp_path: Path
+) -> None:
+    standing = {key: procedure_texts(ELIGIBILITY, row, None) for key, row in list(listed.items())[:2]}
+    rows = [SheetRow(subject=key, texts=texts) for key, texts in standing.items()]
+    file = tmp_path / "dieu-kien.xlsx"
+    write_sheet(file, ELIGIBILITY, rows, owner="H27", department="Sở Nội vụ", division="Phòng A")
+    book = openpyxl.load_workbook(file)
+    book.active["I6"] = "#REF!"
+    book.save(file)
+    with pytest.raises(WorkbookError, match=r"dieu-kien.xlsx, trang .*, dòng 6, cột 'Lộ trình': .*#REF!"):
+        read_filled(file)
 
 
 def test_a_divisions_sheet_comes_back_through_libreoffice(

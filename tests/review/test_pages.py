@@ -274,6 +274,7 @@ def test_a_workbook_is_looked_at_before_it_counts(
     assert page.status_code == 200, page.text
     assert "Xem trước: Danh mục.xlsx" in page.text
     assert "cho mọi cấp" in page.text
+    assert "Danh mục.xlsx, sheet Danh mục, dòng 223: &#34;Tổng cộng: 189 thủ tục&#34;" in page.text
     with reading(engine_of(office)) as connection:
         assert len(rows_of(connection, "v_run", where={"status": "complete"})) == 5
     waiting = [each.name for each in (office.home / "uploads").iterdir()]

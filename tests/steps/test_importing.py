@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -84,6 +85,24 @@ def test_a_dry_run_tells_what_the_import_would_do_and_writes_nothing(office: Off
     assert seen.sources["catalogue"].new == real.sources["catalogue"].new == 1
     assert seen.sources["catalogue"].missing == real.sources["catalogue"].missing == 1
     assert dict(seen.findings) == dict(real.findings)
+
+
+def test_what_of_a_file_is_not_in_the_list_is_said(office: Office) -> None:
+    file = office.home / "danh-muc.csv"
+    file.write_text(
+        "STT,Mã TTHC,Tên thủ tục hành chính,Hạn xử lý,Mức độ DVC trực tuyến\n"
+        "1,1.000011,Thủ tục thử,5 ngày,mức lạ\n,,Tổng cộng: 1 thủ tục,,\n",
+        encoding="utf-8",
+    )
+    told = office.rasoat("catalogue", "import", str(file), "--dry-run").stdout
+    done = office.rasoat("catalogue", "import", str(file), "--json")
+    remarks = json.loads(done.stdout)["remarks"]
+    assert remarks == [
+        'danh-muc.csv: không đọc cột "Hạn xử lý" (tiêu đề lạ)',
+        'danh-muc.csv, dòng 2, Mức độ DVC trực tuyến: "mức lạ" không hiểu, để trống',
+        'danh-muc.csv, dòng 3: "Tổng cộng: 1 thủ tục" không phải thủ tục (dòng cộng, ghi chú), bỏ qua',
+    ]
+    assert [line for line in told.splitlines() if line in remarks] == remarks
 
 
 def commune_rows(*numbers: int) -> list[str]:
