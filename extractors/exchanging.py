@@ -20,6 +20,18 @@ VERSION = "0.1"
 NETWORK = (httpx.TransportError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 """What a connection may raise."""
 
+_TROUBLES: Mapping[str, str] = {
+    "Connection refused": "máy chủ từ chối kết nối",
+    "Name or service not known": "không tìm thấy tên máy chủ",
+    "No address associated with hostname": "không tìm thấy tên máy chủ",
+    "Temporary failure in name resolution": "không hỏi được địa chỉ của tên máy chủ",
+    "Network is unreachable": "không có đường mạng tới máy chủ",
+    "No route to host": "không có đường mạng tới máy chủ",
+    "Connection reset by peer": "máy chủ ngắt giữa chừng",
+    "Server disconnected without sending a response": "máy chủ đóng kết nối mà không trả lời",
+}
+"""What systems and libraries say of a connection, as officials read it on the first page."""
+
 Known = tuple[Exchange, bytes]
 """An answer of an earlier night and its bytes, of which a portal may say that they still hold."""
 
@@ -127,9 +139,8 @@ def words_of(error: Exception) -> str:
     name = type(error).__name__
     if "Timeout" in name:
         return "quá thời gian chờ"
-    if "Connect" in name:
-        return f"không nối được ({error})"
-    return f"kết nối bị ngắt ({error or name})"
+    told = next((words for sign, words in _TROUBLES.items() if sign in str(error)), str(error) or name)
+    return f"không nối được ({told})" if "Connect" in name else f"kết nối bị ngắt ({told})"
 
 
 def same_host(base_url: str, url: str) -> bool:

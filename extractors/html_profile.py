@@ -95,7 +95,8 @@ def load_profile(name: str) -> Profile:
         try:
             return _parsed(str(path), path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{path}: không đọc được khuôn ({error})") from error
+            why = error.strerror if isinstance(error, OSError) else error
+            raise SettingsError(f"{path}: không đọc được khuôn ({why})") from error
     if name not in built_in():
         known = ", ".join(built_in())
         raise SettingsError(

@@ -89,6 +89,9 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        _complain(f"{error.filename or 'Máy này'}: không đọc hoặc ghi được ({error.strerror or error})")
+        sys.exit(1)
 
 
 def option_named(error: RasoatError) -> str:

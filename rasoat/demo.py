@@ -29,7 +29,7 @@ from steps.drafting import draft_decision
 from steps.importing import import_catalogue
 from steps.listing import changes_of, data_as_of, list_findings, runs_so_far
 from steps.night import Order
-from steps.opening import start_afresh
+from steps.opening import database_name, start_afresh
 from steps.people import add_user
 from steps.reporting import write_reports
 from steps.running import sync_now
@@ -90,7 +90,7 @@ def _tell(configuration: Configuration, scenario: Scenario, portals: Portals, ke
     print(f"\nBảng sai lệch: {table}")
     for file in _write_papers(configuration, scenario):
         print(f"Báo cáo: {file}")
-    print(f"Cơ sở dữ liệu: {configuration.database_url}")
+    print(f"Cơ sở dữ liệu: {database_name(configuration)}")
     print(f"Thiết lập: {home / 'rasoat.toml'}")
     if [end.status for end in ends] != ["complete", "degraded"]:
         as_scripted = False
@@ -187,7 +187,7 @@ def _clear(configuration: Configuration) -> None:
     foreign = [run for run in runs_so_far(configuration) if run.errand.word != MADE_BY]
     if foreign:
         raise InputError(
-            f"{configuration.database_url}: có {count(len(foreign))} lần chạy không phải của bản chạy thử; "
+            f"{database_name(configuration)}: có {count(len(foreign))} lần chạy không phải của bản chạy thử; "
             "hãy đặt RASOAT_HOME hoặc RASOAT_DATABASE_URL khác"
         )
     start_afresh(configuration)

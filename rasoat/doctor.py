@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from procedures.configuration import Configuration
-from procedures.errors import RasoatError
+from procedures.errors import InputError, RasoatError
 from procedures.words import count
 from rasoat.checks import Check
+from rasoat.commands.archive import size_text
 
-FREE_BYTES = 500 * 1024 * 1024
+FREE_BYTES = 500_000_000
 """Below this much free disk a night may not find room for its archive."""
 
 
@@ -22,6 +23,9 @@ def examine(*, live: bool, source: str | None) -> int:
     from steps.settings import load
 
     configuration = load()
+    if source is not None and configuration.source(source) is None:
+        names = ", ".join(each.name for each in configuration.sources)
+        raise InputError(f"--source {source}: không có nguồn này, các nguồn là: {names or 'chưa có'}")
     checks = list(_offline(configuration))
     if live:
         from rasoat.live import ask_mail, ask_portals
@@ -84,7 +88,10 @@ def _home(home: Path) -> Check:
     if not os.access(existing, os.W_OK):
         return Check("thư mục", False, f"không ghi được vào {existing} (RASOAT_HOME)")
     free = shutil.disk_usage(existing).free
-    return Check("thư mục", free >= FREE_BYTES, f"{home}; còn trống {free / 1024**3:.1f} GB")
+    text = f"{home}; còn trống {size_text(free)}"
+    if free < FREE_BYTES:
+        return Check("thư mục", False, f"{text}, một đêm cần ít nhất {size_text(FREE_BYTES)}")
+    return Check("thư mục", True, text)
 
 
 def _database(configuration: Configuration) -> Check:

@@ -14,7 +14,7 @@ from extractors import open_source
 from extractors.archive import Archive
 from extractors.source import Extractor, ListedItem, Unfit, Unread
 from procedures.configuration import Configuration, SourceSettings
-from procedures.errors import InputError, RasoatError
+from procedures.errors import RasoatError
 from procedures.model import ATTRIBUTES, Procedure, value_text
 from procedures.text import excerpt
 from procedures.wording import readable
@@ -28,11 +28,9 @@ VALUE = 90
 
 def ask_portals(configuration: Configuration, source: str | None) -> Iterator[Check]:
     """A check for each portal (or only `source`), asked a handful of requests at its own rate."""
-    chosen = [each for each in configuration.sources if source in (None, each.name)]
-    if not chosen:
-        names = ", ".join(each.name for each in configuration.sources)
-        raise InputError(f"--source {source}: không có nguồn này, các nguồn là: {names}")
-    for settings in chosen:
+    for settings in configuration.sources:
+        if source not in (None, settings.name):
+            continue
         with tempfile.TemporaryDirectory() as folder:
             try:
                 yield _ask(settings, Path(folder))

@@ -105,8 +105,9 @@ def write_workbook(
         draft.replace(path)
     except (OSError, FileCreateError) as error:
         draft.unlink(missing_ok=True) if draft.parent.is_dir() else None
-        why = error.strerror if isinstance(error, OSError) else None
-        raise WorkbookError(f"{path}: không ghi được ({why or error})") from None
+        cause = error.args[0] if isinstance(error, FileCreateError) and error.args else error
+        why = getattr(cause, "strerror", None) or error
+        raise WorkbookError(f"{path}: không ghi được ({why})") from None
     except BaseException:
         draft.unlink(missing_ok=True)
         raise

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from alerts.writing import Writer
+from extractors.html_profile import load_profile
 from procedures.configuration import Configuration
 from procedures.errands import NOBODYS, Errand
 from procedures.errors import InputError
@@ -109,6 +110,11 @@ def start_afresh(configuration: Configuration) -> None:
         upgrade(engine)
 
 
+def database_name(configuration: Configuration) -> str:
+    """The warehouse as people are told of it, without its password."""
+    return name_of(engine_of(configuration))
+
+
 def engine_of(configuration: Configuration) -> Engine:
     """One engine a process and database."""
     return _engine(configuration.database_url)
@@ -126,10 +132,14 @@ def begin(
 
     Raises:
         InputError: the time is before the last snapshot of one of `sources`, or a mail template of the
-            department is broken: that is said before a portal is asked or a letter is written.
+            department or the profile of one of `sources` is broken: that is said before a portal is asked or
+            a letter is written.
     """
     if configuration.alerts.templates is not None:
         Writer(configuration.alerts.templates).check()
+    for settings in map(configuration.source, sources):
+        if settings is not None and settings.kind == "html":
+            load_profile(settings.profile or "")
     with writing(engine_of(configuration)) as connection:
         for source in sources:
             last = snapshots.last_as_of(connection, source)

@@ -231,6 +231,10 @@ def read_environment() -> Environment:
         problem = error.errors()[0]
         name = "RASOAT_" + str(problem["loc"][0]).upper()
         raise SettingsError(f"Biến môi trường {name}: {_message(problem)}") from error
+    except OSError as error:
+        raise SettingsError(f"{error.filename}: không mở được ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f".env: không phải văn bản UTF-8 ({error})") from error
 
 
 def _read_toml(file: Path) -> Mapping[str, Any]:

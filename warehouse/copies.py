@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from procedures.errors import InputError, WarehouseError
-from warehouse.engine import database_file, name_of
+from warehouse.engine import database_file, name_of, translated
 
 
 def back_up(engine: Engine, target: Path) -> int:
@@ -42,8 +42,15 @@ def back_up(engine: Engine, target: Path) -> int:
 
 
 def compact(engine: Engine) -> None:
-    """Give back what deleted rows held, and let the planner count anew."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    """Give back what deleted rows held, and let the planner count anew.
+
+    Raises:
+        WarehouseError: somebody else writes for too long, or there is no room for it.
+    """
+    with (
+        translated(engine),
+        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+    ):
         if engine.dialect.name == "sqlite":
             raw = connection.connection.driver_connection
             assert isinstance(raw, sqlite3.Connection)

@@ -87,7 +87,7 @@ def translated(engine: Engine) -> Iterator[None]:
     """Make one line that names the database of what its driver raises when it is away, full or damaged."""
     try:
         yield
-    except (OperationalError, TimeoutError) as error:
+    except (OperationalError, TimeoutError, sqlite3.OperationalError) as error:
         raise WarehouseError(_trouble(engine, error)) from error
     except DBAPIError as error:
         if error.connection_invalidated or type(error.orig) is sqlite3.DatabaseError:
@@ -204,6 +204,7 @@ def _explained(words: str) -> str:
         "unable to open": "không mở được; kiểm tra đường dẫn và quyền ghi",
         "database is locked": "đang bị chương trình khác khóa; thử lại sau",
         "disk is full": "ổ đĩa đã đầy; giải phóng chỗ rồi chạy lại",
+        "disk I/O error": "ổ đĩa đã đầy hoặc bị lỗi; giải phóng chỗ rồi chạy lại",
         "malformed": "tệp đã hỏng; khôi phục từ bản sao lưu",
     }
     for sign, meaning in known.items():

@@ -78,6 +78,9 @@ def prune(
 
 
 def size_text(size: int) -> str:
-    """A number of bytes as people read it: "12,3 MB", below a million "345 kB"."""
-    text = f"{size / 1e6:,.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
+    """A number of bytes as people read it: "71,4 GB", "12,3 MB", below a million "345 kB"."""
+    if size >= 1_000_000_000:
+        text = f"{size / 1e9:,.1f} GB"
+    else:
+        text = f"{size / 1e6:,.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
     return text.translate(str.maketrans(",.", ".,"))

@@ -16,7 +16,7 @@ db = typer.Typer(help="Cơ sở dữ liệu.", no_args_is_help=True)
 @app.command()
 def simulate(
     scenario: Annotated[Path | None, typer.Option("--scenario", help="Kịch bản của các cổng mẫu.")] = None,
-    port: Annotated[int, typer.Option("--port", help="Cổng mạng (0: còn trống).")] = 0,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Cổng mạng (0: còn trống).")] = 0,
 ) -> None:
     """Chỉ chạy các cổng mẫu, trên máy này."""
     from portals.serve import serve_forever

@@ -96,6 +96,37 @@ def test_a_folder_that_cannot_be_written_is_named(office: Office) -> None:
     one_line(office.rasoat("sync", RASOAT_HOME=str(blocked / "var")), 1, str(blocked))
 
 
+@pytest.mark.parametrize("form", ["csv", "json", "table"])
+def test_a_file_that_cannot_be_written_is_named(office: Office, form: str) -> None:
+    done = office.rasoat("findings", "--format", form, "--out", str(office.home))
+    one_line(done, 1, str(office.home), "không đọc hoặc ghi được")
+
+
+def test_a_demo_that_finds_no_place_names_it(office: Office) -> None:
+    blocked = office.home / "tep"
+    blocked.write_text("một tệp ở chỗ của thư mục", encoding="utf-8")
+    one_line(office.rasoat("demo", RASOAT_HOME=str(blocked / "var")), 1, str(blocked))
+
+
+def test_an_environment_file_that_is_no_text_is_named(office: Office) -> None:
+    (office.home / ".env").write_bytes(b"RASOAT_LOG=\xff\n")
+    one_line(office.rasoat("status"), 2, ".env", "UTF-8")
+
+
+def test_a_port_that_no_machine_has_is_named(office: Office) -> None:
+    one_line(office.rasoat("simulate", "--port", "99999"), 2, "--port")
+
+
+def test_doctor_knows_the_sources_also_when_it_asks_none(office: Office) -> None:
+    one_line(office.rasoat("doctor", "--source", "quoc-gia"), 2, "quoc-gia", "national, provincial")
+
+
+def test_a_profile_that_is_not_there_is_said_before_a_portal_is_asked(office: Office) -> None:
+    office.configure(provincial={"profile": "mat-tich.toml"})
+    one_line(office.rasoat("sync"), 2, "mat-tich.toml")
+    assert not office.portals.national.requests
+
+
 def test_a_run_while_another_one_holds_the_lock_ends_with_four(office: Office) -> None:
     configuration = office.configuration
     with opened(configuration):

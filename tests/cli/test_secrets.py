@@ -10,6 +10,7 @@ import structlog
 from rasoat import log
 from tests.extractors.loopback import Asked, Loopback, Say
 from tests.office import Office
+from tests.postgres import postgres, postgres_database  # noqa: F401 - the fixtures
 
 DATABASE = "matkhau-csdl-9f3"
 MAIL = "matkhau-thu-7c1"
@@ -30,6 +31,19 @@ def test_a_database_that_is_away_is_named_without_its_password(
     for secret in (DATABASE, MAIL):
         assert secret not in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_demo_names_a_database_that_it_may_not_empty_without_its_password(
+    office: Office,
+    postgres_database: str,  # noqa: F811 - the fixture
+) -> None:
+    address = postgres_database.replace("rasoat@", f"rasoat:{DATABASE}@")
+    taken = office.rasoat("catalogue", "import", str(office.sample_catalogue()), RASOAT_DATABASE_URL=address)
+    assert taken.returncode == 0, taken.stderr
+    done = office.rasoat("demo", RASOAT_DATABASE_URL=address)
+    assert done.returncode == 2
+    assert "không phải của bản chạy thử" in done.stderr
+    assert DATABASE not in done.stdout + done.stderr
 
 
 def test_no_cookie_of_a_session_is_logged_or_kept(office: Office) -> None:

@@ -84,6 +84,18 @@ def test_a_damaged_database_gives_no_copy(sqlite_engine: Engine, tmp_path: Path)
     assert not list(tmp_path.glob(".copy*"))
 
 
+def test_a_database_that_others_write_is_not_compacted_and_that_is_said(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.engine.BUSY_SECONDS", 0.1)
+    add_run(sqlite_engine, "sync")
+    engine = open_engine(f"sqlite:///{tmp_path / 'rasoat.db'}")
+    with writing(sqlite_engine), pytest.raises(WarehouseError, match="đang bị chương trình khác khóa"):
+        compact(engine)
+    compact(engine)
+    assert runs(engine) == ["sync"]
+
+
 def test_a_server_is_backed_up_by_its_own_tools_and_compacted_here(engine: Engine, tmp_path: Path) -> None:
     add_run(engine, "sync")
     compact(engine)
