@@ -19,8 +19,10 @@ from prefect.automations import (
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolUpdate
 from prefect.client.schemas.objects import StateType
+from prefect.settings import get_current_settings
 
 from procedures.configuration import ScheduleSettings
+from procedures.errors import InputError, RasoatError
 from steps.settings import load
 
 POOL = "rasoat"
@@ -35,10 +37,18 @@ ENDS = ("Completed", "Degraded", "Failed", "TimedOut", "Cancelled", "Crashed")
 
 
 def main() -> int:
-    """Deploy to the server of `PREFECT_API_URL`."""
-    schedule = load().schedule
-    _prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
-    _prefect("--no-prompt", "deploy", "--all")
+    """Deploy to the server of `PREFECT_API_URL`; what is wrong becomes one line and an exit code."""
+    try:
+        schedule = load().schedule
+        _find_server()
+        _prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
+        _prefect("--no-prompt", "deploy", "--all")
+    except RasoatError as error:
+        print(f"rasoat: {error}", file=sys.stderr)
+        return error.exit_code
+    except subprocess.CalledProcessError as error:
+        print(f"rasoat: Prefect không nhận: {' '.join(error.cmd[2:])}", file=sys.stderr)
+        return 1
     with get_client(sync_client=True) as client:
         client.update_work_pool(POOL, WorkPoolUpdate(concurrency_limit=schedule.at_once))
         guard(client, schedule)
@@ -83,6 +93,17 @@ def crash_of_the_dead(silence: timedelta) -> AutomationCore:
             )
         ],
     )
+
+
+def _find_server() -> None:
+    """See that a server answers; without an address Prefect would deploy to one of its own that ends at once."""
+    address = get_current_settings().api.url
+    if not address:
+        raise InputError("Chưa đặt PREFECT_API_URL, như http://127.0.0.1:4200/api")
+    with get_client(sync_client=True) as client:
+        away = client.api_healthcheck() is not None
+    if away:
+        raise RasoatError(f"Máy chủ Prefect không trả lời tại {address} (PREFECT_API_URL)")
 
 
 def _prefect(*arguments: str) -> None:

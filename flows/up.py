@@ -35,6 +35,11 @@ def main() -> int:
         while all(child.poll() is None for child in nightly):
             time.sleep(0.5)
         return 1
+    except RuntimeError as error:
+        print(f"rasoat: {error}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        return error.returncode  # the deploying has said why
     except KeyboardInterrupt:
         return 0
     finally:

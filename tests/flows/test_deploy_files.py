@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,28 @@ def test_a_unit_starts_a_command_that_exists(unit: Path) -> None:
             if word.startswith("-"):
                 break
             command = command.commands[word]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "wrong, exit_code, part",
+    [
+        ({"RASOAT_CONFIG": "khong-co.toml"}, 2, "khong-co.toml"),
+        ({"PREFECT_API_URL": ""}, 2, "PREFECT_API_URL"),
+        ({"PREFECT_API_URL": "http://127.0.0.1:9/api"}, 1, "http://127.0.0.1:9/api"),
+    ],
+    ids=["settings", "no address", "away"],
+)
+def test_deploying_says_in_one_line_what_is_wrong(
+    tmp_path: Path, wrong: dict[str, str], exit_code: int, part: str
+) -> None:
+    environment = {**os.environ, "PREFECT_HOME": str(tmp_path), **wrong}
+    command = [sys.executable, "-m", "flows.deploying"]
+    done = subprocess.run(
+        command, env=environment, cwd=DEPLOY.parent, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == exit_code, done.stderr
+    assert [part in line for line in done.stderr.splitlines() if line.startswith("rasoat: ")] == [True]
+    assert "Traceback" not in done.stderr
 
 
 def test_the_environment_names_settings_that_exist() -> None:
