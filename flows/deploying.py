@@ -96,7 +96,7 @@ def crash_of_the_dead(silence: timedelta) -> AutomationCore:
 
 
 def _find_server() -> None:
-    """See that a server answers; without an address Prefect would deploy to one of its own that ends at once."""
+    """See that a server answers; without an address Prefect would deploy to one that ends at once."""
     address = get_current_settings().api.url
     if not address:
         raise InputError("Chưa đặt PREFECT_API_URL, như http://127.0.0.1:4200/api")
