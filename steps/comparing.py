@@ -13,7 +13,7 @@ from reconciliation import Night, compare
 from steps.keeping import Compared, keep
 from steps.opening import engine_of
 from steps.reading import rescoped
-from warehouse import baseline, snapshots, staging, versions
+from warehouse import arrivals, baseline, snapshots, staging, versions
 from warehouse.engine import writing
 from warehouse.snapshots import SnapshotRow
 
@@ -61,19 +61,20 @@ def levels_of(row: SnapshotRow) -> frozenset[str] | None:
 def night_of(configuration: Configuration, connection: Connection, row: SnapshotRow) -> Night:
     """What the comparison has to know of the night besides the records."""
     settings = configuration.source(row.source)
-    since = versions.oldest_absence(connection, row.source)
+    day = configuration.local_day(row.as_of)
+    since = arrivals.oldest_absence(connection, row.source)
     complete = row.state != SnapshotState.PARTIAL
     anew = settings is not None and rescoped(connection, row.source, row.scope)
     return Night(
         source=row.source,
         as_of=row.as_of,
-        day=configuration.local_day(row.as_of),
+        day=day,
         complete=complete,
         baseline=snapshots.last_complete(connection, row.source) is not None and (complete or not anew),
         confirm_after=settings.confirm_after if settings else 1,
         ladder=row.source != CATALOGUE,
         look_ups=staging.look_ups(connection, row.snapshot_id),
-        recent_new=versions.recent_new(connection, row.source, since) if since else {},
+        recent_new=arrivals.recent_new(connection, row.source, since, day),
         levels_of_file=levels_of(row),
         rescoped=anew,
     )

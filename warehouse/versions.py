@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from procedures.changes import Arrival, Change, ChangeKind, Comparison, VersionStep
+from procedures.changes import Change, ChangeKind, Comparison, VersionStep
 from procedures.errors import UnknownThingError
 from procedures.findings import Gone, Side
 from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure
@@ -165,34 +165,6 @@ def retired_of(connection: Connection, source: str) -> dict[str, Gone]:
         )
         for row in rows
     }
-
-
-def recent_new(connection: Connection, source: str, since: date) -> dict[str, Arrival]:
-    """What was new on local days from `since` on and still stands: successors are looked for there."""
-    rows = connection.execute(
-        select(procedure_version.c.key, procedure_version.c.record, snapshot.c.day)
-        .join_from(
-            change,
-            procedure_version,
-            (procedure_version.c.source == change.c.source)
-            & (procedure_version.c.key == change.c.key)
-            & procedure_version.c.valid_to.is_(None),
-        )
-        .join(snapshot, snapshot.c.snapshot_id == change.c.snapshot_id)
-        .where(
-            change.c.source == source,
-            change.c.kind == ChangeKind.NEW,
-            snapshot.c.day >= since.isoformat(),
-        )
-        .order_by(procedure_version.c.key)
-    )
-    return {row.key: Arrival(procedure_of(row.record), date.fromisoformat(row.day)) for row in rows}
-
-
-def oldest_absence(connection: Connection, source: str) -> date | None:
-    """The local day on which the longest absence that still runs began."""
-    since = connection.execute(select(func.min(absence.c.since)).where(absence.c.source == source)).scalar()
-    return None if since is None else date.fromisoformat(since)
 
 
 def side(

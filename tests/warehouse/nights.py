@@ -13,7 +13,7 @@ from procedures.findings import CATALOGUE
 from procedures.model import Procedure
 from procedures.snapshot import Certificate, LookUp, Observation, Quarantined, SnapshotState, Verdict
 from reconciliation import Night, compare
-from warehouse import runs, snapshots, staging, versions
+from warehouse import arrivals, runs, snapshots, staging, versions
 from warehouse.engine import reading, writing
 from warehouse.staging import Stage
 from warehouse.views import COLUMNS
@@ -124,7 +124,7 @@ class Nights:
         """Make the snapshot current; the rows of `v_change` by kind that are not zero."""
         with writing(self.engine) as connection:
             row = snapshots.get_snapshot(connection, snapshot_id)
-            since = versions.oldest_absence(connection, self.source)
+            since = arrivals.oldest_absence(connection, self.source)
             night = Night(
                 source=self.source,
                 as_of=row.as_of,
@@ -133,7 +133,7 @@ class Nights:
                 baseline=snapshots.last_complete(connection, self.source) is not None,
                 ladder=self.source != CATALOGUE,
                 look_ups=staging.look_ups(connection, snapshot_id),
-                recent_new=versions.recent_new(connection, self.source, since) if since else {},
+                recent_new=arrivals.recent_new(connection, self.source, since, row.day),
             )
             previous, current = staging.staged_difference(connection, snapshot_id)
             counts = versions.apply_comparison(

@@ -12,7 +12,7 @@ from procedures.errors import UnknownThingError
 from procedures.findings import CATALOGUE
 from procedures.snapshot import LookUp, SnapshotState
 from tests.warehouse.nights import SCOPE, Nights, as_stored, at, met, procedure, read
-from warehouse import matches, runs, snapshots, versions
+from warehouse import arrivals, matches, runs, snapshots, versions
 from warehouse.engine import reading, writing
 from warehouse.status import alerts_waiting, source_status
 
@@ -89,7 +89,7 @@ def test_what_comes_back_from_the_ladder_keeps_its_version(nights: Nights) -> No
     nights.night(at(22), ONE, TWO)
     nights.night(at(23), TWO)
     with reading(nights.engine) as connection:
-        assert versions.oldest_absence(connection, "national") == date(2026, 11, 23)
+        assert arrivals.oldest_absence(connection, "national") == date(2026, 11, 23)
         assert list(versions.side(connection, "national", role="national", fresh=True).missing) == [
             "1.000001"
         ]
@@ -97,7 +97,7 @@ def test_what_comes_back_from_the_ladder_keeps_its_version(nights: Nights) -> No
     assert nights.rows("v_procedure_current", "presence") == ["listed", "listed"]
     assert nights.counts()["v_procedure_history"] == 2
     with reading(nights.engine) as connection:
-        assert versions.oldest_absence(connection, "national") is None
+        assert arrivals.oldest_absence(connection, "national") is None
 
 
 def test_a_successor_is_no_older_than_the_absence_that_it_ends(nights: Nights) -> None:
