@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractors.export import read_list
+from extractors.markup import seen
 from extractors.shape import Audit, Fields
 from extractors.source import ListedItem, Unread
 from extractors.workbook import NoRows
@@ -20,7 +21,6 @@ from procedures.agencies import split_agencies
 from procedures.codes import parse_code
 from procedures.errors import WorkbookError
 from procedures.model import Procedure
-from procedures.text import canonical
 
 NEEDED = ("ID", "PROCEDURE_CODE", "PROCEDURE_NAME", "AMOUNT")
 """Fields without which a page is no list of procedures."""
@@ -146,13 +146,13 @@ def _record(
     parsed = parse_code(code)
     raw = (("field", field), ("name", name))
     return Procedure(
-        name=canonical(name or ""),
+        name=seen(name or ""),
         code=parsed.core if parsed else None,
-        local_code=parsed.local if parsed else canonical(code or "") or None,
-        field=canonical(field or "") or None,
+        local_code=parsed.local if parsed else seen(code or "") or None,
+        field=seen(field or "") or None,
         agency="; ".join(sorted(set(split_agencies(agencies or "")))) or None,
-        promulgating_agency=canonical(published_by or "") or None,
+        promulgating_agency=seen(published_by or "") or None,
         promulgating_agency_code=part.agency or None,
         kind=INTERCONNECTED if part.connected else None,
-        raw=tuple((which, text) for which, text in raw if text and text != canonical(text)),
+        raw=tuple((which, text) for which, text in raw if text and text != seen(text)),
     )

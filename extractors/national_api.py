@@ -16,7 +16,8 @@ import httpx
 from extractors.archive import Recorder
 from extractors.classify import Answer
 from extractors.client import PoliteClient
-from extractors.national_record import NEEDED, parse_detail
+from extractors.markup import seen
+from extractors.national_record import NEEDED, parse_detail, told
 from extractors.resuming import Unfinished
 from extractors.shape import Audit, require, without
 from extractors.source import Counts, Detail, ListedItem, NotFound, Page, Refused, Unfit, Unread
@@ -25,7 +26,6 @@ from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed
 from procedures.model import PUBLISHED_STATES
 from procedures.snapshot import LookUp, LookUpOutcome, Remembered
-from procedures.text import canonical
 
 LIST = "/api/v1/submitting/formality/list-all-public-formality-by-citizen"
 DETAIL = "/api/v1/configuring/formality/get-formality-by-citizen"
@@ -96,7 +96,7 @@ class NationalApi:
         data, answer = self._record(item.source_id, item.list_digest)
         self._audit.saw(data, "detail")
         self._audit.count_fields(data, "detail")
-        self._audit.count_absent(data, NEEDED)
+        self._audit.count_absent(told(data), NEEDED)
         evidence = {"detail": answer.hash}
         procedure = parse_detail(data, self._client.base_url, self._audit)
         if procedure is None:
@@ -269,7 +269,7 @@ def parse_item(item: Mapping[str, Any]) -> ListedItem:
     text = json.dumps(item, ensure_ascii=False, sort_keys=True)
     return ListedItem(
         source_id=str(item["id"]),
-        name=canonical(str(item.get("name") or "")),
+        name=seen(str(item.get("name") or "")),
         code=_core(code) or (code if isinstance(code, str) and code.strip() else None),
         list_digest=hashlib.blake2b(text.encode(), digest_size=12).hexdigest(),
         state=state if isinstance(state, str) and state.strip() else None,

@@ -7,19 +7,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from extractors.markup import seen
 from extractors.shape import Audit, Fields
 from procedures import durations, fees
 from procedures.codes import parse_code
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
 from procedures.model import Paper, Procedure
-from procedures.text import canonical
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 """The portal writes dates as midnights in Vietnam."""
-
-NEEDED = ("id", "code", "name", "state", "executionMethods", "isProvince", "isWard")
-"""Fields without which most records would be emptied rather than read."""
 
 WAYS: Mapping[str, str] = {"DIRECT": "direct", "ONLINE": "online", "POSTAL": "postal"}
 LEVELS: Mapping[str, str] = {
@@ -28,6 +25,16 @@ LEVELS: Mapping[str, str] = {
     "isWard": "commune",
     "isOtherAgency": "other",
 }
+NEEDED: Mapping[str, type] = {
+    **dict.fromkeys(("id", "code", "name", "state"), str),
+    "executionMethods": list,
+    **dict.fromkeys((*LEVELS, "isFullProcess"), bool),
+}
+"""Fields without which most records would be emptied rather than read, and what they hold."""
+
+OLDEST_DAY = date(1976, 1, 1)
+"""An earlier date is no date: a zero that fills an empty field, or seconds in place of milliseconds."""
+
 KNOWN_AND_NOT_NEEDED = (
     "id", "codeNotation", "description", "formalityTargetType", "formalityType", "isInternal",
     "isUndetermined", "isVertical", "isSharedService", "isOfflineOnly", "isNonTerritorial", "note",
@@ -58,9 +65,9 @@ def parse_detail(data: Mapping[str, Any], base_url: str, audit: Audit | None = N
     proposal = record.object("procedureProposal")
     number, decided = _decision(record, proposal)
     procedure = Procedure(
-        name=canonical(name or ""),
+        name=seen(name or ""),
         code=code.core if code else None,
-        local_code=canonical(raw_code) if raw_code else None,
+        local_code=seen(raw_code) if raw_code else None,
         field=_canonical(fields_named),
         state=record.text("state"),
         executing_levels=_levels(record),
@@ -131,14 +138,17 @@ def _online_level(record: Fields, methods: list[Fields] | None) -> str | None:
     whole = record.take("isFullProcess")
     if whole is True:
         return "full"
-    if methods is None:
+    if methods is None or whole is not False:
         return None
     return "partial" if "ONLINE" in set(_ways(methods)) else "none"
 
 
 def _levels(record: Fields) -> frozenset[str] | None:
-    """Levels whose flag is set; none set means that they are unknown."""
-    return frozenset(level for flag, level in LEVELS.items() if record.take(flag) is True) or None
+    """Levels whose flag is set; none set, or a flag that is not told, means that they are unknown."""
+    flags = {level: record.take(flag) for flag, level in LEVELS.items()}
+    if not all(isinstance(told, bool) for told in flags.values()):
+        return None
+    return frozenset(level for level, told in flags.items() if told) or None
 
 
 def _decision(record: Fields, proposal: Fields) -> tuple[str | None, date | None]:
@@ -178,7 +188,7 @@ def _legal_bases(record: Fields) -> tuple[str, ...] | None:
     if bases is None:
         return None
     texts = (" — ".join(filter(None, (base.text("code"), base.text("name")))) for base in bases)
-    return _unique(canonical(text) for text in texts if text)
+    return _unique(seen(text) for text in texts if text)
 
 
 def _steps(record: Fields) -> tuple[str, ...] | None:
@@ -186,19 +196,19 @@ def _steps(record: Fields) -> tuple[str, ...] | None:
     if steps is None:
         return None
     texts = (": ".join(filter(None, (step.text("name"), step.text("description")))) for step in steps)
-    return tuple(canonical(text) for text in texts if text)
+    return tuple(seen(text) for text in texts if text)
 
 
 def _requirements(record: Fields) -> str | None:
     value = record.take("requirementsAndConditions")
-    return canonical(value) if isinstance(value, str) else None
+    return seen(value) if isinstance(value, str) else None
 
 
 def _names(record: Fields, field: str) -> tuple[str, ...] | None:
     objects = record.objects(field)
     if objects is None:
         return None
-    return _unique(canonical(name) for each in objects if (name := each.text("name")))
+    return _unique(seen(name) for each in objects if (name := each.text("name")))
 
 
 def _joined(record: Fields, field: str) -> str | None:
@@ -207,7 +217,7 @@ def _joined(record: Fields, field: str) -> str | None:
 
 
 def _raw(**texts: str | None) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((name, text) for name, text in texts.items() if text and text != canonical(text)))
+    return tuple(sorted((name, text) for name, text in texts.items() if text and text != seen(text)))
 
 
 def _unique(values: Iterable[Any]) -> tuple[Any, ...]:
@@ -215,10 +225,18 @@ def _unique(values: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def _canonical(text: str | None) -> str | None:
-    return canonical(text) or None if text else None
+    return seen(text) or None if text else None
+
+
+def told(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The needed fields that say something: one that holds null or another type says no more than none."""
+    return {name: data[name] for name, kind in NEEDED.items() if isinstance(data.get(name), kind)}
 
 
 def _number(value: object) -> float | None:
+    """A number, also one that is written as text ("15")."""
+    if isinstance(value, str) and value.strip().isdecimal():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) >= _NO_NUMBER:
         return None
     return value
@@ -233,6 +251,7 @@ def _day(value: object) -> date | None:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     try:
-        return datetime.fromtimestamp(value / 1000, UTC).astimezone(VIETNAM).date()
+        day = datetime.fromtimestamp(value / 1000, UTC).astimezone(VIETNAM).date()
     except (OverflowError, ValueError, OSError):
         return None
+    return day if day >= OLDEST_DAY else None

@@ -50,6 +50,7 @@ EXPECTATIONS: Mapping[str, str] = {
     "name_no_title": "Tên thủ tục không phải tên một văn bản",
     "agency_of_no_province": "Cơ quan thực hiện của thủ tục do Bộ công bố không mang tên một tỉnh",
     "no_rule_takes_half": "Không quy tắc nào loại quá nửa số bản ghi",
+    "no_field_emptied": "Không trường nào bị để trống ở quá nửa số thủ tục đã có",
     "one_current_version": "Mỗi thủ tục có nhiều nhất một phiên bản hiện hành",
     "one_current_of_code": "Mỗi mã đứng ở nhiều nhất một bản ghi hiện hành của một nguồn",
     "validity_apart": "Thời gian hiệu lực của các phiên bản không chồng nhau",

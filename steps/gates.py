@@ -14,6 +14,7 @@ from procedures.snapshot import SnapshotState
 from steps.learning import taught
 from steps.opening import engine_of
 from validations import (
+    Emptied,
     GateResult,
     ListedRow,
     Outcome,
@@ -85,8 +86,9 @@ def _judge_listing(configuration: Configuration, connection: Connection, row: Sn
 
 def _judge_records(configuration: Configuration, connection: Connection, row: SnapshotRow) -> None:
     read = staging.staged_observations(connection, row.snapshot_id, presence="read")
+    emptied = _watch(configuration, connection, row)
     result = check_records(
-        ((each.key, each.procedure) for each in read if each.procedure is not None),
+        emptied.passing((each.key, each.procedure) for each in read if each.procedure is not None),
         source=row.source,
         as_of=configuration.local_day(row.as_of),
         last_pass=quality.last_pass(connection, row.source, RECORDS),
@@ -95,6 +97,29 @@ def _judge_records(configuration: Configuration, connection: Connection, row: Sn
     _keep(connection, row, RECORDS, result)
     if result.closes is None and result.quarantined:
         staging.quarantine_staged(connection, row.snapshot_id, result.quarantined, stage=RECORDS)
+    if result.closes is None:
+        _judge_emptied(connection, row, emptied, told=not result.unchanged)
+
+
+def _judge_emptied(connection: Connection, row: SnapshotRow, emptied: Emptied, *, told: bool) -> None:
+    """Close where a field was emptied; what passed is recorded beside the other outcomes, if `told`."""
+    outcome, verdict = emptied.judge(complete=row.state != SnapshotState.PARTIAL)
+    if told or verdict is not None:
+        quality.record_validations(
+            connection, row.run_id, row.source, _rows([outcome]), snapshot_id=row.snapshot_id
+        )
+    if verdict is not None:
+        reason = "; ".join(filter(None, (row.reason, verdict.reason)))
+        log.warning("cửa kiểm tra đóng", source=row.source, suite=RECORDS, reason=reason)
+        snapshots.set_state(connection, row.snapshot_id, verdict.state, reason)
+
+
+def _watch(configuration: Configuration, connection: Connection, row: SnapshotRow) -> Emptied:
+    """Beside what stands of a portal; a person who empties a column of the department's list means it."""
+    if configuration.source(row.source) is None or snapshots.last_complete(connection, row.source) is None:
+        return Emptied({})
+    standing, _ = staging.staged_difference(connection, row.snapshot_id)
+    return Emptied({key: known.procedure for key, known in standing.items()})
 
 
 def verify(configuration: Configuration, run_id: int) -> int:

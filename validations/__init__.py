@@ -4,6 +4,7 @@ Importing this package loads neither Great Expectations nor pandas; a gate that 
 """
 
 from validations.drift import check_drift
+from validations.emptied import Emptied
 from validations.gate import Batch, Expectation, GateResult, Outcome
 from validations.listing import ListedRow, check_listing
 from validations.records import check_records
@@ -11,6 +12,7 @@ from validations.warehouse import WarehouseRow, check_warehouse
 
 __all__ = [
     "Batch",
+    "Emptied",
     "Expectation",
     "GateResult",
     "ListedRow",

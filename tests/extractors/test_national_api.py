@@ -306,7 +306,7 @@ def test_the_decision_is_the_first_number_that_is_told() -> None:
 def test_dates_are_midnights_in_vietnam_and_an_absurd_one_is_none() -> None:
     proposal = SAMPLE["procedureProposal"]
     assert parsed().decision_date == date(2025, 6, 20)
-    for absurd in (None, "2025", 10**30, True, -(10**30)):
+    for absurd in (None, "2025", 10**30, True, -(10**30), 0, 1_750_352_400):
         assert parsed(procedureProposal=proposal | {"decisionDate": absurd}).decision_date is None
 
 
@@ -331,7 +331,8 @@ def test_a_record_with_no_level_flag_has_unknown_levels() -> None:
         (7, "OTHER", "trong tuần", [("direct", 7, None, "trong tuần")]),
         (None, None, "Không quy định", [("direct", None, None, "Không quy định")]),
         (None, None, "", []),
-        ("7", "DAY", "", []),
+        ("7", "DAY", "", [("direct", 7, "day", None)]),
+        ("bảy", "DAY", "", []),
         (float("inf"), "DAY", "", []),
     ],
 )

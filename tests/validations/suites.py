@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from procedures.configuration import SourceSettings
 from procedures.learning import Limits
 from procedures.snapshot import Certificate
-from validations import ListedRow, drift, listing, records, warehouse
+from validations import ListedRow, drift, emptied, listing, records, warehouse
 from validations.record_suite import record_suite
 
 WHOLE = Certificate(listed=1, present=1, known_fields=9)
@@ -24,4 +24,5 @@ def expectations() -> Iterator[tuple[str, str, str]]:
     yield from (("drift", kind, severity.value) for kind, severity in drift.SEVERITIES.items())
     yield from (("records", each.name, each.severity.value) for each in record_suite(strict_codes=True))
     yield ("records", records.NO_RULE_TAKES_HALF, "critical")
+    yield ("records", emptied.NO_FIELD_EMPTIED, "critical")
     yield from (("warehouse", each.name, each.severity.value) for each in warehouse.EXPECTATIONS)

@@ -1,0 +1,27 @@
+"""Texts of fields in which a portal sends pieces of a web page: what a reader of that page would see."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from procedures.text import canonical
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|code|em|font|i|ins|mark|o:p|s|small|span|strong|sub|sup|u)\b[^<>]*>", re.I
+)
+_BLOCK = re.compile(
+    r"</?(?:body|br|center|div|h[1-6]|head|hr|html|li|ol|p|section|table|tbody|td|tfoot|th|thead|tr|ul)\b[^<>]*>",
+    re.I,
+)
+
+
+def seen(text: str) -> str:
+    """The canonical text without tags and character references; "dưới < 5" is no tag and stays."""
+    if "&" in text:
+        text = _ENTITY.sub(lambda found: html.unescape(found.group()), text)
+    if "<" in text:
+        text = _BLOCK.sub(" ", _INLINE.sub("", _COMMENT.sub(" ", text)))
+    return canonical(text)
