@@ -39,8 +39,8 @@ def read_filled(path: Path) -> tuple[SheetKind, tuple[FilledRow, ...]]:
             for heading, text in texts.items():
                 if is_error(text):
                     raise WorkbookError(
-                        f"{path.name}, trang {sheet.name}, dòng {number + 1}, cột {heading!r}: ô không có giá "
-                        f"trị ({text}); hãy sửa rồi lưu lại"
+                        f"{path.name}, trang {sheet.name}, dòng {number + 1}, cột {heading!r}: "
+                        f"ô không có giá trị ({text}); hãy sửa rồi lưu lại"
                     )
             packed = cell_string(sheet.cell(number, key_at)).strip()
             if not packed and not any(texts.values()):

@@ -62,7 +62,7 @@ class NoRows(WorkbookError):  # noqa: N818 - says what was found
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A cell that says nothing to the reader, or (`contradicts`) another thing than the procedure's first row."""
+    """A cell that says nothing to the reader, or (`contradicts`) what the procedure's first row does not."""
 
     place: str
     attribute: str

@@ -81,7 +81,8 @@ def print_line(shown: Shown, source_name: Callable[[str], str]) -> None:
     for each in line.codes:
         table.add_row(
             each.code,
-            DECISION_ROLES[each.role],
+            DECISION_ROLES[each.role]
+            + (f" (quyết định ngày {day_text(each.decided)})" if each.decided else ""),
             STAGE_WORDS[each.stage],
             _paper(each.submission_number, day_text(each.submission_date)),
             _paper(each.province_decision_number, day_text(each.province_decision_date)),

@@ -150,7 +150,12 @@ def _line(
     sides: Sides, national: Book, number: str, parts: Mapping[str, Part], stale: frozenset[str]
 ) -> DecisionLine:
     clocks = {code: sides.deadlines.clock(number, code, parts) for code in parts}
-    waiting = [code for code, part in parts.items() if not _reflected(sides, number, code, part.role, stale)]
+    waiting = [
+        code
+        for code, part in parts.items()
+        if not _announced(sides, number, code, clocks[code].decided)
+        and not _reflected(sides, code, part.role, stale)
+    ]
     held = [code for code in waiting if sides.catalogue and clocks[code].counts]
     overdue = [code for code in held if clocks[code].due.date < sides.rules.today]
     told = _told(clocks, held)
@@ -200,12 +205,18 @@ def _with(parts: Mapping[str, Part], role: DecisionRole) -> tuple[str, ...]:
     return tuple(sorted(code for code, its in parts.items() if its.role == role))
 
 
-def _reflected(sides: Sides, number: str, code: str, role: DecisionRole, stale: frozenset[str]) -> bool:
+def _announced(sides: Sides, number: str, code: str, decided: date | None) -> bool:
+    """Whether the province announced it; not by what it signed in a year before the decision's."""
+    if sides.catalogue is None or (number, code) not in sides.rules.announced:
+        return False
+    signed = sides.rules.announced[number, code]
+    return signed is None or decided is None or signed.year >= decided.year
+
+
+def _reflected(sides: Sides, code: str, role: DecisionRole, stale: frozenset[str]) -> bool:
     """Whether the catalogue already says what the decision made of the code."""
     if sides.catalogue is None:
         return False
-    if (number, code) in sides.rules.announced:
-        return True
     listed = code in sides.catalogue.entries
     if role == "repealed":
         return not listed

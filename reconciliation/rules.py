@@ -55,9 +55,9 @@ class Rules:
     is the decision number by code (entered by `--repeals`). `seen_since` is the local day on which
     the national source first showed a code, `seen_at_baseline` are the codes that it showed at its
     baseline, `changed_codes` those that have changed since, `sightings` what was seen of decisions.
-    `announced` are (decision, code) pairs
-    whose announcement is recorded. Decisions before `handled_before` are done with. `volatile` are the
-    attributes that flapped on a side within the last week of nights, by role; keys are codes.
+    `announced` are (decision, code) pairs whose announcement is recorded, with the day on which the province
+    signed it. Decisions before `handled_before` are done with. `volatile` are the attributes that flapped on
+    a side within the last week of nights, by role; keys are codes.
     """
 
     today: date
@@ -75,7 +75,7 @@ class Rules:
     decision_roles: Mapping[str, Mapping[str, DecisionRole]] = field(default_factory=dict)
     changed_codes: frozenset[str] = frozenset()
     sightings: tuple[Sighting, ...] = ()
-    announced: frozenset[tuple[str, str]] = frozenset()
+    announced: Mapping[tuple[str, str], date | None] = field(default_factory=dict)
     volatile: Mapping[str, tuple[Flap, ...]] = field(default_factory=dict)
 
     def restricted(self, levels: frozenset[str] | None) -> frozenset[str]:

@@ -184,7 +184,7 @@ def _wrong(request: Request, number: str, error: InputError) -> Response:
 
 def _behind(shown: Shown) -> frozenset[str]:
     """The codes of the slowest stage: what a next step is most likely about."""
-    return frozenset(each.code for each in shown.line.codes if each.stage == shown.stage)
+    return frozenset(each.code for each in shown.line.own if each.stage == shown.stage)
 
 
 def _told(request: Request) -> str | None:

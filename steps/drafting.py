@@ -19,8 +19,10 @@ from procedures.errors import InputError
 from procedures.findings import CATALOGUE, Gone
 from procedures.model import Procedure
 from procedures.text import matching_key
+from procedures.words import day_text
 from reports.drafts import AnnexRow, Draft, write_draft
 from steps.ledger import find_number
+from steps.namesakes import told_apart
 from steps.opening import reading_connection
 from steps.reporting import names_of
 from warehouse import ledger, matches, reporting, versions
@@ -83,7 +85,9 @@ def look_over(configuration: Configuration, number: str) -> Drafted:
 def _drafted(configuration: Configuration, number: str) -> tuple[Draft, Drafted]:
     with reading_connection(configuration) as connection:
         known_number = find_number(connection, number)
-        (line,) = ledger.lines(connection, known_number)
+        (line,) = told_apart(
+            connection, ledger.lines(connection, known_number), names_of(configuration, "national")
+        )
         known = _known(configuration, connection, line)
     draft, left_out = _draft(configuration, line, known)
     if not draft.rows:
@@ -156,7 +160,12 @@ def _draft(configuration: Configuration, line: Line, known: _Known) -> tuple[Dra
 
 def _left_out(line: Line, each: CodeLine, known: _Known) -> str | None:
     """Why the province need not announce a code again; None where it has to."""
-    if each.stage in ("announced", "published"):
+    if each.decided is not None:
+        other = f"{line.decision_number} ngày {day_text(each.decided)}"
+        return f"thuộc Quyết định số {other}, quyết định khác cùng số"
+    signed = each.province_decision_date
+    before = signed is not None and line.decision_date is not None and signed.year < line.decision_date.year
+    if each.stage in ("announced", "published") and not before:
         return f"tỉnh đã công bố ({each.province_decision_number or 'theo sổ theo dõi'})"
     row = known.catalogue.get(each.code)
     announced = row.province_decision_date if row else None

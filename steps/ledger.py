@@ -22,6 +22,7 @@ from procedures.stages import Late, Move, check_move, lateness, least
 from procedures.text import fold
 from procedures.words import day_text
 from steps.lines import keep_lines
+from steps.namesakes import told_apart
 from steps.opening import opened, reading_connection
 from steps.reconciling import rules_of, sides_of
 from warehouse import events, findings, ledger, lives, moves, runs
@@ -72,7 +73,7 @@ def all_lines(configuration: Configuration, today: date | None = None) -> list[S
     """The ledger, by date and number."""
     with reading_connection(configuration) as connection:
         day = today or _today(configuration, connection)
-        return [_shown(configuration, line, day) for line in ledger.lines(connection)]
+        return [_shown(configuration, line, day) for line in _lines(configuration, connection)]
 
 
 def one_line(configuration: Configuration, number: str) -> Shown:
@@ -83,7 +84,7 @@ def one_line(configuration: Configuration, number: str) -> Shown:
     """
     with reading_connection(configuration) as connection:
         known = find_number(connection, number)
-        (line,) = ledger.lines(connection, known)
+        (line,) = _lines(configuration, connection, known)
         shown = _shown(configuration, line, _today(configuration, connection))
         names = lives.names_of(connection, [each.code for each in line.codes])
         return replace(shown, events=_history(connection, known), names=names)
@@ -107,16 +108,16 @@ def enter(
             moves.enter_repeals(connection, known, repealed, by, at=at)
         if entry.effective is not None:
             moves.set_effective(connection, known, entry.effective, by, at=at)
-        (line,) = ledger.lines(connection, known)
+        (line,) = _lines(configuration, connection, known)
         if entry.owner is not None:
             moves.give(connection, line, entry.owner, by, reason=entry.move.reason, at=at)
-            (line,) = ledger.lines(connection, known)
+            (line,) = _lines(configuration, connection, known)
         if entry.confirm:
             _confirm(configuration, connection, line, by, today, at)
-            (line,) = ledger.lines(connection, known)
+            (line,) = _lines(configuration, connection, known)
         _move(connection, line, entry, by, today, at)
         _refresh(configuration, connection, at)
-        left = ledger.lines(connection, known)
+        left = _lines(configuration, connection, known)
         if not left:
             raise InputError(
                 f"Quyết định số {known}: không thủ tục nào còn nêu số này và chưa nhập gì để giữ; chưa ghi gì"
@@ -177,6 +178,7 @@ def document(shown: Shown) -> dict[str, Any]:
                 "code": each.code,
                 "role": each.role,
                 "stage": each.stage,
+                **({"decision_date": each.decided.isoformat()} if each.decided else {}),
                 "submission_number": each.submission_number,
                 "submission_date": to_day(each.submission_date),
                 "province_decision_number": each.province_decision_number,
@@ -205,8 +207,7 @@ def _move(
     connection: Connection, line: Line, entry: Entry, by: str, today: date, at: datetime | None
 ) -> None:
     codes = _codes(line, (*entry.codes, *entry.repeals) if entry.codes else ())
-    standing = {each.code: each.standing for each in line.codes if each.code in codes}
-    check_move(line.decision_number, line.decision_date, standing, entry.move, today)
+    _check(line, codes, entry.move, today)
     if entry.move.stage is not None:
         moves.move(connection, line, codes, entry.move, by, at=at)
 
@@ -229,15 +230,23 @@ def _confirm(
             reason=f"Xác nhận theo: {configuration.source_name(proposal['seen_in'])}",
         )
         codes = frozenset(proposal["codes"])
-        standing = {each.code: each.standing for each in line.codes if each.code in codes}
-        check_move(line.decision_number, line.decision_date, standing, move, today)
+        _check(line, codes, move, today)
         moves.move(connection, line, codes, move, by, at=at)
+
+
+def _check(line: Line, codes: Collection[str], move: Move, today: date) -> None:
+    """Whether these codes may move so, each by the date of its own decision."""
+    for day in dict.fromkeys(each.decided for each in line.codes if each.code in codes) or (None,):
+        standing = {
+            each.code: each.standing for each in line.codes if each.code in codes and each.decided == day
+        }
+        check_move(line.decision_number, day or line.decision_date, standing, move, today)
 
 
 def _codes(line: Line, said: Sequence[str]) -> Collection[str]:
     its = {each.code for each in line.codes}
     if not said:
-        return its
+        return {each.code for each in line.own}
     wanted = {_code(code) for code in said}
     for code in sorted(wanted - its):
         raise InputError(
@@ -280,9 +289,9 @@ def _refresh(configuration: Configuration, connection: Connection, at: datetime 
 
 
 def _shown(configuration: Configuration, line: Line, today: date) -> Shown:
-    stage = least({each.code: each.stage for each in line.codes})
-    signed = [each.province_decision_date for each in line.codes if each.province_decision_date]
-    published = [each.published_on for each in line.codes if each.published_on]
+    stage = least({each.code: each.stage for each in line.own})
+    signed = [each.province_decision_date for each in line.own if each.province_decision_date]
+    published = [each.published_on for each in line.own if each.published_on]
     late = lateness(
         stage,
         line.due_date,
@@ -292,6 +301,11 @@ def _shown(configuration: Configuration, line: Line, today: date) -> Shown:
         configuration.department.swapped_days,
     )
     return Shown(line=line, stage=stage, late=late)
+
+
+def _lines(configuration: Configuration, connection: Connection, number: str | None = None) -> list[Line]:
+    national = [source.name for source in configuration.sources if source.role == "national"]
+    return told_apart(connection, ledger.lines(connection, number), national)
 
 
 def _history(connection: Connection, number: str) -> tuple[Event, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from procedures.owners import AssignmentRule, Owner, Work, owner_of, owner_of_al
 from reconciliation import decision_lines
 from reconciliation.evidence import Awaited, Evidence
 from reconciliation.rules import Rules, Sighting
+from steps.namesakes import told_apart
 from warehouse import duties, figures, ledger, moves, past
 from warehouse.figures import BY_RULE
 
@@ -64,7 +65,8 @@ def keep_lines(
     figures.store_decisions(connection, run_id, decision_lines(sides.catalogue, sides.national, rules, found))
     given = [rule for _, rule in duties.rules(connection)]
     known = _by_code(sides.national, (sides.catalogue,) if sides.catalogue else ()) if given else {}
-    standing = ledger.lines(connection)
+    national = [side.source for side in sides.national]
+    standing = told_apart(connection, ledger.lines(connection), national)
     for line in standing:
         if line.division is None and given:
             owner = owner_of_all((_work(each.code, known) for each in line.codes), given)
@@ -78,22 +80,27 @@ def keep_lines(
         {
             line.decision_number: [
                 each.record()
-                for each in evidence.proposals(line.decision_date, map(_awaited, line.codes), rules.today)
+                for day in dict.fromkeys(code.decided for code in line.codes)
+                for each in evidence.proposals(
+                    day or line.decision_date,
+                    [_awaited(code) for code in line.codes if code.decided == day],
+                    rules.today,
+                )
             ]
             for line in standing
         },
     )
-    _keep_duties(connection, at)
+    _keep_duties(connection, national, at)
 
 
-def _keep_duties(connection: Connection, at: datetime) -> None:
+def _keep_duties(connection: Connection, national: Collection[str], at: datetime) -> None:
     """A line that somebody owns is a duty until the province announced all of it, or the line is gone."""
     given = {
         kept.duty.subject: kept
         for kept in duties.duties(connection, open_only=False)
         if kept.subject_kind == ledger.DECISION
     }
-    for line in ledger.lines(connection):
+    for line in told_apart(connection, ledger.lines(connection), national):
         kept = given.pop(line.decision_number, None)
         if line.division is not None:
             _keep_duty(connection, line, kept, at)
@@ -103,7 +110,7 @@ def _keep_duties(connection: Connection, at: datetime) -> None:
 
 
 def _keep_duty(connection: Connection, line: ledger.Line, kept: duties.KeptDuty | None, at: datetime) -> None:
-    done = bool(line.codes) and all(each.stage in ("announced", "published") for each in line.codes)
+    done = bool(line.own) and all(each.stage in ("announced", "published") for each in line.own)
     waits = not done and line.state != "announced"
     if kept is None and not waits:
         return

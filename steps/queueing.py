@@ -116,6 +116,8 @@ def item_of(
     number = evidence.get("decision_number")
     if number is None and about is not None and row["code"] in changed and row["kind"] in ABOUT_A_VALUE:
         number = about.decision_number
+    if number and about is not None:
+        number = about.numbered(number)
     if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE:
         number = row["national_value"]
     return Item(
@@ -168,7 +170,7 @@ def _moved(
             field=known[code].field,
             said=tuple(Said(each.attribute, _change(each)) for each in rows if each.attribute),
             successor_code=next((each.successor_code for each in rows if each.successor_code), None),
-            decision_number=known[code].decision_number if kind in ("changed", "reinstated") else None,
+            decision_number=known[code].decision if kind in ("changed", "reinstated") else None,
         )
         for (code, kind), rows in grouped.items()
     )

@@ -14,6 +14,7 @@ from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Severity, Status
 from procedures.owners import urging
 from procedures.stages import STAGE_WORDS, least
+from steps.namesakes import told_apart
 from steps.opening import opened
 from steps.queueing import item_of, keep_draft
 from steps.telling import Posted, send_waiting
@@ -59,12 +60,15 @@ def duty_work(
     configuration: Configuration, connection: Connection, given: Mapping[str, KeptDuty], today: date
 ) -> list[OpenWork]:
     """What the ledger says divisions were given and are not done with."""
-    lines = {line.decision_number: line for line in ledger.lines(connection)}
+    national = [source.name for source in configuration.sources if source.role == "national"]
+    lines = {
+        line.decision_number: line for line in told_apart(connection, ledger.lines(connection), national)
+    }
     work = []
     for fingerprint, kept in given.items():
         duty = kept.duty
         line = lines.get(duty.subject) if kept.subject_kind == ledger.DECISION else None
-        stage = least({code.code: code.stage for code in line.codes}) if line else None
+        stage = least({code.code: code.stage for code in line.own}) if line else None
         item = Item(
             finding_id=0,
             fingerprint=fingerprint,

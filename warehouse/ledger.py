@@ -5,7 +5,7 @@ What the rules see of a decision is stored by `figures.store_decisions`; `moves`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from procedures.stages import Standing
+from warehouse.bulk import chunks
 from warehouse.desk_tables import announcement, decision, decision_code
 from warehouse.events import last_values
+from warehouse.tables import procedure_version
 from warehouse.texts import from_day, from_json
 
 DECISION, BASELINE = "decision", "baseline"
@@ -23,7 +25,10 @@ DECISION, BASELINE = "decision", "baseline"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeLine:
-    """One code of a decision, with what is recorded of it."""
+    """One code of a decision, with what is recorded of it.
+
+    `decided`: the date of its own decision, where that is another year's than the line shows.
+    """
 
     code: str
     role: str
@@ -33,6 +38,7 @@ class CodeLine:
     province_decision_number: str | None
     province_decision_date: date | None
     published_on: date | None
+    decided: date | None = None
 
     @property
     def standing(self) -> Standing:
@@ -57,6 +63,11 @@ class Line:
     leader: str | None
     codes: tuple[CodeLine, ...]
     proposals: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def own(self) -> tuple[CodeLine, ...]:
+        """Its codes without those of another year's decision with its number."""
+        return tuple(each for each in self.codes if each.decided is None)
 
     def with_role(self, role: str) -> tuple[str, ...]:
         """Its codes of one role: new, changed or repealed."""
@@ -106,11 +117,37 @@ def handled_before(connection: Connection) -> date | None:
     return from_day(last_values(connection, BASELINE, "handled_before").get(BASELINE))
 
 
-def announced_pairs(connection: Connection) -> frozenset[tuple[str, str]]:
-    """(decision, code) pairs that the province announced, as recorded."""
-    c = decision_code.c
-    query = select(c.decision_number, c.code).where(c.stage.in_(("announced", "published")))
-    return frozenset((row.decision_number, row.code) for row in connection.execute(query))
+def announced_pairs(connection: Connection) -> dict[tuple[str, str], date | None]:
+    """(decision, code) pairs that the province announced, with the day on which it signed, as recorded."""
+    c, n = decision_code.c, announcement.c
+    query = (
+        select(c.decision_number, c.code, func.max(n.province_decision_date).label("signed"))
+        .outerjoin(announcement, (n.decision_number == c.decision_number) & (n.code == c.code))
+        .where(c.stage.in_(("announced", "published")))
+        .group_by(c.decision_number, c.code)
+    )
+    return {(row.decision_number, row.code): from_day(row.signed) for row in connection.execute(query)}
+
+
+def decisions_named(
+    connection: Connection, codes: Collection[str], sources: Collection[str]
+) -> list[tuple[str, str, date]]:
+    """(code, number, date) of the dated decisions that the standing records of those sources name."""
+    v = procedure_version.c
+    found: list[tuple[str, str, date]] = []
+    for piece in chunks(sorted(codes)):
+        query = select(v.code, v.decision_number, v.decision_date).where(
+            v.code.in_(piece),
+            v.source.in_(list(sources)),
+            v.valid_to.is_(None),
+            v.decision_number.is_not(None),
+            v.decision_date.is_not(None),
+        )
+        found += [
+            (row.code, row.decision_number, date.fromisoformat(row.decision_date))
+            for row in connection.execute(query)
+        ]
+    return found
 
 
 def _codes(connection: Connection, number: str | None) -> dict[str, list[CodeLine]]:

@@ -11,9 +11,11 @@ from sqlalchemy import Connection, case, func, select
 
 from procedures.changes import ChangeKind
 from procedures.snapshot import SnapshotState
+from procedures.words import day_text
 from warehouse.bulk import chunks
+from warehouse.desk_tables import decision
 from warehouse.tables import change, procedure_version, run, snapshot
-from warehouse.texts import from_time
+from warehouse.texts import from_day, from_time
 
 TOLD = (
     ChangeKind.CHANGED,
@@ -27,7 +29,10 @@ TOLD = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a code from its newest version, of the national portal first."""
+    """What is known of a code from its newest version, of the national portal first.
+
+    `apart`: the date of its decision, where the ledger shows the number with another year's.
+    """
 
     code: str
     name: str
@@ -35,6 +40,18 @@ class Known:
     agency: str | None
     promulgating_agency: str | None
     decision_number: str | None
+    apart: date | None = None
+
+    @property
+    def decision(self) -> str | None:
+        """The number of its decision, with the date where another year's has the number."""
+        return self.decision_number and self.numbered(self.decision_number)
+
+    def numbered(self, number: str) -> str:
+        """The number of a decision; of its own as `decision` has it."""
+        if self.apart is None or number != self.decision_number:
+            return number
+        return f"{number} ngày {day_text(self.apart)}"
 
 
 class Change(NamedTuple):
@@ -64,10 +81,14 @@ def known_of(connection: Connection, codes: Collection[str], national: Collectio
     """What is known of each code, also of one that is gone."""
     v = procedure_version.c
     rank = case((v.source.in_(list(national)), 1), else_=0)
+    dated = select(decision.c.decision_number, decision.c.decision_date)
+    shown = {row.decision_number: (row.decision_date or "")[:4] for row in connection.execute(dated)}
     found: dict[str, Known] = {}
     for piece in chunks(sorted(codes)):
         rows = connection.execute(
-            select(v.code, v.name, v.field, v.agency, v.promulgating_agency, v.decision_number)
+            select(
+                v.code, v.name, v.field, v.agency, v.promulgating_agency, v.decision_number, v.decision_date
+            )
             .where(v.code.in_(piece))
             .order_by(rank, v.version_id)
         )
@@ -79,8 +100,13 @@ def known_of(connection: Connection, codes: Collection[str], national: Collectio
                 agency=row.agency,
                 promulgating_agency=row.promulgating_agency,
                 decision_number=row.decision_number,
+                apart=_apart(row.decision_date, shown.get(row.decision_number)),
             )
     return found
+
+
+def _apart(day: str | None, shown: str | None) -> date | None:
+    return from_day(day) if day and shown and day[:4] != shown else None
 
 
 def take_up(connection: Connection, run_id: int) -> list[int]:

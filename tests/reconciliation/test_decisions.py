@@ -60,10 +60,15 @@ def test_a_changed_code_with_an_open_difference_is_not_reflected():
     assert line(side("catalogue", row("1.014300")), national, **said).state == "announced"
 
 
-def test_a_recorded_announcement_counts_though_the_list_is_behind():
+@pytest.mark.parametrize(
+    ("signed", "state"),
+    ((None, "announced"), (date(2026, 11, 20), "announced"), (date(2025, 11, 20), "overdue")),
+    ids=["no day", "this year's", "that of a namesake of last year"],
+)
+def test_a_recorded_announcement_counts_though_the_list_is_behind(signed, state):
     national = side("national", procedure("1.014300", **ONE))
-    told = line(side("catalogue"), national, announced=frozenset({("862/QĐ-BNV", "1.014300")}))
-    assert told.state == "announced"
+    told = line(side("catalogue"), national, announced={("862/QĐ-BNV", "1.014300"): signed})
+    assert told.state == state
 
 
 def test_the_law_counts_from_the_effective_date():

@@ -1,0 +1,53 @@
+"""Decisions of two years with one number share a line of the ledger: which codes are not the shown one's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import Connection
+
+from reconciliation.deadlines import decision_key
+from warehouse import ledger, reporting
+from warehouse.ledger import Line
+
+
+def told_apart(connection: Connection, lines: Sequence[Line], national: Collection[str]) -> list[Line]:
+    """The lines; a code whose record names the number with another year carries the date that it names.
+
+    `national`: the sources whose records tell. A repealed code is judged by what took its place.
+    """
+    codes = {each.code for line in lines for each in line.codes}
+    named = {
+        code: (decision_key(number), day)
+        for code, number, day in ledger.decisions_named(connection, codes, national)
+    }
+    return [_told_apart(connection, line, named, national) for line in lines]
+
+
+def _told_apart(
+    connection: Connection, line: Line, named: dict[str, tuple[str, date]], national: Collection[str]
+) -> Line:
+    key, shown = decision_key(line.decision_number), line.decision_date
+    its = {each.code: named[each.code] for each in line.codes if each.code in named}
+    days = {code: day for code, (number, day) in its.items() if number == key}
+    if shown is None or all(day.year == shown.year for day in days.values()):
+        return line
+    silent = {each.code for each in line.codes} - days.keys()
+    after = {old: new for old, new in reporting.successors(connection, silent).items() if old in silent}
+    known = {
+        code: day
+        for code, number, day in ledger.decisions_named(connection, after.values(), national)
+        if decision_key(number) == key
+    }
+    days |= {old: known[new] for old, new in after.items() if new in known}
+    return replace(
+        line,
+        codes=tuple(
+            replace(each, decided=days[each.code])
+            if each.code in days and days[each.code].year != shown.year
+            else each
+            for each in line.codes
+        ),
+    )
