@@ -61,6 +61,16 @@ EXPECTATIONS: Mapping[str, str] = {
     "unchanged": "Không khác lần đạt gần nhất, không cần kiểm tra lại",
 }
 
+READING: Mapping[str, str] = {
+    "state_unreadable": "Đọc được tình trạng của dòng",
+    "name_missing": "Bản ghi có tên thủ tục",
+    "code_malformed": "Bản ghi có mã đúng dạng như 1.012299",
+    "wrong_code": "Bản ghi đúng là của thủ tục đã hỏi",
+    "duplicate_code": "Mỗi mã chỉ ở một dòng của danh sách",
+    "invalid_code": "Mã của dòng đúng dạng như 1.012299",
+}
+"""The same of a record that is put aside while a portal or a workbook is read."""
+
 SHARES = frozenset(
     {
         "codes_distinct",
@@ -89,8 +99,8 @@ AFTER_LOAD: Mapping[str, str] = {
 
 
 def asked(expectation: str) -> str:
-    """What an expectation asks, in words; its own name where there are none."""
-    return EXPECTATIONS.get(expectation, expectation)
+    """What an expectation or the reading asks, in words; its own name where there are none."""
+    return EXPECTATIONS.get(expectation) or READING.get(expectation, expectation)
 
 
 def consequence(suite: str, severity: str) -> str:

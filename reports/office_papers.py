@@ -173,7 +173,7 @@ def reminder(facts: Facts) -> OfficePaper:
                 "ten": each.name or UNKNOWN,
                 "viec": each.what,
                 "han": day_text(each.due),
-                "tinh_trang": "Quá hạn" if each.due is not None and each.due < day else "Đang xử lý",
+                "tinh_trang": "Quá hạn" if each.due is not None and each.due < day else "Chưa xong",
                 "phong": name,
             }
             for number, each in enumerate(

@@ -191,7 +191,7 @@ def test_the_reminder_says_what_is_late_with_whom(tmp_path: Path) -> None:
     assert [row[0] for row in listed if row[0] == row[1]] == [
         "Phòng A: 02 việc, 01 việc quá hạn", "Chưa giao cho phòng nào: 01 việc, 00 việc quá hạn",
     ]  # fmt: skip
-    assert (listed[1][1], listed[1][5], listed[2][5]) == ("1.000001", "Quá hạn", "Đang xử lý")
+    assert (listed[1][1], listed[1][5], listed[2][5]) == ("1.000001", "Quá hạn", "Chưa xong")
     assert "còn 03 việc" in " ".join(paragraphs(tmp_path / "a.docx"))
 
 

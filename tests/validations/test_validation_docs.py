@@ -3,15 +3,25 @@
 import re
 from pathlib import Path
 
-from procedures.expectations import EXPECTATIONS, SUITES
+from procedures.expectations import EXPECTATIONS, SUITES, asked
+from procedures.findings import FindingKind
 from tests.validations.suites import expectations
 
-PAGE = Path(__file__).parents[2] / "docs" / "validations.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "validations.md"
 
 
 def test_the_table_of_the_docs_names_every_expectation_with_its_severity_in_the_order_of_a_night():
     rows = re.findall(r"^\| (\w+) \| `(\w+)` \| (\w+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert rows == list(expectations())
+
+
+def test_whatever_puts_a_record_aside_while_reading_has_words_for_the_pages_of_officials():
+    code = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "extractors").glob("*.py"))
+    told = set(re.findall(r"(?:Unfit|_put_aside|_quarantine)\((?:\w+, )*\"(\w+)\"", code))
+    assert told == {"state_unreadable", "name_missing", "code_malformed", "wrong_code", "duplicate_code"}
+    for rule in (*told, FindingKind.INVALID_CODE, FindingKind.DUPLICATE_CODE):
+        assert asked(rule) != rule
 
 
 def test_every_suite_and_expectation_has_its_words():
