@@ -330,17 +330,22 @@ def _decision(answers: Answers, text: str, side: str | None) -> None:
     ministry, province = decision_numbers(text)
     if not ministry and not province:
         # no sign to judge by: what the heading says, else the province's own, which a list is made from
-        answers.values[f"{side or 'province_decision'}_number"] = canonical(text)
-        if read_date(text):
-            answers.values.setdefault(f"{side or 'province_decision'}_date", read_date(text))
+        _named(answers, side or "province_decision", canonical(text), read_date(text))
         return
     for numbers, one in ((ministry, "decision"), (province, "province_decision")):
         if not numbers:
             continue
-        answers.values[f"{one}_number"] = "; ".join(numbers)
         when = read_date(text) if not (ministry and province) else _date_after(text, numbers)
-        if when:
-            answers.values.setdefault(f"{one}_date", when)
+        _named(answers, one, "; ".join(numbers), when)
+
+
+def _named(answers: Answers, side: str, number: str, when: date | None) -> None:
+    """A decision as one cell names it; the date of another number is not its own."""
+    if answers.values.get(f"{side}_number") != number:
+        answers.values.pop(f"{side}_date", None)
+    answers.values[f"{side}_number"] = number
+    if when:
+        answers.values.setdefault(f"{side}_date", when)
 
 
 def _decision_date(answers: Answers, side: str, text: str) -> None:

@@ -186,6 +186,7 @@ class _Reader:
             return
         if self._is_closing(own, key):
             self._skip(row, own)
+            self.current, self.closed = None, True
             return
         roles = {self.layout.roles.get(column) for column, _ in own}
         if "name" in roles or "code" in roles:

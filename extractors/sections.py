@@ -55,7 +55,7 @@ _FILLER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What a section row says; `marker` is the kind of its numbering."""
+    """What a section row says; `marker` is the kind of its numbering. No `levels` at all: of several."""
 
     marker: str
     levels: frozenset[str] | None = None
@@ -134,6 +134,10 @@ def read_section(text: str, marker: str | None = None, *, heading_like: bool = F
     levels = _levels(key)
     residue = _FILLER.sub(" ", _LEVELS.sub(" ", key)).split()
     state = REPEALED if re.search(r"\b(?:bãi bỏ|hủy bỏ)\b", key) and "thay thế" not in key else None
+    if not field_text and not levels and marker in ("roman", "letter", "part") and "liên thông" in key:
+        return Section(marker, frozenset(), None, state)
+    if state and key.startswith("danh mục"):
+        return Section(marker, levels, field_text, state)
     if field_text or (levels and not residue):
         return (
             None

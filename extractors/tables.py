@@ -196,9 +196,24 @@ def _csv_sheet(path: Path, data: bytes) -> Sheet:
         rows = _until_blank(islice(reader, MAX_CSV_ROWS + 1))
         if len(rows) > MAX_CSV_ROWS:
             raise WorkbookError(f"{path.name}: tệp .csv có hơn {MAX_CSV_ROWS} dòng")
+        _closed(path, text, delimiter)
     except (csv.Error, TypeError, ValueError):  # `sep=` may name a sign that parts nothing
         raise WorkbookError(f"{path.name}: không đọc được như một tệp .csv") from None
     return Sheet("", rows)
+
+
+def _closed(path: Path, text: str, delimiter: str) -> None:
+    """A quotation mark that is never closed makes one cell of all the rows below it."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begins = 1
+    try:
+        for _ in reader:
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        if "unexpected end" in str(error) and begins < reader.line_num:
+            raise WorkbookError(
+                f"{path.name}, dòng {begins}: dấu ngoặc kép mở mà không đóng, các dòng sau dính vào một ô"
+            ) from None
 
 
 def _binary(text: str) -> bool:

@@ -304,6 +304,33 @@ def test_totals_page_numbers_and_signatures_are_no_procedures(book):
     ]
 
 
+def test_notes_below_the_list_are_no_procedures_and_are_told(book):
+    file = book(
+        [
+            HEAD,
+            [1, "1.000001", "Thành lập hội"],
+            ["", "", "Ghi chú: (*) thủ tục mới"],
+            ["", "", "(1) Thời hạn tính theo ngày làm việc"],
+        ]
+    )
+    assert only(file).code == "1.000001"
+    assert [text for _, text in file.skipped] == [
+        "Ghi chú: (*) thủ tục mới",
+        "(1) Thời hạn tính theo ngày làm việc",
+    ]
+
+
+def test_a_part_across_levels_takes_none_of_the_part_before(book):
+    rows = [["B", "CẤP XÃ"], [1, "1.000001", "Một"], ["C", "TTHC LIÊN THÔNG"], [2, "1.000002", "Hai"]]
+    procedures = book([HEAD, *rows]).procedures
+    assert (procedures["1.000002"].executing_levels, procedures["1.000002"].field) == (None, None)
+
+
+def test_a_list_of_what_is_repealed_needs_no_number_nor_capitals(book):
+    rows = [["", "", "Danh mục thủ tục hành chính bị bãi bỏ"], [1, "1.000001", "Thành lập hội"]]
+    assert only(book([HEAD, *rows])).state == "Bãi bỏ"
+
+
 def test_a_procedure_that_begins_with_a_totals_word_stays(book):
     file = book([HEAD, [1, "", "Tổng hợp, đề nghị khen thưởng", "Thi đua", "20 ngày"]])
     assert only(file).field == "Thi đua"

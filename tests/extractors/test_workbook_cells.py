@@ -191,6 +191,12 @@ def test_the_provinces_decision_is_never_read_as_the_ministrys(book, cell, minis
     assert (procedure.decision_number, procedure.province_decision_number) == (ministry, province)
 
 
+def test_a_decision_never_takes_the_date_of_another_cells_decision(book):
+    heads = ["Mã TTHC", "Tên TTHC", "Quyết định công bố", "QĐ công bố của tỉnh"]
+    procedure = only(book([heads, ["1.000001", "Thành lập hội", "QĐ 627 ngày 20/6/2025", "1404/QĐ-UBND"]]))
+    assert (procedure.province_decision_number, procedure.province_decision_date) == ("1404/QĐ-UBND", None)
+
+
 def test_a_decisions_date_is_read_with_its_number(book):
     procedure = column(
         book, "Quyết định công bố", "627/QĐ-BNV ngày 20/6/2025; 1404/QĐ-UBND ngày 05 tháng 7 năm 2025"

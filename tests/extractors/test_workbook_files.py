@@ -194,6 +194,11 @@ def test_commas_in_names_and_short_section_rows_hide_no_delimiter(table):
     assert rows[2] == ["1", "1,012301", "Chia, tách", "Không"]
 
 
+def test_a_quotation_mark_that_is_never_closed_swallows_no_rows_in_silence(table):
+    with pytest.raises(WorkbookError, match=r"danh-muc.csv, dòng 2: dấu ngoặc kép mở mà không đóng"):
+        table(('Mã TTHC,Tên\n1.000001,"Một\n1.000002,Hai\n').encode(), "danh-muc.csv")
+
+
 def test_excels_own_line_about_the_delimiter_is_obeyed(table):
     assert table(b"sep=|\r\nA|B,C\r\n", "a.csv").rows == [["A", "B,C"]]
 
