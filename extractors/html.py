@@ -18,6 +18,7 @@ from extractors.client import PoliteClient
 from extractors.html_page import page_of
 from extractors.html_profile import Profile, load_profile
 from extractors.html_record import has_pairs, parse_page
+from extractors.markup import seen
 from extractors.resuming import Earlier, Unfinished
 from extractors.shape import Audit
 from extractors.source import Counts, Detail, ListedItem, NotFound, Page, Unfit, Unread
@@ -159,6 +160,7 @@ class HtmlPortal:
         outcome: LookUpOutcome = "published"
         if remembered.code is not None and procedure.code != remembered.code:
             outcome = "error"
+            evidence["code"] = procedure.code
         elif procedure.state is not None and procedure.state not in PUBLISHED_STATES:
             outcome = "dead"
             evidence["state"] = procedure.state
@@ -182,12 +184,15 @@ class HtmlPortal:
     ) -> None:
         """The record has to be the one that its row led to: by code where it is known, else by name.
 
-        A list may cut a long name short, and then ends it with an ellipsis.
+        A list may cut a long name short, and then ends it with an ellipsis. A record that still has its row's
+        name was given another code where it stands, unless the row says which code it has.
         """
         expected = item.code or (remembered.code if remembered else None)
+        if expected and procedure.code == expected:
+            return
         listed, told = name_key(item.name.rstrip(" .…")), name_key(procedure.name)
         cut = item.name.rstrip().endswith(("…", "..."))
-        if procedure.code == expected if expected else told == listed or (cut and told.startswith(listed)):
+        if item.code is None and (told == listed or (cut and told.startswith(listed))):
             return
         reason = f"dòng {expected or item.name!r} dẫn tới bản ghi của {procedure.code or procedure.name!r}"
         raise Unfit("wrong_code", reason, received, evidence)
@@ -244,7 +249,7 @@ class HtmlPortal:
         text = json.dumps({"link": source_id, "columns": columns}, ensure_ascii=False, sort_keys=True)
         return ListedItem(
             source_id=source_id,
-            name=canonical(columns["name"]),
+            name=seen(columns["name"]),
             code=code.core if code else None,
             list_digest=hashlib.blake2b(text.encode(), digest_size=12).hexdigest(),
             received=text,

@@ -9,8 +9,8 @@ from bs4 import BeautifulSoup, CData, NavigableString, Tag
 
 from extractors.classify import Answer
 from extractors.encodings import is_broken
+from extractors.markup import seen
 from procedures.errors import SourceFailed
-from procedures.text import canonical
 
 _META = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
@@ -76,7 +76,7 @@ def text_of(node: Tag) -> str:
 
 def _lines(node: Tag, whole: str | None) -> list[str]:
     lines = (" ".join(line.split()) for line in "".join(_pieces(node, whole)).split("\n"))
-    return [canonical(line) if whole else line for line in lines if line]
+    return [seen(line) if whole else line for line in lines if line]
 
 
 def _pieces(node: Tag, whole: str | None) -> Iterator[str]:

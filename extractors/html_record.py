@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from extractors.answers import read_answers
 from extractors.html_page import lines_of, text_of
 from extractors.html_profile import Profile
+from extractors.markup import seen
 from extractors.shape import Audit
 from procedures.codes import parse_code
 from procedures.model import RAW_TEXTS, Paper, Procedure
@@ -125,7 +126,7 @@ def _papers_of_table(table: Tag) -> Iterator[Paper]:
     for row in table.select("tr"):
         if row.find_parent("table") is not table:
             continue
-        cells = [canonical(cell.get_text(" ")) for cell in row.find_all(["td", "th"], recursive=False)]
+        cells = [seen(cell.get_text(" ")) for cell in row.find_all(["td", "th"], recursive=False)]
         heading = next((at for at, cell in enumerate(cells) if matching_key(cell) in _PAPER_HEADINGS), None)
         if heading is not None:
             column = heading
@@ -145,11 +146,12 @@ def _procedure(
 ) -> Procedure:
     raw_code = canonical(texts.get("code", ""))
     code = parse_code(raw_code)
-    read = read_answers({role: text for role, text in texts.items() if role != "code"}, {})
+    shown = {role: "\n".join(map(seen, text.split("\n"))) for role, text in texts.items()}
+    read = read_answers({role: text for role, text in shown.items() if role != "code"}, {})
     for attribute, text in read.unread:
         audit.leave_over(f"giá trị của {attribute}", text)
     answers = read.values
-    plain: dict[str, Any] = {name: canonical(texts[name]) for name in RAW_TEXTS if texts.get(name)}
+    plain: dict[str, Any] = {name: seen(texts[name]) for name in RAW_TEXTS if texts.get(name)}
     known = {name: value for name, value in (answers | values).items() if name not in plain}
     raw = tuple(sorted((name, texts[name]) for name in plain if texts[name] != plain[name]))
     return Procedure(

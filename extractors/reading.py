@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from extractors.asking import ask
 from extractors.certificate import judge, whole_listing
 from extractors.gathering import Gathered, gather
+from extractors.identity import by_id, only_its_own
 from extractors.source import Detail, Extractor, ListedItem, Unfit, Unread
 from procedures.configuration import SourceSettings
 from procedures.errors import SourceBlocked, SourceError, SourceFailed, SourceRefused, SourceUnfinished
@@ -92,6 +93,7 @@ class _Reader:
     codes: set[str] = field(default_factory=set)
     repeated: list[str] = field(default_factory=list)
     met: dict[str, Presence] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
     strange: list[tuple[str | None, str | None]] = field(default_factory=list)
     due: int = 0
     read: int = 0
@@ -104,7 +106,7 @@ class _Reader:
         self.listing = gather(self.extractor, self._go_on)
         odd = self._odd_states()
         due: list[tuple[ListedItem, Remembered | None]] = []
-        known = {each.source_id: each for each in self.plan.remembered.values() if each.source_id}
+        known = by_id(self.plan)
         again = self._rotated(known)
         twice = {
             code for code, n in Counter(item.code for item in self.listing.items).items() if code and n > 1
@@ -127,7 +129,8 @@ class _Reader:
         self._nobody_unknown()
         if whole_listing(self.certificate()):
             self._go_on()
-            ask(self.extractor, self.sink, self.plan, self.met, max_drop=self.settings.expect.max_drop)
+            drop = self.settings.expect.max_drop
+            ask(self.extractor, self.sink, self.plan, self.met, self.keys, max_drop=drop)
 
     def _go_on(self) -> None:
         """Raises SourceUnfinished once the time is over in which the source may be asked."""
@@ -262,7 +265,7 @@ class _Reader:
         if item.procedure:
             return Detail(procedure=item.procedure)
         self._go_on()
-        return self.extractor.detail(item, before)
+        return only_its_own(self.plan, item, before, self.extractor.detail(item, before))
 
     def _take(self, future: Future[Detail], item: ListedItem, before: Remembered | None) -> None:
         try:
@@ -335,6 +338,7 @@ class _Reader:
                 return False
             self.presences[self.met[key]] -= 1
         self.standing[key] = (rank, item)
+        self.keys[item.source_id] = key
         return True
 
     def _filtered(self, key: str, levels: frozenset[str] | None) -> bool:

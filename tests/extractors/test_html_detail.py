@@ -227,8 +227,15 @@ def test_another_record_than_the_row_s_is_never_that_procedure(tmp_path: Path) -
         detail(tmp_path, other)
     assert caught.value.rule == "wrong_code"
     with pytest.raises(Unfit) as caught:
-        detail(tmp_path, RIGHT, remembered=known("1.000002"))
+        detail(tmp_path, other, remembered=known("1.000002"))
     assert caught.value.rule == "wrong_code"
+    with pytest.raises(Unfit) as caught:
+        detail(tmp_path, RIGHT, change=lambda item: replace(item, code="1.000002"))
+    assert caught.value.rule == "wrong_code"
+
+
+def test_a_record_under_its_row_s_name_may_be_given_another_code(tmp_path: Path) -> None:
+    assert detail(tmp_path, RIGHT, remembered=known("1.000002")).procedure.code == "1.000001"
 
 
 def test_a_record_known_by_its_code_may_change_its_name(tmp_path: Path) -> None:
