@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
@@ -24,6 +26,7 @@ from procedures.words import (
 from rasoat.tables import console
 
 if TYPE_CHECKING:
+    from procedures.configuration import Configuration
     from reconciliation.decentralisation import Candidate, Decentralisation
     from reconciliation.eligibility import Doubt, Eligibility
     from steps.duties import Overview
@@ -68,7 +71,7 @@ def print_lines(shown: Sequence[Shown]) -> None:
     console().print(table)
 
 
-def print_line(shown: Shown, source_name: Callable[[str], str]) -> None:
+def print_line(shown: Shown, configuration: Configuration) -> None:
     """One decision from top to bottom."""
     line = shown.line
     print(f"Quyết định số {line.decision_number} ngày {day_text(line.decision_date)} — {line.agency or '…'}")
@@ -93,10 +96,10 @@ def print_line(shown: Shown, source_name: Callable[[str], str]) -> None:
         paper = f" theo {proposal['number']}" if proposal["number"] else ""
         print(
             f"Có vẻ {STAGE_WORDS[proposal['stage']]}{paper}: {', '.join(proposal['codes'])} "
-            f"(thấy ở {source_name(proposal['seen_in'])}); xác nhận bằng --confirm"
+            f"(thấy ở {configuration.source_name(proposal['seen_in'])}); xác nhận bằng --confirm"
         )
     for event, codes in shown.happenings():
-        print(_event(event, codes))
+        print(_event(event, codes, configuration.department.zone))
 
 
 def print_rules(rules: Sequence[tuple[int, AssignmentRule]]) -> None:
@@ -210,15 +213,24 @@ def print_candidates(found: Sequence[Candidate]) -> None:
     print(f"{count(len(found))} thủ tục có thể đề xuất phân cấp")
 
 
-def _event(event: Event, codes: int) -> str:
+def _event(event: Event, codes: int, zone: ZoneInfo) -> str:
     about = event.subject if codes == 1 else f"{count(codes)} thủ tục"
     words = {**ATTRIBUTES, **LEDGER_ATTRIBUTES}
-    old, new = (
-        STAGE_WORDS.get(value, value) if value else "(trống)" for value in (event.from_value, event.to_value)
-    )
+    old, new = _value(event.from_value), _value(event.to_value)
+    at = datetime.fromisoformat(event.at).astimezone(zone)
     reason = f" ({event.reason})" if event.reason else ""
     what = words.get(event.attribute, event.attribute)
-    return f"{event.at} {event.actor}: {about}, {what}: {old} → {new}{reason}"
+    return f"{at:%H:%M %d/%m/%Y} {event.actor}: {about}, {what}: {old} → {new}{reason}"
+
+
+def _value(text: str | None) -> str:
+    """A value of the ledger's history in words: a stage, a day, or what was typed."""
+    if not text:
+        return "(trống)"
+    try:
+        return day_text(date.fromisoformat(text))
+    except ValueError:
+        return STAGE_WORDS.get(text, text)
 
 
 def _paper(number: str | None, day: str) -> str:

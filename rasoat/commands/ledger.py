@@ -76,7 +76,7 @@ def decision(
     if as_json:
         print(json.dumps(ledger.document(line), ensure_ascii=False, indent=1))
     else:
-        print_line(line, configuration.source_name)
+        print_line(line, configuration)
 
 
 @app.command()

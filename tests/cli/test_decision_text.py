@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from procedures.configuration import Configuration, Department, SourceSettings
 from rasoat.ledger_tables import print_line
 from steps.ledger import Shown
+from warehouse.events import Event
 from warehouse.ledger import Line
 
 LINE = Line(
@@ -31,6 +33,25 @@ LINE = Line(
 def test_a_portal_that_shows_the_next_stage_is_told_by_its_role(capsys: pytest.CaptureFixture[str]) -> None:
     its = (SourceSettings(name="igate", kind="html", role="provincial"),)
     office = Configuration(home=Path(), database_url="", department=Department(), sources=its)
-    print_line(Shown(line=LINE, stage="announced", late=None), office.source_name)
+    print_line(Shown(line=LINE, stage="announced", late=None), office)
     said = capsys.readouterr().out
     assert "1.000001 (thấy ở Cổng DVC tỉnh); xác nhận bằng --confirm" in said
+
+
+def test_the_history_is_told_in_local_time_and_as_people_write_days(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    event = Event(
+        at="2026-11-24T20:05:00+00:00",
+        actor="Lan",
+        subject_kind="decision",
+        subject="627/QĐ-BNV 1.000001",
+        attribute="province_decision_date",
+        from_value=None,
+        to_value="2026-11-20",
+    )
+    office = Configuration(home=Path(), database_url="", department=Department(), sources=())
+    print_line(Shown(line=replace(LINE, proposals=()), stage="announced", late=None, events=(event,)), office)
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("03:05 25/11/2026 Lan: 627/QĐ-BNV 1.000001, ")
+    assert last.endswith(": (trống) → 20/11/2026")
