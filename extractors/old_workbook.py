@@ -21,8 +21,8 @@ _WAIT = 120.0
 """Seconds by the clock, on a machine however busy."""
 _PASSWORD = 3
 
-RawSheet = tuple[str, list[list[Any]], list[tuple[tuple[int, int], tuple[int, int]]]]
-"""Name, rows and merged ranges of a visible sheet, as the compiled reader gives them."""
+RawSheet = tuple[str, list[list[Any]], list[tuple[tuple[int, int], tuple[int, int]]], bool]
+"""Name, rows, merged ranges and whether it is hidden, of a sheet as the compiled reader gives it."""
 
 
 class Unreadable(Exception):  # noqa: N818 - says what it is
@@ -34,7 +34,7 @@ class Unreadable(Exception):  # noqa: N818 - says what it is
 
 
 def sheets_of(data: bytes) -> list[RawSheet]:
-    """The visible sheets; raises `Unreadable`."""
+    """The sheets; raises `Unreadable`."""
     try:
         done = subprocess.run(
             [sys.executable, "-I", __file__], input=data, capture_output=True, timeout=_WAIT, check=False
@@ -47,18 +47,19 @@ def sheets_of(data: bytes) -> list[RawSheet]:
     return sheets
 
 
-def visible_sheets(data: bytes) -> list[RawSheet]:
-    """The visible sheets, read in this process; raises whatever the compiled reader does."""
+def sheets_here(data: bytes) -> list[RawSheet]:
+    """The sheets, read in this process; raises whatever the compiled reader does."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     sheets: list[RawSheet] = []
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
         for meta in workbook.sheets_metadata:
-            if meta.typ != SheetTypeEnum.WorkSheet or meta.visible != SheetVisibleEnum.Visible:
+            if meta.typ != SheetTypeEnum.WorkSheet:
                 continue
+            hidden = meta.visible != SheetVisibleEnum.Visible
             sheet = workbook.get_sheet_by_name(meta.name)
             rows = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-            sheets.append((meta.name, rows, list(sheet.merged_cell_ranges or ())))
+            sheets.append((meta.name, rows, list(sheet.merged_cell_ranges or ()), hidden))
     return sheets
 
 
@@ -73,7 +74,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        sheets = visible_sheets(sys.stdin.buffer.read())
+        sheets = sheets_here(sys.stdin.buffer.read())
     except BaseException as error:
         return _PASSWORD if asks_for_password(error) else 1
     sys.stdout.buffer.write(pickle.dumps(sheets))

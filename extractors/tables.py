@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from extractors.encodings import decode, legacy_font
-from extractors.old_workbook import asks_for_password, sheets_of, visible_sheets
+from extractors.old_workbook import asks_for_password, sheets_here, sheets_of
 from extractors.xlsx_guard import BLANK_ROWS, UnsafeWorkbook, bounded, is_xlsx
 from procedures.errors import WorkbookError
 
@@ -38,11 +38,12 @@ MERGED_COLUMNS = 500
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One visible sheet. `rows` start at the first row of the sheet; a row may be shorter than others."""
+    """One sheet. `rows` start at the first row of the sheet; a row may be shorter than others."""
 
     name: str
     rows: list[list[Cell]]
     merged: tuple[Range, ...] = ()
+    hidden: bool = False
     _tops: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -73,8 +74,8 @@ class Sheet:
         )
 
 
-def read_tables(path: Path) -> list[Sheet]:
-    """The visible sheets of a workbook, or the one table of a CSV file.
+def read_tables(path: Path, *, hidden: bool = False) -> list[Sheet]:
+    """The visible sheets of a workbook, or the one table of a CSV file; with `hidden` the hidden sheets too.
 
     Raises `WorkbookError`: not there, too large, not a workbook, damaged, protected by a password,
     or typed for a legacy font.
@@ -87,10 +88,13 @@ def read_tables(path: Path) -> list[Sheet]:
         sheets = _sheets(path, data, old=True)
     else:
         sheets = [_csv_sheet(path, data)]
-    font = legacy_font(_sample(sheets))
+    shown = [sheet for sheet in sheets if not sheet.hidden]
+    if not shown:
+        raise WorkbookError(f"{path.name}: không có trang tính nào hiện ra để đọc")
+    font = legacy_font(_sample(shown))
     if font:
         raise WorkbookError(f"{path.name}: chữ gõ bằng phông cũ {font}; hãy chuyển sang Unicode rồi nhập lại")
-    return sheets
+    return sheets if hidden else shown
 
 
 def _bytes(path: Path) -> bytes:
@@ -116,7 +120,7 @@ def _safe(path: Path, data: bytes) -> bytes:
 
 def _sheets(path: Path, data: bytes, *, old: bool = False) -> list[Sheet]:
     try:
-        read = sheets_of(data) if old else visible_sheets(data)
+        read = sheets_of(data) if old else sheets_here(data)
     except BaseException as error:
         # The reader is compiled code: on damaged files it may panic, which is no `Exception`.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
@@ -124,19 +128,21 @@ def _sheets(path: Path, data: bytes, *, old: bool = False) -> list[Sheet]:
         if asks_for_password(error):
             raise WorkbookError(f"{path.name}: tệp có mật khẩu; hãy bỏ mật khẩu rồi nhập lại") from None
         raise WorkbookError(f"{path.name}: không đọc được như một bảng tính, tệp hỏng") from None
-    if not read:
-        raise WorkbookError(f"{path.name}: không có trang tính nào hiện ra để đọc")
     return [_sheet(path, *each) for each in read]
 
 
 def _sheet(
-    path: Path, name: str, cells: list[list[object]], ranges: list[tuple[tuple[int, int], tuple[int, int]]]
+    path: Path,
+    name: str,
+    cells: list[list[object]],
+    ranges: list[tuple[tuple[int, int], tuple[int, int]]],
+    hidden: bool,
 ) -> Sheet:
     rows = _until_blank(cells)
     merged = tuple((top, left, bottom, right) for (top, left), (bottom, right) in ranges if top < len(rows))
     if sum(_size(each, len(rows)) for each in merged) > MAX_MERGED_CELLS:
         raise WorkbookError(f"{path.name}: trang {name!r} trộn quá nhiều ô")
-    return Sheet(name, rows, merged)
+    return Sheet(name, rows, merged, hidden)
 
 
 def _size(merged: Range, height: int) -> int:

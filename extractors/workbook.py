@@ -22,7 +22,7 @@ from extractors.catalogue_rows import (
     read_rows,
     sheet_layout,
 )
-from extractors.headings import HEADING_ROWS, Layout
+from extractors.headings import HEADING_ROWS, Layout, find_layout
 from extractors.tables import Sheet, read_tables
 from extractors.xlsx_errors import UNCOMPUTED, is_error
 from procedures.cells import COLUMNS, still_says, unpack
@@ -89,8 +89,8 @@ class CatalogueFile:
     the file speaks of, `None` for all. `columns` are the attributes that at least one cell speaks of;
     a list whose ways come from a BCCI column alone does not speak of `ways`
     (`procedures.cells.POSTAL_ALONE`). `rows` counts procedure rows, repeated ones too. `leftovers` are
-    headings that nobody knows, `skipped` the totals and closing words with their places, and
-    `skipped_sheets` the sheets without headings.
+    headings that nobody knows, `skipped` the totals and closing words with their places,
+    `skipped_sheets` the sheets without headings, and `hidden_sheets` those that hold a list and are hidden.
     """
 
     name: str
@@ -101,6 +101,7 @@ class CatalogueFile:
     leftovers: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
     skipped_sheets: tuple[str, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()
     rows: int = 0
     unread: tuple[Unread, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
@@ -113,6 +114,7 @@ class CatalogueFile:
                 f'{self.name}: không đọc trang tính "{name}" (không có dòng tiêu đề)'
                 for name in self.skipped_sheets
             ),
+            *(f'{self.name}: không đọc trang tính "{name}" (đang ẩn)' for name in self.hidden_sheets),
             *(
                 f'{self.name}: không đọc cột "{excerpt(name, _SHOWN)}" (tiêu đề lạ)'
                 for name in self.leftovers
@@ -135,7 +137,8 @@ def read_catalogue(path: Path, *, level: str | None = None) -> CatalogueFile:
     path = Path(path)
     if level is not None and level not in LEVELS:
         raise InputError(f"cấp {level!r} không có; chọn một trong {', '.join(LEVELS)}")
-    read, skipped_sheets = _read_sheets(path, read_tables(path))
+    sheets = read_tables(path, hidden=True)
+    read, skipped_sheets = _read_sheets(path, [sheet for sheet in sheets if not sheet.hidden])
     collected = _Collected(path.name)
     for sheet in read:
         for row in sheet.rows:
@@ -151,6 +154,7 @@ def read_catalogue(path: Path, *, level: str | None = None) -> CatalogueFile:
         leftovers=tuple(dict.fromkeys(heading for sheet in read for heading in sheet.unknown)),
         sheets=tuple(sheet.name for sheet in read),
         skipped_sheets=skipped_sheets,
+        hidden_sheets=tuple(sheet.name for sheet in sheets if sheet.hidden and find_layout(sheet)),
         rows=collected.rows,
         unread=tuple(collected.unread),
         skipped=tuple(

@@ -167,15 +167,21 @@ def test_a_sheet_named_for_a_level_gives_it_to_its_rows(tmp_path):
     assert file.procedures["1.000002"].executing_levels == {"commune"}
 
 
-def test_a_hidden_sheet_is_not_read(tmp_path):
+def test_a_hidden_sheet_is_not_read_and_one_with_a_list_is_named(tmp_path):
     path = tmp_path / "an.xlsx"
     with xlsxwriter.Workbook(str(path)) as workbook:
         for name, code in (("Nay", "1.000001"), ("Cũ", "1.000002")):
             sheet = workbook.add_worksheet(name)
             sheet.write_row(0, 0, ["Mã TTHC", "Tên TTHC"])
             sheet.write_row(1, 0, [code, "Thành lập hội"])
-        sheet.hide()
-    assert list(read_catalogue(path).procedures) == ["1.000001"]
+            if name == "Cũ":
+                sheet.hide()
+        choices = workbook.add_worksheet("Lựa chọn")
+        choices.write_column(0, 0, ["Có", "Không"])
+        choices.hide()
+    file = read_catalogue(path)
+    assert list(file.procedures) == ["1.000001"]
+    assert file.remarks == ('an.xlsx: không đọc trang tính "Cũ" (đang ẩn)',)
 
 
 # sections
