@@ -141,6 +141,10 @@ class NationalApi:
         found = [item for item in _items(answer) if _core(item.get("code")) == code]
         evidence: dict[str, Any] = {"asked": "code", "list": answer.hash}
         if not found:
+            total = answer.json["data"].get("total")
+            if isinstance(total, int) and total > len(_items(answer)):
+                told = f"cổng không tìm riêng mã này mà trả lời {total} thủ tục"
+                return LookUp(key=key, outcome="error", evidence=evidence | {"told": told})
             return LookUp(key=key, outcome="not_found", evidence=evidence)
         best = max(found, key=lambda item: str(item.get("state")) in PUBLISHED_STATES)
         evidence |= {
