@@ -48,6 +48,8 @@ class CatalogueRow:
     state: str | None = None
     faulty: tuple[tuple[str, str, str], ...] = ()
     """(column's letters, role, text) of cells that hold an error; in place of a code or name it stays."""
+    struck: bool = False
+    """Its code or its name is struck through."""
 
     @property
     def at(self) -> str:
@@ -253,8 +255,10 @@ class _Reader:
         notes: dict[str, str] = {}
         faulty: list[tuple[str, str, str]] = []
         code: Cell = None
+        struck = False
         for column, role in self.layout.roles.items():
             cell = self.sheet.filled(row, column)
+            struck |= role in ("code", "name") and cell is not None and (row, column) in self.sheet.struck
             text = cell_string(cell)
             if role not in ("stt", "ignored", "matched") and is_error(text):
                 faulty.append((column_letters(column), role, text.strip()))
@@ -268,7 +272,16 @@ class _Reader:
                 notes.setdefault(role, self.layout.notes[column])
         part = self.sections
         self.current = CatalogueRow(
-            self.sheet.name, row + 1, texts, code, notes, part.levels, part.field, part.state, tuple(faulty)
+            self.sheet.name,
+            row + 1,
+            texts,
+            code,
+            notes,
+            part.levels,
+            part.field,
+            part.state,
+            tuple(faulty),
+            struck,
         )
         self.result.rows.append(self.current)
 

@@ -10,7 +10,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 from extractors.encodings import decode, legacy_font
 from extractors.old_workbook import asks_for_password, sheets_here, sheets_of
 from extractors.xlsx_guard import BLANK_ROWS, UnsafeWorkbook, bounded, is_xlsx
+from extractors.xlsx_struck import struck_cells
 from procedures.errors import WorkbookError
 
 Cell = str | int | float | bool | date | None
@@ -38,12 +39,16 @@ MERGED_COLUMNS = 500
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. `rows` start at the first row of the sheet; a row may be shorter than others."""
+    """One sheet. `rows` start at the first row of the sheet; a row may be shorter than others.
+
+    `struck`: cells that are struck through, by row and column from 0.
+    """
 
     name: str
     rows: list[list[Cell]]
     merged: tuple[Range, ...] = ()
     hidden: bool = False
+    struck: frozenset[tuple[int, int]] = frozenset()
     _tops: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -83,7 +88,9 @@ def read_tables(path: Path, *, hidden: bool = False) -> list[Sheet]:
     path = Path(path)
     data = _bytes(path)
     if is_xlsx(data):
-        sheets = _sheets(path, _safe(path, data))
+        safe = _safe(path, data)
+        struck = struck_cells(safe)
+        sheets = [replace(sheet, struck=struck.get(sheet.name, frozenset())) for sheet in _sheets(path, safe)]
     elif data.startswith(_OLE):
         sheets = _sheets(path, data, old=True)
     else:

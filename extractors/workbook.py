@@ -90,7 +90,8 @@ class CatalogueFile:
     a list whose ways come from a BCCI column alone does not speak of `ways`
     (`procedures.cells.POSTAL_ALONE`). `rows` counts procedure rows, repeated ones too. `leftovers` are
     headings that nobody knows, `skipped` the totals and closing words with their places,
-    `skipped_sheets` the sheets without headings, and `hidden_sheets` those that hold a list and are hidden.
+    `skipped_sheets` the sheets without headings, `hidden_sheets` those that hold a list and are hidden, and
+    `struck` the places of procedures that are struck through.
     """
 
     name: str
@@ -105,10 +106,11 @@ class CatalogueFile:
     rows: int = 0
     unread: tuple[Unread, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    struck: tuple[str, ...] = ()
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What of the file is not in the list, one line each for people; bad codes are findings instead."""
+        """What of the file is not in the list as a person sees it, one line each; bad codes are findings."""
         return (
             *(
                 f'{self.name}: không đọc trang tính "{name}" (không có dòng tiêu đề)'
@@ -123,6 +125,10 @@ class CatalogueFile:
             *(
                 f'{place}: "{excerpt(text, _SHOWN)}" không phải thủ tục (dòng cộng, ghi chú), bỏ qua'
                 for place, text in self.skipped
+            ),
+            *(
+                f"{place}: mã hoặc tên bị gạch ngang, vẫn đọc như đang còn; nếu đã bãi bỏ, hãy xóa dòng này"
+                for place in self.struck
             ),
         )
 
@@ -161,6 +167,9 @@ def read_catalogue(path: Path, *, level: str | None = None) -> CatalogueFile:
             (place_of(path.name, sheet.name, number), text)
             for sheet in read
             for number, text in sheet.skipped
+        ),
+        struck=tuple(
+            place_of(path.name, row.sheet, row.number) for sheet in read for row in sheet.rows if row.struck
         ),
     )
 

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 import xlwt
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 
 from extractors.workbook import read_catalogue
 from procedures.errors import InputError, WorkbookError
@@ -370,3 +374,45 @@ def test_cells_without_a_value_are_told_by_row_and_column(tmp_path):
     )
     assert (file.procedures["1.000001"].fee, file.procedures["1.000001"].processing_time) == (None, None)
     assert [problem.reason for problem in file.problems] == ['mã "#N/A" không đúng dạng 1.012345']
+
+
+def test_rows_that_are_struck_through_are_read_and_named(tmp_path):
+    crossed, plain = InlineFont(strike=True), InlineFont()
+    whole = CellRichText(TextBlock(crossed, "Giải thể "), TextBlock(crossed, "hội"))
+    part = CellRichText(TextBlock(crossed, "Đổi tên hội"), TextBlock(plain, "Đổi tên quỹ"))
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.title = "A"
+    for row in (
+        ["Danh mục của Sở"],
+        ["STT", "Mã TTHC", "Tên TTHC", "Phí"],
+        [1, "1.000001", "Thành lập hội", None],
+        [2, "1.000002", whole, None],
+        [3, "1.000003", part, None],
+        [4, "1.000004", "Chia hội", "10 ngày"],
+        [5, "1.000005", "Sáp nhập hội", None],
+    ):
+        sheet.append(row)
+    sheet["C7"].font = Font(bold=True, strike=False)
+    path = tmp_path / "danh-muc.xlsx"
+    for cell, rows in ((None, [4]), ("D6", [4]), ("B3", [3, 4])):
+        if cell is not None:
+            sheet[cell].font = Font(bold=True, strike=True)
+        workbook.save(path)
+        file = read_catalogue(path)
+        assert len(file.procedures) == 5
+        struck = [line.partition(":") for line in file.remarks if "gạch ngang" in line]
+        assert [place for place, *_ in struck] == [f"danh-muc.xlsx, sheet A, dòng {row}" for row in rows]
+
+
+def test_a_shared_text_that_is_struck_through_is_named_wherever_it_stands(tmp_path):
+    path = tmp_path / "danh-muc.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        crossed = workbook.add_format({"font_strikeout": True})
+        sheet = workbook.add_worksheet("A")
+        sheet.write_row(0, 0, ["Mã TTHC", "Tên TTHC"])
+        for row, code in enumerate(("1.000001", "1.000002"), start=1):
+            sheet.write(row, 0, code)
+            sheet.write_rich_string(row, 1, crossed, "Giải thể", crossed, " hội")
+    struck = [line for line in read_catalogue(path).remarks if "gạch ngang" in line]
+    assert [line.partition(":")[0][-6:] for line in struck] == ["dòng 2", "dòng 3"]
