@@ -42,8 +42,10 @@ def write_document(path: Path, template: str, values: Mapping[str, Any], folder:
 
     Raises:
         SettingsError: the template cannot be read, is broken, or names a value that there is none of.
-        InputError: `path` cannot be written.
+        InputError: `path` does not end in .docx, or cannot be written.
     """
+    if path.suffix.lower() != ".docx":
+        raise InputError(f"{path}: tên tệp phải kết thúc bằng .docx", "out")
     data = filled(template, values, folder)
     draft = path.with_name(f".{path.name}.part")
     try:

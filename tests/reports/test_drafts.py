@@ -10,7 +10,7 @@ import pytest
 from docx.shared import Cm
 
 from procedures.durations import ProcessingTime
-from procedures.errors import SettingsError
+from procedures.errors import InputError, SettingsError
 from procedures.fees import Fee
 from reports.documents import NAMES, TEMPLATES
 from reports.drafts import AnnexRow, Draft, draft_values, write_draft
@@ -165,6 +165,12 @@ def test_hostile_names_are_words_and_never_markup(tmp_path: Path) -> None:
     write_draft(tmp_path / "a.docx", replace(DRAFT, rows=(replace(NEW, name=evil),)))
     (row,) = [row for row in table(tmp_path / "a.docx", "Phí, lệ phí") if row[1] == "1.013703"]
     assert row[2].startswith('{{ so_bo }} <w:p/> & "hội" {% if %}')
+
+
+def test_a_file_that_word_would_not_open_by_its_name_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"du-thao\.txt: tên tệp phải kết thúc bằng \.docx"):
+        write_draft(tmp_path / "du-thao.txt", DRAFT)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_same_draft_gives_the_same_bytes(draft: Path, tmp_path: Path) -> None:
