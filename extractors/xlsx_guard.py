@@ -81,7 +81,7 @@ def bounded(data: bytes) -> bytes:
 
 
 def _sheets_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    named = _sheet_parts(archive)
+    named = sheet_parts(archive)
     return [info for info in archive.infolist() if _SHEET.fullmatch(info.filename) or info.filename in named]
 
 
@@ -111,15 +111,17 @@ def _cut_sheets(archive: zipfile.ZipFile, sheets: Sequence[zipfile.ZipInfo]) -> 
     return cut
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> frozenset[str]:
-    """Parts that the workbook calls its sheets, wherever in the archive they lie."""
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Parts that the workbook calls its sheets, wherever in the archive they lie, with the sheets' names."""
     names = {name.lower(): name for name in archive.namelist()}
-    called: set[str] = set()
+    called: dict[str, str] = {}
     targets: dict[str, str] = {}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag.rpartition(":")[2] == "sheet":
-            called.update(value for name, value in attributes.items() if name.rpartition(":")[2] == "id")
+            title = attributes.get("name", "")
+            ids = (value for name, value in attributes.items() if name.rpartition(":")[2] == "id")
+            called.update(dict.fromkeys(ids, title))
         elif "Target" in attributes:
             targets[attributes.get("Id", "")] = attributes["Target"]
 
@@ -128,9 +130,12 @@ def _sheet_parts(archive: zipfile.ZipFile) -> frozenset[str]:
             parser = _parser()
             parser.StartElementHandler = start
             parser.Parse(_small(archive, names[part]), True)
-    used = (target for number, target in targets.items() if number in called)
-    paths = {posixpath.normpath(posixpath.join("/xl", target)).lstrip("/").lower() for target in used}
-    return frozenset(names[path] for path in paths if path in names)
+    paths = {
+        posixpath.normpath(posixpath.join("/xl", target)).lstrip("/").lower(): called[number]
+        for number, target in targets.items()
+        if number in called
+    }
+    return {names[path]: title for path, title in paths.items() if path in names}
 
 
 def _text_lengths(archive: zipfile.ZipFile) -> Sequence[int]:
@@ -195,7 +200,7 @@ def _scan(stream: IO[bytes], lengths: Sequence[int]) -> _Extent:
                 extent.close = f"</{prefix}sheetData>".encode()
         elif name == "c":
             shared = attributes.get("t") == "s"
-            row, extent.column = _place(attributes.get("r"), extent.row, extent.column + 1)
+            row, extent.column = place_of_cell(attributes.get("r"), extent.row, extent.column + 1)
             if row != extent.row:
                 raise UnsafeWorkbook("tệp hỏng: có ô ghi sai số dòng")
         elif name in ("v", "is", "f"):
@@ -220,8 +225,8 @@ def _scan(stream: IO[bytes], lengths: Sequence[int]) -> _Extent:
     return extent
 
 
-def _place(reference: str | None, row: int, column: int) -> tuple[int, int]:
-    """Row and column of a reference such as `AB12`; where the cell has none it is the next one."""
+def place_of_cell(reference: str | None, row: int, column: int) -> tuple[int, int]:
+    """Row and column, from 1, of a reference such as `AB12`; where the cell has none they are those given."""
     if reference is None:
         return row, column
     found = _REFERENCE.fullmatch(reference)

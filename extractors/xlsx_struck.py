@@ -7,11 +7,12 @@ strikes nothing out are not gone through.
 from __future__ import annotations
 
 import io
-import posixpath
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from typing import TypeAlias
 from xml.etree import ElementTree
+
+from extractors.xlsx_guard import place_of_cell, sheet_parts
 
 Place: TypeAlias = tuple[int, int]
 """Row and column, both from 0."""
@@ -27,9 +28,8 @@ def struck_cells(data: bytes) -> Mapping[str, frozenset[Place]]:
             formats = _formats(_part(archive, names, "xl/styles.xml"))
             texts = _texts(_part(archive, names, "xl/sharedstrings.xml"))
             return {
-                sheet: frozenset(_struck(archive.read(names[part]), formats, texts))
-                for sheet, part in _sheets(archive, names)
-                if part in names
+                sheet: frozenset(_struck(archive.read(part), formats, texts))
+                for part, sheet in sheet_parts(archive).items()
             }
     except (zipfile.BadZipFile, ElementTree.ParseError, ValueError, LookupError):
         return {}
@@ -71,40 +71,19 @@ def _strikes(font: ElementTree.Element | None) -> bool:
     return said is not None and said.get("val", "1") not in _NOT
 
 
-def _sheets(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Name and part, in small letters, of each sheet."""
-    book = ElementTree.fromstring(archive.read(names["xl/workbook.xml"]))
-    kept = ElementTree.fromstring(archive.read(names["xl/_rels/workbook.xml.rels"]))
-    targets = {each.get("Id"): each.get("Target", "") for each in kept}
-    for sheet in book.iterfind("{*}sheets/{*}sheet"):
-        number = next((value for name, value in sheet.items() if name.rpartition("}")[2] == "id"), None)
-        target = posixpath.normpath(posixpath.join("/xl", targets.get(number, "")))
-        yield sheet.get("name", ""), target.lstrip("/").lower()
-
-
 def _struck(sheet: bytes, formats: Collection[str], texts: Collection[str]) -> Iterator[Place]:
     if not formats and not texts and b"strike" not in sheet:
         return
-    row = column = -1
+    row = column = 0
     for event, element in ElementTree.iterparse(io.BytesIO(sheet), ("start", "end")):
         tag = element.tag.rpartition("}")[2]
         if tag == "row" and event == "start":
-            row, column = int(element.get("r", row + 2)) - 1, -1
+            row, column = int(element.get("r", row + 1)), 0
         elif tag == "row":
             element.clear()
         elif tag == "c" and event == "end":
-            column = _column(element.get("r"), column + 1)
+            row, column = place_of_cell(element.get("r"), row, column + 1)
             own = element.find("{*}is")
             shared = element.findtext("{*}v") if element.get("t") == "s" else None
             if element.get("s") in formats or shared in texts or (own is not None and _all_struck(own)):
-                yield row, column
-
-
-def _column(reference: str | None, following: int) -> int:
-    """The column of a reference such as `AB12`; where the cell has none it is the following one."""
-    if reference is None:
-        return following
-    column = 0
-    for sign in reference.rstrip("0123456789").upper():
-        column = column * 26 + ord(sign) - 64
-    return column - 1
+                yield row - 1, column - 1
