@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from procedures.configuration import Configuration
-from procedures.errors import InputError, RasoatError
+from procedures.errors import RasoatError
 from procedures.words import count
 from rasoat.checks import Check
 from rasoat.commands.archive import size_text
+from rasoat.commands.options import check_source
 
 FREE_BYTES = 500_000_000
 """Below this much free disk a night may not find room for its archive."""
@@ -23,9 +24,7 @@ def examine(*, live: bool, source: str | None) -> int:
     from steps.settings import load
 
     configuration = load()
-    if source is not None and configuration.source(source) is None:
-        names = ", ".join(each.name for each in configuration.sources)
-        raise InputError(f"--source {source}: không có nguồn này, các nguồn là: {names or 'chưa có'}")
+    check_source(source, [each.name for each in configuration.sources])
     checks = list(_offline(configuration))
     if live:
         from rasoat.live import ask_mail, ask_portals

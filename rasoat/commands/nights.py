@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from procedures.errors import InputError
-from rasoat.commands.options import AsJson, AsOf, By, configured, moment_of, report
+from rasoat.commands.options import AsJson, AsOf, By, check_source, configured, moment_of, report
 
 app = typer.Typer()
 
@@ -45,10 +45,7 @@ def sync(
     names = tuple(source or ())
     known = [each.name for each in configuration.sources]
     for name in names:
-        if name not in known:
-            raise InputError(
-                f"--source {name}: không có nguồn này, các nguồn là: {', '.join(known) or 'chưa có'}"
-            )
+        check_source(name, known)
     if not known:
         raise InputError(f"{configuration.config_file}: chưa có nguồn nào ([sources.…])")
     if scheduled and (as_of is not None or prefect):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -48,6 +49,14 @@ def configured() -> Configuration:
     environment = read_environment()
     configure(environment.log)
     return load(environment)
+
+
+def check_source(name: str | None, known: Sequence[str]) -> None:
+    """Refuse a `--source` that is none of `known`."""
+    if name is not None and name not in known:
+        raise InputError(
+            f"--source {name}: không có nguồn này, các nguồn là: {', '.join(known) or 'chưa có'}"
+        )
 
 
 def moment_of(configuration: Configuration, as_of: str | None) -> datetime:

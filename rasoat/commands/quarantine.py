@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from procedures.errors import InputError
-from rasoat.commands.options import By, configured
+from rasoat.commands.options import By, check_source, configured
 
 if TYPE_CHECKING:
-    from procedures.configuration import Configuration
+    pass
 
 app = typer.Typer(help="Bản ghi chờ kiểm tra.", no_args_is_help=True)
 
@@ -41,7 +40,7 @@ def quarantine_list(
     from steps.quarantining import COLUMNS, in_quarantine
 
     configuration = configured()
-    _known(configuration, source)
+    check_source(source, [*(each.name for each in configuration.sources), "catalogue"])
     rows = in_quarantine(configuration, source, dismissed=everything)
     if form is Form.JSON:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -75,12 +74,6 @@ def quarantine_dismiss(
 
     row = dismiss_record(configured(), number, by, reason)
     print(f"Đã bỏ qua bản ghi {number} ({row['source']} {row['code'] or ''}), chừng nào nó vẫn như cũ")
-
-
-def _known(configuration: Configuration, source: str | None) -> None:
-    names = [each.name for each in configuration.sources] + ["catalogue"]
-    if source is not None and source not in names:
-        raise InputError(f"--source {source}: không có nguồn này, các nguồn là: {', '.join(names)}")
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
