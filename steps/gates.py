@@ -5,12 +5,13 @@ out, and after load, where they say whether the warehouse can be trusted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import structlog
 from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
-from procedures.snapshot import SnapshotState
+from procedures.snapshot import SnapshotState, Verdict
 from steps.learning import taught
 from steps.opening import engine_of
 from validations import (
@@ -110,8 +111,7 @@ def _judge_emptied(connection: Connection, row: SnapshotRow, emptied: Emptied, *
         )
     if verdict is not None:
         reason = "; ".join(filter(None, (row.reason, verdict.reason)))
-        log.warning("cửa kiểm tra đóng", source=row.source, suite=RECORDS, reason=reason)
-        snapshots.set_state(connection, row.snapshot_id, verdict.state, reason)
+        _close(connection, row, RECORDS, replace(verdict, reason=reason))
 
 
 def _watch(configuration: Configuration, connection: Connection, row: SnapshotRow) -> Emptied:
@@ -176,5 +176,9 @@ def _keep(connection: Connection, row: SnapshotRow, suite: str, result: GateResu
     if result.passed and not result.unchanged:
         quality.remember_pass(connection, row.source, suite, result.fingerprint)
     if result.closes is not None:
-        log.warning("cửa kiểm tra đóng", source=row.source, suite=suite, reason=result.closes.reason)
-        snapshots.set_state(connection, row.snapshot_id, str(result.closes.state), result.closes.reason)
+        _close(connection, row, suite, result.closes)
+
+
+def _close(connection: Connection, row: SnapshotRow, suite: str, verdict: Verdict) -> None:
+    log.warning("cửa kiểm tra đóng", source=row.source, suite=suite, reason=verdict.reason)
+    snapshots.set_state(connection, row.snapshot_id, verdict.state, verdict.reason)
