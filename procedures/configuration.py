@@ -228,6 +228,10 @@ class Configuration:
         """The source of that name, if there is one."""
         return next((source for source in self.sources if source.name == name), None)
 
+    def in_role(self, role: str) -> tuple[str, ...]:
+        """The names of the sources of one role."""
+        return tuple(source.name for source in self.sources if source.role == role)
+
     def source_name(self, name: str) -> str:
         """A source as people know it: by its role, with its own name only where several have that role."""
         source = self.source(name)

@@ -22,10 +22,9 @@ from procedures.text import matching_key
 from procedures.words import day_text
 from reports.drafts import AnnexRow, Draft, write_draft
 from steps.ledger import find_number
-from steps.namesakes import told_apart
+from steps.namesakes import lines_of
 from steps.opening import reading_connection
-from steps.reporting import names_of
-from warehouse import ledger, matches, reporting, versions
+from warehouse import matches, reporting, versions
 from warehouse.desk_tables import decision_code
 from warehouse.ledger import CodeLine, Line
 
@@ -85,9 +84,7 @@ def look_over(configuration: Configuration, number: str) -> Drafted:
 def _drafted(configuration: Configuration, number: str) -> tuple[Draft, Drafted]:
     with reading_connection(configuration) as connection:
         known_number = find_number(connection, number)
-        (line,) = told_apart(
-            connection, ledger.lines(connection, known_number), names_of(configuration, "national")
-        )
+        (line,) = lines_of(connection, configuration.in_role("national"), known_number)
         known = _known(configuration, connection, line)
     draft, left_out = _draft(configuration, line, known)
     if not draft.rows:
@@ -99,7 +96,7 @@ def _drafted(configuration: Configuration, number: str) -> tuple[Draft, Drafted]
 
 def _known(configuration: Configuration, connection: Connection, line: Line) -> _Known:
     codes = sorted({each.code for each in line.codes})
-    names = names_of(configuration, "national")
+    names = configuration.in_role("national")
     national: dict[str, Procedure] = {}
     gone: dict[str, Gone] = {}
     for name in names:
@@ -123,7 +120,7 @@ def _known(configuration: Configuration, connection: Connection, line: Line) -> 
         national=national,
         gone=gone,
         provincial=reporting.ever_listed(
-            connection, (CATALOGUE, *names_of(configuration, "provincial")), codes
+            connection, (CATALOGUE, *configuration.in_role("provincial")), codes
         ),
         changes=reporting.changes_of(connection, names, codes),
         transfers=reporting.successors(connection, codes),

@@ -22,7 +22,7 @@ from procedures.stages import Late, Move, check_move, lateness, least
 from procedures.text import fold
 from procedures.words import day_text
 from steps.lines import keep_lines
-from steps.namesakes import told_apart
+from steps.namesakes import lines_of
 from steps.opening import opened, reading_connection
 from steps.reconciling import rules_of, sides_of
 from warehouse import events, findings, ledger, lives, moves, runs
@@ -304,8 +304,7 @@ def _shown(configuration: Configuration, line: Line, today: date) -> Shown:
 
 
 def _lines(configuration: Configuration, connection: Connection, number: str | None = None) -> list[Line]:
-    national = [source.name for source in configuration.sources if source.role == "national"]
-    return told_apart(connection, ledger.lines(connection, number), national)
+    return lines_of(connection, configuration.in_role("national"), number)
 
 
 def _history(connection: Connection, number: str) -> tuple[Event, ...]:

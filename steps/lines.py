@@ -15,7 +15,7 @@ from procedures.owners import AssignmentRule, Owner, Work, owner_of, owner_of_al
 from reconciliation import decision_lines
 from reconciliation.evidence import Awaited, Evidence
 from reconciliation.rules import Rules, Sighting
-from steps.namesakes import told_apart
+from steps.namesakes import lines_of
 from warehouse import duties, figures, ledger, moves, past
 from warehouse.figures import BY_RULE
 
@@ -66,7 +66,7 @@ def keep_lines(
     given = [rule for _, rule in duties.rules(connection)]
     known = _by_code(sides.national, (sides.catalogue,) if sides.catalogue else ()) if given else {}
     national = [side.source for side in sides.national]
-    standing = told_apart(connection, ledger.lines(connection), national)
+    standing = lines_of(connection, national)
     for line in standing:
         if line.division is None and given:
             owner = owner_of_all((_work(each.code, known) for each in line.codes), given)
@@ -100,7 +100,7 @@ def _keep_duties(connection: Connection, national: Collection[str], at: datetime
         for kept in duties.duties(connection, open_only=False)
         if kept.subject_kind == ledger.DECISION
     }
-    for line in told_apart(connection, ledger.lines(connection), national):
+    for line in lines_of(connection, national):
         kept = given.pop(line.decision_number, None)
         if line.division is not None:
             _keep_duty(connection, line, kept, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -13,11 +13,13 @@ from warehouse import ledger, reporting
 from warehouse.ledger import Line
 
 
-def told_apart(connection: Connection, lines: Sequence[Line], national: Collection[str]) -> list[Line]:
-    """The lines; a code whose record names the number with another year carries the date that it names.
+def lines_of(connection: Connection, national: Collection[str], number: str | None = None) -> list[Line]:
+    """The ledger's lines, or that of one decision; a code of another year's decision carries its date.
 
-    `national`: the sources whose records tell. A repealed code is judged by what took its place.
+    `national`: the sources whose records tell of which year a code's decision is. A repealed code is judged
+    by what took its place.
     """
+    lines = ledger.lines(connection, number)
     codes = {each.code for line in lines for each in line.codes}
     named = {
         code: (decision_key(number), day)

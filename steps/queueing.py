@@ -54,7 +54,7 @@ def queue(
     shown = {
         (flap.key, flap.attribute, value) for flap in volatile.get("national", ()) for value in flap.shown
     }
-    national = [source.name for source in configuration.sources if source.role == "national"]
+    national = configuration.in_role("national")
     changes = [
         change
         for change in news.changes_in(connection, told, national)

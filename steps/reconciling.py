@@ -100,7 +100,7 @@ def sides_of(configuration: Configuration, connection: Connection) -> Sides:
 
 def rules_of(configuration: Configuration, connection: Connection, as_of: datetime) -> Rules:
     """What the rules have to know besides the three sides."""
-    national = [source.name for source in configuration.sources if source.role == "national"]
+    national = configuration.in_role("national")
     levels = {level for name in national if (each := configuration.source(name)) for level in each.levels}
     rules = Rules(
         today=configuration.local_day(as_of),

@@ -14,7 +14,7 @@ from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Severity, Status
 from procedures.owners import urging
 from procedures.stages import STAGE_WORDS, least
-from steps.namesakes import told_apart
+from steps.namesakes import lines_of
 from steps.opening import opened
 from steps.queueing import item_of, keep_draft
 from steps.telling import Posted, send_waiting
@@ -60,10 +60,7 @@ def duty_work(
     configuration: Configuration, connection: Connection, given: Mapping[str, KeptDuty], today: date
 ) -> list[OpenWork]:
     """What the ledger says divisions were given and are not done with."""
-    national = [source.name for source in configuration.sources if source.role == "national"]
-    lines = {
-        line.decision_number: line for line in told_apart(connection, ledger.lines(connection), national)
-    }
+    lines = {line.decision_number: line for line in lines_of(connection, configuration.in_role("national"))}
     work = []
     for fingerprint, kept in given.items():
         duty = kept.duty
@@ -106,7 +103,7 @@ def finding_work(configuration: Configuration, connection: Connection, now: date
         and row["status"] != Status.IGNORED
         and not (row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE and row["national_value"] in given)
     ]
-    national = [source.name for source in configuration.sources if source.role == "national"]
+    national = configuration.in_role("national")
     known = news.known_of(connection, {row["code"] for row in rows if row["code"]}, national)
     local = now.astimezone(configuration.department.zone)
     monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -137,14 +137,9 @@ def report_of(configuration: Configuration, connection: Connection, looked: Look
     )
 
 
-def names_of(configuration: Configuration, role: str) -> tuple[str, ...]:
-    """The sources of one role."""
-    return tuple(source.name for source in configuration.sources if source.role == role)
-
-
 def _national(configuration: Configuration, connection: Connection, at: datetime) -> dict[str, Procedure]:
     found: dict[str, Procedure] = {}
-    for name in names_of(configuration, "national"):
+    for name in configuration.in_role("national"):
         standing = reporting.standing(connection, name, at)
         found |= {row.code: _short(row) for _, row in standing if row.code}
     return found
@@ -196,7 +191,7 @@ def _changes(
     ledger = reporting.roles_by_decision(connection)
     divisions = {row.code: row.division for row in looked.catalogue.values() if row.code}
     found = []
-    for moved in reporting.moves(connection, names_of(configuration, "national"), within):
+    for moved in reporting.moves(connection, configuration.in_role("national"), within):
         role = _ROLE_OF.get(moved.kind)
         number = ledger.get((role, moved.code)) if role else None
         record = looked.national.get(moved.code)
