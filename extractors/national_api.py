@@ -143,8 +143,8 @@ class NationalApi:
         if not found:
             total = answer.json["data"].get("total")
             if isinstance(total, int) and total > len(_items(answer)):
-                told = f"cổng không tìm riêng mã này mà trả lời {total} thủ tục"
-                return LookUp(key=key, outcome="error", evidence=evidence | {"told": told})
+                evidence["told"] = f"cổng không tìm riêng mã này mà trả lời {total} thủ tục"
+                return LookUp(key=key, outcome="error", evidence=evidence)
             return LookUp(key=key, outcome="not_found", evidence=evidence)
         best = max(found, key=lambda item: str(item.get("state")) in PUBLISHED_STATES)
         evidence |= {

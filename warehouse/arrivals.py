@@ -48,8 +48,8 @@ def recent_new(connection: Connection, source: str, since: date | None, tonight:
     )
     found = {}
     for row in rows:
-        seen = [night.day for night in nights if night.as_of >= row.as_of] or [tonight.isoformat()]
-        day = row.day if row.state == SnapshotState.COMPLETE else seen[0]
+        seen = next((night.day for night in nights if night.as_of >= row.as_of), tonight.isoformat())
+        day = row.day if row.state == SnapshotState.COMPLETE else seen
         found[row.key] = Arrival(procedure_of(row.record), date.fromisoformat(day))
     return found
 
