@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from procedures.levels import NEXT_WAY, split_ways
@@ -21,16 +22,40 @@ _UNIT_WORDS: Mapping[str, str] = {
     "year": "năm",
 }
 _PORTAL_UNITS: Mapping[str, str] = {unit.upper(): unit for unit in UNITS}
+_WORKING = r"\b(?:l[àa]m\s*vi[ệêếe]c|l\.?\s?v\b\.?|l\.\s?việc)"
 _TIME = re.compile(
     r"(?<![\d.,/-])(?<!ngày )(?<!tháng )(?<!mùng )(?P<amount>\d{1,6}(?:[.,]\d{1,6})?)\)?\s*(?:\([^)]*\)\s*)?"
-    r"(?P<unit>ngày\s*\(?\s*(?:ngày\s+)?làm việc\)?|ngày|tháng|giờ(?:\s*làm việc)?|năm)\b(?!\s*rưỡi)"
+    rf"(?P<unit>ngày\s*\(?\s*(?:ngày\s+)?{_WORKING}\)?|nlv|ngày|tháng|giờ(?:\s*{_WORKING})?|năm)(?!\w)"
+    r"(?!\s*rưỡi)"
 )
 """Not the numbers of a date: "ngày 31 tháng 12 năm 2025"."""
+_HALF = re.compile(r"½|(?<![\d/.,])1/2(?=\s+(?:ngày|tháng|giờ)\b)")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
-_IN_WORDS = re.compile(r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|lăm)\s+(?:ngày|tháng|giờ)\b")
-_SINCE_WORKING_DAY = re.compile(r"(?:kể|tính|bắt đầu) từ(?: \w+){0,3}? ngày làm việc")
+_IN_WORDS = re.compile(
+    r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|lăm|nửa|vài)\s+(?:ngày|tháng|giờ|tuần|buổi|quý|năm)\b"
+)
+_SAME_DAY = re.compile(r"\b(?:trong|cùng) (?:ngày|buổi)\b")
+_SINCE_WORKING_DAY = re.compile(rf"(?:kể|tính|bắt đầu) từ(?: \w+){{0,3}}? ngày {_WORKING}")
 _OF_A_CASE = re.compile(r"\b(?:giảm|gia hạn|rút ngắn|kéo dài)\b[^\d]*$|\btrường hợp\b")
 """Before an amount: what it is cut or extended by, or one case among others that the cell leaves out."""
+_FOR_A_CASE = re.compile(r"[^,;.(]*?\(?\s*đối với (?:các |những )?trường hợp\b")
+_TURNED_DOWN = re.compile(r"\b(?:từ chối|trả lời|lý do)\b")
+"""After an amount: the same, unless it says what else is due to whoever is turned down."""
+_DESIGNATION = re.compile(
+    r"\b(?:(?:điều|khoản|điểm|mục|chương|mẫu|biểu|phụ lục|luật|nghị định|nghị quyết|thông tư|quyết định)"
+    r"(?:\s+số)?|số)\s+\d[\w/.-]*(?!\w|\s*\(?\s*(?:ngày(?!\s*\d)|tháng|giờ|năm))"
+    r"(?:,?\s+ngày\s+\d{1,2}(?:[/.-]\d{1,2}[/.-]|\s+tháng\s+\d{1,2}\s+năm\s+)\d{4})?"
+)
+"""A number that names a text, a form or a house: "khoản 2 Điều 5", "Nghị định số 63/2010/NĐ-CP", "số 10"."""
+_NUMBER_OR_AT_ONCE = re.compile(r"[\d½¼¾⅓⅔]|\bngay (?:sau|khi|lập tức|tại)\b")
+_CASE = re.compile(r"\b(?:trường hợp|đối với)\b")
+_BY_RULE = re.compile(
+    r"(?::|\bthì\b|\blà\b)\s*"
+    r"(?:(?:thực hiện|áp dụng|giải quyết|thời hạn|thời gian|được|sẽ|là)\s+)*(?:theo|do)\b"
+)
+"""Another case's time without a number: "đối với hồ sơ khác: theo quy định"."""
+_CLAUSE = re.compile(rf"(?<!:)\n|;|(?<=[^\W\d_]\.)[^\S\n]+(?=[^\W\d_]|[-+•*])|(?i:{NEXT_WAY})")
+"""Where a clause ends: a line break (after a colon none), a semicolon, a full stop, the next way."""
 _LINE = re.compile(r"[ \t]*\n[ \t]*(?=(?P<next>\S+))")
 
 
@@ -57,17 +82,16 @@ def parse_times(text: str) -> tuple[ProcessingTime, ...]:
     """The times a cell says, one a way. What cannot be told with certainty is kept as text alone.
 
     Several times that nothing tells apart (two of one way, or one without a way beside them) make one
-    text, and none of them is chosen.
+    text, and none of them is chosen. A clause without any time ("trường hợp không cấp phải trả lời bằng
+    văn bản") is part of what stands beside it.
     """
     lines = _LINE.sub(_unwrapped, unicodedata.normalize("NFC", text.replace("\r", "")))
     times: list[ProcessingTime] = []
-    for part in filter(None, map(canonical, re.split(rf"[;\n]|(?i:{NEXT_WAY})", lines))):
-        ways, rest = split_ways(part)
-        times += (_one(rest, way) for way in ways)
+    for clause, whole in _timed(lines):
+        ways, said = split_ways(clause)
+        times += (_one(said, way, split_ways(whole)[1]) for way in ways)
     ways_told = [time.way for time in times]
-    unclear = len(set(ways_told)) < len(ways_told) or (
-        len(ways_told) > 1 and any(time.way is None and re.search(r"\d", time.text or "") for time in times)
-    )
+    unclear = len(set(ways_told)) < len(ways_told) or (len(ways_told) > 1 and None in ways_told)
     return (ProcessingTime(text=canonical(text)),) if unclear else tuple(times)
 
 
@@ -99,25 +123,68 @@ def _unwrapped(found: re.Match[str]) -> str:
     return " " if goes_on and split_ways(following.split("\n")[0])[0] == (None,) else "\n"
 
 
-def _one(text: str, way: str | None) -> ProcessingTime:
-    lowered = text.lower()
+def _timed(lines: str) -> list[tuple[str, str]]:
+    """The clauses that tell a time, each with what it stands in: itself and the others that follow it.
+
+    The first one takes what stands before it, too, unless it says for which way of submission it is.
+    """
+    timed = [(at, clause) for at, clause in _clauses(lines) if _tells_a_time(clause)]
+    if not timed:
+        return [(whole, whole)] if (whole := _told(lines)) else []
+    first = 0 if split_ways(timed[0][1])[0] == (None,) else timed[0][0]
+    starts = [first, *(at for at, _ in timed[1:]), len(lines)]
+    return [
+        (clause, _told(lines[at:end])) for (_, clause), (at, end) in zip(timed, pairwise(starts), strict=True)
+    ]
+
+
+def _clauses(lines: str) -> Iterator[tuple[int, str]]:
+    """Each clause and where it begins. One without a time goes on after a semicolon: "A; B: 5 ngày"."""
+    begin = last = 0
+    for found in _CLAUSE.finditer(lines):
+        told = _tells_a_time(_told(lines[last : found.start()]))
+        last = found.end()
+        if told or found[0] != ";":
+            yield begin, _told(lines[begin : found.start()])
+            begin = last
+    yield begin, _told(lines[begin:])
+
+
+def _told(text: str) -> str:
+    return canonical(text).rstrip(" ,;")
+
+
+def _tells_a_time(clause: str) -> bool:
+    """Whether a clause may tell a time, in whatever words; one that names a way of submission may."""
+    lowered = _DESIGNATION.sub(" ", clause.lower())
+    if any(each.search(lowered) for each in (_NUMBER_OR_AT_ONCE, _IN_WORDS, _SAME_DAY)):
+        return True
+    case = _CASE.search(lowered)
+    return bool(case and _BY_RULE.search(lowered, case.end())) or split_ways(clause)[0] != (None,)
+
+
+def _one(clause: str, way: str | None, text: str) -> ProcessingTime:
+    lowered = _HALF.sub("0,5", clause.lower())
     found = list(_TIME.finditer(lowered))
-    if len(found) != 1 or _IN_WORDS.search(lowered):
+    if len(found) != 1 or _IN_WORDS.search(lowered) or _SAME_DAY.search(lowered):
         return ProcessingTime(way, text=text)
-    if _OF_A_CASE.search(lowered[: found[0].start()]):
+    before, after = lowered[: found[0].start()], lowered[found[0].end() :]
+    if _OF_A_CASE.search(before) or (_FOR_A_CASE.match(after) and not _TURNED_DOWN.search(after)):
         return ProcessingTime(way, text=text)
-    if re.search(r"\d", _around(lowered, found[0])) and not _only_repeats(lowered, found[0]):
+    if _has_another_number(before, after):
         return ProcessingTime(way, text=text)
-    unit = re.sub(r"[\s()]+", " ", found[0]["unit"]).strip().replace("ngày ngày", "ngày")
-    kind = next((name for name, word in _UNIT_WORDS.items() if word == unit), None)
-    elsewhere = _SINCE_WORKING_DAY.sub("", _around(lowered, found[0]))
-    if kind is None or (kind == "day" and "làm việc" in elsewhere):
+    kind = _kind(found[0]["unit"])
+    elsewhere = _SINCE_WORKING_DAY.sub("", f"{before} {after}")
+    if kind is None or (kind == "day" and re.search(_WORKING, elsewhere)):
         return ProcessingTime(way, text=text)
     return ProcessingTime(way, _whole(_amount(found[0]["amount"])), kind, text)
 
 
-def _around(text: str, found: re.Match[str]) -> str:
-    return f"{text[: found.start()]} {text[found.end() :]}"
+def _kind(unit: str) -> str | None:
+    """The unit of a time as written; `None` for one that is not counted in, such as hours of work."""
+    if unit == "nlv" or re.search(_WORKING, unit):
+        return None if unit.startswith("giờ") else "working_day"
+    return next((name for name, word in _UNIT_WORDS.items() if word == unit), None)
 
 
 def _amount(written: str) -> float:
@@ -127,11 +194,11 @@ def _amount(written: str) -> float:
     return float(written.replace(",", "."))
 
 
-def _only_repeats(text: str, found: re.Match[str]) -> bool:
-    """Further numbers that are no times: after "kể từ ngày", in a citation."""
-    rest = text[found.end() :]
-    before = text[: found.start()]
-    return not re.search(r"\d", before) and bool(re.match(r"[^\d]*(?:kể từ|tính từ|theo)", rest))
+def _has_another_number(before: str, after: str) -> bool:
+    """Whether beside the time stands a number that may be one; in a citation and after "kể từ" none is."""
+    before, after = (_DESIGNATION.sub(" ", each) for each in (before, after))
+    repeated = re.match(r"[^\d]*(?:kể từ|tính từ|theo)", after)
+    return bool(re.search(r"\d", before)) or (bool(re.search(r"\d", after)) and not repeated)
 
 
 def _whole(amount: float | None) -> float | None:
