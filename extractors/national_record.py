@@ -42,7 +42,7 @@ KNOWN_AND_NOT_NEEDED = (
     "departmentExecutingIds", "departmentAuthorityIds", "departmentAuthorizedIds",
     "departmentCoordinatingIds", "departmentDetails", "departmentsAuthority", "departmentsAuthorized",
     "departmentsCoordinating", "unitGroupExecutingIds", "unitGroupAuthorityIds",
-    "unitGroupAuthorizedIds", "unitGroupCoordinatingIds", "unitGroupsExecuting", "unitGroupsAuthority",
+    "unitGroupAuthorizedIds", "unitGroupCoordinatingIds", "unitGroupsAuthority",
     "unitGroupsAuthorized", "unitGroupsCoordinating", "serviceGroupsDetails", "departmentPromulgateId",
     "cases", "fees", "createdAt", "updatedAt", "profileComponents", "targetObjects",
     "authorizedAgencies", "dossierReceivingAddresses", "delegatedAgencies", "coordinatingAgencies",
@@ -160,8 +160,11 @@ def _decision(record: Fields, proposal: Fields) -> tuple[str | None, date | None
 
 
 def _agency(record: Fields) -> str | None:
-    told = record.text("executingAgencies")
-    return _joined(record, "departmentsExecuting") or told
+    """The agencies that were picked, else those that were typed, else a group ("Ủy ban nhân dân cấp xã")."""
+    picked = _joined(record, "departmentsExecuting")
+    typed = record.text("executingAgencies")
+    group = _joined(record, "unitGroupsExecuting")
+    return picked or typed or group
 
 
 def _dossier(record: Fields) -> tuple[Paper, ...] | None:

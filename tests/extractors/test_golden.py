@@ -29,6 +29,9 @@ WRITE = os.environ.get("RASOAT_GOLDEN") == "write"
 """Read here, before the tests' own environment is cleared of such variables."""
 
 NATIONAL = "https://dichvucong.gov.vn"
+DETAILS = ["detail_1.000358", "detail_1.013703_noivu", "detail_1.001193_group"]
+"""The last one's agency is told as a group only (`unitGroupsExecuting`)."""
+
 DETAIL_PAGES = [
     ("igate", "igate_detail_bocongan_26052.html"),
     ("portaldvc", "portaldvc_detail_1.012942.html"),
@@ -49,7 +52,7 @@ def check(sample: Path, read: Any) -> None:
     assert read == json.loads(expected.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", ["detail_1.000358", "detail_1.013703_noivu"])
+@pytest.mark.parametrize("name", DETAILS)
 def test_a_recorded_detail_of_the_national_portal_becomes_its_expected_record(name: str) -> None:
     sample = GOLDEN / "national" / f"{name}.json"
     procedure = parse_detail(json.loads(sample.read_bytes()), NATIONAL)
@@ -58,7 +61,7 @@ def test_a_recorded_detail_of_the_national_portal_becomes_its_expected_record(na
     check(sample, to_record(procedure))
 
 
-@pytest.mark.parametrize("name", ["detail_1.000358", "detail_1.013703_noivu"])
+@pytest.mark.parametrize("name", DETAILS)
 def test_no_field_of_a_recorded_detail_is_unknown(name: str) -> None:
     audit = Audit()
     parse_detail(json.loads((GOLDEN / "national" / f"{name}.json").read_bytes()), NATIONAL, audit)

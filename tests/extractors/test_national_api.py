@@ -22,6 +22,7 @@ from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed
 from procedures.model import from_record, to_record
 from procedures.snapshot import Expectation, Reading, ReadingPlan, Remembered, SnapshotState
+from reconciliation.review import lacking_parts
 from steps.recorded import Memory
 from tests.extractors.loopback import Asked, Loopback, Say
 
@@ -373,6 +374,23 @@ def test_nulls_and_repeats_in_lists_are_left_out() -> None:
     odd = parsed(legalBasisesDetails=[base, None, base], departmentsExecuting=agencies)
     assert len(odd.legal_bases) == 1
     assert odd.agency == "Sở Nội Vụ; UBND cấp xã"
+
+
+@pytest.mark.parametrize(
+    ("picked", "typed", "agency"),
+    [
+        ([], "", "Ủy ban nhân dân cấp xã"),
+        (None, None, "Ủy ban nhân dân cấp xã"),
+        ([None, {"name": None}], " ", "Ủy ban nhân dân cấp xã"),
+        ([{"name": "Sở Nội vụ"}], "", "Sở Nội vụ"),
+        ([], "Sở Tư pháp", "Sở Tư pháp"),
+    ],
+)
+def test_an_agency_that_is_told_as_a_group_alone_is_the_agency(picked: Any, typed: Any, agency: str) -> None:
+    group = [None, {"name": ""}, {"name": "Ủy ban nhân dân cấp xã"}]
+    told = parsed(departmentsExecuting=picked, executingAgencies=typed, unitGroupsExecuting=group)
+    assert told.agency == agency
+    assert "agency" not in (lacking_parts(told) or ())
 
 
 def test_the_texts_as_received_are_kept_beside_the_canonical_ones() -> None:
