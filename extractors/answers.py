@@ -75,6 +75,9 @@ _STATE_CODES = {matching_key(label): code for code, label in STATES.items()} | {
         ("Đã công khai", "ACTIVE"),
         ("Còn hiệu lực", "ACTIVE"),
         ("Đang có hiệu lực", "ACTIVE"),
+        ("Đang hiệu lực", "ACTIVE"),
+        ("Có hiệu lực", "ACTIVE"),
+        ("Đang áp dụng", "ACTIVE"),
         ("Công khai sửa đổi, bổ sung", "UPDATED"),
         ("Đang công khai sửa đổi, bổ sung", "UPDATED"),
     )

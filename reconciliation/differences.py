@@ -12,7 +12,15 @@ from typing import Any, NamedTuple
 
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
-from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, RAW_TEXTS, Paper, Procedure, value_text
+from procedures.model import (
+    ATTRIBUTES,
+    CATALOGUE_ATTRIBUTES,
+    PUBLISHED_STATES,
+    RAW_TEXTS,
+    Paper,
+    Procedure,
+    value_text,
+)
 from reconciliation.names import identity_of, key_of
 
 COMPARED = (*ATTRIBUTES, *CATALOGUE_ATTRIBUTES)
@@ -103,6 +111,11 @@ def _parts(text: str) -> frozenset[str]:
     return frozenset(filter(None, (key_of(part) for part in re.split(r"[;\n]", text))))
 
 
+def _state(text: str) -> str:
+    """Published is published: that a ministry amended a procedure is told by what it amended."""
+    return "published" if text in PUBLISHED_STATES else text
+
+
 def _number(text: str) -> str:
     return BLANKS.sub("", text).casefold()
 
@@ -140,6 +153,7 @@ def _steps(steps: tuple[str, ...]) -> tuple[str, ...]:
 
 _FORMS: Mapping[str, Callable[[Any], object]] = {
     "field": _parts,
+    "state": _state,
     "agency": _parts,
     "promulgating_agency": _keyed,
     "decision_number": _number,

@@ -304,6 +304,7 @@ def test_a_label_that_is_called_otherwise_on_most_pages_ends_the_source(tmp_path
         (page(RIGHT), "1.000002", "error"),
         (page(record(CODE, ("Tình trạng", "Công khai"))), "1.000001", "published"),
         (page(record(CODE, ("Tình trạng", "Còn hiệu lực"))), "1.000001", "published"),
+        (page(record(CODE, ("Tình trạng", "Đang hiệu lực"))), "1.000001", "published"),
         (page(record(CODE, ("Tình trạng", "Hết hiệu lực"))), "1.000001", "dead"),
         (page("<p>404</p>", status=404), "1.000001", "not_found"),
         (page("<p>410</p>", status=410), "1.000001", "not_found"),

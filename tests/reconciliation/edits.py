@@ -161,9 +161,9 @@ def other_ministry(dice: random.Random, record: Record) -> frozenset[Row] | None
     return _changed("promulgating_agency")
 
 
-def other_state(dice: random.Random, record: Record) -> frozenset[Row] | None:
+def published_otherwise(dice: random.Random, record: Record) -> frozenset[Row] | None:
     record["state"] = "ACTIVE" if record["state"] == "UPDATED" else "UPDATED"
-    return _changed("state")
+    return SILENT
 
 
 def other_level(dice: random.Random, record: Record) -> frozenset[Row] | None:
@@ -333,10 +333,12 @@ def result_more(dice: random.Random, record: Record) -> frozenset[Row] | None:
     return _changed("results")
 
 
-QUIET: tuple[Edit, ...] = (cosmetic_long_text, reordered, legal_basis_twice, another_time)
+QUIET: tuple[Edit, ...] = (
+    cosmetic_long_text, reordered, legal_basis_twice, another_time, published_otherwise,
+)  # fmt: skip
 COSMETIC: tuple[Edit, ...] = (cosmetic_name, cosmetic_field, cosmetic_agency)
 REAL: tuple[Edit, ...] = (
-    other_name, other_field, other_agency, other_ministry, other_state, other_level, other_online_level,
+    other_name, other_field, other_agency, other_ministry, other_level, other_online_level,
     other_decision, other_decision_date, other_time, other_unit, other_fee, other_fee_type, way_more,
     way_less,
     subject_more, paper_more, other_paper, copy_more, other_basis, basis_more, other_step, other_requirement,

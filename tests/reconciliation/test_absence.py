@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from procedures.changes import ChangeKind, Known
@@ -199,11 +201,17 @@ def test_back_with_another_fee_says_both():
     ]
 
 
+def test_back_as_amended_says_that_it_is_back_and_nothing_else():
+    retired = {"1.014116": Known(procedure=replace(GONE, state="ACTIVE"), retired=True)}
+    comparison = compare(retired, read(replace(GONE, state="UPDATED")), night())
+    assert kinds(comparison) == ["reinstated"]
+    (step,) = comparison.versions
+    assert step.procedure.state == "UPDATED"
+
+
 @pytest.mark.parametrize("presence", ["seen", "unread", "quarantined"])
 def test_a_listed_item_that_was_not_read_is_present(presence):
     observation = next(iter(read(GONE).values()))
-    from dataclasses import replace
-
     met = {"1.014116": replace(observation, presence=presence, procedure=None)}
     comparison = compare(known(GONE, STAYS), {**read(STAYS), **met}, night())
     assert (comparison.changes, comparison.versions, comparison.absences) == ((), (), ())

@@ -41,7 +41,7 @@ REAL = {
     "a verb of the name": {"name": "Thi tuyển công chức năm 2026"},
     "a negation in the name": {"name": "Không xét tuyển công chức năm 2026"},
     "the field": {"field": "Công chức"},
-    "the state": {"state": "UPDATED"},
+    "the state": {"state": "INACTIVE"},
     "a level added": {"executing_levels": frozenset({"province", "commune"})},
     "a level taken": {"executing_levels": frozenset()},
     "the online level": {"online_level": "partial"},
@@ -100,6 +100,7 @@ QUIET = {
         "dossier": OLD.dossier[::-1],
         "processing_time": OLD.processing_time[::-1],
     },
+    "published, and published as amended": {"state": "UPDATED"},
     "the same legal basis listed twice": {"legal_bases": (*OLD.legal_bases, OLD.legal_bases[0])},
     "steps that carry their number, reordered": {"steps": OLD.steps[::-1]},
     "capitals and stops in long texts": {

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.xdist_group("edits")
 
 KINDS = {"new", "changed", "cosmetic", "missing", "repealed", "replaced", "level_transfer"}
 ATTRIBUTES = {
-    "name", "field", "state", "executing_levels", "online_level", "agency", "promulgating_agency",
+    "name", "field", "executing_levels", "online_level", "agency", "promulgating_agency",
     "decision_number", "decision_date", "processing_time", "fee", "ways", "subjects", "dossier",
     "legal_bases", "steps", "requirements", "results",
 }  # fmt: skip
