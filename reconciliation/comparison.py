@@ -7,7 +7,7 @@ articles 24 to 26, on what the national database is to show.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ from reconciliation.differences import COMPARED, Difference, differences, moved_
 from reconciliation.ladder import climb
 from reconciliation.names import levels_of
 from reconciliation.night import Night
-from reconciliation.successors import Successors
+from reconciliation.successors import Stay, Successors
 
 _ORDER = {attribute: place for place, attribute in enumerate(COMPARED)}
 
@@ -70,10 +70,10 @@ def compare(previous: Mapping[str, Known], current: Mapping[str, Observation], n
     rows = _Rows(night)
     for key, observation in current.items():
         _present(rows, key, previous.get(key), observation)
-    for key, known in previous.items():
-        if key not in current and not known.retired:
-            _absent(rows, key, known)
-    _retire(rows)
+    absent = dict.fromkeys(key for key, known in previous.items() if key not in current and not known.retired)
+    for key in absent:
+        _absent(rows, key, previous[key])
+    _retire(rows, absent)
     return _sorted(rows)
 
 
@@ -238,21 +238,24 @@ def _climb(rows: _Rows, key: str, known: Known) -> None:
         rows.say(Change(kind=ChangeKind.MISSING, key=key, code=known.procedure.code, evidence=evidence))
 
 
-def _retire(rows: _Rows) -> None:
+def _retire(rows: _Rows, absent: Collection[str]) -> None:
     """End what leaves: `replaced` or `level_transfer` by a successor that is certain, else `repealed`.
 
-    A successor is looked for among what came since the procedure itself is absent.
+    A successor is looked for among what came since the procedure itself is absent; of those some may be
+    `absent` again.
     """
     if not rows.leaving:
         return
     tonight = {key: Arrival(procedure, rows.night.day) for key, procedure in rows.arrivals.items()}
     arrivals = {**rows.night.recent_new, **tonight}
     left = {leaving.key for leaving in rows.leaving}
+    stays = {
+        key: Stay(each.day, absent=key in left or key in absent, ended=key in left)
+        for key, each in arrivals.items()
+    }
     since = {leaving.key: _absent_since(leaving.known, rows.night) for leaving in rows.leaving}
     successors = {
-        first: Successors(
-            {key: each.procedure for key, each in arrivals.items() if each.day >= first and key not in left}
-        )
+        first: Successors({key: each.procedure for key, each in arrivals.items() if each.day >= first}, stays)
         for first in set(since.values())
     }
     for leaving in rows.leaving:
@@ -261,7 +264,7 @@ def _retire(rows: _Rows) -> None:
         rows.off_the_ladder(key, known)
         if rows.night.is_silent(key):
             continue
-        succession = successors[since[key]].of(known.procedure, key)
+        succession = successors[since[key]].of(known.procedure, key, since[key])
         evidence = {"name": known.procedure.name, **leaving.evidence}
         kind = ChangeKind.REPEALED
         successor = succession.procedure

@@ -11,7 +11,7 @@ from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure
 from reconciliation.names import levels_of, related_fields, spelling_key
 from reconciliation.sides import Book, Entry, Sides
-from reconciliation.successors import is_transfer
+from reconciliation.successors import is_transfer, links
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,17 @@ def _listed(sides: Sides, subject: str) -> dict[str, Entry]:
 
 
 def _gone(national: Book) -> dict[str, Departure]:
-    """What the ladder of absence or an unpublished state has ended."""
+    """What the ladder of absence or an unpublished state has ended, with what is in force in its place."""
+    all_gone = {code: gone for code, (_, gone) in national.gone.items()}
     found = {}
     for code, (source, gone) in national.gone.items():
-        transfer = None
-        if gone.kind == "level_transfer":
-            after = national.get(gone.successor_code or "")
-            transfer = _levels(gone.procedure, after)
-        found[code] = Departure(code, gone.successor_code, transfer, gone.evidence, source, gone.procedure)
+        through = links(all_gone, code)
+        successor = through.pop() if through and through[-1] not in all_gone else None
+        kinds = {all_gone[each].kind for each in (code, *through)}
+        after = national.get(successor or "")
+        transfer = _levels(gone.procedure, after) if "level_transfer" in kinds else None
+        evidence = {**gone.evidence, "through": through} if through else gone.evidence
+        found[code] = Departure(code, successor, transfer, evidence, source, gone.procedure)
     return found
 
 

@@ -49,6 +49,7 @@ LINES: Mapping[str, str] = {
     "codes": "Các mã",
     "waiting": "Mã còn chờ công bố",
     "agency": "Cơ quan",
+    "through": "Trước đó được thay bằng",
 }
 """Parts of evidence that are told in words; the rest stands in the record as it is."""
 

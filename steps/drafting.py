@@ -20,6 +20,7 @@ from procedures.findings import CATALOGUE, Gone
 from procedures.model import Procedure
 from procedures.text import matching_key
 from procedures.words import day_text
+from reconciliation.successors import in_force
 from reports.drafts import AnnexRow, Draft, write_draft
 from steps.ledger import find_number
 from steps.namesakes import lines_of
@@ -123,7 +124,7 @@ def _known(configuration: Configuration, connection: Connection, line: Line) -> 
             connection, (CATALOGUE, *configuration.in_role("provincial")), codes
         ),
         changes=reporting.changes_of(connection, names, codes),
-        transfers=reporting.successors(connection, codes),
+        transfers=in_force(gone, reporting.successors(connection, codes)),
         entered=frozenset(entered),
     )
 

@@ -12,16 +12,21 @@ from procedures.changes import Arrival, Known
 from procedures.text import name_identity
 from reconciliation import compare
 from reconciliation.names import spelling_key
-from reconciliation.successors import Successors
+from reconciliation.successors import Successors, in_force
 from tests.reconciliation.making import (
     absent_since,
     at,
+    carried_on,
+    found,
+    gone,
     kinds,
     known,
     night,
     only,
     procedure,
     read,
+    row,
+    side,
     unpublished,
 )
 from tests.reconciliation.records import everything, hanoi, hanoi_row
@@ -122,6 +127,122 @@ def test_two_arrivals_that_nothing_tells_apart_are_candidates_both():
     assert {candidate["code"] for candidate in change.evidence["candidates"]} == {"1.013717", "1.013718"}
 
 
+# A chain: the portal gave a procedure one code and then another while it could seldom be read.
+
+FIRST, SECOND, THIRD = (replace(OLD, code=code) for code in ("1.003621", "1.013717", "1.016001"))
+
+
+def nights_of(*each, standing):
+    """The endings of nights in a row, as (code, kind, successor): each night is the procedures it lists."""
+    spoken, arrived = [], {}
+    for day, listed in enumerate(each):
+        comparison = compare(standing, read(*listed), night(day, recent_new=dict(arrived)))
+        standing = carried_on(standing, comparison)
+        new = {change.key for change in comparison.changes if change.kind.value == "new"}
+        arrived |= {key: Arrival(standing[key].procedure, at(day).date()) for key in new}
+        spoken.append(
+            [
+                (change.key, change.kind.value, change.successor_code)
+                for change in comparison.changes
+                if change.kind.value not in ("new", "missing")
+            ]
+        )
+    return spoken
+
+
+@pytest.mark.parametrize(
+    "levels", [(DISTRICT,) * 3, (PROVINCE, COMMUNE, PROVINCE)], ids=["one", "there and back"]
+)
+def test_of_a_chain_within_one_absence_each_is_replaced_by_the_next(levels):
+    first, second, third = (
+        replace(each, executing_levels=level)
+        for each, level in zip((FIRST, SECOND, THIRD), levels, strict=True)
+    )
+    kind = "replaced" if levels[0] == levels[1] else "level_transfer"
+    spoken = nights_of((second,), (third,), (third,), standing=known(first))
+    assert spoken == [
+        [],
+        [("1.003621", kind, "1.013717")],
+        [("1.013717", kind, "1.016001")],
+    ]
+
+
+def test_a_chain_whose_links_all_changed_in_one_outage_is_one_step():
+    assert nights_of((THIRD,), (THIRD,), standing=known(FIRST))[1] == [("1.003621", "replaced", "1.016001")]
+
+
+def test_a_link_that_is_unpublished_as_the_next_one_comes_is_a_link_too():
+    standing = {
+        "1.003621": Known(procedure=FIRST, absence=absent_since(-1)),
+        "1.013717": Known(procedure=SECOND),
+    }
+    arrived = {"1.013717": Arrival(SECOND, at(-1).date())}
+    tonight = {**read(THIRD), **unpublished("1.013717")}
+    ends = compare(standing, tonight, night(recent_new=arrived)).changes
+    assert [(change.key, change.kind.value, change.successor_code) for change in ends] == [
+        ("1.003621", "replaced", "1.013717"),
+        ("1.013717", "replaced", "1.016001"),
+        ("1.016001", "new", None),
+    ]
+
+
+def test_of_two_that_stay_the_one_that_came_as_it_went_takes_over():
+    """Nothing else tells them apart; the later one is a procedure of its own."""
+    spoken = nights_of((SECOND,), (SECOND, THIRD), standing=known(FIRST))
+    assert spoken[1] == [("1.003621", "replaced", "1.013717")]
+
+
+def test_what_came_and_is_gone_for_good_takes_over_nothing():
+    standing = {
+        "1.003621": Known(procedure=FIRST, absence=absent_since(-1)),
+        "1.013717": Known(procedure=SECOND, absence=absent_since(-1)),
+    }
+    arrived = {"1.013717": Arrival(SECOND, at(-1).date())}
+    comparison = compare(standing, {}, night(recent_new=arrived))
+    assert [(change.kind.value, change.successor_code) for change in comparison.changes] == [
+        ("repealed", None)
+    ] * 2
+
+
+def test_the_finding_leads_on_to_what_is_in_force():
+    ended = {**gone(FIRST, "replaced", "1.013717"), **gone(SECOND, "replaced", "1.016001")}
+    national = side("national", replace(THIRD, decision_number="700/QĐ-BNV"), gone=ended)
+    finding = only(found(side("catalogue", row("1.003621", **FUND)), national))
+    assert (finding.kind.value, finding.subject) == ("replaced_still_listed", "1.003621")
+    assert finding.successor_code == "1.016001", "and 1.016001 is not told as new besides"
+    assert finding.evidence["through"] == ["1.013717"]
+    assert finding.evidence["decision_number"] == "700/QĐ-BNV"
+
+
+def test_a_chain_that_ends_in_a_repeal_is_a_repeal():
+    ended = {**gone(FIRST, "replaced", "1.013717"), **gone(SECOND)}
+    finding = only(found(side("catalogue", row("1.003621", **FUND)), side("national", gone=ended)))
+    assert (finding.kind.value, finding.successor_code) == ("repealed_still_listed", None)
+    assert finding.evidence["through"] == ["1.013717"]
+
+
+def test_a_level_that_moved_anywhere_on_the_way_is_a_transfer():
+    last = replace(THIRD, executing_levels=COMMUNE)
+    ended = {**gone(FIRST, "replaced", "1.013717"), **gone(SECOND, "level_transfer", "1.016001")}
+    finding = only(found(side("catalogue", row("1.003621", **FUND)), side("national", last, gone=ended)))
+    assert finding.evidence["transfer"] == {"from": ["district"], "to": ["commune"]}
+
+
+def test_codes_that_replaced_each_other_in_a_circle_end_nowhere():
+    ended = {**gone(FIRST, "replaced", "1.013717"), **gone(SECOND, "replaced", "1.003621")}
+    finding = only(found(side("catalogue", row("1.003621", **FUND)), side("national", gone=ended)))
+    assert finding.kind.value == "repealed_still_listed"
+
+
+def test_a_draft_names_what_is_in_force_and_nothing_that_was_repealed():
+    ended = {**gone(FIRST, "replaced", "1.013717"), **gone(SECOND, "replaced", "1.016001")}
+    successors = {"1.003621": "1.013717", "1.013717": "1.016001", "1.000001": "1.000002"}
+    assert in_force(ended, successors) == dict.fromkeys(("1.003621", "1.013717"), "1.016001") | {
+        "1.000001": "1.000002"
+    }
+    assert in_force(ended | gone(THIRD), successors) == {"1.000001": "1.000002"}
+
+
 # Hà Nội's decision 963/QĐ-TTPVHCC of 27/6/2025: what it repeals comes back as new at another level.
 
 NEW = [number for number, said in enumerate(hanoi(), 1) if said["kind"] == "new"]
@@ -191,12 +312,12 @@ def test_no_pair_of_real_procedures_that_are_merely_alike_is_joined(alike):
     assert len(alike) > 300
     joined = []
     for one, other in alike:
-        for gone, arrival in ((one, other), (other, one)):
-            old, new = by_code[gone], by_code[arrival]
+        for left, arrival in ((one, other), (other, one)):
+            old, new = by_code[left], by_code[arrival]
             arrivals = {arrival: replace(new, field=old.field, promulgating_agency_code=None,
                                          promulgating_agency=old.promulgating_agency)}  # fmt: skip
             old = replace(old, promulgating_agency_code=None)
-            if Successors(arrivals).of(old, gone).key is not None:
+            if Successors(arrivals).of(old, left).key is not None:
                 joined.append((old.name, new.name))
     assert joined == []
 
