@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import math
 import re
-import zlib
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 
+from extractors.unpacking import Damaged, TooLarge, layers, unpacked
+
 DEEPEST = 100
 """Levels of JSON; real records have less than ten."""
+
+WITH_A_BODY = frozenset({200, 201, 203})
+"""Statuses of answers that are nothing without their body; a redirect or "not changed" has none."""
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -31,24 +35,25 @@ def whole_body(response: httpx.Response, max_bytes: int, received: Callable[[int
     `received` hears of each chunk's size on the wire.
 
     Raises:
-        Spoilt: the body is damaged, cut short or too large.
+        Spoilt: the body is damaged, cut short, longer than it says or too large.
     """
-    encoding = response.headers.get("content-encoding", "").strip().lower()
-    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise Spoilt(f"trả lời nén kiểu {encoding} không hỏi tới")
-    inflate = None if encoding in ("", "identity") else zlib.decompressobj(wbits=47)
-    body = bytearray()
-    for chunk in response.iter_raw():
-        received(len(chunk))
-        room = max_bytes + 1 - len(body)
-        try:
-            body += chunk[:room] if inflate is None else inflate.decompress(chunk, room)
-        except zlib.error as error:
-            raise Spoilt(f"trả lời nén bị hỏng ({error})") from error
-        if len(body) > max_bytes:
-            raise Spoilt(f"trả lời lớn hơn {max_bytes:,} byte", again=False)
-    if inflate is not None and body and not inflate.eof:
-        raise Spoilt("trả lời nén bị cụt")
+    size, body = 0, bytearray()
+    try:
+        through = layers(response.headers.get("content-encoding", ""), max_bytes)
+        for chunk in response.iter_raw():
+            received(len(chunk))
+            size += len(chunk)
+            for piece in unpacked(through, chunk):
+                body += piece
+            if max(size, len(body)) > max_bytes:
+                raise TooLarge
+        if size or response.status_code in WITH_A_BODY:
+            for layer in through:
+                layer.end()
+    except Damaged as error:
+        raise Spoilt(str(error)) from error
+    except TooLarge as error:
+        raise Spoilt(f"trả lời lớn hơn {max_bytes:,} byte", again=False) from error
     return bytes(body)
 
 

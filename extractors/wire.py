@@ -6,6 +6,7 @@ seconds would hold a reader for hours. Here every read and write of an exchange 
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -18,7 +19,12 @@ from typing import Any
 import httpcore
 import httpx
 
+from extractors.bodies import Spoilt
 from procedures.errors import SettingsError
+
+_HEAD = re.compile(rb"HTTP/1\.[01] (?P<status>\d{3}).*?\r\n\r\n", re.DOTALL)
+_AFTER = b"\r\n"
+"""What old servers send after a body, and browsers overlook."""
 
 _moment = threading.local()
 
@@ -86,7 +92,14 @@ class _Body(httpx.SyncByteStream):
         self._answer = answer
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._answer.iter_stream()
+        yield from self._answer.iter_stream()
+        received = getattr(self._answer.extensions.get("network_stream"), "body", None)
+        told = {name.lower(): value for name, value in self._answer.headers}
+        length = told.get(b"content-length", b"")
+        if received is None or b"transfer-encoding" in told or not length.isdigit():
+            return
+        if received > int(length) + len(_AFTER):
+            raise Spoilt("trả lời dài hơn độ dài mà cổng khai")
 
     def close(self) -> None:
         self._answer.close()
@@ -101,15 +114,29 @@ def _left(timeout: float | None) -> float:
 
 
 class _Stream(httpcore.NetworkStream):
+    """`body`: bytes read after the head of the answer to what was written last, whatever length it says."""
+
     def __init__(self, stream: httpcore.NetworkStream, sockets: weakref.WeakSet[socket.socket]) -> None:
         self._stream = stream
         self._sockets = sockets
+        self._head = b""
+        self.body: int | None = None
         sockets.add(stream.get_extra_info("socket"))
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(timeout))
+        data = self._stream.read(max_bytes, _left(timeout))
+        if self.body is not None:
+            self.body += len(data)
+            return data
+        self._head += data
+        while self.body is None and (head := _HEAD.match(self._head)):
+            self._head = self._head[head.end() :]
+            if not head["status"].startswith(b"1"):  # 100 and 103 go before the answer
+                self.body = len(self._head)
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._head, self.body = b"", None
         self._stream.write(buffer, _left(timeout))
 
     def close(self) -> None:

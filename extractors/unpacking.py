@@ -1,0 +1,115 @@
+"""Packed answers: every stream is read to its end, nothing may be left over, and memory has a bound."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+
+UNREADABLE = frozenset(
+    ("br", "zstd", "compress", "x-compress", "dcb", "dcz", "xz", "lzma", "bzip2", "x-bzip2", "sdch", "exi")
+)
+"""Ways of packing that are never asked for. Any other unknown word packs nothing: "UTF-8", "none"."""
+
+MOST_LAYERS = 3
+
+_GZIP = b"\x1f\x8b"
+_CUT = "trả lời nén bị cụt"
+_LEFT_OVER = "trả lời nén còn dữ liệu thừa sau khi hết luồng nén"
+
+
+class Damaged(Exception):  # noqa: N818 - says what happened
+    """A stream is broken, cut short or followed by what is no part of it, told in words for people."""
+
+
+class TooLarge(Exception):  # noqa: N818 - says what happened
+    """More comes out than was allowed."""
+
+
+class Layer:
+    """Unpacks one layer, `gzip` or `deflate`, piece by piece; of gzip any number of members in a row."""
+
+    def __init__(self, coding: str, most: int) -> None:
+        """`most`: bytes that may come out."""
+        self._coding = coding
+        self._left = most
+        self._inflate: zlib._Decompress | None = None
+        self._waiting = b""
+        self._ended = self._members = False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """What comes out of the next bytes.
+
+        Raises:
+            Damaged, TooLarge.
+        """
+        data, self._waiting = self._waiting + data, b""
+        while data:
+            if self._inflate is None:
+                if len(data) < len(_GZIP):
+                    self._waiting = data
+                    return
+                self._inflate = self._start(data)
+            try:
+                out = self._inflate.decompress(data, self._left + 1)
+            except zlib.error as error:
+                raise Damaged(f"trả lời nén bị hỏng ({error})") from error
+            self._left -= len(out)
+            if self._left < 0:
+                raise TooLarge
+            yield out
+            if not self._inflate.eof:
+                return
+            data, self._inflate, self._ended = self._inflate.unused_data, None, True
+
+    def end(self) -> None:
+        """Nothing follows any more.
+
+        Raises:
+            Damaged: the stream is not at its end, or never began.
+        """
+        if self._ended and self._waiting:
+            raise Damaged(_LEFT_OVER)
+        if not self._ended or self._inflate is not None:
+            raise Damaged(_CUT)
+
+    def _start(self, first: bytes) -> zlib._Decompress:
+        """The decompressor of a stream that begins with these bytes.
+
+        "deflate" means zlib's wrapping (RFC 1950); IIS sends it bare (RFC 1951), which browsers read too.
+        """
+        member = first.startswith(_GZIP)
+        if self._ended and not (self._members and member):
+            raise Damaged(_LEFT_OVER)
+        self._members = member
+        wrapped = member or (first[0] & 0x0F == 8 and int.from_bytes(first[:2]) % 31 == 0)
+        bare = self._coding == "deflate" and not wrapped
+        return zlib.decompressobj(wbits=-zlib.MAX_WBITS if bare else 47)
+
+
+def layers(content_encoding: str, most: int) -> list[Layer]:
+    """The layers to take off, outermost first; none for an answer that is not packed.
+
+    Raises:
+        Damaged: it is packed in a way that was not asked for, or more often than any real answer.
+    """
+    codings = [word.strip(" \t\"'").lower() for word in content_encoding.split(",")]
+    for coding in codings:
+        if coding in UNREADABLE:
+            raise Damaged(f"trả lời nén kiểu {coding} không hỏi tới")
+    packed = [coding.removeprefix("x-") for coding in codings if coding in ("gzip", "x-gzip", "deflate")]
+    if len(packed) > MOST_LAYERS:
+        raise Damaged(f"trả lời nén {len(packed)} lớp")
+    return [Layer(coding, most) for coding in reversed(packed)]
+
+
+def unpacked(through: Sequence[Layer], data: bytes) -> Iterator[bytes]:
+    """What comes out behind the last layer.
+
+    Raises:
+        Damaged, TooLarge.
+    """
+    if not through:
+        yield data
+        return
+    for piece in through[0].feed(data):
+        yield from unpacked(through[1:], piece)
