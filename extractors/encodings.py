@@ -34,9 +34,9 @@ _BROKEN = 5
 
 def decode(data: bytes) -> str | None:
     """The text of a file: UTF-8, UTF-16/32 with or without a mark, else Windows-1258; `None` if none fits."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _decoded(data, encoding)
+    encoding = marked(data)
+    if encoding is not None:
+        return _decoded(data, encoding)
     if b"\0" in data[:4096]:
         return _decoded(data, _utf16_order(data[:4096]))
     text = _decoded(data, "utf-8")
@@ -47,6 +47,11 @@ def decode(data: bytes) -> str | None:
         return western  # the caller asks `legacy_font` again and refuses
     text = _decoded(data, "cp1258")
     return None if text is None else normalize("NFC", text)
+
+
+def marked(data: bytes) -> str | None:
+    """The encoding that a byte order mark tells."""
+    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
 
 
 def is_broken(text: str) -> bool:

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 
 from extractors.source import Extractor, ListedItem, Page, Unread
 
+LINKS_MOVE = (
+    "liên kết của danh sách đổi theo từng lần đọc, nên đêm nào cũng đọc lại mọi bản ghi; xem list.counts"
+)
+
 
 @dataclass(slots=True)
 class Gathered:
@@ -66,13 +70,16 @@ def _add(listing: Gathered, page: Page, seen: set[str]) -> None:
 
 
 def _still_the_same(extractor: Extractor, listing: Gathered) -> bool:
+    """Whether a second look at each first page shows the same rows, by what they are, not by their links."""
     for section, first in listing.firsts.items():
         try:
             again = extractor.first_page(section)
         except Unread:
             return False
-        if [item.source_id for item in again.items] != [item.source_id for item in first.items]:
+        if [item.what for item in again.items] != [item.what for item in first.items]:
             return False
+        if [item.source_id for item in again.items] != [item.source_id for item in first.items]:
+            extractor.audit.note(LINKS_MOVE)
         if again.declared_total != first.declared_total:
             return False
     return True

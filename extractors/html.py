@@ -7,7 +7,6 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
 
 import httpx
 from bs4 import BeautifulSoup, Tag
@@ -18,6 +17,7 @@ from extractors.client import PoliteClient
 from extractors.html_page import page_of
 from extractors.html_profile import Profile, load_profile
 from extractors.html_record import has_pairs, parse_page
+from extractors.links import base_of, joined, lasting, local
 from extractors.markup import seen
 from extractors.resuming import Earlier, Unfinished
 from extractors.shape import Audit
@@ -88,6 +88,7 @@ class HtmlPortal:
         past the declared total, also at one that is not there or shows rows again.
         """
         seen: set[str] = set()
+        shown: set[tuple[tuple[str, ...], ...]] = set()
         last: int | None = None
         for number in range(1, MOST_PAGES + 1):
             past = self._profile.list.next is None and last is not None and number > last
@@ -101,7 +102,8 @@ class HtmlPortal:
                     return
                 continue
             ids = {item.source_id for item in page.items}
-            if number > 1 and ids and ids <= seen:
+            rows = tuple(item.what for item in page.items)
+            if number > 1 and ids and (ids <= seen or rows in shown):
                 if not past:
                     yield _lost(number, "lặp lại trang đã đọc")
                 return
@@ -111,6 +113,7 @@ class HtmlPortal:
                 yield _lost(number, "không có dòng nào")
                 more = more or (last is not None and number < last)
             seen |= ids
+            shown.add(rows)
             if number == 1 and page.declared_total and page.items:
                 last = math.ceil(page.declared_total / len(page.items))
             if not more:
@@ -123,11 +126,11 @@ class HtmlPortal:
 
     def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
         """The record of a row."""
-        if not self._client.same_host(self._address(item.source_id)):
+        asked, listed = _as_it_came(item)
+        if not self._client.same_host(self._address(asked)):
             raise Unread("liên kết không dẫn tới trang nào của cổng")
-        listed: dict[str, str] = json.loads(item.received)["columns"]
-        page, answer = self._record(item.source_id, item.list_digest)
-        procedure = parse_page(page, self._profile, listed, answer.url, self._audit, self._volatile)
+        page, answer = self._record(asked, item.list_digest)
+        procedure = self._parsed(page, answer, listed)
         evidence = {"detail": answer.hash}
         received = {"url": answer.url, "name": procedure.name, "code": procedure.local_code}
         self._audit.count_absent({"Mã thủ tục": 1} if procedure.code else {}, self._needed)
@@ -156,7 +159,7 @@ class HtmlPortal:
         except Unread as error:
             return LookUp(key=remembered.key, outcome="error", evidence=evidence | {"told": str(error)})
         evidence["detail"] = answer.hash
-        procedure = parse_page(page, self._profile, {}, answer.url, self._audit, self._volatile)
+        procedure = self._parsed(page, answer, {})
         outcome: LookUpOutcome = "published"
         if remembered.code is not None and procedure.code != remembered.code:
             outcome = "error"
@@ -204,7 +207,9 @@ class HtmlPortal:
         rows = page.select(layout.rows)
         if not rows and number == 1:
             raise SourceFailed(f"trang đầu không có dòng nào theo {layout.rows!r}; cổng đã đổi cấu trúc?")
-        items = [item for row in rows if (item := self._item(row, answer)) is not None]
+        base = base_of(page, answer.url)
+        items = [item for row in rows if (item := self._item(row, answer, base)) is not None]
+        self._told_apart(items)
         useful = sum(1 for item in items if self._client.same_host(self._address(item.source_id)))
         if useful * 2 < len(rows):
             raise SourceFailed(
@@ -220,23 +225,37 @@ class HtmlPortal:
         )
         return listed, more and self._profile.has_pages
 
-    def _item(self, row: Tag, answer: Answer) -> ListedItem | None:
+    def _told_apart(self, items: list[ListedItem]) -> None:
+        """Raises SourceFailed where rows of different names and links have one and the same lasting link."""
+        by_link: dict[str, ListedItem] = {}
+        for item in items:
+            first = by_link.setdefault(item.source_id, item)
+            if _as_it_came(first)[0] != _as_it_came(item)[0] and name_key(first.name) != name_key(item.name):
+                raise SourceFailed(
+                    f"list.counts: {first.name!r} và {item.name!r} có cùng phần liên kết {item.source_id!r}"
+                )
+
+    def _item(self, row: Tag, answer: Answer, base: str) -> ListedItem | None:
         """The row's item; `None` for a row without a link (a heading).
+
+        Relative links start from `base`.
 
         A link that leads nowhere on this portal still lists a procedure: its address as written is the
         item's id, and its record stays unread.
         """
-        link = row.select_one(self._profile.list.link)
-        href = link.get("href") if link is not None else None
-        if link is None or not isinstance(href, str) or not href.strip():
+        anchor = row.select_one(self._profile.list.link)
+        href = anchor.get("href") if anchor is not None else None
+        if anchor is None or not isinstance(href, str) or not href.strip():
             return None
-        source_id = href.strip()
-        address = _joined(answer.url, source_id)
+        asked = source_id = href.strip()
+        address = joined(base, asked)
         if self._client.base_url.startswith("https:"):
             address = re.sub(r"^http:", "https:", address)  # old pages link to themselves without the s
-        if not source_id.startswith("#") and self._client.same_host(address):
-            parts = urlsplit(address)
-            source_id = parts.path + (f"?{parts.query}" if parts.query else "")
+        if not asked.startswith("#") and self._client.same_host(address):
+            asked = local(address)
+            source_id = lasting(asked, self._profile.list.counts)
+        elif address.startswith(("http:", "https:")):
+            asked = source_id = address
         columns = {}
         for attribute, css in self._profile.list.columns.items():
             if matching_key(attribute) in self._volatile:
@@ -244,17 +263,25 @@ class HtmlPortal:
             cell = row.select_one(css)
             if cell is not None and canonical(cell.get_text(" ")):
                 columns[attribute] = cell.get_text(" ").strip()
-        columns.setdefault("name", link.get_text(" ").strip())
+        columns.setdefault("name", anchor.get_text(" ").strip())
         code = parse_code(columns.get("code"))
-        text = json.dumps({"link": source_id, "columns": columns}, ensure_ascii=False, sort_keys=True)
+        says, came = (
+            json.dumps({"link": link, "columns": columns}, ensure_ascii=False, sort_keys=True)
+            for link in (source_id, asked)
+        )
         return ListedItem(
             source_id=source_id,
             name=seen(columns["name"]),
             code=code.core if code else None,
-            list_digest=hashlib.blake2b(text.encode(), digest_size=12).hexdigest(),
-            received=text,
+            list_digest=hashlib.blake2b(says.encode(), digest_size=12).hexdigest(),
+            received=came,
             evidence={"list": answer.hash},
         )
+
+    def _parsed(self, page: BeautifulSoup, answer: Answer, listed: dict[str, str]) -> Procedure:
+        """The record of a page; its own address stays the same from night to night."""
+        url = joined(answer.url, lasting(local(answer.url), self._profile.list.counts))
+        return parse_page(page, self._profile, listed, url, self._audit, self._volatile)
 
     def _record(self, source_id: str, row: str | None = None) -> tuple[BeautifulSoup, Answer]:
         answer = self._get(source_id, row)
@@ -275,15 +302,13 @@ class HtmlPortal:
         return answer
 
     def _address(self, url: str) -> str:
-        return "" if url.startswith("#") else _joined(self._client.base_url + "/", url)
+        return "" if url.startswith("#") else joined(self._client.base_url + "/", url)
 
 
-def _joined(base: str, url: str) -> str:
-    """The address that a link leads to; empty for one that is none (`http://[`)."""
-    try:
-        return urljoin(base, url)
-    except ValueError:
-        return ""
+def _as_it_came(item: ListedItem) -> tuple[str, dict[str, str]]:
+    """The link of a row, perhaps with a session's number in it, and its columns."""
+    row = json.loads(item.received)
+    return row["link"], row["columns"]
 
 
 def _lost(number: int, why: str) -> Page:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, CData, NavigableString, Tag
 
 from extractors.classify import Answer
-from extractors.encodings import is_broken
+from extractors.encodings import is_broken, marked
 from extractors.markup import seen
 from procedures.errors import SourceFailed
 
-_META = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
+_META = re.compile(rb"<(?:meta[^>]+charset|\?xml[^>]+encoding)=[\"']?([\w-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 _BLOCKS = frozenset({"p", "li", "tr", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "dl"})
 _CELLS = frozenset({"td", "th", "dt", "dd"})
@@ -28,7 +28,7 @@ real page has some forty."""
 
 
 def page_of(answer: Answer) -> BeautifulSoup:
-    """The page in UTF-8, which nothing else is by chance, else in the charset that it declares.
+    """The page in the charset of its mark, else in UTF-8, which nothing else is by chance, else as declared.
 
     Half a letter, where a portal cut a text by bytes, does not spoil the page.
 
@@ -119,5 +119,10 @@ def _stroke(name: str, *, parted: bool) -> str:
 
 def _charsets(answer: Answer) -> list[str]:
     header, meta = _HEADER.search(answer.content_type), _META.search(answer.body[:4000])
-    declared = ["utf-8-sig", header[1] if header else "", meta[1].decode("ascii") if meta else ""]
+    declared = [
+        marked(answer.body) or "",
+        "utf-8-sig",
+        header[1] if header else "",
+        meta[1].decode("ascii") if meta else "",
+    ]
     return list(dict.fromkeys(charset.lower() for charset in declared if _TEXT.match(charset)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -23,7 +24,8 @@ ATTRIBUTES = frozenset(each.name for each in fields(Procedure)) - {"raw", "row",
 class ListLayout:
     """The list: `url` with `{page}`, CSS of rows, of the link within a row, and of columns by attribute.
 
-    A list that is asked by position has `{offset}` in its `url`: 0, then `step` more for each page.
+    A list that is asked by position has `{offset}` in its `url`: 0, then `step` more for each page. `counts`
+    is what says in a link to which record it leads, as a pattern: the rest may change with every answer.
     """
 
     url: str
@@ -33,6 +35,7 @@ class ListLayout:
     step: int = 0
     total: str | None = None
     next: str | None = None
+    counts: re.Pattern[str] | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -140,7 +143,9 @@ def _table(name: str, data: Mapping[str, Any], title: str, shape: type[Any]) -> 
             _selector(name, f"{title}.{key}.{attribute}", css)
     if title == "list":
         _paging(name, table)
-        return table
+        return (
+            table | {"counts": _pattern(name, "list.counts", table["counts"])} if "counts" in table else table
+        )
     return table | {"labels": _labels(name, table["labels"])}
 
 
@@ -166,6 +171,18 @@ def _paging(name: str, table: Mapping[str, Any]) -> None:
         raise SettingsError(f"{name}: list.step: {{offset}} và step phải đi cùng nhau")
     if table.get("next") and "{page}" not in url and "{offset}" not in url:
         raise SettingsError(f"{name}: list.url: thiếu {{page}}")
+
+
+def _pattern(name: str, where: str, text: object) -> re.Pattern[str]:
+    try:
+        pattern = re.compile(text) if isinstance(text, str) and text else None
+    except re.error as error:
+        raise SettingsError(f"{name}: {where}: {text!r} không phải biểu thức chính quy ({error})") from error
+    if pattern is None or pattern.groups > 1:
+        raise SettingsError(
+            f"{name}: {where}: {text!r} không phải biểu thức chính quy có nhiều nhất một nhóm"
+        )
+    return pattern
 
 
 def _only(name: str, table: Mapping[str, Any], known: set[str], title: str = "") -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from extractors.shape import Audit
+from procedures.agencies import field_key
 from procedures.errors import RasoatError
 from procedures.model import Procedure
 from procedures.snapshot import LookUp, Remembered
+from procedures.text import name_key
 
 
 class Unread(RasoatError):  # noqa: N818 - says what happened
@@ -71,6 +74,19 @@ class ListedItem:
     procedure: Procedure | None = None
     received: str = ""
     evidence: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def what(self) -> tuple[str, ...]:
+        """What the row is, whatever link it has in this answer: its code, else its name and field."""
+        if self.code:
+            return (self.code,)
+        named = name_key(self.name)
+        if not named:
+            return (self.source_id,)
+        row = json.loads(self.received) if self.received else None
+        columns = row.get("columns") if isinstance(row, dict) else None
+        told = columns.get("field") if isinstance(columns, dict) else None
+        return (named, field_key(told) if isinstance(told, str) else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,6 +151,37 @@ def test_links_are_followed_from_where_they_stand(tmp_path: Path, href: str, pat
     assert server.paths[-1] == path
 
 
+@pytest.mark.parametrize(
+    ("base", "href", "path"),
+    [
+        ("/cong/", "tt?id=1", "/cong/tt?id=1"),
+        ("/cong/ds.html", "tt?id=1", "/cong/tt?id=1"),
+        (" {url}/cong/ ", "tt?id=1", "/cong/tt?id=1"),
+        ("/cong/", "/tt?id=1", "/tt?id=1"),
+        ("/cong/", "{url}/tt?id=1", "/tt?id=1"),
+        ("http://[", "tt?id=1", "/tt?id=1"),
+    ],
+)
+def test_a_page_says_where_its_relative_links_start(tmp_path: Path, base: str, href: str, path: str) -> None:
+    web = Pages({})
+    with Loopback(web) as server, reading(server.url, profile_file(tmp_path, NEXT)) as portal:
+        head = f'<base target="_top"><base href="{base.format(url=server.url)}"><base href="/khac/">'
+        web.by_path["/ds?page=1"] = page(head + table([row(1, href=href.format(url=server.url))]))
+        [only] = portal.pages()
+        with pytest.raises(Unread, match="404"):
+            portal.detail(only.items[0], None)
+    assert [item.source_id for item in only.items] == [path]
+    assert server.paths[-1] == path
+
+
+def test_a_base_on_another_host_leads_nowhere(tmp_path: Path) -> None:
+    head = '<base href="https://khac.example/">'
+    with pytest.raises(SourceFailed, match="thiếu liên kết chi tiết"):
+        listing(
+            {1: page(head + table([row(n, href=f"tt?id={n}") for n in (1, 2)]))}, profile_file(tmp_path, NEXT)
+        )
+
+
 def test_a_link_to_another_host_lists_its_row_and_is_never_followed(tmp_path: Path) -> None:
     with Loopback(Pages({})) as elsewhere:
         rows = [row(1), row(2), row(3, href=f"{elsewhere.url}/tt?id=3"), row(4, href="javascript:xem(4)")]
@@ -236,6 +267,17 @@ def test_another_charset_is_read_by_its_declaration(tmp_path: Path) -> None:
     assert name_read(tmp_path, page(named(NAME), charset="utf-16")) == NAME
 
     assert name_read(tmp_path, page(named(PLAIN), charset="cp1258", declared="windows-1258")) == PLAIN
+
+
+@pytest.mark.parametrize("charset", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("declared", ["text/html", "text/html; charset=windows-1258"])
+def test_a_byte_order_mark_goes_before_what_is_declared(tmp_path: Path, charset: str, declared: str) -> None:
+    assert name_read(tmp_path, Say(named(NAME).encode(charset), kind=declared)) == NAME
+
+
+def test_the_first_line_of_an_xml_page_declares_a_charset_too(tmp_path: Path) -> None:
+    body = f'<?xml version="1.0" encoding="windows-1258"?><html>{named(PLAIN)}</html>'.encode("cp1258")
+    assert name_read(tmp_path, Say(body, kind="text/html")) == PLAIN
 
 
 def test_a_meta_tag_declares_a_charset_too(tmp_path: Path) -> None:

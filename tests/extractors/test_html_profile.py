@@ -71,6 +71,13 @@ def test_a_folder_and_a_binary_file_are_named(tmp_path: Path) -> None:
         ('link = "a.xem"', 'link = "a"\nfirst_page = true', "list.first_page: True"),
         ('link = "a.xem"', 'link = "a"\nfirst_page = -1', "list.first_page: -1"),
         (
+            'link = "a.xem"',
+            'link = "a"\ncounts = "id=("',
+            "list.counts: 'id=(' không phải biểu thức chính quy",
+        ),
+        ('link = "a.xem"', 'link = "a"\ncounts = "(a)(b)"', "list.counts: '(a)(b)' không phải"),
+        ('link = "a.xem"', 'link = "a"\ncounts = 5', "list.counts: 5 không phải"),
+        (
             '[list.columns]\nname = "td:nth-child(2)"\nfield = "td:nth-child(3)"',
             "columns = 5",
             "list.columns",
