@@ -7,6 +7,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 from bs4 import BeautifulSoup, Tag
@@ -17,7 +18,7 @@ from extractors.client import PoliteClient
 from extractors.html_page import page_of
 from extractors.html_profile import Profile, load_profile
 from extractors.html_record import has_pairs, parse_page
-from extractors.links import base_of, joined, lasting, local
+from extractors.links import base_of, joined, lasting, local, moving, without
 from extractors.markup import seen
 from extractors.resuming import Earlier, Unfinished
 from extractors.shape import Audit
@@ -54,6 +55,8 @@ class HtmlPortal:
         self._profile: Profile = load_profile(settings.profile or "")
         self._audit = Audit()
         self._volatile = frozenset(matching_key(label) for label in settings.volatile)
+        self._first: Page | None = None
+        self._moving: frozenset[str] | None = frozenset()
         self._client = PoliteClient.of(
             settings,
             recorder,
@@ -107,6 +110,8 @@ class HtmlPortal:
                 if not past:
                     yield _lost(number, "lặp lại trang đã đọc")
                 return
+            if number == 1:
+                self._first, self._moving = page, frozenset()
             if ids or number == 1:
                 yield page
             elif self._profile.list.next is not None:
@@ -121,8 +126,13 @@ class HtmlPortal:
         yield _lost(MOST_PAGES + 1, "danh sách không dừng")
 
     def first_page(self, section: str) -> Page:  # noqa: ARG002 - there is one section
-        """A second look at the first page."""
-        return self._page(1)[0]
+        """A second look at the first page; what moves in its links belongs in no record's address."""
+        page = self._page(1)[0]
+        for one, other in zip(self._first.items if self._first else (), page.items, strict=False):
+            if one.what == other.what and self._moving is not None:
+                parameters = moving(one.source_id, other.source_id)
+                self._moving = None if parameters is None else self._moving | parameters
+        return page
 
     def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
         """The record of a row."""
@@ -279,9 +289,12 @@ class HtmlPortal:
         )
 
     def _parsed(self, page: BeautifulSoup, answer: Answer, listed: dict[str, str]) -> Procedure:
-        """The record of a page; its own address stays the same from night to night."""
-        url = joined(answer.url, lasting(local(answer.url), self._profile.list.counts))
-        return parse_page(page, self._profile, listed, url, self._audit, self._volatile)
+        """The record of a page, with an address that stays the same from night to night, or none."""
+        procedure = parse_page(page, self._profile, listed, answer.url, self._audit, self._volatile)
+        if self._moving is None:
+            return replace(procedure, url=None)
+        link = without(lasting(local(answer.url), self._profile.list.counts), self._moving)
+        return replace(procedure, url=joined(answer.url, link))
 
     def _record(self, source_id: str, row: str | None = None) -> tuple[BeautifulSoup, Answer]:
         answer = self._get(source_id, row)

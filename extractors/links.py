@@ -50,13 +50,35 @@ def lasting(link: str, counts: re.Pattern[str] | None = None) -> str:
     What is known to be a session's is left out. Of what `counts` matches only its group stays, if it has one,
     and the parameters beside that are left out.
     """
-    path, _, query = link.partition("?")
-    plain = _IN_PATH.sub("", path)
-    kept = [each for each in query.split("&") if each.partition("=")[0].lower() not in _IN_QUERY]
-    if any(kept):
-        plain += f"?{'&'.join(kept)}"
+    path, mark, query = link.partition("?")
+    known = frozenset(
+        name for each in query.split("&") if (name := each.partition("=")[0]).lower() in _IN_QUERY
+    )
+    plain = _IN_PATH.sub("", path) + mark + query
+    plain = without(plain, known) if known else plain
     found = counts.search(plain) if counts else None
     return plain if found is None else _counted(plain, found)
+
+
+def moving(one: str, other: str) -> frozenset[str] | None:
+    """The parameters in which two links to the same record differ; `None` where they differ in more."""
+    (path, _, query), (other_path, _, other_query) = one.partition("?"), other.partition("?")
+    here, there = query.split("&"), other_query.split("&")
+    if path != other_path or len(here) != len(there):
+        return None
+    return frozenset(
+        each.partition("=")[0]
+        for pair in zip(here, there, strict=True)
+        if pair[0] != pair[1]
+        for each in pair
+    )
+
+
+def without(link: str, parameters: frozenset[str]) -> str:
+    """The link without these parameters."""
+    path, _, query = link.partition("?")
+    kept = [each for each in query.split("&") if each.partition("=")[0] not in parameters]
+    return path + (f"?{'&'.join(kept)}" if any(kept) else "")
 
 
 def _counted(link: str, found: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from extractors.gathering import LINKS_MOVE
-from extractors.links import lasting
+from extractors.links import lasting, moving
 from extractors.reading import read
 from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed
@@ -61,10 +61,27 @@ def test_a_profile_names_the_part_that_counts(counts: str, link: str, stays: str
     assert lasting(link, re.compile(counts)) == stays
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "parameters"),
+    [
+        ("/tt?id=5&sid=a", "/tt?id=5&sid=b", {"sid"}),
+        ("/tt?id=5", "/tt?id=5", set()),
+        ("/tt?a1=x&id=5", "/tt?b2=x&id=5", {"a1", "b2"}),
+        ("/a1/tt?id=5", "/b2/tt?id=5", None),
+        ("/tt?id=5", "/tt?id=5&sid=b", None),
+    ],
+)
+def test_what_moves_between_two_links_to_one_record(
+    one: str, other: str, parameters: set[str] | None
+) -> None:
+    assert moving(one, other) == parameters
+
+
 SESSIONS: dict[str, Callable[[int, str], str]] = {
     "in the path": lambda number, session: f"/tt;jsessionid={session}?id={number}",
     "before the path": lambda number, session: f"/(S({session}))/tt?id={number}",
     "in the query": lambda number, session: f"/tt?id={number}&sid={session}",
+    "anywhere": lambda number, session: f"/{session}/tt?id={number}",
 }
 COUNTS = '\ncounts = "id=[0-9]+"'
 
@@ -114,7 +131,7 @@ def a_night(portal: Portal, profile: str, before: Memory | None = None) -> tuple
 
 
 @pytest.mark.parametrize("codes", [True, False], ids=["codes", "no codes"])
-@pytest.mark.parametrize("session", SESSIONS)
+@pytest.mark.parametrize("session", ["in the path", "before the path", "in the query"])
 def test_the_rows_are_the_same_from_night_to_night(tmp_path: Path, session: str, codes: bool) -> None:
     portal = Portal(SESSIONS[session], codes=codes)
     profile = profile_file(tmp_path, NEXT, COUNTS if session == "in the query" else "")
@@ -137,8 +154,11 @@ def test_the_rows_are_the_same_from_night_to_night(tmp_path: Path, session: str,
     }
 
 
-def test_a_link_without_a_known_session_makes_no_list_partial_and_says_so(tmp_path: Path) -> None:
-    portal, profile = Portal(SESSIONS["in the query"]), profile_file(tmp_path, NEXT)
+@pytest.mark.parametrize(("session", "address"), [("in the query", "/tt?id=1"), ("anywhere", None)])
+def test_a_link_without_a_known_session_makes_no_list_partial_and_says_so(
+    tmp_path: Path, session: str, address: str | None
+) -> None:
+    portal, profile = Portal(SESSIONS[session]), profile_file(tmp_path, NEXT)
     first, memory, _ = a_night(portal, profile)
     assert first.verdict.state == SnapshotState.COMPLETE
     assert first.certificate.notes == (LINKS_MOVE,)
@@ -146,6 +166,9 @@ def test_a_link_without_a_known_session_makes_no_list_partial_and_says_so(tmp_pa
     assert second.verdict.state == SnapshotState.COMPLETE
     assert len(asked) == 4, "which record a row is, its page alone tells"
     assert again.observations.keys() == memory.observations.keys()
+    record = again.observations["1.000001"].procedure
+    assert record is not None
+    assert (record.url and record.url[record.url.index("/tt") :]) == address, "it moves no version either"
 
 
 @pytest.mark.parametrize("session", ["in the path", "before the path"])
