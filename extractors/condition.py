@@ -7,7 +7,7 @@ import time
 from urllib.parse import urlsplit
 
 from extractors.bodies import Spoilt
-from extractors.exchanging import words_of
+from extractors.exchanging import words_of, words_of_distrust
 from extractors.robots import PATH as ROBOTS
 from extractors.source import Refused, Unread
 from procedures.errors import SourceError, SourceFailed, SourceRefused
@@ -100,8 +100,9 @@ class Condition:
 
     def unreached(self, error: Exception) -> Exception:
         """A connection that did not come about, or broke off."""
-        if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            return self.ended(SourceFailed(f"chứng thư của cổng không được tin cậy ({error})"))
+        distrust = words_of_distrust(error)
+        if distrust is not None:
+            return self.ended(SourceFailed(distrust))
         return self.again(words_of(error))
 
     def check(self, address: str) -> None:

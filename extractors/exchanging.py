@@ -32,6 +32,20 @@ _TROUBLES: Mapping[str, str] = {
 }
 """What systems and libraries say of a connection, as officials read it on the first page."""
 
+_DISTRUST: Mapping[str, str] = {
+    "self-signed certificate in": "nơi cấp chưa được tin; thêm chứng thư gốc của nơi cấp vào ca_file",
+    "self-signed certificate": "chứng thư tự ký; nếu đúng là của cổng thì đặt vào ca_file",
+    "self signed certificate": "chứng thư tự ký; nếu đúng là của cổng thì đặt vào ca_file",
+    "certificate has expired": "đã hết hạn",
+    "certificate is not yet valid": "chưa đến ngày có hiệu lực; xem lại cả đồng hồ của máy",
+    "mismatch, certificate is not valid for": "chứng thư của máy chủ khác",
+    "unable to get local issuer certificate": (
+        "cổng không gửi chứng thư trung gian, hoặc nơi cấp chưa được tin; thêm chứng thư trung gian, "
+        "hoặc chứng thư gốc của nơi cấp, vào ca_file"
+    ),
+}
+"""What OpenSSL says of a certificate, and what can be done about it; the first sign that is met counts."""
+
 Known = tuple[Exchange, bytes]
 """An answer of an earlier night and its bytes, of which a portal may say that they still hold."""
 
@@ -141,6 +155,15 @@ def words_of(error: Exception) -> str:
         return "quá thời gian chờ"
     told = next((words for sign, words in _TROUBLES.items() if sign in str(error)), str(error) or name)
     return f"không nối được ({told})" if "Connect" in name else f"kết nối bị ngắt ({told})"
+
+
+def words_of_distrust(error: Exception) -> str | None:
+    """Why a portal's certificate is not trusted; `None` where the trouble is another one."""
+    said = str(error)
+    if "CERTIFICATE_VERIFY_FAILED" not in said:
+        return None
+    told = next((words for sign, words in _DISTRUST.items() if sign in said), said)
+    return f"chứng thư của cổng không được tin cậy ({told})"
 
 
 def same_host(base_url: str, url: str) -> bool:

@@ -32,15 +32,24 @@ _moment = threading.local()
 def trusted(ca_file: Path | None) -> ssl.SSLContext:
     """The certificates that are trusted: the usual ones and those of `ca_file`. Never none.
 
+    Each certificate of `ca_file` counts as it is, also a server's own or one between it and the root: servers
+    often send their own alone. The file may be in PEM or, as browsers export it, in DER.
+
     Raises:
         SettingsError: `ca_file` cannot be read as certificates.
     """
     context = httpx.create_ssl_context(trust_env=False)
     if ca_file is not None:
         try:
-            context.load_verify_locations(ca_file)
-        except (OSError, ssl.SSLError) as error:
+            given = ca_file.read_bytes()
+            if b"-----BEGIN" in given:
+                context.load_verify_locations(cafile=ca_file)
+            else:
+                context.load_verify_locations(cadata=given)
+        except (OSError, ssl.SSLError, ValueError) as error:
             raise SettingsError(f"ca_file {ca_file}: không đọc được chứng thư ({error})") from error
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # of an office's own authority no form is asked
     return context
 
 

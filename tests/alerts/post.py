@@ -103,15 +103,17 @@ def _authenticate(
 
 
 def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """A certificate of 127.0.0.1 that signs itself: its file, and the server's side of it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    """A certificate of 127.0.0.1 by an authority nobody knows: its file, and the server's side of it."""
+    key, authority = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    name, issuer = (
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, said)]) for said in ("127.0.0.1", "Tỉnh")
+    )
     day = datetime.timedelta(days=1)
     now = datetime.datetime.now(datetime.UTC)
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
-        .issuer_name(name)
+        .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - 400 * day)
@@ -119,8 +121,8 @@ def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
         .add_extension(
             x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
         )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
-        .sign(key, hashes.SHA256())
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
+        .sign(authority, hashes.SHA256())
     )
     public, private = folder / "mail.pem", folder / "mail.key"
     public.write_bytes(made.public_bytes(serialization.Encoding.PEM))
