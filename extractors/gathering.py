@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from extractors.source import Extractor, ListedItem, Page, Unread
 
 LINKS_MOVE = (
-    "liên kết của danh sách đổi theo từng lần đọc, nên đêm nào cũng đọc lại mọi bản ghi; xem list.counts"
+    "liên kết của danh sách đổi theo từng lần đọc, nên đêm nào cũng đọc lại mọi bản ghi; "
+    "đặt list.counts trong khuôn của cổng"
 )
 
 

@@ -240,7 +240,9 @@ class HtmlPortal:
         by_link: dict[str, ListedItem] = {}
         for item in items:
             first = by_link.setdefault(item.source_id, item)
-            if _as_it_came(first)[0] != _as_it_came(item)[0] and name_key(first.name) != name_key(item.name):
+            if first is item or _as_it_came(first)[0] == _as_it_came(item)[0]:
+                continue
+            if name_key(first.name) != name_key(item.name):
                 raise SourceFailed(
                     f"list.counts: {first.name!r} và {item.name!r} có cùng phần liên kết {item.source_id!r}"
                 )
