@@ -168,9 +168,18 @@ def day_text(day: date | None) -> str:
     return "…" if day is None else f"{day:%d/%m/}{day.year:04d}"
 
 
-def share_text(part: int, whole: int) -> str:
-    """A share as reports write it, "33,33 %"; "…" of nothing."""
-    return "…" if whole == 0 else f"{100 * part / whole:.2f} %".replace(".", ",")
+def share_text(part: int | None, whole: int | None) -> str:
+    """A share as reports write it, "33,33 %"; "…" of nothing, or where either is not known."""
+    return "…" if part is None or not whole else f"{100 * part / whole:.2f} %".replace(".", ",")
+
+
+def part_text(part: int | None, whole: int | None) -> str:
+    """A part of a whole and its share: "31/93 = 33,33 %"; "…/93" where it is not known, "N/A" of nothing."""
+    if whole is None:
+        return "…"
+    if part is None:
+        return f"…/{count(whole)}"
+    return f"{count(part)}/{count(whole)} = {share_text(part, whole)}" if whole else "N/A"
 
 
 def age_text(age: timedelta) -> str:
@@ -182,3 +191,8 @@ def age_text(age: timedelta) -> str:
 def count(number: int) -> str:
     """A number as reports write it: two digits below ten, dots between thousands ("02", "1.234")."""
     return f"{number:02d}" if number < 10 else f"{number:,}".replace(",", ".")
+
+
+def count_text(number: int | None) -> str:
+    """A number as reports write it; "…" where nobody knows."""
+    return "…" if number is None else count(number)

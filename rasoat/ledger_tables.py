@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
+from procedures.levels import level_label
 from procedures.owners import AssignmentRule
 from procedures.registers import Register, shown_value
 from procedures.stages import STAGE_WORDS
@@ -20,7 +22,9 @@ from procedures.words import (
     LEDGER_ATTRIBUTES,
     PARTIAL_REASONS,
     count,
+    count_text,
     day_text,
+    part_text,
     share_text,
 )
 from rasoat.tables import console
@@ -28,7 +32,7 @@ from rasoat.tables import console
 if TYPE_CHECKING:
     from procedures.configuration import Configuration
     from reconciliation.decentralisation import Candidate, Decentralisation
-    from reconciliation.eligibility import Doubt, Eligibility
+    from reconciliation.eligibility import Doubt, Eligibility, OnlineCounts
     from steps.duties import Overview
     from steps.ledger import Shown
     from steps.sheets import Taken
@@ -176,32 +180,73 @@ def print_entries(register: Register, kept: Sequence[Kept]) -> None:
     console().print(table)
 
 
+def eligibility_document(its: Eligibility) -> dict[str, Any]:
+    """The figures of full online service as JSON; a number or share that nobody stated is null or "…".
+
+    `levels` has the shares that are of one level; the counts beside them are of all, `without_reason` by
+    division and `blanks` in all of them.
+    """
+    counts = asdict(its)
+    levels = [
+        asdict(row)
+        | {
+            "share_eligible": share_text(row.eligible, row.procedures),
+            "share_done": share_text(row.done, row.eligible),
+        }
+        for row in its.levels
+    ]
+    return counts | {
+        "levels": levels,
+        "without_reason": counts.pop("by_division"),
+        "blanks": its.without_reason,
+        "share_done": share_text(its.done, its.eligible),
+    }
+
+
 def print_eligibility(its: Eligibility, doubts: Sequence[Doubt]) -> None:
-    """The figures of full online service, and where the portals say otherwise."""
-    print(
-        f"Đủ điều kiện toàn trình: {its.eligible}/{its.procedures} = "
-        f"{share_text(its.eligible, its.procedures)}"
-    )
-    print(f"Đã toàn trình: {its.done}/{its.eligible} = {share_text(its.done, its.eligible)}")
-    print(f"Chưa đủ điều kiện: {count(its.not_eligible)}; chưa kê khai: {count(its.undeclared)}")
-    print(f"Chưa đủ điều kiện, chưa nêu lý do: {count(its.blanks)}")
-    for division, number in its.without_reason.items():
-        print(f"  {division or 'chưa rõ phòng'}: {count(number)}")
+    """The figures of full online service level by level, and where the portals say otherwise."""
+    for row in its.levels:
+        print(f"{level_label(row.level)}: {count(row.procedures)} thủ tục")
+        print(f"  Đủ điều kiện toàn trình: {part_text(row.eligible, row.procedures)}")
+        print(f"  Đã toàn trình: {part_text(row.done, row.eligible)}")
+        _print_counts(row)
+    if its.levelless:
+        print(f"Chưa ghi cấp thực hiện: {count(its.levelless)} thủ tục")
+    print(f"Tất cả: {count(its.procedures)} thủ tục")
+    print(f"  Đủ điều kiện toàn trình: {count_text(its.eligible)}; đã toàn trình: {count_text(its.done)}")
+    _print_counts(its)
+    for division, number in its.by_division.items():
+        print(f"    {division or 'chưa rõ phòng'}: {count(number)}")
     for reason, number in its.by_reason.items():
         print(f"  lý do {PARTIAL_REASONS.get(reason, 'khác (ghi tự do)')}: {count(number)}")
     for doubt in doubts:
         print(f"{doubt.code} {doubt.name}: {doubt.says}")
 
 
+def _print_counts(row: OnlineCounts) -> None:
+    print(
+        f"  Chưa đủ điều kiện: {count_text(row.not_eligible)} "
+        f"(chưa nêu lý do: {count_text(row.refused_without_reason)}); chưa kê khai: {count(row.undeclared)}"
+    )
+    print(
+        f"  Dưới toàn trình: {count_text(row.below_full)} "
+        f"(chưa nêu lý do: {count_text(row.without_reason)}); chưa ghi mức độ: {count(row.online_unstated)}"
+    )
+
+
 def print_decentralisation(its: Decentralisation) -> None:
     """The figures of decentralisation."""
     print(
-        f"Đã phân cấp: {its.decided}/{its.procedures} = {share_text(its.decided, its.procedures)}; "
-        f"mục tiêu {share_text(round(100 * its.target), 100)}: cần {its.needed}, thiếu {its.missing}"
+        f"Đã phân cấp: {part_text(its.decided, its.procedures)}; "
+        f"mục tiêu {share_text(round(100 * its.target), 100)}: cần {its.needed}, "
+        f"thiếu {count_text(its.missing)}"
     )
-    print(f"Đề xuất {count(its.proposed)}, có căn cứ {count(its.proposed_with_basis)}")
-    print(f"Ủy quyền (không tính): {count(its.delegated)}")
-    print(f"Đã nêu lý do chưa phân cấp: {count(its.refused_with_reason)}")
+    print(
+        f"Đề xuất {count_text(its.proposed)}, có căn cứ {count_text(its.proposed_with_basis)}; "
+        f"chưa kê khai: {count(its.undeclared)}"
+    )
+    print(f"Ủy quyền (không tính): {count_text(its.delegated)}")
+    print(f"Đã nêu lý do chưa phân cấp: {count_text(its.refused_with_reason)}")
 
 
 def print_candidates(found: Sequence[Candidate]) -> None:

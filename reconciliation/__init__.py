@@ -3,7 +3,7 @@
 from reconciliation.comparison import compare
 from reconciliation.decisions import DecisionLine, decision_lines
 from reconciliation.differences import Difference, differences
-from reconciliation.figures import KpiRow, kpi
+from reconciliation.figures import kpi
 from reconciliation.flapping import Flap, Flip, flapping
 from reconciliation.matching import Candidate, Matching, match
 from reconciliation.night import Night
@@ -17,7 +17,6 @@ __all__ = [
     "Difference",
     "Flap",
     "Flip",
-    "KpiRow",
     "Matching",
     "Night",
     "Rules",

@@ -22,14 +22,15 @@ SHORT_DAYS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decentralisation:
-    """The figures over procedures of the province's level."""
+    """The figures over procedures of the province's level; None: no row of them states what is counted."""
 
     procedures: int
-    decided: int
-    proposed: int
-    proposed_with_basis: int
-    delegated: int
-    refused_with_reason: int
+    decided: int | None
+    proposed: int | None
+    proposed_with_basis: int | None
+    delegated: int | None
+    refused_with_reason: int | None
+    undeclared: int = 0
     target: float = TARGET
 
     @property
@@ -38,9 +39,9 @@ class Decentralisation:
         return math.ceil(round(self.target * self.procedures, 9))
 
     @property
-    def missing(self) -> int:
+    def missing(self) -> int | None:
         """How many decisions are still needed."""
-        return max(0, self.needed - self.decided)
+        return None if self.decided is None else max(0, self.needed - self.decided)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +59,20 @@ def decentralisation(rows: Iterable[Procedure], target: float = TARGET) -> Decen
     """The figures of the catalogue's rows; only what the province carries out counts."""
     ours = [row for row in rows if _of_the_province(row)]
     proposed = [row for row in ours if row.decentralisation_state == "proposed"]
+    undeclared = sum(row.decentralisation_state is None for row in ours)
+    refused = sum(
+        row.decentralisation_state in (None, "none") and bool(row.decentralisation_reason) for row in ours
+    )
+    delegated = sum(row.delegated is True for row in ours)
+    stated = undeclared < len(ours)
     return Decentralisation(
         procedures=len(ours),
-        decided=sum(row.decentralisation_state == "decided" for row in ours),
-        proposed=len(proposed),
-        proposed_with_basis=sum(bool(row.decentralisation_basis) for row in proposed),
-        delegated=sum(row.delegated is True for row in ours),
-        refused_with_reason=sum(
-            row.decentralisation_state in (None, "none") and bool(row.decentralisation_reason) for row in ours
-        ),
+        decided=sum(row.decentralisation_state == "decided" for row in ours) if stated else None,
+        proposed=len(proposed) if stated else None,
+        proposed_with_basis=sum(bool(row.decentralisation_basis) for row in proposed) if stated else None,
+        delegated=delegated if any(row.delegated is not None for row in ours) else None,
+        refused_with_reason=refused if refused or stated else None,
+        undeclared=undeclared,
         target=target,
     )
 

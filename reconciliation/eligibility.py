@@ -7,9 +7,12 @@ fault not yet put right, another technical matter. Free text of older lists is k
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from procedures.indicators import TOTAL
+from procedures.levels import LEVELS
 from procedures.model import Procedure
 from procedures.text import matching_key
 from procedures.words import PARTIAL_REASONS
@@ -25,25 +28,40 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Eligibility:
-    """The figures. `eligible` is the denominator of the rate of full service, `done` its numerator.
+class OnlineCounts:
+    """The figures of one executing level, or of all (`total`); None: no row states what is counted.
 
-    `not_eligible` are those declared so; `undeclared` say neither. `without_reason` of the not eligible, by
-    division; the empty text stands for rows without a division.
+    `eligible` over `procedures` is the share of what may be offered in full, `done` over `eligible` the rate
+    of full service. `not_eligible` are declared so, `undeclared` say neither. `below_full` state a level of
+    online service under full, and `without_reason` of them, as in `v_kpi`, give no reason.
+    `refused_without_reason`: declared not eligible, and nobody says why. `by_reason` sorts the reasons of the
+    not eligible.
     """
 
+    level: str
     procedures: int
-    eligible: int
-    done: int
-    not_eligible: int
+    eligible: int | None
+    done: int | None
+    not_eligible: int | None
     undeclared: int
-    without_reason: Mapping[str, int]
+    below_full: int | None
+    without_reason: int | None
+    online_unstated: int
+    refused_without_reason: int | None
     by_reason: Mapping[str, int]
 
-    @property
-    def blanks(self) -> int:
-        """Not eligible, and nobody says why."""
-        return sum(self.without_reason.values())
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eligibility(OnlineCounts):
+    """The figures of the whole list, where a procedure at two levels counts once, and of each level.
+
+    What may be offered in full is a share of one level's procedures, never of all. `levelless` name no level.
+    `by_division` parts `without_reason`; the empty text stands for rows without a division.
+    """
+
+    levels: tuple[OnlineCounts, ...]
+    levelless: int
+    by_division: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,22 +88,54 @@ def lawful_reason(text: str | None) -> str | None:
     return None
 
 
+def is_below_full(row: Procedure) -> bool:
+    """Whether a row states a level of online service under full."""
+    return row.online_level not in (None, "full")
+
+
+def lacks_reason(row: Procedure) -> bool:
+    """Whether a row is below full and gives no reason for it."""
+    return is_below_full(row) and not row.online_reason
+
+
 def eligibility(rows: Iterable[Procedure]) -> Eligibility:
-    """The figures of the catalogue's rows; a procedure at two levels counts once."""
+    """The figures of the catalogue's rows, by each level that occurs and in all."""
     listed = list(rows)
-    refused = [row for row in listed if row.eligible_full_online is False]
-    reasons = Counter(lawful_reason(row.online_reason) or "other" for row in refused if row.online_reason)
+    levels = [(level, [row for row in listed if level in (row.executing_levels or ())]) for level in LEVELS]
+    blank = Counter(row.division or "" for row in listed if lacks_reason(row))
     return Eligibility(
-        procedures=len(listed),
-        eligible=sum(row.eligible_full_online is True for row in listed),
-        done=sum(row.eligible_full_online is True and row.online_level == "full" for row in listed),
-        not_eligible=len(refused),
-        undeclared=sum(row.eligible_full_online is None for row in listed),
-        without_reason=dict(
-            sorted(Counter(row.division or "" for row in refused if not row.online_reason).items())
-        ),
-        by_reason=dict(sorted(reasons.items())),
+        **_counts(TOTAL, listed),
+        levels=tuple(OnlineCounts(**_counts(level, those)) for level, those in levels if those),
+        levelless=sum(not row.executing_levels for row in listed),
+        by_division=dict(sorted(blank.items())),
     )
+
+
+def _counts(level: str, rows: Sequence[Procedure]) -> dict[str, Any]:
+    """The fields of `OnlineCounts`."""
+    eligible = [row for row in rows if row.eligible_full_online is True]
+    refused = [row for row in rows if row.eligible_full_online is False]
+    reasons = Counter(lawful_reason(row.online_reason) or "other" for row in refused if row.online_reason)
+    declared = bool(eligible or refused)
+    done = _of_stated(eligible, lambda row: row.online_level == "full") if eligible else 0
+    return {
+        "level": level,
+        "procedures": len(rows),
+        "eligible": len(eligible) if declared else None,
+        "done": done if declared else None,
+        "not_eligible": len(refused) if declared else None,
+        "undeclared": len(rows) - len(eligible) - len(refused),
+        "below_full": _of_stated(rows, is_below_full),
+        "without_reason": _of_stated(rows, lacks_reason),
+        "online_unstated": sum(row.online_level is None for row in rows),
+        "refused_without_reason": sum(not row.online_reason for row in refused) if declared else None,
+        "by_reason": dict(sorted(reasons.items())),
+    }
+
+
+def _of_stated(rows: Sequence[Procedure], counts: Callable[[Procedure], bool]) -> int | None:
+    """How many rows count; None where none of them states its level of online service."""
+    return sum(map(counts, rows)) if any(row.online_level is not None for row in rows) else None
 
 
 def doubts(

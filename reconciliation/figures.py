@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from procedures.findings import Side
+from procedures.indicators import TOTAL, KpiRow
 from procedures.levels import LEVELS
 from procedures.model import Procedure
-
-TOTAL = "total"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KpiRow:
-    """One row of `v_kpi` without its time. `on_national_portal` is None while nobody has looked there."""
-
-    level: str
-    procedures: int
-    eligible_full: int
-    online_full: int
-    online_partial: int
-    online_none: int
-    without_reason: int
-    postal: int
-    decentralised: int
-    decentralisation_proposed: int
-    on_national_portal: int | None
+from reconciliation.eligibility import lacks_reason
 
 
 def kpi(catalogue: Side, national: Sequence[Side], codes: dict[str, str] | None = None) -> tuple[KpiRow, ...]:
     """A row for each level that occurs, then `total`.
 
-    A procedure at two levels counts in each, in the total once. An online level that the catalogue
-    does not say counts nowhere. `codes` are those that were matched to rows without one, by key.
+    A procedure at two levels counts in each, in the total once. `codes` are those that were matched to rows
+    without one, by key.
     """
     looked = [side for side in national if side.complete]
     published = {row.code for side in looked for row in side.procedures.values() if row.code}
@@ -54,9 +36,13 @@ def _row(level: str, pairs: Sequence[tuple[Procedure, str | None]], published: s
         online_full=sum(row.online_level == "full" for row in rows),
         online_partial=sum(row.online_level == "partial" for row in rows),
         online_none=sum(row.online_level in ("none", "information") for row in rows),
-        without_reason=sum(row.online_level == "partial" and not row.online_reason for row in rows),
+        without_reason=sum(map(lacks_reason, rows)),
         postal=sum("postal" in (row.ways or ()) for row in rows),
         decentralised=sum(row.decentralisation_state == "decided" for row in rows),
         decentralisation_proposed=sum(row.decentralisation_state == "proposed" for row in rows),
         on_national_portal=None if published is None else sum(code in published for _, code in pairs),
+        online_unstated=sum(row.online_level is None for row in rows),
+        eligible_unstated=sum(row.eligible_full_online is None for row in rows),
+        ways_unstated=sum(row.ways is None for row in rows),
+        decentralisation_unstated=sum(row.decentralisation_state is None for row in rows),
     )

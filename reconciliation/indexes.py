@@ -1,7 +1,8 @@
 """The indexes of decision 766/QĐ-TTg of 2022 that lists alone can tell: 1.1, 1.2, 1.3 and 3.1.
 
-Each with its numerator, its denominator and who fails. What a list does not say is never counted as done; a
-denominator of nothing gives no share. The indexes of dossiers (1.4, 3.2, 3.3) need other data.
+Each with its numerator, its denominator and who fails. What a row does not say is never counted as done,
+and what no row says is not known; a denominator of nothing gives no share. The indexes of dossiers (1.4, 3.2,
+3.3) need other data.
 """
 
 from __future__ import annotations
@@ -48,20 +49,23 @@ class Failing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """`numerator` of `denominator`; `full_at`: the share from which on it has all points."""
+    """`numerator` of `denominator`, None where no row states what is counted.
+
+    `full_at`: the share from which on it has all points.
+    """
 
     number: str
     title: str
-    numerator: int
-    denominator: int
+    numerator: int | None
+    denominator: int | None
     failing: tuple[Failing, ...]
     note: str = ""
     full_at: float | None = None
 
     @property
     def share(self) -> float | None:
-        """0 to 1; None of nothing."""
-        return self.numerator / self.denominator if self.denominator else None
+        """0 to 1; None of nothing, and where it is not known."""
+        return self.numerator / self.denominator if self.denominator and self.numerator is not None else None
 
     @property
     def of_points(self) -> float | None:
@@ -167,34 +171,46 @@ def _complete(rows: Sequence[Procedure], national: Mapping[str, Procedure]) -> I
 
 
 def _online(rows: Sequence[Procedure]) -> Index:
-    failing = [
-        _of(row, online_label(row.online_level) if row.online_level else "chưa ghi mức độ trực tuyến")
-        for row in rows
-        if row.online_level not in ("partial", "full")
-    ]
-    return _index(
-        "3.1",
-        "Tỷ lệ TTHC cung cấp dịch vụ công trực tuyến (toàn trình và một phần)",
-        len(rows),
-        failing,
-        "Đạt điểm tối đa từ 80 %.",
-        FULL_SCORE_AT,
-    )
+    number, title = "3.1", "Tỷ lệ TTHC cung cấp dịch vụ công trực tuyến (toàn trình và một phần)"
+    note = "Đạt điểm tối đa từ 80 %."
+    if rows and all(row.online_level is None for row in rows):
+        return _unknown(number, title, len(rows), note, FULL_SCORE_AT)
+    failing = [_below(row) for row in rows if row.online_level not in ("partial", "full")]
+    return _index(number, title, len(rows), failing, note, FULL_SCORE_AT)
 
 
 def _full(rows: Sequence[Procedure]) -> Index:
-    eligible = [row for row in rows if row.eligible_full_online is True]
-    failing = [
-        _of(row, online_label(row.online_level) if row.online_level else "chưa ghi mức độ trực tuyến")
-        for row in eligible
-        if row.online_level != "full"
-    ]
-    return _index(
+    number, title = (
         "3.1 (toàn trình)",
         "Tỷ lệ TTHC đủ điều kiện được cung cấp dịch vụ công trực tuyến toàn trình",
-        len(eligible),
-        failing,
-        "Mẫu số là các thủ tục danh mục ghi đủ điều kiện toàn trình.",
+    )
+    note = "Mẫu số là các thủ tục danh mục ghi đủ điều kiện toàn trình."
+    if rows and all(row.eligible_full_online is None for row in rows):
+        return _unknown(number, title, None, note)
+    eligible = [row for row in rows if row.eligible_full_online is True]
+    if eligible and all(row.online_level is None for row in eligible):
+        return _unknown(number, title, len(eligible), note)
+    failing = [_below(row) for row in eligible if row.online_level != "full"]
+    return _index(number, title, len(eligible), failing, note)
+
+
+def _below(row: Procedure) -> Failing:
+    level = row.online_level
+    return _of(row, online_label(level) if level else "chưa ghi mức độ trực tuyến")
+
+
+def _unknown(
+    number: str, title: str, denominator: int | None, note: str, full_at: float | None = None
+) -> Index:
+    """An index of which the list says nothing at all: nobody fails, and nobody is counted."""
+    return Index(
+        number=number,
+        title=title,
+        numerator=None,
+        denominator=denominator,
+        failing=(),
+        note=note,
+        full_at=full_at,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from procedures.indicators import TOTAL
 from procedures.stages import STAGE_WORDS
 from procedures.words import (
     ATTRIBUTES,
@@ -16,13 +17,16 @@ from procedures.words import (
     FINDING_KINDS,
     PARTIAL_REASONS,
     count,
+    count_text,
     day_text,
+    part_text,
     share_text,
 )
+from reconciliation.eligibility import Eligibility
 from reports.documents import write_document
-from reports.figures import UNKNOWN, Criterion, DivisionLine, Report
+from reports.figures import UNKNOWN, Criterion, DivisionLine, Report, level_words
 from reports.offices import long_date, office_of
-from reports.periodic import FULL_KINDS, level_words
+from reports.periodic import FULL_KINDS
 
 LISTED = 100
 """Rows of one table in the Word report; the workbook has them all."""
@@ -72,7 +76,9 @@ def report_values(report: Report) -> dict[str, Any]:
         "quyet_dinh": list(_decisions(report)),
         "phong": list(_divisions(report)),
         "phong_qua_han": [_overdue(each) for each in report.divisions if _is_overdue(each)],
-        "bcci": _part(total.postal, total.procedures) if total and "ways" in report.told else UNKNOWN,
+        "bcci": _by_level(
+            (row.level, row.known("postal"), row.procedures) for row in report.levels if row is not total
+        ),
         **_online(report),
         **_decentralisation(report),
         "chong_cheo": list(_overlaps(report)),
@@ -108,14 +114,15 @@ def form_values(report: Report) -> dict[str, Any]:
 def _levels(report: Report) -> Iterator[Row]:
     for row in report.levels:
         yield {
-            "ten": level_words(row),
+            "ten": level_words(row.level),
             "so": count(row.procedures),
-            "toan_trinh": _told(report, "online_level", row.online_full),
-            "mot_phan": _told(report, "online_level", row.online_partial),
-            "chua": _told(report, "online_level", row.online_none),
-            "bcci": _told(report, "ways", row.postal),
-            "phan_cap": _told(report, "decentralisation_state", row.decentralised),
-            "tren_cong": UNKNOWN if row.on_national_portal is None else count(row.on_national_portal),
+            "toan_trinh": count_text(row.known("online_full")),
+            "mot_phan": count_text(row.known("online_partial")),
+            "chua": count_text(row.known("online_none")),
+            "chua_ghi": count(row.online_unstated),
+            "bcci": count_text(row.known("postal")),
+            "phan_cap": count_text(row.known("decentralised")),
+            "tren_cong": count_text(row.on_national_portal),
         }
 
 
@@ -125,8 +132,8 @@ def _fields(report: Report) -> Iterator[Row]:
             "stt": str(number),
             "ten": row.field or UNKNOWN,
             "so": count(row.procedures),
-            "tinh": count(row.by_level.get("province", 0)),
-            "xa": count(row.by_level.get("commune", 0)),
+            "tinh": count_text(row.at_level("province")),
+            "xa": count_text(row.at_level("commune")),
         }
 
 
@@ -204,32 +211,54 @@ def _overdue(row: DivisionLine) -> str:
 def _online(report: Report) -> dict[str, Any]:
     its = report.online
     return {
-        "du_dieu_kien": count(its.eligible),
-        "toan_trinh": _part(its.done, its.eligible),
-        "chua_du_dieu_kien": count(its.not_eligible),
+        "dieu_kien": list(_eligible(its)),
+        "du_dieu_kien": count_text(its.eligible),
+        "toan_trinh": _by_level((row.level, row.done, row.eligible) for row in its.levels),
+        "chua_du_dieu_kien": count_text(its.not_eligible),
         "chua_xac_dinh": count(its.undeclared),
-        "chua_neu_ly_do": count(its.blanks),
+        "chua_neu_ly_do": count_text(its.refused_without_reason),
+        "duoi_toan_trinh_chua_neu_ly_do": count_text(its.without_reason),
         "ly_do": [
             f"{PARTIAL_REASONS.get(reason, 'Lý do khác')}: {count(number)} thủ tục"
             for reason, number in its.by_reason.items()
         ],
         "thieu_ly_do_theo_phong": [
             f"{division or 'Chưa giao'}: {count(number)} thủ tục"
-            for division, number in its.without_reason.items()
+            for division, number in its.by_division.items()
         ],
     }
 
 
+def _eligible(its: Eligibility) -> Iterator[Row]:
+    """Full online service level by level; all levels together have numbers and no shares."""
+    for row in (*its.levels, its):
+        total = row.level == TOTAL
+        yield {
+            "ten": level_words(row.level),
+            "so": count(row.procedures),
+            "du": count_text(row.eligible) if total else part_text(row.eligible, row.procedures),
+            "toan_trinh": count_text(row.done) if total else part_text(row.done, row.eligible),
+            "chua_du": count_text(row.not_eligible),
+            "chua_ke_khai": count(row.undeclared),
+            "thieu_ly_do": count_text(row.without_reason),
+        }
+
+
+def _by_level(parts: Iterable[tuple[str, int | None, int | None]]) -> str:
+    """One share after the other, each of its own level: "Cấp tỉnh 31/93 = 33,33 %; Cấp xã …/15"."""
+    told = [f"{level_words(level)} {part_text(part, whole)}" for level, part, whole in parts]
+    return "; ".join(told) or UNKNOWN
+
+
 def _decentralisation(report: Report) -> dict[str, Any]:
     its = report.decentralisation
-    known = "decentralisation_state" in report.told
     return {
-        "phan_cap": _part(its.decided, its.procedures) if known else UNKNOWN,
+        "phan_cap": part_text(its.decided, its.procedures),
         "muc_tieu": f"{its.target:.0%}".replace("%", " %"),
         "phan_cap_can": count(its.needed),
-        "phan_cap_thieu": count(its.missing) if known else UNKNOWN,
-        "phan_cap_de_xuat": _told(report, "decentralisation_state", its.proposed),
-        "uy_quyen": _told(report, "delegated", its.delegated),
+        "phan_cap_thieu": count_text(its.missing),
+        "phan_cap_de_xuat": count_text(its.proposed),
+        "uy_quyen": count_text(its.delegated),
     }
 
 
@@ -250,9 +279,9 @@ def _indexes(report: Report) -> Iterator[Row]:
         yield {
             "so": each.number,
             "ten": f"{each.title}. {each.note}".strip(),
-            "tu": count(each.numerator),
-            "mau": count(each.denominator),
-            "ty_le": share_text(each.numerator, each.denominator) if each.denominator else "N/A",
+            "tu": count_text(each.numerator),
+            "mau": count_text(each.denominator),
+            "ty_le": "N/A" if each.denominator == 0 else share_text(each.numerator, each.denominator),
             "diem": share,
         }
 
@@ -274,26 +303,17 @@ def _failing(report: Report) -> Iterator[Row]:
 
 
 def _form(report: Report) -> dict[str, Any]:
-    found = {row.level: row.procedures for row in report.levels}
+    total = report.total
     return {
-        "bieu_tong": count(found["total"]) if found else UNKNOWN,
-        "bieu_tinh": count(found.get("province", 0)) if found else UNKNOWN,
-        "bieu_xa": count(found.get("commune", 0)) if found else UNKNOWN,
+        "bieu_tong": UNKNOWN if total is None else count(total.procedures),
+        "bieu_tinh": count_text(report.at_level("province")),
+        "bieu_xa": count_text(report.at_level("commune")),
     }
 
 
 def _rest(number: int) -> Iterator[Row]:
     if number > LISTED:
         yield {"nhom": f"… và {count(number - LISTED)} thủ tục nữa, xem bảng tính kèm theo"}
-
-
-def _told(report: Report, attribute: str, number: int) -> str:
-    """A count of what the catalogue says; "…" where no row of it says."""
-    return count(number) if attribute in report.told else UNKNOWN
-
-
-def _part(part: int, whole: int) -> str:
-    return f"{count(part)}/{count(whole)} = {share_text(part, whole)}" if whole else UNKNOWN
 
 
 def _points(points: float | None) -> str:

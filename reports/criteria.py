@@ -14,7 +14,7 @@ from typing import Any
 
 from procedures.errors import SettingsError
 from procedures.registers import Values
-from procedures.words import count, share_text
+from procedures.words import count, count_text, part_text
 from reconciliation.decentralisation import Decentralisation
 from reconciliation.eligibility import Eligibility
 from reconciliation.indexes import Index
@@ -26,18 +26,18 @@ _KEYS = frozenset({"number", "content", "maximum", "figure"})
 
 
 def figures_of(
-    indexes: Sequence[Index], online: Eligibility, down: Decentralisation | None, overdue: int
+    indexes: Sequence[Index], online: Eligibility, down: Decentralisation, overdue: int
 ) -> dict[str, str]:
     """What a criterion may name as its `figure`, in words: the indexes by number, and four more.
 
-    `down` is None where the catalogue says nothing of decentralisation.
+    A criterion is the office's as a whole: its rate of full service is over the eligible of all levels.
     """
-    told = {index.number: _share(index.numerator, index.denominator) for index in indexes}
+    told = {index.number: part_text(index.numerator, index.denominator) for index in indexes}
     return told | {
-        "toan_trinh": _share(online.done, online.eligible),
-        "phan_cap": UNKNOWN if down is None else _share(down.decided, down.procedures),
+        "toan_trinh": part_text(online.done, online.eligible),
+        "phan_cap": part_text(down.decided, down.procedures),
         "qua_han_cong_bo": f"{count(overdue)} quyết định quá hạn công bố",
-        "chua_neu_ly_do": f"{count(online.blanks)} thủ tục chưa đủ điều kiện, chưa nêu lý do",
+        "chua_neu_ly_do": f"{count_text(online.without_reason)} thủ tục dưới toàn trình, chưa nêu lý do",
     }
 
 
@@ -96,7 +96,3 @@ def _criterion(file: Path, at: int, row: Mapping[str, Any], figures: Mapping[str
 
 def _points(values: Values, name: str, otherwise: float | None) -> float | None:
     return float(values[name]) if values.get(name) else otherwise
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{count(part)}/{count(whole)} = {share_text(part, whole)}" if whole else "N/A"

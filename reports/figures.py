@@ -6,15 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from procedures.indicators import TOTAL, KpiRow
+from procedures.levels import level_label
 from procedures.periods import Period
 from procedures.words import CHANGE_KINDS
 from reconciliation.decentralisation import Decentralisation
 from reconciliation.eligibility import Eligibility
-from reconciliation.figures import KpiRow
 from reconciliation.indexes import Index
 
 UNKNOWN = "…"
 """What a paper shows where nobody knows: never 0, never invented."""
+
+
+def known(number: int | None) -> int | str:
+    """A number as a cell of a workbook; "…" where nobody knows it."""
+    return UNKNOWN if number is None else number
+
+
+def level_words(level: str) -> str:
+    """An executing level as papers name it, or what counts all of them."""
+    return "Tổng số" if level == TOTAL else level_label(level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +45,10 @@ class FieldLine:
     field: str | None
     procedures: int
     by_level: Mapping[str, int]
+
+    def at_level(self, level: str) -> int | None:
+        """Those at a level; None where no row of the field names any."""
+        return self.by_level.get(level, 0) if self.by_level else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +150,14 @@ class Report:
     indexes: Sequence[Index]
     overlaps: Sequence[OverlapLine]
     criteria: Sequence[Criterion]
-    told: frozenset[str] = frozenset()
-    """Attributes that any row of the catalogue says; a count of what no row says is unknown, not none."""
     notes: Sequence[str] = field(default_factory=tuple)
 
     @property
     def total(self) -> KpiRow | None:
         """The row of all levels; None while there is no catalogue."""
-        return next((row for row in self.levels if row.level == "total"), None)
+        return next((row for row in self.levels if row.level == TOTAL), None)
+
+    def at_level(self, level: str) -> int | None:
+        """Procedures at a level; None while there is no catalogue, or where no row of it names any level."""
+        found = {row.level: row.procedures for row in self.levels}
+        return found.get(level, 0) if found.keys() - {TOTAL} else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from procedures.words import PARTIAL_REASONS
-from reconciliation.figures import TOTAL
-from reports.figures import UNKNOWN, Report
+from procedures.indicators import TOTAL
+from procedures.words import PARTIAL_REASONS, share_text
+from reports.figures import UNKNOWN, Report, known, level_words
 from reports.workbooks import Cell, Column, Table
 
 
@@ -21,48 +21,68 @@ def judged_tables(report: Report) -> Iterator[Table]:
 
 
 def _shares(report: Report) -> Table:
-    online, down, total = report.online, report.decentralisation, report.total
-    postal, procedures = (total.postal, total.procedures) if total else (0, 0)
-    handed = report.decentralisation if "decentralisation_state" in report.told else None
-    rows: list[tuple[str, int | None, int | None]] = [
-        ("Thủ tục trong danh mục", online.procedures, None),
-        ("Đủ điều kiện toàn trình", online.eligible, online.procedures),
-        ("Đã cung cấp toàn trình trên số đủ điều kiện", online.done, online.eligible),
-        ("Chưa đủ điều kiện toàn trình", online.not_eligible, online.procedures),
-        ("Chưa xác định điều kiện", online.undeclared, online.procedures),
-        ("Chưa đủ điều kiện, chưa nêu lý do", online.blanks, online.not_eligible),
-        *(
-            (f"Lý do: {PARTIAL_REASONS.get(reason, 'lý do khác')}", number, online.not_eligible)
-            for reason, number in online.by_reason.items()
-        ),
-        ("Thực hiện qua bưu chính công ích", postal if "ways" in report.told else None, procedures),
-        (
-            f"Đã phân cấp trên TTHC cấp tỉnh (mục tiêu {down.target:.0%})",
-            None if handed is None else handed.decided,
-            down.procedures,
-        ),
-        ("Đề xuất phân cấp", None if handed is None else handed.proposed, down.procedures),
-        ("Còn thiếu để đạt mục tiêu phân cấp", None if handed is None else handed.missing, None),
-    ]
+    """Each indicator level by level; all levels together have a number and never a share."""
     return Table(
         name="Chỉ tiêu",
         title="DỊCH VỤ CÔNG TRỰC TUYẾN, BƯU CHÍNH CÔNG ÍCH, PHÂN CẤP",
+        notes=("Tỷ lệ tính riêng từng cấp. Thủ tục ở hai cấp được tính ở mỗi cấp. “…”: danh mục chưa ghi.",),
         columns=(
             Column("Chỉ tiêu", 60),
+            Column("Cấp thực hiện", 18),
             Column("Số lượng", 12, "number"),
             Column("Trên tổng", 12, "number"),
             Column("Tỷ lệ", 12, "share"),
         ),
-        rows=(
-            [
-                words,
-                UNKNOWN if part is None else part,
-                whole,
-                part / whole if whole and part is not None else None,
-            ]
-            for words, part, whole in rows
-        ),
+        rows=_share_rows(report),
     )
+
+
+_ONLINE: Mapping[str, tuple[str, str]] = {
+    "Thủ tục trong danh mục": ("procedures", ""),
+    "Đủ điều kiện toàn trình": ("eligible", "procedures"),
+    "Đã cung cấp toàn trình trên số đủ điều kiện": ("done", "eligible"),
+    "Chưa đủ điều kiện toàn trình": ("not_eligible", "procedures"),
+    "Chưa đủ điều kiện, chưa nêu lý do": ("refused_without_reason", "not_eligible"),
+    "Chưa xác định điều kiện": ("undeclared", "procedures"),
+    "Dưới toàn trình, chưa nêu lý do": ("without_reason", "below_full"),
+}
+"""Indicators of full online service, each with the counts that it divides; the empty name: it is no share."""
+
+
+def _share_row(words: str, level: str, part: int | None, whole: int | None, *, alone: bool) -> list[Cell]:
+    if alone:
+        return [words, level_words(level), known(part), None, None]
+    return [words, level_words(level), known(part), known(whole), share_cell(part, whole)]
+
+
+def _share_rows(report: Report) -> Iterator[list[Cell]]:
+    online, down = report.online, report.decentralisation
+    rows = (*online.levels, online)
+    for words, (part, whole) in _ONLINE.items():
+        for row in rows:
+            alone = not whole or row.level == TOTAL
+            of = getattr(row, whole) if whole else None
+            yield _share_row(words, row.level, getattr(row, part), of, alone=alone)
+    for row in rows:
+        for reason, number in row.by_reason.items():
+            words = f"Lý do: {PARTIAL_REASONS.get(reason, 'lý do khác')}"
+            yield _share_row(words, row.level, number, row.not_eligible, alone=row.level == TOTAL)
+    for each in report.levels:
+        words, alone = "Thực hiện qua bưu chính công ích", each.level == TOTAL
+        yield _share_row(words, each.level, each.known("postal"), each.procedures, alone=alone)
+    target = share_text(round(100 * down.target), 100)
+    words = f"Đã phân cấp trên TTHC cấp tỉnh (mục tiêu {target})"
+    yield _share_row(words, "province", down.decided, down.procedures, alone=False)
+    yield _share_row("Đề xuất phân cấp", "province", down.proposed, down.procedures, alone=False)
+    words = "Còn thiếu để đạt mục tiêu phân cấp"
+    yield _share_row(words, "province", down.missing, None, alone=True)
+
+
+def share_cell(part: int | None, whole: int | None) -> float | str:
+    """A share from 0 to 1; "N/A" of nothing, "…" where a number is not known."""
+    if whole == 0 and part is not None:
+        return "N/A"
+    return UNKNOWN if part is None or whole is None else part / whole
 
 
 def _indexes(report: Report) -> Table:
@@ -84,11 +104,11 @@ def _indexes(report: Report) -> Table:
             [
                 each.number,
                 each.title,
-                each.numerator,
-                each.denominator,
-                "N/A" if each.share is None else each.share,
-                each.of_points,
-                len(each.failing),
+                known(each.numerator),
+                known(each.denominator),
+                share_cell(each.numerator, each.denominator),
+                UNKNOWN if each.of_points is None else each.of_points,
+                UNKNOWN if each.numerator is None else len(each.failing),
                 each.note,
             ]
             for each in report.indexes
@@ -108,7 +128,7 @@ def _failing(report: Report) -> Table:
             Column("Vì sao", 50),
         ),
         rows=(
-            [index.number, each.code, each.name, each.division, each.reason]
+            [index.number, each.code or UNKNOWN, each.name, each.division or UNKNOWN, each.reason]
             for index in report.indexes
             for each in index.failing
         ),
@@ -117,7 +137,7 @@ def _failing(report: Report) -> Table:
 
 
 def _form(report: Report) -> Table:
-    found = {row.level: row.procedures for row in report.levels}
+    total = report.total
     unknown: list[Cell] = [UNKNOWN] * 6
     return Table(
         name="II.07b",
@@ -142,9 +162,9 @@ def _form(report: Report) -> Table:
             [
                 1,
                 report.department,
-                found.get(TOTAL, UNKNOWN),
-                found.get("province", 0) if found else UNKNOWN,
-                found.get("commune", 0) if found else UNKNOWN,
+                UNKNOWN if total is None else total.procedures,
+                known(report.at_level("province")),
+                known(report.at_level("commune")),
                 *unknown,
             ]
         ],
@@ -166,13 +186,13 @@ def _overlaps(report: Report) -> Table:
         ),
         rows=(
             [
-                row.code,
+                row.code or UNKNOWN,
                 row.name,
-                row.other_code,
+                row.other_code or UNKNOWN,
                 row.other_name or UNKNOWN,
                 "Chồng chéo (đã xác nhận)" if row.confirmed else "Có thể trùng lặp, chờ xác nhận",
                 row.proposal or UNKNOWN,
-                row.division,
+                row.division or UNKNOWN,
             ]
             for row in report.overlaps
         ),
@@ -195,12 +215,12 @@ def _criteria(report: Report) -> Table:
         rows=(
             [
                 row.number,
-                row.content,
+                row.content or UNKNOWN,
                 UNKNOWN if row.maximum is None else row.maximum,
                 UNKNOWN if row.own is None else row.own,
                 row.figure,
                 row.evidence or UNKNOWN,
-                row.division,
+                row.division or UNKNOWN,
             ]
             for row in report.criteria
         ),

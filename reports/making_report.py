@@ -44,13 +44,13 @@ def _numbers(paper: Paper) -> None:
     _caption(paper, "Bảng 1. Theo cấp thực hiện")
     paper.table(
         (
-            ("Cấp thực hiện", 3.2), ("TTHC", 1.6), ("Toàn trình", 1.9), ("Một phần", 1.9),
-            ("Chưa trực tuyến", 1.9),
-            ("BCCI", 1.6), ("Đã phân cấp", 1.9), ("Trên Cổng DVC quốc gia", 2.2),
+            ("Cấp thực hiện", 2.6), ("TTHC", 1.5), ("Toàn trình", 1.7), ("Một phần", 1.7),
+            ("Chưa trực tuyến", 1.8), ("Chưa ghi mức độ", 1.8),
+            ("BCCI", 1.5), ("Đã phân cấp", 1.7), ("Trên Cổng DVC quốc gia", 1.9),
         ),
         "x in cap",
         ("{{ x.ten }}", "{{ x.so }}", "{{ x.toan_trinh }}", "{{ x.mot_phan }}", "{{ x.chua }}",
-         "{{ x.bcci }}",
+         "{{ x.chua_ghi }}", "{{ x.bcci }}",
          "{{ x.phan_cap }}", "{{ x.tren_cong }}"),
         first_left=True,
         numbers=True,
@@ -141,16 +141,34 @@ def _online(paper: Paper) -> None:
     _part(paper, "IV. TRỰC TUYẾN, BƯU CHÍNH CÔNG ÍCH, PHÂN CẤP")
     paper.text(
         "Đủ điều kiện cung cấp dịch vụ công trực tuyến toàn trình: {{ du_dieu_kien }} thủ tục; đã "
-        "cung cấp toàn "
-        "trình: {{ toan_trinh }}. Chưa đủ điều kiện: {{ chua_du_dieu_kien }} thủ tục, trong đó "
-        "{{ chua_neu_ly_do }} thủ tục chưa nêu lý do; chưa xác định: {{ chua_xac_dinh }} thủ tục.",
+        "cung cấp toàn trình: {{ toan_trinh }}. Chưa đủ điều kiện: {{ chua_du_dieu_kien }} thủ tục, "
+        "trong đó {{ chua_neu_ly_do }} thủ tục chưa nêu lý do; chưa xác định: {{ chua_xac_dinh }} thủ tục. "
+        "Đang cung cấp dưới toàn trình mà chưa nêu lý do: {{ duoi_toan_trinh_chua_neu_ly_do }} thủ tục.",
         lead="1. Trực tuyến. ",
+    )
+    _caption(paper, "Bảng 7. Điều kiện trực tuyến toàn trình theo cấp")
+    paper.table(
+        (
+            ("Cấp thực hiện", 2.6), ("TTHC", 1.4), ("Đủ điều kiện", 3.4), ("Đã toàn trình", 3.2),
+            ("Chưa đủ điều kiện", 1.8), ("Chưa xác định", 1.8), ("Dưới toàn trình, chưa nêu lý do", 2.2),
+        ),
+        "x in dieu_kien",
+        ("{{ x.ten }}", "{{ x.so }}", "{{ x.du }}", "{{ x.toan_trinh }}", "{{ x.chua_du }}",
+         "{{ x.chua_ke_khai }}", "{{ x.thieu_ly_do }}"),
+        first_left=True,
+        numbers=True,
+    )  # fmt: skip
+    paper.text(
+        "Tỷ lệ tính riêng từng cấp; tổng số gồm các cấp nên không có tỷ lệ. Ô “…”: danh mục chưa ghi.",
+        italic=True,
+        size=12,
+        before=2,
     )
     paper.tag("{%p for x in ly_do %}")
     paper.text("- {{ x }};", before=2)
     paper.tag("{%p endfor %}")
     paper.tag("{%p if thieu_ly_do_theo_phong %}")
-    paper.text("Chưa nêu lý do, theo phòng:")
+    paper.text("Dưới toàn trình, chưa nêu lý do, theo phòng:")
     paper.tag("{%p for x in thieu_ly_do_theo_phong %}")
     paper.text("- {{ x }};", before=2)
     paper.tag("{%p endfor %}")
@@ -169,7 +187,7 @@ def _online(paper: Paper) -> None:
 def _reviewed(paper: Paper) -> None:
     _part(paper, "V. RÀ SOÁT, ĐƠN GIẢN HÓA")
     paper.tag("{%p if chong_cheo %}")
-    _caption(paper, "Bảng 7. Thủ tục đề xuất rà soát, đơn giản hóa")
+    _caption(paper, "Bảng 8. Thủ tục đề xuất rà soát, đơn giản hóa")
     paper.table(
         (("STT", 1.2), ("Thủ tục", 4.6), ("Thủ tục liên quan", 4.6), ("Kết luận", 2.6), ("Kiến nghị", 3.2)),
         "x in chong_cheo",
@@ -184,7 +202,7 @@ def _reviewed(paper: Paper) -> None:
 def _indexes(paper: Paper) -> None:
     _part(paper, "VI. CHỈ SỐ THEO QUYẾT ĐỊNH 766/QĐ-TTg")
     paper.text("Các chỉ số tính được từ danh mục; 1.4, 3.2, 3.3 cần số liệu hồ sơ nên không nêu ở đây.")
-    _caption(paper, "Bảng 8. Chỉ số")
+    _caption(paper, "Bảng 9. Chỉ số")
     paper.table(
         (("Chỉ số", 2.2), ("Nội dung", 6.8), ("Tử số", 1.6), ("Mẫu số", 1.6), ("Tỷ lệ", 2.0),
          ("Phần điểm", 2.0)),
@@ -193,7 +211,7 @@ def _indexes(paper: Paper) -> None:
         size=11,
     )  # fmt: skip
     _part(paper, "VII. TIÊU CHÍ CẢI CÁCH HÀNH CHÍNH (PAR INDEX)")
-    _caption(paper, "Bảng 9. Tự chấm điểm")
+    _caption(paper, "Bảng 10. Tự chấm điểm")
     paper.table(
         (
             ("Tiêu chí", 2.0), ("Nội dung", 4.4), ("Điểm tối đa", 1.6), ("Tự chấm", 1.6), ("Số liệu", 3.8),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from procedures.errors import InputError
 from procedures.model import Procedure
-from procedures.words import FINDING_KINDS, PARTIAL_REASONS, count, day_text, share_text
+from procedures.words import FINDING_KINDS, PARTIAL_REASONS, count, count_text, day_text, part_text
 from reconciliation.decentralisation import Decentralisation
 from reconciliation.eligibility import lawful_reason
 from reports.administrative import criteria_rows
@@ -85,10 +85,12 @@ def not_eligible(facts: Facts) -> OfficePaper:
         for number, row in enumerate(chosen, 1)
     ]
     blank = sum(row["ly_do"] == UNKNOWN for row in rows)
+    declared = facts.report.online.not_eligible is not None
+    total, blanks = (count(number) if declared else UNKNOWN for number in (len(rows), blank))
     return OfficePaper(
         template="not-eligible",
         title="DANH MỤC THỦ TỤC HÀNH CHÍNH CHƯA ĐỦ ĐIỀU KIỆN CUNG CẤP TOÀN TRÌNH",
-        values={**shared_values(facts), "dong": rows, "tong": count(len(rows)), "thieu": count(blank)},
+        values={**shared_values(facts), "dong": rows, "tong": total, "thieu": blanks},
         columns={
             "stt": Column("STT", 6),
             "ma": Column("Mã TTHC", 12),
@@ -100,7 +102,7 @@ def not_eligible(facts: Facts) -> OfficePaper:
             "lo_trinh": Column("Lộ trình", 20),
             "phong": Column("Phòng, ban, đơn vị", 26),
         },
-        notes=(f"{count(len(rows))} thủ tục, trong đó {count(blank)} thủ tục chưa nêu lý do",),
+        notes=(f"{total} thủ tục, trong đó {blanks} thủ tục chưa nêu lý do",),
     )
 
 
@@ -127,7 +129,7 @@ def decentralisation_plan(facts: Facts) -> OfficePaper:
             }
             for number, row in enumerate(sorted(chosen, key=lambda row: (row.code or "~", row.name)), 1)
         ]
-    last = target_line(facts.report.decentralisation, known="decentralisation_state" in facts.report.told)
+    last = target_line(facts.report.decentralisation)
     return OfficePaper(
         template="decentralisation",
         title="PHƯƠNG ÁN PHÂN CẤP GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH",
@@ -147,12 +149,9 @@ def decentralisation_plan(facts: Facts) -> OfficePaper:
     )
 
 
-def target_line(its: Decentralisation, *, known: bool) -> str:
+def target_line(its: Decentralisation) -> str:
     """The last line of the plan: "19/93 = 20,43 %, thiếu 00"; open where the list says nothing of it."""
-    if not known:
-        return f"{UNKNOWN}/{count(its.procedures)} = {UNKNOWN} %, thiếu {UNKNOWN}"
-    whole = f"{count(its.decided)}/{count(its.procedures)} = {share_text(its.decided, its.procedures)}"
-    return f"{whole}, thiếu {count(its.missing)}"
+    return f"{part_text(its.decided, its.procedures)}, thiếu {count_text(its.missing)}"
 
 
 def reminder(facts: Facts) -> OfficePaper:

@@ -9,11 +9,10 @@ from typing import Any
 from procedures.levels import LEVELS, level_label
 from procedures.stages import STAGE_WORDS
 from procedures.words import ATTRIBUTES, DECISION_STATES, DUE_BASES, FINDING_KINDS, count
-from reconciliation.figures import TOTAL, KpiRow
 from reports.discrepancies import COLUMNS, finding_cells, summary_table
-from reports.figures import UNKNOWN, Report
+from reports.figures import UNKNOWN, Report, known, level_words
 from reports.judged import judged_tables
-from reports.workbooks import SHEET_ROWS, Cell, Column, Table, write_workbook
+from reports.workbooks import SHEET_ROWS, Column, Table, write_workbook
 
 Findings = Callable[[str], Iterable[Mapping[str, Any]]]
 """Unresolved findings of one kind, row by row."""
@@ -103,49 +102,33 @@ def summary_notes(report: Report) -> list[str]:
     ]
 
 
-def level_words(row: KpiRow) -> str:
-    """The level of a row of figures in words."""
-    return "Tổng số" if row.level == TOTAL else level_label(row.level)
-
-
 def _levels(report: Report) -> Table:
-    def told(attribute: str, number: int) -> Cell:
-        return number if attribute in report.told else UNKNOWN
-
-    numbers = (
-        "TTHC",
-        "Đủ điều kiện toàn trình",
-        "Toàn trình",
-        "Một phần",
-        "Chưa trực tuyến",
-        "Một phần, chưa nêu lý do",
-        "Qua BCCI",
-        "Đã phân cấp",
-        "Đề xuất phân cấp",
-        "Có trên Cổng DVC quốc gia",
-    )
     return Table(
         name="Theo cấp",
         title="SỐ LƯỢNG THỦ TỤC HÀNH CHÍNH THEO CẤP THỰC HIỆN",
         notes=("Một thủ tục ở hai cấp được tính ở mỗi cấp, trong tổng số tính một lần.",),
-        columns=(Column("Cấp thực hiện", 22), *(Column(each, 14, "number") for each in numbers)),
+        columns=(Column("Cấp thực hiện", 22), *(Column(each, 14, "number") for each in _LEVEL_COUNTS)),
         rows=(
-            [
-                level_words(row),
-                row.procedures,
-                told("eligible_full_online", row.eligible_full),
-                told("online_level", row.online_full),
-                told("online_level", row.online_partial),
-                told("online_level", row.online_none),
-                told("online_level", row.without_reason),
-                told("ways", row.postal),
-                told("decentralisation_state", row.decentralised),
-                told("decentralisation_state", row.decentralisation_proposed),
-                UNKNOWN if row.on_national_portal is None else row.on_national_portal,
-            ]
+            [level_words(row.level), *(known(row.known(count)) for count in _LEVEL_COUNTS.values())]
             for row in report.levels
         ),
     )
+
+
+_LEVEL_COUNTS: Mapping[str, str] = {
+    "TTHC": "procedures",
+    "Đủ điều kiện toàn trình": "eligible_full",
+    "Toàn trình": "online_full",
+    "Một phần": "online_partial",
+    "Chưa trực tuyến": "online_none",
+    "Chưa ghi mức độ": "online_unstated",
+    "Dưới toàn trình, chưa nêu lý do": "without_reason",
+    "Qua BCCI": "postal",
+    "Đã phân cấp": "decentralised",
+    "Đề xuất phân cấp": "decentralisation_proposed",
+    "Có trên Cổng DVC quốc gia": "on_national_portal",
+}
+"""The columns by level, each with its count of `v_kpi`."""
 
 
 def _fields(report: Report) -> Table:
@@ -159,7 +142,7 @@ def _fields(report: Report) -> Table:
             *(Column(level_label(level), 14, "number") for level in shown),
         ),
         rows=(
-            [row.field or UNKNOWN, row.procedures, *(row.by_level.get(level, 0) for level in shown)]
+            [row.field or UNKNOWN, row.procedures, *(known(row.at_level(level)) for level in shown)]
             for row in report.fields
         ),
     )
@@ -184,11 +167,11 @@ def _changes(report: Report) -> Table:
                 row.decision_number or "Chưa rõ quyết định",
                 row.day,
                 row.code,
-                row.name,
+                row.name or UNKNOWN,
                 row.what,
                 "; ".join(ATTRIBUTES.get(each, each) for each in row.attributes) or None,
                 row.successor_code,
-                row.division,
+                row.division or UNKNOWN,
             ]
             for row in report.changes
         ),
@@ -218,13 +201,13 @@ def _decisions(report: Report) -> Table:
         rows=(
             [
                 row.number,
-                row.agency,
-                row.signed_on,
+                row.agency or UNKNOWN,
+                row.signed_on or UNKNOWN,
                 row.effective_on or UNKNOWN,
                 row.new,
                 row.changed,
                 row.repealed,
-                row.due,
+                row.due or UNKNOWN,
                 DUE_BASES["law" if row.by_law else "internal"],
                 row.division or "Chưa giao",
                 STAGE_WORDS[row.stage],

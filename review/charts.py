@@ -17,7 +17,7 @@ class Point:
     """One night's number; `day` is written under it."""
 
     day: str
-    value: int
+    value: float
 
 
 def line_chart(title: str, points: Sequence[Point], limit: float | None = None) -> Markup:

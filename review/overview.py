@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
+from procedures.indicators import COUNTS, known
 from procedures.words import age_text
 from review.charts import Point, line_chart
 from review.doors import Admin, Form, Number, Viewer, configuration_of, field
@@ -102,7 +103,9 @@ def _line(row: Mapping[str, Any], today: date) -> dict[str, Any]:
 
 
 def _newest(figures: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return [row for row in figures if row["run_id"] == figures[-1]["run_id"]] if figures else []
+    """The counts of the last run; None stands for what no procedure of a level states."""
+    last = [row for row in figures if row["run_id"] == figures[-1]["run_id"]] if figures else []
+    return [{**row, **{name: known(row, name) for name in COUNTS}} for row in last]
 
 
 def _charts(
@@ -122,12 +125,13 @@ def _charts(
         ("Qua bưu chính công ích", "postal"),
         ("Có trên Cổng DVC quốc gia", "on_national_portal"),
     ):
-        points = [Point(day(row["as_of"]), row[name]) for row in totals if row[name] is not None]
+        counted = ((row, known(row, name)) for row in totals)
+        points = [Point(day(row["as_of"]), value) for row, value in counted if value is not None]
         drawn.append((title, line_chart(title, points)))
     shares = [
-        Point(day(row["as_of"]), round(100 * row["decentralised"] / row["procedures"]))
+        Point(day(row["as_of"]), round(100 * row["decentralised"] / row["procedures"], 1))
         for row in figures
-        if row["level"] == "province" and row["procedures"]
+        if row["level"] == "province" and row["procedures"] and known(row, "decentralised") is not None
     ]
     title = f"Đã phân cấp (% thủ tục cấp tỉnh, mục tiêu {GOAL})"
     drawn.append((title, line_chart(title, shares, limit=GOAL)))

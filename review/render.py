@@ -76,6 +76,7 @@ def _environment() -> Environment:
         STAGES=STAGE_WORDS,
         REASONS=words.PARTIAL_REASONS,
         share=words.share_text,
+        part=words.part_text,
         BASES=words.DUE_BASES,
         DECISION_ROLES=words.DECISION_ROLES,
         EVENT_WORDS={**words.ATTRIBUTES, **words.LEDGER_ATTRIBUTES},

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.cells import CELL_LIMIT, DECENTRALISATION
 from procedures.errors import InputError, LockedError
+from procedures.levels import parse_online_level
 from procedures.sheets import SHEETS, SheetKind, SheetRow, unpack_key
 from procedures.text import canonical
 from review.doors import Analyst, Form, Viewer, configuration_of, field, page_number
@@ -31,6 +32,7 @@ STATES: Mapping[str, Mapping[str, str]] = {
         "yes": "Đủ điều kiện",
         "no": "Chưa đủ điều kiện",
         "blank": "Chưa đủ điều kiện, chưa nêu lý do",
+        "below": "Dưới toàn trình, chưa nêu lý do",
         "undeclared": "Chưa kê khai",
     },
     "decentralisation": {**DECENTRALISATION, "undeclared": "Chưa kê khai", "delegated": "Ủy quyền"},
@@ -191,8 +193,11 @@ def _view(request: Request, name: str) -> RowView:
 def _states(name: str, texts: Mapping[str, str]) -> set[str]:
     """Which of `STATES` a row is in."""
     if name == "eligibility":
-        answer = _ANSWERS.get(texts["eligible_full_online"], "undeclared")
-        return {answer, "blank"} if answer == "no" and not texts["online_reason"] else {answer}
+        found = {_ANSWERS.get(texts["eligible_full_online"], "undeclared")}
+        if not texts["online_reason"]:
+            found |= {"blank"} if "no" in found else set()
+            found |= {"below"} if parse_online_level(texts["online_level"]) not in (None, "full") else set()
+        return found
     codes = {words: code for code, words in DECENTRALISATION.items()}
     found = {codes.get(texts["decentralisation_state"], "undeclared")}
     return found | {"delegated"} if texts["delegated"] == "Có" else found

@@ -15,13 +15,14 @@ from procedures.codes import parse_code
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE, FindingKind, Side
+from procedures.indicators import KpiRow
 from procedures.model import Procedure
 from procedures.periods import Kind, Period, period_of
 from procedures.registers import CRITERIA, REVIEWS
 from procedures.words import SNAPSHOT_STATES
 from reconciliation.decentralisation import decentralisation
 from reconciliation.eligibility import eligibility
-from reconciliation.figures import KpiRow, kpi
+from reconciliation.figures import kpi
 from reconciliation.indexes import Announced, Index, indexes
 from reports.administrative import write_administrative
 from reports.criteria import figures_of, read_criteria
@@ -50,10 +51,6 @@ _ROLE_OF: Mapping[str, str] = {
     "level_transfer": "repealed",
 }
 """What a change on the portal is in the ledger of decisions."""
-
-
-_MAY_BE_UNTOLD = ("ways", "decentralisation_state", "delegated", "online_level", "eligible_full_online")
-"""Attributes that a department's list may lack altogether."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +110,7 @@ def report_of(configuration: Configuration, connection: Connection, looked: Look
     counted = _indexes(configuration, connection, looked)
     online, down = eligibility(rows), decentralisation(rows)
     overdue = sum(each.state == "overdue" for each in decisions)
-    told = frozenset(name for name in _MAY_BE_UNTOLD if any(_says(row, name) for row in rows))
-    figures = figures_of(counted, online, down if "decentralisation_state" in told else None, overdue)
+    figures = figures_of(counted, online, down, overdue)
     entries = [each.values for each in registers.entries(connection, CRITERIA, as_of=moment.at)]
     return Report(
         period=period,
@@ -130,7 +126,6 @@ def report_of(configuration: Configuration, connection: Connection, looked: Look
         divisions=_divisions(connection, moment, decisions),
         online=online,
         decentralisation=down,
-        told=told,
         indexes=counted,
         overlaps=_overlaps(connection, moment),
         criteria=read_criteria(configuration.papers.criteria, figures, entries),
@@ -321,10 +316,6 @@ def _short(row: Procedure) -> Procedure:
         legal_bases=None,
         raw=(),
     )
-
-
-def _says(row: Procedure, attribute: str) -> bool:
-    return getattr(row, attribute) is not None
 
 
 def _code(text: str | None) -> str | None:

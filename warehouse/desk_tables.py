@@ -226,4 +226,8 @@ kpi = Table(
     number("decentralised"),
     number("decentralisation_proposed"),
     number("on_national_portal", optional=True),
+    number("online_unstated", optional=True),
+    number("eligible_unstated", optional=True),
+    number("ways_unstated", optional=True),
+    number("decentralisation_unstated", optional=True),
 )

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, exists, select
 
+from procedures.indicators import COUNTS, KpiRow
 from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert
 from warehouse.desk_tables import announcement, decision, decision_code, kpi, service
 from warehouse.office_tables import ledger_event
@@ -18,46 +19,6 @@ from warehouse.texts import storable, to_day, to_json, to_time
 
 BY_RULE = "quy tắc phân công"
 """Who gives work out when a rule does."""
-
-_COUNTS = (
-    "procedures",
-    "eligible_full",
-    "online_full",
-    "online_partial",
-    "online_none",
-    "without_reason",
-    "postal",
-    "decentralised",
-    "decentralisation_proposed",
-    "on_national_portal",
-)
-
-
-class KpiRow(Protocol):
-    """The counts of one level, or of all (`total`); see `v_kpi`."""
-
-    @property
-    def level(self) -> str: ...
-    @property
-    def procedures(self) -> int: ...
-    @property
-    def eligible_full(self) -> int: ...
-    @property
-    def online_full(self) -> int: ...
-    @property
-    def online_partial(self) -> int: ...
-    @property
-    def online_none(self) -> int: ...
-    @property
-    def without_reason(self) -> int: ...
-    @property
-    def postal(self) -> int: ...
-    @property
-    def decentralised(self) -> int: ...
-    @property
-    def decentralisation_proposed(self) -> int: ...
-    @property
-    def on_national_portal(self) -> int | None: ...
 
 
 class DecisionRow(Protocol):
@@ -113,7 +74,7 @@ def store_kpi(connection: Connection, run_id: int, as_of: datetime, rows: Iterab
                 "run_id": run_id,
                 "level": row.level,
                 "as_of": to_time(as_of),
-                **{name: getattr(row, name) for name in _COUNTS},
+                **{name: getattr(row, name) for name in COUNTS},
             }
             for row in rows
         ),

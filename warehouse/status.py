@@ -16,7 +16,7 @@ from warehouse.texts import from_time
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
-    """One source: its last complete snapshot that was made current, and its last attempt.
+    """One source: its last complete snapshot that was made current (None: none yet), and its last attempt.
 
     `last_state` is None while its very first snapshot is being read. `held` are ids that wait for
     `release`, the oldest first.
@@ -25,7 +25,7 @@ class SourceStatus:
     source: str
     last_complete_id: int | None
     last_complete_as_of: datetime | None
-    procedures: int
+    procedures: int | None
     last_attempt_id: int
     last_attempt_as_of: datetime
     last_state: str | None
@@ -67,7 +67,7 @@ def _status_of(source: str, taken: list[Any]) -> SourceStatus:
         source=source,
         last_complete_id=None if complete is None else complete.snapshot_id,
         last_complete_as_of=None if complete is None else from_time(complete.as_of),
-        procedures=0 if complete is None else complete.procedures or 0,
+        procedures=None if complete is None else complete.procedures,
         last_attempt_id=last.snapshot_id,
         last_attempt_as_of=from_time(last.as_of),
         last_state=last.state,

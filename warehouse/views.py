@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
+from procedures.indicators import COUNTS
 from procedures.stages import STAGES
 
 _PROCEDURE = (
@@ -123,20 +124,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "sent_at",
         "attempts",
     ),
-    "v_kpi": (
-        "as_of",
-        "level",
-        "procedures",
-        "eligible_full",
-        "online_full",
-        "online_partial",
-        "online_none",
-        "without_reason",
-        "postal",
-        "decentralised",
-        "decentralisation_proposed",
-        "on_national_portal",
-    ),
+    "v_kpi": ("as_of", "level", *COUNTS),
     "v_decision": (
         "decision_number",
         "agency",

@@ -162,8 +162,8 @@ def register_propose(
 
 @figures.command("eligibility")
 def figures_eligibility(as_of: AsOf = None, as_json: AsJson = False) -> None:
-    """Điều kiện trực tuyến toàn trình: đủ, đã làm, chưa đủ, chưa nêu lý do theo phòng."""
-    from rasoat.ledger_tables import print_eligibility
+    """Điều kiện trực tuyến toàn trình theo cấp: đủ, đã làm, chưa đủ, chưa nêu lý do theo phòng."""
+    from rasoat.ledger_tables import eligibility_document, print_eligibility
     from steps.figures import eligibility_doubts, eligibility_figures
 
     configuration = configured()
@@ -171,12 +171,7 @@ def figures_eligibility(as_of: AsOf = None, as_json: AsJson = False) -> None:
     its = eligibility_figures(configuration, moment)
     doubts = () if moment else eligibility_doubts(configuration)
     if as_json:
-        document = asdict(its) | {
-            "blanks": its.blanks,
-            "share_eligible": share_text(its.eligible, its.procedures),
-            "share_done": share_text(its.done, its.eligible),
-            "doubts": [asdict(doubt) for doubt in doubts],
-        }
+        document = eligibility_document(its) | {"doubts": [asdict(doubt) for doubt in doubts]}
         print(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         print_eligibility(its, doubts)

@@ -141,7 +141,7 @@ def test_the_figures_of_2021():
     ]  # fmt: skip
     province = figures["province"]
     assert (province.online_full, province.online_partial, province.online_none) == (18, 62, 13)
-    assert (province.eligible_full, province.without_reason, province.postal) == (70, 52, 46)
+    assert (province.eligible_full, province.without_reason, province.postal) == (70, 65, 46)
     assert (province.decentralised, province.decentralisation_proposed) == (12, 8)
     assert (province.on_national_portal, figures["total"].on_national_portal) == (93, 93)
 

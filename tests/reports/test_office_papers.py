@@ -10,17 +10,20 @@ import openpyxl
 import pytest
 
 from procedures.errors import InputError
+from procedures.indicators import KpiRow
 from procedures.model import Procedure
 from procedures.periods import period_of
+from reconciliation import kpi
 from reconciliation.decentralisation import decentralisation
 from reconciliation.eligibility import eligibility
-from reconciliation.figures import KpiRow
-from reconciliation.indexes import Failing, Index
+from reconciliation.indexes import Failing, Index, indexes
 from reports.administrative import LISTED, report_values, write_administrative
 from reports.figures import ChangeLine, Criterion, DecisionLine, DivisionLine, FieldLine, Report
 from reports.office_papers import PAPERS, write_paper
 from reports.paper_values import Facts, Matter
+from reports.periodic import write_periodic
 from tests.papers import paragraphs, table, words
+from tests.reconciliation.making import side
 
 NOON = datetime.fromisoformat("2026-02-05T12:00:00+07:00")
 PROVINCE = frozenset({"province"})
@@ -52,6 +55,7 @@ def report(listed: list[Procedure], **changes: object) -> Report:
     level = KpiRow(
         level="total", procedures=1234, eligible_full=0, online_full=0, online_partial=2, online_none=0,
         without_reason=1, postal=0, decentralised=19, decentralisation_proposed=0, on_national_portal=None,
+        online_unstated=1232, eligible_unstated=1232, ways_unstated=1234, decentralisation_unstated=1141,
     )  # fmt: skip
     failing = tuple(
         Failing(code=f"1.{n:06d}", name="Thủ tục", division=None, reason="Một phần")
@@ -91,7 +95,6 @@ def report(listed: list[Procedure], **changes: object) -> Report:
         ),
         "overlaps": (),
         "criteria": (Criterion(number="2.1", content="Công bố", maximum=1.5, own=1.0, evidence="QĐ 12"),),
-        "told": frozenset({"decentralisation_state", "online_level"}),
     }  # fmt: skip
     return Report(**(values | changes))  # type: ignore[arg-type]  # a test's own values
 
@@ -123,9 +126,81 @@ def test_numbers_are_written_as_offices_write_them(word: Path) -> None:
 
 def test_what_no_row_says_is_open_in_the_report(word: Path) -> None:
     (total,) = table(word, "Chưa trực tuyến", "BCCI")
-    assert (total[0], total[5], total[7]) == ("Tổng số", "…", "…")
-    assert total[6] == "19"
+    assert total == ["Tổng số", "1.234", "00", "02", "00", "1.232", "…", "19", "…"]
     assert "Ủy quyền (không tính là phân cấp): … thủ tục" in " ".join(paragraphs(word))
+
+
+def of_three_levels() -> list[Procedure]:
+    """93, 34 and 15 procedures; of the 93, 62 are not eligible; of the others the list says nothing."""
+    listed = [
+        replace(row, eligible_full_online=n >= 62, online_level="full" if n >= 62 else "partial")
+        for n, row in enumerate(rows())
+    ]
+    for level, number in (("district", 34), ("commune", 15)):
+        listed += [
+            Procedure(name=f"{level} {n}", code=f"2.{number}{n:04d}", executing_levels=frozenset({level}))
+            for n in range(number)
+        ]
+    return listed
+
+
+def test_a_quarter_tells_the_share_of_each_level_and_none_of_all(tmp_path: Path) -> None:
+    listed = of_three_levels()
+    quarter = report(listed, levels=kpi(side("catalogue", *listed), ()))
+    write_administrative(tmp_path / "a.docx", quarter)
+    cells = {row[0]: row[1:4] for row in table(tmp_path / "a.docx", "Đủ điều kiện", "Chưa xác định")}
+    assert cells == {
+        "Cấp tỉnh": ["93", "31/93 = 33,33 %", "31/31 = 100,00 %"],
+        "Cấp huyện": ["34", "…/34", "…"],
+        "Cấp xã": ["15", "…/15", "…"],
+        "Tổng số": ["142", "31", "31"],
+    }
+    counts = {row[0]: row[2:6] for row in table(tmp_path / "a.docx", "Chưa ghi mức độ")}
+    assert counts["Cấp tỉnh"] == ["31", "62", "00", "00"]
+    assert counts["Cấp huyện"] == ["…", "…", "…", "34"]
+    assert counts["Tổng số"] == ["31", "62", "00", "49"]
+    write_periodic(tmp_path / "a.xlsx", quarter, lambda _kind: ())
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    shares = {row[:2]: row[2:5] for row in book["Chỉ tiêu"].iter_rows(values_only=True)}
+    eligible = "Đủ điều kiện toàn trình"
+    assert shares[eligible, "Cấp tỉnh"] == (31, 93, 31 / 93)
+    assert shares[eligible, "Cấp huyện"] == ("…", 34, "…")
+    assert shares[eligible, "Tổng số"] == (31, None, None)
+    assert shares["Dưới toàn trình, chưa nêu lý do", "Cấp tỉnh"] == (62, 62, 1)
+    by_level = {row[0]: row[1:7] for row in book["Theo cấp"].iter_rows(values_only=True)}
+    assert by_level["Cấp tỉnh"] == (93, 31, 31, 62, 0, 0)
+    assert by_level["Cấp huyện"] == (34, "…", "…", "…", "…", 34)
+    assert "/142" not in words(tmp_path / "a.docx")
+
+
+def test_a_list_that_says_nothing_is_open_in_every_place(tmp_path: Path) -> None:
+    listed = [Procedure(name=f"Thủ tục {n}", code=f"1.{n:06d}") for n in range(3)]
+    silent = report(
+        listed,
+        levels=kpi(side("catalogue", *listed), ()),
+        fields=(FieldLine(field=None, procedures=3, by_level={}),),
+        indexes=indexes(listed, {}, (), date(2026, 1, 15), date(2026, 2, 5), date(2026, 2, 5)),
+    )
+    values = report_values(silent)
+    assert values["cap"][0] | {"so": ""} == {
+        "ten": "Tổng số", "so": "", "chua_ghi": "03",
+        **dict.fromkeys(("toan_trinh", "mot_phan", "chua", "bcci", "phan_cap", "tren_cong"), "…"),
+    }  # fmt: skip
+    assert (values["bieu_tong"], values["bieu_tinh"], values["bieu_xa"]) == ("03", "…", "…")
+    assert (values["linh_vuc"][0]["tinh"], values["bcci"], values["du_dieu_kien"]) == ("…", "…", "…")
+    told = {row["so"]: (row["tu"], row["mau"], row["ty_le"]) for row in values["chi_so"]}
+    assert told["3.1"] == ("…", "03", "…")
+    assert told["3.1 (toàn trình)"] == ("…", "…", "…")
+    assert told["1.1"] == ("00", "00", "N/A")
+    write_periodic(tmp_path / "a.xlsx", silent, lambda _kind: ())
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    (total,) = [row[:11] for row in book["Theo cấp"].iter_rows(values_only=True) if row[0] == "Tổng số"]
+    assert total == ("Tổng số", 3, "…", "…", "…", "…", 3, "…", "…", "…", "…")
+    index = {row[0]: row[2:7] for row in book["Chỉ số 766"].iter_rows(values_only=True)}
+    assert index["3.1"] == ("…", 3, "…", "…", "…")
+    assert book["II.07b"]["D5"].value == book["II.07b"]["E5"].value == "…"
+    paper = PAPERS["not-eligible"](Facts(report=silent, rows=listed))
+    assert (paper.values["tong"], paper.values["thieu"]) == ("…", "…")
 
 
 def test_overdue_work_is_told_by_the_division_s_name(word: Path) -> None:
@@ -180,9 +255,9 @@ def test_the_plan_ends_with_the_share_and_what_is_missing(tmp_path: Path) -> Non
 
 
 def test_a_list_that_says_nothing_of_decentralisation_makes_no_share(tmp_path: Path) -> None:
-    silent = facts(report=report(rows(), told=frozenset()))
-    write_paper(tmp_path / "a.docx", "decentralisation-plan", silent)
-    assert table(tmp_path / "a.docx", "Phân cấp cho")[-1][2].endswith("…/93 = … %, thiếu …")
+    listed = [replace(row, decentralisation_state=None) for row in rows()]
+    write_paper(tmp_path / "a.docx", "decentralisation-plan", facts(report=report(listed), rows=listed))
+    assert table(tmp_path / "a.docx", "Phân cấp cho")[-1][2].endswith("…/93, thiếu …")
 
 
 def test_the_reminder_says_what_is_late_with_whom(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ import httpx
 from procedures.accounts import Role
 from procedures.configuration import Configuration, Department
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
+from procedures.indicators import KpiRow
 from procedures.keys import nameless_key
-from reconciliation import DecisionLine, KpiRow
+from reconciliation import DecisionLine
 from steps.opening import engine_of
 from steps.people import add_user
 from tests.warehouse.nights import Nights, at, procedure, read

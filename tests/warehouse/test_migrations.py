@@ -13,9 +13,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from procedures.errors import WarehouseError
+from procedures.indicators import known
 from tests.warehouse.nights import at
 from warehouse import desk_tables, news, runs, schema, tables, views
 from warehouse.columns import metadata
@@ -103,12 +104,40 @@ def test_two_programs_migrate_at_once_and_both_find_the_current_version(empty_ad
     assert sorted(program.communicate()[0].strip() for program in programs) == ["False", "True"]
 
 
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """What an older program left behind."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def test_the_figures_of_earlier_nights_keep_their_numbers_and_tell_what_they_never_counted(
+    empty_engine: Engine,
+) -> None:
+    with writing(empty_engine) as connection:
+        upgrade_to(connection, "0009")
+        run = (
+            "INSERT INTO run (run_id, kind, as_of, started_at, rules_version, summary)"
+            " VALUES (1, 'sync', '2026-11-22', '2026-11-22', '1', '{}')"
+        )
+        counts = (
+            "INSERT INTO kpi (run_id, level, as_of, procedures, eligible_full, online_full, online_partial,"
+            " online_none, without_reason, postal, decentralised, decentralisation_proposed)"
+            " VALUES (1, 'province', '2026-11-22', 93, 31, 18, 62, 3, 52, 0, 0, 0)"
+        )
+        for statement in (run, counts):
+            connection.execute(text(statement))
+    assert upgrade(empty_engine)
+    with reading(empty_engine) as connection:
+        (row,) = connection.execute(text("SELECT * FROM v_kpi")).mappings().all()
+    assert (row["online_unstated"], row["ways_unstated"]) == (10, None)
+    assert [known(row, name) for name in ("online_full", "postal", "decentralised")] == [18, 0, 0]
+
+
 def test_what_an_older_database_took_in_is_old_news(empty_engine: Engine) -> None:
     with writing(empty_engine) as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0008")
+        upgrade_to(connection, "0008")
         for status in ("'complete'", "'failed'", "NULL"):
             connection.execute(
                 text(

@@ -34,7 +34,8 @@ COLUMNS = {
     "v_validation": "run_id source suite expectation severity success observed",
     "v_alert": "alert_id dedupe_key kind channel state subject finding_count created_at sent_at attempts",
     "v_kpi": "as_of level procedures eligible_full online_full online_partial online_none without_reason "
-    "postal decentralised decentralisation_proposed on_national_portal",
+    "postal decentralised decentralisation_proposed on_national_portal online_unstated eligible_unstated "
+    "ways_unstated decentralisation_unstated",
     "v_decision": "decision_number agency decision_date effective_date due_date due_basis new changed "
     "repealed announced division stage province_decision_number province_decision_date published_on state",
     "v_announcement": "decision_number code province_decision_number province_decision_date published_on",

@@ -1,13 +1,14 @@
 """How Alembic reaches the warehouse: by the connection, and in the transaction, that it is handed.
 
-Views are dropped before the tables move, and created after. There is no alembic.ini:
-`warehouse.schema` configures.
+Views are dropped before the tables move, and created once those are what the program's views speak of. There
+is no alembic.ini: `warehouse.schema` configures.
 """
 
 from alembic import context
 
 from warehouse import desk_tables, office_tables, site_tables, tables  # noqa: F401 - so that `metadata` knows every table
 from warehouse.columns import metadata
+from warehouse.schema import HEAD
 from warehouse.views import create_views, drop_views
 
 connection = context.config.attributes["connection"]
@@ -21,4 +22,5 @@ context.configure(
 with context.begin_transaction():
     drop_views(connection)
     context.run_migrations()
-    create_views(connection)
+    if HEAD in context.get_context().get_current_heads():
+        create_views(connection)

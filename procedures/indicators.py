@@ -1,0 +1,78 @@
+"""The counts of a list of procedures by executing level (`v_kpi`), and which of them nobody stated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+TOTAL = "total"
+"""The row that counts each procedure once."""
+
+COUNTS: tuple[str, ...] = (
+    "procedures",
+    "eligible_full",
+    "online_full",
+    "online_partial",
+    "online_none",
+    "without_reason",
+    "postal",
+    "decentralised",
+    "decentralisation_proposed",
+    "on_national_portal",
+    "online_unstated",
+    "eligible_unstated",
+    "ways_unstated",
+    "decentralisation_unstated",
+)
+"""The numbers of a row, in the order of `v_kpi`."""
+
+UNSTATED: Mapping[str, str] = {
+    "eligible_full": "eligible_unstated",
+    "online_full": "online_unstated",
+    "online_partial": "online_unstated",
+    "online_none": "online_unstated",
+    "without_reason": "online_unstated",
+    "postal": "ways_unstated",
+    "decentralised": "decentralisation_unstated",
+    "decentralisation_proposed": "decentralisation_unstated",
+}
+"""Which count tells how many procedures say nothing of what another one counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiRow:
+    """One row of `v_kpi` without its time. `on_national_portal` is None while nobody has looked there.
+
+    `online_full`, `online_partial`, `online_none` (none, or information only) and `online_unstated` add up to
+    `procedures`. `without_reason`: offered below full, and no reason is given. A count is 0 also where no row
+    states what it counts; `known` tells the two apart.
+    """
+
+    level: str
+    procedures: int
+    eligible_full: int
+    online_full: int
+    online_partial: int
+    online_none: int
+    without_reason: int
+    postal: int
+    decentralised: int
+    decentralisation_proposed: int
+    on_national_portal: int | None
+    online_unstated: int = 0
+    eligible_unstated: int = 0
+    ways_unstated: int = 0
+    decentralisation_unstated: int = 0
+
+    def known(self, count: str) -> int | None:
+        """One of `COUNTS`; None where no procedure of the level states what it counts."""
+        return known({name: getattr(self, name) for name in COUNTS}, count)
+
+
+def known(row: Mapping[str, int | None], count: str) -> int | None:
+    """One of the `COUNTS` of a row; None where no procedure of the level states what it counts.
+
+    Earlier nights did not count what was not stated (None): their numbers stand as they were.
+    """
+    unstated = row[UNSTATED[count]] if count in UNSTATED else None
+    return None if unstated and unstated == row["procedures"] else row[count]
