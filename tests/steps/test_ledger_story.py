@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from procedures.accounts import Role
 from procedures.model import Procedure
 from reports.catalogue import write_catalogue
+from review.serve import serving
+from steps.people import add_user
+from steps.reporting import write_reports
 from tests.office import EVENING, Office
+from tests.papers import words
+from tests.review.desk import PASSWORD, Visitor
 
 DIVISIONS = ("Phòng Xây dựng chính quyền", "Phòng Người có công", "Văn phòng Sở")
 DAY_AFTER = "2026-11-22T09:00:00+07:00"
@@ -71,15 +79,54 @@ def figures(office: Office, kind: str, *arguments: str) -> dict:
     return json.loads(done.stdout)
 
 
-def test_the_story_of_a_quarter(story: Office) -> None:
-    (province,) = (row for row in story.rows("v_kpi") if row["level"] == "province")
+def check_the_share_of_each_level(office: Office) -> None:
+    """Whoever asks hears 31/93 for the province, "…" for the levels that say nothing, and no share of all."""
+    counted = {row["level"]: row for row in office.rows("v_kpi")}
+    province = counted["province"]
     assert (province["procedures"], province["eligible_full"], province["without_reason"]) == (93, 31, 12)
-    eligible = figures(story, "eligibility")
+    for row in counted.values():
+        offered = row["online_full"] + row["online_partial"] + row["online_none"]
+        assert offered + row["online_unstated"] == row["procedures"]
+    eligible = figures(office, "eligibility")
     assert (eligible["eligible"], eligible["not_eligible"], eligible["blanks"]) == (31, 62, 12)
     assert eligible["share_done"] == "100,00 %"
     assert eligible["without_reason"] == dict.fromkeys(sorted(DIVISIONS), 4)
+    assert [
+        (each["level"], each["share_eligible"], each["without_reason"]) for each in eligible["levels"]
+    ] == [
+        ("province", "33,33 %", counted["province"]["without_reason"]),
+        ("district", "…", None),
+        ("commune", "…", None),
+    ]
+    told = [office.rasoat("figures", "eligibility").stdout]
+    with serving(office.configuration) as address, Visitor(address) as visitor:
+        add_user(office.configuration, "lan", Role.VIEWER, PASSWORD)
+        assert visitor.sign_in("lan").status_code == 303
+        told.append(visitor.get("/eligibility").text)
+        overview = visitor.get("/").text
+    book, paper = write_reports(
+        office.configuration, "quarterly", datetime.fromisoformat(EVENING), office.home / "bao-cao"
+    )
+    told.append(words(paper))
+    for each in told:
+        for share in ("31/93 = 33,33 %", "…/34", "…/15"):
+            assert share in each
+        assert "31/142" not in each
+    sheets = openpyxl.load_workbook(book)
+    shares = {row[:2]: row[2:5] for row in sheets["Chỉ tiêu"].iter_rows(values_only=True)}
+    assert shares["Đủ điều kiện toàn trình", "Cấp tỉnh"] == (31, 93, 31 / 93)
+    assert shares["Đủ điều kiện toàn trình", "Cấp xã"] == ("…", 15, "…")
+    assert shares["Đủ điều kiện toàn trình", "Tổng số"] == (31, None, None)
+    by_level = {row[0]: row[1:] for row in sheets["Theo cấp"].iter_rows(values_only=True)}
+    assert by_level["Cấp xã"] == (15, "…", "…", "…", "…", 15, "…", "…", "…", "…", "…")
+    (commune,) = re.findall(r">Cấp xã</th>(.*?)</tr>", overview)
+    assert re.findall(r">([^<>]+)</td>", commune) == ["15", "…", "…", "…", "15", "…", "…", "…", "…"]
+
+
+def test_the_story_of_a_quarter(story: Office) -> None:
+    check_the_share_of_each_level(story)
     shared = figures(story, "decentralisation")
-    assert (shared["procedures"], shared["share"], shared["missing"]) == (93, "0,00 %", 19)
+    assert (shared["procedures"], shared["decided"], shared["share"], shared["needed"]) == (93, None, "…", 19)
     assert shared["delegated"] == 4
 
     blanks, file = list(range(10)), story.home / "phan-cap.xlsx"
@@ -122,7 +169,7 @@ def test_the_story_of_a_quarter(story: Office) -> None:
 
     past = ("--as-of", "2026-11-21T20:00:00+07:00")
     assert figures(story, "eligibility", *past)["blanks"] == 12
-    assert figures(story, "decentralisation", *past)["proposed"] == 0
+    assert figures(story, "decentralisation", *past)["proposed"] is None
 
 
 def test_two_who_fill_the_same_cell_are_told_and_the_newer_value_stays(story: Office) -> None:
@@ -158,8 +205,8 @@ def test_a_sheet_that_people_worked_on_is_understood_or_refused_with_a_word(stor
     book.save(renamed)
     done = story.rasoat("sheet", "read", str(renamed), *BY, "--as-of", DAY_AFTER)
     assert done.returncode == 3
-    for words in ("Quý I/2027", "cột không sửa", "khóa của dòng đã bị sửa", "dòng thêm vào", "giữ nguyên"):
-        assert words in done.stdout
+    for told in ("Quý I/2027", "cột không sửa", "khóa của dòng đã bị sửa", "dòng thêm vào", "giữ nguyên"):
+        assert told in done.stdout
     assert "Tên tự sửa" not in {each["name"] for each in story.rows("v_procedure_current")}
 
 
