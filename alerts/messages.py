@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from urllib.parse import quote
 
 from alerts.audience import Reader, readers
 from alerts.news import Decision, Draft, Item, Moved, News, Notice
@@ -136,7 +137,7 @@ def line_of(item: Item, configuration: Configuration, *, kind: bool = False, due
         due=_due(item) if due else "",
         severity=SEVERITIES.get(item.severity, ""),
         division=one_line(item.division),
-        link=link_of(configuration, item.finding_id),
+        link=_page_of(item, configuration),
     )
 
 
@@ -144,10 +145,23 @@ def _due(item: Item) -> str:
     return day_of(item.due) + (f" ({DUE_BASES[item.basis]})" if item.due and item.basis else "")
 
 
+def _page_of(item: Item, configuration: Configuration) -> str:
+    """The finding's page; of work that is no finding, the page of the decision that it is about."""
+    if item.finding_id or not item.decision_number:
+        return link_of(configuration, item.finding_id)
+    return decision_link(configuration, item.decision_number)
+
+
 def link_of(configuration: Configuration, finding_id: int) -> str:
     """The finding's page on the review site, where there is one."""
     site = configuration.alerts.site_url
     return f"{site}/findings/{finding_id}" if site and finding_id else ""
+
+
+def decision_link(configuration: Configuration, number: str) -> str:
+    """The decision's page on the review site, where there is one."""
+    site = configuration.alerts.site_url
+    return f"{site}/decisions/{quote(number)}" if site else ""
 
 
 def decision_group(
@@ -175,6 +189,7 @@ def decision_group(
         signed=day_of(decision.signed),
         due=day_of(decision.due),
         basis=basis,
+        link=decision_link(configuration, decision.number) if decision.listed else "",
         lines=tuple(shown),
         more=len(lines) - len(shown),
     )
@@ -246,18 +261,17 @@ def _nearest(items: Iterable[Item]) -> str:
 def _paragraphs(
     news: News, kind: str, number: int, room: int, configuration: Configuration
 ) -> tuple[str, ...]:
-    when = f"Số liệu đến {news.as_of:%H:%M ngày %d/%m/%Y}."
     if kind == "baseline":
         names = ", ".join(map(configuration.source_name, news.first_of))
         return (
-            when,
+            *news.data,
             f"Lần đầu có dữ liệu đủ: {names}. {count(number)} sai lệch dưới đây là hiện trạng, "
             "không phải thay đổi trong đêm.",
         )
     if kind == "digest":
         many = f"Có {count(number)} sai lệch mới, nhiều hơn {count(room)} nên gộp thành một thư tổng hợp."
-        return (when, many)
-    return (when,)
+        return (*news.data, many)
+    return news.data
 
 
 def _totals(items: Sequence[Item]) -> tuple[tuple[str, str], ...]:
@@ -319,4 +333,9 @@ def _order(item: Item) -> tuple[int, date, str, int]:
 def _from_items(number: str, items: Sequence[Item]) -> Decision:
     """A decision that the ledger does not know, from what its findings say."""
     dated = next((item for item in items if item.due), None)
-    return Decision(number=number, due=dated.due if dated else None, basis=dated.basis if dated else None)
+    return Decision(
+        number=number,
+        due=dated.due if dated else None,
+        basis=dated.basis if dated else None,
+        listed=False,
+    )

@@ -56,7 +56,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A ministry's decision: when it was signed, by when the province acts, and what that rests on."""
+    """A ministry's decision: when it was signed, by when the province acts, and what that rests on.
+
+    `listed`: the announcement ledger has a page about it.
+    """
 
     number: str
     agency: str | None = None
@@ -64,14 +67,19 @@ class Decision:
     due: date | None = None
     basis: Basis | None = None
     division: str | None = None
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What one run brought. `first_of`: the sources whose baseline it is; `as_of` is local time."""
+    """What one run brought. `first_of`: the sources whose baseline it is; `as_of` is local time.
+
+    `data` says up to when the data goes, and which source was not complete, in a line each.
+    """
 
     run_id: int
     as_of: datetime
+    data: tuple[str, ...]
     items: tuple[Item, ...] = ()
     moved: tuple[Moved, ...] = ()
     decisions: tuple[Decision, ...] = ()

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
 from alerts.audience import masked
+from alerts.headers import MAIL, encoded
 from procedures.configuration import Configuration, MailServer
 
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
@@ -47,10 +47,10 @@ class Parcel:
 
 def message_of(parcel: Parcel, sender: str, at: datetime) -> EmailMessage:
     """The mail. Its Message-ID follows from the dedupe key alone, so that a repeat bears the same one."""
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=MAIL)
     message["From"] = sender
     message["To"] = parcel.recipient
-    message["Subject"] = parcel.subject
+    message["Subject"] = encoded(parcel.subject)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{parcel.dedupe_key}@rasoat.local>"
     message["Auto-Submitted"] = "auto-generated"
@@ -81,7 +81,7 @@ def send_mail(server: MailServer, ca_file: Path | None, message: EmailMessage) -
         Undelivered: it was refused, or the server is away, silent or hung up. After this the mail may
             only have gone out where the connection broke while the server was answering to its end.
     """
-    sender, recipient = str(message["From"]), str(message["To"])
+    sender, recipient = (message[name].addresses[0].addr_spec for name in ("From", "To"))
     with _connected(server, ca_file) as session, _translated(server, everything=False):
         session.sendmail(sender, [recipient], message.as_bytes())
 

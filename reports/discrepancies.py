@@ -43,13 +43,13 @@ def write_discrepancies(
     *,
     department: str,
     as_of: datetime,
-    notes: Sequence[str] = (),
+    notes: Sequence[str],
 ) -> None:
-    """Write `rows` of `v_finding` to `path`; `notes` (a source held back, say) stand on the summary."""
+    """Write `rows` of `v_finding` to `path`; `notes` (up to when the data goes) stand on the summary."""
     summary = summary_table(
         Counter((row["kind"], row["severity"]) for row in rows),
         title="BẢNG SAI LỆCH DANH MỤC THỦ TỤC HÀNH CHÍNH",
-        notes=(department, f"Số liệu đến {as_of:%H:%M ngày %d/%m/%Y}", *notes),
+        notes=(department, *notes),
     )
     table = Table(
         name="Sai lệch",

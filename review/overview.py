@@ -18,6 +18,7 @@ from review.charts import Point, line_chart
 from review.doors import Admin, Form, Number, Viewer, configuration_of, field
 from review.render import page
 from steps.figures import GOAL
+from steps.freshness import NEVER, complete_until, portals
 from steps.opening import reading_connection
 from steps.releasing import release_snapshot
 from warehouse import runs, status, trends
@@ -51,17 +52,17 @@ def overview(request: Request, _person: Viewer) -> Response:
         open_now = trends.open_counts(connection)
         figures = trends.kpi_rows(connection, NIGHTS)
         days = trends.daily(connection, NIGHTS)
-    portals = [each for each in sources if each.source != CATALOGUE]
-    times = [each.last_complete_as_of for each in portals if each.last_complete_as_of]
+    asked = portals(sources)
     return page(
         request,
         "overview.html",
         sources=sources,
         ages={each.source: _age(each, now) for each in sources},
         stale={each.source: _stale(each, now) for each in sources},
-        complete=bool(portals)
-        and all(each.last_state == "complete" and not _stale(each, now) for each in portals),
-        as_of=min(times, default=None) if len(times) == len(portals) else None,
+        complete=bool(asked)
+        and all(each.last_state == "complete" and not _stale(each, now) for each in asked),
+        as_of=complete_until(sources),
+        never=NEVER,
         last=last,
         changes=changes,
         counts=counts,

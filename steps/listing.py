@@ -14,7 +14,8 @@ from procedures.configuration import Configuration
 from procedures.errors import UnknownThingError
 from procedures.findings import FindingKind, Status
 from procedures.snapshot import Certificate
-from procedures.words import SNAPSHOT_STATES, age_text
+from procedures.words import age_text
+from steps.freshness import data_lines
 from steps.opening import reading_connection
 from warehouse import findings, outbox, runs, snapshots, status
 from warehouse.cooling import left_alone
@@ -53,24 +54,13 @@ def runs_so_far(configuration: Configuration) -> list[runs.RunRow]:
 
 
 def data_as_of(configuration: Configuration) -> tuple[datetime, Sequence[str]]:
-    """The time of the newest complete snapshot, and a line for each source whose data is older."""
+    """The time of the newest complete snapshot, and lines that say up to when the data goes."""
     zone = configuration.department.zone
     with reading_connection(configuration) as connection:
         sources = status.source_status(connection)
     times = [each.last_complete_as_of for each in sources if each.last_complete_as_of]
-    notes = [
-        f"{configuration.source_name(each.source)}: "
-        f"{SNAPSHOT_STATES.get(each.last_state or '', 'chưa đọc')}; "
-        + (
-            f"số liệu của {each.last_complete_as_of.astimezone(zone):%H:%M ngày %d/%m/%Y}"
-            if each.last_complete_as_of
-            else "chưa có số liệu đủ"
-        )
-        for each in sources
-        if each.last_state != "complete"
-    ]
-    newest = max(times, default=datetime.now(UTC))
-    return newest.astimezone(zone), notes
+    newest = max(times, default=datetime.now(UTC)).astimezone(zone)
+    return newest, data_lines(configuration, sources, newest)
 
 
 def current_status(configuration: Configuration, source: str | None = None) -> dict[str, Any]:

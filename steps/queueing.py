@@ -19,9 +19,11 @@ from procedures.wording import SPEAKS_OF, readable_change, readable_side
 from procedures.words import ATTRIBUTES, SIDES
 from reconciliation import Flap
 from reconciliation.names import field_parts, key_of
+from steps.freshness import data_lines
 from warehouse import findings, news, outbox, runs, scope
 from warehouse.news import Known
 from warehouse.runs import RunRow
+from warehouse.status import source_status
 from warehouse.texts import from_day
 
 ABOUT_A_VALUE = frozenset(
@@ -71,6 +73,7 @@ def queue(
     brought = News(
         run_id=run.run_id,
         as_of=run.as_of.astimezone(configuration.department.zone),
+        data=data_lines(configuration, source_status(connection), run.as_of),
         items=items,
         moved=moved,
         decisions=tuple(each for each in decisions_of(connection) if each.number in numbers),

@@ -13,10 +13,12 @@ from alerts.audience import MAIL, is_quiet
 from alerts.sending import Parcel, Undelivered, message_of, notify, send_mail, sender_of
 from procedures.configuration import Configuration
 from reports.discrepancies import write_discrepancies
+from steps.freshness import data_lines
 from steps.opening import engine_of, opened
 from warehouse import findings, outbox
 from warehouse.engine import reading, writing
 from warehouse.outbox import Waiting
+from warehouse.status import source_status
 
 log = structlog.get_logger()
 
@@ -105,10 +107,11 @@ def _workbook(configuration: Configuration, waiting: Waiting) -> tuple[str, byte
         return None
     with reading(engine_of(configuration)) as connection:
         rows = findings.of_ids(connection, outbox.findings_of(connection, waiting.alert_id))
+        notes = data_lines(configuration, source_status(connection), waiting.created_at)
+    local = waiting.created_at.astimezone(configuration.department.zone)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name
-        local = waiting.created_at.astimezone(configuration.department.zone)
-        write_discrepancies(file, rows, department=configuration.department.name, as_of=local)
+        write_discrepancies(file, rows, department=configuration.department.name, as_of=local, notes=notes)
         return name, file.read_bytes()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,10 +12,24 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from alerts.messages import line_of
+from alerts.news import Item
+from procedures.accounts import Role
 from procedures.errors import SettingsError
 from procedures.findings import Finding, FindingKind, Severity
+from procedures.snapshot import SnapshotState
+from reconciliation import DecisionLine
+from review.serve import serving
+from steps.opening import engine_of
+from steps.people import add_user
 from tests.alerts.desk import NIGHT, OFFICE, Desk, new, repealed
 from tests.alerts.post import Post
+from tests.alerts.test_headers import decoded, header
+from tests.review.desk import PASSWORD, Visitor
+from tests.warehouse.nights import Nights, at, procedure
+from warehouse import figures, runs
+from warehouse.engine import writing
+from warehouse.schema import upgrade
 
 
 def body(letter: EmailMessage, kind: str = "plain") -> str:
@@ -49,7 +64,9 @@ def test_a_storm_of_five_thousand_is_one_message_with_a_workbook(desk: Desk, pos
     assert time.monotonic() - began < 30
     assert dict(summary.alerts) == {"queued": 1, "sent": 1}
     (letter,) = post.letters
-    assert "5.000 sai lệch mới" in letter["Subject"]
+    (told,) = desk.mail()
+    assert letter["Subject"] == decoded(header(post.raw[0], "Subject")) == told["subject"]
+    assert "5.000 sai lệch mới; hạn sớm nhất 04/12/2026" in letter["Subject"]
     assert "5.000" in body(letter)
     assert len(body(letter, "html")) < 60_000
     (workbook,) = letter.iter_attachments()
@@ -125,10 +142,77 @@ def test_what_comes_back_after_it_was_done_with_is_told_again(desk: Desk, post: 
     assert len({letter["Message-ID"] for letter in post.letters}) == 2
 
 
+def test_a_letter_says_up_to_when_the_data_goes_as_the_site_does(desk: Desk, post: Post) -> None:
+    engine = engine_of(desk.configuration)
+    upgrade(engine)
+    national, provincial = Nights(engine), Nights(engine, "provincial", "provincial")
+    for day in (22, 23):
+        national.night(at(day), procedure("1.000001"))
+    desk.night([new()])
+    assert body(post.letters[0]).splitlines()[2:5] == ["", "Số liệu đến 02:00 ngày 23/11/2026.", ""]
+    provincial.night(at(22), procedure("1.000001"))
+    provincial.take(at(23), state=SnapshotState.HELD, reason="vắng quá nhiều")
+    desk.night([new(), repealed()])
+    assert body(post.letters[1]).splitlines()[3:6] == [
+        "Số liệu đến 02:00 ngày 22/11/2026.",
+        "",
+        "Cổng DVC tỉnh: tạm giữ chờ xác nhận, số liệu đủ đến 02:00 ngày 22/11/2026.",
+    ]
+    with serving(desk.configuration) as address, Visitor(address) as visitor:
+        add_user(desk.configuration, "lan", Role.VIEWER, PASSWORD)
+        visitor.sign_in("lan")
+        assert "số liệu tính đến 02:00 22/11/2026<" in visitor.get("/").text
+
+
+def test_a_portal_that_was_never_read_in_full_leaves_the_date_open(desk: Desk, post: Post) -> None:
+    engine = engine_of(desk.configuration)
+    upgrade(engine)
+    Nights(engine).night(at(23), procedure("1.000001"))
+    Nights(engine, "provincial", "provincial").take(at(23), state=SnapshotState.BLOCKED)
+    desk.alerts = {**desk.alerts, "digest_over": 1}
+    desk.night([new(), repealed()])
+    told = (
+        "Số liệu đến … (có cổng chưa lần nào đọc đủ).",
+        "Cổng DVC tỉnh: cổng từ chối truy cập, chưa có lần nào đủ.",
+    )
+    (letter,) = post.letters
+    assert all(line in body(letter) for line in told)
+    (workbook,) = letter.iter_attachments()
+    summary = openpyxl.load_workbook(io.BytesIO(workbook.get_content()))["Tổng hợp"]
+    assert [summary["A3"].value, summary["A4"].value] == list(told)
+
+
 def test_lines_lead_to_the_site_where_it_has_an_address(desk: Desk, post: Post) -> None:
     desk.alerts = {**desk.alerts, "site_url": "https://rasoat.sonoivu.example/"}
     desk.night([new()])
-    assert 'href="https://rasoat.sonoivu.example/findings/1"' in body(post.letters[0], "html")
+    html = body(post.letters[0], "html")
+    assert 'href="https://rasoat.sonoivu.example/findings/1"' in html
+    assert "/decisions/" not in html, "the ledger knows no such decision: it has no page"
+
+
+def test_a_decision_s_group_leads_to_the_decision_s_page(desk: Desk, post: Post) -> None:
+    desk.alerts = {**desk.alerts, "site_url": "https://rasoat.sonoivu.example/"}
+    engine = engine_of(desk.configuration)
+    upgrade(engine)
+    known = DecisionLine(
+        decision_number="862/QĐ-BNV", agency="Bộ Nội vụ", decision_date=date(2026, 7, 21),
+        effective_date=None, due_date=date(2026, 12, 4), due_basis="internal", new=("1.999862",), changed=(),
+        repealed=(), announced=0.0, state="pending",
+    )  # fmt: skip
+    with writing(engine) as connection:
+        run_id = runs.begin_run(connection, as_of=NIGHT, kind="sync")
+        figures.store_decisions(connection, run_id, [known])
+        runs.finish_run(connection, run_id, "complete", at=NIGHT)
+    desk.night([new()])
+    page = "https://rasoat.sonoivu.example/decisions/862/Q%C4%90-BNV"
+    assert f'<a href="{page}"' in body(post.letters[0], "html")
+    assert page in body(post.letters[0])
+    given = Item(
+        finding_id=0, fingerprint="duty:1", kind=FindingKind.NEW_FROM_MINISTRY, severity=Severity.HIGH,
+        decision_number="862/QĐ-BNV",
+    )  # fmt: skip
+    assert line_of(given, desk.configuration).link == page
+    assert line_of(replace(given, decision_number=None), desk.configuration).link == ""
 
 
 def test_a_department_s_own_template_goes_first(desk: Desk, post: Post) -> None:
