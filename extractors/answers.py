@@ -1,28 +1,36 @@
 """What the cells of one row say, attribute by attribute.
 
 A cell that is empty says nothing (`None`). A cell that cannot be read as its column's kind of value
-says nothing either, and is named in `unread`, so that a person sees it.
+says nothing either, and is named in `unread`, so that a person sees it. In sheets and lists only whole
+answers are answers (`extractors.whole_answers`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
-from procedures.cells import DECENTRALISATION, NOTHING, STATES, WAYS
+from extractors.whole_answers import (
+    Answers,
+    decentralisation_state,
+    denies,
+    in_doubt,
+    is_rough,
+    online_level,
+    ticked,
+    yes_or_no,
+)
+from procedures.cells import NOTHING, STATES, WAYS
 from procedures.durations import ProcessingTime, parse_times
 from procedures.fees import Fee, parse_fees
 from procedures.levels import ONLINE_LEVELS, parse_levels, parse_online_level, parse_ways
 from procedures.model import Paper
 from procedures.text import canonical, matching_key
 
-_YES = frozenset({"x", "có", "co", "✓", "✔", "☑", "☒", "v", "1", "yes", "đúng", "true", "đạt", "√", "þ"})
-_NO = frozenset({"không", "ko", "khong", "k", "0", "no", "false", "sai", "chưa", "☐", "-", "–"})
-_YES_WORDS = re.compile(r"^(?:có|đủ|đã|đạt|đồng ý)\b")
-_NO_WORDS = re.compile(r"^(?:không|chưa)\b")
 _DATE = re.compile(
     r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})|(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.I
 )
@@ -84,17 +92,13 @@ _STATE_CODES = {matching_key(label): code for code, label in STATES.items()} | {
 }
 
 
-@dataclass(slots=True)
-class Answers:
-    """The attributes said, and (attribute, text) of the cells that could not be read."""
+def read_answers(texts: Mapping[str, str], notes: Mapping[str, str], *, whole: bool = False) -> Answers:
+    """Attributes from a row's texts by role; `notes` are the remarks in the headings (units).
 
-    values: dict[str, Any] = field(default_factory=dict)
-    unread: list[tuple[str, str]] = field(default_factory=list)
-
-
-def read_answers(texts: Mapping[str, str], notes: Mapping[str, str]) -> Answers:
-    """Attributes from a row's texts by role; `notes` are the remarks in the headings (units)."""
-    answers = Answers()
+    `whole`: a cell that people filled in is a whole answer or none. A portal's own wording is read for what
+    it names.
+    """
+    answers = Answers(whole)
     for role, attribute, reader in _READERS:
         text = texts.get(role, "")
         if text:
@@ -107,14 +111,6 @@ def read_answers(texts: Mapping[str, str], notes: Mapping[str, str]) -> Answers:
     _decisions(answers, texts)
     _eligible(answers, texts)
     return answers
-
-
-def yes_or_no(text: str) -> bool | None:
-    """A ticked or answered cell; `None` where it says something else."""
-    shown = canonical(text).casefold().strip(" .")
-    if shown in _YES or _YES_WORDS.match(shown):
-        return True
-    return False if shown in _NO or _NO_WORDS.match(shown) else None
 
 
 def read_date(text: str) -> date | None:
@@ -176,18 +172,6 @@ def _state(text: str) -> str | None:
     return _STATE_CODES.get(matching_key(text)) or _text(text)
 
 
-def _decentralisation(text: str) -> str | None:
-    shown = canonical(text).casefold()
-    if shown in DECENTRALISATION:
-        return shown
-    if re.search(r"đề xuất|đề nghị|kiến nghị|dự kiến|đang trình", shown):
-        return "proposed"
-    answer = yes_or_no(text)
-    if answer is None and re.search(r"đã phân cấp|được phân cấp", shown):
-        return "decided"
-    return None if answer is None else ("decided" if answer else "none")
-
-
 _READERS: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
     ("division", "division", _text),
     ("competent_authority", "competent_authority", _text),
@@ -200,12 +184,13 @@ _READERS: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
     ("online_reason", "online_reason", _text),
     ("online_basis", "online_basis", _text),
     ("online_plan", "online_plan", _text),
-    ("decentralisation_state", "decentralisation_state", _decentralisation),
+    ("decentralisation_state", "decentralisation_state", decentralisation_state),
+    ("eligible_full_online", "eligible_full_online", partial(yes_or_no, about="eligible_full_online")),
     ("decentralised_to", "decentralised_to", _text),
     ("decentralisation_basis", "decentralisation_basis", _text),
     ("decentralisation_texts", "decentralisation_texts", _text),
     ("decentralisation_reason", "decentralisation_reason", _text),
-    ("delegated", "delegated", yes_or_no),
+    ("delegated", "delegated", partial(yes_or_no, about="delegated")),
     ("subjects", "subjects", items),
     ("legal_bases", "legal_bases", items),
     ("results", "results", items),
@@ -216,7 +201,7 @@ _READERS: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
 
 def _put(answers: Answers, attribute: str, text: str, value: Any) -> None:
     if value is None:
-        answers.unread.append((attribute, canonical(text)))
+        answers.refuse(attribute, text)
     else:
         answers.values[attribute] = value
 
@@ -232,32 +217,27 @@ def _with_unit(role: str, text: str, notes: Mapping[str, str]) -> str:
 def _levels(answers: Answers, texts: Mapping[str, str]) -> None:
     text = texts.get("executing_levels", "")
     levels = set(parse_levels(text) or ()) if text and text.strip() != NOTHING else set()
-    levels |= _ticked(texts, "level:")
+    if answers.whole and in_doubt(text):
+        levels = set()
+    levels |= answers.ticked(texts, "level:", "executing_levels")
     if levels or text.strip() == NOTHING:
         answers.values["executing_levels"] = frozenset(levels)
     elif text:
-        _put(answers, "executing_levels", text, None)
+        answers.refuse("executing_levels", text)
 
 
 def _online(answers: Answers, texts: Mapping[str, str]) -> None:
     """Old levels: 1, 2 → information, 3 → partial, 4 → full; what the cell said is kept beside."""
     text = texts.get("online_level", "")
     if text:
-        answers.values["online_level_text"] = canonical(text)
-        _put(answers, "online_level", text, parse_online_level(text))
-    ticked = _ticked(texts, "online:")
+        level = online_level(text) if answers.whole else parse_online_level(text)
+        if level or not answers.whole:
+            answers.values["online_level_text"] = canonical(text)
+        _put(answers, "online_level", text, level)
+    ticked = answers.ticked(texts, "online:", "online_level")
     if ticked and "online_level" not in answers.values:
         # a procedure with services of both kinds counts at the higher level
         answers.values["online_level"] = max(ticked, key=ONLINE_LEVELS.index)
-
-
-def _ticked(texts: Mapping[str, str], prefix: str) -> set[str]:
-    """What is ticked among sub-columns such as "Toàn trình" and "Một phần"."""
-    return {
-        role.removeprefix(prefix)
-        for role, text in texts.items()
-        if role.startswith(prefix) and text and (yes_or_no(text) is not False)
-    }
 
 
 def _times(answers: Answers, texts: Mapping[str, str], notes: Mapping[str, str]) -> None:
@@ -266,18 +246,27 @@ def _times(answers: Answers, texts: Mapping[str, str], notes: Mapping[str, str])
     said = False
     for way in WAYS:
         role = f"time:{way}"
-        if text := texts.get(role, ""):
+        text = texts.get(role, "")
+        if text and not _is_refused(answers, "processing_time", text, role):
             said = True
             read = parse_times(_with_unit(role, text, notes))
             times += [replace(time, way=time.way or way) for time in read]
     for role in ("time:local", "processing_time", "time:rule"):
         text = texts.get(role, "")
-        if text and not said:
+        if text and not said and not _is_refused(answers, "processing_time", text, role):
             said = True
             if text.strip() != NOTHING:
                 times += parse_times(_with_unit(role, text, notes))
     if said:
         answers.values["processing_time"] = tuple(times)
+
+
+def _is_refused(answers: Answers, attribute: str, text: str, role: str) -> bool:
+    """Whether a number is only about so much, and therefore none; it is named then."""
+    if not answers.whole or not is_rough(text):
+        return False
+    answers.refuse(attribute, text, role)
+    return True
 
 
 def _fees(answers: Answers, texts: Mapping[str, str]) -> None:
@@ -286,7 +275,7 @@ def _fees(answers: Answers, texts: Mapping[str, str]) -> None:
     said = False
     for role, kind in (("fee", None), ("fee:charge", "charge"), ("fee:fee", "fee")):
         text = texts.get(role, "")
-        if not text:
+        if not text or _is_refused(answers, "fee", text, role):
             continue
         said = True
         if text.strip() != NOTHING:
@@ -301,13 +290,18 @@ def _ways(answers: Answers, texts: Mapping[str, str]) -> None:
     """
     text = texts.get("ways", "")
     ways = set(parse_ways(text) or ()) if text and text.strip() != NOTHING else set()
-    ways |= _ticked(texts, "way:")
+    if answers.whole and denies(text):
+        ways = set()
+    ways |= answers.ticked(texts, "way:", "ways")
     said = bool(ways) or text.strip() == NOTHING
     if text and not said:
-        _put(answers, "ways", text, None)
-    if (postal := texts.get("postal", "")) and yes_or_no(postal) is not False:
-        ways.add("postal")
-        said = True
+        answers.refuse("ways", text)
+    if (postal := texts.get("postal", "")) and (answer := ticked("postal", postal)) is not False:
+        if answer is None:
+            answers.refuse("ways", postal, "postal")
+        else:
+            ways.add("postal")
+            said = True
     if said:
         answers.values["ways"] = frozenset(ways)
 
@@ -323,10 +317,10 @@ def _decisions(answers: Answers, texts: Mapping[str, str]) -> None:
             _decision(answers, text, side)
     if text := texts.get("decision:date", ""):
         sides = [side for side in ("province_decision", "decision") if f"{side}_number" in answers.values]
-        _decision_date(answers, (sides or ["province_decision"])[0], text)
+        _decision_date(answers, (sides or ["province_decision"])[0], text, "decision:date")
     for side in ("decision", "province_decision"):
         if text := texts.get(f"{side}_date", ""):
-            _decision_date(answers, side, text)
+            _decision_date(answers, side, text, f"{side}_date")
 
 
 def _decision(answers: Answers, text: str, side: str | None) -> None:
@@ -351,10 +345,10 @@ def _named(answers: Answers, side: str, number: str, when: date | None) -> None:
         answers.values.setdefault(f"{side}_date", when)
 
 
-def _decision_date(answers: Answers, side: str, text: str) -> None:
-    when = read_date(text)
+def _decision_date(answers: Answers, side: str, text: str, role: str) -> None:
+    when = None if answers.whole and is_rough(text) else read_date(text)
     if when is None:
-        answers.unread.append((f"{side}_date", canonical(text)))
+        answers.refuse(f"{side}_date", text, role)
     else:
         answers.values[f"{side}_date"] = when
 
@@ -394,10 +388,7 @@ def _of_a_ministry(sign: str) -> bool:
 
 
 def _eligible(answers: Answers, texts: Mapping[str, str]) -> None:
-    text = texts.get("eligible_full_online", "")
-    if text:
-        answer = yes_or_no(text)
-        _put(answers, "eligible_full_online", text, answer)
-    ticked = _ticked(texts, "eligible:")
-    if len(ticked) == 1:
-        answers.values["eligible_full_online"] = ticked == {"yes"}
+    """Two columns for one question: which of the two is ticked."""
+    found = answers.ticked(texts, "eligible:", "eligible_full_online")
+    if len(found) == 1:
+        answers.values["eligible_full_online"] = found == {"yes"}

@@ -36,13 +36,17 @@ _LONGEST_CAPITALS = 150
 
 @dataclass(slots=True)
 class CatalogueRow:
-    """One procedure's cells: texts by role, and what the parts of the list around it say."""
+    """One procedure's cells: texts by role, and what the parts of the list around it say.
+
+    `columns` are the letters of the column that first said something of a role.
+    """
 
     sheet: str
     number: int
     texts: dict[str, str]
     code: Cell
     notes: dict[str, str]
+    columns: dict[str, str]
     levels: frozenset[str] | None = None
     field: str | None = None
     state: str | None = None
@@ -253,6 +257,7 @@ class _Reader:
         self.closed = False
         texts: dict[str, str] = {}
         notes: dict[str, str] = {}
+        columns: dict[str, str] = {}
         faulty: list[tuple[str, str, str]] = []
         code: Cell = None
         struck = False
@@ -268,6 +273,7 @@ class _Reader:
                 code = cell
             if text.strip():
                 _add(texts, role, text)
+                columns.setdefault(role, column_letters(column))
             if column in self.layout.notes:
                 notes.setdefault(role, self.layout.notes[column])
         part = self.sections
@@ -277,6 +283,7 @@ class _Reader:
             texts,
             code,
             notes,
+            columns,
             part.levels,
             part.field,
             part.state,

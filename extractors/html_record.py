@@ -148,8 +148,8 @@ def _procedure(
     code = parse_code(raw_code)
     shown = {role: "\n".join(map(seen, text.split("\n"))) for role, text in texts.items()}
     read = read_answers({role: text for role, text in shown.items() if role != "code"}, {})
-    for attribute, text in read.unread:
-        audit.leave_over(f"giá trị của {attribute}", text)
+    for cell in read.unread:
+        audit.leave_over(f"giá trị của {cell.attribute}", cell.text)
     answers = read.values
     plain: dict[str, Any] = {name: seen(texts[name]) for name in RAW_TEXTS if texts.get(name)}
     known = {name: value for name, value in (answers | values).items() if name not in plain}

@@ -62,17 +62,21 @@ class NoRows(WorkbookError):  # noqa: N818 - says what was found
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A cell that says nothing to the reader, or (`contradicts`) what the procedure's first row does not."""
+    """A cell that says nothing to the reader, or (`contradicts`) what the procedure's first row does not.
+
+    `place` names its row, `column` are its column's letters, where it is one cell.
+    """
 
     place: str
     attribute: str
     text: str
     contradicts: bool = False
+    column: str = ""
 
     def __str__(self) -> str:
         """The cell in one line, for people."""
         what = ATTRIBUTE_WORDS.get(self.attribute)
-        at = f"{self.place}, {what}" if what else self.place
+        at = ", ".join(filter(None, (self.place, self.column and f"cột {self.column}", what)))
         if self.text == UNCOMPUTED:
             return f"{at}: công thức chưa có kết quả; hãy mở tệp bằng Excel, lưu lại rồi nhập lại"
         if is_error(self.text):
@@ -216,7 +220,7 @@ class _Collected:
         procedure = self._procedure(row, place)
         if level is not None:
             procedure = _at_level(procedure, level, place)
-        self.unread += [Unread(f"{place}, cột {at}", role, text) for at, role, text in row.faulty]
+        self.unread += [Unread(place, role, text, column=at) for at, role, text in row.faulty]
         self.rows += 1
         self.columns |= _spoken(procedure)
         levels = procedure.executing_levels
@@ -233,12 +237,13 @@ class _Collected:
             self.repeated.setdefault(key, []).append((place, procedure))
 
     def _procedure(self, row: CatalogueRow, place: str) -> Procedure:
-        answers = read_answers(row.texts, row.notes)
+        answers = read_answers(row.texts, row.notes, whole=True)
         values = answers.values | _identity(row)
         kept = _of_the_record(row)
-        for attribute, text in answers.unread:
-            if attribute not in kept:
-                self.unread.append(Unread(place, attribute, text))
+        for cell in answers.unread:
+            if cell.attribute not in kept:
+                column = row.columns.get(cell.role, "")
+                self.unread.append(Unread(place, cell.attribute, cell.text, column=column))
         values |= kept
         raw = dict(values.pop("raw", ()))
         for name in ("field", "state"):
