@@ -19,6 +19,7 @@ from extractors.whole_answers import (
     decentralisation_state,
     denies,
     in_doubt,
+    is_open_figure,
     is_rough,
     online_level,
     ticked,
@@ -216,14 +217,12 @@ def _with_unit(role: str, text: str, notes: Mapping[str, str]) -> str:
 
 def _levels(answers: Answers, texts: Mapping[str, str]) -> None:
     text = texts.get("executing_levels", "")
-    levels = set(parse_levels(text) or ()) if text and text.strip() != NOTHING else set()
-    if answers.whole and in_doubt(text):
-        levels = set()
+    levels = set(parse_levels(text)) if text and not (answers.whole and in_doubt(text)) else set()
+    if text and not levels and text.strip() != NOTHING:
+        answers.refuse("executing_levels", text)
     levels |= answers.ticked(texts, "level:", "executing_levels")
     if levels or text.strip() == NOTHING:
         answers.values["executing_levels"] = frozenset(levels)
-    elif text:
-        answers.refuse("executing_levels", text)
 
 
 def _online(answers: Answers, texts: Mapping[str, str]) -> None:
@@ -242,31 +241,28 @@ def _online(answers: Answers, texts: Mapping[str, str]) -> None:
 
 def _times(answers: Answers, texts: Mapping[str, str], notes: Mapping[str, str]) -> None:
     """The time that binds locally: after a cut where a column tells it, else as ruled."""
+
+    def read(role: str, text: str) -> tuple[ProcessingTime, ...]:
+        times = parse_times(_with_unit(role, text, notes))
+        if answers.whole and is_open_figure(text, [time.amount for time in times]):
+            answers.refuse("processing_time", text, role, kept=True)
+            return (ProcessingTime(text=canonical(text)),)
+        return times
+
     times: list[ProcessingTime] = []
     said = False
     for way in WAYS:
-        role = f"time:{way}"
-        text = texts.get(role, "")
-        if text and not _is_refused(answers, "processing_time", text, role):
+        if text := texts.get(role := f"time:{way}", ""):
             said = True
-            read = parse_times(_with_unit(role, text, notes))
-            times += [replace(time, way=time.way or way) for time in read]
+            times += [replace(time, way=time.way or way) for time in read(role, text)]
     for role in ("time:local", "processing_time", "time:rule"):
         text = texts.get(role, "")
-        if text and not said and not _is_refused(answers, "processing_time", text, role):
+        if text and not said:
             said = True
             if text.strip() != NOTHING:
-                times += parse_times(_with_unit(role, text, notes))
+                times += read(role, text)
     if said:
         answers.values["processing_time"] = tuple(times)
-
-
-def _is_refused(answers: Answers, attribute: str, text: str, role: str) -> bool:
-    """Whether a number is only about so much, and therefore none; it is named then."""
-    if not answers.whole or not is_rough(text):
-        return False
-    answers.refuse(attribute, text, role)
-    return True
 
 
 def _fees(answers: Answers, texts: Mapping[str, str]) -> None:
@@ -275,11 +271,16 @@ def _fees(answers: Answers, texts: Mapping[str, str]) -> None:
     said = False
     for role, kind in (("fee", None), ("fee:charge", "charge"), ("fee:fee", "fee")):
         text = texts.get(role, "")
-        if not text or _is_refused(answers, "fee", text, role):
+        if not text:
             continue
         said = True
-        if text.strip() != NOTHING:
-            fees += [replace(fee, type=fee.type or kind) for fee in parse_fees(text)]
+        if text.strip() == NOTHING:
+            continue
+        read = parse_fees(text)
+        if answers.whole and is_open_figure(text, [fee.amount for fee in read]):
+            answers.refuse("fee", text, role, kept=True)
+            read = (Fee(text=canonical(text)),)
+        fees += [replace(fee, type=fee.type or kind) for fee in read]
     if said:
         answers.values["fee"] = tuple(fees)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from extractors.catalogue_rows import cell_string
+from extractors.catalogue_rows import cell_string, column_letters
 from extractors.tables import Sheet, read_tables
 from extractors.xlsx_errors import is_error
 from procedures.errors import WorkbookError
-from procedures.sheets import KEY_HEADING, SHEETS, FilledRow, SheetKind, unpack_key
+from procedures.sheets import KEY_HEADING, SHEETS, FilledRow, Key, SheetKind, unpack_key
 from procedures.text import matching_key
 
 HEADING_ROWS = 30
@@ -27,41 +29,62 @@ def read_filled(path: Path) -> tuple[SheetKind, tuple[FilledRow, ...]]:
         if found is None:
             continue
         at, columns = found
-        key_at = columns[KEY_HEADING]
-        rows = []
-        kinds: dict[str, int] = {}
-        for number in range(at + 1, len(sheet.rows)):
-            texts = {
-                heading: cell_string(sheet.cell(number, column)).strip()
-                for heading, column in columns.items()
-                if column != key_at
-            }
-            for heading, text in texts.items():
-                if is_error(text):
-                    raise WorkbookError(
-                        f"{path.name}, trang {sheet.name}, dòng {number + 1}, cột {heading!r}: "
-                        f"ô không có giá trị ({text}); hãy sửa rồi lưu lại"
-                    )
-            packed = cell_string(sheet.cell(number, key_at)).strip()
-            if not packed and not any(texts.values()):
-                continue
-            key = unpack_key(packed) if packed else None
-            if key is not None:
-                kinds[key.kind] = kinds.get(key.kind, 0) + 1
-            rows.append((f"{sheet.name}!{number + 1}", texts, key, bool(packed) and key is None))
-        kind = SHEETS.get(max(kinds, key=lambda name: kinds[name], default=""))
+        mark = _mark(sheet, at, columns[KEY_HEADING])
+        rows = [
+            row for number in range(at + 1, len(sheet.rows)) if (row := _row(path, sheet, number, columns))
+        ]
+        kinds = Counter(row.key.kind for row in rows if row.key is not None)
+        named = kinds.most_common(1)[0][0] if kinds else mark.kind if mark else ""
+        kind = SHEETS.get(named)
         if kind is None:
             raise WorkbookError(
                 f"{path.name}: cột {KEY_HEADING!r} trống hoặc đã bị sửa; hãy xuất lại tệp cho phòng"
             )
         by_key = {matching_key(column.heading): column.attribute for column in kind.columns}
         return kind, tuple(
-            FilledRow(place=place, texts=_by_attribute(texts, by_key), key=key, spoilt=spoilt)
-            for place, texts, key, spoilt in rows
+            replace(
+                row,
+                texts=_by_attribute(row.texts, by_key),
+                cells=_by_attribute(row.cells, by_key),
+                mark=mark,
+            )
+            for row in rows
         )
     raise WorkbookError(
         f"{path.name}: không thấy cột {KEY_HEADING!r}; đây không phải tệp đã xuất cho phòng điền"
     )
+
+
+def _row(path: Path, sheet: Sheet, number: int, columns: Mapping[str, int]) -> FilledRow | None:
+    """A row with its cells by heading; None for an empty one."""
+    texts = {
+        heading: cell_string(sheet.cell(number, column)).strip()
+        for heading, column in columns.items()
+        if heading != KEY_HEADING
+    }
+    for heading, text in texts.items():
+        if is_error(text):
+            raise WorkbookError(
+                f"{path.name}, trang {sheet.name}, dòng {number + 1}, cột {heading!r}: "
+                f"ô không có giá trị ({text}); hãy sửa rồi lưu lại"
+            )
+    packed = cell_string(sheet.cell(number, columns[KEY_HEADING])).strip()
+    if not packed and not any(texts.values()):
+        return None
+    key = unpack_key(packed) if packed else None
+    return FilledRow(
+        place=f"{sheet.name}!{number + 1}",
+        texts=texts,
+        key=key,
+        spoilt=bool(packed) and key is None,
+        cells={heading: f"{sheet.name}!{column_letters(columns[heading])}{number + 1}" for heading in texts},
+    )
+
+
+def _mark(sheet: Sheet, headings: int, column: int) -> Key | None:
+    """The sheet's own mark, above the headings of its keys."""
+    above = (unpack_key(cell_string(sheet.cell(row, column)).strip()) for row in range(headings))
+    return next((key for key in above if key is not None and not key.subject), None)
 
 
 def _headings(sheet: Sheet) -> tuple[int, Mapping[str, int]] | None:

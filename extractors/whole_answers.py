@@ -7,7 +7,7 @@ answer is none: a person is asked, and nothing is read into it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -44,17 +44,26 @@ _ABOUT = re.compile(r"\b(?:khoảng|dự kiến|ước|chừng)\b")
 _AGENCY = re.compile(
     r"(?:sở|ủy ban|hội đồng|bộ|cục|chi cục|ban|phòng|trung tâm|văn phòng|công an|thanh tra|chủ tịch)\b"
 )
+_FIGURES = re.compile(
+    r"(?=.*\d)(?:\d[\d.,]*+|ngày|làm việc|giờ|tháng|năm|tuần|đồng|vnđ|vnd|đ\b|hoặc|và|đến|từ|hay"
+    r"|[-/~;,()\s])+",
+    re.S,
+)
 _OPEN = re.compile(r"\?|\.\.\.")
 _EITHER = re.compile(r"[^\W\d]\s*/\s*[^\W\d]")
 
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A cell that could not be read: the attribute that it was asked for, its text, and the column's role."""
+    """A cell that could not be read: the attribute that it was asked for, its text, and the column's role.
+
+    `kept`: its text stands as it was written, without a number.
+    """
 
     attribute: str
     text: str
     role: str
+    kept: bool = False
 
 
 @dataclass(slots=True)
@@ -65,9 +74,9 @@ class Answers:
     values: dict[str, Any] = field(default_factory=dict)
     unread: list[Unanswered] = field(default_factory=list)
 
-    def refuse(self, attribute: str, text: str, role: str | None = None) -> None:
+    def refuse(self, attribute: str, text: str, role: str | None = None, *, kept: bool = False) -> None:
         """Name a cell that says nothing to the reader."""
-        self.unread.append(Unanswered(attribute, canonical(text), role or attribute))
+        self.unread.append(Unanswered(attribute, canonical(text), role or attribute, kept))
 
     def ticked(self, texts: Mapping[str, str], prefix: str, attribute: str) -> set[str]:
         """What is ticked among sub-columns such as "Toàn trình" and "Một phần"."""
@@ -89,6 +98,8 @@ def yes_or_no(text: str, about: str = "") -> bool | None:
     `about` is the attribute asked for: "Đủ điều kiện" answers whether one is eligible, and nothing else.
     """
     shown = canonical(text).casefold().strip(" .,;:!()[]\"'")
+    if _OPEN.search(canonical(text)):
+        return None
     if shown in _YES_MARKS:
         return True
     if shown in _NO_MARKS:
@@ -157,3 +168,12 @@ def denies(text: str) -> bool:
 def is_rough(text: str) -> bool:
     """Whether a number or a day is only about so much: "khoảng 30 ngày", "10.000 đồng?"."""
     return bool(_OPEN.search(canonical(text)) or _ABOUT.search(matching_key(text)))
+
+
+def is_open_figure(text: str, amounts: Sequence[float | None]) -> bool:
+    """Whether a cell of numbers and units leaves open which it means: "5-7", "30 ngày hoặc 45".
+
+    `amounts` are those read of it. "khoảng 5 ngày" leaves it open too; a sentence that tells cases apart is
+    no such cell.
+    """
+    return is_rough(text) or (None in amounts and bool(_FIGURES.fullmatch(canonical(text).casefold())))

@@ -64,7 +64,7 @@ class NoRows(WorkbookError):  # noqa: N818 - says what was found
 class Unread:
     """A cell that says nothing to the reader, or (`contradicts`) what the procedure's first row does not.
 
-    `place` names its row, `column` are its column's letters, where it is one cell.
+    `place` names its row, `column` are its column's letters, where it is one cell. `kept`: its text stands.
     """
 
     place: str
@@ -72,6 +72,7 @@ class Unread:
     text: str
     contradicts: bool = False
     column: str = ""
+    kept: bool = False
 
     def __str__(self) -> str:
         """The cell in one line, for people."""
@@ -81,7 +82,9 @@ class Unread:
             return f"{at}: công thức chưa có kết quả; hãy mở tệp bằng Excel, lưu lại rồi nhập lại"
         if is_error(self.text):
             return f"{at}: ô báo lỗi {self.text}"
-        why = "khác dòng trước của cùng thủ tục, không dùng" if self.contradicts else "không hiểu, để trống"
+        why = "không hiểu, giữ nguyên văn" if self.kept else "không hiểu, để trống"
+        if self.contradicts:
+            why = "khác dòng trước của cùng thủ tục, không dùng"
         return f'{at}: "{excerpt(self.text, _SHOWN)}" {why}'
 
 
@@ -243,7 +246,7 @@ class _Collected:
         for cell in answers.unread:
             if cell.attribute not in kept:
                 column = row.columns.get(cell.role, "")
-                self.unread.append(Unread(place, cell.attribute, cell.text, column=column))
+                self.unread.append(Unread(place, cell.attribute, cell.text, column=column, kept=cell.kept))
         values |= kept
         raw = dict(values.pop("raw", ()))
         for name in ("field", "state"):

@@ -7,6 +7,7 @@ phản ánh, kiến nghị (decree 20/2008/NĐ-CP). Entries come from sheets and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -202,24 +203,28 @@ def parse_day(text: str, where: str) -> date:
     return _date(canonical(text), where)
 
 
+_DAY = re.compile(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})")
+_ISO_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
+_NUMBER = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,6})?")
+
+
 def _date(text: str, where: str) -> date:
+    found = _DAY.fullmatch(text) or _ISO_DAY.fullmatch(text)
     try:
-        if "/" in text:
-            day, month, year = (int(part) for part in text.split("/"))
-            return date(year, month, day)
-        return date.fromisoformat(text)
+        if found is None:
+            raise ValueError(text)
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError as error:
         raise InputError(f"{where}: {text!r} không phải ngày như 24/11/2026") from error
 
 
 def _number(text: str, where: str) -> str:
-    try:
-        value = float(text.replace(",", "."))
-    except ValueError as error:
-        raise InputError(f"{where}: {text!r} không phải số") from error
+    if not _NUMBER.fullmatch(text):
+        raise InputError(f"{where}: {text!r} không phải số")
+    value = float(text.replace(",", "."))
     if not 0 <= value <= 1_000_000:
         raise InputError(f"{where}: {text!r} ngoài khoảng cho phép")
-    return f"{value:g}"
+    return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def _choice(column: RegisterColumn, text: str, where: str) -> str:

@@ -2,7 +2,8 @@
 
 Each row carries a hidden key with what it was when the sheet was made, so that a sheet may be sorted,
 filtered, renamed and shortened: what changed is what differs from the key, and a value that moved in the
-meantime is a conflict. A row without a key is new.
+meantime is a conflict. A row without a key is new. The sheet itself has a mark, a key of no row, so that one
+that was empty to begin with is known by what was added to it.
 """
 
 from __future__ import annotations
@@ -40,11 +41,12 @@ class SheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class SheetKind:
-    """A kind of sheet."""
+    """A kind of sheet. One that `grows` takes rows that a division adds."""
 
     name: Kind
     title: str
     columns: tuple[SheetColumn, ...]
+    grows: bool = False
 
 
 def _column(
@@ -102,6 +104,7 @@ TASK_SHEET = SheetKind(
         )
         for column in TASKS.columns
     ),
+    grows=True,
 )
 SHEETS: Mapping[str, SheetKind] = {each.name: each for each in (ELIGIBILITY, DECENTRALISED, TASK_SHEET)}
 
@@ -117,6 +120,11 @@ class Key:
     base: Mapping[str, str] = field(default_factory=dict)
 
 
+def mark_of(kind: SheetKind, owner: str, division: str) -> Key:
+    """The mark of a sheet: a key of no row."""
+    return Key(kind=kind.name, subject="", division=division, owner=owner)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetRow:
     """A row that is handed out: its subject and the texts of its cells by attribute."""
@@ -129,13 +137,20 @@ class SheetRow:
 class FilledRow:
     """A row that came back: where it stands, its cells by attribute, and its key (None: none, or spoilt).
 
-    `spoilt`: there was something in the key's cell that is no key.
+    `spoilt`: there was something in the key's cell that is no key. `cells` are where each attribute's cell
+    stands ("Điền!F5"); `mark` is that of the sheet.
     """
 
     place: str
     texts: Mapping[str, str]
     key: Key | None
     spoilt: bool = False
+    cells: Mapping[str, str] = field(default_factory=dict)
+    mark: Key | None = None
+
+    def at(self, attribute: str) -> str:
+        """Where the cell of an attribute stands, else the row."""
+        return self.cells.get(attribute, self.place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +256,8 @@ def difference(
             base, new = row.key.base.get(column.attribute, ""), row.texts[column.attribute]
             if _same(base, new):
                 continue
-            edit = Edit(place=row.place, subject=subject, attribute=column.attribute, old=base, new=new)
+            place = row.at(column.attribute)
+            edit = Edit(place=place, subject=subject, attribute=column.attribute, old=base, new=new)
             stands = now.get(column.attribute, "")
             if column.locked:
                 touched.append(edit)
@@ -250,7 +266,7 @@ def difference(
             elif not _same(stands, base):
                 conflicts.append(
                     Conflict(
-                        place=row.place,
+                        place=place,
                         subject=subject,
                         attribute=column.attribute,
                         base=base,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from procedures.errors import WorkbookError
-from procedures.sheets import KEY_HEADING, Key, SheetKind, SheetRow, pack_key
+from procedures.sheets import KEY_HEADING, Key, SheetKind, SheetRow, mark_of, pack_key
 from reports.workbooks import check_rows
 
 TITLE_ROWS = 3
@@ -16,6 +17,12 @@ _TOLD = (
     "Chỉ điền các cột nền trắng. Được lọc, sắp xếp, thêm ghi chú ngoài bảng; không sửa cột ẩn cuối bảng. "
     "Ô để trống là chưa có ý kiến."
 )
+
+CHOICES_SHEET = "Lựa chọn"
+"""The hidden sheet of what drop-downs offer."""
+
+FREE_ROWS = 50
+"""Rows below the last one in which drop-downs work too, and entries are added where a sheet grows."""
 
 _ALLOWED = ("sort", "autofilter", "format_columns", "format_rows", "insert_rows", "delete_rows")
 
@@ -31,7 +38,7 @@ def write_sheet(
         WorkbookError: the file cannot be written.
     """
     kept = list(rows)
-    check_rows(path, len(kept), above=TITLE_ROWS + 1)
+    check_rows(path, len(kept), above=TITLE_ROWS + 1 + FREE_ROWS)
     draft = path.with_name(f".{path.name}.part")
     try:
         _write(draft, kind, kept, owner, f"{department}: {division}", division)
@@ -58,6 +65,7 @@ def _write(path: Path, kind: SheetKind, rows: list[SheetRow], owner: str, head: 
         sheet.write_string(1, 0, head)
         sheet.write_string(2, 0, _TOLD)
         key_at = len(kind.columns)
+        sheet.write_string(TITLE_ROWS - 1, key_at, pack_key(mark_of(kind, owner, division)))
         for at, column in enumerate(kind.columns):
             sheet.write_string(TITLE_ROWS, at, column.heading, heading)
             sheet.set_column(at, at, column.width)
@@ -73,23 +81,13 @@ def _write(path: Path, kind: SheetKind, rows: list[SheetRow], owner: str, head: 
                 )
             key = Key(kind=kind.name, subject=row.subject, division=division, owner=owner, base=texts)
             sheet.write_string(number, key_at, pack_key(key))
-        last = TITLE_ROWS + max(1, len(rows))
-        for at, column in enumerate(kind.columns):
-            if column.choices:
-                sheet.data_validation(
-                    TITLE_ROWS + 1,
-                    at,
-                    last + 50,
-                    at,
-                    {
-                        "validate": "list",
-                        "source": list(column.choices),
-                        "error_type": "stop" if column.strict else "information",
-                        "error_title": "Chọn trong danh sách",
-                        "error_message": f"{column.heading}: hãy chọn một mục có sẵn.",
-                    },
-                )
-        sheet.autofilter(TITLE_ROWS, 0, last, key_at)
+        last = TITLE_ROWS + len(rows)
+        if kind.grows:
+            for number in range(last + 1, last + 1 + FREE_ROWS):
+                for at in range(len(kind.columns)):
+                    sheet.write_blank(number, at, None, free)
+        _offer(workbook, sheet, kind, last + FREE_ROWS)
+        sheet.autofilter(TITLE_ROWS, 0, max(last, TITLE_ROWS + 1), key_at)
         sheet.freeze_panes(TITLE_ROWS + 1, 2)
         sheet.protect(
             "",
@@ -99,3 +97,33 @@ def _write(path: Path, kind: SheetKind, rows: list[SheetRow], owner: str, head: 
         sheet.set_paper(9)
         sheet.repeat_rows(TITLE_ROWS)
         sheet.fit_to_pages(1, 0)
+
+
+def _offer(workbook: Any, sheet: Any, kind: SheetKind, last: int) -> None:
+    """Drop-downs down to the row `last`, each of the cells of a hidden sheet.
+
+    Choices written into the rule itself part at every comma, their own ones too, and hold 255 signs in all.
+    """
+    from xlsxwriter.utility import xl_col_to_name
+
+    offered = [(at, column) for at, column in enumerate(kind.columns) if column.choices]
+    if not offered:
+        return
+    lists = workbook.add_worksheet(CHOICES_SHEET)
+    lists.hide()
+    for place, (at, column) in enumerate(offered):
+        lists.write_column(0, place, column.choices)
+        letters = xl_col_to_name(place, col_abs=True)
+        sheet.data_validation(
+            TITLE_ROWS + 1,
+            at,
+            last,
+            at,
+            {
+                "validate": "list",
+                "source": f"='{CHOICES_SHEET}'!{letters}$1:{letters}${len(column.choices)}",
+                "error_type": "stop" if column.strict else "information",
+                "error_title": "Chọn trong danh sách",
+                "error_message": f"{column.heading}: hãy chọn một mục có sẵn."[:255],
+            },
+        )

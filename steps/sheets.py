@@ -17,7 +17,7 @@ from procedures.errands import Errand
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure
-from procedures.registers import TASKS, check_entry, kept_value
+from procedures.registers import TASKS
 from procedures.sheets import (
     SHEETS,
     TASK_SHEET,
@@ -34,11 +34,13 @@ from procedures.sheets import (
     unpack_key,
 )
 from procedures.snapshot import SnapshotState
-from procedures.text import matching_key
+from procedures.text import matching_key, sort_key
 from procedures.words import SNAPSHOT_STATES
 from reports.sheets import write_sheet
+from steps.duties import known_divisions
 from steps.importing import amend_catalogue
 from steps.opening import engine_of, opened, reading_connection
+from steps.task_sheets import keep, readable
 from warehouse import matches, registers, versions
 from warehouse.engine import reading, writing
 from warehouse.events import PROCEDURE, Event, events_of, record
@@ -82,7 +84,7 @@ def owner_of(configuration: Configuration) -> str:
 
 
 def make_sheet(configuration: Configuration, kind: SheetKind, division: str, out: Path) -> int:
-    """Write the sheet of a division; gives the number of its rows.
+    """Write the sheet of a division; gives the number of its rows. A kind that grows begins without any.
 
     Raises:
         InputError: nobody knows the division, or the folder does not exist.
@@ -98,14 +100,24 @@ def make_sheet(configuration: Configuration, kind: SheetKind, division: str, out
         if matching_key(divisions.get(subject) or "") == wanted
     ]
     if not rows:
-        known = sorted({each for each in divisions.values() if each})
-        raise InputError(
-            f"{division}: không có dòng nào; các phòng, ban có: {'; '.join(known) or '…'}", "division"
-        )
+        named = {each for each in divisions.values() if each}
+        known = sorted(named | set(_divisions(configuration)) if kind.grows else named, key=sort_key)
+        begun = [each for each in known if matching_key(each) == wanted] if kind.grows else []
+        if not begun:
+            raise InputError(
+                f"{division}: không có dòng nào; các phòng, ban có: {'; '.join(known) or '…'}", "division"
+            )
+        division = begun[0]
     owner = owner_of(configuration)
     return write_sheet(
         out, kind, rows, owner=owner, department=configuration.department.name, division=division
     )
+
+
+def _divisions(configuration: Configuration) -> list[str]:
+    """Every division that the list, the ledger, findings or the settings name."""
+    addressed = [each.division for each in configuration.alerts.to if each.division]
+    return [*known_divisions(configuration), *addressed]
 
 
 def take_sheet(configuration: Configuration, file: Path, by: str, as_of: datetime, *, dry_run: bool) -> Taken:
@@ -181,8 +193,9 @@ def _check_owner(
 ) -> None:
     owner = owner_of(configuration)
     for row in rows:
-        if row.key is not None and row.key.owner != owner:
-            raise InputError(f"{name}: tệp của {row.key.owner}, không phải của {owner}")
+        for key in (row.mark, row.key):
+            if key is not None and key.owner != owner:
+                raise InputError(f"{name}: tệp của {key.owner}, không phải của {owner}")
         if row.key is not None and row.key.kind != kind.name:
             raise InputError(f"{name}: {row.place} là dòng của một loại tệp khác ({row.key.kind})")
 
@@ -205,7 +218,7 @@ def _take(
         return replace(taken, written=False)
     if kind is TASK_SHEET:
         with writing(engine) as connection:
-            _keep_tasks(connection, taken.difference, by)
+            keep(connection, taken.difference, by)
     elif amended:
         events = [_event(edit, by, reason) for edit in taken.difference.edits]
 
@@ -224,9 +237,10 @@ def _asked(
     """What the rows ask for, without what cannot be read; and the procedures that follow, by key."""
     standing, _ = _standing(connection, kind)
     asked = difference(kind, rows, standing)
+    amended: dict[str, Procedure] = {}
     if kind is TASK_SHEET:
-        edits, refused = _readable_tasks(asked)
-        amended: dict[str, Procedure] = {}
+        asked, refused = readable(asked, registers.entries(connection, TASKS))
+        edits = list(asked.edits)
     else:
         no_key = [
             (row.place, "dòng thêm vào không có khóa; danh mục không đổi qua tệp này") for row in asked.added
@@ -268,11 +282,14 @@ def _amended(
     edits: list[Edit] = []
     refused: list[tuple[str, str]] = []
     amended: dict[str, Procedure] = {}
-    headings = {column.attribute: column.heading for column in kind.columns}
+    columns = {column.attribute: column for column in kind.columns}
     for edit in asked.edits:
         values = _value(edit)
         if values is None:
-            refused.append((edit.place, f"{headings[edit.attribute]}: không hiểu {edit.new!r}"))
+            column = columns[edit.attribute]
+            allowed = f"; chỉ nhận: {', '.join(column.choices)}" if column.strict else ""
+            said = f"không hiểu {edit.new!r}" if edit.new else "không thể để trống"
+            refused.append((edit.place, f"{column.heading}: {said}{allowed}"))
             continue
         row = amended.get(edit.subject, current[edit.subject])
         amended[edit.subject] = replace(row, **values)
@@ -286,57 +303,10 @@ def _value(edit: Edit) -> dict[str, Any] | None:
         if edit.attribute == "eligible_full_online":
             return None
         return {edit.attribute: _CLEARED.get(edit.attribute, "")}
-    answers = read_answers({edit.attribute: edit.new}, {})
+    answers = read_answers({edit.attribute: edit.new}, {}, whole=True)
     if answers.unread or edit.attribute not in answers.values:
         return None
     return {edit.attribute: answers.values[edit.attribute]}
-
-
-def _readable_tasks(asked: Difference) -> tuple[list[Edit], list[tuple[str, str]]]:
-    edits: list[Edit] = []
-    refused: list[tuple[str, str]] = []
-    for edit in asked.edits:
-        try:
-            _kept(edit.attribute, edit.new, edit.place)
-            edits.append(edit)
-        except InputError as error:
-            refused.append((edit.place, str(error)))
-    for row in asked.added:
-        try:
-            check_entry(TASKS, _values(row), row.place)
-        except InputError as error:
-            refused.append((row.place, str(error)))
-    return edits, refused
-
-
-def _keep_tasks(connection: Connection, asked: Difference, by: str) -> None:
-    by_subject: dict[str, list[Edit]] = {}
-    for edit in asked.edits:
-        by_subject.setdefault(edit.subject, []).append(edit)
-    for subject, edits in by_subject.items():
-        kept = registers.entry(connection, TASKS, int(subject))
-        values = dict(kept.values)
-        for edit in edits:
-            value = _kept(edit.attribute, edit.new, edit.place)
-            values = {key: said for key, said in values.items() if key != edit.attribute}
-            if value is not None:
-                values[edit.attribute] = value
-        registers.change(connection, TASKS, kept, values, by)
-    refused = {place for place, _ in asked.refused}
-    for row in asked.added:
-        if row.place not in refused:
-            registers.add(connection, TASKS, {"state": "open"} | _values(row), by)
-
-
-def _values(row: FilledRow) -> dict[str, str]:
-    said = {name: _kept(name, text, row.place) for name, text in row.texts.items()}
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def _kept(attribute: str, text: str, place: str) -> str | None:
-    column = TASKS.column(attribute)
-    assert column is not None
-    return kept_value(column, text, f"{place}, {column.heading}")
 
 
 def _event(edit: Edit, by: str, reason: str | None) -> Event:

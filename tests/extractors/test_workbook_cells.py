@@ -153,6 +153,21 @@ def test_a_cell_that_cannot_be_read_is_named_and_says_nothing(book):
     assert unread.place.endswith("dòng 2")
 
 
+def test_only_whole_answers_are_answers_and_the_others_are_named_by_row_and_column(book):
+    heads = ["Mã TTHC", "Tên TTHC", "Mức độ DVC", "Thời hạn giải quyết", "Đủ điều kiện toàn trình", "BCCI"]
+    file = book([heads, ["1.000001", "Thành lập hội", "toàn trình?", "khoảng 30 ngày", "có thể", "x"]])
+    its = only(file)
+    assert (its.eligible_full_online, its.online_level, its.online_level_text) == (None, None, None)
+    assert its.ways == {"postal"}
+    assert [(time.amount, time.text) for time in its.processing_time] == [(None, "khoảng 30 ngày")]
+    at = "danh-muc.xlsx, sheet Danh mục, dòng 2, cột"
+    assert set(file.remarks) == {
+        f'{at} C, Mức độ DVC trực tuyến: "toàn trình?" không hiểu, để trống',
+        f'{at} D, Thời hạn giải quyết: "khoảng 30 ngày" không hiểu, giữ nguyên văn',
+        f'{at} E, Đủ điều kiện toàn trình: "có thể" không hiểu, để trống',
+    }
+
+
 @pytest.mark.parametrize("tick", ["x", "X", "có", "✓"])
 def test_bcci_adds_the_postal_way(book, tick):
     assert column(book, "BCCI", tick).ways == {"postal"}

@@ -16,7 +16,16 @@ from extractors.workbook import read_catalogue
 from portals.sample_catalogue import write_sample_catalogue
 from procedures.errors import WorkbookError
 from procedures.model import Procedure
-from procedures.sheets import ELIGIBILITY, SheetRow, difference, procedure_texts
+from procedures.sheets import (
+    ELIGIBILITY,
+    TASK_SHEET,
+    SheetColumn,
+    SheetKind,
+    SheetRow,
+    difference,
+    mark_of,
+    procedure_texts,
+)
 from reports.catalogue import write_catalogue
 from reports.sheets import write_sheet
 from tests.machine import find_program
@@ -116,7 +125,50 @@ def test_a_divisions_sheet_comes_back_through_libreoffice(
     book = openpyxl.load_workbook(file)
     book.active["I6"] = "Quý I/2027"
     book.save(file)
-    kind, filled = read_filled(saved(file, tmp_path / "saved"))
+    again = saved(file, tmp_path / "saved")
+    kind, filled = read_filled(again)
     its = difference(kind, filled, standing)
     assert [(edit.attribute, edit.new) for edit in its.edits] == [("online_plan", "Quý I/2027")]
     assert its.touched == its.conflicts == its.refused == its.added == ()
+    wanted = {column.heading: column.choices for column in ELIGIBILITY.columns if column.choices}
+    assert any("," in choice for choices in wanted.values() for choice in choices)
+    for each in (file, again):
+        assert offered(each) == wanted
+
+
+def offered(file: Path) -> dict[str, tuple[str, ...]]:
+    """What the drop-downs of a sheet offer, by the heading that they stand under."""
+    book = openpyxl.load_workbook(file)
+    sheet = book.worksheets[0]
+    found = {}
+    for rule in sheet.data_validations.dataValidation:
+        name, cells = rule.formula1.lstrip("=").rsplit("!", 1)
+        lists = book[name.strip("'$")]
+        assert lists.sheet_state == "hidden"
+        column = next(iter(rule.sqref.ranges)).min_col
+        found[sheet.cell(4, column).value] = tuple(cell.value for (cell,) in lists[cells.replace("$", "")])
+    return found
+
+
+def test_choices_that_are_long_and_have_commas_are_offered_whole(tmp_path: Path) -> None:
+    choices = tuple(f"Lý do {n}, nêu rõ, có căn cứ tại Điều {n}, Nghị định 224/2026/NĐ-CP" for n in range(12))
+    column = SheetColumn("online_reason", "Lý do", 30, choices=choices)
+    kind = SheetKind("eligibility", "Thử", (column,))
+    write_sheet(tmp_path / "a.xlsx", kind, (), owner="H27", department="Sở Nội vụ", division="Phòng A")
+    assert offered(tmp_path / "a.xlsx") == {"Lý do": choices}
+    assert offered(saved(tmp_path / "a.xlsx", tmp_path / "saved")) == {"Lý do": choices}
+
+
+def test_a_sheet_without_rows_is_known_by_its_mark(tmp_path: Path) -> None:
+    file = tmp_path / "viec.xlsx"
+    write_sheet(file, TASK_SHEET, (), owner="H27", department="Sở Nội vụ", division="Phòng A")
+    assert read_filled(file) == (TASK_SHEET, ())
+    book = openpyxl.load_workbook(file)
+    sheet = book.active
+    for column, text in zip("ABD", ("13/KH-SNV", "Việc đầu tiên", "30/11/2026"), strict=True):
+        assert not sheet[f"{column}7"].protection.locked
+        sheet[f"{column}7"] = text
+    book.save(file)
+    kind, (row,) = read_filled(saved(file, tmp_path / "saved"))
+    assert (kind, row.key, row.spoilt, row.at("deadline")) == (TASK_SHEET, None, False, "Điền!D7")
+    assert row.mark == mark_of(TASK_SHEET, "H27", "Phòng A")

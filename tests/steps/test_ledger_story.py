@@ -196,7 +196,9 @@ def test_a_sheet_that_people_worked_on_is_understood_or_refused_with_a_word(stor
     sheet.title = "Phòng XDCQ điền"
     headings = [cell.value for cell in sheet[4]]
     plan, name = headings.index("Lộ trình") + 1, headings.index("Tên thủ tục hành chính") + 1
+    answer = headings.index("Đủ điều kiện toàn trình") + 1
     sheet.cell(6, plan, "Quý I/2027")
+    sheet.cell(6, answer, "có thể")
     sheet.cell(7, name, "Tên tự sửa")
     sheet.cell(8, len(headings), "hỏng")
     sheet.cell(sheet.max_row + 1, name, "Thủ tục tự thêm")
@@ -207,6 +209,8 @@ def test_a_sheet_that_people_worked_on_is_understood_or_refused_with_a_word(stor
     assert done.returncode == 3
     for told in ("Quý I/2027", "cột không sửa", "khóa của dòng đã bị sửa", "dòng thêm vào", "giữ nguyên"):
         assert told in done.stdout
+    where, reason = f"{sheet.title}!F8: không nhận", "không hiểu 'có thể'; chỉ nhận: Có, Không"
+    assert f"{where}, Đủ điều kiện toàn trình: {reason}" in done.stdout
     assert "Tên tự sửa" not in {each["name"] for each in story.rows("v_procedure_current")}
 
 

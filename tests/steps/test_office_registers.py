@@ -80,6 +80,40 @@ def test_a_division_fills_its_tasks_and_adds_one(office: Office) -> None:
     ]
 
 
+def test_a_division_without_tasks_begins_with_an_empty_sheet_and_what_it_adds_is_its_own(
+    office: Office,
+) -> None:
+    assert office.rasoat("register", "add", "tasks", *BY, *TASK).returncode == 0
+    office.take_in(office.sample_catalogue())
+    file = office.home / "viec.xlsx"
+    nobody = office.rasoat("sheet", "tasks", "--division", "Phòng X", "--out", str(file))
+    assert (nobody.returncode, "Phòng Người có công" in nobody.stderr) == (2, True)
+    done = office.rasoat("sheet", "tasks", "--division", "phòng người có công", "--out", str(file))
+    assert (done.returncode, done.stdout) == (0, f"Đã ghi 00 dòng vào {file}\n"), done.stderr
+    book = openpyxl.load_workbook(file)
+    sheet = book.active
+    for row, texts in (
+        (5, ("13/KH-SNV", "Việc một")),
+        (6, ("13/KH-SNV", "Việc hai", None, "trước 30/11/2026")),
+    ):
+        for column, text in zip("ABCD", texts, strict=False):
+            sheet[f"{column}{row}"] = text
+    book.save(file)
+    read = office.rasoat("sheet", "read", str(file), *BY)
+    assert read.returncode == 3, read.stderr
+    assert "Điền!6: không nhận, ô Điền!D6, Thời hạn: 'trước 30/11/2026' không phải ngày" in read.stdout
+    assert "thêm 01 mục" in read.stdout
+    assert "thêm" not in office.rasoat("sheet", "read", str(file), *BY).stdout, "what it added is no new task"
+    rows = json.loads(office.rasoat("register", "list", "tasks", "--json").stdout)
+    assert [(row["content"], row["division"]) for row in rows] == [
+        ("Rà soát 20 thủ tục", "Văn phòng Sở"),
+        ("Việc một", "Phòng Người có công"),
+    ]
+    office.configure(department={"name": "Sở Nội vụ tỉnh Nghệ An"})
+    other = office.rasoat("sheet", "read", str(file), *BY)
+    assert (other.returncode, "tệp của H27 Sở Nội vụ tỉnh Hà Tĩnh" in other.stderr) == (2, True)
+
+
 def test_an_entry_is_changed_with_a_reason_and_can_be_seen_as_it_was(office: Office) -> None:
     office.rasoat("register", "add", "tasks", *BY, *TASK)
     changed = office.rasoat(
