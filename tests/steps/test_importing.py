@@ -99,7 +99,7 @@ def test_what_of_a_file_is_not_in_the_list_is_said(office: Office) -> None:
     remarks = json.loads(done.stdout)["remarks"]
     assert remarks == [
         'danh-muc.csv: không đọc cột "Hạn xử lý" (tiêu đề lạ)',
-        'danh-muc.csv, dòng 2, Mức độ DVC trực tuyến: "mức lạ" không hiểu, để trống',
+        'danh-muc.csv, dòng 2, cột E, Mức độ DVC trực tuyến: "mức lạ" không hiểu, để trống',
         'danh-muc.csv, dòng 3: "Tổng cộng: 1 thủ tục" không phải thủ tục (dòng cộng, ghi chú), bỏ qua',
     ]
     assert [line for line in told.splitlines() if line in remarks] == remarks
