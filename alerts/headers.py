@@ -7,7 +7,7 @@ whoever reads them: "123 sai lệch" comes out as "123 sailệch". Here a text i
 from __future__ import annotations
 
 from email.header import Header
-from email.headerregistry import Address
+from email.headerregistry import Address, AddressHeader, UnstructuredHeader
 from email.policy import EmailPolicy
 from typing import Any
 
@@ -38,10 +38,14 @@ class HeaderPolicy(EmailPolicy):
         return f"{name}: {folded}{self.linesep}".encode("ascii")
 
     def _folded(self, name: str, value: Any) -> str | None:
-        if hasattr(value, "params"):
-            return None  # a name of a file: RFC 2231, which the library knows
-        if hasattr(value, "addresses"):
+        """The header's text in encoded words; None where the library's folding will do.
+
+        A file's name is a parameter (RFC 2231), which the library folds well.
+        """
+        if isinstance(value, AddressHeader):
             return self._addresses(name, value.addresses)
+        if not isinstance(value, UnstructuredHeader):
+            return None
         text = str(value)
         if text.isascii() and "=?" not in text and len(name) + 2 + len(text) <= LINE:
             return None

@@ -183,8 +183,8 @@ def print_entries(register: Register, kept: Sequence[Kept]) -> None:
 def eligibility_document(its: Eligibility) -> dict[str, Any]:
     """The figures of full online service as JSON; a number or share that nobody stated is null or "…".
 
-    `levels` has the shares that are of one level. The counts beside them are of all levels, `without_reason` by
-    division and `blanks` in all of them; `share_done` of all is that of index 3.1, which is the office's.
+    `levels` has the shares that are of one level. The counts beside them are of all levels, `without_reason`
+    by division and `blanks` in all of them; `share_done` of all is that of index 3.1, which is the office's.
     """
     counts = asdict(its)
     levels = [
