@@ -39,7 +39,10 @@ _ONLINE_WORDS = re.compile(
     r"|ở|(?<![\d.,])[0-4](?:[.,]0+)?)(?!\w)|(?<=\d)[-/,](?=\d)|(?<=mđ)[1-4]\b"
 )
 """All that a whole answer about the level of online service is made of, as a matching key."""
-_DOUBT = re.compile(r"\b(?:có thể|có lẽ|dự kiến|khoảng|ước|chừng|nếu|tùy|hay|chưa|không|trừ)\b")
+_DOUBT = re.compile(
+    r"\b(?:có thể|có lẽ|dự kiến|khoảng|ước|chừng|nếu|tùy|hay|trừ|chưa (?:rõ|xác định|chắc)"
+    r"|(?:không|chưa)(?: \w+){0,3} (?:cấp|bộ|tỉnh|huyện|xã))\b"
+)
 _ABOUT = re.compile(r"\b(?:khoảng|dự kiến|ước|chừng)\b")
 _AGENCY = re.compile(
     r"(?:sở|ủy ban|hội đồng|bộ|cục|chi cục|ban|phòng|trung tâm|văn phòng|công an|thanh tra|chủ tịch)\b"
@@ -122,11 +125,15 @@ def _phrases(about: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 def ticked(role: str, text: str) -> bool | None:
     """A cell under a heading such as "Toàn trình" or "Cấp xã": a mark, yes or no, or what the heading says.
 
-    Under a level there may stand who carries the procedure out at it. `None` for anything else.
+    Under a level there may stand who carries the procedure out at it. Of several columns with one heading it
+    is enough that one says yes. `None` for anything else.
     """
+    if len(lines := text.split("\n")) > 1:
+        answers = [ticked(role, line) for line in lines]
+        return None if None in answers else any(answers)
     group, _, value = role.partition(":")
     answer = yes_or_no(text, "eligible_full_online" if group == "eligible" else "")
-    if answer is not None or in_doubt(text):
+    if answer is not None or in_doubt(text) or denies(text):
         return answer
     key = matching_key(text)
     if group == "level" and (parse_levels(text) == {value} or _AGENCY.match(key)):

@@ -45,6 +45,7 @@ def read(attribute: str, text: str, role: str | None = None) -> object:
         ("online_level", "Một phần (chưa toàn trình)", "partial"),
         ("online_level", "0", "none"),
         ("executing_levels", "Cấp tỉnh; Cấp xã", frozenset({"province", "commune"})),
+        ("executing_levels", "Cấp xã (không phụ thuộc địa giới hành chính)", frozenset({"commune"})),
         ("executing_levels", "UBND cấp tỉnh hoặc cấp xã", frozenset({"province", "commune"})),
     ],
 )
@@ -113,6 +114,8 @@ def test_one_number_a_way_is_an_answer(text: str) -> None:
         ("way:postal", "BCCI", "ways", frozenset({"postal"})),
         ("postal", "có", "ways", frozenset({"postal"})),
         ("postal", "không qua BCCI", "ways", None),
+        ("postal", "Không\nCó", "ways", frozenset({"postal"})),
+        ("postal", "Có\ncó thể", "ways", None),
         ("postal", "có thể", "ways", None),
         ("eligible:yes", "x", ELIGIBLE, True),
         ("eligible:no", "có thể", ELIGIBLE, None),
