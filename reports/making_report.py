@@ -44,9 +44,9 @@ def _numbers(paper: Paper) -> None:
     _caption(paper, "Bảng 1. Theo cấp thực hiện")
     paper.table(
         (
-            ("Cấp thực hiện", 2.6), ("TTHC", 1.5), ("Toàn trình", 1.7), ("Một phần", 1.7),
+            ("Cấp thực hiện", 2.4), ("TTHC", 1.8), ("Toàn trình", 1.6), ("Một phần", 1.6),
             ("Chưa trực tuyến", 1.8), ("Chưa ghi mức độ", 1.8),
-            ("BCCI", 1.5), ("Đã phân cấp", 1.7), ("Trên Cổng DVC quốc gia", 1.9),
+            ("BCCI", 1.6), ("Đã phân cấp", 1.6), ("Trên Cổng DVC quốc gia", 2.0),
         ),
         "x in cap",
         ("{{ x.ten }}", "{{ x.so }}", "{{ x.toan_trinh }}", "{{ x.mot_phan }}", "{{ x.chua }}",
@@ -149,8 +149,8 @@ def _online(paper: Paper) -> None:
     _caption(paper, "Bảng 7. Điều kiện trực tuyến toàn trình theo cấp")
     paper.table(
         (
-            ("Cấp thực hiện", 2.6), ("TTHC", 1.4), ("Đủ điều kiện", 3.4), ("Đã toàn trình", 3.2),
-            ("Chưa đủ điều kiện", 1.8), ("Chưa xác định", 1.8), ("Dưới toàn trình, chưa nêu lý do", 2.2),
+            ("Cấp thực hiện", 2.2), ("TTHC", 1.7), ("Đủ điều kiện", 3.4), ("Đã toàn trình", 3.6),
+            ("Chưa đủ điều kiện", 1.7), ("Chưa xác định", 1.7), ("Dưới toàn trình, chưa nêu lý do", 2.0),
         ),
         "x in dieu_kien",
         ("{{ x.ten }}", "{{ x.so }}", "{{ x.du }}", "{{ x.toan_trinh }}", "{{ x.chua_du }}",
