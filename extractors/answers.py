@@ -36,7 +36,7 @@ _DATE = re.compile(
     r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})|(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.I
 )
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_NUMBER = re.compile(r"\d+[A-Za-z]?\s*/\s*(?:\d{4}\s*/\s*)?QĐ\s*-\s*[A-ZĐ]+[a-z]?(?:\s*-\s*[A-ZĐ]+)?")
+DECISION_NUMBER = re.compile(r"\d+[A-Za-z]?\s*/\s*(?:\d{4}\s*/\s*)?QĐ\s*-\s*[A-ZĐ]+[a-z]?(?:\s*-\s*[A-ZĐ]+)?")
 _MINISTRIES = frozenset(
     [
         "BCA",
@@ -116,7 +116,7 @@ def read_answers(texts: Mapping[str, str], notes: Mapping[str, str], *, whole: b
 
 def read_date(text: str) -> date | None:
     """The only date of a text: 20/6/2025, 2025-06-20, "ngày 20 tháng 6 năm 2025"."""
-    dates = _dates(text)
+    dates = dates_in(text)
     return dates[0] if len(set(dates)) == 1 else None
 
 
@@ -127,7 +127,7 @@ def decision_numbers(text: str) -> tuple[list[str], list[str]]:
     """
     ministry: list[str] = []
     province: list[str] = []
-    for found in _NUMBER.finditer(canonical(text)):
+    for found in DECISION_NUMBER.finditer(canonical(text)):
         number = re.sub(r"\s+", "", found[0])
         side = ministry if _of_a_ministry(number.rpartition("QĐ-")[2]) else province
         if number not in side:
@@ -357,16 +357,17 @@ def _decision_date(answers: Answers, side: str, text: str, role: str) -> None:
 def _date_after(text: str, numbers: list[str]) -> date | None:
     """The date that follows a number before the next number begins."""
     shown = canonical(text)
-    found = [(match, re.sub(r"\s+", "", match[0])) for match in _NUMBER.finditer(shown)]
+    found = [(match, re.sub(r"\s+", "", match[0])) for match in DECISION_NUMBER.finditer(shown)]
     dates = set()
     for index, (match, number) in enumerate(found):
         if number in numbers:
             end = found[index + 1][0].start() if index + 1 < len(found) else len(shown)
-            dates |= set(_dates(shown[match.end() : end]))
+            dates |= set(dates_in(shown[match.end() : end]))
     return dates.pop() if len(dates) == 1 else None
 
 
-def _dates(text: str) -> list[date]:
+def dates_in(text: str) -> list[date]:
+    """Return every date of a text, in its order of writing: 20/6/2025, ngày 20 tháng 6 năm 2025, 2025-06-20."""
     parts = [
         (year or long_year, month or long_month, day or long_day)
         for day, month, year, long_day, long_month, long_year in _DATE.findall(text)

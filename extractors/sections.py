@@ -33,7 +33,7 @@ _COUNT = re.compile(
     re.I,
 )
 _FIELD = re.compile(r"\blĩnh vực\b\s*[:–-]?\s*", re.I)
-_LEVEL_WORD = r"(?:bộ|trung ương|tỉnh|huyện|xã)"
+_LEVEL_WORD = r"(?:bộ|trung ương|tỉnh|thành phố(?! (?:trực )?thuộc tỉnh)|huyện|xã)"
 _FIELD_END = re.compile(
     r"\s*[-–,;(:]*\s*(?:\(|\bthuộc (?:phạm vi|thẩm quyền|trách nhiệm)|"
     r"\b(?:do|của|tại) (?:ubnd|ủy ban|uỷ ban)|"

@@ -1,0 +1,65 @@
+"""What every format of a document is read into: lines of text and rows of tables, in reading order.
+
+A `Line` is one line of running text (in a PDF one visual line or one column of it, in Word one paragraph), a
+`Row` one row of a table with its cells. A cell's `text` keeps the line ends that its author meant; those that
+only the width of the column made are blanks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of running text; `page` from 1, `None` where the format does not say."""
+
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its first column from 0 and how many columns and rows it is merged over."""
+
+    text: str
+    column: int
+    span: int = 1
+    rows: int = 1
+    struck: bool = False
+    """Some of its text is struck through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: the cells that begin in it. Tables are numbered in reading order."""
+
+    cells: tuple[Cell, ...]
+    table: int
+    page: int | None = None
+
+    def text(self, column: int) -> str:
+        """The text of the cell that covers a column, empty where none begins in this row."""
+        cell = self.cell(column)
+        return cell.text if cell else ""
+
+    def cell(self, column: int) -> Cell | None:
+        """The cell that covers a column."""
+        return next((each for each in self.cells if each.column <= column < each.column + each.span), None)
+
+
+Block = Line | Row
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A whole document as it was read.
+
+    `pages` is `None` where the format has none. `pictures` are the pages without a letter (a scan, or text
+    drawn as curves). `paged`: a table is a table anew on each page, and a row may go on over a page.
+    """
+
+    blocks: tuple[Block, ...]
+    pages: int | None = None
+    pictures: tuple[int, ...] = ()
+    paged: bool = False

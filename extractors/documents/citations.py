@@ -1,0 +1,55 @@
+"""Decisions that a text names, each with the date that is told of it."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.answers import DECISION_NUMBER, dates_in, decision_numbers
+from procedures.documents import AnnexRow, CitedDecision
+from procedures.text import canonical
+
+_DATE_NEAR = 60
+"""Signs after a number within which its date begins: "ngày 20 tháng 6 năm 2025"."""
+_BEGINS_DATE = re.compile(r"^[\s,]*(?:được )?(?:ký |ban hành )?ngày", re.I)
+_ANNEX_ROW = re.compile(
+    r"(?:số(?: thứ tự)?|thứ tự|stt|mục số|thủ tục(?: số)?)\s*:?\s*(?P<number>\d{1,4})\b(?P<where>.*?(?:phụ lục|danh mục).*)",
+    re.I,
+)
+
+
+def decisions_in(text: str) -> tuple[CitedDecision, ...]:
+    """Return the decisions (số …/QĐ-…) of a text, each once, in its order."""
+    shown = canonical(text)
+    found = list(DECISION_NUMBER.finditer(shown))
+    decisions: dict[str, CitedDecision] = {}
+    for index, match in enumerate(found):
+        number = decision_number(match, shown)
+        end = found[index + 1].start() if index + 1 < len(found) else len(shown)
+        after = shown[match.end() : min(end, match.end() + _DATE_NEAR)]
+        dates = dates_in(after) if _BEGINS_DATE.match(after) else []
+        decision = CitedDecision(number, dates[0] if dates else None)
+        if number not in decisions or decisions[number].date is None:
+            decisions[number] = decision
+    return tuple(decisions.values())
+
+
+def decision_number(match: re.Match[str], text: str) -> str:
+    """Return the number that was found, without a letter of the next word that ran into it ("QĐ-BYTngày")."""
+    number = re.sub(r"\s+", "", match[0])
+    runs_on = number[-1].islower() and text[match.end() : match.end() + 1].isalpha()
+    return number[:-1] if runs_on else number
+
+
+def is_of_a_ministry(number: str) -> bool:
+    """Whether a decision's sign is a ministry's (QĐ-BNV), not the province's (QĐ-UBND)."""
+    return bool(decision_numbers(number)[0])
+
+
+def annex_row(text: str) -> AnnexRow | None:
+    """Return the row of another annex that a text points to: "Số 12 tại Phụ lục kèm theo Quyết định số 95/QĐ-…"."""
+    shown = canonical(text)
+    found = _ANNEX_ROW.search(shown)
+    if found is None:
+        return None
+    decisions = decisions_in(found["where"])
+    return AnnexRow(found["number"], decisions[0] if len(decisions) == 1 else None, shown)

@@ -1,0 +1,305 @@
+"""Which column of a decision's table says what.
+
+The headings are those of department lists (`extractors.headings`) and those that only decisions have: what a
+procedure replaces, where another annex lists it, the text that changes it, its own effective date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractors.documents.blocks import Cell, Row
+from extractors.headings import role_of
+from procedures.levels import parse_levels
+from procedures.text import canonical, matching_key
+
+_LONGEST = 200
+_PROCEDURE = r"(?:thủ tục hành chính|thủ tục)"
+_STATE = (
+    r"(?:mới ban hành|ban hành mới|được công bố|(?:được |bị )?(?:sửa đổi|bổ sung|sửa đổi bổ sung|bãi bỏ|hủy bỏ)"
+    r"|được phân cấp|phân cấp|chuẩn hóa|được chuẩn hóa|nội bộ|công bố)"
+)
+_OLD = r"(?:(?:được|bị) thay thế|cũ|trước đây|đã công bố)"
+_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (role, re.compile(pattern))
+    for role, pattern in (
+        ("stt", r"^(?:stt|tt|số tt|số thứ tự)$"),
+        ("annex_row", r"^(?:số )?thứ tự .*(?:quyết định|phụ lục|danh mục)"),
+        ("old:name", rf"^(?:tên )?{_PROCEDURE}(?: hành chính)? {_OLD}$"),
+        ("old:code", rf"^(?:mã|mã số|số hồ sơ|mã hồ sơ)(?: số)?(?: của)?(?: {_PROCEDURE})? {_OLD}$"),
+        ("new:name", rf"^(?:tên )?{_PROCEDURE} (?:thay thế|mới)$"),
+        ("new:code", rf"^(?:mã|mã số|số hồ sơ|mã hồ sơ)(?: số)?(?: {_PROCEDURE})? (?:thay thế|mới)$"),
+        ("code", rf"^(?:số hồ sơ|mã hồ sơ|mã số hồ sơ|mã|mã số)(?: {_PROCEDURE})?(?: {_STATE})?$"),
+        ("name", rf"^(?:tên )?{_PROCEDURE}(?: {_STATE})*(?: hoặc {_STATE})?$|^tên$"),
+        ("repealing", r"^(?:tên )?(?:căn cứ |các )?(?:vbqppl|văn bản(?: qppl| quy phạm pháp luật)?)\b(?!.*(?:sửa đổi|thay thế)).*\b(?:bãi bỏ|hủy bỏ)"),
+        ("repealing", r"^(?:căn cứ|lý do|nội dung)(?: pháp lý)?(?: của)?(?: việc)? (?:bãi bỏ|hủy bỏ)"),
+        ("amending", r"^(?:tên )?(?:căn cứ |các )?(?:vbqppl|văn bản(?: qppl| quy phạm pháp luật)?)\b"),
+        ("content", r"^(?:nội dung|lý do|phần)(?: được)? (?:sửa đổi|thay đổi|bổ sung|thay thế)"),
+        ("effective", r"^(?:ngày|thời điểm|thời gian)(?: bắt đầu)?(?: có)? hiệu lực|^hiệu lực"),
+        ("time:rule", r"^(?:thời hạn|thời gian)(?: giải quyết)?(?: \w+){0,3}? theo quy định|^theo quy định"),
+        ("time:local", r"^(?:thời hạn|thời gian)(?: giải quyết)?(?: \w+){0,3}? (?:sau|được|đã|sau khi) cắt giảm"
+                       r"|^(?:sau|sau khi) cắt giảm|^cắt giảm còn"),
+        ("time:cut", r"cắt giảm$|^tỷ lệ cắt giảm|^(?:số )?thời gian cắt giảm|^số ngày cắt giảm"),
+        ("time", r"^(?:thời hạn|thời gian)\b(?!.*hiệu lực)"),
+        ("place", r"^(?:địa điểm|nơi)\b"),
+        ("ways", r"^(?:cách thức|hình thức)\b"),
+        ("fee:charge", r"^phí$"),
+        ("fee:fee", r"^lệ phí$"),
+        ("fee", r"^(?:mức )?(?:phí|lệ phí)\b"),
+        ("legal", r"^căn cứ\b|^cơ sở pháp lý"),
+        ("decision", r"^(?:số )?(?:quyết định|qđ)\b.*|^số,? ?(?:ký hiệu )?quyết định"),
+        ("field", r"^(?:tên )?(?:ngành )?lĩnh vực\b(?: \w+){0,2}$"),
+        ("levels", r"^cấp (?:thực hiện|giải quyết)\b"),
+        ("authority", r"^(?:cơ quan )?(?:có )?thẩm quyền\b|^(?:cơ quan |cấp )?được (?:phân cấp|ủy quyền)|^phân cấp cho"),
+        ("agency", r"^(?:cơ quan|đơn vị)\b"),
+        ("online", r"^(?:mức độ|dịch vụ công|dvc)\b"),
+        ("note", r"^ghi chú"),
+    )
+)  # fmt: skip
+_SHARED = {
+    "processing_time": "time", "time:rule": "time:rule", "time:local": "time:local", "legal_bases": "legal",
+    "executing_levels": "levels", "online_level": "online", "ways": "ways", "fee": "fee", "agency": "agency",
+    "fee:charge": "fee:charge", "fee:fee": "fee:fee", "competent_authority": "authority",
+    "decision_number": "decision", "province_decision_number": "decision", "stt": "stt",
+    "online:full": "online:full", "online:partial": "online:partial", "postal": "postal",
+    "level:ministry": "level:ministry", "level:province": "level:province",
+    "level:district": "level:district", "level:commune": "level:commune", "subjects": "subjects",
+    "way:direct": "way:direct", "way:online": "way:online", "way:postal": "way:postal",
+    "time:direct": "time:direct", "time:online": "time:online", "time:postal": "time:postal",
+}  # fmt: skip
+"""Roles of the department's lists that mean the same in a decision."""
+_COLUMN_NUMBER = re.compile(r"^\(?\s*(?:\d{1,2}|[a-zA-Z])\s*\)?(?:\s*=.*)?$")
+_WAYS = ("trực tiếp", "trực tuyến", "bcci", "bưu chính công ích", "dịch vụ bưu chính công ích")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its heading in words, its role where one is known, and the fields of the grid it covers."""
+
+    heading: str
+    role: str | None
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a table, and how many rows their headings take."""
+
+    columns: tuple[Column, ...]
+    rows: int
+
+    def of(self, cell: Cell) -> Column | None:
+        """The column in which most of a cell lies; the first of several."""
+        best, most = None, 0
+        for column in self.columns:
+            shared = min(column.last, cell.column + cell.span) - max(column.first, cell.column)
+            if shared > most:
+                best, most = column, shared
+        return best
+
+    def spanned(self, cell: Cell) -> int:
+        """Over how many columns with a role a cell reaches."""
+        return sum(
+            column.first < cell.column + cell.span and cell.column < column.last
+            for column in self.columns
+            if column.role
+        )
+
+    def has(self, role: str) -> bool:
+        """Whether some column says this."""
+        return any(column.role == role for column in self.columns)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Headings that say nothing to the reader."""
+        return tuple(column.heading for column in self.columns if column.heading and not column.role)
+
+    @property
+    def repeals(self) -> bool:
+        """Whether a heading says that what stands below is repealed."""
+        return any(
+            column.role == "repealing"
+            or (column.role in ("name", "annex_row") and re.search(r"bãi bỏ|hủy bỏ", matching_key(column.heading)))
+            for column in self.columns
+        )
+
+
+def find_columns(rows: Sequence[Row], at: int) -> Columns | None:
+    """Return the columns that the rows from `at` on head, `None` where they head no list of procedures."""
+    height = _height(rows, at)
+    if height is None:
+        return None
+    stacked = _stacked(rows[at : at + height])
+    columns = [
+        Column(" / ".join(texts), _role(texts), first, last) for (first, last), texts in stacked.items() if texts
+    ]
+    columns = _told_apart(_joined(columns))
+    roles = {column.role for column in columns}
+    if not roles & {"name", "new:name", "old:name"} or len(roles - {None}) < 2:
+        return None
+    numbered = at + height < len(rows) and is_numbering(rows[at + height])
+    return Columns(tuple(columns), height + numbered)
+
+
+def is_numbering(row: Row) -> bool:
+    """Whether a row only numbers the columns: "(1)", "(2)", "(3)"."""
+    texts = [text for cell in row.cells if (text := canonical(cell.text))]
+    return len(texts) > 2 and all(map(_COLUMN_NUMBER.match, texts)) and _ascends(texts)
+
+
+def _ascends(texts: Sequence[str]) -> bool:
+    numbers = [int(found[0]) for text in texts if (found := re.search(r"\d+", text))]
+    return len(numbers) < 2 or (numbers == sorted(set(numbers)) and numbers[-1] - numbers[0] < len(texts) + 3)
+
+
+def _height(rows: Sequence[Row], at: int) -> int | None:
+    """How many rows the headings take: one that is headings, and those below that part them further."""
+    cells = [cell for cell in rows[at].cells if canonical(cell.text)]
+    if len(cells) < 2 or any(len(cell.text) > _LONGEST for cell in cells):
+        return None
+    roles = [_role([cell.text]) for cell in cells]
+    named = {"name", "old:name", "new:name"} & set(roles) or _is_over_names(rows, at)
+    if not named or sum(role is not None for role in roles) * 2 < len(cells):
+        return None
+    height = max(cell.rows for cell in cells)
+    while at + height < len(rows) and rows[at + height].table == rows[at].table and height < 4:
+        below = [cell for cell in rows[at + height].cells if canonical(cell.text)]
+        if len(below) < 2 or not _are_below(cells, below):
+            break
+        height += max(cell.rows for cell in below)
+    return height
+
+
+def _is_over_names(rows: Sequence[Row], at: int) -> bool:
+    """Headings such as "TTHC được thay thế" over "Mã" and "Tên" name the procedure in the row below."""
+    if at + 1 >= len(rows) or rows[at + 1].table != rows[at].table:
+        return False
+    wide = [cell for cell in rows[at].cells if cell.span > 1]
+    return bool(wide) and any(_role([cell.text]) == "name" for cell in rows[at + 1].cells)
+
+
+def _are_below(above: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether cells part the wide headings above them and nothing else."""
+    for cell in below:
+        if len(cell.text) > _LONGEST:
+            return False
+        parent = next((up for up in above if up.column <= cell.column < up.column + up.span), None)
+        if parent is None or (parent.span < 2 and canonical(parent.text)):
+            return False
+        if _role([parent.text, cell.text]) is None or canonical(cell.text).isdigit():
+            return False
+    parents = {up.column for cell in below for up in above if up.column <= cell.column < up.column + up.span}
+    return len(parents) < len(below) and not all(_role([cell.text]) == "stt" for cell in below)
+
+
+def _stacked(rows: Sequence[Row]) -> dict[tuple[int, int], list[str]]:
+    """The headings over each narrowest column, from the top down."""
+    cells = [cell for row in rows for cell in row.cells]
+    edges = sorted({edge for cell in cells for edge in (cell.column, cell.column + cell.span)})
+    stacked: dict[tuple[int, int], list[str]] = {}
+    for first, last in zip(edges, edges[1:], strict=False):
+        texts = [
+            canonical(cell.text)
+            for cell in cells
+            if cell.column <= first and last <= cell.column + cell.span and canonical(cell.text)
+        ]
+        stacked[first, last] = texts
+    return stacked
+
+
+def _joined(columns: Sequence[Column]) -> list[Column]:
+    """Neighbours under one heading are one column, but for the numbers: "TT" may head two."""
+    joined: list[Column] = []
+    for column in columns:
+        last = joined[-1] if joined else None
+        if last and last.heading == column.heading and last.last == column.first and column.role != "stt":
+            joined[-1] = Column(last.heading, last.role, last.first, column.last)
+        else:
+            joined.append(column)
+    return joined
+
+
+def _told_apart(columns: Sequence[Column]) -> list[Column]:
+    """Roles of a table that tells the old procedure from the new one: its plain code goes with the next name."""
+    roles = [column.role for column in columns]
+    if "new:name" not in roles and "old:name" not in roles:
+        return list(columns)
+    told: list[Column] = []
+    for at, column in enumerate(columns):
+        role = column.role
+        if role in ("new:name", "new:code"):
+            role = role.removeprefix("new:")
+        elif role == "code":
+            names = [each for each in roles[at:] if each in ("old:name", "new:name", "name")]
+            role = "old:code" if names[:1] == ["old:name"] else "code"
+        elif role == "name":
+            role = "name" if "new:name" not in roles else None
+        told.append(Column(column.heading, role, column.first, column.last))
+    if "name" not in [column.role for column in told]:
+        plain = {"old:name": "name", "old:code": "code"}
+        told = [Column(each.heading, plain.get(each.role or "", each.role), each.first, each.last) for each in told]
+    return told
+
+
+@lru_cache(maxsize=4096)
+def _known(heading: str) -> str | None:
+    key = matching_key(re.sub(r"\([^()]*\)|\[[^][]*\]|\*+", " ", heading)) or matching_key(heading)
+    for role, pattern in _RULES:
+        if pattern.search(key):
+            return role
+    return _SHARED.get(role_of(heading) or "")
+
+
+def _role(texts: Sequence[str]) -> str | None:
+    """The role of the innermost heading, as the headings above it have it."""
+    shown = [text for text in map(canonical, texts) if text]
+    if not shown:
+        return None
+    if len(shown) == 1:
+        return _known(shown[0])
+    above, own = matching_key(shown[0]), matching_key(shown[-1])
+    if _is_old(above) or _is_new(above):
+        side = "old:" if _is_old(above) else "new:"
+        inner = _known(shown[-1])
+        return f"{side}{inner}" if inner in ("name", "code") else inner
+    parent = _known(shown[0])
+    if parent and parent.startswith("time"):
+        return _time(own) or parent
+    if parent == "levels" and len(levels := parse_levels(shown[-1])) == 1:
+        return f"level:{next(iter(levels))}"
+    if parent == "ways" and own in _WAYS:
+        return {"trực tiếp": "way:direct", "trực tuyến": "way:online"}.get(own, "way:postal")
+    if parent == "fee":
+        return {"phí": "fee:charge", "lệ phí": "fee:fee"}.get(own, "fee")
+    if own in ("toàn trình", "một phần"):
+        return "online:full" if own == "toàn trình" else "online:partial"
+    return _known(shown[-1]) or parent
+
+
+def _time(own: str) -> str | None:
+    if "cắt giảm" in own or own in ("thực tế", "của tỉnh", "thực hiện tại tỉnh"):
+        return "time:local" if re.search(r"sau|còn|thực tế", own) or own == "thực hiện tại tỉnh" else "time:cut"
+    if "quy định" in own:
+        return "time:rule"
+    return {"trực tiếp": "time:direct", "trực tuyến": "time:online"}.get(own)
+
+
+def _is_old(key: str) -> bool:
+    return bool(re.search(rf"{_PROCEDURE} {_OLD}$", key))
+
+
+def _is_new(key: str) -> bool:
+    return bool(re.search(rf"{_PROCEDURE} (?:thay thế|mới)$", key))
+
+
+def roles_of(columns: Columns) -> Mapping[str, tuple[Column, ...]]:
+    """Return the columns by their roles."""
+    by_role: dict[str, list[Column]] = {}
+    for column in columns.columns:
+        if column.role:
+            by_role.setdefault(column.role, []).append(column)
+    return {role: tuple(each) for role, each in by_role.items()}

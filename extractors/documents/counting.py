@@ -1,0 +1,150 @@
+"""The certificate of a decision: the counts that it prints, and its own numbering, against the rows read.
+
+A count that its rows do not meet means that a row was lost, or that the document is wrong: both are for a
+person to see.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from procedures.agencies import field_key
+from procedures.documents import DocumentPart, DocumentRow, PartKind
+from procedures.text import canonical, excerpt
+
+_COUNTED = re.compile(r"(?<![\d/.,])(\d{1,4})\s*(?:thủ tục(?: hành chính)?|tthc)\b", re.I)
+_ANNOUNCES = re.compile(r"\b(?:công bố|danh mục)\b", re.I)
+_REPEALS = re.compile(r"\b(?:bãi bỏ|hủy bỏ|huỷ bỏ)\b", re.I)
+_KINDS: tuple[tuple[PartKind, re.Pattern[str]], ...] = (
+    (PartKind.NEW, re.compile(r"^\W*(?:được )?(?:mới ban hành|ban hành mới)")),
+    (PartKind.CHANGED, re.compile(r"^\W*(?:được )?(?:sửa đổi|bổ sung)")),
+    (PartKind.REPLACED, re.compile(r"^\W*(?:được |bị )?thay thế")),
+    (PartKind.REPEALED, re.compile(r"^\W*(?:bị )?(?:bãi bỏ|hủy bỏ)")),
+)
+_FIELD = re.compile(r"^\W*(?:thuộc |trong )?lĩnh vực\s+(?P<field>[^;:()]+?)\s*(?:;|\)|\.|$)", re.I)
+_SHOWN = 80
+
+
+@dataclass(slots=True)
+class Counted:
+    """A title or section that prints a count, and the rows that were read below it."""
+
+    title: str
+    declared: int
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a printed count says, and what was read."""
+
+    what: str
+    declared: int
+    read: int
+
+    def __str__(self) -> str:
+        """The difference in one line, for people."""
+        return f'"{excerpt(canonical(self.what), _SHOWN)}" ghi {self.declared:02d} thủ tục, đọc được {self.read:02d}'
+
+
+def section_differences(counted: Iterable[Counted]) -> tuple[Difference, ...]:
+    """Return the titles and sections whose count their rows do not meet."""
+    return tuple(Difference(each.title, each.declared, each.rows) for each in counted if each.rows != each.declared)
+
+
+def article_differences(
+    articles: Sequence[tuple[str, str]], parts: Sequence[DocumentPart]
+) -> tuple[Difference, ...]:
+    """Return the counts of the articles' own words that the rows do not meet.
+
+    Only what is beyond doubt is compared: the first count that an article announces, counts by kind ("05 thủ
+    tục hành chính được sửa đổi"), what it repeals, and counts of a field that the lists call alike.
+    """
+    differences: list[Difference] = []
+    for number, text in articles:
+        if not _ANNOUNCES.search(text) and not _REPEALS.search(text):
+            continue
+        for sentence in _sentences(text):
+            differences += _of_sentence(f"Điều {number}", sentence, parts)
+    return tuple(dict.fromkeys(differences))
+
+
+def _sentences(text: str) -> list[str]:
+    return [part for part in re.split(r"(?<=[.])\s+(?=[A-ZĐ\d(])|\n", text) if part.strip()]
+
+
+def _of_sentence(article: str, sentence: str, parts: Sequence[DocumentPart]) -> list[Difference]:
+    counts = list(_COUNTED.finditer(sentence))
+    differences: list[Difference] = []
+    told = False
+    for at, match in enumerate(counts):
+        after = sentence[match.end() : counts[at + 1].start() if at + 1 < len(counts) else len(sentence)]
+        kind = next((kind for kind, words in _KINDS if words.search(after.casefold())), None)
+        read: int | None = None
+        if kind is not None:
+            read, told = _rows(parts, kind), True
+        elif (of_field := _FIELD.match(after)) is not None:
+            read = _rows_of_field(parts, of_field["field"])
+        elif not at and not told:
+            read = _whole(sentence[: match.start()], parts)
+        declared = int(match[1])
+        if read is not None and read != declared:
+            differences.append(Difference(f"{article}: {match[0]}{after}", declared, read))
+    return differences
+
+
+def _whole(before: str, parts: Sequence[DocumentPart]) -> int | None:
+    """How many rows the first count of a sentence is about, by the words before it."""
+    if re.match(r"\W*(?:bãi bỏ|hủy bỏ|huỷ bỏ)\b[^.;]{0,60}$", before, re.I):
+        return _rows(parts, PartKind.REPEALED)
+    if re.search(r"\bcông bố\b", before, re.I) and not _REPEALS.search(before):
+        return sum(len(part.rows) for part in parts if part.kind is not PartKind.REPEALED)
+    return None
+
+
+def _rows(parts: Sequence[DocumentPart], kind: PartKind) -> int:
+    return sum(len(part.rows) for part in parts if part.kind is kind)
+
+
+def _rows_of_field(parts: Sequence[DocumentPart], field: str) -> int | None:
+    """Rows of a field that are not repealed; `None` where no list calls a field so."""
+    key = field_key(field)
+    rows = [row for part in parts if part.kind is not PartKind.REPEALED for row in part.rows]
+    found = [row for row in rows if row.field and field_key(row.field) == key]
+    return len(found) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A break in the document's own numbering; `typed`: only the number is wrong, no row is lost."""
+
+    before: int
+    number: int
+    row: DocumentRow
+    typed: bool
+
+
+def gaps(rows: Sequence[DocumentRow]) -> tuple[Gap, ...]:
+    """Return the breaks in the running numbers of a part; a section may begin again at 1."""
+    numbers = [_number(row) for row in rows]
+    found: list[Gap] = []
+    before = 0
+    for at, number in enumerate(numbers):
+        if number is None:
+            before += 1 if before else 0
+            continue
+        if number not in (before + 1, 1):
+            following = numbers[at + 1] if at + 1 < len(numbers) else None
+            typed = following == before + 2
+            found.append(Gap(before, number, rows[at], typed))
+            before = before + 1 if typed else number
+        else:
+            before = number
+    return tuple(found)
+
+
+def _number(row: DocumentRow) -> int | None:
+    found = re.fullmatch(r"(\d{1,4})[.)]?", row.number or "")
+    return int(found[1]) if found else None

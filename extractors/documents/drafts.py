@@ -1,0 +1,189 @@
+"""One procedure of a list while its rows are gathered, and the value that it becomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from dataclasses import field as having
+
+from extractors.answers import read_answers, read_date
+from extractors.documents.citations import annex_row, decisions_in
+from extractors.documents.syllables import mended
+from procedures.codes import parse_code
+from procedures.documents import DocumentRow, NamedProcedure, RawCell
+from procedures.text import canonical, name_identity
+
+_CODE = re.compile(r"(?<![\d.])[1-9]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2})?(?:\.H\d{2})?(?!\d)", re.I)
+_CODE_IN_NAME = re.compile(r"\s*\(\s*(?:mã(?: số)?(?: TTHC| thủ tục)?\s*:?\s*)?([1-9]\.\d{6})\s*\)\s*$", re.I)
+_ITEM = re.compile(r"^(?:\d{1,2}[.)]|[-–+•])\s*")
+_ENDED = (".", ";", ":")
+_ANSWERED = {
+    "time": "processing_time", "time:rule": "time:rule", "time:local": "time:local",
+    "time:direct": "time:direct", "time:online": "time:online", "time:postal": "time:postal",
+    "fee": "fee", "fee:charge": "fee:charge", "fee:fee": "fee:fee", "ways": "ways", "postal": "postal",
+    "way:direct": "way:direct", "way:online": "way:online", "way:postal": "way:postal",
+    "levels": "executing_levels", "level:ministry": "level:ministry", "level:province": "level:province",
+    "level:district": "level:district", "level:commune": "level:commune",
+    "online": "online_level", "online:full": "online:full", "online:partial": "online:partial",
+}  # fmt: skip
+"""Roles of a decision's columns → those of `extractors.answers`."""
+NO_CODE = frozenset({"", "không", "không có", "chưa có", "chưa có mã", "-", "x", "/"})
+
+
+@dataclass(slots=True)
+class Draft:
+    """Texts by role as they were read, and what the sections around the row say."""
+
+    page: int | None
+    numbers: tuple[str, ...]
+    texts: dict[str, str]
+    notes: dict[str, str]
+    levels: frozenset[str] | None = None
+    field: str | None = None
+    struck: bool = False
+    unnumbered: bool = False
+    cells: dict[str, str] = having(default_factory=dict)
+    """Raw texts by heading."""
+
+    @property
+    def number(self) -> str | None:
+        """What the document numbers the row, the running number of two."""
+        return next((number for number in self.numbers if number), None)
+
+    def go_on(self, texts: dict[str, str], cells: dict[str, str], *, broken: bool) -> None:
+        """Append what a further row says; `broken`: the row was cut by the end of a page."""
+        for mine, theirs in ((self.texts, texts), (self.cells, cells)):
+            for key, text in theirs.items():
+                mine[key] = _appended(mine.get(key, ""), text, broken=broken)
+
+
+def _appended(before: str, text: str, *, broken: bool) -> str:
+    if not before.strip() or not text.strip():
+        return before if before.strip() else text
+    if not broken or before.rstrip().endswith(_ENDED) or _ITEM.match(text):
+        return f"{before}\n{text}"
+    if before.endswith(("-", "/")) and text[:1].isalnum():
+        return before + text
+    return f"{before} {text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The row, and what a person should know of it: (words, whether it holds the document)."""
+
+    row: DocumentRow
+    remarks: tuple[tuple[str, bool], ...]
+
+
+def finished(draft: Draft, number: int, *, codes_expected: bool) -> Finished:
+    """Return the row that a draft became; `number` is its place in the part."""
+    remarks: list[tuple[str, bool]] = []
+    texts = draft.texts
+    name = mended(canonical(texts.get("name", "")))
+    code, name = _code(texts.get("code"), name, remarks, expected=codes_expected)
+    if not name:
+        remarks.append(("không có tên thủ tục", True))
+    if draft.struck:
+        remarks.append(("có chữ bị gạch ngang", True))
+    if draft.unnumbered:
+        remarks.append(("không có số thứ tự", True))
+    answers = read_answers(
+        {theirs: texts[ours] for ours, theirs in _ANSWERED.items() if texts.get(ours)}, draft.notes
+    )
+    for attribute, text in answers.unread:
+        remarks.append((f'không hiểu "{text[:60]}" ({_COLUMNS.get(attribute, attribute)})', False))
+    values = answers.values
+    decisions = decisions_in(texts.get("decision", ""))
+    if len(decisions) > 1:
+        remarks.append(("ô quyết định công bố ghi nhiều quyết định", False))
+    effective = read_date(texts["effective"]) if texts.get("effective") else None
+    if texts.get("effective") and effective is None:
+        remarks.append((f'không hiểu ngày hiệu lực "{canonical(texts["effective"])[:60]}"', True))
+    row = DocumentRow(
+        name=name,
+        row=number,
+        page=draft.page,
+        number=draft.number,
+        code=code,
+        field=_shown(texts.get("field")) or draft.field,
+        executing_levels=values.get("executing_levels") or draft.levels or name_identity(name).levels or None,
+        processing_time=values.get("processing_time", ()),
+        time_by_rule=_shown(texts.get("time:rule")),
+        time_after_cut=_shown(texts.get("time:local")),
+        decision=decisions[0] if len(decisions) == 1 else None,
+        replaces=_replaces(texts),
+        annex_row=annex_row(texts.get("annex_row", "") or texts.get("decision", "")),
+        effective_date=effective,
+        fee=values.get("fee"),
+        ways=values.get("ways"),
+        online_level=values.get("online_level"),
+        place=_shown(texts.get("place")),
+        agency=_shown(texts.get("agency")),
+        authority=_shown(texts.get("authority")),
+        legal_basis=_lines(texts.get(role) for role in ("legal", "amending", "repealing")),
+        note=_lines(texts.get(role) for role in ("content", "note")),
+        cells=tuple(RawCell(heading, text) for heading, text in draft.cells.items()),
+    )
+    return Finished(row, tuple(remarks))
+
+
+_COLUMNS = {
+    "executing_levels": "cấp thực hiện",
+    "online_level": "mức độ trực tuyến",
+    "ways": "cách thức thực hiện",
+}
+
+
+def codes_in(text: str) -> tuple[str, ...]:
+    """Return the national codes of a cell, also where its narrow column broke them over lines."""
+    found = _CODE.findall(text) or _CODE.findall(re.sub(r"\s+", "", text))
+    codes = [parsed.core for each in found if (parsed := parse_code(each))]
+    return tuple(dict.fromkeys(codes))
+
+
+def _code(
+    cell: str | None, name: str, remarks: list[tuple[str, bool]], *, expected: bool
+) -> tuple[str | None, str]:
+    codes = codes_in(cell or "")
+    if len(codes) > 1:
+        remarks.append((f"ô mã ghi nhiều mã: {', '.join(codes)}", True))
+        return None, name
+    if codes:
+        return codes[0], name
+    if cell and canonical(cell).casefold() not in NO_CODE:
+        remarks.append((f'không hiểu mã "{canonical(cell)[:40]}"', True))
+    if not expected and (inside := _CODE_IN_NAME.search(name)):
+        return inside[1], name[: inside.start()].rstrip()
+    return None, name
+
+
+def _replaces(texts: dict[str, str]) -> tuple[NamedProcedure, ...]:
+    names = _items(texts.get("old:name", ""))
+    codes = codes_in(texts.get("old:code", ""))
+    if len(names) == len(codes):
+        return tuple(NamedProcedure(name, code) for name, code in zip(names, codes, strict=True))
+    if len(names) == 1 and not codes:
+        return (NamedProcedure(names[0]),)
+    return tuple(NamedProcedure(name) for name in names) + tuple(NamedProcedure(None, code) for code in codes)
+
+
+def _items(text: str) -> list[str]:
+    """A cell's procedures: several only where each begins with a number or a dash."""
+    lines = [line for each in text.split("\n") if (line := canonical(each))]
+    items: list[str] = []
+    for line in lines:
+        if _ITEM.match(line) or not items:
+            items.append(_ITEM.sub("", line))
+        else:
+            items[-1] = f"{items[-1]} {line}"
+    return [mended(item) for item in items if item]
+
+
+def _shown(text: str | None) -> str | None:
+    return mended(canonical(text)) or None if text else None
+
+
+def _lines(texts: Iterable[str | None]) -> str | None:
+    lines = [mended(line) for text in texts if text for each in text.split("\n") if (line := canonical(each))]
+    return "\n".join(lines) or None

@@ -1,0 +1,326 @@
+"""The lists of a decision: from lines and rows of tables to parts with their procedures.
+
+A list goes on over pages, with its headings repeated or not; a row may be cut by the end of a page; titles
+between or within the tables begin parts and give level and field to what follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from extractors.documents.blocks import Block, Cell, Line, Row
+from extractors.documents.columns import Columns, find_columns, is_numbering
+from extractors.documents.counting import Counted
+from extractors.documents.drafts import Draft, codes_in
+from extractors.documents.placing import Kinds, Place
+from extractors.documents.titles import declared_in, kinds_in, titles_in
+from extractors.sections import Section, alone, read_section
+from procedures.documents import PartKind
+from procedures.text import canonical, excerpt, matching_key
+
+_SERIAL = re.compile(r"^\d{1,4}(?:\.\d{1,3})*[.)]?$")
+_SUB_MARKER = re.compile(r"^(?:[A-ZĐ]|[IVX]{1,5})[.-]?\d{1,2}[.)]?$")
+_PAGE_NUMBER = re.compile(r"-?\s*\d{1,4}\s*-?")
+_TOTAL = re.compile(r"^(?:tổng cộng|tổng số|tổng|cộng)\b")
+_NOTE = re.compile(r"^(?:\(?\*+\)?|ghi chú|lưu ý)", re.I)
+_LONGEST_SECTION = 400
+_TITLE_ROWS = 6
+"""Rows at the top of a table that may be its titles."""
+_DEEPEST_MERGE = 60
+"""Rows over which a merged cell is followed."""
+_OWN = ("stt", "name", "code")
+"""Roles of which a merged cell makes its rows one procedure, and is not said again of each."""
+_NOTES = {"time": "processing_time"}
+
+
+@dataclass(slots=True)
+class ListPart:
+    """A part while it is read."""
+
+    kind: PartKind | None
+    title: str
+    declared: int | None
+    drafts: list[Draft] = field(default_factory=list)
+    has_codes: bool = False
+
+
+@dataclass(slots=True)
+class Lists:
+    """What the tables say; `before` are the lines up to the first list, `remarks` (words, whether it holds)."""
+
+    parts: list[ListPart] = field(default_factory=list)
+    counted: list[Counted] = field(default_factory=list)
+    before: list[str] = field(default_factory=list)
+    remarks: list[tuple[str, bool]] = field(default_factory=list)
+
+
+def read_lists(blocks: Iterable[Block], *, paged: bool, decision_kinds: Kinds) -> Lists:
+    """Return the parts of one decision; `decision_kinds` are those that its own title names."""
+    reader = _Reader(paged, decision_kinds)
+    for table in _tables(blocks):
+        if isinstance(table, Line):
+            reader.line(table)
+        else:
+            reader.table(table)
+    return reader.finish()
+
+
+def _tables(blocks: Iterable[Block]) -> Iterable[Line | list[Row]]:
+    rows: list[Row] = []
+    for block in blocks:
+        if rows and (isinstance(block, Line) or block.table != rows[0].table):
+            yield rows
+            rows = []
+        if isinstance(block, Line):
+            yield block
+        else:
+            rows.append(block)
+    if rows:
+        yield rows
+
+
+class _Reader:
+    """Walks the blocks of one decision."""
+
+    def __init__(self, paged: bool, decision_kinds: Kinds) -> None:
+        self.paged = paged
+        self.place = Place(decision_kinds)
+        self.lists = Lists(counted=self.place.counted)
+        self.pending: list[str] = []
+        self.columns: Columns | None = None
+        self.part: ListPart | None = None
+        self.draft: Draft | None = None
+        self.opened: tuple[int, bool, bool] | None = None
+
+    def line(self, line: Line) -> None:
+        text = canonical(line.text)
+        if text and not _PAGE_NUMBER.fullmatch(text):
+            self.pending.append(text)
+
+    def finish(self) -> Lists:
+        if not self.lists.parts:
+            self.lists.before += self.pending
+        return self.lists
+
+    # tables
+
+    def table(self, rows: Sequence[Row]) -> None:
+        headed = next((at for at in range(min(_TITLE_ROWS, len(rows))) if find_columns(rows, at)), None)
+        started = self.columns is not None
+        titles = titles_in(self.pending if started else _after_head(self.pending))
+        if headed is None and (not started or any(title.outer or title.kinds for title in titles)):
+            self._no_list(rows)
+            return
+        if not started:
+            self.lists.before += self.pending
+        inside = [canonical(cell.text) for row in rows[: headed or 0] for cell in row.cells]
+        titles += titles_in(inside)
+        self.pending = []
+        for title in titles:
+            self.draft = None
+            self.place.begin(title)
+        if not self.place.content:
+            self._rows(rows, headed or 0)
+
+    def _no_list(self, rows: Sequence[Row]) -> None:
+        """A table that is no list: the head of a decision, a form, or one that nobody understands."""
+        texts = [line for row in rows for cell in row.cells for line in cell.text.split("\n") if canonical(line)]
+        if self.columns is None:
+            self.pending += map(canonical, texts)
+            return
+        for title in titles_in(self.pending):
+            self.draft = None
+            self.place.begin(title)
+        self.pending = []
+        if self.place.content or len(rows) < 2 or max(len(row.cells) for row in rows) < 3:
+            return
+        shown = excerpt(canonical(" | ".join(texts)), 80)
+        self._remark(f'{_place(rows[0])}bảng "{shown}" không có tiêu đề cột nào nhận ra được', holds=True)
+
+    # rows
+
+    def _rows(self, rows: Sequence[Row], first: int) -> None:
+        at = first
+        top = True
+        while at < len(rows):
+            found = find_columns(rows, at)
+            if found is not None:
+                self._know(found)
+                at += found.rows
+                continue
+            row = rows[at]
+            if any(canonical(cell.text) for cell in row.cells) and not is_numbering(row):
+                self._row(rows, at, top=top and self.paged)
+                top = False
+            at += 1
+
+    def _know(self, columns: Columns) -> None:
+        for heading in columns.unknown:
+            self._remark(f'không hiểu cột "{excerpt(heading, 80)}", chỉ giữ nguyên văn')
+        before = {column.role for column in self.columns.columns} if self.columns else set()
+        if before != {column.role for column in columns.columns}:
+            self.draft = None
+        self.columns = columns
+
+    def _row(self, rows: Sequence[Row], at: int, *, top: bool) -> None:
+        row = rows[at]
+        cells = [cell for cell in row.cells if canonical(cell.text)]
+        numbers = tuple(_squeezed(cell.text) for cell in row.cells if self._role(cell) == "stt")
+        rest = [cell for cell in cells if self._role(cell) != "stt"]
+        serial = any(map(_is_serial, numbers))
+        if not rest:
+            return  # a number and nothing beside it
+        if len(rest) == 1 and not serial and _TOTAL.match(matching_key(rest[0].text)):
+            self._total(rest[0])
+            return
+        markers = [kind for number in numbers if (kind := _marker(number))]
+        section = self._section(rest, markers, cut=top and not any(numbers))
+        if section is not None:
+            self.draft = None
+            self.place.enter(section, canonical(rest[0].text))
+            return
+        if len(rest) == 1 and self._spanned(rest[0]) > 1 and not markers:
+            self.draft = None
+            shown = excerpt(canonical(rest[0].text), 80)
+            self._remark(f'{_place(row)}dòng "{shown}" không phải thủ tục, bỏ qua')
+            return
+        above = _reaching(rows, at)
+        texts, raw = self._texts(cells, above)
+        if self.draft is not None and not serial and self._goes_on(texts, above, top=top):
+            self.draft.go_on({role: text for role, text in texts.items() if role != "stt"}, raw, broken=top)
+        else:
+            self._procedure(row, numbers, texts, raw)
+
+    def _role(self, cell: Cell) -> str | None:
+        column = self.columns.of(cell) if self.columns else None
+        return column.role if column else None
+
+    def _spanned(self, cell: Cell) -> int:
+        return self.columns.spanned(cell) if self.columns else 0
+
+    def _has(self, role: str) -> bool:
+        return self.columns is not None and self.columns.has(role)
+
+    def _texts(self, cells: Sequence[Cell], above: Sequence[Cell]) -> tuple[dict[str, str], dict[str, str]]:
+        """A row's texts by role and by heading; merged cells that began above say the same of this row."""
+        texts: dict[str, str] = {}
+        raw: dict[str, str] = {}
+        for cell in [*cells, *(each for each in above if self._role(each) not in _OWN)]:
+            column = self.columns.of(cell) if self.columns else None
+            if column is None:
+                continue
+            if column.role:
+                before = texts.get(column.role)
+                texts[column.role] = f"{before}\n{cell.text}" if before else cell.text
+            raw[column.heading] = f"{raw[column.heading]} {cell.text}" if column.heading in raw else cell.text
+        return texts, raw
+
+    def _section(self, rest: Sequence[Cell], markers: Sequence[str], *, cut: bool) -> Section | None:
+        """The section that a row heads, `None` where it is or goes on with a procedure."""
+        cell = rest[0]
+        text = canonical(cell.text)
+        if len(rest) != 1 or len(text) > _LONGEST_SECTION or codes_in(text) or _NOTE.match(text):
+            return None
+        marker = markers[-1] if markers else None
+        wide, capitals = self._spanned(cell) > 1, text.isupper()
+        if not wide:
+            if cut and not capitals:
+                return None
+            if marker == "number" and read_section(text, "number") is None:
+                return None
+            if marker is None and not capitals and read_section(text) is None:
+                return None
+        section = read_section(text, marker, heading_like=wide or capitals or marker != "number")
+        return Section(marker or "") if section is None and kinds_in(text) else section
+
+    def _total(self, cell: Cell) -> None:
+        self.draft = None
+        numbers = re.findall(r"\d+", cell.text)
+        declared = declared_in(cell.text) or (int(numbers[0]) if len(numbers) == 1 else None)
+        if self.part is not None and declared is not None:
+            self.lists.counted.append(Counted(canonical(cell.text), declared, len(self.part.drafts)))
+
+    def _goes_on(self, texts: dict[str, str], above: Sequence[Cell], *, top: bool) -> bool:
+        """Whether a row only adds to the procedure above: cut by a page, or merged with it."""
+        if codes_in(texts.get("code", "")):
+            return False
+        if top and self._has("stt"):
+            return True
+        named = bool(texts.get("name"))
+        if "name" in map(self._role, above) or (not named and not texts.get("code")):
+            return True
+        return top and texts["name"][:1].islower()
+
+    def _procedure(
+        self, row: Row, numbers: tuple[str, ...], texts: dict[str, str], raw: dict[str, str]
+    ) -> None:
+        part = self._open_part()
+        place = self.place
+        notes = {
+            _NOTES.get(column.role, column.role): found[1]
+            for column in (self.columns.columns if self.columns else ())
+            if column.role and (found := re.search(r"\(([^()]*)\)", column.heading))
+        }
+        draft = Draft(row.page, numbers, texts, notes, place.sections.levels, place.sections.field, cells=raw)
+        draft.struck = any(cell.struck for cell in row.cells if self._role(cell) in ("name", "code"))
+        draft.unnumbered = self._has("stt") and not any(numbers) and any(each.number for each in part.drafts)
+        part.drafts.append(draft)
+        part.has_codes |= self._has("code")
+        place.count()
+        self.draft = draft
+
+    def _open_part(self) -> ListPart:
+        """The part that the present row belongs to; another one where title, section or columns say so."""
+        assert self.columns is not None
+        now = (self.place.turn, self.columns.repeals, self.columns.has("old:name"))
+        if self.part is None or now != self.opened:
+            kind, why = self.place.kind(self.columns)
+            self.opened = now
+            self.part = ListPart(kind, self.place.title, self.place.declared)
+            self.lists.parts.append(self.part)
+            if why:
+                shown = excerpt(self.part.title or "không có tên", 80)
+                self._remark(f'phần "{shown}": {why}', holds=True)
+        return self.part
+
+    def _remark(self, text: str, *, holds: bool = False) -> None:
+        if (text, holds) not in self.lists.remarks:
+            self.lists.remarks.append((text, holds))
+
+
+def _after_head(lines: Sequence[str]) -> list[str]:
+    """The lines below a decision's own text: what stands after its articles and signatures."""
+    own = re.compile(r"^(?:Điều \d|Căn cứ|Nơi nhận|Theo đề nghị)", re.I)
+    last = max((at for at, line in enumerate(lines) if own.match(line)), default=-1)
+    return list(lines[last + 1 :])
+
+
+def _reaching(rows: Sequence[Row], at: int) -> list[Cell]:
+    """The merged cells that began above a row and reach into it."""
+    return [
+        cell
+        for above in range(max(at - _DEEPEST_MERGE, 0), at)
+        for cell in rows[above].cells
+        if cell.rows > at - above and canonical(cell.text)
+    ]
+
+
+def _squeezed(text: str) -> str:
+    """A number as it is, though its narrow column broke it: "II⏎I" is "III"."""
+    return re.sub(r"\s+", "", canonical(text))
+
+
+def _marker(number: str) -> str | None:
+    if not number:
+        return None
+    return alone(number) or ("letter" if _SUB_MARKER.match(number) else None)
+
+
+def _is_serial(number: str) -> bool:
+    return bool(_SERIAL.match(number))
+
+
+def _place(row: Row) -> str:
+    return f"trang {row.page}: " if row.page else ""

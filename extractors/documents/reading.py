@@ -1,0 +1,237 @@
+"""Decisions from what a file's format gave: heads, parts, and what a person should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from extractors.documents.blocks import Block, Content, Line, Row
+from extractors.documents.citations import decisions_in, is_of_a_ministry
+from extractors.documents.counting import article_differences, gaps, section_differences
+from extractors.documents.drafts import finished
+from extractors.documents.head import Head, attached_number, begins_decision, read_head
+from extractors.documents.lists import ListPart, Lists, read_lists
+from extractors.documents.refusals import Refused
+from extractors.documents.syllables import breaks
+from extractors.documents.titles import kinds_in
+from extractors.encodings import legacy_font
+from procedures.documents import CitedDecision, Document, DocumentPart, Remark
+from procedures.text import canonical, excerpt
+
+_MANY_REMARKS = 60
+
+
+def documents_of(content: Content) -> tuple[Document, ...]:
+    """Return the decisions of a file, in its order; raises `Refused` when there is nothing to read."""
+    texts = [text for block in content.blocks for text in _texts(block)]
+    if content.pages and len(content.pictures) == content.pages:
+        raise Refused("tệp chỉ có ảnh chụp, không có lớp chữ; cần bản Word hoặc bản PDF có chữ")
+    if not any(canonical(text) for text in texts):
+        raise Refused("tệp không có chữ nào")
+    if font := legacy_font(texts):
+        raise Refused(f"chữ gõ bằng phông cũ {font}; hãy chuyển sang Unicode rồi đọc lại")
+    return tuple(_document(blocks, content) for blocks in _decisions(content.blocks))
+
+
+def _document(blocks: Sequence[Block], content: Content) -> Document:
+    lines = [text for block in blocks for text in _running(block)]
+    title = read_head(lines).title
+    lists = read_lists(blocks, paged=content.paged, decision_kinds=kinds_in(title or ""))
+    head = read_head([*lists.before, *lines])
+    remarks = [*_scans(blocks, content), *(Remark(text, holds) for text, holds in head.remarks)]
+    parts, found = _parts(lists)
+    remarks += found
+    remarks += _doubts(head, lists, parts, lines)
+    return Document(
+        number=head.number,
+        date=head.date,
+        issuer=head.issuer,
+        role=head.role,
+        title=head.title,
+        effective_date=head.effective_date,
+        effective_article=head.effective_article,
+        cites=_cites(head, parts),
+        replaced=head.replaced,
+        parts=parts,
+        remarks=_shortened(remarks),
+        pages=content.pages,
+        pictures=content.pictures,
+    )
+
+
+def _parts(lists: Lists) -> tuple[tuple[DocumentPart, ...], list[Remark]]:
+    parts: list[DocumentPart] = []
+    remarks = [Remark(text, holds) for text, holds in lists.remarks]
+    for part in lists.parts:
+        rows = []
+        for number, draft in enumerate(part.drafts, start=1):
+            done = finished(draft, number, codes_expected=part.has_codes)
+            rows.append(done.row)
+            at = _place(part, done.row.number or str(number), done.row.page)
+            remarks += (Remark(f"{at}: {text}", holds) for text, holds in done.remarks)
+        parts.append(DocumentPart(part.kind, part.title, part.declared, tuple(rows)))
+        remarks += _gaps(part, parts[-1])
+    return tuple(parts), remarks
+
+
+def _place(part: ListPart, number: str, page: int | None) -> str:
+    at = f"trang {page}, " if page else ""
+    return f"{at}số {number.rstrip('.')} của \"{excerpt(part.title, 40)}\"" if part.title else f"{at}số {number}"
+
+
+def _gaps(part: ListPart, read: DocumentPart) -> Iterator[Remark]:
+    for gap in gaps(read.rows):
+        at = _place(part, gap.row.number or "", gap.row.page)
+        if gap.typed:
+            yield Remark(f"{at}: số thứ tự đúng ra là {gap.before + 1}")
+        else:
+            yield Remark(f"{at}: số thứ tự nhảy từ {gap.before} sang {gap.number}, có thể thiếu dòng", holds=True)
+
+
+def _doubts(head: Head, lists: Lists, parts: Sequence[DocumentPart], lines: Sequence[str]) -> list[Remark]:
+    """What the document prints of itself and its rows do not meet, and what it leaves out."""
+    remarks = [
+        Remark(f'phần "{excerpt(part.title, 60)}" ghi {part.declared:02d} thủ tục, đọc được {len(part.rows):02d}', True)
+        for part in parts
+        if part.declared is not None and part.declared != len(part.rows)
+    ]
+    if not parts:
+        return [*remarks, Remark("không có bảng thủ tục nào trong tệp (phụ lục có thể là một tệp khác)", True)]
+    titles = {part.title for part in parts}
+    differences = [one for one in section_differences(lists.counted) if one.what not in titles]
+    differences += article_differences(head.articles, parts)
+    remarks += (Remark(str(difference), True) for difference in differences)
+    if head.silent:
+        remarks.append(Remark("không đọc được phần lời của quyết định (số, ngày, các điều)", True))
+    elif head.number is None or head.date is None:
+        remarks.append(Remark("không rõ số hoặc ngày của quyết định", True))
+    broken = sum(map(breaks, lines))
+    if broken > 3:
+        remarks.append(Remark(f"tệp PDF tách rời chữ trong từ ({broken} chỗ); tên có thể còn sai chữ", False))
+    return remarks
+
+
+def _cites(head: Head, parts: Sequence[DocumentPart]) -> tuple[CitedDecision, ...]:
+    """What the grounds name, then the ministries' decisions that the rows name."""
+    cites = {decision.number: decision for decision in head.cites}
+    for part in parts:
+        for row in part.rows:
+            for decision in decisions_in(row.legal_basis or ""):
+                if is_of_a_ministry(decision.number):
+                    known = cites.get(decision.number)
+                    if known is None or known.date is None:
+                        cites[decision.number] = decision
+    cites.pop(head.number or "", None)
+    return tuple(cites.values())
+
+
+def _scans(blocks: Sequence[Block], content: Content) -> list[Remark]:
+    """Pages of this decision without a letter, and those before its first."""
+    pages = [block.page for block in blocks if block.page is not None]
+    if not content.pictures or not pages:
+        return []
+    first = min(pages) if min(pages) > _first_page(content) else 1
+    mine = [page for page in content.pictures if first <= page <= max(max(pages), _last_page(content, pages))]
+    if not mine:
+        return []
+    shown = _ranges(mine)
+    return [Remark(f"trang {shown} chỉ có hình, không có chữ để đọc", True)]
+
+
+def _first_page(content: Content) -> int:
+    return min(block.page for block in content.blocks if block.page is not None)
+
+
+def _last_page(content: Content, pages: Sequence[int]) -> int:
+    last = max(block.page for block in content.blocks if block.page is not None)
+    return content.pages or last if max(pages) == last else max(pages)
+
+
+def _ranges(pages: Sequence[int]) -> str:
+    ranges: list[list[int]] = []
+    for page in sorted(set(pages)):
+        if ranges and page == ranges[-1][1] + 1:
+            ranges[-1][1] = page
+        else:
+            ranges.append([page, page])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges)
+
+
+def _decisions(blocks: Sequence[Block]) -> list[list[Block]]:
+    """The blocks of each decision: a new one begins with its letterhead, or with another number's annex."""
+    starts = [0]
+    flat = [(at, text) for at, block in enumerate(blocks) for text in _texts(block)]
+    texts = [text for _, text in flat]
+    for index, (at, _) in enumerate(flat):
+        if begins_decision(texts, index):
+            starts.append(_page_start(blocks, at))
+    groups = [
+        list(blocks[first:last])
+        for first, last in zip(sorted(set(starts)), [*sorted(set(starts))[1:], len(blocks)], strict=True)
+    ]
+    if len(groups) == 1 and not any(begins_decision(texts, index) for index in range(len(texts))):
+        return _by_annexes(groups[0])
+    return [group for group in groups if group]
+
+
+def _page_start(blocks: Sequence[Block], at: int) -> int:
+    """The first block of the page, where there are pages, else of the letterhead's table or lines."""
+    page = blocks[at].page
+    if page is not None:
+        while at and blocks[at - 1].page == page:
+            at -= 1
+        return at
+    block = blocks[at]
+    if isinstance(block, Row):
+        while at and isinstance(before := blocks[at - 1], Row) and before.table == block.table:
+            at -= 1
+        return at
+    first = at
+    while first and at - first < 3 and isinstance(before := blocks[first - 1], Line) and before.text.isupper():
+        first -= 1
+    return first
+
+
+def _by_annexes(blocks: list[Block]) -> list[list[Block]]:
+    """Annexes without a head, parted where another decision's number stands over one."""
+    groups: list[list[Block]] = [[]]
+    number: str | None = None
+    for at, block in enumerate(blocks):
+        text = block.text if isinstance(block, Line) else ""
+        if isinstance(block, Line) and "kèm theo" in text.casefold():
+            ahead = " ".join(each.text for each in blocks[at : at + 4] if isinstance(each, Line))
+            own = attached_number(ahead)
+            if own and number and own != number:
+                titles = _title_lines(groups[-1])
+                groups.append(groups[-1][len(groups[-1]) - titles :])
+                del groups[-2][len(groups[-2]) - titles :]
+            number = own or number
+        groups[-1].append(block)
+    return [group for group in groups if group]
+
+
+def _title_lines(blocks: Sequence[Block]) -> int:
+    count = 0
+    while count < len(blocks) and isinstance(blocks[len(blocks) - 1 - count], Line):
+        count += 1
+    return count
+
+
+def _texts(block: Block) -> list[str]:
+    if isinstance(block, Line):
+        return [block.text]
+    return [line for cell in block.cells for line in cell.text.split("\n")]
+
+
+def _running(block: Block) -> list[str]:
+    """The running text: lines, and no cells of tables."""
+    return [block.text] if isinstance(block, Line) else []
+
+
+def _shortened(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
+    """Each remark once, what holds first; of very many the rest is counted."""
+    once = list(dict.fromkeys(remarks))
+    once.sort(key=lambda remark: not remark.holds)
+    if len(once) <= _MANY_REMARKS:
+        return tuple(once)
+    left = len(once) - _MANY_REMARKS
+    return (*once[:_MANY_REMARKS], Remark(f"và {left} ghi chú khác", once[_MANY_REMARKS].holds))
