@@ -367,7 +367,7 @@ def _date_after(text: str, numbers: list[str]) -> date | None:
 
 
 def dates_in(text: str) -> list[date]:
-    """Return every date of a text, in its order of writing: 20/6/2025, ngày 20 tháng 6 năm 2025, 2025-06-20."""
+    """Return every date of a text: 20/6/2025, "ngày 20 tháng 6 năm 2025", 2025-06-20."""
     parts = [
         (year or long_year, month or long_month, day or long_day)
         for day, month, year, long_day, long_month, long_year in _DATE.findall(text)

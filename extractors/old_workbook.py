@@ -1,25 +1,15 @@
-"""Reads an old .xls in a process of its own, whose memory and time are bounded.
-
-The reader is compiled code: a length field that is damaged makes it ask for gigabytes, and where it does not
-get them the whole process ends. Run as a script, this module is that process: bytes in, pickled sheets out.
-"""
+"""Reads the sheets of a workbook by compiled code; those of an old .xls in a process of their own."""
 
 from __future__ import annotations
 
 import io
-import pickle
-import resource
-import subprocess
-import sys
 from typing import Any
 
-MEMORY = 1 << 30
-"""Bytes of address space."""
-SECONDS = 30
-"""Seconds of processor time; a list of 6,300 rows takes less than one."""
-_WAIT = 120.0
-"""Seconds by the clock, on a machine however busy."""
-_PASSWORD = 3
+from extractors.bounded_reader import Limits, Refused, TooMuch, read_bounded
+
+LIMITS = Limits(memory=1 << 30, seconds=30)
+"""A list of 6,300 rows takes less than a second."""
+_PASSWORD = "password"
 
 RawSheet = tuple[str, list[list[Any]], list[tuple[tuple[int, int], tuple[int, int]]], bool]
 """Name, rows, merged ranges and whether it is hidden, of a sheet as the compiled reader gives it."""
@@ -34,25 +24,28 @@ class Unreadable(Exception):  # noqa: N818 - says what it is
 
 
 def sheets_of(data: bytes) -> list[RawSheet]:
-    """The sheets; raises `Unreadable`."""
+    """Return the sheets, read in a bounded process; raises `Unreadable`."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", __file__], input=data, capture_output=True, timeout=_WAIT, check=False
-        )
-    except subprocess.TimeoutExpired:
+        sheets: list[RawSheet] = read_bounded("old workbook", data, limits=LIMITS)
+    except TooMuch:
         raise Unreadable from None
-    if done.returncode != 0:
-        raise Unreadable(password=done.returncode == _PASSWORD)
-    sheets: list[RawSheet] = pickle.loads(done.stdout)
+    except Refused as refused:
+        raise Unreadable(password=str(refused) == _PASSWORD) from None
     return sheets
 
 
-def sheets_here(data: bytes) -> list[RawSheet]:
-    """The sheets, read in this process; raises whatever the compiled reader does."""
+def sheets_here(data: bytes, _options: tuple[str, ...] = (), _progress: object = None) -> list[RawSheet]:
+    """Return the sheets, read in this process; raises whatever the compiled reader does."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     sheets: list[RawSheet] = []
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except Exception as error:
+        if asks_for_password(error):
+            raise Refused(_PASSWORD) from error
+        raise
+    with workbook:
         for meta in workbook.sheets_metadata:
             if meta.typ != SheetTypeEnum.WorkSheet:
                 continue
@@ -66,20 +59,3 @@ def sheets_here(data: bytes) -> list[RawSheet]:
 def asks_for_password(error: BaseException) -> bool:
     """Whether the compiled reader means that the workbook is protected."""
     return "password" in f"{type(error).__name__} {error}".lower()
-
-
-def main() -> int:
-    """The bounded process."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        sheets = sheets_here(sys.stdin.buffer.read())
-    except BaseException as error:
-        return _PASSWORD if asks_for_password(error) else 1
-    sys.stdout.buffer.write(pickle.dumps(sheets))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

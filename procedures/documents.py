@@ -7,9 +7,9 @@ with a remark that `holds` waits for a person before anything of it is used.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date as Day
 from enum import StrEnum
 from typing import Any
 
@@ -40,7 +40,7 @@ class CitedDecision:
     """A decision that a document names; `date` where it tells one."""
 
     number: str
-    date: Day | None = None
+    date: datetime.date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """An entry of `cites`."""
@@ -99,7 +99,7 @@ class DocumentRow:
     decision: CitedDecision | None = None
     replaces: tuple[NamedProcedure, ...] = ()
     annex_row: AnnexRow | None = None
-    effective_date: Day | None = None
+    effective_date: datetime.date | None = None
     fee: tuple[Fee, ...] | None = None
     ways: frozenset[str] | None = None
     online_level: str | None = None
@@ -142,9 +142,11 @@ class DocumentRow:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> DocumentRow:
         """The inverse of `to_json`."""
-        same = ("name", "row", "page", "number", "code", "field", "time_by_rule", "time_after_cut",
+        same = ("page", "number", "code", "field", "time_by_rule", "time_after_cut",
                 "online_level", "place", "agency", "authority", "legal_basis", "note")  # fmt: skip
         return cls(
+            name=value["name"],
+            row=value["row"],
             **{name: value.get(name) for name in same},
             executing_levels=frozenset(value["executing_levels"]) or None,
             processing_time=tuple(map(ProcessingTime.from_json, value["processing_time"])),
@@ -208,11 +210,11 @@ class Document:
     """
 
     number: str | None = None
-    date: Day | None = None
+    date: datetime.date | None = None
     issuer: str | None = None
     role: str | None = None
     title: str | None = None
-    effective_date: Day | None = None
+    effective_date: datetime.date | None = None
     effective_article: str | None = None
     cites: tuple[CitedDecision, ...] = ()
     replaced: tuple[CitedDecision, ...] = ()
@@ -272,8 +274,8 @@ class Document:
         )
 
 
-def _date(text: str | None) -> Day | None:
-    return Day.fromisoformat(text) if text else None
+def _date(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
 
 
 def _annex_json(row: AnnexRow | None) -> dict[str, Any] | None:

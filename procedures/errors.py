@@ -4,6 +4,7 @@ RasoatError                 exit 1: a run or a command failed
 ├── InputError              exit 2: wrong use or bad input; names the file, row, column or setting
 │   ├── SettingsError       a setting of rasoat.toml or of the environment
 │   ├── WorkbookError       a workbook that cannot be read as a catalogue
+│   ├── DocumentError       a Word or PDF document that cannot be read as a decision
 │   └── UnknownThingError   a run, snapshot, finding or decision that nobody knows
 ├── LockedError             exit 4: another run holds the lock
 ├── ConflictError           somebody else changed the same thing in the meantime
@@ -43,6 +44,10 @@ class SettingsError(InputError):
 
 class WorkbookError(InputError):
     """A workbook cannot be read as a catalogue."""
+
+
+class DocumentError(InputError):
+    """A Word or PDF document cannot be read as a decision."""
 
 
 class UnknownThingError(InputError):

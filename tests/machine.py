@@ -17,6 +17,7 @@ PARTS = {
     "Chromium": ("chromium", "chromium fonts-dejavu-core"),
     "systemd": ("systemd-analyze", "systemd"),
     "LibreOffice": ("soffice", "libreoffice-calc"),
+    "LibreOffice Writer": ("lowriter", "libreoffice-writer fonts-liberation"),
 }
 """Part → the program that shows it is there, and Debian's packages of it."""
 

@@ -12,7 +12,8 @@ _DATE_NEAR = 60
 """Signs after a number within which its date begins: "ngày 20 tháng 6 năm 2025"."""
 _BEGINS_DATE = re.compile(r"^[\s,]*(?:được )?(?:ký |ban hành )?ngày", re.I)
 _ANNEX_ROW = re.compile(
-    r"(?:số(?: thứ tự)?|thứ tự|stt|mục số|thủ tục(?: số)?)\s*:?\s*(?P<number>\d{1,4})\b(?P<where>.*?(?:phụ lục|danh mục).*)",
+    r"(?:số(?: thứ tự)?|thứ tự|stt|mục số|thủ tục(?: số)?)\s*:?\s*(?P<number>\d{1,4})\b"
+    r"(?P<where>.*?(?:phụ lục|danh mục).*)",
     re.I,
 )
 
@@ -46,7 +47,7 @@ def is_of_a_ministry(number: str) -> bool:
 
 
 def annex_row(text: str) -> AnnexRow | None:
-    """Return the row of another annex that a text points to: "Số 12 tại Phụ lục kèm theo Quyết định số 95/QĐ-…"."""
+    """Return the row of another annex that a text points to: "Số 12 tại Phụ lục kèm theo Quyết định …"."""
     shown = canonical(text)
     found = _ANNEX_ROW.search(shown)
     if found is None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from extractors.documents.blocks import Cell, Row
 from extractors.headings import role_of
@@ -19,10 +20,13 @@ from procedures.text import canonical, matching_key
 _LONGEST = 200
 _PROCEDURE = r"(?:thủ tục hành chính|thủ tục)"
 _STATE = (
-    r"(?:mới ban hành|ban hành mới|được công bố|(?:được |bị )?(?:sửa đổi|bổ sung|sửa đổi bổ sung|bãi bỏ|hủy bỏ)"
-    r"|được phân cấp|phân cấp|chuẩn hóa|được chuẩn hóa|nội bộ|công bố)"
+    r"(?:mới ban hành|ban hành mới|được công bố|(?:được |bị )?(?:sửa đổi|bổ sung)"
+    r"|(?:được |bị )?(?:sửa đổi bổ sung|bãi bỏ|hủy bỏ)|(?:được )?(?:phân cấp|chuẩn hóa)"
+    r"|nội bộ|công bố)"
 )
+_TEXT = r"(?:tên )?(?:căn cứ |các )?(?:vbqppl|văn bản(?: qppl| quy phạm pháp luật)?)"
 _OLD = r"(?:(?:được|bị) thay thế|cũ|trước đây|đã công bố)"
+_TERM = r"^(?:thời hạn|thời gian)(?: giải quyết)?"
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
@@ -34,14 +38,14 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("new:code", rf"^(?:mã|mã số|số hồ sơ|mã hồ sơ)(?: số)?(?: {_PROCEDURE})? (?:thay thế|mới)$"),
         ("code", rf"^(?:số hồ sơ|mã hồ sơ|mã số hồ sơ|mã|mã số)(?: {_PROCEDURE})?(?: {_STATE})?$"),
         ("name", rf"^(?:tên )?{_PROCEDURE}(?: {_STATE})*(?: hoặc {_STATE})?$|^tên$"),
-        ("repealing", r"^(?:tên )?(?:căn cứ |các )?(?:vbqppl|văn bản(?: qppl| quy phạm pháp luật)?)\b(?!.*(?:sửa đổi|thay thế)).*\b(?:bãi bỏ|hủy bỏ)"),
+        ("repealing", rf"^{_TEXT}\b(?!.*(?:sửa đổi|thay thế)).*\b(?:bãi bỏ|hủy bỏ)"),
         ("repealing", r"^(?:căn cứ|lý do|nội dung)(?: pháp lý)?(?: của)?(?: việc)? (?:bãi bỏ|hủy bỏ)"),
-        ("amending", r"^(?:tên )?(?:căn cứ |các )?(?:vbqppl|văn bản(?: qppl| quy phạm pháp luật)?)\b"),
+        ("amending", rf"^{_TEXT}\b"),
         ("content", r"^(?:nội dung|lý do|phần)(?: được)? (?:sửa đổi|thay đổi|bổ sung|thay thế)"),
         ("effective", r"^(?:ngày|thời điểm|thời gian)(?: bắt đầu)?(?: có)? hiệu lực|^hiệu lực"),
-        ("time:rule", r"^(?:thời hạn|thời gian)(?: giải quyết)?(?: \w+){0,3}? theo quy định|^theo quy định"),
-        ("time:local", r"^(?:thời hạn|thời gian)(?: giải quyết)?(?: \w+){0,3}? (?:sau|được|đã|sau khi) cắt giảm"
-                       r"|^(?:sau|sau khi) cắt giảm|^cắt giảm còn"),
+        ("time:rule", rf"{_TERM}(?: \w+){{0,3}}? theo quy định|^theo quy định"),
+        ("time:local", rf"{_TERM}(?: \w+){{0,3}}? (?:sau|được|đã|sau khi) cắt giảm"),
+        ("time:local", r"^(?:sau|sau khi) cắt giảm|^cắt giảm còn"),
         ("time:cut", r"cắt giảm$|^tỷ lệ cắt giảm|^(?:số )?thời gian cắt giảm|^số ngày cắt giảm"),
         ("time", r"^(?:thời hạn|thời gian)\b(?!.*hiệu lực)"),
         ("place", r"^(?:địa điểm|nơi)\b"),
@@ -53,7 +57,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("decision", r"^(?:số )?(?:quyết định|qđ)\b.*|^số,? ?(?:ký hiệu )?quyết định"),
         ("field", r"^(?:tên )?(?:ngành )?lĩnh vực\b(?: \w+){0,2}$"),
         ("levels", r"^cấp (?:thực hiện|giải quyết)\b"),
-        ("authority", r"^(?:cơ quan )?(?:có )?thẩm quyền\b|^(?:cơ quan |cấp )?được (?:phân cấp|ủy quyền)|^phân cấp cho"),
+        ("authority", r"^(?:cơ quan )?(?:có )?thẩm quyền\b|^phân cấp cho"),
+        ("authority", r"^(?:cơ quan |cấp )?được (?:phân cấp|ủy quyền)"),
         ("agency", r"^(?:cơ quan|đơn vị)\b"),
         ("online", r"^(?:mức độ|dịch vụ công|dvc)\b"),
         ("note", r"^ghi chú"),
@@ -93,12 +98,13 @@ class Columns:
     rows: int
 
     def of(self, cell: Cell) -> Column | None:
-        """The column in which most of a cell lies; the first of several."""
-        best, most = None, 0
+        """The column in which most of a cell lies, the first of several; a number's only if in no other."""
+        best, most = None, (False, 0)
         for column in self.columns:
             shared = min(column.last, cell.column + cell.span) - max(column.first, cell.column)
-            if shared > most:
-                best, most = column, shared
+            rank = (column.role != "stt", shared)
+            if shared > 0 and rank > most:
+                best, most = column, rank
         return best
 
     def spanned(self, cell: Cell) -> int:
@@ -123,7 +129,10 @@ class Columns:
         """Whether a heading says that what stands below is repealed."""
         return any(
             column.role == "repealing"
-            or (column.role in ("name", "annex_row") and re.search(r"bãi bỏ|hủy bỏ", matching_key(column.heading)))
+            or (
+                column.role in ("name", "annex_row")
+                and re.search(r"bãi bỏ|hủy bỏ", matching_key(column.heading))
+            )
             for column in self.columns
         )
 
@@ -135,7 +144,9 @@ def find_columns(rows: Sequence[Row], at: int) -> Columns | None:
         return None
     stacked = _stacked(rows[at : at + height])
     columns = [
-        Column(" / ".join(texts), _role(texts), first, last) for (first, last), texts in stacked.items() if texts
+        Column(" / ".join(texts), _role(texts), first, last)
+        for (first, last), texts in stacked.items()
+        if texts
     ]
     columns = _told_apart(_joined(columns))
     roles = {column.role for column in columns}
@@ -190,10 +201,12 @@ def _are_below(above: Sequence[Cell], below: Sequence[Cell]) -> bool:
         parent = next((up for up in above if up.column <= cell.column < up.column + up.span), None)
         if parent is None or (parent.span < 2 and canonical(parent.text)):
             return False
+        if cell.column + cell.span > parent.column + parent.span or _known(parent.text) == "stt":
+            return False
         if _role([parent.text, cell.text]) is None or canonical(cell.text).isdigit():
             return False
     parents = {up.column for cell in below for up in above if up.column <= cell.column < up.column + up.span}
-    return len(parents) < len(below) and not all(_role([cell.text]) == "stt" for cell in below)
+    return len(parents) < len(below)
 
 
 def _stacked(rows: Sequence[Row]) -> dict[tuple[int, int], list[str]]:
@@ -201,7 +214,7 @@ def _stacked(rows: Sequence[Row]) -> dict[tuple[int, int], list[str]]:
     cells = [cell for row in rows for cell in row.cells]
     edges = sorted({edge for cell in cells for edge in (cell.column, cell.column + cell.span)})
     stacked: dict[tuple[int, int], list[str]] = {}
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         texts = [
             canonical(cell.text)
             for cell in cells
@@ -224,7 +237,7 @@ def _joined(columns: Sequence[Column]) -> list[Column]:
 
 
 def _told_apart(columns: Sequence[Column]) -> list[Column]:
-    """Roles of a table that tells the old procedure from the new one: its plain code goes with the next name."""
+    """The roles of a table that tells old from new: a plain code goes with the name after it."""
     roles = [column.role for column in columns]
     if "new:name" not in roles and "old:name" not in roles:
         return list(columns)
@@ -241,7 +254,10 @@ def _told_apart(columns: Sequence[Column]) -> list[Column]:
         told.append(Column(column.heading, role, column.first, column.last))
     if "name" not in [column.role for column in told]:
         plain = {"old:name": "name", "old:code": "code"}
-        told = [Column(each.heading, plain.get(each.role or "", each.role), each.first, each.last) for each in told]
+        told = [
+            Column(each.heading, plain.get(each.role or "", each.role), each.first, each.last)
+            for each in told
+        ]
     return told
 
 
@@ -282,7 +298,9 @@ def _role(texts: Sequence[str]) -> str | None:
 
 def _time(own: str) -> str | None:
     if "cắt giảm" in own or own in ("thực tế", "của tỉnh", "thực hiện tại tỉnh"):
-        return "time:local" if re.search(r"sau|còn|thực tế", own) or own == "thực hiện tại tỉnh" else "time:cut"
+        return (
+            "time:local" if re.search(r"sau|còn|thực tế", own) or own == "thực hiện tại tỉnh" else "time:cut"
+        )
     if "quy định" in own:
         return "time:rule"
     return {"trực tiếp": "time:direct", "trực tuyến": "time:online"}.get(own)

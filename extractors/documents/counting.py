@@ -46,12 +46,15 @@ class Difference:
 
     def __str__(self) -> str:
         """The difference in one line, for people."""
-        return f'"{excerpt(canonical(self.what), _SHOWN)}" ghi {self.declared:02d} thủ tục, đọc được {self.read:02d}'
+        shown = excerpt(canonical(self.what), _SHOWN)
+        return f'"{shown}" ghi {self.declared:02d} thủ tục, đọc được {self.read:02d}'
 
 
 def section_differences(counted: Iterable[Counted]) -> tuple[Difference, ...]:
     """Return the titles and sections whose count their rows do not meet."""
-    return tuple(Difference(each.title, each.declared, each.rows) for each in counted if each.rows != each.declared)
+    return tuple(
+        Difference(each.title, each.declared, each.rows) for each in counted if each.rows != each.declared
+    )
 
 
 def article_differences(

@@ -34,7 +34,8 @@ _AUTHORITY = re.compile(
     r"TRƯỞNG BAN|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND)\b"
 )
 _ATTACHED = re.compile(
-    r"\(?\s*(?:ban hành |công bố )?kèm theo\s+quyết định(?: số)?\s*:?\s*(?P<number>.*?)\s*,?\s*(?:ký )?ngày\s*"
+    r"\(?\s*(?:ban hành |công bố )?kèm theo\s+quyết định(?: số)?\s*:?\s*"
+    r"(?P<number>.*?)\s*,?\s*(?:ký )?ngày\s*"
     r"(?P<date>.*?\d{4})\s*(?:của\s+(?P<issuer>[^()]+?))?\s*[.)]",
     re.I | re.S,
 )
@@ -45,7 +46,13 @@ _EFFECT = re.compile(
     re.I,
 )
 _ENDS_OTHERS = re.compile(r"\b(?:bãi bỏ|hủy bỏ|huỷ bỏ|thay thế|hết hiệu lực)\b", re.I)
-_NATIONAL = ("bộ ", "ngân hàng nhà nước", "thanh tra chính phủ", "văn phòng chính phủ", "bảo hiểm xã hội việt nam")
+_NATIONAL = (
+    "bộ ",
+    "ngân hàng nhà nước",
+    "thanh tra chính phủ",
+    "văn phòng chính phủ",
+    "bảo hiểm xã hội việt nam",
+)
 _PLACES = ("tỉnh", "phố", "xã", "phường", "bộ", "sở")
 
 
@@ -54,7 +61,7 @@ class Head:
     """What the head says; `articles` are (number, text), `silent` tells that there is no head at all."""
 
     number: str | None = None
-    date: date | None = None
+    day: date | None = None
     issuer: str | None = None
     title: str | None = None
     effective_date: date | None = None
@@ -100,7 +107,7 @@ def read_head(lines: Sequence[str]) -> Head:
     ends = _replaced(articles)
     return Head(
         number=number,
-        date=day,
+        day=day,
         issuer=issuer,
         title=_title(top),
         effective_date=effective,
@@ -149,7 +156,9 @@ def _articles(body: Sequence[str]) -> tuple[tuple[str, str], ...]:
             articles.append([text[found.end() :]])
         elif articles:
             articles[-1].append(text)
-    return tuple((number, canonical(" ".join(parts))) for number, parts in zip(numbers, articles, strict=True))
+    return tuple(
+        (number, canonical(" ".join(parts))) for number, parts in zip(numbers, articles, strict=True)
+    )
 
 
 def _number(top: Sequence[str]) -> tuple[str | None, bool]:
@@ -227,7 +236,7 @@ def _title(top: Sequence[str]) -> str | None:
 @dataclass(frozen=True, slots=True)
 class _Attached:
     number: str | None
-    date: date | None
+    day: date | None
     issuer: str | None
 
 
@@ -262,9 +271,9 @@ def _completed(
     for one in attached:
         if number and one.number and matching_key(number) != matching_key(one.number):
             remarks.append((f"phụ lục ghi kèm theo Quyết định số {one.number}, khác số {number}", True))
-        elif day and one.date and day != one.date:
-            remarks.append((f"phụ lục ghi ngày {one.date:%d/%m/%Y}, khác ngày {day:%d/%m/%Y}", True))
-        number, day = number or one.number, day or one.date
+        elif day and one.day and day != one.day:
+            remarks.append((f"phụ lục ghi ngày {one.day:%d/%m/%Y}, khác ngày {day:%d/%m/%Y}", True))
+        number, day = number or one.number, day or one.day
         issuer = issuer or one.issuer
     return number, day, issuer
 

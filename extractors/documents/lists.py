@@ -48,7 +48,7 @@ class ListPart:
 
 @dataclass(slots=True)
 class Lists:
-    """What the tables say; `before` are the lines up to the first list, `remarks` (words, whether it holds)."""
+    """What the tables say; `before` are the lines over the first list, `remarks` (words, holds or not)."""
 
     parts: list[ListPart] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
@@ -126,7 +126,9 @@ class _Reader:
 
     def _no_list(self, rows: Sequence[Row]) -> None:
         """A table that is no list: the head of a decision, a form, or one that nobody understands."""
-        texts = [line for row in rows for cell in row.cells for line in cell.text.split("\n") if canonical(line)]
+        texts = [
+            line for row in rows for cell in row.cells for line in cell.text.split("\n") if canonical(line)
+        ]
         if self.columns is None:
             self.pending += map(canonical, texts)
             return

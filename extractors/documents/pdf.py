@@ -8,11 +8,12 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from extractors.bounded_reader import Refused
 from extractors.documents.blocks import Block, Cell, Content, Line, Row
+from extractors.documents.pdf_columns import unified
 from extractors.documents.pdf_glyphs import Glyph, OverfullPage, PageDrawing, read_page
 from extractors.documents.pdf_grid import Grid, Region, grids
 from extractors.documents.pdf_lines import TextLine, paragraphs, visual_lines
-from extractors.documents.refusals import Refused
 
 MAX_PAGES = 1_000
 """Pages of one file; the longest decision seen has 192."""
@@ -32,11 +33,17 @@ def open_pdf(data: bytes) -> Any:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        password = getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower()
-        raise Refused("tệp có mật khẩu; hãy bỏ mật khẩu rồi đọc lại" if password else "tệp PDF hỏng") from None
+        password = (
+            getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower()
+        )
+        raise Refused(
+            "tệp có mật khẩu; hãy bỏ mật khẩu rồi đọc lại" if password else "tệp PDF hỏng"
+        ) from None
     pages = len(document)
     if pages > MAX_PAGES:
-        raise Refused(f"tệp có {pages:,} trang, nhiều hơn {MAX_PAGES:,} trang; hãy tách tệp".replace(",", "."))
+        raise Refused(
+            f"tệp có {pages:,} trang, nhiều hơn {MAX_PAGES:,} trang; hãy tách tệp".replace(",", ".")
+        )
     if not pages:
         raise Refused("tệp PDF không có trang nào")
     return document
@@ -47,7 +54,8 @@ def read_pdf(data: bytes, progress: Progress = lambda _done, _total: None) -> Co
     document = open_pdf(data)
     blocks: list[Block] = []
     pictures: list[int] = []
-    tables = signs = unmapped = 0
+    edges: dict[int, tuple[float, ...]] = {}
+    signs = unmapped = 0
     for number in range(1, len(document) + 1):
         try:
             own, drawing = _drawing(document, number)
@@ -57,8 +65,7 @@ def read_pdf(data: bytes, progress: Progress = lambda _done, _total: None) -> Co
             raise Refused(f"trang {number} hỏng") from None
         if own < _FEW:
             pictures.append(number)
-        found, tables = _blocks(drawing, number, tables)
-        blocks += found
+        blocks += _blocks(drawing, number, edges)
         signs += len(drawing.glyphs)
         unmapped += drawing.unmapped
         if signs > MAX_GLYPHS:
@@ -66,7 +73,7 @@ def read_pdf(data: bytes, progress: Progress = lambda _done, _total: None) -> Co
         progress(number, len(document))
     if unmapped > _BROKEN_SHARE * max(signs, 1):
         raise Refused("phông chữ trong tệp PDF không ghi chữ nào là chữ nào; hãy xuất lại từ tệp Word gốc")
-    return Content(tuple(blocks), len(document), tuple(pictures), paged=True)
+    return Content(unified(blocks, edges), len(document), tuple(pictures), paged=True)
 
 
 def open_page(document: Any, number: int) -> Any:
@@ -92,8 +99,8 @@ def _drawing(document: Any, number: int) -> tuple[int, PageDrawing]:
         page.close()
 
 
-def _blocks(drawing: PageDrawing, page: int, tables: int) -> tuple[list[Block], int]:
-    """The page's lines and rows in reading order, and the number of the last table."""
+def _blocks(drawing: PageDrawing, page: int, edges: dict[int, tuple[float, ...]]) -> list[Block]:
+    """The page's lines and rows in reading order; `edges` learns where each table's columns stand."""
     found = grids(drawing.horizontal, drawing.vertical)
     inside: list[dict[Region, list[Glyph]]] = [{} for _ in found]
     outside: list[Glyph] = []
@@ -107,15 +114,15 @@ def _blocks(drawing: PageDrawing, page: int, tables: int) -> tuple[list[Block], 
         else:
             outside.append(glyph)
     placed: list[tuple[float, float, list[Block]]] = [
-        (line.base, line.left, [Line(line.text, page)])
-        for line in visual_lines(outside, columns=True)
+        (line.base, line.left, [Line(line.text, page)]) for line in visual_lines(outside, columns=True)
     ]
     for grid, texts in zip(found, inside, strict=True):
         if texts:
-            tables += 1
-            placed.append((grid.ys[0], grid.xs[0], list(_rows(grid, texts, page, tables))))
+            table = len(edges) + 1
+            edges[table] = grid.xs
+            placed.append((grid.ys[0], grid.xs[0], list(_rows(grid, texts, page, table))))
     placed.sort(key=lambda each: each[:2])
-    return [block for _, _, blocks in placed for block in blocks], tables
+    return [block for _, _, blocks in placed for block in blocks]
 
 
 def _rows(grid: Grid, texts: dict[Region, list[Glyph]], page: int, table: int) -> list[Row]:
@@ -124,9 +131,7 @@ def _rows(grid: Grid, texts: dict[Region, list[Glyph]], page: int, table: int) -
     rows: list[Row] = []
     for number in range(len(grid.ys) - 1):
         cells = [
-            Cell(
-                paragraphs(lines.get(region, ()), room[region]), region.column, region.columns, region.rows
-            )
+            Cell(paragraphs(lines.get(region, ()), room[region]), region.column, region.columns, region.rows)
             for region in grid.regions
             if region.row == number
         ]

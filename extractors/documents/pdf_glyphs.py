@@ -12,9 +12,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
+
+from extractors.documents.symbols import private_sign
 
 THIN = 3.0
 """Points: a filled shape that is thinner is a ruled line, a thicker one is shading."""
@@ -118,6 +121,12 @@ def _raw_glyphs(text: Any) -> tuple[list[_Raw], int]:
             unmapped += 1
             continue
         sign = _HYPHENS.get(code) or chr(code)
+        if 0xE000 <= code <= 0xF8FF:
+            private = private_sign(code)
+            if private is None:
+                unmapped += 1
+                continue
+            sign = private
         if not pdfium.FPDFText_GetLooseCharBox(text, index, box):
             continue
         pdfium.FPDFText_GetCharOrigin(text, index, x, y)
@@ -126,8 +135,6 @@ def _raw_glyphs(text: Any) -> tuple[list[_Raw], int]:
             before = signs[-1]
             signs[-1] = (before[0] + sign, *before[1:])
             continue
-        if 0xE000 <= code <= 0xF8FF:
-            unmapped += 1
         signs.append((sign, box.left, box.bottom, box.right, box.top, x.value, y.value, size))
     return signs, unmapped
 
@@ -185,9 +192,7 @@ def _upright_line(line: _Segment, upright: _Point) -> _Segment:
 def _page_lines(page: Any) -> list[_Segment]:
     """Every straight line along an axis that is drawn on the page, in the page's own space."""
     lines: list[_Segment] = []
-    count = 0
-    for drawn, matrix in _objects(page):
-        count += 1
+    for count, (drawn, matrix) in enumerate(_objects(page)):
         if count > MOST_OBJECTS:
             raise OverfullPage
         if _is_visible(drawn):
@@ -265,7 +270,7 @@ def _ruled(drawn: Any, matrix: Matrix) -> list[_Segment]:
             if max(wide, high) >= SHORTEST:
                 lines.append(_middle(min(xs), min(ys), wide, high))
         elif stroke.value:
-            pairs = zip(points, points[1:], strict=False)
+            pairs = pairwise(points)
             lines += [
                 (*one, *other)
                 for one, other in pairs

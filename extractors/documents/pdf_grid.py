@@ -178,7 +178,8 @@ def _region(
         columns += 1
     rows = 1
     while row + rows < high and all(
-        (row + rows, x) not in floors and (row + rows, x) not in taken for x in range(column, column + columns)
+        (row + rows, x) not in floors and (row + rows, x) not in taken
+        for x in range(column, column + columns)
     ):
         if any((x, row + rows) in walls for x in range(column + 1, column + columns)):
             break

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.documents.pdf_glyphs import Glyph
 
 DRAWN_BLANK = 0.1
 """Of a sign's size: a blank that is in the text counts when it also takes so much room."""
 BARE_BLANK = 0.17
-"""Of a sign's size: so much room is a blank though none is in the text."""
+"""Of a sign's size: so much room is a blank on a line that has none in its text."""
 NARROWEST = 0.75
-"""Of the blanks that are in the text of a line: room that is narrower parts no words of that line."""
+"""Of the blanks that are in the text of a line: so much room is a blank on that line, too."""
 COLUMN_GAP = 1.5
 """Of a sign's size: so much room parts two columns of running text."""
 _BROKEN_TOKENS = ("-", "/", "–")
@@ -78,14 +79,14 @@ def _line(row: list[Glyph]) -> TextLine | None:
     signs, drawn = _signs(row)
     if not signs:
         return None
-    gaps = [glyph.left - before.right for before, glyph in zip(signs, signs[1:], strict=False)]
+    gaps = [glyph.left - before.right for before, glyph in pairwise(signs)]
     seen = sorted(gap for gap, is_drawn in zip(gaps, drawn[1:], strict=True) if is_drawn and gap > 0)
-    usual = seen[len(seen) // 2] if seen else 0.0
+    usual = seen[len(seen) // 2] if len(seen) > 1 else 0.0
     text = [signs[0].text]
     word_end: float | None = None
     for glyph, before, gap, is_drawn in zip(signs[1:], signs, gaps, drawn[1:], strict=False):
-        least = DRAWN_BLANK * glyph.size if is_drawn else max(BARE_BLANK * glyph.size, NARROWEST * usual)
-        if gap > least:
+        bare = max(NARROWEST * usual, DRAWN_BLANK * glyph.size) if usual else BARE_BLANK * glyph.size
+        if gap > (DRAWN_BLANK * glyph.size if is_drawn else bare):
             text.append(" ")
             word_end = word_end or before.right
         text.append(glyph.text)

@@ -116,7 +116,11 @@ class Place:
     def kind(self, columns: Columns) -> tuple[PartKind | None, str | None]:
         """The kind of the present part; where it is not beyond doubt, `None` and why."""
         known = self._told_by_section()
-        told = known.kinds if known else next((one.kinds for one in reversed(self.titles) if one.kinds), _NO_KINDS)
+        told = (
+            known.kinds
+            if known
+            else next((one.kinds for one in reversed(self.titles) if one.kinds), _NO_KINDS)
+        )
         told = told or self.decision_kinds
         in_force = any(map(columns.has, ("time", "time:rule", "time:local", "place", "fee")))
         if len(told) == 1:
@@ -137,13 +141,17 @@ class Place:
         if title.outer:
             self.titles = [one for one in self.titles if one.outer and one.rank < title.rank]
         else:
-            at = next((n for n, one in enumerate(self.titles) if not one.outer and one.rank == title.rank), None)
+            at = next(
+                (n for n, one in enumerate(self.titles) if not one.outer and one.rank == title.rank), None
+            )
             del self.titles[len(self.titles) if at is None else at :]
         self.titles.append(title)
 
     def _named(self) -> Title | None:
         """The innermost title with a kind, or the innermost of all."""
-        return next((one for one in reversed(self.titles) if one.kinds), self.titles[-1] if self.titles else None)
+        return next(
+            (one for one in reversed(self.titles) if one.kinds), self.titles[-1] if self.titles else None
+        )
 
     def _told_by_section(self) -> _Known | None:
         """The innermost open section that names a kind."""
@@ -163,9 +171,7 @@ def _base(section: Section | None, text: str) -> Section | None:
     return Section("base", levels, named) if levels or named else None
 
 
-def _only(
-    kind: PartKind | None, columns: Columns, in_force: bool
-) -> tuple[PartKind | None, str | None]:
+def _only(kind: PartKind | None, columns: Columns, in_force: bool) -> tuple[PartKind | None, str | None]:
     if kind is not PartKind.REPEALED and columns.repeals:
         return None, "tên phần không nói bãi bỏ, nhưng tiêu đề cột nói bãi bỏ"
     if kind is PartKind.REPLACED and not columns.has("old:name") and not in_force:

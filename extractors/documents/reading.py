@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from extractors.bounded_reader import Refused
 from extractors.documents.blocks import Block, Content, Line, Row
 from extractors.documents.citations import decisions_in, is_of_a_ministry
 from extractors.documents.counting import article_differences, gaps, section_differences
 from extractors.documents.drafts import finished
 from extractors.documents.head import Head, attached_number, begins_decision, read_head
 from extractors.documents.lists import ListPart, Lists, read_lists
-from extractors.documents.refusals import Refused
 from extractors.documents.syllables import breaks
 from extractors.documents.titles import kinds_in
 from extractors.encodings import legacy_font
@@ -43,7 +43,7 @@ def _document(blocks: Sequence[Block], content: Content) -> Document:
     remarks += _doubts(head, lists, parts, lines)
     return Document(
         number=head.number,
-        date=head.date,
+        date=head.day,
         issuer=head.issuer,
         role=head.role,
         title=head.title,
@@ -75,7 +75,9 @@ def _parts(lists: Lists) -> tuple[tuple[DocumentPart, ...], list[Remark]]:
 
 def _place(part: ListPart, number: str, page: int | None) -> str:
     at = f"trang {page}, " if page else ""
-    return f"{at}số {number.rstrip('.')} của \"{excerpt(part.title, 40)}\"" if part.title else f"{at}số {number}"
+    return (
+        f'{at}số {number.rstrip(".")} của "{excerpt(part.title, 40)}"' if part.title else f"{at}số {number}"
+    )
 
 
 def _gaps(part: ListPart, read: DocumentPart) -> Iterator[Remark]:
@@ -84,25 +86,34 @@ def _gaps(part: ListPart, read: DocumentPart) -> Iterator[Remark]:
         if gap.typed:
             yield Remark(f"{at}: số thứ tự đúng ra là {gap.before + 1}")
         else:
-            yield Remark(f"{at}: số thứ tự nhảy từ {gap.before} sang {gap.number}, có thể thiếu dòng", holds=True)
+            yield Remark(
+                f"{at}: số thứ tự nhảy từ {gap.before} sang {gap.number}, có thể thiếu dòng", holds=True
+            )
 
 
 def _doubts(head: Head, lists: Lists, parts: Sequence[DocumentPart], lines: Sequence[str]) -> list[Remark]:
     """What the document prints of itself and its rows do not meet, and what it leaves out."""
     remarks = [
-        Remark(f'phần "{excerpt(part.title, 60)}" ghi {part.declared:02d} thủ tục, đọc được {len(part.rows):02d}', True)
+        Remark(
+            f'phần "{excerpt(part.title, 60)}" ghi {part.declared:02d} thủ tục, '
+            f"đọc được {len(part.rows):02d}",
+            True,
+        )
         for part in parts
         if part.declared is not None and part.declared != len(part.rows)
     ]
     if not parts:
-        return [*remarks, Remark("không có bảng thủ tục nào trong tệp (phụ lục có thể là một tệp khác)", True)]
+        return [
+            *remarks,
+            Remark("không có bảng thủ tục nào trong tệp (phụ lục có thể là một tệp khác)", True),
+        ]
     titles = {part.title for part in parts}
     differences = [one for one in section_differences(lists.counted) if one.what not in titles]
     differences += article_differences(head.articles, parts)
     remarks += (Remark(str(difference), True) for difference in differences)
     if head.silent:
         remarks.append(Remark("không đọc được phần lời của quyết định (số, ngày, các điều)", True))
-    elif head.number is None or head.date is None:
+    elif head.number is None or head.day is None:
         remarks.append(Remark("không rõ số hoặc ngày của quyết định", True))
     broken = sum(map(breaks, lines))
     if broken > 3:
@@ -186,7 +197,9 @@ def _page_start(blocks: Sequence[Block], at: int) -> int:
             at -= 1
         return at
     first = at
-    while first and at - first < 3 and isinstance(before := blocks[first - 1], Line) and before.text.isupper():
+    while (
+        first and at - first < 3 and isinstance(before := blocks[first - 1], Line) and before.text.isupper()
+    ):
         first -= 1
     return first
 

@@ -1,7 +1,7 @@
 """Titles over lists: what kind of list they head, and how many procedures they print.
 
 "PHẦN I: DANH MỤC THỦ TỤC HÀNH CHÍNH MỚI BAN HÀNH (87 thủ tục)" is a part of new procedures, and 87 is its
-certificate. A title that names several kinds ("mới ban hành, sửa đổi, bổ sung và bãi bỏ") names none for sure.
+certificate. A title that names several ("mới ban hành, sửa đổi, bổ sung và bãi bỏ") names none for sure.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _COUNT_ONLY = re.compile(r"[(:–-]\s*(?:gồm|có|tổng số|tổng(?: cộng)
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """One title in its words. `kinds` are all that it names, empty for a plain one; `outer`: Phần, Phụ lục."""
+    """One title. `kinds` are all that it names, empty for a plain one; `outer`: a Phần, Phụ lục, Danh mục."""
 
     text: str
     kinds: frozenset[PartKind | None]

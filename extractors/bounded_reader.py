@@ -1,0 +1,188 @@
+"""Reads foreign files in a process of its own, whose memory and time are bounded.
+
+The readers are compiled code: a length field that is damaged makes one ask for gigabytes, and where it does
+not get them, or trips over what it got, the whole process ends. Run as a module, this is that process: the
+file's bytes on its standard input, what was made of them as plain values on its standard output.
+
+A reader is a function of the bytes, its options, and a progress to tell; it returns plain values (numbers,
+texts, bytes, dates, and lists, tuples or dictionaries of them), or raises `Refused`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import IO, Any
+
+Progress = Callable[[int, int], None]
+
+READERS: Mapping[str, str] = {
+    "old workbook": "extractors.old_workbook:sheets_here",
+    "document": "extractors.documents.files:read_here",
+    "picture": "extractors.documents.picture:picture_here",
+    "conversion": "extractors.documents.office:convert_here",
+}
+"""Reader → module and function."""
+
+_REFUSED = "refused"
+_PROGRESS = "progress"
+_DONE = "done"
+_ALLOWED = frozenset({("datetime", name) for name in ("date", "datetime", "time", "timedelta")})
+_MOST_BYTES = 512 << 20
+"""Bytes that the process may write back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes of address space, seconds of processor time, and seconds by the clock."""
+
+    memory: int = 1 << 30
+    seconds: int = 30
+    wait: float = 120.0
+
+
+class Refused(Exception):  # noqa: N818 - says what happened
+    """A file that cannot be read: the reason in one line of Vietnamese, without the file's name."""
+
+
+class TooMuch(Refused):
+    """It needed more time or memory than it may have, or broke the reader: damaged, or made to do so."""
+
+
+def read_bounded(
+    reader: str,
+    data: bytes,
+    options: Sequence[str] = (),
+    *,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Any:
+    """Return what a reader makes of a file's bytes; raises `Refused`, and nothing else whatever the file."""
+    bounds = limits or Limits()
+    told = progress or (lambda _done, _total: None)
+    command = [
+        sys.executable,
+        "-I",
+        "-m",
+        __name__,
+        reader,
+        str(bounds.memory),
+        str(bounds.seconds),
+        *options,
+    ]
+    with tempfile.TemporaryFile() as given:
+        given.write(data)
+        given.seek(0)
+        process = subprocess.Popen(
+            command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+    late = threading.Event()
+    timer = threading.Timer(bounds.wait, _end_late, (process, late))
+    timer.start()
+    try:
+        assert process.stdout is not None
+        kind, answer = _answer(_Bounded(process.stdout), told)
+    except Exception as error:  # a stream cut short, or no answer of ours
+        _end(process)
+        code = process.wait()
+        slow = late.is_set() or code in (-signal.SIGXCPU, -signal.SIGKILL)
+        raise TooMuch("đọc quá lâu, đã dừng" if slow else "tệp hỏng hoặc quá nặng, không đọc được") from error
+    finally:
+        timer.cancel()
+        _end(process)
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+    if kind == _REFUSED:
+        raise Refused(str(answer))
+    return answer
+
+
+def _answer(stream: _Bounded, told: Progress) -> tuple[str, Any]:
+    while True:
+        kind, value = _Plain(stream).load()
+        if kind != _PROGRESS:
+            return kind, value
+        done, total = value
+        told(int(done), int(total))
+
+
+class _Plain(pickle.Unpickler):
+    """Takes plain values alone: what a hostile file made of the process may not run code here."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _ALLOWED:
+            raise pickle.UnpicklingError(f"{module}.{name}")
+        return super().find_class(module, name)
+
+
+class _Bounded:
+    """A stream that ends before it fills the memory of whoever reads it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._left = _MOST_BYTES
+
+    def _taken(self, data: bytes) -> bytes:
+        self._left -= len(data)
+        if self._left < 0:
+            raise pickle.UnpicklingError("too much")
+        return data
+
+    def read(self, size: int = -1) -> bytes:
+        return self._taken(self._stream.read(min(size, self._left + 1) if size >= 0 else self._left + 1))
+
+    def readline(self) -> bytes:
+        return self._taken(self._stream.readline(self._left + 1))
+
+
+def _end_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process and whatever it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The bounded process."""
+    name, memory, seconds, *options = arguments
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a reader prints is no answer
+    module, _, function = READERS[name].partition(":")
+
+    def answer(kind: str, value: object) -> None:
+        answers.write(pickle.dumps((kind, value), protocol=4))
+        answers.flush()
+
+    try:
+        read = getattr(import_module(module), function)
+        done = read(sys.stdin.buffer.read(), tuple(options), lambda at, of: answer(_PROGRESS, (at, of)))
+    except Refused as refused:
+        answer(_REFUSED, str(refused))
+        return 0
+    except BaseException:
+        return 1
+    answer(_DONE, done)
+    return 0
+
+
+if __name__ == "__main__":
+    # the readers raise the `Refused` of the module by its name, not that of `__main__`
+    sys.exit(import_module("extractors.bounded_reader").main(sys.argv[1:]))
