@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as having
 
@@ -159,8 +159,9 @@ def _code(
 
 
 def _replaces(texts: dict[str, str]) -> tuple[NamedProcedure, ...]:
-    names = _items(texts.get("old:name", ""))
     codes = codes_in(texts.get("old:code", ""))
+    lines = [line for each in texts.get("old:name", "").split("\n") if (line := mended(canonical(each)))]
+    names = lines if len(lines) == len(codes) else _items(lines)
     if len(names) == len(codes):
         return tuple(NamedProcedure(name, code) for name, code in zip(names, codes, strict=True))
     if len(names) == 1 and not codes:
@@ -168,16 +169,15 @@ def _replaces(texts: dict[str, str]) -> tuple[NamedProcedure, ...]:
     return tuple(NamedProcedure(name) for name in names) + tuple(NamedProcedure(None, code) for code in codes)
 
 
-def _items(text: str) -> list[str]:
+def _items(lines: Sequence[str]) -> list[str]:
     """A cell's procedures: several only where each begins with a number or a dash."""
-    lines = [line for each in text.split("\n") if (line := canonical(each))]
     items: list[str] = []
     for line in lines:
         if _ITEM.match(line) or not items:
             items.append(_ITEM.sub("", line))
         else:
             items[-1] = f"{items[-1]} {line}"
-    return [mended(item) for item in items if item]
+    return [item for item in items if item]
 
 
 def _shown(text: str | None) -> str | None:

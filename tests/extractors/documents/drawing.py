@@ -1,4 +1,4 @@
-"""Decisions written as offices write them: a described one as Word, and by LibreOffice as PDF, .doc or .odt."""
+"""Decisions as offices write them: a described one as Word, and by LibreOffice as PDF, .doc or .odt."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import os
 import random
 import subprocess
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import docx
 import pytest
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from tests.machine import find_program
@@ -96,8 +95,7 @@ def head(document, decision: Decision) -> None:
     left, right = letterhead.rows[0].cells
     left.text = "\n".join((*decision.agency, f"Số: {decision.number}"))
     right.text = (
-        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
-        f"{decision.place}, {decision.day}"
+        f"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n{decision.place}, {decision.day}"
     )
     for text in ("QUYẾT ĐỊNH", decision.title, decision.authority, *decision.grounds, "QUYẾT ĐỊNH:"):
         document.add_paragraph(text)
@@ -190,15 +188,14 @@ def office_makes(files: dict[str, bytes], kind: str, folder: Path) -> dict[str, 
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         (folder / f"{name}.docx").write_bytes(data)
+    command = [program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to"]
+    sources = [str(folder / f"{name}.docx") for name in files]
     subprocess.run(
-        [
-            program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", FILTERS[kind],
-            "--outdir", str(folder / kind), *(str(folder / f"{name}.docx") for name in files),
-        ],
+        [*command, FILTERS[kind], "--outdir", str(folder / kind), *sources],
         check=True,
         capture_output=True,
         timeout=240,
-    )  # fmt: skip
+    )
     return {name: (folder / kind / f"{name}.{kind}").read_bytes() for name in files}
 
 
@@ -286,7 +283,3 @@ def random_procedure(draw_: random.Random, kind: str, with_codes: bool) -> Proce
         "Tên văn bản QPPL quy định việc bãi bỏ": bases,
     }
     return Procedure(name, code, texts)
-
-
-def renamed(decision: Decision, **changes: object) -> Decision:
-    return replace(decision, **changes)

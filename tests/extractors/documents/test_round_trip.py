@@ -29,7 +29,9 @@ def written() -> dict[int, tuple[Decision, bytes]]:
 
 @pytest.fixture(scope="module")
 def printed(written, tmp_path_factory) -> dict[int, bytes]:
-    made = office_makes({str(seed): data for seed, (_, data) in written.items()}, "pdf", tmp_path_factory.mktemp("in"))
+    made = office_makes(
+        {str(seed): data for seed, (_, data) in written.items()}, "pdf", tmp_path_factory.mktemp("in")
+    )
     return {int(name): data for name, data in made.items()}
 
 
@@ -57,7 +59,9 @@ def said(part) -> list[tuple[object, ...]]:
 def check(decision: Decision, content) -> None:
     [document] = documents_of(content)
     assert (document.number, document.role) == (decision.number, "province")
-    assert [part.declared for part in document.parts] == [len(procedures_of(table)) for table in decision.tables]
+    assert [part.declared for part in document.parts] == [
+        len(procedures_of(table)) for table in decision.tables
+    ]
     for part, table in zip(document.parts, decision.tables, strict=True):
         assert said(part) == expected(table)
         for row, procedure in zip(part.rows, procedures_of(table), strict=True):
