@@ -93,9 +93,7 @@ def read_bounded(
         assert process.stdout is not None
         kind, answer = _answer(_Bounded(process.stdout), told)
     except Exception as error:  # a stream cut short, or no answer of ours
-        _end(process)
-        code = process.wait()
-        slow = late.is_set() or code in (-signal.SIGXCPU, -signal.SIGKILL)
+        slow = late.is_set() or _ended_by(process) in (-signal.SIGXCPU, -signal.SIGKILL)
         raise TooMuch("đọc quá lâu, đã dừng" if slow else "tệp hỏng hoặc quá nặng, không đọc được") from error
     finally:
         timer.cancel()
@@ -144,6 +142,14 @@ class _Bounded:
 
     def readline(self) -> bytes:
         return self._taken(self._stream.readline(self._left + 1))
+
+
+def _ended_by(process: subprocess.Popen[bytes]) -> int | None:
+    """The code with which the process ended by itself; `None` where it goes on."""
+    try:
+        return process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def _end_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:

@@ -24,9 +24,9 @@ def decisions_in(text: str) -> tuple[CitedDecision, ...]:
     found = list(DECISION_NUMBER.finditer(shown))
     decisions: dict[str, CitedDecision] = {}
     for index, match in enumerate(found):
-        number = decision_number(match, shown)
-        end = found[index + 1].start() if index + 1 < len(found) else len(shown)
-        after = shown[match.end() : min(end, match.end() + _DATE_NEAR)]
+        number, ends = _number(match, shown)
+        following = found[index + 1].start() if index + 1 < len(found) else len(shown)
+        after = shown[ends : min(following, ends + _DATE_NEAR)]
         dates = dates_in(after) if _BEGINS_DATE.match(after) else []
         decision = CitedDecision(number, dates[0] if dates else None)
         if number not in decisions or decisions[number].date is None:
@@ -34,11 +34,12 @@ def decisions_in(text: str) -> tuple[CitedDecision, ...]:
     return tuple(decisions.values())
 
 
-def decision_number(match: re.Match[str], text: str) -> str:
-    """Return the number that was found, without a letter of the next word that ran into it ("QĐ-BYTngày")."""
-    number = re.sub(r"\s+", "", match[0])
-    runs_on = number[-1].islower() and text[match.end() : match.end() + 1].isalpha()
-    return number[:-1] if runs_on else number
+def _number(match: re.Match[str], text: str) -> tuple[str, int]:
+    """The number that was found and where it ends, without a word that ran into it ("QĐ-BYTngày")."""
+    end = match.end()
+    if text[end - 1].islower() and text[end : end + 1].isalpha():
+        end -= 1
+    return re.sub(r"\s+", "", text[match.start() : end]), end
 
 
 def is_of_a_ministry(number: str) -> bool:

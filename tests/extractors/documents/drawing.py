@@ -87,6 +87,7 @@ def word(decision: Decision) -> bytes:
         for title in table.titles:
             document.add_paragraph(title)
         draw(document, table)
+    document.add_paragraph("./.")
     return saved(document)
 
 

@@ -45,7 +45,8 @@ def lists(document, *levels: tuple[str, str]) -> int:
     """A list of its own with these forms and texts by level; its number."""
     numbering = document.part.numbering_part.element
     drawn = "".join(
-        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
         for at, (form, text) in enumerate(levels)
     )
     family = 900 + len(numbering)
@@ -107,7 +108,8 @@ def test_content_controls_and_text_boxes_are_read_once():
     box = "<w:txbxContent><w:p><w:r><w:t>Phụ lục I</w:t></w:r></w:p></w:txbxContent>"
     mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     document.add_paragraph("")._p.append(parse_xml(
-        f"<w:r {space} {mc}><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing>{box}</w:drawing></mc:Choice>"
+        f"<w:r {space} {mc}><mc:AlternateContent>"
+        f"<mc:Choice Requires='wps'><w:drawing>{box}</w:drawing></mc:Choice>"
         f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
     ))  # fmt: skip
     assert lines(read(document)) == ["Số: 14/QĐ-UBND", "Phụ lục I"]
