@@ -48,11 +48,10 @@ class ListPart:
 
 @dataclass(slots=True)
 class Lists:
-    """What the tables say; `before` are the lines over the first list, `remarks` (words, holds or not)."""
+    """What the tables say; `remarks` are (words, whether they hold the document)."""
 
     parts: list[ListPart] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
-    before: list[str] = field(default_factory=list)
     remarks: list[tuple[str, bool]] = field(default_factory=list)
 
 
@@ -64,7 +63,20 @@ def read_lists(blocks: Iterable[Block], *, paged: bool, decision_kinds: Kinds) -
             reader.line(table)
         else:
             reader.table(table)
-    return reader.finish()
+    return reader.lists
+
+
+def head_lines(blocks: Iterable[Block]) -> list[str]:
+    """Return what stands over the first list, line by line; letterheads and signatures may be tables."""
+    lines: list[str] = []
+    for table in _tables(blocks):
+        if isinstance(table, Line):
+            lines.append(table.text)
+        elif any(find_columns(table, at) for at in range(min(_TITLE_ROWS, len(table)))):
+            break
+        else:
+            lines += _texts(table)
+    return lines
 
 
 def _tables(blocks: Iterable[Block]) -> Iterable[Line | list[Row]]:
@@ -99,11 +111,6 @@ class _Reader:
         if text and not _PAGE_NUMBER.fullmatch(text):
             self.pending.append(text)
 
-    def finish(self) -> Lists:
-        if not self.lists.parts:
-            self.lists.before += self.pending
-        return self.lists
-
     # tables
 
     def table(self, rows: Sequence[Row]) -> None:
@@ -113,8 +120,6 @@ class _Reader:
         if headed is None and (not started or any(title.outer or title.kinds for title in titles)):
             self._no_list(rows)
             return
-        if not started:
-            self.lists.before += self.pending
         inside = [canonical(cell.text) for row in rows[: headed or 0] for cell in row.cells]
         titles += titles_in(inside)
         self.pending = []
@@ -126,9 +131,7 @@ class _Reader:
 
     def _no_list(self, rows: Sequence[Row]) -> None:
         """A table that is no list: the head of a decision, a form, or one that nobody understands."""
-        texts = [
-            line for row in rows for cell in row.cells for line in cell.text.split("\n") if canonical(line)
-        ]
+        texts = _texts(rows)
         if self.columns is None:
             self.pending += map(canonical, texts)
             return
@@ -290,6 +293,10 @@ class _Reader:
     def _remark(self, text: str, *, holds: bool = False) -> None:
         if (text, holds) not in self.lists.remarks:
             self.lists.remarks.append((text, holds))
+
+
+def _texts(rows: Sequence[Row]) -> list[str]:
+    return [line for row in rows for cell in row.cells for line in cell.text.split("\n") if canonical(line)]
 
 
 def _after_head(lines: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from extractors.bounded_reader import Refused
@@ -10,14 +11,17 @@ from extractors.documents.citations import decisions_in, is_of_a_ministry
 from extractors.documents.counting import article_differences, gaps, section_differences
 from extractors.documents.drafts import finished
 from extractors.documents.head import Head, attached_number, begins_decision, read_head
-from extractors.documents.lists import ListPart, Lists, read_lists
+from extractors.documents.lists import ListPart, Lists, head_lines, read_lists
 from extractors.documents.syllables import breaks
 from extractors.documents.titles import kinds_in
 from extractors.encodings import legacy_font
-from procedures.documents import CitedDecision, Document, DocumentPart, Remark
+from procedures.documents import CitedDecision, Document, DocumentPart, DocumentRow, PartKind, Remark
 from procedures.text import canonical, excerpt
 
 _MANY_REMARKS = 60
+_NOTE = 60
+"""Signs of a cell that is a remark and no text of law."""
+_REPEALED = re.compile(r"^[(\s-]*(?:đã |bị |được )?(?:bãi bỏ|hủy bỏ|huỷ bỏ|hết hiệu lực)\b")
 
 
 def documents_of(content: Content) -> tuple[Document, ...]:
@@ -33,10 +37,9 @@ def documents_of(content: Content) -> tuple[Document, ...]:
 
 
 def _document(blocks: Sequence[Block], content: Content) -> Document:
-    lines = [text for block in blocks for text in _running(block)]
-    title = read_head(lines).title
-    lists = read_lists(blocks, paged=content.paged, decision_kinds=kinds_in(title or ""))
-    head = read_head([*lists.before, *lines])
+    lines = [block.text for block in blocks if isinstance(block, Line)]
+    head = read_head([*head_lines(blocks), *lines])
+    lists = read_lists(blocks, paged=content.paged, decision_kinds=kinds_in(head.title or ""))
     remarks = [*_scans(blocks, content), *(Remark(text, holds) for text, holds in head.remarks)]
     parts, found = _parts(lists)
     remarks += found
@@ -68,9 +71,17 @@ def _parts(lists: Lists) -> tuple[tuple[DocumentPart, ...], list[Remark]]:
             rows.append(done.row)
             at = _place(part, done.row.number or str(number), done.row.page)
             remarks += (Remark(f"{at}: {text}", holds) for text, holds in done.remarks)
+            if part.kind is not PartKind.REPEALED and (words := _says_repealed(done.row)):
+                remarks.append(Remark(f'{at}: ô ghi "{words}" trong phần không phải bãi bỏ', True))
         parts.append(DocumentPart(part.kind, part.title, part.declared, tuple(rows)))
         remarks += _gaps(part, parts[-1])
     return tuple(parts), remarks
+
+
+def _says_repealed(row: DocumentRow) -> str | None:
+    """A short cell, such as a note, that calls the one row repealed."""
+    texts = (canonical(cell.text) for cell in row.cells)
+    return next((text for text in texts if len(text) <= _NOTE and _REPEALED.match(text.casefold())), None)
 
 
 def _place(part: ListPart, number: str, page: int | None) -> str:
@@ -233,11 +244,6 @@ def _texts(block: Block) -> list[str]:
     if isinstance(block, Line):
         return [block.text]
     return [line for cell in block.cells for line in cell.text.split("\n")]
-
-
-def _running(block: Block) -> list[str]:
-    """The running text: lines, and no cells of tables."""
-    return [block.text] if isinstance(block, Line) else []
 
 
 def _shortened(remarks: Sequence[Remark]) -> tuple[Remark, ...]:

@@ -161,6 +161,16 @@ def test_a_plain_list_takes_its_kind_from_the_decisions_own_title_or_is_in_force
     assert [part.kind for part in document.parts] == [PartKind.DECENTRALISED]
 
 
+def test_a_note_that_calls_one_row_repealed_holds_the_decision():
+    document = (
+        Blocks()
+        .lines(CHANGED)
+        .table((*NAMED, "Ghi chú"), (*row(1, "Thành lập hội"), "Bãi bỏ từ 01/7/2025"))
+        .read()
+    )
+    assert 'ô ghi "Bãi bỏ từ 01/7/2025" trong phần không phải bãi bỏ' in holding(document)[0]
+
+
 # old and new
 
 
