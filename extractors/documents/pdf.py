@@ -63,9 +63,10 @@ def read_pdf(data: bytes, progress: Progress = lambda _done, _total: None) -> Co
             raise Refused(f"trang {number} có quá nhiều nét vẽ, không đọc được") from None
         except pypdfium2.PdfiumError:
             raise Refused(f"trang {number} hỏng") from None
-        if own < _FEW:
+        if own < _FEW or drawing.recognised:
             pictures.append(number)
-        blocks += _blocks(drawing, number, edges)
+        if not drawing.recognised:
+            blocks += _blocks(drawing, number, edges)
         signs += len(drawing.glyphs)
         unmapped += drawing.unmapped
         if signs > MAX_GLYPHS:

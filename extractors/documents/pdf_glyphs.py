@@ -30,6 +30,8 @@ MOST_GLYPHS = 60_000
 MOST_OBJECTS = 60_000
 """Drawn objects of one page."""
 _WHITE = 250
+_COVERS = 0.8
+"""Of a page: a picture so large is the page itself, scanned."""
 _HYPHENS = {0x02: "-", 0xFFFE: "-", 0xAD: "-"}
 """How pdfium gives a hyphen at the end of a line."""
 
@@ -66,7 +68,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class PageDrawing:
-    """What stands on a page. `unmapped` signs have a shape and no letter."""
+    """What stands on a page. `unmapped` signs have a shape and no letter.
+
+    `recognised`: the page is a picture, and its text, which nobody sees, was recognised by a machine.
+    """
 
     width: float
     height: float
@@ -74,6 +79,7 @@ class PageDrawing:
     horizontal: tuple[Rule, ...]
     vertical: tuple[Rule, ...]
     unmapped: int = 0
+    recognised: bool = False
 
 
 class OverfullPage(Exception):  # noqa: N818 - says what it is
@@ -91,13 +97,14 @@ def read_page(page: Any) -> PageDrawing:
     box = page.get_bbox()
     upright = _uprighting(turn, box)
     glyphs = tuple(_upright_glyph(each, upright) for each in raw)
-    lines = [_upright_line(each, upright) for each in _page_lines(page.raw)]
+    drawn, recognised = _page_lines(page.raw, abs((box[2] - box[0]) * (box[3] - box[1])))
+    lines = [_upright_line(each, upright) for each in drawn]
     across = [Rule(y0, min(x0, x1), max(x0, x1)) for x0, y0, x1, y1 in lines if abs(y0 - y1) < 0.5]
     down = [Rule(x0, min(y0, y1), max(y0, y1)) for x0, y0, x1, y1 in lines if abs(x0 - x1) < 0.5]
     wide, high = abs(box[2] - box[0]), abs(box[3] - box[1])
     if turn in (90, 270):
         wide, high = high, wide
-    return PageDrawing(wide, high, glyphs, tuple(across), tuple(down), unmapped)
+    return PageDrawing(wide, high, glyphs, tuple(across), tuple(down), unmapped, recognised)
 
 
 _Raw = tuple[str, float, float, float, float, float, float, float]
@@ -189,19 +196,27 @@ def _upright_line(line: _Segment, upright: _Point) -> _Segment:
     return (*upright(line[0], line[1]), *upright(line[2], line[3]))
 
 
-def _page_lines(page: Any) -> list[_Segment]:
-    """Every straight line along an axis that is drawn on the page, in the page's own space."""
+def _page_lines(page: Any, area: float) -> tuple[list[_Segment], bool]:
+    """Every straight line along an axis in the page's own space, and whether its text was recognised."""
     lines: list[_Segment] = []
-    for count, (drawn, matrix) in enumerate(_objects(page)):
+    covered = False
+    texts = unseen = 0
+    for count, (kind, drawn, matrix) in enumerate(_objects(page)):
         if count > MOST_OBJECTS:
             raise OverfullPage
-        if _is_visible(drawn):
-            lines += _ruled(drawn, matrix)
-    return lines
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            if _is_visible(drawn):
+                lines += _ruled(drawn, _within(_matrix(drawn), matrix))
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            covered |= _area(drawn, matrix) > _COVERS * area
+        else:
+            texts += 1
+            unseen += pdfium.FPDFTextObj_GetTextRenderMode(drawn) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+    return lines, covered and unseen * 2 > texts
 
 
-def _objects(page: Any) -> Iterator[tuple[Any, Matrix]]:
-    """The paths of a page and of the forms in it, each with the matrix of what holds it."""
+def _objects(page: Any) -> Iterator[tuple[int, Any, Matrix]]:
+    """The paths, pictures and texts of a page and of the forms in it, with the matrix of what holds each."""
     pending: list[tuple[Any, Matrix, int]] = [
         (pdfium.FPDFPage_GetObject(page, index), _UNIT, 0)
         for index in range(pdfium.FPDFPage_CountObjects(page) - 1, -1, -1)
@@ -209,8 +224,8 @@ def _objects(page: Any) -> Iterator[tuple[Any, Matrix]]:
     while pending:
         drawn, matrix, depth = pending.pop()
         kind = pdfium.FPDFPageObj_GetType(drawn)
-        if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            yield drawn, _within(_matrix(drawn), matrix)
+        if kind in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT):
+            yield kind, drawn, matrix
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
             inner = _within(_matrix(drawn), matrix)
             if len(pending) > MOST_OBJECTS:
@@ -219,6 +234,14 @@ def _objects(page: Any) -> Iterator[tuple[Any, Matrix]]:
                 (pdfium.FPDFFormObj_GetObject(drawn, index), inner, depth + 1)
                 for index in range(pdfium.FPDFFormObj_CountObjects(drawn) - 1, -1, -1)
             ]
+
+
+def _area(drawn: Any, matrix: Matrix) -> float:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top):
+        return 0.0
+    a, b, c, d, _, _ = matrix
+    return abs((right.value - left.value) * (top.value - bottom.value) * (a * d - b * c))
 
 
 def _matrix(drawn: Any) -> Matrix:

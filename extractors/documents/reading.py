@@ -28,7 +28,7 @@ def documents_of(content: Content) -> tuple[Document, ...]:
     """Return the decisions of a file, in its order; raises `Refused` when there is nothing to read."""
     texts = [text for block in content.blocks for text in _texts(block)]
     if content.pages and len(content.pictures) == content.pages:
-        raise Refused("tệp chỉ có ảnh chụp, không có lớp chữ; cần bản Word hoặc bản PDF có chữ")
+        raise Refused("tệp chỉ có ảnh chụp, không có lớp chữ gốc; cần bản Word hoặc bản PDF có chữ")
     if not any(canonical(text) for text in texts):
         raise Refused("tệp không có chữ nào")
     if font := legacy_font(texts):

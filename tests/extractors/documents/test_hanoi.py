@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
+import resource
+import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from extractors.documents import page_picture, read_decisions
@@ -149,7 +153,7 @@ def test_a_decision_whose_annex_is_another_file_says_so_and_is_held():
 
 
 def test_pages_that_are_pictures_are_refused_in_words():
-    with pytest.raises(DocumentError, match=r"^phuong\.pdf: tệp chỉ có ảnh chụp, không có lớp chữ"):
+    with pytest.raises(DocumentError, match=r"^phuong\.pdf: tệp chỉ có ảnh chụp, không có lớp chữ gốc"):
         read_decisions(golden("pictures_only.pdf"), "phuong.pdf")
 
 
@@ -159,6 +163,23 @@ def test_a_page_is_drawn_with_its_stamps_and_one_that_is_not_there_is_named():
     assert len(drawn) > 100_000
     with pytest.raises(DocumentError, match=r"947\.pdf: không có trang 3, tệp có 2 trang"):
         page_picture(golden("decision_947.pdf"), "947.pdf", 3)
+
+
+def test_a_long_decision_is_read_within_a_minute_and_500_mib(decision):
+    """The pages of 963 until there are 192."""
+    writer = pypdf.PdfWriter()
+    for _ in range(4):
+        writer.append(io.BytesIO(golden("decision_963.pdf")))
+    long = io.BytesIO()
+    for _ in range(len(writer.pages) - 192):
+        writer.remove_page(len(writer.pages) - 1)
+    writer.write(long)
+    began = time.monotonic()
+    [document] = read_decisions(long.getvalue(), "dai.pdf")
+    assert time.monotonic() - began < 60
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 500 << 10
+    assert document.pages == 192
+    assert len(document.rows) > 3 * len(decision.rows)
 
 
 def blocks_of(name: str) -> Content:

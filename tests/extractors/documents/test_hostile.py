@@ -180,6 +180,29 @@ def test_a_hostile_file_is_refused_in_one_line_and_within_bounds(data, word_of_i
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1 << 20, "KiB of the reader's"
 
 
+def test_a_scan_whose_text_a_machine_recognised_is_refused_as_a_scan():
+    """The picture covers the page, and the text over it is drawn so that nobody sees it."""
+
+    def scanned(mode: int) -> bytes:
+        text = (
+            b"q 595 0 0 842 0 0 cm /I Do Q BT /F 12 Tf %d Tr 50 700 Td (Quyet dinh so 12/QD-UBND) Tj ET"
+            % mode
+        )
+        return pdf(
+            CATALOGUE,
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources"
+            b"<</XObject<</I 5 0 R>>/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>",
+            b"<</Length %d>>\nstream\n%s\nendstream" % (len(text), text),
+            b"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8"
+            b"/Length 1>>\nstream\n\xff\nendstream",
+        )
+
+    with pytest.raises(DocumentError, match="ảnh chụp"):
+        read_decisions(scanned(3), "a.pdf")
+    assert read_decisions(scanned(0), "a.pdf")[0].pictures == ()
+
+
 def test_damaged_documents_give_a_reading_or_one_line():
     whole = {"docx": word(PLAIN), "pdf": (GOLDEN / "decision_947.pdf").read_bytes()}
     spoil = random.Random(7)
