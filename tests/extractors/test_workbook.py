@@ -209,6 +209,23 @@ def test_section_rows_give_level_and_field_to_the_rows_below(book):
     }
 
 
+def test_the_level_of_a_city_that_is_a_province_is_the_provinces(book):
+    file = book(
+        [
+            ["STT", "Mã TTHC", "Tên thủ tục hành chính", "Lĩnh vực"],
+            ["A. THỦ TỤC HÀNH CHÍNH CẤP THÀNH PHỐ"],
+            [1, "1.000001", "Thành lập hội", "Hội"],
+            ["B. THỦ TỤC HÀNH CHÍNH THUỘC THẨM QUYỀN CỦA CẤP THÀNH PHỐ, CẤP XÃ"],
+            [1, "1.000002", "Trợ cấp một lần", "Người có công"],
+        ],
+        merges=[(1, 0, 1, 3), (3, 0, 3, 3)],
+    )
+    assert {code: (set(p.executing_levels), p.field) for code, p in file.procedures.items()} == {
+        "1.000001": ({"province"}, "Hội"),
+        "1.000002": ({"province", "commune"}, "Người có công"),
+    }
+
+
 def test_a_section_may_stand_in_two_cells_with_a_count_beside_it(book):
     file = book(
         [

@@ -73,6 +73,15 @@ def test_an_annex_of_another_decision_is_told_and_holds():
     assert head.remarks == (("phụ lục ghi kèm theo Quyết định số 1500/QĐ-UBND, khác số 1404/QĐ-UBND", True),)
 
 
+def test_an_article_about_another_decisions_annex_says_nothing_of_this_ones():
+    articles = (
+        "Điều 3. Bãi bỏ thủ tục số 01 tại Phụ lục",
+        "kèm theo Quyết định số 95/QĐ-UBND ngày 14/02/2025 của Chủ tịch Ủy ban nhân dân tỉnh.",
+    )
+    head = read_head([*HEAD[:10], *articles, "Nơi nhận:"])
+    assert (head.number, head.remarks) == ("1404/QĐ-UBND", ())
+
+
 def test_decisions_that_the_articles_end_are_told_apart_from_the_grounds():
     text = (
         "Điều 3. Thay thế Quyết định số 95/QĐ-UBND ngày 14/02/2025; bãi bỏ thủ tục từ số 01 đến số 05 tại "

@@ -19,6 +19,7 @@ from extractors.bounded_reader import Limits, Refused, TooMuch, _Plain, read_bou
 from extractors.documents import page_picture, read_decisions
 from procedures.errors import DocumentError
 from tests.extractors.documents.drawing import Decision, office_makes, saved, word
+from tests.extractors.documents.rawpdf import CATALOGUE, page_of, pdf
 from tests.extractors.documents.test_hanoi import GOLDEN
 from tests.extractors.documents.test_pdf import PLAIN
 from tests.extractors.loopback import Loopback, Say
@@ -26,34 +27,6 @@ from tests.machine import find_program
 
 SECONDS = 60.0
 """In which a hostile file has to be refused, on a machine that others use, too."""
-
-
-def pdf(*objects: bytes) -> bytes:
-    """A PDF of these objects, numbered from 1; the first is its catalogue."""
-    target = io.BytesIO(b"%PDF-1.7\n")
-    target.seek(0, io.SEEK_END)
-    places = []
-    for number, each in enumerate(objects, start=1):
-        places.append(target.tell())
-        target.write(b"%d 0 obj\n%s\nendobj\n" % (number, each))
-    start = target.tell()
-    target.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
-    target.write(b"".join(b"%010d 00000 n \n" % place for place in places))
-    target.write(b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
-    return target.getvalue()
-
-
-CATALOGUE = b"<</Type/Catalog/Pages 2 0 R>>"
-
-
-def page_of(content: bytes, filters: bytes = b"") -> bytes:
-    stream = b"<</Length %d%s>>\nstream\n%s\nendstream" % (len(content), filters, content)
-    return pdf(
-        CATALOGUE,
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<>>>>",
-        stream,
-    )
 
 
 def repeated(text: bytes, times: int) -> bytes:

@@ -152,6 +152,20 @@ def test_a_title_that_its_columns_contradict_gives_its_rows_no_kind():
     assert "tiêu đề cột nói bãi bỏ" in holding(document)[0]
 
 
+def test_changed_or_replaced_is_the_one_kind_of_article_14():
+    title = "DANH MỤC THỦ TỤC HÀNH CHÍNH ĐƯỢC SỬA ĐỔI, BỔ SUNG HOẶC THAY THẾ"
+    document = Blocks().lines(title).table(NAMED, row(1, "Thành lập hội")).read()
+    assert [part.kind for part in document.parts] == [PartKind.CHANGED]
+    assert not document.held
+
+
+def test_a_decision_without_a_date_is_held():
+    head = [line for line in HEAD if not line.startswith("Hà Tĩnh, ngày")]
+    document = Blocks(head).lines(NEW).table(NAMED, row(1, "Thành lập hội")).read()
+    assert (document.number, document.date) == ("1404/QĐ-UBND", None)
+    assert "không rõ số hoặc ngày của quyết định" in holding(document)
+
+
 def test_a_plain_list_takes_its_kind_from_the_decisions_own_title_or_is_in_force():
     plain = Blocks().lines("DANH MỤC THỦ TỤC HÀNH CHÍNH").table(NAMED, row(1, "Thành lập hội")).read()
     assert [part.kind for part in plain.parts] == [PartKind.IN_FORCE]
@@ -366,6 +380,19 @@ def test_a_row_that_runs_over_a_page_is_one_procedure_with_or_without_its_headin
             ("Gia hạn", 2, 2),
         ]
         assert document.rows[0].legal_basis == "- Luật Việc làm số 74/2025/QH15;\n- Nghị định số 128"
+
+
+def test_a_name_cut_before_a_capital_letter_goes_on_after_the_page():
+    heading = ("STT", "Tên thủ tục hành chính", "Căn cứ pháp lý")
+    document = (
+        Blocks(page=1)
+        .lines(NEW)
+        .table(heading, (1, "Cấp phép cho tổ chức của", "Luật Việc làm"))
+        .turn()
+        .table(heading, ("", "Việt Nam ở nước ngoài", ""), (2, "Gia hạn", "Luật Việc làm"))
+        .read()
+    )
+    assert names(document.rows) == ["Cấp phép cho tổ chức của Việt Nam ở nước ngoài", "Gia hạn"]
 
 
 def test_an_unnumbered_row_within_a_page_is_no_part_of_the_one_above():

@@ -6,6 +6,7 @@ import io
 
 import docx
 import pypdf
+import pypdfium2
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
@@ -13,9 +14,10 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 from pypdf.generic import NameObject, NumberObject
 
-from extractors.documents.blocks import Row
+from extractors.documents.blocks import Cell, Row
 from extractors.documents.pdf import read_pdf
-from extractors.documents.pdf_glyphs import Glyph, Rule
+from extractors.documents.pdf_columns import unified
+from extractors.documents.pdf_glyphs import Glyph, Rule, read_page
 from extractors.documents.pdf_grid import Region, grids
 from extractors.documents.pdf_lines import TextLine, paragraphs, visual_lines
 from extractors.documents.reading import documents_of
@@ -30,6 +32,7 @@ from tests.extractors.documents.drawing import (
     saved,
     word,
 )
+from tests.extractors.documents.rawpdf import page_of
 
 NAME = "Cấp giấy chứng nhận lương y cho người nước ngoài, người gốc Việt Nam định cư ở nước ngoài"
 BASIS = "Thông tư liên tịch số 17/1999/TTLT-BLĐTBXH-BTC-BTCCBCP ngày 21/7/1999 của liên Bộ"
@@ -131,6 +134,27 @@ def test_lines_under_words_and_white_boxes_part_no_cells(printed):
     assert rows_of(printed["odd"])[0][3] == f"{BASIS}; {BASIS}"
 
 
+def test_what_rules_a_page_is_thin_or_stroked_and_seen():
+    """Two black lines and the four sides of a stroked box; no white line, no shading, no dot, no curve."""
+    content = (
+        b"0 0 0 rg 10 700 200 0.5 re f 10 500 0.5 200 re f "
+        b"1 1 1 rg 10 650 200 0.5 re f 0.9 0.9 0.9 rg 10 600 200 30 re f 0 0 0 rg 10 590 1 1 re f "
+        b"0 0 0 RG 300 400 100 50 re S 300 300 m 320 350 380 350 400 300 c S 1 1 1 RG 300 200 m 400 200 l S"
+    )
+    [page] = pypdfium2.PdfDocument(page_of(content))
+    drawing = read_page(page)
+    assert [(round(rule.at), rule.start, rule.end) for rule in drawing.horizontal] == [
+        (142, 10, 210),
+        (442, 300, 400),
+        (392, 300, 400),
+    ]
+    assert [(round(rule.at), rule.start, rule.end) for rule in drawing.vertical] == [
+        (10, 142, 342),
+        (400, 392, 442),
+        (300, 392, 442),
+    ]
+
+
 # signs into lines
 
 
@@ -199,6 +223,18 @@ def test_a_table_left_open_at_the_end_of_a_page_is_closed_there():
     [grid] = grids([Rule(0, 0, 60), Rule(20, 0, 60)], [Rule(0, 0, 50), Rule(30, 0, 50), Rule(60, 0, 50)])
     assert grid.ys == (0, 20, 50)
     assert len(grid.regions) == 4
+
+
+def test_pieces_of_a_table_on_two_pages_have_one_set_of_columns():
+    wide = (
+        Row((Cell("STT", 0, 2), Cell("Tên", 2)), 1, 1),
+        Row((Cell("1", 0), Cell("1", 1), Cell("a", 2)), 1, 1),
+    )
+    narrow = Row((Cell("A", 0), Cell("b", 1)), 2, 2)
+    blocks = unified([*wide, narrow], {1: (10, 30, 50, 200), 2: (11, 51, 199)})
+    assert [(cell.text, cell.column, cell.span) for cell in blocks[2].cells] == [("A", 0, 2), ("b", 2, 1)]
+    apart = unified([*wide, narrow], {1: (10, 30, 50, 200), 2: (60, 90, 199)})
+    assert apart[2] == narrow
 
 
 def test_a_frame_and_a_line_under_a_word_are_no_tables():
