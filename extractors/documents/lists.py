@@ -268,7 +268,7 @@ class _Reader:
             for column in (self.columns.columns if self.columns else ())
             if column.role and (found := re.search(r"\(([^()]*)\)", column.heading))
         }
-        draft = Draft(row.page, numbers, texts, notes, place.sections.levels, place.sections.field, cells=raw)
+        draft = Draft(row.page, numbers, texts, notes, place.levels, place.field, cells=raw)
         draft.struck = any(cell.struck for cell in row.cells if self._role(cell) in ("name", "code"))
         draft.unnumbered = self._has("stt") and not any(numbers) and any(each.number for each in part.drafts)
         part.drafts.append(draft)

@@ -17,6 +17,7 @@ from procedures.documents import PartKind
 from procedures.text import canonical
 
 Kinds = frozenset[PartKind | None]
+_KIND = "kind"
 _NO_KINDS: Kinds = frozenset()
 _WORDS = {
     PartKind.NEW: "mới ban hành",
@@ -40,14 +41,20 @@ class _Known:
 
 @dataclass(slots=True)
 class Place:
-    """Where the reader is. `turn` grows whenever what follows belongs to another part."""
+    """Where the reader is. `turn` grows whenever what follows belongs to another part.
+
+    `heads` are the sections that lines between tables began, `rows` those that rows of the tables did. The
+    kind that a section names holds until another one names one, or a title ends it.
+    """
 
     decision_kinds: Kinds
     titles: list[Title] = field(default_factory=list)
-    sections: Sections = field(default_factory=Sections)
+    heads: Sections = field(default_factory=Sections)
+    rows: Sections = field(default_factory=Sections)
     counted: list[Counted] = field(default_factory=list)
     content: bool = False
     turn: int = 0
+    _kind: _Known | None = None
     _known: dict[int, _Known] = field(default_factory=dict)
 
     def begin(self, title: Title) -> None:
@@ -61,66 +68,83 @@ class Place:
         section = read_section(title.text, heading_like=True)
         if not title.outer and not title.kinds:
             if section is not None:
+                self.heads.enter(replace(section, state=None))
                 self.enter(section, title.text)
             return
         self.content = False
         self._nest(title)
+        self._kind = None
         self.turn += 1
-        self.sections = Sections()
-        base = _base(section, title.text)
-        if base is not None:
-            self.sections.open.append(base)
+        self.rows = Sections()
+        if title.outer:
+            self.heads = Sections()
+        marker = "base" if title.outer else section.marker if section else ""
+        self.heads.enter(_said_by_title(section, title.text, marker))
 
     def enter(self, section: Section, text: str) -> None:
         """A section row: its level, field or kind are those of the rows below."""
-        before = self._told_by_section()
         kinds = kinds_in(text)
-        if kinds:
-            section = replace(section, state="|".join(sorted(kind.value if kind else "" for kind in kinds)))
-        else:
-            section = replace(section, state=None)
+        section = replace(section, state=_KIND if kinds else None)
         declared = declared_in(text)
         counted = None if declared is None else Counted(canonical(text), declared)
-        self.sections.enter(section)
-        self._known[id(section)] = _Known(section, canonical(text), kinds, counted)
+        if kinds:
+            section = self._enter_kind(section)
+        else:
+            self.rows.enter(section)
+        known = _Known(section, canonical(text), kinds, counted)
+        self._known[id(section)] = known
         if counted is not None:
             self.counted.append(counted)
-        if self._told_by_section() is not before:
+        if kinds:
+            self._kind = known
             self.turn += 1
+
+    def _enter_kind(self, section: Section) -> Section:
+        """Open a section with a kind in place of the one before; a field numbered like it lies within it."""
+        before = next((at for at, one in enumerate(self.rows.open) if one.marker == _KIND), None)
+        if before is not None:
+            del self.rows.open[before:]
+        self.rows.enter(section)
+        self.rows.open[-1] = replace(section, marker=_KIND)
+        return self.rows.open[-1]
 
     def count(self) -> None:
         """One more row stands in every section that is open."""
-        for section in self.sections.open:
+        for section in self.rows.open:
             known = self._known.get(id(section))
             if known and known.counted:
                 known.counted.rows += 1
 
     @property
+    def levels(self) -> frozenset[str] | None:
+        """The innermost level said."""
+        return self.heads.levels if self.rows.levels is None else self.rows.levels
+
+    @property
+    def field(self) -> str | None:
+        """The innermost field said."""
+        return self.rows.field or self.heads.field
+
+    @property
     def title(self) -> str:
         """What heads the present part: the section that gives it its kind, else the innermost title."""
-        known = self._told_by_section()
-        if known:
-            return known.text
+        if self._kind:
+            return self._kind.text
         named = self._named()
         return named.text if named else ""
 
     @property
     def declared(self) -> int | None:
         """The count that this title prints, `None` where a section's own count tells it."""
-        known = self._told_by_section()
-        if known:
-            return known.counted.declared if known.counted else None
+        if self._kind:
+            return self._kind.counted.declared if self._kind.counted else None
         named = self._named()
         return named.declared if named else None
 
     def kind(self, columns: Columns) -> tuple[PartKind | None, str | None]:
         """The kind of the present part; where it is not beyond doubt, `None` and why."""
-        known = self._told_by_section()
-        told = (
-            known.kinds
-            if known
-            else next((one.kinds for one in reversed(self.titles) if one.kinds), _NO_KINDS)
-        )
+        titled = next((one.kinds for one in reversed(self.titles) if one.kinds), _NO_KINDS)
+        told = self._kind.kinds if self._kind else titled
         told = told or self.decision_kinds
         in_force = any(map(columns.has, ("time", "time:rule", "time:local", "place", "fee")))
         if len(told) == 1:
@@ -153,22 +177,12 @@ class Place:
             (one for one in reversed(self.titles) if one.kinds), self.titles[-1] if self.titles else None
         )
 
-    def _told_by_section(self) -> _Known | None:
-        """The innermost open section that names a kind."""
-        for section in reversed(self.sections.open):
-            known = self._known.get(id(section))
-            if known and known.kinds:
-                return known
-        return None
 
-
-def _base(section: Section | None, text: str) -> Section | None:
+def _said_by_title(section: Section | None, text: str, marker: str) -> Section:
     """What a title says for all its rows: one level, or a field that it calls so."""
-    if section is None:
-        return None
-    levels = section.levels if section.levels and len(section.levels) == 1 else None
-    named = section.field if "lĩnh vực" in text.casefold() else None
-    return Section("base", levels, named) if levels or named else None
+    levels = section.levels if section and section.levels and len(section.levels) == 1 else None
+    named = section.field if section and "lĩnh vực" in text.casefold() else None
+    return Section(marker, levels, named, _KIND)
 
 
 def _only(kind: PartKind | None, columns: Columns, in_force: bool) -> tuple[PartKind | None, str | None]:

@@ -337,6 +337,51 @@ def test_words_that_the_file_itself_broke_are_mended_where_no_other_reading_is_p
     assert document.rows[0].name == "Cấp giấy chứng nhận hành nghề"
 
 
+def test_a_level_over_kinds_is_that_of_each_kind_below_it():
+    heading = ("STT", "Tên thủ tục hành chính", "Thời hạn giải quyết")
+    document = (
+        Blocks()
+        .lines("PHỤ LỤC", "DANH MỤC THỦ TỤC HÀNH CHÍNH", "A. CẤP TỈNH", "I. MỚI BAN HÀNH")
+        .table(heading, ("1", "Lĩnh vực Hội", None), (1, "Thành lập hội", "5 ngày"))
+        .lines("II. BỊ BÃI BỎ")
+        .table(heading, (1, "Giải thể hội", "5 ngày"))
+        .lines("B. CẤP XÃ", "I. MỚI BAN HÀNH")
+        .table(heading, (1, "Đổi tên hội", "5 ngày"))
+        .read()
+    )
+    assert [(part.kind, part.rows[0].executing_levels, part.rows[0].field) for part in document.parts] == [
+        (PartKind.NEW, {"province"}, "Hội"),
+        (PartKind.REPEALED, {"province"}, None),
+        (PartKind.NEW, {"commune"}, None),
+    ]
+
+
+@pytest.mark.parametrize("marker", ["I", "A", "1"])
+def test_no_field_or_level_ends_what_is_repealed_whatever_it_is_numbered_by(marker):
+    document = (
+        Blocks()
+        .lines("DANH MỤC THỦ TỤC HÀNH CHÍNH")
+        .table(
+            NAMED,
+            (marker, "THỦ TỤC HÀNH CHÍNH BỊ BÃI BỎ", None, None, None),
+            ("A", "CẤP TỈNH", None, None, None),
+            ("I", "Lĩnh vực Hội", None, None, None),
+            row(1, "Thành lập hội", field=""),
+            ("II", "Lĩnh vực Quỹ", None, None, None),
+            row(2, "Thành lập quỹ", field=""),
+            ("B", "CẤP XÃ", None, None, None),
+            row(3, "Đổi tên quỹ", field=""),
+        )
+        .read()
+    )
+    assert [part.kind for part in document.parts] == [PartKind.REPEALED]
+    assert [(each.executing_levels, each.field) for each in document.rows] == [
+        ({"province"}, "Hội"),
+        ({"province"}, "Quỹ"),
+        ({"commune"}, None),
+    ]
+
+
 def test_a_new_part_ends_level_and_field_of_the_part_before():
     document = (
         Blocks()
