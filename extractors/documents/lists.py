@@ -25,7 +25,9 @@ _SUB_MARKER = re.compile(r"^(?:[A-ZĐ]|[IVX]{1,5})[.-]?\d{1,2}[.)]?$")
 _PAGE_NUMBER = re.compile(r"-?\s*\d{1,4}\s*-?")
 _TOTAL = re.compile(r"^(?:tổng cộng|tổng số|tổng|cộng)\b")
 _NOTE = re.compile(r"^(?:\(?\*+\)?|ghi chú|lưu ý)", re.I)
+_HEADS = re.compile(r"^(?:lĩnh vực|cấp (?:bộ|trung ương|tỉnh|huyện|xã))\b", re.I)
 _LONGEST_SECTION = 400
+_LONGEST_TOTAL = 60
 _TITLE_ROWS = 6
 """Rows at the top of a table that may be its titles."""
 _DEEPEST_MERGE = 60
@@ -117,17 +119,32 @@ class _Reader:
         headed = next((at for at in range(min(_TITLE_ROWS, len(rows))) if find_columns(rows, at)), None)
         started = self.columns is not None
         titles = titles_in(self.pending if started else _after_head(self.pending))
-        if headed is None and (not started or any(title.outer or title.kinds for title in titles)):
+        if headed is None and (
+            any(title.outer or title.kinds for title in titles) or not self._continues(rows)
+        ):
             self._no_list(rows)
             return
-        inside = [canonical(cell.text) for row in rows[: headed or 0] for cell in row.cells]
-        titles += titles_in(inside)
+        if started and not all(map(_is_title, rows[: headed or 0])):
+            headed = 0  # rows of the list before, over other headings in one table
+        titles += titles_in([canonical(cell.text) for row in rows[: headed or 0] for cell in row.cells])
         self.pending = []
         for title in titles:
             self.draft = None
             self.place.begin(title)
         if not self.place.content:
             self._rows(rows, headed or 0)
+
+    def _continues(self, rows: Sequence[Row]) -> bool:
+        """Whether a table without headings goes on with the list before: as wide, and numbered or cut."""
+        if self.columns is None:
+            return False
+        width = max(cell.column + cell.span for row in rows for cell in row.cells)
+        if width != max(column.last for column in self.columns.columns):
+            return False
+        numbers = [_squeezed(cell.text) for row in rows for cell in row.cells if self._role(cell) == "stt"]
+        if any(_is_serial(number) or _marker(number) for number in numbers):
+            return True
+        return (self.paged and not any(numbers)) or not self.columns.has("stt")
 
     def _no_list(self, rows: Sequence[Row]) -> None:
         """A table that is no list: the head of a decision, a form, or one that nobody understands."""
@@ -139,7 +156,7 @@ class _Reader:
             self.draft = None
             self.place.begin(title)
         self.pending = []
-        if self.place.content or len(rows) < 2 or max(len(row.cells) for row in rows) < 3:
+        if self.place.content or max(len(row.cells) for row in rows) < 3:
             return
         shown = excerpt(canonical(" | ".join(texts)), 80)
         self._remark(f'{_place(rows[0])}bảng "{shown}" không có tiêu đề cột nào nhận ra được', holds=True)
@@ -177,8 +194,8 @@ class _Reader:
         serial = any(map(_is_serial, numbers))
         if not rest:
             return  # a number and nothing beside it
-        if len(rest) == 1 and not serial and _TOTAL.match(matching_key(rest[0].text)):
-            self._total(rest[0])
+        if not serial and _TOTAL.match(matching_key(rest[0].text)) and len(rest[0].text) < _LONGEST_TOTAL:
+            self._total(canonical(" ".join(cell.text for cell in rest)))
             return
         markers = [kind for number in numbers if (kind := _marker(number))]
         section = self._section(rest, markers, cut=top and not any(numbers))
@@ -231,7 +248,7 @@ class _Reader:
         marker = markers[-1] if markers else None
         wide, capitals = self._spanned(cell) > 1, text.isupper()
         if not wide:
-            if cut and not capitals:
+            if cut and not capitals and not _HEADS.match(text):
                 return None
             if marker == "number" and read_section(text, "number") is None:
                 return None
@@ -240,12 +257,13 @@ class _Reader:
         section = read_section(text, marker, heading_like=wide or capitals or marker != "number")
         return Section(marker or "") if section is None and kinds_in(text) else section
 
-    def _total(self, cell: Cell) -> None:
+    def _total(self, text: str) -> None:
+        """A row that adds up the part; its count is one more to check."""
         self.draft = None
-        numbers = re.findall(r"\d+", cell.text)
-        declared = declared_in(cell.text) or (int(numbers[0]) if len(numbers) == 1 else None)
+        numbers = re.findall(r"\d+", text)
+        declared = declared_in(text) or (int(numbers[0]) if len(numbers) == 1 else None)
         if self.part is not None and declared is not None:
-            self.lists.counted.append(Counted(canonical(cell.text), declared, len(self.part.drafts)))
+            self.lists.counted.append(Counted(text, declared, len(self.part.drafts)))
 
     def _goes_on(self, texts: dict[str, str], above: Sequence[Cell], *, top: bool) -> bool:
         """Whether a row only adds to the procedure above: cut by a page, or merged with it."""
@@ -297,6 +315,11 @@ class _Reader:
 
 def _texts(rows: Sequence[Row]) -> list[str]:
     return [line for row in rows for cell in row.cells for line in cell.text.split("\n") if canonical(line)]
+
+
+def _is_title(row: Row) -> bool:
+    """Whether a row over the headings is a title: one text alone."""
+    return sum(bool(canonical(cell.text)) for cell in row.cells) < 2
 
 
 def _after_head(lines: Sequence[str]) -> list[str]:

@@ -440,6 +440,22 @@ def test_a_name_cut_before_a_capital_letter_goes_on_after_the_page():
     assert names(document.rows) == ["Cấp phép cho tổ chức của Việt Nam ở nước ngoài", "Gia hạn"]
 
 
+def test_a_field_alone_at_the_top_of_a_page_heads_what_follows():
+    heading = ("STT", "Tên thủ tục hành chính", "Căn cứ pháp lý")
+    document = (
+        Blocks(page=1)
+        .lines(NEW)
+        .table(heading, (1, "Thành lập hội", "Luật Việc làm"))
+        .turn()
+        .table(heading, ("", "Lĩnh vực Quỹ", ""), (2, "Thành lập quỹ", "Luật Việc làm"))
+        .read()
+    )
+    assert [(each.name, each.field) for each in document.rows] == [
+        ("Thành lập hội", None),
+        ("Thành lập quỹ", "Quỹ"),
+    ]
+
+
 def test_an_unnumbered_row_within_a_page_is_no_part_of_the_one_above():
     document = (
         Blocks()
@@ -472,6 +488,17 @@ def test_printed_counts_of_parts_sections_articles_and_totals_are_checked():
     told = " ".join(holding(document))
     for words in ("ghi 03 thủ tục, đọc được 02", "ghi 01 thủ tục, đọc được 02", "ghi 04", "ghi 05 thủ tục"):
         assert words in told
+
+
+def test_a_total_in_two_cells_is_no_procedure():
+    document = (
+        Blocks()
+        .lines(NEW)
+        .table(NAMED, row(1, "Thành lập hội"), ("", "", "Tổng cộng", "02 thủ tục", ""))
+        .read()
+    )
+    assert names(document.rows) == ["Thành lập hội"]
+    assert "ghi 02 thủ tục, đọc được 01" in holding(document)[0]
 
 
 def test_a_gap_in_the_numbers_may_be_a_lost_row_and_holds_the_decision():
@@ -524,6 +551,51 @@ def test_a_table_among_the_lists_that_nobody_understands_holds_the_decision():
         .read()
     )
     assert "không có tiêu đề cột nào nhận ra được" in holding(document)[0]
+
+
+def test_signatures_below_a_list_are_no_rows_of_it():
+    document = (
+        Blocks()
+        .lines(NEW)
+        .table(NAMED, row(1, "Thành lập hội"))
+        .lines("./.")
+        .table(("Nơi nhận:\n- Như Điều 2", "KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH"))
+        .read()
+    )
+    assert names(document.rows) == ["Thành lập hội"]
+    assert not document.held
+
+
+def test_a_piece_of_another_width_is_told_and_never_dropped():
+    document = (
+        Blocks(page=1)
+        .lines(NEW)
+        .table(NAMED, row(1, "Thành lập hội"))
+        .turn()
+        .table((2, "Đổi tên", "5 ngày"))
+        .read()
+    )
+    assert names(document.rows) == ["Thành lập hội"]
+    assert "trang 2: bảng" in holding(document)[0]
+
+
+def test_another_lists_headings_within_one_table_lose_no_row_above_them():
+    document = (
+        Blocks()
+        .lines("DANH MỤC THỦ TỤC HÀNH CHÍNH")
+        .table(NAMED, ("A", "MỚI BAN HÀNH", None, None, None), row(1, "Thành lập hội"))
+        .table(
+            row(2, "Đổi tên hội"),
+            ("B", "BỊ BÃI BỎ", None, None, None),
+            (*REPEALING, ""),
+            (1, "", "Giải thể hội", "Nghị định số 129", ""),
+        )
+        .read()
+    )
+    assert [(part.kind, names(part.rows)) for part in document.parts] == [
+        (PartKind.NEW, ["Thành lập hội", "Đổi tên hội"]),
+        (PartKind.REPEALED, ["Giải thể hội"]),
+    ]
 
 
 def test_a_heading_that_nobody_knows_keeps_its_cells_as_they_are():
