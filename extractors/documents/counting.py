@@ -7,9 +7,10 @@ person to see.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
+from extractors.documents.titles import kinds_in
 from procedures.agencies import field_key
 from procedures.documents import DocumentPart, DocumentRow, PartKind
 from procedures.text import canonical, excerpt
@@ -17,12 +18,10 @@ from procedures.text import canonical, excerpt
 _COUNTED = re.compile(r"(?<![\d/.,])(\d{1,4})\s*(?:thủ tục(?: hành chính)?|tthc)\b", re.I)
 _ANNOUNCES = re.compile(r"\b(?:công bố|danh mục)\b", re.I)
 _REPEALS = re.compile(r"\b(?:bãi bỏ|hủy bỏ|huỷ bỏ)\b", re.I)
-_KINDS: tuple[tuple[PartKind, re.Pattern[str]], ...] = (
-    (PartKind.NEW, re.compile(r"^\W*(?:được )?(?:mới ban hành|ban hành mới)")),
-    (PartKind.CHANGED, re.compile(r"^\W*(?:được )?(?:sửa đổi|bổ sung)")),
-    (PartKind.REPLACED, re.compile(r"^\W*(?:được |bị )?thay thế")),
-    (PartKind.REPEALED, re.compile(r"^\W*(?:bị )?(?:bãi bỏ|hủy bỏ)")),
-)
+_LINK = r"(?:(?:được|bị|và|hoặc)\s+)*"
+_KIND = r"(?:mới ban hành|ban hành mới|sửa đổi|bổ sung|thay thế|bãi bỏ|hủy bỏ|huỷ bỏ)"
+_OF_KINDS = re.compile(rf"^\W*{_LINK}{_KIND}(?:[\s,;]+{_LINK}{_KIND})*")
+"""The kinds that stand right behind a count: "03 thủ tục mới ban hành, được sửa đổi, bổ sung"."""
 _FIELD = re.compile(r"^\W*(?:thuộc |trong )?lĩnh vực\s+(?P<field>[^;:()]+?)\s*(?:;|\)|\.|$)", re.I)
 _SHOWN = 80
 
@@ -84,10 +83,10 @@ def _of_sentence(article: str, sentence: str, parts: Sequence[DocumentPart]) -> 
     told = False
     for at, match in enumerate(counts):
         after = sentence[match.end() : counts[at + 1].start() if at + 1 < len(counts) else len(sentence)]
-        kind = next((kind for kind, words in _KINDS if words.search(after.casefold())), None)
+        kinds = _OF_KINDS.match(after.casefold())
         read: int | None = None
-        if kind is not None:
-            read, told = _rows(parts, kind), True
+        if kinds is not None:
+            read, told = _rows(parts, kinds_in(kinds[0])), True
         elif (of_field := _FIELD.match(after)) is not None:
             read = _rows_of_field(parts, of_field["field"])
         elif not at and not told:
@@ -101,14 +100,16 @@ def _of_sentence(article: str, sentence: str, parts: Sequence[DocumentPart]) -> 
 def _whole(before: str, parts: Sequence[DocumentPart]) -> int | None:
     """How many rows the first count of a sentence is about, by the words before it."""
     if re.match(r"\W*(?:bãi bỏ|hủy bỏ|huỷ bỏ)\b[^.;]{0,60}$", before, re.I):
-        return _rows(parts, PartKind.REPEALED)
+        return _rows(parts, {PartKind.REPEALED})
     if re.search(r"\bcông bố\b", before, re.I) and not _REPEALS.search(before):
         return sum(len(part.rows) for part in parts if part.kind is not PartKind.REPEALED)
     return None
 
 
-def _rows(parts: Sequence[DocumentPart], kind: PartKind) -> int:
-    return sum(len(part.rows) for part in parts if part.kind is kind)
+def _rows(parts: Sequence[DocumentPart], kinds: Set[PartKind | None]) -> int:
+    """Rows of these kinds; what is changed and what is replaced are one kind of article 14."""
+    counted = kinds | {PartKind.REPLACED} if PartKind.CHANGED in kinds else kinds
+    return sum(len(part.rows) for part in parts if part.kind in counted)
 
 
 def _rows_of_field(parts: Sequence[DocumentPart], field: str) -> int | None:

@@ -17,6 +17,7 @@ from procedures.text import canonical, name_identity
 _CODE = re.compile(r"(?<![\d.])[1-9]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2})?(?:\.H\d{2})?(?!\d)", re.I)
 _CODE_IN_NAME = re.compile(r"\s*\(\s*(?:mã(?: số)?(?: TTHC| thủ tục)?\s*:?\s*)?([1-9]\.\d{6})\s*\)\s*$", re.I)
 _ITEM = re.compile(r"^(?:\d{1,2}[.)]|[-–+•])\s*")
+_LEFT_OPEN = re.compile(r"[\s.…_-]*")
 _ENDED = (".", ";", ":")
 _ANSWERED = {
     "time": "processing_time", "time:rule": "time:rule", "time:local": "time:local",
@@ -89,7 +90,12 @@ def finished(draft: Draft, number: int, *, codes_expected: bool) -> Finished:
     if draft.unnumbered:
         remarks.append(("không có số thứ tự", True))
     answers = read_answers(
-        {theirs: texts[ours] for ours, theirs in _ANSWERED.items() if texts.get(ours)}, draft.notes
+        {
+            theirs: texts[ours]
+            for ours, theirs in _ANSWERED.items()
+            if not _LEFT_OPEN.fullmatch(texts.get(ours, ""))
+        },
+        draft.notes,
     )
     for attribute, text in answers.unread:
         remarks.append((f'không hiểu "{text[:60]}" ({_COLUMNS.get(attribute, attribute)})', False))

@@ -53,6 +53,7 @@ _NATIONAL = (
     "văn phòng chính phủ",
     "bảo hiểm xã hội việt nam",
 )
+_SHORT = ("ubnd", "hđnd")
 _PLACES = ("tỉnh", "phố", "xã", "phường", "bộ", "sở")
 
 
@@ -218,7 +219,10 @@ def _in_words(capitals: str, texts: Sequence[str]) -> str:
         for at, word in enumerate(words)
         if at and (words[at - 1] in _PLACES or (at > 1 and words[at - 2] in ("tỉnh", "phố")))
     }
-    return " ".join(word.capitalize() if at in large else word for at, word in enumerate(words))
+    return " ".join(
+        word.upper() if word in _SHORT else word.capitalize() if at in large else word
+        for at, word in enumerate(words)
+    )
 
 
 def _title(top: Sequence[str]) -> str | None:

@@ -33,7 +33,9 @@ def documents_of(content: Content) -> tuple[Document, ...]:
         raise Refused("tệp không có chữ nào")
     if font := legacy_font(texts):
         raise Refused(f"chữ gõ bằng phông cũ {font}; hãy chuyển sang Unicode rồi đọc lại")
-    return tuple(_document(blocks, content) for blocks in _decisions(content.blocks))
+    found = tuple(_document(blocks, content) for blocks in _decisions(content.blocks))
+    decisions = tuple(each for each in found if each.parts or each.number or each.title)
+    return decisions or found  # a letter that goes with a decision is none
 
 
 def _document(blocks: Sequence[Block], content: Content) -> Document:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from docx.shared import Cm
 
+from extractors.documents import read_decisions
+from procedures.documents import CitedDecision, PartKind
 from procedures.durations import ProcessingTime
 from procedures.errors import InputError, SettingsError
 from procedures.fees import Fee
@@ -84,6 +86,22 @@ def test_the_file_holds_the_submission_the_decision_and_an_annex_a_kind(draft: P
         assert each in told, each
     assert "Số: …/TTr-SNV" in words(draft)
     assert "27" not in " ".join(each for each in told if each.startswith("- "))
+
+
+def test_the_reader_of_decisions_finds_in_the_draft_what_was_put_in(draft: Path) -> None:
+    [document] = read_decisions(draft.read_bytes(), draft.name)
+    assert [
+        (part.kind, [(row.code, row.executing_levels) for row in part.rows]) for part in document.parts
+    ] == [
+        (PartKind.NEW, [(NEW.code, NEW.levels)]),
+        (PartKind.CHANGED, [(CHANGED.code, CHANGED.levels)]),
+        (PartKind.REPEALED, [(REPEALED.code, REPEALED.levels)]),
+    ]
+    assert document.rows[2].decision == CitedDecision("512/QĐ-UBND", date(2024, 3, 1))
+    assert [remark.text for remark in document.remarks if remark.holds] == [
+        "số quyết định để trống trong tệp",
+        "không rõ số hoặc ngày của quyết định",
+    ]
 
 
 def test_the_page_is_that_of_an_administrative_paper(draft: Path) -> None:

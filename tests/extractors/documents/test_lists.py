@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from extractors.documents.blocks import Line
 from procedures.documents import AnnexRow, CitedDecision, NamedProcedure, PartKind
 from tests.extractors.documents.blocks import HEAD, Blocks, holding, names
 
@@ -488,6 +489,34 @@ def test_printed_counts_of_parts_sections_articles_and_totals_are_checked():
     told = " ".join(holding(document))
     for words in ("ghi 03 thủ tục, đọc được 02", "ghi 01 thủ tục, đọc được 02", "ghi 04", "ghi 05 thủ tục"):
         assert words in told
+
+
+def test_one_count_of_several_kinds_is_that_of_all_their_rows():
+    head = list(HEAD)
+    head[8] = (
+        "Điều 1. Công bố kèm theo Quyết định này 03 thủ tục hành chính mới ban hành, được sửa đổi, bổ sung, "
+        "bị bãi bỏ thuộc phạm vi quản lý của Sở Nội vụ."
+    )
+    lists = (
+        Blocks(head)
+        .lines("Phụ lục I", NEW)
+        .table(NAMED, row(1, "Thành lập hội"))
+        .lines("Phụ lục II", CHANGED)
+        .table(NAMED, row(1, "Đổi tên hội"))
+        .lines("Phụ lục III", REPEALED)
+    )
+    assert holding(lists.table(REPEALING, (1, "", "Giải thể hội", "Nghị định số 129")).read()) == []
+    head[8] = head[8].replace("03 thủ tục", "04 thủ tục")
+    lists.blocks[8] = Line(head[8])
+    assert "ghi 04 thủ tục, đọc được 03" in holding(lists.read())[0]
+
+
+def test_a_letter_before_the_decision_is_no_document():
+    letter = ("UBND TỈNH HÀ TĨNH", "Số: 11/TTr-SNV", "TỜ TRÌNH", "Về việc công bố thủ tục hành chính")
+    [document] = (
+        Blocks(letter, page=1).turn().lines(*HEAD, NEW).table(NAMED, row(1, "Thành lập hội")).read_all()
+    )
+    assert document.number == "1404/QĐ-UBND"
 
 
 def test_a_total_in_two_cells_is_no_procedure():
