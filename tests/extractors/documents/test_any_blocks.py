@@ -15,7 +15,8 @@ from procedures.documents import Document, PartKind
 WORDS = (
     "", " ", "1", "2.", "II\nI", "A", "(1)", "STT", "TT", "Mã TTHC", "1.013703", "1.0137\n03", "x",
     "Tên thủ tục hành chính", "Tên TTHC được thay thế", "Thời hạn giải quyết", "Theo quy định",
-    "Sau cắt giảm", "05 ngày làm việc", "Lĩnh vực", "Lĩnh vực Hội (02 thủ tục)", "CẤP TỈNH", "Thành lập hội", "Bãi bỏ",
+    "Sau cắt giảm",
+    "05 ngày làm việc", "Lĩnh vực", "Lĩnh vực Hội (02 thủ tục)", "CẤP TỈNH", "Thành lập hội", "Bãi bỏ",
     "Tổng cộng", "Ghi chú: không", "Tên VBQPPL quy định việc bãi bỏ", "PHỤ LỤC I", "NỘI DUNG CỤ THỂ",
     "PHẦN II: DANH MỤC THỦ TỤC HÀNH CHÍNH BỊ BÃI BỎ (01 thủ tục)", "DANH MỤC THỦ TỤC HÀNH CHÍNH MỚI BAN HÀNH",
     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "QUYẾT ĐỊNH", "Về việc công bố thủ tục hành chính",
