@@ -194,10 +194,15 @@ class DocumentPart:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a person should know of the reading, in one line; `holds`: nothing is used before one looked."""
+    """What a person should know of the reading, in one line.
+
+    `holds`: nothing is used before a person looked. `of_head`: it is about the decision's own text, which a
+    plain list of a department does not have.
+    """
 
     text: str
     holds: bool = False
+    of_head: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +234,11 @@ class Document:
         return any(remark.holds for remark in self.remarks)
 
     @property
+    def lists_held(self) -> bool:
+        """Whether a person has to look at the lists, whatever is missing of the decision's own text."""
+        return any(remark.holds and not remark.of_head for remark in self.remarks)
+
+    @property
     def rows(self) -> tuple[DocumentRow, ...]:
         """The procedures of every part."""
         return tuple(row for part in self.parts for row in part.rows)
@@ -249,6 +259,7 @@ class Document:
             "replaced_decisions": [decision.to_json() for decision in self.replaced],
             "held": self.held,
             "held_for": [remark.text for remark in self.remarks if remark.holds],
+            "head_remarks": [remark.text for remark in self.remarks if remark.of_head],
             "pages": self.pages,
             "pictures": list(self.pictures),
         }
@@ -256,7 +267,7 @@ class Document:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Document:
         """The inverse of `to_json`."""
-        holding = set(value["held_for"])
+        holding, of_head = set(value["held_for"]), set(value["head_remarks"])
         return cls(
             number=value["number"],
             date=_date(value["date"]),
@@ -268,7 +279,7 @@ class Document:
             cites=tuple(map(CitedDecision.from_json, value["cites"])),
             replaced=tuple(map(CitedDecision.from_json, value["replaced_decisions"])),
             parts=tuple(map(DocumentPart.from_json, value["parts"])),
-            remarks=tuple(Remark(text, text in holding) for text in value["remarks"]),
+            remarks=tuple(Remark(text, text in holding, text in of_head) for text in value["remarks"]),
             pages=value["pages"],
             pictures=tuple(value["pictures"]),
         )

@@ -42,7 +42,7 @@ def _document(blocks: Sequence[Block], content: Content) -> Document:
     lines = [block.text for block in blocks if isinstance(block, Line)]
     head = read_head([*head_lines(blocks), *lines])
     lists = read_lists(blocks, paged=content.paged, decision_kinds=kinds_in(head.title or ""))
-    remarks = [*_scans(blocks, content), *(Remark(text, holds) for text, holds in head.remarks)]
+    remarks = [*_scans(blocks, content), *(Remark(text, holds, of_head=True) for text, holds in head.remarks)]
     parts, found = _parts(lists)
     remarks += found
     remarks += _doubts(head, lists, parts, lines)
@@ -125,9 +125,9 @@ def _doubts(head: Head, lists: Lists, parts: Sequence[DocumentPart], lines: Sequ
     differences += article_differences(head.articles, parts)
     remarks += (Remark(str(difference), True) for difference in differences)
     if head.silent:
-        remarks.append(Remark("không đọc được phần lời của quyết định (số, ngày, các điều)", True))
+        remarks.append(Remark("không đọc được phần lời của quyết định (số, ngày, các điều)", True, True))
     elif head.number is None or head.day is None:
-        remarks.append(Remark("không rõ số hoặc ngày của quyết định", True))
+        remarks.append(Remark("không rõ số hoặc ngày của quyết định", True, True))
     broken = sum(map(breaks, lines))
     if broken > 3:
         remarks.append(Remark(f"tệp PDF tách rời chữ trong từ ({broken} chỗ); tên có thể còn sai chữ", False))

@@ -49,7 +49,7 @@ DOCUMENT = Document(
         DocumentPart(PartKind.NEW, "PHẦN I", 1, (ROW,)),
         DocumentPart(None, "PHẦN II", None, (DocumentRow(name="Đổi tên hội", row=1),)),
     ),
-    remarks=(Remark("có dòng lạ", True), Remark("một ghi chú")),
+    remarks=(Remark("có dòng lạ", True), Remark("một ghi chú"), Remark("thiếu ngày", True, True)),
     pages=5,
     pictures=(1,),
 )
@@ -67,7 +67,7 @@ def test_its_json_keeps_the_public_contract():
         "role": "province",
         "effective_date": "2025-07-10",
         "cites": [{"number": "627/QĐ-BNV", "date": "2025-06-20"}],
-        "remarks": ["có dòng lạ", "một ghi chú"],
+        "remarks": ["có dòng lạ", "một ghi chú", "thiếu ngày"],
     }
     first, second = said["parts"]
     assert (first["kind"], first["title"], first["declared"]) == ("new", "PHẦN I", 1)
@@ -85,3 +85,6 @@ def test_its_json_keeps_the_public_contract():
 def test_only_a_remark_that_holds_holds_a_document():
     assert DOCUMENT.held
     assert not Document(remarks=(Remark("một ghi chú"),)).held
+    of_head = Document(remarks=(Remark("thiếu ngày", True, True),))
+    assert of_head.held
+    assert not of_head.lists_held

@@ -664,6 +664,13 @@ def test_annexes_without_heads_are_parted_by_the_numbers_over_them():
     assert second.held
 
 
+def test_a_plain_list_without_a_head_is_held_for_its_head_alone():
+    document = Blocks(()).lines("DANH MỤC THỦ TỤC HÀNH CHÍNH").table(NAMED, row(1, "Thành lập hội")).read()
+    assert [part.kind for part in document.parts] == [PartKind.IN_FORCE]
+    assert document.held
+    assert not document.lists_held
+
+
 def test_a_form_of_an_annex_with_the_nations_motto_is_no_other_decision():
     document = (
         Blocks()
