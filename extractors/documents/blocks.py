@@ -38,15 +38,6 @@ class Row:
     table: int
     page: int | None = None
 
-    def text(self, column: int) -> str:
-        """The text of the cell that covers a column, empty where none begins in this row."""
-        cell = self.cell(column)
-        return cell.text if cell else ""
-
-    def cell(self, column: int) -> Cell | None:
-        """The cell that covers a column."""
-        return next((each for each in self.cells if each.column <= column < each.column + each.span), None)
-
 
 Block = Line | Row
 

@@ -7,7 +7,7 @@ procedure replaces, where another annex lists it, the text that changes it, its 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -312,12 +312,3 @@ def _is_old(key: str) -> bool:
 
 def _is_new(key: str) -> bool:
     return bool(re.search(rf"{_PROCEDURE} (?:thay thế|mới)$", key))
-
-
-def roles_of(columns: Columns) -> Mapping[str, tuple[Column, ...]]:
-    """Return the columns by their roles."""
-    by_role: dict[str, list[Column]] = {}
-    for column in columns.columns:
-        if column.role:
-            by_role.setdefault(column.role, []).append(column)
-    return {role: tuple(each) for role, each in by_role.items()}
