@@ -159,8 +159,12 @@ SIDES: Mapping[str, str] = {
     "provincial": "Cổng DVC tỉnh",
 }
 
-SOURCES: Mapping[str, str] = {**SIDES, "warehouse": "Kho dữ liệu"}
-"""What is read and checked in a night: the sides, and the warehouse after every load."""
+SOURCES: Mapping[str, str] = {
+    **SIDES,
+    "services": "Dịch vụ công trên Cổng DVC quốc gia",
+    "warehouse": "Kho dữ liệu",
+}
+"""What is read and checked in a night: the sides, the services, and the warehouse after every load."""
 
 
 def day_text(day: date | None) -> str:

@@ -40,12 +40,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceNight:
-    """One source's night, by the name that people know it by; `quarantine` are rows of `v_quarantine`.
+    """One source's night; `quarantine` are rows of `v_quarantine`. The warehouse itself has no state.
 
-    The warehouse itself has no state.
+    `title` is what people call the source, never its name in the settings.
     """
 
-    name: str
+    title: str
     state: str | None = None
     reason: str | None = None
     procedures: int | None = None
@@ -165,9 +165,9 @@ def _source(page: NightPage, source: SourceNight) -> str:
 
 def _source_title(source: SourceNight) -> str:
     if source.state is None:
-        return source.name
+        return source.title
     number = "" if source.procedures is None else f", {count(source.procedures)} thủ tục"
-    return f"{source.name}: {SNAPSHOT_STATES.get(source.state, source.state)}{number}"
+    return f"{source.title}: {SNAPSHOT_STATES.get(source.state, source.state)}{number}"
 
 
 def _by_suite(checks: Iterable[Check]) -> list[tuple[str, list[Check]]]:

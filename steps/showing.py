@@ -68,7 +68,7 @@ def _page(configuration: Configuration, connection: Connection, run_id: int) -> 
         row = snapshots.get(name)
         nights.append(
             SourceNight(
-                name=configuration.source_name(name),
+                title=configuration.source_name(name),
                 state=None if row is None else row.state,
                 reason=None if row is None else row.reason,
                 procedures=None if row is None else row.procedures,

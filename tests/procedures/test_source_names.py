@@ -21,6 +21,7 @@ def following(**roles: Role) -> Configuration:
         ("igate", "Cổng DVC tỉnh (igate)"),
         ("provincial", "Cổng DVC tỉnh (provincial)"),
         ("catalogue", "Danh mục của Sở"),
+        ("services", "Dịch vụ công trên Cổng DVC quốc gia"),
         ("warehouse", "Kho dữ liệu"),
         ("national", "Cổng DVC quốc gia"),
         ("cũ", "Nguồn không còn dùng (cũ)"),

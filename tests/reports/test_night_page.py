@@ -42,7 +42,7 @@ def page(**changes: object) -> NightPage:
     )
     thrown = {"quarantine_id": 4, "code": EVIL, "name": EVIL, "rule": "name_length", "reason": EVIL}
     source = SourceNight(
-        name="Cổng DVC quốc gia",
+        title="Cổng DVC quốc gia",
         state="held",
         reason=EVIL,
         procedures=1234,

@@ -23,8 +23,9 @@ from steps.opening import engine_of
 from steps.people import add_user
 from tests.review.desk import FORMULA, PASSWORD, Visitor
 from tests.warehouse.nights import Nights, at, procedure, read
-from warehouse import findings, runs
+from warehouse import findings, quality, runs
 from warehouse.engine import reading, writing
+from warehouse.quality import ValidationRow
 from warehouse.runs import rows_of
 
 
@@ -227,6 +228,17 @@ def test_an_overlap_that_does_not_say_with_what_is_a_finding_like_any_other(
     open_overlap(office, "1.000001", {})
     part = lan.get("/procedures/1.000001").text.split("Sai lệch của thủ tục này</h2>")[1]
     assert "Có thể trùng lặp, chồng chéo" in part.split("</section>")[0]
+
+
+def test_a_run_calls_its_sources_what_people_call_them(lan: Visitor, office: Configuration) -> None:
+    passed = ValidationRow(suite="listing", expectation="total_declared", severity="high", success=True)
+    with writing(engine_of(office)) as connection:
+        for source in ("national", "warehouse"):
+            quality.record_validations(connection, 5, source, [passed])
+    page = lan.get("/runs/5").text
+    for called in ("Cổng DVC quốc gia", "Kho dữ liệu"):
+        assert f"<h2>Kiểm tra: {called}</h2>" in page
+    assert "Nguồn không còn dùng" not in page
 
 
 def test_a_code_is_confirmed_and_remembered(lan: Visitor, office: Configuration) -> None:
