@@ -256,7 +256,7 @@ class _Collected:
                     raw[name] = given
         if values.get("executing_levels") is None:
             values["executing_levels"] = row.levels or name_identity(values["name"]).levels or None
-        return Procedure(**values, raw=tuple(sorted(raw.items())), row=row.at)
+        return Procedure(**({"row": row.at} | values), raw=tuple(sorted(raw.items())))
 
     def _join(self, key: str, first: Procedure, other: Procedure, place: str) -> None:
         """The same code in the sections of two levels is one procedure at both; the first words stand."""
@@ -327,7 +327,8 @@ def _of_the_record(row: CatalogueRow) -> dict[str, Any]:
     raw |= {
         name: row.texts[name] for name in RAW_TEXTS if name in changed and row.texts.get(name, "").strip()
     }
-    return values | {"raw": tuple(raw.items())}
+    place = {} if record.row is None else {"row": record.row}
+    return values | place | {"raw": tuple(raw.items())}
 
 
 def _at_level(procedure: Procedure, level: str, place: str) -> Procedure:

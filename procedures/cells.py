@@ -114,10 +114,14 @@ def cell_text(procedure: Procedure, role: str) -> str:
     return text if len(text) <= CELL_LIMIT else text[: CELL_LIMIT - 1] + "…"
 
 
-def pack(procedure: Procedure) -> str:
-    """The record as letters and digits that no spreadsheet program alters."""
+def pack(procedure: Procedure, *, placed: bool = False) -> str:
+    """The record as letters and digits that no spreadsheet program alters.
+
+    `placed`: with the row's place in the file that it came from, which is otherwise that in this one.
+    """
     record = to_record(procedure)
-    record.pop("row", None)
+    if not placed:
+        record.pop("row", None)
     return packed(record)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from procedures.changes import AbsenceStep, Arrival, Change, ChangeKind, Comparison, Known, VersionStep
 from procedures.model import ATTRIBUTES, Procedure, merge, value_text
 from procedures.snapshot import Observation
-from reconciliation.differences import COMPARED, Difference, differences, moved_unspoken
+from reconciliation.differences import COMPARED, Difference, differences, moved_unspoken, taken_away
 from reconciliation.ladder import climb
 from reconciliation.names import levels_of
 from reconciliation.night import Night
@@ -136,8 +136,10 @@ def _continue(rows: _Rows, key: str, old: Procedure, read: Procedure, observatio
         return
     new = _in_file(old, read, rows.night)
     found = differences(old, new)
+    if key in rows.night.amended:
+        found += taken_away(old, new)
     if found or moved_unspoken(old, new):
-        rows.open(key, merge(old, new))
+        rows.open(key, new if key in rows.night.amended else merge(old, new))
     _say_differences(rows, key, new.code or old.code, found, observation)
 
 

@@ -64,6 +64,15 @@ def differences(old: Procedure, new: Procedure) -> list[Difference]:
     return found
 
 
+def taken_away(old: Procedure, new: Procedure) -> list[Difference]:
+    """The attributes that `old` said and `new`, a record of which nothing is merely unsaid, says no more."""
+    return [
+        Difference(attribute, value_text(before), None, False)
+        for attribute in COMPARED
+        if (before := getattr(old, attribute)) is not None and getattr(new, attribute) is None
+    ]
+
+
 def moved_unspoken(old: Procedure, new: Procedure) -> bool:
     """Whether an attribute of `UNSPOKEN` says something else now."""
     return any(getattr(new, name) not in (None, getattr(old, name)) for name in UNSPOKEN)

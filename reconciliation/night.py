@@ -24,7 +24,8 @@ class Night:
     where an absent row ends at once. `look_ups` are tonight's answers to direct questions, by key.
     `recent_new` are procedures by key that this source published since the oldest running absence
     began, each with its day: a successor came no earlier than the absence of what it replaces.
-    `levels_of_file` are the levels that a catalogue file imported with `--level` speaks of.
+    `levels_of_file` are the levels that a catalogue file imported with `--level` speaks of. `amended` are
+    keys whose record a person changed as it stands: what it leaves out is taken away, not merely unsaid.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Night:
     rescoped: bool = False
     reread: bool = False
     silent: frozenset[str] = frozenset()
+    amended: frozenset[str] = frozenset()
 
     def is_silent(self, key: str) -> bool:
         """Whether `key` may enter or leave without a word."""

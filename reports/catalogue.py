@@ -22,19 +22,20 @@ Row = tuple[Procedure, str | None, str | None]
 """A procedure, how its code was found (`code`, `name`, `person` or `None`), and the code found."""
 
 
-def write_catalogue(path: Path, rows: Iterable[Row]) -> int:
+def write_catalogue(path: Path, rows: Iterable[Row], *, placed: bool = False) -> int:
     """Writes the list to an .xlsx file and returns the number of procedures.
 
     Where the code was matched by name the code cell stays empty and the code stands under "Mã khớp"; a
-    code that a person confirmed is written as the row's code. The file appears whole or not at all.
-    Raises `WorkbookError` where it cannot be written.
+    code that a person confirmed is written as the row's code. `placed`: each record keeps its place in the
+    office's own workbook, so that a reader of this file finds it there. The file appears whole or not at
+    all. Raises `WorkbookError` where it cannot be written.
     """
     path = Path(path)
     kept = list(rows)
     check_rows(path, len(kept), above=1)
     draft = path.with_name(f".{path.name}.part")
     try:
-        _write(draft, kept)
+        _write(draft, kept, placed=placed)
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True) if draft.parent.is_dir() else None
@@ -42,7 +43,7 @@ def write_catalogue(path: Path, rows: Iterable[Row]) -> int:
     return len(kept)
 
 
-def _write(path: Path, rows: Sequence[Row]) -> None:
+def _write(path: Path, rows: Sequence[Row], *, placed: bool) -> None:
     import xlsxwriter
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +55,7 @@ def _write(path: Path, rows: Sequence[Row]) -> None:
         body = workbook.add_format({"text_wrap": True, "valign": "top", "border": 1})
         columns = [column for column in COLUMNS if column.always or _used(column, rows)]
         headings = ["STT", *(column.heading for column in columns), MATCHED_HEADING]
-        packed = [_chunks(pack(procedure)) for procedure, _, _ in rows]
+        packed = [_chunks(pack(procedure, placed=placed)) for procedure, _, _ in rows]
         hidden = max(map(len, packed), default=1)
         records = [RECORD_HEADING, *(f"{RECORD_HEADING} {number}" for number in range(2, hidden + 1))]
         for at, text in enumerate(headings + records):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,133 +12,187 @@ from sqlalchemy import Connection
 from procedures.configuration import Configuration
 from procedures.errands import Errand
 from procedures.errors import InputError
-from procedures.findings import CATALOGUE, FindingKind, Status
-from procedures.model import ATTRIBUTES, RAW_TEXTS, Procedure, value_text
+from procedures.findings import CATALOGUE, Status
+from procedures.model import RAW_TEXTS, Procedure, value_text
+from procedures.snapshot import SnapshotState
 from procedures.words import ATTRIBUTES as WORDS
-from procedures.words import SIDES
+from procedures.words import SIDES, SNAPSHOT_STATES
 from steps.importing import Telling, amend_catalogue
-from steps.opening import engine_of, opened
-from steps.summary import Summary
+from steps.opening import opened
+from steps.summary import Summary, summarise
+from steps.taken import attribute_of, taken
 from steps.working import Seen
-from warehouse import findings, matches, runs, versions
+from warehouse import findings, runs, takings, versions
 from warehouse.engine import reading, writing
 from warehouse.events import PROCEDURE, Event, record
 from warehouse.working import claim, note
 
-ACCEPTABLE: Mapping[FindingKind, str | None] = {
-    FindingKind.ATTRIBUTE_MISMATCH: None,
-    FindingKind.EXECUTING_LEVEL_MISMATCH: "executing_levels",
-    FindingKind.ONLINE_LEVEL_MISMATCH: "online_level",
-    FindingKind.ONLINE_OPPORTUNITY: "online_level",
-    FindingKind.SLOWER_THAN_NATIONAL: "processing_time",
-}
-"""Kinds of finding that a portal's value settles, and the attribute where the finding names none."""
+_OF_THE_KEY = ("name", "field", "executing_levels")
+"""Attributes by which a row without a code is known again: with another value it would be another row."""
 
 
-def attribute_of(row: Mapping[str, Any]) -> str | None:
-    """The attribute that a finding (a row of `v_finding`) could take from a portal; None where it cannot."""
-    kind = FindingKind(row["kind"])
-    if kind not in ACCEPTABLE or not row["code"]:
-        return None
-    attribute = ACCEPTABLE[kind] or row["attribute"]
-    return attribute if attribute in ATTRIBUTES else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """The catalogue's row that a portal's value would change, and what the portal says."""
+
+    key: str
+    standing: Procedure
+    attribute: str
+    said: Procedure
 
 
 def accept(configuration: Configuration, seen: Seen, role: str, by: str, as_of: datetime) -> Summary:
     """Make the value of the national or the provincial portal (`role`) the catalogue's; gives the run.
 
+    Asked for once more, it gives the run that took the value already.
+
     Raises:
         UnknownThingError: there is no such finding.
         ConflictError: it was changed since it was seen, or moved while its value was taken in.
-        InputError: it is resolved or not about a value, or that portal says none.
+        InputError: it is resolved or not about a value, that portal says none, the catalogue says it
+            already, or a gate held the amended list back.
     """
     finding_id = seen.finding_id
     with opened(configuration) as engine:
         with writing(engine) as connection:
-            claim(connection, finding_id, seen.version)
             row = findings.find(connection, finding_id)
-            attribute = attribute_of(row)
-            if row["status"] == Status.RESOLVED:
-                raise InputError(f"Sai lệch {finding_id}: đã xử lý xong, không còn giá trị nào để lấy")
-            if attribute is None:
-                raise InputError(f"Sai lệch {finding_id}: không phải loại lấy giá trị của cổng được")
-            key, standing = _row_of(connection, row["code"])
-            said = _said_by(configuration, connection, role, row["code"])
-        value = getattr(said, attribute) if said else None
-        if value is None:
-            raise InputError(f"Sai lệch {finding_id}: {SIDES.get(role, role)} không nêu {WORDS[attribute]}")
-        amended = _with(standing, attribute, said)
-        side = SIDES.get(role, role)
-        event = _event(row["code"], attribute, (standing, amended), by, f"sai lệch {finding_id}: theo {side}")
+            done = taken(connection, [row]).get(finding_id)
+            if done is not None and done.value == _value_of(configuration, connection, row, role):
+                return summarise(configuration, done.run_id)
+            claim(connection, finding_id, seen.version)
+            wanted = _wanted(configuration, connection, row, role)
+        attribute, side = wanted.attribute, SIDES.get(role, role)
+        amended = _with(wanted.standing, attribute, wanted.said)
+        rows = (wanted.standing, amended)
+        event = _event(row["code"], attribute, rows, by, f"sai lệch {finding_id}: theo {side}")
         tell = _telling(event, finding_id, f"Lấy giá trị của {side} vào danh mục: {WORDS[attribute]}")
 
         def telling(transaction: Connection) -> None:
             claim(transaction, finding_id, seen.version)
             tell(transaction)
 
-        return amend_catalogue(
-            configuration, {key: amended}, Errand(accepted=finding_id, by=by), as_of, telling
-        )
+        errand = Errand(accepted=finding_id, by=by)
+        return _whole(amend_catalogue(configuration, {wanted.key: amended}, errand, as_of, telling))
 
 
 def undo(configuration: Configuration, run_id: int, by: str, as_of: datetime) -> Summary:
-    """Give the catalogue back what it said before a run that took a portal's value in.
+    """Give the catalogue's row back what it said before a run that took a portal's value in.
+
+    Asked for once more, it gives the run that gave it back already.
 
     Raises:
         UnknownThingError: there is no such run.
-        InputError: it took no portal's value in, or the row has been changed since.
+        InputError: it took no portal's value in, the row has been changed since, or a gate held the list
+            back.
     """
-    with opened(configuration):
-        with reading(engine_of(configuration)) as connection:
-            run = runs.get_run(connection, run_id)
+    with opened(configuration) as engine:
+        with reading(engine) as connection:
+            finding_id = runs.get_run(connection, run_id).errand.accepted
             changes = runs.rows_of(connection, "v_change", where={"run_id": run_id, "source": CATALOGUE})
-            finding_id = run.errand.accepted
             if finding_id is None or not changes:
                 raise InputError(f"Lần chạy {run_id} không phải lần lấy giá trị của cổng vào danh mục")
-            code, attribute = changes[0]["code"], changes[0]["attribute"]
-            key, standing = _row_of(connection, code)
-            before, after = versions.around(connection, CATALOGUE, key, run_id)
-        if getattr(standing, attribute) != getattr(after, attribute):
-            raise InputError(f"Thủ tục {code}: {WORDS[attribute]} đã được sửa sau lần chạy {run_id}")
-        if getattr(before, attribute) is None:
-            raise InputError(
-                f"Thủ tục {code}: trước đó danh mục chưa nêu {WORDS[attribute]}, hãy sửa trong tệp"
-            )
-        amended = _with(standing, attribute, before)
-        event = _event(code, attribute, (standing, amended), by, f"hoàn tác lần chạy {run_id}")
+            row = findings.find(connection, finding_id)
+            attribute = changes[0]["attribute"]
+            last = takings.last_changes(connection, [row["code"]]).get((row["code"], attribute))
+            if last is not None and last.errand.undone == run_id:
+                return summarise(configuration, last.run_id)
+            done = taken(connection, [row]).get(finding_id)
+            if last is None or done is None or done.run_id != run_id:
+                name = f"Thủ tục {row['code']}: {WORDS[attribute]}"
+                raise InputError(f"{name} đã được sửa sau lần chạy {run_id}")
+            standing = takings.standing(connection, [last.key])[last.key]
+            before, _ = versions.around(connection, CATALOGUE, last.key, run_id)
+        amended = _with(standing, attribute, before, level_text=before.online_level_text)
+        event = _event(row["code"], attribute, (standing, amended), by, f"hoàn tác lần chạy {run_id}")
         telling = _telling(event, finding_id, f"Danh mục trở lại như trước: {WORDS[attribute]}")
-        return amend_catalogue(configuration, {key: amended}, Errand(undone=run_id, by=by), as_of, telling)
+        errand = Errand(undone=run_id, by=by)
+        return _whole(amend_catalogue(configuration, {last.key: amended}, errand, as_of, telling))
 
 
-def _row_of(connection: Any, code: str) -> tuple[str, Procedure]:
-    """The catalogue's row of a code, matched ones too, by key."""
-    standing = versions.current(connection, CATALOGUE)
-    if code in standing:
-        return code, standing[code]
-    for key, (matched, _) in matches.match_of(connection, CATALOGUE).items():
-        if matched == code and key in standing:
-            return key, standing[key]
-    raise InputError(f"Danh mục không có thủ tục {code}")
+def offered(configuration: Configuration, connection: Connection, row: Mapping[str, Any]) -> list[str]:
+    """The roles of the portals whose value the catalogue could take for a finding (a row of `v_finding`)."""
+    roles = []
+    for role in ("national", "provincial"):
+        try:
+            _wanted(configuration, connection, row, role)
+        except InputError:
+            continue
+        roles.append(role)
+    return roles
 
 
-def _said_by(configuration: Configuration, connection: Any, role: str, code: str) -> Procedure | None:
-    """What the first source of that role says of a code."""
-    for source in configuration.sources:
-        if source.role == role:
-            for row in versions.current(connection, source.name).values():
-                if row.code == code:
-                    return row
+def _wanted(
+    configuration: Configuration, connection: Connection, row: Mapping[str, Any], role: str
+) -> _Wanted:
+    """What would be done.
+
+    Raises:
+        InputError: it cannot be.
+    """
+    about = f"Sai lệch {row['finding_id']}"
+    attribute = attribute_of(row)
+    if row["status"] == Status.RESOLVED:
+        raise InputError(f"{about}: đã xử lý xong, không còn giá trị nào để lấy")
+    if attribute is None:
+        raise InputError(f"{about}: không phải loại lấy giá trị của cổng được")
+    found = takings.row_of(connection, CATALOGUE, row["code"])
+    if found is None:
+        raise InputError(f"Danh mục không có thủ tục {row['code']}")
+    key, standing = found
+    said = _said_by(configuration, connection, role, row["code"])
+    side = SIDES.get(role, role)
+    if said is None or getattr(said, attribute) is None:
+        raise InputError(f"{about}: {side} không nêu {WORDS[attribute]}")
+    if getattr(said, attribute) == getattr(standing, attribute):
+        raise InputError(f"{about}: danh mục đã ghi đúng như {side}, không còn gì để lấy")
+    if standing.code is None and attribute in _OF_THE_KEY:
+        raise InputError(
+            f"{about}: dòng này của danh mục chưa có mã nên được nhận ra theo {WORDS[attribute]}; "
+            "hãy ghi mã và giá trị mới vào tệp danh mục rồi nhập lại"
+        )
+    return _Wanted(key=key, standing=standing, attribute=attribute, said=said)
+
+
+def _said_by(
+    configuration: Configuration, connection: Connection, role: str, code: str
+) -> Procedure | None:
+    """What the first source of that role that has the code says of it."""
+    for name in configuration.in_role(role):
+        found = takings.row_of(connection, name, code)
+        if found is not None:
+            return found[1]
     return None
 
 
-def _with(row: Procedure, attribute: str, said: Procedure | None) -> Procedure:
-    assert said is not None
+def _value_of(
+    configuration: Configuration, connection: Connection, row: Mapping[str, Any], role: str
+) -> str | None:
+    attribute = attribute_of(row)
+    said = _said_by(configuration, connection, role, row["code"]) if attribute else None
+    return value_text(getattr(said, attribute)) if said and attribute else None
+
+
+def _whole(done: Summary) -> Summary:
+    """The run, where the amended list stands.
+
+    Raises:
+        InputError: a gate held it back.
+    """
+    its = done.sources[CATALOGUE]
+    if its.state != SnapshotState.COMPLETE:
+        why = its.reason or SNAPSHOT_STATES[its.state]
+        raise InputError(f"Danh mục với giá trị này bị giữ lại, chưa ghi gì: {why}")
+    return done
+
+
+def _with(row: Procedure, attribute: str, said: Procedure, *, level_text: str | None = None) -> Procedure:
+    """The row with another one's value, as that one was written."""
     values: dict[str, Any] = {attribute: getattr(said, attribute)}
     if attribute == "online_level":
-        values["online_level_text"] = ""  # the words of before no longer hold
+        values["online_level_text"] = level_text  # a portal has none, and the row's own no longer holds
     if attribute in RAW_TEXTS:
         raw = {name: text for name, text in row.raw if name != attribute}
-        raw[attribute] = said.raw_text(attribute) or ""
+        raw |= {name: text for name, text in said.raw if name == attribute}
         values["raw"] = tuple(sorted(raw.items()))
     return replace(row, **values)
 
@@ -148,7 +202,7 @@ def _telling(event: Event, finding_id: int, words: str) -> Telling:
 
     def telling(transaction: Connection) -> None:
         record(transaction, [event])
-        note(transaction, finding_id, words, actor=event.actor)
+        note(transaction, finding_id, words, actor=event.actor, moving=True)
 
     return telling
 

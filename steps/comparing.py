@@ -77,4 +77,5 @@ def night_of(configuration: Configuration, connection: Connection, row: Snapshot
         recent_new=arrivals.recent_new(connection, row.source, since, day),
         levels_of_file=levels_of(row),
         rescoped=anew,
+        amended=frozenset(row.scope.get("amended", ())) if row.source == CATALOGUE else frozenset(),
     )

@@ -83,8 +83,9 @@ def amend_catalogue(
 ) -> Summary:
     """Make the catalogue as it stands, with some rows (by key) amended by a person, its next snapshot.
 
-    What is archived is the workbook that an export of the amended list gives. `telling` writes what the
-    person did, with the change or, where a gate holds it back, not at all. Call it with the lock held.
+    What is archived is the workbook that an export of the amended list gives, in which each row keeps its
+    place in the office's own. `telling` writes what the person did, with the change or, where a gate holds
+    it back, not at all. Call it with the lock held.
 
     Raises:
         InputError: there is no catalogue yet, or `as_of` is before its last snapshot.
@@ -98,12 +99,23 @@ def amend_catalogue(
     procedures = standing | dict(amended)
     with closing_what_breaks(configuration), TemporaryDirectory() as folder:
         file = Path(folder) / "danh-muc.xlsx"
-        write_catalogue(file, [(row, "code" if row.code else None, None) for row in procedures.values()])
+        rows = [(row, "code" if row.code else None, None) for row in procedures.values()]
+        write_catalogue(file, rows, placed=True)
         content = replace(read_catalogue(file), problems=problems)
         if content.procedures.keys() != procedures.keys():
             raise WorkbookError(f"{file.name}: danh mục xuất ra không đọc lại được đủ dòng, chưa ghi gì")
         run_id = begin(configuration, as_of, "import", CATALOGUE, errand=errand)
-        return take_in(configuration, run_id, content, file.name, file.read_bytes(), as_of, None, telling)
+        return take_in(
+            configuration,
+            run_id,
+            content,
+            file.name,
+            file.read_bytes(),
+            as_of,
+            None,
+            frozenset(amended),
+            telling,
+        )
 
 
 def take_in(
@@ -114,9 +126,13 @@ def take_in(
     received: bytes,
     as_of: datetime,
     level: str | None,
+    amended: frozenset[str] = frozenset(),
     telling: Telling | None = None,
 ) -> Summary:
-    """The list that was read from `received` becomes the catalogue, or is held; closes the run."""
+    """The list that was read from `received` becomes the catalogue, or is held; closes the run.
+
+    `amended` are the keys of rows that a person changed as they stand, and nothing else of the list.
+    """
     engine = engine_of(configuration)
     levels = frozenset({level}) if level else None
     with writing(engine) as connection:
@@ -128,7 +144,7 @@ def take_in(
             CATALOGUE,
             as_of=as_of,
             day=configuration.local_day(as_of),
-            scope={"level": level},
+            scope={"level": level} | ({"amended": sorted(amended)} if amended else {}),
         )
         standing = versions.current(connection, CATALOGUE)
     meta = {"file": name, "snapshot_id": snapshot_id}

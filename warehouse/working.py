@@ -122,11 +122,23 @@ def assign(
 
 
 def note(
-    connection: Connection, finding_id: int, text: str, *, actor: str, at: datetime | None = None
+    connection: Connection,
+    finding_id: int,
+    text: str,
+    *,
+    actor: str,
+    moving: bool = False,
+    at: datetime | None = None,
 ) -> None:
-    """A person adds a word; two of them at once stand one after the other."""
+    """A person adds a word; two of them at once stand one after the other.
+
+    `moving`: it tells of something that was done, so that who looked before is to look again.
+    """
     find(connection, finding_id)
     _tell(connection, finding_id, actor, "noted", text, at)
+    if moving:
+        f = finding.c
+        connection.execute(finding.update().where(f.finding_id == finding_id).values(version=f.version + 1))
 
 
 def hear(

@@ -11,9 +11,10 @@ import pytest
 from procedures.errands import Errand
 from procedures.errors import ConflictError, InputError
 from steps import working
-from steps.accepting import accept, attribute_of, undo
+from steps.accepting import accept, undo
 from steps.opening import engine_of
 from steps.replaying import replay_run
+from steps.taken import attribute_of
 from steps.working import Seen
 from tests.office import EVENING, NIGHTS, Office
 from warehouse import runs

@@ -1,0 +1,115 @@
+"""Which values of portals the catalogue has taken and still says, and what their findings wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from procedures.findings import CATALOGUE, FindingKind, Status
+from procedures.model import ATTRIBUTES, value_text
+from procedures.snapshot import SnapshotState
+from warehouse import findings, runs, status, takings
+from warehouse.takings import LastChange
+
+ACCEPTABLE: Mapping[FindingKind, str | None] = {
+    FindingKind.ATTRIBUTE_MISMATCH: None,
+    FindingKind.EXECUTING_LEVEL_MISMATCH: "executing_levels",
+    FindingKind.ONLINE_LEVEL_MISMATCH: "online_level",
+    FindingKind.ONLINE_OPPORTUNITY: "online_level",
+    FindingKind.SLOWER_THAN_NATIONAL: "processing_time",
+}
+"""Kinds of finding that a portal's value settles, and the attribute where the finding names none."""
+
+Row = Mapping[str, Any]
+"""A row of `v_finding`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A value that the catalogue took for a finding in a run, and has said ever since.
+
+    `left`: the finding is `closed` by it; `waits` for `sources` to be read whole, or where those are none
+    for the next comparison; or another side still says something else (`differs`).
+    """
+
+    finding_id: int
+    run_id: int
+    attribute: str
+    value: str | None
+    at: datetime
+    by: str | None
+    left: Literal["closed", "waits", "differs"]
+    sources: tuple[str, ...] = ()
+
+
+def attribute_of(row: Row) -> str | None:
+    """The attribute that a finding could take from a portal; None where it cannot."""
+    kind = FindingKind(row["kind"])
+    if kind not in ACCEPTABLE or not row["code"]:
+        return None
+    attribute = ACCEPTABLE[kind] or row["attribute"]
+    return attribute if attribute in ATTRIBUTES else None
+
+
+def taken(connection: Connection, rows: Iterable[Row]) -> dict[int, Taken]:
+    """Of these findings, those whose value the catalogue took and still says, by their numbers."""
+    about = {row["finding_id"]: row for row in rows if attribute_of(row) is not None}
+    last = takings.last_changes(connection, {row["code"] for row in about.values()})
+    made = {
+        number: change
+        for number, row in about.items()
+        if (change := last.get((row["code"], attribute_of(row) or ""))) and change.errand.accepted == number
+    }
+    standing = takings.standing(connection, {change.key for change in made.values()})
+    still = {
+        number: change
+        for number, change in made.items()
+        if change.key in standing
+        and value_text(getattr(standing[change.key], change.attribute)) == change.value
+    }
+    if not still:
+        return {}
+    states = {each.source: each.last_state for each in status.source_status(connection)}
+    rests_on = takings.sources_of(connection, still)
+    return {
+        number: _taken(about[number], change, rests_on[number], states) for number, change in still.items()
+    }
+
+
+def taken_in(connection: Connection, run_id: int) -> Taken | None:
+    """The value that a run took into the catalogue, if the catalogue still says it."""
+    finding_id = runs.get_run(connection, run_id).errand.accepted
+    if finding_id is None:
+        return None
+    its = taken(connection, [findings.find(connection, finding_id)]).get(finding_id)
+    return its if its is not None and its.run_id == run_id else None
+
+
+def _taken(
+    row: Row, change: LastChange, rests_on: Iterable[str], states: Mapping[str, str | None]
+) -> Taken:
+    left: Literal["closed", "waits", "differs"] = "waits"
+    if row["status"] == Status.RESOLVED:
+        left = "closed"
+    elif row["last_seen_run"] >= change.run_id:
+        left = "differs"
+    unread = (name for name in rests_on if name != CATALOGUE and states.get(name) != SnapshotState.COMPLETE)
+    return Taken(
+        finding_id=row["finding_id"],
+        run_id=change.run_id,
+        attribute=change.attribute,
+        value=change.value,
+        at=change.at,
+        by=change.errand.by,
+        left=left,
+        sources=tuple(unread) if left == "waits" else (),
+    )
+
+
+def as_taken(row: Row, its: Taken | None) -> dict[str, Any]:
+    """The row, with what the catalogue says now in place of what it said when it was last compared."""
+    return dict(row) if its is None else {**row, "catalogue_value": its.value}
