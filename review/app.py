@@ -25,6 +25,7 @@ from procedures.errors import (
 from review import (
     bulk_pages,
     catalogue,
+    finding_forms,
     findings,
     ledger_pages,
     office_pages,
@@ -36,6 +37,7 @@ from review import (
     signing,
 )
 from review.doors import HEADERS, Door, NotAllowedError, SignInNeededError, secret_key
+from review.once import Once
 from review.render import page
 from steps.opening import upgrade_database
 
@@ -48,6 +50,7 @@ ROUTERS = tuple(
         overview,
         bulk_pages,
         findings,
+        finding_forms,
         runs,
         procedures_pages,
         catalogue,
@@ -81,6 +84,7 @@ def create_app(configuration: Configuration) -> FastAPI:
     app = FastAPI(title="rasoat", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.configuration = configuration
     app.state.key = secret_key(configuration)
+    app.state.once = Once()
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))

@@ -11,29 +11,39 @@ from starlette.responses import RedirectResponse, Response
 from procedures.errors import ConflictError, InputError
 from procedures.words import STATUSES
 from review.doors import Analyst, Form, configuration_of, field, fields, number_in
-from review.finding_view import View, in_words, seen_of, view_back
-from review.findings import today
+from review.finding_view import View, in_words, seen_of, view_back, view_of_back
+from review.findings import list_page, today
+from review.forms import FormRoute, about, sent_with, stands_on
 from review.render import page
 from steps import working
 
-router = APIRouter()
+router = APIRouter(route_class=FormRoute)
+
+
+def _list(request: Request) -> Response:
+    """The list that the form stands on."""
+    sent = sent_with(request)
+    return list_page(request, view_of_back(sent.values if sent else {}))
 
 
 @router.post("/findings/bulk")
+@stands_on(_list)
 def moved_many(request: Request, person: Analyst, form: Form) -> Response:
     """Many findings, one status, one reason; all that the filter finds is shown for a second look first."""
     view = view_back(form)
     if field(form, "scope") == "all":
         return _asked(request, view, form)
     seen = [seen_of(text) for text in fields(form, "chosen")]
-    moved = working.move_many(
-        configuration_of(request), seen, field(form, "status"), person.name, field(form, "note")
-    )
+    with about("note" if seen else "chosen"):
+        moved = working.move_many(
+            configuration_of(request), seen, field(form, "status"), person.name, field(form, "note")
+        )
     told = urlencode({"done": moved.done, "refused": len(moved.refused)})
     return RedirectResponse(f"/findings?{view.query()}&{told}", status_code=303)
 
 
 @router.post("/findings/bulk/all")
+@stands_on(_list, "list")
 def moved_all(request: Request, person: Analyst, form: Form) -> Response:
     """All that the filter finds, if it still is what was confirmed; else what moved, and asked again."""
     configuration, view = configuration_of(request), view_back(form)
@@ -61,7 +71,7 @@ def _asked(request: Request, view: View, form: FormData, wrong: str | None = Non
     if status not in STATUSES:
         raise InputError("Chưa chọn trạng thái mới")
     if not note:
-        raise InputError(working.NEEDS_REASON)
+        raise InputError(working.NEEDS_REASON, "note")
     event = _number(form, "event") if wrong else None
     found = working.survey(configuration, view.wanted, today(configuration), status, event)
     return page(

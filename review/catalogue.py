@@ -12,10 +12,11 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
-from procedures.errors import ConflictError, InputError, RasoatError
+from procedures.errors import ConflictError, InputError, LockedError, RasoatError
 from procedures.findings import CATALOGUE
 from procedures.levels import LEVELS
 from review.doors import Analyst, Form, Viewer, configuration_of, field
+from review.forms import FormRoute, about, stands_on
 from review.made_files import made_file
 from review.render import page
 from review.uploads import Upload, brought, called, first_read, folder_of
@@ -25,7 +26,7 @@ from steps.opening import reading_connection
 from steps.previewing import preview_import
 from warehouse import status
 
-router = APIRouter()
+router = APIRouter(route_class=FormRoute)
 
 EVERY = "all"
 """In place of a level: the file is the whole list."""
@@ -51,19 +52,27 @@ class Offer:
 @router.get("/catalogue")
 def shown(request: Request, _person: Viewer) -> Response:
     """Where the list stands, and the forms to bring and to fetch it."""
+    return _catalogue(request)
+
+
+def _catalogue(request: Request) -> Response:
     with reading_connection(configuration_of(request)) as connection:
         standing = {each.source: each for each in status.source_status(connection)}.get(CATALOGUE)
     return page(request, "catalogue.html", standing=standing, preview=None, levels=LEVELS[1:4])
 
 
 @router.post("/catalogue/preview")
+@stands_on(_catalogue)
 def previewed(request: Request, _person: Analyst, form: Form) -> Response:
     """What the workbook would change; nothing counts yet."""
-    level = _level(form)
-    return _looked_at(request, brought(configuration_of(request), form), level)
+    with about("level"):
+        level = _level(form)
+    with about("file"):
+        return _looked_at(request, brought(configuration_of(request), form), level)
 
 
 @router.post("/catalogue/import")
+@stands_on(_catalogue)
 def taken_in(request: Request, person: Analyst, form: Form) -> Response:
     """Take in the workbook that was looked at; where the list moved since, it is looked at again."""
     configuration = configuration_of(request)
@@ -73,7 +82,7 @@ def taken_in(request: Request, person: Analyst, form: Form) -> Response:
         summary = import_catalogue(
             configuration, offer.upload.file, offer.level, moment, by=person.name, base=offer.base
         )
-    except ConflictError as error:
+    except (ConflictError, LockedError) as error:
         return _looked_at(request, offer.upload, offer.level, 409, str(error))
     except InputError as error:
         raise InputError(called(offer.upload, error)) from error

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from procedures.accounts import LIFE, Role
 from procedures.configuration import Configuration, SiteSettings
 from procedures.errors import RasoatError, SettingsError, WarehouseError
+from review.once import mark_of
 from steps import people
 from steps.people import Person
 
@@ -234,13 +235,23 @@ def _at_least(role: Role) -> Callable[[Person], Person]:
 
 
 async def checked_form(request: Request) -> FormData:
-    """The form that was sent, once its token is found to be ours."""
+    """The form that was sent, once its token is found to be ours.
+
+    Raises:
+        NotAllowedError: it is none of ours.
+        SentAlreadyError: it was sent and carried out before.
+    """
     form = await request.form(max_files=1, max_fields=1500)
     token = form.get("csrf_token")
     if not isinstance(token, str) or not hmac.compare_digest(token.encode(), token_for(request).encode()):
         raise NotAllowedError(
             "Biểu mẫu này đã cũ hoặc không từ trang này gửi đi; hãy tải lại trang rồi thử lại"
         )
+    session = request.cookies.get(cookie_name(request, "session"), "")
+    mark = mark_of(form, str(request.url), session)
+    if mark is not None:
+        await request.app.state.once.claim(mark)
+        request.state.mark = mark
     return form
 
 

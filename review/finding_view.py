@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Annotated, Any, cast, get_args
 from urllib.parse import parse_qsl, urlencode
@@ -84,6 +84,11 @@ def _view(request: Request) -> View:
 def view_back(form: FormData) -> View:
     """The view that a form came from."""
     return view_of(QueryParams(parse_qsl(field(form, "back"))))
+
+
+def view_of_back(values: Mapping[str, Sequence[str]]) -> View:
+    """The view that a form came from, by all that was sent with it."""
+    return view_of(QueryParams(parse_qsl(next(iter(values.get("back", ())), ""))))
 
 
 Looked = Annotated[View, Depends(_view)]

@@ -8,21 +8,23 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
-from procedures.errors import InputError, UnknownThingError
+from procedures.errors import InputError
 from procedures.owners import Owner
 from procedures.registers import parse_day
 from procedures.stages import STAGES, Move
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field, fields
 from review.findings import today
+from review.forms import FormRoute, about, stands_on
 from review.made_files import made_file
 from review.render import page
-from steps import drafting, duties, ledger
+from steps import divisions, drafting, duties, ledger
 from steps.ledger import Entry, Shown
 
-router = APIRouter()
+router = APIRouter(route_class=FormRoute)
 
 ASKED = STAGES[1:]
 """Stages that a person may move a line to."""
@@ -39,7 +41,14 @@ def listed(
     return page(request, "decisions.html", shown=shown, state=state, total=len(every), told=_told(request))
 
 
+def _decision(request: Request) -> Response:
+    """The page of the decision that a form stands on."""
+    values = _line(configuration_of(request), request.path_params["number"])
+    return page(request, "decision.html", **values, told=None)
+
+
 @router.get("/decisions/{number:path}/draft.docx")
+@stands_on(_decision)
 def drafted(request: Request, _person: Viewer, number: str) -> Response:
     """The draft of Tờ trình and decision that the province announces it by, made now."""
 
@@ -47,15 +56,11 @@ def drafted(request: Request, _person: Viewer, number: str) -> Response:
         done = drafting.draft_decision(configuration_of(request), number, file)
         return f"Dự thảo công bố theo Quyết định {done.number.replace('/', '-')}.docx"
 
-    try:
-        return made_file(".docx", make)
-    except UnknownThingError:
-        raise
-    except InputError as error:
-        return _wrong(request, number, error)
+    return made_file(".docx", make)
 
 
 @router.get("/decisions/{number:path}")
+@stands_on(_decision)
 def one(request: Request, _person: Viewer, number: str, draft: str = "") -> Response:
     """One decision: its codes, the clock that runs, what the sides show, what people did.
 
@@ -64,75 +69,65 @@ def one(request: Request, _person: Viewer, number: str, draft: str = "") -> Resp
     configuration = configuration_of(request)
     values = _line(configuration, number)
     if draft:
-        try:
-            values["draft"] = drafting.look_over(configuration, number)
-        except InputError as error:
-            return _wrong(request, number, error)
+        values["draft"] = drafting.look_over(configuration, number)
     return page(request, "decision.html", **values, told=_told(request))
 
 
 @router.post("/decisions/{number:path}")
+@stands_on(_decision)
 def entered(request: Request, person: Analyst, form: Form, number: str) -> Response:
     """Give it to a division, move codes on, confirm what the sides show, or enter what it repeals."""
     configuration = configuration_of(request)
-    try:
-        _refuse_stale(configuration, number, field(form, "seen"))
-        ledger.enter(configuration, number, _entry(form), person.name)
-    except InputError as error:
-        return _wrong(request, number, error)
+    _refuse_stale(configuration, number, field(form, "seen"))
+    ledger.enter(configuration, number, _entry(configuration, form), person.name)
     return RedirectResponse(f"/decisions/{quote(number)}?{urlencode({'told': 'entered'})}", status_code=303)
 
 
 @router.get("/duties")
-def given(request: Request, _person: Viewer, division: str | None = None) -> Response:
+def given(request: Request, _person: Viewer) -> Response:
     """What divisions were given and have not done, and what is nobody's."""
-    return _duties(request, division or None)
+    return _duties(request)
+
+
+def _duties(request: Request) -> Response:
+    configuration, division = configuration_of(request), request.query_params.get("division") or None
+    return page(
+        request,
+        "duties.html",
+        overview=duties.overview(configuration, division),
+        division=division,
+        divisions=divisions.known(configuration),
+        today=today(configuration),
+        told=_told(request),
+    )
 
 
 @router.post("/duties/{duty_id}")
+@stands_on(_duties)
 def changed(request: Request, person: Analyst, form: Form, duty_id: Number) -> Response:
     """Grant more time, or keep a division's answer."""
     configuration, division = configuration_of(request), request.query_params.get("division") or None
     until, reply, reason = field(form, "until"), field(form, "reply"), field(form, "reason")
-    try:
-        if until and not reason:
-            raise InputError("Gia hạn: cần ghi lý do")
-        if until:
-            duties.extend(configuration, duty_id, parse_day(until, "Hạn mới"), person.name, reason)
-        elif reply:
-            duties.reply(configuration, duty_id, reply, person.name)
-        else:
-            raise InputError("Chưa ghi hạn mới hoặc nội dung trả lời")
-    except UnknownThingError:
-        raise
-    except InputError as error:
-        return _duties(request, division, str(error))
+    if until:
+        with about("until"):
+            day = parse_day(until, "Hạn mới")
+        if not reason:
+            raise InputError("Gia hạn: cần ghi lý do", "reason")
+        duties.extend(configuration, duty_id, day, person.name, reason)
+    elif reply:
+        duties.reply(configuration, duty_id, reply, person.name)
+    else:
+        raise InputError("Chưa ghi hạn mới hoặc nội dung trả lời", "until", "reply")
     query = {"division": division, "told": "entered"} if division else {"told": "entered"}
     return RedirectResponse(f"/duties?{urlencode(query)}", status_code=303)
 
 
-def _duties(request: Request, division: str | None, wrong: str | None = None) -> Response:
-    configuration = configuration_of(request)
-    return page(
-        request,
-        "duties.html",
-        400 if wrong else 200,
-        overview=duties.overview(configuration, division),
-        division=division,
-        divisions=duties.known_divisions(configuration),
-        today=today(configuration),
-        told=None if wrong else _told(request),
-        wrong=wrong,
-    )
-
-
-def _entry(form: Any) -> Entry:
+def _entry(configuration: Configuration, form: FormData) -> Entry:
     stage, division = field(form, "stage"), field(form, "division")
-    day, effective = field(form, "date"), field(form, "effective")
     owner = None
     if division:
         owner = Owner(
-            division=division,
+            division=divisions.choose(configuration, division),
             person=field(form, "person") or None,
             leader=field(form, "leader") or None,
         )
@@ -140,18 +135,25 @@ def _entry(form: Any) -> Entry:
         move=Move(
             stage=stage or None,
             number=field(form, "number", 100) or None,
-            date=parse_day(day, "Ngày") if day else None,
+            date=_day(form, "date", "Ngày"),
             reason=field(form, "reason") or None,
         ),
         owner=owner,
         codes=tuple(fields(form, "code")),
         repeals=tuple(field(form, "repeals").replace(",", " ").split()),
-        effective=parse_day(effective, "Ngày có hiệu lực") if effective else None,
+        effective=_day(form, "effective", "Ngày có hiệu lực"),
         confirm=bool(field(form, "confirm")),
     )
     if stage and not entry.codes:
-        raise InputError("Chưa chọn thủ tục nào trong bảng để ghi bước này")
+        raise InputError("Chưa chọn thủ tục nào trong bảng để ghi bước này", "code")
     return entry
+
+
+def _day(form: FormData, name: str, words: str) -> date | None:
+    """The day that a field gives, None where it is empty."""
+    text = field(form, name)
+    with about(name):
+        return parse_day(text, words) if text else None
 
 
 def _refuse_stale(configuration: Configuration, number: str, seen: str) -> None:
@@ -169,17 +171,11 @@ def _line(configuration: Configuration, number: str) -> dict[str, Any]:
     return {
         "shown": shown,
         "stages": ASKED,
-        "divisions": duties.known_divisions(configuration),
+        "divisions": divisions.known(configuration),
         "history": shown.happenings()[::-1],
         "open_codes": _behind(shown),
         "draft": None,
-        "wrong": None,
     }
-
-
-def _wrong(request: Request, number: str, error: InputError) -> Response:
-    values = _line(configuration_of(request), number) | {"told": None, "wrong": str(error)}
-    return page(request, "decision.html", 400, **values)
 
 
 def _behind(shown: Shown) -> frozenset[str]:

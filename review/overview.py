@@ -16,6 +16,7 @@ from procedures.indicators import COUNTS, known
 from procedures.words import age_text
 from review.charts import Point, line_chart
 from review.doors import Admin, Form, Number, Viewer, configuration_of, field
+from review.forms import FormRoute
 from review.render import page
 from steps.figures import GOAL
 from steps.freshness import NEVER, complete_until, portals
@@ -24,7 +25,7 @@ from steps.releasing import release_snapshot
 from warehouse import runs, status, trends
 from warehouse.status import SourceStatus
 
-router = APIRouter()
+router = APIRouter(route_class=FormRoute)
 
 LINES = 10
 """Decisions on the first page; the rest is one click away."""

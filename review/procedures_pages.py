@@ -16,14 +16,16 @@ from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure, value_
 from procedures.registers import FEEDBACK, parse_day
 from procedures.wording import gathered, readable
 from review.doors import Viewer, configuration_of
+from review.forms import FormRoute, about, stands_on
 from review.render import page
 from steps import evidence
 from steps.opening import reading_connection
+from steps.taken import taken
 from warehouse import lives, registers
 from warehouse.lives import Version
 from warehouse.runs import rows_of
 
-router = APIRouter()
+router = APIRouter(route_class=FormRoute)
 
 SIZE = 100
 LONGEST = 200
@@ -39,7 +41,12 @@ def searched(request: Request, _person: Viewer, text: str = "") -> Response:
     return page(request, "procedures.html", found=found, total=total, text=text[:LONGEST], size=SIZE)
 
 
+def _without_days(request: Request) -> Response:
+    return _procedure(request, request.path_params["code"], "", "")
+
+
 @router.get("/procedures/{code}")
+@stands_on(_without_days, "days")
 def shown(request: Request, _person: Viewer, code: str, since: str = "", until: str = "") -> Response:
     """One procedure: as it stands on each side, its differences between two days, and its life.
 
@@ -47,6 +54,10 @@ def shown(request: Request, _person: Viewer, code: str, since: str = "", until: 
         UnknownThingError: no source ever showed it.
         InputError: a day that is none.
     """
+    return _procedure(request, code, since, until)
+
+
+def _procedure(request: Request, code: str, since: str, until: str) -> Response:
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
         versions = lives.versions_of(connection, code)
@@ -57,7 +68,8 @@ def shown(request: Request, _person: Viewer, code: str, since: str = "", until: 
         heard_of = registers.about(connection, FEEDBACK, code=code)
         decisions = lives.decisions_of(connection, code)
         overlaps = lives.overlaps_of(connection, code)
-        about = rows_of(connection, "v_finding", where={"code": code}, order_by=("finding_id",))
+        its = rows_of(connection, "v_finding", where={"code": code}, order_by=("finding_id",))
+        done = taken(connection, its)
     told = {each.finding_id for each in overlaps}
     standing = {version.source: version for version in versions if version.valid_to is None}
     sources = list(dict.fromkeys(("catalogue", *(version.source for version in versions))))
@@ -76,8 +88,9 @@ def shown(request: Request, _person: Viewer, code: str, since: str = "", until: 
         heard_of=heard_of,
         decisions=decisions,
         overlaps=overlaps,
-        about=[row for row in about if row["status"] != "resolved" and row["finding_id"] not in told],
-        resolved=sum(row["status"] == "resolved" for row in about),
+        about=[row for row in its if row["status"] != "resolved" and row["finding_id"] not in told],
+        taken=done,
+        resolved=sum(row["status"] == "resolved" for row in its),
         since=since[:10],
         until=until[:10],
         differences=_between(configuration, versions, since, until),
@@ -117,9 +130,12 @@ def _between(
     """What each source said otherwise at the end of two days; None when no two days are asked for."""
     if not since or not until:
         return None
-    ends = [configuration.end_of_day(parse_day(text[:10], "Ngày")) for text in (since, until)]
+    ends = []
+    for name, text in (("since", since), ("until", until)):
+        with about(name):
+            ends.append(configuration.end_of_day(parse_day(text[:10], "Ngày")))
     if ends[0] > ends[1]:
-        raise InputError("Ngày đầu phải trước ngày sau")
+        raise InputError("Ngày đầu phải trước ngày sau", "since")
     found = []
     for source in dict.fromkeys(version.source for version in versions):
         old, new = (_at(versions, source, moment) for moment in ends)

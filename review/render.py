@@ -18,6 +18,7 @@ from procedures.stages import STAGE_WORDS
 from procedures.wording import readable
 from review import texts
 from review.doors import set_cookie, token_for
+from review.forms import filled, number_once, sent_with
 from warehouse.life import actor_name
 
 LEVELS = ("ministry", "province", "district", "commune", "other", "total")
@@ -109,6 +110,9 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "own_password": not getattr(request.state, "named", None),
         "path": request.url.path,
         "csrf": token_for(request),
+        "once": number_once,
+        "form": filled(request),
+        "sent": sent_with(request),
         "moment": moment,
         "source_name": configuration.source_name,
     }

@@ -18,11 +18,12 @@ from procedures.levels import parse_online_level
 from procedures.sheets import SHEETS, SheetKind, SheetRow, unpack_key
 from procedures.text import canonical
 from review.doors import Analyst, Form, Viewer, configuration_of, field, page_number
+from review.forms import FormRoute
 from review.render import page
 from steps import sheets
 from steps.sheets import HandedRow, Taken
 
-router = APIRouter()
+router = APIRouter(route_class=FormRoute)
 
 SIZE = 100
 """Rows a page."""
@@ -155,16 +156,25 @@ def _shown(
     status: int = 200,
     **said: Any,
 ) -> Response:
-    view = _view(request, name)
+    view, kind, taken = _view(request, name), SHEETS[name], said.get("taken")
+    whys = {
+        column.attribute: reason
+        for column in kind.columns
+        for _, reason in (taken.difference.refused if taken else ())
+        if reason.startswith(f"{column.heading}:")
+    }
+    if said.get("wrong") and not said.get("reason"):
+        whys["reason"] = said["wrong"]
     return page(
         request,
         "row.html",
         status,
-        kind=SHEETS[name],
+        kind=kind,
+        whys=whys,
         handed=handed,
         values=values,
         back=f"/{name}?{view.query()}#rows",
-        headings={column.attribute: column.heading for column in SHEETS[name].columns},
+        headings={column.attribute: column.heading for column in kind.columns},
         limit=CELL_LIMIT,
         **{"wrong": None, "taken": None, "reason": ""} | said,
     )

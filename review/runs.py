@@ -15,15 +15,17 @@ from procedures.expectations import SUITES, asked, consequence
 from procedures.words import SEVERITIES
 from reports.nights import observed_words
 from review.doors import Admin, Analyst, Form, Number, Viewer, configuration_of, field, page_number
+from review.forms import FormRoute, about, stands_on
 from review.render import page
 from steps.accepting import undo
 from steps.opening import reading_connection
 from steps.quarantining import dismiss_record, in_quarantine, release_record
 from steps.showing import night_page
+from steps.taken import taken_in
 from warehouse import lives, runs, trends
 from warehouse.quarantined import WAITING
 
-router = APIRouter()
+router = APIRouter(route_class=FormRoute)
 
 SIZE = 50
 SHOWN = 200
@@ -57,9 +59,14 @@ def listed(request: Request, _person: Viewer) -> Response:
 @router.get("/runs/{run_id}")
 def shown(request: Request, _person: Viewer, run_id: Number) -> Response:
     """One run."""
+    return _run(request, run_id)
+
+
+def _run(request: Request, run_id: int) -> Response:
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
         run = runs.get_run(connection, run_id)
+        its = taken_in(connection, run_id)
         taken = runs.snapshots_about(connection, run)
         changes = runs.rows_of(connection, "v_change", where={"run_id": run_id}, order_by=("change_id",))
         counts = runs.finding_counts(connection, run_id)
@@ -69,6 +76,7 @@ def shown(request: Request, _person: Viewer, run_id: Number) -> Response:
         request,
         "run.html",
         run=run,
+        taken=its,
         snapshots=[(each, asdict(each.certificate) if each.certificate else {}) for each in taken],
         changes=changes[:SHOWN],
         number_of_changes=len(changes),
@@ -83,7 +91,12 @@ def shown(request: Request, _person: Viewer, run_id: Number) -> Response:
     )
 
 
+def _again(request: Request) -> Response:
+    return _run(request, int(request.path_params["run_id"]))
+
+
 @router.post("/runs/{run_id}/undo")
+@stands_on(_again)
 def undone(request: Request, person: Analyst, _form: Form, run_id: Number) -> Response:
     """Give the catalogue back what it said before a portal's value was taken in."""
     configuration = configuration_of(request)
@@ -95,6 +108,10 @@ def undone(request: Request, person: Analyst, _form: Form, run_id: Number) -> Re
 @router.get("/quarantine")
 def quarantined(request: Request, _person: Viewer) -> Response:
     """The records that wait for a person, and those that a person decided on, each the newest first."""
+    return _quarantine(request)
+
+
+def _quarantine(request: Request) -> Response:
     rows = in_quarantine(configuration_of(request), dismissed=True)[::-1]
     waiting = _waiting(rows)
     others = [row for row in rows if row["state"] != WAITING]
@@ -110,12 +127,14 @@ def quarantined(request: Request, _person: Viewer) -> Response:
 
 
 @router.post("/quarantine/{quarantine_id}")
+@stands_on(_quarantine)
 def decided(request: Request, person: Admin, form: Form, quarantine_id: Number) -> Response:
     """Let a record load on the next run, or set it aside."""
     decide = DECISIONS.get(field(form, "decision"))
     if decide is None:
-        raise InputError("Chưa chọn cho qua hay bỏ qua bản ghi; chưa ghi gì")
-    decide(configuration_of(request), quarantine_id, person.name, field(form, "reason"))
+        raise InputError("Chưa chọn cho qua hay bỏ qua bản ghi; chưa ghi gì", "decision")
+    with about("reason"):
+        decide(configuration_of(request), quarantine_id, person.name, field(form, "reason"))
     return RedirectResponse("/quarantine", status_code=303)
 
 

@@ -18,11 +18,12 @@ from review.doors import (
     field,
     set_cookie,
 )
+from review.forms import FormRoute
 from review.render import page
 from steps import people
 from steps.people import Person
 
-router = APIRouter()
+router = APIRouter(route_class=FormRoute)
 
 
 @router.get("/healthz")

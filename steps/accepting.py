@@ -153,9 +153,7 @@ def _wanted(
     return _Wanted(key=key, standing=standing, attribute=attribute, said=said)
 
 
-def _said_by(
-    configuration: Configuration, connection: Connection, role: str, code: str
-) -> Procedure | None:
+def _said_by(configuration: Configuration, connection: Connection, role: str, code: str) -> Procedure | None:
     """What the first source of that role that has the code says of it."""
     for name in configuration.in_role(role):
         found = takings.row_of(connection, name, code)

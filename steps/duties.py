@@ -10,12 +10,10 @@ from sqlalchemy import Connection
 from procedures.codes import parse_code
 from procedures.configuration import Configuration
 from procedures.errors import InputError
-from procedures.findings import CATALOGUE
 from procedures.owners import ORDER, AssignmentRule
-from procedures.text import sort_key
 from procedures.words import ASSIGNED_BY, day_text
 from steps.opening import opened, reading_connection
-from warehouse import duties, finding_lists, ledger, versions
+from warehouse import duties, ledger
 from warehouse.duties import KeptDuty
 from warehouse.engine import writing
 
@@ -56,14 +54,6 @@ def end_rule(configuration: Configuration, rule_id: int, by: str, reason: str | 
     """A rule no longer holds."""
     with opened(configuration) as engine, writing(engine) as connection:
         duties.end_rule(connection, rule_id, by, reason=reason)
-
-
-def known_divisions(configuration: Configuration) -> list[str]:
-    """Every division that the catalogue, a finding or the ledger names, in the order of the alphabet."""
-    with reading_connection(configuration) as connection:
-        _, acting = finding_lists.choices(connection)
-        given = {line.division for line in ledger.lines(connection) if line.division}
-        return sorted({*versions.divisions(connection, CATALOGUE), *acting, *given}, key=sort_key)
 
 
 def overview(configuration: Configuration, division: str | None = None) -> Overview:

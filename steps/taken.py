@@ -89,9 +89,7 @@ def taken_in(connection: Connection, run_id: int) -> Taken | None:
     return its if its is not None and its.run_id == run_id else None
 
 
-def _taken(
-    row: Row, change: LastChange, rests_on: Iterable[str], states: Mapping[str, str | None]
-) -> Taken:
+def _taken(row: Row, change: LastChange, rests_on: Iterable[str], states: Mapping[str, str | None]) -> Taken:
     left: Literal["closed", "waits", "differs"] = "waits"
     if row["status"] == Status.RESOLVED:
         left = "closed"

@@ -21,7 +21,7 @@ from warehouse.texts import from_json, from_time
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastChange:
-    """The last time that an attribute of a catalogue's row moved, in which run, and what that was begun for."""
+    """The last time that an attribute of a catalogue's row moved, and the run in which it did."""
 
     key: str
     attribute: str

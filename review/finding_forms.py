@@ -1,0 +1,166 @@
+"""What people do with one finding: move it, give it out, take a portal's value, note, confirm a code."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from procedures.configuration import Configuration
+from procedures.errors import ConflictError, InputError
+from procedures.registers import FEEDBACK, parse_day
+from procedures.words import SIDES, STATUSES
+from review.doors import Analyst, Form, Number, configuration_of, field, number_in
+from review.entries import check_answers
+from review.finding_view import View, seen_of, view_back, view_of_back
+from review.findings import finding_values, list_page, today
+from review.forms import FormRoute, about, sent_with, stands_on
+from review.render import page
+from steps import accepting, deciding, divisions, registers, working
+from steps.opening import reading_connection
+from steps.working import Seen
+from warehouse import finding_lists
+
+router = APIRouter(route_class=FormRoute)
+
+TYPED = ("source", "number", "received", "content")
+"""What a citizen's phản ánh, kiến nghị is entered with."""
+
+LIST = "list"
+"""The form of the list, from which what was taken can be given back too."""
+
+
+def _again(request: Request) -> Response:
+    """The page of the finding, or the list, that the form stands on."""
+    sent = sent_with(request)
+    view = view_of_back(sent.values if sent else {})
+    if sent is not None and sent.form == LIST:
+        return list_page(request, view)
+    values = finding_values(request, view, int(request.path_params["finding_id"]))
+    return page(request, "finding.html", **values, told=None)
+
+
+@router.post("/findings/{finding_id}/status")
+@stands_on(_again)
+def moved(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Confirm, ignore, take up, resolve or reopen; then on to the next of the list."""
+    configuration, view = configuration_of(request), view_back(form)
+    with reading_connection(configuration) as connection:
+        _, after, _, _ = finding_lists.neighbours(
+            connection, view.wanted, view.sort, today(configuration), finding_id
+        )
+    status, note = field(form, "status"), field(form, "note")
+    try:
+        with about("note"):
+            working.move(configuration, _seen_in(form, finding_id), status, person.name, note or None)
+    except ConflictError as error:
+        return _conflict(request, view, finding_id, error, STATUSES.get(status, status), note)
+    told = urlencode({"moved": finding_id, "to": status})
+    return RedirectResponse(
+        f"/findings/{after}?{view.query()}&{told}" if after else f"/findings?{view.query()}&{told}",
+        status_code=303,
+    )
+
+
+@router.post("/findings/{finding_id}/assign")
+@stands_on(_again)
+def assigned(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Give it to a division and a person, with a date."""
+    configuration, view, day = configuration_of(request), view_back(form), field(form, "wanted_by")
+    division, note = field(form, "division"), field(form, "note")
+    with about("wanted_by"):
+        wanted_by = parse_day(day, "Hạn") if day else None
+    try:
+        with about("division"):
+            working.assign(
+                configuration,
+                _seen_in(form, finding_id),
+                person.name,
+                division=divisions.choose(configuration, division) if division else None,
+                person=field(form, "person") or None,
+                wanted_by=wanted_by,
+                note=note or None,
+            )
+    except ConflictError as error:
+        what = f"giao {division} {field(form, 'person')} {day}".strip()
+        return _conflict(request, view, finding_id, error, what, note)
+    return _back_to(finding_id, view, "assigned")
+
+
+@router.post("/findings/{finding_id}/accept")
+@stands_on(_again)
+def accepted(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Take a portal's value into the catalogue: its next snapshot, which can be undone."""
+    configuration, view, role = configuration_of(request), view_back(form), field(form, "role")
+    try:
+        accepting.accept(configuration, _seen_in(form, finding_id), role, person.name, _now(configuration))
+    except ConflictError as error:
+        wanted = f"lấy giá trị của {SIDES.get(role, role)} vào danh mục"
+        return _conflict(request, view, finding_id, error, wanted, "")
+    return _back_to(finding_id, view, "accepted")
+
+
+@router.post("/findings/{finding_id}/undo")
+@stands_on(_again)
+def undone(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Give the catalogue back what it said before a portal's value was taken, where that was done."""
+    configuration, view = configuration_of(request), view_back(form)
+    run_id = number_in(field(form, f"run-{finding_id}"))
+    if run_id is None:
+        raise InputError("Hoàn tác: chưa rõ lần chạy nào")
+    accepting.undo(configuration, run_id, person.name, _now(configuration))
+    if field(form, "form") == LIST:
+        return RedirectResponse(f"/findings?{view.query()}&told=undone", status_code=303)
+    return _back_to(finding_id, view, "undone")
+
+
+@router.post("/findings/{finding_id}/note")
+@stands_on(_again)
+def noted(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Add a word."""
+    with about("note"):
+        working.note(configuration_of(request), finding_id, field(form, "note"), person.name)
+    return _back_to(finding_id, view_back(form), "noted")
+
+
+@router.post("/findings/{finding_id}/feedback")
+@stands_on(_again)
+def heard(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Enter what a citizen said about it into the register that is kept for that."""
+    typed = {name: field(form, name) for name in TYPED}
+    check_answers(FEEDBACK, typed)
+    with about("number"):
+        registers.hear(configuration_of(request), finding_id, typed, person.name)
+    return _back_to(finding_id, view_back(form), "heard")
+
+
+@router.post("/findings/{finding_id}/match")
+@stands_on(_again)
+def matched(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Say which code a row without one has."""
+    with about("code"):
+        deciding.match(configuration_of(request), finding_id, field(form, "code"), person.name)
+    return _back_to(finding_id, view_back(form), "matched")
+
+
+def _now(configuration: Configuration) -> datetime:
+    return datetime.now(configuration.department.zone).replace(microsecond=0)
+
+
+def _conflict(
+    request: Request, view: View, finding_id: int, error: ConflictError, wanted: str, note: str
+) -> Response:
+    values = finding_values(request, view, finding_id)
+    return page(request, "conflict.html", 409, **values, words=str(error), wanted=wanted, note=note)
+
+
+def _seen_in(form: FormData, finding_id: int) -> Seen:
+    return seen_of(f"{finding_id}:{field(form, 'version')}")
+
+
+def _back_to(finding_id: int, view: View, told: str) -> Response:
+    query = "&".join(filter(None, (view.query(), f"told={told}")))
+    return RedirectResponse(f"/findings/{finding_id}?{query}", status_code=303)
