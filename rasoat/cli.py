@@ -16,6 +16,7 @@ from rasoat.commands import (
     alerts,
     archive,
     catalogue,
+    divisions,
     findings,
     ledger,
     nights,
@@ -59,6 +60,7 @@ app.add_typer(validations.app)
 app.add_typer(ledger.app)
 app.add_typer(ledger.assign, name="assign")
 app.add_typer(ledger.duties, name="duties")
+app.add_typer(divisions.division, name="division")
 app.add_typer(registers.sheet, name="sheet")
 app.add_typer(registers.register, name="register")
 app.add_typer(registers.figures, name="figures")

@@ -187,7 +187,8 @@ def print_status(report: Mapping[str, Any], *, long: bool = False) -> None:
             until = datetime.fromisoformat(each["left_alone_until"])
             print(f"  để yên đến {until:%H:%M %d/%m/%Y}; muốn hỏi ngay: rasoat sync --anyway")
         for held in each["held"]:
-            print(f"  tạm giữ: bản chụp {held} — cho qua bằng: rasoat release {held} --by TÊN --reason LÝ_DO")
+            print(f"  tạm giữ: bản chụp {held} — xem sẽ đổi những gì: rasoat release {held} --dry-run")
+            print(f"    cho qua: rasoat release {held} --by TÊN --reason LÝ_DO")
     why = f" — {report['alerts_trouble']}" if report["alerts_trouble"] else ""
     print(f"Cảnh báo đang chờ gửi: {report['alerts_waiting']}{why}")
     if report["alerts_given_up"]:

@@ -25,8 +25,10 @@ from procedures.errors import (
 from review import (
     bulk_pages,
     catalogue,
+    division_pages,
     finding_forms,
     findings,
+    held_pages,
     ledger_pages,
     office_pages,
     overview,
@@ -52,12 +54,14 @@ ROUTERS = tuple(
         findings,
         finding_forms,
         runs,
+        held_pages,
         procedures_pages,
         catalogue,
         rule_pages,
         ledger_pages,
         office_pages,
         row_pages,
+        division_pages,
     )
 )
 """All pages, in the order in which an address is looked for."""

@@ -101,11 +101,13 @@ def page_of(endpoint: Callable[..., Any]) -> Page | None:
 
 @contextmanager
 def about(*fields: str) -> Iterator[None]:
-    """What is found wrong here is wrong of these fields of the form."""
+    """What is found wrong here is wrong of these fields of the form; what is unknown stays so."""
     try:
         yield
     except InputError as error:
-        raise error if error.fields else InputError(str(error), *fields) from error
+        if error.fields or isinstance(error, UnknownThingError):
+            raise
+        raise InputError(str(error), *fields) from error
 
 
 class FormRoute(APIRoute):

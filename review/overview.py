@@ -8,20 +8,19 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.indicators import COUNTS, known
 from procedures.words import age_text
 from review.charts import Point, line_chart
-from review.doors import Admin, Form, Number, Viewer, configuration_of, field
+from review.doors import Viewer, configuration_of
 from review.forms import FormRoute
 from review.render import page
 from steps.figures import GOAL
 from steps.freshness import NEVER, complete_until, portals
 from steps.opening import reading_connection
-from steps.releasing import release_snapshot
 from warehouse import runs, status, trends
 from warehouse.status import SourceStatus
 
@@ -74,13 +73,6 @@ def overview(request: Request, _person: Viewer) -> Response:
         charts=_charts(configuration, figures, days),
         goal=GOAL,
     )
-
-
-@router.post("/snapshots/{snapshot_id}/release")
-def release(request: Request, person: Admin, form: Form, snapshot_id: Number) -> Response:
-    """Let a held snapshot through, with a reason."""
-    summary = release_snapshot(configuration_of(request), snapshot_id, person.name, field(form, "reason"))
-    return RedirectResponse(f"/runs/{summary.run_id}", status_code=303)
 
 
 def _age(each: SourceStatus, now: datetime) -> str:

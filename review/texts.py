@@ -165,7 +165,7 @@ WHAT_TO_DO: Mapping[str, str] = {
     "partial": "Phần đã đọc vẫn được nạp; không thủ tục nào bị coi là mất. Đêm sau chương trình đọc lại.",
     "blocked": "Cổng không cho chương trình vào; số liệu cũ vẫn được giữ. Nếu kéo dài, nhờ người quản trị "
     "cho đọc danh sách tải từ cổng bằng trình duyệt.",
-    "held": "Danh sách đủ nhưng khác thường. Mở lần chạy để xem; nếu đúng là như vậy, quản trị cho qua "
-    "và ghi lý do.",
+    "held": "Danh sách đủ nhưng khác thường. Xem từng thủ tục sẽ mất, thêm, đổi; nếu đúng là như vậy, "
+    "quản trị cho qua và ghi lý do.",
     "failed": "Không đọc được cổng; số liệu cũ vẫn được giữ. Nhờ người quản trị kiểm tra mạng và cổng.",
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
@@ -37,41 +39,53 @@ def choose(configuration: Configuration, name: str) -> str:
         InputError: it is none; those like it are offered.
     """
     with reading_connection(configuration) as connection:
-        names = _known(configuration, connection)
-        return chosen(name, names)
+        return chosen(name, _known(configuration, connection))
 
 
-def chosen(name: str, names: list[str] | dict[str, Division]) -> str:
-    """The one of `names` that a name means.
+def choose_or_name(configuration: Configuration, name: str) -> tuple[str, bool]:
+    """The known division that `name` means, or the name of a new one; and whether it is new.
+
+    For the command line, whose options take any name. Nothing is written: what is given to a division
+    makes it known.
+
+    Raises:
+        InputError: a known one was probably meant and mistyped, or it is no name.
+    """
+    with reading_connection(configuration) as connection:
+        return named(name, _known(configuration, connection))
+
+
+def chosen(name: str, known: Iterable[str]) -> str:
+    """The one of the `known` divisions that a name means.
 
     Raises:
         InputError: it is none; those like it are offered.
     """
+    names = list(known)
     found = same_name(name, names)
     if found is None:
         raise InputError(f"{name}: chưa có phòng, ban, đơn vị này{_offer(like_names(name, names))}", FIELD)
     return found
 
 
-def choose_or_add(configuration: Configuration, name: str, by: str) -> tuple[str, bool]:
-    """The known division that `name` means, or a new one of that name; and whether it is new.
+def named(name: str, known: Iterable[str]) -> tuple[str, bool]:
+    """The one of the `known` divisions that a name means, or that of a new one; and whether it is new.
 
     Raises:
         InputError: a known one was probably meant and mistyped, or it is no name.
     """
-    with writing_connection(configuration) as connection:
-        names = _known(configuration, connection)
-        found = same_name(name, names)
-        if found is not None:
-            return found, False
-        slips = mistyped(name, names)
-        if slips:
-            raise InputError(
-                f"{name}: chưa có phòng, ban, đơn vị này{_offer(slips)}; nếu đúng là một đơn vị khác, hãy "
-                f'thêm trước: rasoat division add "{name}" --by TÊN',
-                FIELD,
-            )
-        return _add(connection, name, by), True
+    names = list(known)
+    found = same_name(name, names)
+    if found is not None:
+        return found, False
+    slips = mistyped(name, names)
+    if slips:
+        raise InputError(
+            f"{name}: chưa có phòng, ban, đơn vị này{_offer(slips)}; nếu đúng là một đơn vị khác, hãy thêm "
+            f'trước: rasoat division add "{name}" --by TÊN',
+            FIELD,
+        )
+    return _name(name), True
 
 
 def add(configuration: Configuration, name: str, by: str) -> str:
@@ -84,7 +98,9 @@ def add(configuration: Configuration, name: str, by: str) -> str:
         found = same_name(name, _known(configuration, connection))
         if found is not None:
             raise InputError(f"{found}: đã có phòng, ban, đơn vị này", "name")
-        return _add(connection, name, by)
+        kept = _name(name)
+        divisions.add(connection, kept, by)
+        return kept
 
 
 def end(configuration: Configuration, name: str, by: str, reason: str) -> None:
@@ -107,13 +123,12 @@ def end(configuration: Configuration, name: str, by: str, reason: str) -> None:
         divisions.end(connection, found, by, reason)
 
 
-def _add(connection: Connection, name: str, by: str) -> str:
+def _name(name: str) -> str:
     kept = canonical(name)
     if not kept:
         raise InputError("Chưa ghi tên phòng, ban, đơn vị", "name")
     if len(kept) > LONGEST:
         raise InputError(f"Tên phòng, ban, đơn vị dài quá {LONGEST} ký tự", "name")
-    divisions.add(connection, kept, by)
     return kept
 
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from extractors.catalogue_rows import cell_string
 from extractors.tables import read_tables
 from procedures.configuration import Configuration
 from procedures.errors import InputError, WorkbookError
 from procedures.findings import FindingKind
-from procedures.registers import FEEDBACK, REVIEWS, Register, check_entry, kept_value
+from procedures.registers import FEEDBACK, REVIEWS, Register, Values, check_entry, kept_value
 from procedures.text import excerpt
 from procedures.words import day_text
+from steps.divisions import named
 from steps.opening import opened, reading_connection, writing_connection
 from warehouse import findings, registers, working
+from warehouse.divisions import divisions
 from warehouse.engine import writing
 from warehouse.registers import Kept
 
@@ -61,6 +65,9 @@ def add(configuration: Configuration, register: Register, said: Sequence[str], b
     with _of_values():
         check_entry(register, values, register.title)
     with opened(configuration) as engine, writing(engine) as connection:
+        _refuse_again(
+            connection, register, values, lambda said: [said.get(each) for each in _all_of(register)]
+        )
         return registers.add(connection, register, values, by)
 
 
@@ -139,10 +146,7 @@ def hear(configuration: Configuration, finding_id: int, said: Mapping[str, str],
         given = {"code": row["code"], "finding": str(finding_id), "division": row["division"]}
         values |= {name: value for name, value in given.items() if value}
         values["state"] = _FIRST[FEEDBACK.name]
-        for each in registers.entries(connection, FEEDBACK):
-            if _identity(FEEDBACK, each.values) == _identity(FEEDBACK, values):
-                number, day = values["number"], day_text(date.fromisoformat(values["received"]))
-                raise InputError(f"Sổ {FEEDBACK.title!r}: số {number} ngày {day} đã có ở mục {each.entry_id}")
+        _refuse_again(connection, FEEDBACK, values, lambda said: _identity(FEEDBACK, said))
         entry_id = registers.add(connection, FEEDBACK, values, by)
         working.hear(connection, finding_id, _heard(entry_id, values), actor=by)
         return entry_id
@@ -157,7 +161,9 @@ def take_in(
         WorkbookError: the file cannot be read or has none of the register's headings.
         InputError: a row lacks something or holds what cannot be read; nothing is taken then.
     """
-    rows = _rows(register, file)
+    with reading_connection(configuration) as connection:
+        known_divisions = divisions(connection)
+    rows = _rows(register, file, known_divisions)
     if dry_run:
         with reading_connection(configuration) as connection:
             known = {_identity(register, each.values) for each in registers.entries(connection, register)}
@@ -174,13 +180,34 @@ def take_in(
         return Imported(added, len(rows) - added)
 
 
+def _refuse_again(
+    connection: Connection,
+    register: Register,
+    values: Mapping[str, str],
+    identity: Callable[[Values], object],
+) -> None:
+    """Nothing where a register has no entry of the same identity.
+
+    Raises:
+        InputError: it has; which.
+    """
+    for each in registers.entries(connection, register):
+        if identity(each.values) == identity(values):
+            raise InputError(f"Sổ {register.title!r}: mục như vậy đã có ở mục {each.entry_id}")
+
+
+def _all_of(register: Register) -> list[str]:
+    """What makes an entry that a person writes another one than those there are."""
+    return [column.attribute for column in register.columns if column.identity or column.required]
+
+
 def _heard(entry_id: int, values: Mapping[str, str]) -> str:
     source = f", {values['source']}" if "source" in values else ""
     where = f"số {values['number']}, {day_text(date.fromisoformat(values['received']))}{source}"
     return f"Mục {entry_id} của sổ {FEEDBACK.title!r} ({where}): {excerpt(values['content'], LONGEST)}"
 
 
-def _rows(register: Register, file: Path) -> list[dict[str, str]]:
+def _rows(register: Register, file: Path, known_divisions: Collection[str]) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     found = False
     for sheet in read_tables(file):
@@ -206,11 +233,25 @@ def _rows(register: Register, file: Path) -> list[dict[str, str]]:
             if len(values) == 1:
                 continue
             check_entry(register, values, place)
+            if "division" in values:
+                values["division"] = _division(values["division"], known_divisions, place)
             rows.append(values)
     if not found:
         wanted = ", ".join(column.heading for column in register.columns if column.required)
         raise WorkbookError(f"{file.name}: không thấy dòng tiêu đề có các cột: {wanted}")
     return rows
+
+
+def _division(name: str, known: Collection[str], place: str) -> str:
+    """The division that a file names: a known one, or a new one that is no slip.
+
+    Raises:
+        InputError: it is one; the message begins with `place`.
+    """
+    try:
+        return named(name, known)[0]
+    except InputError as error:
+        raise InputError(f"{place}: {error}") from error
 
 
 def _is_heading(register: Register, cells: Sequence[object]) -> bool:

@@ -37,11 +37,11 @@ from procedures.snapshot import SnapshotState
 from procedures.text import matching_key, sort_key
 from procedures.words import SNAPSHOT_STATES
 from reports.sheets import write_sheet
-from steps.duties import known_divisions
 from steps.importing import amend_catalogue
 from steps.opening import engine_of, opened, reading_connection
 from steps.task_sheets import keep, readable
 from warehouse import matches, registers, versions
+from warehouse.divisions import divisions
 from warehouse.engine import reading, writing
 from warehouse.events import PROCEDURE, Event, events_of, record
 
@@ -239,7 +239,7 @@ def _asked(
     asked = difference(kind, rows, standing)
     amended: dict[str, Procedure] = {}
     if kind is TASK_SHEET:
-        asked, refused = readable(asked, registers.entries(connection, TASKS))
+        asked, refused = readable(asked, registers.entries(connection, TASKS), divisions(connection))
         edits = list(asked.edits)
     else:
         no_key = [

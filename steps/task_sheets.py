@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -11,14 +11,18 @@ from procedures.errors import InputError
 from procedures.registers import TASKS, Values, check_entry, kept_value
 from procedures.sheets import Difference, Edit, FilledRow
 from procedures.text import matching_key
+from steps.divisions import chosen
 from warehouse import registers
+from warehouse.divisions import divisions
 from warehouse.registers import Kept
 
 Refused = list[tuple[str, str]]
 """Places, each with why it is not taken."""
 
 
-def readable(asked: Difference, standing: Sequence[Kept]) -> tuple[Difference, Refused]:
+def readable(
+    asked: Difference, standing: Sequence[Kept], known_divisions: Collection[str]
+) -> tuple[Difference, Refused]:
     """What of it can be taken, and what is refused; a task that was added before is no new one."""
     edits: list[Edit] = []
     refused: Refused = []
@@ -32,7 +36,7 @@ def readable(asked: Difference, standing: Sequence[Kept]) -> tuple[Difference, R
     known = {_identity(each.values): each for each in standing}
     for row in asked.added:
         try:
-            values = _added(row)
+            values = _added(row, known_divisions)
             check_entry(TASKS, values, row.place)
         except InputError as error:
             refused.append((row.place, str(error)))
@@ -60,15 +64,16 @@ def keep(connection: Connection, asked: Difference, by: str) -> None:
             if value is not None:
                 values[edit.attribute] = value
         registers.change(connection, TASKS, kept, values, by)
+    known_divisions = divisions(connection) if asked.added else {}
     for row in asked.added:
-        registers.add(connection, TASKS, {"state": "open"} | _added(row), by)
+        registers.add(connection, TASKS, {"state": "open"} | _added(row, known_divisions), by)
 
 
-def _added(row: FilledRow) -> dict[str, str]:
+def _added(row: FilledRow, known_divisions: Collection[str]) -> dict[str, str]:
     """What an added row says; where it names no division, that of its sheet.
 
     Raises:
-        InputError: a cell cannot be read; it is named.
+        InputError: a cell cannot be read, or no known division is meant; it is named.
     """
     values = {"division": row.mark.division} if row.mark is not None and row.mark.division else {}
     for name, text in row.texts.items():
@@ -78,6 +83,8 @@ def _added(row: FilledRow) -> dict[str, str]:
             raise InputError(f"ô {row.at(name)}, {error}") from error
         if value is not None:
             values[name] = value
+    if "division" in values:
+        values["division"] = chosen(values["division"], known_divisions)
     return values
 
 

@@ -5,6 +5,7 @@ Decided by the records' hashes within the database, so that an unchanged night r
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, cast
 
@@ -21,25 +22,46 @@ _current = procedure_version.alias("v")
 
 
 def staged_difference(
-    connection: Connection, snapshot_id: int, source: str | None = None
+    connection: Connection, snapshot_id: int, keys: Collection[str] | None = None
 ) -> tuple[dict[str, Known], dict[str, Observation]]:
-    """What stands and what was met, of everything that is not simply as it was.
+    """What stands and what was met, of everything that is not simply as it was, or of some `keys` of it.
 
     That is: records that are new or of another hash; known ones that were not met at all, are
     unpublished, or stand on the ladder of absence; retired ones that were met again.
     """
-    if source is None:
-        source = connection.execute(
-            select(snapshot.c.source).where(snapshot.c.snapshot_id == snapshot_id)
-        ).scalar_one()
-    current = {row.key: observation_of(row) for row in connection.execute(_met(source, snapshot_id))}
+    met, standing, again = _queries(connection, snapshot_id, keys)
+    current = {row.key: observation_of(row) for row in connection.execute(met)}
     previous = {
         row.key: Known(procedure=procedure_of(row.record), absence=absence_of(row))
-        for row in connection.execute(_standing(source, snapshot_id))
+        for row in connection.execute(standing)
     }
-    for row in connection.execute(_met_again(source, snapshot_id)):
+    for row in connection.execute(again):
         previous[row.key] = Known(procedure=procedure_of(row.record), retired=True)
     return previous, current
+
+
+def differing_keys(connection: Connection, snapshot_id: int) -> list[str]:
+    """The keys of `staged_difference`, in their order, without reading a record."""
+    found: set[str] = set()
+    for query in _queries(connection, snapshot_id, None):
+        found |= set(connection.scalars(query.with_only_columns(query.selected_columns.key)))
+    return sorted(found)
+
+
+def _queries(
+    connection: Connection, snapshot_id: int, keys: Collection[str] | None
+) -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """What was met, what stands, and what was met again after it was retired."""
+    its = select(snapshot.c.source).where(snapshot.c.snapshot_id == snapshot_id)
+    source = connection.execute(its).scalar_one()
+    met, standing, again = (each(source, snapshot_id) for each in (_met, _standing, _met_again))
+    if keys is None:
+        return met, standing, again
+    return (
+        met.where(staged.c.key.in_(keys)),
+        standing.where(_current.c.key.in_(keys)),
+        again.where(retired.c.key.in_(keys)),
+    )
 
 
 def met_columns(source: str) -> tuple[ColumnElement[Any], ...]:

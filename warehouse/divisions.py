@@ -83,7 +83,7 @@ def end(
 
 
 def _counted(connection: Connection, query: Select[tuple[str, int]]) -> Mapping[str, int]:
-    return dict(connection.execute(query).tuples())
+    return dict(connection.execute(query).tuples().all())
 
 
 def _by(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[tuple[str, int]]:

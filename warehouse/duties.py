@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from procedures.errors import UnknownThingError
+from procedures.errors import InputError, UnknownThingError
 from procedures.owners import AssignmentRule, Duty, Owner, Urging
 from warehouse.events import tell
 from warehouse.office_tables import assignment_rule, duty
@@ -56,7 +56,10 @@ def add_rule(
     reason: str | None = None,
     at: datetime | None = None,
 ) -> int:
-    """Keep a rule; gives its number."""
+    """Keep a rule; gives its number. InputError where one that says the same is in force."""
+    for number, each in rules(connection):
+        if each == rule:
+            raise InputError(f"Quy tắc phân công như vậy đã có, số {number}")
     name, said = rule.about
     row = {
         name: said,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from procedures.errors import InputError
-from rasoat.commands.options import AsJson, By, configured
+from rasoat.commands.options import AsJson, By, configured, division_of
 
 if TYPE_CHECKING:
     from procedures.owners import Owner
@@ -63,7 +63,7 @@ def decision(
         return
     entry = ledger.Entry(
         move=Move(stage=stage, number=paper, date=parse_day(day, "--date") if day else None, reason=reason),
-        owner=_owner(division, person, leader),
+        owner=_owner(division_of(configuration, division), person, leader),
         codes=tuple(code or ()),
         repeals=tuple(repeals or ()),
         effective=parse_day(effective, "--effective") if effective else None,
@@ -110,9 +110,10 @@ def assign_add(
     from procedures.owners import AssignmentRule, Owner
     from steps.duties import add_rule
 
-    owner = Owner(division=division, person=person, leader=leader)
+    configuration = configured()
+    owner = Owner(division=division_of(configuration, division) or "", person=person, leader=leader)
     rule = AssignmentRule(owner=owner, code=code, field=field, agency=agency, ministry=ministry)
-    number = add_rule(configured(), rule, by)
+    number = add_rule(configuration, rule, by)
     print(f"Đã thêm quy tắc phân công {number}")
 
 

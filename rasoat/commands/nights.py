@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from procedures.errors import InputError
-from rasoat.commands.options import AsJson, AsOf, By, check_source, configured, moment_of, report
+from rasoat.commands.options import AsJson, AsOf, check_source, configured, moment_of, report
 
 app = typer.Typer()
 
@@ -88,14 +88,28 @@ def status(
 @app.command()
 def release(
     snapshot_id: Annotated[int, typer.Argument(metavar="SNAPSHOT_ID")],
-    by: By,
-    reason: Annotated[str, typer.Option("--reason", help="Vì sao cho qua.")],
+    by: Annotated[str | None, typer.Option("--by", help="Người thực hiện.")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="Vì sao cho qua.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Chỉ nêu từng thủ tục sẽ mất, thêm, đổi; không cho qua.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Cho một bản chụp đang tạm giữ có hiệu lực."""
+    if dry_run:
+        from rasoat.held_tables import print_preview
+        from steps.held import preview_release
+
+        configuration = configured()
+        preview = preview_release(configuration, snapshot_id)
+        print_preview(configuration, preview, as_json=as_json)
+        raise typer.Exit(2 if preview.refused else 0)
+    for option, given in (("--by", by), ("--reason", reason)):
+        if not given:
+            raise InputError(f"{option}: thiếu; xem trước sẽ đổi những gì bằng --dry-run")
     from steps.releasing import release_snapshot
 
-    report(release_snapshot(configured(), snapshot_id, by, reason), as_json)
+    report(release_snapshot(configured(), snapshot_id, by or "", reason or ""), as_json)
 
 
 @app.command()

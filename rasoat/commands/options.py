@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +58,18 @@ def check_source(name: str | None, known: Sequence[str]) -> None:
         raise InputError(
             f"--source {name}: không có nguồn này, các nguồn là: {', '.join(known) or 'chưa có'}"
         )
+
+
+def division_of(configuration: Configuration, name: str | None) -> str | None:
+    """The division that `--division` means; a new one is told of, one that was mistyped is refused."""
+    if name is None:
+        return None
+    from steps.divisions import choose_or_name
+
+    found, new = choose_or_name(configuration, name)
+    if new:
+        print(f"{found}: phòng, ban, đơn vị mới", file=sys.stderr)
+    return found
 
 
 def moment_of(configuration: Configuration, as_of: str | None) -> datetime:

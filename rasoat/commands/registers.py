@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from procedures.errors import InputError
 from procedures.words import count, share_text
-from rasoat.commands.options import AsJson, AsOf, By, configured, moment_of
+from rasoat.commands.options import AsJson, AsOf, By, configured, division_of, moment_of
+
+if TYPE_CHECKING:
+    from procedures.configuration import Configuration
+    from procedures.registers import Register
 
 sheet = typer.Typer(help="Tệp cho các phòng điền, và nhận lại.", no_args_is_help=True)
 register = typer.Typer(
@@ -113,7 +118,8 @@ def register_add(which: Which, by: By, values: Set = None) -> None:
     from procedures.registers import register as register_of
     from steps.registers import add
 
-    number = add(configured(), register_of(which), values or (), by)
+    configuration, its = configured(), register_of(which)
+    number = add(configuration, its, _with_division(configuration, its, values), by)
     print(f"Đã thêm mục {number}")
 
 
@@ -129,7 +135,8 @@ def register_change(
     from procedures.registers import register as register_of
     from steps.registers import change
 
-    change(configured(), register_of(which), entry_id, values or (), by, reason)
+    configuration, its = configured(), register_of(which)
+    change(configuration, its, entry_id, _with_division(configuration, its, values), by, reason)
     print(f"Đã sửa mục {entry_id}")
 
 
@@ -154,9 +161,12 @@ def register_propose(
     finding_id: Annotated[int, typer.Argument(metavar="FINDING_ID")], by: By, values: Set = None
 ) -> None:
     """Từ một sai lệch trùng lặp đã xác nhận, lập kiến nghị sửa văn bản trong sổ rà soát."""
+    from procedures.registers import REVIEWS
     from steps.registers import propose_from
 
-    number = propose_from(configured(), finding_id, values or (), by)
+    configuration = configured()
+    said = _with_division(configuration, REVIEWS, values)
+    number = propose_from(configuration, finding_id, said, by)
     print(f"Đã lập kiến nghị, mục {number}")
 
 
@@ -223,3 +233,20 @@ def figures_candidates(
 
 def _past(configuration: Any, as_of: str | None) -> datetime | None:
     return None if as_of is None else moment_of(configuration, as_of)
+
+
+def _with_division(
+    configuration: Configuration, its: Register, values: Sequence[str] | None
+) -> Sequence[str]:
+    """The values, with the division that is meant in place of another writing of it."""
+    said = []
+    for each in values or ():
+        name, equals, text = each.partition("=")
+        column = its.column(name.strip())
+        if equals and text.strip() and column is not None and column.attribute == "division":
+            try:
+                each = f"{name}={division_of(configuration, text)}"
+            except InputError as error:
+                raise InputError(str(error), "values") from error
+        said.append(each)
+    return said

@@ -69,7 +69,7 @@ def test_a_finding_is_given_out_ignored_and_found_again(window: Window) -> None:
     sign_in(page)
     page.goto("/findings/1")
     assert page.locator("mark").all_inner_texts() == ["45"]
-    page.get_by_label("Phòng, ban, đơn vị").fill("Phòng Cải cách hành chính")
+    page.get_by_label("Phòng, ban, đơn vị").select_option("Phòng Cải cách hành chính")
     page.get_by_label("Người").fill("Ông Bình")
     page.get_by_label("Hạn").fill("05/12/2026")
     page.get_by_role("button", name="Ghi việc giao").click()

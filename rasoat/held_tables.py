@@ -1,0 +1,89 @@
+"""What letting a held snapshot through would do, for people and as JSON: written as it is read."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from procedures.changes import Change
+from procedures.configuration import Configuration
+from procedures.wording import readable_change
+from procedures.words import ATTRIBUTES, CHANGE_KINDS, count
+from steps.held import Affected, Preview, changes_of
+from warehouse.bulk import chunks
+
+_PARTS: Mapping[str, str] = {"go": "Sẽ mất", "come": "Sẽ thêm", "change": "Sẽ đổi"}
+
+
+def print_preview(configuration: Configuration, preview: Preview, *, as_json: bool) -> None:
+    """Each procedure that would go, come or change, by code and name; changes with both values."""
+    if as_json:
+        _print_document(configuration, preview)
+        return
+    row = preview.row
+    print(f"Bản chụp {row.snapshot_id} của {configuration.source_name(row.source)}: {row.reason or '…'}")
+    if preview.refused:
+        print(f"Không cho qua được: {preview.refused}")
+    for part, words in _PARTS.items():
+        listed: Sequence[Affected] = getattr(preview, part)
+        print(f"\n{words}: {count(len(listed))} thủ tục")
+        for each, changes in _with_changes(configuration, row.snapshot_id, listed):
+            print(f"  {each.code or '…':12} {each.name}{_how(each)}")
+            for change in changes:
+                old, new = readable_change(change.attribute, change.old_value, change.new_value)
+                print(f"      {ATTRIBUTES.get(change.attribute or '', change.attribute)}: {old} → {new}")
+
+
+def _print_document(configuration: Configuration, preview: Preview) -> None:
+    """One JSON document, a procedure a line: twenty thousand of them are never in memory at once."""
+    row = preview.row
+    head = {
+        "snapshot_id": row.snapshot_id,
+        "source": row.source,
+        "state": row.state,
+        "reason": row.reason,
+        "refused": preview.refused,
+    }
+    write = sys.stdout.write
+    write(json.dumps(head, ensure_ascii=False, indent=1)[:-2])
+    for part in _PARTS:
+        write(f',\n "{part}": [')
+        listed: Sequence[Affected] = getattr(preview, part)
+        for number, (each, changes) in enumerate(_with_changes(configuration, row.snapshot_id, listed)):
+            write(("," if number else "") + "\n  " + json.dumps(_told(each, changes), ensure_ascii=False))
+        write("\n ]" if listed else "]")
+    write("\n}\n")
+
+
+def _with_changes(
+    configuration: Configuration, snapshot_id: int, listed: Sequence[Affected]
+) -> Iterator[tuple[Affected, Sequence[Change]]]:
+    for piece in chunks(listed):
+        keys = [each.key for each in piece if each.attributes]
+        changes = changes_of(configuration, snapshot_id, keys) if keys else {}
+        for each in piece:
+            yield each, changes.get(each.key, ())
+
+
+def _told(each: Affected, changes: Sequence[Change]) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "code": each.code,
+        "name": each.name,
+        "kind": each.kind,
+        "successor_code": each.successor_code,
+    }
+    if changes:
+        told["changes"] = [
+            {"attribute": one.attribute, "old_value": one.old_value, "new_value": one.new_value}
+            for one in changes
+        ]
+    return told
+
+
+def _how(each: Affected) -> str:
+    if each.kind is None or each.attributes:
+        return ""
+    successor = f" bằng {each.successor_code}" if each.successor_code else ""
+    return f" ({CHANGE_KINDS[each.kind].lower()}{successor})"

@@ -1,0 +1,49 @@
+"""Divisions: those to choose from, and adding or ending one, which is a step of its own."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from review.doors import Admin, Form, Viewer, configuration_of, field
+from review.forms import FormRoute, about, stands_on
+from review.render import page
+from steps import divisions
+
+router = APIRouter(route_class=FormRoute)
+
+ADDRESS = "/divisions"
+
+TOLD = {"added": "Đã thêm; từ nay chọn được ở mọi biểu mẫu.", "ended": "Đã thôi dùng."}
+
+
+@router.get("/divisions")
+def listed(request: Request, _person: Viewer) -> Response:
+    """The divisions that are known, and what names each."""
+    return _divisions(request)
+
+
+def _divisions(request: Request) -> Response:
+    known, events = divisions.described(configuration_of(request))
+    told = TOLD.get(request.query_params.get("told", ""))
+    return page(request, "divisions.html", known=known, events=events, told=told)
+
+
+@router.post("/divisions")
+@stands_on(_divisions)
+def added(request: Request, person: Admin, form: Form) -> Response:
+    """Add a division."""
+    with about("name"):
+        divisions.add(configuration_of(request), field(form, "name"), person.name)
+    return RedirectResponse(f"{ADDRESS}?{urlencode({'told': 'added'})}", status_code=303)
+
+
+@router.post("/divisions/end")
+@stands_on(_divisions)
+def ended(request: Request, person: Admin, form: Form) -> Response:
+    """End a division that nothing names any more."""
+    with about("reason"):
+        divisions.end(configuration_of(request), field(form, "name"), person.name, field(form, "reason"))
+    return RedirectResponse(f"{ADDRESS}?{urlencode({'told': 'ended'})}", status_code=303)
