@@ -141,8 +141,11 @@ def heard(request: Request, person: Analyst, form: Form, finding_id: Number) -> 
 @stands_on(_again)
 def matched(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Say which code a row without one has."""
-    with about("code"):
-        deciding.match(configuration_of(request), finding_id, field(form, "code"), person.name)
+    other = field(form, "other", 40)
+    if not other and not field(form, "code"):
+        raise InputError("Xác nhận mã: chưa chọn hoặc ghi mã nào", "other")
+    with about("other" if other else "code"):
+        deciding.match(configuration_of(request), finding_id, other or field(form, "code"), person.name)
     return _back_to(finding_id, view_back(form), "matched")
 
 

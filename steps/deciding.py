@@ -19,7 +19,7 @@ def match(configuration: Configuration, finding_id: int, code: str, by: str) -> 
     """
     parsed = parse_code(code)
     if parsed is None:
-        raise InputError(f"CODE {code}: không phải mã thủ tục như 1.012299")
+        raise InputError(f"Mã {code}: không phải mã thủ tục như 1.012299")
     with opened(configuration) as engine, writing(engine) as connection:
         findings.record_match(connection, finding_id, parsed.core, actor=by)
     return parsed.core
