@@ -1,0 +1,62 @@
+"""A held snapshot is looked at procedure by procedure, and then let through on the same page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from procedures.accounts import Role
+from procedures.configuration import Configuration
+from review.serve import serving
+from steps.people import add_user
+from tests.review.desk import PASSWORD, Visitor
+from tests.steps.test_held import nights_with_one_held
+
+
+@pytest.fixture
+def holding(tmp_path: Path) -> tuple[Configuration, int]:
+    office, held = nights_with_one_held(tmp_path)
+    for name, role in (("quan", Role.ADMIN), ("lan", Role.ANALYST)):
+        add_user(office, name, role, PASSWORD)
+    return office, held
+
+
+@pytest.fixture
+def address(holding: tuple[Configuration, int]) -> Iterator[str]:
+    with serving(holding[0]) as address:
+        yield address
+
+
+def test_each_procedure_is_named_before_anyone_lets_it_through(
+    holding: tuple[Configuration, int], address: str
+) -> None:
+    page = f"/snapshots/{holding[1]}"
+    with Visitor(address) as quan, Visitor(address) as lan:
+        lan.sign_in("lan")
+        quan.sign_in("quan")
+        for first in ("/", "/runs/3"):
+            assert f'href="{page}"' in lan.get(first).text, first
+            assert "/release" not in quan.get(first).text, "nobody lets it through unseen"
+        shown = lan.get(page).text
+        for words in (
+            "mất <strong>2</strong>, thêm <strong>2</strong>, đổi <strong>1</strong> thủ tục",
+            "Cấp giấy phép số 1.000003",
+            "Không thấy trên Cổng đêm nay",
+            'Thay đổi cấp thực hiện bằng <span class="code">3.000001</span>',
+            "Chờ người quản trị cho qua",
+        ):
+            assert words in shown, words
+        assert "/release" not in shown
+        come, change = (lan.get(f"{page}?part={part}&at=9").text for part in ("come", "change"))
+        assert "Công khai trở lại" in come
+        assert "<td>Sở Nội vụ</td><td>UBND tỉnh Hà Tĩnh</td>" in change
+        without = quan.send_form(page, f"{page}/release", reason=" ")
+        assert (without.status_code, 'aria-describedby="why-release-reason"' in without.text) == (400, True)
+        done = quan.send_form(page, f"{page}/release", reason="Bộ gộp thủ tục")
+        assert done.headers["location"] == "/runs/4"
+        after = lan.get(page).text
+        assert "Sẽ mất" not in after
+        assert quan.send_form(page, f"{page}/release", reason="Bộ gộp").status_code == 400
+        assert lan.get("/snapshots/77").status_code == 404
