@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -13,8 +14,8 @@ from procedures.text import fold, matching_key
 LONGEST = 200
 """Signs of a name."""
 
-_SHORT = 2
-"""Letters of a word that tells one division from another by itself: "Phòng A", "Phòng 2"."""
+_MARK = re.compile(r"\w|[ivx]+|\w*\d\w*")
+"""A word that tells one division from another by itself: "Phòng A", "Phòng 2", "Phòng Nghiệp vụ III"."""
 
 _OPENINGS = ("phòng", "ban", "đơn vị")
 _LIKE = 60
@@ -33,7 +34,8 @@ def mistyped(name: str, known: Iterable[str]) -> tuple[str, ...]:
     That is: without its accents or its first word ("Phòng"), or with a letter or two that are wrong, missing
     or too many. Names that a number or a single letter tells apart are two divisions.
     """
-    return tuple(each for each in known if _is_slip(_bare(name), _bare(each)))
+    plain, bare = _plain(name), _bare(name)
+    return tuple(each for each in known if _is_slip(plain, _plain(each)) or _is_slip(bare, _bare(each)))
 
 
 def like_names(name: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -46,8 +48,7 @@ def like_names(name: str, known: Iterable[str]) -> tuple[str, ...]:
 def _is_slip(one: str, other: str) -> bool:
     if one == other:
         return True
-    only_one, only_other = _apart(one, other), _apart(other, one)
-    if any(len(word) <= _SHORT or not word.isalpha() for word in (*only_one, *only_other)):
+    if all(_MARK.fullmatch(word) for word in (*_apart(one, other), *_apart(other, one))):
         return False
     allowed = 1 if min(len(one), len(other)) < 8 else 2
     return OSA.distance(one, other, score_cutoff=allowed) <= allowed
@@ -58,8 +59,12 @@ def _apart(one: str, other: str) -> list[str]:
     return list((Counter(one.split()) - Counter(other.split())).elements())
 
 
+def _plain(name: str) -> str:
+    return " ".join(fold(matching_key(name)).split())
+
+
 def _bare(name: str) -> str:
-    plain = " ".join(fold(matching_key(name)).split())
+    plain = _plain(name)
     for opening in map(fold, _OPENINGS):
         if plain.startswith(f"{opening} "):
             return plain[len(opening) + 1 :]

@@ -284,3 +284,26 @@ def test_the_command_shows_and_moves_a_line(office: Office) -> None:
     assert (nobody.returncode, "--by" in nobody.stderr) == (2, True)
     everything = office.rasoat("decision")
     assert (everything.returncode, NUMBER in everything.stdout) == (0, True)
+
+
+def test_a_division_is_not_made_by_a_slip_of_the_keyboard(office: Office) -> None:
+    give = ("decision", NUMBER, "--by", BY, "--division")
+    new = office.rasoat(*give, "Tổ giúp việc Đề án 06")
+    assert (new.returncode, "phòng, ban, đơn vị mới" in new.stderr) == (0, True), "as the options say"
+    slip = office.rasoat(*give, "Tổ giúp viêc Đề án 06")
+    assert slip.returncode == 2
+    for words in ("gần giống: Tổ giúp việc Đề án 06", "rasoat division add"):
+        assert words in slip.stderr
+    assert slip.stderr.count("\n") == 1
+    same = office.rasoat(*give, "tổ giúp việc  đề án 06")
+    assert (same.returncode, same.stderr) == (0, "")
+    assert [row["division"] for row in office.rows("v_decision", decision_number=NUMBER)] == [
+        "Tổ giúp việc Đề án 06"
+    ]
+    assert office.rasoat("division", "add", "Tổ giúp viêc Đề án 06", "--by", BY).returncode == 0
+    assert office.rasoat(*give, "Tổ giúp viêc Đề án 06").returncode == 0, "another one after all"
+    busy = office.rasoat("division", "end", "Tổ giúp viêc Đề án 06", "--by", BY, "--reason", "gộp")
+    assert (busy.returncode, "còn 1 việc đang mở" in busy.stderr) == (2, True)
+    known = office.rasoat("division", "list").stdout.splitlines()
+    assert "Tổ giúp viêc Đề án 06" in known
+    assert "Tổ giúp việc Đề án 06" not in known, "nothing names it any more"
