@@ -57,7 +57,8 @@ def accept(configuration: Configuration, seen: Seen, role: str, by: str, as_of: 
         with writing(engine) as connection:
             row = findings.find(connection, finding_id)
             done = taken(connection, [row]).get(finding_id)
-            if done is not None and done.value == _value_of(configuration, connection, row, role):
+            value = _value_of(configuration, connection, row, role)
+            if done is not None and done.accepted and done.value == value:
                 return summarise(configuration, done.run_id)
             claim(connection, finding_id, seen.version)
             wanted = _wanted(configuration, connection, row, role)
@@ -131,8 +132,11 @@ def _wanted(
     """
     about = f"Sai lệch {row['finding_id']}"
     attribute = attribute_of(row)
+    done = taken(connection, [row]).get(row["finding_id"])
     if row["status"] == Status.RESOLVED:
         raise InputError(f"{about}: đã xử lý xong, không còn giá trị nào để lấy")
+    if done is not None and done.left == "waits":
+        raise InputError(f"{about}: danh mục đã được sửa, chỉ còn chờ các cổng đọc đủ để tự đóng")
     if attribute is None:
         raise InputError(f"{about}: không phải loại lấy giá trị của cổng được")
     found = takings.row_of(connection, CATALOGUE, row["code"])

@@ -25,12 +25,13 @@ Finder = Callable[[Work], AssignmentRule | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleAtWork:
-    """A rule with its number and what it gave out: findings that are open, those of them that are new, and
-    ministry decisions that it gave out lately.
+    """A rule with its number, the procedures whose rule it is, and what it gave out: findings that are open,
+    those of them that are new, and ministry decisions that it gave out lately.
     """
 
     number: int
     rule: AssignmentRule
+    procedures: int
     findings: int
     new_findings: int
     decisions: int
@@ -59,6 +60,7 @@ def coverage(configuration: Configuration, now: datetime | None = None) -> Cover
         open_findings = ownership.unresolved(connection)
         decisions = _decisions(connection, known, found, since)
         events = tuple(events_of(connection, duties.RULE))
+    covered = Counter(rule for each in known.values() if (rule := found(each.work)) is not None)
     by_rule: Counter[AssignmentRule] = Counter()
     fresh: Counter[AssignmentRule] = Counter()
     left: list[Unresolved] = []
@@ -77,6 +79,7 @@ def coverage(configuration: Configuration, now: datetime | None = None) -> Cover
             RuleAtWork(
                 number=number,
                 rule=rule,
+                procedures=covered[rule],
                 findings=by_rule[rule],
                 new_findings=fresh[rule],
                 decisions=decisions[rule],

@@ -6,10 +6,12 @@ from typing import Any
 
 from procedures.codes import parse_code
 from procedures.configuration import Configuration
+from procedures.divisions import like_names
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Exclusion
+from reconciliation.names import field_parts, key_of
 from steps.opening import opened, reading_connection
-from warehouse import scope
+from warehouse import ownership, scope
 from warehouse.engine import writing
 
 
@@ -39,6 +41,32 @@ def exclude(configuration: Configuration, what: Exclusion, by: str, reason: str)
         raise InputError("Cần nêu lý do loại trừ", "reason")
     with opened(configuration) as engine, writing(engine) as connection:
         return scope.exclude(connection, what, actor=by, reason=reason)
+
+
+def uncovered(configuration: Configuration, what: Exclusion) -> tuple[str, ...] | None:
+    """None where a procedure that stands is excluded by it; else the names that are like it, if any are.
+
+    What nobody publishes may be excluded all the same, for a day when somebody does.
+    """
+    with reading_connection(configuration) as connection:
+        works = [each.work for each in ownership.listed(connection).values()]
+    if what.code:
+        return None if any(work.code == what.code for work in works) else ()
+    if what.field:
+        wanted = field_parts(what.field)
+        names = {work.field for work in works if work.field}
+        covered = any(not wanted.isdisjoint(field_parts(name)) for name in names)
+    else:
+        key = key_of(what.agency or "")
+        names = {
+            name.strip()
+            for work in works
+            for text in (work.agency, work.ministry)
+            for name in (text or "").split(";")
+            if name.strip()
+        }
+        covered = any(key_of(name) == key for name in names)
+    return None if covered else like_names(what.field or what.agency or "", names)
 
 
 def include(configuration: Configuration, what: Exclusion, by: str) -> None:

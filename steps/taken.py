@@ -1,4 +1,6 @@
-"""Which values of portals the catalogue has taken and still says, and what their findings wait for."""
+"""What the catalogue says since findings were last compared, and what they wait for: a portal's value that it
+took, or one that came with a file or a row changed in place.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A value that the catalogue took for a finding in a run, and has said ever since.
+    """A value that the catalogue says since a run. `accepted`: it took a portal's for this finding.
 
     `left`: the finding is `closed` by it; `waits` for `sources` to be read whole, or where those are none
     for the next comparison; or another side still says something else (`differs`).
@@ -42,6 +44,7 @@ class Taken:
     value: str | None
     at: datetime
     by: str | None
+    accepted: bool
     left: Literal["closed", "waits", "differs"]
     sources: tuple[str, ...] = ()
 
@@ -56,13 +59,18 @@ def attribute_of(row: Row) -> str | None:
 
 
 def taken(connection: Connection, rows: Iterable[Row]) -> dict[int, Taken]:
-    """Of these findings, those whose value the catalogue took and still says, by their numbers."""
+    """Of these findings, by number, those of which the catalogue says another value than was compared.
+
+    That is, it took a portal's value for them, or changed otherwise after the last comparison in which they
+    were found.
+    """
     about = {row["finding_id"]: row for row in rows if attribute_of(row) is not None}
     last = takings.last_changes(connection, {row["code"] for row in about.values()})
     made = {
         number: change
         for number, row in about.items()
-        if (change := last.get((row["code"], attribute_of(row) or ""))) and change.errand.accepted == number
+        if (change := last.get((row["code"], attribute_of(row) or "")))
+        and (change.errand.accepted == number or _since(row, change))
     }
     standing = takings.standing(connection, {change.key for change in made.values()})
     still = {
@@ -78,6 +86,12 @@ def taken(connection: Connection, rows: Iterable[Row]) -> dict[int, Taken]:
     return {
         number: _taken(about[number], change, rests_on[number], states) for number, change in still.items()
     }
+
+
+def _since(row: Row, change: LastChange) -> bool:
+    """Whether a finding that is still to be settled was not found any more by the run of the change."""
+    found_last: int = row["last_seen_run"]
+    return row["status"] != Status.RESOLVED and found_last < change.run_id
 
 
 def taken_in(connection: Connection, run_id: int) -> Taken | None:
@@ -103,6 +117,7 @@ def _taken(row: Row, change: LastChange, rests_on: Iterable[str], states: Mappin
         value=change.value,
         at=change.at,
         by=change.errand.by,
+        accepted=change.errand.accepted == row["finding_id"],
         left=left,
         sources=tuple(unread) if left == "waits" else (),
     )

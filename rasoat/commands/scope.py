@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Annotated
 
 import typer
@@ -26,11 +27,16 @@ def scope_exclude(
     field: Field = None,
 ) -> None:
     """Không đối chiếu, không cảnh báo về mã, cơ quan hoặc lĩnh vực này nữa."""
-    from steps.scoping import exclude, exclusion_of
+    from steps.scoping import exclude, exclusion_of, uncovered
 
-    what = exclusion_of(code, agency, field)
-    exclude(configured(), what, by, reason)
-    print(f"Đã loại trừ {what.code or what.agency or what.field}, từ lần chạy tới")
+    configuration, what = configured(), exclusion_of(code, agency, field)
+    exclude(configuration, what, by, reason)
+    name = what.code or what.agency or what.field
+    print(f"Đã loại trừ {name}, từ lần chạy tới")
+    like = uncovered(configuration, what)
+    if like is not None:
+        offer = f"; gần giống: {', '.join(like)}" if like else ""
+        print(f"{name}: hiện không thủ tục nào trong kho khớp{offer}", file=sys.stderr)
 
 
 @app.command("include")

@@ -19,7 +19,7 @@ def test_an_excluded_code_has_no_findings_until_it_is_included_again(office: Off
     (first, *_) = office.rows("v_finding", kind="new_from_ministry")
     code = first["code"]
     done = office.rasoat("scope", "exclude", "--code", code, *BY, "--reason", "việc của Sở khác")
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
     office.night(NIGHTS[1])
     assert about(office, code) == []
     (row,) = json.loads(office.rasoat("scope", "list", "--json").stdout)
@@ -28,6 +28,10 @@ def test_an_excluded_code_has_no_findings_until_it_is_included_again(office: Off
     assert office.rasoat("scope", "include", "--code", code, *BY).returncode == 0
     office.night(NIGHTS[2])
     assert about(office, code) == ["new_from_ministry"]
+    mistyped = office.rasoat(
+        "scope", "exclude", "--field", "Văn thư và Lưu trử nhà nước", *BY, "--reason", "x"
+    )
+    assert (mistyped.returncode, "gần giống: Văn thư và Lưu trữ nhà nước" in mistyped.stderr) == (0, True)
 
 
 def test_scope_names_what_is_wrong_with_its_use(office: Office) -> None:

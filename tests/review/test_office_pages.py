@@ -315,7 +315,12 @@ def test_assignment_rules_are_kept_shown_and_ended(lan: Visitor, site: str, offi
         assert (answer.status_code, "Quyết định 12" in answer.text) == (400, True), wrong
     assert lan.send_form(RULES, RULES, **rule).status_code == 303
     shown = lan.get(RULES).text
-    assert "Thủ tục có lĩnh vực <strong>Việc làm</strong>" in shown
+    assert "Thủ tục có lĩnh vực <strong>Việc làm</strong></td>" in shown
+    slip = {**rule, "value": "Việc lam", "reason": "gõ nhầm"}
+    assert lan.send_form(RULES, RULES, **slip).status_code == 303
+    assert "<strong>Việc lam</strong><br>" in lan.get(RULES).text
+    assert "chưa thủ tục nào khớp" in lan.get(RULES).text
+    assert lan.send_form(RULES, f"{RULES}/2/end", reason="gõ nhầm").status_code == 303
     assert "sai lệch nữa khớp quy tắc" in shown
     assert 'href="/findings/2"' not in shown
     page = "/eligibility/1.000001"
@@ -333,5 +338,7 @@ def test_assignment_rules_are_kept_shown_and_ended(lan: Visitor, site: str, offi
     assert "Chưa có quy tắc nào" in lan.get(RULES).text
     assert ledger_events(office, "assignment_rule") == [
         ("1", "field=Việc làm", None, "Phòng <b>Việc làm</b>", "lan", "Quyết định 12"),
+        ("2", "field=Việc lam", None, "Phòng <b>Việc làm</b>", "lan", "gõ nhầm"),
+        ("2", "state", "in_force", "ended", "lan", "gõ nhầm"),
         ("1", "state", "in_force", "ended", "lan", "đổi phân công"),
     ]

@@ -13,12 +13,14 @@ from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError
 from procedures.keys import nameless_key
 from procedures.snapshot import SnapshotState
+from procedures.wording import readable
 from steps.accepting import accept, offered, undo
 from steps.exporting import export_catalogue
+from steps.importing import import_catalogue
 from steps.opening import engine_of
 from steps.taken import taken
 from steps.working import Seen
-from tests.taking import compare_all, days, finding_of, listed, number_of_runs, taking_office
+from tests.taking import LIST, compare_all, days, finding_of, listed, number_of_runs, taking_office
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse import findings, matches
 from warehouse.engine import reading, writing
@@ -84,7 +86,26 @@ def test_a_value_is_taken_once_however_often_it_is_asked_for(desk: Configuration
     assert undo(desk, done.run_id, "Hoa", at(23, 5)).run_id == back.run_id
     assert number_of_runs(desk) == number + 1
     with reading(engine_of(desk)) as connection:
-        assert taken(connection, [row]) == {}
+        assert taken(connection, [findings.find(connection, found["finding_id"])]) == {}
+
+
+def test_what_a_file_brought_is_told_with_what_it_waits_for(desk: Configuration) -> None:
+    Nights(engine_of(desk), "tinh", "provincial").night(at(22), state=SnapshotState.PARTIAL)
+    file = desk.home / "danh-muc-moi.csv"
+    file.write_text(LIST.replace("05 ngày", "07 ngày"), encoding="utf-8")
+    done = import_catalogue(desk, file, None, at(23))
+    found = finding_of(desk, "1.000002")
+    with reading(engine_of(desk)) as connection:
+        (its,) = taken(connection, [found]).values()
+        assert offered(desk, connection, found) == []
+    assert (its.run_id, its.accepted, its.left, its.sources) == (done.run_id, False, "waits", ("tinh",))
+    assert readable("processing_time", its.value) == "07 ngày làm việc"
+    Nights(engine_of(desk), "tinh", "provincial").night(at(24), procedure("1.000002", **days(7)))
+    compare_all(desk, 24)
+    settled = finding_of(desk, "1.000002")
+    assert settled["status"] == "resolved"
+    with reading(engine_of(desk)) as connection:
+        assert taken(connection, [settled]) == {}
 
 
 def test_a_value_from_which_another_portal_differs_settles_nothing(desk: Configuration) -> None:
