@@ -10,7 +10,7 @@ import pytest
 from procedures.changes import ChangeKind
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
-from procedures.model import Paper
+from procedures.model import Paper, value_text
 from reconciliation import compare
 from tests.reconciliation.making import days, known, money, night, only, procedure, read
 
@@ -138,6 +138,19 @@ def test_what_the_source_leaves_out_stays_in_the_version_that_something_else_ope
     (step,) = comparison.versions
     assert step.procedure.steps == OLD.steps
     assert step.procedure.decision_number == OLD.decision_number
+
+
+def test_what_a_person_took_out_of_a_row_is_no_longer_said():
+    new = replace(OLD, fee=(money(10_000),), steps=None, requirements=None)
+    (key,) = known(OLD)
+    comparison = compare(known(OLD), read(new), night(amended=frozenset({key})))
+    (step,) = comparison.versions
+    assert step.procedure == new
+    assert {(each.attribute, each.new_value) for each in comparison.changes} == {
+        ("fee", value_text(new.fee)),
+        ("steps", None),
+        ("requirements", None),
+    }
 
 
 def test_an_address_that_moved_starts_a_version_without_a_word():

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, func, select
 from procedures.errors import InputError, UnknownThingError
 from procedures.snapshot import LookUp, Quarantined, SnapshotState
 from tests.warehouse.nights import Nights, at, met, procedure, read
-from warehouse import runs, snapshots, staging
+from warehouse import difference, runs, snapshots, staging
 from warehouse.engine import reading, writing
 from warehouse.staging import Stage
 from warehouse.tables import staged, staged_look_up
@@ -157,10 +157,13 @@ def test_only_what_differs_reaches_the_comparison(nights: Nights) -> None:
     snapshot_id = nights.take(at(23), *tonight, moved, procedure("1.000100"))
     with reading(nights.engine) as connection:
         previous, current = staging.staged_difference(connection, snapshot_id)
+        assert difference.differing_keys(connection, snapshot_id) == [*codes[3:5], "1.000100"]
+        some = staging.staged_difference(connection, snapshot_id, codes[4:])
     assert set(previous) == {codes[3], codes[4]}
     assert set(current) == {codes[3], "1.000100"}
     assert current[codes[3]].procedure == moved
     assert previous[codes[4]].procedure == procedure(codes[4])
+    assert some == ({codes[4]: previous[codes[4]]}, {}), "a piece of it"
 
 
 def test_a_gate_reads_the_staged_records_and_throws_some_out(nights: Nights) -> None:
