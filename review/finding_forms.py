@@ -29,15 +29,15 @@ router = APIRouter(route_class=FormRoute)
 TYPED = ("source", "number", "received", "content")
 """What a citizen's phản ánh, kiến nghị is entered with."""
 
-LIST = "list"
-"""The form of the list, from which what was taken can be given back too."""
+LISTED = "undo-list"
+"""The form by which what was taken is given back from the list."""
 
 
 def _again(request: Request) -> Response:
     """The page of the finding, or the list, that the form stands on."""
     sent = sent_with(request)
     view = view_of_back(sent.values if sent else {})
-    if sent is not None and sent.form == LIST:
+    if sent is not None and sent.form == LISTED:
         return list_page(request, view)
     values = finding_values(request, view, int(request.path_params["finding_id"]))
     return page(request, "finding.html", **values, told=None)
@@ -108,11 +108,11 @@ def accepted(request: Request, person: Analyst, form: Form, finding_id: Number) 
 def undone(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Give the catalogue back what it said before a portal's value was taken, where that was done."""
     configuration, view = configuration_of(request), view_back(form)
-    run_id = number_in(field(form, f"run-{finding_id}"))
+    run_id = number_in(field(form, "run"))
     if run_id is None:
         raise InputError("Hoàn tác: chưa rõ lần chạy nào")
     accepting.undo(configuration, run_id, person.name, _now(configuration))
-    if field(form, "form") == LIST:
+    if field(form, "form") == LISTED:
         return RedirectResponse(f"/findings?{view.query()}&told=undone", status_code=303)
     return _back_to(finding_id, view, "undone")
 
