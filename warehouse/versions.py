@@ -127,13 +127,6 @@ def around(connection: Connection, source: str, key: str, run_id: int) -> tuple[
     return procedure_of(closed), procedure_of(opened)
 
 
-def divisions(connection: Connection, source: str) -> list[str]:
-    """The divisions that a source's standing procedures name."""
-    v = procedure_version.c
-    query = select(v.division).where(v.source == source, v.valid_to.is_(None), v.division.is_not(None))
-    return list(connection.scalars(query.distinct()))
-
-
 def digests_at(connection: Connection, source: str, run_id: int) -> dict[str, str]:
     """Digests of the versions that stood when run `run_id` had ended, by key."""
     v = procedure_version.c
