@@ -37,11 +37,11 @@ from procedures.snapshot import SnapshotState
 from procedures.text import matching_key, sort_key
 from procedures.words import SNAPSHOT_STATES
 from reports.sheets import write_sheet
+from steps.divisions import known as known_divisions
 from steps.importing import amend_catalogue
 from steps.opening import engine_of, opened, reading_connection
 from steps.task_sheets import keep, readable
 from warehouse import matches, registers, versions
-from warehouse.divisions import divisions
 from warehouse.engine import reading, writing
 from warehouse.events import PROCEDURE, Event, events_of, record
 
@@ -101,7 +101,7 @@ def make_sheet(configuration: Configuration, kind: SheetKind, division: str, out
     ]
     if not rows:
         named = {each for each in divisions.values() if each}
-        known = sorted(named | set(_divisions(configuration)) if kind.grows else named, key=sort_key)
+        known = sorted(named | set(known_divisions(configuration)) if kind.grows else named, key=sort_key)
         begun = [each for each in known if matching_key(each) == wanted] if kind.grows else []
         if not begun:
             raise InputError(
@@ -112,12 +112,6 @@ def make_sheet(configuration: Configuration, kind: SheetKind, division: str, out
     return write_sheet(
         out, kind, rows, owner=owner, department=configuration.department.name, division=division
     )
-
-
-def _divisions(configuration: Configuration) -> list[str]:
-    """Every division that the list, the ledger, findings or the settings name."""
-    addressed = [each.division for each in configuration.alerts.to if each.division]
-    return [*known_divisions(configuration), *addressed]
 
 
 def take_sheet(configuration: Configuration, file: Path, by: str, as_of: datetime, *, dry_run: bool) -> Taken:
@@ -131,7 +125,7 @@ def take_sheet(configuration: Configuration, file: Path, by: str, as_of: datetim
     _check_owner(configuration, kind, rows, file.name)
     if dry_run:
         with reading_connection(configuration) as connection:
-            return _asked(connection, kind, rows, written=False)[0]
+            return _asked(configuration, connection, kind, rows, written=False)[0]
     with opened(configuration):
         return _take(configuration, kind, rows, by, as_of, reason=None, whole=False)
 
@@ -213,12 +207,13 @@ def _take(
     """Write what the rows ask for, with the lock held; `whole`: nothing, where a part cannot be taken."""
     engine = engine_of(configuration)
     with reading(engine) as connection:
-        taken, amended = _asked(connection, kind, rows, written=True)
+        taken, amended = _asked(configuration, connection, kind, rows, written=True)
     if whole and not taken.whole:
         return replace(taken, written=False)
     if kind is TASK_SHEET:
+        known = known_divisions(configuration)
         with writing(engine) as connection:
-            keep(connection, taken.difference, by)
+            keep(connection, taken.difference, known, by)
     elif amended:
         events = [_event(edit, by, reason) for edit in taken.difference.edits]
 
@@ -232,14 +227,19 @@ def _take(
 
 
 def _asked(
-    connection: Connection, kind: SheetKind, rows: tuple[FilledRow, ...], *, written: bool
+    configuration: Configuration,
+    connection: Connection,
+    kind: SheetKind,
+    rows: tuple[FilledRow, ...],
+    *,
+    written: bool,
 ) -> tuple[Taken, dict[str, Procedure]]:
     """What the rows ask for, without what cannot be read; and the procedures that follow, by key."""
     standing, _ = _standing(connection, kind)
     asked = difference(kind, rows, standing)
     amended: dict[str, Procedure] = {}
     if kind is TASK_SHEET:
-        asked, refused = readable(asked, registers.entries(connection, TASKS), divisions(connection))
+        asked, refused = readable(asked, registers.entries(connection, TASKS), known_divisions(configuration))
         edits = list(asked.edits)
     else:
         no_key = [

@@ -13,7 +13,6 @@ from procedures.sheets import Difference, Edit, FilledRow
 from procedures.text import matching_key
 from steps.divisions import chosen
 from warehouse import registers
-from warehouse.divisions import divisions
 from warehouse.registers import Kept
 
 Refused = list[tuple[str, str]]
@@ -50,7 +49,7 @@ def readable(
     return replace(asked, edits=tuple(edits), added=tuple(added)), refused
 
 
-def keep(connection: Connection, asked: Difference, by: str) -> None:
+def keep(connection: Connection, asked: Difference, known_divisions: Collection[str], by: str) -> None:
     """Write what `readable` left."""
     by_subject: dict[str, list[Edit]] = {}
     for edit in asked.edits:
@@ -64,7 +63,6 @@ def keep(connection: Connection, asked: Difference, by: str) -> None:
             if value is not None:
                 values[edit.attribute] = value
         registers.change(connection, TASKS, kept, values, by)
-    known_divisions = divisions(connection) if asked.added else {}
     for row in asked.added:
         registers.add(connection, TASKS, {"state": "open"} | _added(row, known_divisions), by)
 

@@ -97,8 +97,9 @@ def finished(draft: Draft, number: int, *, codes_expected: bool) -> Finished:
         },
         draft.notes,
     )
-    for attribute, text in answers.unread:
-        remarks.append((f'không hiểu "{text[:60]}" ({_COLUMNS.get(attribute, attribute)})', False))
+    for cell in answers.unread:
+        column = _COLUMNS.get(cell.attribute, cell.attribute)
+        remarks.append((f'không hiểu "{cell.text[:60]}" ({column})', False))
     values = answers.values
     decisions = decisions_in(texts.get("decision", ""))
     if len(decisions) > 1:

@@ -570,6 +570,13 @@ def test_a_code_or_name_that_cannot_be_read_holds_the_decision(cells, words):
     assert words in holding(document)[0]
 
 
+def test_a_cell_that_is_no_whole_answer_is_told_and_is_no_value():
+    levelled = ("STT", "Tên thủ tục hành chính", "Mức độ dịch vụ công trực tuyến")
+    document = Blocks().lines(NEW).table(levelled, (1, "Thành lập hội", "một phần hoặc toàn trình")).read()
+    assert document.rows[0].online_level is None
+    assert any('không hiểu "một phần hoặc toàn trình"' in remark.text for remark in document.remarks)
+
+
 def test_a_table_among_the_lists_that_nobody_understands_holds_the_decision():
     document = (
         Blocks()
