@@ -96,6 +96,7 @@ def finished(draft: Draft, number: int, *, codes_expected: bool) -> Finished:
             if not _LEFT_OPEN.fullmatch(texts.get(ours, ""))
         },
         draft.notes,
+        whole=True,
     )
     for cell in answers.unread:
         column = _COLUMNS.get(cell.attribute, cell.attribute)
