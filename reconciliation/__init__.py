@@ -9,7 +9,7 @@ from reconciliation.matching import Candidate, Matching, match
 from reconciliation.night import Night
 from reconciliation.reconciling import reconcile
 from reconciliation.rules import Rules, Service
-from reconciliation.sides import match_side
+from reconciliation.sides import match_side, out_of_scope
 
 __all__ = [
     "Candidate",
@@ -28,5 +28,6 @@ __all__ = [
     "kpi",
     "match",
     "match_side",
+    "out_of_scope",
     "reconcile",
 ]

@@ -57,14 +57,18 @@ class DecisionLine:
 
 
 def decision_lines(
-    catalogue: Side | None, national: Sequence[Side], rules: Rules, findings: Sequence[Finding] = ()
+    catalogue: Side | None,
+    national: Sequence[Side],
+    rules: Rules,
+    findings: Sequence[Finding] = (),
+    silent: frozenset[str] | None = None,
 ) -> tuple[DecisionLine, ...]:
     """A line for each ministry decision that a national record in scope carries, or a person entered.
 
     `findings` are those of the same comparison: a changed code with an open difference to the
-    national record is not reflected yet.
+    national record is not reflected yet. `silent`: what `out_of_scope` gave for all the sides.
     """
-    sides = lay_out(catalogue, national, (), rules)
+    sides = lay_out(catalogue, national, (), rules, silent)
     return lines(sides, departures(sides), findings)
 
 
@@ -118,6 +122,8 @@ def _roles(sides: Sides, national: Book, departed: Mapping[str, Departure]) -> d
     roles: defaultdict[str, dict[str, Part]] = defaultdict(dict)
 
     def add(number: str, code: str, role: DecisionRole, carrier: str | None = None) -> None:
+        if code in sides.silent:
+            return
         parts = roles[names.setdefault(decision_key(number), number)]
         parts[code] = Part(parts[code].role if code in parts else role, carrier)
 

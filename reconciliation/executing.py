@@ -49,7 +49,7 @@ def spoken_of(said: Mapping[str, str]) -> dict[str, str]:
     kept = [
         part
         for part in SEPARATOR.split(national)
-        if not OF_A_PLACE.search(canonical(part)) or _kind(part).kind in ours
+        if not OF_A_PLACE.search(canonical(part)) or kind_of(part).kind in ours
     ]
     rest = "; ".join(part for part in kept if canonical(part))
     return {
@@ -70,10 +70,10 @@ def _covered(these: frozenset[AgencyKind], those: frozenset[AgencyKind]) -> bool
 
 
 def _kinds(text: str) -> frozenset[AgencyKind]:
-    return frozenset(_kind(part) for part in SEPARATOR.split(text) if canonical(part))
+    return frozenset(kind_of(part) for part in SEPARATOR.split(text) if canonical(part))
 
 
-def _kind(part: str) -> AgencyKind:
-    """Also "Bảo hiểm xã hội cấp tỉnh" and "Bảo hiểm xã hội tỉnh" are one."""
+def kind_of(part: str) -> AgencyKind:
+    """The kind of one agency; "Bảo hiểm xã hội cấp tỉnh" and "Bảo hiểm xã hội tỉnh" are one."""
     found = agency_kind(part)
     return AgencyKind(found.kind.removesuffix(" cấp"), found.level)

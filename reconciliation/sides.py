@@ -8,13 +8,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from procedures.findings import Exclusion, Finding, FindingKind, Gone, RowProblem, Side
+from procedures.findings import Finding, FindingKind, Gone, RowProblem, Side
 from procedures.model import Procedure
 from procedures.snapshot import LookUp
 from reconciliation.deadlines import Deadlines
 from reconciliation.matching import Candidate, Matching, match
-from reconciliation.names import field_parts, key_of
 from reconciliation.rules import Rules
+from reconciliation.scope import excluded
 from reconciliation.severity import severity
 
 
@@ -65,12 +65,16 @@ NOTHING = Book()
 
 @dataclass(frozen=True)
 class Sides:
-    """The catalogue, the national and the provincial side. A side nobody knows is `None`."""
+    """The catalogue, the national and the provincial side. A side nobody knows is `None`.
+
+    `silent` are the keys and codes that people excluded.
+    """
 
     rules: Rules
     catalogue: Book | None
     national: Book | None
     provincial: Book | None
+    silent: frozenset[str] = frozenset()
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -158,25 +162,46 @@ ROLES = ("catalogue", "national", "provincial")
 
 
 def lay_out(
-    catalogue: Side | None, national: Sequence[Side], provincial: Sequence[Side], rules: Rules
+    catalogue: Side | None,
+    national: Sequence[Side],
+    provincial: Sequence[Side],
+    rules: Rules,
+    silent: frozenset[str] | None = None,
 ) -> Sides:
-    """Leave out what has no complete snapshot and what people excluded; give codes to rows without one."""
-    groups = {
-        "catalogue": [catalogue] if catalogue is not None and catalogue.complete else [],
-        "national": [side for side in national if side.complete],
-        "provincial": [side for side in provincial if side.complete],
-    }
-    excluded = _excluded(groups, rules.exclusions)
-    nation = _book(groups["national"], rules, excluded, {})
+    """Leave out what has no complete snapshot and what people excluded; give codes to rows without one.
+
+    `silent`: what `out_of_scope` gave for all the sides, where these are not all.
+    """
+    groups = _complete(catalogue, national, provincial)
+    if silent is None:
+        silent = excluded(groups, rules.exclusions, rules.department.name)
+    nation = _book(groups["national"], rules, silent, {})
     named = _targets(groups["national"])
     coded = _targets(groups["catalogue"])
     books = {
         "national": nation,
-        "catalogue": _book(groups["catalogue"], rules, excluded, named),
-        "provincial": _book(groups["provincial"], rules, excluded, {**coded, **named}),
+        "catalogue": _book(groups["catalogue"], rules, silent, named),
+        "provincial": _book(groups["provincial"], rules, silent, {**coded, **named}),
     }
     present = {role: book if groups[role] else None for role, book in books.items()}
-    return Sides(rules, present["catalogue"], present["national"], present["provincial"])
+    return Sides(rules, present["catalogue"], present["national"], present["provincial"], silent)
+
+
+def out_of_scope(
+    catalogue: Side | None, national: Sequence[Side], provincial: Sequence[Side], rules: Rules
+) -> frozenset[str]:
+    """Keys and codes that people excluded, by what the complete sides say of them."""
+    return excluded(_complete(catalogue, national, provincial), rules.exclusions, rules.department.name)
+
+
+def _complete(
+    catalogue: Side | None, national: Sequence[Side], provincial: Sequence[Side]
+) -> dict[str, list[Side]]:
+    return {
+        "catalogue": [catalogue] if catalogue is not None and catalogue.complete else [],
+        "national": [side for side in national if side.complete],
+        "provincial": [side for side in provincial if side.complete],
+    }
 
 
 def match_side(side: Side, national: Sequence[Side], rules: Rules) -> Matching:
@@ -214,7 +239,7 @@ def _targets(sides: Iterable[Side]) -> dict[str, Procedure]:
 
 
 def _book(
-    sides: Sequence[Side], rules: Rules, excluded: frozenset[str], targets: Mapping[str, Procedure]
+    sides: Sequence[Side], rules: Rules, silent: frozenset[str], targets: Mapping[str, Procedure]
 ) -> Book:
     entries: dict[str, Entry] = {}
     nameless: dict[str, Entry] = {}
@@ -226,7 +251,7 @@ def _book(
         matching = _matching(side, targets, rules)
         for key, row in sorted(side.procedures.items()):
             code = _settled(key, row, matching, targets) if key.startswith("~") else row.code or key
-            if key in excluded or (code is not None and code in excluded):
+            if key in silent or (code is not None and code in silent):
                 continue
             entry = Entry(row, side.source, key)
             if code is None:
@@ -237,7 +262,7 @@ def _book(
         gone |= {
             code: (side.source, departed)
             for key, departed in side.gone.items()
-            if (code := departed.procedure.code or key) not in excluded
+            if (code := departed.procedure.code or key) not in silent
         }
         for code, answer in side.looked_up.items():
             if code not in looked_up or _trusted(answer) > _trusted(looked_up[code][1]):
@@ -273,37 +298,3 @@ def _published_elsewhere(source: str, told: tuple[str, LookUp] | None) -> bool:
 def _settled(key: str, row: Procedure, matching: Matching, targets: Mapping[str, Procedure]) -> str | None:
     """The code of a row without one; a match of an earlier night outlives the code it was made with."""
     return matching.code(key) or (row.code if row.code not in targets else None)
-
-
-def _excluded(groups: Mapping[str, Sequence[Side]], exclusions: Sequence[Exclusion]) -> frozenset[str]:
-    """Keys and codes that a person declared not this department's business, on any side.
-
-    An agency or a field is named as any side words it; what one side's wording excludes is silent
-    on all of them.
-    """
-    codes = {exclusion.code for exclusion in exclusions if exclusion.code}
-    agencies = {key_of(exclusion.agency) for exclusion in exclusions if exclusion.agency}
-    fields = frozenset().union(*(field_parts(exclusion.field) for exclusion in exclusions if exclusion.field))
-    found = set(codes)
-    if not agencies and not fields:
-        return frozenset(found)
-    for side in (side for sides in groups.values() for side in sides):
-        rows = [*side.procedures.items(), *((key, departed.procedure) for key, departed in side.gone.items())]
-        for key, row in rows:
-            if _of_agency(row, agencies) or (
-                row.field and fields and not fields.isdisjoint(field_parts(row.field))
-            ):
-                found |= {key, row.code or key}
-    return frozenset(found)
-
-
-def _of_agency(row: Procedure, agencies: set[str]) -> bool:
-    if not agencies:
-        return False
-    named = [
-        row.promulgating_agency,
-        row.promulgating_agency_code,
-        row.agency,
-        *(row.agency or "").split(";"),
-    ]
-    return any(key_of(text) in agencies for text in named if text)

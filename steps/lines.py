@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from procedures.findings import Finding, Side
 from procedures.model import Procedure
 from procedures.owners import AssignmentRule, Owner, Work, owner_of, owner_of_all
-from reconciliation import decision_lines
+from reconciliation import decision_lines, out_of_scope
 from reconciliation.evidence import Awaited, Evidence
 from reconciliation.rules import Rules, Sighting
 from steps.namesakes import lines_of
@@ -62,7 +62,10 @@ def keep_lines(
     connection: Connection, run_id: int, sides: Sides, rules: Rules, found: Sequence[Finding], at: datetime
 ) -> None:
     """Store the lines as the rules see them now; give new ones an owner; keep what the sides show."""
-    figures.store_decisions(connection, run_id, decision_lines(sides.catalogue, sides.national, rules, found))
+    silent = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
+    figures.store_decisions(
+        connection, run_id, decision_lines(sides.catalogue, sides.national, rules, found, silent)
+    )
     given = [rule for _, rule in duties.rules(connection)]
     known = _by_code(sides.national, (sides.catalogue,) if sides.catalogue else ()) if given else {}
     national = [side.source for side in sides.national]

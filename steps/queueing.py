@@ -14,13 +14,12 @@ from alerts.messages import of_run
 from alerts.news import Basis, Decision, Draft, Item, Moved, News, Said
 from alerts.writing import Writer
 from procedures.configuration import Configuration
-from procedures.findings import Exclusion, FindingKind
+from procedures.findings import FindingKind
 from procedures.wording import SPEAKS_OF, readable_change, readable_side
 from procedures.words import ATTRIBUTES, SIDES
 from reconciliation import Flap
-from reconciliation.names import field_parts, key_of
 from steps.freshness import data_lines
-from warehouse import findings, news, outbox, runs, scope
+from warehouse import findings, news, outbox, runs
 from warehouse.news import Known
 from warehouse.runs import RunRow
 from warehouse.status import source_status
@@ -43,11 +42,13 @@ def queue(
     connection: Connection,
     run: RunRow,
     volatile: Mapping[str, Sequence[Flap]],
+    silent: Collection[str] = frozenset(),
 ) -> int:
     """Keep a message for each recipient that the run has something for; gives how many.
 
     What runs before it loaded and never came to tell, since they died, is told with it.
     `volatile`: attributes that come and go; a change to a value that they showed before is no news.
+    `silent`: codes that people excluded.
     """
     told = news.take_up(connection, run.run_id)
     if not readers(configuration):
@@ -64,7 +65,7 @@ def queue(
     ]
     codes = {row["code"] for row in rows if row["code"]} | {change.code for change in changes}
     known = news.known_of(connection, codes, national)
-    moved = _moved(changes, known, scope.exclusions(connection))
+    moved = _moved([change for change in changes if change.code not in silent], known)
     if not rows and not moved:
         return 0
     changed = {change.code for change in changes}
@@ -156,14 +157,11 @@ def decisions_of(connection: Connection) -> list[Decision]:
     ]
 
 
-def _moved(
-    changes: Sequence[news.Change], known: Mapping[str, Known], exclusions: Collection[Exclusion]
-) -> tuple[Moved, ...]:
-    """One a code and kind, without what is not the department's business."""
+def _moved(changes: Sequence[news.Change], known: Mapping[str, Known]) -> tuple[Moved, ...]:
+    """One a code and kind."""
     grouped: dict[tuple[str, str], list[news.Change]] = {}
     for change in changes:
-        about = known.get(change.code)
-        if about is not None and not any(_excluded(each, about) for each in exclusions):
+        if change.code in known:
             grouped.setdefault((change.code, change.kind), []).append(change)
     return tuple(
         Moved(
@@ -177,15 +175,6 @@ def _moved(
         )
         for (code, kind), rows in grouped.items()
     )
-
-
-def _excluded(what: Exclusion, about: Known) -> bool:
-    if what.code:
-        return what.code == about.code
-    if what.agency:
-        named = (about.promulgating_agency, *(about.agency or "").split(";"))
-        return key_of(what.agency) in {key_of(each) for each in named if each}
-    return bool(what.field and about.field and field_parts(what.field) & field_parts(about.field))
 
 
 def _change(change: news.Change) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE, Finding, FindingKind, RowProblem, Side
 from procedures.snapshot import SnapshotState
-from reconciliation import Flap, Flip, Rules, Service, flapping, kpi, match_side
+from reconciliation import Flap, Flip, Rules, Service, flapping, kpi, match_side, out_of_scope
 from reconciliation import reconcile as discrepancies
 from reconciliation.flapping import WEEK
 from reconciliation.rules import SERVICES
@@ -71,7 +71,8 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
         )
         _keep_figures(connection, run_id, sides, rules, found, codes)
         if not quiet:
-            queue(configuration, connection, run, rules.volatile)
+            silent = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
+            queue(configuration, connection, run, rules.volatile, silent)
     return run_id
 
 

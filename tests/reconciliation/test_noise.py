@@ -6,9 +6,22 @@ from datetime import date
 
 import pytest
 
+from procedures.configuration import Department
 from procedures.findings import Exclusion
 from procedures.model import Paper
-from tests.reconciliation.making import answer, days, found, money, nameless, procedure, row, side, told
+from reconciliation import decision_lines
+from tests.reconciliation.making import (
+    answer,
+    days,
+    found,
+    money,
+    nameless,
+    procedure,
+    row,
+    rules,
+    side,
+    told,
+)
 
 SILENT = {
     "a shorter local time": ({"processing_time": (days(70),)}, {"processing_time": (days(140),)}),
@@ -145,6 +158,55 @@ def test_what_a_person_excluded_is_silent_everywhere(exclusion):
     national = side("national", procedure())
     assert len(found(catalogue, national)) == 2
     assert found(catalogue, national, exclusions=(exclusion,)) == []
+
+
+HEALTH, OURS = "Sở Y tế", "Sở Nội vụ tỉnh Hà Tĩnh"
+
+
+@pytest.mark.parametrize(
+    ("listed", "published", "silent"),
+    [
+        ("Sở Y tế", "Sở Y tế", True),
+        ("Sở Y tế tỉnh Hà Tĩnh", "Sở Y Tế", True),
+        (None, "Sở Y tế", True),
+        ("Sở Y tế; Sở Nội vụ", "Sở Y tế", False),
+        ("Sở Y tế", "Sở Nội vụ; Sở Y tế", False),
+        ("Sở Y tế\nỦy ban nhân dân cấp xã", "Sở Y tế", False),
+        ("Sở Y tế, Sở Nội vụ", None, False),
+        ("Sở Nội vụ", "Sở Nội vụ", False),
+    ],
+)
+def test_an_excluded_agency_silences_what_it_carries_out_alone(listed, published, silent):
+    catalogue = side("catalogue", row(agency=listed, fee=(money(1),)))
+    national = side("national", procedure(agency=published))
+    department = Department(name=OURS)
+    exclusions = (Exclusion(agency=HEALTH),)
+    assert found(catalogue, national, department=department)
+    fees = [f for f in found(catalogue, national, exclusions=exclusions, department=department)
+            if f.attribute == "fee"]  # fmt: skip
+    assert (fees == []) is silent
+
+
+def test_another_provinces_namesake_that_is_excluded_leaves_the_departments_own():
+    catalogue = side("catalogue", row(agency="Sở Nội vụ", fee=(money(1),)))
+    national = side("national", procedure(agency="Sở Nội vụ thành phố Đồng Nai"))
+    exclusions = (Exclusion(agency="Sở Nội vụ thành phố Đồng Nai"),)
+    assert found(catalogue, national, exclusions=exclusions, department=Department(name=OURS))
+
+
+def test_two_excluded_agencies_silence_what_they_carry_out_together():
+    national = side("national", procedure(agency="Sở Y tế; Sở Tư pháp"))
+    both = (Exclusion(agency="Sở Tư pháp"), Exclusion(agency=HEALTH))
+    assert found(side("catalogue"), national, exclusions=both) == []
+    assert found(side("catalogue"), national, exclusions=both[:1]) != []
+
+
+def test_an_excluded_code_is_on_no_line_of_the_ledger_that_knew_it():
+    national = side("national", procedure(), procedure("1.014300"))
+    roles = {"900/QĐ-BNV": {"1.014111": "new", "1.014300": "new"}}
+    exclusions = (Exclusion(code="1.014300"),)
+    lines = decision_lines(side("catalogue"), [national], rules(decision_roles=roles, exclusions=exclusions))
+    assert [line.new for line in lines] == [("1.014111",)]
 
 
 def test_an_excluded_procedure_is_not_new_either():
