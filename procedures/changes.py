@@ -42,6 +42,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """One attribute of a procedure that a run saw change; values are texts as in `v_change`."""
+
+    run_id: int
+    day: date
+    attribute: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Absence:
     """Where a procedure stands on the ladder of absence.
 

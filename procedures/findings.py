@@ -18,6 +18,12 @@ CATALOGUE = "catalogue"
 """Name of the source that the department's own list is."""
 
 
+BASELINE = "baseline"
+NOBODY_YET, HANDLED = "open", "handled"
+"""Evidence of a finding about a decision that nobody is held to, and why: what was there at the baseline
+while nobody said from when decisions count, or what a person declared handled."""
+
+
 class FindingKind(StrEnum):
     """The kinds of `v_finding`."""
 

@@ -182,6 +182,35 @@ def value_text(value: Any) -> str | None:
     return json.dumps(json_value(value), ensure_ascii=False, sort_keys=True)
 
 
+def attribute_value(attribute: str, text: str | None) -> Any:
+    """The inverse of `value_text`; None for a text that is no value of that attribute."""
+    if text is None:
+        return None
+    try:
+        value = json.loads(text) if attribute in _AS_JSON else text
+        return getattr(from_record({"name": "", attribute: value}), attribute)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+_AS_JSON = frozenset(
+    {
+        "executing_levels",
+        "processing_time",
+        "fee",
+        "ways",
+        "subjects",
+        "dossier",
+        "legal_bases",
+        "steps",
+        "results",
+        "eligible_full_online",
+        "delegated",
+    }
+)
+"""Attributes whose values `value_text` writes as JSON."""
+
+
 def to_record(procedure: Procedure) -> dict[str, Any]:
     """Every attribute as JSON values; attributes the source does not say are left out."""
     record: dict[str, Any] = {}

@@ -12,7 +12,11 @@ from procedures.durations import ProcessingTime
 from procedures.fees import Fee
 from procedures.levels import level_label, online_label
 from procedures.model import Paper
+from procedures.text import excerpt
 from procedures.words import ATTRIBUTES
+
+SHOWN = 300
+"""So many signs of each value stand in a line about a change."""
 
 
 def readable(attribute: str | None, text: str | None) -> str:
@@ -36,6 +40,14 @@ def readable_change(attribute: str | None, old: str | None, new: str | None) -> 
         if gone or come:
             before, after = gone, come
     return "; ".join(before) or "—", "; ".join(after) or "—"
+
+
+def change_words(attribute: str | None, old: str | None, new: str | None) -> str:
+    """A change in one line: "25 ngày → 20 ngày", "thêm: Bản sao"; long texts are cut short."""
+    before, after = (excerpt(text, SHOWN) for text in readable_change(attribute, old, new))
+    if attribute in _ITEMS and old and new and "—" in (before, after):
+        return f"thêm: {after}" if before == "—" else f"bỏ: {before}"
+    return f"{before} → {after}"
 
 
 def gathered(attribute: str | None, text: str) -> str:

@@ -167,6 +167,11 @@ SOURCES: Mapping[str, str] = {
 """What is read and checked in a night: the sides, the services, and the warehouse after every load."""
 
 
+def late_words(days: int) -> str:
+    """By how many days something was late: "muộn 1 ngày"."""
+    return f"muộn {days:,} ngày".replace(",", ".")
+
+
 def day_text(day: date | None) -> str:
     """A date as officials write it, "05/02/2026"; "…" where it is not known."""
     return "…" if day is None else f"{day:%d/%m/}{day.year:04d}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 
 from procedures.levels import level_label
+from procedures.decisions import has_no_code
 from procedures.owners import AssignmentRule
 from procedures.registers import Register, shown_value
 from procedures.stages import STAGE_WORDS
@@ -25,6 +26,7 @@ from procedures.words import (
     count_text,
     day_text,
     part_text,
+    late_words,
     share_text,
 )
 from rasoat.tables import console
@@ -44,10 +46,17 @@ NOBODY = "chưa giao"
 
 
 def late_text(shown: Shown) -> str:
-    """The clock of a line in words."""
+    """The clock of a line in words, and how late it was announced."""
+    if shown.line.handled:
+        return "trước mốc bắt đầu theo dõi, coi như đã xử lý xong"
+    late = "" if shown.announced_late is None else f"tỉnh công bố {late_words(shown.announced_late)}"
+    return "; ".join(filter(None, (late, _clock_text(shown)))) or "…"
+
+
+def _clock_text(shown: Shown) -> str:
     late = shown.late
     if late is None:
-        return "…"
+        return ""
     what = "công bố" if late.what == "announce" else "công khai"
     if late.days:
         return f"{what}: quá hạn {count(late.days)} ngày (hạn {day_text(late.due)})"
@@ -79,7 +88,8 @@ def print_line(shown: Shown, configuration: Configuration) -> None:
     """One decision from top to bottom."""
     line = shown.line
     print(f"Quyết định số {line.decision_number} ngày {day_text(line.decision_date)} — {line.agency or '…'}")
-    print(f"Hạn công bố: {day_text(line.due_date)} ({DUE_BASES.get(line.due_basis or '', '…')})")
+    if not line.handled:
+        print(f"Hạn công bố: {day_text(line.due_date)} ({DUE_BASES.get(line.due_basis or '', '…')})")
     owner = ", ".join(each for each in (line.division, line.person, line.leader) if each)
     print(f"Giao cho: {owner or NOBODY}; bước: {STAGE_WORDS[shown.stage]}; {late_text(shown)}")
     table = Table()
@@ -87,7 +97,7 @@ def print_line(shown: Shown, configuration: Configuration) -> None:
         table.add_column(heading)
     for each in line.codes:
         table.add_row(
-            each.code,
+            f"(chưa có mã) {each.name}" if has_no_code(each.code) else each.code,
             DECISION_ROLES[each.role]
             + (f" (quyết định ngày {day_text(each.decided)})" if each.decided else ""),
             STAGE_WORDS[each.stage],
@@ -96,6 +106,9 @@ def print_line(shown: Shown, configuration: Configuration) -> None:
             day_text(each.published_on) if each.published_on else "",
         )
     console().print(table)
+    for code, changes in sorted(shown.changes.items()):
+        for change in changes:
+            print(f"{code}: {change}")
     for proposal in line.proposals:
         paper = f" theo {proposal['number']}" if proposal["number"] else ""
         print(
@@ -103,7 +116,7 @@ def print_line(shown: Shown, configuration: Configuration) -> None:
             f"(thấy ở {configuration.source_name(proposal['seen_in'])}); xác nhận bằng --confirm"
         )
     for event, codes in shown.happenings():
-        print(_event(event, codes, configuration.department.zone))
+        print(_event(event, codes, configuration.department.zone, shown.names))
 
 
 def print_rules(rules: Sequence[tuple[int, AssignmentRule]]) -> None:
@@ -258,8 +271,11 @@ def print_candidates(found: Sequence[Candidate]) -> None:
     print(f"{count(len(found))} thủ tục có thể đề xuất phân cấp")
 
 
-def _event(event: Event, codes: int, zone: ZoneInfo) -> str:
+def _event(event: Event, codes: int, zone: ZoneInfo, names: Mapping[str, str]) -> str:
     about = event.subject if codes == 1 else f"{count(codes)} thủ tục"
+    number, _, code = about.rpartition(" ")
+    if has_no_code(code):
+        about = f"{number}, {names.get(code, '…')}"
     words = {**ATTRIBUTES, **LEDGER_ATTRIBUTES}
     old, new = _value(event.from_value), _value(event.to_value)
     at = datetime.fromisoformat(event.at).astimezone(zone)

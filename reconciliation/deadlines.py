@@ -35,12 +35,23 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What runs for one code of a decision; `counts` says whether anyone is held to it."""
+    """What runs for one code of a decision; `counts` says whether anyone is held to it.
+
+    `since` is the day on which the decision was first seen to speak of the code; `spoken`: by a night or
+    a person, and not by the baseline alone.
+    """
 
     decided: date | None
     effective: date | None
     due: Due
     counts: bool
+    since: date
+    spoken: bool = False
+
+    @property
+    def begins(self) -> date:
+        """The first day on which the province can have answered the decision."""
+        return self.decided or self.since
 
 
 class Deadlines:
@@ -55,18 +66,21 @@ class Deadlines:
         self._seen: defaultdict[str, list[Sighting]] = defaultdict(list)
         self._seen_of: defaultdict[tuple[str, str], list[Sighting]] = defaultdict(list)
         self._news: dict[tuple[str, date | None], bool] = {}
-        sightings = map(self._as_news, _without_news_of_old(rules.sightings))
+        known = _without_news_of_old(rules.sightings)
+        self._named = _named_at_baseline(known)
+        sightings = map(self._as_news, known)
         for sighting in sorted(sightings, key=lambda each: (each.day, each.spoken)):
             key = decision_key(sighting.number)
             self._seen[key].append(sighting)
             self._seen_of[key, sighting.code].append(sighting)
 
-    def due(self, code: str, procedure: Procedure) -> Due:
-        """By when a published procedure is to be announced."""
+    def of(self, code: str, procedure: Procedure) -> Clock:
+        """What runs for a published procedure that the catalogue lacks."""
         if procedure.decision_number:
-            return self.clock(procedure.decision_number, code, {code: Part("new", code)}).due
-        since = self._rules.seen_since.get(code, self._rules.today)
-        return self._due(procedure.decision_date or since, None)
+            return self.clock(procedure.decision_number, code, {code: Part("new", code)})
+        decided, since = procedure.decision_date, self._rules.seen_since.get(code, self._rules.today)
+        counts = self._counts(decided, None, since, code not in self._rules.seen_at_baseline)
+        return Clock(decided, None, self._due(decided or since, None), counts, since)
 
     def clock(self, number: str, code: str, parts: Mapping[str, Part]) -> Clock:
         """What runs for `code`, one of the `parts` of the decision of this number."""
@@ -80,15 +94,22 @@ class Deadlines:
             effective,
             self._due(decided or since, effective),
             self._counts(decided, effective, since, new),
+            since,
+            any(each.spoken for each in self._seen_of.get((key, code), ())),
         )
 
     def _as_news(self, sighting: Sighting) -> Sighting:
-        """No news where a record of the baseline only now names a decision that was overdue by then."""
+        """No news where a record of the baseline only now names a decision that was overdue by then.
+
+        It is news where it took the place of an older one that the record named at the baseline, and the
+        procedure changed with it: a portal that only corrects a number changes nothing else.
+        """
         first = self._rules.seen_since.get(sighting.code)
         if first is None or sighting.decided is None or sighting.code not in self._rules.seen_at_baseline:
             return sighting
         due = self._due(sighting.decided, self._effective.get(decision_key(sighting.number)))
-        return replace(sighting, spoken=sighting.spoken and due.date >= first)
+        follows = sighting.amended and self._named.get(sighting.code, date.max) < sighting.decided
+        return replace(sighting, spoken=sighting.spoken and (due.date >= first or follows))
 
     def _due(self, start: date, effective: date | None) -> Due:
         department = self._rules.department
@@ -177,6 +198,18 @@ def _dates(published: Mapping[str, Procedure]) -> dict[str, tuple[date, ...]]:
             day = procedure.decision_date
             found[decision_key(procedure.decision_number)].setdefault(day.year, day)
     return {key: tuple(sorted(years.values())) for key, years in found.items()}
+
+
+def _named_at_baseline(sightings: Iterable[Sighting]) -> dict[str, date]:
+    """By code, the date of the newest decision that its record named before any night told of another.
+
+    Of one without a date nobody knows that it is the newer one.
+    """
+    found: dict[str, date] = {}
+    for each in sightings:
+        if not each.spoken:
+            found[each.code] = max(each.decided or date.min, found.get(each.code, date.min))
+    return found
 
 
 def _may_be_of(sighting: Sighting, decided: date | None) -> bool:

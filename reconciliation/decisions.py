@@ -12,48 +12,49 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from procedures.decisions import RepealedRow
 from procedures.findings import Finding, FindingKind, Side
+from reconciliation.announcing import Announcement, Differing, announcement, differing
 from reconciliation.deadlines import Clock, Part, decision_key
-from reconciliation.departures import Departure, departures
+from reconciliation.departures import Departure, deciding, departures
+from reconciliation.names import levels_of
 from reconciliation.presence import concerns_us
 from reconciliation.rules import DecisionRole, Rules
 from reconciliation.severity import severity
 from reconciliation.sides import Book, Sides, lay_out
-
-NOT_REFLECTED = frozenset(
-    {
-        FindingKind.ATTRIBUTE_MISMATCH,
-        FindingKind.EXECUTING_LEVEL_MISMATCH,
-        FindingKind.SLOWER_THAN_NATIONAL,
-    }
-)
-"""Findings that show that the catalogue does not yet say what a changed procedure now is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionLine:
     """One line of the announcement ledger (a row of `v_decision` without what people enter).
 
-    `announced` is the share, 0 to 1, of the codes that the catalogue already reflects. Decisions of two years
-    with one number share a line: each code is judged by its own decision, and the dates are those of the one
-    that is due first of what somebody is held to, else those of the newest.
+    `announced` is the share, 0 to 1, of the codes of which something shows that the province announced them.
+    Decisions of two years with one number share a line: each code is judged by its own decision, and the
+    dates are those of the one that is due first of what somebody is held to, else those of the newest. What
+    a person declared handled has no due date. `repealed` are codes, and the keys of rows without one.
     """
 
     decision_number: str
     agency: str | None
     decision_date: date | None
     effective_date: date | None
-    due_date: date
-    due_basis: str
+    due_date: date | None
+    due_basis: str | None
     new: tuple[str, ...]
     changed: tuple[str, ...]
     repealed: tuple[str, ...]
     announced: float
     state: Literal["pending", "announced", "overdue"]
     waiting: tuple[str, ...] = ()
-    """Codes that the catalogue does not reflect yet."""
+    """Codes of which nothing shows that they were announced."""
     overdue: tuple[str, ...] = ()
     """Of those, the ones that anyone is held to by now."""
+    repealed_rows: tuple[RepealedRow, ...] = ()
+    """What was repealed with its name and level."""
+    late_days: int | None = None
+    """Days from the due date to the province's signature, or to today while it waits; None: not late."""
+    counts: bool = True
+    """Whether anyone is held to it, or to what is still open of it."""
 
 
 def decision_lines(
@@ -78,9 +79,11 @@ def lines(
     """The same, over sides that are laid out already. Sorted by date, then number."""
     if sides.national is None:
         return ()
-    stale = frozenset(finding.code for finding in findings if finding.kind in NOT_REFLECTED and finding.code)
+    differs = differing(findings)
     roles = _roles(sides, sides.national, departed)
-    found = [_line(sides, sides.national, number, codes, stale) for number, codes in roles.items()]
+    found = [
+        _line(sides, sides.national, departed, number, parts, differs) for number, parts in roles.items()
+    ]
     return tuple(sorted(found, key=lambda line: (line.decision_date or date.min, line.decision_number)))
 
 
@@ -94,6 +97,7 @@ def announcement_overdue(lines: Sequence[DecisionLine], sides: Sides) -> Iterato
         if not line.overdue:
             continue
         by_law = line.due_basis == "law"
+        names = {row.key: row.shown for row in line.repealed_rows if row.code is None}
         yield Finding(
             kind=FindingKind.ANNOUNCEMENT_OVERDUE,
             severity=severity(FindingKind.ANNOUNCEMENT_OVERDUE, by_law=by_law),
@@ -104,8 +108,8 @@ def announcement_overdue(lines: Sequence[DecisionLine], sides: Sides) -> Iterato
             sources=sides.sources("catalogue", "national"),
             evidence={
                 "due_basis": line.due_basis,
-                "codes": list(line.overdue),
-                "waiting": list(line.waiting),
+                "codes": [names.get(code, code) for code in line.overdue],
+                "waiting": [names.get(code, code) for code in line.waiting],
                 "announced": round(line.announced, 4),
                 "agency": line.agency,
             },
@@ -113,10 +117,11 @@ def announcement_overdue(lines: Sequence[DecisionLine], sides: Sides) -> Iterato
 
 
 def _roles(sides: Sides, national: Book, departed: Mapping[str, Departure]) -> dict[str, dict[str, Part]]:
-    """Codes by decision with what it did to them.
+    """What each decision did to which codes.
 
     What was seen at the baseline was `new` if the catalogue lacks it, else `changed`: the portal does not
-    say which. Repealed are codes whose successor carries the decision and those a person entered.
+    say which. Repealed are codes, and rows without one, whose successor carries the decision, and those a
+    person entered.
     """
     names: dict[str, str] = {}
     roles: defaultdict[str, dict[str, Part]] = defaultdict(dict)
@@ -137,9 +142,9 @@ def _roles(sides: Sides, national: Book, departed: Mapping[str, Departure]) -> d
         if number and concerns_us(sides, national, entry.procedure):
             add(number, code, _role(sides, code), code)
     for subject, departure in departed.items():
-        successor = national.get(departure.successor_code or "")
-        if successor is not None and successor.decision_number and not subject.startswith("~"):
-            add(successor.decision_number, subject, "repealed", departure.successor_code)
+        decided_by = deciding(sides, subject, departure)
+        if decided_by is not None and departure.successor_code is not None:
+            add(decided_by, subject, "repealed", departure.successor_code)
     return roles
 
 
@@ -153,34 +158,76 @@ def _role(sides: Sides, code: str) -> DecisionRole:
 
 
 def _line(
-    sides: Sides, national: Book, number: str, parts: Mapping[str, Part], stale: frozenset[str]
+    sides: Sides,
+    national: Book,
+    departed: Mapping[str, Departure],
+    number: str,
+    parts: Mapping[str, Part],
+    differs: Differing,
 ) -> DecisionLine:
     clocks = {code: sides.deadlines.clock(number, code, parts) for code in parts}
-    waiting = [
-        code
+    answers = {
+        code: announcement(sides, national, number, code, part, clocks[code], differs)
         for code, part in parts.items()
-        if not _announced(sides, number, code, clocks[code].decided)
-        and not _reflected(sides, code, part.role, stale)
-    ]
+    }
+    waiting = [code for code, answer in answers.items() if answer is None]
+    counts = any(clocks[code].counts for code in waiting or parts)
     held = [code for code in waiting if sides.catalogue and clocks[code].counts]
     overdue = [code for code in held if clocks[code].due.date < sides.rules.today]
     told = _told(clocks, held)
+    due = told.due if counts or sides.rules.handled_before is None else None
     state: Literal["pending", "announced", "overdue"] = "overdue" if overdue else "pending"
+    repealed = _with(parts, "repealed")
     return DecisionLine(
         decision_number=number,
         agency=_agency(national, number, parts, told.decided),
         decision_date=told.decided,
         effective_date=told.effective,
-        due_date=told.due.date,
-        due_basis=told.due.basis,
+        due_date=due.date if due else None,
+        due_basis=due.basis if due else None,
         new=_with(parts, "new"),
         changed=_with(parts, "changed"),
-        repealed=_with(parts, "repealed"),
+        repealed=repealed,
         announced=1 - len(waiting) / len(parts),
         state=state if waiting else "announced",
         waiting=tuple(sorted(waiting)),
         overdue=tuple(sorted(overdue)),
+        repealed_rows=tuple(_repealed_row(sides, national, departed, key) for key in repealed),
+        late_days=_late_days(sides, clocks, answers, told),
+        counts=counts,
     )
+
+
+def _late_days(
+    sides: Sides, clocks: Mapping[str, Clock], answers: Mapping[str, Announcement | None], told: Clock
+) -> int | None:
+    """By how many days the shown decision was announced late at most, or is late by now."""
+    rules, days = sides.rules, [0]
+    for code, answer in answers.items():
+        clock = clocks[code]
+        if _year(clock.decided) != _year(told.decided):
+            continue
+        if answer is None and clock.counts and sides.catalogue:
+            days.append((rules.today - clock.due.date).days)
+        elif answer is not None and answer.signed and (clock.counts or rules.handled_before is None):
+            days.append((answer.signed - clock.due.date).days)
+    return max(days) or None
+
+
+def _year(day: date | None) -> int | None:
+    return day.year if day else None
+
+
+def _repealed_row(sides: Sides, national: Book, departed: Mapping[str, Departure], key: str) -> RepealedRow:
+    """What the catalogue, the portal or an earlier night says of it."""
+    entry = None
+    if sides.catalogue is not None:
+        entry = sides.catalogue.entries.get(key) or sides.catalogue.nameless.get(key)
+    left = departed[key].procedure if key in departed else None
+    row = entry.procedure if entry else left or national.get(key)
+    if row is None:
+        return sides.rules.repealed_rows.get(key, RepealedRow(key=key))
+    return RepealedRow(key=key, name=row.name, level=", ".join(sorted(levels_of(row))) or None)
 
 
 def _told(clocks: Mapping[str, Clock], held: Sequence[str]) -> Clock:
@@ -209,21 +256,3 @@ def _agency(national: Book, number: str, parts: Mapping[str, Part], decided: dat
 
 def _with(parts: Mapping[str, Part], role: DecisionRole) -> tuple[str, ...]:
     return tuple(sorted(code for code, its in parts.items() if its.role == role))
-
-
-def _announced(sides: Sides, number: str, code: str, decided: date | None) -> bool:
-    """Whether the province announced it; not by what it signed in a year before the decision's."""
-    if sides.catalogue is None or (number, code) not in sides.rules.announced:
-        return False
-    signed = sides.rules.announced[number, code]
-    return signed is None or decided is None or signed.year >= decided.year
-
-
-def _reflected(sides: Sides, code: str, role: DecisionRole, stale: frozenset[str]) -> bool:
-    """Whether the catalogue already says what the decision made of the code."""
-    if sides.catalogue is None:
-        return False
-    listed = code in sides.catalogue.entries
-    if role == "repealed":
-        return not listed
-    return listed and not (role == "changed" and code in stale)

@@ -53,7 +53,7 @@ def still_listed(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Fi
         entries = _listed(sides, subject)
         if not entries:
             continue
-        decision = _decision(sides, subject, departure)
+        decision = deciding(sides, subject, departure)
         evidence = dict(departure.evidence)
         if departure.transfer:
             evidence["transfer"] = dict(departure.transfer)
@@ -76,12 +76,16 @@ def _national_sources(sides: Sides, departure: Departure) -> frozenset[str]:
     return frozenset({departure.source}) if departure.source else sides.sources("national")
 
 
-def _decision(sides: Sides, subject: str, departure: Departure) -> str | None:
-    """The decision that repealed it: entered by a person, else the one that its successor carries."""
-    if subject in sides.rules.repealed_by:
-        return sides.rules.repealed_by[subject]
+def deciding(sides: Sides, subject: str, departure: Departure) -> str | None:
+    """The number of the decision that repealed it, where one is known.
+
+    Entered by a person, else the one that the ledger has it under, else the one that its successor carries:
+    a later decision that amends the successor repeals nothing.
+    """
+    rules = sides.rules
+    known = rules.repealed_by.get(subject) or rules.repealed_under.get(subject)
     successor = sides.national.get(departure.successor_code or "") if sides.national else None
-    return successor.decision_number if successor else None
+    return known or (successor.decision_number if successor else None)
 
 
 def _listed(sides: Sides, subject: str) -> dict[str, Entry]:

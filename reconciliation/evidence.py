@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from procedures.decisions import has_no_code
 from procedures.findings import CATALOGUE, Side
 from procedures.model import Procedure
 from procedures.stages import STAGES
@@ -72,7 +73,7 @@ class Evidence:
 
         A row of the catalogue speaks for an announcement when it carries the province's number with a date
         not before the ministry's. A portal speaks for publishing when it has what is new or changed and no
-        longer has what was repealed.
+        longer has what was repealed; of a row without a code it cannot tell.
         """
         announced: dict[tuple[str, date], list[str]] = {}
         published: dict[str, list[str]] = {}
@@ -101,6 +102,8 @@ class Evidence:
         )
 
     def _published_on(self, each: Awaited) -> str | None:
+        if has_no_code(each.code):
+            return None
         for source, codes in self.shown.items():
             if (each.code in codes) != (each.role == "repealed"):
                 return source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from procedures.findings import Finding, FindingKind
+from procedures.findings import BASELINE, HANDLED, NOBODY_YET, Finding, FindingKind
 from procedures.model import Procedure
 from reconciliation.departures import Departure
 from reconciliation.executing import of_the_centre
@@ -63,11 +63,14 @@ def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
         provincial = sides.entry("provincial", code)
         if provincial is not None:
             entries["provincial"] = provincial
-        deadline = sides.deadlines.due(code, procedure)
+        clock = sides.deadlines.of(code, procedure)
+        handled = not clock.counts and sides.rules.handled_before is not None
         evidence: dict[str, object] = {
-            "due_basis": deadline.basis,
+            "due_basis": None if handled else clock.due.basis,
             "decision_number": procedure.decision_number,
         }
+        if not clock.counts:
+            evidence[BASELINE] = HANDLED if handled else NOBODY_YET
         if procedure.decision_date is not None:
             evidence["decision_date"] = procedure.decision_date.isoformat()
         if code in resembling:
@@ -78,7 +81,7 @@ def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
             entries,
             sources=catalogue.sources | {entry.source},
             values={"national": procedure.name},
-            due_date=deadline.date,
+            due_date=None if handled else clock.due.date,
             evidence=evidence,
         )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
+from procedures.changes import Changed
 from procedures.configuration import Department
+from procedures.decisions import RepealedRow
 from procedures.findings import Exclusion, RowProblem
 from reconciliation.flapping import Flap
 
@@ -35,7 +38,8 @@ class Service:
 class Sighting:
     """The local day on which it was first seen that a decision, by number and date, speaks of a code.
 
-    `spoken`: by a night that made a row of change of it, or by a person; not by a baseline.
+    `spoken`: by a night that made a row of change of it, or by a person; not by a baseline. `amended`: that
+    night changed more of the procedure than what its record says of the decision.
     """
 
     code: str
@@ -43,9 +47,10 @@ class Sighting:
     decided: date | None
     day: date
     spoken: bool
+    amended: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rules:
     """The settings of a comparison, and what people entered.
 
@@ -56,8 +61,11 @@ class Rules:
     the national source first showed a code, `seen_at_baseline` are the codes that it showed at its
     baseline, `changed_codes` those that have changed since, `sightings` what was seen of decisions.
     `announced` are (decision, code) pairs whose announcement is recorded, with the day on which the province
-    signed it. Decisions before `handled_before` are done with. `volatile` are the attributes that flapped on
-    a side within the last week of nights, by role; keys are codes.
+    signed it. Decisions before `handled_before` are done with. `repealed_rows` are the name and level of what
+    the ledger has as repealed, by code or by key of a row without one. `list_changes` are what moved in the
+    catalogue of what it shares with the portals or says of the province's decision, `national_changes` what
+    moved on the national portal of the same procedures; both by code, the oldest first. `volatile` are the
+    attributes that flapped on a side within the last week of nights, by role; keys are codes.
     """
 
     today: date
@@ -76,7 +84,20 @@ class Rules:
     changed_codes: frozenset[str] = frozenset()
     sightings: tuple[Sighting, ...] = ()
     announced: Mapping[tuple[str, str], date | None] = field(default_factory=dict)
+    repealed_rows: Mapping[str, RepealedRow] = field(default_factory=dict)
+    list_changes: Mapping[str, Sequence[Changed]] = field(default_factory=dict)
+    national_changes: Mapping[str, Sequence[Changed]] = field(default_factory=dict)
     volatile: Mapping[str, tuple[Flap, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def repealed_under(self) -> Mapping[str, str]:
+        """The decision that the ledger has each repealed code under, the first of several."""
+        found: dict[str, str] = {}
+        for number, roles in sorted(self.decision_roles.items()):
+            for code, role in roles.items():
+                if role == "repealed":
+                    found.setdefault(code, number)
+        return found
 
     def restricted(self, levels: frozenset[str] | None) -> frozenset[str]:
         """The levels that are compared; the district's is spoken of by a rule of its own."""

@@ -36,8 +36,9 @@ UNKNOWN_TEXT = f"Văn bản quy phạm pháp luật: {UNKNOWN}"
 class AnnexRow:
     """One procedure of the draft, with what is known of it; None where nobody says.
 
-    `cut`: the province's own shorter time. `came_from`: codes of another level whose place it takes, with
-    their levels; `successor_code`: the code that takes its place.
+    `code` is empty where it has none. `changed_words`: changed parts with what became of each. `cut`: the
+    province's own shorter time. `came_from`: codes (or names, of rows without one) of another level whose
+    place it takes, with their levels; `successor_code`: the code that takes its place.
     """
 
     role: str
@@ -53,6 +54,7 @@ class AnnexRow:
     online_level: str | None = None
     legal_bases: tuple[str, ...] | None = None
     changed_parts: tuple[str, ...] = ()
+    changed_words: tuple[tuple[str, str], ...] = ()
     changed_by: tuple[str, ...] = ()
     province_number: str | None = None
     province_date: date | None = None
@@ -153,7 +155,7 @@ def _cells(draft: Draft, row: AnnexRow) -> dict[str, str]:
         f" ngày {day_text(draft.signed_on)}" if draft.signed_on else ""
     )
     return {
-        "ma": row.code,
+        "ma": row.code or UNKNOWN,
         "ten": "\n".join(filter(None, [row.name or UNKNOWN, _note(row)])),
         "ten_goc": row.name or UNKNOWN,
         "thoi_han": _by_way([(time.way, format_time(time)) for time in row.time or ()]),
@@ -163,7 +165,7 @@ def _cells(draft: Draft, row: AnnexRow) -> dict[str, str]:
         "cach_thuc": _lines([words for way, words in WAYS.items() if way in (row.ways or ())]),
         "muc_do": _online(row),
         "can_cu": _lines([*(f"- {text}" for text in row.legal_bases or ()), f"- {ministry}"]),
-        "sua_doi": _lines([ATTRIBUTES.get(part, part) for part in row.changed_parts]),
+        "sua_doi": _lines([_changed(row, part) for part in row.changed_parts]),
         "van_ban_sua": _lines(
             [*(f"- {text}" for text in row.changed_by or (UNKNOWN_TEXT,)), f"- {ministry}"]
         ),
@@ -171,6 +173,12 @@ def _cells(draft: Draft, row: AnnexRow) -> dict[str, str]:
         "qd_tinh": _province(row),
         "ghi_chu": _note(row),
     }
+
+
+def _changed(row: AnnexRow, part: str) -> str:
+    """The part with what it was and is, as decree 63/2010/NĐ-CP, article 15, has an amendment told."""
+    words = dict(row.changed_words).get(part)
+    return ATTRIBUTES.get(part, part) + (f": {words}" if words else "")
 
 
 def _online(row: AnnexRow) -> str:
@@ -202,7 +210,12 @@ def _province(row: AnnexRow) -> str:
 
 def _place(row: AnnexRow) -> tuple[Any, ...]:
     shown = [level for level in LEVELS if level in _ours(row)]
-    return ([LEVELS.index(level) for level in shown] or [len(LEVELS)], row.field or "~", row.code)
+    return (
+        [LEVELS.index(level) for level in shown] or [len(LEVELS)],
+        row.field or "~",
+        row.code or "~",
+        row.name or "",
+    )
 
 
 def _level(row: AnnexRow) -> str:

@@ -23,6 +23,7 @@ from steps.freshness import NEVER, complete_until, portals
 from steps.opening import reading_connection
 from warehouse import runs, status, trends
 from warehouse.status import SourceStatus
+from warehouse.texts import from_day
 
 router = APIRouter(route_class=FormRoute)
 
@@ -90,10 +91,19 @@ def _stale(each: SourceStatus, now: datetime) -> bool:
 
 
 def _line(row: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """A decision of the ledger with the days that are left; negative when they have passed."""
-    due = date.fromisoformat(row["due_date"]) if row["due_date"] else None
+    """A decision of the ledger with the days that are left; negative when they have passed.
+
+    None where nobody is held to the date. `put_off`: its division was given more time, or has answered.
+    """
+    due = from_day(row["due_date"])
+    until = from_day(row["extended_until"])
     numbers = {name: len(json.loads(row[name])) for name in ("new", "changed", "repealed")}
-    return {**row, **numbers, "left": None if due is None else (due - today).days}
+    return {
+        **row,
+        **numbers,
+        "left": (due - today).days if due is not None and row["counts"] else None,
+        "put_off": row["replied_at"] is not None or (until is not None and until >= today),
+    }
 
 
 def _newest(figures: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -58,6 +58,7 @@ def _environment() -> Environment:
         day=day,
         actor=actor_name,
         level=level,
+        late_words=words.late_words,
         readable=lambda value, attribute: readable(attribute, value),
         pretty=lambda value: json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True),
     )

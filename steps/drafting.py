@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,24 +12,26 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from procedures.changes import Changed
 from procedures.configuration import Configuration
+from procedures.decisions import has_no_code
 from procedures.durations import longer_than
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE, Gone
 from procedures.model import Procedure
 from procedures.text import matching_key
+from procedures.wording import change_words
 from procedures.words import day_text
+from reconciliation.amendments import ABOUT_THE_DECISION, made_by
 from reconciliation.successors import in_force
 from reports.drafts import AnnexRow, Draft, write_draft
+from steps.amendments import amendments_of
 from steps.ledger import find_number
 from steps.namesakes import lines_of
 from steps.opening import reading_connection
 from warehouse import matches, reporting, versions
 from warehouse.desk_tables import decision_code
 from warehouse.ledger import CodeLine, Line
-
-_OF_THE_DECISION = frozenset({"decision_number", "decision_date", "state"})
-"""Attributes that every announcement moves: no part of the procedure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,8 @@ class _Known:
     national: Mapping[str, Procedure]
     gone: Mapping[str, Gone]
     provincial: frozenset[str]
-    changes: Mapping[str, Sequence[reporting.Changed]]
+    changes: Mapping[str, Sequence[Changed]]
+    amendments: Mapping[str, Sequence[Changed]]
     transfers: Mapping[str, str]
     entered: frozenset[str]
 
@@ -109,7 +111,7 @@ def _known(configuration: Configuration, connection: Connection, line: Line) -> 
     catalogue = {
         code: row
         for key, row in versions.current(connection, CATALOGUE).items()
-        if (code := row.code or matched.get(key))
+        if (code := row.code or matched.get(key) or key)
     }
     entered = connection.scalars(
         select(decision_code.c.code).where(
@@ -123,7 +125,8 @@ def _known(configuration: Configuration, connection: Connection, line: Line) -> 
         provincial=reporting.ever_listed(
             connection, (CATALOGUE, *configuration.in_role("provincial")), codes
         ),
-        changes=reporting.changes_of(connection, names, codes),
+        changes=reporting.changes_of(connection, names, codes, configuration.department.zone),
+        amendments=amendments_of(configuration, connection, line),
         transfers=in_force(gone, reporting.successors(connection, codes)),
         entered=frozenset(entered),
     )
@@ -138,7 +141,7 @@ def _draft(configuration: Configuration, line: Line, known: _Known) -> tuple[Dra
     for each in line.codes:
         reason = _left_out(line, each, known)
         if reason is not None:
-            left_out[each.code] = reason
+            left_out[each.shown] = reason
         else:
             rows.append(_row(configuration, line, each, known, came_from))
     return (
@@ -175,7 +178,8 @@ def _left_out(line: Line, each: CodeLine, known: _Known) -> str | None:
         and announced >= line.decision_date
     ):
         return f"danh mục đã ghi {row.province_decision_number or 'quyết định của tỉnh'}"
-    if each.role == "repealed" and each.code not in known.provincial and each.code not in known.entered:
+    listed = has_no_code(each.code) or each.code in known.provincial
+    if each.role == "repealed" and not listed and each.code not in known.entered:
         return "tỉnh chưa từng công bố"
     return None
 
@@ -198,8 +202,8 @@ def _row(
     successor = known.transfers.get(each.code)
     return AnnexRow(
         role=each.role,
-        code=each.code,
-        name=shown.name if shown else None,
+        code="" if has_no_code(each.code) else each.code,
+        name=shown.name if shown else each.name,
         field=shown.field if shown else None,
         levels=levels,
         time=record.processing_time if record else None,
@@ -210,15 +214,27 @@ def _row(
         online_level=record.online_level if record else None,
         legal_bases=record.legal_bases if record else None,
         changed_parts=parts,
+        changed_words=tuple(
+            (row.attribute, change_words(row.attribute, row.old, row.new))
+            for row in known.amendments.get(each.code, ())
+        ),
         changed_by=texts,
         province_number=ours.province_decision_number if ours else None,
         province_date=ours.province_decision_date if ours else None,
         successor_code=successor,
         successor_levels=_levels(known, successor),
         came_from=tuple(
-            (old, _levels(known, old)) for old in came_from.get(each.code, ()) if each.role != "repealed"
+            (_called(known, old), _levels(known, old))
+            for old in came_from.get(each.code, ())
+            if each.role != "repealed"
         ),
     )
+
+
+def _called(known: _Known, code: str) -> str:
+    """The code; of a row without one its name."""
+    row = known.catalogue.get(code)
+    return f"“{row.name}”" if has_no_code(code) and row else code
 
 
 def _levels(known: _Known, code: str | None) -> frozenset[str] | None:
@@ -240,23 +256,11 @@ def _cut(ours: Procedure | None, record: Procedure | None) -> Any:
 
 
 def amended(
-    number: str, signed_on: date | None, changes: Sequence[reporting.Changed]
+    number: str, signed_on: date | None, changes: Sequence[Changed]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The attributes that changed under a decision, and the legal texts that came with it.
-
-    From the night on which the record took this decision's number; where it never moved, all that changed
-    since the decision was signed.
-    """
-    key = _key(number)
-    took = [row.run_id for row in changes if row.attribute == "decision_number" and _key(row.new) == key]
-    since = [row for row in changes if (row.run_id >= max(took) if took else _not_before(row.day, signed_on))]
-    later = [
-        row.run_id
-        for row in since
-        if row.attribute == "decision_number" and _key(row.new) != key and row.run_id > max(took, default=0)
-    ]
-    own = [row for row in since if not later or row.run_id < min(later)]
-    parts = tuple(dict.fromkeys(row.attribute for row in own if row.attribute not in _OF_THE_DECISION))
+    """The attributes that changed under a decision, and the legal texts that came with it."""
+    own = made_by(number, signed_on, changes)
+    parts = tuple(dict.fromkeys(row.attribute for row in own if row.attribute not in ABOUT_THE_DECISION))
     texts: list[str] = []
     for row in own:
         if row.attribute == "legal_bases":
@@ -267,11 +271,3 @@ def amended(
 
 def _items(text: str | None) -> list[str]:
     return [str(each) for each in json.loads(text)] if text else []
-
-
-def _not_before(day: date, signed: date | None) -> bool:
-    return signed is None or day >= signed
-
-
-def _key(number: str | None) -> str:
-    return re.sub(r"[\s.]+", "", number or "").casefold()

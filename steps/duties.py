@@ -62,7 +62,7 @@ def overview(configuration: Configuration, division: str | None = None) -> Overv
         unowned = [
             line.decision_number
             for line in ledger.lines(connection)
-            if line.division is None and line.state != "announced"
+            if line.division is None and line.state != "announced" and not line.handled
         ]
         return Overview(duties=tuple(duties.duties(connection, division=division)), unowned=tuple(unowned))
 

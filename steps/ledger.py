@@ -15,12 +15,14 @@ from sqlalchemy import Connection
 from extractors.answers import decision_numbers
 from procedures.codes import parse_code
 from procedures.configuration import Configuration
+from procedures.decisions import has_no_code
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Finding, FindingKind, Severity
 from procedures.owners import Owner
 from procedures.stages import Late, Move, check_move, lateness, least
 from procedures.text import fold
 from procedures.words import day_text
+from steps.amendments import amendments_of, in_words
 from steps.lines import keep_lines
 from steps.namesakes import lines_of
 from steps.opening import opened, reading_connection
@@ -53,13 +55,25 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A line with what follows from today: its stage, the clock that runs, and what happened to it."""
+    """A line with what follows from today: its stage, the clock that runs, and what happened to it.
+
+    `names` are those of its codes, `changes` what it changed of those that it amends, in words. `late_days`:
+    by how many days it was announced late, or waits too long by now.
+    """
 
     line: Line
     stage: str
     late: Late | None
     events: tuple[Event, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    late_days: int | None = None
+
+    @property
+    def announced_late(self) -> int | None:
+        """By how many days the province announced it late; None while it waits, or where it was in time."""
+        waits = self.late is not None and self.late.what == "announce" and self.line.state != "announced"
+        return None if waits else self.late_days
 
     def happenings(self) -> list[tuple[Event, int]]:
         """Each thing that was done, the oldest first, with how many codes it was done to."""
@@ -87,7 +101,9 @@ def one_line(configuration: Configuration, number: str) -> Shown:
         (line,) = _lines(configuration, connection, known)
         shown = _shown(configuration, line, _today(configuration, connection))
         names = lives.names_of(connection, [each.code for each in line.codes])
-        return replace(shown, events=_history(connection, known), names=names)
+        names |= {each.code: each.name for each in line.codes if each.name and each.code not in names}
+        changes = in_words(amendments_of(configuration, connection, line))
+        return replace(shown, events=_history(connection, known), names=names, changes=changes)
 
 
 def enter(
@@ -163,7 +179,8 @@ def document(shown: Shown) -> dict[str, Any]:
         "due_basis": line.due_basis,
         "new": list(line.with_role("new")),
         "changed": list(line.with_role("changed")),
-        "repealed": list(line.with_role("repealed")),
+        "repealed": sorted(each.shown for each in line.codes if each.role == "repealed"),
+        "repealed_rows": [dict(each) for each in line.repealed_rows],
         "announced": line.announced,
         "division": line.division,
         "person": line.person,
@@ -173,10 +190,13 @@ def document(shown: Shown) -> dict[str, Any]:
         "late": None
         if shown.late is None
         else {"what": shown.late.what, "due": shown.late.due.isoformat(), "days": shown.late.days},
+        "late_days": shown.late_days,
         "codes": [
             {
-                "code": each.code,
+                "code": None if has_no_code(each.code) else each.code,
+                **({"name": each.name} if has_no_code(each.code) else {}),
                 "role": each.role,
+                **({"changes": list(shown.changes[each.code])} if shown.changes.get(each.code) else {}),
                 "stage": each.stage,
                 **({"decision_date": each.decided.isoformat()} if each.decided else {}),
                 "submission_number": each.submission_number,
@@ -247,11 +267,11 @@ def _codes(line: Line, said: Sequence[str]) -> Collection[str]:
     its = {each.code for each in line.codes}
     if not said:
         return {each.code for each in line.own}
-    wanted = {_code(code) for code in said}
+    wanted = {code if code in its else _code(code) for code in said}
     for code in sorted(wanted - its):
         raise InputError(
             f"Mã {code}: không thuộc Quyết định số {line.decision_number}; các mã là: "
-            f"{', '.join(sorted(its)) or '…'}",
+            f"{', '.join(sorted(each.shown for each in line.codes)) or '…'}",
             "code",
         )
     return wanted
@@ -282,6 +302,7 @@ def _refresh(configuration: Configuration, connection: Connection, at: datetime 
             severity=Severity(row["severity"]),
             subject=row["code"] or row["fingerprint"],
             code=row["code"],
+            attribute=row["attribute"],
         )
         for row in findings.list_findings(connection)
     ]
@@ -292,15 +313,22 @@ def _shown(configuration: Configuration, line: Line, today: date) -> Shown:
     stage = least({each.code: each.stage for each in line.own})
     signed = [each.province_decision_date for each in line.own if each.province_decision_date]
     published = [each.published_on for each in line.own if each.published_on]
+    recorded = stage in ("announced", "published")
+    if line.handled:
+        return Shown(line=line, stage=stage, late=None)
     late = lateness(
         stage,
         line.due_date,
-        min(signed, default=None) if stage in ("announced", "published") else None,
+        min(signed, default=None) if recorded else None,
         max(published, default=None),
         today,
         configuration.department.swapped_days,
     )
-    return Shown(line=line, stage=stage, late=late)
+    if late is None or late.what == "publish":
+        return Shown(line=line, stage=stage, late=late, late_days=line.late_days)
+    if recorded or line.state == "announced" or not line.counts:
+        return Shown(line=line, stage=stage, late=replace(late, days=0), late_days=line.late_days)
+    return Shown(line=line, stage=stage, late=late, late_days=max(line.late_days or 0, late.days) or None)
 
 
 def _lines(configuration: Configuration, connection: Connection, number: str | None = None) -> list[Line]:

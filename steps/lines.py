@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -13,10 +13,11 @@ from procedures.findings import Finding, Side
 from procedures.model import Procedure
 from procedures.owners import AssignmentRule, Owner, Work, owner_of, owner_of_all
 from reconciliation import decision_lines, out_of_scope
+from reconciliation.amendments import LIST_SHOWS
 from reconciliation.evidence import Awaited, Evidence
 from reconciliation.rules import Rules, Sighting
 from steps.namesakes import lines_of
-from warehouse import duties, figures, ledger, moves, past
+from warehouse import duties, figures, ledger, moves, past, reporting
 from warehouse.figures import BY_RULE
 
 if TYPE_CHECKING:
@@ -24,13 +25,17 @@ if TYPE_CHECKING:
 
 
 GONE = "không còn thủ tục nào mang số quyết định này"
+HANDLED = "quyết định trước mốc bắt đầu theo dõi, coi như đã xử lý xong"
 WAITS = "quyết định có nội dung tỉnh chưa công bố"
-"""Why a duty is closed with its line, and why one that was closed is open again."""
+"""Why a duty is closed with its line, or as done with, and why one that was closed is open again."""
 
 
 def told_by_people(connection: Connection, rules: Rules) -> Rules:
     """The rules with what the ledger's people entered, and since when each decision was seen."""
     zone = rules.department.zone
+    amended = past.amended_with_decision(connection)
+    listed = past.list_changes(connection, LIST_SHOWS, zone)
+    national = past.national_sources(connection)
     return replace(
         rules,
         sightings=tuple(
@@ -40,12 +45,16 @@ def told_by_people(connection: Connection, rules: Rules) -> Rules:
                 decided=each.decided,
                 day=each.at.astimezone(zone).date(),
                 spoken=each.spoken,
+                amended=(each.code, each.at) in amended,
             )
             for each in past.decisions_seen(connection)
         ),
         effective_dates=ledger.effective_dates(connection),
         handled_before=ledger.handled_before(connection),
         announced=ledger.announced_pairs(connection),
+        repealed_rows=past.repealed_rows(connection),
+        list_changes=listed,
+        national_changes=reporting.changes_of(connection, national, listed, zone),
     )
 
 
@@ -71,6 +80,8 @@ def keep_lines(
     national = [side.source for side in sides.national]
     standing = lines_of(connection, national)
     for line in standing:
+        if line.handled:
+            continue
         if line.division is None and given:
             owner = owner_of_all((_work(each.code, known) for each in line.codes), given)
             if owner is not None:
@@ -103,32 +114,35 @@ def _keep_duties(connection: Connection, national: Collection[str], at: datetime
         for kept in duties.duties(connection, open_only=False)
         if kept.subject_kind == ledger.DECISION
     }
+    by_people = ledger.given_by_people(connection)
     for line in lines_of(connection, national):
         kept = given.pop(line.decision_number, None)
         if line.division is not None:
-            _keep_duty(connection, line, kept, at)
+            urgent = line.counts or line.decision_number in by_people
+            _keep_duty(connection, line, kept, line.due_date if urgent else None, at)
     for kept in given.values():
         if not kept.duty.closed:
             duties.close(connection, kept, BY_RULE, GONE, at=at)
 
 
-def _keep_duty(connection: Connection, line: ledger.Line, kept: duties.KeptDuty | None, at: datetime) -> None:
+def _keep_duty(
+    connection: Connection, line: ledger.Line, kept: duties.KeptDuty | None, due: date | None, at: datetime
+) -> None:
+    """Open while something waits; without a date where a rule gave out what nobody is held to."""
     done = bool(line.own) and all(each.stage in ("announced", "published") for each in line.own)
-    waits = not done and line.state != "announced"
+    waits = not done and line.state != "announced" and not line.handled
     if kept is None and not waits:
         return
     if kept is not None and kept.duty.closed:
         if not waits:
             return
         duties.reopen(connection, kept, BY_RULE, WAITS, at=at)
-    elif kept is not None and done:
-        duties.close(connection, kept, BY_RULE, "tỉnh đã công bố", at=at)
+    elif kept is not None and (done or line.handled):
+        duties.close(connection, kept, BY_RULE, "tỉnh đã công bố" if done else HANDLED, at=at)
         return
     owner = _owner(line)
-    if kept is None or kept.duty.owner != owner or kept.duty.due != line.due_date:
-        duties.give_duty(
-            connection, ledger.DECISION, line.decision_number, owner, line.due_date, BY_RULE, at=at
-        )
+    if kept is None or kept.duty.owner != owner or kept.duty.due != due:
+        duties.give_duty(connection, ledger.DECISION, line.decision_number, owner, due, BY_RULE, at=at)
 
 
 def _awaited(code: ledger.CodeLine) -> Awaited:

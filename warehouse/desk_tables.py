@@ -171,8 +171,13 @@ decision = Table(
     maybe("person"),
     maybe("leader"),
     text("proposals", default="[]"),
+    text("repealed_rows", default="[]"),
+    number("late_days", optional=True),
+    Column("counts", Integer, nullable=False, server_default="1"),
 )
-"""`proposals`: what the sides show of a stage that nobody has recorded yet; a person confirms."""
+"""`proposals`: what the sides show of a stage that nobody has recorded yet; a person confirms.
+`repealed_codes` has the name of a row without a code. `counts`: 0 where nobody is held to what is open of it.
+"""
 
 decision_code = Table(
     "decision_code",
@@ -184,9 +189,14 @@ decision_code = Table(
     maybe("entered_by"),
     maybe("submission_number"),
     maybe("submission_date"),
+    maybe("name"),
+    maybe("level"),
     CheckConstraint("role IN ('new', 'changed', 'repealed')", name="role"),
 )
-"""What a ministry's decision did to a code, and how far its announcement is; `entered_by`: a person."""
+"""What a ministry's decision did to a code, and how far its announcement is; `entered_by`: a person.
+
+`code` is the key of a row where it has no code; `name` and `level` are those of what was repealed.
+"""
 
 announcement = Table(
     "announcement",

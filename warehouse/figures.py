@@ -11,11 +11,12 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, exists, select
 
+from procedures.decisions import RepealedRow
 from procedures.indicators import COUNTS, KpiRow
 from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert
 from warehouse.desk_tables import announcement, decision, decision_code, kpi, service
 from warehouse.office_tables import ledger_event
-from warehouse.texts import storable, to_day, to_json, to_time
+from warehouse.texts import storable, storable_or_none, to_day, to_flag, to_json, to_time
 
 BY_RULE = "quy tắc phân công"
 """Who gives work out when a rule does."""
@@ -43,9 +44,15 @@ class DecisionRow(Protocol):
     @property
     def repealed(self) -> Sequence[str]: ...
     @property
+    def repealed_rows(self) -> Sequence[RepealedRow]: ...
+    @property
     def announced(self) -> float: ...
     @property
     def state(self) -> str: ...
+    @property
+    def late_days(self) -> int | None: ...
+    @property
+    def counts(self) -> bool: ...
 
 
 class ServiceRow(Protocol):
@@ -127,15 +134,24 @@ def _decision_row(row: DecisionRow, before: Any, run_id: int) -> dict[str, Any]:
         "due_basis": row.due_basis,
         "new_codes": to_json(sorted(row.new)),
         "changed_codes": to_json(sorted(row.changed)),
-        "repealed_codes": to_json(sorted(row.repealed)),
+        "repealed_codes": to_json(sorted(each.shown for each in _repealed(row).values())),
+        "repealed_rows": to_json([each.record() for each in _repealed(row).values()]),
         "announced": row.announced,
         "division": None if before is None else before.division,
         "person": None if before is None else before.person,
         "leader": None if before is None else before.leader,
         "proposals": to_json([]) if before is None else before.proposals,
         "state": row.state,
+        "late_days": row.late_days,
+        "counts": to_flag(row.counts),
         "run_id": run_id,
     }
+
+
+def _repealed(row: DecisionRow) -> dict[str, RepealedRow]:
+    """By code, or key, with its name and level where they are known."""
+    known = {each.key: each for each in row.repealed_rows}
+    return {key: known.get(key, RepealedRow(key=key)) for key in sorted(row.repealed)}
 
 
 def _drop_unseen(connection: Connection, numbers: Iterable[str]) -> None:
@@ -161,9 +177,10 @@ def _drop_unseen(connection: Connection, numbers: Iterable[str]) -> None:
 def _keep_codes(connection: Connection, seen: Mapping[str, DecisionRow]) -> None:
     """New lines begin at stage `new`; a code that the rules no longer see goes when nobody touched it."""
     key = (decision_code.c.decision_number, decision_code.c.code, decision_code.c.role)
+    c = decision_code.c
     known = {
         tuple(row[:3]): row
-        for row in connection.execute(select(*key, decision_code.c.stage, decision_code.c.entered_by))
+        for row in connection.execute(select(*key, c.stage, c.entered_by, c.name, c.level))
     }
     now = {
         (row.decision_number, code, role)
@@ -191,3 +208,26 @@ def _keep_codes(connection: Connection, seen: Mapping[str, DecisionRow]) -> None
             for number, code, role in sorted(now - set(known))
         ],
     )
+    _keep_names(connection, seen, {line: (row.name, row.level) for line, row in known.items()})
+
+
+def _keep_names(
+    connection: Connection,
+    seen: Mapping[str, DecisionRow],
+    known: Mapping[tuple[str, ...], tuple[str | None, str | None]],
+) -> None:
+    """What was repealed keeps its name and level here, for when the catalogue has it no more."""
+    c = decision_code.c
+    told = [
+        {"number": number, "gone": key, "called": storable_or_none(its.name), "at_level": its.level}
+        for number, row in seen.items()
+        for key, its in _repealed(row).items()
+        if its.name is not None
+        and known.get((number, key, "repealed")) != (storable_or_none(its.name), its.level)
+    ]
+    query = (
+        decision_code.update()
+        .where(c.decision_number == bindparam("number"), c.code == bindparam("gone"), c.role == "repealed")
+        .values(name=bindparam("called"), level=bindparam("at_level"))
+    )
+    bulk_execute(connection, query, told)

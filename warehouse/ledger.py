@@ -12,10 +12,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from procedures.decisions import RepealedRow
 from procedures.stages import Standing
 from warehouse.bulk import chunks
 from warehouse.desk_tables import announcement, decision, decision_code
 from warehouse.events import last_values
+from warehouse.figures import BY_RULE
+from warehouse.office_tables import ledger_event
 from warehouse.tables import procedure_version
 from warehouse.texts import from_day, from_json
 
@@ -27,7 +30,8 @@ DECISION, BASELINE = "decision", "baseline"
 class CodeLine:
     """One code of a decision, with what is recorded of it.
 
-    `decided`: the date of its own decision, where that is another year's than the line shows.
+    `code` is the key of a row where that has none, and `name` then says what it is. `decided`: the date of
+    its own decision, where that is another year's than the line shows.
     """
 
     code: str
@@ -39,16 +43,26 @@ class CodeLine:
     province_decision_date: date | None
     published_on: date | None
     decided: date | None = None
+    name: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """What people read: the code, else the name."""
+        return RepealedRow(key=self.code, name=self.name).shown
 
     @property
     def standing(self) -> Standing:
         """What the rules of moving look at."""
-        return Standing(code=self.code, stage=self.stage, announced_on=self.province_decision_date)
+        return Standing(code=self.shown, stage=self.stage, announced_on=self.province_decision_date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One decision of the ledger; `proposals` are stages that the sides show and nobody recorded."""
+    """One decision of the ledger; `proposals` are stages that the sides show and nobody recorded.
+
+    `late_days` and `counts` are as the last comparison saw them: how late it was announced or waits, and
+    whether anyone is held to what is open of it.
+    """
 
     decision_number: str
     agency: str | None
@@ -63,6 +77,14 @@ class Line:
     leader: str | None
     codes: tuple[CodeLine, ...]
     proposals: tuple[Mapping[str, Any], ...] = ()
+    repealed_rows: tuple[Mapping[str, Any], ...] = ()
+    late_days: int | None = None
+    counts: bool = True
+
+    @property
+    def handled(self) -> bool:
+        """Whether a person declared it done with, by the date of the baseline: nothing of it is ever due."""
+        return not self.counts and self.due_date is None
 
     @property
     def own(self) -> tuple[CodeLine, ...]:
@@ -101,6 +123,9 @@ def lines(connection: Connection, number: str | None = None) -> list[Line]:
             leader=row.leader,
             codes=tuple(codes.get(row.decision_number, ())),
             proposals=tuple(from_json(row.proposals)),
+            repealed_rows=tuple(from_json(row.repealed_rows)),
+            late_days=row.late_days,
+            counts=bool(row.counts),
         )
         for row in connection.execute(query)
     ]
@@ -115,6 +140,15 @@ def effective_dates(connection: Connection, *, until: datetime | None = None) ->
 def handled_before(connection: Connection) -> date | None:
     """From when on decisions count; None until a person said so."""
     return from_day(last_values(connection, BASELINE, "handled_before").get(BASELINE))
+
+
+def given_by_people(connection: Connection) -> frozenset[str]:
+    """The decisions that a person, and no rule, gave to a division."""
+    e = ledger_event.c
+    query = select(e.subject).where(
+        e.subject_kind == DECISION, e.attribute == "division", e.actor != BY_RULE, e.to_value.is_not(None)
+    )
+    return frozenset(connection.scalars(query))
 
 
 def announced_pairs(connection: Connection) -> dict[tuple[str, str], date | None]:
@@ -172,6 +206,7 @@ def _codes(connection: Connection, number: str | None) -> dict[str, list[CodeLin
                 province_decision_number=its.province_decision_number if its else None,
                 province_decision_date=from_day(its.province_decision_date) if its else None,
                 published_on=from_day(its.published_on) if its else None,
+                name=row.name,
             )
         )
     return found

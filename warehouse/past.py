@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
-from warehouse.desk_tables import decision_code
+from procedures.changes import Changed
+from procedures.decisions import RepealedRow
+from procedures.findings import CATALOGUE
+from warehouse.desk_tables import code_match, decision_code
 from warehouse.office_tables import ledger_event
 from warehouse.tables import change, procedure_version, snapshot
 from warehouse.texts import from_day, from_time, to_time
@@ -79,6 +83,56 @@ def decisions_seen(connection: Connection) -> list[Sighted]:
     return seen
 
 
+def national_sources(connection: Connection) -> tuple[str, ...]:
+    """Every source that was ever read as a national portal."""
+    query = select(snapshot.c.source).distinct().where(snapshot.c.role == "national")
+    return tuple(connection.scalars(query.order_by(snapshot.c.source)))
+
+
+def amended_with_decision(connection: Connection) -> frozenset[tuple[str, datetime]]:
+    """(code, night) where a national record took another decision, and the procedure changed with it."""
+    c = change.c
+    of_decision = c.attribute.in_(("decision_number", "decision_date"))
+    told = func.sum(case((of_decision, 1), else_=0))
+    query = (
+        select(c.code, snapshot.c.as_of)
+        .join_from(change, snapshot, c.snapshot_id == snapshot.c.snapshot_id)
+        .where(
+            snapshot.c.role == "national", c.kind == "changed", c.code.is_not(None), c.attribute != "state"
+        )
+        .group_by(c.snapshot_id, c.code, snapshot.c.as_of)
+        .having(told > 0, told < func.count())
+    )
+    return frozenset((code, from_time(at)) for code, at in connection.execute(query))
+
+
+def list_changes(
+    connection: Connection, attributes: Collection[str], zone: tzinfo
+) -> dict[str, list[Changed]]:
+    """What ever changed of these attributes in the catalogue, by code, the oldest first.
+
+    A row without a code stands under the one that it is matched with.
+    """
+    c, m = change.c, code_match.c
+    code = func.coalesce(c.code, m.code).label("code")
+    query = (
+        select(code, c.run_id, c.attribute, c.old_value, c.new_value, snapshot.c.as_of)
+        .join_from(change, snapshot, c.snapshot_id == snapshot.c.snapshot_id)
+        .outerjoin(code_match, (m.source == c.source) & (m.key == c.key))
+        .where(c.source == CATALOGUE, c.kind == "changed", c.attribute.in_(list(attributes)))
+        .order_by(c.change_id)
+    )
+    found: dict[str, list[Changed]] = {}
+    for row in connection.execute(query):
+        if row.code is not None:
+            day = from_time(row.as_of).astimezone(zone).date()
+            moved = Changed(
+                run_id=row.run_id, day=day, attribute=row.attribute, old=row.old_value, new=row.new_value
+            )
+            found.setdefault(row.code, []).append(moved)
+    return found
+
+
 def entered_silently(connection: Connection, source: str) -> frozenset[str]:
     """Codes that came without a `new`: those of the baseline, or of a moved scope."""
     v = procedure_version.c
@@ -120,6 +174,16 @@ def decision_roles(connection: Connection) -> dict[str, dict[str, Any]]:
     ):
         roles[number][code] = role
     return dict(roles)
+
+
+def repealed_rows(connection: Connection) -> dict[str, RepealedRow]:
+    """Name and level of what the ledger has as repealed, by code or key, as far as a night told them."""
+    c = decision_code.c
+    query = select(c.code, c.name, c.level).where(c.role == "repealed", c.name.is_not(None))
+    return {
+        row.code: RepealedRow(key=row.code, name=row.name, level=row.level)
+        for row in connection.execute(query)
+    }
 
 
 def repealed_by(connection: Connection) -> dict[str, str]:

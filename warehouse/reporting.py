@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, column, func, or_, select, table
 
+from procedures.changes import Changed
 from procedures.model import Procedure
 from warehouse.bulk import chunks
+from warehouse.desk_tables import finding
 from warehouse.records import procedure_of
 from warehouse.tables import procedure_version
 from warehouse.texts import from_json, to_time
@@ -61,17 +63,6 @@ class Moved:
     attributes: tuple[str, ...]
     successor_code: str | None
     name: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
-    """One attribute of a procedure that a run saw change; values are texts as in `v_change`."""
-
-    run_id: int
-    day: date
-    attribute: str
-    old: str | None
-    new: str | None
 
 
 def last_run_until(connection: Connection, at: datetime) -> tuple[int, datetime] | None:
@@ -179,7 +170,7 @@ def moves(connection: Connection, sources: tuple[str, ...], runs: tuple[int, ...
 
 
 def changes_of(
-    connection: Connection, sources: tuple[str, ...], codes: Collection[str]
+    connection: Connection, sources: tuple[str, ...], codes: Collection[str], zone: tzinfo = UTC
 ) -> dict[str, list[Changed]]:
     """What ever changed of these procedures on the sources, by code, the oldest first."""
     c, r = CHANGE.c, RUN.c
@@ -195,7 +186,7 @@ def changes_of(
             found.setdefault(row.code, []).append(
                 Changed(
                     run_id=row.run_id,
-                    day=datetime.fromisoformat(row.as_of).date(),
+                    day=datetime.fromisoformat(row.as_of).astimezone(zone).date(),
                     attribute=row.attribute,
                     old=row.old_value,
                     new=row.new_value,
@@ -205,7 +196,10 @@ def changes_of(
 
 
 def successors(connection: Connection, codes: Collection[str]) -> dict[str, str]:
-    """Which code took the place of which, as changes and findings tell; either of the two is in `codes`."""
+    """Which code took the place of which, as changes and findings tell; either of the two is in `codes`.
+
+    Of a row without a code its key stands for it.
+    """
     found: dict[str, str] = {}
     for source in (FINDING, CHANGE):
         query = select(source.c.code, source.c.successor_code).where(
@@ -216,6 +210,11 @@ def successors(connection: Connection, codes: Collection[str]) -> dict[str, str]
             for row in connection.execute(query)
             if row.code in codes or row.successor_code in codes
         }
+    f = finding.c
+    nameless = select(f.subject, f.successor_code).where(f.code.is_(None), f.successor_code.is_not(None))
+    for subject, successor in connection.execute(nameless):
+        if subject in codes or successor in codes:
+            found[subject] = successor
     return found
 
 

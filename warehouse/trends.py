@@ -10,6 +10,7 @@ from sqlalchemy import Connection, column, func, select, table
 from procedures.findings import Severity
 from warehouse.desk_tables import decision, finding, finding_event, kpi
 from warehouse.findings import UNRESOLVED
+from warehouse.office_tables import duty
 from warehouse.tables import change, run
 from warehouse.views import COLUMNS
 
@@ -77,12 +78,23 @@ def daily(connection: Connection, runs: int) -> list[tuple[int, str, int, int]]:
 
 
 def announcements(connection: Connection, most: int) -> tuple[list[dict[str, Any]], int]:
-    """Decisions that wait to be announced, the most urgent first, at most so many; and how many there are."""
-    d = _DECISIONS.c
-    query = select(_DECISIONS).where(d.state != "announced")
-    query = query.order_by(d.due_date.is_(None), d.due_date, d.decision_number).limit(most)
-    waiting = select(func.count()).select_from(decision).where(decision.c.state != "announced")
-    total = connection.execute(waiting).scalar_one()
+    """Decisions that wait to be announced, the most urgent first, at most so many; and how many there are.
+
+    Without what a person declared handled. `counts`: whether anyone is held to it; `extended_until` and
+    `replied_at` are those of its open duty.
+    """
+    d, s, o = _DECISIONS.c, decision.c, duty.c
+    waits = (s.state != "announced") & ((s.counts == 1) | s.due_date.is_not(None))
+    given = (o.subject_kind == "decision") & (o.subject == d.decision_number) & o.closed_at.is_(None)
+    query = (
+        select(_DECISIONS, s.counts, o.extended_until, o.replied_at)
+        .join_from(_DECISIONS, decision, s.decision_number == d.decision_number)
+        .outerjoin(duty, given)
+        .where(waits)
+        .order_by(d.due_date.is_(None), d.due_date, d.decision_number)
+        .limit(most)
+    )
+    total = connection.execute(select(func.count()).select_from(decision).where(waits)).scalar_one()
     return [dict(row) for row in connection.execute(query).mappings()], int(total)
 
 

@@ -142,6 +142,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "province_decision_date",
         "published_on",
         "state",
+        "late_days",
+        "repealed_rows",
     ),
     "v_announcement": (
         "decision_number",
@@ -232,6 +234,12 @@ def _last_announcement(column: str) -> str:
     )
 
 
+_ANNOUNCED_CODE = (
+    "coalesce((SELECT min(c.name) FROM decision_code c WHERE substr(c.code, 1, 1) = '~'"
+    " AND c.decision_number = announcement.decision_number AND c.code = announcement.code), code)"
+)
+"""A row without a code stands under its name, as in `v_decision.repealed`."""
+
 QUERIES: Mapping[str, str] = {
     "v_run": _plain("v_run", "run"),
     "v_snapshot": _plain("v_snapshot", "snapshot") + " WHERE state IS NOT NULL",
@@ -260,7 +268,7 @@ QUERIES: Mapping[str, str] = {
         province_decision_date=_last_announcement("province_decision_date"),
         published_on=_last_announcement("published_on"),
     ),
-    "v_announcement": _plain("v_announcement", "announcement"),
+    "v_announcement": _plain("v_announcement", "announcement", code=_ANNOUNCED_CODE),
     "v_service": _plain("v_service", "service"),
     "v_ledger_event": _plain("v_ledger_event", "ledger_event"),
     "v_duty": _plain("v_duty", "duty"),

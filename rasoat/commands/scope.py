@@ -14,7 +14,9 @@ app = typer.Typer(help="Phạm vi: gì không thuộc việc của Sở.", no_ar
 
 
 Code = Annotated[str | None, typer.Option("--code", help="Mã thủ tục.")]
-Agency = Annotated[str | None, typer.Option("--agency", help="Cơ quan ban hành, hoặc cơ quan một mình thực hiện.")]
+Agency = Annotated[
+    str | None, typer.Option("--agency", help="Cơ quan ban hành, hoặc cơ quan một mình thực hiện.")
+]
 Field = Annotated[str | None, typer.Option("--field", help="Lĩnh vực.")]
 
 

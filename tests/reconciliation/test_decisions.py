@@ -52,10 +52,10 @@ def test_announced_is_the_share_that_the_catalogue_already_reflects():
     assert told.waiting == ("1.014301", "1.014302", "1.014303")
 
 
-def test_a_changed_code_with_an_open_difference_is_not_reflected():
+def test_of_what_was_there_at_the_baseline_a_code_with_an_open_difference_is_not_reflected():
     national = side("national", procedure("1.014300", **ONE))
     catalogue = side("catalogue", row("1.014300", fee=(money(5),)))
-    said = {"changed_codes": frozenset({"1.014300"})}
+    said = {"seen_at_baseline": frozenset({"1.014300"})}
     assert line(catalogue, national, findings=found(catalogue, national), **said).announced == 0
     assert line(side("catalogue", row("1.014300")), national, **said).state == "announced"
 

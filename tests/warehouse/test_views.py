@@ -37,7 +37,8 @@ COLUMNS = {
     "postal decentralised decentralisation_proposed on_national_portal online_unstated eligible_unstated "
     "ways_unstated decentralisation_unstated",
     "v_decision": "decision_number agency decision_date effective_date due_date due_basis new changed "
-    "repealed announced division stage province_decision_number province_decision_date published_on state",
+    "repealed announced division stage province_decision_number province_decision_date published_on state "
+    "late_days repealed_rows",
     "v_announcement": "decision_number code province_decision_number province_decision_date published_on",
     "v_service": "code case_code agency_code agency level run_id",
     "v_ledger_event": "event_id at actor subject_kind subject attribute from_value to_value reason",

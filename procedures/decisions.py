@@ -1,0 +1,37 @@
+"""What a ministry's decision repealed, with or without a national code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepealedRow:
+    """A repealed code, or a row of the catalogue that has none, with its name and executing level.
+
+    `key` is the code, else the row's own key. Of a row at several levels, `level` names them all.
+    """
+
+    key: str
+    name: str | None = None
+    level: str | None = None
+
+    @property
+    def code(self) -> str | None:
+        """The code; None of a row without one."""
+        return None if has_no_code(self.key) else self.key
+
+    @property
+    def shown(self) -> str:
+        """What `v_decision.repealed` and people read: the code, else the name."""
+        return self.code or self.name or ""
+
+    def record(self) -> Mapping[str, str | None]:
+        """An item of `v_decision.repealed_rows`."""
+        return {"code": self.code, "name": self.name, "level": self.level}
+
+
+def has_no_code(key: str) -> bool:
+    """Whether it is the key of a row without a code, and no code."""
+    return key.startswith("~")

@@ -1,0 +1,81 @@
+"""What a ministry's decision changed of a procedure, and whether a list has followed it.
+
+The national portal does not say which change belongs to which decision: what moved while a record named
+the decision is taken for the decision's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from procedures.changes import Changed
+from procedures.model import attribute_value
+from reconciliation.deadlines import decision_key
+from reconciliation.times import Verdict, judge
+from reconciliation.values import DISAGREE
+
+ABOUT_THE_DECISION = frozenset({"decision_number", "decision_date", "state"})
+"""Attributes that every announcement moves: no part of the procedure."""
+
+
+LIST_SHOWS = frozenset(
+    {*DISAGREE, "processing_time", "executing_levels", "online_level", "decision_date"}
+    | {"province_decision_number"}
+)
+"""Attributes of a department's list that may show that it follows a decision."""
+
+
+def made_by(number: str, signed_on: date | None, changes: Sequence[Changed]) -> list[Changed]:
+    """Of a procedure's changes, the oldest first, those that came under the decision of this number.
+
+    From the night on which the record took the number until it took another one; where it never moved to
+    it, all that changed since the decision was signed.
+    """
+    key = decision_key(number)
+    took = [row.run_id for row in changes if row.attribute == "decision_number" and _is(row.new, key)]
+    since = [
+        row
+        for row in changes
+        if (row.run_id >= max(took) if took else signed_on is None or row.day >= signed_on)
+    ]
+    later = [
+        row.run_id
+        for row in since
+        if row.attribute == "decision_number" and not _is(row.new, key) and row.run_id > max(took, default=0)
+    ]
+    return [row for row in since if not later or row.run_id < min(later)]
+
+
+def followed(made: Sequence[Changed], of_the_list: Sequence[Changed], since: date) -> bool:
+    """Whether a value of the list moved, on that day or later, to one that the decision `made`."""
+    new = {row.attribute: attribute_value(row.attribute, row.new) for row in made}
+    return any(
+        row.day >= since and row.attribute in new and _is_now(row.attribute, row, new[row.attribute])
+        for row in of_the_list
+    )
+
+
+def _is_now(attribute: str, moved: Changed, new: Any) -> bool:
+    """Whether the list said something else before, and says the new value now."""
+    before, after = attribute_value(attribute, moved.old), attribute_value(attribute, moved.new)
+    return agree(attribute, after, new) is True and agree(attribute, before, new) is False
+
+
+def agree(attribute: str, ours: Any, theirs: Any) -> bool | None:
+    """Whether two sides say the same of an attribute; None where one of them says nothing of it."""
+    if ours in _UNSAID or theirs in _UNSAID:
+        return None
+    if attribute == "processing_time":
+        verdict = judge(ours, theirs)
+        return None if verdict is Verdict.UNKNOWN else verdict is Verdict.EQUAL
+    disagree = DISAGREE.get(attribute)
+    return bool(ours == theirs if disagree is None else not disagree(ours, theirs))
+
+
+_UNSAID: tuple[Any, ...] = (None, "", (), frozenset())
+
+
+def _is(number: str | None, key: str) -> bool:
+    return decision_key(number) == key

@@ -1,0 +1,45 @@
+"""What each amended procedure of a decision was before and is now, as the national portal showed it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from procedures.changes import Changed
+from procedures.configuration import Configuration
+from procedures.wording import change_words
+from procedures.words import ATTRIBUTES
+from reconciliation.amendments import ABOUT_THE_DECISION, made_by
+from warehouse import reporting
+from warehouse.ledger import Line
+
+
+def amendments_of(
+    configuration: Configuration, connection: Connection, line: Line
+) -> dict[str, tuple[Changed, ...]]:
+    """By amended code, what the decision changed of it: each attribute from its first value to its last."""
+    codes = [each.code for each in line.own if each.role == "changed"]
+    sources, zone = configuration.in_role("national"), configuration.department.zone
+    found = {}
+    for code, changes in reporting.changes_of(connection, sources, codes, zone).items():
+        moved: dict[str, Changed] = {}
+        for row in made_by(line.decision_number, line.decision_date, changes):
+            if row.attribute not in ABOUT_THE_DECISION:
+                first = moved.get(row.attribute, row)
+                moved[row.attribute] = Changed(
+                    run_id=row.run_id, day=row.day, attribute=row.attribute, old=first.old, new=row.new
+                )
+        found[code] = tuple(moved.values())
+    return found
+
+
+def in_words(amendments: Mapping[str, tuple[Changed, ...]]) -> dict[str, tuple[str, ...]]:
+    """The same as people read it: "Thời hạn giải quyết: 25 ngày → 20 ngày"."""
+    return {
+        code: tuple(
+            f"{ATTRIBUTES.get(row.attribute, row.attribute)}: {change_words(row.attribute, row.old, row.new)}"
+            for row in rows
+        )
+        for code, rows in amendments.items()
+    }
