@@ -106,8 +106,9 @@ class OpenWork:
     """Something that is open with a division: a finding, or what it was given (`what` then says it).
 
     `reminded`: reminders it stood in so far. `extended_until`: the day to which its deadline was put off,
-    which stops the escalation till then. `escalate`: whether the leader is to be told now, where the
-    ledger decides that; None: by the number of reminders.
+    which stops the escalation till then. `replied`: the division has answered, and it is late no more.
+    `escalate`: whether the leader is to be told now, where the ledger decides that; None: by the number of
+    reminders.
     """
 
     item: Item
@@ -116,6 +117,7 @@ class OpenWork:
     extended_until: date | None = None
     reminded: int = 0
     what: str = ""
+    replied: bool = False
     escalate: bool | None = None
 
 

@@ -46,9 +46,9 @@ def deadline(work: OpenWork) -> date | None:
 
 
 def is_late(work: OpenWork, today: date) -> bool:
-    """Whether its day has passed."""
+    """Whether its day has passed, and its division has not answered."""
     day = deadline(work)
-    return day is not None and day < today
+    return day is not None and day < today and not work.replied
 
 
 def is_escalated(work: OpenWork, today: date) -> bool:
@@ -166,6 +166,8 @@ def _standing(work: OpenWork, today: date) -> list[str]:
         said.append("QUÁ HẠN")
     if work.reminded:
         said.append(f"đã nhắc {count(work.reminded)} lần")
+    if work.replied:
+        said.append("phòng đã trả lời")
     if work.extended_until is not None and work.extended_until >= today:
         said.append(f"được gia hạn đến {day_of(work.extended_until)}")
     return said

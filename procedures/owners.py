@@ -82,6 +82,11 @@ class Duty:
         return max((day for day in (self.due, self.extended_until) if day is not None), default=None)
 
 
+def put_off(extended_until: date | None, today: date, *, replied: bool) -> bool:
+    """Whether a division has answered, or was given more time that has not passed: it is late no more."""
+    return replied or (extended_until is not None and extended_until >= today)
+
+
 def owner_of(work: Work, rules: Sequence[AssignmentRule]) -> Owner | None:
     """The owner by the most exact rule that fits; of equals the newest. None: nobody's yet."""
     rule = rule_of(work, rules)

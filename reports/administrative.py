@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from procedures.indicators import TOTAL
+from procedures.registers import FEEDBACK_STATES
 from procedures.stages import STAGE_WORDS
 from procedures.words import (
     ATTRIBUTES,
-    DECISION_STATES,
     FINDING_KINDS,
     PARTIAL_REASONS,
     count,
@@ -24,9 +24,9 @@ from procedures.words import (
 )
 from reconciliation.eligibility import Eligibility
 from reports.documents import write_document
-from reports.figures import UNKNOWN, Criterion, DivisionLine, Report, level_words
+from reports.figures import UNKNOWN, Criterion, DecisionLine, DivisionLine, Report, level_words
 from reports.offices import long_date, office_of
-from reports.periodic import FULL_KINDS
+from reports.periodic import FULL_KINDS, feedback_words
 
 LISTED = 100
 """Rows of one table in the Word report; the workbook has them all."""
@@ -75,6 +75,8 @@ def report_values(report: Report) -> dict[str, Any]:
         "so_thay_doi": count(len(report.changes)),
         "quyet_dinh": list(_decisions(report)),
         "phong": list(_divisions(report)),
+        "phan_anh": list(_feedback(report)),
+        "phan_anh_tong": feedback_words(report),
         "phong_qua_han": [_overdue(each) for each in report.divisions if _is_overdue(each)],
         "bcci": _by_level(
             (row.level, row.known("postal"), row.procedures) for row in report.levels if row is not total
@@ -175,11 +177,29 @@ def _decisions(report: Report) -> Iterator[Row]:
             "so": row.number,
             "ngay": day_text(row.signed_on),
             "noi_dung": f"{count(row.new)} mới, {count(row.changed)} sửa đổi, {count(row.repealed)} bãi bỏ",
-            "han": f"{day_text(row.due)} ({'Nghị định 63/2010/NĐ-CP' if row.by_law else 'hạn nội bộ'})",
+            "han": _due(row),
             "phong": row.division or "Chưa giao",
             "giai_doan": STAGE_WORDS[row.stage],
-            "tinh_trang": DECISION_STATES[row.state],
+            "tinh_trang": "; ".join(filter(None, (row.standing, row.respite))),
             "qd_tinh": row.province_number or UNKNOWN,
+        }
+
+
+def _due(row: DecisionLine) -> str:
+    if row.due is None:
+        return UNKNOWN
+    return f"{day_text(row.due)} ({'Nghị định 63/2010/NĐ-CP' if row.by_law else 'hạn nội bộ'})"
+
+
+def _feedback(report: Report) -> Iterator[Row]:
+    for row in report.feedback[:LISTED]:
+        yield {
+            "so": row.number,
+            "ngay": day_text(row.received),
+            "ma": row.code or UNKNOWN,
+            "noi_dung": row.content,
+            "phong": row.division or "Chưa giao",
+            "tinh_trang": FEEDBACK_STATES[row.state],
         }
 
 

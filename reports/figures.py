@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from procedures.indicators import TOTAL, KpiRow
 from procedures.levels import level_label
+from procedures.owners import put_off
 from procedures.periods import Period
-from procedures.words import CHANGE_KINDS
+from procedures.words import CHANGE_KINDS, DECISION_STATES, day_text, late_words
 from reconciliation.decentralisation import Decentralisation
 from reconciliation.eligibility import Eligibility
 from reconciliation.indexes import Index
@@ -74,7 +75,12 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionLine:
-    """One ministry decision of the announcement ledger."""
+    """One ministry decision of the announcement ledger.
+
+    `late_days`: by how many days it was announced late, or waits too long. `extended_until` and `replied` are
+    those of the duty that its division has. `handled`: a person declared it done with; `held`: anyone is held
+    to its date.
+    """
 
     number: str
     agency: str | None
@@ -90,11 +96,58 @@ class DecisionLine:
     state: str
     province_number: str | None
     province_date: date | None
+    late_days: int | None = None
+    extended_until: date | None = None
+    replied: bool = False
+    handled: bool = False
+    held: bool = True
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether it is overdue, and its division has neither answered nor been given more time."""
+        return self.state == "overdue" and not put_off(self.extended_until, today, replied=self.replied)
+
+    @property
+    def until(self) -> date | None:
+        """The date that counts: the extension's where one was granted, unless it is due later."""
+        if not self.held:
+            return None
+        return max((day for day in (self.due, self.extended_until) if day is not None), default=None)
+
+    @property
+    def standing(self) -> str:
+        """Where it stands in words; one that was announced late stays so."""
+        if self.handled and self.state != "announced":
+            return "Trước mốc theo dõi, đã xử lý"
+        late = f", {late_words(self.late_days)}" if self.state == "announced" and self.late_days else ""
+        return DECISION_STATES[self.state] + late
+
+    @property
+    def respite(self) -> str | None:
+        """What its division was granted or has answered, in words."""
+        if self.replied:
+            return "Phòng đã trả lời"
+        return f"Được gia hạn đến {day_text(self.extended_until)}" if self.extended_until else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackLine:
+    """What a citizen or an organisation wrote (phản ánh, kiến nghị), as the office's register has it."""
+
+    number: str
+    received: date
+    source: str | None
+    code: str | None
+    content: str
+    division: str | None
+    deadline: date | None
+    answer: str | None
+    answered: date | None
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DivisionLine:
-    """What stands with one division; None: given to nobody. `overdue` counts findings and decisions apart."""
+    """What stands with one division; None: given to nobody. An overdue decision is counted as one alone."""
 
     division: str | None
     findings: int
@@ -151,6 +204,8 @@ class Report:
     overlaps: Sequence[OverlapLine]
     criteria: Sequence[Criterion]
     notes: Sequence[str] = field(default_factory=tuple)
+    feedback: Sequence[FeedbackLine] = ()
+    """What was received in the period, by day and number."""
 
     @property
     def total(self) -> KpiRow | None:

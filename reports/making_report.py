@@ -135,6 +135,18 @@ def _progress(paper: Paper) -> None:
     paper.tag("{%p else %}")
     paper.text("Không có việc quá hạn.")
     paper.tag("{%p endif %}")
+    paper.text("{{ phan_anh_tong }}.")
+    paper.tag("{%p if phan_anh %}")
+    _caption(paper, "Phản ánh, kiến nghị nhận trong kỳ")
+    paper.table(
+        (("Số đến", 2.0), ("Ngày nhận", 2.2), ("Mã TTHC", 2.1), ("Nội dung", 5.4),
+         ("Phòng, ban, đơn vị", 2.6), ("Tình trạng", 2.1)),
+        "x in phan_anh",
+        ("{{ x.so }}", "{{ x.ngay }}", "{{ x.ma }}", "{{ x.noi_dung }}", "{{ x.phong }}",
+         "{{ x.tinh_trang }}"),
+        size=11,
+    )  # fmt: skip
+    paper.tag("{%p endif %}")
 
 
 def _online(paper: Paper) -> None:

@@ -18,7 +18,7 @@ from reports.administrative import criteria_rows
 from reports.documents import write_document
 from reports.figures import UNKNOWN
 from reports.forms import form_06, form_ii07b
-from reports.paper_values import Facts, OfficePaper, shared_values
+from reports.paper_values import Facts, Matter, OfficePaper, shared_values
 from reports.workbooks import Column, Table, write_workbook
 
 STATES: Mapping[str, str] = {
@@ -161,7 +161,7 @@ def reminder(facts: Facts) -> OfficePaper:
     day = facts.period.as_of.date()
     for division in named:
         its = [each for each in facts.matters if each.division == division]
-        late = sum(each.due is not None and each.due < day for each in its)
+        late = sum(each.is_late(day) for each in its)
         name = division or "Chưa giao cho phòng nào"
         rows.append({"nhom": f"{name}: {count(len(its))} việc, {count(late)} việc quá hạn"})
         rows += [
@@ -172,7 +172,7 @@ def reminder(facts: Facts) -> OfficePaper:
                 "ten": each.name or UNKNOWN,
                 "viec": each.what,
                 "han": day_text(each.due),
-                "tinh_trang": "Quá hạn" if each.due is not None and each.due < day else "Chưa xong",
+                "tinh_trang": "Quá hạn" if each.is_late(day) else _standing(each),
                 "phong": name,
             }
             for number, each in enumerate(
@@ -238,6 +238,10 @@ PAPERS: Mapping[str, Callable[[Facts], OfficePaper]] = {
 def matter_words(kind: str, attribute: str | None) -> str:
     """What a finding asks of a division, in words."""
     return FINDING_KINDS[kind] + (f" ({attribute[0].lower()}{attribute[1:]})" if attribute else "")
+
+
+def _standing(matter: Matter) -> str:
+    return "Đã trả lời" if matter.replied else "Chưa xong"
 
 
 def _state(row: Procedure) -> str | None:

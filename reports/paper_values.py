@@ -16,13 +16,21 @@ from reports.workbooks import Column
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """One thing that a division is urged about; `subject` is a code or a decision's number."""
+    """One thing that a division is urged about; `subject` is a code or a decision's number.
+
+    `due`: the date that counts, that of an extension where one was granted. `replied`: it has answered.
+    """
 
     division: str | None
     subject: str | None
     name: str | None
     what: str
     due: date | None
+    replied: bool = False
+
+    def is_late(self, today: date) -> bool:
+        """Whether its date has passed, and nobody has answered."""
+        return self.due is not None and self.due < today and not self.replied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

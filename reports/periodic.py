@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from procedures.levels import LEVELS, level_label
+from procedures.registers import FEEDBACK_STATES
 from procedures.stages import STAGE_WORDS
-from procedures.words import ATTRIBUTES, DECISION_STATES, DUE_BASES, FINDING_KINDS, count
+from procedures.words import ATTRIBUTES, DUE_BASES, FINDING_KINDS, count, late_words
 from reports.discrepancies import COLUMNS, finding_cells, summary_table
 from reports.figures import UNKNOWN, Report, known, level_words
 from reports.judged import judged_tables
@@ -70,6 +71,7 @@ def tables(report: Report, findings: Findings) -> Iterator[Table]:
     yield _changes(report)
     yield _decisions(report)
     yield _divisions(report)
+    yield _feedback(report)
     if report.period.kind in FULL_KINDS:
         yield from judged_tables(report)
     for kind in FINDING_KINDS:
@@ -197,6 +199,8 @@ def _decisions(report: Report) -> Table:
             Column("Tình trạng", 16),
             Column("Quyết định của tỉnh", 18),
             Column("Ngày của tỉnh", 12),
+            Column("Chậm", 16),
+            Column("Gia hạn, trả lời", 26),
         ),
         rows=(
             [
@@ -208,12 +212,14 @@ def _decisions(report: Report) -> Table:
                 row.changed,
                 row.repealed,
                 row.due or UNKNOWN,
-                DUE_BASES["law" if row.by_law else "internal"],
+                DUE_BASES["law" if row.by_law else "internal"] if row.due else None,
                 row.division or "Chưa giao",
                 STAGE_WORDS[row.stage],
-                DECISION_STATES[row.state],
+                row.standing,
                 row.province_number or UNKNOWN,
                 row.province_date or UNKNOWN,
+                late_words(row.late_days) if row.late_days else None,
+                row.respite,
             ]
             for row in report.decisions
         ),
@@ -240,5 +246,50 @@ def _divisions(report: Report) -> Table:
                 ", ".join(row.overdue_decisions) or None,
             ]
             for row in report.divisions
+        ),
+    )
+
+
+def feedback_words(report: Report) -> str:
+    """How many citizens wrote in the period, and how many were answered."""
+    answered = sum(row.state == "answered" for row in report.feedback)
+    waiting = sum(row.state == "open" for row in report.feedback)
+    return (
+        f"Trong kỳ nhận {count(len(report.feedback))} phản ánh, kiến nghị; đã trả lời {count(answered)}, "
+        f"chưa trả lời {count(waiting)}"
+    )
+
+
+def _feedback(report: Report) -> Table:
+    return Table(
+        name="Phản ánh, kiến nghị",
+        title="PHẢN ÁNH, KIẾN NGHỊ VỀ THỦ TỤC HÀNH CHÍNH NHẬN TRONG KỲ",
+        notes=(feedback_words(report),),
+        columns=(
+            Column("Số đến", 14),
+            Column("Ngày nhận", 12),
+            Column("Nguồn", 24),
+            Column("Mã TTHC", 12),
+            Column("Nội dung", 60),
+            Column("Phòng, ban, đơn vị", 26),
+            Column("Thời hạn", 12),
+            Column("Trạng thái", 16),
+            Column("Ngày trả lời", 12),
+            Column("Trả lời", 44),
+        ),
+        rows=(
+            [
+                row.number,
+                row.received,
+                row.source,
+                row.code,
+                row.content,
+                row.division or "Chưa giao",
+                row.deadline,
+                FEEDBACK_STATES[row.state],
+                row.answered,
+                row.answer,
+            ]
+            for row in report.feedback
         ),
     )

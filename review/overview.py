@@ -13,6 +13,7 @@ from starlette.responses import Response
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.indicators import COUNTS, known
+from procedures.owners import put_off
 from procedures.words import age_text
 from review.charts import Point, line_chart
 from review.doors import Viewer, configuration_of
@@ -96,13 +97,12 @@ def _line(row: Mapping[str, Any], today: date) -> dict[str, Any]:
     None where nobody is held to the date. `put_off`: its division was given more time, or has answered.
     """
     due = from_day(row["due_date"])
-    until = from_day(row["extended_until"])
     numbers = {name: len(json.loads(row[name])) for name in ("new", "changed", "repealed")}
     return {
         **row,
         **numbers,
         "left": (due - today).days if due is not None and row["counts"] else None,
-        "put_off": row["replied_at"] is not None or (until is not None and until >= today),
+        "put_off": put_off(from_day(row["extended_until"]), today, replied=row["replied_at"] is not None),
     }
 
 

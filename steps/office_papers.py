@@ -10,15 +10,16 @@ from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
 from procedures.errors import InputError
+from procedures.findings import FindingKind
 from procedures.periods import Kind
 from procedures.words import ATTRIBUTES, DECISION_STATES, day_text
 from reports.figures import Report
 from reports.office_papers import matter_words, write_paper
 from reports.paper_values import Facts, Matter
+from steps.claims import Claims, due_of
 from steps.opening import reading_connection
 from steps.reporting import Looked, look, report_of
-from warehouse import reporting
-from warehouse.texts import from_day
+from warehouse import ledger, reporting
 
 
 def make_paper(
@@ -52,25 +53,29 @@ def make_paper(
 
 
 def _matters(connection: Connection, looked: Looked, division: str | None) -> Iterator[Matter]:
+    claims = Claims.of(ledger.lines(connection))
     for row in reporting.findings(connection, looked.moment, division=division):
-        if row["kind"] == "announcement_overdue":
-            continue  # told with the decisions
+        if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE or claims.handled(row):
+            continue  # told with the decisions, or done with
         yield Matter(
             division=row["division"],
             subject=row["code"],
             name=row["name"],
             what=matter_words(row["kind"], ATTRIBUTES.get(row["attribute"] or "")),
-            due=from_day(row["due_date"]),
+            due=due_of(row),
         )
 
 
 def _decisions(report: Report, division: str | None) -> Iterator[Matter]:
     for line in report.decisions:
-        if line.state != "announced" and division in (None, line.division):
+        if line.state != "announced" and not line.handled and division in (None, line.division):
             yield Matter(
                 division=line.division,
                 subject=line.number,
                 name=f"Quyết định số {line.number} ngày {day_text(line.signed_on)}",
-                what=f"Tham mưu công bố: {DECISION_STATES[line.state].lower()}",
-                due=line.due,
+                what="; ".join(
+                    filter(None, (f"Tham mưu công bố: {DECISION_STATES[line.state].lower()}", line.respite))
+                ),
+                due=line.until,
+                replied=line.replied,
             )

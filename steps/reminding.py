@@ -14,6 +14,7 @@ from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Severity, Status
 from procedures.owners import urging
 from procedures.stages import STAGE_WORDS, least
+from steps.claims import Claims, due_of
 from steps.namesakes import lines_of
 from steps.opening import opened
 from steps.queueing import item_of, keep_draft
@@ -82,6 +83,7 @@ def duty_work(
                 due=duty.due,
                 extended_until=duty.extended_until,
                 reminded=duty.reminders,
+                replied=duty.replied,
                 what=f"Tham mưu công bố, {STAGE_WORDS[stage]}" if stage else "Việc được giao",
                 escalate=urging(duty, today, configuration.department.swapped_days) == "escalate",
             )
@@ -92,14 +94,17 @@ def duty_work(
 def finding_work(configuration: Configuration, connection: Connection, now: datetime) -> list[OpenWork]:
     """The findings of divisions that somebody still has to do something about.
 
-    A decision that is overdue stands there as a duty, where it was given to somebody. Reminders of this
-    week do not count yet, so that a second call in it says the same.
+    A decision that is overdue stands there as a duty, where it was given to somebody; of one that a person
+    declared handled nobody is reminded. Reminders of this week do not count yet, so that a second call in it
+    says the same.
     """
     given = {kept.duty.subject for kept in duties.duties(connection) if kept.subject_kind == ledger.DECISION}
+    claims = Claims.of(ledger.lines(connection))
     rows = [
         row
         for row in findings.list_findings(connection)
         if row["division"]
+        and not claims.handled(row)
         and row["status"] != Status.IGNORED
         and not (row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE and row["national_value"] in given)
     ]
@@ -113,7 +118,7 @@ def finding_work(configuration: Configuration, connection: Connection, now: date
         item = item_of(row, known)
         work.append(
             OpenWork(
-                item=item, division=row["division"], due=item.due, reminded=times.get(item.finding_id, 0)
+                item=item, division=row["division"], due=due_of(row), reminded=times.get(item.finding_id, 0)
             )
         )
     return work

@@ -18,7 +18,7 @@ from procedures.findings import CATALOGUE, FindingKind, Side
 from procedures.indicators import KpiRow
 from procedures.model import Procedure
 from procedures.periods import Kind, Period, period_of
-from procedures.registers import CRITERIA, REVIEWS
+from procedures.registers import CRITERIA, FEEDBACK, REVIEWS
 from procedures.words import SNAPSHOT_STATES
 from reconciliation.decentralisation import decentralisation
 from reconciliation.eligibility import eligibility
@@ -30,14 +30,16 @@ from reports.figures import (
     ChangeLine,
     DecisionLine,
     DivisionLine,
+    FeedbackLine,
     FieldLine,
     OverlapLine,
     Report,
     SourceLine,
 )
 from reports.periodic import write_periodic
+from steps.claims import Claims
 from steps.opening import reading_connection
-from warehouse import matches, registers, reporting, runs
+from warehouse import duties, ledger, matches, registers, reporting, runs
 from warehouse.reporting import Moment
 from warehouse.status import SourceStatus, source_status
 from warehouse.texts import from_day
@@ -109,7 +111,7 @@ def report_of(configuration: Configuration, connection: Connection, looked: Look
     decisions = _decisions(connection)
     counted = _indexes(configuration, connection, looked)
     online, down = eligibility(rows), decentralisation(rows)
-    overdue = sum(each.state == "overdue" for each in decisions)
+    overdue = sum(each.is_overdue(moment.day) for each in decisions)
     figures = figures_of(counted, online, down, overdue)
     entries = [each.values for each in registers.entries(connection, CRITERIA, as_of=moment.at)]
     return Report(
@@ -124,6 +126,7 @@ def report_of(configuration: Configuration, connection: Connection, looked: Look
         changes=_changes(configuration, connection, looked, within),
         decisions=decisions,
         divisions=_divisions(connection, moment, decisions),
+        feedback=_feedback(connection, looked),
         online=online,
         decentralisation=down,
         indexes=counted,
@@ -213,6 +216,12 @@ def _changes(
 def _decisions(connection: Connection) -> list[DecisionLine]:
     rows = runs.rows_of(connection, "v_decision")
     rows.sort(key=lambda row: (row["decision_date"] or "", row["decision_number"]))
+    lines = {line.decision_number: line for line in ledger.lines(connection)}
+    given = {
+        kept.duty.subject: kept.duty
+        for kept in duties.duties(connection)
+        if kept.subject_kind == ledger.DECISION
+    }
     return [
         DecisionLine(
             number=row["decision_number"],
@@ -229,27 +238,63 @@ def _decisions(connection: Connection) -> list[DecisionLine]:
             state=row["state"],
             province_number=row["province_decision_number"],
             province_date=from_day(row["province_decision_date"]),
+            late_days=row["late_days"],
+            extended_until=duty.extended_until if duty else None,
+            replied=duty.replied if duty else False,
+            handled=line.handled,
+            held=line.counts,
         )
         for row in rows
+        for line, duty in [(lines[row["decision_number"]], given.get(row["decision_number"]))]
     ]
+
+
+def _feedback(connection: Connection, looked: Looked) -> list[FeedbackLine]:
+    """What was received in the period, up to its moment."""
+    last = min(looked.period.last, looked.moment.day)
+    found = []
+    for each in registers.entries(connection, FEEDBACK, as_of=looked.moment.at):
+        said = each.values
+        received = from_day(said.get("received"))
+        if received is not None and looked.period.first <= received <= last:
+            found.append(
+                FeedbackLine(
+                    number=said.get("number", ""),
+                    received=received,
+                    source=said.get("source"),
+                    code=said.get("code"),
+                    content=said.get("content", ""),
+                    division=said.get("division"),
+                    deadline=from_day(said.get("deadline")),
+                    answer=said.get("answer"),
+                    answered=from_day(said.get("answered")),
+                    state=said.get("state") or ("answered" if said.get("answer") else "open"),
+                )
+            )
+    return sorted(found, key=lambda line: (line.received, line.number))
 
 
 def _divisions(
     connection: Connection, moment: Moment, decisions: Sequence[DecisionLine]
 ) -> list[DivisionLine]:
+    """By name, what is given to nobody last. An overdue decision counts with the decisions alone."""
+    claims = Claims.of(ledger.lines(connection))
+    handled = Counter(
+        row["division"] for row in reporting.past_due(connection, moment) if claims.handled(row)
+    )
     findings = {each.division: each for each in reporting.progress(connection, moment)}
     owned: defaultdict[str | None, list[DecisionLine]] = defaultdict(list)
     for each in decisions:
-        if each.state != "announced":
+        if each.state != "announced" and not each.handled:
             owned[each.division].append(each)
     names = sorted({*findings, *owned}, key=lambda name: (name is None, name or ""))
     return [
         DivisionLine(
             division=name,
             findings=findings[name].open if name in findings else 0,
-            overdue_findings=findings[name].overdue if name in findings else 0,
+            overdue_findings=findings[name].overdue - handled[name] if name in findings else 0,
             decisions=len(owned[name]),
-            overdue_decisions=tuple(each.number for each in owned[name] if each.state == "overdue"),
+            overdue_decisions=tuple(each.number for each in owned[name] if each.is_overdue(moment.day)),
         )
         for name in names
     ]

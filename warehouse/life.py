@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from procedures.findings import Finding, Severity, Status
+from procedures.findings import BASELINE, Finding, Severity, Status
 from procedures.text import excerpt, fold
 from procedures.wording import readable_side
 from procedures.words import SIDES
@@ -215,7 +215,7 @@ def _listed(each: Finding, said: Mapping[str, Any], ledger: Ledger, row: Any) ->
         "field": place.field and storable(place.field)[:SHORT],
         "levels": " ".join(place.levels) or None,
         "acting": acting(assigned, said["division"]),
-        "deadline": said["due_date"] or wanted,
+        "deadline": (None if BASELINE in each.evidence else said["due_date"]) or wanted,
         "search": fold(storable(excerpt(" ".join(filter(None, told)), LONG))),
     }
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, column, func, or_, select, table
 
 from procedures.changes import Changed
+from procedures.findings import FindingKind
 from procedures.model import Procedure
 from warehouse.bulk import chunks
 from warehouse.desk_tables import finding
@@ -108,12 +109,16 @@ def opened_and_resolved(
 
 
 def progress(connection: Connection, moment: Moment) -> list[Progress]:
-    """By division, what stands with it; by name, what is given to nobody last."""
+    """By division, what stands with it; by name, what is given to nobody last.
+
+    Past its date is what somebody is held to. An overdue decision is counted with the decisions.
+    """
     f = FINDING.c
-    late = func.sum(case((f.due_date < moment.day.isoformat(), 1), else_=0))
+    late = func.sum(case((finding.c.deadline < moment.day.isoformat(), 1), else_=0))
     query = (
         select(f.division, func.count(), late)
-        .where(_standing(moment))
+        .join_from(FINDING, finding, finding.c.finding_id == f.finding_id)
+        .where(_standing(moment), _no_decision())
         .group_by(f.division)
         .order_by(f.division)
     )
@@ -122,6 +127,21 @@ def progress(connection: Connection, moment: Moment) -> list[Progress]:
         for division, number, overdue in connection.execute(query)
     ]
     return sorted(rows, key=lambda row: (row.division is None, row.division or ""))
+
+
+def past_due(connection: Connection, moment: Moment) -> list[Mapping[str, Any]]:
+    """The rows of `v_finding` that `progress` counts as past their date."""
+    query = (
+        select(FINDING)
+        .join_from(FINDING, finding, finding.c.finding_id == FINDING.c.finding_id)
+        .where(_standing(moment), _no_decision(), finding.c.deadline < moment.day.isoformat())
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _no_decision() -> ColumnElement[bool]:
+    """A decision that is overdue is told, and counted, with the decisions."""
+    return FINDING.c.kind != FindingKind.ANNOUNCEMENT_OVERDUE.value
 
 
 def findings(
