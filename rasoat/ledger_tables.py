@@ -60,7 +60,8 @@ def _clock_text(shown: Shown) -> str:
     what = "công bố" if late.what == "announce" else "công khai"
     if late.days:
         return f"{what}: quá hạn {count(late.days)} ngày (hạn {day_text(late.due)})"
-    return f"{what}: hạn {day_text(late.due)}"
+    unheld = "" if shown.line.counts else ", có từ lần đối chiếu đầu, chưa tính quá hạn"
+    return f"{what}: hạn {day_text(late.due)}{unheld}"
 
 
 def print_lines(shown: Sequence[Shown]) -> None:

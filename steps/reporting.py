@@ -250,10 +250,13 @@ def _decisions(connection: Connection) -> list[DecisionLine]:
 
 
 def _feedback(connection: Connection, looked: Looked) -> list[FeedbackLine]:
-    """What was received in the period, up to its moment."""
+    """What was received in the period up to its moment, as the register has it today.
+
+    It is often typed in days after it came.
+    """
     last = min(looked.period.last, looked.moment.day)
     found = []
-    for each in registers.entries(connection, FEEDBACK, as_of=looked.moment.at):
+    for each in registers.entries(connection, FEEDBACK):
         said = each.values
         received = from_day(said.get("received"))
         if received is not None and looked.period.first <= received <= last:

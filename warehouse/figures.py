@@ -127,7 +127,7 @@ def store_services(connection: Connection, run_id: int, rows: Iterable[ServiceRo
 def _decision_row(row: DecisionRow, before: Any, run_id: int) -> dict[str, Any]:
     return {
         "decision_number": row.decision_number,
-        "agency": row.agency,
+        "agency": row.agency or (None if before is None else before.agency),
         "decision_date": to_day(row.decision_date),
         "effective_date": to_day(row.effective_date),
         "due_date": to_day(row.due_date),

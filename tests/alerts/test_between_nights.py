@@ -261,3 +261,5 @@ def test_a_reply_of_the_division_keeps_it_from_the_leader(desk: Desk, post: Post
     mondays(desk, post, range(2))
     reply(desk.configuration, number, "đã trình", "Minh")
     assert mondays(desk, post, range(2, 4)) == [["ldvl@s.example"]] * 2
+    text = body(post.letters[-1])
+    assert ("phòng đã trả lời" in text, "QUÁ HẠN" in text, "00 việc quá hạn" in text) == (True, False, True)

@@ -9,10 +9,15 @@ import openpyxl
 import pytest
 
 from procedures.errors import InputError, SettingsError
+from procedures.registers import FEEDBACK
 from steps.office_papers import make_paper
+from steps.opening import engine_of
 from steps.reporting import write_reports
 from tests.office import Office
+from tests.papers import words
 from tests.steps.conftest import MORNING
+from warehouse import registers
+from warehouse.engine import writing
 
 KINDS = ("nightly", "weekly", "monthly", "quarterly")
 
@@ -110,14 +115,34 @@ def test_the_offices_own_criteria_stand_in_the_report(two_nights: Office, tmp_pa
         encoding="utf-8",
     )
     two_nights.configure(reports={"criteria": "tieu-chi.toml", "first_day": 1})
-    book, *_ = write_reports(two_nights.configuration, "monthly", MORNING, tmp_path)
+    book, paper = write_reports(two_nights.configuration, "monthly", MORNING, tmp_path)
     told = rows(openpyxl.load_workbook(book), "PAR INDEX", "Tiêu chí")
     assert told["3.2"][1:4] == ("Công khai đúng hạn", 1.5, "…")
     assert "/142 = " in str(told["3.2"][4])
     assert book.name == "bao-cao-thang-2026-11.xlsx"
+    assert "Trong kỳ nhận 00 phản ánh, kiến nghị" in words(paper)
     own.write_text('[[criteria]]\nnumber = "3.2"\ncontent = "x"\nfigure = "9.9"\n', encoding="utf-8")
     with pytest.raises(SettingsError, match=r"tieu-chi.toml: \[\[criteria\]\] thứ 1: figure '9.9' không có"):
         write_reports(two_nights.configuration, "monthly", MORNING, tmp_path)
+
+
+def test_what_citizens_wrote_in_the_period_stands_in_its_report(two_nights: Office, tmp_path: Path) -> None:
+    def wrote(number: str, received: str, **said: str) -> None:
+        values = {"number": number, "received": received, "content": f"Nội dung {number}"} | said
+        with writing(engine_of(two_nights.configuration)) as connection:
+            registers.add(connection, FEEDBACK, values, "Lan")
+
+    wrote("12/PA", "2026-11-20", code="1.013703", state="answered", answered="2026-11-22", answer="Đã sửa")
+    wrote("11/PA", "2026-11-16", state="open")
+    wrote("10/PA", "2026-11-14", state="open")
+    book, paper = write_reports(two_nights.configuration, "monthly", MORNING, tmp_path)
+    told = rows(openpyxl.load_workbook(book), "Phản ánh, kiến nghị", "Số đến")
+    assert list(told) == ["11/PA", "12/PA"], "those of the period that began on the 15th"
+    assert told["12/PA"][3:5] == ("1.013703", "Nội dung 12/PA")
+    assert told["12/PA"][7:] == ("Đã trả lời", datetime(2026, 11, 22), "Đã sửa")
+    text = words(paper)
+    assert "Trong kỳ nhận 02 phản ánh, kiến nghị; đã trả lời 01, chưa trả lời 01" in text
+    assert "Nội dung 11/PA" in text
 
 
 def test_the_command_names_what_it_wrote(after_two_nights: Office, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -153,6 +154,29 @@ def test_what_an_older_database_took_in_is_old_news(empty_engine: Engine) -> Non
             runs_told.append((begun, news.take_up(connection, begun) if day == 24 else None))
         assert runs_told == [(4, None), (5, [4, 5])]
         assert news.take_up(connection, 5) == [4, 5], "asked again it is the same"
+
+
+def test_what_older_decisions_repealed_is_told_by_code_until_a_night_names_it(
+    empty_engine: Engine,
+) -> None:
+    with writing(empty_engine) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0009")
+        connection.execute(
+            text("INSERT INTO run (kind, as_of, started_at, rules_version, summary)"
+                 " VALUES ('sync', '2026-11-22', '2026-11-22', '1', '{}')")
+        )  # fmt: skip
+        connection.execute(
+            text("INSERT INTO decision (decision_number, new_codes, changed_codes, repealed_codes, announced,"
+                 " state, run_id) VALUES ('627/QĐ-BNV', '[]', '[]', '[\"1.999402\"]', 0, 'pending', 1)")
+        )  # fmt: skip
+    assert upgrade(empty_engine)
+    with reading(empty_engine) as connection:
+        (row,) = runs.rows_of(connection, "v_decision")
+    assert json.loads(row["repealed_rows"]) == [{"code": "1.999402", "level": None, "name": None}]
+    assert row["late_days"] is None
 
 
 def test_a_database_of_a_newer_version_is_refused(empty_engine: Engine) -> None:
