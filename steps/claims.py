@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from procedures.findings import BASELINE, HANDLED, FindingKind
 from reconciliation.deadlines import decision_key
 from warehouse.ledger import Line
-from warehouse.texts import from_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +32,3 @@ class Claims:
         evidence = json.loads(row["evidence"])
         number = decision_key(evidence.get("decision_number"))
         return evidence.get(BASELINE) == HANDLED or number in self.handled_numbers
-
-
-def due_of(row: Mapping[str, Any]) -> date | None:
-    """The date that somebody is held to; of what was there at the baseline none."""
-    if row["kind"] == FindingKind.NEW_FROM_MINISTRY and BASELINE in json.loads(row["evidence"]):
-        return None
-    return from_day(row["due_date"])

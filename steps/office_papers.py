@@ -16,10 +16,10 @@ from procedures.words import ATTRIBUTES, DECISION_STATES, day_text
 from reports.figures import Report
 from reports.office_papers import matter_words, write_paper
 from reports.paper_values import Facts, Matter
-from steps.claims import Claims, due_of
+from steps.claims import Claims
 from steps.opening import reading_connection
 from steps.reporting import Looked, look, report_of
-from warehouse import ledger, reporting
+from warehouse import findings, ledger, reporting
 
 
 def make_paper(
@@ -53,7 +53,7 @@ def make_paper(
 
 
 def _matters(connection: Connection, looked: Looked, division: str | None) -> Iterator[Matter]:
-    claims = Claims.of(ledger.lines(connection))
+    claims, deadlines = Claims.of(ledger.lines(connection)), findings.deadlines(connection)
     for row in reporting.findings(connection, looked.moment, division=division):
         if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE or claims.handled(row):
             continue  # told with the decisions, or done with
@@ -62,7 +62,7 @@ def _matters(connection: Connection, looked: Looked, division: str | None) -> It
             subject=row["code"],
             name=row["name"],
             what=matter_words(row["kind"], ATTRIBUTES.get(row["attribute"] or "")),
-            due=due_of(row),
+            due=deadlines.get(row["finding_id"]),
         )
 
 

@@ -14,7 +14,7 @@ from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Severity, Status
 from procedures.owners import urging
 from procedures.stages import STAGE_WORDS, least
-from steps.claims import Claims, due_of
+from steps.claims import Claims
 from steps.namesakes import lines_of
 from steps.opening import opened
 from steps.queueing import item_of, keep_draft
@@ -113,12 +113,16 @@ def finding_work(configuration: Configuration, connection: Connection, now: date
     local = now.astimezone(configuration.department.zone)
     monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     times = outbox.times_told(connection, *REMINDED, before=monday)
+    deadlines = findings.deadlines(connection)
     work = []
     for row in rows:
         item = item_of(row, known)
         work.append(
             OpenWork(
-                item=item, division=row["division"], due=due_of(row), reminded=times.get(item.finding_id, 0)
+                item=item,
+                division=row["division"],
+                due=deadlines.get(item.finding_id),
+                reminded=times.get(item.finding_id, 0),
             )
         )
     return work

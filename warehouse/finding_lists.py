@@ -142,7 +142,9 @@ def _ids(
 
 def _rows(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
     f = finding.c
-    query = select(f.finding_id, f.version, f.person, f.field, f.levels).where(f.finding_id.in_(ids))
+    query = select(f.finding_id, f.version, f.person, f.field, f.levels, f.deadline).where(
+        f.finding_id.in_(ids)
+    )
     more = {row.finding_id: row._asdict() for row in connection.execute(query)}
     rows = {row["finding_id"]: row for row in of_ids(connection, ids)}
     return [rows[each] | more[each] for each in ids]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, column, func, select, table
@@ -88,6 +88,13 @@ def apply_findings(
         resolved=ledger.count("resolved"),
         open=connection.execute(still).scalar_one(),
     )
+
+
+def deadlines(connection: Connection) -> dict[int, date]:
+    """The date of each finding that somebody is held to."""
+    f = finding.c
+    query = select(f.finding_id, f.deadline).where(f.deadline.is_not(None))
+    return {row.finding_id: date.fromisoformat(row.deadline) for row in connection.execute(query)}
 
 
 def list_findings(

@@ -215,9 +215,14 @@ def _listed(each: Finding, said: Mapping[str, Any], ledger: Ledger, row: Any) ->
         "field": place.field and storable(place.field)[:SHORT],
         "levels": " ".join(place.levels) or None,
         "acting": acting(assigned, said["division"]),
-        "deadline": (None if BASELINE in each.evidence else said["due_date"]) or wanted,
+        "deadline": deadline(said["due_date"], wanted, each.evidence),
         "search": fold(storable(excerpt(" ".join(filter(None, told)), LONG))),
     }
+
+
+def deadline(due: str | None, wanted: str | None, evidence: Mapping[str, Any]) -> str | None:
+    """The date that somebody is held to; of what was there at the baseline only one that a person set."""
+    return (None if BASELINE in evidence else due) or wanted
 
 
 def actor_name(actor: str) -> str:

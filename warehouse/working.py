@@ -12,8 +12,8 @@ from procedures.errors import ConflictError
 from procedures.words import STATUSES, day_text
 from warehouse.desk_tables import finding, finding_event
 from warehouse.findings import find, set_status
-from warehouse.life import acting, actor_name
-from warehouse.texts import now, storable, storable_or_none
+from warehouse.life import acting, actor_name, deadline
+from warehouse.texts import from_json, now, storable, storable_or_none
 
 SAYING = ("noted", "feedback")
 """Actions of events that add a word and move nothing."""
@@ -33,7 +33,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What stands of a finding beside `v_finding`: its version, who sees to it, where it belongs."""
+    """What stands of a finding beside `v_finding`: its version, who sees to it, where it belongs.
+
+    `deadline`: the date that somebody is held to, if there is one.
+    """
 
     version: int
     assigned: str | None
@@ -42,13 +45,14 @@ class Desk:
     field: str | None
     levels: tuple[str, ...]
     sources: str
+    deadline: str | None
 
 
 def desk_of(connection: Connection, finding_id: int) -> Desk:
     """The finding's desk; call `findings.find` first, which says when there is none."""
     f = finding.c
     row = connection.execute(
-        select(f.version, f.assigned, f.person, f.wanted_by, f.field, f.levels, f.sources).where(
+        select(f.version, f.assigned, f.person, f.wanted_by, f.field, f.levels, f.sources, f.deadline).where(
             f.finding_id == finding_id
         )
     ).one()
@@ -104,7 +108,7 @@ def assign(
     """
     claim(connection, finding_id, version)
     f = finding.c
-    query = select(f.assigned, f.person, f.wanted_by, f.division, f.due_date)
+    query = select(f.assigned, f.person, f.wanted_by, f.division, f.due_date, f.evidence)
     before = connection.execute(query.where(f.finding_id == finding_id)).one()
     wanted = None if wanted_by is None else wanted_by.isoformat()
     values: dict[str, Any] = {
@@ -112,7 +116,7 @@ def assign(
         "person": storable_or_none(person),
         "wanted_by": wanted,
         "acting": acting(storable_or_none(division), before.division),
-        "deadline": before.due_date or wanted,
+        "deadline": deadline(before.due_date, wanted, from_json(before.evidence)),
         "version": f.version + 1,
     }
     connection.execute(finding.update().where(f.finding_id == finding_id).values(**values))
