@@ -36,7 +36,7 @@ def listed(
 ) -> Response:
     """A line a ministry decision, those that wait for us first."""
     every = ledger.all_lines(configuration_of(request))
-    shown = [each for each in every if state == "all" or each.stage != "published"]
+    shown = [each for each in every if state == "all" or not (each.stage == "published" or each.line.handled)]
     shown.sort(key=lambda each: (each.late.due if each.late else date.max, each.line.decision_number))
     return page(request, "decisions.html", shown=shown, state=state, total=len(every), told=_told(request))
 

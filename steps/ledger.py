@@ -267,7 +267,8 @@ def _codes(line: Line, said: Sequence[str]) -> Collection[str]:
     its = {each.code for each in line.codes}
     if not said:
         return {each.code for each in line.own}
-    wanted = {code if code in its else _code(code) for code in said}
+    named = {each.shown: each.code for each in line.codes} | {code: code for code in its}
+    wanted = {named[code] if code in named else _code(code) for code in said}
     for code in sorted(wanted - its):
         raise InputError(
             f"Mã {code}: không thuộc Quyết định số {line.decision_number}; các mã là: "

@@ -130,6 +130,8 @@ def test_a_row_without_a_code_stands_in_its_line_and_its_annex_by_name(
 
 def test_a_row_without_a_code_moves_with_its_line(office: Office) -> None:
     signed = Move(stage="announced", number="1404/QĐ-UBND", date=date(2025, 7, 4))
+    shown = ledger.enter(office.configuration, OLD, Entry(move=signed, codes=(DISTRICT,)), BY)
+    assert {each.shown: each.stage for each in shown.line.codes} == {CODE: "new", DISTRICT: "announced"}
     shown = ledger.enter(office.configuration, OLD, Entry(move=signed), BY)
     assert (shown.stage, line(office, OLD)["announced"]) == ("announced", 1.0)
     codes = {row["code"] for row in office.rows("v_announcement", decision_number=OLD)}
