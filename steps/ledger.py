@@ -99,11 +99,7 @@ def one_line(configuration: Configuration, number: str) -> Shown:
     with reading_connection(configuration) as connection:
         known = find_number(connection, number)
         (line,) = _lines(configuration, connection, known)
-        shown = _shown(configuration, line, _today(configuration, connection))
-        names = lives.names_of(connection, [each.code for each in line.codes])
-        names |= {each.code: each.name for each in line.codes if each.name and each.code not in names}
-        changes = in_words(amendments_of(configuration, connection, line))
-        return replace(shown, events=_history(connection, known), names=names, changes=changes)
+        return _in_full(configuration, connection, line)
 
 
 def enter(
@@ -138,7 +134,7 @@ def enter(
             raise InputError(
                 f"Quyết định số {known}: không thủ tục nào còn nêu số này và chưa nhập gì để giữ; chưa ghi gì"
             )
-        return replace(_shown(configuration, left[0], today), events=_history(connection, known))
+        return _in_full(configuration, connection, left[0])
 
 
 def handle_before(configuration: Configuration, day: date, by: str, *, at: datetime | None = None) -> None:
@@ -330,6 +326,18 @@ def _shown(configuration: Configuration, line: Line, today: date) -> Shown:
     if recorded or line.state == "announced" or not line.counts:
         return Shown(line=line, stage=stage, late=replace(late, days=0), late_days=line.late_days)
     return Shown(line=line, stage=stage, late=late, late_days=max(line.late_days or 0, late.days) or None)
+
+
+def _in_full(configuration: Configuration, connection: Connection, line: Line) -> Shown:
+    """The line with its history, the names of its codes, and what it changed of them."""
+    names = lives.names_of(connection, [each.code for each in line.codes])
+    names |= {each.code: each.name for each in line.codes if each.name and each.code not in names}
+    return replace(
+        _shown(configuration, line, _today(configuration, connection)),
+        events=_history(connection, line.decision_number),
+        names=names,
+        changes=in_words(amendments_of(configuration, connection, line)),
+    )
 
 
 def _lines(configuration: Configuration, connection: Connection, number: str | None = None) -> list[Line]:

@@ -199,6 +199,7 @@ def test_new_work_has_an_owner_the_first_morning(after_a_night: Office, tmp_path
     kept = duties.overview(office.configuration)
     assert kept.unowned == ()
     assert NUMBER in {each.duty.subject for each in kept.duties}
+    assert {each.duty.due for each in kept.duties} == {None}, "nobody is held to what was there"
 
 
 def test_what_nobody_owns_is_said(office: Office) -> None:
