@@ -67,9 +67,25 @@ def announcement(
         return on_the_row
     if part.role == "new":
         return Announcement()
-    if clock.counts or clock.spoken:
-        return Announcement() if _has_followed(sides, national, number, code, clock, differs) else None
-    return Announcement() if code not in differs or _overtaken(national, number, code) else None
+    return Announcement() if _has_followed(sides, national, number, code, clock, differs) else None
+
+
+def asks(
+    sides: Sides, national: Book, number: str, code: str, part: Part, clock: Clock, differs: Differing
+) -> bool:
+    """Whether a code that nothing shows to be announced asks anything of anybody.
+
+    Not what a person declared handled; nor an amended one of the baseline that the list has without a
+    difference, since nobody saw what the decision changed of it.
+    """
+    if clock.counts:
+        return True
+    if sides.rules.handled_before is not None:
+        return False
+    listed = sides.catalogue is not None and code in sides.catalogue.entries
+    if part.role != "changed" or clock.spoken or not listed:
+        return True
+    return code in differs and not _overtaken(national, number, code)
 
 
 def _recorded(sides: Sides, number: str, code: str, decided: date | None) -> Announcement | None:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from procedures.decisions import RepealedRow
 from procedures.findings import Finding, FindingKind, Side
-from reconciliation.announcing import Announcement, Differing, announcement, differing
+from reconciliation.announcing import Announcement, Differing, announcement, asks, differing
 from reconciliation.deadlines import Clock, Part, decision_key
 from reconciliation.departures import Departure, deciding, departures
 from reconciliation.names import levels_of
@@ -55,6 +55,8 @@ class DecisionLine:
     """Days from the due date to the province's signature, or to today while it waits; None: not late."""
     counts: bool = True
     """Whether anyone is held to it, or to what is still open of it."""
+    asks: bool = True
+    """Whether what waits asks anything of anybody."""
 
 
 def decision_lines(
@@ -195,6 +197,7 @@ def _line(
         repealed_rows=tuple(_repealed_row(sides, national, departed, key) for key in repealed),
         late_days=_late_days(sides, clocks, answers, told),
         counts=counts,
+        asks=any(asks(sides, national, number, code, parts[code], clocks[code], differs) for code in waiting),
     )
 
 

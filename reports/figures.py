@@ -79,7 +79,7 @@ class DecisionLine:
 
     `late_days`: by how many days it was announced late, or waits too long. `extended_until` and `replied` are
     those of the duty that its division has. `handled`: a person declared it done with; `held`: anyone is held
-    to its date.
+    to its date; `asks`: what waits of it asks anything of anybody.
     """
 
     number: str
@@ -101,6 +101,12 @@ class DecisionLine:
     replied: bool = False
     handled: bool = False
     held: bool = True
+    asks: bool = True
+
+    @property
+    def waits(self) -> bool:
+        """Whether something of it is to be announced, as far as anybody knows."""
+        return self.state != "announced" and self.asks and not self.handled
 
     def is_overdue(self, today: date) -> bool:
         """Whether it is overdue, and its division has neither answered nor been given more time."""
@@ -118,6 +124,8 @@ class DecisionLine:
         """Where it stands in words; one that was announced late stays so."""
         if self.handled and self.state != "announced":
             return "Trước mốc theo dõi, đã xử lý"
+        if self.state != "announced" and not self.asks:
+            return "Có từ lần đối chiếu đầu, chưa rõ"
         late = f", {late_words(self.late_days)}" if self.state == "announced" and self.late_days else ""
         return DECISION_STATES[self.state] + late
 

@@ -60,9 +60,7 @@ def overview(configuration: Configuration, division: str | None = None) -> Overv
     """What is open, of one division or of all, and what is nobody's."""
     with reading_connection(configuration) as connection:
         unowned = [
-            line.decision_number
-            for line in ledger.lines(connection)
-            if line.division is None and line.state != "announced" and not line.handled
+            line.decision_number for line in ledger.lines(connection) if line.division is None and line.waits
         ]
         return Overview(duties=tuple(duties.duties(connection, division=division)), unowned=tuple(unowned))
 

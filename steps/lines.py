@@ -118,19 +118,26 @@ def _keep_duties(connection: Connection, national: Collection[str], at: datetime
     for line in lines_of(connection, national):
         kept = given.pop(line.decision_number, None)
         if line.division is not None:
-            urgent = line.counts or line.decision_number in by_people
-            _keep_duty(connection, line, kept, line.due_date if urgent else None, at)
+            given_by_person = line.decision_number in by_people
+            due = line.due_date if line.counts or given_by_person else None
+            _keep_duty(connection, line, kept, due, at, asked=line.waits or given_by_person)
     for kept in given.values():
         if not kept.duty.closed:
             duties.close(connection, kept, BY_RULE, GONE, at=at)
 
 
 def _keep_duty(
-    connection: Connection, line: ledger.Line, kept: duties.KeptDuty | None, due: date | None, at: datetime
+    connection: Connection,
+    line: ledger.Line,
+    kept: duties.KeptDuty | None,
+    due: date | None,
+    at: datetime,
+    *,
+    asked: bool,
 ) -> None:
-    """Open while something waits; without a date where a rule gave out what nobody is held to."""
+    """Open while something is asked; without a date where a rule gave out what nobody is held to."""
     done = bool(line.own) and all(each.stage in ("announced", "published") for each in line.own)
-    waits = not done and line.state != "announced" and not line.handled
+    waits = not done and asked and line.state != "announced" and not line.handled
     if kept is None and not waits:
         return
     if kept is not None and kept.duty.closed:

@@ -68,7 +68,7 @@ def _matters(connection: Connection, looked: Looked, division: str | None) -> It
 
 def _decisions(report: Report, division: str | None) -> Iterator[Matter]:
     for line in report.decisions:
-        if line.state != "announced" and not line.handled and division in (None, line.division):
+        if line.waits and division in (None, line.division):
             yield Matter(
                 division=line.division,
                 subject=line.number,

@@ -243,6 +243,7 @@ def _decisions(connection: Connection) -> list[DecisionLine]:
             replied=duty.replied if duty else False,
             handled=line.handled,
             held=line.counts,
+            asks=line.asks,
         )
         for row in rows
         for line, duty in [(lines[row["decision_number"]], given.get(row["decision_number"]))]
@@ -288,7 +289,7 @@ def _divisions(
     findings = {each.division: each for each in reporting.progress(connection, moment)}
     owned: defaultdict[str | None, list[DecisionLine]] = defaultdict(list)
     for each in decisions:
-        if each.state != "announced" and not each.handled:
+        if each.waits:
             owned[each.division].append(each)
     names = sorted({*findings, *owned}, key=lambda name: (name is None, name or ""))
     return [

@@ -16,7 +16,7 @@ from procedures.words import SNAPSHOT_STATES, count
 from steps.opening import opened
 from steps.queueing import decisions_of, keep_drafts
 from steps.telling import Posted, send_waiting
-from warehouse import news, runs
+from warehouse import ledger, news
 from warehouse.engine import writing
 
 SILENT_HOURS = 26
@@ -103,7 +103,7 @@ def _due_soon(configuration: Configuration, connection: Connection, today: date)
     swaps = configuration.department.swapped_days
     last = add_working_days(today, configuration.alerts.due_soon, swaps)
     pending = {
-        row["decision_number"] for row in runs.rows_of(connection, "v_decision", where={"state": "pending"})
+        line.decision_number for line in ledger.lines(connection) if line.state == "pending" and line.waits
     }
     found = []
     for decision in decisions_of(connection):

@@ -174,9 +174,11 @@ decision = Table(
     text("repealed_rows", default="[]"),
     number("late_days", optional=True),
     Column("counts", Integer, nullable=False, server_default="1"),
+    Column("asks", Integer, nullable=False, server_default="1"),
 )
 """`proposals`: what the sides show of a stage that nobody has recorded yet; a person confirms.
-`repealed_codes` has the name of a row without a code. `counts`: 0 where nobody is held to what is open of it.
+`repealed_codes` has the name of a row without a code. `counts`: 0 where nobody is held to what is open of it;
+`asks`: 0 where that asks nothing of anybody.
 """
 
 decision_code = Table(

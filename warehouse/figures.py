@@ -53,6 +53,8 @@ class DecisionRow(Protocol):
     def late_days(self) -> int | None: ...
     @property
     def counts(self) -> bool: ...
+    @property
+    def asks(self) -> bool: ...
 
 
 class ServiceRow(Protocol):
@@ -144,6 +146,7 @@ def _decision_row(row: DecisionRow, before: Any, run_id: int) -> dict[str, Any]:
         "state": row.state,
         "late_days": row.late_days,
         "counts": to_flag(row.counts),
+        "asks": to_flag(row.asks),
         "run_id": run_id,
     }
 

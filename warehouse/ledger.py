@@ -60,8 +60,8 @@ class CodeLine:
 class Line:
     """One decision of the ledger; `proposals` are stages that the sides show and nobody recorded.
 
-    `late_days` and `counts` are as the last comparison saw them: how late it was announced or waits, and
-    whether anyone is held to what is open of it.
+    `late_days`, `counts` and `asks` are as the last comparison saw them: how late it was announced or waits,
+    whether anyone is held to what is open of it, and whether that asks anything of anybody.
     """
 
     decision_number: str
@@ -80,6 +80,12 @@ class Line:
     repealed_rows: tuple[Mapping[str, Any], ...] = ()
     late_days: int | None = None
     counts: bool = True
+    asks: bool = True
+
+    @property
+    def waits(self) -> bool:
+        """Whether something of it is to be announced, as far as anybody knows."""
+        return self.state != "announced" and self.asks and not self.handled
 
     @property
     def handled(self) -> bool:
@@ -126,6 +132,7 @@ def lines(connection: Connection, number: str | None = None) -> list[Line]:
             repealed_rows=tuple(from_json(row.repealed_rows)),
             late_days=row.late_days,
             counts=bool(row.counts),
+            asks=bool(row.asks),
         )
         for row in connection.execute(query)
     ]

@@ -80,11 +80,11 @@ def daily(connection: Connection, runs: int) -> list[tuple[int, str, int, int]]:
 def announcements(connection: Connection, most: int) -> tuple[list[dict[str, Any]], int]:
     """Decisions that wait to be announced, the most urgent first, at most so many; and how many there are.
 
-    Without what a person declared handled. `counts`: whether anyone is held to it; `extended_until` and
+    Without what asks nothing of anybody. `counts`: whether anyone is held to it; `extended_until` and
     `replied_at` are those of its open duty.
     """
     d, s, o = _DECISIONS.c, decision.c, duty.c
-    waits = (s.state != "announced") & ((s.counts == 1) | s.due_date.is_not(None))
+    waits = (s.state != "announced") & (s.asks == 1)
     given = (o.subject_kind == "decision") & (o.subject == d.decision_number) & o.closed_at.is_(None)
     query = (
         select(_DECISIONS, s.counts, o.extended_until, o.replied_at)

@@ -169,13 +169,16 @@ KNOWN = {
 }
 
 
-def test_of_what_was_there_at_the_baseline_the_list_speaks_and_nobody_is_held_to_it():
-    national = side("national", procedure(CODE, **OLD))
-    there = line(None, national, "627/QĐ-BNV", **KNOWN)
-    assert (there.state, there.counts) == ("announced", False), "nobody saw what it changed"
-    lacking = line(side("catalogue"), national, "627/QĐ-BNV", **KNOWN)
-    assert (lacking.state, lacking.counts, lacking.late_days) == ("pending", False, None)
-    assert lacking.due_date == date(2025, 7, 4)
+@pytest.mark.parametrize(
+    ("listed", "asks"),
+    [((row(CODE),), False), ((row(CODE, fee=(money(5),)),), True), ((), True)],
+    ids=["without a difference", "with a difference", "not listed"],
+)
+def test_what_was_there_at_the_baseline_is_unproven_and_asks_for_what_the_list_lacks(listed, asks):
+    national = side("national", procedure(CODE, **OLD, fee=(money(9),)))
+    told = line(side("catalogue", *listed), national, "627/QĐ-BNV", **KNOWN)
+    assert (told.announced, told.state, told.asks) == (0.0, "pending", asks)
+    assert (told.counts, told.overdue, told.late_days, told.due_date) == (False, (), None, date(2025, 7, 4))
 
 
 def test_what_a_person_counts_from_has_to_be_answered_though_it_was_there_at_the_baseline():
@@ -188,7 +191,7 @@ def test_what_a_person_declared_handled_is_never_due(listed):
     national = side("national", procedure(CODE, **OLD))
     told = line(side("catalogue", *listed), national, "627/QĐ-BNV", **KNOWN, handled_before=date(2026, 1, 1))
     assert (told.due_date, told.due_basis, told.late_days, told.overdue) == (None, None, None, ())
-    assert not told.counts
+    assert (told.state, told.counts, told.asks) == ("pending", False, False)
     entered = {("627/QĐ-BNV", CODE): date(2025, 8, 1)}
     told = line(
         side("catalogue"), national, "627/QĐ-BNV", **KNOWN, handled_before=date(2026, 1, 1), announced=entered
@@ -206,7 +209,7 @@ def test_a_newer_decision_that_moves_a_handled_one_s_code_counts_by_itself():
     }
     listed = side("catalogue", row(CODE, fee=(money(5),)))
     old = line(listed, national, "627/QĐ-BNV", **known)
-    assert (old.state, old.due_date, old.counts) == ("announced", None, False)
+    assert (old.due_date, old.counts, old.asks) == (None, False, False)
     assert overdue(line(listed, national, **known))
 
 

@@ -52,12 +52,13 @@ def test_announced_is_the_share_that_the_catalogue_already_reflects():
     assert told.waiting == ("1.014301", "1.014302", "1.014303")
 
 
-def test_of_what_was_there_at_the_baseline_a_code_with_an_open_difference_is_not_reflected():
-    national = side("national", procedure("1.014300", **ONE))
-    catalogue = side("catalogue", row("1.014300", fee=(money(5),)))
-    said = {"seen_at_baseline": frozenset({"1.014300"})}
-    assert line(catalogue, national, findings=found(catalogue, national), **said).announced == 0
-    assert line(side("catalogue", row("1.014300")), national, **said).state == "announced"
+@pytest.mark.parametrize("listed", [row("1.014300"), row("1.014300", fee=(money(5),))])
+def test_a_changed_code_is_not_announced_because_the_list_shows_no_difference(listed):
+    national, catalogue = side("national", procedure("1.014300", **ONE)), side("catalogue", listed)
+    told = line(
+        catalogue, national, findings=found(catalogue, national), changed_codes=frozenset({"1.014300"})
+    )
+    assert (told.announced, told.state) == (0, "overdue")
 
 
 @pytest.mark.parametrize(

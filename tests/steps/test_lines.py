@@ -17,7 +17,7 @@ from steps.ownership import coverage
 from steps.reconciling import Sides
 from tests.warehouse.conftest import address, engine, postgres, sqlite_template  # noqa: F401 - fixtures
 from tests.warehouse.nights import Nights, at, procedure, read
-from warehouse import duties, ledger, moves, runs
+from warehouse import duties, ledger, moves, runs, trends
 from warehouse.engine import writing
 from warehouse.figures import BY_RULE
 
@@ -59,6 +59,22 @@ def test_a_duty_goes_with_its_line_and_comes_back_with_it(engine: Engine) -> Non
         back = duties.get(connection, kept.duty_id)
         assert (back.duty.closed, back.duty.replied, back.duty.owner) == (False, False, RULE.owner)
     assert told_of(engine, kept.duty_id) == [("state", BY_RULE, GONE), ("state", BY_RULE, WAITS)]
+
+
+def test_decisions_of_the_baseline_that_the_list_has_are_unproven_and_nobodys_work(engine: Engine) -> None:  # noqa: F811
+    sides = [
+        Side(source=role, role=role, complete=True, fresh=True, procedures={"1.000001": ROW})
+        for role in ("catalogue", "national")
+    ]
+    rules = Rules(today=date(2026, 11, 20), seen_at_baseline=frozenset({"1.000001"}))
+    with writing(engine) as connection:
+        duties.add_rule(connection, RULE, "Lan")
+        run_id = runs.begin_run(connection, as_of=at(20), kind="sync")
+        keep_lines(connection, run_id, Sides(sides[0], (sides[1],), ()), rules, (), at(20))
+        (line,) = ledger.lines(connection)
+        assert (line.with_role("changed"), line.announced, line.state) == (("1.000001",), 0.0, "pending")
+        assert (line.waits, duties.duties(connection)) == (False, [])
+        assert trends.announcements(connection, 10) == ([], 0)
 
 
 def test_what_a_rule_gave_out_and_what_none_covers_is_counted(engine: Engine, address: str) -> None:  # noqa: F811

@@ -17,6 +17,7 @@ def upgrade() -> None:
         batch.add_column(sa.Column("repealed_rows", TEXT, nullable=False, server_default="[]"))
         batch.add_column(sa.Column("late_days", sa.Integer(), nullable=True))
         batch.add_column(sa.Column("counts", sa.Integer(), nullable=False, server_default="1"))
+        batch.add_column(sa.Column("asks", sa.Integer(), nullable=False, server_default="1"))
     with op.batch_alter_table("decision_code") as batch:
         batch.add_column(sa.Column("name", TEXT, nullable=True))
         batch.add_column(sa.Column("level", TEXT, nullable=True))
