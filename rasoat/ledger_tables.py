@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from procedures.levels import level_label
 from procedures.decisions import has_no_code
+from procedures.levels import level_label
 from procedures.owners import AssignmentRule
 from procedures.registers import Register, shown_value
 from procedures.stages import STAGE_WORDS
@@ -25,8 +25,8 @@ from procedures.words import (
     count,
     count_text,
     day_text,
-    part_text,
     late_words,
+    part_text,
     share_text,
 )
 from rasoat.tables import console
