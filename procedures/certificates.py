@@ -53,6 +53,8 @@ def consequence(state: str | None, *, baseline: bool) -> str | None:
             return f"không nạp gì; {stays}; chương trình không tìm cách vượt qua"
         case SnapshotState.FAILED:
             return f"không nạp gì; {stays}"
+        case SnapshotState.WITHDRAWN:
+            return f"không dùng nữa; {stays}"
     return None
 
 

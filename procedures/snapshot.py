@@ -12,13 +12,17 @@ from procedures.model import Procedure
 
 
 class SnapshotState(StrEnum):
-    """The verdict on a snapshot; only a complete one may say that something is gone."""
+    """The verdict on a snapshot; only a complete one may say that something is gone.
+
+    Withdrawn: a person took its run back; whatever it was before, it says nothing any more.
+    """
 
     COMPLETE = "complete"
     PARTIAL = "partial"
     BLOCKED = "blocked"
     HELD = "held"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

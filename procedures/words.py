@@ -102,12 +102,14 @@ SNAPSHOT_STATES: Mapping[str, str] = {
     "blocked": "Cổng từ chối truy cập",
     "held": "Tạm giữ chờ xác nhận",
     "failed": "Không đọc được",
+    "withdrawn": "Đã rút",
 }
 
 RUN_STATES: Mapping[str, str] = {
     "complete": "Hoàn thành",
     "degraded": "Hoàn thành, có nguồn chưa đủ",
     "failed": "Không thành công",
+    "withdrawn": "Đã rút",
 }
 
 DECISION_STATES: Mapping[str, str] = {

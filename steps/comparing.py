@@ -13,7 +13,7 @@ from reconciliation import Night, compare
 from steps.keeping import Compared, keep
 from steps.opening import engine_of
 from steps.reading import rescoped
-from warehouse import arrivals, baseline, snapshots, staging, versions
+from warehouse import arrivals, baseline, memory, snapshots, staging, versions
 from warehouse.engine import writing
 from warehouse.snapshots import SnapshotRow
 
@@ -38,11 +38,12 @@ def apply(
     `run_id` is the run that the changes belong to: the snapshot's own, or the one that released it.
     """
     night = night_of(configuration, connection, row)
+    answers = memory.answers(connection, row.source)
     if row.run_id == run_id and _enters_whole(connection, night):
-        keep(configuration, row.snapshot_id, Compared(run_id, night, {}, frozenset()))
+        keep(configuration, row.snapshot_id, Compared(run_id, night, {}, frozenset(), answers))
         return baseline.enter_all(connection, row.snapshot_id, as_of=row.as_of, run_id=run_id)
     previous, current = staging.staged_difference(connection, row.snapshot_id)
-    keep(configuration, row.snapshot_id, Compared(run_id, night, previous, frozenset(current)))
+    keep(configuration, row.snapshot_id, Compared(run_id, night, previous, frozenset(current), answers))
     comparison = compare(previous, current, night)
     return versions.apply_comparison(connection, row.snapshot_id, comparison, as_of=row.as_of, run_id=run_id)
 

@@ -12,8 +12,8 @@ from extractors.archive import Archive
 from procedures.changes import Known
 from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import ArchiveError
-from procedures.snapshot import ReadingPlan
-from reconciliation import Night
+from procedures.snapshot import LookUp, ReadingPlan
+from reconciliation import Night, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,26 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What a snapshot was compared with, and in which run. `keys` differed from what stood."""
+    """What a snapshot was compared with, and in which run. `keys` differed from what stood; `answers` are
+    those that stood to questions for what a listing lacks, None in what was kept before they were.
+    """
 
     run_id: int
     night: Night
     previous: Mapping[str, Known]
     keys: frozenset[str]
+    answers: Mapping[str, LookUp] | None = None
 
 
-Kept = TypeVar("Kept", Told, Handed, Compared)
+@dataclass(frozen=True, slots=True)
+class ServicesBefore:
+    """The online services that stood before a run listed them anew, and the run that had listed them."""
+
+    run_id: int | None
+    services: tuple[Service, ...]
+
+
+Kept = TypeVar("Kept", Told, Handed, Compared, ServicesBefore)
 
 
 def archive_of(configuration: Configuration) -> Archive:
@@ -51,7 +62,9 @@ def archive_of(configuration: Configuration) -> Archive:
     return Archive(configuration.archive)
 
 
-def keep(configuration: Configuration, snapshot_id: int, what: Told | Handed | Compared) -> None:
+def keep(
+    configuration: Configuration, snapshot_id: int, what: Told | Handed | Compared | ServicesBefore
+) -> None:
     """Keep `what` beside the snapshot's requests; one of each kind a snapshot."""
     text = TypeAdapter(type(what)).dump_json(what)
     archive_of(configuration).keep(snapshot_id, type(what).__name__.lower(), text)

@@ -20,6 +20,7 @@ from steps.opening import engine_of
 from steps.queueing import queue
 from warehouse import figures, findings, matches, past, quality, runs, scope, snapshots, status, versions
 from warehouse.engine import writing
+from warehouse.runs import RunRow
 
 IMPORT = "import"
 """Stage of the quarantine rows that are problems of the catalogue file."""
@@ -47,33 +48,59 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
     """
     with writing(engine_of(configuration)) as connection:
         run = runs.get_run(connection, run_id)
-        before = runs.latest_as_of(connection, run_id) or run.as_of
-        moment = min(before, run.as_of) if quiet else max(run.as_of, min(before, run.started_at))
-        sides = sides_of(configuration, connection)
-        rules = replace(rules_of(configuration, connection, moment), services=services_of(connection, run_id))
-        found = with_owners(
-            connection, discrepancies(sides.catalogue, sides.national, sides.provincial, rules), sides
-        )
-        codes: Mapping[str, str] = {}
-        for side in (*((sides.catalogue,) if sides.catalogue else ()), *sides.provincial):
-            matched = match_side(side, sides.national, rules)
-            matches.store_name_matches(connection, side.source, matched.certain, run_id=run_id)
-            if side.source == CATALOGUE:
-                codes = matched.certain
+        judged = judge(configuration, connection, run, services_of(connection, run_id), quiet=quiet)
         findings.apply_findings(
-            connection,
-            run_id,
-            found,
-            fresh_sources={side.source for side in sides.all if side.fresh}
-            | ({SERVICES} if rules.services is not None else set()),
-            at=run.as_of,
-            quiet=quiet,
+            connection, run_id, judged.found, fresh_sources=judged.fresh, at=run.as_of, quiet=quiet
         )
-        _keep_figures(connection, run_id, sides, rules, found, codes)
+        _keep_figures(connection, run, judged)
         if not quiet:
+            sides, rules = judged.sides, judged.rules
             silent = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
             queue(configuration, connection, run, rules.volatile, silent)
     return run_id
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a comparison came to: what was compared by which rules, the findings, and the codes of rows of the
+    catalogue that have none.
+    """
+
+    sides: Sides
+    rules: Rules
+    found: Sequence[Finding]
+    codes: Mapping[str, str]
+
+    @property
+    def fresh(self) -> frozenset[str]:
+        """The sources whose word in this run is whole."""
+        fresh = {side.source for side in self.sides.all if side.fresh}
+        return frozenset(fresh | ({SERVICES} if self.rules.services is not None else set()))
+
+
+def judge(
+    configuration: Configuration,
+    connection: Connection,
+    run: RunRow,
+    services: tuple[Service, ...] | None,
+    *,
+    quiet: bool = False,
+) -> Judged:
+    """Compare the sides as they stand on the day of a run; keeps which rows match by name."""
+    before = runs.latest_as_of(connection, run.run_id) or run.as_of
+    moment = min(before, run.as_of) if quiet else max(run.as_of, min(before, run.started_at))
+    sides = sides_of(configuration, connection)
+    rules = replace(rules_of(configuration, connection, moment), services=services)
+    found = with_owners(
+        connection, discrepancies(sides.catalogue, sides.national, sides.provincial, rules), sides
+    )
+    codes: Mapping[str, str] = {}
+    for side in (*((sides.catalogue,) if sides.catalogue else ()), *sides.provincial):
+        matched = match_side(side, sides.national, rules)
+        matches.store_name_matches(connection, side.source, matched.certain, run_id=run.run_id)
+        if side.source == CATALOGUE:
+            codes = matched.certain
+    return Judged(sides, rules, found, codes)
 
 
 def sides_of(configuration: Configuration, connection: Connection) -> Sides:
@@ -175,15 +202,9 @@ def problem_of(record: Mapping[str, object]) -> RowProblem:
     return RowProblem(rule=FindingKind(str(values.pop("rule"))), **values)  # type: ignore[arg-type]  # JSON of its own fields
 
 
-def _keep_figures(
-    connection: Connection,
-    run_id: int,
-    sides: Sides,
-    rules: Rules,
-    found: Sequence[Finding],
-    codes: Mapping[str, str],
-) -> None:
-    run = runs.get_run(connection, run_id)
+def _keep_figures(connection: Connection, run: RunRow, judged: Judged) -> None:
+    sides = judged.sides
     if sides.catalogue is not None:
-        figures.store_kpi(connection, run_id, run.as_of, kpi(sides.catalogue, sides.national, dict(codes)))
-    keep_lines(connection, run_id, sides, rules, found, run.as_of)
+        counted = kpi(sides.catalogue, sides.national, dict(judged.codes))
+        figures.store_kpi(connection, run.run_id, run.as_of, counted)
+    keep_lines(connection, run.run_id, sides, judged.rules, judged.found, run.as_of)

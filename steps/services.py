@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import structlog
+from sqlalchemy import Connection
 
 from extractors.national_api import NationalApi
 from extractors.national_services import read_services
 from procedures.configuration import Configuration
 from procedures.errors import RasoatError
 from procedures.snapshot import SnapshotState
-from steps.keeping import archive_of
+from steps.keeping import ServicesBefore, archive_of, keep
 from steps.manner import BY_HAND, Manner, outside
 from steps.opening import engine_of
+from steps.reconciling import services_of
 from warehouse import figures, runs
 from warehouse.engine import reading, writing
 
@@ -48,8 +50,20 @@ def list_services(configuration: Configuration, run_id: int, source: str, manner
         recorder.close()
     if services:
         with writing(engine_of(configuration)) as connection:
+            _keep_what_stood(configuration, connection, run_id, source)
             figures.store_services(connection, run_id, services)
     return run_id
+
+
+def _keep_what_stood(configuration: Configuration, connection: Connection, run_id: int, source: str) -> None:
+    """Keep the list that this run is about to replace, so that the run can be withdrawn."""
+    listed_by = figures.services_listed_by(connection)
+    if listed_by == run_id:
+        return  # by another source of this run, or at an earlier try
+    before = ServicesBefore(listed_by, services_of(connection) or ())
+    for row in runs.snapshots_of_run(connection, run_id):
+        if row.source == source:
+            keep(configuration, row.snapshot_id, before)
 
 
 def _was_readable(configuration: Configuration, run_id: int, source: str) -> bool:

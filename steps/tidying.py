@@ -23,14 +23,16 @@ _PAGE = re.compile(r"run-(\d+)\.html")
 def tidy(configuration: Configuration, run_id: int) -> int:
     """Forget what is old as of this run, and say in the log what went; gives the run's id.
 
-    A run whose logical time lies in the future counts from the day on which it was carried out.
+    A run whose logical time lies in the future counts from the day on which it was carried out; and where
+    the clock has run ahead since the run before, from the day of that one.
     """
     days = configuration.retention
     without_bytes = archive_of(configuration).all_pruned() if days.quarantine_days else frozenset()
     told: dict[str, int] = {}
     with writing(engine_of(configuration)) as connection:
         run = runs.get_run(connection, run_id)
-        moment = min(run.as_of, run.started_at)
+        before = runs.run_before(connection, run_id) or run
+        moment = min(run.as_of, run.started_at, before.started_at)
         told["held"] = retention.drop_overtaken(connection)
         if days.letters_days:
             told["letters"] = retention.empty_letters(connection, moment - timedelta(days=days.letters_days))

@@ -10,6 +10,7 @@ from procedures.changes import Arrival, ChangeKind
 from procedures.snapshot import SnapshotState
 from warehouse.records import procedure_of
 from warehouse.tables import absence, change, procedure_version, snapshot
+from warehouse.withdrawn import change_stands
 
 
 def recent_new(connection: Connection, source: str, since: date | None, tonight: date) -> dict[str, Arrival]:
@@ -42,6 +43,7 @@ def recent_new(connection: Connection, source: str, since: date | None, tonight:
         .where(
             change.c.source == source,
             change.c.kind == ChangeKind.NEW,
+            change_stands(),
             snapshot.c.as_of > (before[-1] if before else ""),
         )
         .order_by(procedure_version.c.key)

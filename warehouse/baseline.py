@@ -17,13 +17,15 @@ from warehouse.snapshots import get_snapshot
 from warehouse.tables import SAID, listing, procedure_version, staged
 from warehouse.texts import to_time
 from warehouse.versions import close_snapshot
+from warehouse.withdrawn import version_stands
 
 _COPIED = ("key", "code", "name", *SAID, "decentralised", "digest", "record", "evidence")
 
 
 def never_stood(connection: Connection, source: str) -> bool:
-    """Whether the source never had a version: then every staged record is whole and new."""
-    return not connection.execute(select(exists().where(procedure_version.c.source == source))).scalar_one()
+    """Whether no version of the source ever stood: then every staged record is whole and new."""
+    stood = exists().where(procedure_version.c.source == source, version_stands())
+    return not connection.execute(select(stood)).scalar_one()
 
 
 def enter_all(connection: Connection, snapshot_id: int, *, as_of: datetime, run_id: int) -> dict[str, int]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from procedures.gates import UNCHANGED
 from warehouse.tables import run, validation
 from warehouse.texts import from_json
+from warehouse.withdrawn import run_stands, withdrawn_runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ def checks_of(connection: Connection, run_id: int) -> list[CheckRow]:
                 validation.c.source == row.source,
                 validation.c.suite == row.suite,
                 validation.c.expectation != UNCHANGED,
+                validation.c.run_id.not_in(withdrawn_runs()),
             )
             .order_by(validation.c.run_id.desc())
             .limit(1)
@@ -56,9 +58,10 @@ def checks_of(connection: Connection, run_id: int) -> list[CheckRow]:
 
 def runs_before(connection: Connection, run_id: int, most: int) -> list[int]:
     """Ids of the last `most` runs that judged anything, `run_id` included, the oldest first."""
+    standing = run_stands() | (run.c.run_id == run_id)
     query = (
         select(run.c.run_id)
-        .where(run.c.run_id <= run_id, run.c.run_id.in_(select(validation.c.run_id).distinct()))
+        .where(run.c.run_id <= run_id, run.c.run_id.in_(select(validation.c.run_id).distinct()), standing)
         .order_by(run.c.run_id.desc())
         .limit(most)
     )

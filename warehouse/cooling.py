@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from procedures.snapshot import SnapshotState
 from warehouse.snapshots import SnapshotRow, row_of
 from warehouse.tables import snapshot
+from warehouse.withdrawn import snapshot_stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def left_alone(connection: Connection, source: str, hours: float) -> LeftAlone |
     """
     rows = connection.execute(
         select(snapshot)
-        .where(snapshot.c.source == source, snapshot.c.state.is_not(None))
+        .where(snapshot.c.source == source, snapshot.c.state.is_not(None), snapshot_stands())
         .order_by(snapshot.c.snapshot_id.desc())
     )
     last = next((row for each in rows if _was_asked(row := row_of(each))), None)

@@ -66,9 +66,10 @@ finding_past = Table(
     Column("finding_id", Integer, ForeignKey("finding.finding_id"), nullable=False),
     text("until"),
     text("said"),
+    number("run_id", optional=True),
     Index(None, "finding_id", "until"),
 )
-"""What a finding said until it moved, so that any past day can be asked for."""
+"""What a finding said until it moved, so that any past day can be asked for. `run_id`: what moved it."""
 
 finding_event = Table(
     "finding_event",

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from procedures.errors import InputError, UnknownThingError
 from procedures.owners import AssignmentRule, Duty, Owner, Urging
 from warehouse.events import tell
-from warehouse.office_tables import assignment_rule, duty
+from warehouse.office_tables import assignment_rule, duty, ledger_event
 from warehouse.texts import from_day, now, to_day
 
 DUTY, RULE = "duty", "assignment_rule"
@@ -191,6 +191,26 @@ def reopen(
     connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
     told = {"state": ("closed", "open"), "reply": (kept.reply, None)}
     tell(connection, DUTY, str(kept.duty_id), told, actor, reason=reason, at=at)
+
+
+def take_back_closings(
+    connection: Connection,
+    closed: datetime,
+    closer: str,
+    actor: str,
+    reason: str,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """What `closer` closed at that very moment is open as it was before, what was replied of it too."""
+    e, moment = ledger_event.c, now(closed)
+    told = (e.subject_kind == DUTY) & (e.attribute == "state") & (e.to_value == "closed")
+    its = select(e.subject).where(told, e.actor == closer, e.at == moment)
+    subjects = frozenset(connection.scalars(its))
+    rows = connection.execute(select(duty.c.duty_id).where(duty.c.closed_at == moment)).all()
+    for duty_id in (row.duty_id for row in rows if str(row.duty_id) in subjects):
+        connection.execute(duty.update().where(duty.c.duty_id == duty_id), {"closed_at": None})
+        tell(connection, DUTY, str(duty_id), {"state": ("closed", "open")}, actor, reason=reason, at=at)
 
 
 def urged(

@@ -73,8 +73,8 @@ class ServiceRow(Protocol):
 
 
 def store_kpi(connection: Connection, run_id: int, as_of: datetime, rows: Iterable[KpiRow]) -> None:
-    """Keep the run's counts, in place of what was counted for the same moment before."""
-    connection.execute(kpi.delete().where((kpi.c.run_id == run_id) | (kpi.c.as_of == to_time(as_of))))
+    """Keep the run's counts; of several runs of one moment the last one's count (see `v_kpi`)."""
+    connection.execute(kpi.delete().where(kpi.c.run_id == run_id))
     bulk_insert(
         connection,
         kpi,
@@ -124,6 +124,18 @@ def store_services(connection: Connection, run_id: int, rows: Iterable[ServiceRo
             for row in rows
         ),
     )
+
+
+def take_back_services(connection: Connection, run_id: int | None, rows: Iterable[ServiceRow]) -> None:
+    """Let the list stand again that run `run_id` had listed; None where there was none."""
+    connection.execute(service.delete())
+    if run_id is not None:
+        store_services(connection, run_id, rows)
+
+
+def services_listed_by(connection: Connection) -> int | None:
+    """The run that listed the services that stand; None where none do."""
+    return connection.execute(select(service.c.run_id).limit(1)).scalar()
 
 
 def _decision_row(row: DecisionRow, before: Any, run_id: int) -> dict[str, Any]:

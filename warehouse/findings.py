@@ -23,6 +23,7 @@ from warehouse.matches import confirm_match
 from warehouse.places import places
 from warehouse.texts import now, storable_or_none, to_time
 from warehouse.views import COLUMNS as VIEWS
+from warehouse.withdrawn import withdrawn_runs
 
 COLUMNS = VIEWS["v_finding"]
 """Columns of `v_finding`, in the order of the interface."""
@@ -71,6 +72,7 @@ def apply_findings(
         rules_version=rules_version,
         quiet=quiet,
         places=places(connection),
+        withdrawn=frozenset(connection.scalars(withdrawn_runs())),
     )
     _open(connection, ledger, {print_: each for print_, each in holding.items() if print_ not in stored})
     for print_, row in stored.items():

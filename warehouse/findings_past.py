@@ -17,6 +17,7 @@ from warehouse.desk_tables import finding, finding_event, finding_past
 from warehouse.findings import COLUMNS
 from warehouse.tables import run
 from warehouse.texts import from_json, to_time
+from warehouse.withdrawn import run_stands, withdrawn_runs
 
 
 def findings_as_of(
@@ -31,7 +32,8 @@ def findings_as_of(
     at = to_time(moment)
     stood = _stood(connection, at)
     said = _said(connection, at)
-    last_run = connection.execute(select(func.max(run.c.run_id)).where(run.c.as_of <= at)).scalar() or 0
+    until_then = select(func.max(run.c.run_id)).where(run.c.as_of <= at, run_stands())
+    last_run = connection.execute(until_then).scalar() or 0
     rows = []
     for now in connection.execute(select(finding)).mappings():
         event = stood.get(now["finding_id"])
@@ -58,9 +60,10 @@ def _stood(connection: Connection, at: str) -> dict[int, Any]:
 
 
 def _said(connection: Connection, at: str) -> dict[int, Mapping[str, Any]]:
-    """The values of the findings that have moved since then."""
+    """The values of the findings that have moved since then, and not by a run that was withdrawn."""
     p = finding_past.c
-    first = select(func.min(p.past_id)).where(p.until > at).group_by(p.finding_id)
+    stands = func.coalesce(p.run_id, 0).not_in(withdrawn_runs())
+    first = select(func.min(p.past_id)).where(p.until > at, stands).group_by(p.finding_id)
     query = select(p.finding_id, p.said).where(p.past_id.in_(first))
     return {row.finding_id: from_json(row.said) for row in connection.execute(query)}
 

@@ -19,7 +19,7 @@ PROGRAM = "rasoat"
 """The actor of what a run does."""
 
 QUIETLY = "_by_rules"
-"""Ends the action of an event that is the doing of new rules, and so nobody's news."""
+"""Ends the action of an event that new rules did, or that follows from a withdrawn run: nobody's news."""
 
 _SIDES = ("catalogue_value", "national_value", "provincial_value", "successor_code")
 
@@ -34,6 +34,7 @@ MOVING = (
     "sources",
     "sides",
     "ignored_sides",
+    "first_seen_run",
     "last_seen_run",
     "resolved_run",
     "evidence",
@@ -49,7 +50,10 @@ MOVING = (
 """Columns that may move while the fingerprint stays."""
 
 PAST = ("severity", "code", "name", *_SIDES, "division", "due_date")
-"""Values that make a row of `finding_past` when they move; the evidence then goes with them."""
+"""Values that make a row of `finding_past` when they move; the evidence then goes with them.
+
+The evidence alone makes one where a finding had ended: what it rested on when it did would be forgotten.
+"""
 
 SHORT, LONG = 200, 700
 """Signs of a text in the index of lists, and of the text searched: PostgreSQL takes 2,704 bytes a row."""
@@ -69,7 +73,7 @@ _NOWHERE = Place()
 @dataclass(slots=True, kw_only=True)
 class Ledger:
     """What a run has to write. `fresh`: the sources whose snapshots were complete in it; `places`: by code,
-    or by the key of a row without one.
+    or by the key of a row without one; `withdrawn`: runs that a person took back.
     """
 
     run_id: int
@@ -78,6 +82,7 @@ class Ledger:
     rules_version: str
     quiet: bool = False
     places: Mapping[str, Place] = field(default_factory=dict)
+    withdrawn: frozenset[int] = frozenset()
     moves: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     past: list[dict[str, Any]] = field(default_factory=list)
@@ -122,13 +127,18 @@ def opened_row(each: Finding, ledger: Ledger) -> dict[str, Any]:
 
 
 def hold(row: Any, each: Finding, ledger: Ledger) -> None:
-    """A stored finding holds now: it stays, moves, or reopens."""
+    """A stored finding holds now: it stays, moves, or reopens.
+
+    One that only a withdrawn run has seen so far opens as if it were new.
+    """
     said = _said(each)
     after = _status_of(row, said["sides"], each.sources, ledger.fresh)
     if after is Status.RESOLVED:
         return
+    unseen = row.first_seen_run in ledger.withdrawn
     if after is Status.OPEN and row.status != Status.OPEN:
-        ledger.tell(row.finding_id, "reopened", row.status, after, _moved(row, each, said))
+        action, note = ("opened", None) if unseen else ("reopened", _moved(row, each, said))
+        ledger.tell(row.finding_id, action, row.status, after, note)
     elif after != row.status:
         ledger.tell(row.finding_id, "ignored", row.status, after)
     elif row.sides != said["sides"]:
@@ -139,9 +149,11 @@ def hold(row: Any, each: Finding, ledger: Ledger) -> None:
         "ignored_sides": row.ignored_sides if after is Status.IGNORED else None,
         "resolved_run": None,
     }
-    if any(getattr(row, name) != said[name] for name in PAST):
+    moving = (*PAST, "evidence") if row.status == Status.RESOLVED else PAST
+    if any(getattr(row, name) != said[name] for name in moving):
         was = {name: getattr(row, name) for name in (*PAST, "evidence")}
-        ledger.past.append({"finding_id": row.finding_id, "until": ledger.at, "said": to_json(was)})
+        past = {"finding_id": row.finding_id, "until": ledger.at, "said": to_json(was)}
+        ledger.past.append(past | {"run_id": ledger.run_id})
     same = all(getattr(row, name) == value for name, value in values.items())
     touched = after != row.status or row.sides != said["sides"]
     ledger.moves.append(
@@ -149,6 +161,7 @@ def hold(row: Any, each: Finding, ledger: Ledger) -> None:
             **values,
             **_listed(each, said, ledger, row),
             "moved": row.finding_id,
+            "first_seen_run": ledger.run_id if unseen else row.first_seen_run,
             "last_seen_run": ledger.run_id,
             "rules_version": row.rules_version if same else ledger.rules_version,
             "version": row.version + 1 if touched else row.version,

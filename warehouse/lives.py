@@ -16,6 +16,7 @@ from warehouse.findings import UNRESOLVED
 from warehouse.records import procedure_of
 from warehouse.tables import absence, change, procedure_version, retired, run, snapshot
 from warehouse.texts import from_json
+from warehouse.withdrawn import change_stands, version_stands, withdrawn_runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +123,8 @@ def search(connection: Connection, text: str, *, limit: int) -> tuple[list[Found
 def _everything(connection: Connection) -> Sequence[tuple[str, Found]]:
     """Every procedure that stands with its folded text, by Vietnamese order of the fields.
 
-    Read once after each run, and after each code that a person confirms: forty thousand rows are slower read
-    than searched.
+    Read once after each run, each run that is withdrawn, and each code that a person confirms: forty thousand
+    rows are slower read than searched.
     """
     m, v = code_match.c, procedure_version.c
     stamp = connection.execute(
@@ -132,6 +133,7 @@ def _everything(connection: Connection) -> Sequence[tuple[str, Found]]:
             select(func.max(run.c.finished_at)).scalar_subquery(),
             select(func.max(v.version_id)).scalar_subquery(),
             select(func.max(m.at)).scalar_subquery(),
+            select(func.count()).select_from(withdrawn_runs().subquery()).scalar_subquery(),
         )
     ).one()
     where = str(connection.engine.url)
@@ -175,7 +177,7 @@ def versions_of(connection: Connection, code: str) -> list[Version]:
     rows = connection.execute(
         select(procedure_version, absence.c.since)
         .outerjoin(absence, (absence.c.source == v.source) & (absence.c.key == v.key))
-        .where(_about(code))
+        .where(_about(code), version_stands())
         .order_by(v.valid_from.desc(), v.version_id.desc())
     )
     return [
@@ -209,7 +211,7 @@ def steps_of(connection: Connection, code: str) -> list[Step]:
             c.successor_code,
         )
         .join_from(change, snapshot, snapshot.c.snapshot_id == c.snapshot_id)
-        .where(c.code == code)
+        .where(c.code == code, change_stands())
         .order_by(c.change_id.desc())
     )
     return [
@@ -245,7 +247,9 @@ def names_of(connection: Connection, codes: Sequence[str]) -> dict[str, str]:
     """The names of these codes, as far as any source shows them."""
     v = procedure_version.c
     rows = connection.execute(
-        select(v.code, v.name).where(v.code.in_(codes)).order_by(v.valid_to.is_not(None), v.version_id)
+        select(v.code, v.name)
+        .where(v.code.in_(codes), version_stands())
+        .order_by(v.valid_to.is_not(None), v.version_id)
     )
     names: dict[str, str] = {}
     for row in rows:

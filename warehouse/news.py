@@ -16,6 +16,7 @@ from warehouse.bulk import chunks
 from warehouse.desk_tables import decision
 from warehouse.tables import change, procedure_version, run, snapshot
 from warehouse.texts import from_day, from_time
+from warehouse.withdrawn import run_stands, snapshot_stands, version_stands
 
 TOLD = (
     ChangeKind.CHANGED,
@@ -89,7 +90,7 @@ def known_of(connection: Connection, codes: Collection[str], national: Collectio
             select(
                 v.code, v.name, v.field, v.agency, v.promulgating_agency, v.decision_number, v.decision_date
             )
-            .where(v.code.in_(piece))
+            .where(v.code.in_(piece), version_stands())
             .order_by(rank, v.version_id)
         )
         for row in rows:  # the best comes last
@@ -115,7 +116,7 @@ def take_up(connection: Connection, run_id: int) -> list[int]:
     Call it in the transaction of the letters: a run is told of by one other, however often that is asked.
     """
     r = run.c
-    untold = r.told_run.is_(None) & (r.run_id <= run_id)
+    untold = r.told_run.is_(None) & (r.run_id <= run_id) & run_stands()
     connection.execute(run.update().where(untold).values(told_run=run_id))
     return list(connection.scalars(select(r.run_id).where(r.told_run == run_id).order_by(r.run_id)))
 
@@ -143,7 +144,8 @@ def first_of(connection: Connection, snapshot_ids: Iterable[int]) -> tuple[str, 
 def streaks(connection: Connection) -> list[Streak]:
     """The sources whose last snapshots were not complete, with how many days in a row that is."""
     columns = (snapshot.c.snapshot_id, snapshot.c.source, snapshot.c.day, snapshot.c.state, snapshot.c.reason)
-    query = select(*columns).where(snapshot.c.state.is_not(None)).order_by(snapshot.c.snapshot_id)
+    query = select(*columns).where(snapshot.c.state.is_not(None), snapshot_stands())
+    query = query.order_by(snapshot.c.snapshot_id)
     running: dict[str, list[Any]] = {}
     for row in connection.execute(query):
         if row.state == SnapshotState.COMPLETE:

@@ -16,6 +16,7 @@ from warehouse.desk_tables import code_match, decision_code
 from warehouse.office_tables import ledger_event
 from warehouse.tables import change, procedure_version, snapshot
 from warehouse.texts import from_day, from_time, to_time
+from warehouse.withdrawn import change_stands, version_stands
 
 
 class Moved(NamedTuple):
@@ -42,7 +43,7 @@ def first_seen(connection: Connection, source: str) -> dict[str, datetime]:
     """When the source first showed each code that it ever showed."""
     v = procedure_version.c
     query = select(v.code, func.min(v.valid_from).label("since")).where(
-        v.source == source, v.code.is_not(None)
+        v.source == source, v.code.is_not(None), version_stands()
     )
     return {row.code: from_time(row.since) for row in connection.execute(query.group_by(v.code))}
 
@@ -58,12 +59,12 @@ def decisions_seen(connection: Connection) -> list[Sighted]:
     national = select(snapshot.c.source).where(snapshot.c.role == "national")
     first = (
         select(func.min(v.version_id))
-        .where(v.source.in_(national), v.code.is_not(None), v.decision_number.is_not(None))
+        .where(v.source.in_(national), v.code.is_not(None), v.decision_number.is_not(None), version_stands())
         .group_by(v.source, v.code, v.decision_number, v.decision_date)
     )
     told = (c.kind == "changed") & c.attribute.in_(("decision_number", "decision_date"))
     speaking = select(c.run_id, c.source, c.key).where(
-        c.source.in_(national), c.kind.in_(("new", "reinstated")) | told
+        c.source.in_(national), c.kind.in_(("new", "reinstated")) | told, change_stands()
     )
     spoken = {tuple(row) for row in connection.execute(speaking)}
     shown = select(
@@ -137,8 +138,9 @@ def entered_silently(connection: Connection, source: str) -> frozenset[str]:
     """Codes that came without a `new`: those of the baseline, or of a moved scope."""
     v = procedure_version.c
     c = change.c
-    spoken = select(c.code).where(c.source == source, c.kind == "new", c.code == v.code)
-    query = select(v.code).distinct().where(v.source == source, v.code.is_not(None), ~spoken.exists())
+    spoken = select(c.code).where(c.source == source, c.kind == "new", c.code == v.code, change_stands())
+    entered = (v.source == source) & v.code.is_not(None) & version_stands()
+    query = select(v.code).distinct().where(entered, ~spoken.exists())
     return frozenset(connection.scalars(query))
 
 
@@ -151,6 +153,7 @@ def moves(connection: Connection, source: str, since: datetime) -> list[Moved]:
         .where(
             c.source == source, c.kind == "changed", c.code.is_not(None), snapshot.c.as_of >= to_time(since)
         )
+        .where(change_stands())
         .order_by(c.change_id)
     )
     return [
@@ -163,7 +166,7 @@ def changed_codes(connection: Connection, source: str) -> frozenset[str]:
     """Codes of which any attribute ever changed on the source."""
     c = change.c
     query = select(c.code).distinct().where(c.source == source, c.kind == "changed", c.code.is_not(None))
-    return frozenset(connection.scalars(query))
+    return frozenset(connection.scalars(query.where(change_stands())))
 
 
 def decision_roles(connection: Connection) -> dict[str, dict[str, Any]]:

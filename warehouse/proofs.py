@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -11,6 +12,7 @@ from procedures.snapshot import SnapshotState
 from warehouse.columns import metadata
 from warehouse.desk_tables import finding_past
 from warehouse.tables import procedure_version, snapshot
+from warehouse.withdrawn import WITHDRAWN
 
 _HASH = re.compile("[0-9a-f]{64}")
 
@@ -44,7 +46,8 @@ def prunable(
 
     `turns`: in so many nights each record of a source is read once; so many are kept at least, since new
     rules read every record that stands again. Never the source's last complete one, one that waits for
-    `release`, or one that is being read.
+    `release`, or one that is being read. One that was withdrawn counts as no night, and goes with those
+    around it.
     """
     columns = (snapshot.c.snapshot_id, snapshot.c.run_id, snapshot.c.source, snapshot.c.day, snapshot.c.state)
     rows = connection.execute(
@@ -52,7 +55,8 @@ def prunable(
     ).all()
     days: dict[str, set[str]] = {}
     last: dict[str, int] = {}
-    for row in rows:
+    standing = [row for row in rows if row.state != WITHDRAWN]
+    for row in standing:
         days.setdefault(row.source, set()).add(row.day)
         if row.applied and row.state == SnapshotState.COMPLETE:
             last[row.source] = row.snapshot_id
@@ -60,10 +64,20 @@ def prunable(
         source: set(sorted(each)[-max(keep_nights, (turns or {}).get(source, 1)) :])
         for source, each in days.items()
     }
+    first: dict[str, int] = {}
+    for row in standing:
+        if row.day in kept[row.source]:
+            first[row.source] = min(row.snapshot_id, first.get(row.source, row.snapshot_id))
+
+    def is_old(row: Any) -> bool:
+        if row.state == WITHDRAWN:
+            return bool(row.snapshot_id < first.get(row.source, 0))
+        return row.day not in kept[row.source]
+
     return {
         row.snapshot_id: (row.run_id, row.source)
         for row in rows
-        if row.day not in kept[row.source]
+        if is_old(row)
         and row.snapshot_id != last.get(row.source)
         and row.state not in (None, SnapshotState.HELD)
     }

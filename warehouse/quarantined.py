@@ -15,6 +15,7 @@ from warehouse.difference import staged_record
 from warehouse.quality import record_digest
 from warehouse.tables import quarantine, quarantine_decision, snapshot, staged
 from warehouse.texts import from_json, now, storable
+from warehouse.withdrawn import withdrawn_runs
 
 Decision = Literal["released", "dismissed"]
 
@@ -57,6 +58,7 @@ def standing(connection: Connection, source: str | None = None) -> list[dict[str
             )
         )
         .where(or_(last.c.snapshot_id.is_(None), q.c.snapshot_id >= last.c.snapshot_id))
+        .where(q.c.run_id.not_in(withdrawn_runs()))
         .order_by(q.c.quarantine_id)
     )
     if source is not None:

@@ -18,6 +18,7 @@ from warehouse.records import procedure_of
 from warehouse.tables import procedure_version
 from warehouse.texts import from_json, to_time
 from warehouse.views import COLUMNS
+from warehouse.withdrawn import WITHDRAWN, withdrawn_runs
 
 BATCH = 1_000
 """Rows that are held at once while a list is read."""
@@ -71,7 +72,7 @@ def last_run_until(connection: Connection, at: datetime) -> tuple[int, datetime]
     r = RUN.c
     query = (
         select(r.run_id, r.as_of)
-        .where(r.as_of <= to_time(at), r.finished_at.is_not(None), r.status != "failed")
+        .where(r.as_of <= to_time(at), r.finished_at.is_not(None), r.status.not_in(("failed", WITHDRAWN)))
         .order_by(r.run_id.desc())
         .limit(1)
     )
@@ -80,10 +81,11 @@ def last_run_until(connection: Connection, at: datetime) -> tuple[int, datetime]
 
 
 def runs_between(connection: Connection, first: datetime, last: datetime) -> tuple[int, ...]:
-    """Runs whose logical time lies between two moments, both included."""
+    """Runs whose logical time lies between two moments, both included; none that was withdrawn."""
     r = RUN.c
-    query = select(r.run_id).where(r.as_of >= to_time(first), r.as_of <= to_time(last)).order_by(r.run_id)
-    return tuple(connection.scalars(query))
+    within = (r.as_of >= to_time(first), r.as_of <= to_time(last))
+    stands = func.coalesce(r.status, "") != WITHDRAWN
+    return tuple(connection.scalars(select(r.run_id).where(*within, stands).order_by(r.run_id)))
 
 
 def counts(connection: Connection, moment: Moment) -> dict[tuple[str, str], int]:
@@ -102,7 +104,7 @@ def opened_and_resolved(
         return {}, {}
     found = []
     for seen in (f.first_seen_run, f.resolved_run):
-        within = and_(seen >= runs[0], seen <= min(runs[-1], moment.run_id))
+        within = and_(seen >= runs[0], seen <= min(runs[-1], moment.run_id), seen.not_in(withdrawn_runs()))
         query = select(f.kind, func.count()).where(within).group_by(f.kind)
         found.append({row[0]: row[1] for row in connection.execute(query)})
     return found[0], found[1]

@@ -20,11 +20,12 @@ from warehouse.snapshots import overtaken_by, row_of
 from warehouse.staging import prune_staged
 from warehouse.tables import quarantine, quarantine_decision, run, snapshot, staged, validation
 from warehouse.texts import to_time
+from warehouse.withdrawn import run_stands
 
 
 def first_run_since(connection: Connection, moment: datetime) -> int:
     """The first run whose logical time is `moment` or later, 0 where there is none: what is before is old."""
-    query = select(func.min(run.c.run_id)).where(run.c.as_of >= to_time(moment))
+    query = select(func.min(run.c.run_id)).where(run.c.as_of >= to_time(moment), run_stands())
     return connection.execute(query).scalar() or 0
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, column, func, select, table
 
+from procedures.dating import AHEAD
 from procedures.errands import NOBODYS, Errand, errand_text, parse_errand
 from procedures.errors import UnknownThingError
 from procedures.rules import RULES_VERSION
@@ -18,6 +19,7 @@ from warehouse.snapshots import SnapshotRow, get_snapshot, give_up_unapplied, ro
 from warehouse.tables import run, snapshot
 from warehouse.texts import from_json, from_time, now, to_json, to_time
 from warehouse.views import COLUMNS
+from warehouse.withdrawn import run_stands, snapshot_stands
 
 RUNNING_NO_MORE = "Lần chạy bị ngắt giữa chừng, số liệu này không dùng"
 """Reason of a snapshot whose run was killed."""
@@ -52,7 +54,7 @@ def begin_run(
     Runs that are still open then were killed, since the caller holds the lock: they are `failed`,
     and what their snapshots had staged is given up.
     """
-    _close_killed_runs(connection)
+    close_killed_runs(connection)
     values = {
         "kind": kind,
         "argument": errand_text(errand),
@@ -94,14 +96,39 @@ def all_runs(connection: Connection) -> list[RunRow]:
 
 
 def last_run(connection: Connection) -> RunRow | None:
-    """The run that began last, if there was one."""
-    row = connection.execute(select(run).order_by(run.c.run_id.desc()).limit(1)).one_or_none()
+    """The run that began last and was not withdrawn, if there was one."""
+    last = select(run).where(run_stands()).order_by(run.c.run_id.desc()).limit(1)
+    row = connection.execute(last).one_or_none()
+    return None if row is None else _run_row(row)
+
+
+def dated_ahead(connection: Connection, now: datetime) -> list[RunRow]:
+    """Runs that stand and are, or began, more than a day after `now`; the oldest first."""
+    limit = to_time(now + AHEAD)
+    ahead = (run.c.as_of > limit) | (run.c.started_at > limit)
+    return [
+        _run_row(row)
+        for row in connection.execute(select(run).where(ahead, run_stands()).order_by(run.c.run_id))
+    ]
+
+
+def last_computed(connection: Connection) -> RunRow | None:
+    """The last run that computed findings and was not withdrawn: what stands is its word."""
+    computed = select(run).where(run.c.told_run.is_not(None), run_stands())
+    row = connection.execute(computed.order_by(run.c.run_id.desc()).limit(1)).one_or_none()
+    return None if row is None else _run_row(row)
+
+
+def run_before(connection: Connection, run_id: int) -> RunRow | None:
+    """The run before that one which was not withdrawn, if there is one."""
+    earlier = select(run).where(run.c.run_id < run_id, run_stands()).order_by(run.c.run_id.desc()).limit(1)
+    row = connection.execute(earlier).one_or_none()
     return None if row is None else _run_row(row)
 
 
 def latest_as_of(connection: Connection, before: int) -> datetime | None:
     """The latest logical time of the runs before run `before` that computed findings, whatever they read."""
-    computed = run.c.told_run.is_not(None)
+    computed = run.c.told_run.is_not(None) & run_stands()
     latest = connection.scalar(select(func.max(run.c.as_of)).where(run.c.run_id < before, computed))
     return None if latest is None else from_time(latest)
 
@@ -168,7 +195,7 @@ def interrupted(connection: Connection, source: str, day: date) -> list[int]:
     """
     rows = connection.execute(
         select(snapshot.c.snapshot_id, snapshot.c.day, snapshot.c.state, snapshot.c.reason)
-        .where(snapshot.c.source == source)
+        .where(snapshot.c.source == source, snapshot_stands())
         .order_by(snapshot.c.snapshot_id.desc())
     )
     cut_short = takewhile(lambda row: row.state is None or row.reason == RUNNING_NO_MORE, rows)
@@ -191,7 +218,7 @@ def readings(connection: Connection, source: str, most: int) -> list[int]:
     """The last finished snapshots of a source, latest first, `most` of them."""
     query = (
         select(snapshot.c.snapshot_id)
-        .where(snapshot.c.source == source, snapshot.c.state.is_not(None))
+        .where(snapshot.c.source == source, snapshot.c.state.is_not(None), snapshot_stands())
         .order_by(snapshot.c.snapshot_id.desc())
         .limit(most)
     )
@@ -231,7 +258,8 @@ def rows_of(
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _close_killed_runs(connection: Connection) -> None:
+def close_killed_runs(connection: Connection) -> None:
+    """Runs that are still open were killed, since the caller holds the lock: they are `failed`."""
     killed = select(run.c.run_id).where(run.c.status.is_(None))
     give_up_unapplied(connection, killed, RUNNING_NO_MORE)
     connection.execute(run.update().where(run.c.status.is_(None)), {"status": "failed"})

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from procedures.errors import WarehouseError
 from warehouse.engine import name_of, reading, writing
 
-HEAD = "0012"
+HEAD = "0014"
 """The revision that this program works with (a test holds it to the newest of `migrations`)."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

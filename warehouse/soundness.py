@@ -12,6 +12,7 @@ from procedures.findings import FindingKind
 from warehouse.desk_tables import code_match, finding
 from warehouse.tables import absence, procedure_version
 from warehouse.views import COLUMNS
+from warehouse.withdrawn import version_stands
 
 NOT_OF_A_VERSION = (FindingKind.INVALID_CODE, FindingKind.DUPLICATE_CODE)
 """Kinds of findings about a row of a file that never became a version."""
@@ -30,22 +31,22 @@ class Standing:
 
 
 def versions_by_key(connection: Connection) -> Iterator[Standing]:
-    """Every key that ever had a version, in one query, in the order of sources and keys."""
+    """Every key that ever had a version that stood, in one query, in the order of sources and keys."""
     v = procedure_version.c
     following = func.lead(v.valid_from).over(
         partition_by=(v.source, v.key), order_by=(v.valid_from, v.version_id)
     )
     is_open = v.valid_to.is_(None)
     with_code = is_open & v.code.is_not(None)
-    by_version = select(
+    versions = select(
         v.source,
         v.key,
         case((is_open, 1), else_=0).label("open"),
         case((with_code, func.count().over(partition_by=(v.source, v.code, is_open))), else_=0).label("same"),
         case((following.is_(None), 0), (is_open, 1), (v.valid_to > following, 1), else_=0).label("overlap"),
         case((v.valid_to < v.valid_from, 1), else_=0).label("inverted"),
-    ).subquery()
-    b = by_version.c
+    ).where(version_stands())
+    b = versions.subquery().c
     query = (
         select(b.source, b.key, func.sum(b.open), func.max(b.same), func.sum(b.overlap), func.sum(b.inverted))
         .group_by(b.source, b.key)

@@ -12,6 +12,7 @@ from procedures.snapshot import SnapshotState
 from warehouse.desk_tables import alert
 from warehouse.tables import snapshot
 from warehouse.texts import from_time
+from warehouse.withdrawn import snapshot_stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class SourceStatus:
 
 
 def source_status(connection: Connection) -> list[SourceStatus]:
-    """Every source that was ever tried, by name."""
+    """Every source that was ever tried, by name; what was withdrawn was no try."""
     columns = (
         snapshot.c.snapshot_id,
         snapshot.c.source,
@@ -45,7 +46,7 @@ def source_status(connection: Connection) -> list[SourceStatus]:
         snapshot.c.applied,
     )
     rows: dict[str, list[Any]] = {}
-    query = select(*columns).order_by(snapshot.c.source, snapshot.c.snapshot_id)
+    query = select(*columns).where(snapshot_stands()).order_by(snapshot.c.source, snapshot.c.snapshot_id)
     for row in connection.execute(query):
         rows.setdefault(row.source, []).append(row)
     return [_status_of(source, taken) for source, taken in rows.items()]

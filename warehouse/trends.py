@@ -13,14 +13,17 @@ from warehouse.findings import UNRESOLVED
 from warehouse.office_tables import duty
 from warehouse.tables import change, run
 from warehouse.views import COLUMNS
+from warehouse.withdrawn import run_stands
 
 _DECISIONS = table("v_decision", *map(column, COLUMNS["v_decision"]))
 """The view, which tells each decision's stage."""
 
 
 def kpi_rows(connection: Connection, nights: int) -> list[dict[str, Any]]:
-    """Rows of `kpi` of the last runs that counted, the oldest run first."""
-    last = select(kpi.c.run_id).distinct().order_by(kpi.c.run_id.desc()).limit(nights).subquery()
+    """Rows of `kpi` of the last runs that counted, the oldest run first; one run a moment, its last."""
+    counted = func.max(kpi.c.run_id).label("run_id")
+    standing = select(counted).join(run, run.c.run_id == kpi.c.run_id).where(run_stands())
+    last = standing.group_by(kpi.c.as_of).order_by(counted.desc()).limit(nights).subquery()
     query = select(kpi).where(kpi.c.run_id.in_(select(last.c.run_id))).order_by(kpi.c.run_id, kpi.c.level)
     return [dict(row) for row in connection.execute(query).mappings()]
 
@@ -52,7 +55,7 @@ def daily(connection: Connection, runs: int) -> list[tuple[int, str, int, int]]:
     """Run, as_of, findings opened and resolved of each of the last runs, the oldest first."""
     last = connection.execute(
         select(run.c.run_id, run.c.as_of)
-        .where(run.c.status.is_not(None))
+        .where(run.c.status.is_not(None), run_stands())
         .order_by(run.c.run_id.desc())
         .limit(runs)
     ).all()

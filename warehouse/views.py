@@ -223,6 +223,7 @@ def _quarantine() -> str:
     return (
         f"SELECT {columns}, coalesce(d.state, 'waiting') AS state FROM quarantine q"
         " LEFT JOIN quarantine_decision d ON d.source = q.source AND d.digest = q.digest"
+        f" WHERE q.run_id NOT IN ({_WITHDRAWN_RUNS})"
     )
 
 
@@ -239,13 +240,20 @@ _ANNOUNCED_CODE = (
     " AND c.decision_number = announcement.decision_number AND c.code = announcement.code), code)"
 )
 """A row without a code stands under its name, as in `v_decision.repealed`."""
+_WITHDRAWN_RUNS = "SELECT run_id FROM run WHERE status = 'withdrawn'"
+_WITHDRAWN_SNAPSHOTS = "SELECT snapshot_id FROM snapshot WHERE state = 'withdrawn'"
+_LAST_COUNTED = (
+    "SELECT max(k.run_id) FROM kpi k JOIN run r ON r.run_id = k.run_id"
+    " WHERE coalesce(r.status, '') <> 'withdrawn' GROUP BY k.as_of"
+)
+"""Of the runs of one moment the last one, as it counts in place of the others."""
 
 QUERIES: Mapping[str, str] = {
     "v_run": _plain("v_run", "run"),
     "v_snapshot": _plain("v_snapshot", "snapshot") + " WHERE state IS NOT NULL",
     "v_procedure_current": _versions("v_procedure_current") + "WHERE v.valid_to IS NULL",
-    "v_procedure_history": _versions("v_procedure_history"),
-    "v_change": _plain("v_change", "change"),
+    "v_procedure_history": _versions("v_procedure_history") + "WHERE coalesce(v.closing, '') <> 'withdrawn'",
+    "v_change": _plain("v_change", "change") + f" WHERE snapshot_id NOT IN ({_WITHDRAWN_SNAPSHOTS})",
     "v_finding": _plain(
         "v_finding",
         "finding",
@@ -254,9 +262,9 @@ QUERIES: Mapping[str, str] = {
     ),
     "v_finding_event": _plain("v_finding_event", "finding_event"),
     "v_quarantine": _quarantine(),
-    "v_validation": _plain("v_validation", "validation"),
+    "v_validation": _plain("v_validation", "validation") + f" WHERE run_id NOT IN ({_WITHDRAWN_RUNS})",
     "v_alert": _plain("v_alert", "alert"),
-    "v_kpi": _plain("v_kpi", "kpi"),
+    "v_kpi": _plain("v_kpi", "kpi") + f" WHERE run_id IN ({_LAST_COUNTED})",
     "v_decision": _plain(
         "v_decision",
         "decision",

@@ -1,0 +1,199 @@
+"""Takes back a run that was dated wrongly: its sources stand again as they did before it.
+
+What it made is undone by events and never erased. A later run that rests on it has to be withdrawn first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from sqlalchemy import Connection
+
+from procedures.configuration import Configuration
+from procedures.errors import ArchiveError, InputError
+from procedures.findings import CATALOGUE
+from procedures.words import count
+from steps.keeping import Compared, ServicesBefore, Told, kept
+from steps.lines import keep_lines
+from steps.opening import engine_of, opened
+from steps.reconciling import judge, services_of
+from steps.showing import show
+from warehouse import duties, figures, runs, withdrawal
+from warehouse.engine import reading, writing
+from warehouse.figures import BY_RULE
+from warehouse.findings_withdrawn import take_back_findings
+from warehouse.runs import RunRow
+from warehouse.snapshots import SnapshotRow
+from warehouse.withdrawal import Before
+from warehouse.withdrawn import WITHDRAWN
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """What taking a run back came to: by source, how many versions it had opened and how many stand again; to
+    how many findings it had done anything; its letters that are not sent any more, and those that were sent.
+    """
+
+    run_id: int
+    as_of: datetime
+    sources: Mapping[str, tuple[int, int]]
+    findings: int
+    dropped: int
+    sent: int
+
+
+def withdraw(
+    configuration: Configuration, run_id: int, by: str, reason: str, *, at: datetime | None = None
+) -> Withdrawn:
+    """Take a run back, all of it or nothing.
+
+    Raises:
+        UnknownThingError: there is no such run.
+        InputError: no person or reason is named, it was withdrawn before, or it cannot be undone exactly.
+        LockedError: a run is under way.
+    """
+    if not by.strip():
+        raise InputError("Cần nêu người thực hiện", "by")
+    if not reason.strip():
+        raise InputError("Cần nêu lý do rút", "reason")
+    now = at or datetime.now(UTC)
+    with opened(configuration) as engine:
+        with writing(engine) as connection:
+            runs.close_killed_runs(connection)
+            run = runs.get_run(connection, run_id)
+            if run.status == WITHDRAWN:
+                raise InputError(f"Lần chạy {run_id} đã được rút trước đó")
+            rows = runs.snapshots_about(connection, run)
+            before = dict(_what_stood(configuration, connection, run, rows))
+            sources = {}
+            for row in _applied(rows):
+                sources[row.source] = withdrawal.take_back_versions(connection, row.source, run_id)
+                if row.source in before:
+                    withdrawal.take_back_memory(connection, row.source, before[row.source], run.as_of)
+            _take_back_services(configuration, connection, run_id, rows)
+            withdrawal.mark(connection, run, rows, actor=by, reason=reason, at=now)
+            dropped, sent = withdrawal.drop_letters(connection, run_id, f"Lần chạy {run_id} đã được rút")
+            done = _judge_again(configuration, connection, run, by, reason, now)
+        show(configuration, run_id)
+    log.info("đã rút lần chạy", run=run_id, by=by, reason=reason)
+    return Withdrawn(
+        run_id=run_id,
+        as_of=run.as_of.astimezone(configuration.department.zone),
+        sources=sources,
+        findings=done,
+        dropped=dropped,
+        sent=sent,
+    )
+
+
+def dated_ahead(configuration: Configuration, now: datetime | None = None) -> list[RunRow]:
+    """The runs that stand and are dated more than a day ahead of the clock."""
+    with reading(engine_of(configuration)) as connection:
+        return runs.dated_ahead(connection, now or datetime.now(UTC))
+
+
+def _applied(rows: Sequence[SnapshotRow]) -> list[SnapshotRow]:
+    return [row for row in rows if row.applied]
+
+
+def _what_stood(
+    configuration: Configuration, connection: Connection, run: RunRow, rows: Sequence[SnapshotRow]
+) -> Iterator[tuple[str, Before]]:
+    """What the reader of each portal remembered before the run, of those that it made current.
+
+    Raises:
+        InputError: a later run rests on the run, or what it was compared with is no longer kept.
+    """
+    for row in _applied(rows):
+        name = configuration.source_name(row.source)
+        upon = withdrawal.built_upon(connection, row.source, run.run_id)
+        if upon is not None:
+            raise InputError(
+                f"Lần chạy {run.run_id}: {name} đã được nạp tiếp ở lần chạy {upon}, dựa trên lần này; "
+                f"hãy rút lần chạy {upon} trước"
+            )
+        again = withdrawal.read_again_since(connection, row.source, run.run_id)
+        if again is not None:
+            raise InputError(
+                f"Lần chạy {run.run_id}: lần chạy {again} đã đọc lại {name} theo quy tắc mới, nên không "
+                "trở về đúng như trước được nữa"
+            )
+        if row.source == CATALOGUE:
+            continue  # read whole every time: nothing is remembered of it
+        try:
+            plan = kept(configuration, row.snapshot_id, Told).plan
+            compared = kept(configuration, row.snapshot_id, Compared)
+        except ArchiveError as error:
+            raise InputError(
+                f"Lần chạy {run.run_id}: không biết trước đó {name} ra sao ({error}); hãy đưa kho lưu "
+                "trở lại RASOAT_HOME rồi rút"
+            ) from error
+        absences = {key: known.absence for key, known in compared.previous.items() if known.absence}
+        yield (
+            row.source,
+            Before(
+                remembered=plan.remembered,
+                states=plan.known_states,
+                absences=absences,
+                answers=compared.answers,
+            ),
+        )
+
+
+def _take_back_services(
+    configuration: Configuration, connection: Connection, run_id: int, rows: Sequence[SnapshotRow]
+) -> None:
+    """The list of services that the run replaced stands again; where nobody kept it there is none."""
+    if figures.services_listed_by(connection) != run_id:
+        return
+    before = ServicesBefore(None, ())
+    for row in rows:
+        try:
+            before = kept(configuration, row.snapshot_id, ServicesBefore)
+        except ArchiveError:
+            continue
+    figures.take_back_services(connection, before.run_id, before.services)
+
+
+def _judge_again(
+    configuration: Configuration, connection: Connection, run: RunRow, by: str, reason: str, now: datetime
+) -> int:
+    """Compare what stands again, as the last run did that was not withdrawn; gives to how many findings
+    the withdrawn one had done anything.
+    """
+    last = runs.last_computed(connection) or run
+    judged = judge(configuration, connection, last, services_of(connection))
+    done = take_back_findings(
+        connection,
+        run,
+        last.run_id,
+        judged.found,
+        fresh_sources=judged.fresh,
+        actor=by,
+        reason=reason,
+        at=now,
+    )
+    duties.take_back_closings(connection, run.as_of, BY_RULE, by, reason, at=now)
+    keep_lines(connection, last.run_id, judged.sides, judged.rules, judged.found, now)
+    return done
+
+
+def in_words(done: Withdrawn, configuration: Configuration) -> list[str]:
+    """What was done, line by line."""
+    lines = [f"Đã rút lần chạy {done.run_id} (số liệu đề {done.as_of:%H:%M %d/%m/%Y})"]
+    for source, (opened_, again) in done.sources.items():
+        lines.append(
+            f"{configuration.source_name(source)}: bỏ {count(opened_)} bản ghi của lần này, "
+            f"{count(again)} bản ghi trước đó có hiệu lực trở lại"
+        )
+    lines.append(f"Sai lệch: {count(done.findings)} trở về như trước lần chạy này")
+    if done.dropped:
+        lines.append(f"Thư: {count(done.dropped)} thư đang chờ không gửi nữa")
+    if done.sent:
+        lines.append(f"Thư: {count(done.sent)} thư của lần này đã gửi; hãy báo cho người nhận")
+    return lines
