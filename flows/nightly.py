@@ -21,6 +21,7 @@ from prefect.task_engine import TaskRunTimeoutError
 
 from procedures.configuration import Configuration, ScheduleSettings
 from procedures.errors import LockedError
+from steps.dating import refuse_ahead
 from steps.lacking import lacking
 from steps.manner import Manner
 from steps.morning import morning, source_lines
@@ -59,11 +60,13 @@ def nightly(
     """One night. Fails when no source could be read; ends `Degraded` when one was not complete.
 
     Without `as_of` it is the schedule's own, and keeps to the hours in which portals may be asked; with
-    `anyway` portals that said no a while ago are asked too. A `second_try` asks only for what the nights of
-    this local day have not brought to an end, and does nothing where there is nothing such.
+    `anyway` portals that said no a while ago are asked too, and an `as_of` ahead of the clock is taken. A
+    `second_try` asks only for what the nights of this local day have not brought to an end, and does nothing
+    where there is nothing such.
     """
     configuration = load()
     moment = as_of or datetime.now(configuration.department.zone)
+    refuse_ahead(configuration, moment, anyway=anyway)
     wanted = tuple(sources or ())
     try:
         with opened(configuration):

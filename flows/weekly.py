@@ -14,6 +14,7 @@ from prefect.states import Completed
 
 from flows.papers import keep_papers
 from procedures.errors import InputError
+from steps.dating import refuse_ahead
 from steps.reminding import remind
 from steps.settings import load
 
@@ -26,6 +27,7 @@ def weekly(as_of: datetime | None = None) -> State[int]:
     """
     configuration = load()
     now = as_of or datetime.now(configuration.department.zone)
+    refuse_ahead(configuration, now)
     try:
         files = keep_papers(configuration, "weekly", now)
         written = f"báo cáo {', '.join(file.name for file in files)}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from procedures.dating import is_ahead
 from procedures.errors import InputError
 from procedures.text import canonical
 
@@ -87,5 +88,5 @@ def must_wait(failures: Sequence[Failure], account: str, address: str) -> bool:
 
 
 def is_over(created: datetime, seen: datetime, now: datetime) -> bool:
-    """Whether a session has ended by its age or by rest."""
-    return now - created >= LIFE or now - seen >= IDLE
+    """Whether a session has ended by its age or by rest, or is of a time when the clock was wrong."""
+    return now - created >= LIFE or now - seen >= IDLE or is_ahead(max(created, seen), now)

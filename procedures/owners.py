@@ -123,8 +123,9 @@ def urging(duty: Duty, today: date, swaps: SwappedDays | None = None) -> Urging 
         return None
     if working_days_between(today, until, swaps) > REMIND_BEFORE:
         return None
-    if duty.urged_on is not None and working_days_between(duty.urged_on, today, swaps) < BETWEEN:
-        return None
+    urged = duty.urged_on
+    if urged is not None and urged <= today and working_days_between(urged, today, swaps) < BETWEEN:
+        return None  # one of a day that has yet to come was written while the clock was wrong
     if duty.reminders == 0:
         return "remind"
     if today <= until:

@@ -112,6 +112,13 @@ RUN_STATES: Mapping[str, str] = {
     "withdrawn": "Đã rút",
 }
 
+RUN_KINDS: Mapping[str, str] = {
+    "sync": "Đối chiếu hằng đêm",
+    "import": "Nhập danh mục",
+    "release": "Cho qua bản chụp tạm giữ",
+}
+"""What a run was for."""
+
 DECISION_STATES: Mapping[str, str] = {
     "pending": "Chưa công bố",
     "announced": "Đã công bố",
@@ -194,9 +201,10 @@ def part_text(part: int | None, whole: int | None) -> str:
 
 
 def age_text(age: timedelta) -> str:
-    """How long ago, in hours for two days and in days from then on: "cách đây 05 giờ"."""
-    hours = int(age.total_seconds() // 3600)
-    return f"cách đây {count(hours)} giờ" if hours < 48 else f"cách đây {count(hours // 24)} ngày"
+    """How long ago, in hours for two days and in days from then on: "cách đây 05 giờ"; or how far ahead."""
+    hours = int(abs(age).total_seconds() // 3600)
+    told = f"{count(hours)} giờ" if hours < 48 else f"{count(hours // 24)} ngày"
+    return f"còn {told} nữa mới tới" if age < timedelta(0) and hours else f"cách đây {told}"
 
 
 def count(number: int) -> str:

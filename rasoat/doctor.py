@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from procedures.configuration import Configuration
@@ -49,7 +50,10 @@ def _offline(configuration: Configuration) -> Iterator[Check]:
             yield _profile(configuration, each.name)
     yield _letters(configuration)
     yield _home(configuration.home)
-    yield _database(configuration)
+    database = _database(configuration)
+    yield database
+    if database.good:
+        yield from _dated_ahead(configuration)
 
 
 def _profile(configuration: Configuration, name: str) -> Check:
@@ -91,6 +95,23 @@ def _home(home: Path) -> Check:
     if free < FREE_BYTES:
         return Check("thư mục", False, f"{text}, một đêm cần ít nhất {size_text(FREE_BYTES)}")
     return Check("thư mục", True, text)
+
+
+def _dated_ahead(configuration: Configuration) -> Iterator[Check]:
+    """A run that is dated ahead of the clock, as all that come before its date are refused."""
+    from steps.dating import ahead_in_words
+    from steps.opening import engine_of
+    from warehouse import runs
+    from warehouse.engine import reading
+    from warehouse.schema import is_current
+
+    engine, now = engine_of(configuration), datetime.now(UTC)
+    if not is_current(engine):
+        return
+    with reading(engine) as connection:
+        ahead = runs.dated_ahead(connection, now)
+    for run in ahead:
+        yield Check("thời điểm", False, ahead_in_words(configuration, run, now))
 
 
 def _database(configuration: Configuration) -> Check:

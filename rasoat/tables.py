@@ -169,6 +169,8 @@ def print_status(report: Mapping[str, Any], *, long: bool = False) -> None:
     """What `rasoat status` says; the `long` form is the whole certificate of each source."""
     if not report["sources"]:
         print("Chưa có lần chạy nào")
+    for ahead in report["dated_ahead"]:
+        console().print(f"SAI NGÀY: {ahead['text']}", style="bold red", soft_wrap=True)
     for name, each in report["sources"].items():
         complete = each["last_complete"]
         age = (

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from procedures.configuration import Configuration
+from procedures.dating import is_ahead
 from procedures.findings import CATALOGUE
 from procedures.indicators import COUNTS, known
 from procedures.owners import put_off
@@ -19,12 +20,14 @@ from review.charts import Point, line_chart
 from review.doors import Viewer, configuration_of
 from review.forms import FormRoute
 from review.render import page
+from steps.dating import ahead_in_words
 from steps.figures import GOAL
 from steps.freshness import NEVER, complete_until, portals
 from steps.opening import reading_connection
 from warehouse import runs, status, trends
 from warehouse.status import SourceStatus
 from warehouse.texts import from_day
+from warehouse.withdrawn import WITHDRAWN
 
 router = APIRouter(route_class=FormRoute)
 
@@ -45,8 +48,14 @@ def overview(request: Request, _person: Viewer) -> Response:
     now = datetime.now(UTC)
     with reading_connection(configuration) as connection:
         sources = status.source_status(connection)
+        ahead = runs.dated_ahead(connection, now)
         last = next(
-            (run for run in reversed(runs.all_runs(connection)) if run.kind == "sync" and run.status), None
+            (
+                run
+                for run in reversed(runs.all_runs(connection))
+                if run.kind == "sync" and run.status not in (None, WITHDRAWN)
+            ),
+            None,
         )
         changes = trends.change_counts(connection, last.run_id) if last else {}
         counts = runs.finding_counts(connection, last.run_id) if last else {}
@@ -61,7 +70,9 @@ def overview(request: Request, _person: Viewer) -> Response:
         sources=sources,
         ages={each.source: _age(each, now) for each in sources},
         stale={each.source: _stale(each, now) for each in sources},
+        ahead=[(run.run_id, ahead_in_words(configuration, run, now)) for run in ahead],
         complete=bool(asked)
+        and not ahead
         and all(each.last_state == "complete" and not _stale(each, now) for each in asked),
         as_of=complete_until(sources),
         never=NEVER,
@@ -84,6 +95,8 @@ def _age(each: SourceStatus, now: datetime) -> str:
 
 
 def _stale(each: SourceStatus, now: datetime) -> bool:
+    if each.last_complete_as_of is not None and is_ahead(each.last_complete_as_of, now):
+        return True
     if each.source == CATALOGUE:
         return False
     if each.last_complete_as_of is None:

@@ -74,7 +74,7 @@ def _environment() -> Environment:
         HELP=texts.KINDS,
         ROLES=texts.ROLES,
         ACTIONS=texts.ACTIONS,
-        RUN_KINDS=texts.RUN_KINDS,
+        RUN_KINDS=words.RUN_KINDS,
         STAGES=STAGE_WORDS,
         REASONS=words.PARTIAL_REASONS,
         share=words.share_text,

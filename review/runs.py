@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from procedures.dating import is_ahead
 from procedures.errors import InputError
 from procedures.expectations import SUITES, asked, consequence
 from procedures.words import SEVERITIES
@@ -18,12 +19,17 @@ from review.doors import Admin, Analyst, Form, Number, Viewer, configuration_of,
 from review.forms import FormRoute, about, stands_on
 from review.render import page
 from steps.accepting import undo
+from steps.dating import ahead_in_words
 from steps.opening import reading_connection
 from steps.quarantining import dismiss_record, in_quarantine, release_record
 from steps.showing import night_page
 from steps.taken import taken_in
+from steps.withdrawing import withdraw
 from warehouse import lives, runs, trends
+from warehouse.events import events_of
 from warehouse.quarantined import WAITING
+from warehouse.withdrawal import RUN, changes_of_run
+from warehouse.withdrawn import WITHDRAWN
 
 router = APIRouter(route_class=FormRoute)
 
@@ -43,12 +49,14 @@ def listed(request: Request, _person: Viewer) -> Response:
         rows, total = trends.finished_runs(connection, offset=(at - 1) * SIZE, limit=SIZE)
         taken = {row["run_id"]: runs.snapshots_of_run(connection, row["run_id"]) for row in rows}
         counts = {each[0]: each for each in trends.daily(connection, SIZE * at)}
+        ahead = {run.run_id for run in runs.dated_ahead(connection, datetime.now(UTC))}
     return page(
         request,
         "runs.html",
         rows=rows,
         taken=taken,
         counts=counts,
+        ahead=ahead,
         total=total,
         at=at,
         pages=max(1, -(-total // SIZE)),
@@ -68,15 +76,20 @@ def _run(request: Request, run_id: int) -> Response:
         run = runs.get_run(connection, run_id)
         its = taken_in(connection, run_id)
         taken = runs.snapshots_about(connection, run)
-        changes = runs.rows_of(connection, "v_change", where={"run_id": run_id}, order_by=("change_id",))
+        changes = changes_of_run(connection, run_id)
+        withdrawals = events_of(connection, RUN, str(run_id))[:1]
         counts = runs.finding_counts(connection, run_id)
         names = lives.names_of(connection, [row["code"] for row in changes[:SHOWN] if row["code"]])
     night = night_page(configuration, run_id) if run.status else None
+    now = datetime.now(UTC)
+    wrong = run.status != WITHDRAWN and (is_ahead(run.as_of, now) or is_ahead(run.started_at, now))
     return page(
         request,
         "run.html",
         run=run,
         taken=its,
+        ahead=ahead_in_words(configuration, run, now) if wrong else None,
+        withdrawals=withdrawals,
         snapshots=[(each, asdict(each.certificate) if each.certificate else {}) for each in taken],
         changes=changes[:SHOWN],
         number_of_changes=len(changes),
@@ -103,6 +116,14 @@ def undone(request: Request, person: Analyst, _form: Form, run_id: Number) -> Re
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
     summary = undo(configuration, run_id, person.name, moment)
     return RedirectResponse(f"/runs/{summary.run_id}", status_code=303)
+
+
+@router.post("/runs/{run_id}/withdraw")
+@stands_on(_again)
+def withdrawn(request: Request, person: Admin, form: Form, run_id: Number) -> Response:
+    """Take a run back that was dated wrongly, with a reason."""
+    withdraw(configuration_of(request), run_id, person.name, field(form, "reason"))
+    return RedirectResponse(f"/runs/{run_id}", status_code=303)
 
 
 @router.get("/quarantine")

@@ -144,12 +144,7 @@ ACTIONS: Mapping[str, str] = {
     "assigned": "giao việc",
     "noted": "ghi chú",
     "feedback": "ghi phản ánh, kiến nghị",
-}
-
-RUN_KINDS: Mapping[str, str] = {
-    "sync": "Đối chiếu hằng đêm",
-    "import": "Nhập danh mục",
-    "release": "Cho qua bản chụp tạm giữ",
+    "withdrawn": "rút lần chạy đã ghi",
 }
 
 DUES: Mapping[str, str] = {"overdue": "Đã quá hạn", "week": "Trong 7 ngày tới", "none": "Không có hạn"}

@@ -16,7 +16,7 @@ from procedures.words import SNAPSHOT_STATES
 from reconciliation import Night, compare
 from steps.comparing import night_of
 from steps.opening import reading_connection
-from warehouse import difference, runs, snapshots
+from warehouse import difference, runs, snapshots, staging
 from warehouse.bulk import chunks
 from warehouse.snapshots import SnapshotRow
 
@@ -105,6 +105,11 @@ def why_not(configuration: Configuration, connection: Connection, row: SnapshotR
         return (
             f"Bản chụp {row.snapshot_id} được đọc theo quy tắc của phiên bản trước, không so được với dữ liệu"
             " hiện hành; hãy cho qua bản của đêm sau (danh mục: nhập lại tệp)"
+        )
+    if row.procedures > 0 and not staging.has_staged(connection, row.snapshot_id):
+        return (
+            f"Bản chụp {row.snapshot_id}: phần đã đọc không còn giữ, vì có lúc một bản chụp mới hơn đã được "
+            "nạp; hãy chờ đêm sau"
         )
     return None
 

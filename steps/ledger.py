@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from extractors.answers import decision_numbers
 from procedures.codes import parse_code
 from procedures.configuration import Configuration
+from procedures.dating import is_ahead
 from procedures.decisions import has_no_code
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Finding, FindingKind, Severity
@@ -31,6 +32,7 @@ from warehouse import events, findings, ledger, lives, moves, runs
 from warehouse.engine import writing
 from warehouse.events import Event
 from warehouse.ledger import Line
+from warehouse.runs import RunRow
 from warehouse.texts import from_day, to_day
 
 
@@ -292,7 +294,7 @@ def _refresh(configuration: Configuration, connection: Connection, at: datetime 
     if last is None:
         return
     moment = at or datetime.now(UTC)
-    rules = rules_of(configuration, connection, max(moment, last.as_of))
+    rules = rules_of(configuration, connection, _not_before(last, moment))
     known = [
         Finding(
             kind=FindingKind(row["kind"]),
@@ -349,10 +351,15 @@ def _history(connection: Connection, number: str) -> tuple[Event, ...]:
 
 
 def _today(configuration: Configuration, connection: Connection) -> date:
-    """The local day, or that of the last run where its logical time is later."""
+    """The local day, or that of the last run where its logical time is later, but not dated ahead."""
     now = datetime.now(UTC)
     last = runs.last_run(connection)
-    return configuration.local_day(max(now, last.as_of) if last else now)
+    return configuration.local_day(_not_before(last, now) if last else now)
+
+
+def _not_before(last: RunRow, moment: datetime) -> datetime:
+    """`moment`, or the last run's logical time where that is later and no wrong date."""
+    return moment if is_ahead(last.as_of, datetime.now(UTC)) else max(moment, last.as_of)
 
 
 def _code(said: str, field: str = "code") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from extractors.html_profile import load_profile
 from procedures.configuration import Configuration
 from procedures.errands import NOBODYS, Errand
 from procedures.errors import InputError
+from steps.dating import ahead_in_words
 from warehouse import runs, snapshots
 from warehouse.copies import back_up, compact
 from warehouse.engine import name_of, open_engine, reading, writing
@@ -145,9 +146,12 @@ def begin(
             last = snapshots.last_as_of(connection, source)
             if last is not None and as_of < last:
                 zone = configuration.department.zone
+                now = datetime.now(UTC)
+                ahead = [run for run in runs.dated_ahead(connection, now) if run.as_of == last]
                 raise InputError(
                     f"{as_of.isoformat()}: sớm hơn bản chụp gần nhất của {configuration.source_name(source)} "
-                    f"({last.astimezone(zone).isoformat()})",
+                    f"({last.astimezone(zone).isoformat()})"
+                    + "".join(f". {ahead_in_words(configuration, run, now)}" for run in ahead),
                     "as_of",
                 )
         its = replace(errand, word=configuration.purpose)

@@ -188,7 +188,8 @@ def _tried(
     """
     now = _now()
     with writing(engine_of(configuration)) as connection:
-        if must_wait(people.failures(connection, name, address, now - WINDOW), name, address):
+        failed = people.failures(connection, name, address, now - WINDOW, now + WINDOW)
+        if must_wait(failed, name, address):
             raise TooManyTriesError("Nhập sai mật khẩu quá nhiều lần; hãy đợi 15 phút rồi thử lại")
         people.keep_failure(connection, name, address, now, now - WINDOW)
         account = people.find_account(connection, name)

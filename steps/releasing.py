@@ -21,7 +21,8 @@ def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, re
     Raises:
         UnknownThingError: there is no such snapshot.
         InputError: it is not held; or a newer one, even a partial one, was made current since, and what that
-            read would be overwritten; or what stands has been read under newer rules since.
+            read would be overwritten; or what stands has been read under newer rules since; or what was
+            read is no longer kept.
     """
     if not reason.strip():
         raise InputError("Cần nêu lý do cho qua", "reason")

@@ -53,6 +53,9 @@ def replay_run(configuration: Configuration, run_id: int) -> Outcome:
         rows = runs.snapshots_about(connection, run)
         lines, equal = [], True
         for row in rows:
+            if row.state is SnapshotState.WITHDRAWN:
+                lines.append(f"{row.source}: đã được rút, không còn dữ liệu nào của lần chạy này để so")
+                continue
             try:
                 differences = list(_replay(configuration, connection, row, run_id))
             except ArchiveError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -13,6 +14,7 @@ from alerts.writing import Writer
 from procedures.calendar import add_working_days, working_days_between
 from procedures.configuration import Configuration
 from procedures.words import SNAPSHOT_STATES, count
+from steps.dating import ahead_in_words
 from steps.opening import opened
 from steps.queueing import decisions_of, keep_drafts
 from steps.telling import Posted, send_waiting
@@ -44,9 +46,11 @@ def notices(configuration: Configuration, connection: Connection, now: datetime)
     """What has to be known now; each has a key by which it is told once."""
     today = configuration.local_day(now)
     found = list(_sources_in_trouble(configuration, connection))
+    ahead = [ahead_in_words(configuration, run, now) for run in runs.dated_ahead(connection, now)]
     silence = _silence(connection, now)
-    if silence is not None:
-        found.append(_no_night(configuration, connection, silence, today))
+    if silence is not None or (ahead and news.last_nights(connection, now) == (None, None)):
+        found.append(_no_night(configuration, connection, silence, now, ahead))
+    found += _dated_ahead(configuration, connection, now)
     return [*found, *_due_soon(configuration, connection, today)]
 
 
@@ -72,28 +76,50 @@ def _sources_in_trouble(configuration: Configuration, connection: Connection) ->
 
 
 def _silence(connection: Connection, now: datetime) -> timedelta | None:
-    ended, began = news.last_nights(connection)
+    ended, began = news.last_nights(connection, now)
     since = ended or began
     if since is None or now - since <= timedelta(hours=SILENT_HOURS):
         return None
     return now - since
 
 
+def _dated_ahead(configuration: Configuration, connection: Connection, now: datetime) -> list[Notice]:
+    """A run that is dated ahead of the clock stops all that come before its date: told at once, and once."""
+    return [
+        Notice(
+            kind="source_trouble",
+            key=f"dated-ahead:{run.run_id}",
+            subject=f"Lần chạy {run.run_id} đề ngày chưa tới ({day_of(configuration.local_day(run.as_of))})",
+            paragraphs=(ahead_in_words(configuration, run, now),),
+        )
+        for run in runs.dated_ahead(connection, now)
+    ]
+
+
 def _no_night(
-    configuration: Configuration, connection: Connection, silence: timedelta, today: date
+    configuration: Configuration,
+    connection: Connection,
+    silence: timedelta | None,
+    now: datetime,
+    ahead: Sequence[str],
 ) -> Notice:
-    ended, _ = news.last_nights(connection)
-    hours = int(silence.total_seconds() // 3600)
+    """`silence`: for how long; None where no night of a date that may be right ever was."""
+    ended, _ = news.last_nights(connection, now)
     last = "chưa có đêm nào thành công"
     if ended is not None:
         local = ended.astimezone(configuration.department.zone)
         last = f"đêm thành công gần nhất kết thúc {local:%H:%M %d/%m/%Y}"
+    subject = "Chưa có đêm đối chiếu nào thành công"
+    if silence is not None:
+        hours = int(silence.total_seconds() // 3600)
+        subject = f"Không có đêm đối chiếu nào thành công trong {count(hours)} giờ"
     return Notice(
         kind="no_night",
-        key=today.isoformat(),
-        subject=f"Không có đêm đối chiếu nào thành công trong {count(hours)} giờ",
+        key=configuration.local_day(now).isoformat(),
+        subject=subject,
         paragraphs=(
             f"Quá {SILENT_HOURS} giờ chưa đối chiếu được; {last}.",
+            *ahead,
             "Người quản trị kiểm tra máy chủ lịch chạy và chạy tay bằng: rasoat sync",
         ),
     )

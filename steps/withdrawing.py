@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection
@@ -18,11 +19,11 @@ from procedures.findings import CATALOGUE
 from procedures.words import count
 from steps.keeping import Compared, ServicesBefore, Told, kept
 from steps.lines import keep_lines
-from steps.opening import engine_of, opened
+from steps.opening import opened
 from steps.reconciling import judge, services_of
 from steps.showing import show
 from warehouse import duties, figures, runs, withdrawal
-from warehouse.engine import reading, writing
+from warehouse.engine import writing
 from warehouse.figures import BY_RULE
 from warehouse.findings_withdrawn import take_back_findings
 from warehouse.runs import RunRow
@@ -45,6 +46,20 @@ class Withdrawn:
     findings: int
     dropped: int
     sent: int
+
+    def document(self) -> dict[str, Any]:
+        """The document of `withdraw --json`."""
+        return {
+            "run_id": self.run_id,
+            "status": WITHDRAWN,
+            "as_of": self.as_of.isoformat(),
+            "sources": {
+                name: {"withdrawn": opened_, "standing_again": again}
+                for name, (opened_, again) in self.sources.items()
+            },
+            "findings": {"taken_back": self.findings},
+            "alerts": {"withdrawn": self.dropped, "sent": self.sent},
+        }
 
 
 def withdraw(
@@ -89,12 +104,6 @@ def withdraw(
         dropped=dropped,
         sent=sent,
     )
-
-
-def dated_ahead(configuration: Configuration, now: datetime | None = None) -> list[RunRow]:
-    """The runs that stand and are dated more than a day ahead of the clock."""
-    with reading(engine_of(configuration)) as connection:
-        return runs.dated_ahead(connection, now or datetime.now(UTC))
 
 
 def _applied(rows: Sequence[SnapshotRow]) -> list[SnapshotRow]:

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, case, func, select
 
 from procedures.changes import ChangeKind
+from procedures.dating import AHEAD
 from procedures.snapshot import SnapshotState
 from procedures.words import day_text
 from warehouse.bulk import chunks
 from warehouse.desk_tables import decision
 from warehouse.tables import change, procedure_version, run, snapshot
-from warehouse.texts import from_day, from_time
+from warehouse.texts import from_day, from_time, to_time
 from warehouse.withdrawn import run_stands, snapshot_stands, version_stands
 
 TOLD = (
@@ -165,9 +166,13 @@ def streaks(connection: Connection) -> list[Streak]:
     ]
 
 
-def last_nights(connection: Connection) -> tuple[datetime | None, datetime | None]:
-    """When the last night ended that read anything, and when the first night ever began."""
-    nights = run.c.kind == "sync"
+def last_nights(connection: Connection, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """When the last night ended that read anything, and when the first night ever began.
+
+    A night that is dated, or was carried out, more than a day ahead of `now` is none; nor is one withdrawn.
+    """
+    limit = to_time(now + AHEAD)
+    nights = (run.c.kind == "sync") & (run.c.as_of <= limit) & (run.c.started_at <= limit) & run_stands()
     good = select(func.max(run.c.finished_at)).where(nights, run.c.status.in_(("complete", "degraded")))
     first = select(func.min(run.c.started_at)).where(nights)
     ended, began = connection.execute(good).scalar(), connection.execute(first).scalar()

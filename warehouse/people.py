@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, or_, select
 
 from procedures.accounts import Failure, Role
+from procedures.dating import AHEAD
 from procedures.errors import ConflictError, InputError, UnknownThingError
 from warehouse.events import tell
 from warehouse.site_tables import account, sign_in_failure, site_session
@@ -155,18 +156,21 @@ def drop_old_sessions(connection: Connection, created_before: datetime, seen_bef
     )
 
 
-def failures(connection: Connection, account_: str, address: str, since: datetime) -> list[Failure]:
-    """Log-ins that failed since then, of that account or from that address."""
+def failures(
+    connection: Connection, account_: str, address: str, since: datetime, until: datetime
+) -> list[Failure]:
+    """Log-ins that failed between two moments, of that account or from that address."""
     f = sign_in_failure.c
-    query = select(sign_in_failure).where(
-        f.at > to_time(since), or_(f.account == account_, f.address == address)
-    )
+    within = (f.at > to_time(since), f.at <= to_time(until))
+    query = select(sign_in_failure).where(*within, or_(f.account == account_, f.address == address))
     return [Failure(row.account, row.address, from_time(row.at)) for row in connection.execute(query)]
 
 
 def keep_failure(connection: Connection, account_: str, address: str, at: datetime, since: datetime) -> None:
-    """Remember a log-in that failed, and forget those before `since`."""
-    connection.execute(sign_in_failure.delete().where(sign_in_failure.c.at <= to_time(since)))
+    """Remember a log-in that failed, and forget those before `since`, or dated ahead by a wrong clock."""
+    f = sign_in_failure.c
+    gone = or_(f.at <= to_time(since), f.at > to_time(at + AHEAD))
+    connection.execute(sign_in_failure.delete().where(gone))
     connection.execute(
         sign_in_failure.insert(),
         {"account": storable(account_)[:64], "address": storable(address), "at": to_time(at)},

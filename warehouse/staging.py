@@ -230,6 +230,12 @@ def quarantine_staged(
     return len(thrown)
 
 
+def has_staged(connection: Connection, snapshot_id: int) -> bool:
+    """Whether anything of the snapshot is still staged."""
+    query = select(staged.c.key).where(staged.c.snapshot_id == snapshot_id).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def look_ups(connection: Connection, snapshot_id: int) -> dict[str, LookUp]:
     """The answers to the direct questions that the snapshot asked, by key."""
     rows = connection.execute(select(staged_look_up).where(staged_look_up.c.snapshot_id == snapshot_id))

@@ -39,6 +39,7 @@ from warehouse.tables import (
 )
 from warehouse.texts import now, storable, to_json, to_time
 from warehouse.versions import RETIREMENTS
+from warehouse.views import COLUMNS
 from warehouse.withdrawn import WITHDRAWN, run_stands, version_stands
 
 RUN = "run"
@@ -122,6 +123,13 @@ def take_back_memory(connection: Connection, source: str, before: Before, as_of:
     if before.answers is not None:
         connection.execute(look_up.delete().where(look_up.c.source == source))
         bulk_upsert(connection, look_up, [_answer(source, each, as_of) for each in before.answers.values()])
+
+
+def changes_of_run(connection: Connection, run_id: int) -> list[dict[str, Any]]:
+    """Rows as those of `v_change` that a run wrote, also of one that was withdrawn since."""
+    columns = (change.c[name] for name in COLUMNS["v_change"])
+    query = select(*columns).where(change.c.run_id == run_id).order_by(change.c.change_id)
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def mark(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rasoat.commands.options import AsJson, AsOf, Level, configured, moment_of, report
+from rasoat.commands.options import Ahead, AsJson, AsOf, Level, configured, moment_of_run, report
 
 app = typer.Typer(help="Danh mục thủ tục hành chính của Sở.", no_args_is_help=True)
 
@@ -19,6 +19,7 @@ def catalogue_import(
     as_of: AsOf = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ xem sẽ thay đổi gì.")] = False,
     as_json: AsJson = False,
+    anyway: Ahead = False,
 ) -> None:
     """Nhập danh mục của Sở."""
     from steps.importing import import_catalogue
@@ -26,9 +27,8 @@ def catalogue_import(
 
     configuration = configured()
     take = preview_import if dry_run else import_catalogue
-    report(
-        take(configuration, file, level.value if level else None, moment_of(configuration, as_of)), as_json
-    )
+    moment = moment_of_run(configuration, as_of, anyway=anyway)
+    report(take(configuration, file, level.value if level else None, moment), as_json)
 
 
 @app.command("export")

@@ -1,4 +1,4 @@
-"""`demo`, `sync`, `status`, `release`, `replay`: nights, and what became of them."""
+"""`demo`, `sync`, `status`, `release`, `withdraw`, `replay`: nights, and what became of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from procedures.errors import InputError
-from rasoat.commands.options import AsJson, AsOf, check_source, configured, moment_of, report
+from rasoat.commands.options import AsJson, AsOf, By, check_source, configured, moment_of_run, report
 
 app = typer.Typer()
 
@@ -34,7 +34,10 @@ def sync(
     as_json: AsJson = False,
     prefect: Annotated[bool, typer.Option("--prefect", help="Chạy như luồng Prefect.")] = False,
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="Hỏi cả cổng vừa từ chối và đang được để yên.")
+        bool,
+        typer.Option(
+            "--anyway", help="Hỏi cả cổng vừa từ chối và đang được để yên; nhận cả thời điểm chưa tới."
+        ),
     ] = False,
     scheduled: Annotated[
         bool, typer.Option("--scheduled", help="Chạy theo lịch: giữ khung giờ đọc cổng đã đặt.")
@@ -50,7 +53,7 @@ def sync(
         raise InputError(f"{configuration.config_file}: chưa có nguồn nào ([sources.…])")
     if scheduled and (as_of is not None or prefect):
         raise InputError("--scheduled: không dùng cùng --as-of hoặc --prefect")
-    moment = moment_of(configuration, as_of)
+    moment = moment_of_run(configuration, as_of, anyway=anyway)
     if prefect:
         from rasoat.prefect_run import sync_with_prefect
 
@@ -110,6 +113,25 @@ def release(
     from steps.releasing import release_snapshot
 
     report(release_snapshot(configured(), snapshot_id, by or "", reason or ""), as_json)
+
+
+@app.command()
+def withdraw(
+    run_id: Annotated[int, typer.Argument(metavar="RUN_ID")],
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="Vì sao rút.")],
+    as_json: AsJson = False,
+) -> None:
+    """Rút một lần chạy đề sai ngày: số liệu trở lại như trước lần đó, việc đã làm vẫn còn dấu vết."""
+    from steps.withdrawing import in_words
+    from steps.withdrawing import withdraw as take_back
+
+    configuration = configured()
+    done = take_back(configuration, run_id, by, reason)
+    if as_json:
+        print(json.dumps(done.document(), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(in_words(done, configuration)))
 
 
 @app.command()

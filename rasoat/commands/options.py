@@ -38,6 +38,7 @@ class Level(StrEnum):
 
 
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="ISO", help="Thời điểm (mặc định: bây giờ).")]
+Ahead = Annotated[bool, typer.Option("--anyway", help="Nhận cả thời điểm chưa tới.")]
 AsJson = Annotated[bool, typer.Option("--json", help="In một tài liệu JSON.")]
 By = Annotated[str, typer.Option("--by", help="Người thực hiện.")]
 
@@ -84,6 +85,15 @@ def moment_of(configuration: Configuration, as_of: str | None) -> datetime:
             f"--as-of {as_of}: không phải thời điểm ISO 8601 như 2026-11-23T02:00:00+07:00"
         ) from error
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def moment_of_run(configuration: Configuration, as_of: str | None, *, anyway: bool) -> datetime:
+    """The same for what is written under that time: one more than a day ahead of the clock is refused."""
+    from steps.dating import refuse_ahead
+
+    moment = moment_of(configuration, as_of)
+    refuse_ahead(configuration, moment, anyway=anyway)
+    return moment
 
 
 def report(summary: Summary, as_json: bool) -> None:

@@ -13,7 +13,16 @@ import typer
 
 from procedures.errors import InputError
 from procedures.words import count, share_text
-from rasoat.commands.options import AsJson, AsOf, By, configured, division_of, moment_of
+from rasoat.commands.options import (
+    Ahead,
+    AsJson,
+    AsOf,
+    By,
+    configured,
+    division_of,
+    moment_of,
+    moment_of_run,
+)
 
 if TYPE_CHECKING:
     from procedures.configuration import Configuration
@@ -67,13 +76,15 @@ def sheet_read(
     dry_run: DryRun = False,
     as_of: AsOf = None,
     as_json: AsJson = False,
+    anyway: Ahead = False,
 ) -> None:
     """Nhận lại một tệp đã điền: chỉ những ô đã sửa; ô có giá trị mới hơn được nêu tên."""
     from rasoat.ledger_tables import print_taken
     from steps.sheets import take_sheet
 
     configuration = configured()
-    taken = take_sheet(configuration, file, by, moment_of(configuration, as_of), dry_run=dry_run)
+    moment = moment_of_run(configuration, as_of, anyway=anyway)
+    taken = take_sheet(configuration, file, by, moment, dry_run=dry_run)
     if as_json:
         its = taken.difference
         document: dict[str, Any] = {
