@@ -53,7 +53,7 @@ FOR_ANYBODY = {"/healthz", "/login"}
 OF_ONE_S_OWN = {"/login", "/logout", "/password"}
 """What every role changes."""
 
-ONLY_ADMINS = {"/snapshots/1/release", "/quarantine/1", "/divisions", "/divisions/end"}
+ONLY_ADMINS = {"/runs/1/withdraw", "/snapshots/1/release", "/quarantine/1", "/divisions", "/divisions/end"}
 
 ONLY_ANALYSTS_SEE = {"/registers/tasks/1"}
 

@@ -368,3 +368,30 @@ def test_what_is_no_workbook_is_turned_away_and_not_kept(
 @pytest.mark.parametrize("kept", ["../rasoat.db", "x", "a" * 32 + ".all.1.xlsx", "a" * 32 + ".xlsx"])
 def test_only_what_was_looked_at_is_taken_in(lan: Visitor, kept: str) -> None:
     assert lan.send_form("/catalogue", "/catalogue/import", kept=kept).status_code == 400
+
+
+def test_a_run_dated_ahead_stands_in_red_until_an_administrator_takes_it_back(
+    lan: Visitor, site: str, office: Configuration
+) -> None:
+    catalogue = Nights(engine_of(office), CATALOGUE, CATALOGUE)
+    catalogue.night(at(23).replace(year=2036), procedure("1.000001", name="Thành lập hội", agency="Sở khác"))
+    with reading(engine_of(office)) as connection:
+        last = runs.last_run(connection)
+    assert last is not None
+    page = f"/runs/{last.run_id}"
+    for address in ("/", page):
+        shown = lan.get(address).text
+        assert 'class="message bad"' in shown
+        assert f"Lần chạy {last.run_id} (đối chiếu hằng đêm) đề 02:00 23/11/2036" in shown
+    assert "sai ngày" in lan.get("/runs").text
+    assert "Lý do rút" not in lan.get(page).text
+    assert lan.send_form(page, f"{page}/withdraw", reason="gõ nhầm năm").status_code == 403
+    with Visitor(site) as quan:
+        quan.sign_in("quan")
+        assert quan.send_form(page, f"{page}/withdraw", reason=" ").status_code == 400
+        assert quan.send_form(page, f"{page}/withdraw", reason="gõ nhầm năm").status_code == 303
+        shown = quan.get(page).text
+    assert "Lần chạy này đã được rút" in shown
+    assert "quan: gõ nhầm năm" in shown
+    assert "Sở khác" in shown, "what it said can still be looked up"
+    assert "Sai ngày" not in lan.get("/").text
