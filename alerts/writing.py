@@ -6,13 +6,17 @@ sample, and names the file and the line.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 import jinja2
+from jinja2.loaders import split_template_path
 
 from procedures.errors import SettingsError
+from procedures.plain_files import text_of
 
 BUILT_IN = Path(__file__).parent / "templates"
 NAMES = ("night", "notice", "reminder")
@@ -102,7 +106,7 @@ class Writer:
         self.folder = folder
         places = [BUILT_IN] if folder is None else [folder, BUILT_IN]
         self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(places),
+            loader=jinja2.FunctionLoader(partial(_template, places)),
             autoescape=jinja2.select_autoescape(("html",)),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -146,11 +150,22 @@ class Writer:
     def _fill(self, file: str, letter: Letter) -> str:
         try:
             return self._environment.get_template(file).render(letter=letter)
+        except SettingsError:
+            raise
         except jinja2.TemplateSyntaxError as error:
             raise SettingsError(f"{error.filename or file}, dòng {error.lineno}: {error.message}") from error
         except Exception as error:  # whatever a department's own template may do
             where = _place(error.__traceback__) or file
             raise SettingsError(f"{where}: {error or type(error).__name__}") from error
+
+
+def _template(places: Sequence[Path], name: str) -> tuple[str, str, None] | None:
+    """A template's text and file, of the first folder that has it; whatever mark Notepad put before it."""
+    for folder in places:
+        file = folder.joinpath(*split_template_path(name))
+        if file.is_file():
+            return text_of(file.read_bytes(), str(file)), str(file), None
+    return None
 
 
 def _place(traceback: TracebackType | None) -> str | None:

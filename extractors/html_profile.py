@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from importlib import resources
@@ -14,6 +13,7 @@ import soupsieve
 
 from procedures.errors import SettingsError
 from procedures.model import Procedure
+from procedures.plain_files import toml_of
 from procedures.text import matching_key
 
 ATTRIBUTES = frozenset(each.name for each in fields(Procedure)) - {"raw", "row", "local_code", "url"}
@@ -96,24 +96,19 @@ def load_profile(name: str) -> Profile:
     if name.endswith(".toml"):
         path = Path(name)
         try:
-            return _parsed(str(path), path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else error
-            raise SettingsError(f"{path}: không đọc được khuôn ({why})") from error
+            return _parsed(str(path), path.read_bytes())
+        except OSError as error:
+            raise SettingsError(f"{path}: không đọc được khuôn ({error.strerror})") from error
     if name not in built_in():
         known = ", ".join(built_in())
         raise SettingsError(
             f"profile: không có khuôn {name!r}; có sẵn: {known}, hoặc đường dẫn tới một tệp .toml"
         )
-    text = resources.files("extractors.profiles").joinpath(f"{name}.toml").read_text(encoding="utf-8")
-    return _parsed(name, text)
+    return _parsed(name, resources.files("extractors.profiles").joinpath(f"{name}.toml").read_bytes())
 
 
-def _parsed(name: str, text: str) -> Profile:
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{name}: không đọc được TOML ({error})") from error
+def _parsed(name: str, file: bytes) -> Profile:
+    data = toml_of(file, name)
     _only(name, data, {"list", "detail"})
     return Profile(
         name=name,

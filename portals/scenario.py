@@ -14,7 +14,6 @@ with a `why` that says what of it is real, set by a rule, or scripted. Kinds:
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from portals.faults import Faults
 from portals.records import Record, made_id, midnight, scripted_record
 from portals.world import World
 from procedures.errors import InputError
+from procedures.plain_files import toml_of
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 TWO_NIGHTS = SCENARIOS / "two_nights.toml"
@@ -86,9 +86,9 @@ class Scenario:
             InputError: one line naming the file and what is wrong in it.
         """
         try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise InputError(f"{path}: không đọc được kịch bản: {error}") from error
+            data = toml_of(path.read_bytes(), str(path))
+        except OSError as error:
+            raise InputError(f"{path}: không đọc được kịch bản: {error.strerror}") from error
         nights = tuple(_night(path, number, night) for number, night in enumerate(data.get("night", ()), 1))
         if not nights:
             raise InputError(f"{path}: kịch bản không có [[night]] nào")

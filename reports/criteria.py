@@ -6,13 +6,13 @@ carries no points: those come from the office's own file or its register of crit
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from procedures.errors import SettingsError
+from procedures.plain_files import toml_of
 from procedures.registers import Values
 from procedures.words import count, count_text, part_text
 from reconciliation.decentralisation import Decentralisation
@@ -53,11 +53,9 @@ def read_criteria(
     """
     file = path or BUILT_IN
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = toml_of(file.read_bytes(), str(file))
     except OSError as error:
         raise SettingsError(f"{file}: không mở được ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: không đọc được TOML ({error})") from error
     rows = data.get("criteria")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise SettingsError(f"{file}: thiếu các mục [[criteria]]")

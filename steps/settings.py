@@ -6,8 +6,6 @@ setting. Nothing here asks a network.
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -40,18 +38,22 @@ from procedures.configuration import (
 from procedures.errors import SettingsError
 from procedures.findings import CATALOGUE
 from procedures.hours import Hours
+from procedures.plain_files import encoding_of, toml_of
 from procedures.snapshot import Expectation
 from steps.mail_settings import STRICT, Alerts, To, hours_of, mail_server, notify_addresses
 from steps.paper_settings import Reports
 from steps.schedule_settings import Schedule
+from steps.setting_words import problem_words, value_words
 
 Level = Literal["ministry", "province", "district", "commune", "other"]
 Positive = Annotated[int, Field(ge=1)]
 
 
 def _window(value: Any) -> Any:
+    if value is None:
+        return None
     if not isinstance(value, str):
-        return value
+        raise ValueError(f"viết như '22:00-05:30', không phải {value_words(value)}")
     hours = hours_of(value)
     if hours[0] == hours[1]:
         raise ValueError(f"{value!r}: giờ đầu và giờ cuối trùng nhau")
@@ -65,7 +67,9 @@ Window = Annotated[Hours | None, BeforeValidator(_window)]
 class Environment(BaseSettings):
     """The `RASOAT_*` variables, also read from `.env`."""
 
-    model_config = SettingsConfigDict(env_prefix="RASOAT_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="RASOAT_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
 
     home: Path = Path("var")
     database_url: str | None = None
@@ -226,15 +230,24 @@ def load(environment: Environment | None = None) -> Configuration:
 def read_environment() -> Environment:
     """The environment's settings; SettingsError names a variable that is wrong."""
     try:
-        return Environment()
+        encoding: dict[str, Any] = {"_env_file_encoding": _encoding_of_env_file()}
+        return Environment(**encoding)
     except ValidationError as error:
         problem = error.errors()[0]
         name = "RASOAT_" + str(problem["loc"][0]).upper()
-        raise SettingsError(f"Biến môi trường {name}: {_message(problem)}") from error
+        raise SettingsError(f"Biến môi trường {name}: {problem_words(problem)}") from error
     except OSError as error:
         raise SettingsError(f"{error.filename}: không mở được ({error.strerror})") from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f".env: không phải văn bản UTF-8 ({error})") from error
+        raise SettingsError(
+            ".env: không phải văn bản UTF-8; mở bằng Notepad, chọn Save as, Encoding: UTF-8 rồi lưu lại"
+        ) from error
+
+
+def _encoding_of_env_file() -> str:
+    """Notepad puts a mark before a text; with it the first variable would have another name."""
+    file = Path(".env")
+    return encoding_of(file.read_bytes()) if file.is_file() else "utf-8"
 
 
 def _read_toml(file: Path) -> Mapping[str, Any]:
@@ -243,9 +256,7 @@ def _read_toml(file: Path) -> Mapping[str, Any]:
             f"Không thấy tệp cấu hình {file}; đặt RASOAT_CONFIG hoặc chạy ở thư mục có rasoat.toml"
         )
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: không đọc được TOML ({error})") from error
+        return toml_of(file.read_bytes(), str(file))
     except OSError as error:
         raise SettingsError(f"{file}: không mở được ({error.strerror})") from error
 
@@ -253,18 +264,7 @@ def _read_toml(file: Path) -> Mapping[str, Any]:
 def _first_problem(file: Path, error: ValidationError) -> str:
     problem = error.errors()[0]
     path = ".".join(str(part) for part in problem["loc"])
-    return f"{file}: {path}: {_message(problem, _neighbours(problem['loc']))}"
-
-
-def _message(problem: Mapping[str, Any], known: tuple[str, ...] = ()) -> str:
-    if problem["type"] == "extra_forbidden":
-        close = difflib.get_close_matches(str(problem["loc"][-1]), known, n=1)
-        return "không có thiết lập này" + (f", có phải {close[0]!r}?" if close else "")
-    if problem["type"] == "missing":
-        return "thiếu thiết lập này"
-    if problem["type"] == "value_error":
-        return str(problem["ctx"]["error"])
-    return f"giá trị {problem['input']!r} không hợp lệ ({problem['msg']})"
+    return f"{file}: {path}: {problem_words(problem, _neighbours(problem['loc']))}"
 
 
 def _neighbours(loc: tuple[int | str, ...]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import pytest
 
 from alerts.messages import line_of
 from alerts.news import Item
+from alerts.writing import Letter, Writer
 from procedures.accounts import Role
 from procedures.errors import SettingsError
 from procedures.findings import Finding, FindingKind, Severity
@@ -246,6 +247,13 @@ def test_a_broken_template_is_named_with_its_line_before_anything_happens(
     assert f"{own / file}, dòng {line}" in str(raised.value)
     assert "\n" not in str(raised.value)
     assert (post.raw, desk.mail()) == ([], [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_template_saved_by_notepad_leaves_no_mark_in_the_letter(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "notice.txt").write_bytes("Kính gửi {{ letter.department }}\r\n".encode(encoding))
+    text, _ = Writer(tmp_path).write("notice", Letter(heading="", department="Sở Nội vụ"))
+    assert text == "Kính gửi Sở Nội vụ\n"
 
 
 def test_a_template_of_no_known_name_is_refused(desk: Desk) -> None:

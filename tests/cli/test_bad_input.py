@@ -43,7 +43,7 @@ def test_a_misspelt_setting_is_named_with_its_likely_meaning(office: Office) -> 
 
 def test_settings_that_are_no_toml_name_file_and_line(office: Office) -> None:
     office.settings.write_text("[department\nname = 1", encoding="utf-8")
-    one_line(office.rasoat("status"), 2, "rasoat.toml", "line 1")
+    one_line(office.rasoat("status"), 2, "rasoat.toml", "dòng 1")
 
 
 def test_a_missing_settings_file_is_named(office: Office) -> None:

@@ -46,6 +46,15 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         load_profile(str(tmp_path / "khong-co.toml"))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_profile_saved_by_notepad_is_the_same_profile(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "tinh.toml"
+    file.write_text(PROFILE, encoding="utf-8")
+    plain = load_profile(str(file))
+    file.write_bytes(PROFILE.replace("\n", "\r\n").encode(encoding))
+    assert load_profile(str(file)) == plain
+
+
 def test_a_folder_and_a_binary_file_are_named(tmp_path: Path) -> None:
     folder, binary = tmp_path / "x.toml", tmp_path / "y.toml"
     folder.mkdir()
