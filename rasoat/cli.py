@@ -28,6 +28,7 @@ from rasoat.commands import (
     site,
     validations,
 )
+from rasoat.usage_words import usage_words
 
 INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
@@ -41,6 +42,9 @@ WRONG_USE = tuple(
     if issubclass(each, Exception) and hasattr(each, "format_message")
 )
 """An unknown option, a missing argument, a value that is none of the choices."""
+
+NO_COMMAND = "NoArgsIsHelpError"
+"""What is raised where a group of commands is called without one; its message is the help."""
 
 app = typer.Typer(
     name="rasoat",
@@ -83,7 +87,10 @@ def main() -> None:
         _complain(option_named(error) + str(error))
         sys.exit(error.exit_code)
     except WRONG_USE as error:
-        _complain(f"{error.format_message()} (xem --help)")
+        if type(error).__name__ == NO_COMMAND:
+            print(error.format_message(), file=sys.stderr)
+        else:
+            _complain(f"{usage_words(error.format_message())} (xem --help)")
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
         _complain("Đã dừng theo yêu cầu; dữ liệu của đêm trước được giữ nguyên")
