@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,10 @@ IN_ALL = 20
 
 SHORTEST, LONGEST = 12, 200
 """Signs of a password."""
+
+
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+"""Vietnamese tones as signs of their own: grave, acute, tilde, hook above, dot below."""
 
 
 class Role(StrEnum):
@@ -67,8 +72,32 @@ def account_name(text: str) -> str:
     return name
 
 
+def password_text(typed: str) -> str:
+    """A password as it is hashed, however the keyboard composes its letters (RFC 8265, OpaqueString)."""
+    spaced = "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in typed)
+    return unicodedata.normalize("NFC", spaced)
+
+
+def password_forms(typed: str) -> tuple[str, ...]:
+    """The forms in which a password may have been hashed, the one of today first.
+
+    Accounts made before passwords were brought to one form have the hash of what was typed then: whole
+    letters, letters taken apart (macOS), or vowels with the tone apart (the Vietnamese keyboard of Windows).
+    """
+    whole = password_text(typed)
+    apart = unicodedata.normalize("NFD", whole)
+    tones_apart = "".join(_tone_apart(sign) for sign in whole)
+    return tuple(dict.fromkeys((whole, typed, apart, tones_apart)))
+
+
+def _tone_apart(letter: str) -> str:
+    signs = unicodedata.normalize("NFD", letter)
+    tones = "".join(sign for sign in signs if sign in TONES)
+    return unicodedata.normalize("NFC", "".join(sign for sign in signs if sign not in TONES)) + tones
+
+
 def check_password(password: str, name: str) -> None:
-    """Whether a password is long enough and not the name itself.
+    """Whether a password, as it is hashed, is long enough and not the name itself.
 
     Raises:
         InputError: it is not.

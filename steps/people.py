@@ -23,6 +23,8 @@ from procedures.accounts import (
     check_password,
     is_over,
     must_wait,
+    password_forms,
+    password_text,
 )
 from procedures.configuration import Configuration
 from procedures.errors import InputError, RasoatError
@@ -34,6 +36,9 @@ from warehouse.schema import is_current
 
 TOUCH_EVERY = timedelta(minutes=5)
 """A session's last use is written down no oftener."""
+
+FARTHEST = 4 * (LONGEST + 1)
+"""Signs of what was typed that are looked at: taken apart, a letter is three."""
 
 _AT_ONCE = threading.BoundedSemaphore(2)
 """An argon2 check (OWASP's parameters) takes 19 MB and a core: so many at once, however many try."""
@@ -60,8 +65,7 @@ def add_user(configuration: Configuration, name: str, role: Role, password: str 
     kept = account_name(name)
     hashed = people.NO_PASSWORD
     if password is not None:
-        check_password(password, kept)
-        hashed = _hasher().hash(password)
+        hashed = _hashed(password, kept)
     _ready(configuration)
     with writing(engine_of(configuration)) as connection:
         people.add_account(connection, kept, role, hashed, _now())
@@ -75,10 +79,10 @@ def change_password(configuration: Configuration, name: str, password: str) -> N
         InputError: there is no such account, or the password will not do.
     """
     kept = account_name(name)
-    check_password(password, kept)
+    hashed = _hashed(password, kept)
     _ready(configuration)
     with writing(engine_of(configuration)) as connection:
-        people.change_account(connection, kept, password=_hasher().hash(password))
+        people.change_account(connection, kept, password=hashed)
 
 
 def remove_user(configuration: Configuration, name: str) -> None:
@@ -125,8 +129,9 @@ def renew_password(configuration: Configuration, name: str, present: str, new: s
         ConflictError: the account was changed while this was checked.
         TooManyTriesError: too many tries failed lately.
     """
+    new = password_text(new)
     check_password(new, name)
-    if new == present:
+    if new == password_text(present):
         raise InputError("Mật khẩu: mật khẩu mới trùng mật khẩu hiện tại")
     account, _ = _tried(configuration, name, present, address)
     if account is None:
@@ -199,12 +204,28 @@ def _tried(
 
 
 def _verify(password: str, account: Account | None) -> tuple[bool, str | None]:
+    """Whether it is the account's, in any form that was ever hashed; what is hashed anew has today's."""
     hashed = _nobody() if account is None or account.password == people.NO_PASSWORD else account.password
-    try:
-        right, stronger = _hasher().verify_and_update(password[: LONGEST + 1], hashed)
-    except UnknownHashError:
-        return False, None
-    return right and hashed != _nobody(), stronger
+    forms = password_forms(password[:FARTHEST])
+    for form in forms:
+        try:
+            right, stronger = _hasher().verify_and_update(form[: LONGEST + 1], hashed)
+        except UnknownHashError:
+            return False, None
+        if right and hashed != _nobody():
+            return True, stronger if form == forms[0] else _hasher().hash(forms[0])
+    return False, None
+
+
+def _hashed(password: str, name: str) -> str:
+    """The hash of a new password.
+
+    Raises:
+        InputError: it will not do.
+    """
+    text = password_text(password)
+    check_password(text, name)
+    return _hasher().hash(text)
 
 
 def _known(name: str) -> str:

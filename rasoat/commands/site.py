@@ -79,9 +79,19 @@ def user_list() -> None:
         print(f"{each.role.value:8} {each.name}")
 
 
+def _decoded(line: bytes) -> str:
+    """A line of the input; UTF-8 whatever the terminal's own code page, which is the second guess."""
+    for encoding in ("utf-8-sig", sys.stdin.encoding):
+        try:
+            return line.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    raise InputError("Mật khẩu: không đọc được; gửi vào bằng UTF-8")
+
+
 def _password(from_input: bool) -> str:
     if from_input:
-        return sys.stdin.readline().rstrip("\r\n")
+        return _decoded(sys.stdin.buffer.readline()).rstrip("\r\n")
     if not sys.stdin.isatty():
         raise InputError("Mật khẩu: không có màn hình để hỏi; dùng --password-stdin")
     password = getpass.getpass("Mật khẩu: ")

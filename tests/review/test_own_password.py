@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from sqlalchemy import select
 
 from procedures.accounts import FROM_ONE_PLACE
 from procedures.configuration import Configuration, SiteSettings
-from procedures.errors import ConflictError
+from procedures.errors import ConflictError, InputError
 from review.serve import serving
 from steps import people as doing
 from steps.opening import engine_of
@@ -166,3 +167,42 @@ def test_a_log_in_renews_a_hash_of_weaker_parameters(office: Configuration) -> N
     assert found is not None
     assert found.password != old
     assert sign_in(office, "lan", PASSWORD, "192.0.2.1")
+
+
+TYPED = "hồ sơ đủ bảy phần"
+KEYBOARDS = {
+    "whole letters": TYPED,
+    "taken apart (macOS)": unicodedata.normalize("NFD", TYPED),
+    "tones apart (Windows)": "hô\u0300 sơ đu\u0309 ba\u0309y phâ\u0300n",
+    "no-break spaces": TYPED.replace(" ", "\u00a0"),
+}
+
+
+@pytest.mark.parametrize("kept", KEYBOARDS.values(), ids=KEYBOARDS)
+@pytest.mark.parametrize("typed", KEYBOARDS.values(), ids=KEYBOARDS)
+def test_a_password_opens_the_account_from_whatever_keyboard(
+    office: Configuration, kept: str, typed: str
+) -> None:
+    change_password(office, "lan", kept)
+    assert sign_in(office, "lan", typed, "127.0.0.1")
+    assert sign_in(office, "lan", typed + ".", "127.0.0.1") is None
+
+
+@pytest.mark.parametrize("kept", list(KEYBOARDS.values())[:3], ids=list(KEYBOARDS)[:3])
+def test_an_account_whose_hash_is_of_what_was_typed_once_still_opens(
+    office: Configuration, kept: str
+) -> None:
+    with writing(engine_of(office)) as connection:
+        people.change_account(connection, "lan", password=doing._hasher().hash(kept))
+    for typed in (TYPED, KEYBOARDS["taken apart (macOS)"]):
+        assert sign_in(office, "lan", typed, "127.0.0.1")
+    with reading(engine_of(office)) as connection:
+        account = people.find_account(connection, "lan")
+    assert account is not None
+    assert doing._hasher().verify(TYPED, account.password), "hashed anew in today's form"
+
+
+def test_the_same_password_from_another_keyboard_is_no_new_one(office: Configuration) -> None:
+    change_password(office, "lan", TYPED)
+    with pytest.raises(InputError, match="trùng mật khẩu hiện tại"):
+        renew_password(office, "lan", TYPED, KEYBOARDS["taken apart (macOS)"], "127.0.0.1")
