@@ -24,6 +24,7 @@ from prefect.settings import get_current_settings
 from procedures.configuration import ScheduleSettings
 from procedures.errors import InputError, RasoatError
 from steps.settings import load
+from steps.terminal import show_what_it_can
 
 POOL = "rasoat"
 
@@ -38,6 +39,7 @@ ENDS = ("Completed", "Degraded", "Failed", "TimedOut", "Cancelled", "Crashed")
 
 def main() -> int:
     """Deploy to the server of `PREFECT_API_URL`; what is wrong becomes one line and an exit code."""
+    show_what_it_can()
     try:
         schedule = load().schedule
         _find_server()

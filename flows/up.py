@@ -12,6 +12,9 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
+from flows.surroundings import surroundings
+from steps.terminal import show_what_it_can
+
 HOST = "127.0.0.1"
 STARTUP_SECONDS = 180
 """A cold machine needs up to forty seconds for the server's first start."""
@@ -21,6 +24,7 @@ Process = subprocess.Popen[bytes]
 
 def main() -> int:
     """Start everything, deploy, then wait; every child is stopped on the way out."""
+    show_what_it_can()
     signal.signal(signal.SIGTERM, _interrupt)
     environment = server_environment(int(os.environ.get("RASOAT_PREFECT_PORT", "4200")))
     children: list[Process] = []
@@ -53,7 +57,7 @@ def server_environment(port: int, home: Path | None = None) -> dict[str, str]:
     return {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
-        "PREFECT_HOME": str(folder),
+        **surroundings(folder, os.environ),
         "PREFECT_API_URL": f"http://{HOST}:{port}/api",
         "PREFECT_SERVER_API_HOST": HOST,
         "PREFECT_SERVER_API_PORT": str(port),
@@ -74,11 +78,12 @@ def start_server(environment: Mapping[str, str]) -> Process:
         RuntimeError: it ended, or did not answer in time.
     """
     server = _prefect(environment, "server", "start")
+    here = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     health = environment["PREFECT_API_URL"] + "/health"
     give_up = time.monotonic() + STARTUP_SECONDS
     while time.monotonic() < give_up and server.poll() is None:
         try:
-            with urllib.request.urlopen(health, timeout=5):
+            with here.open(health, timeout=5):
                 return server
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)

@@ -29,6 +29,7 @@ from rasoat.commands import (
     validations,
 )
 from rasoat.usage_words import usage_words
+from steps.terminal import lost_letters, show_what_it_can, understand_utf8
 
 INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
@@ -77,7 +78,19 @@ app.add_typer(archive.app, name="archive")
 
 
 def main() -> None:
-    """Run the command line; anything of ours that goes wrong becomes one line and an exit code."""
+    """Run the command line, whatever the terminal can show."""
+    understand_utf8()
+    show_what_it_can()
+    try:
+        _run()
+    finally:
+        lost = lost_letters()
+        if lost is not None:
+            _complain(lost)
+
+
+def _run() -> None:
+    """Run it; anything of ours that goes wrong becomes one line and an exit code."""
     try:
         code = app(prog_name="rasoat", standalone_mode=False)
         if code == INTERRUPTED:
@@ -98,6 +111,9 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except UnicodeEncodeError:
+        _complain("Dòng lệnh hoặc tên tệp có ký tự không phải UTF-8")
+        sys.exit(2)
     except OSError as error:
         _complain(f"{error.filename or 'Máy này'}: không đọc hoặc ghi được ({error.strerror or error})")
         sys.exit(1)

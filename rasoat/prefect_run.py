@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
+from flows.surroundings import surroundings
 from procedures.configuration import Configuration
 from steps.summary import Summary, summarise
 
@@ -17,7 +18,9 @@ def sync_with_prefect(
     """Run the flow against `PREFECT_API_URL`, or a temporary server kept under `RASOAT_HOME`."""
     home = configuration.home / "prefect"
     home.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("PREFECT_HOME", str(home))
+    for name, value in surroundings(home, os.environ).items():
+        if name not in os.environ or name.lower() == "no_proxy":
+            os.environ[name] = value
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")

@@ -25,6 +25,7 @@ from procedures.words import (
     SNAPSHOT_STATES,
     count,
 )
+from steps.terminal import json_text
 
 if TYPE_CHECKING:
     from procedures.configuration import Configuration
@@ -58,7 +59,9 @@ def give_out(configuration: Configuration, rows: Sequence[Row], form: str, out: 
         print_findings(rows)
         return
     text = {"json": as_json, "csv": as_csv, "table": _plain}[form](rows)
-    if out is None:
+    if out is None and form == "json":
+        print(json_text([dict(row) for row in rows]))
+    elif out is None:
         sys.stdout.write(text)
     else:
         _guard(out)

@@ -6,11 +6,12 @@ setting. Nothing here asks a network.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -205,7 +206,7 @@ def load(environment: Environment | None = None) -> Configuration:
     folder = file.absolute().parent
     return Configuration(
         home=home,
-        database_url=environment.database_url or f"sqlite:///{home / 'rasoat.db'}",
+        database_url=environment.database_url or sqlite_address(home / "rasoat.db"),
         department=_department(parsed.department),
         sources=tuple(
             _source(file, folder, name, source, parsed.department.night)
@@ -225,6 +226,13 @@ def load(environment: Environment | None = None) -> Configuration:
         config_file=file.absolute() if file.exists() else None,
         keep_nights=parsed.archive.keep_nights,
     )
+
+
+def sqlite_address(file: Path) -> str:
+    """The address of a SQLite file whatever its name: after a question mark there would stand options."""
+    if "?" not in str(file):
+        return f"sqlite:///{file}"
+    return f"sqlite:///file:{quote(os.fsencode(file))}?uri=true"
 
 
 def read_environment() -> Environment:

@@ -7,12 +7,14 @@ that costs little, and an alert that went out must not be forgotten.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, TimeoutError
@@ -122,6 +124,9 @@ def _address(url: str, said_by: str) -> URL:
         )
     if address.database in (None, "", ":memory:"):
         raise SettingsError(f"{said_by}: SQLite cần một tệp, như sqlite:////var/lib/rasoat/rasoat.db")
+    if str(address.database).startswith("file:") and address.query.get("uri") == "true":
+        file = os.fsdecode(unquote_to_bytes(str(address.database).removeprefix("file:")))
+        return address.set(database=file, query={})
     return address
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from itertools import islice
 from typing import Annotated
@@ -11,6 +10,7 @@ import typer
 
 from procedures.words import count
 from rasoat.commands.options import AsJson, configured
+from steps.terminal import json_text
 
 app = typer.Typer(help="Kho lưu dữ liệu gốc của các đêm.", no_args_is_help=True)
 
@@ -31,7 +31,7 @@ def size(as_json: AsJson = False) -> None:
     nights = stored_nights(configuration)
     if as_json:
         rows = [asdict(each) | {"as_of": each.as_of.isoformat()} for each in nights]
-        print(json.dumps({"bytes": total, "snapshots": rows}, ensure_ascii=False, indent=1))
+        print(json_text({"bytes": total, "snapshots": rows}))
         return
     table = Table(show_lines=False)
     for heading in ("Lần chạy", "Bản chụp", "Nguồn", "Số liệu đến"):
@@ -68,7 +68,7 @@ def prune(
     nights = configuration.keep_nights if keep_nights is None else keep_nights
     pruned = prune_archive(configuration, nights, dry_run=dry_run)
     if as_json:
-        print(json.dumps(asdict(pruned) | {"keep_nights": nights, "dry_run": dry_run}, indent=1))
+        print(json_text(asdict(pruned) | {"keep_nights": nights, "dry_run": dry_run}))
         return
     told = "Sẽ dọn" if dry_run else "Đã dọn"
     print(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from procedures.errors import InputError
 from rasoat.commands.options import AsJson, By, configured, division_of
+from steps.terminal import json_text
 
 if TYPE_CHECKING:
     from procedures.owners import Owner
@@ -57,7 +57,7 @@ def decision(
     if number is None:
         shown = ledger.all_lines(configuration)
         if as_json:
-            print(json.dumps([ledger.document(each) for each in shown], ensure_ascii=False, indent=1))
+            print(json_text([ledger.document(each) for each in shown]))
         else:
             print_lines(shown)
         return
@@ -74,7 +74,7 @@ def decision(
     else:
         line = ledger.enter(configuration, number, entry, _by(by))
     if as_json:
-        print(json.dumps(ledger.document(line), ensure_ascii=False, indent=1))
+        print(json_text(ledger.document(line)))
     else:
         print_line(line, configuration)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from procedures.errors import InputError
 from rasoat.commands.options import AsJson, AsOf, By, check_source, configured, moment_of_run, report
+from steps.terminal import json_text
 
 app = typer.Typer()
 
@@ -83,7 +83,7 @@ def status(
 
     report = current_status(configured(), source)
     if as_json:
-        print(json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True))
+        print(json_text(report, sort_keys=True))
     else:
         print_status(report, long=source is not None)
 
@@ -129,7 +129,7 @@ def withdraw(
     configuration = configured()
     done = take_back(configuration, run_id, by, reason)
     if as_json:
-        print(json.dumps(done.document(), ensure_ascii=False, indent=1))
+        print(json_text(done.document()))
     else:
         print("\n".join(in_words(done, configuration)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from procedures.errors import InputError
+from steps.terminal import json_text
 
 if TYPE_CHECKING:
     from procedures.configuration import Configuration
@@ -102,7 +102,7 @@ def report(summary: Summary, as_json: bool) -> None:
 
     if as_json:
         document: dict[str, Any] = summary.document()
-        print(json.dumps(document, ensure_ascii=False, indent=1))
+        print(json_text(document))
     else:
         print_summary(summary)
     raise typer.Exit(summary.exit_code)

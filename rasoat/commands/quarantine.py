@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rasoat.commands.options import By, check_source, configured
+from steps.terminal import json_text
 
 if TYPE_CHECKING:
     pass
@@ -43,7 +44,7 @@ def quarantine_list(
     check_source(source, [*(each.name for each in configuration.sources), "catalogue"])
     rows = in_quarantine(configuration, source, dismissed=everything)
     if form is Form.JSON:
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        print(json_text(rows))
     elif form is Form.CSV:
         print(csv_of(COLUMNS, [_flat(row) for row in rows]), end="")
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -23,6 +22,7 @@ from rasoat.commands.options import (
     moment_of,
     moment_of_run,
 )
+from steps.terminal import json_text
 
 if TYPE_CHECKING:
     from procedures.configuration import Configuration
@@ -97,7 +97,7 @@ def sheet_read(
             "unmentioned": its.unmentioned,
             "written": taken.written,
         }
-        print(json.dumps(document, ensure_ascii=False, indent=1))
+        print(json_text(document))
     else:
         print_taken(taken)
     raise typer.Exit(0 if taken.whole else INCOMPLETE)
@@ -118,7 +118,7 @@ def register_list(
     configuration, its = configured(), register_of(which)
     kept = listed(configuration, its, division, _past(configuration, as_of))
     if as_json:
-        print(json.dumps([{"id": e.entry_id, **e.values} for e in kept], ensure_ascii=False, indent=1))
+        print(json_text([{"id": e.entry_id, **e.values} for e in kept]))
     else:
         print_entries(its, kept)
 
@@ -193,7 +193,7 @@ def figures_eligibility(as_of: AsOf = None, as_json: AsJson = False) -> None:
     doubts = () if moment else eligibility_doubts(configuration)
     if as_json:
         document = eligibility_document(its) | {"doubts": [asdict(doubt) for doubt in doubts]}
-        print(json.dumps(document, ensure_ascii=False, indent=1))
+        print(json_text(document))
     else:
         print_eligibility(its, doubts)
 
@@ -212,7 +212,7 @@ def figures_decentralisation(as_of: AsOf = None, as_json: AsJson = False) -> Non
             "missing": its.missing,
             "share": share_text(its.decided, its.procedures),
         }
-        print(json.dumps(document, ensure_ascii=False, indent=1))
+        print(json_text(document))
     else:
         print_decentralisation(its)
 
@@ -237,7 +237,7 @@ def figures_candidates(
         lists[name] = Path(file)
     found = decentralisation_candidates(configured(), lists)
     if as_json:
-        print(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=1))
+        print(json_text([asdict(each) for each in found]))
     else:
         print_candidates(found)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Annotated
 
 import typer
 
 from rasoat.commands.options import AsJson, By, configured
+from steps.terminal import json_text
 
 app = typer.Typer(help="Phạm vi: gì không thuộc việc của Sở.", no_args_is_help=True)
 
@@ -59,6 +59,6 @@ def scope_list(as_json: AsJson = False) -> None:
 
     rows = excluded(configured())
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        print(json_text(rows))
     else:
         print_exclusions(rows)

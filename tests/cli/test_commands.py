@@ -19,11 +19,15 @@ from tests.office import EVENING, NIGHTS, RASOAT, Office
 pytestmark = pytest.mark.xdist_group("commands")
 
 
+ANY_NAME = "Sở #1 100% 'a' \"b\" ?x=1;&\\ ~$HOME [z] %41 e\u0323 hai\ndòng "
+"""A folder may have any sign in its name but a slash."""
+
+
 @pytest.fixture(scope="module")
 def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """An office that has imported its list and had a night, by commands alone."""
+    """An office that has imported its list and had a night, by commands alone, in a folder of any name."""
     with Portals(departments=["G09"]) as portals:
-        office = Office(tmp_path_factory.mktemp("working"), portals)
+        office = Office(tmp_path_factory.mktemp("working") / ANY_NAME, portals)
         imported = office.rasoat("catalogue", "import", str(office.sample_catalogue()), "--as-of", EVENING)
         assert imported.returncode == 0, imported.stderr
         night = office.rasoat("sync", "--as-of", NIGHTS[0], "--json")
@@ -56,6 +60,62 @@ def test_findings_come_as_json_csv_and_a_workbook_with_the_same_rows(working: Of
     assert working.rasoat("findings", "--format", "xlsx", "--out", str(out)).returncode == 0
     rows = CalamineWorkbook.from_path(out).get_sheet_by_name("Sai lệch").to_python()
     assert sum(1 for row in rows if isinstance(row[0], float)) == len(listed)
+
+
+def test_all_of_an_office_lies_in_its_folder_whatever_that_is_called(working: Office) -> None:
+    assert [each.name for each in working.home.parent.iterdir()] == [ANY_NAME]
+    assert {"rasoat.db", "archive", "reports"} <= {each.name for each in (working.home / "var").iterdir()}
+    copy = working.home / "bản sao?.db"
+    assert working.rasoat("db", "backup", str(copy)).returncode == 0
+    assert copy.stat().st_size > 100_000
+    assert working.rasoat("replay", "2").returncode == 0
+
+
+def in_bytes(office: Office, *arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [str(RASOAT), *arguments],
+        env=office.environment | environment,
+        cwd=office.home,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+
+
+PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.mark.parametrize(
+    "terminal, encoding",
+    [({"PYTHONIOENCODING": "cp1252"}, "cp1252"), ({"PYTHONIOENCODING": "cp437"}, "cp437"), (PLAIN, "ascii")],
+    ids=["cp1252", "cp437", "LC_ALL=C"],
+)
+def test_a_terminal_without_vietnamese_gets_plain_letters_and_programs_get_all(
+    working: Office, terminal: dict[str, str], encoding: str
+) -> None:
+    people = in_bytes(working, "status", **terminal)
+    assert people.returncode == 0
+    assert "C\u1ea3nh b".encode("utf-8") not in people.stdout
+    assert "Canh" in people.stdout.decode(encoding)
+    assert "PYTHONIOENCODING=utf-8" in people.stderr.decode(encoding)
+    table = in_bytes(working, "findings", **terminal)
+    assert (table.returncode, b"Traceback" in table.stderr) == (0, False)
+    assert "+--" in table.stdout.decode(encoding)
+    wrong = in_bytes(working, "findings", "--kind", "sai", **terminal)
+    assert (wrong.returncode, wrong.stderr.count(b"\n")) == (2, 1)
+    told = in_bytes(working, "findings", "--format", "json", **terminal)
+    whole = json.loads(in_bytes(working, "findings", "--format", "json").stdout)
+    assert json.loads(told.stdout.decode(encoding)) == whole
+    assert told.stderr == b""
+
+
+def test_what_is_typed_where_the_system_knows_no_vietnamese_is_kept_whole(working: Office) -> None:
+    reason = ("scope", "exclude", "--code", "1.999999", "--by", "Trần Nam", "--reason", "không thuộc Sở")
+    assert in_bytes(working, *reason, **PLAIN).returncode == 0
+    (row,) = json.loads(working.rasoat("scope", "list", "--json").stdout)
+    assert (row["actor"], row["reason"]) == ("Trần Nam", "không thuộc Sở")
+    lost = in_bytes(working, "status", RASOAT_CONFIG="đâu.toml", **PLAIN)
+    assert (lost.returncode, lost.stderr.count(b"\n")) == (2, 1)
 
 
 def test_findings_of_one_kind_and_status(working: Office) -> None:
