@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
@@ -35,6 +36,7 @@ from extractors.source import Counts, Unread
 from extractors.wire import DeadlineTransport, trusted
 from procedures.configuration import SourceSettings
 from procedures.errors import SourceBlocked, SourceFailed, SourceRefused
+from procedures.proxies import Route, route_to
 
 # Its default hook prints each retry; standard output carries results, and retries are counted here.
 stamina.instrumentation.set_on_retry_hooks(())
@@ -56,7 +58,8 @@ class PoliteClient:
     whole answer. `pause`: seconds before the second try, doubled before each later one. With a
     `transport` (a replay) nothing is sent and nothing waited for. `session_path`: a page whose cookies
     make the other addresses answer; it is read first, and once more, for all threads, when they ran out.
-    With `robots`, the portal's robots.txt is read before anything else, and obeyed.
+    With `robots`, the portal's robots.txt is read before anything else, and obeyed. `proxy`: as a source's
+    settings have it.
 
     Raises from `request`:
         Unread: this one request had no answer; the source goes on.
@@ -86,7 +89,9 @@ class PoliteClient:
         transport: httpx.BaseTransport | None = None,
         unfinished: Unfinished | None = None,
         earlier: Earlier | None = None,
+        proxy: str | None = None,
     ) -> None:
+        way = Route() if transport else route_to(base_url, proxy, os.environ)
         self.base_url = base_url.rstrip("/")
         self.source = source
         self._recorder = archive
@@ -94,7 +99,7 @@ class PoliteClient:
         self._earlier = earlier
         self._tries = tries
         self._pause = 0.0 if transport else pause
-        self._condition = Condition(silence)
+        self._condition = Condition(silence, way.proxy.shown if way.proxy else "")
         self._session_path = session_path
         self._pace = Pace(requests_per_second, instant=transport is not None)
         self._slots = threading.BoundedSemaphore(concurrency)
@@ -105,7 +110,8 @@ class PoliteClient:
         self._session = self._proven = 0
         self._replaying = transport is not None
         self._wire = Exchanges(
-            transport or DeadlineTransport(trusted(ca_file), connections=concurrency + 1, total=total),
+            transport
+            or DeadlineTransport(trusted(ca_file), connections=concurrency + 1, total=total, proxy=way.proxy),
             timeout=timeout,
             max_bytes=max_bytes,
             recorder=archive,
@@ -130,6 +136,7 @@ class PoliteClient:
             source=settings.name,
             ca_file=settings.ca_file,
             robots=settings.robots,
+            proxy=settings.proxy,
             **own,
         )
 

@@ -10,6 +10,7 @@ from extractors.bodies import Spoilt
 from extractors.exchanging import words_of, words_of_distrust
 from extractors.robots import PATH as ROBOTS
 from extractors.source import Refused, Unread
+from extractors.wire import PROXY_WANTS_LOG_IN
 from procedures.errors import SourceError, SourceFailed, SourceRefused
 
 REFUSALS_IN_A_ROW = 3
@@ -34,9 +35,13 @@ class Condition:
     first one stands, and every later request raises it too.
     """
 
-    def __init__(self, silence: float) -> None:
-        """`silence`: seconds without a good answer, while faults come, that a portal is waited for."""
+    def __init__(self, silence: float, through: str = "") -> None:
+        """`silence`: seconds without a good answer, while faults come, that a portal is waited for.
+
+        `through`: the proxy through which it is asked, for people; empty where there is none.
+        """
         self._silence = silence
+        self._through = f", qua proxy {through}" if through else ""
         self._lock = threading.Lock()
         self._refusals = self._faults = 0
         self._answered = self._served = self._faulty = False
@@ -102,8 +107,11 @@ class Condition:
         """A connection that did not come about, or broke off."""
         distrust = words_of_distrust(error)
         if distrust is not None:
-            return self.ended(SourceFailed(distrust))
-        return self.again(words_of(error))
+            return self.ended(SourceFailed(distrust + self._through))
+        if "Proxy" in type(error).__name__ and str(PROXY_WANTS_LOG_IN) in str(error):
+            told = f"proxy đòi đăng nhập{self._through}; ghi tên và mật khẩu vào địa chỉ của proxy"
+            return self.ended(SourceFailed(told))
+        return self.again(words_of(error) + self._through)
 
     def check(self, address: str) -> None:
         """Raises where nothing more is to be asked: the source ended, or was only faulty for too long."""

@@ -17,7 +17,10 @@ from procedures.text import fold
 
 VERSION = "0.1"
 
-NETWORK = (httpx.TransportError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
+NETWORK = (
+    *(httpx.TransportError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError),
+    httpcore.ProxyError,
+)
 """What a connection may raise."""
 
 _TROUBLES: Mapping[str, str] = {
@@ -153,6 +156,8 @@ def words_of(error: Exception) -> str:
     name = type(error).__name__
     if "Timeout" in name:
         return "quá thời gian chờ"
+    if "Proxy" in name:
+        return f"proxy trả lời {error}"
     told = next((words for sign, words in _TROUBLES.items() if sign in str(error)), str(error) or name)
     return f"không nối được ({told})" if "Connect" in name else f"kết nối bị ngắt ({told})"
 

@@ -17,6 +17,7 @@ _FAULTS: dict[str, type[httpx.TransportError]] = {
         httpx.ConnectError,
         httpx.ConnectTimeout,
         httpx.PoolTimeout,
+        httpx.ProxyError,
         httpx.ReadError,
         httpx.ReadTimeout,
         httpx.RemoteProtocolError,

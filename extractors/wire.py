@@ -21,6 +21,9 @@ import httpx
 
 from extractors.bodies import Spoilt
 from procedures.errors import SettingsError
+from procedures.proxies import Proxy
+
+PROXY_WANTS_LOG_IN = 407
 
 _HEAD = re.compile(rb"HTTP/1\.[01] (?P<status>\d{3}).*?\r\n\r\n", re.DOTALL)
 _AFTER = b"\r\n"
@@ -59,17 +62,21 @@ class DeadlineTransport(httpx.BaseTransport):
     Raises httpcore's errors while the body is read, and from `handle_request`: catch both families.
     """
 
-    def __init__(self, context: ssl.SSLContext, *, connections: int, total: float) -> None:
+    def __init__(
+        self, context: ssl.SSLContext, *, connections: int, total: float, proxy: Proxy | None = None
+    ) -> None:
         self._total = total
         self._backend = _Backend()
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context,
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=15.0,
-            http1=True,
-            network_backend=self._backend,
-        )
+        self._through_proxy = proxy is not None
+        limits: dict[str, Any] = {
+            "ssl_context": context,
+            "max_connections": connections,
+            "max_keepalive_connections": connections,
+            "keepalive_expiry": 15.0,
+            "http1": True,
+            "network_backend": self._backend,
+        }
+        self._pool = httpcore.ConnectionPool(**limits) if proxy is None else _proxied(proxy, context, limits)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Sends `request`; the answer's body is still to be read, in the same thread."""
@@ -88,12 +95,26 @@ class DeadlineTransport(httpx.BaseTransport):
                 extensions=request.extensions,
             )
         )
+        if answer.status == PROXY_WANTS_LOG_IN and self._through_proxy:
+            answer.close()
+            raise httpcore.ProxyError(f"{PROXY_WANTS_LOG_IN} Proxy Authentication Required")
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
 
     def close(self) -> None:
         """Cuts every connection; whoever waits for an answer hears of it at once."""
         self._backend.cut()
         self._pool.close()
+
+
+def _proxied(proxy: Proxy, context: ssl.SSLContext, limits: dict[str, Any]) -> httpcore.HTTPProxy:
+    """Connections through a proxy: a tunnel (CONNECT) to https, whole addresses in requests for http."""
+    log_in = None if proxy.user is None else (proxy.user.encode(), (proxy.password or "").encode())
+    return httpcore.HTTPProxy(
+        httpcore.URL(scheme=proxy.scheme, host=proxy.host, port=proxy.port, target="/"),
+        proxy_auth=log_in,
+        proxy_ssl_context=context if proxy.scheme == "https" else None,
+        **limits,
+    )
 
 
 class _Body(httpx.SyncByteStream):

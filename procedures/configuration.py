@@ -45,7 +45,8 @@ class SourceSettings:
     and are dropped before anything is read. `robots`: the portal's robots.txt is read and obeyed, as
     `rasoat.toml` has it unless told; nights recorded before that was so have none. `cool_down`: hours for
     which a portal that said no is left alone. `window`: when the schedule may ask it, in local time. `share`:
-    the folder through which offices read a record of the same portal once between them.
+    the folder through which offices read a record of the same portal once between them. `proxy`: through
+    which the portal is asked, or "direct"; None: as the environment says.
     """
 
     name: str
@@ -71,6 +72,7 @@ class SourceSettings:
     cool_down: float = 6.0
     share: Path | None = None
     window: tuple[time, time] | None = None
+    proxy: str | None = field(default=None, repr=False)
 
     @property
     def scope(self) -> Mapping[str, Any]:

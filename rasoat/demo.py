@@ -20,6 +20,7 @@ from portals.serve import Portals
 from procedures.accounts import Role
 from procedures.configuration import Configuration
 from procedures.errors import InputError
+from procedures.proxies import DIRECT
 from procedures.wording import readable_change
 from procedures.words import ATTRIBUTES, CHANGE_KINDS, FINDING_KINDS, count
 from rasoat.progress import watched
@@ -62,7 +63,9 @@ def run_demo(*, keep_serving: bool) -> int:
         settings = write_settings(
             home / "rasoat.toml", portals.national.base_url, portals.provincial.base_url
         )
-        configuration = replace(load(Environment(home=home, config=settings)), purpose=MADE_BY)
+        read = load(Environment(home=home, config=settings))
+        nearby = tuple(replace(each, proxy=DIRECT) for each in read.sources)
+        configuration = replace(read, purpose=MADE_BY, sources=nearby)
         _clear(configuration)
         return _tell(configuration, scenario, portals, keep_serving)
 

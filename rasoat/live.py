@@ -5,9 +5,11 @@ The mail server is asked whether it lets us in.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from extractors import open_source
@@ -16,6 +18,7 @@ from extractors.source import Extractor, ListedItem, Unfit, Unread
 from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import RasoatError
 from procedures.model import ATTRIBUTES, Procedure, value_text
+from procedures.proxies import route_to
 from procedures.text import excerpt
 from procedures.wording import readable
 from procedures.words import ATTRIBUTES as WORDS
@@ -32,10 +35,13 @@ def ask_portals(configuration: Configuration, source: str | None) -> Iterator[Ch
         if source not in (None, settings.name):
             continue
         with tempfile.TemporaryDirectory() as folder:
+            way: tuple[str, ...] = ()
             try:
-                yield _ask(settings, Path(folder))
+                way = _way_to(settings)
+                asked = _ask(settings, Path(folder))
+                yield replace(asked, details=(*way, *asked.details))
             except RasoatError as error:
-                yield Check(f"cổng {settings.name}", False, str(error))
+                yield Check(f"cổng {settings.name}", False, str(error), way)
 
 
 def ask_mail(configuration: Configuration) -> Iterator[Check]:
@@ -48,6 +54,13 @@ def ask_mail(configuration: Configuration) -> Iterator[Check]:
         yield Check("máy chủ thư", True, ask_server(configuration.mail, configuration.alerts.ca_file))
     except Undelivered as error:
         yield Check("máy chủ thư", False, str(error))
+
+
+def _way_to(settings: SourceSettings) -> tuple[str, ...]:
+    """Whether the portal is asked through a proxy, and what says so; nothing of files that people bring."""
+    if settings.base_url is None:
+        return ()
+    return (f"đường đi: {route_to(settings.base_url, settings.proxy, os.environ).words}",)
 
 
 def _ask(settings: SourceSettings, folder: Path) -> Check:

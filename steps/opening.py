@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from extractors.html_profile import load_profile
 from procedures.configuration import Configuration
 from procedures.errands import NOBODYS, Errand
 from procedures.errors import InputError
+from procedures.proxies import route_to
 from steps.dating import ahead_in_words
 from warehouse import runs, snapshots
 from warehouse.copies import back_up, compact
@@ -133,14 +135,16 @@ def begin(
 
     Raises:
         InputError: the time is before the last snapshot of one of `sources`, or a mail template of the
-            department or the profile of one of `sources` is broken: that is said before a portal is asked or
-            a letter is written.
+            department, or the profile or the proxy of one of `sources`, is no use: that is said before a
+            portal is asked or a letter is written.
     """
     if configuration.alerts.templates is not None:
         Writer(configuration.alerts.templates).check()
-    for settings in map(configuration.source, sources):
-        if settings is not None and settings.kind == "html":
+    for settings in filter(None, map(configuration.source, sources)):
+        if settings.kind == "html":
             load_profile(settings.profile or "")
+        if settings.base_url is not None:
+            route_to(settings.base_url, settings.proxy, os.environ)
     with writing(engine_of(configuration)) as connection:
         for source in sources:
             last = snapshots.last_as_of(connection, source)

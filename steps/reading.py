@@ -82,7 +82,7 @@ def extract(configuration: Configuration, run_id: int, source_name: str, manner:
     own = (each for number in broken for each in archive.recordings(number))
     unfinished = _known_already(configuration, settings, archive, own, day)
     earlier = Earlier(archive, (each for number in nights for each in archive.recordings(number)))
-    keep(configuration, snapshot_id, Told(settings, plan))
+    keep(configuration, snapshot_id, Told(replace(settings, proxy=None), plan))  # its password is nobody's
     report = _PROGRESS.get()
     if settings.window is not None and not manner.scheduled and outside(configuration, settings):
         log.warning("ngoài khung giờ đọc đã đặt; vẫn hỏi cổng vì chạy bằng tay", source=settings.name)

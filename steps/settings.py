@@ -40,6 +40,7 @@ from procedures.errors import SettingsError
 from procedures.findings import CATALOGUE
 from procedures.hours import Hours
 from procedures.plain_files import encoding_of, toml_of
+from procedures.proxies import DIRECT, parse_proxy
 from procedures.snapshot import Expectation
 from steps.mail_settings import STRICT, Alerts, To, hours_of, mail_server, notify_addresses
 from steps.paper_settings import Reports
@@ -139,6 +140,14 @@ class _Source(_Strict):
     cool_down: Annotated[float, Field(ge=0, le=24 * 14)] = 6.0
     share: Path | None = None
     window: Window = None
+    proxy: str | None = None
+
+    @field_validator("proxy")
+    @classmethod
+    def _a_proxy(cls, value: str | None) -> str | None:
+        if value is not None and value != DIRECT:
+            parse_proxy(value)
+        return value
 
     @field_validator("base_url")
     @classmethod
@@ -343,6 +352,7 @@ def _source(file: Path, folder: Path, name: str, parsed: _Source, night: Hours |
         cool_down=parsed.cool_down,
         share=_beside(folder, parsed.share),
         window=parsed.window or night,
+        proxy=parsed.proxy,
     )
 
 

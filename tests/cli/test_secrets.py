@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from urllib.parse import urlsplit
 
 import pytest
 import structlog
 
 from rasoat import log
 from tests.extractors.loopback import Asked, Loopback, Say
-from tests.office import Office
+from tests.extractors.middleman import Middleman
+from tests.office import NIGHTS, Office
 from tests.postgres import postgres, postgres_database  # noqa: F401 - the fixtures
 
 DATABASE = "matkhau-csdl-9f3"
 MAIL = "matkhau-thu-7c1"
+PROXY = "matkhau-proxy-4e8"
 COOKIE = "phien-5d20c8"
 SECRETS = {
     "RASOAT_DATABASE_URL": f"postgresql+psycopg://rasoat:{DATABASE}@127.0.0.1:1/so_noi_vu",
@@ -68,6 +72,27 @@ def test_no_cookie_of_a_session_is_logged_or_kept(office: Office) -> None:
     for secret in (COOKIE, MAIL):
         assert secret not in done.stdout + done.stderr
         assert not any(secret.encode() in each for each in kept)
+
+
+def test_a_proxy_is_shown_and_its_password_is_neither_shown_nor_kept(office: Office) -> None:
+    national = urlsplit(office.portals.national.base_url)
+    with Middleman(("127.0.0.1", national.port or 0), log_in=f"so:{PROXY}") as proxy:
+        office.configure(national={"proxy": f"http://so:{PROXY}@{proxy.address}"})
+        live = office.rasoat(
+            "doctor", "--live", HTTP_PROXY=f"http://x:{PROXY}@127.0.0.1:1", no_proxy="127.0.0.1"
+        )
+        night = office.rasoat("sync", "--source", "national", "--as-of", NIGHTS[0], RASOAT_LOG="json")
+        assert len(proxy.asked) > 100
+    assert (live.returncode, night.returncode) == (0, 0), live.stdout + night.stderr
+    assert f"đường đi: qua proxy http://{proxy.address} (theo proxy)" in live.stdout
+    assert "đường đi: đi thẳng, không qua proxy (theo no_proxy)" in live.stdout
+    kept = [each for each in (office.home / "var").rglob("*") if each.is_file()]
+    told = [
+        gzip.decompress(each.read_bytes()) if each.suffix == ".gz" else each.read_bytes() for each in kept
+    ]
+    assert told
+    assert PROXY not in live.stdout + live.stderr + night.stdout + night.stderr
+    assert not any(PROXY.encode() in each for each in told)
 
 
 @pytest.mark.parametrize("address", ["https://nguoi:bimat@cong.example", "ftp://nguoi:bimat@cong.example"])
