@@ -13,6 +13,10 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
+from alerts.audience import Reader
+from alerts.messages import key_of, one_line, subject_of
+from alerts.news import Draft
+from alerts.writing import Letter, Writer
 from procedures.configuration import Configuration
 from procedures.errors import ArchiveError, InputError
 from procedures.findings import CATALOGUE
@@ -20,6 +24,7 @@ from procedures.words import count
 from steps.keeping import Compared, ServicesBefore, Told, kept
 from steps.lines import keep_lines
 from steps.opening import opened
+from steps.queueing import keep_drafts
 from steps.reconciling import judge, services_of
 from steps.showing import show
 from warehouse import duties, figures, runs, withdrawal
@@ -37,7 +42,8 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
     """What taking a run back came to: by source, how many versions it had opened and how many stand again; to
-    how many findings it had done anything; its letters that are not sent any more, and those that were sent.
+    how many findings it had done anything; its letters that are not sent any more; and how many recipients of
+    those that were sent are told.
     """
 
     run_id: int
@@ -45,7 +51,7 @@ class Withdrawn:
     sources: Mapping[str, tuple[int, int]]
     findings: int
     dropped: int
-    sent: int
+    told: int
 
     def document(self) -> dict[str, Any]:
         """The document of `withdraw --json`."""
@@ -58,7 +64,7 @@ class Withdrawn:
                 for name, (opened_, again) in self.sources.items()
             },
             "findings": {"taken_back": self.findings},
-            "alerts": {"withdrawn": self.dropped, "sent": self.sent},
+            "alerts": {"withdrawn": self.dropped, "queued": self.told},
         }
 
 
@@ -92,7 +98,8 @@ def withdraw(
                     withdrawal.take_back_memory(connection, row.source, before[row.source], run.as_of)
             _take_back_services(configuration, connection, run_id, rows)
             withdrawal.mark(connection, run, rows, actor=by, reason=reason, at=now)
-            dropped, sent = withdrawal.drop_letters(connection, run_id, f"Lần chạy {run_id} đã được rút")
+            dropped = withdrawal.drop_letters(connection, run_id, f"Lần chạy {run_id} đã được rút")
+            told = _tell(configuration, connection, run, reason, now)
             done = _judge_again(configuration, connection, run, by, reason, now)
         show(configuration, run_id)
     log.info("đã rút lần chạy", run=run_id, by=by, reason=reason)
@@ -102,7 +109,7 @@ def withdraw(
         sources=sources,
         findings=done,
         dropped=dropped,
-        sent=sent,
+        told=told,
     )
 
 
@@ -192,6 +199,41 @@ def _judge_again(
     return done
 
 
+def _tell(
+    configuration: Configuration, connection: Connection, run: RunRow, reason: str, now: datetime
+) -> int:
+    """Whoever got a letter of the run gets another one that takes it back; gives how many."""
+    letters = withdrawal.told_by(connection, run.run_id)
+    if not letters:
+        return 0
+    subject = f"Rút lại thư của lần chạy {run.run_id}"
+    local = run.as_of.astimezone(configuration.department.zone)
+    letter = Letter(
+        heading=subject,
+        department=one_line(configuration.department.name),
+        paragraphs=(
+            f"Thư trước dựa trên lần chạy đề sai ngày ({local:%H:%M %d/%m/%Y}), nay đã được rút: "
+            f"{one_line(reason)}.",
+            "Xin bỏ qua nội dung thư đó. Những gì đúng sẽ được báo lại sau đêm đối chiếu tới.",
+        ),
+        site_url=configuration.alerts.site_url or "",
+    )
+    text, html = Writer(configuration.alerts.templates).write("notice", letter)
+    drafts = [
+        Draft(
+            dedupe_key=key_of(Reader(channel, recipient, ()), WITHDRAWN, str(run.run_id)),
+            kind=WITHDRAWN,
+            channel=channel,
+            recipient=recipient,
+            subject=subject_of(f"{subject} ({configuration.local_day(now):%d/%m/%Y})"),
+            text=text,
+            html=html,
+        )
+        for channel, recipient in letters
+    ]
+    return keep_drafts(connection, drafts, run_id=None, at=now)
+
+
 def in_words(done: Withdrawn, configuration: Configuration) -> list[str]:
     """What was done, line by line."""
     lines = [f"Đã rút lần chạy {done.run_id} (số liệu đề {done.as_of:%H:%M %d/%m/%Y})"]
@@ -203,6 +245,6 @@ def in_words(done: Withdrawn, configuration: Configuration) -> list[str]:
     lines.append(f"Sai lệch: {count(done.findings)} trở về như trước lần chạy này")
     if done.dropped:
         lines.append(f"Thư: {count(done.dropped)} thư đang chờ không gửi nữa")
-    if done.sent:
-        lines.append(f"Thư: {count(done.sent)} thư của lần này đã gửi; hãy báo cho người nhận")
+    if done.told:
+        lines.append(f"Thư: {count(done.told)} nơi đã nhận thư của lần này sẽ nhận thư rút lại")
     return lines

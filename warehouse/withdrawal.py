@@ -157,8 +157,8 @@ def mark(
     record(connection, events, at=at)
 
 
-def drop_letters(connection: Connection, run_id: int, reason: str) -> tuple[int, int]:
-    """Letters about the run that still wait are not sent; gives how many, and how many were sent before.
+def drop_letters(connection: Connection, run_id: int, reason: str) -> int:
+    """Letters about the run that still wait are not sent; gives how many.
 
     What the run was to tell of runs before it is told by the next one.
     """
@@ -177,8 +177,16 @@ def drop_letters(connection: Connection, run_id: int, reason: str) -> tuple[int,
     if dropped:
         told = (run.c.told_run == run_id) & (run.c.run_id != run_id)
         connection.execute(run.update().where(told).values(told_run=None))
-    sent = select(func.count()).select_from(alert).where(a.run_id == run_id, a.state == "sent")
-    return dropped, int(connection.execute(sent).scalar_one())
+    return dropped
+
+
+def told_by(connection: Connection, run_id: int) -> list[tuple[str, str]]:
+    """Channel and recipient of the letters that the run wrote and that were sent."""
+    a = alert.c
+    query = select(a.channel, a.recipient).distinct().where(a.run_id == run_id, a.state == "sent")
+    return [
+        (row.channel, row.recipient) for row in connection.execute(query.order_by(a.channel, a.recipient))
+    ]
 
 
 def _forget_passes(connection: Connection, run_id: int) -> None:
