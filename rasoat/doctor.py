@@ -99,9 +99,8 @@ def _home(home: Path) -> Check:
 
 def _dated_ahead(configuration: Configuration) -> Iterator[Check]:
     """A run that is dated ahead of the clock, as all that come before its date are refused."""
-    from steps.dating import ahead_in_words
+    from steps.dating import wrong_dates
     from steps.opening import engine_of
-    from warehouse import runs
     from warehouse.engine import reading
     from warehouse.schema import is_current
 
@@ -109,9 +108,9 @@ def _dated_ahead(configuration: Configuration) -> Iterator[Check]:
     if not is_current(engine):
         return
     with reading(engine) as connection:
-        ahead = runs.dated_ahead(connection, now)
-    for run in ahead:
-        yield Check("thời điểm", False, ahead_in_words(configuration, run, now))
+        wrong = wrong_dates(configuration, connection, now)
+    for each in wrong:
+        yield Check("thời điểm", False, each.text)
 
 
 def _database(configuration: Configuration) -> Check:

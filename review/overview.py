@@ -20,7 +20,7 @@ from review.charts import Point, line_chart
 from review.doors import Viewer, configuration_of
 from review.forms import FormRoute
 from review.render import page
-from steps.dating import ahead_in_words
+from steps.dating import wrong_dates
 from steps.figures import GOAL
 from steps.freshness import NEVER, complete_until, portals
 from steps.opening import reading_connection
@@ -48,7 +48,7 @@ def overview(request: Request, _person: Viewer) -> Response:
     now = datetime.now(UTC)
     with reading_connection(configuration) as connection:
         sources = status.source_status(connection)
-        ahead = runs.dated_ahead(connection, now)
+        wrong = wrong_dates(configuration, connection, now)
         last = next(
             (
                 run
@@ -70,9 +70,9 @@ def overview(request: Request, _person: Viewer) -> Response:
         sources=sources,
         ages={each.source: _age(each, now) for each in sources},
         stale={each.source: _stale(each, now) for each in sources},
-        ahead=[(run.run_id, ahead_in_words(configuration, run, now)) for run in ahead],
+        wrong=wrong,
         complete=bool(asked)
-        and not ahead
+        and not wrong
         and all(each.last_state == "complete" and not _stale(each, now) for each in asked),
         as_of=complete_until(sources),
         never=NEVER,

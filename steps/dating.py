@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
 from procedures.dating import is_ahead
 from procedures.errors import InputError
-from procedures.words import RUN_KINDS
+from procedures.words import RUN_KINDS, count
+from warehouse import runs
 from warehouse.runs import RunRow
+
+FEW = 4
+"""More runs than these were dated ahead by no single night."""
 
 
 def refuse_ahead(
@@ -27,6 +34,28 @@ def refuse_ahead(
             "muốn vậy",
             "as_of",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WrongDate:
+    """What is wrong, in words; `run` is dated ahead, None where the clock itself seems to be behind."""
+
+    run: RunRow | None
+    text: str
+
+
+def wrong_dates(configuration: Configuration, connection: Connection, now: datetime) -> list[WrongDate]:
+    """The runs that are dated ahead of the clock; where they are many, rather the clock that is behind."""
+    ahead = runs.dated_ahead(connection, now)
+    if len(ahead) <= FEW:
+        return [WrongDate(run, ahead_in_words(configuration, run, now)) for run in ahead]
+    last = ahead[-1]
+    words = (
+        f"{count(len(ahead))} lần chạy đề sau giờ của máy này ({_local(configuration, now)}): có lẽ đồng hồ "
+        "của máy sai, hãy chỉnh lại trước đã; nếu không thì rút từng lần, lần cuối trước: "
+        f"{how_to_withdraw(last)}"
+    )
+    return [WrongDate(None, words)]
 
 
 def ahead_in_words(configuration: Configuration, run: RunRow, now: datetime) -> str:

@@ -15,7 +15,7 @@ from procedures.errors import UnknownThingError
 from procedures.findings import FindingKind, Status
 from procedures.snapshot import Certificate
 from procedures.words import age_text
-from steps.dating import ahead_in_words
+from steps.dating import wrong_dates
 from steps.freshness import data_lines
 from steps.opening import reading_connection
 from warehouse import findings, outbox, runs, snapshots, status
@@ -87,18 +87,16 @@ def current_status(configuration: Configuration, source: str | None = None) -> d
         waiting = status.alerts_waiting(connection)
         given_up = outbox.given_up(connection)
         trouble = outbox.last_trouble(connection)
-        ahead = runs.dated_ahead(connection, now)
+        wrong = wrong_dates(configuration, connection, now)
     return {
         "sources": sources,
         "dated_ahead": [
             {
-                "run_id": run.run_id,
-                "kind": run.kind,
-                "as_of": run.as_of.isoformat(),
-                "started_at": run.started_at.isoformat(),
-                "text": ahead_in_words(configuration, run, now),
+                "run_id": each.run.run_id if each.run else None,
+                "as_of": each.run.as_of.isoformat() if each.run else None,
+                "text": each.text,
             }
-            for run in ahead
+            for each in wrong
         ],
         "alerts_waiting": waiting,
         "alerts_given_up": given_up,

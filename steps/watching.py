@@ -14,7 +14,7 @@ from alerts.writing import Writer
 from procedures.calendar import add_working_days, working_days_between
 from procedures.configuration import Configuration
 from procedures.words import SNAPSHOT_STATES, count
-from steps.dating import ahead_in_words
+from steps.dating import WrongDate, wrong_dates
 from steps.opening import opened
 from steps.queueing import decisions_of, keep_drafts
 from steps.telling import Posted, send_waiting
@@ -46,11 +46,11 @@ def notices(configuration: Configuration, connection: Connection, now: datetime)
     """What has to be known now; each has a key by which it is told once."""
     today = configuration.local_day(now)
     found = list(_sources_in_trouble(configuration, connection))
-    ahead = [ahead_in_words(configuration, run, now) for run in runs.dated_ahead(connection, now)]
+    wrong = wrong_dates(configuration, connection, now)
     silence = _silence(connection, now)
-    if silence is not None or (ahead and news.last_nights(connection, now) == (None, None)):
-        found.append(_no_night(configuration, connection, silence, now, ahead))
-    found += _dated_ahead(configuration, connection, now)
+    if silence is not None or (wrong and news.last_nights(connection, now) == (None, None)):
+        found.append(_no_night(configuration, connection, silence, now, [each.text for each in wrong]))
+    found += [_dated_ahead(configuration, each, today) for each in wrong]
     return [*found, *_due_soon(configuration, connection, today)]
 
 
@@ -83,17 +83,14 @@ def _silence(connection: Connection, now: datetime) -> timedelta | None:
     return now - since
 
 
-def _dated_ahead(configuration: Configuration, connection: Connection, now: datetime) -> list[Notice]:
+def _dated_ahead(configuration: Configuration, wrong: WrongDate, today: date) -> Notice:
     """A run that is dated ahead of the clock stops all that come before its date: told at once, and once."""
-    return [
-        Notice(
-            kind="source_trouble",
-            key=f"dated-ahead:{run.run_id}",
-            subject=f"Lần chạy {run.run_id} đề ngày chưa tới ({day_of(configuration.local_day(run.as_of))})",
-            paragraphs=(ahead_in_words(configuration, run, now),),
-        )
-        for run in runs.dated_ahead(connection, now)
-    ]
+    key, subject = f"clock:{today}", "Đồng hồ của máy chủ có lẽ sai"
+    if wrong.run is not None:
+        day = day_of(configuration.local_day(wrong.run.as_of))
+        key = f"dated-ahead:{wrong.run.run_id}"
+        subject = f"Lần chạy {wrong.run.run_id} đề ngày chưa tới ({day})"
+    return Notice(kind="source_trouble", key=key, subject=subject, paragraphs=(wrong.text,))
 
 
 def _no_night(

@@ -62,7 +62,8 @@ def _stood(connection: Connection, at: str) -> dict[int, Any]:
 def _said(connection: Connection, at: str) -> dict[int, Mapping[str, Any]]:
     """The values of the findings that have moved since then, and not by a run that was withdrawn."""
     p = finding_past.c
-    stands = func.coalesce(p.run_id, 0).not_in(withdrawn_runs())
+    unnamed = p.run_id.is_(None) & p.until.in_(select(run.c.as_of).where(~run_stands()))
+    stands = func.coalesce(p.run_id, 0).not_in(withdrawn_runs()) & ~unnamed
     first = select(func.min(p.past_id)).where(p.until > at, stands).group_by(p.finding_id)
     query = select(p.finding_id, p.said).where(p.past_id.in_(first))
     return {row.finding_id: from_json(row.said) for row in connection.execute(query)}

@@ -17,6 +17,7 @@ from alerts.news import Notice
 from portals.serve import Portals
 from procedures.errors import InputError, UnknownThingError
 from steps import working
+from steps.dating import wrong_dates
 from steps.importing import import_catalogue
 from steps.opening import begin, engine_of
 from steps.replaying import replay_run
@@ -269,3 +270,11 @@ def test_a_run_killed_under_a_wrong_clock_is_withdrawn_too(office: Office) -> No
     after = office.views()
     assert {view: after[view] for view in SAME_AS_BEFORE} == {view: before[view] for view in SAME_AS_BEFORE}
     assert office.night(NIGHTS[1], "national").status == "complete"
+
+
+def test_a_clock_that_is_behind_every_run_is_called_wrong_and_not_the_runs(story: Story) -> None:
+    with reading(engine_of(story.office.configuration)) as connection:
+        (wrong,) = wrong_dates(story.office.configuration, connection, datetime(2010, 1, 1, tzinfo=UTC))
+    assert wrong.run is None
+    assert wrong.text.startswith("05 lần chạy đề sau giờ của máy này")
+    assert "có lẽ đồng hồ của máy sai" in wrong.text
