@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from procedures.calendar import SwappedDays, working_days_between
@@ -20,6 +20,9 @@ REMIND_BEFORE = 3
 BETWEEN = 3
 """Working days at least between two reminders, and between the second and the leader."""
 REMINDERS = 2
+
+WEEK = timedelta(days=7)
+"""A reminder of a day further ahead than this was never sent then."""
 
 Urging = Literal["remind", "escalate"]
 
@@ -124,8 +127,10 @@ def urging(duty: Duty, today: date, swaps: SwappedDays | None = None) -> Urging 
     if working_days_between(today, until, swaps) > REMIND_BEFORE:
         return None
     urged = duty.urged_on
-    if urged is not None and urged <= today and working_days_between(urged, today, swaps) < BETWEEN:
-        return None  # one of a day that has yet to come was written while the clock was wrong
+    if urged is not None and urged - today > WEEK:
+        urged = None  # written while the clock was wrong
+    if urged is not None and working_days_between(urged, today, swaps) < BETWEEN:
+        return None
     if duty.reminders == 0:
         return "remind"
     if today <= until:
