@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,6 +11,7 @@ from procedures.configuration import Configuration
 from procedures.wording import readable_change
 from procedures.words import ATTRIBUTES, CHANGE_KINDS, count
 from steps.held import Affected, Preview, changes_of
+from steps.terminal import json_text
 from warehouse.bulk import chunks
 
 _PARTS: Mapping[str, str] = {"go": "Sẽ mất", "come": "Sẽ thêm", "change": "Sẽ đổi"}
@@ -47,12 +47,12 @@ def _print_document(configuration: Configuration, preview: Preview) -> None:
         "refused": preview.refused,
     }
     write = sys.stdout.write
-    write(json.dumps(head, ensure_ascii=False, indent=1)[:-2])
+    write(json_text(head)[:-2])
     for part in _PARTS:
         write(f',\n "{part}": [')
         listed: Sequence[Affected] = getattr(preview, part)
         for number, (each, changes) in enumerate(_with_changes(configuration, row.snapshot_id, listed)):
-            write(("," if number else "") + "\n  " + json.dumps(_told(each, changes), ensure_ascii=False))
+            write(("," if number else "") + "\n  " + json_text(_told(each, changes), indent=None))
         write("\n ]" if listed else "]")
     write("\n}\n")
 

@@ -41,11 +41,11 @@ def show_what_it_can() -> None:
             reconfigure(errors=f"rasoat-{name}")
 
 
-def json_text(document: Any, *, sort_keys: bool = False) -> str:
+def json_text(document: Any, *, sort_keys: bool = False, indent: int | None = 1) -> str:
     """JSON for standard output: whole whatever that can show, since escapes stand for what it cannot."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     whole = codecs.lookup(encoding).name.startswith("utf")
-    return json.dumps(document, ensure_ascii=not whole, indent=1, sort_keys=sort_keys)
+    return json.dumps(document, ensure_ascii=not whole, indent=indent, sort_keys=sort_keys)
 
 
 def lost_letters() -> str | None:

@@ -18,7 +18,7 @@ from steps.dating import WrongDate, wrong_dates
 from steps.opening import opened
 from steps.queueing import decisions_of, keep_drafts
 from steps.telling import Posted, send_waiting
-from warehouse import ledger, news, runs
+from warehouse import ledger, news
 from warehouse.engine import writing
 
 SILENT_HOURS = 26
