@@ -1,8 +1,9 @@
 """Many rows at once: the one place where a faster way for an engine goes.
 
-PostgreSQL takes rows by COPY, SQLite by one statement carried out for many rows of plain values; either way
-past SQLAlchemy's work on each row. The rows' values are texts, whole numbers and None, so that no type has
-to be converted.
+PostgreSQL takes new rows by COPY, and by one statement whose only value is JSON those that may be there
+already; SQLite takes both by one statement carried out for many rows of plain values. Either way is past
+SQLAlchemy's work on each row. The rows' values are texts, numbers and None, so that no type has to be
+converted.
 """
 
 from __future__ import annotations
@@ -10,10 +11,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
+from typing import cast as typed_as
 
+import orjson
 import psycopg
-from sqlalchemy import Column, Connection, Delete, Dialect, Insert, Table, Update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Delete,
+    Dialect,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -25,6 +41,7 @@ WORTH_A_COPY = 20
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
+AnyInsert = TypeVar("AnyInsert", postgresql.Insert, sqlite.Insert)
 
 
 def bulk_insert(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
@@ -46,18 +63,19 @@ def bulk_upsert(
 ) -> int:
     """Insert `rows`; one whose primary key is there already replaces the old row's other columns.
 
-    No two of them may have the same primary key. With `mostly_new`, old ones are looked for only once a
-    row turned out to be there.
+    All name the same columns; a column that they do not name gets its default. The old row stays the same
+    row, so that others may refer to it. Of two with the same primary key the later one stands. With
+    `mostly_new`, old ones are looked for only once a row turned out to be there.
     """
     count = 0
     for batch in _batches(rows):
         if connection.dialect.name == "sqlite":
             _run_plainly(connection, table, batch, replacing=True)
-        elif len(batch) < WORTH_A_COPY:
-            connection.execute(_upsert(table, connection.dialect), batch)
-        elif not (mostly_new and _copied_as_new(connection, table, batch)):
-            _delete(connection, table, batch)
-            _copy(connection, table, batch)
+        else:
+            last = _last_of_each(table, batch)
+            worth_a_try = mostly_new and len(last) >= WORTH_A_COPY
+            if not (worth_a_try and _copied_as_new(connection, table, last)):
+                _merge(connection, table, last)
         count += len(batch)
     return count
 
@@ -96,19 +114,15 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _upsert(table: Table, engine: Dialect) -> Insert:
-    dialect = sqlite if engine.name == "sqlite" else postgresql
+def _replacing(table: Table, insert: AnyInsert) -> AnyInsert:
+    """`insert`, where a row whose primary key is there replaces the old one's other columns."""
     keys = [column.name for column in table.primary_key]
-    insert = dialect.insert(table)
     others = {
         column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys
     }
-    statement: Insert = (
-        insert.on_conflict_do_update(index_elements=keys, set_=others)
-        if others
-        else insert.on_conflict_do_nothing(index_elements=keys)
-    )
-    return statement
+    if not others:
+        return insert.on_conflict_do_nothing(index_elements=keys)
+    return insert.on_conflict_do_update(index_elements=keys, set_=others)
 
 
 def _run_plainly(connection: Connection, table: Table, batch: Sequence[Row], *, replacing: bool) -> None:
@@ -121,7 +135,7 @@ def _plain(
     table: Table, columns: tuple[str, ...], dialect: Dialect, replacing: bool
 ) -> tuple[str, tuple[str, ...]]:
     """The statement as SQLite takes it, and the columns in the order of its places."""
-    statement = _upsert(table, dialect) if replacing else table.insert()
+    statement = _replacing(table, sqlite.insert(table)) if replacing else table.insert()
     compiled = statement.compile(dialect=dialect, column_keys=list(columns))
     return str(compiled), tuple(compiled.positiontup or ())
 
@@ -130,7 +144,7 @@ def _copy(connection: Connection, table: Table, batch: Sequence[Row]) -> None:
     columns = list(batch[0])
     quoted = connection.dialect.identifier_preparer.quote
     statement = f"COPY {quoted(table.name)} ({', '.join(map(quoted, columns))}) FROM STDIN"
-    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    driver = typed_as("psycopg.Connection[Any]", connection.connection.driver_connection)
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in batch:
@@ -151,14 +165,28 @@ def _copied_as_new(connection: Connection, table: Table, batch: Sequence[Row]) -
     return True
 
 
-def _delete(connection: Connection, table: Table, batch: Sequence[Row]) -> None:
-    """Take out the rows that `batch` replaces: found by one statement, whose values are arrays."""
-    keys = list(table.primary_key)
-    kept = [[row[key.name] for row in batch] for key in keys]
-    types = [f"%s::{key.type.compile(connection.dialect).split(' ')[0]}[]" for key in keys]
-    quoted = connection.dialect.identifier_preparer.quote
-    names = ", ".join(quoted(key.name) for key in keys)
-    connection.exec_driver_sql(
-        f"DELETE FROM {quoted(table.name)} WHERE ({names}) IN (SELECT * FROM unnest({', '.join(types)}))",
-        tuple(kept),
-    )
+def _last_of_each(table: Table, batch: Sequence[Row]) -> list[Row]:
+    """The rows of `batch`, and of those with the same primary key the last: one statement takes no two."""
+    keys = [column.name for column in table.primary_key]
+    return list({tuple(row[key] for key in keys): row for row in batch}.values())
+
+
+def _merge(connection: Connection, table: Table, batch: Sequence[Row]) -> None:
+    """Put `batch` into the table by one statement, whatever of it is there.
+
+    Measured for lines of decisions and of services against COPY into a temporary table, arrays and a
+    statement a row: the fastest for 1, 20 and 1000 rows, and no right to make temporary tables is needed.
+    """
+    columns = tuple(map(str, batch[0]))  # JSON takes no name that is a text and more
+    rows = [{name: row[name] for name in columns} for row in batch]
+    connection.execute(_merging(table, columns), {"rows": orjson.dumps(rows).decode()})
+
+
+@lru_cache(maxsize=64)
+def _merging(table: Table, columns: tuple[str, ...]) -> postgresql.Insert:
+    """The statement that merges the rows of a JSON array into the table."""
+    array = cast(bindparam("rows", type_=Text), postgresql.JSON)
+    typed = (column(name, table.c[name].type) for name in columns)
+    incoming = func.json_to_recordset(array).table_valued(*typed)
+    rows = select(incoming.render_derived(name="incoming", with_types=True))
+    return _replacing(table, postgresql.insert(table).from_select(list(columns), rows))

@@ -123,6 +123,7 @@ def store_services(connection: Connection, run_id: int, rows: Iterable[ServiceRo
             }
             for row in rows
         ),
+        mostly_new=True,
     )
 
 
