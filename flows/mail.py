@@ -10,9 +10,12 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.logs import keep_errors_to_a_line
 from procedures.errors import LockedError
 from steps.settings import load
 from steps.watching import watch
+
+keep_errors_to_a_line()
 
 
 @flow(name="mail", log_prints=False)

@@ -11,9 +11,12 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.logs import keep_errors_to_a_line
 from flows.papers import keep_papers
 from procedures.errors import InputError
 from steps.settings import load
+
+keep_errors_to_a_line()
 
 
 @flow(name="monthly", log_prints=False)

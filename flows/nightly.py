@@ -19,6 +19,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 from prefect.task_engine import TaskRunTimeoutError
 
+from flows.logs import keep_errors_to_a_line
 from procedures.configuration import Configuration, ScheduleSettings
 from procedures.errors import LockedError
 from steps.dating import refuse_ahead
@@ -30,6 +31,8 @@ from steps.opening import opened
 from steps.running import closing_what_breaks
 from steps.settings import load
 from steps.summary import Summary, summarise
+
+keep_errors_to_a_line()
 
 TRIED_AGAIN = frozenset({"extract", "load", "list_services", "reconcile", "finish"})
 """Steps whose trouble may pass (a portal, a busy database)."""

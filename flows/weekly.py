@@ -12,11 +12,14 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.logs import keep_errors_to_a_line
 from flows.papers import keep_papers
 from procedures.errors import InputError
 from steps.dating import refuse_ahead
 from steps.reminding import remind
 from steps.settings import load
+
+keep_errors_to_a_line()
 
 
 @flow(name="weekly", log_prints=False)

@@ -115,16 +115,24 @@ def _dated_ahead(configuration: Configuration) -> Iterator[Check]:
 
 def _database(configuration: Configuration) -> Check:
     from steps.opening import engine_of
-    from warehouse.engine import name_of
+    from warehouse.engine import name_of, reading
     from warehouse.schema import is_current, version
+    from warehouse.soundness import views_that_fail
 
     try:
         engine = engine_of(configuration)
         state = version(engine)
         current = is_current(engine)
+        with reading(engine) as connection:
+            troubles = views_that_fail(connection) if current else {}
     except RasoatError as error:
         return Check("cơ sở dữ liệu", False, str(error))
     if state is None:
         return Check("cơ sở dữ liệu", True, f"{name_of(engine)} còn trống; sẽ được tạo ở lần chạy đầu")
     text = f"{name_of(engine)}, phiên bản {state}"
+    bad = [f"{view}: {trouble}" for view, trouble in troubles.items() if trouble is not None]
+    if bad:
+        return Check(
+            "cơ sở dữ liệu", False, f"{text}; {count(len(bad))} khung nhìn không đọc được", tuple(bad)
+        )
     return Check("cơ sở dữ liệu", True, text if current else text + "; sẽ được nâng cấp ở lần chạy tới")

@@ -23,9 +23,15 @@ def finish(configuration: Configuration, run_id: int) -> int:
 
 
 def fail(configuration: Configuration, run_id: int) -> None:
-    """Close a run that something unforeseen has ended."""
-    with writing(engine_of(configuration)) as connection:
-        runs.finish_run(connection, run_id, "failed")
+    """Close a run that something unforeseen has ended, then give up what it never loaded.
+
+    Two transactions: a database that refuses the one may have been what ended the run, and takes the other.
+    """
+    engine = engine_of(configuration)
+    with writing(engine) as connection:
+        runs.mark_failed(connection, run_id)
+    with writing(engine) as connection:
+        runs.give_up(connection, run_id)
 
 
 def run_status(states: Sequence[str | None]) -> str:

@@ -37,10 +37,10 @@ def _close_open_run(configuration: Configuration) -> None:
     try:
         with reading(engine_of(configuration)) as connection:
             last = runs.last_run(connection)
-        if last is not None and last.finished_at is None:
+        if last is not None and last.status is None:
             fail(configuration, last.run_id)
     except RasoatError:
-        return  # the database is what broke; the next run closes what was left open
+        return  # the database is what broke; the next run closes and gives up what was left
 
 
 def _at_once(step: Step, *arguments: object) -> int:

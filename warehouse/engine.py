@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, TimeoutError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from procedures.errors import SettingsError, WarehouseError
+from warehouse.troubles import DATABASE_ERRORS, explain
 
 if TYPE_CHECKING:
     import psycopg
@@ -49,9 +50,9 @@ def open_engine(url: str, *, said_by: str = "RASOAT_DATABASE_URL") -> Engine:
     try:
         with engine.connect():
             pass
-    except (DBAPIError, OSError) as error:
+    except (*DATABASE_ERRORS, OSError) as error:
         engine.dispose()
-        raise WarehouseError(_trouble(engine, error)) from error
+        raise WarehouseError(_trouble(engine, error)) from None
     return engine
 
 
@@ -60,7 +61,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection to read by, whose reads all see the same moment on SQLite.
 
     Raises:
-        WarehouseError: the database went away, or is damaged.
+        WarehouseError: the database went away, is damaged, or refuses a statement.
     """
     with translated(engine), engine.connect() as connection:
         yield connection
@@ -74,7 +75,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     because somebody else wrote in between.
 
     Raises:
-        WarehouseError: the database went away, is full, read-only or damaged.
+        WarehouseError: the database went away, is full, read-only or damaged, or refuses a statement.
     """
     with (
         translated(engine),
@@ -86,22 +87,22 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def translated(engine: Engine) -> Iterator[None]:
-    """Make one line that names the database of what its driver raises when it is away, full or damaged."""
+    """Make one line that names the database of whatever it or its driver answers in place of doing it.
+
+    The error of the driver goes no further: it holds the statement, and what the rows say.
+    """
     try:
         yield
-    except (OperationalError, TimeoutError, sqlite3.OperationalError) as error:
-        raise WarehouseError(_trouble(engine, error)) from error
-    except DBAPIError as error:
-        if error.connection_invalidated or type(error.orig) is sqlite3.DatabaseError:
-            raise WarehouseError(_trouble(engine, error)) from error
-        raise
+    except DATABASE_ERRORS as error:
+        raise WarehouseError(_trouble(engine, error)) from None
 
 
 def name_of(engine: Engine) -> str:
-    """The database's name for people: the file, or the address with its password masked."""
+    """The database's name for people: the file, or the address with its passwords masked."""
     if engine.dialect.name == "sqlite":
         return str(engine.url.database)
-    return engine.url.render_as_string(hide_password=True)
+    masked = {name: "..." for name in engine.url.query if "password" in name}
+    return engine.url.update_query_dict(masked).render_as_string(hide_password=True)
 
 
 def database_file(engine: Engine) -> Path | None:
@@ -137,7 +138,9 @@ def _sqlite(address: URL) -> Engine:
     except OSError as error:
         raise WarehouseError(f"Kho dữ liệu {file}: không tạo được thư mục ({error.strerror})") from error
     engine = create_engine(
-        address.set(database=str(file)), connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+        address.set(database=str(file)),
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -148,6 +151,7 @@ def _postgres(address: URL) -> Engine:
     try:
         engine = create_engine(
             address,
+            hide_parameters=True,
             pool_pre_ping=True,
             connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "rasoat"},
         )
@@ -197,22 +201,4 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _trouble(engine: Engine, error: Exception) -> str:
-    origin: Any = getattr(error, "orig", None) or error
-    words = str(origin).strip().splitlines()
-    return f"Kho dữ liệu {name_of(engine)}: {_explained(words[0] if words else type(origin).__name__)}"
-
-
-def _explained(words: str) -> str:
-    known = {
-        "file is not a database": "tệp này không phải cơ sở dữ liệu SQLite; kiểm tra RASOAT_DATABASE_URL",
-        "readonly": "không ghi được; kiểm tra quyền ghi của tệp và thư mục",
-        "unable to open": "không mở được; kiểm tra đường dẫn và quyền ghi",
-        "database is locked": "đang bị chương trình khác khóa; thử lại sau",
-        "disk is full": "ổ đĩa đã đầy; giải phóng chỗ rồi chạy lại",
-        "disk I/O error": "ổ đĩa đã đầy hoặc bị lỗi; giải phóng chỗ rồi chạy lại",
-        "malformed": "tệp đã hỏng; khôi phục từ bản sao lưu",
-    }
-    for sign, meaning in known.items():
-        if sign in words:
-            return f"{meaning} ({words})"
-    return f"không dùng được ({words})"
+    return f"Kho dữ liệu {name_of(engine)}: {explain(error)}"

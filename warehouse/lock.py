@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from procedures.errors import LockedError, WarehouseError
-from warehouse.engine import database_file, name_of
+from warehouse.engine import database_file, name_of, translated
 
 _PREFIX = "rasoat run "
 
@@ -57,12 +57,9 @@ def _file_lock(file: Path) -> Iterator[None]:
 def _server_lock(engine: Engine) -> Iterator[None]:
     """An advisory lock of the database's schema, on a connection of its own until it is let go."""
     key = f"hashtextextended('{_PREFIX}' || current_schema(), 0)"
-    try:
+    with translated(engine):
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         free = connection.execute(text(f"SELECT pg_try_advisory_lock({key})")).scalar()
-    except DBAPIError as error:
-        words = str(error.orig).strip().splitlines()[0]
-        raise WarehouseError(f"Kho dữ liệu {name_of(engine)}: không dùng được ({words})") from error
     if free is None:  # without a schema there is no key
         connection.close()
         raise WarehouseError(

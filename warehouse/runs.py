@@ -51,8 +51,8 @@ def begin_run(
 ) -> int:
     """Open a run and give its id.
 
-    Runs that are still open then were killed, since the caller holds the lock: they are `failed`,
-    and what their snapshots had staged is given up.
+    Runs that are still open then were killed, since the caller holds the lock: they are `failed`, and what
+    their snapshots had staged is given up, and what those had that failed while their database did.
     """
     close_killed_runs(connection)
     values = {
@@ -75,11 +75,23 @@ def finish_run(
     at: datetime | None = None,
 ) -> None:
     """Close a run as complete, degraded or failed; what it read and never loaded is given up."""
-    give_up_unapplied(connection, select(run.c.run_id).where(run.c.run_id == run_id), RUNNING_NO_MORE)
+    give_up(connection, run_id)
     connection.execute(
         run.update().where(run.c.run_id == run_id),
         {"status": status, "finished_at": now(at), "summary": to_json(summary or {})},
     )
+
+
+def mark_failed(connection: Connection, run_id: int, *, at: datetime | None = None) -> None:
+    """Say that a run failed, and nothing else: the little that a database in trouble may still take."""
+    connection.execute(
+        run.update().where(run.c.run_id == run_id), {"status": "failed", "finished_at": now(at)}
+    )
+
+
+def give_up(connection: Connection, run_id: int) -> None:
+    """Give up what a run read and never loaded."""
+    give_up_unapplied(connection, select(run.c.run_id).where(run.c.run_id == run_id), RUNNING_NO_MORE)
 
 
 def get_run(connection: Connection, run_id: int) -> RunRow:
@@ -259,9 +271,12 @@ def rows_of(
 
 
 def close_killed_runs(connection: Connection) -> None:
-    """Runs that are still open were killed, since the caller holds the lock: they are `failed`."""
-    killed = select(run.c.run_id).where(run.c.status.is_(None))
-    give_up_unapplied(connection, killed, RUNNING_NO_MORE)
+    """Runs that are still open were killed, since the caller holds the lock: they are `failed`.
+
+    What failed runs had staged and could not give up while their database was away is given up too.
+    """
+    ended = select(run.c.run_id).where(run.c.status.is_(None) | (run.c.status == "failed"))
+    give_up_unapplied(connection, ended, RUNNING_NO_MORE)
     connection.execute(run.update().where(run.c.status.is_(None)), {"status": "failed"})
 
 

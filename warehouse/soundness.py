@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, case, func, or_, select, text, union
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from procedures.findings import FindingKind
 from warehouse.desk_tables import code_match, finding
 from warehouse.tables import absence, procedure_version
+from warehouse.troubles import explain
 from warehouse.views import COLUMNS
 from warehouse.withdrawn import version_stands
 
@@ -103,6 +104,6 @@ def _trouble(connection: Connection, view: str) -> str | None:
             answered = connection.execute(text(f"SELECT * FROM {view} LIMIT 1"))
             lacking = set(COLUMNS[view]) - set(answered.keys())
             answered.close()
-    except SQLAlchemyError as error:
-        return str(error.__cause__ or error).strip().splitlines()[0]
+    except DBAPIError as error:
+        return explain(error)
     return f"thiếu cột {', '.join(sorted(lacking))}" if lacking else None

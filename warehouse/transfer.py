@@ -21,6 +21,7 @@ from warehouse import desk_tables, office_tables, site_tables, tables  # noqa: F
 from warehouse.bulk import BATCH, bulk_insert, gather_statistics
 from warehouse.columns import metadata
 from warehouse.engine import name_of, reading, translated, writing
+from warehouse.troubles import explain
 from warehouse.views import COLUMNS
 
 STREAMED: Final = {"yield_per": BATCH}
@@ -56,8 +57,8 @@ def transfer(source: Engine, target: Engine) -> Moved:
         try:
             copied = sum(bulk_insert(new, each, _rows(old, each)) for each in _tables())
         except (IntegrityError, DataError) as error:
-            words = str(error.orig).strip().splitlines()[0]
-            raise WarehouseError(f"{name_of(target)}: không nhận dữ liệu ({words}); vẫn để trống") from error
+            words = f"không nhận dữ liệu: {explain(error)}; vẫn để trống"
+            raise WarehouseError(f"{name_of(target)}: {words}") from None
         _settle(new)
         for each in _tables():
             _compare(each.name, each, old, new)

@@ -92,8 +92,12 @@ FINDINGS = (
 
 def configuration(home: Path, **said: Any) -> Configuration:
     """The settings of an office without sources."""
-    values = {"department": Department(name="Sở Nội vụ tỉnh Hà Tĩnh"), "sources": ()} | said
-    return Configuration(home=home, database_url=f"sqlite:///{home / 'rasoat.db'}", **values)
+    values = {
+        "department": Department(name="Sở Nội vụ tỉnh Hà Tĩnh"),
+        "sources": (),
+        "database_url": f"sqlite:///{home / 'rasoat.db'}",
+    }
+    return Configuration(home=home, **values | said)
 
 
 def fill(office: Configuration) -> None:
