@@ -10,6 +10,7 @@ from extractors.national_api import NationalApi
 from extractors.shape import require
 from procedures.codes import parse_code
 from procedures.errors import SourceFailed
+from procedures.keys import short_key
 from procedures.text import canonical
 
 SERVICES = "/api/v1/submitting/formality/list-department-url-by-citizen"
@@ -88,8 +89,8 @@ def _service(row: Mapping[str, Any]) -> Posted | None:
         return None
     return Posted(
         code=code.core,
-        case_code=str(row.get("formalityCaseCode") or code.core),
-        agency_code=str(row.get("departmentCode") or ""),
+        case_code=short_key(str(row.get("formalityCaseCode") or code.core)),
+        agency_code=short_key(str(row.get("departmentCode") or "")),
         agency=canonical(str(row.get("departmentName") or "")),
         level=level,
     )

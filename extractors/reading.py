@@ -17,7 +17,7 @@ from extractors.identity import by_id, only_its_own
 from extractors.source import Detail, Extractor, ListedItem, Unfit, Unread
 from procedures.configuration import SourceSettings
 from procedures.errors import SourceBlocked, SourceError, SourceFailed, SourceRefused, SourceUnfinished
-from procedures.keys import nameless_key
+from procedures.keys import nameless_key, short_key
 from procedures.model import PUBLISHED_STATES
 from procedures.snapshot import (
     Certificate,
@@ -351,7 +351,7 @@ class _Reader:
     def _observe(
         self, item: ListedItem, before: Remembered | None, presence: Presence, *, state: str | None = None
     ) -> None:
-        key = item.code or (before.key if before else f"?{item.source_id}")
+        key = short_key(item.code or (before.key if before else f"?{item.source_id}"))
         code = item.code or (before.code if before else None)
         updated_at = 0.0
         if presence in ("unread", "quarantined"):

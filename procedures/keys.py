@@ -1,4 +1,4 @@
-"""Keys of what has no national code."""
+"""Keys of what has no national code, and how long a key may be."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ from collections.abc import Iterable
 
 from procedures.agencies import field_key
 from procedures.text import name_key
+
+LONGEST_KEY = 200
+"""Signs of a key that comes from outside: PostgreSQL's indexes take 2,704 bytes of all columns together."""
+
+
+def short_key(text: str) -> str:
+    """`text` where it is short enough to be a key; else its beginning and a hash of all of it."""
+    if len(text) <= LONGEST_KEY:
+        return text
+    hashed = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
+    return f"{text[: LONGEST_KEY - len(hashed) - 1]}…{hashed}"
 
 
 def nameless_key(name: str, levels: Iterable[str] | None, field: str | None) -> str:

@@ -16,10 +16,13 @@ from procedures.calendar import Due, announcement_due
 from procedures.model import Procedure
 from reconciliation.rules import DecisionRole, Rules, Sighting
 
+LONGEST_NUMBER = 400
+"""Signs of a decision's number that count: a longer text is no number, and no key of the ledger."""
+
 
 def decision_key(number: str | None) -> str:
     """A decision's number however it is spaced and written in capitals."""
-    return re.sub(r"\s+", "", number or "").casefold()
+    return re.sub(r"\s+", "", (number or "")[:LONGEST_NUMBER]).casefold()
 
 
 @dataclass(frozen=True, slots=True)

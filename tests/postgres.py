@@ -76,10 +76,11 @@ class Cluster:
         """The database as `RASOAT_DATABASE_URL` names it."""
         return f"postgresql+psycopg://rasoat@/{database}?host={self.folder}"
 
-    def create(self, template: str | None = None) -> str:
-        """A new database's name: empty, or a copy of `template`."""
+    def create(self, template: str | None = None, *, sorted_as: str | None = None) -> str:
+        """A new database's name: empty, or a copy of `template`; one that is `sorted_as` in a language."""
         name = f"d{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        words = f" LOCALE_PROVIDER icu ICU_LOCALE '{sorted_as}' TEMPLATE template0" if sorted_as else ""
+        self.execute(f"CREATE DATABASE {name}{words}" + (f" TEMPLATE {template}" if template else ""))
         return name
 
     def drop(self, database: str) -> None:
@@ -127,9 +128,11 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def fresh_database(cluster: Cluster, template: str | None = None) -> Iterator[str]:
+def fresh_database(
+    cluster: Cluster, template: str | None = None, *, sorted_as: str | None = None
+) -> Iterator[str]:
     """The address of a database that lives as long as the context."""
-    name = cluster.create(template)
+    name = cluster.create(template, sorted_as=sorted_as)
     try:
         yield cluster.address(name)
     finally:

@@ -33,6 +33,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from warehouse.texts import storable
+
 BATCH = 1000
 """Rows a statement; more cost memory and gain no time."""
 
@@ -53,7 +55,7 @@ def bulk_insert(connection: Connection, table: Table, rows: Iterable[Row]) -> in
         elif len(batch) < WORTH_A_COPY:
             connection.execute(table.insert(), batch)
         else:
-            _copy(connection, table, batch)
+            _copy(connection, table, list(map(_storable_row, batch)))
         count += len(batch)
     return count
 
@@ -72,7 +74,7 @@ def bulk_upsert(
         if connection.dialect.name == "sqlite":
             _run_plainly(connection, table, batch, replacing=True)
         else:
-            last = _last_of_each(table, batch)
+            last = _last_of_each(table, map(_storable_row, batch))
             worth_a_try = mostly_new and len(last) >= WORTH_A_COPY
             if not (worth_a_try and _copied_as_new(connection, table, last)):
                 _merge(connection, table, last)
@@ -165,7 +167,12 @@ def _copied_as_new(connection: Connection, table: Table, batch: Sequence[Row]) -
     return True
 
 
-def _last_of_each(table: Table, batch: Sequence[Row]) -> list[Row]:
+def _storable_row(row: Row) -> Row:
+    """The row as the engine makes every other one before it is sent."""
+    return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
+def _last_of_each(table: Table, batch: Iterable[Row]) -> list[Row]:
     """The rows of `batch`, and of those with the same primary key the last: one statement takes no two."""
     keys = [column.name for column in table.primary_key]
     return list({tuple(row[key] for key in keys): row for row in batch}.values())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from procedures.errors import SettingsError, WarehouseError
+from warehouse.texts import storable
 from warehouse.troubles import DATABASE_ERRORS, explain
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ def _sqlite(address: URL) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
     return engine
 
 
@@ -158,6 +160,7 @@ def _postgres(address: URL) -> Engine:
     except (NoSuchModuleError, ImportError) as error:
         raise SettingsError("RASOAT_DATABASE_URL: thiếu thư viện psycopg để nối PostgreSQL") from error
     event.listen(engine, "connect", _prepare_postgres)
+    event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
     return engine
 
 
@@ -198,6 +201,19 @@ def _take_up_log(connection: sqlite3.Connection) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("rasoat_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _make_storable(
+    _connection: Connection, _cursor: object, statement: str, values: Any, _context: object, many: bool
+) -> tuple[str, Any]:
+    """Give both engines the same texts, also to compare with: those that either can hold."""
+    return statement, list(map(_storable_values, values)) if many else _storable_values(values)
+
+
+def _storable_values(values: Any) -> Any:
+    if isinstance(values, Mapping):
+        return {name: storable(each) if isinstance(each, str) else each for name, each in values.items()}
+    return tuple([storable(each) if isinstance(each, str) else each for each in values])
 
 
 def _trouble(engine: Engine, error: Exception) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, select
 
+from warehouse.columns import TEXT
 from warehouse.office_tables import ledger_event
 from warehouse.texts import now, storable, storable_or_none, to_time
 
@@ -80,6 +81,15 @@ def tell(
     )
 
 
+def is_of(subject: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether an event happened to the subject or to a part of it: a blank and its name after the subject.
+
+    By comparing, since LIKE takes "QĐ" for "qđ" on SQLite and not on PostgreSQL; "!" comes after the blank.
+    """
+    e = ledger_event.c.subject
+    return (e == subject) | and_(e > subject.concat(" "), e < subject.concat("!"))
+
+
 def events_of(
     connection: Connection, subject_kind: str, subject: str | None = None, *, until: datetime | None = None
 ) -> list[Event]:
@@ -90,7 +100,7 @@ def events_of(
     e = ledger_event.c
     query = select(ledger_event).where(e.subject_kind == subject_kind).order_by(e.event_id)
     if subject is not None:
-        query = query.where((e.subject == subject) | e.subject.startswith(f"{subject} ", autoescape=True))
+        query = query.where(is_of(literal(subject, TEXT)))
     if until is not None:
         query = query.where(e.at <= to_time(until))
     return [

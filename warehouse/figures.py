@@ -15,6 +15,7 @@ from procedures.decisions import RepealedRow
 from procedures.indicators import COUNTS, KpiRow
 from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert
 from warehouse.desk_tables import announcement, decision, decision_code, kpi, service
+from warehouse.events import is_of
 from warehouse.office_tables import ledger_event
 from warehouse.texts import storable, storable_or_none, to_day, to_flag, to_json, to_time
 
@@ -177,8 +178,7 @@ def _drop_unseen(connection: Connection, numbers: Iterable[str]) -> None:
     )
     moved = exists().where(
         ledger_event.c.subject_kind == "decision",
-        (ledger_event.c.subject == decision.c.decision_number)
-        | ledger_event.c.subject.startswith(decision.c.decision_number.concat(" ")),
+        is_of(decision.c.decision_number),
         ledger_event.c.actor != BY_RULE,
     )
     told = exists().where(announcement.c.decision_number == decision.c.decision_number)

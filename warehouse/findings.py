@@ -64,7 +64,10 @@ def apply_findings(
     for each in findings:
         holding.setdefault(each.fingerprint, each)
     # A person who decides on PostgreSQL meanwhile waits for this transaction, and is then told.
-    stored = {row.fingerprint: row for row in connection.execute(select(finding).with_for_update())}
+    stored = {
+        row.fingerprint: row
+        for row in connection.execute(select(finding).with_for_update().order_by(finding.c.finding_id))
+    }
     ledger = Ledger(
         run_id=run_id,
         at=to_time(at),

@@ -75,7 +75,7 @@ def decisions_of(connection: Connection, code: str) -> list[dict[str, Any]]:
         select(d.decision_number, d.decision_date, c.role, c.stage)
         .join_from(decision_code, decision, d.decision_number == c.decision_number)
         .where(c.code == code)
-        .order_by(d.decision_date.desc(), d.decision_number, c.role)
+        .order_by(d.decision_date.desc().nulls_last(), d.decision_number, c.role)
     )
     return [dict(row) for row in connection.execute(query).mappings()]
 

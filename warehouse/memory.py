@@ -8,6 +8,7 @@ from sqlalchemy import Connection, case, except_, func, literal, null, or_, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from procedures.findings import CATALOGUE
+from procedures.keys import LONGEST_KEY
 from procedures.snapshot import LookUp, LookUpOutcome
 from warehouse.bulk import bulk_upsert
 from warehouse.snapshots import SnapshotRow
@@ -22,7 +23,8 @@ def remember(connection: Connection, row: SnapshotRow, at: str, *, complete: boo
         if complete:
             _drop_unlisted(connection, row)
     states = row.certificate.states if row.certificate else {}
-    bulk_upsert(connection, state_seen, [{"source": row.source, "state": state} for state in states])
+    short = (state for state in states if len(state) <= LONGEST_KEY)  # a longer text is no state
+    bulk_upsert(connection, state_seen, [{"source": row.source, "state": state} for state in short])
     _keep_answers(connection, row, at)
 
 

@@ -144,7 +144,8 @@ def told_in(connection: Connection, run_id: int) -> dict[str, int]:
 def last_trouble(connection: Connection) -> str | None:
     """Why the newest attempt failed of a message that still waits."""
     query = select(alert.c.last_error).where(alert.c.state == "queued", alert.c.last_error.is_not(None))
-    return connection.execute(query.order_by(alert.c.next_try_at.desc()).limit(1)).scalar()
+    newest = query.order_by(alert.c.next_try_at.desc().nulls_last(), alert.c.alert_id.desc()).limit(1)
+    return connection.execute(newest).scalar()
 
 
 def given_up(connection: Connection) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from procedures.model import Procedure, digest, from_record, record_bytes, value_text
 from warehouse.tables import SAID
-from warehouse.texts import storable_or_none, to_flag
+from warehouse.texts import to_flag
 
 _COLUMNS = ("code", "name", *SAID)
 """Attributes with a column of their own: everything that the views name."""
@@ -26,9 +26,7 @@ def columns_of(procedure: Procedure) -> dict[str, Any]:
 
 def said_columns(procedure: Procedure) -> dict[str, Any]:
     """All of them but the record's text and hash: code, name, `decentralised` and `tables.SAID`."""
-    values: dict[str, Any] = {
-        name: storable_or_none(value_text(getattr(procedure, name))) for name in _COLUMNS
-    }
+    values: dict[str, Any] = {name: value_text(getattr(procedure, name)) for name in _COLUMNS}
     state = procedure.decentralisation_state
     values["decentralised"] = to_flag(None if state is None else state == "decided")
     return values

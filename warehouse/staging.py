@@ -24,7 +24,7 @@ from warehouse.quality import quarantine_row
 from warehouse.records import said_columns
 from warehouse.standing import Standing
 from warehouse.tables import procedure_version, quarantine, snapshot, staged, staged_look_up
-from warehouse.texts import from_json, storable, storable_or_none, to_json
+from warehouse.texts import from_json, storable, to_json
 
 __all__ = [
     "ListingRow",
@@ -86,7 +86,7 @@ class Stage:
                 "snapshot_id": self._snapshot_id,
                 "key": storable(look_up.key),
                 "outcome": look_up.outcome,
-                "state": storable_or_none(look_up.state),
+                "state": look_up.state,
                 "evidence": to_json(look_up.evidence),
             }
             self._write_when_full()
@@ -130,10 +130,10 @@ class Stage:
             "snapshot_id": self._snapshot_id,
             "key": key,
             "presence": observation.presence,
-            "code": storable_or_none(observation.code),
-            "source_id": storable_or_none(observation.source_id),
+            "code": observation.code,
+            "source_id": observation.source_id,
             "list_digest": observation.list_digest,
-            "state": storable_or_none(observation.state),
+            "state": observation.state,
             "name": None,
             "was_read": 0,
             "digest": None,
@@ -143,7 +143,7 @@ class Stage:
             return row, None
         record = record_bytes(procedure)
         hashed = digest(record)
-        row |= {"name": storable(procedure.name), "was_read": 1, "digest": hashed}
+        row |= {"name": procedure.name, "was_read": 1, "digest": hashed}
         return row, None if self._standing.has(key, hashed) else (procedure, record)
 
 
