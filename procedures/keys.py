@@ -1,4 +1,4 @@
-"""Keys of what has no national code, and how long a key may be."""
+"""Keys of what has no national code, and keys short enough to be one."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import hashlib
 from collections.abc import Iterable
 
 from procedures.agencies import field_key
+from procedures.limits import LONGEST_KEY
 from procedures.text import name_key
-
-LONGEST_KEY = 200
-"""Signs of a key that comes from outside: PostgreSQL's indexes take 2,704 bytes of all columns together."""
 
 
 def short_key(text: str) -> str:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from procedures.calendar import SwappedDays, working_days_between
+from procedures.limits import check_length
 from procedures.text import matching_key
 
 REMIND_BEFORE = 3
@@ -88,6 +89,17 @@ class Duty:
 def put_off(extended_until: date | None, today: date, *, replied: bool) -> bool:
     """Whether a division has answered, or was given more time that has not passed: it is late no more."""
     return replied or (extended_until is not None and extended_until >= today)
+
+
+def check_owner(owner: Owner) -> None:
+    """Refuse names too long to be those of a division or a person.
+
+    Raises:
+        InputError: one is.
+    """
+    check_length(owner.division, "Tên phòng, ban, đơn vị", "division")
+    check_length(owner.person, "Tên người được giao", "person")
+    check_length(owner.leader, "Tên lãnh đạo phụ trách", "leader")
 
 
 def owner_of(work: Work, rules: Sequence[AssignmentRule]) -> Owner | None:

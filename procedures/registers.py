@@ -15,6 +15,7 @@ from typing import Literal
 
 from procedures.codes import parse_code
 from procedures.errors import InputError
+from procedures.limits import check_length
 from procedures.text import canonical, matching_key
 from procedures.words import day_text
 
@@ -185,11 +186,12 @@ def check_entry(sort: Register, values: Values, where: str) -> None:
     """Whether an entry says what it must.
 
     Raises:
-        InputError: `where` and the heading that is empty, or the dates or points that contradict.
+        InputError: `where` and the heading that is empty or too long, or the dates or points that contradict.
     """
     for column in sort.columns:
         if column.required and not values.get(column.attribute):
             raise InputError(f"{where}: thiếu {column.heading!r}")
+    check_length(values.get("division"), f"{where}: tên phòng, ban, đơn vị")
     received, answered = values.get("received"), values.get("answered")
     if received and answered and answered < received:
         raise InputError(f"{where}: ngày trả lời trước ngày nhận")

@@ -13,6 +13,7 @@ from typing import Literal
 
 from procedures.calendar import SwappedDays, add_working_days
 from procedures.errors import InputError
+from procedures.limits import check_length
 from procedures.words import day_text
 
 STAGES = ("new", "assigned", "drafted", "submitted", "announced", "published")
@@ -69,6 +70,7 @@ def check_move(
     Raises:
         InputError: one line that says what is wrong, with the field of `move` that it is about.
     """
+    check_length(move.number, "Số văn bản", "number")
     if move.stage is None:
         if move.number or move.date:
             raise InputError("Chưa nêu bước: số, ngày đã ghi là của bước nào", "stage")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
 import typer
 
@@ -92,6 +93,7 @@ def main() -> None:
 def _run() -> None:
     """Run it; anything of ours that goes wrong becomes one line and an exit code."""
     try:
+        check_arguments(sys.argv[1:])
         code = app(prog_name="rasoat", standalone_mode=False)
         if code == INTERRUPTED:
             raise KeyboardInterrupt
@@ -117,6 +119,18 @@ def _run() -> None:
     except OSError as error:
         _complain(f"{error.filename or 'Máy này'}: không đọc hoặc ghi được ({error.strerror or error})")
         sys.exit(1)
+
+
+def check_arguments(arguments: Sequence[str]) -> None:
+    """Refuse bytes of a terminal that are no UTF-8: no database and no file of ours holds them.
+
+    Raises:
+        InputError: one of them is; it is named as far as it can be read.
+    """
+    for each in arguments:
+        readable = each.encode(errors="replace").decode()
+        if readable != each:
+            raise InputError(f"{readable}: tham số có chữ không thuộc bảng mã UTF-8; gõ hoặc đổi tên lại")
 
 
 def option_named(error: RasoatError) -> str:

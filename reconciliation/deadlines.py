@@ -13,16 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from procedures.calendar import Due, announcement_due
+from procedures.limits import LONGEST_DECISION
 from procedures.model import Procedure
 from reconciliation.rules import DecisionRole, Rules, Sighting
-
-LONGEST_NUMBER = 400
-"""Signs of a decision's number that count: a longer text is no number, and no key of the ledger."""
 
 
 def decision_key(number: str | None) -> str:
     """A decision's number however it is spaced and written in capitals."""
-    return re.sub(r"\s+", "", (number or "")[:LONGEST_NUMBER]).casefold()
+    return re.sub(r"\s+", "", (number or "")[:LONGEST_DECISION]).casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from typing import Literal
 
 from procedures.decisions import RepealedRow
 from procedures.findings import Finding, FindingKind, Side
+from procedures.limits import LONGEST_DECISION
 from reconciliation.announcing import Announcement, Differing, announcement, asks, differing
-from reconciliation.deadlines import LONGEST_NUMBER, Clock, Part, decision_key
+from reconciliation.deadlines import Clock, Part, decision_key
 from reconciliation.departures import Departure, deciding, departures
 from reconciliation.names import levels_of
 from reconciliation.presence import concerns_us
@@ -131,7 +132,7 @@ def _roles(sides: Sides, national: Book, departed: Mapping[str, Departure]) -> d
     def add(number: str, code: str, role: DecisionRole, carrier: str | None = None) -> None:
         if code in sides.silent:
             return
-        parts = roles[names.setdefault(decision_key(number), number[:LONGEST_NUMBER])]
+        parts = roles[names.setdefault(decision_key(number), number[:LONGEST_DECISION])]
         parts[code] = Part(parts[code].role if code in parts else role, carrier)
 
     for number, codes in sorted(sides.rules.decision_roles.items()):

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from procedures.accounts import LIFE, Role
 from procedures.configuration import Configuration, SiteSettings
 from procedures.errors import RasoatError, SettingsError, WarehouseError
+from procedures.limits import LARGEST_NUMBER
 from review.once import mark_of
 from steps import people
 from steps.people import Person
@@ -262,10 +263,7 @@ Form = Annotated[FormData, Depends(checked_form)]
 Maybe = Annotated[Person | None, Depends(someone)]
 
 
-LARGEST = 2**31 - 1
-"""No number of ours is larger."""
-
-Number = Annotated[int, PathValue(ge=0, le=LARGEST)]
+Number = Annotated[int, PathValue(ge=0, le=LARGEST_NUMBER)]
 """A number in an address."""
 
 
@@ -277,9 +275,9 @@ def field(form: FormData, name: str, limit: int = 2000) -> str:
 
 def number_in(text: str) -> int | None:
     """The number that a text of an address, a form or a header is; None where it is none of ours."""
-    if not text.isdecimal() or len(text) > len(str(LARGEST)):
+    if not text.isdecimal() or len(text) > len(str(LARGEST_NUMBER)):
         return None
-    return number if (number := int(text)) <= LARGEST else None
+    return number if (number := int(text)) <= LARGEST_NUMBER else None
 
 
 def page_number(text: str) -> int:

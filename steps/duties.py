@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from procedures.codes import parse_code
 from procedures.configuration import Configuration
 from procedures.errors import InputError
-from procedures.owners import ORDER, AssignmentRule
+from procedures.owners import ORDER, AssignmentRule, check_owner
 from procedures.words import ASSIGNED_BY, day_text
 from steps.opening import opened, reading_connection
 from warehouse import duties, ledger
@@ -36,8 +36,10 @@ def add_rule(configuration: Configuration, rule: AssignmentRule, by: str, reason
     """Keep a rule; it gives out what nobody owns from the next run on.
 
     Raises:
-        InputError: it is not about exactly one of code, field, agency, ministry, or its code is none.
+        InputError: it is not about exactly one of code, field, agency, ministry, its code is none, or a
+            name is too long.
     """
+    check_owner(rule.owner)
     about = [name for name in ORDER if getattr(rule, name)]
     if len(about) != 1:
         raise InputError(f"Quy tắc phân công cần đúng một trong: {', '.join(ASSIGNED_BY.values())}", *ORDER)

@@ -19,7 +19,7 @@ from procedures.dating import is_ahead
 from procedures.decisions import has_no_code
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Finding, FindingKind, Severity
-from procedures.owners import Owner
+from procedures.owners import Owner, check_owner
 from procedures.stages import Late, Move, check_move, lateness, least
 from procedures.text import fold
 from procedures.words import day_text
@@ -111,9 +111,11 @@ def enter(
 
     Raises:
         UnknownThingError: the decision is nobody's.
-        InputError: a code that is not the decision's, a date or an order of stages that cannot be, or nothing
-            of a decision that no record names any more.
+        InputError: a code that is not the decision's, a date or an order of stages that cannot be, a name
+            too long, or nothing of a decision that no record names any more.
     """
+    if entry.owner is not None:
+        check_owner(entry.owner)
     with opened(configuration) as engine, writing(engine) as connection:
         today = _today(configuration, connection)
         known = _known_or_new(connection, number, entry)

@@ -15,7 +15,7 @@ from procedures.configuration import AlertSettings, Audience, MailServer, Recipi
 from procedures.errors import SettingsError
 from procedures.findings import FindingKind
 
-Positive = Annotated[int, Field(ge=1)]
+Positive = Annotated[int, Field(ge=1, le=1_000_000)]
 
 KINDS = frozenset(
     {

@@ -48,7 +48,7 @@ from steps.schedule_settings import Schedule
 from steps.setting_words import problem_words, value_words
 
 Level = Literal["ministry", "province", "district", "commune", "other"]
-Positive = Annotated[int, Field(ge=1)]
+Positive = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 def _window(value: Any) -> Any:
@@ -112,7 +112,7 @@ class _Department(_Strict):
 
 
 class _Expect(_Strict):
-    min: Annotated[int, Field(ge=0)] = 1
+    min: Annotated[int, Field(ge=0, le=1_000_000)] = 1
     max: Positive = 1_000_000
     max_drop: Annotated[float, Field(gt=0, le=1)] = 0.05
 
@@ -178,7 +178,7 @@ class _Archive(_Strict):
     keep_nights: Positive = 400
 
 
-Days = Annotated[int, Field(ge=0)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
 
 
 class _Retention(_Strict):

@@ -10,13 +10,13 @@ from datetime import date
 
 from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError
+from procedures.limits import check_length
 from steps.opening import reading_connection, writing_connection
 from warehouse import sweeping, working
 from warehouse.finding_lists import Filter
 from warehouse.sweeping import Some, Standing, Swept
 
 LONGEST_NOTE = 2000
-LONGEST_NAME = 200
 
 NEEDS_REASON = "Đổi trạng thái nhiều sai lệch cùng lúc thì phải ghi lý do"
 
@@ -140,8 +140,7 @@ def assign(
     if (person or wanted_by) and not division:
         raise InputError("Giao việc: cần tên phòng, ban, đơn vị")
     for name in (division, person):
-        if name is not None and len(name) > LONGEST_NAME:
-            raise InputError(f"Giao việc: tên dài quá {LONGEST_NAME} ký tự")
+        check_length(name, "Giao việc: tên")
     with writing_connection(configuration) as connection:
         working.assign(
             connection,

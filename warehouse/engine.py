@@ -113,11 +113,12 @@ def database_file(engine: Engine) -> Path | None:
 
 def _address(url: str, said_by: str) -> URL:
     try:
+        url.encode()  # an environment may hold any bytes
         address = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError):
         raise SettingsError(
             f"{said_by}: không đọc được; viết sqlite:///đường/dẫn.db hoặc postgresql+psycopg://…"
-        ) from error
+        ) from None
     if address.drivername in _POSTGRES:
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in ("sqlite", "sqlite+pysqlite"):

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, case, except_, func, literal, null, or_, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from procedures.findings import CATALOGUE
-from procedures.keys import LONGEST_KEY
+from procedures.limits import LONGEST_KEY
 from procedures.snapshot import LookUp, LookUpOutcome
 from warehouse.bulk import bulk_upsert
 from warehouse.snapshots import SnapshotRow

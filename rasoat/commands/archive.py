@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from procedures.limits import LARGEST_NUMBER
 from procedures.words import count
 from rasoat.commands.options import AsJson, configured
 from steps.terminal import json_text
@@ -56,7 +57,12 @@ def size(as_json: AsJson = False) -> None:
 def prune(
     keep_nights: Annotated[
         int | None,
-        typer.Option("--keep-nights", min=1, help="Số đêm gần nhất được giữ (mặc định: theo thiết lập)."),
+        typer.Option(
+            "--keep-nights",
+            min=1,
+            max=LARGEST_NUMBER,
+            help="Số đêm gần nhất được giữ (mặc định: theo thiết lập).",
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ cho biết sẽ dọn gì.")] = False,
     as_json: AsJson = False,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from procedures.findings import FindingKind, Status
-from rasoat.commands.options import AsOf, By, Format, configured, moment_of
+from rasoat.commands.options import AsOf, By, Format, configured, moment_of, numbered
 
 app = typer.Typer(help="Bảng sai lệch.", invoke_without_command=True)
 
@@ -37,7 +37,7 @@ def findings(
 
 @app.command("match")
 def findings_match(
-    finding_id: Annotated[int, typer.Argument(metavar="FINDING_ID")],
+    finding_id: Annotated[int, numbered("FINDING_ID")],
     code: Annotated[str, typer.Argument(metavar="CODE")],
     by: By,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from procedures.errors import InputError
-from rasoat.commands.options import AsJson, By, configured, division_of
+from rasoat.commands.options import AsJson, By, configured, division_of, numbered
 from steps.terminal import json_text
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def assign_add(
 
 
 @assign.command("end")
-def assign_end(rule_id: Annotated[int, typer.Argument(metavar="RULE_ID")], by: By) -> None:
+def assign_end(rule_id: Annotated[int, numbered("RULE_ID")], by: By) -> None:
     """Thôi áp dụng một quy tắc."""
     from steps.duties import end_rule
 
@@ -146,7 +146,7 @@ def duties_list(division: Division = None) -> None:
 
 @duties.command("extend")
 def duties_extend(
-    duty_id: Annotated[int, typer.Argument(metavar="DUTY_ID")],
+    duty_id: Annotated[int, numbered("DUTY_ID")],
     until: Annotated[str, typer.Option("--until", metavar="DATE", help="Hạn mới.")],
     by: By,
     reason: Annotated[str, typer.Option("--reason", help="Vì sao gia hạn.")],
@@ -161,7 +161,7 @@ def duties_extend(
 
 @duties.command("reply")
 def duties_reply(
-    duty_id: Annotated[int, typer.Argument(metavar="DUTY_ID")],
+    duty_id: Annotated[int, numbered("DUTY_ID")],
     text: Annotated[str, typer.Argument(metavar="TEXT", help="Nội dung trả lời.")],
     by: By,
 ) -> None:

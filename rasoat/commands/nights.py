@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from procedures.errors import InputError
-from rasoat.commands.options import AsJson, AsOf, By, check_source, configured, moment_of_run, report
+from rasoat.commands.options import (
+    AsJson,
+    AsOf,
+    By,
+    check_source,
+    configured,
+    moment_of_run,
+    numbered,
+    report,
+)
 from steps.terminal import json_text
 
 app = typer.Typer()
@@ -90,7 +99,7 @@ def status(
 
 @app.command()
 def release(
-    snapshot_id: Annotated[int, typer.Argument(metavar="SNAPSHOT_ID")],
+    snapshot_id: Annotated[int, numbered("SNAPSHOT_ID")],
     by: Annotated[str | None, typer.Option("--by", help="Người thực hiện.")] = None,
     reason: Annotated[str | None, typer.Option("--reason", help="Vì sao cho qua.")] = None,
     dry_run: Annotated[
@@ -117,7 +126,7 @@ def release(
 
 @app.command()
 def withdraw(
-    run_id: Annotated[int, typer.Argument(metavar="RUN_ID")],
+    run_id: Annotated[int, numbered("RUN_ID")],
     by: By,
     reason: Annotated[str, typer.Option("--reason", help="Vì sao rút.")],
     as_json: AsJson = False,
@@ -135,7 +144,7 @@ def withdraw(
 
 
 @app.command()
-def replay(run_id: Annotated[int, typer.Argument(metavar="RUN_ID")]) -> None:
+def replay(run_id: Annotated[int, numbered("RUN_ID")]) -> None:
     """Dựng lại bản ghi và thay đổi của một lần chạy từ kho lưu, không cần mạng."""
     from steps.replaying import replay_run
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from procedures.errors import InputError
+from procedures.limits import LARGEST_NUMBER
 from steps.terminal import json_text
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ AsOf = Annotated[str | None, typer.Option("--as-of", metavar="ISO", help="Thời
 Ahead = Annotated[bool, typer.Option("--anyway", help="Nhận cả thời điểm chưa tới.")]
 AsJson = Annotated[bool, typer.Option("--json", help="In một tài liệu JSON.")]
 By = Annotated[str, typer.Option("--by", help="Người thực hiện.")]
+
+
+def numbered(metavar: str, help_text: str | None = None) -> Any:
+    """The argument that says which run, finding or entry is meant."""
+    return typer.Argument(metavar=metavar, min=0, max=LARGEST_NUMBER, help=help_text)
 
 
 def configured() -> Configuration:

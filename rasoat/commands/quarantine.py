@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rasoat.commands.options import By, check_source, configured
+from rasoat.commands.options import By, check_source, configured, numbered
 from steps.terminal import json_text
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Form(StrEnum):
     CSV = "csv"
 
 
-Number = Annotated[int, typer.Argument(metavar="ID", help="Số của bản ghi trong danh sách.")]
+Number = Annotated[int, numbered("ID", "Số của bản ghi trong danh sách.")]
 
 
 @app.command("list")

@@ -21,6 +21,7 @@ from rasoat.commands.options import (
     division_of,
     moment_of,
     moment_of_run,
+    numbered,
 )
 from steps.terminal import json_text
 
@@ -137,7 +138,7 @@ def register_add(which: Which, by: By, values: Set = None) -> None:
 @register.command("change")
 def register_change(
     which: Which,
-    entry_id: Annotated[int, typer.Argument(metavar="ID")],
+    entry_id: Annotated[int, numbered("ID")],
     by: By,
     values: Set = None,
     reason: Annotated[str | None, typer.Option("--reason", help="Vì sao sửa.")] = None,
@@ -168,9 +169,7 @@ def register_import(
 
 
 @register.command("propose")
-def register_propose(
-    finding_id: Annotated[int, typer.Argument(metavar="FINDING_ID")], by: By, values: Set = None
-) -> None:
+def register_propose(finding_id: Annotated[int, numbered("FINDING_ID")], by: By, values: Set = None) -> None:
     """Từ một sai lệch trùng lặp đã xác nhận, lập kiến nghị sửa văn bản trong sổ rà soát."""
     from procedures.registers import REVIEWS
     from steps.registers import propose_from

@@ -208,6 +208,30 @@ def test_tables_that_take_nothing_are_told_without_what_the_rows_say(office: Con
         assert "Thành lập hội" not in line
 
 
+def test_what_no_database_holds_is_refused_before_one_is_asked(office: Configuration, run: Run) -> None:
+    """Larger numbers than PostgreSQL's, bytes that are no UTF-8, names longer than an index takes."""
+    long = "Phòng " + "Ậ" * 5_000
+    for command, arguments in COMMANDS.items():
+        for n, argument in enumerate(arguments):
+            if argument.startswith("--") or command == "db copy-to":
+                continue
+            spoilt = {"a\udcffb": "UTF-8"}
+            if argument.isdecimal():
+                spoilt |= {"9999999999": "2147483647", "9" * 30: "2147483647"}
+            for other, words in spoilt.items():
+                code, line = run(command, *arguments[:n], other, *arguments[n + 1 :])
+                assert (code, words in line) == (2, True), (command, argument, line)
+    announced = ("--stage", "announced", "--date", "2026-11-20", *BY)
+    for refused in (
+        ("decision", "627/QĐ-BNV", "--division", long, *BY),
+        ("decision", "627/QĐ-BNV", "--number", long, *announced),
+        ("assign add", "--division", long, "--field", "Hội, quỹ", *BY),
+        ("register add", *COMMANDS["register add"], "--set", f"Phòng chuyên môn={long}"),
+    ):
+        code, line = run(*refused)
+        assert (code, "dài quá 200 ký tự" in line) == (2, True), line
+
+
 def refuse_writes(connection: Connection, table: str) -> None:
     """Let the database itself refuse every row that is new, changed or taken away, as a full one does."""
     if connection.dialect.name == "postgresql":

@@ -1,0 +1,31 @@
+"""How large and how long may be what comes from outside, so that both engines keep it alike.
+
+PostgreSQL holds whole numbers of 32 bits where SQLite holds 64, and an index takes 2,704 bytes of all its
+columns together where SQLite's takes anything.
+"""
+
+from __future__ import annotations
+
+from procedures.errors import InputError
+
+LARGEST_NUMBER = 2**31 - 1
+"""No run, snapshot, finding or entry has a larger one."""
+
+LONGEST_KEY = 200
+"""Signs of a key."""
+
+LONGEST_NAME = 200
+"""Signs of a name or of a paper's number that a person enters."""
+
+LONGEST_DECISION = 400
+"""Signs of a ministry decision's number that count: a longer text is no number, and no key of the ledger."""
+
+
+def check_length(text: str | None, what: str, *fields: str) -> None:
+    """Refuse a name that is too long to be one.
+
+    Raises:
+        InputError: it is.
+    """
+    if text is not None and len(text) > LONGEST_NAME:
+        raise InputError(f"{what}: dài quá {LONGEST_NAME} ký tự", *fields)
