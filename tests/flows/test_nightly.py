@@ -6,9 +6,11 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -141,6 +143,28 @@ def test_a_night_that_takes_too_long_is_stopped_and_left_for_the_next_run(
     assert run["finished_at"] is not None
     moment = datetime.fromisoformat(NIGHTS[0])
     assert lacking(office.configuration, moment) == ("national", "provincial")
+
+
+def test_what_the_database_refuses_fails_the_night_in_one_line(served: Served, tmp_path: Path) -> None:
+    office = Office(tmp_path, served.portals, schedule={"tries": 1})
+    assert office.rasoat("db", "upgrade").returncode == 0
+    with closing(sqlite3.connect(office.home / "var" / "rasoat.db")) as owner:
+        owner.execute("CREATE UNIQUE INDEX fault ON procedure_version (source)")
+    server = served.environment["PREFECT_API_URL"]
+    done = office.rasoat("sync", "--as-of", NIGHTS[0], "--prefect", PREFECT_API_URL=server)
+    words = "dữ liệu không hợp ràng buộc của bảng; báo cho người quản trị (UNIQUE constraint failed: "
+    assert done.returncode == 1
+    (line,) = [each for each in done.stderr.splitlines() if each.startswith("rasoat: ")]
+    assert words in line
+    assert "Traceback" not in done.stderr
+    assert "INSERT" not in done.stderr
+    assert [row["status"] for row in office.rows("v_run")] == ["failed"]
+    failed = {"flow_runs": {"state": {"type": {"any_": ["FAILED"]}}}, "sort": "START_TIME_DESC", "limit": 1}
+    (run,) = served.ask("/flow_runs/filter", failed)
+    assert words in run["state"]["message"]
+    logs = served.ask("/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}, "limit": 200})
+    assert any(words in each["message"] for each in logs)
+    assert not any("INSERT" in each["message"] or "Traceback" in each["message"] for each in logs)
 
 
 def test_with_and_without_prefect_the_warehouse_is_the_same(tmp_path: Path, portals: Portals) -> None:
