@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from procedures.errors import SettingsError, WarehouseError
@@ -44,13 +44,14 @@ def open_engine(url: str, *, said_by: str = "RASOAT_DATABASE_URL") -> Engine:
     Raises:
         SettingsError: `url` is not one of a SQLite file or a PostgreSQL database; one line that names
             `said_by`, where it was written.
-        WarehouseError: the database is away, cannot be written, or is none; one line that names it.
+        WarehouseError: the database is away, cannot be written, is none, or holds no Vietnamese; one line
+            that names it.
     """
     address = _address(url, said_by)
     engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgres(address)
     try:
-        with engine.connect():
-            pass
+        with engine.connect() as connection:
+            _check_encoding(engine, connection)
     except (*DATABASE_ERRORS, OSError) as error:
         engine.dispose()
         raise WarehouseError(_trouble(engine, error)) from None
@@ -156,7 +157,11 @@ def _postgres(address: URL) -> Engine:
             address,
             hide_parameters=True,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "rasoat"},
+            connect_args={
+                "connect_timeout": CONNECT_SECONDS,
+                "application_name": "rasoat",
+                "client_encoding": "utf8",
+            },
         )
     except (NoSuchModuleError, ImportError) as error:
         raise SettingsError("RASOAT_DATABASE_URL: thiếu thư viện psycopg để nối PostgreSQL") from error
@@ -174,6 +179,18 @@ def _prepare_postgres(connection: psycopg.Connection[Any], _record: object) -> N
     if connection.info.server_version >= _FIRST_WITH_JIT:
         connection.execute("SET jit = off")
         connection.commit()
+
+
+def _check_encoding(engine: Engine, connection: Connection) -> None:
+    """Refuse a server's database that cannot hold Vietnamese."""
+    if engine.dialect.name == "postgresql":
+        encoding = connection.scalar(text("SHOW server_encoding"))
+        if encoding != "UTF8":
+            engine.dispose()
+            raise WarehouseError(
+                f"Kho dữ liệu {name_of(engine)}: bảng mã là {encoding}, cần UTF8; "
+                "tạo cơ sở dữ liệu khác bằng CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'"
+            )
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

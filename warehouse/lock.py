@@ -20,6 +20,12 @@ from warehouse.engine import database_file, name_of, translated
 
 _PREFIX = "rasoat run "
 
+_STAY = (
+    "SELECT set_config('idle_session_timeout', '0', false)"
+    " WHERE current_setting('server_version_num')::integer >= 140000"
+)
+"""A night says nothing on the lock's connection for hours: with the connection the lock would go."""
+
 
 @contextmanager
 def run_lock(engine: Engine) -> Iterator[None]:
@@ -59,6 +65,7 @@ def _server_lock(engine: Engine) -> Iterator[None]:
     key = f"hashtextextended('{_PREFIX}' || current_schema(), 0)"
     with translated(engine):
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.execute(text(_STAY))
         free = connection.execute(text(f"SELECT pg_try_advisory_lock({key})")).scalar()
     if free is None:  # without a schema there is no key
         connection.close()

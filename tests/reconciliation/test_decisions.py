@@ -148,6 +148,20 @@ def test_one_number_written_two_ways_is_one_decision():
     assert [each.new for each in lines] == [("1.014300", "1.014301")]
 
 
+def test_a_text_too_long_to_be_a_number_is_on_the_ledger_by_its_beginning():
+    wordy = "862/QĐ-BNV và " + "các văn bản " * 100
+    national = side(
+        "national",
+        procedure("1.014300", **{**ONE, "decision_number": wordy + "A"}),
+        procedure("1.014301", **{**ONE, "decision_number": wordy + "B"}),
+    )
+    said = {"effective_dates": {wordy[:400]: date(2026, 11, 20)}}
+    (only,) = decision_lines(side("catalogue"), [national], rules(**said))
+    assert (only.decision_number, only.new) == (wordy[:400], ("1.014300", "1.014301"))
+    assert (only.agency, only.decision_date) == ("Bộ Nội vụ", date(2026, 11, 2))
+    assert only.effective_date == date(2026, 11, 20)
+
+
 def test_a_record_without_a_decision_is_due_from_the_day_it_was_first_seen():
     national = side("national", procedure("1.014300", decision_number=None, decision_date=None))
     (finding,) = found(side("catalogue"), national, seen_since={"1.014300": date(2026, 11, 20)})

@@ -7,17 +7,22 @@ import subprocess
 import sys
 import tempfile
 import threading
+import traceback
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, text
 
 from procedures.errors import SettingsError, WarehouseError
+from tests.postgres import Cluster
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse import runs
 from warehouse.engine import name_of, open_engine, reading, writing
 from warehouse.schema import upgrade
+from warehouse.tables import state_seen
+from warehouse.transfer import transfer
 
 
 def refusal(url: str) -> str:
@@ -115,10 +120,101 @@ def test_a_server_that_is_away_is_named_without_its_password() -> None:
     assert "b%C3" not in words
 
 
-@pytest.mark.parametrize("url", ["rasoat.db", "mysql://x/y", "sqlite://", "sqlite:///:memory:"])
+def test_a_server_s_database_that_holds_no_vietnamese_is_named(postgres: Cluster) -> None:
+    postgres.execute("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    words = refusal(postgres.address("latin"))
+    assert "/latin" in words
+    assert "bảng mã là LATIN1, cần UTF8" in words
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rasoat.db",
+        "mysql://x/y",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "postgresql://u:bi:mat@may:cong/x",
+        "postgresql://u:bi\udcffmat@may/x",
+    ],
+)
 def test_an_address_of_something_else_is_a_wrong_setting(url: str) -> None:
-    with pytest.raises(SettingsError, match="RASOAT_DATABASE_URL"):
+    with pytest.raises(SettingsError, match="RASOAT_DATABASE_URL") as caught:
         open_engine(url)
+    assert "mat" not in str(caught.value)
+
+
+def test_a_password_among_an_address_s_options_is_masked_as_well() -> None:
+    words = refusal("postgresql+psycopg://rasoat@127.0.0.1:1/x?password=bi-mat&sslpassword=bi-mat")
+    assert "bi-mat" not in words
+
+
+def test_texts_that_an_older_version_left_on_sqlite_move_to_a_server(
+    sqlite_template: Path,
+    tmp_path: Path,
+    postgres_database: str,
+) -> None:
+    file = tmp_path / "rasoat.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    with closing(sqlite3.connect(file)) as older:
+        older.execute("INSERT INTO state_seen VALUES ('national', 'ACT' || char(0) || 'IVE')")
+        older.commit()
+    old, new = open_engine(f"sqlite:///{file}"), open_engine(postgres_database)
+    upgrade(new)
+    assert transfer(old, new).rows == 1
+    with reading(new) as connection:
+        assert connection.execute(select(state_seen.c.state)).scalars().all() == ["ACTIVE"]
+    for engine in (old, new):
+        engine.dispose()
+
+
+VALUE_OF_A_ROW = "Cấp giấy phép cho ông Nguyễn Văn A"
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("INSERT INTO state_seen (source, state) VALUES ('national', NULL)", "ràng buộc của bảng"),
+        ("INSERT INTO state_seen VALUES ('n', 'A'), ('n', 'A')", "ràng buộc của bảng"),
+        ("INSERT INTO retired VALUES ('n', :said, '', '', '', 77, 77)", "ràng buộc của bảng"),
+        ("INSERT INTO account VALUES (:said, 'chủ', '', '', NULL)", "ràng buộc của bảng"),
+        ("SELECT * FROM nowhere WHERE name = :said", "cấu trúc bảng không như chương trình cần"),
+        ("SELECT no_such_column FROM run WHERE kind = :said", "cấu trúc bảng không như chương trình cần"),
+    ],
+)
+def test_what_a_database_answers_is_a_line_that_repeats_nothing_of_a_row(
+    engine: Engine, statement: str, words: str
+) -> None:
+    with pytest.raises(WarehouseError) as caught, writing(engine) as connection:
+        connection.execute(text(statement), {"said": VALUE_OF_A_ROW} if ":said" in statement else {})
+    line = str(caught.value)
+    assert line.startswith(f"Kho dữ liệu {name_of(engine)}: ")
+    assert words in line
+    shown = "".join(traceback.format_exception(caught.value))
+    for other in ("\n", VALUE_OF_A_ROW, "INSERT", "SELECT"):
+        assert other not in line
+    assert VALUE_OF_A_ROW not in shown
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("22P02", "một giá trị không ghi được vào cột; báo cho người quản trị (sai, mã 22P02)"),
+        ("25006", "máy chủ chỉ cho đọc"),
+        ("40P01", "bị lệnh khác chen ngang; chạy lại"),
+        ("53100", "ổ đĩa của máy chủ đã đầy"),
+        ("53300", "máy chủ hết tài nguyên"),
+        ("57P01", "máy chủ đang dừng hoặc đã hủy lệnh"),
+        ("P0001", "không dùng được"),
+    ],
+)
+@pytest.mark.parametrize("address", ["postgresql"], indirect=True)
+def test_what_a_server_answers_is_explained_by_its_code(engine: Engine, code: str, words: str) -> None:
+    raising = f"""DO $$ BEGIN RAISE EXCEPTION 'sai: "{VALUE_OF_A_ROW}"' USING ERRCODE = '{code}'; END $$"""
+    with pytest.raises(WarehouseError) as caught, writing(engine) as connection:
+        connection.exec_driver_sql(raising)
+    assert words in str(caught.value)
+    assert f"mã {code})" in str(caught.value)
 
 
 def test_the_plain_name_of_postgresql_is_understood(postgres_database: str) -> None:

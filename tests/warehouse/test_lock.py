@@ -8,9 +8,10 @@ import sys
 import time
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from procedures.errors import LockedError
+from tests.postgres import Cluster
 from warehouse.engine import database_file, open_engine
 from warehouse.lock import run_lock
 
@@ -81,3 +82,18 @@ def test_a_run_does_not_lock_itself_out_of_its_own_database(engine: Engine) -> N
             pass
     with run_lock(engine):
         pass
+
+
+def test_a_server_that_ends_idle_sessions_lets_a_long_run_keep_its_lock(
+    postgres: Cluster,
+    postgres_database: str,
+) -> None:
+    postgres.execute(
+        f"ALTER DATABASE {make_url(postgres_database).database} SET idle_session_timeout = '200ms'"
+    )
+    engine = open_engine(postgres_database)
+    with run_lock(engine):
+        time.sleep(0.6)
+        with pytest.raises(LockedError), run_lock(engine):
+            pass
+    engine.dispose()
