@@ -8,7 +8,7 @@ RasoatError                 exit 1: a run or a command failed
 │   └── UnknownThingError   a run, snapshot, finding or decision that nobody knows
 ├── LockedError             exit 4: another run holds the lock
 ├── ConflictError           somebody else changed the same thing in the meantime
-├── WarehouseError          the database is away, damaged, or of a newer version
+├── WarehouseError          the database is away, damaged, of a newer version, or refuses a statement
 ├── ArchiveError            stored bytes are missing or do not hash to their name
 └── SourceError             ends one source, never the night
     ├── SourceBlocked       the portal turned us away (challenge, refusal, stub)
@@ -65,7 +65,7 @@ class ConflictError(RasoatError):
 
 
 class WarehouseError(RasoatError):
-    """The database cannot be used."""
+    """The database cannot be used, or refuses what is asked of it."""
 
 
 class ArchiveError(RasoatError):

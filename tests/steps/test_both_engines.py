@@ -14,9 +14,11 @@ from sqlalchemy import event
 
 from portals.serve import Portals
 from portals.world import World
+from steps.listing import list_findings
 from steps.opening import engine_of
 from tests.office import NIGHTS, Office
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
+from tests.steps.kills import letters
 
 DECISIONS = 30
 WIDE = {"expect": {"min": 1, "max": 1000, "max_drop": 0.9}, "requests_per_second": 1000.0, "concurrency": 8}
@@ -48,8 +50,10 @@ def offices(tmp_path: Path, portals: Portals, postgres: Cluster) -> Iterator[tup
     database sorts as Vietnamese does.
     """
     wide = {"departments": ["G09", "G19"], "levels": ["ministry", "province", "commune"], **WIDE}
+    told = {"recipients": ["vanphong@example.invalid"]}
     here, there = (
-        Office(tmp_path / name, portals, national=wide, provincial=WIDE) for name in ("sqlite", "postgresql")
+        Office(tmp_path / name, portals, national=wide, provincial=WIDE, alerts=told)
+        for name in ("sqlite", "postgresql")
     )
     engine = engine_of(here.configuration)
     engine.dispose()
@@ -104,6 +108,11 @@ def test_every_view_says_the_same_after_the_same_nights(
         assert (here.status, here.sources) == (there.status, there.sources)
         first, second = (office.views(without=BY_ARRIVAL) for office in offices)
         assert [view for view in first if first[view] != second[view]] == []
+        assert letters(offices[0]) == letters(offices[1])
+        listed, as_listed = (
+            list_findings(office.configuration, kind=None, status=None, division=None) for office in offices
+        )
+        assert listed == as_listed
 
     alike(lambda office: office.take_in(office.sample_catalogue()))
     alike(lambda office: office.night(NIGHTS[0]))
