@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DatabaseError
 
+from procedures.errors import WarehouseError
 from procedures.findings import Finding, FindingKind, Severity, Status
 from tests.warehouse.test_findings_life import NIGHT, Night, fee, night  # noqa: F401 - the fixture
 from warehouse import findings
@@ -112,7 +112,7 @@ def test_the_database_itself_keeps_the_trail(nights: Engine, name: str, change: 
             )
         before = connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()
     assert before > 0
-    with pytest.raises(DatabaseError, match="append-only"), writing(nights) as connection:
+    with pytest.raises(WarehouseError, match="append-only"), writing(nights) as connection:
         connection.execute(text(change.format(name, column, column)))
     with reading(nights) as connection:
         assert connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() == before
