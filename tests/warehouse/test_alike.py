@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from sqlalchemy import Connection, Engine
 
+from procedures.findings import Finding, FindingKind, Severity
 from tests.warehouse.nights import at
-from warehouse import lives, outbox, runs
+from warehouse import findings, lives, outbox, runs
 from warehouse.bulk import bulk_insert
 from warehouse.desk_tables import alert, decision, decision_code
 from warehouse.engine import reading, writing
@@ -65,6 +68,28 @@ def test_a_decision_without_a_date_stands_after_those_with_one(engine: Engine, r
         keep(connection, run_id, **{"1/QĐ": None, "2/QĐ": "2026-01-02", "3/QĐ": "2026-03-04"})
         told = [each["decision_number"] for each in lives.decisions_of(connection, "1.000001")]
     assert told == ["3/QĐ", "2/QĐ", "1/QĐ"]
+
+
+def test_a_finding_in_another_script_is_short_enough_for_the_index_of_lists(
+    engine: Engine, run_id: int
+) -> None:
+    signs = [chr(code) for code in range(0x20000, 0x2A000)]  # of four bytes each, and none like the next
+    name, division = ("".join(Random(n).choices(signs, k=800)) for n in (1, 2))
+    found = Finding(
+        kind=FindingKind.ATTRIBUTE_MISMATCH,
+        severity=Severity.MEDIUM,
+        subject="1.000001",
+        code="1.000001",
+        name=name,
+        attribute="name",
+        catalogue_value=name,
+        division=division,
+        sources=frozenset({"catalogue", "national"}),
+    )
+    with writing(engine) as connection:
+        findings.apply_findings(connection, run_id, [found], fresh_sources={"national"}, at=at(22))
+        (row,) = findings.list_findings(connection)
+    assert (row["name"], row["division"]) == (name, division)
 
 
 def test_the_newest_trouble_is_that_of_the_letter_tried_last(engine: Engine) -> None:
