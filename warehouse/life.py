@@ -56,7 +56,7 @@ The evidence alone makes one where a finding had ended: what it rested on when i
 """
 
 SHORT, LONG = 200, 700
-"""Signs of a text in the index of lists, and of the text searched, bytes too: PostgreSQL takes 2,704 a row."""
+"""Signs of a text in the index of lists; signs and bytes of what is searched (PostgreSQL takes 2,704)."""
 
 
 @dataclass(frozen=True, slots=True)
