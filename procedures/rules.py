@@ -4,4 +4,4 @@ Move it whenever a rule of text identity, comparison or reconciliation gives ano
 same records: the next run then re-reads the last night under the new rules, without alarms.
 """
 
-RULES_VERSION = "2026.11.3"
+RULES_VERSION = "2026.11.4"

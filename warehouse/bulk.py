@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any, TypeVar
 from typing import cast as typed_as
 
@@ -33,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from warehouse.texts import storable
+from warehouse.texts import are_storable, storable
 
 BATCH = 1000
 """Rows a statement; more cost memory and gain no time."""
@@ -55,7 +56,7 @@ def bulk_insert(connection: Connection, table: Table, rows: Iterable[Row]) -> in
         elif len(batch) < WORTH_A_COPY:
             connection.execute(table.insert(), batch)
         else:
-            _copy(connection, table, list(map(_storable_row, batch)))
+            _copy(connection, table, _storable_rows(batch))
         count += len(batch)
     return count
 
@@ -74,7 +75,7 @@ def bulk_upsert(
         if connection.dialect.name == "sqlite":
             _run_plainly(connection, table, batch, replacing=True)
         else:
-            last = _last_of_each(table, map(_storable_row, batch))
+            last = _last_of_each(table, _storable_rows(batch))
             worth_a_try = mostly_new and len(last) >= WORTH_A_COPY
             if not (worth_a_try and _copied_as_new(connection, table, last)):
                 _merge(connection, table, last)
@@ -167,15 +168,20 @@ def _copied_as_new(connection: Connection, table: Table, batch: Sequence[Row]) -
     return True
 
 
-def _storable_row(row: Row) -> Row:
-    """The row as the engine makes every other one before it is sent."""
-    return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
+def _storable_rows(batch: list[Row]) -> list[Row]:
+    """The rows as the engine makes every other value before it is sent."""
+    if are_storable([value for row in batch for value in row.values()]):
+        return batch
+    return [
+        {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in batch
+    ]
 
 
-def _last_of_each(table: Table, batch: Iterable[Row]) -> list[Row]:
+def _last_of_each(table: Table, batch: list[Row]) -> list[Row]:
     """The rows of `batch`, and of those with the same primary key the last: one statement takes no two."""
-    keys = [column.name for column in table.primary_key]
-    return list({tuple(row[key] for key in keys): row for row in batch}.values())
+    key = itemgetter(*(column.name for column in table.primary_key))
+    return list({key(row): row for row in batch}.values())
 
 
 def _merge(connection: Connection, table: Table, batch: Sequence[Row]) -> None:

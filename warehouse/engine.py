@@ -20,7 +20,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from procedures.errors import SettingsError, WarehouseError
-from warehouse.texts import storable
+from warehouse.texts import are_storable, storable
 from warehouse.troubles import DATABASE_ERRORS, explain
 
 if TYPE_CHECKING:
@@ -225,6 +225,9 @@ def _make_storable(
     _connection: Connection, _cursor: object, statement: str, values: Any, _context: object, many: bool
 ) -> tuple[str, Any]:
     """Give both engines the same texts, also to compare with: those that either can hold."""
+    rows = values if many else [values]
+    if are_storable([each for row in rows for each in (row.values() if isinstance(row, Mapping) else row)]):
+        return statement, values
     return statement, list(map(_storable_values, values)) if many else _storable_values(values)
 
 

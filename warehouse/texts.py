@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -52,18 +52,29 @@ def storable(text: str) -> str:
     """`text` without what PostgreSQL or UTF-8 cannot hold: NUL signs and halves of surrogate pairs."""
     if "\x00" in text:
         text = text.replace("\x00", "")
-    if text.isascii():
-        return text
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode()
-    return text
+    return text if _is_whole(text) else text.encode("utf-8", "replace").decode()
+
+
+def are_storable(values: Iterable[object]) -> bool:
+    """Whether `storable` leaves every text among `values` as it is: they are looked through as one."""
+    texts = "\x1f".join([value for value in values if isinstance(value, str)])
+    return "\x00" not in texts and _is_whole(texts)
 
 
 def storable_or_none(text: str | None) -> str | None:
     """`storable`, of a text that may be missing."""
     return None if text is None else storable(text)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether no surrogate stands alone; UTF-16 refuses it as UTF-8 does, and takes half the time."""
+    if text.isascii():
+        return True
+    try:
+        text.encode("utf-16-le")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _plain(value: Any) -> Any:

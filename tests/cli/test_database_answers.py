@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "sync": (),
     "status": (),
     "release": ("1", *BY, *WHY),
+    "withdraw": ("1", *BY, *WHY),
     "replay": ("1",),
     "catalogue import": ("danh-muc.xlsx", "--as-of", "2026-11-25T08:00:00+07:00"),
     "catalogue export": ("xuat.xlsx",),
@@ -53,6 +54,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "assign add": ("--division", "Phòng Tổ chức", "--field", "Hội, quỹ", *BY),
     "assign end": ("1", *BY),
     "assign list": (),
+    "division list": (),
+    "division add": ("Phòng Mới", *BY),
+    "division end": ("Phòng Tổ chức", *BY, *WHY),
     "duties list": (),
     "duties extend": ("1", "--until", "2026-12-31", *BY, *WHY),
     "duties reply": ("1", "đã làm", *BY),
@@ -88,7 +92,7 @@ WITHOUT_TABLES = {"db upgrade": 0, "db compact": 0, "db backup": 0}
 """Commands that get by without a table, and how they end."""
 WRITERS = {
     "sync", "catalogue import", "findings match", "scope exclude", "decision", "baseline", "assign add",
-    "register add", "register import", "user add", "user password", "user remove",
+    "register add", "register import", "user add", "user password", "user remove", "division add", "withdraw",
 }  # fmt: skip
 """Commands that write something here; the others only look, or find nothing to change."""
 
@@ -156,7 +160,7 @@ def run(
 
     def one(command: str, *arguments: str) -> tuple[int, str]:
         monkeypatch.setattr(sys, "argv", ["rasoat", *command.split(), *(arguments or COMMANDS[command])])
-        monkeypatch.setattr(sys, "stdin", io.StringIO("mật khẩu đủ dài\n"))
+        monkeypatch.setattr(sys, "stdin", keyboard("mật khẩu đủ dài\n"))
         with pytest.raises(SystemExit) as ended:
             main()
         said = capsys.readouterr().err
@@ -230,6 +234,10 @@ def test_what_no_database_holds_is_refused_before_one_is_asked(office: Configura
     ):
         code, line = run(*refused)
         assert (code, "dài quá 200 ký tự" in line) == (2, True), line
+
+
+def keyboard(text: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8")
 
 
 def refuse_writes(connection: Connection, table: str) -> None:

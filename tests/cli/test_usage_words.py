@@ -13,7 +13,7 @@ from rasoat.usage_words import usage_words
     [
         ("sync --sorce x", "--sorce: không có tùy chọn này; có phải --json, --source?"),
         ("release", "thiếu SNAPSHOT_ID"),
-        ("release 1 --reason x", "thiếu --by"),
+        ("quarantine dismiss 1 --reason x", "thiếu --by"),
         ("release một --by a --reason x", "SNAPSHOT_ID: phải là số nguyên"),
         ("release 1 --by", "--by: thiếu giá trị"),
         ("simulate --port 99999", "--port: phải từ 65535 trở xuống"),
