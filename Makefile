@@ -20,7 +20,7 @@ demo: setup
 
 test: setup
 	@$(BIN)/python -m tests.machine
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --durations=20
 
 check: setup
 	@$(BIN)/ruff format --check .

@@ -10,9 +10,42 @@ from typing import TYPE_CHECKING
 import pytest
 
 from portals.serve import Portals
+from tests.addresses import bundled
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+
     from tests.office import Office
+    from tests.scheduling import ByFile
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """The tests of a file run in one process."""
+    from tests.scheduling import ByFile
+
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first."""
+    from tests.scheduling import rank
+
+    items.sort(key=lambda item: rank(item.nodeid))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _in_one_process(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file whose tests were spread over two processes would make everything twice, unnoticed."""
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        folder = tmp_path_factory.getbasetemp().parent / "processes"
+        folder.mkdir(exist_ok=True)
+        mark = folder / request.node.nodeid.replace("/", ".")
+        try:
+            with mark.open("x") as new:
+                new.write(worker)
+        except FileExistsError:
+            assert mark.read_text() == worker, "its tests run in two processes (tests.scheduling)"
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +59,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def portals() -> Iterator[Portals]:
     """Both portals, the national one with Bộ Nội vụ's records only."""
-    with Portals(departments=["G09"]) as running:
+    with bundled() as running:
         yield running
 
 

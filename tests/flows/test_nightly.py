@@ -22,8 +22,6 @@ from steps.lacking import lacking
 from tests.flows.served import Served, eventually, free_port
 from tests.office import EVENING, NIGHTS, Office
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 CRONS = [
     ("nightly", ["0 2 * * *", "0 4 * * *"]),
     ("weekly", ["30 7 * * 1"]),

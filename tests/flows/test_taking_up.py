@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from flows.up import start_worker, stop
 from portals.broken import Reply
 from portals.server import Asked, Portal
@@ -20,8 +18,6 @@ from steps.opening import opened
 from tests.flows.served import Served
 from tests.office import EVENING, NIGHTS, Office
 from tests.steps.kills import differences, lasting
-
-pytestmark = pytest.mark.xdist_group("prefect")
 
 MIDWAY = 60
 """So many records were given out when the worker died."""

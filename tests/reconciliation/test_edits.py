@@ -9,8 +9,6 @@ from tests.reconciliation.bench import Bench, Confusion, confusion
 from tests.reconciliation.edits import COSMETIC, QUIET, REAL
 from tests.reconciliation.retyping import WRITINGS
 
-pytestmark = pytest.mark.xdist_group("edits")
-
 KINDS = {"new", "changed", "cosmetic", "missing", "repealed", "replaced", "level_transfer"}
 ATTRIBUTES = {
     "name", "field", "executing_levels", "online_level", "agency", "promulgating_agency",

@@ -17,8 +17,6 @@ from tests.review.test_whole_filter import fill_pages
 from warehouse.engine import reading
 from warehouse.runs import rows_of
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 Window = Callable[..., Page]
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
