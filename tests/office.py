@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 from portals.config import write_settings
@@ -21,6 +22,8 @@ from steps.opening import engine_of
 from steps.running import sync_now
 from steps.settings import Environment, load
 from steps.summary import Summary
+from tests.command import run
+from tests.histories import begin_like
 from warehouse import runs
 from warehouse.engine import reading
 
@@ -68,12 +71,17 @@ class Office:
         outside = {name: value for name, value in os.environ.items() if not name.startswith("RASOAT_")}
         return outside | {"RASOAT_HOME": str(self.home / "var"), "RASOAT_CONFIG": str(self.settings)}
 
-    def rasoat(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a command as people do."""
+    def rasoat(self, *arguments: str, typed: str = "", **environment: str) -> CompletedProcess[str]:
+        """Run a command as people do, but within this process."""
+        return run(arguments, self.environment | environment, self.home, typed)
+
+    def process(self, *arguments: str, typed: str = "", **environment: str) -> CompletedProcess[str]:
+        """Run a command in a process of its own, where it is the process that counts: it costs seconds."""
         return subprocess.run(
             [str(RASOAT), *arguments],
             env=self.environment | environment,
             cwd=self.home,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=300,
@@ -90,6 +98,24 @@ class Office:
     def take_in(self, file: Path, as_of: str = EVENING, level: str | None = None) -> Summary:
         """Import a catalogue."""
         return import_catalogue(self.configuration, file, level, datetime.fromisoformat(as_of))
+
+    def first_nights(self, number: int = 1, *sources: str) -> list[Summary]:
+        """Import the sample catalogue and have the first of NIGHTS, as the portals script them if they do.
+
+        Gives how the import and each night ended. Cheap where an office of this process began likewise: it is
+        copied (`tests.histories`).
+        """
+        fresh = self.address is None and not (self.home / "var").exists()
+        return begin_like(self, number, sources) if fresh else self.live_through(number, sources)
+
+    def live_through(self, number: int, sources: tuple[str, ...] = ()) -> list[Summary]:
+        """What `first_nights` is short for."""
+        ends = [self.take_in(self.sample_catalogue())]
+        for night in range(1, number + 1):
+            if self.portals.scenario:
+                self.portals.night = night
+            ends.append(self.night(NIGHTS[night - 1], *sources))
+        return ends
 
     def night(self, as_of: str, *sources: str) -> Summary:
         """One run."""

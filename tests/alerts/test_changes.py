@@ -72,8 +72,7 @@ def letters(office: Office) -> list[str]:
 def ready(office: Office) -> Office:
     """An office after its list and a first night."""
     office.configure(alerts={"recipients": [OFFICE]})
-    office.take_in(office.sample_catalogue())
-    office.night(NIGHTS[0], "national")
+    office.first_nights(1, "national")
     return office
 
 

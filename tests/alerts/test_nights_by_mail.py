@@ -10,16 +10,14 @@ from pathlib import Path
 import pytest
 
 from portals.scenario import Scenario
-from portals.serve import Portals
 from procedures.configuration import Configuration
 from steps.settings import Environment, load
 from steps.summary import Summary
+from tests.addresses import bundled
 from tests.alerts.desk import OFFICE
 from tests.alerts.post import Post, Server
 from tests.alerts.test_messages import body
 from tests.office import NIGHTS, Office
-
-pytestmark = pytest.mark.xdist_group("letters")
 
 
 class Written(Office):
@@ -40,15 +38,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Written, Po
     post = Post()
     server = Server(post)
     server.start()
-    with Portals(Scenario.load(), departments=["G09"]) as portals:
+    with bundled(Scenario.load()) as portals:
         office = Written(
             tmp_path_factory.mktemp("told"), portals, alerts={"recipients": [OFFICE], "digest_over": 60}
         )
         office.smtp_url = server.url()
-        ends = [office.take_in(office.sample_catalogue())]
-        for number in (1, 2):
-            portals.night = number
-            ends.append(office.night(NIGHTS[number - 1]))
+        ends = office.live_through(2)
         ends += [office.night(night, "national") for night in NIGHTS[2:4]]
         yield office, post, ends
     server.stop(no_assert=True)

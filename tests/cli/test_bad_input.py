@@ -12,7 +12,7 @@ import pytest
 
 from procedures.errors import LockedError
 from steps.opening import engine_of, opened
-from tests.office import EVENING, NIGHTS, RASOAT, Office
+from tests.office import NIGHTS, RASOAT, Office
 from warehouse.lock import run_lock
 
 
@@ -145,8 +145,7 @@ def test_a_portal_that_closes_every_connection_midway_fails_that_source_alone(of
 
 
 def test_ctrl_c_in_the_middle_leaves_the_night_before_and_the_next_run_does_its_work(office: Office) -> None:
-    office.take_in(office.sample_catalogue(), as_of=EVENING)
-    office.night(NIGHTS[0])
+    office.first_nights()
     before = office.rows("v_procedure_current")
     office.configure(national={"requests_per_second": 20.0})
     running = subprocess.Popen(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,10 +14,9 @@ import httpx
 import pytest
 from python_calamine import CalamineWorkbook
 
-from portals.serve import Portals
+from tests.addresses import bundled
+from tests.command import run
 from tests.office import EVENING, NIGHTS, RASOAT, Office
-
-pytestmark = pytest.mark.xdist_group("commands")
 
 
 ANY_NAME = "Sở #1 100% 'a' \"b\" ?x=1;&\\ ~$HOME [z] %41 e\u0323 hai\ndòng "
@@ -26,7 +26,7 @@ ANY_NAME = "Sở #1 100% 'a' \"b\" ?x=1;&\\ ~$HOME [z] %41 e\u0323 hai\ndòng "
 @pytest.fixture(scope="module")
 def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office that has imported its list and had a night, by commands alone, in a folder of any name."""
-    with Portals(departments=["G09"]) as portals:
+    with bundled() as portals:
         office = Office(tmp_path_factory.mktemp("working") / ANY_NAME, portals)
         imported = office.rasoat("catalogue", "import", str(office.sample_catalogue()), "--as-of", EVENING)
         assert imported.returncode == 0, imported.stderr
@@ -189,10 +189,23 @@ def test_help_and_status_load_nothing_heavy(arguments: list[str]) -> None:
 
 def test_every_command_of_the_help_answers_for_itself(tmp_path: Path) -> None:
     for command in ("demo", "sync", "catalogue", "findings", "status", "release", "simulate", "doctor", "db"):
-        done = subprocess.run(
-            [str(RASOAT), command, "--help"], capture_output=True, text=True, cwd=tmp_path, check=False
-        )
-        assert done.returncode == 0, command
+        done = run([command, "--help"], os.environ, tmp_path)
+        assert (done.returncode, f"rasoat {command}" in done.stdout) == (0, True), command
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["status"], ["sync", "--source", "x"], ["user", "password", "an", "--password-stdin"]],
+    ids=" ".join,
+)
+def test_a_process_of_its_own_says_and_ends_the_same(working: Office, arguments: list[str]) -> None:
+    typed = "hồ sơ đủ bảy phần\n"
+    apart, within = working.process(*arguments, typed=typed), working.rasoat(*arguments, typed=typed)
+    assert (apart.returncode, apart.stdout, apart.stderr) == (
+        within.returncode,
+        within.stdout,
+        within.stderr,
+    )
 
 
 def test_doctor_live_shows_one_record_of_each_portal_and_what_it_did_not_know(office: Office) -> None:

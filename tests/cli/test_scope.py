@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.office import EVENING, NIGHTS, Office
+from tests.office import NIGHTS, Office
 
 BY = ("--by", "Nguyễn Thị Lan")
 
@@ -14,8 +14,7 @@ def about(office: Office, code: str) -> list[str]:
 
 
 def test_an_excluded_code_has_no_findings_until_it_is_included_again(office: Office) -> None:
-    office.take_in(office.sample_catalogue(), as_of=EVENING)
-    office.night(NIGHTS[0])
+    office.first_nights()
     (first, *_) = office.rows("v_finding", kind="new_from_ministry")
     code = first["code"]
     done = office.rasoat("scope", "exclude", "--code", code, *BY, "--reason", "việc của Sở khác")

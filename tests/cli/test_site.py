@@ -21,16 +21,7 @@ def home(tmp_path: Path, portals: Portals) -> Office:
 
 
 def user(office: Office, *arguments: str, password: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(RASOAT), "user", *arguments],
-        input=password,
-        env=office.environment,
-        cwd=office.home,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return office.rasoat("user", *arguments, typed=password)
 
 
 def test_an_account_signs_in_to_the_site_that_the_command_opens(home: Office) -> None:

@@ -7,16 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from portals.serve import Portals
+from tests.addresses import bundled
 from tests.office import NIGHTS, Office
-
-pytestmark = pytest.mark.xdist_group("status")
 
 
 @pytest.fixture(scope="module")
 def readings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """What status says of a source after a whole, a partial, a held night and one that was turned away."""
-    with Portals(departments=["G09"]) as portals:
+    with bundled() as portals:
         office = Office(tmp_path_factory.mktemp("readings"), portals)
         national = portals.national.faults
         said = {"nothing": office.rasoat("status").stdout}

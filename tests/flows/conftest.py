@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flows.up import deploy, server_environment, start_server, start_worker, stop
-from portals.serve import Portals
+from tests.addresses import bundled
 from tests.flows.served import Served, free_port
 from tests.office import EVENING, NIGHTS, Office
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - one is a fixture
@@ -17,7 +17,7 @@ from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - one
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> Iterator[Served]:  # noqa: F811 - the fixture
     """An office that has imported its list; a server that has every deployment, twice over."""
-    with Portals(departments=["G09"]) as portals, fresh_database(postgres) as database:
+    with bundled() as portals, fresh_database(postgres) as database:
         office = Office(tmp_path_factory.mktemp("served"), portals, schedule={"dead_after": 40})
         office.take_in(office.sample_catalogue(), as_of=EVENING)
         environment = office.environment | server_environment(free_port(), office.home / "var")

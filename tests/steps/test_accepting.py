@@ -16,7 +16,7 @@ from steps.opening import engine_of
 from steps.replaying import replay_run
 from steps.taken import attribute_of
 from steps.working import Seen
-from tests.office import EVENING, NIGHTS, Office
+from tests.office import Office
 from warehouse import runs
 from warehouse.engine import reading, writing
 from warehouse.working import desk_of
@@ -26,8 +26,7 @@ MORNING = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
 
 @pytest.fixture
 def office(office: Office) -> Office:
-    office.take_in(office.sample_catalogue(), as_of=EVENING)
-    office.night(NIGHTS[0])
+    office.first_nights()
     return office
 
 

@@ -9,28 +9,23 @@ import pytest
 from sqlalchemy import Engine, text
 
 from portals.scenario import Scenario
-from portals.serve import Portals
 from steps.closing import finish
 from steps.gates import verify
 from steps.opening import begin, engine_of
+from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 from tests.warehouse.conftest import empty_address, empty_engine, postgres  # noqa: F401 - fixtures
 from warehouse import runs, soundness
 from warehouse.engine import reading, writing
 from warehouse.schema import upgrade
 
-pytestmark = pytest.mark.xdist_group("after-load")
-
 
 @pytest.fixture(scope="module")
 def scripted(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """An office after an import and the two scripted nights: every kind of change, findings of many."""
-    with Portals(Scenario.load(), departments=["G09"]) as portals:
+    with bundled(Scenario.load()) as portals:
         office = Office(tmp_path_factory.mktemp("after"), portals)
-        office.take_in(office.sample_catalogue())
-        for number in (1, 2):
-            portals.night = number
-            office.night(NIGHTS[number - 1])
+        office.first_nights(2)
         return office
 
 

@@ -18,11 +18,10 @@ from portals.serve import Portals
 from steps.archiving import archive_size, prune_archive, stored_nights
 from steps.opening import engine_of, opened
 from steps.replaying import replay_run
+from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 from warehouse.desk_tables import finding_past
 from warehouse.engine import reading
-
-pytestmark = pytest.mark.xdist_group("archiving")
 
 IMPORT, FIRST, SECOND, REFUSED, LAST = 1, 2, 3, 4, 5
 """Runs: an import; the two scripted nights; two unchanged ones on which the province refuses."""
@@ -30,12 +29,9 @@ IMPORT, FIRST, SECOND, REFUSED, LAST = 1, 2, 3, 4, 5
 
 @pytest.fixture(scope="module")
 def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, Portals]]:
-    with Portals(Scenario.load(), departments=["G09"]) as portals:
+    with bundled(Scenario.load()) as portals:
         office = Office(tmp_path_factory.mktemp("lived-in"), portals)
-        office.take_in(office.sample_catalogue())
-        for number in (1, 2):
-            portals.night = number
-            office.night(NIGHTS[number - 1])
+        office.first_nights(2)
         portals.provincial.faults.clear()
         portals.provincial.faults.order("forbidden_403", where="all")
         for as_of in NIGHTS[2:4]:

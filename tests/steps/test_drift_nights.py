@@ -11,6 +11,7 @@ import pytest
 
 from portals.serve import Portals
 from portals.world import World
+from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 
 EXPECT = {"min": 1, "max": 400, "max_drop": 0.5}
@@ -18,7 +19,7 @@ EXPECT = {"min": 1, "max": 400, "max_drop": 0.5}
 
 @pytest.fixture
 def portals() -> Iterator[Portals]:
-    with Portals(departments=["G09"]) as running:
+    with bundled() as running:
         running.national.world = World(running.national.world.ordered()[:30])
         yield running
 

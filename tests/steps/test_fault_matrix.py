@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from portals.serve import Portals
+from tests.addresses import bundled
 from tests.alerts.post import certificate
 from tests.office import NIGHTS, Office
 from tests.steps.fault_matrix import MATRIX, Row
@@ -68,7 +69,7 @@ def clerk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office with one good night of downloaded lists behind it."""
     home = tmp_path_factory.mktemp("lists")
     put_lists(home / "tai-ve")
-    with Portals(departments=["G09"]) as portals:
+    with bundled() as portals:
         office = Office(home, portals)
         office.settings.write_text('[sources.national]\nkind = "export"\npath = "tai-ve"\n', encoding="utf-8")
         office.night(NIGHTS[0], "national")
@@ -94,7 +95,7 @@ def settled(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Office, str]]:
     """An office with one good night behind it, and the source that gets into trouble."""
-    with Portals(departments=["G09"]) as portals:
+    with bundled() as portals:
         office = Office(tmp_path_factory.mktemp("faults"), portals, **quick(portals, request.param))
         office.night(NIGHTS[0], SOURCES[request.param])
         yield office, request.param

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from portals.serve import Portals
 from procedures.errors import InputError, UnknownThingError
 from procedures.owners import AssignmentRule, Owner, urging
 from procedures.stages import Move
 from steps import duties, ledger
 from steps.ledger import Entry
 from steps.opening import engine_of
-from tests.office import EVENING, NIGHTS, Office
+from tests.addresses import bundled
+from tests.office import NIGHTS, Office
 from warehouse import duties as given
 from warehouse.desk_tables import decision
 from warehouse.duties import KeptDuty
@@ -32,10 +32,9 @@ SIGNED = Move(stage="announced", number="1404/QĐ-UBND", date=date(2025, 7, 1))
 
 @pytest.fixture(scope="module")
 def after_a_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with Portals(departments=["G09"]) as portals:
+    with bundled() as portals:
         office = Office(tmp_path_factory.mktemp("office"), portals)
-        office.take_in(office.sample_catalogue(), as_of=EVENING)
-        office.night(NIGHTS[0])
+        office.first_nights()
         yield office
 
 
@@ -190,8 +189,7 @@ def test_new_work_has_an_owner_the_first_morning(after_a_night: Office, tmp_path
     office = Office(tmp_path / "new", after_a_night.portals)
     rule = AssignmentRule(owner=DIVISION, ministry="Bộ Nội vụ")
     duties.add_rule(office.configuration, rule, BY)
-    office.take_in(office.sample_catalogue(), as_of=EVENING)
-    office.night(NIGHTS[0])
+    office.first_nights()
     assert (line(office)["stage"], line(office)["division"]) == ("assigned", DIVISION.division)
     new = office.rows("v_finding", kind="new_from_ministry")
     assert new

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import time_machine
 
-from portals.serve import Portals
 from procedures.hours import end_of, within
 from rasoat.tables import print_status
 from steps.closing import finish
@@ -23,6 +22,7 @@ from steps.replaying import replay_run
 from steps.running import sync_now
 from steps.settings import hours_of
 from steps.summary import Summary
+from tests.addresses import bundled
 from tests.office import Office
 from warehouse.engine import reading
 from warehouse.snapshots import SnapshotRow, get_snapshot
@@ -35,7 +35,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """An office with a provincial portal of 40 procedures."""
-    with Portals(departments=["G09"]) as portals:
+    with bundled() as portals:
         for code in portals.provincial.world.codes[40:]:
             portals.provincial.world.drop(code)
         yield Office(tmp_path, portals, provincial=FEW)

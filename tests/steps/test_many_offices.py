@@ -13,6 +13,7 @@ import pytest
 from portals.serve import Portals
 from steps.replaying import replay_run
 from steps.summary import Summary
+from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 
 NATIONAL = "national"
@@ -20,7 +21,7 @@ NATIONAL = "national"
 
 @pytest.fixture
 def portals() -> Iterator[Portals]:
-    with Portals(departments=["G09"]) as started:
+    with bundled() as started:
         yield started
 
 

@@ -13,24 +13,22 @@ import pytest
 from sqlalchemy import event, make_url
 
 from portals.scenario import Scenario
-from portals.serve import Portals
 from procedures.accounts import Role
 from steps.opening import copy_database, engine_of, opened
 from steps.people import add_user
 from steps.scoping import exclude, exclusion_of
+from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from warehouse.engine import open_engine, reading
 from warehouse.schema import version
 from warehouse.transfer import holds_rows
 
-pytestmark = pytest.mark.xdist_group("moving-house")
-
 
 @pytest.fixture(scope="module")
 def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Three nights, with what moved in them and what people did; to be read only."""
-    with Portals(Scenario.load(), departments=["G09"]) as portals:
+    with bundled(Scenario.load()) as portals:
         office = Office(tmp_path_factory.mktemp("old"), portals)
         office.take_in(office.sample_catalogue())
         for as_of in NIGHTS[:3]:

@@ -16,6 +16,7 @@ from steps import ledger
 from steps.drafting import draft_decision
 from steps.ledger import Entry
 from steps.opening import engine_of
+from tests.addresses import bundled
 from tests.office import EVENING, NIGHTS, Office
 from warehouse import duties
 from warehouse.desk_tables import alert
@@ -48,7 +49,7 @@ def a_list(office: Office) -> Path:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office whose second night brings this year's decision of a number that last year's had."""
-    with Portals(departments=["G09"]) as portals:
+    with bundled() as portals:
         for code in OLD:
             decide(portals, code, LAST_YEAR)
         its = Office(tmp_path_factory.mktemp("office"), portals, alerts={"recipients": ["a@example.invalid"]})

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from portals.serve import Portals
 from portals.world import World
 from procedures.errors import InputError, UnknownThingError
 from steps.quarantining import dismiss_record, in_quarantine, release_record
 from steps.replaying import replay_run
+from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 
 BAD, OTHER = "1.013747", "1.009467"
@@ -25,7 +25,7 @@ LONG = "Cấp giấy phép " * 60
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Office]:
     """An office whose national portal lists thirty procedures and a few that are asked for by name."""
-    with Portals(departments=["G09"]) as portals:
+    with bundled() as portals:
         national = portals.national
         wanted = [national.world.by_code(code) for code in (BAD, OTHER)]
         national.world = World([*national.world.ordered()[:30], *wanted])

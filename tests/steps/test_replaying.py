@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from portals.scenario import Scenario
-from portals.serve import Portals
 from procedures.errors import UnknownThingError
 from steps.opening import engine_of
 from steps.replaying import replay_run
-from tests.office import NIGHTS, Office
+from tests.addresses import bundled
+from tests.office import Office
 from warehouse.engine import writing
 from warehouse.tables import change, snapshot
 
@@ -21,12 +21,9 @@ from warehouse.tables import change, snapshot
 @pytest.fixture
 def past(tmp_path: Path) -> Office:
     """An office with an import and two nights behind it, whose portals are gone."""
-    with Portals(Scenario.load(), departments=["G09"]) as portals:
+    with bundled(Scenario.load()) as portals:
         office = Office(tmp_path, portals)
-        office.take_in(office.sample_catalogue())
-        for number in (1, 2):
-            portals.night = number
-            office.night(NIGHTS[number - 1])
+        office.first_nights(2)
     return office
 
 

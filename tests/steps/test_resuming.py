@@ -14,6 +14,7 @@ import pytest
 from portals.faults import Target
 from portals.serve import Portals
 from steps.replaying import replay_run
+from tests.addresses import bundled
 from tests.office import NIGHTS, RASOAT, Office
 from tests.steps.portal_watch import MIDWAY, Watch
 
@@ -44,7 +45,7 @@ def killed(
 
     Between the halves one procedure changed, with its row of the listing.
     """
-    with Portals(departments=["G09"]) as portals:
+    with bundled() as portals:
         watch = Watch(portals.national)
         office = Office(tmp_path_factory.mktemp("killed"), portals)
         kill_midway(office, watch, NIGHTS[0])

@@ -43,8 +43,7 @@ def under_older_rules(office: Office) -> None:
 
 
 def test_what_new_rules_read_otherwise_is_no_change_and_no_alarm(office: Office) -> None:
-    office.take_in(office.sample_catalogue())
-    office.night(NIGHTS[0])
+    office.first_nights()
     as_older_rules_read_it(office, "1.013747", name="Tên như quy tắc cũ đã đọc")
     second = office.night(NIGHTS[1])
     assert second.status == "complete"
@@ -55,8 +54,7 @@ def test_what_new_rules_read_otherwise_is_no_change_and_no_alarm(office: Office)
 
 
 def test_a_real_change_of_the_same_night_is_still_told(office: Office) -> None:
-    office.take_in(office.sample_catalogue())
-    office.night(NIGHTS[0])
+    office.first_nights()
     as_older_rules_read_it(office, "1.013747", name="Tên như quy tắc cũ đã đọc")
     office.portals.national.world.edit("1.013747", requirementsAndConditions="Điều kiện mới của thủ tục")
     office.night(NIGHTS[1])
@@ -66,8 +64,7 @@ def test_a_real_change_of_the_same_night_is_still_told(office: Office) -> None:
 
 
 def test_under_the_same_rules_nothing_is_read_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    office.take_in(office.sample_catalogue())
-    office.night(NIGHTS[0])
+    office.first_nights()
     asked: list[object] = []
     monkeypatch.setattr(rereading, "read_again", lambda *about: asked.append(about))
     office.night(NIGHTS[1])
@@ -140,8 +137,7 @@ def test_rows_at_other_levels_than_the_last_file_s_keep_them(office: Office) -> 
 def test_it_is_done_once_though_no_catalogue_is_taken_in_since(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office.take_in(office.sample_catalogue())
-    office.night(NIGHTS[0], "national")
+    office.first_nights(1, "national")
     under_older_rules(office)
     office.night(NIGHTS[1], "national")
     asked: list[object] = []
@@ -153,8 +149,7 @@ def test_it_is_done_once_though_no_catalogue_is_taken_in_since(
 def test_what_the_calendar_opens_that_night_is_told(office: Office) -> None:
     """Only what the rules themselves open is silent."""
     office.configure(alerts={"recipients": ["van.phong@example.invalid"]})
-    office.take_in(office.sample_catalogue())
-    office.night(NIGHTS[0], "national")
+    office.first_nights(1, "national")
     world = office.portals.national.world
     record = scripted_record(
         world.by_code("1.013747"), code="1.099999", name="Thủ tục mới", createdAt=midnight(date(2026, 11, 23))

@@ -7,8 +7,7 @@ from tests.office import NIGHTS, Office
 
 
 def test_the_night_keeps_the_services_and_says_where_one_is_lacking(office: Office) -> None:
-    office.take_in(office.sample_catalogue())
-    end = office.night(NIGHTS[0])
+    _, end = office.first_nights()
     services = office.rows("v_service")
     assert {row["agency_code"] for row in services} == {"H27"}
     assert {row["level"] for row in services} == {"full", "partial"}
@@ -36,8 +35,7 @@ def test_a_test_service_is_none(office: Office) -> None:
 
 
 def test_a_list_of_services_that_fails_changes_no_state_and_no_finding(office: Office) -> None:
-    office.take_in(office.sample_catalogue())
-    first = office.night(NIGHTS[0])
+    _, first = office.first_nights()
     before = office.views(without=frozenset({"last_seen_run"}))
     office.portals.national.faults.order("error_500", where="services")
     second = office.night(NIGHTS[1])

@@ -18,13 +18,12 @@ from steps.opening import engine_of
 from steps.quarantining import dismiss_record
 from steps.replaying import replay_run
 from steps.showing import night_page, page_file
+from tests.addresses import bundled
 from tests.office import Office
 from warehouse import outbox
 from warehouse.desk_tables import alert, finding_past
 from warehouse.engine import reading, writing
 from warehouse.tables import staged
-
-pytestmark = pytest.mark.xdist_group("tidying")
 
 IMPORT, FIRST, SECOND, HELD, THIRD, LAST = 1, 2, 3, 4, 5, 6
 LONG_AGO = {
@@ -55,7 +54,7 @@ def lose(portals: Portals) -> None:
 @pytest.fixture(scope="module")
 def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Nights of 2024 with records thrown out, one held, letters sent and waiting; to be read only."""
-    with Portals(departments=["G09"]) as portals:
+    with bundled() as portals:
         office = Office(
             tmp_path_factory.mktemp("lived-in"), portals, alerts={"recipients": ["a@example.invalid"]}
         )

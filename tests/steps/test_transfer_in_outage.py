@@ -29,8 +29,7 @@ def test_a_level_transfer_during_partial_nights_names_its_successor(office: Offi
 
 def test_a_code_given_anew_twice_in_an_outage_leads_to_the_one_in_force(office: Office) -> None:
     """The portal is away between the two, so that both new codes are within one ladder."""
-    office.take_in(office.sample_catalogue())
-    office.night(NIGHTS[0], "national")
+    office.first_nights(1, "national")
     national = office.portals.national
     listed = next(
         row["code"] for row in office.rows("v_procedure_current", source="catalogue") if row["code"]

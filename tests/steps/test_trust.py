@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 
 NIGHT_BEFORE = ("v_procedure_current", "v_procedure_history", "v_change", "v_finding", "v_finding_event")
@@ -22,12 +23,10 @@ TROUBLE = [
 @pytest.fixture(scope="module")
 def settled(tmp_path_factory: pytest.TempPathFactory) -> object:
     """An office after its first complete night."""
-    from portals.serve import Portals
 
-    with Portals(departments=["G09"]) as portals:
+    with bundled() as portals:
         office = Office(tmp_path_factory.mktemp("settled"), portals)
-        office.take_in(office.sample_catalogue())
-        office.night(NIGHTS[0])
+        office.first_nights()
         yield office
 
 

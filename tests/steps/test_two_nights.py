@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,21 +11,16 @@ import pytest
 from portals.scenario import Scenario
 from portals.serve import Portals
 from steps.summary import Summary
+from tests.addresses import bundled
 from tests.office import NIGHTS, Office
-
-pytestmark = pytest.mark.xdist_group("two-nights")
 
 
 @pytest.fixture(scope="module")
-def scripted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, list[Summary]]]:
+def scripted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, list[Summary]]:
     """The demo's scenario: an import, the night before decision 627/QĐ-BNV, and the night after."""
-    with Portals(Scenario.load(), departments=["G09"]) as portals:
+    with bundled(Scenario.load()) as portals:
         office = Office(tmp_path_factory.mktemp("scripted"), portals)
-        ends = [office.take_in(office.sample_catalogue())]
-        for number in (1, 2):
-            portals.night = number
-            ends.append(office.night(NIGHTS[number - 1]))
-        yield office, ends
+        return office, office.first_nights(2)
 
 
 def test_the_first_complete_snapshot_is_a_silent_baseline(scripted: tuple[Office, list[Summary]]) -> None:
@@ -113,8 +107,7 @@ def test_each_gate_left_its_expectations_in_the_warehouse(scripted: tuple[Office
 
 def test_a_second_identical_night_opens_none_and_closes_none(tmp_path: Path, portals: Portals) -> None:
     office = Office(tmp_path, portals)
-    office.take_in(office.sample_catalogue())
-    first = office.night(NIGHTS[0])
+    _, first = office.first_nights()
     before = office.views()
     second = office.night(NIGHTS[1])
     after = office.views()
@@ -129,8 +122,7 @@ def test_a_vanished_procedure_is_repealed_after_two_complete_nights_and_comes_ba
     office: Office,
 ) -> None:
     world = office.portals.national.world
-    office.take_in(office.sample_catalogue())
-    office.night(NIGHTS[0])
+    office.first_nights()
     (record,) = [each for each in world.ordered() if each["code"] == "1.009467"]
     world.drop("1.009467")
     assert office.night(NIGHTS[1]).sources["national"].missing == 1

@@ -21,8 +21,7 @@ def test_one_real_procedure_walks_from_bytes_to_finding_and_back_to_the_bytes(of
     world = office.portals.national.world
     published = world.by_code(CODE)
     world.drop(CODE)
-    office.take_in(office.sample_catalogue())
-    office.night(NIGHTS[0])
+    office.first_nights()
     world.publish(published)
     end = office.night(NIGHTS[1])
     archive = Archive(office.configuration.archive)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine
 
-from portals.serve import Portals
 from procedures.changes import Comparison, VersionStep
 from procedures.fees import Fee
 from procedures.findings import Side
@@ -20,7 +19,8 @@ from reconciliation.decisions import DecisionLine
 from reconciliation.rules import Rules
 from steps.ledger import Entry, enter
 from steps.lines import told_by_people
-from tests.office import EVENING, NIGHTS, Office
+from tests.addresses import bundled
+from tests.office import Office
 from tests.warehouse.conftest import (  # noqa: F401 - four are fixtures
     address,
     engine,
@@ -134,10 +134,9 @@ def test_the_baseline_night_holds_nobody_to_anything(engine: Engine) -> None:  #
 
 
 def test_a_repeal_that_a_person_enters_is_due_from_that_day_on(tmp_path: Path) -> None:
-    with Portals(departments=["G09"]) as portals:
+    with bundled() as portals:
         office = Office(tmp_path, portals)
-        office.take_in(office.sample_catalogue(), as_of=EVENING)
-        office.night(NIGHTS[0], "national")
+        office.first_nights(1, "national")
         code = office.rows("v_procedure_current", source="catalogue")[10]["code"]
         entered = datetime.fromisoformat("2027-03-01T09:00:00+07:00")
         shown = enter(office.configuration, "901/QĐ-BNV", Entry(repeals=(code,)), "Lan", at=entered)

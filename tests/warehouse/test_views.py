@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from portals.serve import Portals
 from steps.opening import engine_of
-from tests.office import EVENING, NIGHTS, VIEWS, Office
+from tests.office import NIGHTS, VIEWS, Office
 from tests.postgres import fresh_database, postgres  # noqa: F401 - the fixture
 from warehouse.engine import reading
 
@@ -70,8 +70,7 @@ def test_the_same_nights_leave_the_same_rows_on_sqlite_and_postgresql(
             if url:
                 monkeypatch.setenv("RASOAT_DATABASE_URL", url)
             assert engine_of(office.configuration).dialect.name == name
-            office.take_in(office.sample_catalogue(), as_of=EVENING)
-            office.night(NIGHTS[0])
+            office.first_nights()
             world.drop("1.009467")
             world.edit("1.013747", name="Tên đã đổi trong đêm")
             office.night(NIGHTS[1])
