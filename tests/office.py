@@ -105,8 +105,9 @@ class Office:
         Gives how the import and each night ended. Cheap where an office of this process began likewise: it is
         copied (`tests.histories`).
         """
-        fresh = self.address is None and not (self.home / "var").exists()
-        return begin_like(self, number, sources) if fresh else self.live_through(number, sources)
+        fresh = not (self.home / "var").exists()
+        own = self.configuration.database_url.endswith(str(self.home / "var" / "rasoat.db"))
+        return begin_like(self, number, sources) if fresh and own else self.live_through(number, sources)
 
     def live_through(self, number: int, sources: tuple[str, ...] = ()) -> list[Summary]:
         """What `first_nights` is short for."""

@@ -14,7 +14,7 @@ from tests.office import EVENING, NIGHTS, Office
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - one is a fixture
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> Iterator[Served]:  # noqa: F811 - the fixture
     """An office that has imported its list; a server that has every deployment, twice over."""
     with bundled() as portals, fresh_database(postgres) as database:
@@ -32,7 +32,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> Itera
             stop(children)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def done(served: Served) -> dict[str, Any]:
     """Runs that a worker carried out, by flow: a night, then the week's, the month's and the mail."""
     worker = start_worker(served.environment)
