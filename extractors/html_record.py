@@ -86,13 +86,11 @@ def has_pairs(page: BeautifulSoup, profile: Profile) -> bool:
     return any(True for _ in _pairs(page, profile))
 
 
-def _pairs(page: BeautifulSoup, profile: Profile) -> list[tuple[str, Tag]]:
-    pairs = []
-    for item in page.select(profile.detail.items):
+def _pairs(page: BeautifulSoup, profile: Profile) -> Iterator[tuple[str, Tag]]:
+    for item in page.css.iselect(profile.detail.items):
         label, value = item.select_one(profile.detail.label), item.select_one(profile.detail.value)
         if label is not None and value is not None and (said := canonical(label.get_text(" ")).rstrip(": ")):
-            pairs.append((said, value))
-    return pairs
+            yield said, value
 
 
 def _roles(attribute: str, label: str, text: str) -> dict[str, str]:
