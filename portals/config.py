@@ -13,7 +13,7 @@ NATIONAL: Mapping[str, Any] = {
     "levels": ["province", "commune"],
     "page_size": 50,
     "refresh_nights": 1,
-    "requests_per_second": 200.0,
+    "requests_per_second": 1000.0,
     "concurrency": 2,
     "expect": {"min": 100, "max": 400, "max_drop": 0.05},
     "confirm_after": 2,
@@ -21,7 +21,7 @@ NATIONAL: Mapping[str, Any] = {
 PROVINCIAL: Mapping[str, Any] = {
     "kind": "html",
     "profile": "portaldvc",
-    "requests_per_second": 200.0,
+    "requests_per_second": 1000.0,
     "concurrency": 2,
     "expect": {"min": 50, "max": 400, "max_drop": 0.05},
     "confirm_after": 2,
