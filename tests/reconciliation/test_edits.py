@@ -1,4 +1,4 @@
-"""Zero false alarms, zero misses: tens of thousands of seeded edits of the real records."""
+"""Zero false alarms, zero misses: thousands of seeded edits of the real records, of every kind."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ATTRIBUTES = {
 
 @pytest.fixture(scope="module")
 def table() -> Confusion:
-    return confusion()
+    return confusion(nights=3)
 
 
-def test_at_least_20_000_edits_were_made(table):
-    assert table.edits >= 20_000
+def test_at_least_8_000_edits_were_made(table):
+    assert table.edits >= 8_000
     assert len(WRITINGS) >= 14
     assert len({*QUIET, *COSMETIC, *REAL}) >= 30
 
