@@ -18,7 +18,6 @@ from tests.addresses import bundled
 from tests.command import run
 from tests.office import EVENING, NIGHTS, RASOAT, Office
 
-
 ANY_NAME = "Sở #1 100% 'a' \"b\" ?x=1;&\\ ~$HOME [z] %41 e\u0323 hai\ndòng "
 """A folder may have any sign in its name but a slash."""
 
