@@ -87,7 +87,7 @@ def has_pairs(page: BeautifulSoup, profile: Profile) -> bool:
 
 
 def _pairs(page: BeautifulSoup, profile: Profile) -> Iterator[tuple[str, Tag]]:
-    for item in page.css.iselect(profile.detail.items):
+    for item in page.select(profile.detail.items):
         label, value = item.select_one(profile.detail.label), item.select_one(profile.detail.value)
         if label is not None and value is not None and (said := canonical(label.get_text(" ")).rstrip(": ")):
             yield said, value
