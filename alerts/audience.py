@@ -12,7 +12,7 @@ from alerts.news import Item, Moved, Notice
 from procedures.calendar import is_working_day
 from procedures.configuration import Configuration, Recipient
 from procedures.findings import Severity
-from procedures.hours import within
+from procedures.hours_of_day import within
 from procedures.text import matching_key
 
 MAIL = "smtp"

@@ -16,7 +16,7 @@ from procedures.changes import ChangeKind
 from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Severity
 from procedures.text import excerpt
-from procedures.words import CHANGE_KINDS, DUE_BASES, FINDING_KINDS, SEVERITIES, count
+from procedures.wording.words import CHANGE_KINDS, DUE_BASES, FINDING_KINDS, SEVERITIES, count
 
 NAME = 300
 SAID = 300

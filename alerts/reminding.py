@@ -11,7 +11,7 @@ from alerts.messages import day_of, key_of, line_of, one_line, subject_of
 from alerts.news import Draft, OpenWork
 from alerts.writing import Group, Letter, Writer
 from procedures.configuration import Configuration
-from procedures.words import FINDING_KINDS, count
+from procedures.wording.words import FINDING_KINDS, count
 
 REMINDERS = 2
 """Weekly reminders of one thing that is past its date, before the leader in charge is told."""

@@ -26,9 +26,9 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from procedures.accounts import Role
 from procedures.configuration import Configuration, Department
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
+from procedures.office.accounts import Role
 from review.serve import serving
 from steps import working
 from steps.opening import engine_of

@@ -25,12 +25,12 @@ from extractors.whole_answers import (
     ticked,
     yes_or_no,
 )
-from procedures.cells import NOTHING, STATES, WAYS
 from procedures.durations import ProcessingTime, parse_times
 from procedures.fees import Fee, parse_fees
 from procedures.levels import ONLINE_LEVELS, parse_levels, parse_online_level, parse_ways
 from procedures.model import Paper
 from procedures.text import canonical, matching_key
+from procedures.workbook_layout.catalogue_columns import NOTHING, STATES, WAYS
 
 _DATE = re.compile(
     r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})|(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.I
@@ -287,7 +287,7 @@ def _fees(answers: Answers, texts: Mapping[str, str]) -> None:
 
 def _ways(answers: Answers, texts: Mapping[str, str]) -> None:
     """A BCCI tick adds `postal`. Without a column of ways it says nothing of the other ways: such a row
-    has `{"postal"}` alone (`procedures.cells.POSTAL_ALONE`), and "không" alone says nothing at all.
+    has `{"postal"}` alone (`procedures.workbook_layout.catalogue_columns.POSTAL_ALONE`), and "không" alone says nothing at all.
     """
     text = texts.get("ways", "")
     ways = set(parse_ways(text) or ()) if text and text.strip() != NOTHING else set()

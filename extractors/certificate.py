@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from procedures.snapshot import Certificate, Expectation, SnapshotState, Verdict
 from procedures.text import canonical, excerpt
-from procedures.words import share_text
+from procedures.wording.words import share_text
 
 MAX_UNREAD = 0.02
 """Share of the details due that may stay unread in a complete snapshot."""

@@ -11,8 +11,15 @@ from extractors.catalogue_rows import cell_string, column_letters
 from extractors.tables import Sheet, read_tables
 from extractors.xlsx_errors import is_error
 from procedures.errors import WorkbookError
-from procedures.sheets import KEY_HEADING, SHEETS, FilledRow, Key, SheetKind, unpack_key
 from procedures.text import matching_key
+from procedures.workbook_layout.division_sheets import (
+    KEY_HEADING,
+    SHEETS,
+    FilledRow,
+    Key,
+    SheetKind,
+    unpack_key,
+)
 
 HEADING_ROWS = 30
 """Headings are looked for in so many rows: a person may have put something above them."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from extractors.tables import Cell, Sheet
-from procedures.cells import COLUMNS, MATCHED_HEADING, RECORD_HEADING
 from procedures.levels import parse_levels, parse_online_level
 from procedures.text import canonical, matching_key
+from procedures.workbook_layout.catalogue_columns import COLUMNS, MATCHED_HEADING, RECORD_HEADING
 
 HEADING_ROWS = 20
 """Headings are looked for in so many rows at the top of a sheet."""
@@ -79,7 +79,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "matched": (MATCHED_HEADING,),
     "record": (RECORD_HEADING,),
 }  # fmt: skip
-"""Role → headings, besides those that the export writes (`procedures.cells.COLUMNS`)."""
+"""Role → headings, besides those that the export writes (`procedures.workbook_layout.catalogue_columns.COLUMNS`)."""
 
 _SINGLE = frozenset({"stt", "code", "name", "record", "matched"})
 _WAYS = {

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from procedures.cells import DECENTRALISATION
 from procedures.levels import parse_levels, parse_online_level, parse_ways
 from procedures.text import canonical, matching_key
+from procedures.workbook_layout.catalogue_columns import DECENTRALISATION
 
 _YES_MARKS = frozenset({"x", "v", "✓", "✔", "☑", "☒", "√", "þ", "1", "yes", "true"})
 _NO_MARKS = frozenset({"☐", "-", "0", "no", "false", "k", "ko", "khong", "sai"})

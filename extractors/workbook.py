@@ -25,7 +25,6 @@ from extractors.catalogue_rows import (
 from extractors.headings import HEADING_ROWS, Layout, find_layout
 from extractors.tables import Sheet, read_tables
 from extractors.xlsx_errors import UNCOMPUTED, is_error
-from procedures.cells import COLUMNS, still_says, unpack
 from procedures.codes import parse_code
 from procedures.errors import InputError, WorkbookError
 from procedures.findings import FindingKind, RowProblem
@@ -41,7 +40,8 @@ from procedures.model import (
     value_text,
 )
 from procedures.text import canonical, excerpt, matching_key, name_identity
-from procedures.words import ATTRIBUTES as ATTRIBUTE_WORDS
+from procedures.wording.words import ATTRIBUTES as ATTRIBUTE_WORDS
+from procedures.workbook_layout.catalogue_columns import COLUMNS, still_says, unpack
 
 _NO_CODE = frozenset(
     matching_key(text)
@@ -95,7 +95,7 @@ class CatalogueFile:
     `procedures` are by code, or by `nameless_key` for rows without a valid one. `levels` are those that
     the file speaks of, `None` for all. `columns` are the attributes that at least one cell speaks of;
     a list whose ways come from a BCCI column alone does not speak of `ways`
-    (`procedures.cells.POSTAL_ALONE`). `rows` counts procedure rows, repeated ones too. `leftovers` are
+    (`procedures.workbook_layout.catalogue_columns.POSTAL_ALONE`). `rows` counts procedure rows, repeated ones too. `leftovers` are
     headings that nobody knows, `skipped` the totals and closing words with their places,
     `skipped_sheets` the sheets without headings, `hidden_sheets` those that hold a list and are hidden, and
     `struck` the places of procedures that are struck through.

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from procedures.calendar import SwappedDays
 from procedures.snapshot import Expectation
-from procedures.words import SIDES, SOURCES
+from procedures.wording.words import SIDES, SOURCES
 
 Role = Literal["national", "provincial"]
 Audience = Literal["office", "division", "administrator", "leader"]

@@ -17,12 +17,12 @@ from portals.config import write_settings
 from portals.sample_catalogue import write_sample_catalogue
 from portals.scenario import Edit, Scenario
 from portals.serve import Portals
-from procedures.accounts import Role
 from procedures.configuration import Configuration
 from procedures.errors import InputError
+from procedures.office.accounts import Role
 from procedures.proxies import DIRECT
-from procedures.wording import readable_change
-from procedures.words import ATTRIBUTES, CHANGE_KINDS, FINDING_KINDS, count
+from procedures.wording.values import readable_change
+from procedures.wording.words import ATTRIBUTES, CHANGE_KINDS, FINDING_KINDS, count
 from rasoat.progress import watched
 from rasoat.tables import print_findings, print_summary
 from reports.discrepancies import write_discrepancies

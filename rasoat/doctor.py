@@ -11,7 +11,7 @@ from pathlib import Path
 
 from procedures.configuration import Configuration
 from procedures.errors import RasoatError
-from procedures.words import count
+from procedures.wording.words import count
 from rasoat.checks import Check
 from rasoat.commands.archive import size_text
 from rasoat.commands.options import check_source

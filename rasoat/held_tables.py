@@ -8,8 +8,8 @@ from typing import Any
 
 from procedures.changes import Change
 from procedures.configuration import Configuration
-from procedures.wording import readable_change
-from procedures.words import ATTRIBUTES, CHANGE_KINDS, count
+from procedures.wording.values import readable_change
+from procedures.wording.words import ATTRIBUTES, CHANGE_KINDS, count
 from steps.held import Affected, Preview, changes_of
 from steps.terminal import json_text
 from warehouse.bulk import chunks

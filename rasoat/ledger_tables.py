@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from procedures.decisions import has_no_code
 from procedures.levels import level_label
-from procedures.owners import AssignmentRule
-from procedures.registers import Register, shown_value
-from procedures.stages import STAGE_WORDS
-from procedures.words import (
+from procedures.office.owners import AssignmentRule
+from procedures.office.repealed_rows import has_no_code
+from procedures.office.stages import STAGE_WORDS
+from procedures.wording.words import (
     ASSIGNED_BY,
     ATTRIBUTES,
     DECISION_ROLES,
@@ -29,6 +28,7 @@ from procedures.words import (
     part_text,
     share_text,
 )
+from procedures.workbook_layout.registers import Register, shown_value
 from rasoat.tables import console
 
 if TYPE_CHECKING:

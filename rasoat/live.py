@@ -20,9 +20,9 @@ from procedures.errors import RasoatError
 from procedures.model import ATTRIBUTES, Procedure, value_text
 from procedures.proxies import route_to
 from procedures.text import excerpt
-from procedures.wording import readable
-from procedures.words import ATTRIBUTES as WORDS
-from procedures.words import count
+from procedures.wording.values import readable
+from procedures.wording.words import ATTRIBUTES as WORDS
+from procedures.wording.words import count
 from rasoat.checks import Check
 
 VALUE = 90

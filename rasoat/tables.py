@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from procedures.errors import InputError
-from procedures.wording import SPEAKS_OF, readable_side
-from procedures.words import (
+from procedures.wording.values import SPEAKS_OF, readable_side
+from procedures.wording.words import (
     ATTRIBUTES,
     CHANGE_KINDS,
     FINDING_KINDS,

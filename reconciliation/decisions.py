@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from procedures.decisions import RepealedRow
 from procedures.findings import Finding, FindingKind, Side
 from procedures.limits import LONGEST_DECISION
+from procedures.office.repealed_rows import RepealedRow
 from reconciliation.announcing import Announcement, Differing, announcement, asks, differing
 from reconciliation.deadlines import Clock, Part, decision_key
 from reconciliation.departures import Departure, deciding, departures

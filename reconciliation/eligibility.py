@@ -15,7 +15,7 @@ from procedures.indicators import TOTAL
 from procedures.levels import LEVELS
 from procedures.model import Procedure
 from procedures.text import matching_key
-from procedures.words import PARTIAL_REASONS
+from procedures.wording.words import PARTIAL_REASONS
 from reconciliation.rules import Service
 
 _SIGNS: Mapping[str, tuple[str, ...]] = {

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from procedures.decisions import has_no_code
 from procedures.findings import CATALOGUE, Side
 from procedures.model import Procedure
-from procedures.stages import STAGES
+from procedures.office.repealed_rows import has_no_code
+from procedures.office.stages import STAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from datetime import date
 from procedures.calendar import SwappedDays, add_working_days
 from procedures.levels import online_label
 from procedures.model import Procedure
-from procedures.stages import PUBLISH_WITHIN
-from procedures.words import day_text
+from procedures.office.stages import PUBLISH_WITHIN
+from procedures.wording.words import day_text
 from reconciliation.presence import OF_THE_PROVINCE
 from reconciliation.review import PARTS, lacking_parts
 

@@ -10,8 +10,8 @@ from typing import Literal
 
 from procedures.changes import Changed
 from procedures.configuration import Department
-from procedures.decisions import RepealedRow
 from procedures.findings import Exclusion, RowProblem
+from procedures.office.repealed_rows import RepealedRow
 from reconciliation.flapping import Flap
 
 SERVICES = "services"

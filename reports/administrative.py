@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from procedures.indicators import TOTAL
-from procedures.registers import FEEDBACK_STATES
-from procedures.stages import STAGE_WORDS
-from procedures.words import (
+from procedures.office.stages import STAGE_WORDS
+from procedures.wording.words import (
     ATTRIBUTES,
     FINDING_KINDS,
     PARTIAL_REASONS,
@@ -22,6 +21,7 @@ from procedures.words import (
     part_text,
     share_text,
 )
+from procedures.workbook_layout.registers import FEEDBACK_STATES
 from reconciliation.eligibility import Eligibility
 from reports.documents import write_document
 from reports.figures import UNKNOWN, Criterion, DecisionLine, DivisionLine, Report, level_words

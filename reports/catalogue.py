@@ -1,6 +1,6 @@
 """The department's list as a workbook, in the layout that `rasoat catalogue import` reads back.
 
-Every attribute has a column that people can edit (`procedures.cells`); a last, hidden column keeps each
+Every attribute has a column that people can edit (`procedures.workbook_layout.catalogue_columns`); a last, hidden column keeps each
 record exactly. A cell's text is always text: a name that begins with "=" is no formula.
 """
 
@@ -9,9 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from procedures.cells import CELL_LIMIT, COLUMNS, MATCHED_HEADING, RECORD_HEADING, Column, cell_text, pack
 from procedures.errors import WorkbookError
 from procedures.model import Procedure
+from procedures.workbook_layout.catalogue_columns import (
+    CELL_LIMIT,
+    COLUMNS,
+    MATCHED_HEADING,
+    RECORD_HEADING,
+    Column,
+    cell_text,
+    pack,
+)
 from reports.workbooks import check_rows
 
 SHEET = "Danh mục"

@@ -13,8 +13,8 @@ from typing import Any
 
 from procedures.errors import SettingsError
 from procedures.plain_files import toml_of
-from procedures.registers import Values
-from procedures.words import count, count_text, part_text
+from procedures.wording.words import count, count_text, part_text
+from procedures.workbook_layout.registers import Values
 from reconciliation.decentralisation import Decentralisation
 from reconciliation.eligibility import Eligibility
 from reconciliation.indexes import Index

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from procedures.wording import readable_side
-from procedures.words import ATTRIBUTES, FINDING_KINDS, SEVERITIES, STATUSES, count
+from procedures.wording.values import readable_side
+from procedures.wording.words import ATTRIBUTES, FINDING_KINDS, SEVERITIES, STATUSES, count
 from reports.workbooks import Cell, Column, Table, write_workbook
 
 COLUMNS: Mapping[str, Column] = {

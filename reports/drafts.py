@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from procedures.cells import WAYS
 from procedures.durations import ProcessingTime, format_time
 from procedures.fees import Fee, format_fee
 from procedures.levels import LEVELS, level_label, online_label
-from procedures.words import ATTRIBUTES, count, day_text
+from procedures.wording.words import ATTRIBUTES, count, day_text
+from procedures.workbook_layout.catalogue_columns import WAYS
 from reports.documents import write_document
 from reports.figures import UNKNOWN
 from reports.offices import Office, long_date, office_of

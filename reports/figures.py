@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from procedures.indicators import TOTAL, KpiRow
 from procedures.levels import level_label
-from procedures.owners import put_off
+from procedures.office.owners import put_off
 from procedures.periods import Period
-from procedures.words import CHANGE_KINDS, DECISION_STATES, day_text, late_words
+from procedures.wording.words import CHANGE_KINDS, DECISION_STATES, day_text, late_words
 from reconciliation.decentralisation import Decentralisation
 from reconciliation.eligibility import Eligibility
 from reconciliation.indexes import Index

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from procedures.indicators import TOTAL
-from procedures.words import PARTIAL_REASONS, share_text
+from procedures.wording.words import PARTIAL_REASONS, share_text
 from reports.figures import UNKNOWN, Report, known, level_words
 from reports.workbooks import Cell, Column, Table
 

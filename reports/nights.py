@@ -13,9 +13,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from procedures.expectations import SHARES, SUITES, asked, consequence
 from procedures.text import excerpt
-from procedures.words import RUN_STATES, SEVERITIES, SNAPSHOT_STATES, count
+from procedures.wording.gates import SHARES, SUITES, asked, consequence
+from procedures.wording.words import RUN_STATES, SEVERITIES, SNAPSHOT_STATES, count
 
 SHOWN = 200
 """Records in quarantine that the page tells of one by one."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from procedures.errors import InputError
 from procedures.model import Procedure
-from procedures.words import FINDING_KINDS, PARTIAL_REASONS, count, count_text, day_text, part_text
+from procedures.wording.words import FINDING_KINDS, PARTIAL_REASONS, count, count_text, day_text, part_text
 from reconciliation.decentralisation import Decentralisation
 from reconciliation.eligibility import lawful_reason
 from reports.administrative import criteria_rows

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from procedures.levels import LEVELS, level_label
-from procedures.registers import FEEDBACK_STATES
-from procedures.stages import STAGE_WORDS
-from procedures.words import ATTRIBUTES, DUE_BASES, FINDING_KINDS, count, late_words
+from procedures.office.stages import STAGE_WORDS
+from procedures.wording.words import ATTRIBUTES, DUE_BASES, FINDING_KINDS, count, late_words
+from procedures.workbook_layout.registers import FEEDBACK_STATES
 from reports.discrepancies import COLUMNS, finding_cells, summary_table
 from reports.figures import UNKNOWN, Report, known, level_words
 from reports.judged import judged_tables

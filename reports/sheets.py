@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from procedures.errors import WorkbookError
-from procedures.sheets import KEY_HEADING, Key, SheetKind, SheetRow, mark_of, pack_key
+from procedures.workbook_layout.division_sheets import (
+    KEY_HEADING,
+    Key,
+    SheetKind,
+    SheetRow,
+    mark_of,
+    pack_key,
+)
 from reports.workbooks import check_rows
 
 TITLE_ROWS = 3

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from procedures.errors import WorkbookError
-from procedures.words import count
+from procedures.wording.words import count
 
 CELL_LIMIT = 32_767
 """UTF-16 units that a cell of an Excel workbook can hold."""

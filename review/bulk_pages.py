@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from procedures.errors import ConflictError, InputError
-from procedures.words import STATUSES
+from procedures.wording.words import STATUSES
 from review.doors import Analyst, Form, configuration_of, field, fields, number_in
 from review.finding_view import View, in_words, seen_of, view_back, view_of_back
 from review.findings import list_page, today

@@ -17,10 +17,10 @@ from starlette.datastructures import FormData, Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from procedures.accounts import LIFE, Role
 from procedures.configuration import Configuration, SiteSettings
 from procedures.errors import RasoatError, SettingsError, WarehouseError
 from procedures.limits import LARGEST_NUMBER
+from procedures.office.accounts import LIFE, Role
 from review.once import mark_of
 from steps import people
 from steps.people import Person

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from procedures.errors import InputError
-from procedures.registers import Register, kept_value
+from procedures.workbook_layout.registers import Register, kept_value
 from review.forms import about
 
 

@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError
-from procedures.registers import FEEDBACK, parse_day
-from procedures.words import SIDES, STATUSES
+from procedures.wording.words import SIDES, STATUSES
+from procedures.workbook_layout.registers import FEEDBACK, parse_day
 from review.doors import Analyst, Form, Number, configuration_of, field, number_in
 from review.entries import check_answers
 from review.finding_view import View, seen_of, view_back, view_of_back

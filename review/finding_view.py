@@ -13,7 +13,7 @@ from starlette.datastructures import FormData, QueryParams
 from procedures.errors import InputError
 from procedures.findings import FindingKind, Severity, Status
 from procedures.levels import LEVELS, level_label
-from procedures.words import FINDING_KINDS, SEVERITIES, STATUSES
+from procedures.wording.words import FINDING_KINDS, SEVERITIES, STATUSES
 from review.doors import field, number_in, page_number
 from review.texts import DUES
 from steps.working import Seen

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from procedures.configuration import Configuration
-from procedures.registers import FEEDBACK
 from procedures.text import sort_key
-from procedures.words import STATUSES, day_text
+from procedures.wording.words import STATUSES, day_text
+from procedures.workbook_layout.registers import FEEDBACK
 from reports.discrepancies import write_discrepancies
 from review.doors import Number, Viewer, configuration_of, number_in
 from review.finding_view import SIZES, Looked, View

@@ -13,9 +13,9 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
 from procedures.errors import InputError
-from procedures.owners import Owner
-from procedures.registers import parse_day
-from procedures.stages import STAGES, Move
+from procedures.office.owners import Owner
+from procedures.office.stages import STAGES, Move
+from procedures.workbook_layout.registers import parse_day
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field, fields
 from review.findings import today
 from review.forms import FormRoute, about, stands_on

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
 from procedures.errors import InputError
-from procedures.registers import REGISTERS, parse_day, register, shown_value
+from procedures.workbook_layout.registers import REGISTERS, parse_day, register, shown_value
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field, number_in
 from review.entries import check_answers
 from review.forms import FormRoute, about, stands_on

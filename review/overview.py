@@ -11,11 +11,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from procedures.configuration import Configuration
-from procedures.dating import is_ahead
 from procedures.findings import CATALOGUE
 from procedures.indicators import COUNTS, known
-from procedures.owners import put_off
-from procedures.words import age_text
+from procedures.office.owners import put_off
+from procedures.run_dates import is_ahead
+from procedures.wording.words import age_text
 from review.charts import Point, line_chart
 from review.doors import Viewer, configuration_of
 from review.forms import FormRoute

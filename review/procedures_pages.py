@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from procedures.configuration import Configuration
-from procedures.contrast import Piece, contrast
 from procedures.errors import InputError, UnknownThingError
 from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure, value_text
-from procedures.registers import FEEDBACK, parse_day
-from procedures.wording import gathered, readable
+from procedures.wording.text_diff import Piece, contrast
+from procedures.wording.values import gathered, readable
+from procedures.workbook_layout.registers import FEEDBACK, parse_day
 from review.doors import Viewer, configuration_of
 from review.forms import FormRoute, about, stands_on
 from review.render import page

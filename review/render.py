@@ -10,12 +10,12 @@ from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from procedures import words
 from procedures.configuration import Configuration
 from procedures.levels import level_label
-from procedures.registers import FEEDBACK_STATES
-from procedures.stages import STAGE_WORDS
-from procedures.wording import readable
+from procedures.office.stages import STAGE_WORDS
+from procedures.wording import words
+from procedures.wording.values import readable
+from procedures.workbook_layout.registers import FEEDBACK_STATES
 from review import texts
 from review.doors import set_cookie, token_for
 from review.forms import filled, number_once, sent_with

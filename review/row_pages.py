@@ -12,11 +12,11 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from procedures.cells import CELL_LIMIT, DECENTRALISATION
 from procedures.errors import InputError, LockedError
 from procedures.levels import parse_online_level
-from procedures.sheets import SHEETS, SheetKind, SheetRow, unpack_key
 from procedures.text import canonical
+from procedures.workbook_layout.catalogue_columns import CELL_LIMIT, DECENTRALISATION
+from procedures.workbook_layout.division_sheets import SHEETS, SheetKind, SheetRow, unpack_key
 from review.doors import Analyst, Form, Viewer, configuration_of, field, page_number
 from review.forms import FormRoute
 from review.render import page

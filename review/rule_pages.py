@@ -7,8 +7,8 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.configuration import Configuration
 from procedures.errors import InputError
-from procedures.owners import ORDER, AssignmentRule, Owner
-from procedures.words import ASSIGNED_BY
+from procedures.office.owners import ORDER, AssignmentRule, Owner
+from procedures.wording.words import ASSIGNED_BY
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
 from review.forms import FormRoute, stands_on
 from review.render import page

@@ -10,10 +10,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from procedures.dating import is_ahead
 from procedures.errors import InputError
-from procedures.expectations import SUITES, asked, consequence
-from procedures.words import SEVERITIES
+from procedures.run_dates import is_ahead
+from procedures.wording.gates import SUITES, asked, consequence
+from procedures.wording.words import SEVERITIES
 from reports.nights import observed_words
 from review.doors import Admin, Analyst, Form, Number, Viewer, configuration_of, field, page_number
 from review.forms import FormRoute, about, stands_on

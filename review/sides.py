@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from procedures.contrast import Piece, contrast
-from procedures.wording import gathered, readable_side
+from procedures.wording.text_diff import Piece, contrast
+from procedures.wording.values import gathered, readable_side
 
 SIDES = ("catalogue", "national", "provincial")
 

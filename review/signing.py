@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from procedures.accounts import SHORTEST, WINDOW
 from procedures.errors import InputError
+from procedures.office.accounts import SHORTEST, WINDOW
 from review.doors import (
     Form,
     Maybe,

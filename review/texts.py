@@ -1,11 +1,11 @@
-"""The site's own words, beside `procedures.words`: what each kind of finding says, and what to do."""
+"""The site's own words, beside `procedures.wording.words`: what each kind of finding says, and what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from procedures.accounts import Role
+from procedures.office.accounts import Role
 
 
 @dataclass(frozen=True, slots=True)

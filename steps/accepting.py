@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
-from procedures.errands import Errand
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE, Status
 from procedures.model import RAW_TEXTS, Procedure, value_text
+from procedures.run_origin import Errand
 from procedures.snapshot import SnapshotState
-from procedures.words import ATTRIBUTES as WORDS
-from procedures.words import SIDES, SNAPSHOT_STATES
+from procedures.wording.words import ATTRIBUTES as WORDS
+from procedures.wording.words import SIDES, SNAPSHOT_STATES
 from steps.importing import Telling, amend_catalogue
 from steps.opening import opened
 from steps.summary import Summary, summarise

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from procedures.changes import Changed
 from procedures.configuration import Configuration
-from procedures.wording import change_words
-from procedures.words import ATTRIBUTES
+from procedures.wording.values import change_words
+from procedures.wording.words import ATTRIBUTES
 from reconciliation.amendments import ABOUT_THE_DECISION, made_by
 from warehouse import reporting
 from warehouse.ledger import Line

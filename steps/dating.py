@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
-from procedures.dating import is_ahead
 from procedures.errors import InputError
-from procedures.words import RUN_KINDS, count
+from procedures.run_dates import is_ahead
+from procedures.wording.words import RUN_KINDS, count
 from warehouse import runs
 from warehouse.runs import RunRow
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
-from procedures.divisions import LONGEST, like_names, mistyped, same_name
 from procedures.errors import InputError, UnknownThingError
+from procedures.office.divisions import LONGEST, like_names, mistyped, same_name
 from procedures.text import canonical, sort_key
 from steps.opening import reading_connection, writing_connection
 from warehouse import divisions

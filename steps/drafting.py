@@ -14,14 +14,14 @@ from sqlalchemy import Connection, select
 
 from procedures.changes import Changed
 from procedures.configuration import Configuration
-from procedures.decisions import has_no_code
 from procedures.durations import longer_than
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE, Gone
 from procedures.model import Procedure
+from procedures.office.repealed_rows import has_no_code
 from procedures.text import matching_key
-from procedures.wording import change_words
-from procedures.words import day_text
+from procedures.wording.values import change_words
+from procedures.wording.words import day_text
 from reconciliation.amendments import ABOUT_THE_DECISION, made_by
 from reconciliation.successors import in_force
 from reports.drafts import AnnexRow, Draft, write_draft

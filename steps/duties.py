@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from procedures.codes import parse_code
 from procedures.configuration import Configuration
 from procedures.errors import InputError
-from procedures.owners import ORDER, AssignmentRule, check_owner
-from procedures.words import ASSIGNED_BY, day_text
+from procedures.office.owners import ORDER, AssignmentRule, check_owner
+from procedures.wording.words import ASSIGNED_BY, day_text
 from steps.opening import opened, reading_connection
 from warehouse import duties, ledger
 from warehouse.duties import KeptDuty

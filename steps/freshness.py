@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.snapshot import SnapshotState
-from procedures.words import SNAPSHOT_STATES
+from procedures.wording.words import SNAPSHOT_STATES
 from warehouse.status import SourceStatus
 
 NEVER = "… (có cổng chưa lần nào đọc đủ)"

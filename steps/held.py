@@ -12,7 +12,7 @@ from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.model import Procedure
 from procedures.snapshot import Observation
-from procedures.words import SNAPSHOT_STATES
+from procedures.wording.words import SNAPSHOT_STATES
 from reconciliation import Night, compare
 from steps.comparing import night_of
 from steps.opening import reading_connection

@@ -13,13 +13,13 @@ from sqlalchemy import Connection
 
 from extractors.workbook import CatalogueFile, read_catalogue
 from procedures.configuration import Configuration
-from procedures.errands import Errand
 from procedures.errors import ConflictError, InputError, WorkbookError
 from procedures.findings import CATALOGUE, RowProblem
 from procedures.levels import level_label
 from procedures.model import Procedure
+from procedures.run_origin import Errand
 from procedures.snapshot import Certificate, Observation, Quarantined, SnapshotState, Verdict
-from procedures.words import share_text
+from procedures.wording.words import share_text
 from reports.catalogue import write_catalogue
 from steps.comparing import apply
 from steps.concluding import conclude

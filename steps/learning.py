@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from procedures.configuration import SourceSettings
-from procedures.learning import NIGHTS, Limits, learnt_limits, learnt_range
+from procedures.learned_range import NIGHTS, Limits, learnt_limits, learnt_range
 from warehouse import history
 
 

@@ -15,14 +15,14 @@ from sqlalchemy import Connection
 from extractors.answers import decision_numbers
 from procedures.codes import parse_code
 from procedures.configuration import Configuration
-from procedures.dating import is_ahead
-from procedures.decisions import has_no_code
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Finding, FindingKind, Severity
-from procedures.owners import Owner, check_owner
-from procedures.stages import Late, Move, check_move, lateness, least
+from procedures.office.owners import Owner, check_owner
+from procedures.office.repealed_rows import has_no_code
+from procedures.office.stages import Late, Move, check_move, lateness, least
+from procedures.run_dates import is_ahead
 from procedures.text import fold
-from procedures.words import day_text
+from procedures.wording.words import day_text
 from steps.amendments import amendments_of, in_words
 from steps.lines import keep_lines
 from steps.namesakes import lines_of

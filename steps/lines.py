@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from procedures.findings import Finding, Side
 from procedures.model import Procedure
-from procedures.owners import AssignmentRule, Owner, Work, owner_of, owner_of_all
+from procedures.office.owners import AssignmentRule, Owner, Work, owner_of, owner_of_all
 from reconciliation import decision_lines, out_of_scope
 from reconciliation.amendments import LIST_SHOWS
 from reconciliation.evidence import Awaited, Evidence

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from alerts.audience import is_quiet
-from procedures.certificates import consequence, explained, in_one_line, verdict
 from procedures.configuration import Configuration
 from procedures.errors import UnknownThingError
 from procedures.findings import FindingKind, Status
 from procedures.snapshot import Certificate
-from procedures.words import age_text
+from procedures.wording.certificates import consequence, explained, in_one_line, verdict
+from procedures.wording.words import age_text
 from steps.dating import wrong_dates
 from steps.freshness import data_lines
 from steps.opening import reading_connection

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from procedures.configuration import Configuration, SourceSettings
-from procedures.hours import end_of, spoken, within
+from procedures.hours_of_day import end_of, spoken, within
 from procedures.snapshot import SnapshotState, Verdict
 from warehouse.cooling import left_alone
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from procedures.configuration import Configuration
-from procedures.words import FINDING_KINDS, SNAPSHOT_STATES, count
+from procedures.wording.words import FINDING_KINDS, SNAPSHOT_STATES, count
 from steps.opening import reading_connection
 from steps.showing import page_file
 from steps.summary import SourceSummary, Summary

@@ -12,7 +12,7 @@ from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.findings import FindingKind
 from procedures.periods import Kind
-from procedures.words import ATTRIBUTES, DECISION_STATES, day_text
+from procedures.wording.words import ATTRIBUTES, DECISION_STATES, day_text
 from reports.figures import Report
 from reports.office_papers import matter_words, write_paper
 from reports.paper_values import Facts, Matter

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine
 from alerts.writing import Writer
 from extractors.html_profile import load_profile
 from procedures.configuration import Configuration
-from procedures.errands import NOBODYS, Errand
 from procedures.errors import InputError
 from procedures.proxies import route_to
+from procedures.run_origin import NOBODYS, Errand
 from steps.dating import ahead_in_words
 from warehouse import runs, snapshots
 from warehouse.copies import back_up, compact

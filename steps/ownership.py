@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
-from procedures.owners import AssignmentRule, Work, rule_of
+from procedures.office.owners import AssignmentRule, Work, rule_of
 from steps.opening import reading_connection
 from warehouse import duties, ledger, ownership
 from warehouse.events import Event, events_of

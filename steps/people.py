@@ -13,7 +13,9 @@ from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from procedures.accounts import (
+from procedures.configuration import Configuration
+from procedures.errors import InputError, RasoatError
+from procedures.office.accounts import (
     IDLE,
     LIFE,
     LONGEST,
@@ -26,8 +28,6 @@ from procedures.accounts import (
     password_forms,
     password_text,
 )
-from procedures.configuration import Configuration
-from procedures.errors import InputError, RasoatError
 from steps.opening import engine_of, upgrade_database
 from warehouse import people
 from warehouse.engine import reading, writing

@@ -15,8 +15,8 @@ from alerts.news import Basis, Decision, Draft, Item, Moved, News, Said
 from alerts.writing import Writer
 from procedures.configuration import Configuration
 from procedures.findings import FindingKind
-from procedures.wording import SPEAKS_OF, readable_change, readable_side
-from procedures.words import ATTRIBUTES, SIDES
+from procedures.wording.values import SPEAKS_OF, readable_change, readable_side
+from procedures.wording.words import ATTRIBUTES, SIDES
 from reconciliation import Flap
 from steps.freshness import data_lines
 from warehouse import findings, news, outbox, runs

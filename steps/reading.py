@@ -20,7 +20,7 @@ from extractors.sharing import Shared, lend
 from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import ArchiveError
 from procedures.snapshot import Certificate, ReadingPlan, SnapshotState
-from procedures.words import count
+from procedures.wording.words import count
 from steps.keeping import Told, archive_of, keep
 from steps.learning import taught
 from steps.manner import BY_HAND, Manner, closing, not_to_be_asked, outside

@@ -16,9 +16,9 @@ from extractors.tables import read_tables
 from procedures.configuration import Configuration
 from procedures.errors import InputError, WorkbookError
 from procedures.findings import FindingKind
-from procedures.registers import FEEDBACK, REVIEWS, Register, Values, check_entry, kept_value
 from procedures.text import excerpt
-from procedures.words import day_text
+from procedures.wording.words import day_text
+from procedures.workbook_layout.registers import FEEDBACK, REVIEWS, Register, Values, check_entry, kept_value
 from steps.divisions import named
 from steps.opening import opened, reading_connection, writing_connection
 from warehouse import findings, registers, working

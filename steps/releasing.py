@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from procedures.configuration import Configuration
-from procedures.errands import Errand
 from procedures.errors import InputError
+from procedures.run_origin import Errand
 from steps.comparing import apply
 from steps.concluding import conclude
 from steps.held import refuse_release

@@ -12,8 +12,8 @@ from alerts.reminding import weekly
 from alerts.writing import Writer
 from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Severity, Status
-from procedures.owners import urging
-from procedures.stages import STAGE_WORDS, least
+from procedures.office.owners import urging
+from procedures.office.stages import STAGE_WORDS, least
 from steps.claims import Claims
 from steps.namesakes import lines_of
 from steps.opening import opened

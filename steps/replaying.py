@@ -14,7 +14,7 @@ from procedures.configuration import Configuration
 from procedures.errors import ArchiveError
 from procedures.model import Procedure, digest, record_bytes
 from procedures.snapshot import Certificate, Observation, SnapshotState
-from procedures.words import count
+from procedures.wording.words import count
 from reconciliation import compare
 from steps.gates import RECORDS
 from steps.keeping import Compared, archive_of, kept

@@ -18,8 +18,8 @@ from procedures.findings import CATALOGUE, FindingKind, Side
 from procedures.indicators import KpiRow
 from procedures.model import Procedure
 from procedures.periods import Kind, Period, period_of
-from procedures.registers import CRITERIA, FEEDBACK, REVIEWS
-from procedures.words import SNAPSHOT_STATES
+from procedures.wording.words import SNAPSHOT_STATES
+from procedures.workbook_layout.registers import CRITERIA, FEEDBACK, REVIEWS
 from reconciliation.decentralisation import decentralisation
 from reconciliation.eligibility import eligibility
 from reconciliation.figures import kpi

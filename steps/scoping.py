@@ -6,9 +6,9 @@ from typing import Any
 
 from procedures.codes import parse_code
 from procedures.configuration import Configuration
-from procedures.divisions import like_names
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Exclusion
+from procedures.office.divisions import like_names
 from reconciliation.names import field_parts, key_of
 from steps.opening import opened, reading_connection
 from warehouse import ownership, scope

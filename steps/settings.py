@@ -38,7 +38,7 @@ from procedures.configuration import (
 )
 from procedures.errors import SettingsError
 from procedures.findings import CATALOGUE
-from procedures.hours import Hours
+from procedures.hours_of_day import Hours
 from procedures.plain_files import encoding_of, toml_of
 from procedures.proxies import DIRECT, parse_proxy
 from procedures.snapshot import Expectation

@@ -13,12 +13,14 @@ from sqlalchemy import Connection
 from extractors.answers import read_answers
 from extractors.filled_sheet import read_filled
 from procedures.configuration import Configuration
-from procedures.errands import Errand
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure
-from procedures.registers import TASKS
-from procedures.sheets import (
+from procedures.run_origin import Errand
+from procedures.snapshot import SnapshotState
+from procedures.text import matching_key, sort_key
+from procedures.wording.words import SNAPSHOT_STATES
+from procedures.workbook_layout.division_sheets import (
     SHEETS,
     TASK_SHEET,
     Difference,
@@ -33,9 +35,7 @@ from procedures.sheets import (
     procedure_texts,
     unpack_key,
 )
-from procedures.snapshot import SnapshotState
-from procedures.text import matching_key, sort_key
-from procedures.words import SNAPSHOT_STATES
+from procedures.workbook_layout.registers import TASKS
 from reports.sheets import write_sheet
 from steps.divisions import known as known_divisions
 from steps.importing import amend_catalogue

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
-from procedures.words import RUN_STATES, SNAPSHOT_STATES, count
+from procedures.wording.words import RUN_STATES, SNAPSHOT_STATES, count
 from steps.opening import reading_connection
 from warehouse import outbox, quality, runs, snapshots
 from warehouse.snapshots import SnapshotRow

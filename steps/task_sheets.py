@@ -8,9 +8,9 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from procedures.errors import InputError
-from procedures.registers import TASKS, Values, check_entry, kept_value
-from procedures.sheets import Difference, Edit, FilledRow
 from procedures.text import matching_key
+from procedures.workbook_layout.division_sheets import Difference, Edit, FilledRow
+from procedures.workbook_layout.registers import TASKS, Values, check_entry, kept_value
 from steps.divisions import chosen
 from warehouse import registers
 from warehouse.registers import Kept

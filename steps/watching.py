@@ -13,7 +13,7 @@ from alerts.news import Notice
 from alerts.writing import Writer
 from procedures.calendar import add_working_days, working_days_between
 from procedures.configuration import Configuration
-from procedures.words import SNAPSHOT_STATES, count
+from procedures.wording.words import SNAPSHOT_STATES, count
 from steps.dating import WrongDate, wrong_dates
 from steps.opening import opened
 from steps.queueing import decisions_of, keep_drafts

@@ -20,7 +20,7 @@ from alerts.writing import Letter, Writer
 from procedures.configuration import Configuration
 from procedures.errors import ArchiveError, InputError
 from procedures.findings import CATALOGUE
-from procedures.words import count
+from procedures.wording.words import count
 from steps.keeping import Compared, ServicesBefore, Told, kept
 from steps.lines import keep_lines
 from steps.opening import opened

@@ -13,7 +13,7 @@ from typing import Any, Final
 from procedures.findings import Severity
 from procedures.model import Procedure
 from procedures.snapshot import SnapshotState, Verdict
-from procedures.words import count
+from procedures.wording.words import count
 from validations.gate import Outcome
 
 SUITE: Final = "records"

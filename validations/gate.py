@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from procedures.findings import Severity
-from procedures.gates import UNCHANGED
+from procedures.gate_names import UNCHANGED
 from procedures.snapshot import SnapshotState, Verdict
-from procedures.words import count
+from procedures.wording.words import count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,9 @@ from typing import Final
 
 from procedures.configuration import SourceSettings
 from procedures.findings import Severity
-from procedures.learning import Limits, known_share
+from procedures.learned_range import Limits, known_share
 from procedures.snapshot import Certificate, Observation, SnapshotState
-from procedures.words import count
+from procedures.wording.words import count
 from validations import rules
 from validations.gate import Batch, Expectation, GateResult, closing, fingerprint_of, unchanged
 

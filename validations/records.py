@@ -14,7 +14,7 @@ from typing import Final
 from procedures.agencies import of_a_province
 from procedures.findings import CATALOGUE, Severity
 from procedures.model import Procedure
-from procedures.words import count
+from procedures.wording.words import count
 from validations import rules
 from validations.gate import Batch, Expectation, GateResult, Outcome, closing, fingerprint_of, unchanged
 from validations.record_suite import record_suite

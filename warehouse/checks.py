@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from procedures.gates import UNCHANGED
+from procedures.gate_names import UNCHANGED
 from warehouse.tables import run, validation
 from warehouse.texts import from_json
 from warehouse.withdrawn import run_stands, withdrawn_runs

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from procedures.errors import InputError, UnknownThingError
-from procedures.owners import AssignmentRule, Duty, Owner, Urging
+from procedures.office.owners import AssignmentRule, Duty, Owner, Urging
 from warehouse.events import tell
 from warehouse.office_tables import assignment_rule, duty, ledger_event
 from warehouse.texts import from_day, now, to_day

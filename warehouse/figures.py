@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, exists, select
 
-from procedures.decisions import RepealedRow
 from procedures.indicators import COUNTS, KpiRow
+from procedures.office.repealed_rows import RepealedRow
 from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert
 from warehouse.desk_tables import announcement, decision, decision_code, kpi, service
 from warehouse.events import is_of

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, case, column, func, select, table
 
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Finding, FindingKind, Severity, Status
-from procedures.rules import RULES_VERSION
+from procedures.rules_version import RULES_VERSION
 from warehouse.bulk import bulk_execute, bulk_insert, chunks
 from warehouse.desk_tables import finding, finding_event, finding_past
 from warehouse.life import Ledger, end, hold, opened_row

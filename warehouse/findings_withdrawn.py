@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from procedures.findings import Finding, FindingKind, Severity, Status
-from procedures.rules import RULES_VERSION
+from procedures.rules_version import RULES_VERSION
 from warehouse.bulk import bulk_execute, bulk_insert
 from warehouse.desk_tables import finding, finding_event, finding_past
 from warehouse.life import Ledger, acting, end, hold

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from procedures.decisions import RepealedRow
-from procedures.stages import Standing
+from procedures.office.repealed_rows import RepealedRow
+from procedures.office.stages import Standing
 from warehouse.bulk import chunks
 from warehouse.desk_tables import announcement, decision, decision_code
 from warehouse.events import last_values

@@ -11,8 +11,8 @@ from typing import Any
 
 from procedures.findings import BASELINE, Finding, Severity, Status
 from procedures.text import excerpt, fold
-from procedures.wording import readable_side
-from procedures.words import SIDES
+from procedures.wording.values import readable_side
+from procedures.wording.words import SIDES
 from warehouse.texts import from_json, storable, storable_or_none, to_day, to_json
 
 PROGRAM = "rasoat"

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from procedures.owners import Owner
-from procedures.stages import Move
+from procedures.office.owners import Owner
+from procedures.office.stages import Move
 from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert
 from warehouse.desk_tables import announcement, decision, decision_code
 from warehouse.events import Event, record, tell

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, case, func, select
 
 from procedures.changes import ChangeKind
-from procedures.dating import AHEAD
+from procedures.run_dates import AHEAD
 from procedures.snapshot import SnapshotState
-from procedures.words import day_text
+from procedures.wording.words import day_text
 from warehouse.bulk import chunks
 from warehouse.desk_tables import decision
 from warehouse.tables import change, procedure_version, run, snapshot

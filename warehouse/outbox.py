@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from procedures.dating import AHEAD, is_ahead
+from procedures.run_dates import AHEAD, is_ahead
 from warehouse.bulk import bulk_insert
 from warehouse.desk_tables import alert, alert_finding
 from warehouse.texts import from_time, now, storable, storable_or_none, to_time

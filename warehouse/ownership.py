@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from procedures.findings import CATALOGUE
-from procedures.owners import Work
+from procedures.office.owners import Work
 from warehouse.desk_tables import code_match, finding
 from warehouse.findings import UNRESOLVED
 from warehouse.tables import procedure_version, run

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, case, func, select
 
 from procedures.changes import Changed
-from procedures.decisions import RepealedRow
 from procedures.findings import CATALOGUE
+from procedures.office.repealed_rows import RepealedRow
 from warehouse.desk_tables import code_match, decision_code
 from warehouse.office_tables import ledger_event
 from warehouse.tables import change, procedure_version, snapshot

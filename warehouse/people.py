@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
-from procedures.accounts import Failure, Role
-from procedures.dating import AHEAD
 from procedures.errors import ConflictError, InputError, UnknownThingError
+from procedures.office.accounts import Failure, Role
+from procedures.run_dates import AHEAD
 from warehouse.events import tell
 from warehouse.site_tables import account, sign_in_failure, site_session
 from warehouse.texts import from_time, storable, to_time

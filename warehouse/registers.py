@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from procedures.errors import InputError, UnknownThingError
-from procedures.registers import Register, Values
+from procedures.workbook_layout.registers import Register, Values
 from warehouse.events import events_of, tell
 from warehouse.office_tables import register_entry
 from warehouse.texts import from_json, now, to_json

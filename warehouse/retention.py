@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, select
 
-from procedures.gates import UNCHANGED
+from procedures.gate_names import UNCHANGED
 from procedures.snapshot import SnapshotState
 from warehouse.bulk import chunks
 from warehouse.desk_tables import alert

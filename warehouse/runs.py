@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, column, func, select, table
 
-from procedures.dating import AHEAD
-from procedures.errands import NOBODYS, Errand, errand_text, parse_errand
 from procedures.errors import UnknownThingError
-from procedures.rules import RULES_VERSION
+from procedures.rules_version import RULES_VERSION
+from procedures.run_dates import AHEAD
+from procedures.run_origin import NOBODYS, Errand, errand_text, parse_errand
 from warehouse.desk_tables import finding, finding_event
 from warehouse.snapshots import SnapshotRow, get_snapshot, give_up_unapplied, row_of
 from warehouse.tables import run, snapshot

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from procedures.errands import Errand, parse_errand
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure
+from procedures.run_origin import Errand, parse_errand
 from warehouse.bulk import chunks
 from warehouse.desk_tables import code_match, finding
 from warehouse.records import procedure_of

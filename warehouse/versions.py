@@ -18,7 +18,7 @@ from procedures.changes import Change, ChangeKind, Comparison, VersionStep
 from procedures.errors import UnknownThingError
 from procedures.findings import Gone, Side
 from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure
-from procedures.rules import RULES_VERSION
+from procedures.rules_version import RULES_VERSION
 from procedures.snapshot import SnapshotState
 from warehouse.bulk import bulk_execute, bulk_insert, bulk_upsert, chunks
 from warehouse.difference import absence_of, ladder_columns

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, text
 
 from procedures.indicators import COUNTS
-from procedures.stages import STAGES
+from procedures.office.stages import STAGES
 
 _PROCEDURE = (
     "source",

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select
 
 from procedures.changes import Absence
-from procedures.errands import parse_errand
-from procedures.gates import UNCHANGED
+from procedures.gate_names import UNCHANGED
+from procedures.run_origin import parse_errand
 from procedures.snapshot import LookUp, Remembered
 from warehouse.bulk import bulk_execute, bulk_upsert, chunks
 from warehouse.desk_tables import alert, alert_finding, finding

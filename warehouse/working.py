@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from procedures.errors import ConflictError
-from procedures.words import STATUSES, day_text
+from procedures.wording.words import STATUSES, day_text
 from warehouse.desk_tables import finding, finding_event
 from warehouse.findings import find, set_status
 from warehouse.life import acting, actor_name, deadline

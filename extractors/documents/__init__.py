@@ -11,8 +11,8 @@ from collections.abc import Callable
 from extractors.bounded_reader import Limits, Refused, read_bounded
 from extractors.documents.files import CONVERT, DOCUMENTS, kind_of
 from extractors.documents.office import converted
-from procedures.documents import Document
 from procedures.errors import DocumentError
+from procedures.office.documents import Document
 
 __all__ = ["page_picture", "read_decisions"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractors.answers import DECISION_NUMBER, dates_in, decision_numbers
-from procedures.documents import AnnexRow, CitedDecision
+from procedures.office.documents import AnnexRow, CitedDecision
 from procedures.text import canonical
 
 _DATE_NEAR = 60

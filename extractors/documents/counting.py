@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from extractors.documents.titles import kinds_in
 from procedures.agencies import field_key
-from procedures.documents import DocumentPart, DocumentRow, PartKind
+from procedures.office.documents import DocumentPart, DocumentRow, PartKind
 from procedures.text import canonical, excerpt
 
 _COUNTED = re.compile(r"(?<![\d/.,])(\d{1,4})\s*(?:thủ tục(?: hành chính)?|tthc)\b", re.I)

@@ -11,7 +11,7 @@ from extractors.answers import read_answers, read_date
 from extractors.documents.citations import annex_row, decisions_in
 from extractors.documents.syllables import mended
 from procedures.codes import parse_code
-from procedures.documents import DocumentRow, NamedProcedure, RawCell
+from procedures.office.documents import DocumentRow, NamedProcedure, RawCell
 from procedures.text import canonical, name_identity
 
 _CODE = re.compile(r"(?<![\d.])[1-9]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2})?(?:\.H\d{2})?(?!\d)", re.I)

@@ -13,7 +13,7 @@ from datetime import date
 
 from extractors.answers import DECISION_NUMBER, dates_in
 from extractors.documents.citations import decisions_in, is_of_a_ministry
-from procedures.documents import CitedDecision
+from procedures.office.documents import CitedDecision
 from procedures.text import canonical, matching_key
 
 _NUMBER_LINE = re.compile(r"^Số\s*[:.]?\s*(?P<rest>\S.*)$")

@@ -17,7 +17,7 @@ from extractors.documents.drafts import Draft, codes_in
 from extractors.documents.placing import Kinds, Place
 from extractors.documents.titles import declared_in, kinds_in, titles_in
 from extractors.sections import Section, alone, read_section
-from procedures.documents import PartKind
+from procedures.office.documents import PartKind
 from procedures.text import canonical, excerpt, matching_key
 
 _SERIAL = re.compile(r"^\d{1,4}(?:\.\d{1,3})*[.)]?$")

@@ -13,7 +13,7 @@ from extractors.documents.columns import Columns
 from extractors.documents.counting import Counted
 from extractors.documents.titles import Title, declared_in, kinds_in
 from extractors.sections import Section, Sections, read_section
-from procedures.documents import PartKind
+from procedures.office.documents import PartKind
 from procedures.text import canonical
 
 Kinds = frozenset[PartKind | None]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from procedures.documents import PartKind
+from procedures.office.documents import PartKind
 from procedures.text import canonical
 
 _BEGINS = re.compile(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from procedures.words import count
+from procedures.wording.words import count
 from rasoat.commands.options import configured
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from procedures.limits import LARGEST_NUMBER
-from procedures.words import count
+from procedures.wording.words import count
 from rasoat.commands.options import AsJson, configured
 from steps.terminal import json_text
 

@@ -11,7 +11,7 @@ from rasoat.commands.options import AsJson, By, configured, division_of, numbere
 from steps.terminal import json_text
 
 if TYPE_CHECKING:
-    from procedures.owners import Owner
+    from procedures.office.owners import Owner
 
 app = typer.Typer()
 assign = typer.Typer(help="Quy tắc phân công: việc mới thuộc phòng nào.", no_args_is_help=True)
@@ -48,8 +48,8 @@ def decision(
     as_json: AsJson = False,
 ) -> None:
     """Sổ theo dõi công bố: xem một quyết định của Bộ, hoặc ghi bước tiếp theo (không có số: cả sổ)."""
-    from procedures.registers import parse_day
-    from procedures.stages import Move
+    from procedures.office.stages import Move
+    from procedures.workbook_layout.registers import parse_day
     from rasoat.ledger_tables import print_line, print_lines
     from steps import ledger
 
@@ -87,7 +87,7 @@ def baseline(
     by: By,
 ) -> None:
     """Mốc bắt đầu theo dõi: các quyết định cũ coi như đã xong."""
-    from procedures.registers import parse_day
+    from procedures.workbook_layout.registers import parse_day
     from steps.ledger import handle_before
 
     day = parse_day(handled_before, "--handled-before")
@@ -107,7 +107,7 @@ def assign_add(
     ministry: Annotated[str | None, typer.Option("--ministry", help="Cơ quan ban hành.")] = None,
 ) -> None:
     """Từ lần chạy tới, việc chưa có ai nhận sẽ thuộc phòng này."""
-    from procedures.owners import AssignmentRule, Owner
+    from procedures.office.owners import AssignmentRule, Owner
     from steps.duties import add_rule
 
     configuration = configured()
@@ -152,7 +152,7 @@ def duties_extend(
     reason: Annotated[str, typer.Option("--reason", help="Vì sao gia hạn.")],
 ) -> None:
     """Gia hạn một việc."""
-    from procedures.registers import parse_day
+    from procedures.workbook_layout.registers import parse_day
     from steps.duties import extend
 
     extend(configured(), duty_id, parse_day(until, "--until"), by, reason)
@@ -173,7 +173,7 @@ def duties_reply(
 
 
 def _owner(division: str | None, person: str | None, leader: str | None) -> Owner | None:
-    from procedures.owners import Owner
+    from procedures.office.owners import Owner
 
     if division is None:
         if person or leader:

@@ -59,7 +59,7 @@ def db_copy_to(
     url: Annotated[str, typer.Argument(metavar="URL", help="Nơi đến, còn trống: postgresql+psycopg://…")],
 ) -> None:
     """Chuyển toàn bộ lịch sử sang một cơ sở dữ liệu trống, như từ SQLite sang PostgreSQL."""
-    from procedures.words import count
+    from procedures.wording.words import count
     from steps.opening import copy_database
 
     name, moved = copy_database(configured(), url)

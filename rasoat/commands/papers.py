@@ -56,7 +56,7 @@ def draft_decision(
     out: Annotated[Path, typer.Option("--out", metavar="FILE.docx", help="Tệp Word sẽ ghi.")],
 ) -> None:
     """Dự thảo Tờ trình, Quyết định của Chủ tịch UBND tỉnh và các phụ lục theo một quyết định của Bộ."""
-    from procedures.words import count
+    from procedures.wording.words import count
     from steps.drafting import draft_decision as draft
 
     done = draft(configured(), number, out)
@@ -78,7 +78,7 @@ def paper(
     as_of: AsOf = None,
 ) -> None:
     """Danh sách, phương án, thông báo đôn đốc, bảng tự chấm điểm, biểu mẫu của văn phòng."""
-    from procedures.words import count
+    from procedures.wording.words import count
     from steps.office_papers import make_paper
 
     configuration = configured()

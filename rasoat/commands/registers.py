@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from procedures.errors import InputError
-from procedures.words import count, share_text
+from procedures.wording.words import count, share_text
 from rasoat.commands.options import (
     Ahead,
     AsJson,
@@ -27,7 +27,7 @@ from steps.terminal import json_text
 
 if TYPE_CHECKING:
     from procedures.configuration import Configuration
-    from procedures.registers import Register
+    from procedures.workbook_layout.registers import Register
 
 sheet = typer.Typer(help="Tệp cho các phòng điền, và nhận lại.", no_args_is_help=True)
 register = typer.Typer(
@@ -112,7 +112,7 @@ def register_list(
     as_json: AsJson = False,
 ) -> None:
     """Các mục của một sổ, như đang có hoặc như tại một thời điểm."""
-    from procedures.registers import register as register_of
+    from procedures.workbook_layout.registers import register as register_of
     from rasoat.ledger_tables import print_entries
     from steps.registers import listed
 
@@ -127,7 +127,7 @@ def register_list(
 @register.command("add")
 def register_add(which: Which, by: By, values: Set = None) -> None:
     """Thêm một mục."""
-    from procedures.registers import register as register_of
+    from procedures.workbook_layout.registers import register as register_of
     from steps.registers import add
 
     configuration, its = configured(), register_of(which)
@@ -144,7 +144,7 @@ def register_change(
     reason: Annotated[str | None, typer.Option("--reason", help="Vì sao sửa.")] = None,
 ) -> None:
     """Sửa một mục (giá trị để trống: xóa)."""
-    from procedures.registers import register as register_of
+    from procedures.workbook_layout.registers import register as register_of
     from steps.registers import change
 
     configuration, its = configured(), register_of(which)
@@ -160,7 +160,7 @@ def register_import(
     dry_run: DryRun = False,
 ) -> None:
     """Nhập các mục từ một bảng; mục đã có được giữ nguyên."""
-    from procedures.registers import register as register_of
+    from procedures.workbook_layout.registers import register as register_of
     from steps.registers import take_in
 
     done = take_in(configured(), register_of(which), file, by, dry_run=dry_run)
@@ -171,7 +171,7 @@ def register_import(
 @register.command("propose")
 def register_propose(finding_id: Annotated[int, numbered("FINDING_ID")], by: By, values: Set = None) -> None:
     """Từ một sai lệch trùng lặp đã xác nhận, lập kiến nghị sửa văn bản trong sổ rà soát."""
-    from procedures.registers import REVIEWS
+    from procedures.workbook_layout.registers import REVIEWS
     from steps.registers import propose_from
 
     configuration = configured()

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from procedures.accounts import Role
 from procedures.errors import InputError
+from procedures.office.accounts import Role
 from rasoat.commands.options import configured
 
 app = typer.Typer()

@@ -10,7 +10,7 @@ import time_machine
 from alerts.news import Item, OpenWork
 from alerts.reminding import weekly
 from alerts.writing import Writer
-from procedures.owners import Owner
+from procedures.office.owners import Owner
 from procedures.snapshot import Certificate, SnapshotState, Verdict
 from reconciliation.decisions import DecisionLine
 from steps.closing import finish

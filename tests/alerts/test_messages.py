@@ -15,9 +15,9 @@ import pytest
 from alerts.messages import line_of
 from alerts.news import Item
 from alerts.writing import Letter, Writer
-from procedures.accounts import Role
 from procedures.errors import SettingsError
 from procedures.findings import Finding, FindingKind, Severity
+from procedures.office.accounts import Role
 from procedures.snapshot import SnapshotState
 from reconciliation import DecisionLine
 from review.serve import serving

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from extractors.answers import read_answers
 from extractors.whole_answers import yes_or_no
-from procedures.cells import COLUMNS, DECENTRALISATION, YES_NO
 from procedures.levels import LEVELS, ONLINE_LEVELS, level_label, online_label
-from procedures.sheets import SHEETS
+from procedures.workbook_layout.catalogue_columns import COLUMNS, DECENTRALISATION, YES_NO
+from procedures.workbook_layout.division_sheets import SHEETS
 
 ELIGIBLE = "eligible_full_online"
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from procedures.certificates import consequence, explained, in_one_line, verdict
 from procedures.snapshot import Certificate
+from procedures.wording.certificates import consequence, explained, in_one_line, verdict
 
 WHOLE = Certificate(
     declared_total=1293,

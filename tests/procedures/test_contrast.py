@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.contrast import MOST_WORDS, contrast
-from procedures.wording import gathered
+from procedures.wording.text_diff import MOST_WORDS, contrast
+from procedures.wording.values import gathered
 
 texts = st.text(alphabet=st.sampled_from("aăâ Bđ60\n\t,.(="), max_size=60)
 

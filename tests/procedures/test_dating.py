@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from procedures.accounts import IDLE, is_over
-from procedures.dating import is_ahead
-from procedures.owners import Duty, Owner, urging
-from procedures.words import age_text
+from procedures.office.accounts import IDLE, is_over
+from procedures.office.owners import Duty, Owner, urging
+from procedures.run_dates import is_ahead
+from procedures.wording.words import age_text
 
 NOW = datetime(2026, 11, 29, 8, tzinfo=UTC)
 YEARS = timedelta(days=3650)

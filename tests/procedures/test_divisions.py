@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.divisions import like_names, mistyped, same_name
+from procedures.office.divisions import like_names, mistyped, same_name
 
 KNOWN = ("Phòng Tổ chức", "Phòng Người có công", "Phòng Lao động - Việc làm", "Văn phòng Sở", "Phòng 1")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from procedures.documents import (
+from procedures.durations import ProcessingTime
+from procedures.fees import Fee
+from procedures.office.documents import (
     AnnexRow,
     CitedDecision,
     Document,
@@ -16,8 +18,6 @@ from procedures.documents import (
     RawCell,
     Remark,
 )
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
 
 ROW = DocumentRow(
     name="Thành lập hội",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.errands import Errand, errand_text, parse_errand
+from procedures.run_origin import Errand, errand_text, parse_errand
 
 NUMBERS = st.none() | st.integers(0, 2**31 - 1)
 

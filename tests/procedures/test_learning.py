@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.learning import learnt_limits, learnt_range, usual
+from procedures.learned_range import learnt_limits, learnt_range, usual
 from procedures.snapshot import Certificate, Expectation
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from procedures.owners import AssignmentRule, Duty, Owner, Work, owner_of, owner_of_all, urging
+from procedures.office.owners import AssignmentRule, Duty, Owner, Work, owner_of, owner_of_all, urging
 
 CIVIL = Owner(division="Phòng Xây dựng chính quyền", person="Hà", leader="Phó Giám đốc Minh")
 MERIT = Owner(division="Phòng Người có công")

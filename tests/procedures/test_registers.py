@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from procedures.errors import InputError
-from procedures.registers import CRITERIA, FEEDBACK, TASKS, check_entry, kept_value, register, shown_value
+from procedures.workbook_layout.registers import (
+    CRITERIA,
+    FEEDBACK,
+    TASKS,
+    check_entry,
+    kept_value,
+    register,
+    shown_value,
+)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,14 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.sheets import ELIGIBILITY, FilledRow, Key, difference, pack_key, unpack_key
+from procedures.workbook_layout.division_sheets import (
+    ELIGIBILITY,
+    FilledRow,
+    Key,
+    difference,
+    pack_key,
+    unpack_key,
+)
 
 BASE = {"code": "1.000001", "name": "Thủ tục A", "online_reason": "", "online_basis": "NĐ 1"}
 

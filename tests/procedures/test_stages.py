@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from procedures.errors import InputError
-from procedures.stages import STAGES, Late, Move, Standing, check_move, lateness, least, publish_due
+from procedures.office.stages import STAGES, Late, Move, Standing, check_move, lateness, least, publish_due
 
 DECIDED, TODAY = date(2026, 6, 20), date(2026, 7, 20)
 NUMBER = "627/QĐ-BNV"

@@ -7,8 +7,8 @@ import pytest
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
 from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Paper, value_text
-from procedures.wording import readable, readable_change, readable_side
-from procedures.words import ATTRIBUTES as WORDS
+from procedures.wording.values import readable, readable_change, readable_side
+from procedures.wording.words import ATTRIBUTES as WORDS
 
 
 @pytest.mark.parametrize(

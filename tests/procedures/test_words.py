@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from procedures.words import age_text, count, share_text
+from procedures.wording.words import age_text, count, share_text
 
 
 @pytest.mark.parametrize(

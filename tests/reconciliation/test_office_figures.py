@@ -7,7 +7,7 @@ import pytest
 from procedures.durations import ProcessingTime
 from procedures.indicators import UNSTATED, KpiRow
 from procedures.model import Paper, Procedure
-from procedures.words import part_text
+from procedures.wording.words import part_text
 from reconciliation import kpi
 from reconciliation.decentralisation import candidates, decentralisation
 from reconciliation.eligibility import doubts, eligibility, lawful_reason

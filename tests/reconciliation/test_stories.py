@@ -8,7 +8,7 @@ import pytest
 
 from procedures.changes import Arrival
 from procedures.findings import Gone
-from procedures.words import FINDING_KINDS
+from procedures.wording.words import FINDING_KINDS
 from reconciliation import compare, decision_lines
 from reconciliation.times import cut
 from tests.reconciliation.making import (

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from extractors.tables import read_tables
 from extractors.workbook import read_catalogue
-from procedures.cells import COLUMNS, cell_text, pack, unpack
 from procedures.durations import ProcessingTime
 from procedures.errors import WorkbookError
 from procedures.fees import Fee
@@ -20,6 +19,7 @@ from procedures.keys import nameless_key
 from procedures.levels import LEVELS, ONLINE_LEVELS
 from procedures.model import CATALOGUE_ATTRIBUTES, Paper, Procedure
 from procedures.text import canonical
+from procedures.workbook_layout.catalogue_columns import COLUMNS, cell_text, pack, unpack
 from reports.catalogue import write_catalogue
 
 ASSOCIATION = Procedure(

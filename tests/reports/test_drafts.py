@@ -10,10 +10,10 @@ import pytest
 from docx.shared import Cm
 
 from extractors.documents import read_decisions
-from procedures.documents import CitedDecision, PartKind
 from procedures.durations import ProcessingTime
 from procedures.errors import InputError, SettingsError
 from procedures.fees import Fee
+from procedures.office.documents import CitedDecision, PartKind
 from reports.documents import NAMES, TEMPLATES
 from reports.drafts import AnnexRow, Draft, draft_values, write_draft
 from reports.making import DRAWN, drawn

@@ -16,7 +16,7 @@ from extractors.workbook import read_catalogue
 from portals.sample_catalogue import write_sample_catalogue
 from procedures.errors import WorkbookError
 from procedures.model import Procedure
-from procedures.sheets import (
+from procedures.workbook_layout.division_sheets import (
     ELIGIBILITY,
     TASK_SHEET,
     SheetColumn,

@@ -10,11 +10,11 @@ from typing import Any
 
 import httpx
 
-from procedures.accounts import Role
 from procedures.configuration import Configuration, Department
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from procedures.indicators import KpiRow
 from procedures.keys import nameless_key
+from procedures.office.accounts import Role
 from reconciliation import DecisionLine
 from steps import divisions
 from steps.opening import engine_of

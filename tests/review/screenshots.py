@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from procedures.accounts import Role
+from procedures.office.accounts import Role
 from review.serve import serving
 from steps.people import add_user
 from steps.settings import Environment, load

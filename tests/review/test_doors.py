@@ -14,9 +14,9 @@ import time_machine
 from fastapi.routing import APIRoute
 from sqlalchemy import select
 
-from procedures.accounts import FROM_ONE_PLACE, IDLE, LIFE, Role
 from procedures.configuration import Configuration, SiteSettings
 from procedures.errors import InputError, SettingsError
+from procedures.office.accounts import FROM_ONE_PLACE, IDLE, LIFE, Role
 from review.app import ROUTERS, create_app
 from review.doors import HEADERS, SMALL, secret_key
 from review.serve import serving

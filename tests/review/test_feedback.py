@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from procedures.configuration import Configuration
-from procedures.registers import FEEDBACK
+from procedures.workbook_layout.registers import FEEDBACK
 from steps import registers
 from steps.opening import engine_of
 from tests.review.desk import Visitor

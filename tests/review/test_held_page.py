@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from procedures.accounts import Role
 from procedures.configuration import Configuration
+from procedures.office.accounts import Role
 from review.serve import serving
 from steps.people import add_user
 from tests.review.desk import PASSWORD, Visitor

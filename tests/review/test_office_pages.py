@@ -170,7 +170,7 @@ def test_an_entry_of_a_register_is_kept_changed_and_guarded(
         late = hoa.post(page, data=seen | TASK | {"result": "Chưa có gì"})
         assert (late.status_code, "vừa được người khác sửa" in late.text) == (400, True)
         assert "Chưa có gì" in late.text
-    from procedures.registers import TASKS
+    from procedures.workbook_layout.registers import TASKS
 
     (kept,) = registers.listed(office, TASKS, None, None)
     assert (kept.values["result"], kept.values["state"]) == ("Đã xong 21", "done")

@@ -14,9 +14,9 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select
 
-from procedures.accounts import FROM_ONE_PLACE
 from procedures.configuration import Configuration, SiteSettings
 from procedures.errors import ConflictError, InputError
+from procedures.office.accounts import FROM_ONE_PLACE
 from review.serve import serving
 from steps import people as doing
 from steps.opening import engine_of

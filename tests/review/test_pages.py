@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 
 from portals.sample_catalogue import write_sample_catalogue
-from procedures.accounts import Role
 from procedures.configuration import Configuration
-from procedures.errands import Errand
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
+from procedures.office.accounts import Role
+from procedures.run_origin import Errand
 from steps import figures
 from steps.keeping import archive_of
 from steps.opening import engine_of

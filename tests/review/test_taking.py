@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from procedures.accounts import Role
 from procedures.configuration import Configuration
+from procedures.office.accounts import Role
 from procedures.snapshot import SnapshotState
 from review.serve import serving
 from steps.opening import engine_of

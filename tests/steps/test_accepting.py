@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from procedures.errands import Errand
 from procedures.errors import ConflictError, InputError
+from procedures.run_origin import Errand
 from steps import working
 from steps.accepting import accept, undo
 from steps.opening import engine_of

@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 
 from portals.serve import Portals
-from procedures.accounts import Role
-from procedures.owners import Owner
-from procedures.stages import Move
+from procedures.office.accounts import Role
+from procedures.office.owners import Owner
+from procedures.office.stages import Move
 from review.serve import serving
 from steps import duties, ledger
 from steps.drafting import draft_decision

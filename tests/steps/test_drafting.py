@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from procedures.errors import InputError, UnknownThingError
-from procedures.stages import Move
+from procedures.office.stages import Move
 from steps import ledger
 from steps.drafting import amended, draft_decision
 from steps.ledger import Entry

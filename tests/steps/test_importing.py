@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from procedures.errands import Errand
 from procedures.errors import InputError
+from procedures.run_origin import Errand
 from steps.exporting import export_catalogue
 from steps.importing import import_catalogue
 from steps.listing import runs_so_far

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from procedures.errors import InputError, UnknownThingError
-from procedures.owners import AssignmentRule, Owner, urging
-from procedures.stages import Move
+from procedures.office.owners import AssignmentRule, Owner, urging
+from procedures.office.stages import Move
 from steps import duties, ledger
 from steps.ledger import Entry
 from steps.opening import engine_of
@@ -240,7 +240,7 @@ def test_announcing_everything_ends_the_duty(office: Office) -> None:
 def test_the_catalogues_own_rows_propose_the_next_stage_and_a_person_confirms(office: Office) -> None:
     from dataclasses import replace
 
-    from procedures.errands import Errand
+    from procedures.run_origin import Errand
     from steps.importing import amend_catalogue
     from steps.opening import engine_of, opened
     from warehouse import versions

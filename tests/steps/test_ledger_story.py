@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from procedures.accounts import Role
 from procedures.model import Procedure
+from procedures.office.accounts import Role
 from reports.catalogue import write_catalogue
 from review.serve import serving
 from steps.people import add_user

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from procedures.hours import end_of, within
+from procedures.hours_of_day import end_of, within
 from rasoat.tables import print_status
 from steps.closing import finish
 from steps.listing import current_status

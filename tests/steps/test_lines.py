@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from procedures.configuration import Configuration, Department
 from procedures.findings import Side
-from procedures.owners import AssignmentRule, Owner
+from procedures.office.owners import AssignmentRule, Owner
 from reconciliation.rules import Rules
 from steps.lines import GONE, WAITS, keep_lines
 from steps.ownership import coverage

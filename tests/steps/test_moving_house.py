@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, make_url
 
 from portals.scenario import Scenario
-from procedures.accounts import Role
+from procedures.office.accounts import Role
 from steps.opening import copy_database, engine_of, opened
 from steps.people import add_user
 from steps.scoping import exclude, exclusion_of

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from portals.serve import Portals
-from procedures.owners import Owner
-from procedures.stages import Move
+from procedures.office.owners import Owner
+from procedures.office.stages import Move
 from steps import ledger
 from steps.drafting import draft_decision
 from steps.ledger import Entry

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from procedures.errors import InputError, SettingsError
-from procedures.registers import FEEDBACK
+from procedures.workbook_layout.registers import FEEDBACK
 from steps.office_papers import make_paper
 from steps.opening import engine_of
 from steps.reporting import write_reports

@@ -13,7 +13,7 @@ from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError
 from procedures.keys import nameless_key
 from procedures.snapshot import SnapshotState
-from procedures.wording import readable
+from procedures.wording.values import readable
 from steps.accepting import accept, offered, undo
 from steps.exporting import export_catalogue
 from steps.importing import import_catalogue

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from extractors.national_api import parse_detail
 from procedures.agencies import of_a_province
-from procedures.expectations import asked
 from procedures.model import Procedure
-from procedures.words import SEVERITIES
+from procedures.wording.gates import asked
+from procedures.wording.words import SEVERITIES
 from validations import GateResult, check_records
 from validations.records import excerpt
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procedures.configuration import SourceSettings
-from procedures.learning import Limits
+from procedures.learned_range import Limits
 from procedures.snapshot import Certificate
 from validations import ListedRow, drift, emptied, listing, records, warehouse
 from validations.record_suite import record_suite

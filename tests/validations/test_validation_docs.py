@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from procedures.expectations import EXPECTATIONS, SUITES, asked
 from procedures.findings import FindingKind
+from procedures.wording.gates import EXPECTATIONS, SUITES, asked
 from tests.validations.suites import expectations
 
 ROOT = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE, Exclusion, Finding, FindingKind, Severity
 from procedures.indicators import KpiRow
+from procedures.office.stages import Move
 from procedures.snapshot import Quarantined
-from procedures.stages import Move
 from reconciliation import DecisionLine, Service
 from tests.warehouse.nights import Nights, as_stored, at, procedure, read
 from warehouse import figures, findings, ledger, matches, moves, outbox, quality, runs, scope

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from procedures.findings import CATALOGUE
-from procedures.owners import AssignmentRule, Owner
-from procedures.registers import TASKS
+from procedures.office.owners import AssignmentRule, Owner
+from procedures.workbook_layout.registers import TASKS
 from tests.warehouse.nights import Nights, at, procedure
 from tests.warehouse.test_desk import nameless
 from warehouse import divisions, duties, findings, registers, working

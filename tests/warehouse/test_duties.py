@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Connection, Engine
 
-from procedures.owners import Owner, urging
+from procedures.office.owners import Owner, urging
 from warehouse import duties
 from warehouse.duties import KeptDuty
 from warehouse.engine import writing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from procedures.registers import FEEDBACK, REVIEWS
+from procedures.workbook_layout.registers import FEEDBACK, REVIEWS
 from warehouse import registers
 from warehouse.engine import reading, writing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, select
 
-from procedures.gates import UNCHANGED
+from procedures.gate_names import UNCHANGED
 from procedures.snapshot import Quarantined
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse import outbox, quality, retention, runs

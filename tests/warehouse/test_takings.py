@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from procedures.errands import Errand
 from procedures.findings import CATALOGUE
 from procedures.keys import nameless_key
+from procedures.run_origin import Errand
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse import matches, takings
 from warehouse.engine import reading, writing

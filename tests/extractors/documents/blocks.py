@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from extractors.documents.blocks import Block, Cell, Content, Line, Row
 from extractors.documents.reading import documents_of
-from procedures.documents import Document
+from procedures.office.documents import Document
 
 HEAD = (
     "UBND TỈNH HÀ TĨNH",

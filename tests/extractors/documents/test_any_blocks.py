@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from extractors.bounded_reader import Refused
 from extractors.documents.blocks import Cell, Content, Line, Row
 from extractors.documents.reading import documents_of
-from procedures.documents import Document, PartKind
+from procedures.office.documents import Document, PartKind
 
 WORDS = (
     "", " ", "1", "2.", "II\nI", "A", "(1)", "STT", "TT", "Mã TTHC", "1.013703", "1.0137\n03", "x",

@@ -20,8 +20,8 @@ from extractors.documents import page_picture, read_decisions
 from extractors.documents.blocks import Cell, Content, Line, Row
 from extractors.documents.reading import documents_of
 from procedures.agencies import field_key
-from procedures.documents import CitedDecision, Document, PartKind
 from procedures.errors import DocumentError
+from procedures.office.documents import CitedDecision, Document, PartKind
 from procedures.text import matching_key, squeezed_key
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "hanoi"

@@ -8,7 +8,7 @@ import pytest
 
 from extractors.documents.citations import decisions_in
 from extractors.documents.head import read_head
-from procedures.documents import CitedDecision
+from procedures.office.documents import CitedDecision
 from tests.extractors.documents.blocks import HEAD
 
 

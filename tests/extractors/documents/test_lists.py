@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from extractors.documents.blocks import Line
-from procedures.documents import AnnexRow, CitedDecision, NamedProcedure, PartKind
+from procedures.office.documents import AnnexRow, CitedDecision, NamedProcedure, PartKind
 from tests.extractors.documents.blocks import HEAD, Blocks, holding, names
 
 NAMED = ("STT", "Mã TTHC", "Tên thủ tục hành chính", "Thời hạn giải quyết", "Lĩnh vực")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from procedures.snapshot import Certificate, SnapshotState
-from procedures.words import SNAPSHOT_STATES, count, share_text
+from procedures.wording.words import SNAPSHOT_STATES, count, share_text
 
 SHOWN = 5
 """So many codes, pages or fields are named; of the others there is the number."""

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from procedures.cells import DECENTRALISATION, YES_NO, cell_text
 from procedures.model import Procedure
-from procedures.packing import packed, unpacked
-from procedures.registers import TASKS, shown_value
 from procedures.text import canonical
-from procedures.words import ATTRIBUTES, PARTIAL_REASONS
+from procedures.wording.words import ATTRIBUTES, PARTIAL_REASONS
+from procedures.workbook_layout.catalogue_columns import DECENTRALISATION, YES_NO, cell_text
+from procedures.workbook_layout.packing import packed, unpacked
+from procedures.workbook_layout.registers import TASKS, shown_value
 
 KEY_HEADING = "Khóa (không sửa)"
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from procedures.dating import is_ahead
 from procedures.errors import InputError
+from procedures.run_dates import is_ahead
 from procedures.text import canonical
 
 IDLE = timedelta(hours=2)

@@ -7,13 +7,21 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from procedures.cells import DECENTRALISATION, STATES, WAYS, YES_NO, fee_text, paper_text, time_text
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
 from procedures.levels import level_label, online_label
 from procedures.model import Paper
 from procedures.text import excerpt
-from procedures.words import ATTRIBUTES
+from procedures.wording.words import ATTRIBUTES
+from procedures.workbook_layout.catalogue_columns import (
+    DECENTRALISATION,
+    STATES,
+    WAYS,
+    YES_NO,
+    fee_text,
+    paper_text,
+    time_text,
+)
 
 SHOWN = 300
 """So many signs of each value stand in a line about a change."""

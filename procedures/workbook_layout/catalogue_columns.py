@@ -17,8 +17,8 @@ from procedures.durations import ProcessingTime, format_time
 from procedures.fees import Fee, format_fee
 from procedures.levels import LEVELS, level_label, online_label
 from procedures.model import Paper, Procedure, from_record, to_record
-from procedures.packing import packed, unpacked
-from procedures.words import ATTRIBUTES
+from procedures.wording.words import ATTRIBUTES
+from procedures.workbook_layout.packing import packed, unpacked
 
 NOTHING = "(không)"
 """What a cell says where the list declares that there is nothing; an empty cell says nothing at all."""

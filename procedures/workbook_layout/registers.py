@@ -17,7 +17,7 @@ from procedures.codes import parse_code
 from procedures.errors import InputError
 from procedures.limits import check_length
 from procedures.text import canonical, matching_key
-from procedures.words import day_text
+from procedures.wording.words import day_text
 
 Sort = Literal["text", "date", "number", "code", "choice"]
 

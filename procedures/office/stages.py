@@ -14,7 +14,7 @@ from typing import Literal
 from procedures.calendar import SwappedDays, add_working_days
 from procedures.errors import InputError
 from procedures.limits import check_length
-from procedures.words import day_text
+from procedures.wording.words import day_text
 
 STAGES = ("new", "assigned", "drafted", "submitted", "announced", "published")
 """Stages of announcing a decision, the least advanced first."""

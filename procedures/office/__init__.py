@@ -1,0 +1,1 @@
+"""Values of the department: accounts, divisions, decisions, documents."""

@@ -1,0 +1,1 @@
+"""Vietnamese words for values, findings, certificates and checks."""

@@ -1,0 +1,1 @@
+"""Columns of the workbooks that leave the product and come back."""
