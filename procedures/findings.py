@@ -49,7 +49,7 @@ class FindingKind(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much it weighs; the table that decides is `reconciliation.severity`."""
+    """How much it weighs; the table that decides is `reconciliation.findings.severity`."""
 
     CRITICAL = "critical"
     HIGH = "high"

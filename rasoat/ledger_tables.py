@@ -33,8 +33,8 @@ from rasoat.tables import console
 
 if TYPE_CHECKING:
     from procedures.configuration import Configuration
-    from reconciliation.decentralisation import Candidate, Decentralisation
-    from reconciliation.eligibility import Doubt, Eligibility, OnlineCounts
+    from reconciliation.indicators.decentralisation import Candidate, Decentralisation
+    from reconciliation.indicators.eligibility import Doubt, Eligibility, OnlineCounts
     from steps.duties import Overview
     from steps.ledger import Shown
     from steps.sheets import Taken

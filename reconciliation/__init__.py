@@ -1,15 +1,15 @@
 """Pure comparison: nights of one source (`compare`), and the sides against each other (`reconcile`)."""
 
-from reconciliation.comparison import compare
-from reconciliation.decisions import DecisionLine, decision_lines
-from reconciliation.differences import Difference, differences
-from reconciliation.figures import kpi
-from reconciliation.flapping import Flap, Flip, flapping
-from reconciliation.matching import Candidate, Matching, match
-from reconciliation.night import Night
-from reconciliation.reconciling import reconcile
+from reconciliation.announcements.decisions import DecisionLine, decision_lines
+from reconciliation.changes.comparison import compare
+from reconciliation.changes.context import Night
+from reconciliation.changes.differences import Difference, differences
+from reconciliation.changes.flapping import Flap, Flip, flapping
+from reconciliation.findings.matching import Candidate, Matching, match
+from reconciliation.findings.reconcile import reconcile
+from reconciliation.findings.sides import match_side, out_of_scope
+from reconciliation.indicators.counts import kpi
 from reconciliation.rules import Rules, Service
-from reconciliation.sides import match_side, out_of_scope
 
 __all__ = [
     "Candidate",

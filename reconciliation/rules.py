@@ -12,7 +12,7 @@ from procedures.changes import Changed
 from procedures.configuration import Department
 from procedures.findings import Exclusion, RowProblem
 from procedures.office.repealed_rows import RepealedRow
-from reconciliation.flapping import Flap
+from reconciliation.changes.flapping import Flap
 
 SERVICES = "services"
 """The list of online services as a side of a finding: it too has to be of tonight to resolve one."""

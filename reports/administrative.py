@@ -22,7 +22,7 @@ from procedures.wording.words import (
     share_text,
 )
 from procedures.workbook_layout.registers import FEEDBACK_STATES
-from reconciliation.eligibility import Eligibility
+from reconciliation.indicators.eligibility import Eligibility
 from reports.documents import write_document
 from reports.figures import UNKNOWN, Criterion, DecisionLine, DivisionLine, Report, level_words
 from reports.offices import long_date, office_of

@@ -15,9 +15,9 @@ from procedures.errors import SettingsError
 from procedures.plain_files import toml_of
 from procedures.wording.words import count, count_text, part_text
 from procedures.workbook_layout.registers import Values
-from reconciliation.decentralisation import Decentralisation
-from reconciliation.eligibility import Eligibility
-from reconciliation.indexes import Index
+from reconciliation.indicators.decentralisation import Decentralisation
+from reconciliation.indicators.eligibility import Eligibility
+from reconciliation.indicators.indexes import Index
 from reports.figures import UNKNOWN, Criterion
 
 BUILT_IN = Path(__file__).with_name("templates") / "par-index.toml"

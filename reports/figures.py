@@ -11,9 +11,9 @@ from procedures.levels import level_label
 from procedures.office.owners import put_off
 from procedures.periods import Period
 from procedures.wording.words import CHANGE_KINDS, DECISION_STATES, day_text, late_words
-from reconciliation.decentralisation import Decentralisation
-from reconciliation.eligibility import Eligibility
-from reconciliation.indexes import Index
+from reconciliation.indicators.decentralisation import Decentralisation
+from reconciliation.indicators.eligibility import Eligibility
+from reconciliation.indicators.indexes import Index
 
 UNKNOWN = "…"
 """What a paper shows where nobody knows: never 0, never invented."""

@@ -12,8 +12,8 @@ from pathlib import Path
 from procedures.errors import InputError
 from procedures.model import Procedure
 from procedures.wording.words import FINDING_KINDS, PARTIAL_REASONS, count, count_text, day_text, part_text
-from reconciliation.decentralisation import Decentralisation
-from reconciliation.eligibility import lawful_reason
+from reconciliation.indicators.decentralisation import Decentralisation
+from reconciliation.indicators.eligibility import lawful_reason
 from reports.administrative import criteria_rows
 from reports.documents import write_document
 from reports.figures import UNKNOWN

@@ -10,7 +10,7 @@ from procedures.changes import Changed
 from procedures.configuration import Configuration
 from procedures.wording.values import change_words
 from procedures.wording.words import ATTRIBUTES
-from reconciliation.amendments import ABOUT_THE_DECISION, made_by
+from reconciliation.announcements.amendments import ABOUT_THE_DECISION, made_by
 from warehouse import reporting
 from warehouse.ledger import Line
 

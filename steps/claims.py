@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from procedures.findings import BASELINE, HANDLED, FindingKind
-from reconciliation.deadlines import decision_key
+from reconciliation.announcements.deadlines import decision_key
 from warehouse.ledger import Line
 
 

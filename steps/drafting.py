@@ -22,8 +22,8 @@ from procedures.office.repealed_rows import has_no_code
 from procedures.text import matching_key
 from procedures.wording.values import change_words
 from procedures.wording.words import day_text
-from reconciliation.amendments import ABOUT_THE_DECISION, made_by
-from reconciliation.successors import in_force
+from reconciliation.announcements.amendments import ABOUT_THE_DECISION, made_by
+from reconciliation.changes.successors import in_force
 from reports.drafts import AnnexRow, Draft, write_draft
 from steps.amendments import amendments_of
 from steps.ledger import find_number

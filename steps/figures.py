@@ -12,8 +12,14 @@ from extractors.workbook import read_catalogue
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure
-from reconciliation.decentralisation import TARGET, Candidate, Decentralisation, candidates, decentralisation
-from reconciliation.eligibility import Doubt, Eligibility, doubts, eligibility
+from reconciliation.indicators.decentralisation import (
+    TARGET,
+    Candidate,
+    Decentralisation,
+    candidates,
+    decentralisation,
+)
+from reconciliation.indicators.eligibility import Doubt, Eligibility, doubts, eligibility
 from steps.opening import reading_connection
 from steps.reconciling import services_of
 from warehouse import versions

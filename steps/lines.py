@@ -13,8 +13,8 @@ from procedures.findings import Finding, Side
 from procedures.model import Procedure
 from procedures.office.owners import AssignmentRule, Owner, Work, owner_of, owner_of_all
 from reconciliation import decision_lines, out_of_scope
-from reconciliation.amendments import LIST_SHOWS
-from reconciliation.evidence import Awaited, Evidence
+from reconciliation.announcements.amendments import LIST_SHOWS
+from reconciliation.announcements.announcement_evidence import Awaited, Evidence
 from reconciliation.rules import Rules, Sighting
 from steps.namesakes import lines_of
 from warehouse import duties, figures, ledger, moves, past, reporting

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from reconciliation.deadlines import decision_key
+from reconciliation.announcements.deadlines import decision_key
 from warehouse import ledger, reporting
 from warehouse.ledger import Line
 

@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE, Finding, FindingKind, RowProblem, Side
 from procedures.snapshot import SnapshotState
-from reconciliation import Flap, Flip, Rules, Service, flapping, kpi, match_side, out_of_scope
+from reconciliation import Flap, Flip, Rules, Service, kpi, match_side, out_of_scope
 from reconciliation import reconcile as discrepancies
-from reconciliation.flapping import WEEK
+from reconciliation.changes import flapping
+from reconciliation.changes.flapping import WEEK
 from reconciliation.rules import SERVICES
 from steps.lines import keep_lines, told_by_people, with_owners
 from steps.opening import engine_of

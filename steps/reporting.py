@@ -20,10 +20,10 @@ from procedures.model import Procedure
 from procedures.periods import Kind, Period, period_of
 from procedures.wording.words import SNAPSHOT_STATES
 from procedures.workbook_layout.registers import CRITERIA, FEEDBACK, REVIEWS
-from reconciliation.decentralisation import decentralisation
-from reconciliation.eligibility import eligibility
-from reconciliation.figures import kpi
-from reconciliation.indexes import Announced, Index, indexes
+from reconciliation.indicators.counts import kpi
+from reconciliation.indicators.decentralisation import decentralisation
+from reconciliation.indicators.eligibility import eligibility
+from reconciliation.indicators.indexes import Announced, Index, indexes
 from reports.administrative import write_administrative
 from reports.criteria import figures_of, read_criteria
 from reports.figures import (

@@ -9,7 +9,7 @@ from procedures.configuration import Configuration
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Exclusion
 from procedures.office.divisions import like_names
-from reconciliation.names import field_parts, key_of
+from reconciliation.findings.names import field_parts, key_of
 from steps.opening import opened, reading_connection
 from warehouse import ownership, scope
 from warehouse.engine import writing

@@ -12,7 +12,7 @@ from alerts.reminding import weekly
 from alerts.writing import Writer
 from procedures.office.owners import Owner
 from procedures.snapshot import Certificate, SnapshotState, Verdict
-from reconciliation.decisions import DecisionLine
+from reconciliation.announcements.decisions import DecisionLine
 from steps.closing import finish
 from steps.comparing import load
 from steps.duties import extend, reply

@@ -22,7 +22,7 @@ from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed
 from procedures.model import from_record, to_record
 from procedures.snapshot import Expectation, Reading, ReadingPlan, Remembered, SnapshotState
-from reconciliation.review import lacking_parts
+from reconciliation.findings.self_review import lacking_parts
 from steps.recorded import Memory
 from tests.extractors.loopback import Asked, Loopback, Say
 

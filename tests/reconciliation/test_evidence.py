@@ -6,7 +6,7 @@ from datetime import date
 
 from procedures.findings import Side
 from procedures.model import Procedure
-from reconciliation.evidence import Awaited, Evidence, Proposal
+from reconciliation.announcements.announcement_evidence import Awaited, Evidence, Proposal
 
 DECIDED, SIGNED, TODAY = date(2026, 6, 20), date(2026, 7, 1), date(2026, 7, 10)
 

@@ -10,7 +10,7 @@ import pytest
 
 from procedures.durations import ProcessingTime
 from procedures.model import Paper, Procedure
-from reconciliation.indexes import Announced, Index, indexes
+from reconciliation.indicators.indexes import Announced, Index, indexes
 
 FIRST, LAST, TODAY = date(2026, 9, 15), date(2026, 12, 14), date(2026, 11, 24)
 WHOLE = Procedure(

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from reconciliation import match, match_side
-from reconciliation.names import broken_key, spelling_key
+from reconciliation.findings.names import broken_key, spelling_key
 from tests.reconciliation.making import found, nameless, procedure, row, rules, side, told
 from tests.reconciliation.records import GOLDEN, everything, hanoi, hanoi_row, real
 

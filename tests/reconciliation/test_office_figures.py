@@ -9,8 +9,8 @@ from procedures.indicators import UNSTATED, KpiRow
 from procedures.model import Paper, Procedure
 from procedures.wording.words import part_text
 from reconciliation import kpi
-from reconciliation.decentralisation import candidates, decentralisation
-from reconciliation.eligibility import doubts, eligibility, lawful_reason
+from reconciliation.indicators.decentralisation import candidates, decentralisation
+from reconciliation.indicators.eligibility import doubts, eligibility, lawful_reason
 from reconciliation.rules import Service
 from tests.reconciliation.making import side
 

@@ -10,7 +10,7 @@ from procedures.changes import Arrival
 from procedures.findings import Gone
 from procedures.wording.words import FINDING_KINDS
 from reconciliation import compare, decision_lines
-from reconciliation.times import cut
+from reconciliation.findings.times import cut
 from tests.reconciliation.making import (
     FIRST,
     carried_on,

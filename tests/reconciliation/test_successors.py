@@ -11,8 +11,8 @@ from rapidfuzz import fuzz
 from procedures.changes import Arrival, Known
 from procedures.text import name_identity
 from reconciliation import compare
-from reconciliation.names import spelling_key
-from reconciliation.successors import Successors, in_force
+from reconciliation.changes.successors import Successors, in_force
+from reconciliation.findings.names import spelling_key
 from tests.reconciliation.making import (
     absent_since,
     at,

@@ -14,9 +14,9 @@ from procedures.indicators import KpiRow
 from procedures.model import Procedure
 from procedures.periods import period_of
 from reconciliation import kpi
-from reconciliation.decentralisation import decentralisation
-from reconciliation.eligibility import eligibility
-from reconciliation.indexes import Failing, Index, indexes
+from reconciliation.indicators.decentralisation import decentralisation
+from reconciliation.indicators.eligibility import eligibility
+from reconciliation.indicators.indexes import Failing, Index, indexes
 from reports.administrative import LISTED, report_values, write_administrative
 from reports.figures import ChangeLine, Criterion, DecisionLine, DivisionLine, FieldLine, Report
 from reports.office_papers import PAPERS, write_paper

@@ -15,7 +15,7 @@ from procedures.fees import Fee
 from procedures.findings import Side
 from procedures.model import Procedure
 from reconciliation import decision_lines, reconcile
-from reconciliation.decisions import DecisionLine
+from reconciliation.announcements.decisions import DecisionLine
 from reconciliation.rules import Rules
 from steps.ledger import Entry, enter
 from steps.lines import told_by_people

@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from procedures.findings import Finding, FindingKind, Side
-from reconciliation.attributes import attribute_mismatch, processing_time
-from reconciliation.decisions import announcement_overdue, lines
-from reconciliation.departures import Departure, departures, still_listed
-from reconciliation.levels import district_rows, executing_level_mismatch, online_level
-from reconciliation.overlaps import overlap
-from reconciliation.presence import (
+from reconciliation.announcements.decisions import announcement_overdue, lines
+from reconciliation.findings.attribute_mismatch import attribute_mismatch, processing_time
+from reconciliation.findings.departures import Departure, departures, still_listed
+from reconciliation.findings.flapping_findings import steadied
+from reconciliation.findings.levels import district_rows, executing_level_mismatch, online_level
+from reconciliation.findings.overlaps import overlap
+from reconciliation.findings.presence import (
     new_from_ministry,
     not_in_catalogue,
     not_on_national_portal,
     not_on_provincial_portal,
 )
-from reconciliation.review import (
+from reconciliation.findings.self_review import (
     incomplete_record,
     missing_code,
     partial_without_reason,
     row_problems,
     service_not_posted,
 )
+from reconciliation.findings.sides import Sides, lay_out
 from reconciliation.rules import Rules
-from reconciliation.sides import Sides, lay_out
-from reconciliation.volatile import steadied
 
 Rule = Callable[[Sides, Mapping[str, Departure]], Iterator[Finding]]
 

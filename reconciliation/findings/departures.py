@@ -9,9 +9,9 @@ from typing import Any
 
 from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure
-from reconciliation.names import levels_of, related_fields, spelling_key
-from reconciliation.sides import Book, Entry, Sides
-from reconciliation.successors import is_transfer, links
+from reconciliation.changes.successors import is_transfer, links
+from reconciliation.findings.names import levels_of, related_fields, spelling_key
+from reconciliation.findings.sides import Book, Entry, Sides
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from itertools import combinations
 from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure
 from procedures.text import fold
-from reconciliation.departures import Departure
-from reconciliation.differences import normal
-from reconciliation.likeness import close, what_differs
-from reconciliation.names import field_parts, key_of, levels_of, same_field, spelling_key
-from reconciliation.sides import Entry, Sides
+from reconciliation.changes.differences import normal
+from reconciliation.findings.departures import Departure
+from reconciliation.findings.names import field_parts, key_of, levels_of, same_field, spelling_key
+from reconciliation.findings.sides import Entry, Sides
+from reconciliation.findings.similar_names import close, what_differs
 
 _WEIGHTLESS = "của các những việc về cho và theo được đối với tại là một thủ tục"
 

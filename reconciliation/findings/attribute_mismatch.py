@@ -12,11 +12,11 @@ from typing import Any
 
 from procedures.findings import Finding, FindingKind
 from procedures.model import RAW_TEXTS, value_text
-from reconciliation.departures import Departure
-from reconciliation.executing import spoken_of
-from reconciliation.sides import Entry, Sides
-from reconciliation.times import Verdict, judge
-from reconciliation.values import DISAGREE
+from reconciliation.findings.departures import Departure
+from reconciliation.findings.executing_agencies import spoken_of
+from reconciliation.findings.sides import Entry, Sides
+from reconciliation.findings.times import Verdict, judge
+from reconciliation.findings.values import DISAGREE
 
 
 def attribute_mismatch(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from procedures.findings import Finding, FindingKind
-from reconciliation.amendments import followed, made_by
-from reconciliation.deadlines import Clock, Part, decision_key
-from reconciliation.sides import Book, Sides
+from reconciliation.announcements.amendments import followed, made_by
+from reconciliation.announcements.deadlines import Clock, Part, decision_key
+from reconciliation.findings.sides import Book, Sides
 
 NOT_REFLECTED = frozenset(
     {

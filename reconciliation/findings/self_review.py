@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure, value_text
-from reconciliation.departures import Departure
-from reconciliation.levels import RANK, has_opportunity
-from reconciliation.presence import concerns_us
+from reconciliation.findings.departures import Departure
+from reconciliation.findings.levels import RANK, has_opportunity
+from reconciliation.findings.presence import concerns_us
+from reconciliation.findings.sides import Entry, Sides
 from reconciliation.rules import SERVICES, Service
-from reconciliation.sides import Entry, Sides
 
 PARTS: Mapping[str, str] = {
     "name": "tên thủ tục",

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure, value_text
-from reconciliation.departures import Departure
-from reconciliation.severity import severity
-from reconciliation.sides import DISTRICT_ALONE, ROLES, Entry, Sides
+from reconciliation.findings.departures import Departure
+from reconciliation.findings.severity import severity
+from reconciliation.findings.sides import DISTRICT_ALONE, ROLES, Entry, Sides
 
 DISTRICT = "district"
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from procedures.fees import Fee
 from procedures.model import Paper
-from reconciliation.executing import agencies_disagree
-from reconciliation.names import identity_of, key_of, same_field
+from reconciliation.findings.executing_agencies import agencies_disagree
+from reconciliation.findings.names import identity_of, key_of, same_field
 
 LEGAL_NUMBER = re.compile(r"\d+/(?:\d{4}/)?[A-ZĐ][A-ZĐƯ\d]*(?:-[A-ZĐƯ\d]+)*")
 """The number of a legal document: 63/2010/NĐ-CP, 05/2012/UBTVQH13, 627/QĐ-BNV."""

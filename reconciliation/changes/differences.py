@@ -21,7 +21,7 @@ from procedures.model import (
     Procedure,
     value_text,
 )
-from reconciliation.names import identity_of, key_of
+from reconciliation.findings.names import identity_of, key_of
 
 COMPARED = (*ATTRIBUTES, *CATALOGUE_ATTRIBUTES)
 """Attributes whose differences people hear of."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from procedures.model import Procedure
-from reconciliation.likeness import NearNames, what_differs
-from reconciliation.names import broken_key, levels_of, related_fields, same_field, spelling_key
+from reconciliation.findings.names import broken_key, levels_of, related_fields, same_field, spelling_key
+from reconciliation.findings.similar_names import NearNames, what_differs
 
 SHOWN_FROM = 0.85
 """Likeness from which a name is offered to the person who decides."""

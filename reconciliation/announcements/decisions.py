@@ -15,14 +15,14 @@ from typing import Literal
 from procedures.findings import Finding, FindingKind, Side
 from procedures.limits import LONGEST_DECISION
 from procedures.office.repealed_rows import RepealedRow
-from reconciliation.announcing import Announcement, Differing, announcement, asks, differing
-from reconciliation.deadlines import Clock, Part, decision_key
-from reconciliation.departures import Departure, deciding, departures
-from reconciliation.names import levels_of
-from reconciliation.presence import concerns_us
+from reconciliation.announcements.announcing import Announcement, Differing, announcement, asks, differing
+from reconciliation.announcements.deadlines import Clock, Part, decision_key
+from reconciliation.findings.departures import Departure, deciding, departures
+from reconciliation.findings.names import levels_of
+from reconciliation.findings.presence import concerns_us
+from reconciliation.findings.severity import severity
+from reconciliation.findings.sides import Book, Sides, lay_out
 from reconciliation.rules import DecisionRole, Rules
-from reconciliation.severity import severity
-from reconciliation.sides import Book, Sides, lay_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from procedures.findings import Finding, FindingKind
 from procedures.model import value_text
-from reconciliation.flapping import Flap
-from reconciliation.sides import ROLES, Sides
+from reconciliation.changes.flapping import Flap
+from reconciliation.findings.sides import ROLES, Sides
 
 SHOWN_AS: Mapping[str, FindingKind] = {
     "executing_levels": FindingKind.EXECUTING_LEVEL_MISMATCH,

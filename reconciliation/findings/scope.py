@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from procedures.agencies import AgencyKind, split_agencies
 from procedures.findings import Exclusion, Side
 from procedures.model import Procedure
-from reconciliation.executing import kind_of
-from reconciliation.names import field_parts, key_of
+from reconciliation.findings.executing_agencies import kind_of
+from reconciliation.findings.names import field_parts, key_of
 
 
 @dataclass(slots=True)

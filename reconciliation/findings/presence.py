@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from procedures.findings import BASELINE, HANDLED, NOBODY_YET, Finding, FindingKind
 from procedures.model import Procedure
-from reconciliation.departures import Departure
-from reconciliation.executing import of_the_centre
-from reconciliation.sides import DISTRICT_ALONE, Book, Sides
+from reconciliation.findings.departures import Departure
+from reconciliation.findings.executing_agencies import of_the_centre
+from reconciliation.findings.sides import DISTRICT_ALONE, Book, Sides
 
 OF_THE_PROVINCE = "SPECIFIC"
 """The portal's type of a province's own procedure (TTHC đặc thù)."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from procedures.agencies import AgencyKind, agency_kind
 from procedures.text import canonical
-from reconciliation.names import key_of
+from reconciliation.findings.names import key_of
 
 SEPARATOR = re.compile(r"[\n;]+|,\s+(?=[^\W\d_a-zà-ỹđ])")
 """Lines, semicolons, and commas before a capital: "tỉnh, thành phố" is one agency, "Sở …, Cục …" are two."""

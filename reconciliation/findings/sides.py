@@ -11,11 +11,11 @@ from typing import Any
 from procedures.findings import Finding, FindingKind, Gone, RowProblem, Side
 from procedures.model import Procedure
 from procedures.snapshot import LookUp
-from reconciliation.deadlines import Deadlines
-from reconciliation.matching import Candidate, Matching, match
+from reconciliation.announcements.deadlines import Deadlines
+from reconciliation.findings.matching import Candidate, Matching, match
+from reconciliation.findings.scope import excluded
+from reconciliation.findings.severity import severity
 from reconciliation.rules import Rules
-from reconciliation.scope import excluded
-from reconciliation.severity import severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 from procedures.changes import Changed
 from procedures.model import attribute_value
-from reconciliation.deadlines import decision_key
-from reconciliation.times import Verdict, judge
-from reconciliation.values import DISAGREE
+from reconciliation.announcements.deadlines import decision_key
+from reconciliation.findings.times import Verdict, judge
+from reconciliation.findings.values import DISAGREE
 
 ABOUT_THE_DECISION = frozenset({"decision_number", "decision_date", "state"})
 """Attributes that every announcement moves: no part of the procedure."""

@@ -16,8 +16,8 @@ from procedures.levels import online_label
 from procedures.model import Procedure
 from procedures.office.stages import PUBLISH_WITHIN
 from procedures.wording.words import day_text
-from reconciliation.presence import OF_THE_PROVINCE
-from reconciliation.review import PARTS, lacking_parts
+from reconciliation.findings.presence import OF_THE_PROVINCE
+from reconciliation.findings.self_review import PARTS, lacking_parts
 
 FULL_SCORE_AT = 0.80
 """From this share on index 3.1 has all its points (decision 766/QĐ-TTg)."""

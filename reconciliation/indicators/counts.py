@@ -8,7 +8,7 @@ from procedures.findings import Side
 from procedures.indicators import TOTAL, KpiRow
 from procedures.levels import LEVELS
 from procedures.model import Procedure
-from reconciliation.eligibility import lacks_reason
+from reconciliation.indicators.eligibility import lacks_reason
 
 
 def kpi(catalogue: Side, national: Sequence[Side], codes: dict[str, str] | None = None) -> tuple[KpiRow, ...]:

@@ -15,8 +15,14 @@ from typing import Any
 
 from procedures.findings import Gone
 from procedures.model import Procedure
-from reconciliation.likeness import NearNames, likeness, what_differs
-from reconciliation.names import identity_of, levels_of, related_fields, same_promulgator, spelling_key
+from reconciliation.findings.names import (
+    identity_of,
+    levels_of,
+    related_fields,
+    same_promulgator,
+    spelling_key,
+)
+from reconciliation.findings.similar_names import NearNames, likeness, what_differs
 
 NEXT_LEVEL: Mapping[str, tuple[str, ...]] = {
     "district": ("commune", "province"),

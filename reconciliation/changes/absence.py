@@ -12,7 +12,7 @@ from typing import Any
 
 from procedures.changes import Absence
 from procedures.snapshot import LookUp
-from reconciliation.night import Night
+from reconciliation.changes.context import Night
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from typing import Any
 from procedures.changes import AbsenceStep, Arrival, Change, ChangeKind, Comparison, Known, VersionStep
 from procedures.model import ATTRIBUTES, Procedure, merge, value_text
 from procedures.snapshot import Observation
-from reconciliation.differences import COMPARED, Difference, differences, moved_unspoken, taken_away
-from reconciliation.ladder import climb
-from reconciliation.names import levels_of
-from reconciliation.night import Night
-from reconciliation.successors import Stay, Successors
+from reconciliation.changes.absence import climb
+from reconciliation.changes.context import Night
+from reconciliation.changes.differences import COMPARED, Difference, differences, moved_unspoken, taken_away
+from reconciliation.changes.successors import Stay, Successors
+from reconciliation.findings.names import levels_of
 
 _ORDER = {attribute: place for place, attribute in enumerate(COMPARED)}
 

@@ -1,0 +1,1 @@
+"""Which decisions ask the province for an announcement, and by when."""

@@ -1,0 +1,1 @@
+"""Where the three sides contradict one another or themselves."""

@@ -1,0 +1,1 @@
+"""The figures by which the department is judged."""
