@@ -36,7 +36,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from extractors.national_record import parse_detail
+from extractors.portals.national_record import parse_detail
 from portals.records import load_records
 from procedures.configuration import Configuration, Department, SourceSettings
 from procedures.model import Procedure, digest, to_record

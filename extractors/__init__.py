@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import httpx
 
-from extractors.archive import Recorder
-from extractors.replay import ReplayTransport
-from extractors.resuming import Earlier, Unfinished
-from extractors.source import Extractor
+from extractors.archive.replay import ReplayTransport
+from extractors.archive.resume import Earlier, Unfinished
+from extractors.archive.store import Recorder
+from extractors.portals.source import Extractor
 from procedures.configuration import SourceSettings
 from procedures.errors import SettingsError
 
@@ -32,19 +32,19 @@ def open_source(
     """
     match settings.kind:
         case "national-api":
-            from extractors.national_api import NationalApi
+            from extractors.portals.national_api import NationalApi
 
             return NationalApi(settings, recorder, transport=transport, unfinished=unfinished)
         case "national-gateway":
-            from extractors.gateway import Gateway
+            from extractors.portals.gateway import Gateway
 
             return Gateway(settings, recorder, transport=transport)
         case "html":
-            from extractors.html import HtmlPortal
+            from extractors.portals.html import HtmlPortal
 
             return HtmlPortal(settings, recorder, transport=transport, unfinished=unfinished, earlier=earlier)
         case "export":
-            from extractors.export import ExportFiles
+            from extractors.portals.export import ExportFiles
 
             return ExportFiles(
                 settings, recorder, transport.files() if isinstance(transport, ReplayTransport) else None

@@ -27,7 +27,7 @@ from typing import IO, Any
 Progress = Callable[[int, int], None]
 
 READERS: Mapping[str, str] = {
-    "old workbook": "extractors.old_workbook:sheets_here",
+    "old workbook": "extractors.workbooks.xls:sheets_here",
     "document": "extractors.documents.files:read_here",
     "picture": "extractors.documents.picture:picture_here",
     "conversion": "extractors.documents.office:convert_here",

@@ -57,7 +57,7 @@ def _offline(configuration: Configuration) -> Iterator[Check]:
 
 
 def _profile(configuration: Configuration, name: str) -> Check:
-    from extractors.html import load_profile
+    from extractors.portals.html import load_profile
 
     settings = configuration.source(name)
     profile = settings.profile if settings else None

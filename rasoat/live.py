@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from extractors import open_source
-from extractors.archive import Archive
-from extractors.source import Extractor, ListedItem, Unfit, Unread
+from extractors.archive.store import Archive
+from extractors.portals.source import Extractor, ListedItem, Unfit, Unread
 from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import RasoatError
 from procedures.model import ATTRIBUTES, Procedure, value_text

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from extractors import pruning
-from extractors.pruning import Pruned
+from extractors.archive import prune
+from extractors.archive.prune import Pruned
 from procedures.configuration import Configuration
 from steps.keeping import archive_of
 from steps.opening import opened, reading_connection
@@ -44,7 +44,7 @@ def prune_archive(configuration: Configuration, keep_nights: int, *, dry_run: bo
         turns = {source.name: source.refresh_nights for source in configuration.sources}
         old = proofs.prunable(connection, keep_nights, turns)
         services = frozenset(f"{run_id}-{source}-services" for run_id, source in old.values())
-        return pruning.prune(
+        return prune.prune(
             archive_of(configuration),
             frozenset(old),
             services,
@@ -55,7 +55,7 @@ def prune_archive(configuration: Configuration, keep_nights: int, *, dry_run: bo
 
 def archive_size(configuration: Configuration) -> int:
     """Bytes of the archive on the disk."""
-    return pruning.total(archive_of(configuration))
+    return prune.total(archive_of(configuration))
 
 
 def stored_nights(configuration: Configuration) -> Iterator[StoredNight]:
@@ -63,7 +63,7 @@ def stored_nights(configuration: Configuration) -> Iterator[StoredNight]:
     zone = configuration.department.zone
     with reading_connection(configuration) as connection:
         taken = {row.snapshot_id: row for row in runs.all_snapshots(connection)}
-    for size in reversed(pruning.sizes(archive_of(configuration))):
+    for size in reversed(prune.sizes(archive_of(configuration))):
         row = taken.get(size.snapshot_id)
         if row is not None:
             yield StoredNight(

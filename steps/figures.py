@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from extractors.workbook import read_catalogue
+from extractors.workbooks.catalogue import read_catalogue
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure

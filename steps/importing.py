@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
-from extractors.workbook import CatalogueFile, read_catalogue
+from extractors.workbooks.catalogue import CatalogueFile, read_catalogue
 from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError, WorkbookError
 from procedures.findings import CATALOGUE, RowProblem

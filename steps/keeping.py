@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from extractors.archive import Archive
+from extractors.archive.store import Archive
 from procedures.changes import Known
 from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import ArchiveError

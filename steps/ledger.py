@@ -12,7 +12,7 @@ from typing import Any
 from rapidfuzz import process
 from sqlalchemy import Connection
 
-from extractors.answers import decision_numbers
+from extractors.workbooks.cell_values import decision_numbers
 from procedures.codes import parse_code
 from procedures.configuration import Configuration
 from procedures.errors import InputError, UnknownThingError

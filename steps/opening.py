@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from alerts.writing import Writer
-from extractors.html_profile import load_profile
+from extractors.portals.html_profile import load_profile
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.proxies import route_to

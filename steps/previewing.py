@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from extractors.workbook import read_catalogue
+from extractors.workbooks.catalogue import read_catalogue
 from procedures.changes import ChangeKind, Known
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE, Side

@@ -13,10 +13,10 @@ import structlog
 from sqlalchemy import Connection
 
 from extractors import open_source
-from extractors.archive import Archive, Recording
-from extractors.reading import read
-from extractors.resuming import Earlier, Unfinished
-from extractors.sharing import Shared, lend
+from extractors.archive.resume import Earlier, Unfinished
+from extractors.archive.shared_cache import Shared, lend
+from extractors.archive.store import Archive, Recording
+from extractors.portals.read_source import read
 from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import ArchiveError
 from procedures.snapshot import Certificate, ReadingPlan, SnapshotState

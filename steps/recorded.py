@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from extractors import open_source
-from extractors.archive import Archive
-from extractors.reading import read
-from extractors.replay import NeverAsked, ReplayTransport
-from extractors.workbook import read_catalogue
+from extractors.archive.replay import NeverAsked, ReplayTransport
+from extractors.archive.store import Archive
+from extractors.portals.read_source import read
+from extractors.workbooks.catalogue import read_catalogue
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Certificate, LookUp, Observation, Quarantined, SnapshotState

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from extractors.catalogue_rows import cell_string
-from extractors.tables import read_tables
+from extractors.workbooks.catalogue_rows import cell_string
+from extractors.workbooks.tables import read_tables
 from procedures.configuration import Configuration
 from procedures.errors import InputError, WorkbookError
 from procedures.findings import FindingKind

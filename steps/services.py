@@ -5,8 +5,8 @@ from __future__ import annotations
 import structlog
 from sqlalchemy import Connection
 
-from extractors.national_api import NationalApi
-from extractors.national_services import read_services
+from extractors.portals.national_api import NationalApi
+from extractors.portals.national_services import read_services
 from procedures.configuration import Configuration
 from procedures.errors import RasoatError
 from procedures.snapshot import SnapshotState

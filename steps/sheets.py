@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from extractors.answers import read_answers
-from extractors.filled_sheet import read_filled
+from extractors.workbooks.cell_values import read_answers
+from extractors.workbooks.filled_sheet import read_filled
 from procedures.configuration import Configuration
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import CATALOGUE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extractors.answers import DECISION_NUMBER, dates_in, decision_numbers
+from extractors.workbooks.cell_values import DECISION_NUMBER, dates_in, decision_numbers
 from procedures.office.documents import AnnexRow, CitedDecision
 from procedures.text import canonical
 

@@ -1,6 +1,6 @@
 """Which column of a decision's table says what.
 
-The headings are those of department lists (`extractors.headings`) and those that only decisions have: what a
+The headings are those of department lists (`extractors.workbooks.headings`) and those that only decisions have: what a
 procedure replaces, where another annex lists it, the text that changes it, its own effective date.
 """
 
@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from extractors.documents.blocks import Cell, Row
-from extractors.headings import role_of
+from extractors.workbooks.headings import role_of
 from procedures.levels import parse_levels
 from procedures.text import canonical, matching_key
 

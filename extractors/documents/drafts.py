@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as having
 
-from extractors.answers import read_answers, read_date
 from extractors.documents.citations import annex_row, decisions_in
 from extractors.documents.syllables import mended
+from extractors.workbooks.cell_values import read_answers, read_date
 from procedures.codes import parse_code
 from procedures.office.documents import DocumentRow, NamedProcedure, RawCell
 from procedures.text import canonical, name_identity
@@ -28,7 +28,7 @@ _ANSWERED = {
     "level:district": "level:district", "level:commune": "level:commune",
     "online": "online_level", "online:full": "online:full", "online:partial": "online:partial",
 }  # fmt: skip
-"""Roles of a decision's columns → those of `extractors.answers`."""
+"""Roles of a decision's columns → those of `extractors.workbooks.cell_values`."""
 NO_CODE = frozenset({"", "không", "không có", "chưa có", "chưa có mã", "-", "x", "/"})
 
 

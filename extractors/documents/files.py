@@ -8,8 +8,8 @@ from typing import Any
 
 from extractors.bounded_reader import Progress, Refused
 from extractors.documents.blocks import Content
-from extractors.documents.docx import is_docx, read_docx
 from extractors.documents.reading import documents_of
+from extractors.documents.word.reader import is_docx, read_docx
 
 CONVERT = "convert"
 """Key of an answer that names the format from which LibreOffice has to convert the file first."""
@@ -73,6 +73,6 @@ def _kind_of_archive(data: bytes) -> str:
 def _content(kind: str, data: bytes, progress: Progress) -> Content:
     if kind == "docx":
         return read_docx(data, progress)
-    from extractors.documents.pdf import read_pdf
+    from extractors.documents.pdf.reader import read_pdf
 
     return read_pdf(data, progress)

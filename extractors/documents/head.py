@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from extractors.answers import DECISION_NUMBER, dates_in
 from extractors.documents.citations import decisions_in, is_of_a_ministry
+from extractors.workbooks.cell_values import DECISION_NUMBER, dates_in
 from procedures.office.documents import CitedDecision
 from procedures.text import canonical, matching_key
 

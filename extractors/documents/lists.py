@@ -16,7 +16,7 @@ from extractors.documents.counting import Counted
 from extractors.documents.drafts import Draft, codes_in
 from extractors.documents.placing import Kinds, Place
 from extractors.documents.titles import declared_in, kinds_in, titles_in
-from extractors.sections import Section, alone, read_section
+from extractors.workbooks.sections import Section, alone, read_section
 from procedures.office.documents import PartKind
 from procedures.text import canonical, excerpt, matching_key
 

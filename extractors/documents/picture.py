@@ -8,7 +8,7 @@ import zlib
 import pypdfium2
 
 from extractors.bounded_reader import Progress, Refused
-from extractors.documents.pdf import open_page, open_pdf
+from extractors.documents.pdf.reader import open_page, open_pdf
 
 LONGEST = 1_600
 """Dots of the longer side."""

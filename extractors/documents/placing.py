@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from extractors.documents.columns import Columns
 from extractors.documents.counting import Counted
 from extractors.documents.titles import Title, declared_in, kinds_in
-from extractors.sections import Section, Sections, read_section
+from extractors.workbooks.sections import Section, Sections, read_section
 from procedures.office.documents import PartKind
 from procedures.text import canonical
 

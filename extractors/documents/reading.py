@@ -14,7 +14,7 @@ from extractors.documents.head import Head, attached_number, begins_decision, re
 from extractors.documents.lists import ListPart, Lists, head_lines, read_lists
 from extractors.documents.syllables import breaks
 from extractors.documents.titles import kinds_in
-from extractors.encodings import legacy_font
+from extractors.workbooks.encodings import legacy_font
 from procedures.office.documents import CitedDecision, Document, DocumentPart, DocumentRow, PartKind, Remark
 from procedures.text import canonical, excerpt
 

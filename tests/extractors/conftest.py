@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from extractors.pace import Pace
-from extractors.workbook import read_catalogue
+from extractors.http.throttle import Pace
+from extractors.workbooks.catalogue import read_catalogue
 from tests.extractors.workbooks import write_xlsx
 
 

@@ -19,10 +19,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from extractors import open_source
-from extractors.national_api import DETAIL, LIST, NationalApi
-from extractors.national_services import SERVICES, read_services
-from extractors.reading import read
-from extractors.source import Unread
+from extractors.portals.national_api import DETAIL, LIST, NationalApi
+from extractors.portals.national_services import SERVICES, read_services
+from extractors.portals.read_source import read
+from extractors.portals.source import Unread
 from procedures.configuration import SourceSettings
 from procedures.errors import SourceError
 from procedures.model import from_record, to_record

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from extractors.archive import Archive, Exchange
-from extractors.client import PoliteClient
-from extractors.replay import ReplayTransport
+from extractors.archive.replay import ReplayTransport
+from extractors.archive.store import Archive, Exchange
+from extractors.http.client import PoliteClient
 from procedures.errors import ArchiveError
 from tests.extractors.loopback import Asked, Loopback, Say
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from extractors.client import PoliteClient
-from extractors.reading import read
-from extractors.source import Unread
-from extractors.unpacking import Damaged, TooLarge, layers, unpacked
+from extractors.http.client import PoliteClient
+from extractors.http.unpacking import Damaged, TooLarge, layers, unpacked
+from extractors.portals.read_source import read
+from extractors.portals.source import Unread
 from procedures.configuration import SourceSettings
 from procedures.snapshot import Certificate, ReadingPlan, SnapshotState, Verdict
 from steps.recorded import Memory

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.certificate import judge, whole_listing
+from extractors.portals.certificate import judge, whole_listing
 from procedures.snapshot import Certificate, Expectation, SnapshotState
 
 EXPECT = Expectation(min=50, max=200, max_drop=0.05)

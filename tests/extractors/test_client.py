@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from extractors import condition as limits
-from extractors.bodies import Spoilt, json_value
-from extractors.client import PoliteClient
-from extractors.exchanging import user_agent
-from extractors.pace import LONGEST_PAUSE, PAUSES_OF_A_RUN, Pace, Stopped, TooLongToWait, retry_after
-from extractors.source import Refused, Unread
+from extractors.http import circuit_breaker as limits
+from extractors.http.client import PoliteClient
+from extractors.http.exchange import user_agent
+from extractors.http.response_body import Spoilt, json_value
+from extractors.http.throttle import LONGEST_PAUSE, PAUSES_OF_A_RUN, Pace, Stopped, TooLongToWait, retry_after
+from extractors.portals.source import Refused, Unread
 from procedures.errors import SourceBlocked, SourceFailed
 from tests.extractors.loopback import Asked, Loopback, Say
 

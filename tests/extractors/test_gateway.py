@@ -12,12 +12,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from extractors.archive import Archive
-from extractors.gateway import AGENCIES, EXPORT, SERVICES, SESSION, Gateway
-from extractors.gateway_record import Part, item_of, read_workbook
-from extractors.reading import read
-from extractors.replay import ReplayTransport
-from extractors.shape import Audit
+from extractors.archive.replay import ReplayTransport
+from extractors.archive.store import Archive
+from extractors.portals.gateway import AGENCIES, EXPORT, SERVICES, SESSION, Gateway
+from extractors.portals.gateway_record import Part, item_of, read_workbook
+from extractors.portals.read_source import read
+from extractors.portals.schema_audit import Audit
 from portals.gateway import list_row, workbook
 from portals.serve import Portals
 from procedures.agencies import split_agencies

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from extractors.classify import Answer
-from extractors.html import HtmlPortal, load_profile
-from extractors.html_page import page_of
-from extractors.html_record import parse_page
-from extractors.national_api import parse_item
-from extractors.national_record import parse_detail
-from extractors.shape import Audit
+from extractors.http.classify import Answer
+from extractors.portals.html import HtmlPortal, load_profile
+from extractors.portals.html_page import page_of
+from extractors.portals.html_record import parse_page
+from extractors.portals.national_api import parse_item
+from extractors.portals.national_record import parse_detail
+from extractors.portals.schema_audit import Audit
 from procedures.configuration import SourceSettings
 from procedures.model import from_record, to_record
 from tests.extractors.loopback import Loopback, pages

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.source import Unread
+from extractors.portals.source import Unread
 from procedures.errors import SettingsError, SourceBlocked, SourceFailed
 from tests.extractors.loopback import Loopback, Say
 from tests.extractors.web import NEXT, TOTAL, Pages, listing, numbers, page, profile_file, reading, row, table

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.html import load_profile
-from extractors.html_profile import built_in
+from extractors.portals.html import load_profile
+from extractors.portals.html_profile import built_in
 from procedures.errors import SettingsError
 from procedures.text import matching_key
 from tests.extractors.web import PROFILE

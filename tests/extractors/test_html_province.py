@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from extractors.html import HtmlPortal
-from extractors.reading import read
+from extractors.portals.html import HtmlPortal
+from extractors.portals.read_source import read
 from portals.provincial_records import SUFFIX
 from portals.serve import Portals
 from procedures.configuration import SourceSettings

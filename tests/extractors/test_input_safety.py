@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import xlwt
 
-from extractors.bodies import Spoilt, json_value
-from extractors.classify import Answer
-from extractors.html_page import MOST_TAGS, page_of, text_of
-from extractors.source import Unread
-from extractors.tables import read_tables
+from extractors.http.classify import Answer
+from extractors.http.response_body import Spoilt, json_value
+from extractors.portals.html_page import MOST_TAGS, page_of, text_of
+from extractors.portals.source import Unread
+from extractors.workbooks.tables import read_tables
 from procedures.errors import SourceBlocked, SourceFailed, WorkbookError
 from tests.extractors.loopback import Asked, Loopback, Say
 from tests.extractors.test_workbook_files import sheet_xml, text_cell, with_sheet, xlsx
@@ -29,7 +29,7 @@ ROOM = 1 << 30
 def read_in_a_small_process(path: Path) -> str:
     """What is said of a file by a process that has no more than `ROOM`."""
     script = (
-        "import resource, sys; from pathlib import Path; from extractors.tables import read_tables\n"
+        "import resource, sys; from pathlib import Path; from extractors.workbooks.tables import read_tables\n"
         "from procedures.errors import WorkbookError\n"
         f"resource.setrlimit(resource.RLIMIT_AS, ({ROOM}, {ROOM}))\n"
         "resource.setrlimit(resource.RLIMIT_CPU, (60, 60))\n"

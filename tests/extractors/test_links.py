@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from extractors.gathering import LINKS_MOVE
-from extractors.links import lasting, moving
-from extractors.reading import read
+from extractors.portals.links import lasting, moving
+from extractors.portals.listing import LINKS_MOVE
+from extractors.portals.read_source import read
 from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed
 from procedures.snapshot import Reading, ReadingPlan, Remembered, SnapshotState

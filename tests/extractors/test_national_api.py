@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from extractors.national_api import DETAIL, LIST, NationalApi, parse_item
-from extractors.national_record import parse_detail
-from extractors.reading import read
-from extractors.shape import Audit
-from extractors.source import ListedItem, NotFound, Unfit, Unread
+from extractors.portals.national_api import DETAIL, LIST, NationalApi, parse_item
+from extractors.portals.national_record import parse_detail
+from extractors.portals.read_source import read
+from extractors.portals.schema_audit import Audit
+from extractors.portals.source import ListedItem, NotFound, Unfit, Unread
 from portals.serve import Portals
 from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from extractors.archive import Archive
-from extractors.national_api import NationalApi
-from extractors.reading import read
-from extractors.replay import NeverAsked, ReplayTransport
+from extractors.archive.replay import NeverAsked, ReplayTransport
+from extractors.archive.store import Archive
+from extractors.portals.national_api import NationalApi
+from extractors.portals.read_source import read
 from portals.serve import Portals
 from procedures.snapshot import Reading, ReadingPlan
 from steps.recorded import Memory
@@ -101,8 +101,8 @@ def test_no_second_holds_more_requests_than_allowed_whatever_goes_wrong(
 INTERRUPTED = """
 import sys
 from contextlib import closing
-from extractors.national_api import NationalApi
-from extractors.reading import read
+from extractors.portals.national_api import NationalApi
+from extractors.portals.read_source import read
 from procedures.configuration import SourceSettings
 from steps.recorded import Memory
 from tests.extractors.test_national_faults import PLAN

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from extractors import open_source
-from extractors.html_profile import built_in, load_profile
-from extractors.reading import read
+from extractors.portals.html_profile import built_in, load_profile
+from extractors.portals.read_source import read
 from procedures.configuration import SourceSettings
 from procedures.errors import SettingsError
 from procedures.snapshot import Reading, ReadingPlan, SnapshotState

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from extractors.client import PoliteClient
-from extractors.source import Refused, Unread
+from extractors.http.client import PoliteClient
+from extractors.portals.source import Refused, Unread
 from procedures.errors import SourceBlocked, SourceFailed
 from tests.extractors.loopback import Asked, Loopback, Say
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from extractors.national_api import NationalApi
-from extractors.reading import read
+from extractors.portals.national_api import NationalApi
+from extractors.portals.read_source import read
 from portals.serve import Portals
 from procedures.errors import SettingsError
 from procedures.proxies import Route, parse_proxy, route_to

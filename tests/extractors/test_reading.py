@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from extractors.reading import read
-from extractors.shape import Audit
-from extractors.source import Counts, Detail, ListedItem, Page, Unfit, Unread
+from extractors.portals.read_source import read
+from extractors.portals.schema_audit import Audit
+from extractors.portals.source import Counts, Detail, ListedItem, Page, Unfit, Unread
 from procedures.configuration import SourceSettings
 from procedures.errors import ArchiveError, SourceBlocked
 from procedures.model import Procedure

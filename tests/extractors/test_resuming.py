@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from extractors.archive import Archive
-from extractors.client import PoliteClient
-from extractors.resuming import TAKEN_OVER_WITHIN, Unfinished
+from extractors.archive.resume import TAKEN_OVER_WITHIN, Unfinished
+from extractors.archive.store import Archive
+from extractors.http.client import PoliteClient
 from tests.extractors.loopback import Asked, Loopback, Say
 
 URL = "https://cong.vn/chi-tiet?id=7"

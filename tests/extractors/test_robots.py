@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.archive import Archive
-from extractors.client import PoliteClient
-from extractors.replay import ReplayTransport
-from extractors.robots import EVERYTHING, Rules, rules_of
+from extractors.archive.replay import ReplayTransport
+from extractors.archive.store import Archive
+from extractors.http.client import PoliteClient
+from extractors.http.robots import EVERYTHING, Rules, rules_of
 from procedures.errors import SourceBlocked, SourceFailed, SourceRefused
 from tests.extractors.loopback import Asked, Loopback, Say
 

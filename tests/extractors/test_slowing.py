@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from extractors import pace as limits
-from extractors.client import PoliteClient
-from extractors.pace import PICKS_UP, SLOWEST, Pace
+from extractors.http import throttle as limits
+from extractors.http.client import PoliteClient
+from extractors.http.throttle import PICKS_UP, SLOWEST, Pace
 from procedures.errors import SourceBlocked
 from tests.extractors.loopback import Asked, Loopback, Say
 

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from extractors.client import PoliteClient
-from extractors.national_api import NationalApi
-from extractors.reading import read
+from extractors.http.client import PoliteClient
+from extractors.portals.national_api import NationalApi
+from extractors.portals.read_source import read
 from portals.serve import Portals
 from procedures.errors import SettingsError, SourceFailed
 from procedures.snapshot import Reading, ReadingPlan, SnapshotState

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import time_machine
 
-from extractors.archive import UNCHANGED, Archive
-from extractors.client import PoliteClient
-from extractors.replay import ReplayTransport
-from extractors.resuming import Earlier
+from extractors.archive.replay import ReplayTransport
+from extractors.archive.resume import Earlier
+from extractors.archive.store import UNCHANGED, Archive
+from extractors.http.client import PoliteClient
 from tests.extractors.loopback import Asked, Loopback, Say
 
 ROW, PAGE, KIND = "dòng 1", "<p>Cấp giấy phép</p>".encode(), "text/html; charset=utf-8"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.answers import read_answers
-from extractors.whole_answers import yes_or_no
+from extractors.workbooks.cell_values import read_answers
+from extractors.workbooks.whole_answers import yes_or_no
 from procedures.levels import LEVELS, ONLINE_LEVELS, level_label, online_label
 from procedures.workbook_layout.catalogue_columns import COLUMNS, DECENTRALISATION, YES_NO
 from procedures.workbook_layout.division_sheets import SHEETS

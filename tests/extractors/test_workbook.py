@@ -3,7 +3,7 @@
 import pytest
 import xlsxwriter
 
-from extractors.workbook import read_catalogue
+from extractors.workbooks.catalogue import read_catalogue
 from procedures.errors import WorkbookError
 from tests.extractors.workbooks import HEAD, column, only, write_xlsx
 

@@ -11,7 +11,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
-from extractors.workbook import read_catalogue
+from extractors.workbooks.catalogue import read_catalogue
 from procedures.errors import InputError, WorkbookError
 from procedures.keys import nameless_key
 from tests.extractors.workbooks import HEAD, column, only

@@ -11,10 +11,10 @@ import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors import xlsx_guard
-from extractors.encodings import decode, legacy_font
-from extractors.tables import read_tables
-from extractors.xlsx_errors import UNCOMPUTED
+from extractors.workbooks import xlsx_limits
+from extractors.workbooks.encodings import decode, legacy_font
+from extractors.workbooks.tables import read_tables
+from extractors.workbooks.xlsx_errors import UNCOMPUTED
 from procedures.errors import WorkbookError
 
 TEXT = "Mã TTHC,Tên thủ tục hành chính\n1.000001,Thủ tục xét tặng danh hiệu của Ủy ban\n"
@@ -285,7 +285,7 @@ def test_a_few_hundred_blank_rows_do_not_end_a_list(table):
 
 
 def test_a_zip_bomb_is_refused_unopened(table, monkeypatch):
-    monkeypatch.setattr(xlsx_guard, "MAX_OTHER_BYTES", 1 << 20)
+    monkeypatch.setattr(xlsx_limits, "MAX_OTHER_BYTES", 1 << 20)
     bomb = io.BytesIO(xlsx(["Tên"]))
     with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/image1.png", bytes(8 << 20))
@@ -295,7 +295,7 @@ def test_a_zip_bomb_is_refused_unopened(table, monkeypatch):
 
 
 def test_a_bomb_inside_a_sheet_is_refused_while_it_is_streamed(table, monkeypatch):
-    monkeypatch.setattr(xlsx_guard, "MAX_SHEET_BYTES", 4 << 20)
+    monkeypatch.setattr(xlsx_limits, "MAX_SHEET_BYTES", 4 << 20)
     with pytest.raises(WorkbookError, match="quá lớn"):
         table(with_sheet(sheet_xml(f'<row r="1">{text_cell("A1", "x" * (8 << 20))}</row>')))
 
@@ -311,6 +311,6 @@ def test_entities_in_a_sheet_are_not_expanded(table):
 
 
 def test_a_file_beyond_the_limit_is_refused(table, monkeypatch):
-    monkeypatch.setattr("extractors.tables.MAX_FILE_BYTES", 1 << 10)
+    monkeypatch.setattr("extractors.workbooks.tables.MAX_FILE_BYTES", 1 << 10)
     with pytest.raises(WorkbookError, match="lớn hơn"):
         table(bytes(2 << 10))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from extractors.workbook import CatalogueFile, read_catalogue
+from extractors.workbooks.catalogue import CatalogueFile, read_catalogue
 from portals.sample_catalogue import (
     DISTRICT_ROWS,
     INVALID_CODE,

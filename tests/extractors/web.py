@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
-from extractors.classify import Answer
-from extractors.html import HtmlPortal
-from extractors.html_page import page_of
-from extractors.html_profile import DetailLayout, ListLayout, Profile
-from extractors.html_record import parse_page
-from extractors.shape import Audit
-from extractors.source import Page
+from extractors.http.classify import Answer
+from extractors.portals.html import HtmlPortal
+from extractors.portals.html_page import page_of
+from extractors.portals.html_profile import DetailLayout, ListLayout, Profile
+from extractors.portals.html_record import parse_page
+from extractors.portals.schema_audit import Audit
+from extractors.portals.source import Page
 from procedures.configuration import SourceSettings
 from procedures.model import Procedure
 from procedures.text import matching_key

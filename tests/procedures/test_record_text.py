@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from extractors.national_record import parse_detail
+from extractors.portals.national_record import parse_detail
 from portals.records import load_records
 from procedures.model import Procedure, digest, from_record, record_bytes, to_record
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from extractors.national_api import parse_detail
+from extractors.portals.national_api import parse_detail
 from procedures.changes import Known
 from procedures.snapshot import Observation
 from reconciliation import compare

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from extractors.national_api import parse_detail
+from extractors.portals.national_api import parse_detail
 from procedures.model import Procedure
 
 ROOT = Path(__file__).parents[2]

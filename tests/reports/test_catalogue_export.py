@@ -10,8 +10,8 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from extractors.tables import read_tables
-from extractors.workbook import read_catalogue
+from extractors.workbooks.catalogue import read_catalogue
+from extractors.workbooks.tables import read_tables
 from procedures.durations import ProcessingTime
 from procedures.errors import WorkbookError
 from procedures.fees import Fee

@@ -11,8 +11,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from extractors.filled_sheet import read_filled
-from extractors.workbook import read_catalogue
+from extractors.workbooks.catalogue import read_catalogue
+from extractors.workbooks.filled_sheet import read_filled
 from portals.sample_catalogue import write_sample_catalogue
 from procedures.errors import WorkbookError
 from procedures.model import Procedure

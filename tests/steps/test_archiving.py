@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from extractors import pruning
-from extractors.archive import Archive
+from extractors.archive import prune
+from extractors.archive.store import Archive
 from portals.scenario import Scenario
 from portals.serve import Portals
 from steps.archiving import archive_size, prune_archive, stored_nights
@@ -210,4 +210,4 @@ def test_what_several_snapshots_have_counts_once(tmp_path: Path) -> None:
     for number in (1, 2):
         with archive.recorder(number) as recorder:
             recorder.answered("GET", "https://cong.vn/", None, 200, {}, b"the same")
-    assert [(each.answers, each.bodies) for each in pruning.sizes(archive)] == [(1, 1), (1, 0)]
+    assert [(each.answers, each.bodies) for each in prune.sizes(archive)] == [(1, 1), (1, 0)]

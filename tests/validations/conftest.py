@@ -24,7 +24,7 @@ def procedure():
 @pytest.fixture(scope="session")
 def real_records():
     """Key and record of the 1,736 real details."""
-    from extractors.national_api import parse_detail
+    from extractors.portals.national_api import parse_detail
 
     records = []
     for name in ("national", "noivu"):

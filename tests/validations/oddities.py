@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from extractors.national_api import parse_detail
+from extractors.portals.national_api import parse_detail
 from procedures.agencies import of_a_province
 from procedures.model import Procedure
 from procedures.wording.gates import asked

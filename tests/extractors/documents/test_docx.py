@@ -7,8 +7,8 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 
 from extractors.documents.blocks import Line, Row
-from extractors.documents.docx import read_docx
 from extractors.documents.reading import documents_of
+from extractors.documents.word.reader import read_docx
 from tests.extractors.documents.drawing import saved
 
 HEADINGS = ("STT", "Tên thủ tục hành chính", "Thời hạn giải quyết")

@@ -15,11 +15,11 @@ from docx.shared import Pt
 from pypdf.generic import NameObject, NumberObject
 
 from extractors.documents.blocks import Cell, Row
-from extractors.documents.pdf import read_pdf
-from extractors.documents.pdf_columns import unified
-from extractors.documents.pdf_glyphs import Glyph, Rule, read_page
-from extractors.documents.pdf_grid import Region, grids
-from extractors.documents.pdf_lines import TextLine, paragraphs, visual_lines
+from extractors.documents.pdf.columns import unified
+from extractors.documents.pdf.glyphs import Glyph, Rule, read_page
+from extractors.documents.pdf.grid import Region, grids
+from extractors.documents.pdf.lines import TextLine, paragraphs, visual_lines
+from extractors.documents.pdf.reader import read_pdf
 from extractors.documents.reading import documents_of
 from tests.extractors.documents.drawing import (
     Decision,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.documents.docx import read_docx
-from extractors.documents.pdf import read_pdf
+from extractors.documents.pdf.reader import read_pdf
 from extractors.documents.reading import documents_of
+from extractors.documents.word.reader import read_docx
 from procedures.text import canonical
 from tests.extractors.documents.drawing import (
     Decision,

@@ -1,0 +1,1 @@
+"""Answers kept as they came, to read again."""

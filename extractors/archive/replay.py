@@ -1,0 +1,77 @@
+"""Answers from the archive in place of the network, so that the very same reader runs offline."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict, deque
+from collections.abc import Iterator
+
+import httpx
+
+from extractors.archive.store import FILE, UNCHANGED, Archive, Exchange, Recording, without_credentials
+from procedures.errors import ArchiveError, SourceUnfinished
+
+_FAULTS: dict[str, type[httpx.TransportError]] = {
+    each.__name__: each
+    for each in (
+        httpx.ConnectError,
+        httpx.ConnectTimeout,
+        httpx.PoolTimeout,
+        httpx.ProxyError,
+        httpx.ReadError,
+        httpx.ReadTimeout,
+        httpx.RemoteProtocolError,
+        httpx.WriteError,
+        httpx.WriteTimeout,
+    )
+}
+
+
+class NeverAsked(ArchiveError):  # noqa: N818 - says what happened
+    """The reader asks what was not asked on that night."""
+
+
+class ReplayTransport(httpx.BaseTransport):
+    """Gives each request (method, address, body) the answers it had, in their order.
+
+    Threads may run in another order than on that night, so the last answer to a question is given
+    again when it is asked once more often. A question that was never asked raises NeverAsked, or where the
+    time was over that night (`unfinished`) SourceUnfinished.
+    """
+
+    def __init__(self, recording: Recording, *, unfinished: bool = False) -> None:
+        self._recording = recording
+        self._unfinished = unfinished
+        self._archive: Archive = recording.archive
+        self._name = recording.path.stem
+        self._lock = threading.Lock()
+        self._answers: dict[tuple[str, str, str], deque[Exchange]] = defaultdict(deque)
+        for exchange in recording:
+            self._answers[exchange.question].append(exchange)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """The files that were handed over that night, in their order."""
+        for exchange in self._recording:
+            if exchange.method == FILE and exchange.hash is not None:
+                yield exchange.url, self._archive.get(exchange.hash)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The recorded answer, or the recorded fault."""
+        question = (request.method, without_credentials(str(request.url)), request.read().decode())
+        with self._lock:
+            answers = self._answers.get(question)
+            if not answers and self._unfinished:
+                raise SourceUnfinished("đêm đó hết khung giờ đọc cổng")
+            if not answers:
+                raise NeverAsked(f"Bản ghi {self._name} không có yêu cầu {request.method} {request.url}")
+            exchange = answers.popleft() if len(answers) > 1 else answers[0]
+        if exchange.hash is None or exchange.status is None:
+            name, _, words = (exchange.fault or "").partition(": ")
+            raise _FAULTS.get(name, httpx.ReadError)(words, request=request)
+        body = self._archive.get(exchange.hash)
+        return httpx.Response(
+            200 if exchange.status == UNCHANGED else exchange.status,
+            headers=dict(exchange.headers),
+            stream=httpx.ByteStream(body),
+            request=request,
+        )

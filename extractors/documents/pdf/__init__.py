@@ -1,0 +1,1 @@
+"""Words and tables of a PDF, from where its signs stand."""

@@ -1,0 +1,1 @@
+"""Requests as portals bear them, and answers judged before they are believed."""

@@ -1,0 +1,216 @@
+"""The network below the client: httpx's requests over httpcore, with a last moment for each exchange.
+
+httpx has a time-out for each read, none for the whole, so a portal that sends a byte every few
+seconds would hold a reader for hours. Here every read and write of an exchange ends by one deadline.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+import threading
+import time
+import weakref
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpcore
+import httpx
+
+from extractors.http.response_body import Spoilt
+from procedures.errors import SettingsError
+from procedures.proxies import Proxy
+
+PROXY_WANTS_LOG_IN = 407
+
+_HEAD = re.compile(rb"HTTP/1\.[01] (?P<status>\d{3}).*?\r\n\r\n", re.DOTALL)
+_AFTER = b"\r\n"
+"""What old servers send after a body, and browsers overlook."""
+
+_moment = threading.local()
+
+
+def trusted(ca_file: Path | None) -> ssl.SSLContext:
+    """The certificates that are trusted: the usual ones and those of `ca_file`. Never none.
+
+    Each certificate of `ca_file` counts as it is, also a server's own or one between it and the root: servers
+    often send their own alone. The file may be in PEM or, as browsers export it, in DER.
+
+    Raises:
+        SettingsError: `ca_file` cannot be read as certificates.
+    """
+    if ca_file is None:
+        return _usual()
+    context = httpx.create_ssl_context(trust_env=False)
+    try:
+        given = ca_file.read_bytes()
+        if b"-----BEGIN" in given:
+            context.load_verify_locations(cafile=ca_file)
+        else:
+            context.load_verify_locations(cadata=given)
+    except (OSError, ssl.SSLError, ValueError) as error:
+        raise SettingsError(f"ca_file {ca_file}: không đọc được chứng thư ({error})") from error
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # of an office's own authority no form is asked
+    return context
+
+
+@cache
+def _usual() -> ssl.SSLContext:
+    """The certificates that come with httpx; read once a process, which takes 25 ms of processor time."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+class DeadlineTransport(httpx.BaseTransport):
+    """One exchange takes at most `total` seconds, from connecting to the last byte of the body.
+
+    Raises httpcore's errors while the body is read, and from `handle_request`: catch both families.
+    """
+
+    def __init__(
+        self, context: ssl.SSLContext, *, connections: int, total: float, proxy: Proxy | None = None
+    ) -> None:
+        self._total = total
+        self._backend = _Backend()
+        self._through_proxy = proxy is not None
+        limits: dict[str, Any] = {
+            "ssl_context": context,
+            "max_connections": connections,
+            "max_keepalive_connections": connections,
+            "keepalive_expiry": 15.0,
+            "http1": True,
+            "network_backend": self._backend,
+        }
+        self._pool = httpcore.ConnectionPool(**limits) if proxy is None else _proxied(proxy, context, limits)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Sends `request`; the answer's body is still to be read, in the same thread."""
+        _moment.deadline = time.monotonic() + self._total
+        answer = self._pool.handle_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(
+                    scheme=request.url.raw_scheme,
+                    host=request.url.raw_host,
+                    port=request.url.port,
+                    target=request.url.raw_path,
+                ),
+                headers=request.headers.raw,
+                content=request.read(),
+                extensions=request.extensions,
+            )
+        )
+        if answer.status == PROXY_WANTS_LOG_IN and self._through_proxy:
+            answer.close()
+            raise httpcore.ProxyError(f"{PROXY_WANTS_LOG_IN} Proxy Authentication Required")
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+
+    def close(self) -> None:
+        """Cuts every connection; whoever waits for an answer hears of it at once."""
+        self._backend.cut()
+        self._pool.close()
+
+
+def _proxied(proxy: Proxy, context: ssl.SSLContext, limits: dict[str, Any]) -> httpcore.HTTPProxy:
+    """Connections through a proxy: a tunnel (CONNECT) to https, whole addresses in requests for http."""
+    log_in = None if proxy.user is None else (proxy.user.encode(), (proxy.password or "").encode())
+    return httpcore.HTTPProxy(
+        httpcore.URL(scheme=proxy.scheme, host=proxy.host, port=proxy.port, target="/"),
+        proxy_auth=log_in,
+        proxy_ssl_context=context if proxy.scheme == "https" else None,
+        **limits,
+    )
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._answer.iter_stream()
+        received = getattr(self._answer.extensions.get("network_stream"), "body", None)
+        told = {name.lower(): value for name, value in self._answer.headers}
+        length = told.get(b"content-length", b"")
+        if received is None or b"transfer-encoding" in told or not length.isdigit():
+            return
+        if received > int(length) + len(_AFTER):
+            raise Spoilt("trả lời dài hơn độ dài mà cổng khai")
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+def _left(timeout: float | None) -> float:
+    """Seconds that a single read or write may take."""
+    left: float = _moment.deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("quá thời hạn của một trả lời")
+    return left if timeout is None else min(timeout, left)
+
+
+class _Stream(httpcore.NetworkStream):
+    """`body`: bytes read after the head of the answer to what was written last, whatever length it says."""
+
+    def __init__(self, stream: httpcore.NetworkStream, sockets: weakref.WeakSet[socket.socket]) -> None:
+        self._stream = stream
+        self._sockets = sockets
+        self._head = b""
+        self.body: int | None = None
+        sockets.add(stream.get_extra_info("socket"))
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data = self._stream.read(max_bytes, _left(timeout))
+        if self.body is not None:
+            self.body += len(data)
+            return data
+        self._head += data
+        while self.body is None and (head := _HEAD.match(self._head)):
+            self._head = self._head[head.end() :]
+            if not head["status"].startswith(b"1"):  # 100 and 103 go before the answer
+                self.body = len(self._head)
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._head, self.body = b"", None
+        self._stream.write(buffer, _left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)), self._sockets)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _Backend(httpcore.SyncBackend):
+    def __init__(self) -> None:
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+
+    def cut(self) -> None:
+        """Closing a socket alone leaves a thread that reads from it waiting until its time-out."""
+        for each in list(self._sockets):
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        stream = super().connect_tcp(host, port, _left(timeout), local_address, socket_options)
+        return _Stream(stream, self._sockets)

@@ -1,0 +1,1 @@
+"""The kinds of portal, each read into the same records."""

@@ -1,0 +1,137 @@
+"""Lists that a portal lets people download: files in a folder, for where programs are turned away."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from extractors.archive.store import Recorder
+from extractors.portals.schema_audit import Audit
+from extractors.portals.source import Counts, Detail, ListedItem, Page, Unread
+from extractors.workbooks.catalogue import CatalogueFile, read_catalogue
+from procedures.configuration import SourceSettings
+from procedures.errors import SourceFailed, WorkbookError
+from procedures.model import record_bytes
+from procedures.snapshot import LookUp, Remembered
+
+SUFFIXES = (".xlsx", ".xls", ".csv")
+
+NamedBytes = tuple[str, bytes]
+
+
+class ExportFiles:
+    """An `Extractor` of downloaded files; each file is a section of the listing, of one page.
+
+    The files are all there is to ask, so that what they lack can be looked up nowhere else: see
+    `only_the_list`. They speak of the attributes that they have columns for, and of no others.
+    """
+
+    has_states = False
+    only_the_list = True
+
+    def __init__(
+        self,
+        settings: SourceSettings,
+        recorder: Recorder | None,
+        recorded: Iterable[NamedBytes] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._recorder = recorder
+        self._recorded = recorded
+        self._audit = Audit()
+        self._pages: dict[str, Page] = {}
+        self._bytes = 0
+
+    @property
+    def audit(self) -> Audit:
+        """Headings that nobody knows, rows that are no use; the shape moves with the files' bytes."""
+        return self._audit
+
+    @property
+    def counts(self) -> Counts:
+        """No request is made; the bytes are those of the files."""
+        return Counts(bytes=self._bytes)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def pages(self) -> Iterator[Page]:
+        """A page a file. One that cannot be read is lost, and the others are read."""
+        for name, body in self._recorded if self._recorded is not None else self._files():
+            self._keep(name, body)
+            try:
+                content = read_list(name, body)
+            except WorkbookError as error:
+                yield Page(section=name, number=1, lost=str(error))
+                continue
+            page = Page(section=name, number=1, items=tuple(self._items(name, content)))
+            self._pages[name] = page
+            yield page
+
+    def first_page(self, section: str) -> Page:
+        """The file as it was read: it is not read twice."""
+        return self._pages[section]
+
+    def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:  # noqa: ARG002 - has none
+        """A list has no details; every item carries its procedure."""
+        raise Unread(f"{item.source_id}: danh sách tải về không có trang chi tiết")
+
+    def look_up(self, remembered: Remembered) -> LookUp:
+        """The list itself is the answer: what it lacks is not found."""
+        return LookUp(key=remembered.key, outcome="not_found", evidence={"asked": "list"})
+
+    def ask(self, code: str) -> LookUp | None:  # noqa: ARG002 - see `only_the_list`
+        """A list is not asked by code."""
+        return None
+
+    def _files(self) -> Iterator[NamedBytes]:
+        path = self._settings.path or Path()
+        try:
+            found = sorted(each for each in path.iterdir() if _is_list(each)) if path.is_dir() else [path]
+            if not found:
+                raise SourceFailed(f"{path}: thư mục không có tệp {', '.join(SUFFIXES)} nào")
+            for file in found:
+                yield file.name, file.read_bytes()
+        except FileNotFoundError as error:
+            raise SourceFailed(f"{path}: không có tệp hoặc thư mục này") from error
+        except OSError as error:
+            raise SourceFailed(f"{path}: không đọc được ({error.strerror or error})") from error
+
+    def _keep(self, name: str, body: bytes) -> None:
+        self._bytes += len(body)
+        self._audit.saw({hashlib.sha256(body).hexdigest(): name}, "files")
+        if self._recorder is not None:
+            self._recorder.handed(name, body)
+
+    def _items(self, name: str, content: CatalogueFile) -> Iterator[ListedItem]:
+        for heading in content.leftovers:
+            self._audit.leave_over(f"{name}: cột «{heading}»", "")
+        for problem in content.problems:
+            self._audit.note(f"{problem.place}: {problem.reason}")
+        for key, procedure in content.procedures.items():
+            bare = replace(procedure, row=None)
+            digest = hashlib.blake2b(record_bytes(bare), digest_size=12).hexdigest()
+            yield ListedItem(
+                source_id=f"{name}#{key}",
+                name=bare.name,
+                code=bare.code,
+                list_digest=digest,
+                procedure=bare,
+                evidence={"file": name, "row": procedure.row},
+            )
+
+
+def _is_list(path: Path) -> bool:
+    """Spreadsheets' own lock and hidden files are none."""
+    return path.is_file() and path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~"))
+
+
+def read_list(name: str, body: bytes) -> CatalogueFile:
+    """A downloaded list, from its bytes. Raises WorkbookError, with its name."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / name
+        file.write_bytes(body)
+        return read_catalogue(file)

@@ -1,0 +1,347 @@
+"""The national gateway to 2025 (`rest.jsp`): a list by page number, and the same list as an Excel file.
+
+Its pages of single procedures are gone, so what the list says is the record: code, name, field, agencies.
+Levels, online level, times and fees are not told and never emptied. Beside them a row has QDCBID, the id of
+the decision that announced it: when that moves, the row counts as changed and the record is read again.
+
+- The listing is what the list service says. Each agency followed, and in each the interconnected procedures
+  (`is_connected` 1, liên thông), is a section with a total of its own (AMOUNT). A procedure that stands in
+  two sections counts once. Past the last page one more is asked for where the last one was full, because a
+  total that is too low would hide procedures.
+- The Excel file stands in for pages that stayed unread, and only then: when it holds every procedure that was
+  listed, and together with them makes the declared total, the rest is taken from it and a note says so. Where
+  the portal refused the page nothing stands in: that would be a way round a refusal.
+- The Excel file of the whole gateway is the witness of what a listing lacks, and of codes of the catalogue
+  under other agencies: two requests a night, and only when something is in question. It is believed when it
+  holds everything that was listed tonight; else the question stays open.
+
+Guesses, for want of a recorded answer, each behind one name: `ALL` (recorded with the list only, not with the
+Excel file), `SESSION` (any page of the portal sets cookies), `CODE` in the list of agencies being the
+identifier code (G09).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeGuard
+from urllib.parse import urlencode
+
+import httpx
+
+from extractors.archive.store import Recorder
+from extractors.http.classify import Answer
+from extractors.http.client import PoliteClient
+from extractors.http.request_body import Form
+from extractors.portals.gateway_record import NEEDED, Part, Workbook, item_of, item_of_the_file, read_workbook
+from extractors.portals.schema_audit import Audit, require, without
+from extractors.portals.source import Counts, Detail, ListedItem, Page, Refused, Unfit, Unread
+from extractors.workbooks.encodings import is_broken
+from procedures.configuration import SourceSettings
+from procedures.errors import SourceFailed
+from procedures.snapshot import LookUp, Remembered
+
+SERVICES = "/jsp/rest.jsp"
+EXPORT = "/jsp/tthc/export/export_exel_list_tthc.jsp"
+SESSION = "/p/home/dvc-tthc-thu-tuc-hanh-chinh.html"
+LIST = "procedure_advanced_search_service_v2"
+AGENCIES = "procedure_get_list_agency_by_type_service_v2"
+
+MINISTRIES, PROVINCES = "0", "1"
+ALL = ("-1", "1")
+"""Id and type that stand for every agency."""
+ANY = {"keyword": "", "object_id": "-1", "field_id": "-1", "impl_level_id": "-1"}
+
+MOST_PAGES = 5_000
+MOST_LOST = 5
+"""So many pages of a section may be lost before it is given up."""
+
+
+class Gateway:
+    """An `Extractor` of the national gateway; see above for what it makes of the list and the Excel file.
+
+    `only_the_list` is False although there are no details: the portal is asked anew each night, so that an
+    unchanged list is a new answer, and the Excel file is a second one.
+    """
+
+    has_states = False
+    only_the_list = False
+
+    def __init__(
+        self,
+        settings: SourceSettings,
+        recorder: Recorder | None,
+        *,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        base = settings.base_url or ""
+        self._settings = settings
+        self._audit = Audit()
+        self._parts: dict[str, Part] = {}
+        self._elsewhere: dict[str, frozenset[str]] = {}
+        self._stood_in: dict[str, Page] = {}
+        self._listed: set[str] = set()
+        self._witness: Mapping[str, str | None] | Unread | None = None
+        self._asking = threading.Lock()
+        self._client = PoliteClient.of(
+            settings,
+            recorder,
+            session_path=SESSION,
+            headers={"X-Requested-With": "XMLHttpRequest", "Referer": f"{base}{SESSION}"},
+            transport=transport,
+        )
+
+    @property
+    def audit(self) -> Audit:
+        """Shape, leftovers and notes of what was read so far."""
+        return self._audit
+
+    @property
+    def counts(self) -> Counts:
+        """What was asked so far."""
+        return self._client.counts
+
+    def close(self) -> None:
+        """Lets go of connections."""
+        self._client.close()
+
+    def pages(self) -> Iterator[Page]:
+        """The list of every part; what an earlier part listed already is left out of a later one."""
+        self._listed, self._elsewhere, self._stood_in = set(), {}, {}
+        ids: set[str] = set()
+        try:
+            parts = self._all_parts()
+        except Unread as error:
+            yield Page(section="", number=1, lost=f"danh sách cơ quan ({error})")
+            return
+        for part in parts:
+            pages = self._pages_of(part)
+            for page in pages if part is parts[0] else self._without(ids, list(pages), part):
+                ids |= {item.source_id for item in page.items}
+                self._listed |= {item.code for item in page.items if item.procedure and item.code}
+                yield page
+
+    def first_page(self, section: str) -> Page:
+        """A second look at the first page of a part; an Excel file that stood in for a whole part is not
+        read twice.
+        """
+        if section in self._stood_in:
+            return self._stood_in[section]
+        return _less(self._page(self._parts[section], 1), self._elsewhere.get(section, frozenset()))
+
+    def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:  # noqa: ARG002 - has none
+        """The list is the record; what comes here is a row that makes none. Raises Unfit."""
+        received: dict[str, Any] = json.loads(item.received)
+        if not item.name:
+            raise Unfit("name_missing", "bản ghi không có tên", received, item.evidence)
+        told = received.get("PROCEDURE_CODE")
+        raise Unfit("code_malformed", f"mã {told!r} không đúng dạng", received, item.evidence)
+
+    def look_up(self, remembered: Remembered) -> LookUp:
+        """Asks the Excel file of the whole gateway."""
+        if remembered.code is None:
+            return LookUp(key=remembered.key, outcome="error", evidence={"told": "không có mã để hỏi"})
+        return self._told_by_the_file(remembered.key, remembered.code)
+
+    def ask(self, code: str) -> LookUp | None:
+        """Asks the Excel file of the whole gateway, whatever agency published the code."""
+        return self._told_by_the_file(code, code)
+
+    def _all_parts(self) -> Sequence[Part]:
+        if not self._parts:
+            agencies = [(code, *self._agency(code)) for code in self._settings.departments] or [("", *ALL)]
+            parts = [
+                Part(code, agency_id, kind, connected)
+                for connected in (False, True)
+                for code, agency_id, kind in agencies
+            ]
+            self._parts = {part.name: part for part in parts}
+        return list(self._parts.values())
+
+    def _agency(self, code: str) -> tuple[str, str]:
+        """The gateway's own id of an agency, and its type."""
+        kind = PROVINCES if code.startswith("H") else MINISTRIES
+        rows, _ = self._rows({"service": AGENCIES, "loaicoquan": kind})
+        known = {str(row.get("CODE") or "").strip().upper().rpartition(".")[2]: row for row in rows}
+        found = known.get(code.upper())
+        if found is None or not str(found.get("ID") or "").strip():
+            told = ", ".join(sorted(filter(None, known))[:10]) or "không mã nào"
+            raise SourceFailed(f"cổng không có cơ quan mã {code} (departments); có: {told}")
+        return str(found["ID"]).strip(), kind
+
+    def _pages_of(self, part: Part) -> Iterator[Page]:
+        """The pages of one part; those that stayed unread come last, or an Excel file in their place."""
+        lost: list[str] = []
+        items: dict[str, ListedItem] = {}
+        total, last, full, refused = None, 0, self._settings.page_size, False
+        for number in range(1, MOST_PAGES + 1):
+            past = number > max(last, 1)
+            try:
+                page = self._page(part, number)
+            except Unread as error:
+                if past:
+                    break
+                refused = refused or isinstance(error, Refused)
+                lost.append(f"trang {number}{part.words} ({error})")
+                if number >= last or len(lost) >= MOST_LOST:
+                    break
+                continue
+            ids = {item.source_id for item in page.items}
+            if number == 1:
+                total = page.declared_total
+                last = math.ceil((total or 0) / max(len(ids), 1))
+                full = len(page.items) if last > 1 else full
+            elif past and ids <= items.keys():
+                break
+            elif ids <= items.keys():
+                lost.append(f"trang {number}{part.words} ({'lặp lại' if ids else 'không có dòng nào'})")
+                if len(lost) >= MOST_LOST:
+                    break
+                continue
+            yield page
+            items |= {item.source_id: item for item in page.items}
+            if not ids or (number >= last and len(page.items) < full):
+                break
+        else:
+            lost.append(f"trang {MOST_PAGES}{part.words} (danh sách không dừng)")
+        if (lost or len(items) < (total or 0)) and not refused:
+            instead = self._instead(part, items.values(), total)
+            if instead is not None:
+                yield instead
+                return
+        yield from (Page(section=part.name, number=1, lost=each) for each in lost)
+
+    def _without(self, ids: set[str], pages: Sequence[Page], part: Part) -> Iterator[Page]:
+        """The pages of a part without what other parts listed, their totals less by as much."""
+        found = {item.source_id for page in pages for item in page.items}
+        self._elsewhere[part.name] = frozenset(found & ids)
+        return (_less(page, self._elsewhere[part.name]) for page in pages)
+
+    def _page(self, part: Part, number: int) -> Page:
+        question = {
+            "service": LIST,
+            "recordPerPage": self._settings.page_size,
+            "pageIndex": number,
+            "is_connected": int(part.connected),
+            "agency_type": part.agency_type,
+            "impl_agency_id": part.agency_id,
+        }
+        rows, answer = self._rows(question | ANY)
+        if rows:
+            require(rows, NEEDED, "danh sách")
+            if is_broken(" ".join(str(row.get("PROCEDURE_NAME")) for row in rows)):
+                raise SourceFailed("chữ trong danh sách bị hỏng: bảng mã không phải bảng mã mà cổng khai")
+        for row in rows:
+            self._audit.count_fields(row, "list")
+        self._audit.saw(rows, "list")
+        amounts = (row.get("AMOUNT") for row in rows)
+        total = next((int(each) for each in amounts if is_count(each)), None)
+        if rows and total is None:
+            raise SourceFailed("danh sách không ghi tổng số (AMOUNT); cổng đã đổi cấu trúc?")
+        return Page(
+            section=part.name,
+            number=number,
+            items=tuple(
+                item_of(row, part, self._audit, answer.hash)
+                for row in rows
+                if row.get("ID") not in (None, "")
+            ),
+            declared_total=total if rows else 0 if number == 1 else None,
+        )
+
+    def _rows(self, question: Mapping[str, Any]) -> tuple[list[dict[str, Any]], Answer]:
+        """The rows of a service's answer, which is a bare array.
+
+        Raises:
+            Unread: the portal says that it failed.
+            SourceFailed: the answer is another thing than an array of objects.
+        """
+        params = {"provider": "dvcquocgia", "type": "ref", **question}
+        form = Form({"params": json.dumps(params, ensure_ascii=False)})
+        answer = self._client.request("POST", SERVICES, expects="json", body=form)
+        if answer.status >= 400:
+            raise Unread(f"cổng trả lời {answer.status}")
+        rows = [row for row in answer.json if isinstance(row, dict)] if isinstance(answer.json, list) else []
+        if not rows and answer.json != []:
+            raise SourceFailed(
+                f"{question['service']}: câu trả lời không phải danh sách; cổng đã đổi cấu trúc?"
+            )
+        return [without(row, self._settings.volatile) for row in rows], answer
+
+    def _workbook(self, part: Part) -> Workbook:
+        question = {
+            "is_connected": int(part.connected),
+            "agency_type": part.agency_type,
+            "impl_agency_id": part.agency_id,
+        }
+        answer = self._client.request("GET", f"{EXPORT}?{urlencode(question | ANY)}", expects="html")
+        if answer.status >= 400:
+            raise Unread(f"bản Excel của cổng: mã {answer.status}")
+        return read_workbook(answer.body, part, answer.hash)
+
+    def _instead(self, part: Part, listed: Sequence[ListedItem] | Any, total: int | None) -> Page | None:
+        """What the list did not show, from the Excel file, where the two agree on everything else."""
+        try:
+            book = self._workbook(part)
+        except Unread as error:
+            self._audit.note(f"danh sách{part.words} không đủ, và {error}")
+            return None
+        codes = {item.code for item in listed}
+        rest = [record for code, record in book.records.items() if code not in codes]
+        whole = len(listed) + len(rest)
+        if not codes <= book.records.keys() or whole != (book.rows if total is None else total):
+            self._audit.note(
+                f"danh sách{part.words} không đủ ({len(listed)} thủ tục), "
+                f"bản Excel của cổng không khớp ({book.rows} dòng)"
+            )
+            return None
+        if rest:
+            self._audit.note(
+                f"{len(rest)} thủ tục{part.words} lấy từ bản Excel của cổng, thay trang không đọc được"
+            )
+        items = tuple(item_of_the_file(record, part, book.digest) for record in rest)
+        page = Page(section=part.name, number=1, items=items, declared_total=total)
+        if not listed:
+            self._stood_in[part.name] = page
+        return page
+
+    def _told_by_the_file(self, key: str, code: str) -> LookUp:
+        with self._asking:
+            if self._witness is None:
+                self._witness = self._everything()
+        evidence: dict[str, Any] = {"asked": "xlsx"}
+        if isinstance(self._witness, Unread):
+            return LookUp(key=key, outcome="error", evidence=evidence | {"told": str(self._witness)})
+        if code not in self._witness:
+            return LookUp(key=key, outcome="not_found", evidence=evidence)
+        return LookUp(key=key, outcome="published", evidence=evidence | {"agency": self._witness[code]})
+
+    def _everything(self) -> Mapping[str, str | None] | Unread:
+        """Who published each code of the whole gateway, or why that is not known."""
+        found: dict[str, str | None] = {}
+        try:
+            for connected in (False, True):
+                book = self._workbook(Part("", *ALL, connected))
+                found |= {code: record.promulgating_agency for code, record in book.records.items()}
+        except Unread as error:
+            return error
+        lacking = len(self._listed - found.keys())
+        return Unread(f"bản Excel thiếu {lacking} thủ tục của danh sách") if lacking else found
+
+
+def is_count(told: object) -> TypeGuard[str]:
+    """Whether a field tells a number of procedures; more digits than seven tell none."""
+    return isinstance(told, str) and told.isdecimal() and len(told) <= 7
+
+
+def _less(page: Page, ids: frozenset[str]) -> Page:
+    """A page without the procedures that count elsewhere."""
+    if not ids:
+        return page
+    total = None if page.declared_total is None else page.declared_total - len(ids)
+    return replace(
+        page, items=tuple(item for item in page.items if item.source_id not in ids), declared_total=total
+    )

@@ -1,0 +1,86 @@
+"""The listing as a whole: every page, and whether it held still while it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from extractors.portals.source import Extractor, ListedItem, Page, Unread
+
+LINKS_MOVE = (
+    "liên kết của danh sách đổi theo từng lần đọc, nên đêm nào cũng đọc lại mọi bản ghi; "
+    "đặt list.counts trong khuôn của cổng"
+)
+
+
+@dataclass(slots=True)
+class Gathered:
+    """A listing; of items with the same id the first stands. `moved` says that totals changed midway."""
+
+    items: list[ListedItem] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    pages: int = 0
+    totals: dict[str, int] = field(default_factory=dict)
+    firsts: dict[str, Page] = field(default_factory=dict)
+    moved: bool = False
+    first_page_again: bool | None = None
+
+    @property
+    def declared_total(self) -> int | None:
+        """What the portal declares, over all sections; `None` where one of them does not say."""
+        if not self.firsts or set(self.totals) != set(self.firsts):
+            return None
+        return sum(self.totals.values())
+
+
+def gather(extractor: Extractor, go_on: Callable[[], None] = lambda: None) -> Gathered:
+    """The listing; one that moved while it was read is read once more from its start.
+
+    `go_on` is called after each page; what it raises ends the listing.
+    """
+    listing = _once(extractor, go_on)
+    if listing.first_page_again is False:
+        listing = _once(extractor, go_on)
+    return listing
+
+
+def _once(extractor: Extractor, go_on: Callable[[], None]) -> Gathered:
+    listing = Gathered()
+    seen: set[str] = set()
+    for page in extractor.pages():
+        _add(listing, page, seen)
+        go_on()
+    if not listing.lost and listing.items:
+        listing.first_page_again = not listing.moved and _still_the_same(extractor, listing)
+    return listing
+
+
+def _add(listing: Gathered, page: Page, seen: set[str]) -> None:
+    if page.lost is not None:
+        listing.lost.append(page.lost)
+        return
+    listing.pages += 1
+    listing.firsts.setdefault(page.section, page)
+    if page.declared_total is not None:
+        before = listing.totals.setdefault(page.section, page.declared_total)
+        listing.moved = listing.moved or before != page.declared_total
+    for item in page.items:
+        if item.source_id not in seen:
+            seen.add(item.source_id)
+            listing.items.append(item)
+
+
+def _still_the_same(extractor: Extractor, listing: Gathered) -> bool:
+    """Whether a second look at each first page shows the same rows, by what they are, not by their links."""
+    for section, first in listing.firsts.items():
+        try:
+            again = extractor.first_page(section)
+        except Unread:
+            return False
+        if [item.what for item in again.items] != [item.what for item in first.items]:
+            return False
+        if [item.source_id for item in again.items] != [item.source_id for item in first.items]:
+            extractor.audit.note(LINKS_MOVE)
+        if again.declared_total != first.declared_total:
+            return False
+    return True

@@ -1,0 +1,260 @@
+"""One detail record of the national portal as a `Procedure`; missing numbers are `None`, never 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from extractors.portals.schema_audit import Audit, Fields
+from extractors.portals.strip_html import seen
+from procedures import durations, fees
+from procedures.codes import parse_code
+from procedures.durations import ProcessingTime
+from procedures.fees import Fee
+from procedures.model import Paper, Procedure
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+"""The portal writes dates as midnights in Vietnam."""
+
+WAYS: Mapping[str, str] = {"DIRECT": "direct", "ONLINE": "online", "POSTAL": "postal"}
+LEVELS: Mapping[str, str] = {
+    "isMinistry": "ministry",
+    "isProvince": "province",
+    "isWard": "commune",
+    "isOtherAgency": "other",
+}
+NEEDED: Mapping[str, type] = {
+    **dict.fromkeys(("id", "code", "name", "state"), str),
+    "executionMethods": list,
+    **dict.fromkeys((*LEVELS, "isFullProcess"), bool),
+}
+"""Fields without which most records would be emptied rather than read, and what they hold."""
+
+OLDEST_DAY = date(1976, 1, 1)
+"""An earlier date is no date: a zero that fills an empty field, or seconds in place of milliseconds."""
+
+KNOWN_AND_NOT_NEEDED = (
+    "id", "codeNotation", "description", "formalityTargetType", "formalityType", "isInternal",
+    "isUndetermined", "isVertical", "isSharedService", "isOfflineOnly", "isNonTerritorial", "note",
+    "keywords", "categoryIds", "serviceGroupIds", "legalBasisIds", "resultIds", "subjectTypeIds",
+    "departmentExecutingIds", "departmentAuthorityIds", "departmentAuthorizedIds",
+    "departmentCoordinatingIds", "departmentDetails", "departmentsAuthority", "departmentsAuthorized",
+    "departmentsCoordinating", "unitGroupExecutingIds", "unitGroupAuthorityIds",
+    "unitGroupAuthorizedIds", "unitGroupCoordinatingIds", "unitGroupsAuthority",
+    "unitGroupsAuthorized", "unitGroupsCoordinating", "serviceGroupsDetails", "departmentPromulgateId",
+    "cases", "fees", "createdAt", "updatedAt", "profileComponents", "targetObjects",
+    "authorizedAgencies", "dossierReceivingAddresses", "delegatedAgencies", "coordinatingAgencies",
+    "procedureRelatedGroup", "returningMethods", "authority",
+)  # fmt: skip
+
+
+_NO_NUMBER = 2**53
+"""What JSON writes from here on (1e999 too) is no longer one certain number."""
+
+
+def parse_detail(data: Mapping[str, Any], base_url: str, audit: Audit | None = None) -> Procedure | None:
+    """The record; `None` where it has no name. Fields that nobody knows are named to `audit`."""
+    record = Fields(data, "detail", audit)
+    name = record.text("name")
+    raw_code = record.text("code")
+    code = parse_code(raw_code)
+    methods = _methods(record)
+    fields_named, agency = _joined(record, "categoriesDetails"), _agency(record)
+    proposal = record.object("procedureProposal")
+    number, decided = _decision(record, proposal)
+    procedure = Procedure(
+        name=seen(name or ""),
+        code=code.core if code else None,
+        local_code=seen(raw_code) if raw_code else None,
+        field=_canonical(fields_named),
+        state=record.text("state"),
+        executing_levels=_levels(record),
+        online_level=_online_level(record, methods),
+        agency=_canonical(agency),
+        promulgating_agency=_canonical(record.text("departmentPromulgateName")),
+        promulgating_agency_code=record.text("departmentPromulgateCode"),
+        kind=record.text("type"),
+        decision_number=number,
+        decision_date=decided,
+        processing_time=None if methods is None else _unique(filter(None, map(_time, methods))),
+        fee=None if methods is None else _unique(fee for method in methods for fee in _fees(method)),
+        ways=None if methods is None else frozenset(WAYS[way or ""] for way in _ways(methods)),
+        subjects=_names(record, "subjectTypesDetails"),
+        dossier=_dossier(record),
+        legal_bases=_legal_bases(record),
+        steps=_steps(record),
+        requirements=_requirements(record),
+        results=_names(record, "resultsDetails"),
+        url=f"{base_url}/thu-tuc-hanh-chinh/{data.get('id')}",
+        raw=_raw(name=name, field=fields_named, agency=agency),
+    )
+    record.leave(KNOWN_AND_NOT_NEEDED)
+    record.done()
+    return procedure if name else None
+
+
+def _methods(record: Fields) -> list[Fields] | None:
+    methods = record.objects("executionMethods")
+    for method in methods or ():
+        for name in ("submissionMethod", "processingTime", "processingTimeUnit", "description", "fees"):
+            method.take(name)
+        method.leave(("id", "attachments"))
+        method.done()
+    return methods
+
+
+def _ways(methods: Iterable[Fields]) -> Iterable[str | None]:
+    told = (method.text("submissionMethod") for method in methods)
+    return (way for way in told if way in WAYS)
+
+
+def _time(method: Fields) -> ProcessingTime | None:
+    amount, unit = _number(method.take("processingTime")), method.text("processingTimeUnit")
+    way = WAYS.get(method.text("submissionMethod") or "")
+    told = _canonical(method.text("description"))
+    measured = amount is not None and unit in PORTAL_UNITS
+    if amount is None and told is None:
+        return None
+    return durations.from_portal(way, amount, unit, None if measured else told)
+
+
+PORTAL_UNITS = frozenset({"WORKING_DAY", "DAY", "MONTH", "HOUR", "YEAR"})
+
+
+def _fees(method: Fields) -> Iterable[Fee]:
+    way = WAYS.get(method.text("submissionMethod") or "")
+    for fee in method.objects("fees") or ():
+        value, told = _number(fee.take("value")), _canonical(fee.text("description"))
+        fee.leave(("currencyId", "attachment", "id", "currency"))
+        kind = fee.text("type")
+        fee.done()
+        if value is not None or told is not None:
+            yield fees.from_portal(kind, value, way, told)
+
+
+def _online_level(record: Fields, methods: list[Fields] | None) -> str | None:
+    whole = record.take("isFullProcess")
+    if whole is True:
+        return "full"
+    if methods is None or whole is not False:
+        return None
+    return "partial" if "ONLINE" in set(_ways(methods)) else "none"
+
+
+def _levels(record: Fields) -> frozenset[str] | None:
+    """Levels whose flag is set; none set, or a flag that is not told, means that they are unknown."""
+    flags = {level: record.take(flag) for flag, level in LEVELS.items()}
+    if not all(isinstance(told, bool) for told in flags.values()):
+        return None
+    return frozenset(level for level, told in flags.items() if told) or None
+
+
+def _decision(record: Fields, proposal: Fields) -> tuple[str | None, date | None]:
+    numbers = (record.text("decisionNo"), proposal.text("decisionNumber"), proposal.text("proposalNumber"))
+    decided = _day(proposal.take("decisionDate"))
+    proposal.leave(("id", "publicationDate", "issuingAgency", "proposalType", "name", "state"))
+    proposal.done()
+    return _canonical(next(filter(None, numbers), None)), decided
+
+
+def _agency(record: Fields) -> str | None:
+    """The agencies that were picked, else those that were typed, else a group ("Ủy ban nhân dân cấp xã")."""
+    picked = _joined(record, "departmentsExecuting")
+    typed = record.text("executingAgencies")
+    group = _joined(record, "unitGroupsExecuting")
+    return picked or typed or group
+
+
+def _dossier(record: Fields) -> tuple[Paper, ...] | None:
+    cases = record.objects("executionCases")
+    if cases is None:
+        return None
+    papers = []
+    for case in cases:
+        for paper in case.objects("profileComponents") or ():
+            name = _canonical(paper.text("name"))
+            if name:
+                papers.append(
+                    Paper(
+                        name=name,
+                        originals=_count(paper.take("originalQty")),
+                        copies=_count(paper.take("copyQty")),
+                    )
+                )
+    return _unique(papers)
+
+
+def _legal_bases(record: Fields) -> tuple[str, ...] | None:
+    bases = record.objects("legalBasisesDetails")
+    if bases is None:
+        return None
+    texts = (" — ".join(filter(None, (base.text("code"), base.text("name")))) for base in bases)
+    return _unique(seen(text) for text in texts if text)
+
+
+def _steps(record: Fields) -> tuple[str, ...] | None:
+    steps = record.objects("executionSteps")
+    if steps is None:
+        return None
+    texts = (": ".join(filter(None, (step.text("name"), step.text("description")))) for step in steps)
+    return tuple(seen(text) for text in texts if text)
+
+
+def _requirements(record: Fields) -> str | None:
+    value = record.take("requirementsAndConditions")
+    return seen(value) if isinstance(value, str) else None
+
+
+def _names(record: Fields, field: str) -> tuple[str, ...] | None:
+    objects = record.objects(field)
+    if objects is None:
+        return None
+    return _unique(seen(name) for each in objects if (name := each.text("name")))
+
+
+def _joined(record: Fields, field: str) -> str | None:
+    names = [name for each in record.objects(field) or () if (name := each.text("name"))]
+    return "; ".join(dict.fromkeys(names)) or None
+
+
+def _raw(**texts: str | None) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, text) for name, text in texts.items() if text and text != seen(text)))
+
+
+def _unique(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _canonical(text: str | None) -> str | None:
+    return seen(text) or None if text else None
+
+
+def told(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The needed fields that say something: one that holds null or another type says no more than none."""
+    return {name: data[name] for name, kind in NEEDED.items() if isinstance(data.get(name), kind)}
+
+
+def _number(value: object) -> float | None:
+    """A number, also one that is written as text ("15")."""
+    if isinstance(value, str) and value.strip().isdecimal():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) >= _NO_NUMBER:
+        return None
+    return value
+
+
+def _count(value: object) -> int | None:
+    number = _number(value)
+    return None if number is None else int(number)
+
+
+def _day(value: object) -> date | None:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        day = datetime.fromtimestamp(value / 1000, UTC).astimezone(VIETNAM).date()
+    except (OverflowError, ValueError, OSError):
+        return None
+    return day if day >= OLDEST_DAY else None
