@@ -42,12 +42,12 @@ from procedures.configuration import Configuration, Department, SourceSettings
 from procedures.model import Procedure, digest, to_record
 from procedures.snapshot import Certificate, Observation, SnapshotState, Verdict
 from tests.machine import find_program
-from warehouse import runs, snapshots
-from warehouse.engine import open_engine, writing
-from warehouse.records import columns_of
-from warehouse.schema import upgrade
-from warehouse.staging import Stage
-from warehouse.tables import procedure_version
+from warehouse.db.engine import open_engine, writing
+from warehouse.db.schema import upgrade
+from warehouse.sources import runs, snapshots
+from warehouse.sources.procedure_rows import columns_of
+from warehouse.sources.staging import Stage
+from warehouse.tables.source_tables import procedure_version
 
 NIGHTS = ("first", "unchanged", "listed", "changed")
 CHANGED_EVERY = 100

@@ -56,13 +56,13 @@ def listed(number: int) -> Iterator[Procedure]:
 def fill(home: Path, procedures: int, findings: int) -> None:
     """A warehouse of one run: a catalogue, a national source, and findings of every kind."""
     from steps.opening import opened
-    from warehouse import runs
-    from warehouse.bulk import bulk_insert
-    from warehouse.engine import writing
-    from warehouse.findings import apply_findings
-    from warehouse.records import columns_of
-    from warehouse.tables import procedure_version
-    from warehouse.texts import to_time
+    from warehouse.db.bulk import bulk_insert
+    from warehouse.db.column_values import to_time
+    from warehouse.db.engine import writing
+    from warehouse.findings.store import apply_findings
+    from warehouse.sources import runs
+    from warehouse.sources.procedure_rows import columns_of
+    from warehouse.tables.source_tables import procedure_version
 
     with opened(configuration(home)) as engine, writing(engine) as connection:
         run_id = runs.begin_run(connection, as_of=AS_OF, kind="sync")
@@ -148,12 +148,12 @@ class sheets:  # noqa: N801  # read as a word: with sheets(…) as tables
         from reports.discrepancies import COLUMNS, finding_cells
         from reports.workbooks import Table
         from steps.opening import reading_connection
-        from warehouse import reporting
-        from warehouse.reporting import Moment
+        from warehouse.announcements import report_queries
+        from warehouse.announcements.report_queries import Moment
 
         self.reading = reading_connection(configuration(self.home))
         connection = self.reading.__enter__()
-        found = reporting.findings(connection, Moment(1, AS_OF, AS_OF.date()))
+        found = report_queries.findings(connection, Moment(1, AS_OF, AS_OF.date()))
         rows = (finding_cells(row) for n, row in enumerate(found) if n % self.share == 0)
         return [Table(name="Sai lệch", title="", columns=tuple(COLUMNS.values()), rows=rows, plain=True)]
 

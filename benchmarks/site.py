@@ -35,10 +35,11 @@ from steps.opening import engine_of
 from steps.people import add_user
 from tests.machine import find_program
 from tests.warehouse.nights import Nights, at, procedure, read
-from warehouse import findings, runs
-from warehouse.engine import writing
-from warehouse.finding_lists import Filter
-from warehouse.schema import upgrade
+from warehouse.db.engine import writing
+from warehouse.db.schema import upgrade
+from warehouse.findings import store
+from warehouse.findings.queries import Filter
+from warehouse.sources import runs
 
 SIZES = (1_000, 10_000)
 """What is measured where nothing is asked for: 100,000 take two minutes more."""
@@ -113,7 +114,7 @@ def fill(office: Configuration, size: int) -> float:
     with writing(engine) as connection:
         run_id = runs.begin_run(connection, as_of=at(22), kind="sync")
         begun = time.perf_counter()
-        findings.apply_findings(
+        store.apply_findings(
             connection, run_id, map(made, range(size)), fresh_sources={CATALOGUE, "national"}, at=at(22)
         )
         runs.finish_run(connection, run_id, "complete", at=at(22))

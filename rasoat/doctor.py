@@ -101,8 +101,8 @@ def _dated_ahead(configuration: Configuration) -> Iterator[Check]:
     """A run that is dated ahead of the clock, as all that come before its date are refused."""
     from steps.dating import wrong_dates
     from steps.opening import engine_of
-    from warehouse.engine import reading
-    from warehouse.schema import is_current
+    from warehouse.db.engine import reading
+    from warehouse.db.schema import is_current
 
     engine, now = engine_of(configuration), datetime.now(UTC)
     if not is_current(engine):
@@ -115,9 +115,9 @@ def _dated_ahead(configuration: Configuration) -> Iterator[Check]:
 
 def _database(configuration: Configuration) -> Check:
     from steps.opening import engine_of
-    from warehouse.engine import name_of, reading
-    from warehouse.schema import is_current, version
-    from warehouse.soundness import views_that_fail
+    from warehouse.db.engine import name_of, reading
+    from warehouse.db.schema import is_current, version
+    from warehouse.quality.integrity import views_that_fail
 
     try:
         engine = engine_of(configuration)

@@ -12,7 +12,7 @@ from procedures.wording.values import readable_change
 from procedures.wording.words import ATTRIBUTES, CHANGE_KINDS, count
 from steps.held import Affected, Preview, changes_of
 from steps.terminal import json_text
-from warehouse.bulk import chunks
+from warehouse.db.bulk import chunks
 
 _PARTS: Mapping[str, str] = {"go": "Sẽ mất", "come": "Sẽ thêm", "change": "Sẽ đổi"}
 

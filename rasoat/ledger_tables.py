@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from steps.duties import Overview
     from steps.ledger import Shown
     from steps.sheets import Taken
-    from warehouse.events import Event
-    from warehouse.registers import Kept
+    from warehouse.announcements.ledger_events import Event
+    from warehouse.office.registers import Kept
 
 SUBJECTS = {"decision": "Quyết định số", "finding": "Sai lệch", "task": "Nhiệm vụ"}
 NOBODY = "chưa giao"

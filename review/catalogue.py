@@ -24,7 +24,7 @@ from steps.exporting import export_catalogue
 from steps.importing import import_catalogue, stands_at
 from steps.opening import reading_connection
 from steps.previewing import preview_import
-from warehouse import status
+from warehouse.sources import source_status as status
 
 router = APIRouter(route_class=FormRoute)
 

@@ -22,7 +22,7 @@ from review.render import page
 from steps import accepting, deciding, divisions, registers, working
 from steps.opening import reading_connection
 from steps.working import Seen
-from warehouse import finding_lists
+from warehouse.findings import queries
 
 router = APIRouter(route_class=FormRoute)
 
@@ -49,7 +49,7 @@ def moved(request: Request, person: Analyst, form: Form, finding_id: Number) -> 
     """Confirm, ignore, take up, resolve or reopen; then on to the next of the list."""
     configuration, view = configuration_of(request), view_back(form)
     with reading_connection(configuration) as connection:
-        _, after, _, _ = finding_lists.neighbours(
+        _, after, _, _ = queries.neighbours(
             connection, view.wanted, view.sort, today(configuration), finding_id
         )
     status, note = field(form, "status"), field(form, "note")

@@ -17,7 +17,7 @@ from procedures.wording.words import FINDING_KINDS, SEVERITIES, STATUSES
 from review.doors import field, number_in, page_number
 from review.texts import DUES
 from steps.working import Seen
-from warehouse.finding_lists import Due, Filter, Sort
+from warehouse.findings.queries import Due, Filter, Sort
 
 SIZES = (50, 100, 200)
 """Rows a page."""

@@ -27,10 +27,11 @@ from steps import accepting, divisions, evidence
 from steps.listing import data_as_of
 from steps.opening import reading_connection
 from steps.taken import as_taken, taken
-from warehouse import finding_lists, findings, lives
-from warehouse import registers as books
-from warehouse import working as desk
-from warehouse.texts import from_json
+from warehouse.db.column_values import from_json
+from warehouse.findings import queries, store
+from warehouse.findings import triage as desk
+from warehouse.office import registers as books
+from warehouse.sources import procedure_search
 
 router = APIRouter(route_class=FormRoute)
 
@@ -53,7 +54,7 @@ def list_page(request: Request, view: View, *, told: str | None = None) -> Respo
     """The page of the list as it is looked at."""
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
-        found = finding_lists.page(
+        found = queries.page(
             connection,
             view.wanted,
             view.sort,
@@ -86,7 +87,7 @@ def exported(request: Request, _person: Viewer, view: Looked) -> Response:
     """What the filters show, as a workbook."""
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
-        found = finding_lists.every(connection, view.wanted, view.sort, today(configuration))
+        found = queries.every(connection, view.wanted, view.sort, today(configuration))
         done = taken(connection, found)
     rows = [as_taken(row, done.get(row["finding_id"])) for row in found]
     as_of, notes = data_as_of(configuration)
@@ -123,15 +124,15 @@ def finding_values(request: Request, view: View, finding_id: int) -> dict[str, A
     """
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
-        row = findings.find(connection, finding_id)
+        row = store.find(connection, finding_id)
         its = taken(connection, [row]).get(finding_id)
         acceptable = accepting.offered(configuration, connection, row)
         on_desk = desk.desk_of(connection, finding_id)
         events = desk.history(connection, finding_id)
-        before, after, place, length = finding_lists.neighbours(
+        before, after, place, length = queries.neighbours(
             connection, view.wanted, view.sort, today(configuration), finding_id
         )
-        versions = lives.versions_of(connection, row["code"]) if row["code"] else []
+        versions = procedure_search.versions_of(connection, row["code"]) if row["code"] else []
         heard_of = books.about(connection, FEEDBACK, code=row["code"], finding_id=finding_id)
     told = from_json(row["evidence"])
     standing = {version.source: version for version in reversed(versions)}
@@ -149,7 +150,7 @@ def finding_values(request: Request, view: View, finding_id: int) -> dict[str, A
         "after": after,
         "place": place,
         "length": length,
-        "longer": length == finding_lists.REACH,
+        "longer": length == queries.REACH,
         "divisions": divisions.known(configuration),
         "heard_of": heard_of,
         "received": day_text(today(configuration)),
@@ -169,7 +170,7 @@ def _choices(configuration: Configuration, connection: Connection) -> tuple[list
     """Fields and divisions to choose from, looked up again after `CHOICES_SECONDS`."""
     kept = _KEPT.get(configuration.database_url)
     if kept is None or time.monotonic() - kept[0] > CHOICES_SECONDS:
-        fields_, divisions = finding_lists.choices(connection)
+        fields_, divisions = queries.choices(connection)
         named = sorted(fields_, key=sort_key), sorted(divisions, key=sort_key)
         kept = _KEPT[configuration.database_url] = (time.monotonic(), named)
     return kept[1]

@@ -17,7 +17,7 @@ from review.render import page
 from steps.held import Affected, Preview, changes_of, preview_release
 from steps.opening import reading_connection
 from steps.releasing import release_snapshot
-from warehouse import snapshots
+from warehouse.sources import snapshots
 
 router = APIRouter(route_class=FormRoute)
 

@@ -24,10 +24,11 @@ from steps.dating import wrong_dates
 from steps.figures import GOAL
 from steps.freshness import NEVER, complete_until, portals
 from steps.opening import reading_connection
-from warehouse import runs, status, trends
-from warehouse.status import SourceStatus
-from warehouse.texts import from_day
-from warehouse.withdrawn import WITHDRAWN
+from warehouse.db.column_values import from_day
+from warehouse.findings import trends
+from warehouse.sources import runs, source_status
+from warehouse.sources.source_status import SourceStatus
+from warehouse.sources.withdrawn_rows import WITHDRAWN
 
 router = APIRouter(route_class=FormRoute)
 
@@ -47,7 +48,7 @@ def overview(request: Request, _person: Viewer) -> Response:
     configuration = configuration_of(request)
     now = datetime.now(UTC)
     with reading_connection(configuration) as connection:
-        sources = status.source_status(connection)
+        sources = source_status.source_status(connection)
         wrong = wrong_dates(configuration, connection, now)
         last = next(
             (

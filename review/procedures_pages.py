@@ -21,9 +21,10 @@ from review.render import page
 from steps import evidence
 from steps.opening import reading_connection
 from steps.taken import taken
-from warehouse import lives, registers
-from warehouse.lives import Version
-from warehouse.runs import rows_of
+from warehouse.office import registers
+from warehouse.sources import procedure_search
+from warehouse.sources.procedure_search import Version
+from warehouse.sources.runs import rows_of
 
 router = APIRouter(route_class=FormRoute)
 
@@ -37,7 +38,7 @@ SHOWN = (*ATTRIBUTES, *CATALOGUE_ATTRIBUTES)
 def searched(request: Request, _person: Viewer, text: str = "") -> Response:
     """Procedures whose code, name or field has all the words."""
     with reading_connection(configuration_of(request)) as connection:
-        found, total = lives.search(connection, text[:LONGEST], limit=SIZE)
+        found, total = procedure_search.search(connection, text[:LONGEST], limit=SIZE)
     return page(request, "procedures.html", found=found, total=total, text=text[:LONGEST], size=SIZE)
 
 
@@ -60,14 +61,14 @@ def shown(request: Request, _person: Viewer, code: str, since: str = "", until: 
 def _procedure(request: Request, code: str, since: str, until: str) -> Response:
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
-        versions = lives.versions_of(connection, code)
+        versions = procedure_search.versions_of(connection, code)
         if not versions:
             raise UnknownThingError(f"Không nguồn nào từng có thủ tục mang mã {code[:40]}")
-        changes = lives.steps_of(connection, code)
-        gone = lives.gone_from(connection, code)
+        changes = procedure_search.steps_of(connection, code)
+        gone = procedure_search.gone_from(connection, code)
         heard_of = registers.about(connection, FEEDBACK, code=code)
-        decisions = lives.decisions_of(connection, code)
-        overlaps = lives.overlaps_of(connection, code)
+        decisions = procedure_search.decisions_of(connection, code)
+        overlaps = procedure_search.overlaps_of(connection, code)
         its = rows_of(connection, "v_finding", where={"code": code}, order_by=("finding_id",))
         done = taken(connection, its)
     told = {each.finding_id for each in overlaps}

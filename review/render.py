@@ -19,7 +19,7 @@ from procedures.workbook_layout.registers import FEEDBACK_STATES
 from review import texts
 from review.doors import set_cookie, token_for
 from review.forms import filled, number_once, sent_with
-from warehouse.life import actor_name
+from warehouse.findings.lifecycle import actor_name
 
 LEVELS = ("ministry", "province", "district", "commune", "other", "total")
 

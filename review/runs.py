@@ -25,11 +25,12 @@ from steps.quarantining import dismiss_record, in_quarantine, release_record
 from steps.showing import night_page
 from steps.taken import taken_in
 from steps.withdrawing import withdraw
-from warehouse import lives, runs, trends
-from warehouse.events import events_of
-from warehouse.quarantined import WAITING
-from warehouse.withdrawal import RUN, changes_of_run
-from warehouse.withdrawn import WITHDRAWN
+from warehouse.announcements.ledger_events import events_of
+from warehouse.findings import trends
+from warehouse.quality.quarantine import WAITING
+from warehouse.sources import procedure_search, runs
+from warehouse.sources.withdrawal import RUN, changes_of_run
+from warehouse.sources.withdrawn_rows import WITHDRAWN
 
 router = APIRouter(route_class=FormRoute)
 
@@ -79,7 +80,7 @@ def _run(request: Request, run_id: int) -> Response:
         changes = changes_of_run(connection, run_id)
         withdrawals = events_of(connection, RUN, str(run_id))[:1]
         counts = runs.finding_counts(connection, run_id)
-        names = lives.names_of(connection, [row["code"] for row in changes[:SHOWN] if row["code"]])
+        names = procedure_search.names_of(connection, [row["code"] for row in changes[:SHOWN] if row["code"]])
     night = night_page(configuration, run_id) if run.status else None
     now = datetime.now(UTC)
     wrong = run.status != WITHDRAWN and (is_ahead(run.as_of, now) or is_ahead(run.started_at, now))

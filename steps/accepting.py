@@ -22,10 +22,11 @@ from steps.opening import opened
 from steps.summary import Summary, summarise
 from steps.taken import attribute_of, taken
 from steps.working import Seen
-from warehouse import findings, runs, takings, versions
-from warehouse.engine import reading, writing
-from warehouse.events import PROCEDURE, Event, record
-from warehouse.working import claim, note
+from warehouse.announcements.ledger_events import PROCEDURE, Event, record
+from warehouse.db.engine import reading, writing
+from warehouse.findings import store, taken_values
+from warehouse.findings.triage import claim, note
+from warehouse.sources import runs, versions
 
 _OF_THE_KEY = ("name", "field", "executing_levels")
 """Attributes by which a row without a code is known again: with another value it would be another row."""
@@ -55,7 +56,7 @@ def accept(configuration: Configuration, seen: Seen, role: str, by: str, as_of: 
     finding_id = seen.finding_id
     with opened(configuration) as engine:
         with writing(engine) as connection:
-            row = findings.find(connection, finding_id)
+            row = store.find(connection, finding_id)
             done = taken(connection, [row]).get(finding_id)
             value = _value_of(configuration, connection, row, role)
             if done is not None and done.accepted and done.value == value:
@@ -92,16 +93,16 @@ def undo(configuration: Configuration, run_id: int, by: str, as_of: datetime) ->
             changes = runs.rows_of(connection, "v_change", where={"run_id": run_id, "source": CATALOGUE})
             if finding_id is None or not changes:
                 raise InputError(f"Lần chạy {run_id} không phải lần lấy giá trị của cổng vào danh mục")
-            row = findings.find(connection, finding_id)
+            row = store.find(connection, finding_id)
             attribute = changes[0]["attribute"]
-            last = takings.last_changes(connection, [row["code"]]).get((row["code"], attribute))
+            last = taken_values.last_changes(connection, [row["code"]]).get((row["code"], attribute))
             if last is not None and last.errand.undone == run_id:
                 return summarise(configuration, last.run_id)
             done = taken(connection, [row]).get(finding_id)
             if last is None or done is None or done.run_id != run_id:
                 name = f"Thủ tục {row['code']}: {WORDS[attribute]}"
                 raise InputError(f"{name} đã được sửa sau lần chạy {run_id}")
-            standing = takings.standing(connection, [last.key])[last.key]
+            standing = taken_values.standing(connection, [last.key])[last.key]
             before, _ = versions.around(connection, CATALOGUE, last.key, run_id)
         amended = _with(standing, attribute, before, level_text=before.online_level_text)
         event = _event(row["code"], attribute, (standing, amended), by, f"hoàn tác lần chạy {run_id}")
@@ -139,7 +140,7 @@ def _wanted(
         raise InputError(f"{about}: danh mục đã được sửa, chỉ còn chờ các cổng đọc đủ để tự đóng")
     if attribute is None:
         raise InputError(f"{about}: không phải loại lấy giá trị của cổng được")
-    found = takings.row_of(connection, CATALOGUE, row["code"])
+    found = taken_values.row_of(connection, CATALOGUE, row["code"])
     if found is None:
         raise InputError(f"Danh mục không có thủ tục {row['code']}")
     key, standing = found
@@ -160,7 +161,7 @@ def _wanted(
 def _said_by(configuration: Configuration, connection: Connection, role: str, code: str) -> Procedure | None:
     """What the first source of that role that has the code says of it."""
     for name in configuration.in_role(role):
-        found = takings.row_of(connection, name, code)
+        found = taken_values.row_of(connection, name, code)
         if found is not None:
             return found[1]
     return None

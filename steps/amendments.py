@@ -11,8 +11,8 @@ from procedures.configuration import Configuration
 from procedures.wording.values import change_words
 from procedures.wording.words import ATTRIBUTES
 from reconciliation.announcements.amendments import ABOUT_THE_DECISION, made_by
-from warehouse import reporting
-from warehouse.ledger import Line
+from warehouse.announcements import report_queries
+from warehouse.announcements.ledger import Line
 
 
 def amendments_of(
@@ -22,7 +22,7 @@ def amendments_of(
     codes = [each.code for each in line.own if each.role == "changed"]
     sources, zone = configuration.in_role("national"), configuration.department.zone
     found = {}
-    for code, changes in reporting.changes_of(connection, sources, codes, zone).items():
+    for code, changes in report_queries.changes_of(connection, sources, codes, zone).items():
         moved: dict[str, Changed] = {}
         for row in made_by(line.decision_number, line.decision_date, changes):
             if row.attribute not in ABOUT_THE_DECISION:

@@ -11,8 +11,9 @@ from extractors.archive.prune import Pruned
 from procedures.configuration import Configuration
 from steps.keeping import archive_of
 from steps.opening import opened, reading_connection
-from warehouse import proofs, runs
-from warehouse.engine import reading
+from warehouse.db import evidence_in_use
+from warehouse.db.engine import reading
+from warehouse.sources import runs
 
 __all__ = ["Pruned", "StoredNight", "archive_size", "prune_archive", "stored_nights"]
 
@@ -42,13 +43,13 @@ def prune_archive(configuration: Configuration, keep_nights: int, *, dry_run: bo
     """
     with opened(configuration) as engine, reading(engine) as connection:
         turns = {source.name: source.refresh_nights for source in configuration.sources}
-        old = proofs.prunable(connection, keep_nights, turns)
+        old = evidence_in_use.prunable(connection, keep_nights, turns)
         services = frozenset(f"{run_id}-{source}-services" for run_id, source in old.values())
         return prune.prune(
             archive_of(configuration),
             frozenset(old),
             services,
-            proofs.evidence_hashes(connection),
+            evidence_in_use.evidence_hashes(connection),
             dry_run=dry_run,
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from procedures.findings import BASELINE, HANDLED, FindingKind
 from reconciliation.announcements.deadlines import decision_key
-from warehouse.ledger import Line
+from warehouse.announcements.ledger import Line
 
 
 @dataclass(frozen=True, slots=True)

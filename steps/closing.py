@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from procedures.configuration import Configuration
 from procedures.snapshot import SnapshotState
 from steps.opening import engine_of
-from warehouse import quality, runs
-from warehouse.engine import writing
+from warehouse.db.engine import writing
+from warehouse.quality import validations
+from warehouse.sources import runs
 
 
 def finish(configuration: Configuration, run_id: int) -> int:
@@ -16,7 +17,7 @@ def finish(configuration: Configuration, run_id: int) -> int:
     with writing(engine_of(configuration)) as connection:
         states = [row.state for row in runs.snapshots_of_run(connection, run_id)]
         status = run_status(states)
-        if status == "complete" and quality.closed(connection, run_id):
+        if status == "complete" and validations.closed(connection, run_id):
             status = "degraded"
         runs.finish_run(connection, run_id, status)
     return run_id

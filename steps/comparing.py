@@ -13,9 +13,9 @@ from reconciliation import Night, compare
 from steps.keeping import Compared, keep
 from steps.opening import engine_of
 from steps.reading import rescoped
-from warehouse import arrivals, baseline, memory, snapshots, staging, versions
-from warehouse.engine import writing
-from warehouse.snapshots import SnapshotRow
+from warehouse.db.engine import writing
+from warehouse.sources import arrivals, baseline, listing_state, snapshots, staging, versions
+from warehouse.sources.snapshots import SnapshotRow
 
 LOADED = (SnapshotState.COMPLETE, SnapshotState.PARTIAL)
 """States of a snapshot that may move something; the others leave last night's data untouched."""
@@ -38,7 +38,7 @@ def apply(
     `run_id` is the run that the changes belong to: the snapshot's own, or the one that released it.
     """
     night = night_of(configuration, connection, row)
-    answers = memory.answers(connection, row.source)
+    answers = listing_state.answers(connection, row.source)
     if row.run_id == run_id and _enters_whole(connection, night):
         keep(configuration, row.snapshot_id, Compared(run_id, night, {}, frozenset(), answers))
         return baseline.enter_all(connection, row.snapshot_id, as_of=row.as_of, run_id=run_id)

@@ -11,8 +11,8 @@ from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.run_dates import is_ahead
 from procedures.wording.words import RUN_KINDS, count
-from warehouse import runs
-from warehouse.runs import RunRow
+from warehouse.sources import runs
+from warehouse.sources.runs import RunRow
 
 FEW = 4
 """More runs than these were dated ahead by no single night."""

@@ -6,8 +6,8 @@ from procedures.codes import parse_code
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from steps.opening import opened
-from warehouse import findings
-from warehouse.engine import writing
+from warehouse.db.engine import writing
+from warehouse.findings import store
 
 
 def match(configuration: Configuration, finding_id: int, code: str, by: str) -> str:
@@ -21,5 +21,5 @@ def match(configuration: Configuration, finding_id: int, code: str, by: str) -> 
     if parsed is None:
         raise InputError(f"Mã {code}: không phải mã thủ tục như 1.012299")
     with opened(configuration) as engine, writing(engine) as connection:
-        findings.record_match(connection, finding_id, parsed.core, actor=by)
+        store.record_match(connection, finding_id, parsed.core, actor=by)
     return parsed.core

@@ -11,9 +11,9 @@ from procedures.errors import InputError, UnknownThingError
 from procedures.office.divisions import LONGEST, like_names, mistyped, same_name
 from procedures.text import canonical, sort_key
 from steps.opening import reading_connection, writing_connection
-from warehouse import divisions
-from warehouse.divisions import Division
-from warehouse.events import Event
+from warehouse.announcements.ledger_events import Event
+from warehouse.office import divisions
+from warehouse.office.divisions import Division
 
 FIELD = "division"
 

@@ -29,9 +29,10 @@ from steps.amendments import amendments_of
 from steps.ledger import find_number
 from steps.namesakes import lines_of
 from steps.opening import reading_connection
-from warehouse import matches, reporting, versions
-from warehouse.desk_tables import decision_code
-from warehouse.ledger import CodeLine, Line
+from warehouse.announcements import report_queries
+from warehouse.announcements.ledger import CodeLine, Line
+from warehouse.sources import code_matches, versions
+from warehouse.tables.finding_tables import decision_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,7 @@ def _known(configuration: Configuration, connection: Connection, line: Line) -> 
         gone |= {
             each.procedure.code or key: each for key, each in versions.retired_of(connection, name).items()
         }
-    matched = {key: code for key, (code, _) in matches.match_of(connection, CATALOGUE).items()}
+    matched = {key: code for key, (code, _) in code_matches.match_of(connection, CATALOGUE).items()}
     catalogue = {
         code: row
         for key, row in versions.current(connection, CATALOGUE).items()
@@ -122,12 +123,12 @@ def _known(configuration: Configuration, connection: Connection, line: Line) -> 
         catalogue=catalogue,
         national=national,
         gone=gone,
-        provincial=reporting.ever_listed(
+        provincial=report_queries.ever_listed(
             connection, (CATALOGUE, *configuration.in_role("provincial")), codes
         ),
-        changes=reporting.changes_of(connection, names, codes, configuration.department.zone),
+        changes=report_queries.changes_of(connection, names, codes, configuration.department.zone),
         amendments=amendments_of(configuration, connection, line),
-        transfers=in_force(gone, reporting.successors(connection, codes)),
+        transfers=in_force(gone, report_queries.successors(connection, codes)),
         entered=frozenset(entered),
     )
 

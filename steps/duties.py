@@ -13,9 +13,10 @@ from procedures.errors import InputError
 from procedures.office.owners import ORDER, AssignmentRule, check_owner
 from procedures.wording.words import ASSIGNED_BY, day_text
 from steps.opening import opened, reading_connection
-from warehouse import duties, ledger
-from warehouse.duties import KeptDuty
-from warehouse.engine import writing
+from warehouse.announcements import ledger
+from warehouse.db.engine import writing
+from warehouse.office import duties
+from warehouse.office.duties import KeptDuty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from procedures.errors import InputError
 from procedures.findings import CATALOGUE
 from reports.catalogue import write_catalogue
 from steps.opening import reading_connection
-from warehouse import matches, versions
+from warehouse.sources import code_matches, versions
 
 
 def export_catalogue(configuration: Configuration, file: Path) -> int:
@@ -22,7 +22,7 @@ def export_catalogue(configuration: Configuration, file: Path) -> int:
         raise InputError(f"{file}: không có thư mục {file.absolute().parent}")
     with reading_connection(configuration) as connection:
         standing = versions.current(connection, CATALOGUE)
-        matched = matches.match_of(connection, CATALOGUE)
+        matched = code_matches.match_of(connection, CATALOGUE)
     if not standing:
         raise InputError("Chưa có danh mục nào; hãy nhập danh mục trước")
     rows = []

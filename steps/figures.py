@@ -22,7 +22,7 @@ from reconciliation.indicators.decentralisation import (
 from reconciliation.indicators.eligibility import Doubt, Eligibility, doubts, eligibility
 from steps.opening import reading_connection
 from steps.reconciling import services_of
-from warehouse import versions
+from warehouse.sources import versions
 
 GOAL = round(100 * TARGET)
 """Per cent of the province's procedures that are to be decentralised."""

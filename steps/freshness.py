@@ -10,7 +10,7 @@ from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.snapshot import SnapshotState
 from procedures.wording.words import SNAPSHOT_STATES
-from warehouse.status import SourceStatus
+from warehouse.sources.source_status import SourceStatus
 
 NEVER = "… (có cổng chưa lần nào đọc đủ)"
 """In place of a time, where a portal was never read in full."""

@@ -25,10 +25,11 @@ from validations import (
     check_records,
     check_warehouse,
 )
-from warehouse import quality, quarantined, snapshots, soundness, staging
-from warehouse.engine import writing
-from warehouse.quality import ValidationRow
-from warehouse.snapshots import SnapshotRow
+from warehouse.db.engine import writing
+from warehouse.quality import integrity, quarantine, validations
+from warehouse.quality.validations import ValidationRow
+from warehouse.sources import snapshots, staging
+from warehouse.sources.snapshots import SnapshotRow
 
 log = structlog.get_logger()
 
@@ -60,7 +61,7 @@ def _tell_drift(connection: Connection, row: SnapshotRow) -> None:
     if row.certificate is None or last is None or dict(last.scope) != dict(row.scope):
         return
     outcomes = check_drift(row.certificate, last.certificate)
-    quality.record_validations(
+    validations.record_validations(
         connection, row.run_id, row.source, _rows(outcomes), snapshot_id=row.snapshot_id
     )
 
@@ -78,7 +79,7 @@ def _judge_listing(configuration: Configuration, connection: Connection, row: Sn
         listed,
         row.certificate,
         settings,
-        quality.last_pass(connection, row.source, LISTING),
+        validations.last_pass(connection, row.source, LISTING),
         complete=row.state == SnapshotState.COMPLETE,
         limits=limits,
     )
@@ -92,8 +93,8 @@ def _judge_records(configuration: Configuration, connection: Connection, row: Sn
         emptied.passing((each.key, each.procedure) for each in read if each.procedure is not None),
         source=row.source,
         as_of=configuration.local_day(row.as_of),
-        last_pass=quality.last_pass(connection, row.source, RECORDS),
-        released=quarantined.released_keys(connection, row.snapshot_id),
+        last_pass=validations.last_pass(connection, row.source, RECORDS),
+        released=quarantine.released_keys(connection, row.snapshot_id),
     )
     _keep(connection, row, RECORDS, result)
     if result.closes is None and result.quarantined:
@@ -106,7 +107,7 @@ def _judge_emptied(connection: Connection, row: SnapshotRow, emptied: Emptied, *
     """Close where a field was emptied; what passed is recorded beside the other outcomes, if `told`."""
     outcome, verdict = emptied.judge(complete=row.state != SnapshotState.PARTIAL)
     if told or verdict is not None:
-        quality.record_validations(
+        validations.record_validations(
             connection, row.run_id, row.source, _rows([outcome]), snapshot_id=row.snapshot_id
         )
     if verdict is not None:
@@ -129,20 +130,20 @@ def verify(configuration: Configuration, run_id: int) -> int:
     """
     with writing(engine_of(configuration)) as connection:
         result = check_warehouse(
-            _everything_that_stands(connection), quality.last_pass(connection, WAREHOUSE, WAREHOUSE)
+            _everything_that_stands(connection), validations.last_pass(connection, WAREHOUSE, WAREHOUSE)
         )
         rows = _rows(result.outcomes)
         if result.closes is not None:
             log.error("kho dữ liệu không nhất quán", reason=result.closes.reason)
-            rows.append(quality.closing_row(WAREHOUSE, result.closes.reason or ""))
-        quality.record_validations(connection, run_id, WAREHOUSE, rows)
+            rows.append(validations.closing_row(WAREHOUSE, result.closes.reason or ""))
+        validations.record_validations(connection, run_id, WAREHOUSE, rows)
         if result.passed and not result.unchanged:
-            quality.remember_pass(connection, WAREHOUSE, WAREHOUSE, result.fingerprint)
+            validations.remember_pass(connection, WAREHOUSE, WAREHOUSE, result.fingerprint)
     return run_id
 
 
 def _everything_that_stands(connection: Connection) -> Iterator[WarehouseRow]:
-    for each in soundness.versions_by_key(connection):
+    for each in integrity.versions_by_key(connection):
         yield WarehouseRow(
             key=f"{each.source} {each.key}",
             current=each.current,
@@ -150,9 +151,9 @@ def _everything_that_stands(connection: Connection) -> Iterator[WarehouseRow]:
             overlaps=each.overlaps,
             inverted=each.inverted,
         )
-    for key, towards in soundness.dangling(connection).items():
+    for key, towards in integrity.dangling(connection).items():
         yield WarehouseRow(key=key, dangling=towards)
-    for view, trouble in soundness.views_that_fail(connection).items():
+    for view, trouble in integrity.views_that_fail(connection).items():
         yield WarehouseRow(key=view, unanswered=trouble)
 
 
@@ -170,11 +171,11 @@ def _rows(outcomes: Iterable[Outcome]) -> list[ValidationRow]:
 
 
 def _keep(connection: Connection, row: SnapshotRow, suite: str, result: GateResult) -> None:
-    quality.record_validations(
+    validations.record_validations(
         connection, row.run_id, row.source, _rows(result.outcomes), snapshot_id=row.snapshot_id
     )
     if result.passed and not result.unchanged:
-        quality.remember_pass(connection, row.source, suite, result.fingerprint)
+        validations.remember_pass(connection, row.source, suite, result.fingerprint)
     if result.closes is not None:
         _close(connection, row, suite, result.closes)
 

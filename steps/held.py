@@ -16,9 +16,9 @@ from procedures.wording.words import SNAPSHOT_STATES
 from reconciliation import Night, compare
 from steps.comparing import night_of
 from steps.opening import reading_connection
-from warehouse import difference, runs, snapshots, staging
-from warehouse.bulk import chunks
-from warehouse.snapshots import SnapshotRow
+from warehouse.db.bulk import chunks
+from warehouse.sources import runs, snapshots, staged_difference, staging
+from warehouse.sources.snapshots import SnapshotRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ def changes_of(
         row = snapshots.get_snapshot(connection, snapshot_id)
         night = night_of(configuration, connection, row)
         for piece in chunks(sorted(keys)):
-            previous, current = difference.staged_difference(connection, snapshot_id, piece)
+            previous, current = staged_difference.staged_difference(connection, snapshot_id, piece)
             for each in compare(previous, current, night).changes:
                 if each.attribute is not None:
                     found[each.key].append(each)
@@ -136,8 +136,8 @@ def _compared(
     arrivals: dict[str, Arrival] = {}
     gone: dict[str, Known] = {}
     unpublished: dict[str, Observation] = {}
-    for piece in chunks(difference.differing_keys(connection, snapshot_id)):
-        previous, current = difference.staged_difference(connection, snapshot_id, piece)
+    for piece in chunks(staged_difference.differing_keys(connection, snapshot_id)):
+        previous, current = staged_difference.staged_difference(connection, snapshot_id, piece)
         for key in [key for key, each in current.items() if each.presence == "unpublished"]:
             unpublished[key] = current.pop(key)
         for key in [key for key, each in previous.items() if key not in current and not each.retired]:

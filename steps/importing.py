@@ -29,9 +29,9 @@ from steps.opening import begin, engine_of, opened, reading_connection
 from steps.reconciling import IMPORT, row_problems
 from steps.running import closing_what_breaks
 from steps.summary import Summary
-from warehouse import snapshots, versions
-from warehouse.engine import reading, writing
-from warehouse.staging import Stage
+from warehouse.db.engine import reading, writing
+from warehouse.sources import snapshots, versions
+from warehouse.sources.staging import Stage
 
 MAX_LOSS = 0.20
 """Share of the list that may vanish in one import before it is held for a person to confirm."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from procedures.configuration import Configuration
 from steps.opening import reading_connection
-from warehouse import runs
+from warehouse.sources import runs
 
 
 def lacking(configuration: Configuration, moment: datetime, asked: Collection[str] = ()) -> tuple[str, ...]:

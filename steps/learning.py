@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from procedures.configuration import SourceSettings
 from procedures.learned_range import NIGHTS, Limits, learnt_limits, learnt_range
-from warehouse import history
+from warehouse.sources import complete_nights
 
 
 def taught(connection: Connection, settings: SourceSettings) -> tuple[SourceSettings, Limits]:
     """The settings to read and judge by, and the limits of what is only flagged."""
-    nights = history.complete_nights(connection, settings.name, settings.scope, NIGHTS)
+    nights = complete_nights.complete_nights(connection, settings.name, settings.scope, NIGHTS)
     return replace(settings, expect=learnt_range(settings.expect, nights)), learnt_limits(nights)

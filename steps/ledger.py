@@ -28,12 +28,15 @@ from steps.lines import keep_lines
 from steps.namesakes import lines_of
 from steps.opening import opened, reading_connection
 from steps.reconciling import rules_of, sides_of
-from warehouse import events, findings, ledger, lives, moves, runs
-from warehouse.engine import writing
-from warehouse.events import Event
-from warehouse.ledger import Line
-from warehouse.runs import RunRow
-from warehouse.texts import from_day, to_day
+from warehouse.announcements import ledger, ledger_entries
+from warehouse.announcements import ledger_events as events
+from warehouse.announcements.ledger import Line
+from warehouse.announcements.ledger_events import Event
+from warehouse.db.column_values import from_day, to_day
+from warehouse.db.engine import writing
+from warehouse.findings import store
+from warehouse.sources import procedure_search, runs
+from warehouse.sources.runs import RunRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +124,12 @@ def enter(
         known = _known_or_new(connection, number, entry)
         if entry.repeals:
             repealed = [_code(code, "repeals") for code in entry.repeals]
-            moves.enter_repeals(connection, known, repealed, by, at=at)
+            ledger_entries.enter_repeals(connection, known, repealed, by, at=at)
         if entry.effective is not None:
-            moves.set_effective(connection, known, entry.effective, by, at=at)
+            ledger_entries.set_effective(connection, known, entry.effective, by, at=at)
         (line,) = _lines(configuration, connection, known)
         if entry.owner is not None:
-            moves.give(connection, line, entry.owner, by, reason=entry.move.reason, at=at)
+            ledger_entries.give(connection, line, entry.owner, by, reason=entry.move.reason, at=at)
             (line,) = _lines(configuration, connection, known)
         if entry.confirm:
             _confirm(configuration, connection, line, by, today, at)
@@ -147,7 +150,7 @@ def handle_before(configuration: Configuration, day: date, by: str, *, at: datet
         today = _today(configuration, connection)
         if day > today:
             raise InputError(f"Ngày {day_text(day)}: sau hôm nay", "handled_before")
-        moves.set_handled_before(connection, day, by, at=at)
+        ledger_entries.set_handled_before(connection, day, by, at=at)
         _refresh(configuration, connection, at)
 
 
@@ -229,7 +232,7 @@ def _move(
     codes = _codes(line, (*entry.codes, *entry.repeals) if entry.codes else ())
     _check(line, codes, entry.move, today)
     if entry.move.stage is not None:
-        moves.move(connection, line, codes, entry.move, by, at=at)
+        ledger_entries.move(connection, line, codes, entry.move, by, at=at)
 
 
 def _confirm(
@@ -251,7 +254,7 @@ def _confirm(
         )
         codes = frozenset(proposal["codes"])
         _check(line, codes, move, today)
-        moves.move(connection, line, codes, move, by, at=at)
+        ledger_entries.move(connection, line, codes, move, by, at=at)
 
 
 def _check(line: Line, codes: Collection[str], move: Move, today: date) -> None:
@@ -286,7 +289,7 @@ def _known_or_new(connection: Connection, number: str, entry: Entry) -> str:
         last = runs.last_run(connection)
         if not entry.repeals or not ministry or last is None:
             raise
-        moves.add_decision(connection, ministry[0], last.run_id)
+        ledger_entries.add_decision(connection, ministry[0], last.run_id)
         return ministry[0]
 
 
@@ -305,7 +308,7 @@ def _refresh(configuration: Configuration, connection: Connection, at: datetime 
             code=row["code"],
             attribute=row["attribute"],
         )
-        for row in findings.list_findings(connection)
+        for row in store.list_findings(connection)
     ]
     keep_lines(connection, last.run_id, sides_of(configuration, connection), rules, known, moment)
 
@@ -334,7 +337,7 @@ def _shown(configuration: Configuration, line: Line, today: date) -> Shown:
 
 def _in_full(configuration: Configuration, connection: Connection, line: Line) -> Shown:
     """The line with its history, the names of its codes, and what it changed of them."""
-    names = lives.names_of(connection, [each.code for each in line.codes])
+    names = procedure_search.names_of(connection, [each.code for each in line.codes])
     names |= {each.code: each.name for each in line.codes if each.name and each.code not in names}
     return replace(
         _shown(configuration, line, _today(configuration, connection)),

@@ -17,8 +17,9 @@ from reconciliation.announcements.amendments import LIST_SHOWS
 from reconciliation.announcements.announcement_evidence import Awaited, Evidence
 from reconciliation.rules import Rules, Sighting
 from steps.namesakes import lines_of
-from warehouse import duties, figures, ledger, moves, past, reporting
-from warehouse.figures import BY_RULE
+from warehouse.announcements import decision_history, ledger, ledger_entries, report_queries, run_figures
+from warehouse.announcements.run_figures import BY_RULE
+from warehouse.office import duties
 
 if TYPE_CHECKING:
     from steps.reconciling import Sides
@@ -33,9 +34,9 @@ WAITS = "quyết định có nội dung tỉnh chưa công bố"
 def told_by_people(connection: Connection, rules: Rules) -> Rules:
     """The rules with what the ledger's people entered, and since when each decision was seen."""
     zone = rules.department.zone
-    amended = past.amended_with_decision(connection)
-    listed = past.list_changes(connection, LIST_SHOWS, zone)
-    national = past.national_sources(connection)
+    amended = decision_history.amended_with_decision(connection)
+    listed = decision_history.list_changes(connection, LIST_SHOWS, zone)
+    national = decision_history.national_sources(connection)
     return replace(
         rules,
         sightings=tuple(
@@ -47,14 +48,14 @@ def told_by_people(connection: Connection, rules: Rules) -> Rules:
                 spoken=each.spoken,
                 amended=(each.code, each.at) in amended,
             )
-            for each in past.decisions_seen(connection)
+            for each in decision_history.decisions_seen(connection)
         ),
         effective_dates=ledger.effective_dates(connection),
         handled_before=ledger.handled_before(connection),
         announced=ledger.announced_pairs(connection),
-        repealed_rows=past.repealed_rows(connection),
+        repealed_rows=decision_history.repealed_rows(connection),
         list_changes=listed,
-        national_changes=reporting.changes_of(connection, national, listed, zone),
+        national_changes=report_queries.changes_of(connection, national, listed, zone),
     )
 
 
@@ -72,7 +73,7 @@ def keep_lines(
 ) -> None:
     """Store the lines as the rules see them now; give new ones an owner; keep what the sides show."""
     silent = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
-    figures.store_decisions(
+    run_figures.store_decisions(
         connection, run_id, decision_lines(sides.catalogue, sides.national, rules, found, silent)
     )
     given = [rule for _, rule in duties.rules(connection)]
@@ -85,11 +86,11 @@ def keep_lines(
         if line.division is None and given:
             owner = owner_of_all((_work(each.code, known) for each in line.codes), given)
             if owner is not None:
-                moves.give(connection, line, owner, BY_RULE, at=at)
+                ledger_entries.give(connection, line, owner, BY_RULE, at=at)
         elif line.division is not None and any(each.stage == "new" for each in line.codes):
-            moves.give(connection, line, _owner(line), BY_RULE, at=at)  # a code that joined it since
+            ledger_entries.give(connection, line, _owner(line), BY_RULE, at=at)  # a code that joined it since
     evidence = Evidence.of(sides.catalogue, sides.provincial)
-    moves.store_proposals(
+    ledger_entries.store_proposals(
         connection,
         {
             line.decision_number: [

@@ -18,12 +18,15 @@ from procedures.wording.words import age_text
 from steps.dating import wrong_dates
 from steps.freshness import data_lines
 from steps.opening import reading_connection
-from warehouse import findings, outbox, runs, snapshots, status
-from warehouse.cooling import left_alone
-from warehouse.findings_past import findings_as_of
-from warehouse.status import SourceStatus
+from warehouse.alerts import outbox
+from warehouse.findings import store
+from warehouse.findings.history import findings_as_of
+from warehouse.sources import runs, snapshots
+from warehouse.sources import source_status as status
+from warehouse.sources.cooldown import left_alone
+from warehouse.sources.source_status import SourceStatus
 
-FINDING_COLUMNS = findings.COLUMNS
+FINDING_COLUMNS = store.COLUMNS
 """Columns of `v_finding`, in the order of the interface."""
 
 
@@ -39,7 +42,7 @@ def list_findings(
     with reading_connection(configuration) as connection:
         if as_of is not None:
             return findings_as_of(connection, as_of, kind=kind, status=status, division=division)
-        return findings.list_findings(connection, kind=kind, status=status, division=division)
+        return store.list_findings(connection, kind=kind, status=status, division=division)
 
 
 def changes_of(configuration: Configuration, run_id: int) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from procedures.configuration import Configuration, SourceSettings
 from procedures.hours_of_day import end_of, spoken, within
 from procedures.snapshot import SnapshotState, Verdict
-from warehouse.cooling import left_alone
+from warehouse.sources.cooldown import left_alone
 
 
 @dataclass(frozen=True, slots=True)

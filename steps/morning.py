@@ -10,7 +10,8 @@ from procedures.wording.words import FINDING_KINDS, SNAPSHOT_STATES, count
 from steps.opening import reading_connection
 from steps.showing import page_file
 from steps.summary import SourceSummary, Summary
-from warehouse import findings, runs
+from warehouse.findings import store
+from warehouse.sources import runs
 
 TO_DO: Mapping[str, str] = {
     "partial": "không phải làm gì: phần đã đọc được dùng, chưa thủ tục nào bị coi là bãi bỏ, lần sau đọc lại",
@@ -26,7 +27,7 @@ HEADINGS = ("Nguồn", "Trạng thái", "Lý do", "Thủ tục", "Mới", "Thay 
 def morning(configuration: Configuration, summary: Summary) -> str:
     """The page of a run that has ended: sources, what changed, findings, what to do, where to read on."""
     with reading_connection(configuration) as connection:
-        opened = Counter(row["kind"] for row in findings.opened_in(connection, summary.run_id))
+        opened = Counter(row["kind"] for row in store.opened_in(connection, summary.run_id))
         closed = Counter(
             row["kind"]
             for row in runs.rows_of(connection, "v_finding", where={"resolved_run": summary.run_id})

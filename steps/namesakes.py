@@ -9,8 +9,8 @@ from datetime import date
 from sqlalchemy import Connection
 
 from reconciliation.announcements.deadlines import decision_key
-from warehouse import ledger, reporting
-from warehouse.ledger import Line
+from warehouse.announcements import ledger, report_queries
+from warehouse.announcements.ledger import Line
 
 
 def lines_of(connection: Connection, national: Collection[str], number: str | None = None) -> list[Line]:
@@ -37,7 +37,7 @@ def _told_apart(
     if shown is None or all(day.year == shown.year for day in days.values()):
         return line
     silent = {each.code for each in line.codes} - days.keys()
-    after = {old: new for old, new in reporting.successors(connection, silent).items() if old in silent}
+    after = {old: new for old, new in report_queries.successors(connection, silent).items() if old in silent}
     known = {
         code: day
         for code, number, day in ledger.decisions_named(connection, after.values(), national)

@@ -19,7 +19,8 @@ from reports.paper_values import Facts, Matter
 from steps.claims import Claims
 from steps.opening import reading_connection
 from steps.reporting import Looked, look, report_of
-from warehouse import findings, ledger, reporting
+from warehouse.announcements import ledger, report_queries
+from warehouse.findings import store
 
 
 def make_paper(
@@ -53,8 +54,8 @@ def make_paper(
 
 
 def _matters(connection: Connection, looked: Looked, division: str | None) -> Iterator[Matter]:
-    claims, deadlines = Claims.of(ledger.lines(connection)), findings.deadlines(connection)
-    for row in reporting.findings(connection, looked.moment, division=division):
+    claims, deadlines = Claims.of(ledger.lines(connection)), store.deadlines(connection)
+    for row in report_queries.findings(connection, looked.moment, division=division):
         if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE or claims.handled(row):
             continue  # told with the decisions, or done with
         yield Matter(

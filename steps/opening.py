@@ -19,12 +19,12 @@ from procedures.errors import InputError
 from procedures.proxies import route_to
 from procedures.run_origin import NOBODYS, Errand
 from steps.dating import ahead_in_words
-from warehouse import runs, snapshots
-from warehouse.copies import back_up, compact
-from warehouse.engine import name_of, open_engine, reading, writing
-from warehouse.lock import run_lock
-from warehouse.schema import is_current, remove, upgrade, version
-from warehouse.transfer import Moved, holds_rows, transfer
+from warehouse.db.backup import back_up, compact
+from warehouse.db.engine import name_of, open_engine, reading, writing
+from warehouse.db.run_lock import run_lock
+from warehouse.db.schema import is_current, remove, upgrade, version
+from warehouse.db.transfer import Moved, holds_rows, transfer
+from warehouse.sources import runs, snapshots
 
 
 @contextmanager

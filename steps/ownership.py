@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 from procedures.configuration import Configuration
 from procedures.office.owners import AssignmentRule, Work, rule_of
 from steps.opening import reading_connection
-from warehouse import duties, ledger, ownership
-from warehouse.events import Event, events_of
-from warehouse.figures import BY_RULE
-from warehouse.ownership import Listed, Unresolved
+from warehouse.announcements import ledger
+from warehouse.announcements.ledger_events import Event, events_of
+from warehouse.announcements.run_figures import BY_RULE
+from warehouse.office import assignment, duties
+from warehouse.office.assignment import Listed, Unresolved
 
 LATELY = timedelta(days=30)
 """What was given out within so many days was given out lately."""
@@ -56,8 +57,8 @@ def coverage(configuration: Configuration, now: datetime | None = None) -> Cover
     with reading_connection(configuration) as connection:
         numbered = duties.rules(connection)
         found = finder([rule for _, rule in numbered])
-        known = ownership.listed(connection)
-        open_findings = ownership.unresolved(connection)
+        known = assignment.listed(connection)
+        open_findings = assignment.unresolved(connection)
         decisions = _decisions(connection, known, found, since)
         events = tuple(events_of(connection, duties.RULE))
     covered = Counter(rule for each in known.values() if (rule := found(each.work)) is not None)

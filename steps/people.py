@@ -29,10 +29,10 @@ from procedures.office.accounts import (
     password_text,
 )
 from steps.opening import engine_of, upgrade_database
-from warehouse import people
-from warehouse.engine import reading, writing
-from warehouse.people import Account
-from warehouse.schema import is_current
+from warehouse.db.engine import reading, writing
+from warehouse.db.schema import is_current
+from warehouse.office import accounts
+from warehouse.office.accounts import Account
 
 TOUCH_EVERY = timedelta(minutes=5)
 """A session's last use is written down no oftener."""
@@ -63,12 +63,12 @@ def add_user(configuration: Configuration, name: str, role: Role, password: str 
         InputError: name or password will not do, or there is such an account.
     """
     kept = account_name(name)
-    hashed = people.NO_PASSWORD
+    hashed = accounts.NO_PASSWORD
     if password is not None:
         hashed = _hashed(password, kept)
     _ready(configuration)
     with writing(engine_of(configuration)) as connection:
-        people.add_account(connection, kept, role, hashed, _now())
+        accounts.add_account(connection, kept, role, hashed, _now())
     return kept
 
 
@@ -82,21 +82,21 @@ def change_password(configuration: Configuration, name: str, password: str) -> N
     hashed = _hashed(password, kept)
     _ready(configuration)
     with writing(engine_of(configuration)) as connection:
-        people.change_account(connection, kept, password=hashed)
+        accounts.change_account(connection, kept, password=hashed)
 
 
 def remove_user(configuration: Configuration, name: str) -> None:
     """An account may sign in no more; what it did keeps its name."""
     _ready(configuration)
     with writing(engine_of(configuration)) as connection:
-        people.change_account(connection, account_name(name), removed=_now())
+        accounts.change_account(connection, account_name(name), removed=_now())
 
 
 def users(configuration: Configuration) -> list[Account]:
     """The accounts, by name."""
     _ready(configuration)
     with reading(engine_of(configuration)) as connection:
-        return people.accounts(connection)
+        return accounts.accounts(connection)
 
 
 def sign_in(configuration: Configuration, name: str, password: str, address: str) -> str | None:
@@ -111,11 +111,11 @@ def sign_in(configuration: Configuration, name: str, password: str, address: str
         return None
     secret, now = secrets.token_urlsafe(32), _now()
     with writing(engine_of(configuration)) as connection:
-        if not people.hold(connection, account, stronger or account.password):
+        if not accounts.hold(connection, account, stronger or account.password):
             return None
-        people.forgive(connection, known, address)
-        people.drop_old_sessions(connection, now - LIFE, now - IDLE)
-        people.open_session(connection, digest(secret), known, address, now)
+        accounts.forgive(connection, known, address)
+        accounts.drop_old_sessions(connection, now - LIFE, now - IDLE)
+        accounts.open_session(connection, digest(secret), known, address, now)
     return secret
 
 
@@ -140,16 +140,16 @@ def renew_password(configuration: Configuration, name: str, present: str, new: s
         hashed = _hasher().hash(new)
     secret, now = secrets.token_urlsafe(32), _now()
     with writing(engine_of(configuration)) as connection:
-        people.renew_password(connection, account, hashed, now)
-        people.forgive(connection, name, address)
-        people.open_session(connection, digest(secret), name, address, now)
+        accounts.renew_password(connection, account, hashed, now)
+        accounts.forgive(connection, name, address)
+        accounts.open_session(connection, digest(secret), name, address, now)
     return secret
 
 
 def who(configuration: Configuration, secret: str) -> tuple[Person | None, datetime | None]:
     """Who holds that secret, and the moment to write down as its last use, where it is time to."""
     with reading(engine_of(configuration)) as connection:
-        session = people.find_session(connection, digest(secret))
+        session = accounts.find_session(connection, digest(secret))
     now = _now()
     if session is None or is_over(session.created, session.seen, now):
         return None, None
@@ -159,20 +159,20 @@ def who(configuration: Configuration, secret: str) -> tuple[Person | None, datet
 def by_name(configuration: Configuration, name: str) -> Person | None:
     """The account that a trusted proxy names."""
     with reading(engine_of(configuration)) as connection:
-        account = people.find_account(connection, _known(name))
+        account = accounts.find_account(connection, _known(name))
     return None if account is None else Person(account.name, account.role)
 
 
 def touch(configuration: Configuration, secret: str, at: datetime) -> None:
     """Write down when a session was used."""
     with writing(engine_of(configuration)) as connection:
-        people.touch_session(connection, digest(secret), at)
+        accounts.touch_session(connection, digest(secret), at)
 
 
 def sign_out(configuration: Configuration, secret: str) -> None:
     """End a session."""
     with writing(engine_of(configuration)) as connection:
-        people.end_session(connection, digest(secret))
+        accounts.end_session(connection, digest(secret))
 
 
 def digest(secret: str) -> str:
@@ -193,11 +193,11 @@ def _tried(
     """
     now = _now()
     with writing(engine_of(configuration)) as connection:
-        failed = people.failures(connection, name, address, now - WINDOW, now + WINDOW)
+        failed = accounts.failures(connection, name, address, now - WINDOW, now + WINDOW)
         if must_wait(failed, name, address):
             raise TooManyTriesError("Nhập sai mật khẩu quá nhiều lần; hãy đợi 15 phút rồi thử lại")
-        people.keep_failure(connection, name, address, now, now - WINDOW)
-        account = people.find_account(connection, name)
+        accounts.keep_failure(connection, name, address, now, now - WINDOW)
+        account = accounts.find_account(connection, name)
     with _AT_ONCE:
         right, stronger = _verify(password, account)
     return (account, stronger) if right else (None, None)
@@ -205,7 +205,7 @@ def _tried(
 
 def _verify(password: str, account: Account | None) -> tuple[bool, str | None]:
     """Whether it is the account's, in any form that was ever hashed; what is hashed anew has today's."""
-    hashed = _nobody() if account is None or account.password == people.NO_PASSWORD else account.password
+    hashed = _nobody() if account is None or account.password == accounts.NO_PASSWORD else account.password
     forms = password_forms(password[:FARTHEST])
     for form in forms:
         try:

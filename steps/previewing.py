@@ -18,7 +18,8 @@ from steps.importing import all_problems, certificate_of, judge_import, spoken_o
 from steps.opening import reading_connection
 from steps.reconciling import Sides, rules_of, sides_of
 from steps.summary import SourceSummary, Summary
-from warehouse import findings, snapshots, versions
+from warehouse.findings import store
+from warehouse.sources import snapshots, versions
 
 
 def preview_import(configuration: Configuration, file: Path, level: str | None, as_of: datetime) -> Summary:
@@ -43,7 +44,7 @@ def preview_import(configuration: Configuration, file: Path, level: str | None, 
         )
         sides = sides_of(configuration, connection)
         rules = rules_of(configuration, connection, as_of)
-        open_before = {row["fingerprint"] for row in findings.list_findings(connection)}
+        open_before = {row["fingerprint"] for row in store.list_findings(connection)}
     previous = {key: Known(procedure=procedure) for key, procedure in standing.items()}
     current = {
         key: Observation(key=key, presence="read", code=procedure.code, procedure=procedure)

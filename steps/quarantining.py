@@ -8,10 +8,10 @@ from procedures.configuration import Configuration
 from procedures.errors import InputError, UnknownThingError
 from steps.gates import RECORDS
 from steps.opening import opened, reading_connection
-from warehouse import quarantined
-from warehouse.engine import reading, writing
+from warehouse.db.engine import reading, writing
+from warehouse.quality import quarantine
 
-COLUMNS = quarantined.COLUMNS
+COLUMNS = quarantine.COLUMNS
 """What is told of each record, in this order."""
 
 
@@ -20,7 +20,7 @@ def in_quarantine(
 ) -> list[dict[str, Any]]:
     """The records that stand in quarantine now, the oldest first; those set aside only where asked for."""
     with reading_connection(configuration) as connection:
-        rows = quarantined.standing(connection, source)
+        rows = quarantine.standing(connection, source)
     return [row for row in rows if dismissed or row["state"] != "dismissed"]
 
 
@@ -45,7 +45,7 @@ def dismiss_record(configuration: Configuration, quarantine_id: int, by: str, re
 
 
 def _decide(
-    configuration: Configuration, quarantine_id: int, state: quarantined.Decision, by: str, reason: str
+    configuration: Configuration, quarantine_id: int, state: quarantine.Decision, by: str, reason: str
 ) -> dict[str, Any]:
     if not by.strip():
         raise InputError("Cần nêu người thực hiện", "by")
@@ -53,7 +53,7 @@ def _decide(
         raise InputError("Cần nêu lý do", "reason")
     with opened(configuration) as engine:
         with reading(engine) as connection:
-            rows = {row["quarantine_id"]: row for row in quarantined.standing(connection)}
+            rows = {row["quarantine_id"]: row for row in quarantine.standing(connection)}
         row = rows.get(quarantine_id)
         if row is None:
             raise UnknownThingError(f"Không có bản ghi chờ kiểm tra nào mang số {quarantine_id}")
@@ -62,5 +62,5 @@ def _decide(
                 f"Bản ghi {quarantine_id} không cho qua được ({row['reason']}); chỉ có thể bỏ qua"
             )
         with writing(engine) as connection:
-            quarantined.decide(connection, quarantine_id, state, actor=by, reason=reason)
+            quarantine.decide(connection, quarantine_id, state, actor=by, reason=reason)
         return row

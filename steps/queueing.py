@@ -19,11 +19,13 @@ from procedures.wording.values import SPEAKS_OF, readable_change, readable_side
 from procedures.wording.words import ATTRIBUTES, SIDES
 from reconciliation import Flap
 from steps.freshness import data_lines
-from warehouse import findings, news, outbox, runs
-from warehouse.news import Known
-from warehouse.runs import RunRow
-from warehouse.status import source_status
-from warehouse.texts import from_day
+from warehouse.alerts import night_news, outbox
+from warehouse.alerts.night_news import Known
+from warehouse.db.column_values import from_day
+from warehouse.findings import store
+from warehouse.sources import runs
+from warehouse.sources.runs import RunRow
+from warehouse.sources.source_status import source_status
 
 ABOUT_A_VALUE = frozenset(
     {
@@ -50,21 +52,21 @@ def queue(
     `volatile`: attributes that come and go; a change to a value that they showed before is no news.
     `silent`: codes that people excluded.
     """
-    told = news.take_up(connection, run.run_id)
+    told = night_news.take_up(connection, run.run_id)
     if not readers(configuration):
         return 0
-    rows = findings.opened_in(connection, run.run_id)
+    rows = store.opened_in(connection, run.run_id)
     shown = {
         (flap.key, flap.attribute, value) for flap in volatile.get("national", ()) for value in flap.shown
     }
     national = configuration.in_role("national")
     changes = [
         change
-        for change in news.changes_in(connection, told, national)
+        for change in night_news.changes_in(connection, told, national)
         if (change.code, change.attribute, change.new_value) not in shown
     ]
     codes = {row["code"] for row in rows if row["code"]} | {change.code for change in changes}
-    known = news.known_of(connection, codes, national)
+    known = night_news.known_of(connection, codes, national)
     moved = _moved([change for change in changes if change.code not in silent], known)
     if not rows and not moved:
         return 0
@@ -78,7 +80,7 @@ def queue(
         items=items,
         moved=moved,
         decisions=tuple(each for each in decisions_of(connection) if each.number in numbers),
-        first_of=news.first_of(
+        first_of=night_news.first_of(
             connection, [each for number in told for each in _snapshot_ids(connection, number)]
         ),
     )
@@ -157,9 +159,9 @@ def decisions_of(connection: Connection) -> list[Decision]:
     ]
 
 
-def _moved(changes: Sequence[news.Change], known: Mapping[str, Known]) -> tuple[Moved, ...]:
+def _moved(changes: Sequence[night_news.Change], known: Mapping[str, Known]) -> tuple[Moved, ...]:
     """One a code and kind."""
-    grouped: dict[tuple[str, str], list[news.Change]] = {}
+    grouped: dict[tuple[str, str], list[night_news.Change]] = {}
     for change in changes:
         if change.code in known:
             grouped.setdefault((change.code, change.kind), []).append(change)
@@ -177,7 +179,7 @@ def _moved(changes: Sequence[news.Change], known: Mapping[str, Known]) -> tuple[
     )
 
 
-def _change(change: news.Change) -> str:
+def _change(change: night_news.Change) -> str:
     attribute = change.attribute or ""
     if attribute in ("steps", "dossier", "requirements", "results"):
         return ATTRIBUTES[attribute]

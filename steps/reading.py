@@ -25,9 +25,9 @@ from steps.keeping import Told, archive_of, keep
 from steps.learning import taught
 from steps.manner import BY_HAND, Manner, closing, not_to_be_asked, outside
 from steps.opening import engine_of
-from warehouse import runs, snapshots
-from warehouse.engine import writing
-from warehouse.staging import Stage
+from warehouse.db.engine import writing
+from warehouse.sources import runs, snapshots
+from warehouse.sources.staging import Stage
 
 log = structlog.get_logger()
 

@@ -19,9 +19,12 @@ from reconciliation.rules import SERVICES
 from steps.lines import keep_lines, told_by_people, with_owners
 from steps.opening import engine_of
 from steps.queueing import queue
-from warehouse import figures, findings, matches, past, quality, runs, scope, snapshots, status, versions
-from warehouse.engine import writing
-from warehouse.runs import RunRow
+from warehouse.announcements import decision_history, run_figures
+from warehouse.db.engine import writing
+from warehouse.findings import exclusions, store
+from warehouse.quality import validations
+from warehouse.sources import code_matches, runs, snapshots, source_status, versions
+from warehouse.sources.runs import RunRow
 
 IMPORT = "import"
 """Stage of the quarantine rows that are problems of the catalogue file."""
@@ -50,7 +53,7 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
     with writing(engine_of(configuration)) as connection:
         run = runs.get_run(connection, run_id)
         judged = judge(configuration, connection, run, services_of(connection, run_id), quiet=quiet)
-        findings.apply_findings(
+        store.apply_findings(
             connection, run_id, judged.found, fresh_sources=judged.fresh, at=run.as_of, quiet=quiet
         )
         _keep_figures(connection, run, judged)
@@ -98,7 +101,7 @@ def judge(
     codes: Mapping[str, str] = {}
     for side in (*((sides.catalogue,) if sides.catalogue else ()), *sides.provincial):
         matched = match_side(side, sides.national, rules)
-        matches.store_name_matches(connection, side.source, matched.certain, run_id=run.run_id)
+        code_matches.store_name_matches(connection, side.source, matched.certain, run_id=run.run_id)
         if side.source == CATALOGUE:
             codes = matched.certain
     return Judged(sides, rules, found, codes)
@@ -106,7 +109,7 @@ def judge(
 
 def sides_of(configuration: Configuration, connection: Connection) -> Sides:
     """The sides as they stand. A source is fresh when the last snapshot taken of it is complete."""
-    states = {each.source: each.last_state for each in status.source_status(connection)}
+    states = {each.source: each.last_state for each in source_status.source_status(connection)}
     built = [
         versions.side(
             connection,
@@ -135,14 +138,18 @@ def rules_of(configuration: Configuration, connection: Connection, as_of: dateti
         today=configuration.local_day(as_of),
         department=configuration.department,
         levels=frozenset(levels or {"ministry", "province", "commune", "other"}),
-        exclusions=tuple(scope.exclusions(connection)),
-        matches=matches.person_matches(connection),
+        exclusions=tuple(exclusions.exclusions(connection)),
+        matches=code_matches.person_matches(connection),
         problems=row_problems(connection),
-        repealed_by=past.repealed_by(connection),
+        repealed_by=decision_history.repealed_by(connection),
         seen_since=_seen_since(configuration, connection, national),
-        seen_at_baseline=frozenset().union(*(past.entered_silently(connection, name) for name in national)),
-        changed_codes=frozenset().union(*(past.changed_codes(connection, name) for name in national)),
-        decision_roles=past.decision_roles(connection),
+        seen_at_baseline=frozenset().union(
+            *(decision_history.entered_silently(connection, name) for name in national)
+        ),
+        changed_codes=frozenset().union(
+            *(decision_history.changed_codes(connection, name) for name in national)
+        ),
+        decision_roles=decision_history.decision_roles(connection),
         volatile=_volatile(configuration, connection, as_of),
     )
     return told_by_people(connection, rules)
@@ -153,7 +160,7 @@ def _seen_since(
 ) -> Mapping[str, date]:
     since: dict[str, date] = {}
     for name in national:
-        for code, moment in past.first_seen(connection, name).items():
+        for code, moment in decision_history.first_seen(connection, name).items():
             day = configuration.local_day(moment)
             since[code] = min(day, since.get(code, day))
     return since
@@ -165,7 +172,7 @@ def _volatile(
     """The attributes that went and came back within the last week, by role."""
     found: dict[str, tuple[Flap, ...]] = {}
     for source in configuration.sources:
-        moved = past.moves(connection, source.name, as_of - WEEK)
+        moved = decision_history.moves(connection, source.name, as_of - WEEK)
         flips = [
             Flip(at=at, key=code, attribute=attribute, old_value=old, new_value=new)
             for at, code, attribute, old, new in moved
@@ -193,7 +200,7 @@ def row_problems(connection: Connection) -> tuple[RowProblem, ...]:
     last = snapshots.last_complete(connection, CATALOGUE)
     if last is None:
         return ()
-    rows = quality.quarantine_of(connection, last.run_id)
+    rows = validations.quarantine_of(connection, last.run_id)
     return tuple(problem_of(row["record"]) for row in rows if row["stage"] == IMPORT)
 
 
@@ -207,5 +214,5 @@ def _keep_figures(connection: Connection, run: RunRow, judged: Judged) -> None:
     sides = judged.sides
     if sides.catalogue is not None:
         counted = kpi(sides.catalogue, sides.national, dict(judged.codes))
-        figures.store_kpi(connection, run.run_id, run.as_of, counted)
+        run_figures.store_kpi(connection, run.run_id, run.as_of, counted)
     keep_lines(connection, run.run_id, sides, judged.rules, judged.found, run.as_of)

@@ -16,7 +16,7 @@ from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Certificate, LookUp, Observation, Quarantined, SnapshotState
 from steps.keeping import Handed, Told, archive_of, kept
-from warehouse.snapshots import SnapshotRow
+from warehouse.sources.snapshots import SnapshotRow
 
 ENDED_MIDWAY = (SnapshotState.BLOCKED, SnapshotState.FAILED)
 """Which question was the last one hung on the order of that night's threads, which nobody recorded; asking

@@ -21,10 +21,11 @@ from procedures.wording.words import day_text
 from procedures.workbook_layout.registers import FEEDBACK, REVIEWS, Register, Values, check_entry, kept_value
 from steps.divisions import named
 from steps.opening import opened, reading_connection, writing_connection
-from warehouse import findings, registers, working
-from warehouse.divisions import divisions
-from warehouse.engine import writing
-from warehouse.registers import Kept
+from warehouse.db.engine import writing
+from warehouse.findings import store, triage
+from warehouse.office import registers
+from warehouse.office.divisions import divisions
+from warehouse.office.registers import Kept
 
 LONGEST = 500
 """Signs of an entry's words in the history of a finding."""
@@ -107,7 +108,7 @@ def propose_from(configuration: Configuration, finding_id: int, said: Sequence[s
         InputError: it is no overlap, nobody confirmed it, or the proposal lacks something.
     """
     with opened(configuration) as engine, writing(engine) as connection:
-        row = findings.find(connection, finding_id)
+        row = store.find(connection, finding_id)
         if row["kind"] != FindingKind.OVERLAP:
             raise InputError(f"Sai lệch {finding_id} không phải trùng lặp, chồng chéo")
         if row["status"] not in ("confirmed", "in_progress", "resolved"):
@@ -142,13 +143,13 @@ def hear(configuration: Configuration, finding_id: int, said: Mapping[str, str],
     values = {name: value for name, value in typed if value is not None}
     check_entry(FEEDBACK, values, FEEDBACK.title)
     with writing_connection(configuration) as connection:
-        row = findings.find(connection, finding_id)
+        row = store.find(connection, finding_id)
         given = {"code": row["code"], "finding": str(finding_id), "division": row["division"]}
         values |= {name: value for name, value in given.items() if value}
         values["state"] = _FIRST[FEEDBACK.name]
         _refuse_again(connection, FEEDBACK, values, lambda said: _identity(FEEDBACK, said))
         entry_id = registers.add(connection, FEEDBACK, values, by)
-        working.hear(connection, finding_id, _heard(entry_id, values), actor=by)
+        triage.hear(connection, finding_id, _heard(entry_id, values), actor=by)
         return entry_id
 
 

@@ -11,8 +11,8 @@ from steps.held import refuse_release
 from steps.opening import begin, opened
 from steps.running import closing_what_breaks
 from steps.summary import RELEASE, Summary
-from warehouse import snapshots
-from warehouse.engine import reading, writing
+from warehouse.db.engine import reading, writing
+from warehouse.sources import snapshots
 
 
 def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, reason: str) -> Summary:

@@ -19,9 +19,12 @@ from steps.namesakes import lines_of
 from steps.opening import opened
 from steps.queueing import item_of, keep_draft
 from steps.telling import Posted, send_waiting
-from warehouse import duties, findings, ledger, news, outbox
-from warehouse.duties import KeptDuty
-from warehouse.engine import writing
+from warehouse.alerts import night_news, outbox
+from warehouse.announcements import ledger
+from warehouse.db.engine import writing
+from warehouse.findings import store
+from warehouse.office import duties
+from warehouse.office.duties import KeptDuty
 
 REMINDED = ("reminder", "escalation")
 """Kinds of the weekly letters; a finding counts as reminded of once a day."""
@@ -102,18 +105,18 @@ def finding_work(configuration: Configuration, connection: Connection, now: date
     claims = Claims.of(ledger.lines(connection))
     rows = [
         row
-        for row in findings.list_findings(connection)
+        for row in store.list_findings(connection)
         if row["division"]
         and not claims.handled(row)
         and row["status"] != Status.IGNORED
         and not (row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE and row["national_value"] in given)
     ]
     national = configuration.in_role("national")
-    known = news.known_of(connection, {row["code"] for row in rows if row["code"]}, national)
+    known = night_news.known_of(connection, {row["code"] for row in rows if row["code"]}, national)
     local = now.astimezone(configuration.department.zone)
     monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     times = outbox.times_told(connection, *REMINDED, before=monday)
-    deadlines = findings.deadlines(connection)
+    deadlines = store.deadlines(connection)
     work = []
     for row in rows:
         item = item_of(row, known)

@@ -20,8 +20,9 @@ from steps.gates import RECORDS
 from steps.keeping import Compared, archive_of, kept
 from steps.opening import reading_connection
 from steps.recorded import read_again
-from warehouse import quality, runs, versions
-from warehouse.snapshots import SnapshotRow
+from warehouse.quality import validations
+from warehouse.sources import runs, versions
+from warehouse.sources.snapshots import SnapshotRow
 
 SEEN = (
     *("declared_total", "listed", "distinct_codes", "repeated_codes", "pages", "first_page_again"),
@@ -114,7 +115,7 @@ def _without_quarantined(
     connection: Connection, row: SnapshotRow, observations: Mapping[str, Observation]
 ) -> Iterator[tuple[str, Observation]]:
     """What the gates threw out that night counts as present and has no record."""
-    thrown = quality.thrown_out(connection, row.snapshot_id, RECORDS)
+    thrown = validations.thrown_out(connection, row.snapshot_id, RECORDS)
     for key, each in observations.items():
         out = key in thrown
         yield key, Observation(key=key, presence="quarantined", code=each.code) if out else each

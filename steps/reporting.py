@@ -39,10 +39,12 @@ from reports.figures import (
 from reports.periodic import write_periodic
 from steps.claims import Claims
 from steps.opening import reading_connection
-from warehouse import duties, ledger, matches, registers, reporting, runs
-from warehouse.reporting import Moment
-from warehouse.status import SourceStatus, source_status
-from warehouse.texts import from_day
+from warehouse.announcements import ledger, report_queries
+from warehouse.announcements.report_queries import Moment
+from warehouse.db.column_values import from_day
+from warehouse.office import duties, registers
+from warehouse.sources import code_matches, runs
+from warehouse.sources.source_status import SourceStatus, source_status
 
 _ROLE_OF: Mapping[str, str] = {
     "new": "new",
@@ -77,7 +79,7 @@ def write_reports(configuration: Configuration, kind: Kind, as_of: datetime, fol
         report = report_of(configuration, connection, looked)
         book, paper = (folder / f"bao-cao-{looked.period.slug}.{ending}" for ending in ("xlsx", "docx"))
         write_administrative(paper, report, configuration.papers.templates)
-        write_periodic(book, report, lambda which: reporting.findings(connection, looked.moment, which))
+        write_periodic(book, report, lambda which: report_queries.findings(connection, looked.moment, which))
     return [book, paper]
 
 
@@ -88,7 +90,7 @@ def look(configuration: Configuration, connection: Connection, kind: Kind, as_of
         InputError: nothing was compared yet at that time.
     """
     zone = configuration.department.zone
-    last = reporting.last_run_until(connection, as_of)
+    last = report_queries.last_run_until(connection, as_of)
     if last is None:
         raise InputError(f"Chưa có lần đối chiếu nào đến {as_of.astimezone(zone):%H:%M ngày %d/%m/%Y}")
     run_id, night = last
@@ -96,7 +98,7 @@ def look(configuration: Configuration, connection: Connection, kind: Kind, as_of
     return Looked(
         moment=Moment(run_id, as_of, local.date()),
         period=period_of(kind, local, configuration.papers.first_day),
-        catalogue={key: _short(row) for key, row in reporting.standing(connection, CATALOGUE, as_of)},
+        catalogue={key: _short(row) for key, row in report_queries.standing(connection, CATALOGUE, as_of)},
         national=_national(configuration, connection, as_of),
     )
 
@@ -105,8 +107,8 @@ def report_of(configuration: Configuration, connection: Connection, looked: Look
     """The figures of the period."""
     period, moment = looked.period, looked.moment
     begin = datetime.combine(period.first, datetime.min.time(), configuration.department.zone)
-    within = reporting.runs_between(connection, begin, moment.at)
-    opened, resolved = reporting.opened_and_resolved(connection, moment, within)
+    within = report_queries.runs_between(connection, begin, moment.at)
+    opened, resolved = report_queries.opened_and_resolved(connection, moment, within)
     rows = list(looked.catalogue.values())
     decisions = _decisions(connection)
     counted = _indexes(configuration, connection, looked)
@@ -118,7 +120,7 @@ def report_of(configuration: Configuration, connection: Connection, looked: Look
         period=period,
         department=configuration.department.name,
         sources=[_source(configuration, each) for each in source_status(connection)],
-        findings=reporting.counts(connection, moment),
+        findings=report_queries.counts(connection, moment),
         opened=opened,
         resolved=resolved,
         levels=_levels(connection, looked),
@@ -138,7 +140,7 @@ def report_of(configuration: Configuration, connection: Connection, looked: Look
 def _national(configuration: Configuration, connection: Connection, at: datetime) -> dict[str, Procedure]:
     found: dict[str, Procedure] = {}
     for name in configuration.in_role("national"):
-        standing = reporting.standing(connection, name, at)
+        standing = report_queries.standing(connection, name, at)
         found |= {row.code: _short(row) for _, row in standing if row.code}
     return found
 
@@ -164,7 +166,7 @@ def _levels(connection: Connection, looked: Looked) -> Sequence[KpiRow]:
         procedures=looked.national,
     )
     ours = Side(source=CATALOGUE, role=CATALOGUE, complete=True, fresh=False, procedures=looked.catalogue)
-    matched = matches.match_of(connection, CATALOGUE)
+    matched = code_matches.match_of(connection, CATALOGUE)
     return kpi(ours, (national,), {key: code for key, (code, _) in matched.items() if code})
 
 
@@ -186,10 +188,10 @@ def _changes(
     configuration: Configuration, connection: Connection, looked: Looked, within: tuple[int, ...]
 ) -> list[ChangeLine]:
     """By decision, those without one last; within a decision by code and day."""
-    ledger = reporting.roles_by_decision(connection)
+    ledger = report_queries.roles_by_decision(connection)
     divisions = {row.code: row.division for row in looked.catalogue.values() if row.code}
     found = []
-    for moved in reporting.moves(connection, configuration.in_role("national"), within):
+    for moved in report_queries.moves(connection, configuration.in_role("national"), within):
         role = _ROLE_OF.get(moved.kind)
         number = ledger.get((role, moved.code)) if role else None
         record = looked.national.get(moved.code)
@@ -284,9 +286,9 @@ def _divisions(
     """By name, what is given to nobody last. An overdue decision counts with the decisions alone."""
     claims = Claims.of(ledger.lines(connection))
     handled = Counter(
-        row["division"] for row in reporting.past_due(connection, moment) if claims.handled(row)
+        row["division"] for row in report_queries.past_due(connection, moment) if claims.handled(row)
     )
-    findings = {each.division: each for each in reporting.progress(connection, moment)}
+    findings = {each.division: each for each in report_queries.progress(connection, moment)}
     owned: defaultdict[str | None, list[DecisionLine]] = defaultdict(list)
     for each in decisions:
         if each.waits:
@@ -308,7 +310,7 @@ def _indexes(configuration: Configuration, connection: Connection, looked: Looke
     period = looked.period
     known = {row.code: row for row in looked.catalogue.values() if row.code}
     announced = []
-    for row in reporting.announced(connection, looked.moment.day):
+    for row in report_queries.announced(connection, looked.moment.day):
         record = known.get(row["code"]) or looked.national.get(row["code"])
         announced.append(
             Announced(
@@ -338,7 +340,7 @@ def _overlaps(connection: Connection, moment: Moment) -> list[OverlapLine]:
     entries = [each.values for each in registers.entries(connection, REVIEWS, as_of=moment.at)]
     proposals = {values["finding"]: values["content"] for values in entries if values.get("finding")}
     found = []
-    for row in reporting.findings(connection, moment, FindingKind.OVERLAP):
+    for row in report_queries.findings(connection, moment, FindingKind.OVERLAP):
         other = json.loads(row["evidence"]).get("other", {})
         found.append(
             OverlapLine(

@@ -22,9 +22,10 @@ from steps.gates import RECORDS
 from steps.opening import engine_of
 from steps.reconciling import reconcile
 from steps.recorded import read_again
-from warehouse import quality, runs, versions
-from warehouse.engine import reading, writing
-from warehouse.snapshots import SnapshotRow
+from warehouse.db.engine import reading, writing
+from warehouse.quality import validations
+from warehouse.sources import runs, versions
+from warehouse.sources.snapshots import SnapshotRow
 
 log = structlog.get_logger()
 
@@ -75,7 +76,7 @@ def _read_under_new_rules(configuration: Configuration, run_id: int, rows: list[
             log.warning("không đọc lại được theo quy tắc mới", source=source, reason=str(error))
             continue
         with reading(engine_of(configuration)) as connection:
-            thrown = quality.thrown_out(connection, row.snapshot_id, RECORDS)
+            thrown = validations.thrown_out(connection, row.snapshot_id, RECORDS)
         read = {
             key: each
             for key, each in observations.items()

@@ -12,8 +12,8 @@ from steps.night import Order, Step, run_night
 from steps.opening import engine_of, opened
 from steps.reading import Progress, reporting_to
 from steps.summary import Summary, summarise
-from warehouse import runs
-from warehouse.engine import reading
+from warehouse.db.engine import reading
+from warehouse.sources import runs
 
 
 def sync_now(configuration: Configuration, order: Order, progress: Progress) -> Summary:

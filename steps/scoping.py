@@ -11,8 +11,9 @@ from procedures.findings import Exclusion
 from procedures.office.divisions import like_names
 from reconciliation.findings.names import field_parts, key_of
 from steps.opening import opened, reading_connection
-from warehouse import ownership, scope
-from warehouse.engine import writing
+from warehouse.db.engine import writing
+from warehouse.findings import exclusions
+from warehouse.office import assignment
 
 
 def exclusion_of(code: str | None, agency: str | None, field: str | None) -> Exclusion:
@@ -40,7 +41,7 @@ def exclude(configuration: Configuration, what: Exclusion, by: str, reason: str)
     if not reason.strip():
         raise InputError("Cần nêu lý do loại trừ", "reason")
     with opened(configuration) as engine, writing(engine) as connection:
-        return scope.exclude(connection, what, actor=by, reason=reason)
+        return exclusions.exclude(connection, what, actor=by, reason=reason)
 
 
 def uncovered(configuration: Configuration, what: Exclusion) -> tuple[str, ...] | None:
@@ -49,7 +50,7 @@ def uncovered(configuration: Configuration, what: Exclusion) -> tuple[str, ...] 
     What nobody publishes may be excluded all the same, for a day when somebody does.
     """
     with reading_connection(configuration) as connection:
-        works = [each.work for each in ownership.listed(connection).values()]
+        works = [each.work for each in assignment.listed(connection).values()]
     if what.code:
         return None if any(work.code == what.code for work in works) else ()
     if what.field:
@@ -76,7 +77,7 @@ def include(configuration: Configuration, what: Exclusion, by: str) -> None:
         UnknownThingError: it was not excluded.
     """
     with opened(configuration) as engine, writing(engine) as connection:
-        if not scope.include(connection, what, actor=by):
+        if not exclusions.include(connection, what, actor=by):
             raise UnknownThingError(
                 f"{what.code or what.agency or what.field}: không có trong danh sách loại trừ"
             )
@@ -85,4 +86,4 @@ def include(configuration: Configuration, what: Exclusion, by: str) -> None:
 def excluded(configuration: Configuration) -> list[dict[str, Any]]:
     """The exclusions that stand: code, agency, field, actor, reason, at (UTC), the oldest first."""
     with reading_connection(configuration) as connection:
-        return scope.standing(connection)
+        return exclusions.standing(connection)

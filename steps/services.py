@@ -14,8 +14,9 @@ from steps.keeping import ServicesBefore, archive_of, keep
 from steps.manner import BY_HAND, Manner, outside
 from steps.opening import engine_of
 from steps.reconciling import services_of
-from warehouse import figures, runs
-from warehouse.engine import reading, writing
+from warehouse.announcements import run_figures
+from warehouse.db.engine import reading, writing
+from warehouse.sources import runs
 
 log = structlog.get_logger()
 
@@ -51,13 +52,13 @@ def list_services(configuration: Configuration, run_id: int, source: str, manner
     if services:
         with writing(engine_of(configuration)) as connection:
             _keep_what_stood(configuration, connection, run_id, source)
-            figures.store_services(connection, run_id, services)
+            run_figures.store_services(connection, run_id, services)
     return run_id
 
 
 def _keep_what_stood(configuration: Configuration, connection: Connection, run_id: int, source: str) -> None:
     """Keep the list that this run is about to replace, so that the run can be withdrawn."""
-    listed_by = figures.services_listed_by(connection)
+    listed_by = run_figures.services_listed_by(connection)
     if listed_by == run_id:
         return  # by another source of this run, or at an earlier try
     before = ServicesBefore(listed_by, services_of(connection) or ())

@@ -41,9 +41,10 @@ from steps.divisions import known as known_divisions
 from steps.importing import amend_catalogue
 from steps.opening import engine_of, opened, reading_connection
 from steps.task_sheets import keep, readable
-from warehouse import matches, registers, versions
-from warehouse.engine import reading, writing
-from warehouse.events import PROCEDURE, Event, events_of, record
+from warehouse.announcements.ledger_events import PROCEDURE, Event, events_of, record
+from warehouse.db.engine import reading, writing
+from warehouse.office import registers
+from warehouse.sources import code_matches, versions
 
 _CLEARED: Mapping[str, Any] = {"decentralisation_state": "none", "delegated": False}
 """What an emptied cell means, where it is not an empty text."""
@@ -264,7 +265,7 @@ def _standing(
             {str(each.entry_id): each.values.get("division") for each in kept},
         )
     current = versions.current(connection, CATALOGUE)
-    matched = matches.match_of(connection, CATALOGUE)
+    matched = code_matches.match_of(connection, CATALOGUE)
     rows = {
         key: row
         for key, row in current.items()

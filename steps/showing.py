@@ -13,9 +13,10 @@ from procedures.configuration import Configuration
 from procedures.errors import UnknownThingError
 from reports.nights import Check, NightPage, SourceNight, number_of, write_night
 from steps.opening import engine_of, reading_connection
-from warehouse import checks, quality, runs
-from warehouse.checks import CheckRow
-from warehouse.engine import reading
+from warehouse.db.engine import reading
+from warehouse.quality import validation_history, validations
+from warehouse.quality.validation_history import CheckRow
+from warehouse.sources import runs
 
 log = structlog.get_logger()
 
@@ -58,10 +59,10 @@ def night_page(configuration: Configuration, run_id: int | None = None) -> Night
 
 def _page(configuration: Configuration, connection: Connection, run_id: int) -> NightPage:
     run = runs.get_run(connection, run_id)
-    found = checks.checks_of(connection, run_id)
+    found = validation_history.checks_of(connection, run_id)
     trends = _trends(connection, run_id)
     snapshots = {row.source: row for row in runs.snapshots_of_run(connection, run_id)}
-    thrown = quality.quarantine_of(connection, run_id)
+    thrown = validations.quarantine_of(connection, run_id)
     names = list(dict.fromkeys([*snapshots, *(each.source for each in found)]))
     nights = []
     for name in names:
@@ -87,10 +88,10 @@ def _page(configuration: Configuration, connection: Connection, run_id: int) -> 
 
 def _trends(connection: Connection, run_id: int) -> Trends:
     """The number of each expectation in each of the last runs; None where a run did not judge it."""
-    nights = checks.runs_before(connection, run_id, TREND)
+    nights = validation_history.runs_before(connection, run_id, TREND)
     found: dict[tuple[str, str, str], list[float | None]] = {}
     for at, night in enumerate(nights):
-        for each in checks.checks_of(connection, night):
+        for each in validation_history.checks_of(connection, night):
             about = (each.source, each.suite, each.expectation)
             found.setdefault(about, [None] * len(nights))[at] = number_of(each.observed)
     return found

@@ -12,8 +12,10 @@ from sqlalchemy import Connection
 from procedures.configuration import Configuration
 from procedures.wording.words import RUN_STATES, SNAPSHOT_STATES, count
 from steps.opening import reading_connection
-from warehouse import outbox, quality, runs, snapshots
-from warehouse.snapshots import SnapshotRow
+from warehouse.alerts import outbox
+from warehouse.quality import validations
+from warehouse.sources import runs, snapshots
+from warehouse.sources.snapshots import SnapshotRow
 
 RELEASE = "release"
 """Kind of the runs that let a held snapshot through."""
@@ -110,5 +112,5 @@ def summarise(configuration: Configuration, run_id: int) -> Summary:
             sources={row.source: _source(connection, row) for row in rows},
             findings=runs.finding_counts(connection, run_id),
             alerts=outbox.told_in(connection, run_id),
-            troubles=tuple(quality.closed(connection, run_id)),
+            troubles=tuple(validations.closed(connection, run_id)),
         )

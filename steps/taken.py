@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from procedures.findings import CATALOGUE, FindingKind, Status
 from procedures.model import ATTRIBUTES, value_text
 from procedures.snapshot import SnapshotState
-from warehouse import findings, runs, status, takings
-from warehouse.takings import LastChange
+from warehouse.findings import store, taken_values
+from warehouse.findings.taken_values import LastChange
+from warehouse.sources import runs, source_status
 
 ACCEPTABLE: Mapping[FindingKind, str | None] = {
     FindingKind.ATTRIBUTE_MISMATCH: None,
@@ -65,14 +66,14 @@ def taken(connection: Connection, rows: Iterable[Row]) -> dict[int, Taken]:
     were found.
     """
     about = {row["finding_id"]: row for row in rows if attribute_of(row) is not None}
-    last = takings.last_changes(connection, {row["code"] for row in about.values()})
+    last = taken_values.last_changes(connection, {row["code"] for row in about.values()})
     made = {
         number: change
         for number, row in about.items()
         if (change := last.get((row["code"], attribute_of(row) or "")))
         and (change.errand.accepted == number or _since(row, change))
     }
-    standing = takings.standing(connection, {change.key for change in made.values()})
+    standing = taken_values.standing(connection, {change.key for change in made.values()})
     still = {
         number: change
         for number, change in made.items()
@@ -81,8 +82,8 @@ def taken(connection: Connection, rows: Iterable[Row]) -> dict[int, Taken]:
     }
     if not still:
         return {}
-    states = {each.source: each.last_state for each in status.source_status(connection)}
-    rests_on = takings.sources_of(connection, still)
+    states = {each.source: each.last_state for each in source_status.source_status(connection)}
+    rests_on = taken_values.sources_of(connection, still)
     return {
         number: _taken(about[number], change, rests_on[number], states) for number, change in still.items()
     }
@@ -99,7 +100,7 @@ def taken_in(connection: Connection, run_id: int) -> Taken | None:
     finding_id = runs.get_run(connection, run_id).errand.accepted
     if finding_id is None:
         return None
-    its = taken(connection, [findings.find(connection, finding_id)]).get(finding_id)
+    its = taken(connection, [store.find(connection, finding_id)]).get(finding_id)
     return its if its is not None and its.run_id == run_id else None
 
 

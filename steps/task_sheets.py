@@ -12,8 +12,8 @@ from procedures.text import matching_key
 from procedures.workbook_layout.division_sheets import Difference, Edit, FilledRow
 from procedures.workbook_layout.registers import TASKS, Values, check_entry, kept_value
 from steps.divisions import chosen
-from warehouse import registers
-from warehouse.registers import Kept
+from warehouse.office import registers
+from warehouse.office.registers import Kept
 
 Refused = list[tuple[str, str]]
 """Places, each with why it is not taken."""

@@ -15,10 +15,11 @@ from procedures.configuration import Configuration
 from reports.discrepancies import write_discrepancies
 from steps.freshness import data_lines
 from steps.opening import engine_of, opened
-from warehouse import findings, outbox
-from warehouse.engine import reading, writing
-from warehouse.outbox import Waiting
-from warehouse.status import source_status
+from warehouse.alerts import outbox
+from warehouse.alerts.outbox import Waiting
+from warehouse.db.engine import reading, writing
+from warehouse.findings import store
+from warehouse.sources.source_status import source_status
 
 log = structlog.get_logger()
 
@@ -106,7 +107,7 @@ def _workbook(configuration: Configuration, waiting: Waiting) -> tuple[str, byte
     if name is None or waiting.message.channel != MAIL:
         return None
     with reading(engine_of(configuration)) as connection:
-        rows = findings.of_ids(connection, outbox.findings_of(connection, waiting.alert_id))
+        rows = store.of_ids(connection, outbox.findings_of(connection, waiting.alert_id))
         notes = data_lines(configuration, source_status(connection), waiting.created_at)
     local = waiting.created_at.astimezone(configuration.department.zone)
     with tempfile.TemporaryDirectory() as folder:

@@ -12,8 +12,9 @@ from procedures.configuration import Configuration
 from steps.keeping import archive_of
 from steps.opening import engine_of
 from steps.showing import page_file
-from warehouse import retention, runs
-from warehouse.engine import writing
+from warehouse.db import retention
+from warehouse.db.engine import writing
+from warehouse.sources import runs
 
 log = structlog.get_logger()
 

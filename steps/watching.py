@@ -18,8 +18,9 @@ from steps.dating import WrongDate, wrong_dates
 from steps.opening import opened
 from steps.queueing import decisions_of, keep_drafts
 from steps.telling import Posted, send_waiting
-from warehouse import ledger, news
-from warehouse.engine import writing
+from warehouse.alerts import night_news
+from warehouse.announcements import ledger
+from warehouse.db.engine import writing
 
 SILENT_HOURS = 26
 """A night that read nothing for so long was missed: one a day, and two hours to end in."""
@@ -48,7 +49,7 @@ def notices(configuration: Configuration, connection: Connection, now: datetime)
     found = list(_sources_in_trouble(configuration, connection))
     wrong = wrong_dates(configuration, connection, now)
     silence = _silence(connection, now)
-    if silence is not None or (wrong and news.last_nights(connection, now) == (None, None)):
+    if silence is not None or (wrong and night_news.last_nights(connection, now) == (None, None)):
         found.append(_no_night(configuration, connection, silence, now, [each.text for each in wrong]))
     found += [_dated_ahead(configuration, each, today) for each in wrong]
     return [*found, *_due_soon(configuration, connection, today)]
@@ -69,14 +70,14 @@ def _sources_in_trouble(configuration: Configuration, connection: Connection) ->
                 "Người quản trị xem bằng lệnh: rasoat status",
             ),
         )
-        for streak in news.streaks(connection)
+        for streak in night_news.streaks(connection)
         for name in [configuration.source_name(streak.source)]
         if streak.source in named and streak.days > configuration.alerts.trouble_nights
     ]
 
 
 def _silence(connection: Connection, now: datetime) -> timedelta | None:
-    ended, began = news.last_nights(connection, now)
+    ended, began = night_news.last_nights(connection, now)
     since = ended or began
     if since is None or now - since <= timedelta(hours=SILENT_HOURS):
         return None
@@ -101,7 +102,7 @@ def _no_night(
     ahead: Sequence[str],
 ) -> Notice:
     """`silence`: for how long; None where no night of a date that may be right ever was."""
-    ended, _ = news.last_nights(connection, now)
+    ended, _ = night_news.last_nights(connection, now)
     last = "chưa có đêm nào thành công"
     if ended is not None:
         local = ended.astimezone(configuration.department.zone)

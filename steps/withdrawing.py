@@ -27,14 +27,16 @@ from steps.opening import opened
 from steps.queueing import keep_drafts
 from steps.reconciling import judge, services_of
 from steps.showing import show
-from warehouse import duties, figures, runs, withdrawal
-from warehouse.engine import writing
-from warehouse.figures import BY_RULE
-from warehouse.findings_withdrawn import take_back_findings
-from warehouse.runs import RunRow
-from warehouse.snapshots import SnapshotRow
-from warehouse.withdrawal import Before
-from warehouse.withdrawn import WITHDRAWN
+from warehouse.announcements import run_figures
+from warehouse.announcements.run_figures import BY_RULE
+from warehouse.db.engine import writing
+from warehouse.findings.finding_withdrawal import take_back_findings
+from warehouse.office import duties
+from warehouse.sources import runs, withdrawal
+from warehouse.sources.runs import RunRow
+from warehouse.sources.snapshots import SnapshotRow
+from warehouse.sources.withdrawal import Before
+from warehouse.sources.withdrawn_rows import WITHDRAWN
 
 log = structlog.get_logger()
 
@@ -165,7 +167,7 @@ def _take_back_services(
     configuration: Configuration, connection: Connection, run_id: int, rows: Sequence[SnapshotRow]
 ) -> None:
     """The list of services that the run replaced stands again; where nobody kept it there is none."""
-    if figures.services_listed_by(connection) != run_id:
+    if run_figures.services_listed_by(connection) != run_id:
         return
     before = ServicesBefore(None, ())
     for row in rows:
@@ -173,7 +175,7 @@ def _take_back_services(
             before = kept(configuration, row.snapshot_id, ServicesBefore)
         except ArchiveError:
             continue
-    figures.take_back_services(connection, before.run_id, before.services)
+    run_figures.take_back_services(connection, before.run_id, before.services)
 
 
 def _judge_again(

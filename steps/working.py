@@ -12,9 +12,9 @@ from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError
 from procedures.limits import check_length
 from steps.opening import reading_connection, writing_connection
-from warehouse import sweeping, working
-from warehouse.finding_lists import Filter
-from warehouse.sweeping import Some, Standing, Swept
+from warehouse.findings import bulk_triage, triage
+from warehouse.findings.bulk_triage import Some, Standing, Swept
+from warehouse.findings.queries import Filter
 
 LONGEST_NOTE = 2000
 
@@ -46,7 +46,7 @@ def move(configuration: Configuration, seen: Seen, status: str, by: str, note: s
         InputError: it is to be ignored without a reason, or there is no such status.
     """
     with writing_connection(configuration) as connection:
-        working.move(
+        triage.move(
             connection, seen.finding_id, status, version=seen.version, actor=_by(by), note=_note(note)
         )
 
@@ -68,7 +68,7 @@ def move_many(
     with writing_connection(configuration) as connection:
         for each in chosen:
             try:
-                working.move(
+                triage.move(
                     connection,
                     each.finding_id,
                     status,
@@ -98,9 +98,9 @@ def survey(
     """What a change of all that is wanted would meet; `event`: the last one when it was looked at before."""
     with reading_connection(configuration) as connection:
         return Survey(
-            sweeping.standing(connection, wanted, today),
-            sweeping.staying(connection, wanted, today, status),
-            {} if event is None else sweeping.changed_since(connection, wanted, today, event),
+            bulk_triage.standing(connection, wanted, today),
+            bulk_triage.staying(connection, wanted, today, status),
+            {} if event is None else bulk_triage.changed_since(connection, wanted, today, event),
         )
 
 
@@ -117,7 +117,9 @@ def move_all(
     if words is None:
         raise InputError(NEEDS_REASON)
     with writing_connection(configuration) as connection:
-        return sweeping.sweep(connection, wanted, today, mark=mark, status=status, actor=_by(by), note=words)
+        return bulk_triage.sweep(
+            connection, wanted, today, mark=mark, status=status, actor=_by(by), note=words
+        )
 
 
 def assign(
@@ -142,7 +144,7 @@ def assign(
     for name in (division, person):
         check_length(name, "Giao việc: tên")
     with writing_connection(configuration) as connection:
-        working.assign(
+        triage.assign(
             connection,
             seen.finding_id,
             version=seen.version,
@@ -165,7 +167,7 @@ def note(configuration: Configuration, finding_id: int, text: str, by: str) -> N
     if words is None:
         raise InputError("Ghi chú: chưa có nội dung")
     with writing_connection(configuration) as connection:
-        working.note(connection, finding_id, words, actor=_by(by))
+        triage.note(connection, finding_id, words, actor=_by(by))
 
 
 def _by(by: str) -> str:

@@ -24,8 +24,8 @@ from steps.settings import Environment, load
 from steps.summary import Summary
 from tests.command import run
 from tests.histories import begin_like
-from warehouse import runs
-from warehouse.engine import reading
+from warehouse.db.engine import reading
+from warehouse.sources import runs
 
 RASOAT = Path(sys.executable).with_name("rasoat")
 

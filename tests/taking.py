@@ -14,9 +14,9 @@ from steps.opening import begin, engine_of, opened
 from steps.reconciling import reconcile
 from tests.review.desk import configuration
 from tests.warehouse.nights import Nights, at, procedure
-from warehouse import takings
-from warehouse.engine import reading
-from warehouse.runs import rows_of
+from warehouse.db.engine import reading
+from warehouse.findings import taken_values
+from warehouse.sources.runs import rows_of
 
 LIST = """STT,Mã TTHC,Tên thủ tục hành chính,Lĩnh vực,Cơ quan thực hiện,Thời hạn giải quyết
 A. CẤP TỈNH,,,,,
@@ -70,7 +70,7 @@ def finding_of(office: Configuration, code: str, attribute: str = "processing_ti
 def listed(office: Configuration, code: str) -> Procedure:
     """The catalogue's row of a code."""
     with reading(engine_of(office)) as connection:
-        found = takings.row_of(connection, "catalogue", code)
+        found = taken_values.row_of(connection, "catalogue", code)
     assert found is not None
     return found[1]
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.alerts.desk import Desk, fresh
 from tests.alerts.post import Post, Server, certificate
-from warehouse.engine import open_engine
-from warehouse.schema import upgrade
+from warehouse.db.engine import open_engine
+from warehouse.db.schema import upgrade
 
 
 @pytest.fixture(scope="session")

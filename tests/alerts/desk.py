@@ -17,8 +17,9 @@ from steps.queueing import queue
 from steps.settings import Environment, load
 from steps.summary import Summary, summarise
 from steps.telling import tell
-from warehouse import findings, runs
-from warehouse.engine import reading, writing
+from warehouse.db.engine import reading, writing
+from warehouse.findings import store
+from warehouse.sources import runs
 
 OFFICE = "vanphong@sonoivu.example"
 NIGHT = datetime.fromisoformat("2026-11-23T02:00:00+07:00")
@@ -51,7 +52,7 @@ class Desk:
             run_id = begin(configuration, as_of, "sync")
             with writing(engine) as connection:
                 run = runs.get_run(connection, run_id)
-                findings.apply_findings(
+                store.apply_findings(
                     connection, run_id, found, fresh_sources={"catalogue", "national"}, at=as_of
                 )
                 queue(configuration, connection, run, {})

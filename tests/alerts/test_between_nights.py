@@ -22,8 +22,10 @@ from steps.watching import watch
 from tests.alerts.desk import NIGHT, OFFICE, Desk, repealed
 from tests.alerts.post import Post
 from tests.alerts.test_messages import body
-from warehouse import duties, figures, snapshots
-from warehouse.engine import writing
+from warehouse.announcements import run_figures
+from warehouse.db.engine import writing
+from warehouse.office import duties
+from warehouse.sources import snapshots
 
 IT = "it@sonoivu.example"
 DAY = timedelta(days=1)
@@ -114,7 +116,7 @@ def ledger(desk: Desk, due: date, state: str = "pending") -> None:
         state=state,  # type: ignore[arg-type]
     )
     with opened(desk.configuration) as engine, writing(engine) as connection:
-        figures.store_decisions(connection, 1, [row])
+        run_figures.store_decisions(connection, 1, [row])
 
 
 def test_a_deadline_is_told_once_when_it_is_near(desk: Desk, post: Post) -> None:

@@ -16,8 +16,8 @@ from steps.reading import extract
 from steps.reconciling import reconcile
 from tests.alerts.desk import OFFICE
 from tests.office import NIGHTS, Office
-from warehouse.desk_tables import alert
-from warehouse.engine import reading
+from warehouse.db.engine import reading
+from warehouse.tables.finding_tables import alert
 
 FEE, STEPS, NUMBER = Said("fee", "1 → 2"), Said("steps", "Trình tự"), Said("decision_number", "1 → 2")
 

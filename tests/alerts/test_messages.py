@@ -28,9 +28,10 @@ from tests.alerts.post import Post
 from tests.alerts.test_headers import decoded, header
 from tests.review.desk import PASSWORD, Visitor
 from tests.warehouse.nights import Nights, at, procedure
-from warehouse import figures, runs
-from warehouse.engine import writing
-from warehouse.schema import upgrade
+from warehouse.announcements import run_figures
+from warehouse.db.engine import writing
+from warehouse.db.schema import upgrade
+from warehouse.sources import runs
 
 
 def body(letter: EmailMessage, kind: str = "plain") -> str:
@@ -202,7 +203,7 @@ def test_a_decision_s_group_leads_to_the_decision_s_page(desk: Desk, post: Post)
     )  # fmt: skip
     with writing(engine) as connection:
         run_id = runs.begin_run(connection, as_of=NIGHT, kind="sync")
-        figures.store_decisions(connection, run_id, [known])
+        run_figures.store_decisions(connection, run_id, [known])
         runs.finish_run(connection, run_id, "complete", at=NIGHT)
     desk.night([new()])
     page = "https://rasoat.sonoivu.example/decisions/862/Q%C4%90-BNV"

@@ -26,8 +26,10 @@ from tests.alerts.desk import NIGHT, OFFICE, Desk, new, repealed
 from tests.alerts.post import Post
 from tests.postgres import emptied_database, postgres, postgres_database  # noqa: F401 - two are fixtures
 from tests.warehouse.conftest import migrate
-from warehouse import findings, outbox, runs
-from warehouse.engine import reading, writing
+from warehouse.alerts import outbox
+from warehouse.db.engine import reading, writing
+from warehouse.findings import store
+from warehouse.sources import runs
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,7 +46,7 @@ def test_a_run_that_fails_before_its_findings_are_kept_leaves_no_letter(desk: De
         run_id = begin(configuration, NIGHT, "sync")
         with pytest.raises(KeyboardInterrupt), writing(engine) as connection:
             run = runs.get_run(connection, run_id)
-            findings.apply_findings(connection, run_id, [new()], fresh_sources=set(), at=NIGHT)
+            store.apply_findings(connection, run_id, [new()], fresh_sources=set(), at=NIGHT)
             assert queue(configuration, connection, run, {}) == 1
             raise KeyboardInterrupt
     assert (desk.mail(), post.raw) == ([], [])
@@ -57,7 +59,7 @@ def test_a_comparison_that_is_tried_again_writes_no_second_letter(desk: Desk, po
         for _ in range(2):
             with writing(engine) as connection:
                 run = runs.get_run(connection, run_id)
-                findings.apply_findings(connection, run_id, [new()], fresh_sources=set(), at=NIGHT)
+                store.apply_findings(connection, run_id, [new()], fresh_sources=set(), at=NIGHT)
                 queue(configuration, connection, run, {})
         finish(configuration, run_id)
         tell(configuration, run_id)
@@ -71,7 +73,7 @@ def test_a_run_killed_before_it_sent_is_told_by_the_next_one(desk: Desk, post: P
         run_id = begin(configuration, NIGHT, "sync")
         with writing(engine) as connection:
             run = runs.get_run(connection, run_id)
-            findings.apply_findings(connection, run_id, [new()], fresh_sources=set(), at=NIGHT)
+            store.apply_findings(connection, run_id, [new()], fresh_sources=set(), at=NIGHT)
             queue(configuration, connection, run, {})
     assert post.raw == []
     assert dict(desk.night([new()], NIGHT + timedelta(days=1)).alerts) == {"queued": 0, "sent": 1}
@@ -137,7 +139,7 @@ def night_of(configuration: Configuration) -> int:
         run_id = begin(configuration, NIGHT, "sync")
         with writing(engine) as connection:
             run = runs.get_run(connection, run_id)
-            findings.apply_findings(connection, run_id, [new(), repealed()], fresh_sources=set(), at=NIGHT)
+            store.apply_findings(connection, run_id, [new(), repealed()], fresh_sources=set(), at=NIGHT)
             queue(configuration, connection, run, {})
         finish(configuration, run_id)
         return tell(configuration, run_id)

@@ -13,7 +13,7 @@ import pytest
 from procedures.errors import LockedError
 from steps.opening import engine_of, opened
 from tests.office import NIGHTS, RASOAT, Office
-from warehouse.lock import run_lock
+from warehouse.db.run_lock import run_lock
 
 
 def one_line(done: subprocess.CompletedProcess[str], exit_code: int, *parts: str) -> None:

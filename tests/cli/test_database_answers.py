@@ -23,7 +23,7 @@ from rasoat.cli import app, main
 from steps.opening import engine_of
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from tests.review.desk import configuration, fill
-from warehouse.engine import name_of, writing
+from warehouse.db.engine import name_of, writing
 
 BY = ("--by", "An")
 WHY = ("--reason", "vì thế")

@@ -10,8 +10,8 @@ import pytest
 from procedures.configuration import Configuration, Department, SourceSettings
 from rasoat.ledger_tables import print_line
 from steps.ledger import Shown
-from warehouse.events import Event
-from warehouse.ledger import Line
+from warehouse.announcements.ledger import Line
+from warehouse.announcements.ledger_events import Event
 
 LINE = Line(
     decision_number="627/QĐ-BNV",

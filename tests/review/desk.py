@@ -20,9 +20,11 @@ from steps import divisions
 from steps.opening import engine_of
 from steps.people import add_user
 from tests.warehouse.nights import Nights, at, procedure, read
-from warehouse import figures, findings, runs
-from warehouse.engine import writing
-from warehouse.schema import upgrade
+from warehouse.announcements import run_figures
+from warehouse.db.engine import writing
+from warehouse.db.schema import upgrade
+from warehouse.findings import store
+from warehouse.sources import runs
 
 PASSWORD = "hồ sơ đủ bảy phần"
 PEOPLE = {"lan": Role.ANALYST, "hoa": Role.ANALYST, "quan": Role.ADMIN, "xem": Role.VIEWER}
@@ -120,10 +122,10 @@ def fill(office: Configuration) -> None:
     Nights(engine, "provincial", "provincial").night(at(23), read(hoi))
     with writing(engine) as connection:
         run_id = runs.begin_run(connection, as_of=at(23), kind="sync")
-        findings.apply_findings(connection, run_id, FINDINGS, fresh_sources=FRESH, at=at(23))
+        store.apply_findings(connection, run_id, FINDINGS, fresh_sources=FRESH, at=at(23))
         for run in (1, run_id):
-            figures.store_kpi(connection, run, at(20 + run), [_kpi("total", run), _kpi("province", run)])
-        figures.store_decisions(connection, run_id, [_decision()])
+            run_figures.store_kpi(connection, run, at(20 + run), [_kpi("total", run), _kpi("province", run)])
+        run_figures.store_decisions(connection, run_id, [_decision()])
         runs.finish_run(connection, run_id, "complete", at=at(23))
     for name, role in PEOPLE.items():
         add_user(office, name, role, PASSWORD)

@@ -8,8 +8,8 @@ from procedures.configuration import Configuration
 from steps import divisions
 from steps.opening import engine_of
 from tests.review.desk import DIVISIONS, Visitor
-from warehouse.engine import reading
-from warehouse.runs import rows_of
+from warehouse.db.engine import reading
+from warehouse.sources.runs import rows_of
 
 DECISION = "/decisions/627/QĐ-BNV"
 FORMS = {

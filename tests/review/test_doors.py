@@ -23,11 +23,11 @@ from review.serve import serving
 from steps.opening import engine_of
 from steps.people import add_user, change_password, remove_user
 from tests.review.desk import PASSWORD, Visitor
-from warehouse import finding_lists
-from warehouse.engine import reading, writing
-from warehouse.runs import rows_of
-from warehouse.site_tables import site_session
-from warehouse.texts import to_time
+from warehouse.db.column_values import to_time
+from warehouse.db.engine import reading, writing
+from warehouse.findings import queries
+from warehouse.sources.runs import rows_of
+from warehouse.tables.account_tables import site_session
 
 STANDS_FOR = {
     "finding_id": "1", "run_id": "1", "snapshot_id": "1", "quarantine_id": "1", "rule_id": "1",
@@ -315,7 +315,7 @@ def test_a_fault_of_ours_is_told_in_words_and_behind_the_same_headers(
         raise RuntimeError("chi tiết bên trong")
 
     with monkeypatch.context() as patch:
-        patch.setattr(finding_lists, "page", broken)
+        patch.setattr(queries, "page", broken)
         answer = lan.get("/findings")
     assert answer.status_code == 500
     assert "Báo cho người quản trị" in answer.text

@@ -9,9 +9,9 @@ from procedures.workbook_layout.registers import FEEDBACK
 from steps import registers
 from steps.opening import engine_of
 from tests.review.desk import Visitor
-from warehouse.engine import reading
-from warehouse.lock import run_lock
-from warehouse.runs import rows_of
+from warehouse.db.engine import reading
+from warehouse.db.run_lock import run_lock
+from warehouse.sources.runs import rows_of
 
 SAID = {
     "source": "Bộ phận Một cửa xã Thạch Hà",

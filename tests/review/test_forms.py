@@ -16,9 +16,9 @@ from review.forms import FormRoute, page_of
 from steps.opening import engine_of
 from tests.review.desk import Visitor
 from tests.review.test_doors import OF_ONE_S_OWN
-from warehouse.engine import reading
-from warehouse.lock import run_lock
-from warehouse.runs import rows_of
+from warehouse.db.engine import reading
+from warehouse.db.run_lock import run_lock
+from warehouse.sources.runs import rows_of
 
 DECISION, RULES = "/decisions/627/QĐ-BNV", "/duties/rules"
 ENTRY, ROW = "/registers/tasks/0", "/decentralisation/1.000001"

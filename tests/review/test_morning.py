@@ -14,8 +14,8 @@ from steps.opening import engine_of
 from tests.review.conftest import sign_in
 from tests.review.desk import FINDINGS, FORMULA, PASSWORD, SCRIPT
 from tests.review.test_whole_filter import fill_pages
-from warehouse.engine import reading
-from warehouse.runs import rows_of
+from warehouse.db.engine import reading
+from warehouse.sources.runs import rows_of
 
 Window = Callable[..., Page]
 

@@ -17,8 +17,8 @@ from steps import ledger, registers
 from steps.opening import engine_of, opened
 from steps.ownership import coverage
 from tests.review.desk import Visitor
-from warehouse.engine import reading
-from warehouse.runs import rows_of
+from warehouse.db.engine import reading
+from warehouse.sources.runs import rows_of
 
 NUMBER = "627/QĐ-BNV"
 PAGE = f"/decisions/{NUMBER}"

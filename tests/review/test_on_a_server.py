@@ -14,7 +14,7 @@ from steps.opening import engine_of
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from tests.review.desk import Visitor, configuration, fill
 from tests.review.test_doors import FILLED, FOR_ANYBODY, OF_ONE_S_OWN, addresses
-from warehouse.engine import writing
+from warehouse.db.engine import writing
 
 KEPT = {"alembic_version", "account", "site_session"}
 """What it takes to know who asks."""

@@ -8,8 +8,9 @@ from procedures.configuration import Configuration
 from steps.opening import engine_of
 from tests.review.desk import Visitor, _kpi
 from tests.warehouse.nights import at
-from warehouse import figures, runs
-from warehouse.engine import writing
+from warehouse.announcements import run_figures
+from warehouse.db.engine import writing
+from warehouse.sources import runs
 
 
 def test_only_the_province_s_procedures_count(office: Configuration, lan: Visitor) -> None:
@@ -17,7 +18,7 @@ def test_only_the_province_s_procedures_count(office: Configuration, lan: Visito
     total = replace(_kpi("total", 1), procedures=142, decentralised=30)
     with writing(engine_of(office)) as connection:
         run_id = runs.begin_run(connection, as_of=at(24), kind="sync")
-        figures.store_kpi(connection, run_id, at(24), [province, total])
+        run_figures.store_kpi(connection, run_id, at(24), [province, total])
         runs.finish_run(connection, run_id, "complete", at=at(24))
     told = lan.get("/").text
     assert "25 <small>(20,49 %, mục tiêu 20 %)</small>" in told

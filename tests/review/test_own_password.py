@@ -22,10 +22,10 @@ from steps import people as doing
 from steps.opening import engine_of
 from steps.people import change_password, renew_password, sign_in
 from tests.review.desk import PASSWORD, Visitor
-from warehouse import people
-from warehouse.engine import reading, writing
-from warehouse.runs import rows_of
-from warehouse.site_tables import sign_in_failure, site_session
+from warehouse.db.engine import reading, writing
+from warehouse.office import accounts
+from warehouse.sources.runs import rows_of
+from warehouse.tables.account_tables import sign_in_failure, site_session
 
 NEW = "một mật khẩu khác hẳn"
 
@@ -37,7 +37,7 @@ def change(visitor: Visitor, present: str = PASSWORD, new: str = NEW, again: str
 
 def changes(office: Configuration) -> list[tuple[str, str, str]]:
     with reading(engine_of(office)) as connection:
-        rows = rows_of(connection, "v_ledger_event", where={"subject_kind": people.ACCOUNT})
+        rows = rows_of(connection, "v_ledger_event", where={"subject_kind": accounts.ACCOUNT})
     return [(row["actor"], row["subject"], row["attribute"]) for row in rows]
 
 
@@ -110,11 +110,11 @@ def test_whom_the_proxy_signs_in_is_not_offered_it(office: Configuration) -> Non
 
 def test_a_change_from_the_command_line_meanwhile_stands(office: Configuration) -> None:
     with reading(engine_of(office)) as connection:
-        seen = people.find_account(connection, "lan")
+        seen = accounts.find_account(connection, "lan")
     assert seen is not None
     change_password(office, "lan", "mật khẩu của quản trị")
     with pytest.raises(ConflictError), writing(engine_of(office)) as connection:
-        people.renew_password(connection, seen, "x", datetime.now(UTC))
+        accounts.renew_password(connection, seen, "x", datetime.now(UTC))
     assert changes(office) == []
     assert renew_password(office, "lan", "mật khẩu của quản trị", NEW, "127.0.0.1")
 
@@ -126,7 +126,7 @@ def weaken(office: Configuration) -> str:
     """Keep lan's password as it was kept under the parameters of before; gives its hash."""
     old = WEAKER.hash(PASSWORD)
     with writing(engine_of(office)) as connection:
-        people.change_account(connection, "lan", password=old)
+        accounts.change_account(connection, "lan", password=old)
     return old
 
 
@@ -163,7 +163,7 @@ def test_a_log_in_renews_a_hash_of_weaker_parameters(office: Configuration) -> N
     old = weaken(office)
     assert sign_in(office, "lan", PASSWORD, "192.0.2.1")
     with reading(engine_of(office)) as connection:
-        found = people.find_account(connection, "lan")
+        found = accounts.find_account(connection, "lan")
     assert found is not None
     assert found.password != old
     assert sign_in(office, "lan", PASSWORD, "192.0.2.1")
@@ -193,11 +193,11 @@ def test_an_account_whose_hash_is_of_what_was_typed_once_still_opens(
     office: Configuration, kept: str
 ) -> None:
     with writing(engine_of(office)) as connection:
-        people.change_account(connection, "lan", password=doing._hasher().hash(kept))
+        accounts.change_account(connection, "lan", password=doing._hasher().hash(kept))
     for typed in (TYPED, KEYBOARDS["taken apart (macOS)"]):
         assert sign_in(office, "lan", typed, "127.0.0.1")
     with reading(engine_of(office)) as connection:
-        account = people.find_account(connection, "lan")
+        account = accounts.find_account(connection, "lan")
     assert account is not None
     assert doing._hasher().verify(TYPED, account.password), "hashed anew in today's form"
 

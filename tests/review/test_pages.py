@@ -23,10 +23,12 @@ from steps.opening import engine_of
 from steps.people import add_user
 from tests.review.desk import FORMULA, PASSWORD, Visitor
 from tests.warehouse.nights import Nights, at, procedure, read
-from warehouse import findings, quality, runs
-from warehouse.engine import reading, writing
-from warehouse.quality import ValidationRow
-from warehouse.runs import rows_of
+from warehouse.db.engine import reading, writing
+from warehouse.findings import store
+from warehouse.quality import validations
+from warehouse.quality.validations import ValidationRow
+from warehouse.sources import runs
+from warehouse.sources.runs import rows_of
 
 
 def finding(office: Configuration, finding_id: int) -> dict[str, object]:
@@ -48,7 +50,7 @@ def open_overlap(office: Configuration, subject: str, told: dict[str, object]) -
     )
     with writing(engine_of(office)) as connection:
         run_id = runs.begin_run(connection, as_of=at(24), kind="sync")
-        findings.apply_findings(connection, run_id, [overlap], fresh_sources=set(), at=at(24))
+        store.apply_findings(connection, run_id, [overlap], fresh_sources=set(), at=at(24))
 
 
 def test_two_analysts_on_one_finding_the_second_is_told_and_loses_nothing(
@@ -234,7 +236,7 @@ def test_a_run_calls_its_sources_what_people_call_them(lan: Visitor, office: Con
     passed = ValidationRow(suite="listing", expectation="total_declared", severity="high", success=True)
     with writing(engine_of(office)) as connection:
         for source in ("national", "warehouse"):
-            quality.record_validations(connection, 5, source, [passed])
+            validations.record_validations(connection, 5, source, [passed])
     page = lan.get("/runs/5").text
     for called in ("Cổng DVC quốc gia", "Kho dữ liệu"):
         assert f"<h2>Kiểm tra: {called}</h2>" in page

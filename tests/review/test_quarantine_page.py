@@ -9,9 +9,9 @@ from steps.opening import engine_of
 from steps.quarantining import dismiss_record, in_quarantine, release_record
 from tests.review.desk import Visitor
 from tests.warehouse.nights import at
-from warehouse import runs
-from warehouse.engine import writing
-from warehouse.tables import quarantine
+from warehouse.db.engine import writing
+from warehouse.sources import runs
+from warehouse.tables.source_tables import quarantine
 
 THROWN = 204
 """Records thrown out: one more than a page shows waits, when three of them are decided on."""

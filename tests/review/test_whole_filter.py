@@ -12,9 +12,10 @@ from procedures.configuration import Configuration
 from steps.opening import engine_of
 from tests.review.desk import FINDINGS, FRESH, Visitor
 from tests.warehouse.nights import at
-from warehouse import findings, runs
-from warehouse.engine import reading, writing
-from warehouse.runs import rows_of
+from warehouse.db.engine import reading, writing
+from warehouse.findings import store
+from warehouse.sources import runs
+from warehouse.sources.runs import rows_of
 
 MANY = 60
 ASKED = {"scope": "all", "status": "ignored", "note": "Phí do <b>HĐND</b> tỉnh quy định"}
@@ -28,7 +29,7 @@ def fill_pages(office: Configuration) -> None:
     ]
     with writing(engine_of(office)) as connection:
         run_id = runs.begin_run(connection, as_of=at(24), kind="sync")
-        findings.apply_findings(connection, run_id, [*FINDINGS, *rows], fresh_sources=FRESH, at=at(24))
+        store.apply_findings(connection, run_id, [*FINDINGS, *rows], fresh_sources=FRESH, at=at(24))
         runs.finish_run(connection, run_id, "complete", at=at(24))
 
 

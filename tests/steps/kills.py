@@ -196,8 +196,8 @@ def lasting(office: Office) -> dict[str, list[str]]:
 def letters(office: Office) -> list[str]:
     """What every letter says, and to whom, but for the number of the run in a workbook's name."""
     from steps.opening import engine_of
-    from warehouse.desk_tables import alert
-    from warehouse.engine import reading
+    from warehouse.db.engine import reading
+    from warehouse.tables.finding_tables import alert
 
     with reading(engine_of(office.configuration)) as connection:
         rows = connection.execute(select(alert.c.recipient, alert.c.subject, alert.c.body)).all()

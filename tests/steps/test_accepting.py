@@ -17,9 +17,9 @@ from steps.replaying import replay_run
 from steps.taken import attribute_of
 from steps.working import Seen
 from tests.office import Office
-from warehouse import runs
-from warehouse.engine import reading, writing
-from warehouse.working import desk_of
+from warehouse.db.engine import reading, writing
+from warehouse.findings.triage import desk_of
+from warehouse.sources import runs
 
 MORNING = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
 

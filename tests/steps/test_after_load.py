@@ -15,9 +15,10 @@ from steps.opening import begin, engine_of
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 from tests.warehouse.conftest import empty_address, empty_engine, postgres  # noqa: F401 - fixtures
-from warehouse import runs, soundness
-from warehouse.engine import reading, writing
-from warehouse.schema import upgrade
+from warehouse.db.engine import reading, writing
+from warehouse.db.schema import upgrade
+from warehouse.quality import integrity
+from warehouse.sources import runs
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +103,8 @@ def test_both_engines_answer_what_the_gate_asks(empty_engine: Engine) -> None:  
     upgrade(empty_engine)
     with writing(empty_engine) as connection:
         connection.execute(text("DROP VIEW v_kpi"))
-        assert list(soundness.versions_by_key(connection)) == []
-        assert soundness.dangling(connection) == {}
-        troubles = soundness.views_that_fail(connection)
+        assert list(integrity.versions_by_key(connection)) == []
+        assert integrity.dangling(connection) == {}
+        troubles = integrity.views_that_fail(connection)
         assert {view for view, trouble in troubles.items() if trouble} == {"v_kpi"}
         assert "v_kpi" in (troubles["v_kpi"] or "")

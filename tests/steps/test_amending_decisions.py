@@ -28,8 +28,8 @@ from steps.reporting import write_reports
 from tests.office import EVENING, NIGHTS, Office
 from tests.papers import paragraphs, table, words
 from tests.review.desk import PASSWORD, Visitor
-from warehouse import duties as given
-from warehouse.engine import reading
+from warehouse.db.engine import reading
+from warehouse.office import duties as given
 
 BY, CODE, OLD, NUMBER = "Nguyễn Thị Lan", "1.013703", "627/QĐ-BNV", "862/QĐ-BNV"
 DIVISION = Owner(division="Phòng Xây dựng chính quyền")

@@ -20,8 +20,8 @@ from steps.opening import engine_of, opened
 from steps.replaying import replay_run
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
-from warehouse.desk_tables import finding_past
-from warehouse.engine import reading
+from warehouse.db.engine import reading
+from warehouse.tables.finding_tables import finding_past
 
 IMPORT, FIRST, SECOND, REFUSED, LAST = 1, 2, 3, 4, 5
 """Runs: an import; the two scripted nights; two unchanged ones on which the province refuses."""

@@ -15,7 +15,7 @@ from steps.drafting import amended, draft_decision
 from steps.ledger import Entry
 from tests.office import Office
 from tests.papers import table
-from warehouse.reporting import Changed
+from warehouse.announcements.report_queries import Changed
 
 NUMBER, BY = "627/QĐ-BNV", "Nguyễn Thị Lan"
 

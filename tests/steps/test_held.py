@@ -17,9 +17,9 @@ from steps.opening import engine_of
 from steps.releasing import release_snapshot
 from tests.review.desk import configuration
 from tests.warehouse.nights import Nights, at, met, procedure, read
-from warehouse import runs
-from warehouse.engine import reading
-from warehouse.schema import upgrade
+from warehouse.db.engine import reading
+from warehouse.db.schema import upgrade
+from warehouse.sources import runs
 
 NATIONAL = SourceSettings(name="national", kind="national-api", role="national", confirm_after=2)
 MANY = 600

@@ -19,10 +19,10 @@ from steps.ledger import Entry
 from steps.opening import engine_of
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
-from warehouse import duties as given
-from warehouse.desk_tables import decision
-from warehouse.duties import KeptDuty
-from warehouse.engine import reading, writing
+from warehouse.db.engine import reading, writing
+from warehouse.office import duties as given
+from warehouse.office.duties import KeptDuty
+from warehouse.tables.finding_tables import decision
 
 BY = "Nguyễn Thị Lan"
 NUMBER, OTHER = "627/QĐ-BNV", "700/QĐ-BNV"
@@ -243,8 +243,8 @@ def test_the_catalogues_own_rows_propose_the_next_stage_and_a_person_confirms(of
     from procedures.run_origin import Errand
     from steps.importing import amend_catalogue
     from steps.opening import engine_of, opened
-    from warehouse import versions
-    from warehouse.engine import reading
+    from warehouse.db.engine import reading
+    from warehouse.sources import versions
 
     its = office.configuration
     with reading(engine_of(its)) as connection:

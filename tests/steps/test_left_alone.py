@@ -24,8 +24,8 @@ from steps.settings import hours_of
 from steps.summary import Summary
 from tests.addresses import bundled
 from tests.office import Office
-from warehouse.engine import reading
-from warehouse.snapshots import SnapshotRow, get_snapshot
+from warehouse.db.engine import reading
+from warehouse.sources.snapshots import SnapshotRow, get_snapshot
 
 FEW: dict[str, Any] = {"expect": {"min": 1, "max": 400, "max_drop": 0.05}, "retry_pause": 0.01}
 EVENING = datetime.fromisoformat("2026-11-22T23:00:00+07:00")

@@ -17,9 +17,12 @@ from steps.ownership import coverage
 from steps.reconciling import Sides
 from tests.warehouse.conftest import address, engine, postgres, sqlite_template  # noqa: F401 - fixtures
 from tests.warehouse.nights import Nights, at, procedure, read
-from warehouse import duties, ledger, moves, runs, trends
-from warehouse.engine import writing
-from warehouse.figures import BY_RULE
+from warehouse.announcements import ledger, ledger_entries
+from warehouse.announcements.run_figures import BY_RULE
+from warehouse.db.engine import writing
+from warehouse.findings import trends
+from warehouse.office import duties
+from warehouse.sources import runs
 
 NUMBER = "627/QĐ-BNV"
 ROW = procedure("1.000001", decision_number=NUMBER)
@@ -97,7 +100,7 @@ def test_a_duty_stays_with_a_line_that_a_person_touched(engine: Engine) -> None:
     with writing(engine) as connection:
         night(connection, 20, ROW)
         (line,) = ledger.lines(connection)
-        moves.give(connection, line, RULE.owner, "Lan")
+        ledger_entries.give(connection, line, RULE.owner, "Lan")
         night(connection, 21, ROW)
         night(connection, 22, ANOTHER)
         assert [each.duty.subject for each in duties.duties(connection)] == [NUMBER]

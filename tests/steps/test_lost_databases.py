@@ -24,8 +24,8 @@ from steps.running import sync_now
 from tests.office import EVENING, NIGHTS
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from tests.steps import kills
-from warehouse.engine import name_of, reading
-from warehouse.tables import staged
+from warehouse.db.engine import name_of, reading
+from warehouse.tables.source_tables import staged
 
 Urls = kills.Served
 
@@ -72,7 +72,7 @@ def test_a_full_disk_is_named_and_the_next_night_makes_it_good(
 def test_a_database_that_another_program_holds_is_named(
     urls: Urls, template: Path, control: dict[str, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.engine.BUSY_SECONDS", 0.2)
+    monkeypatch.setattr("warehouse.db.engine.BUSY_SECONDS", 0.2)
     office = kills.copy_of(template, tmp_path / "home", urls)
     other = sqlite3.connect(tmp_path / "home" / "var" / "rasoat.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -20,9 +20,9 @@ from steps.scoping import exclude, exclusion_of
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
-from warehouse.engine import open_engine, reading
-from warehouse.schema import version
-from warehouse.transfer import holds_rows
+from warehouse.db.engine import open_engine, reading
+from warehouse.db.schema import version
+from warehouse.db.transfer import holds_rows
 
 
 @pytest.fixture(scope="module")

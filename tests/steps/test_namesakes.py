@@ -18,9 +18,9 @@ from steps.ledger import Entry
 from steps.opening import engine_of
 from tests.addresses import bundled
 from tests.office import EVENING, NIGHTS, Office
-from warehouse import duties
-from warehouse.desk_tables import alert
-from warehouse.engine import reading
+from warehouse.db.engine import reading
+from warehouse.office import duties
+from warehouse.tables.finding_tables import alert
 
 BY = "Nguyễn Thị Lan"
 NUMBER = "12/QĐ-BNV"

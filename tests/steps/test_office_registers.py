@@ -129,8 +129,8 @@ def test_an_entry_is_changed_with_a_reason_and_can_be_seen_as_it_was(office: Off
 def test_an_overlap_becomes_a_proposal_only_after_a_person_confirmed_it(office: Office) -> None:
     from procedures.findings import Status
     from steps.opening import engine_of, opened
-    from warehouse import findings
-    from warehouse.engine import writing
+    from warehouse.db.engine import writing
+    from warehouse.findings import store
 
     twin = {"field": "Hội", "executing_levels": frozenset({"province"})}
     names = ("Công nhận ban vận động thành lập hội", "Công nhận ban vận động thành lập Hội.")
@@ -145,7 +145,7 @@ def test_an_overlap_becomes_a_proposal_only_after_a_person_confirmed_it(office: 
     early = office.rasoat("register", "propose", number, *BY, *what)
     assert (early.returncode, "chưa được xác nhận" in early.stderr) == (2, True)
     with opened(office.configuration), writing(engine_of(office.configuration)) as connection:
-        findings.set_status(connection, overlap["finding_id"], Status.CONFIRMED, actor=BY[1], note=None)
+        store.set_status(connection, overlap["finding_id"], Status.CONFIRMED, actor=BY[1], note=None)
     assert office.rasoat("register", "propose", number, *BY, *what).returncode == 0
     (row,) = json.loads(office.rasoat("register", "list", "reviews", "--json").stdout)
     assert (row["code"], row["finding"], row["state"]) == (overlap["code"], number, "proposed")

@@ -16,8 +16,8 @@ from steps.reporting import write_reports
 from tests.office import Office
 from tests.papers import words
 from tests.steps.conftest import MORNING
-from warehouse import registers
-from warehouse.engine import writing
+from warehouse.db.engine import writing
+from warehouse.office import registers
 
 KINDS = ("nightly", "weekly", "monthly", "quarterly")
 

@@ -14,8 +14,8 @@ from steps.opening import engine_of
 from steps.replaying import replay_run
 from tests.addresses import bundled
 from tests.office import Office
-from warehouse.engine import writing
-from warehouse.tables import change, snapshot
+from warehouse.db.engine import writing
+from warehouse.tables.source_tables import change, snapshot
 
 
 @pytest.fixture

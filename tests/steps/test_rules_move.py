@@ -16,8 +16,8 @@ from steps import rereading
 from steps.opening import engine_of
 from steps.releasing import release_snapshot
 from tests.office import NIGHTS, Office
-from warehouse.engine import reading, writing
-from warehouse.tables import procedure_version, run, staged
+from warehouse.db.engine import reading, writing
+from warehouse.tables.source_tables import procedure_version, run, staged
 
 
 def as_older_rules_read_it(office: Office, code: str, **values: object) -> None:

@@ -22,9 +22,10 @@ from steps.taken import taken
 from steps.working import Seen
 from tests.taking import LIST, compare_all, days, finding_of, listed, number_of_runs, taking_office
 from tests.warehouse.nights import Nights, at, procedure
-from warehouse import findings, matches
-from warehouse.engine import reading, writing
-from warehouse.working import desk_of
+from warehouse.db.engine import reading, writing
+from warehouse.findings import store
+from warehouse.findings.triage import desk_of
+from warehouse.sources import code_matches
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_a_value_is_taken_once_however_often_it_is_asked_for(desk: Configuration
         accept(desk, looked, "nobody", "Hoa", at(23))
     assert number_of_runs(desk) == number
     with reading(engine_of(desk)) as connection:
-        row = findings.find(connection, found["finding_id"])
+        row = store.find(connection, found["finding_id"])
         (its,) = taken(connection, [row]).values()
         assert offered(desk, connection, row) == []
     assert (row["status"], row["catalogue_value"]) == ("open", found["catalogue_value"])
@@ -86,7 +87,7 @@ def test_a_value_is_taken_once_however_often_it_is_asked_for(desk: Configuration
     assert undo(desk, done.run_id, "Hoa", at(23, 5)).run_id == back.run_id
     assert number_of_runs(desk) == number + 1
     with reading(engine_of(desk)) as connection:
-        assert taken(connection, [findings.find(connection, found["finding_id"])]) == {}
+        assert taken(connection, [store.find(connection, found["finding_id"])]) == {}
 
 
 def test_what_a_file_brought_is_told_with_what_it_waits_for(desk: Configuration) -> None:
@@ -115,7 +116,7 @@ def test_a_value_from_which_another_portal_differs_settles_nothing(desk: Configu
     found = finding_of(desk, "1.000002")
     accept(desk, seen(desk, found), "national", "Lan", at(23))
     with reading(engine_of(desk)) as connection:
-        row = findings.find(connection, found["finding_id"])
+        row = store.find(connection, found["finding_id"])
         (its,) = taken(connection, [row]).values()
         assert offered(desk, connection, row) == ["provincial"]
     assert (row["status"], row["catalogue_value"], its.left) == ("open", found["national_value"], "differs")
@@ -124,7 +125,7 @@ def test_a_value_from_which_another_portal_differs_settles_nothing(desk: Configu
 def test_of_a_row_without_a_code_nothing_is_taken_by_which_it_is_known(desk: Configuration) -> None:
     key = nameless_key("Đổi tên hồ sơ lưu trữ", {"province"}, "Việc làm")
     with writing(engine_of(desk)) as connection:
-        matches.confirm_match(connection, key, "1.000003", actor="Lan")
+        code_matches.confirm_match(connection, key, "1.000003", actor="Lan")
     nameless = procedure("1.000003", name="Đổi tên hồ sơ lưu trữ", field="Lưu trữ", **days(7))
     Nights(engine_of(desk)).night(at(22), nameless)
     compare_all(desk, 22)

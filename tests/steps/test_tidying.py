@@ -20,10 +20,10 @@ from steps.replaying import replay_run
 from steps.showing import night_page, page_file
 from tests.addresses import bundled
 from tests.office import Office
-from warehouse import outbox
-from warehouse.desk_tables import alert, finding_past
-from warehouse.engine import reading, writing
-from warehouse.tables import staged
+from warehouse.alerts import outbox
+from warehouse.db.engine import reading, writing
+from warehouse.tables.finding_tables import alert, finding_past
+from warehouse.tables.source_tables import staged
 
 IMPORT, FIRST, SECOND, HELD, THIRD, LAST = 1, 2, 3, 4, 5, 6
 LONG_AGO = {

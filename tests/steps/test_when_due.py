@@ -29,9 +29,10 @@ from tests.warehouse.conftest import (  # noqa: F401 - four are fixtures
     sqlite_template,
 )
 from tests.warehouse.nights import Nights, at, procedure, read
-from warehouse import past, versions
-from warehouse.engine import open_engine, reading, writing
-from warehouse.past import Sighted
+from warehouse.announcements import decision_history
+from warehouse.announcements.decision_history import Sighted
+from warehouse.db.engine import open_engine, reading, writing
+from warehouse.sources import versions
 
 OLD = procedure("1.000001", fee=(Fee(way=None, type="fee", amount=5, text=None),))
 BESIDE = procedure("1.000003", decision_number="9/QĐ-BNV", decision_date=None)
@@ -51,8 +52,8 @@ def lines(connection: Connection, today: date, *listed: Procedure) -> dict[str, 
         Rules(
             today=today,
             levels=frozenset({"province"}),
-            seen_at_baseline=past.entered_silently(connection, "national"),
-            changed_codes=past.changed_codes(connection, "national"),
+            seen_at_baseline=decision_history.entered_silently(connection, "national"),
+            changed_codes=decision_history.changed_codes(connection, "national"),
         ),
     )
     its = {str(each.code): each for each in listed}
@@ -74,7 +75,7 @@ def nights(engine: Engine) -> Nights:  # noqa: F811 - a fixture
 
 def test_what_a_night_tells_of_a_decision_is_kept_apart_from_what_was_there(nights: Nights) -> None:
     with reading(nights.engine) as connection:
-        assert sorted(past.decisions_seen(connection)) == [
+        assert sorted(decision_history.decisions_seen(connection)) == [
             Sighted(at(22), "1.000001", "627/QĐ-BNV", date(2026, 3, 1), False),
             Sighted(at(22), "1.000003", "9/QĐ-BNV", None, False),
             Sighted(at(24), "1.000001", "902/QĐ-BNV", date(2026, 11, 23), True),
@@ -89,7 +90,7 @@ def test_records_read_again_under_new_rules_tell_of_no_decision(engine: Engine) 
     anew = Comparison(versions=(VersionStep(action="open", key="1.000001", procedure=AMENDED),))
     with writing(engine) as connection:
         versions.apply_reread(connection, "national", anew, as_of=at(23), run_id=run_id)
-        assert not any(each.spoken for each in past.decisions_seen(connection))
+        assert not any(each.spoken for each in decision_history.decisions_seen(connection))
 
 
 def test_a_night_that_renumbers_everything_is_read_once_not_for_each_code(tmp_path: Path) -> None:
@@ -109,7 +110,7 @@ def effort(file: Path, *, codes: int) -> int:
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         driver.set_progress_handler(lambda: steps.append(None), 100)
-        seen = past.decisions_seen(connection)
+        seen = decision_history.decisions_seen(connection)
         driver.set_progress_handler(None, 100)
     assert [each.spoken for each in sorted(seen)] == [False] * codes + [True] * codes
     engine.dispose()

@@ -26,8 +26,8 @@ from steps.withdrawing import Withdrawn, withdraw
 from steps.working import Seen
 from tests.office import EVENING, NIGHTS, Office
 from tests.postgres import fresh_database, postgres  # noqa: F401 - the fixture
-from warehouse import outbox
-from warehouse.engine import reading, writing
+from warehouse.alerts import outbox
+from warehouse.db.engine import reading, writing
 
 pytestmark = pytest.mark.xdist_group("withdrawn")
 

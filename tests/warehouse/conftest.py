@@ -17,8 +17,8 @@ from tests.postgres import (  # noqa: F401 - two are fixtures
     postgres_database,
 )
 from tests.warehouse.nights import Nights
-from warehouse.engine import open_engine
-from warehouse.schema import upgrade
+from warehouse.db.engine import open_engine
+from warehouse.db.schema import upgrade
 
 ENGINES = ("sqlite", "postgresql")
 

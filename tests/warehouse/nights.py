@@ -13,10 +13,10 @@ from procedures.findings import CATALOGUE
 from procedures.model import Procedure
 from procedures.snapshot import Certificate, LookUp, Observation, Quarantined, SnapshotState, Verdict
 from reconciliation import Night, compare
-from warehouse import arrivals, runs, snapshots, staging, versions
-from warehouse.engine import reading, writing
-from warehouse.staging import Stage
-from warehouse.views import COLUMNS
+from warehouse.db.engine import reading, writing
+from warehouse.db.views import COLUMNS
+from warehouse.sources import arrivals, runs, snapshots, staging, versions
+from warehouse.sources.staging import Stage
 
 HANOI = timezone(timedelta(hours=7))
 IDENTITIES = ("change_id", "finding_id", "event_id", "alert_id", "snapshot_id")

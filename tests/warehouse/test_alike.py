@@ -9,13 +9,15 @@ from sqlalchemy import Connection, Engine
 
 from procedures.findings import Finding, FindingKind, Severity
 from tests.warehouse.nights import at
-from warehouse import findings, lives, outbox, runs
-from warehouse.bulk import bulk_insert
-from warehouse.desk_tables import alert, decision, decision_code
-from warehouse.engine import reading, writing
-from warehouse.events import Event, events_of, record
-from warehouse.figures import store_decisions
-from warehouse.texts import to_time
+from warehouse.alerts import outbox
+from warehouse.announcements.ledger_events import Event, events_of, record
+from warehouse.announcements.run_figures import store_decisions
+from warehouse.db.bulk import bulk_insert
+from warehouse.db.column_values import to_time
+from warehouse.db.engine import reading, writing
+from warehouse.findings import store
+from warehouse.sources import procedure_search, runs
+from warehouse.tables.finding_tables import alert, decision, decision_code
 
 
 def test_what_happened_to_a_decision_is_not_what_happened_to_one_written_alike(engine: Engine) -> None:
@@ -66,7 +68,7 @@ def test_only_what_a_person_did_to_a_decision_itself_keeps_it_in_the_ledger(
 def test_a_decision_without_a_date_stands_after_those_with_one(engine: Engine, run_id: int) -> None:
     with writing(engine) as connection:
         keep(connection, run_id, **{"1/QĐ": None, "2/QĐ": "2026-01-02", "3/QĐ": "2026-03-04"})
-        told = [each["decision_number"] for each in lives.decisions_of(connection, "1.000001")]
+        told = [each["decision_number"] for each in procedure_search.decisions_of(connection, "1.000001")]
     assert told == ["3/QĐ", "2/QĐ", "1/QĐ"]
 
 
@@ -87,8 +89,8 @@ def test_a_finding_in_another_script_is_short_enough_for_the_index_of_lists(
         sources=frozenset({"catalogue", "national"}),
     )
     with writing(engine) as connection:
-        findings.apply_findings(connection, run_id, [found], fresh_sources={"national"}, at=at(22))
-        (row,) = findings.list_findings(connection)
+        store.apply_findings(connection, run_id, [found], fresh_sources={"national"}, at=at(22))
+        (row,) = store.list_findings(connection)
     assert (row["name"], row["division"]) == (name, division)
 
 

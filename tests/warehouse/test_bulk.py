@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from sqlalchemy import CheckConstraint, Column, Connection, Engine, Float, Integer, Table, inspect, select
 
-from warehouse import desk_tables, office_tables, site_tables, tables  # noqa: F401 - so that `metadata` knows every table
-from warehouse.bulk import WORTH_A_COPY, bulk_insert, bulk_upsert
-from warehouse.columns import metadata
-from warehouse.desk_tables import decision, decision_code
+from warehouse.db.bulk import WORTH_A_COPY, bulk_insert, bulk_upsert
+from warehouse.db.column_types import metadata
+from warehouse.tables import account_tables, finding_tables, office_tables, source_tables  # noqa: F401 - so that `metadata` knows every table
+from warehouse.tables.finding_tables import decision, decision_code
 
 BATCH = WORTH_A_COPY + 10
 SIZES = (1, WORTH_A_COPY - 1, WORTH_A_COPY, WORTH_A_COPY + 1, BATCH + 1)
@@ -24,7 +24,7 @@ SIZES = (1, WORTH_A_COPY - 1, WORTH_A_COPY, WORTH_A_COPY + 1, BATCH + 1)
 
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warehouse.bulk.BATCH", BATCH)
+    monkeypatch.setattr("warehouse.db.bulk.BATCH", BATCH)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from procedures.errors import InputError, WarehouseError
-from warehouse.copies import back_up, compact
-from warehouse.engine import open_engine, reading, writing
+from warehouse.db.backup import back_up, compact
+from warehouse.db.engine import open_engine, reading, writing
 
 
 def runs(engine: Engine) -> list[str]:
@@ -87,7 +87,7 @@ def test_a_damaged_database_gives_no_copy(sqlite_engine: Engine, tmp_path: Path)
 def test_a_database_that_others_write_is_not_compacted_and_that_is_said(
     sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("warehouse.engine.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("warehouse.db.engine.BUSY_SECONDS", 0.1)
     add_run(sqlite_engine, "sync")
     engine = open_engine(f"sqlite:///{tmp_path / 'rasoat.db'}")
     with writing(sqlite_engine), pytest.raises(WarehouseError, match="đang bị chương trình khác khóa"):

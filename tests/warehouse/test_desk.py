@@ -15,13 +15,17 @@ from procedures.office.stages import Move
 from procedures.snapshot import Quarantined
 from reconciliation import DecisionLine, Service
 from tests.warehouse.nights import Nights, as_stored, at, procedure, read
-from warehouse import figures, findings, ledger, matches, moves, outbox, quality, runs, scope
-from warehouse.bulk import bulk_insert
-from warehouse.desk_tables import announcement, decision_code
-from warehouse.engine import writing
-from warehouse.quality import ValidationRow
-from warehouse.status import alerts_waiting
-from warehouse.tables import quarantine
+from warehouse.alerts import outbox
+from warehouse.announcements import ledger, ledger_entries, run_figures
+from warehouse.db.bulk import bulk_insert
+from warehouse.db.engine import writing
+from warehouse.findings import exclusions, store
+from warehouse.quality import validations
+from warehouse.quality.validations import ValidationRow
+from warehouse.sources import code_matches, runs
+from warehouse.sources.source_status import alerts_waiting
+from warehouse.tables.finding_tables import announcement, decision_code
+from warehouse.tables.source_tables import quarantine
 
 
 @pytest.fixture
@@ -42,8 +46,8 @@ def nameless(**said: object) -> Finding:
 
 
 def found(connection: Connection, run_id: int, *holding: Finding) -> list[int]:
-    findings.apply_findings(connection, run_id, holding, fresh_sources={CATALOGUE}, at=at(22))
-    return [row["finding_id"] for row in findings.list_findings(connection)]
+    store.apply_findings(connection, run_id, holding, fresh_sources={CATALOGUE}, at=at(22))
+    return [row["finding_id"] for row in store.list_findings(connection)]
 
 
 def test_a_confirmed_code_is_remembered_and_its_finding_done_with(engine: Engine) -> None:
@@ -51,10 +55,10 @@ def test_a_confirmed_code_is_remembered_and_its_finding_done_with(engine: Engine
     catalogue.night(at(22), read(replace(procedure("1.000001"), code=None, name="Một"), key="~một"))
     with writing(engine) as connection:
         (finding_id,) = found(connection, 1, nameless())
-        findings.record_match(connection, finding_id, "1.000001", actor="Lan")
-        assert matches.person_matches(connection) == {"~một": "1.000001"}
-        assert findings.find(connection, finding_id)["status"] == "resolved"
-        assert findings.list_findings(connection) == []
+        store.record_match(connection, finding_id, "1.000001", actor="Lan")
+        assert code_matches.person_matches(connection) == {"~một": "1.000001"}
+        assert store.find(connection, finding_id)["status"] == "resolved"
+        assert store.list_findings(connection) == []
     assert catalogue.rows("v_procedure_current", "code", "matched_by") == [("1.000001", "person")]
     assert catalogue.rows("v_finding_event", "actor", "action", "note")[-1] == ("Lan", "matched", "1.000001")
 
@@ -64,7 +68,7 @@ def test_only_a_row_without_a_code_can_be_matched(engine: Engine, run_id: int) -
         other = nameless(kind=FindingKind.NOT_IN_CATALOGUE, subject="1.000001", code="1.000001")
         (finding_id,) = found(connection, run_id, other)
         with pytest.raises(InputError, match="missing_code"):
-            findings.record_match(connection, finding_id, "1.000001", actor="Lan")
+            store.record_match(connection, finding_id, "1.000001", actor="Lan")
 
 
 def test_findings_are_listed_by_weight_and_narrowed(engine: Engine, run_id: int) -> None:
@@ -78,20 +82,20 @@ def test_findings_are_listed_by_weight_and_narrowed(engine: Engine, run_id: int)
     high = nameless(severity=Severity.HIGH, subject="~b", division="Phòng A")
     with writing(engine) as connection:
         found(connection, run_id, low, critical, high)
-        listed = findings.list_findings(connection)
+        listed = store.list_findings(connection)
         assert [row["severity"] for row in listed] == ["critical", "high", "low"]
-        assert list(listed[0]) == list(findings.COLUMNS)
+        assert list(listed[0]) == list(store.COLUMNS)
         assert listed[0]["due_date"] == "2026-04-01"
         first = listed[2]["finding_id"]
-        findings.set_status(connection, first, "ignored", actor="Lan", note="không phải của Sở")
-        in_a = findings.list_findings(connection, division="Phòng A")
+        store.set_status(connection, first, "ignored", actor="Lan", note="không phải của Sở")
+        in_a = store.list_findings(connection, division="Phòng A")
         assert [row["severity"] for row in in_a] == ["high", "low"]
-        assert [row["severity"] for row in findings.list_findings(connection, status="ignored")] == ["low"]
-        assert [row["kind"] for row in findings.list_findings(connection, kind="announcement_overdue")]
-        assert [row["severity"] for row in findings.opened_in(connection, run_id)] == ["critical", "high"]
+        assert [row["severity"] for row in store.list_findings(connection, status="ignored")] == ["low"]
+        assert [row["kind"] for row in store.list_findings(connection, kind="announcement_overdue")]
+        assert [row["severity"] for row in store.opened_in(connection, run_id)] == ["critical", "high"]
         assert runs.finding_counts(connection, run_id) == {"opened": 3, "resolved": 0, "open": 2}
         with pytest.raises(InputError, match="done"):
-            findings.set_status(connection, first, "done", actor="Lan")
+            store.set_status(connection, first, "done", actor="Lan")
 
 
 def message(key: str = "k1") -> outbox.Message:
@@ -130,17 +134,17 @@ def test_an_alert_is_kept_once_and_waits_until_it_went_out(engine: Engine, run_i
 def test_what_is_not_the_departments_business_is_remembered_until_it_is_again(engine: Engine) -> None:
     field, code = Exclusion(field="Lao động ngoài nước"), Exclusion(code="1.000001")
     with writing(engine) as connection:
-        first = scope.exclude(connection, field, actor="Lan", reason="của Sở khác")
-        assert scope.exclude(connection, field, actor="Minh", reason="lần nữa") == first
-        scope.exclude(connection, code, actor="Lan", reason="của Bộ")
-        assert scope.exclusions(connection) == [field, code]
-        assert scope.include(connection, field, actor="Minh")
-        assert not scope.include(connection, field, actor="Minh")
-        assert scope.exclusions(connection) == [code]
-        assert scope.exclude(connection, field, actor="Lan", reason="vẫn của Sở khác") != first
+        first = exclusions.exclude(connection, field, actor="Lan", reason="của Sở khác")
+        assert exclusions.exclude(connection, field, actor="Minh", reason="lần nữa") == first
+        exclusions.exclude(connection, code, actor="Lan", reason="của Bộ")
+        assert exclusions.exclusions(connection) == [field, code]
+        assert exclusions.include(connection, field, actor="Minh")
+        assert not exclusions.include(connection, field, actor="Minh")
+        assert exclusions.exclusions(connection) == [code]
+        assert exclusions.exclude(connection, field, actor="Lan", reason="vẫn của Sở khác") != first
         for wrong in (Exclusion(), Exclusion(code="1.000001", field="Việc làm")):
             with pytest.raises(InputError, match="đúng một"):
-                scope.exclude(connection, wrong, actor="Lan", reason="?")
+                exclusions.exclude(connection, wrong, actor="Lan", reason="?")
 
 
 LINE = DecisionLine(
@@ -161,7 +165,7 @@ LINE = DecisionLine(
 def test_a_decision_stands_at_the_stage_of_its_least_advanced_code(engine: Engine, run_id: int) -> None:
     nights = Nights(engine)
     with writing(engine) as connection:
-        figures.store_decisions(connection, run_id, [LINE])
+        run_figures.store_decisions(connection, run_id, [LINE])
     (row,) = nights.rows("v_decision")
     assert (row["new"], row["changed"], row["repealed"]) == ('["1.000001", "1.000002"]', "[]", '["1.000003"]')
     assert (row["due_date"], row["announced"], row["stage"]) == ("2026-03-13", 0.5, "new")
@@ -176,15 +180,17 @@ def test_what_people_entered_in_the_ledger_outlives_the_next_run(engine: Engine,
     nights = Nights(engine)
     other = replace(LINE, decision_number="628/QĐ-BNV")
     with writing(engine) as connection:
-        figures.store_decisions(connection, run_id, [LINE, other])
+        run_figures.store_decisions(connection, run_id, [LINE, other])
         line = decision_code.c.decision_number == LINE.decision_number
         connection.execute(
             decision_code.update().where(line, decision_code.c.code == "1.000001").values(stage="drafted")
         )
-        figures.store_decisions(connection, run_id, [replace(LINE, new=(), announced=1.0, state="announced")])
+        run_figures.store_decisions(
+            connection, run_id, [replace(LINE, new=(), announced=1.0, state="announced")]
+        )
         kept = connection.execute(decision_code.select().order_by(decision_code.c.code)).all()
         assert [(row.code, row.stage) for row in kept] == [("1.000001", "drafted"), ("1.000003", "new")]
-        figures.store_decisions(connection, run_id, [])
+        run_figures.store_decisions(connection, run_id, [])
     assert nights.rows("v_decision", "decision_number", "state") == [("627/QĐ-BNV", "announced")]
 
 
@@ -195,12 +201,12 @@ def test_who_names_what_a_decision_repeals_moves_nothing_that_was_done_about_it(
     announced = Move(stage="announced", number="12/QĐ-UBND", date=date(2026, 3, 10))
     sent = Move(stage="submitted", number="88/TTr-SNV", date=date(2026, 3, 9))
     with writing(engine) as connection:
-        figures.store_decisions(connection, run_id, [LINE])
+        run_figures.store_decisions(connection, run_id, [LINE])
         for move in (sent, announced):
             (line,) = ledger.lines(connection, number)
-            moves.move(connection, line, {code}, move, "Lan", at=at(22))
+            ledger_entries.move(connection, line, {code}, move, "Lan", at=at(22))
         (before,) = ledger.lines(connection, number)
-        moves.enter_repeals(connection, number, [code, "1.000009"], "Minh", at=at(23))
+        ledger_entries.enter_repeals(connection, number, [code, "1.000009"], "Minh", at=at(23))
         (after,) = ledger.lines(connection, number)
         entered = connection.execute(decision_code.select().order_by(decision_code.c.code)).all()
     assert [each for each in after.codes if each.code != "1.000009"] == list(before.codes)
@@ -209,7 +215,7 @@ def test_who_names_what_a_decision_repeals_moves_nothing_that_was_done_about_it(
         (code, "Minh"), ("1.000009", "Minh"),
     ]  # fmt: skip
     with writing(engine) as connection:
-        moves.enter_repeals(connection, number, [code], "An", at=at(23))
+        ledger_entries.enter_repeals(connection, number, [code], "An", at=at(23))
     told = Nights(engine).rows("v_ledger_event", "subject", "attribute", "to_value", "actor")
     assert [row for row in told if row[1] == "role"] == [
         (f"{number} {code}", "role", "repealed", "Minh"),
@@ -219,7 +225,7 @@ def test_who_names_what_a_decision_repeals_moves_nothing_that_was_done_about_it(
 
 def test_a_decision_shows_the_provinces_last_announcement(engine: Engine, run_id: int) -> None:
     with writing(engine) as connection:
-        figures.store_decisions(connection, run_id, [LINE])
+        run_figures.store_decisions(connection, run_id, [LINE])
         for number, day in (("12/QĐ-UBND", "2026-03-10"), ("15/QĐ-UBND", "2026-03-12")):
             values = {
                 "decision_number": LINE.decision_number,
@@ -249,8 +255,8 @@ def test_the_counts_of_a_run_are_kept_once(engine: Engine, run_id: int) -> None:
         on_national_portal=None,
     )
     with writing(engine) as connection:
-        figures.store_kpi(connection, run_id, at(22), [total])
-        figures.store_kpi(connection, run_id, at(22), [total, replace(total, level="province")])
+        run_figures.store_kpi(connection, run_id, at(22), [total])
+        run_figures.store_kpi(connection, run_id, at(22), [total, replace(total, level="province")])
     rows = Nights(engine).rows("v_kpi", "as_of", "level", "procedures", "on_national_portal")
     assert sorted(rows) == [(as_stored(at(22)), "province", 3, None), (as_stored(at(22)), "total", 3, None)]
 
@@ -264,8 +270,8 @@ def test_the_list_of_services_replaces_the_last_one(engine: Engine, run_id: int)
         level="full",
     )
     with writing(engine) as connection:
-        figures.store_services(connection, run_id, [first, replace(first, case_code="1.000001.02")])
-        figures.store_services(connection, run_id, [replace(first, level="partial")])
+        run_figures.store_services(connection, run_id, [first, replace(first, case_code="1.000001.02")])
+        run_figures.store_services(connection, run_id, [replace(first, level="partial")])
     assert Nights(engine).rows("v_service", "case_code", "level") == [("1.000001.01", "partial")]
 
 
@@ -280,13 +286,13 @@ def test_what_a_gate_saw_and_threw_out_is_kept(engine: Engine, run_id: int) -> N
         code=None, stage="extract", rule="wrong_code", reason="mã khác", record={"b": 1, "a": 2}
     )
     with writing(engine) as connection:
-        quality.record_validations(connection, run_id, "national", rows)
-        bulk_insert(connection, quarantine, [quality.quarantine_row(run_id, "national", record)])
-        assert [row["record"] for row in quality.quarantine_of(connection, run_id)] == [{"a": 2, "b": 1}]
-        assert quality.last_pass(connection, "national", "listing") is None
+        validations.record_validations(connection, run_id, "national", rows)
+        bulk_insert(connection, quarantine, [validations.quarantine_row(run_id, "national", record)])
+        assert [row["record"] for row in validations.quarantine_of(connection, run_id)] == [{"a": 2, "b": 1}]
+        assert validations.last_pass(connection, "national", "listing") is None
         for fingerprint in ("x", "y"):
-            quality.remember_pass(connection, "national", "listing", fingerprint)
-        assert quality.last_pass(connection, "national", "listing") == "y"
+            validations.remember_pass(connection, "national", "listing", fingerprint)
+        assert validations.last_pass(connection, "national", "listing") == "y"
     nights = Nights(engine)
     assert nights.rows("v_validation", "success", "observed") == [(1, '{"n": 1}'), (0, '{"n": 2}')]
     assert nights.rows("v_quarantine", "code", "record") == [(None, '{"a": 2, "b": 1}')]
@@ -305,7 +311,7 @@ def ignored(engine: Engine, run_id: int) -> Ignored:
     finding = nameless(attribute="online_level", catalogue_value="partial", national_value="full")
     with writing(engine) as connection:
         (finding_id,) = found(connection, run_id, finding)
-        findings.set_status(connection, finding_id, "ignored", actor="Lan", note="theo chỉ đạo")
+        store.set_status(connection, finding_id, "ignored", actor="Lan", note="theo chỉ đạo")
     return Ignored(finding_id, finding)
 
 
@@ -314,9 +320,9 @@ def test_an_ignored_one_that_comes_back_with_the_same_values_stays_ignored(
 ) -> None:
     with writing(engine) as connection:
         found(connection, run_id)
-        assert findings.find(connection, ignored.finding_id)["status"] == "resolved"
+        assert store.find(connection, ignored.finding_id)["status"] == "resolved"
         found(connection, run_id, ignored.finding)
-        assert findings.find(connection, ignored.finding_id)["status"] == "ignored"
+        assert store.find(connection, ignored.finding_id)["status"] == "ignored"
 
 
 def test_an_ignored_one_that_comes_back_with_other_values_is_open(
@@ -325,7 +331,7 @@ def test_an_ignored_one_that_comes_back_with_other_values_is_open(
     with writing(engine) as connection:
         found(connection, run_id)
         found(connection, run_id, replace(ignored.finding, national_value="none"))
-        assert findings.find(connection, ignored.finding_id)["status"] == "open"
+        assert store.find(connection, ignored.finding_id)["status"] == "open"
     assert (
         "Cổng DVC quốc gia: Toàn trình → Chưa cung cấp trực tuyến"
         in Nights(engine).rows("v_finding_event", "note")[-1]

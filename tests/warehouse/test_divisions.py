@@ -9,8 +9,9 @@ from procedures.office.owners import AssignmentRule, Owner
 from procedures.workbook_layout.registers import TASKS
 from tests.warehouse.nights import Nights, at, procedure
 from tests.warehouse.test_desk import nameless
-from warehouse import divisions, duties, findings, registers, working
-from warehouse.engine import reading, writing
+from warehouse.db.engine import reading, writing
+from warehouse.findings import store, triage
+from warehouse.office import divisions, duties, registers
 
 BY = "Lan"
 
@@ -20,8 +21,8 @@ def test_what_names_a_division_makes_it_known_and_keeps_it_so(nights: Nights) ->
     catalogue.night(at(21), procedure("1.000001", division="A"), procedure("1.000002", division="A"))
     run_id, _ = nights.begin(at(22))
     with writing(nights.engine) as connection:
-        findings.apply_findings(connection, run_id, [nameless(division="A")], fresh_sources=(), at=at(22))
-        working.assign(connection, 1, version=1, division="B", person=None, wanted_by=None, actor=BY)
+        store.apply_findings(connection, run_id, [nameless(division="A")], fresh_sources=(), at=at(22))
+        triage.assign(connection, 1, version=1, division="B", person=None, wanted_by=None, actor=BY)
         rule = AssignmentRule(owner=Owner(division="C"), field="Hội")
         rule_id = duties.add_rule(connection, rule, BY)
         duties.give_duty(connection, "decision", "1/QĐ-BNV", Owner(division="D"), date(2026, 12, 1), BY)

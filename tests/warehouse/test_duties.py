@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from procedures.office.owners import Owner, urging
-from warehouse import duties
-from warehouse.duties import KeptDuty
-from warehouse.engine import writing
+from warehouse.db.engine import writing
+from warehouse.office import duties
+from warehouse.office.duties import KeptDuty
 
 OWNER = Owner(division="Phòng A", leader="Minh")
 DUE, LATER, EARLIER = date(2026, 12, 4), date(2027, 6, 1), date(2026, 11, 27)

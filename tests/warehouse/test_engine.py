@@ -18,11 +18,11 @@ from sqlalchemy import Engine, select, text
 from procedures.errors import SettingsError, WarehouseError
 from tests.postgres import Cluster
 from tests.warehouse.nights import Nights, at, procedure
-from warehouse import runs
-from warehouse.engine import name_of, open_engine, reading, writing
-from warehouse.schema import upgrade
-from warehouse.tables import state_seen
-from warehouse.transfer import transfer
+from warehouse.db.engine import name_of, open_engine, reading, writing
+from warehouse.db.schema import upgrade
+from warehouse.db.transfer import transfer
+from warehouse.sources import runs
+from warehouse.tables.source_tables import state_seen
 
 
 def refusal(url: str) -> str:
@@ -73,15 +73,15 @@ def test_who_comes_while_another_makes_the_file_waits(held: sqlite3.Connection, 
 
 @pytest.mark.usefixtures("held")
 def test_it_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warehouse.engine.BUSY_SECONDS", 0.2)
+    monkeypatch.setattr("warehouse.db.engine.BUSY_SECONDS", 0.2)
     assert "đang bị chương trình khác khóa" in refusal(f"sqlite:///{tmp_path / 'rasoat.db'}")
 
 
 READ_ONLY = """
 import os, sys
 from procedures.errors import WarehouseError
-from warehouse.engine import open_engine
-from warehouse.schema import upgrade
+from warehouse.db.engine import open_engine
+from warehouse.db.schema import upgrade
 import alembic.command, sqlalchemy.dialects.sqlite
 if os.geteuid() == 0:  # root may write anywhere
     os.setgroups([]); os.setgid(65534); os.setuid(65534)

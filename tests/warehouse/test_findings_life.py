@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Finding, FindingKind, Severity, Status
-from warehouse import findings, runs
-from warehouse.engine import reading, writing
+from warehouse.db.engine import reading, writing
+from warehouse.findings import store
+from warehouse.sources import runs
 
 NIGHT = datetime.fromisoformat("2026-11-22T02:00:00+07:00")
 
@@ -30,7 +31,7 @@ def fee(catalogue: str = "10.000 đồng", national: str = "20.000 đồng") -> 
     )
 
 
-Night = Callable[..., findings.FindingCounts]
+Night = Callable[..., store.FindingCounts]
 
 
 @pytest.fixture
@@ -40,13 +41,13 @@ def night(engine: Engine) -> Night:
 
     def run(
         *holding: Finding, fresh: tuple[str, ...] = ("catalogue", "national"), **said: bool
-    ) -> findings.FindingCounts:
+    ) -> store.FindingCounts:
         nonlocal made
         made += 1
         at = NIGHT + timedelta(days=made)
         with writing(engine) as connection:
             run_id = runs.begin_run(connection, as_of=at, kind="sync")
-            counts = findings.apply_findings(connection, run_id, holding, fresh_sources=fresh, at=at, **said)
+            counts = store.apply_findings(connection, run_id, holding, fresh_sources=fresh, at=at, **said)
             runs.finish_run(connection, run_id, "complete")
         return counts
 
@@ -67,9 +68,7 @@ def events(engine: Engine) -> list[tuple[str, str | None, str]]:
 
 def decide(engine: Engine, status: Status, note: str | None = None) -> None:
     with writing(engine) as connection:
-        findings.set_status(
-            connection, int(str(the_one(engine)["finding_id"])), status, actor="Lan", note=note
-        )
+        store.set_status(connection, int(str(the_one(engine)["finding_id"])), status, actor="Lan", note=note)
 
 
 def test_what_holds_stays_one_row_for_as_long_as_it_holds(engine: Engine, night: Night) -> None:
@@ -138,10 +137,10 @@ def test_one_that_a_person_resolved_and_that_still_holds_is_reopened(engine: Eng
 def test_under_new_rules_findings_move_without_an_alarm(engine: Engine, night: Night) -> None:
     night(fee(), quiet=True)
     with reading(engine) as connection:
-        assert findings.opened_in(connection, 1) == []
+        assert store.opened_in(connection, 1) == []
     assert the_one(engine)["status"] == "open"
 
 
 def test_a_finding_that_does_not_exist_is_named(engine: Engine) -> None:
     with reading(engine) as connection, pytest.raises(UnknownThingError, match="99"):
-        findings.find(connection, 99)
+        store.find(connection, 99)

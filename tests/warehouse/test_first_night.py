@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Engine, event, select, text
 from procedures.durations import ProcessingTime
 from procedures.snapshot import SnapshotState
 from tests.warehouse.nights import Nights, at, met, procedure, read
-from warehouse import baseline, snapshots, staging
-from warehouse.bulk import bulk_insert, bulk_upsert
-from warehouse.engine import reading, writing
-from warehouse.tables import absence, listing
+from warehouse.db.bulk import bulk_insert, bulk_upsert
+from warehouse.db.engine import reading, writing
+from warehouse.sources import baseline, snapshots, staging
+from warehouse.tables.source_tables import absence, listing
 
 ITEMS = (
     procedure("1.000003", division="Phòng Nội vụ", processing_time=(ProcessingTime(None, 5, "day", None),)),
@@ -114,7 +114,7 @@ def test_postgresql_compares_no_row_with_each_other_row(nights: Nights) -> None:
 
     first = [procedure(f"1.{n:06}") for n in range(2000)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("warehouse.bulk.WORTH_A_COPY", 1)
+        patch.setattr("warehouse.db.bulk.WORTH_A_COPY", 1)
         event.listen(nights.engine, "before_cursor_execute", explain)
         snapshot_id = nights.take(at(2), *first)
         with writing(nights.engine) as connection:

@@ -12,13 +12,13 @@ from sqlalchemy import Engine, make_url
 
 from procedures.errors import LockedError
 from tests.postgres import Cluster
-from warehouse.engine import database_file, open_engine
-from warehouse.lock import run_lock
+from warehouse.db.engine import database_file, open_engine
+from warehouse.db.run_lock import run_lock
 
 HOLDER = """
 import sys, time
-from warehouse.engine import open_engine
-from warehouse.lock import run_lock
+from warehouse.db.engine import open_engine
+from warehouse.db.run_lock import run_lock
 with run_lock(open_engine(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

@@ -19,10 +19,13 @@ from sqlalchemy import Connection, Engine, inspect, text
 from procedures.errors import WarehouseError
 from procedures.indicators import known
 from tests.warehouse.nights import at
-from warehouse import desk_tables, news, runs, schema, tables, views
-from warehouse.columns import metadata
-from warehouse.engine import name_of, open_engine, reading, writing
-from warehouse.schema import HEAD, is_current, remove, upgrade, version
+from warehouse.alerts import night_news
+from warehouse.db import schema, views
+from warehouse.db.column_types import metadata
+from warehouse.db.engine import name_of, open_engine, reading, writing
+from warehouse.db.schema import HEAD, is_current, remove, upgrade, version
+from warehouse.sources import runs
+from warehouse.tables import finding_tables, source_tables
 
 MIGRATIONS = Path(schema.__file__).parent / "migrations"
 
@@ -53,7 +56,7 @@ def test_the_newest_revision_is_the_programs_version() -> None:
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_program(engine: Engine) -> None:
-    assert {tables.run, desk_tables.finding} < set(metadata.tables.values())
+    assert {source_tables.run, finding_tables.finding} < set(metadata.tables.values())
     with reading(engine) as connection:
         context = MigrationContext.configure(
             connection,
@@ -82,8 +85,8 @@ def test_an_interrupted_migration_leaves_the_database_as_it_was(
 
 def test_a_migration_that_is_killed_leaves_the_database_as_it_was(empty_address: str) -> None:
     killed = (
-        "import os, sys; from warehouse import views; from warehouse.engine import open_engine;"
-        "from warehouse.schema import upgrade;"
+        "import os, sys; from warehouse import views; from warehouse.db.engine import open_engine;"
+        "from warehouse.db.schema import upgrade;"
         "views.create_views = lambda connection: os.kill(os.getpid(), 9); upgrade(open_engine(sys.argv[1]))"
     )
     assert subprocess.run([sys.executable, "-c", killed, empty_address], check=False).returncode == -9
@@ -95,7 +98,7 @@ def test_a_migration_that_is_killed_leaves_the_database_as_it_was(empty_address:
 
 def test_two_programs_migrate_at_once_and_both_find_the_current_version(empty_address: str) -> None:
     migrating = (
-        "import sys; from warehouse.engine import open_engine; from warehouse.schema import upgrade;"
+        "import sys; from warehouse.db.engine import open_engine; from warehouse.db.schema import upgrade;"
         "print(upgrade(open_engine(sys.argv[1])))"
     )
     programs = [
@@ -151,9 +154,9 @@ def test_what_an_older_database_took_in_is_old_news(empty_engine: Engine) -> Non
         runs_told = []
         for day in (23, 24):
             begun = runs.begin_run(connection, as_of=at(day), kind="sync")
-            runs_told.append((begun, news.take_up(connection, begun) if day == 24 else None))
+            runs_told.append((begun, night_news.take_up(connection, begun) if day == 24 else None))
         assert runs_told == [(4, None), (5, [4, 5])]
-        assert news.take_up(connection, 5) == [4, 5], "asked again it is the same"
+        assert night_news.take_up(connection, 5) == [4, 5], "asked again it is the same"
 
 
 def test_what_older_decisions_repealed_is_told_by_code_until_a_night_names_it(

@@ -12,9 +12,9 @@ from sqlalchemy import Engine, text
 from procedures.errors import WarehouseError
 from procedures.findings import Finding, FindingKind, Severity, Status
 from tests.warehouse.test_findings_life import NIGHT, Night, fee, night  # noqa: F401 - the fixture
-from warehouse import findings
-from warehouse.engine import reading, writing
-from warehouse.findings_past import findings_as_of
+from warehouse.db.engine import reading, writing
+from warehouse.findings import store
+from warehouse.findings.history import findings_as_of
 
 Table = Callable[[int], list[dict[str, Any]]]
 
@@ -73,16 +73,16 @@ def test_what_was_resolved_then_can_be_asked_for(nights: Engine) -> None:
 
 def test_what_a_person_decided_counts_from_then_on(nights: Engine) -> None:
     with writing(nights) as connection:
-        number = findings.list_findings(connection)[0]["finding_id"]
+        number = store.list_findings(connection)[0]["finding_id"]
         at = after(5)
-        findings.set_status(connection, number, Status.CONFIRMED, actor="Lan", note=None, at=at)
+        store.set_status(connection, number, Status.CONFIRMED, actor="Lan", note=None, at=at)
     assert [row["status"] for row in table(nights, 4)] == ["open", "open"]
     assert [row["status"] for row in table(nights, 5)] == ["confirmed", "open"]
 
 
 def test_today_is_what_the_view_says(nights: Engine) -> None:
     with reading(nights) as connection:
-        now = findings.list_findings(connection)
+        now = store.list_findings(connection)
     assert table(nights, 9) == now
 
 

@@ -10,8 +10,9 @@ from procedures.errors import UnknownThingError
 from procedures.model import Procedure
 from procedures.snapshot import SnapshotState
 from tests.warehouse.nights import Nights, at, procedure
-from warehouse import history, quarantined, staging
-from warehouse.engine import reading, writing
+from warehouse.db.engine import reading, writing
+from warehouse.quality import quarantine
+from warehouse.sources import complete_nights, staging
 
 GOOD = procedure("1.000002")
 BAD = replace(procedure("1.000001"), name="Đăng ký kinh doanh 23/09")
@@ -28,7 +29,7 @@ def turned_away(nights: Nights, day: int, record: Procedure, **said: SnapshotSta
 
 def standing(nights: Nights) -> list[tuple[int, str]]:
     with reading(nights.engine) as connection:
-        return [(row["quarantine_id"], row["state"]) for row in quarantined.standing(connection)]
+        return [(row["quarantine_id"], row["state"]) for row in quarantine.standing(connection)]
 
 
 def test_the_same_record_of_two_nights_stands_once_as_the_newest(nights: Nights) -> None:
@@ -50,11 +51,11 @@ def test_a_released_record_is_known_by_its_content_and_not_by_its_key_alone(nigh
     nights.load(turned_away(nights, 22, BAD))
     ((number, _),) = standing(nights)
     with writing(nights.engine) as connection:
-        quarantined.decide(connection, number, "released", actor="Lan", reason="đúng")
+        quarantine.decide(connection, number, "released", actor="Lan", reason="đúng")
     for name, known in ((BAD.name, {"1.000001"}), ("Đăng ký kinh doanh 24/09", set())):
         tonight = nights.take(at(23), replace(BAD, name=name), GOOD)
         with reading(nights.engine) as connection:
-            assert quarantined.released_keys(connection, tonight) == known
+            assert quarantine.released_keys(connection, tonight) == known
 
 
 def test_a_later_word_stands_in_place_of_an_earlier_one(nights: Nights) -> None:
@@ -62,9 +63,9 @@ def test_a_later_word_stands_in_place_of_an_earlier_one(nights: Nights) -> None:
     ((number, _),) = standing(nights)
     with writing(nights.engine) as connection:
         for state in ("released", "dismissed"):
-            quarantined.decide(connection, number, state, actor="Lan", reason="đã xem")  # type: ignore[arg-type]  # both are
+            quarantine.decide(connection, number, state, actor="Lan", reason="đã xem")  # type: ignore[arg-type]  # both are
         with pytest.raises(UnknownThingError, match="12345"):
-            quarantined.decide(connection, 12_345, "dismissed", actor="Lan", reason="x")
+            quarantine.decide(connection, 12_345, "dismissed", actor="Lan", reason="x")
     assert standing(nights) == [(number, "dismissed")]
     assert nights.rows("v_quarantine", "state") == ["dismissed"]
 
@@ -76,7 +77,7 @@ def test_complete_nights_are_remembered_one_a_day_and_of_one_scope(nights: Night
         nights.night(at(day), procedure("1.000001"), GOOD)
     nights.night(at(24, 9), GOOD)
     with reading(nights.engine) as connection:
-        known = history.complete_nights(connection, "national", SCOPE, 30)
+        known = complete_nights.complete_nights(connection, "national", SCOPE, 30)
         assert [night.present for night in known] == [2, 2, 1]
-        assert len(history.complete_nights(connection, "national", SCOPE, 2)) == 2
-        assert history.complete_nights(connection, "national", {"departments": []}, 30) == []
+        assert len(complete_nights.complete_nights(connection, "national", SCOPE, 2)) == 2
+        assert complete_nights.complete_nights(connection, "national", {"departments": []}, 30) == []

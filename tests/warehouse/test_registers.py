@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from procedures.workbook_layout.registers import FEEDBACK, REVIEWS
-from warehouse import registers
-from warehouse.engine import reading, writing
+from warehouse.db.engine import reading, writing
+from warehouse.office import registers
 
 
 def test_entries_about_a_procedure_or_a_finding_are_found_by_what_they_name(engine: Engine) -> None:

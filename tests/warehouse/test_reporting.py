@@ -9,9 +9,11 @@ from sqlalchemy import Engine
 
 from procedures.findings import Finding, FindingKind, Severity, Status
 from tests.warehouse.nights import Nights, at, procedure
-from warehouse import findings, reporting, runs
-from warehouse.engine import reading, writing
-from warehouse.reporting import Moment
+from warehouse.announcements import report_queries
+from warehouse.announcements.report_queries import Moment
+from warehouse.db.engine import reading, writing
+from warehouse.findings import store
+from warehouse.sources import runs
 
 FIRST = datetime.fromisoformat("2026-11-22T02:00:00+07:00")
 SIDES = ("catalogue", "national")
@@ -26,7 +28,7 @@ def night(engine: Engine, day: int, *holding: Finding) -> int:
     when = FIRST + timedelta(days=day)
     with writing(engine) as connection:
         run_id = runs.begin_run(connection, as_of=when, kind="sync")
-        findings.apply_findings(connection, run_id, holding, fresh_sources=SIDES, at=when)
+        store.apply_findings(connection, run_id, holding, fresh_sources=SIDES, at=when)
         runs.finish_run(connection, run_id, "complete", at=when)
     return run_id
 
@@ -38,7 +40,7 @@ def moment(run_id: int, day: int) -> Moment:
 
 def told(engine: Engine, seen: Moment) -> set[str]:
     with reading(engine) as connection:
-        return {row["code"] for row in reporting.findings(connection, seen)}
+        return {row["code"] for row in report_queries.findings(connection, seen)}
 
 
 def test_a_report_of_an_earlier_night_tells_what_stood_then(engine: Engine) -> None:
@@ -47,11 +49,11 @@ def test_a_report_of_an_earlier_night_tells_what_stood_then(engine: Engine) -> N
     assert told(engine, moment(one, 0)) == {"1.000001", "1.000002"}
     assert told(engine, moment(two, 1)) == {"1.000002", "1.000003"}
     with reading(engine) as connection:
-        assert reporting.opened_and_resolved(connection, moment(two, 1), (two,)) == (
+        assert report_queries.opened_and_resolved(connection, moment(two, 1), (two,)) == (
             {"overlap": 1}, {"overlap": 1},
         )  # fmt: skip
-        assert reporting.opened_and_resolved(connection, moment(two, 1), ()) == ({}, {})
-        assert reporting.counts(connection, moment(one, 0)) == {("overlap", "medium"): 2}
+        assert report_queries.opened_and_resolved(connection, moment(two, 1), ()) == ({}, {})
+        assert report_queries.counts(connection, moment(one, 0)) == {("overlap", "medium"): 2}
 
 
 @pytest.mark.parametrize("status", (Status.RESOLVED, Status.IGNORED))
@@ -59,7 +61,7 @@ def test_what_a_person_ended_stood_until_then(engine: Engine, status: Status) ->
     run_id = night(engine, 0, finding("1.000001"))
     with writing(engine) as connection:
         (row,) = runs.rows_of(connection, "v_finding")
-        findings.set_status(
+        store.set_status(
             connection, row["finding_id"], status, actor="Lan", note="đã xem", at=FIRST + timedelta(days=3)
         )
     assert told(engine, moment(run_id, 2)) == {"1.000001"}
@@ -77,7 +79,7 @@ def test_progress_is_by_division_with_what_is_past_its_date(engine: Engine) -> N
         finding("1.000004", division="Phòng A"),
     )
     with reading(engine) as connection:
-        rows = reporting.progress(connection, moment(run_id, 0))
+        rows = report_queries.progress(connection, moment(run_id, 0))
     assert [(row.division, row.open, row.overdue) for row in rows] == [
         ("Phòng A", 1, 0), ("Phòng B", 2, 1), (None, 1, 0),
     ]  # fmt: skip
@@ -89,11 +91,11 @@ def test_the_last_run_until_a_moment_is_one_that_ended_well(engine: Engine) -> N
         failed = runs.begin_run(connection, as_of=FIRST + timedelta(days=1), kind="sync")
         runs.finish_run(connection, failed, "failed")
     with reading(engine) as connection:
-        found = reporting.last_run_until(connection, FIRST + timedelta(days=2))
+        found = report_queries.last_run_until(connection, FIRST + timedelta(days=2))
         assert found is not None
         assert found[0] == one
-        assert reporting.last_run_until(connection, FIRST - timedelta(seconds=1)) is None
-        assert reporting.runs_between(connection, FIRST, FIRST) == (one,)
+        assert report_queries.last_run_until(connection, FIRST - timedelta(seconds=1)) is None
+        assert report_queries.runs_between(connection, FIRST, FIRST) == (one,)
 
 
 def test_changes_are_told_once_a_procedure_and_never_for_their_spelling(
@@ -106,13 +108,13 @@ def test_changes_are_told_once_a_procedure_and_never_for_their_spelling(
         procedure("1.000002", name="THÀNH LẬP HỘI"),
     )
     with reading(engine) as connection:
-        ids = reporting.runs_between(connection, at(2), at(2))
-        (moved,) = reporting.moves(connection, ("national",), ids)
+        ids = report_queries.runs_between(connection, at(2), at(2))
+        (moved,) = report_queries.moves(connection, ("national",), ids)
         assert (moved.code, moved.kind) == ("1.000001", "changed")
         assert set(moved.attributes) == {"requirements", "results"}
-        changes = reporting.changes_of(connection, ("national",), ["1.000001", "1.000002"])
+        changes = report_queries.changes_of(connection, ("national",), ["1.000001", "1.000002"])
         assert {code: {row.attribute for row in rows} for code, rows in changes.items()} == {
             "1.000001": {"requirements", "results"}
         }
-        assert reporting.ever_listed(connection, ("national",), ["1.000002", "1.999999"]) == {"1.000002"}
-        assert reporting.moves(connection, ("national",), ()) == []
+        assert report_queries.ever_listed(connection, ("national",), ["1.000002", "1.999999"]) == {"1.000002"}
+        assert report_queries.moves(connection, ("national",), ()) == []

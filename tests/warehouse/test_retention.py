@@ -7,13 +7,16 @@ from sqlalchemy import Engine, select
 from procedures.gate_names import UNCHANGED
 from procedures.snapshot import Quarantined
 from tests.warehouse.nights import Nights, at, procedure
-from warehouse import outbox, quality, retention, runs
-from warehouse.bulk import bulk_insert
-from warehouse.desk_tables import alert
-from warehouse.engine import reading, writing
-from warehouse.outbox import Message
-from warehouse.quality import ValidationRow
-from warehouse.tables import quarantine
+from warehouse.alerts import outbox
+from warehouse.alerts.outbox import Message
+from warehouse.db import retention
+from warehouse.db.bulk import bulk_insert
+from warehouse.db.engine import reading, writing
+from warehouse.quality import validations
+from warehouse.quality.validations import ValidationRow
+from warehouse.sources import runs
+from warehouse.tables.finding_tables import alert
+from warehouse.tables.source_tables import quarantine
 
 
 def outcome(name: str, success: bool = True) -> ValidationRow:
@@ -31,7 +34,7 @@ def test_checks_go_but_for_failures_and_the_last_that_judged(engine: Engine) -> 
             [outcome(UNCHANGED)],
         )
         for number, outcomes in zip(numbers, rows, strict=True):
-            quality.record_validations(connection, number, "national", outcomes)
+            validations.record_validations(connection, number, "national", outcomes)
         assert retention.first_run_since(connection, at(30)) == 0
         first = retention.first_run_since(connection, at(5, 1))
         assert first == numbers[4]
@@ -49,15 +52,15 @@ def test_records_thrown_out_go_where_their_snapshot_is_overtaken_and_has_no_byte
         thrown = Quarantined(code="1.000002", stage="records", rule="fee", reason="âm", record={"fee": -1})
         taken = {row.run_id: row.snapshot_id for row in runs.all_snapshots(connection)}
         for run_id, snapshot_id in taken.items():
-            row = quality.quarantine_row(run_id, "national", thrown, snapshot_id)
+            row = validations.quarantine_row(run_id, "national", thrown, snapshot_id)
             bulk_insert(connection, quarantine, [row])
         one, two, three = taken
         beyond = three + 1
         assert retention.forget_quarantined(connection, beyond, []) == 0
         assert retention.forget_quarantined(connection, two, taken.values()) == 1
         assert retention.forget_quarantined(connection, beyond, taken.values()) == 1
-        assert quality.quarantine_of(connection, one) == []
-        assert len(quality.quarantine_of(connection, three)) == 1
+        assert validations.quarantine_of(connection, one) == []
+        assert len(validations.quarantine_of(connection, three)) == 1
 
 
 def test_letters_on_their_way_keep_their_words(engine: Engine) -> None:

@@ -14,15 +14,15 @@ from sqlalchemy import Engine, func, select
 from procedures.errors import InputError, UnknownThingError
 from procedures.snapshot import LookUp, Quarantined, SnapshotState
 from tests.warehouse.nights import Nights, at, met, procedure, read
-from warehouse import difference, runs, snapshots, staging
-from warehouse.engine import reading, writing
-from warehouse.staging import Stage
-from warehouse.tables import staged, staged_look_up
+from warehouse.db.engine import reading, writing
+from warehouse.sources import runs, snapshots, staged_difference, staging
+from warehouse.sources.staging import Stage
+from warehouse.tables.source_tables import staged, staged_look_up
 
 KILLED = """
 import os, sys
 from tests.warehouse.nights import *
-from warehouse.engine import open_engine
+from warehouse.db.engine import open_engine
 nights = Nights(open_engine(sys.argv[1]))
 if sys.argv[2] == "reading":
     _, snapshot_id = nights.begin(at(23))
@@ -157,7 +157,7 @@ def test_only_what_differs_reaches_the_comparison(nights: Nights) -> None:
     snapshot_id = nights.take(at(23), *tonight, moved, procedure("1.000100"))
     with reading(nights.engine) as connection:
         previous, current = staging.staged_difference(connection, snapshot_id)
-        assert difference.differing_keys(connection, snapshot_id) == [*codes[3:5], "1.000100"]
+        assert staged_difference.differing_keys(connection, snapshot_id) == [*codes[3:5], "1.000100"]
         some = staging.staged_difference(connection, snapshot_id, codes[4:])
     assert set(previous) == {codes[3], codes[4]}
     assert set(current) == {codes[3], "1.000100"}

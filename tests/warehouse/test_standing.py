@@ -8,10 +8,10 @@ from sqlalchemy import select
 from procedures.errors import WarehouseError
 from procedures.model import digest, record_bytes
 from tests.warehouse.nights import Nights, at, met, procedure
-from warehouse import staging
-from warehouse.engine import reading, writing
-from warehouse.standing import Standing
-from warehouse.tables import procedure_version, staged
+from warehouse.db.engine import reading, writing
+from warehouse.sources import staging
+from warehouse.sources.standing_digests import Standing
+from warehouse.tables.source_tables import procedure_version, staged
 
 OLD, NEW = procedure("1.000001", name="Cũ"), procedure("1.000001", name="Mới")
 

@@ -14,11 +14,11 @@ from procedures.errors import ConflictError, InputError
 from procedures.findings import Severity
 from tests.warehouse.nights import at
 from tests.warehouse.test_working import about, compare, row_of
-from warehouse import sweeping, working
-from warehouse.engine import reading, writing
-from warehouse.finding_lists import Filter
-from warehouse.runs import rows_of
-from warehouse.sweeping import Some, Standing, Swept
+from warehouse.db.engine import reading, writing
+from warehouse.findings import bulk_triage, triage
+from warehouse.findings.bulk_triage import Some, Standing, Swept
+from warehouse.findings.queries import Filter
+from warehouse.sources.runs import rows_of
 
 TODAY = date(2026, 11, 24)
 ALL = Filter()
@@ -27,12 +27,12 @@ DIVISION = Filter(division="Phòng B")
 
 def standing(engine: Engine, wanted: Filter = ALL) -> Standing:
     with reading(engine) as connection:
-        return sweeping.standing(connection, wanted, TODAY)
+        return bulk_triage.standing(connection, wanted, TODAY)
 
 
 def sweep(engine: Engine, mark: str, status: str = "confirmed", wanted: Filter = ALL) -> Swept:
     with writing(engine) as connection:
-        return sweeping.sweep(
+        return bulk_triage.sweep(
             connection, wanted, TODAY, mark=mark, status=status, actor="Lan", note="Đã họp", at=at(24)
         )
 
@@ -45,16 +45,16 @@ def statuses(engine: Engine) -> list[str]:
 def test_each_moves_with_an_event_and_what_is_not_wanted_stays(engine: Engine) -> None:
     compare(engine, 22, *(about(f"1.00000{n}", division="Phòng B" if n < 4 else "A") for n in range(1, 6)))
     with writing(engine) as connection:
-        working.move(connection, 2, "ignored", version=1, actor="Hoa", note="Phí của tỉnh", at=at(23))
-        working.move(connection, 3, "in_progress", version=1, actor="Hoa", at=at(23))
+        triage.move(connection, 2, "ignored", version=1, actor="Hoa", note="Phí của tỉnh", at=at(23))
+        triage.move(connection, 3, "in_progress", version=1, actor="Hoa", at=at(23))
     everything = Filter(status=None, division="Phòng B")
     seen = standing(engine, everything)
     assert (seen.count, seen.by_status) == (3, {"open": 1, "ignored": 1, "in_progress": 1})
     assert sweep(engine, seen.mark, "ignored", everything) == Swept(2, Some(1, [2]))
     assert statuses(engine) == ["ignored", "ignored", "ignored", "open", "open"]
     with reading(engine) as connection:
-        told = [working.history(connection, each)[0] for each in (1, 2, 3)]
-        assert [working.desk_of(connection, each).version for each in (1, 2, 3, 4)] == [2, 2, 3, 1]
+        told = [triage.history(connection, each)[0] for each in (1, 2, 3)]
+        assert [triage.desk_of(connection, each).version for each in (1, 2, 3, 4)] == [2, 2, 3, 1]
     assert [(each.actor, each.from_status, each.to_status, each.note) for each in told] == [
         ("Lan", "open", "ignored", "Đã họp"),
         ("Hoa", "open", "ignored", "Phí của tỉnh"),
@@ -65,11 +65,11 @@ def test_each_moves_with_an_event_and_what_is_not_wanted_stays(engine: Engine) -
 
 
 def _moved(connection: Connection) -> None:
-    working.move(connection, 2, "resolved", version=1, actor="Hoa")
+    triage.move(connection, 2, "resolved", version=1, actor="Hoa")
 
 
 def _given_away(connection: Connection) -> None:
-    working.assign(connection, 2, version=1, division="Phòng C", person=None, wanted_by=None, actor="Hoa")
+    triage.assign(connection, 2, version=1, division="Phòng C", person=None, wanted_by=None, actor="Hoa")
 
 
 @pytest.mark.parametrize("act", [_moved, _given_away])
@@ -77,7 +77,7 @@ def test_what_another_moved_is_told_and_nothing_is_written(engine: Engine, act: 
     compare(engine, 22, *(about(f"1.00000{n}", division="Phòng B") for n in (1, 2, 3)))
     seen = standing(engine, DIVISION)
     with writing(engine) as connection:
-        working.note(connection, 1, "một lời không làm đổi gì", actor="Bình")
+        triage.note(connection, 1, "một lời không làm đổi gì", actor="Bình")
     assert standing(engine, DIVISION).mark == seen.mark
     with writing(engine) as connection:
         act(connection)  # type: ignore[operator]
@@ -86,7 +86,7 @@ def test_what_another_moved_is_told_and_nothing_is_written(engine: Engine, act: 
         sweep(engine, seen.mark, wanted=DIVISION)
     assert statuses(engine) == before
     with reading(engine) as connection:
-        since = sweeping.changed_since(connection, DIVISION, TODAY, seen.event)
+        since = bulk_triage.changed_since(connection, DIVISION, TODAY, seen.event)
     assert since == {"Hoa": Some(1, [2])}
     assert sweep(engine, standing(engine, DIVISION).mark, wanted=DIVISION).done == 2
 
@@ -98,7 +98,7 @@ def test_what_a_night_moved_or_added_is_somebody_else_s_doing_too(engine: Engine
     with pytest.raises(ConflictError):
         sweep(engine, seen.mark)
     with reading(engine) as connection:
-        assert sweeping.changed_since(connection, ALL, TODAY, seen.event) == {"rasoat": Some(2, [1, 3])}
+        assert bulk_triage.changed_since(connection, ALL, TODAY, seen.event) == {"rasoat": Some(2, [1, 3])}
 
 
 def test_where_nothing_would_move_it_is_said(engine: Engine) -> None:
@@ -117,8 +117,8 @@ def test_of_many_the_first_are_named(engine: Engine) -> None:
     low = Filter(severity="low", status=None)
     assert sweep(engine, standing(engine).mark).done == 120
     with reading(engine) as connection:
-        stayed = sweeping.staying(connection, low, TODAY, "confirmed")
-    assert (stayed.count, stayed.named) == (120, list(range(1, sweeping.NAMED + 1)))
+        stayed = bulk_triage.staying(connection, low, TODAY, "confirmed")
+    assert (stayed.count, stayed.named) == (120, list(range(1, bulk_triage.NAMED + 1)))
 
 
 def test_of_two_at_once_the_second_is_told_and_nothing_is_lost(engine: Engine) -> None:
@@ -137,7 +137,7 @@ def test_of_two_at_once_the_second_is_told_and_nothing_is_lost(engine: Engine) -
         ready.wait()
         try:
             with writing(engine) as connection:
-                working.move(connection, 7, "in_progress", version=1, actor="Bình")
+                triage.move(connection, 7, "in_progress", version=1, actor="Bình")
             answers.append("moved")
         except ConflictError:
             answers.append("late")

@@ -8,9 +8,10 @@ from procedures.findings import CATALOGUE
 from procedures.keys import nameless_key
 from procedures.run_origin import Errand
 from tests.warehouse.nights import Nights, at, procedure, read
-from warehouse import matches, takings
-from warehouse.engine import reading, writing
-from warehouse.tables import run
+from warehouse.db.engine import reading, writing
+from warehouse.findings import taken_values
+from warehouse.sources import code_matches
+from warehouse.tables.source_tables import run
 
 
 def test_the_last_change_of_an_attribute_is_told_with_its_errand(nights: Nights) -> None:
@@ -22,14 +23,14 @@ def test_the_last_change_of_an_attribute_is_told_with_its_errand(nights: Nights)
     coded, nameless = (replace(each, agency="UBND xã") for each in (coded, nameless))
     catalogue.night(at(22), coded, read(nameless, key))
     with writing(nights.engine) as connection:
-        matches.confirm_match(connection, key, "1.000002", actor="Lan")
+        code_matches.confirm_match(connection, key, "1.000002", actor="Lan")
         connection.execute(
             run.update().where(run.c.run_id == 3), {"kind": "import", "argument": '{"accepted": 7}'}
         )
     with reading(nights.engine) as connection:
-        last = takings.last_changes(connection, ["1.000001", "1.000002", "1.000003"])
-        rows = [takings.row_of(connection, CATALOGUE, f"1.00000{number}") for number in (1, 2, 3)]
-        standing = takings.standing(connection, [key, "1.000009"])
+        last = taken_values.last_changes(connection, ["1.000001", "1.000002", "1.000003"])
+        rows = [taken_values.row_of(connection, CATALOGUE, f"1.00000{number}") for number in (1, 2, 3)]
+        standing = taken_values.standing(connection, [key, "1.000009"])
     assert {about: (its.key, its.value, its.run_id, its.errand) for about, its in last.items()} == {
         ("1.000001", "agency"): ("1.000001", "UBND xã", 3, Errand(accepted=7)),
         ("1.000002", "agency"): (key, "UBND xã", 3, Errand(accepted=7)),

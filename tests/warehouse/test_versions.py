@@ -12,9 +12,9 @@ from procedures.errors import UnknownThingError
 from procedures.findings import CATALOGUE
 from procedures.snapshot import LookUp, SnapshotState
 from tests.warehouse.nights import SCOPE, Nights, as_stored, at, met, procedure, read
-from warehouse import arrivals, matches, runs, snapshots, versions
-from warehouse.engine import reading, writing
-from warehouse.status import alerts_waiting, source_status
+from warehouse.db.engine import reading, writing
+from warehouse.sources import arrivals, code_matches, runs, snapshots, versions
+from warehouse.sources.source_status import alerts_waiting, source_status
 
 ONE, TWO, THREE = (procedure(f"1.00000{number}") for number in (1, 2, 3))
 
@@ -222,17 +222,17 @@ def test_a_row_without_a_code_carries_the_match_that_was_found_or_confirmed(nigh
     before = catalogue.counts()
     with writing(nights.engine) as connection:
         found = {"~Một": "1.000001", "~Hai": "1.000002"}
-        matches.store_name_matches(connection, CATALOGUE, found, run_id=1)
-        assert matches.confirm_match(connection, "~Hai", "1.000022", actor="Lan") == (CATALOGUE,)
-        matches.store_name_matches(connection, CATALOGUE, {"~Hai": "1.000002"}, run_id=1)
-        assert matches.match_of(connection, CATALOGUE) == {"~Hai": ("1.000022", "person")}
+        code_matches.store_name_matches(connection, CATALOGUE, found, run_id=1)
+        assert code_matches.confirm_match(connection, "~Hai", "1.000022", actor="Lan") == (CATALOGUE,)
+        code_matches.store_name_matches(connection, CATALOGUE, {"~Hai": "1.000002"}, run_id=1)
+        assert code_matches.match_of(connection, CATALOGUE) == {"~Hai": ("1.000022", "person")}
         side = versions.side(connection, CATALOGUE, role=CATALOGUE, fresh=True)
         assert {key: row.code for key, row in side.procedures.items()} == {
             "~Một": None,
             "~Hai": "1.000022",
             "~Ba": None,
         }
-        matches.store_name_matches(connection, CATALOGUE, found, run_id=1)
+        code_matches.store_name_matches(connection, CATALOGUE, found, run_id=1)
         plan = snapshots.reading_plan(connection, "national", at(23))
     assert plan.ask == {"1.000001", "1.000022"}
     assert sorted(catalogue.rows("v_procedure_current", "name", "code", "matched_by"), key=str) == [

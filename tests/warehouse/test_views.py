@@ -11,7 +11,7 @@ from portals.serve import Portals
 from steps.opening import engine_of
 from tests.office import NIGHTS, VIEWS, Office
 from tests.postgres import fresh_database, postgres  # noqa: F401 - the fixture
-from warehouse.engine import reading
+from warehouse.db.engine import reading
 
 PROCEDURE = (
     "source code local_code name field executing_levels online_level agency promulgating_agency "

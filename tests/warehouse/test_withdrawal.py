@@ -13,11 +13,11 @@ from sqlalchemy import Engine, select
 from procedures.changes import Absence
 from procedures.snapshot import LookUp, SnapshotState
 from tests.warehouse.nights import Nights, at, met, procedure
-from warehouse import memory, runs, snapshots, withdrawal
-from warehouse.difference import absence_of, ladder_columns
-from warehouse.engine import reading, writing
-from warehouse.tables import absence, listing, look_up, retired, state_seen
-from warehouse.withdrawal import Before
+from warehouse.db.engine import reading, writing
+from warehouse.sources import listing_state, runs, snapshots, withdrawal
+from warehouse.sources.staged_difference import absence_of, ladder_columns
+from warehouse.sources.withdrawal import Before
+from warehouse.tables.source_tables import absence, listing, look_up, retired, state_seen
 
 CODES = ("1.000001", "1.000002", "1.000003", "1.000004")
 WRONG = at(22).replace(year=2036)
@@ -63,7 +63,7 @@ def remembered(nights: Nights) -> Before:
             remembered=plan.remembered,
             states=plan.known_states,
             absences={key: each for key, each in ladder.items() if each is not None},
-            answers=memory.answers(connection, nights.source),
+            answers=listing_state.answers(connection, nights.source),
         )
 
 

@@ -12,10 +12,11 @@ from sqlalchemy import Engine, event
 from procedures.errors import ConflictError, UnknownThingError
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from tests.warehouse.nights import Nights, at, procedure, read
-from warehouse import finding_lists, findings, lives, runs, working
-from warehouse.engine import reading, writing
-from warehouse.finding_lists import Filter
-from warehouse.runs import rows_of
+from warehouse.db.engine import reading, writing
+from warehouse.findings import queries, store, triage
+from warehouse.findings.queries import Filter
+from warehouse.sources import procedure_search, runs
+from warehouse.sources.runs import rows_of
 
 TODAY = date(2026, 11, 24)
 FRESH = {CATALOGUE, "national"}
@@ -40,48 +41,48 @@ def about(subject: str, **said: object) -> Finding:
 def compare(engine: Engine, day: int, *holding: Finding, fresh: Iterable[str] = FRESH) -> None:
     with writing(engine) as connection:
         run_id = runs.begin_run(connection, as_of=at(day), kind="sync")
-        findings.apply_findings(connection, run_id, holding, fresh_sources=set(fresh), at=at(day))
+        store.apply_findings(connection, run_id, holding, fresh_sources=set(fresh), at=at(day))
 
 
 def wanted(engine: Engine, **said: object) -> list[int]:
     with reading(engine) as connection:
-        page = finding_lists.page(connection, Filter(**said), "weight", TODAY, offset=0, limit=100)
+        page = queries.page(connection, Filter(**said), "weight", TODAY, offset=0, limit=100)
     assert page.total == len(page.rows)
     return [row["finding_id"] for row in page.rows]
 
 
 def row_of(engine: Engine, finding_id: int) -> dict[str, object]:
     with reading(engine) as connection:
-        return findings.find(connection, finding_id)
+        return store.find(connection, finding_id)
 
 
 def version_of(engine: Engine, finding_id: int) -> int:
     with reading(engine) as connection:
-        return working.desk_of(connection, finding_id).version
+        return triage.desk_of(connection, finding_id).version
 
 
 def test_a_move_and_its_event_are_written_together_or_not_at_all(engine: Engine) -> None:
     compare(engine, 22, about("1.000001"))
     with writing(engine) as connection:
-        working.move(connection, 1, "confirmed", version=1, actor="Lan", note="Đúng", at=at(23))
+        triage.move(connection, 1, "confirmed", version=1, actor="Lan", note="Đúng", at=at(23))
     with reading(engine) as connection:
-        last = working.history(connection, 1)[0]
+        last = triage.history(connection, 1)[0]
     assert (last.actor, last.from_status, last.to_status, last.note) == ("Lan", "open", "confirmed", "Đúng")
     with pytest.raises(RuntimeError), writing(engine) as connection:
-        working.move(connection, 1, "resolved", version=2, actor="Lan")
+        triage.move(connection, 1, "resolved", version=2, actor="Lan")
         raise RuntimeError
     assert row_of(engine, 1)["status"] == "confirmed"
     with reading(engine) as connection:
-        assert working.history(connection, 1)[0] == last
+        assert triage.history(connection, 1)[0] == last
 
 
 def test_what_was_seen_before_another_moved_it_changes_nothing(engine: Engine) -> None:
     compare(engine, 22, about("1.000001"))
     with writing(engine) as connection:
-        working.move(connection, 1, "in_progress", version=1, actor="Lan")
+        triage.move(connection, 1, "in_progress", version=1, actor="Lan")
     for late in (
-        lambda connection: working.move(connection, 1, "resolved", version=1, actor="Hoa"),
-        lambda connection: working.assign(
+        lambda connection: triage.move(connection, 1, "resolved", version=1, actor="Hoa"),
+        lambda connection: triage.assign(
             connection, 1, version=1, division="B", person=None, wanted_by=None, actor="Hoa"
         ),
     ):
@@ -92,7 +93,7 @@ def test_what_was_seen_before_another_moved_it_changes_nothing(engine: Engine) -
             late(connection)
     assert row_of(engine, 1)["status"] == "in_progress"
     with pytest.raises(UnknownThingError), writing(engine) as connection:
-        working.move(connection, 9, "resolved", version=1, actor="Hoa")
+        triage.move(connection, 9, "resolved", version=1, actor="Hoa")
 
 
 def test_a_night_that_moves_a_finding_is_somebody_else_too(engine: Engine) -> None:
@@ -100,7 +101,7 @@ def test_a_night_that_moves_a_finding_is_somebody_else_too(engine: Engine) -> No
     compare(engine, 23, about("1.000001", national_value="Ba"), about("1.000002"))
     assert [version_of(engine, each) for each in (1, 2)] == [2, 1]
     with pytest.raises(ConflictError, match="vừa được chương trình thay đổi"), writing(engine) as connection:
-        working.move(connection, 1, "resolved", version=1, actor="Lan")
+        triage.move(connection, 1, "resolved", version=1, actor="Lan")
     compare(engine, 24)
     assert version_of(engine, 2) == 2
 
@@ -109,7 +110,7 @@ def test_what_is_given_to_a_division_is_that_division_s_whatever_the_nights_say(
     compare(engine, 22, about("1.000001"), about("1.000002", due_date=date(2026, 12, 1)))
     with writing(engine) as connection:
         for finding_id in (1, 2):
-            working.assign(
+            triage.assign(
                 connection, finding_id, version=1, division="Phòng B", person="Ông Bình",
                 wanted_by=date(2026, 12, 5), actor="Lan", note="gấp",
             )  # fmt: skip
@@ -120,9 +121,9 @@ def test_what_is_given_to_a_division_is_that_division_s_whatever_the_nights_say(
     ]
     assert wanted(engine, division="Phòng B") == [1, 2]
     with writing(engine) as connection:
-        assert findings.list_findings(connection, division="Phòng A") == []
-        assert working.history(connection, 1)[0].note == "chưa giao → Phòng B, Ông Bình, hạn 05/12/2026. gấp"
-        working.assign(connection, 1, version=2, division=None, person=None, wanted_by=None, actor="Lan")
+        assert store.list_findings(connection, division="Phòng A") == []
+        assert triage.history(connection, 1)[0].note == "chưa giao → Phòng B, Ông Bình, hạn 05/12/2026. gấp"
+        triage.assign(connection, 1, version=2, division=None, person=None, wanted_by=None, actor="Lan")
     assert row_of(engine, 1)["division"] == "Phòng C"
     assert wanted(engine, division="Phòng C") == [1]
 
@@ -131,9 +132,9 @@ def test_a_note_is_kept_beside_another_s(engine: Engine) -> None:
     compare(engine, 22, about("1.000001"))
     with writing(engine) as connection:
         for actor in ("Lan", "Hoa"):
-            working.note(connection, 1, f"của {actor}", actor=actor)
+            triage.note(connection, 1, f"của {actor}", actor=actor)
     with reading(engine) as connection:
-        assert [event.note for event in working.history(connection, 1)[:2]] == ["của Hoa", "của Lan"]
+        assert [event.note for event in triage.history(connection, 1)[:2]] == ["của Hoa", "của Lan"]
     assert version_of(engine, 1) == 1
 
 
@@ -171,13 +172,11 @@ def test_the_weightiest_come_first_and_each_once_over_the_pages(engine: Engine) 
     seen: list[int] = []
     with reading(engine) as connection:
         for offset in range(0, 40, 7):
-            page = finding_lists.page(connection, Filter(), "weight", TODAY, offset=offset, limit=7)
+            page = queries.page(connection, Filter(), "weight", TODAY, offset=offset, limit=7)
             seen += [row["finding_id"] for row in page.rows]
             weights = [row["severity"] for row in page.rows]
             assert weights == sorted(weights, key=severities.index)
-        before, after, place, length = finding_lists.neighbours(
-            connection, Filter(), "weight", TODAY, seen[7]
-        )
+        before, after, place, length = queries.neighbours(connection, Filter(), "weight", TODAY, seen[7])
     assert len(set(seen)) == 40
     assert (before, after, place, length) == (seen[6], seen[8], 8, 40)
 
@@ -195,7 +194,7 @@ def test_lists_are_read_from_their_index(engine: Engine) -> None:
 
     with reading(engine) as connection:
         for each in (every, Filter(text="cap giay")):
-            finding_lists.page(connection, each, "weight", TODAY, offset=0, limit=50)
+            queries.page(connection, each, "weight", TODAY, offset=0, limit=50)
         if engine.dialect.name != "sqlite":
             return  # its planner weighs by the rows there are
         plans = [
@@ -212,11 +211,13 @@ def test_procedures_are_searched_without_accents_across_the_sources(engine: Engi
     Nights(engine, CATALOGUE, CATALOGUE).night(at(21), read(hoi))
     Nights(engine).night(at(22), read(hoi), read(procedure("1.000002", name="Đổi tên quỹ")))
     with reading(engine) as connection:
-        (found,), total = lives.search(connection, "lap HOI", limit=10)
+        (found,), total = procedure_search.search(connection, "lap HOI", limit=10)
         assert (found.code, found.sources, total) == ("1.000001", (CATALOGUE, "national"), 1)
-        assert [each.code for each in lives.search(connection, "doi ten", limit=10)[0]] == ["1.000002"]
-        assert lives.search(connection, "", limit=1)[1] == 2
-        assert lives.search(connection, "không có", limit=1) == ([], 0)
+        assert [each.code for each in procedure_search.search(connection, "doi ten", limit=10)[0]] == [
+            "1.000002"
+        ]
+        assert procedure_search.search(connection, "", limit=1)[1] == 2
+        assert procedure_search.search(connection, "không có", limit=1) == ([], 0)
 
 
 def test_a_life_has_every_version_of_every_source(engine: Engine) -> None:
@@ -226,8 +227,8 @@ def test_a_life_has_every_version_of_every_source(engine: Engine) -> None:
     national.night(at(23), read(replace(first, name="Tên mới")))
     Nights(engine, "provincial", "provincial").night(at(23), read(first))
     with reading(engine) as connection:
-        versions = lives.versions_of(connection, "1.000001")
-        steps = lives.steps_of(connection, "1.000001")
+        versions = procedure_search.versions_of(connection, "1.000001")
+        steps = procedure_search.steps_of(connection, "1.000001")
     assert [(each.source, each.valid_to is None) for each in versions] == [
         ("provincial", True),
         ("national", True),
@@ -239,9 +240,7 @@ def test_a_life_has_every_version_of_every_source(engine: Engine) -> None:
 def test_the_views_show_what_the_desk_decided(engine: Engine) -> None:
     compare(engine, 22, about("1.000001"))
     with writing(engine) as connection:
-        working.assign(
-            connection, 1, version=1, division="Phòng B", person=None, wanted_by=TODAY, actor="Lan"
-        )
+        triage.assign(connection, 1, version=1, division="Phòng B", person=None, wanted_by=TODAY, actor="Lan")
     with reading(engine) as connection:
         (row,) = rows_of(connection, "v_finding")
     assert (row["division"], row["due_date"]) == ("Phòng B", "2026-11-24")

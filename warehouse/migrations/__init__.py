@@ -1,1 +1,1 @@
-"""The way from an empty or older database to the current one; `warehouse.schema.upgrade` walks it."""
+"""The way from an empty or older database to the current one; `warehouse.db.schema.upgrade` walks it."""

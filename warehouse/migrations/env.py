@@ -1,15 +1,15 @@
 """How Alembic reaches the warehouse: by the connection, and in the transaction, that it is handed.
 
 Views are dropped before the tables move, and created once those are what the program's views speak of. There
-is no alembic.ini: `warehouse.schema` configures.
+is no alembic.ini: `warehouse.db.schema` configures.
 """
 
 from alembic import context
 
-from warehouse import desk_tables, office_tables, site_tables, tables  # noqa: F401 - so that `metadata` knows every table
-from warehouse.columns import metadata
-from warehouse.schema import HEAD
-from warehouse.views import create_views, drop_views
+from warehouse.db.column_types import metadata
+from warehouse.db.schema import HEAD
+from warehouse.db.views import create_views, drop_views
+from warehouse.tables import account_tables, finding_tables, office_tables, source_tables  # noqa: F401 - so that `metadata` knows every table
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from warehouse.columns import TEXT
+from warehouse.db.column_types import TEXT
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

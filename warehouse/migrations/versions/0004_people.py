@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from warehouse.columns import TEXT
+from warehouse.db.column_types import TEXT
 
 revision = "0004"
 down_revision = "0003"

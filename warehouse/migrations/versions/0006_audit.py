@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from warehouse.columns import TEXT
-from warehouse.trail import guard
+from warehouse.db.audit_trail import guard
+from warehouse.db.column_types import TEXT
 
 revision = "0006"
 down_revision = "0005"

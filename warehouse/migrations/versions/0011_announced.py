@@ -5,7 +5,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from warehouse.columns import TEXT
+from warehouse.db.column_types import TEXT
 
 revision = "0011"
 down_revision = "0009"

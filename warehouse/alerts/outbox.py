@@ -1,0 +1,206 @@
+"""Alerts on their way: kept with the run that made them, sent once, tried again until given up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from procedures.run_dates import AHEAD, is_ahead
+from warehouse.db.bulk import bulk_insert
+from warehouse.db.column_values import from_time, now, storable, storable_or_none, to_time
+from warehouse.tables.finding_tables import alert, alert_finding
+
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 720, 1440))
+"""How long a message rests after its first, second, … attempt that failed; the last one repeats."""
+
+GIVE_UP_ATTEMPTS = 10
+GIVE_UP_AFTER = timedelta(days=7)
+"""A message is given up when both are passed: so many attempts, and so long since it was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What one recipient is to be told; the same `dedupe_key` is never told twice.
+
+    `attachment` names the workbook, of the findings that the message tells of, that goes with it.
+    """
+
+    dedupe_key: str
+    kind: str
+    channel: str
+    recipient: str
+    subject: str
+    body: str
+    finding_count: int
+    html: str | None = None
+    attachment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that was not sent yet; `attempts` failed so far."""
+
+    alert_id: int
+    attempts: int
+    message: Message
+    created_at: datetime
+
+
+def enqueue(
+    connection: Connection,
+    message: Message,
+    *,
+    run_id: int | None,
+    finding_ids: Iterable[int] = (),
+    at: datetime | None = None,
+) -> bool:
+    """Keep a message until it is sent; False when one of the same key is known already."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(alert).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    values = {
+        "run_id": run_id,
+        "dedupe_key": message.dedupe_key,
+        "kind": message.kind,
+        "channel": message.channel,
+        "recipient": message.recipient,
+        "state": "queued",
+        "subject": storable(message.subject),
+        "body": storable(message.body),
+        "html": storable_or_none(message.html),
+        "attachment": message.attachment,
+        "finding_count": message.finding_count,
+        "created_at": now(at),
+        "attempts": 0,
+    }
+    alert_id = connection.execute(insert.returning(alert.c.alert_id), values).scalar()
+    if alert_id is None:
+        return False
+    bulk_insert(
+        connection, alert_finding, ({"alert_id": alert_id, "finding_id": each} for each in set(finding_ids))
+    )
+    return True
+
+
+def pending(connection: Connection, *, due_at: datetime | None = None) -> list[Waiting]:
+    """What waits to be sent, the oldest first; with `due_at` only what has rested enough by then."""
+    query = select(alert).where(alert.c.state == "queued")
+    if due_at is not None:
+        due = alert.c.next_try_at
+        by_a_wrong_clock = due > to_time(due_at + PAUSES[-1] + AHEAD)
+        query = query.where(or_(due.is_(None), due <= to_time(due_at), by_a_wrong_clock))
+    return [
+        Waiting(
+            row.alert_id,
+            row.attempts,
+            Message(
+                dedupe_key=row.dedupe_key,
+                kind=row.kind,
+                channel=row.channel,
+                recipient=row.recipient,
+                subject=row.subject,
+                body=row.body,
+                finding_count=row.finding_count,
+                html=row.html,
+                attachment=row.attachment,
+            ),
+            from_time(row.created_at),
+        )
+        for row in connection.execute(query.order_by(alert.c.alert_id))
+    ]
+
+
+def findings_of(connection: Connection, alert_id: int) -> list[int]:
+    """The ids of the findings that a message tells of."""
+    query = select(alert_finding.c.finding_id).where(alert_finding.c.alert_id == alert_id)
+    return list(connection.scalars(query.order_by(alert_finding.c.finding_id)))
+
+
+def times_told(connection: Connection, *kinds: str, before: datetime) -> dict[int, int]:
+    """On how many days before a moment a message of those kinds told of a finding, by its id."""
+    days = func.count(func.distinct(func.substr(alert.c.created_at, 1, 10))).label("times")
+    query = (
+        select(alert_finding.c.finding_id, days)
+        .join_from(alert_finding, alert, alert.c.alert_id == alert_finding.c.alert_id)
+        .where(alert.c.kind.in_(kinds), alert.c.created_at < to_time(before))
+        .group_by(alert_finding.c.finding_id)
+    )
+    return {row.finding_id: row.times for row in connection.execute(query)}
+
+
+def told_in(connection: Connection, run_id: int) -> dict[str, int]:
+    """How many messages a run wrote (`queued`), and how many went out by it, older ones too (`sent`)."""
+    written = select(func.count()).select_from(alert).where(alert.c.run_id == run_id)
+    sent = select(func.count()).select_from(alert).where(alert.c.sent_run == run_id)
+    return {
+        "queued": int(connection.execute(written).scalar_one()),
+        "sent": int(connection.execute(sent).scalar_one()),
+    }
+
+
+def last_trouble(connection: Connection) -> str | None:
+    """Why the newest attempt failed of a message that still waits."""
+    query = select(alert.c.last_error).where(alert.c.state == "queued", alert.c.last_error.is_not(None))
+    newest = query.order_by(alert.c.next_try_at.desc().nulls_last(), alert.c.alert_id.desc()).limit(1)
+    return connection.execute(newest).scalar()
+
+
+def given_up(connection: Connection) -> int:
+    """How many messages were given up."""
+    query = select(func.count()).select_from(alert).where(alert.c.state == "failed")
+    return int(connection.execute(query).scalar_one())
+
+
+def mark_sent(
+    connection: Connection, alert_id: int, *, run_id: int | None = None, at: datetime | None = None
+) -> None:
+    """The message went out, by the run `run_id` where it was one."""
+    connection.execute(
+        alert.update()
+        .where(alert.c.alert_id == alert_id)
+        .values(
+            state="sent",
+            sent_at=now(at),
+            attempts=alert.c.attempts + 1,
+            last_error=None,
+            next_try_at=None,
+            sent_run=run_id,
+        )
+    )
+
+
+def mark_failed(
+    connection: Connection,
+    alert_id: int,
+    error: str,
+    *,
+    give_up: bool = False,
+    next_try_at: datetime | None = None,
+) -> None:
+    """The message did not go out: it waits for the next run, or is given up."""
+    connection.execute(
+        alert.update()
+        .where(alert.c.alert_id == alert_id)
+        .values(
+            state="failed" if give_up else "queued",
+            attempts=alert.c.attempts + 1,
+            last_error=storable(error),
+            next_try_at=None if give_up or next_try_at is None else to_time(next_try_at),
+        )
+    )
+
+
+def rest_after(attempts: int) -> timedelta:
+    """How long a message rests whose `attempts` failed, at least one of them."""
+    return PAUSES[min(attempts, len(PAUSES)) - 1]
+
+
+def is_given_up(waiting: Waiting, at: datetime) -> bool:
+    """Whether an attempt that failed at `at` was the last one; how old a letter of a wrong clock is, nobody
+    knows.
+    """
+    old = at - waiting.created_at >= GIVE_UP_AFTER or is_ahead(waiting.created_at, at)
+    return waiting.attempts + 1 >= GIVE_UP_ATTEMPTS and old

@@ -1,0 +1,196 @@
+"""What the nights before tell: since when a source shows a code or a decision, what moved, what flapped."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime, tzinfo
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, case, func, select
+
+from procedures.changes import Changed
+from procedures.findings import CATALOGUE
+from procedures.office.repealed_rows import RepealedRow
+from warehouse.db.column_values import from_day, from_time, to_time
+from warehouse.sources.withdrawn_rows import change_stands, version_stands
+from warehouse.tables.finding_tables import code_match, decision_code
+from warehouse.tables.office_tables import ledger_event
+from warehouse.tables.source_tables import change, procedure_version, snapshot
+
+
+class Moved(NamedTuple):
+    """One `changed` row of `v_change`, with the time of its night."""
+
+    at: datetime
+    code: str
+    attribute: str
+    old_value: str | None
+    new_value: str | None
+
+
+class Sighted(NamedTuple):
+    """When it was first seen that a decision speaks of a code; `spoken`: a change or a person told so."""
+
+    at: datetime
+    code: str
+    number: str
+    decided: date | None
+    spoken: bool
+
+
+def first_seen(connection: Connection, source: str) -> dict[str, datetime]:
+    """When the source first showed each code that it ever showed."""
+    v = procedure_version.c
+    query = select(v.code, func.min(v.valid_from).label("since")).where(
+        v.source == source, v.code.is_not(None), version_stands()
+    )
+    return {row.code: from_time(row.since) for row in connection.execute(query.group_by(v.code))}
+
+
+def decisions_seen(connection: Connection) -> list[Sighted]:
+    """What the national sources, and people who entered a repeal, were first seen to say of decisions.
+
+    A night tells of a decision by a `new`, a `reinstated` or a change of its number or date; what was there
+    at a baseline, entered with a moved scope or was read again under new rules, none did. Versions and
+    changes are met here: no index leads from the one to the other, and SQLite would scan a night for each.
+    """
+    v, c = procedure_version.c, change.c
+    national = select(snapshot.c.source).where(snapshot.c.role == "national")
+    first = (
+        select(func.min(v.version_id))
+        .where(v.source.in_(national), v.code.is_not(None), v.decision_number.is_not(None), version_stands())
+        .group_by(v.source, v.code, v.decision_number, v.decision_date)
+    )
+    told = (c.kind == "changed") & c.attribute.in_(("decision_number", "decision_date"))
+    speaking = select(c.run_id, c.source, c.key).where(
+        c.source.in_(national), c.kind.in_(("new", "reinstated")) | told, change_stands()
+    )
+    spoken = {tuple(row) for row in connection.execute(speaking)}
+    shown = select(
+        v.valid_from, v.code, v.decision_number, v.decision_date, v.opened_run, v.source, v.key
+    ).where(v.version_id.in_(first))
+    seen = [
+        Sighted(from_time(at), code, number, from_day(decided), (run_id, source, key) in spoken)
+        for at, code, number, decided, run_id, source, key in connection.execute(shown)
+    ]
+    e = ledger_event.c
+    entered = select(e.at, e.subject).where(
+        e.subject_kind == "decision", e.attribute == "role", e.to_value == "repealed"
+    )
+    for at, subject in connection.execute(entered):
+        number, _, code = subject.rpartition(" ")
+        seen.append(Sighted(from_time(at), code, number, None, True))
+    return seen
+
+
+def national_sources(connection: Connection) -> tuple[str, ...]:
+    """Every source that was ever read as a national portal."""
+    query = select(snapshot.c.source).distinct().where(snapshot.c.role == "national")
+    return tuple(connection.scalars(query.order_by(snapshot.c.source)))
+
+
+def amended_with_decision(connection: Connection) -> frozenset[tuple[str, datetime]]:
+    """(code, night) where a national record took another decision, and the procedure changed with it."""
+    c = change.c
+    of_decision = c.attribute.in_(("decision_number", "decision_date"))
+    told = func.sum(case((of_decision, 1), else_=0))
+    query = (
+        select(c.code, snapshot.c.as_of)
+        .join_from(change, snapshot, c.snapshot_id == snapshot.c.snapshot_id)
+        .where(
+            snapshot.c.role == "national", c.kind == "changed", c.code.is_not(None), c.attribute != "state"
+        )
+        .group_by(c.snapshot_id, c.code, snapshot.c.as_of)
+        .having(told > 0, told < func.count())
+    )
+    return frozenset((code, from_time(at)) for code, at in connection.execute(query))
+
+
+def list_changes(
+    connection: Connection, attributes: Collection[str], zone: tzinfo
+) -> dict[str, list[Changed]]:
+    """What ever changed of these attributes in the catalogue, by code, the oldest first.
+
+    A row without a code stands under the one that it is matched with.
+    """
+    c, m = change.c, code_match.c
+    code = func.coalesce(c.code, m.code).label("code")
+    query = (
+        select(code, c.run_id, c.attribute, c.old_value, c.new_value, snapshot.c.as_of)
+        .join_from(change, snapshot, c.snapshot_id == snapshot.c.snapshot_id)
+        .outerjoin(code_match, (m.source == c.source) & (m.key == c.key))
+        .where(c.source == CATALOGUE, c.kind == "changed", c.attribute.in_(list(attributes)))
+        .order_by(c.change_id)
+    )
+    found: dict[str, list[Changed]] = {}
+    for row in connection.execute(query):
+        if row.code is not None:
+            day = from_time(row.as_of).astimezone(zone).date()
+            moved = Changed(
+                run_id=row.run_id, day=day, attribute=row.attribute, old=row.old_value, new=row.new_value
+            )
+            found.setdefault(row.code, []).append(moved)
+    return found
+
+
+def entered_silently(connection: Connection, source: str) -> frozenset[str]:
+    """Codes that came without a `new`: those of the baseline, or of a moved scope."""
+    v = procedure_version.c
+    c = change.c
+    spoken = select(c.code).where(c.source == source, c.kind == "new", c.code == v.code, change_stands())
+    entered = (v.source == source) & v.code.is_not(None) & version_stands()
+    query = select(v.code).distinct().where(entered, ~spoken.exists())
+    return frozenset(connection.scalars(query))
+
+
+def moves(connection: Connection, source: str, since: datetime) -> list[Moved]:
+    """What changed on the source in the nights since then, the oldest first."""
+    c = change.c
+    query = (
+        select(snapshot.c.as_of, c.code, c.attribute, c.old_value, c.new_value)
+        .join_from(change, snapshot, c.snapshot_id == snapshot.c.snapshot_id)
+        .where(
+            c.source == source, c.kind == "changed", c.code.is_not(None), snapshot.c.as_of >= to_time(since)
+        )
+        .where(change_stands())
+        .order_by(c.change_id)
+    )
+    return [
+        Moved(at=from_time(at), code=code, attribute=attribute, old_value=old, new_value=new)
+        for at, code, attribute, old, new in connection.execute(query)
+    ]
+
+
+def changed_codes(connection: Connection, source: str) -> frozenset[str]:
+    """Codes of which any attribute ever changed on the source."""
+    c = change.c
+    query = select(c.code).distinct().where(c.source == source, c.kind == "changed", c.code.is_not(None))
+    return frozenset(connection.scalars(query.where(change_stands())))
+
+
+def decision_roles(connection: Connection) -> dict[str, dict[str, Any]]:
+    """What each ministry decision made of each code (`new`, `changed`, `repealed`), as kept so far."""
+    roles: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for number, code, role in connection.execute(
+        select(decision_code.c.decision_number, decision_code.c.code, decision_code.c.role)
+    ):
+        roles[number][code] = role
+    return dict(roles)
+
+
+def repealed_rows(connection: Connection) -> dict[str, RepealedRow]:
+    """Name and level of what the ledger has as repealed, by code or key, as far as a night told them."""
+    c = decision_code.c
+    query = select(c.code, c.name, c.level).where(c.role == "repealed", c.name.is_not(None))
+    return {
+        row.code: RepealedRow(key=row.code, name=row.name, level=row.level)
+        for row in connection.execute(query)
+    }
+
+
+def repealed_by(connection: Connection) -> dict[str, str]:
+    """The decision that a person named for each repealed code."""
+    c = decision_code.c
+    query = select(c.code, c.decision_number).where(c.role == "repealed", c.entered_by.is_not(None))
+    return {row.code: row.decision_number for row in connection.execute(query)}

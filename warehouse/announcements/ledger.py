@@ -1,0 +1,219 @@
+"""The announcement ledger as it stands: lines, codes, stages, the province's decisions.
+
+What the rules see of a decision is stored by `figures.store_decisions`; `moves` is how people change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from procedures.office.repealed_rows import RepealedRow
+from procedures.office.stages import Standing
+from warehouse.announcements.ledger_events import last_values
+from warehouse.announcements.run_figures import BY_RULE
+from warehouse.db.bulk import chunks
+from warehouse.db.column_values import from_day, from_json
+from warehouse.tables.finding_tables import announcement, decision, decision_code
+from warehouse.tables.office_tables import ledger_event
+from warehouse.tables.source_tables import procedure_version
+
+DECISION, BASELINE = "decision", "baseline"
+"""Kinds of subject of the events."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeLine:
+    """One code of a decision, with what is recorded of it.
+
+    `code` is the key of a row where that has none, and `name` then says what it is. `decided`: the date of
+    its own decision, where that is another year's than the line shows.
+    """
+
+    code: str
+    role: str
+    stage: str
+    submission_number: str | None
+    submission_date: date | None
+    province_decision_number: str | None
+    province_decision_date: date | None
+    published_on: date | None
+    decided: date | None = None
+    name: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """What people read: the code, else the name."""
+        return RepealedRow(key=self.code, name=self.name).shown
+
+    @property
+    def standing(self) -> Standing:
+        """What the rules of moving look at."""
+        return Standing(code=self.shown, stage=self.stage, announced_on=self.province_decision_date)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One decision of the ledger; `proposals` are stages that the sides show and nobody recorded.
+
+    `late_days`, `counts` and `asks` are as the last comparison saw them: how late it was announced or waits,
+    whether anyone is held to what is open of it, and whether that asks anything of anybody.
+    """
+
+    decision_number: str
+    agency: str | None
+    decision_date: date | None
+    effective_date: date | None
+    due_date: date | None
+    due_basis: str | None
+    announced: float
+    state: str
+    division: str | None
+    person: str | None
+    leader: str | None
+    codes: tuple[CodeLine, ...]
+    proposals: tuple[Mapping[str, Any], ...] = ()
+    repealed_rows: tuple[Mapping[str, Any], ...] = ()
+    late_days: int | None = None
+    counts: bool = True
+    asks: bool = True
+
+    @property
+    def waits(self) -> bool:
+        """Whether something of it is to be announced, as far as anybody knows."""
+        return self.state != "announced" and self.asks and not self.handled
+
+    @property
+    def handled(self) -> bool:
+        """Whether a person declared it done with, by the date of the baseline: nothing of it is ever due."""
+        return not self.counts and self.due_date is None
+
+    @property
+    def own(self) -> tuple[CodeLine, ...]:
+        """Its codes without those of another year's decision with its number."""
+        return tuple(each for each in self.codes if each.decided is None)
+
+    def with_role(self, role: str) -> tuple[str, ...]:
+        """Its codes of one role: new, changed or repealed."""
+        return tuple(sorted(line.code for line in self.codes if line.role == role))
+
+
+def numbers(connection: Connection) -> list[str]:
+    """The numbers of all decisions of the ledger."""
+    return list(connection.scalars(select(decision.c.decision_number).order_by(decision.c.decision_number)))
+
+
+def lines(connection: Connection, number: str | None = None) -> list[Line]:
+    """The ledger, or one line of it, by date and number."""
+    d = decision.c
+    query = select(decision).order_by(func.coalesce(d.decision_date, ""), d.decision_number)
+    if number is not None:
+        query = query.where(d.decision_number == number)
+    codes = _codes(connection, number)
+    return [
+        Line(
+            decision_number=row.decision_number,
+            agency=row.agency,
+            decision_date=from_day(row.decision_date),
+            effective_date=from_day(row.effective_date),
+            due_date=from_day(row.due_date),
+            due_basis=row.due_basis,
+            announced=row.announced,
+            state=row.state,
+            division=row.division,
+            person=row.person,
+            leader=row.leader,
+            codes=tuple(codes.get(row.decision_number, ())),
+            proposals=tuple(from_json(row.proposals)),
+            repealed_rows=tuple(from_json(row.repealed_rows)),
+            late_days=row.late_days,
+            counts=bool(row.counts),
+            asks=bool(row.asks),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def effective_dates(connection: Connection, *, until: datetime | None = None) -> dict[str, date]:
+    """The effective dates that people entered, by decision."""
+    known = last_values(connection, DECISION, "effective_date", until=until)
+    return {number: date.fromisoformat(day) for number, day in known.items()}
+
+
+def handled_before(connection: Connection) -> date | None:
+    """From when on decisions count; None until a person said so."""
+    return from_day(last_values(connection, BASELINE, "handled_before").get(BASELINE))
+
+
+def given_by_people(connection: Connection) -> frozenset[str]:
+    """The decisions that a person, and no rule, gave to a division."""
+    e = ledger_event.c
+    query = select(e.subject).where(
+        e.subject_kind == DECISION, e.attribute == "division", e.actor != BY_RULE, e.to_value.is_not(None)
+    )
+    return frozenset(connection.scalars(query))
+
+
+def announced_pairs(connection: Connection) -> dict[tuple[str, str], date | None]:
+    """(decision, code) pairs that the province announced, with the day on which it signed, as recorded."""
+    c, n = decision_code.c, announcement.c
+    query = (
+        select(c.decision_number, c.code, func.max(n.province_decision_date).label("signed"))
+        .outerjoin(announcement, (n.decision_number == c.decision_number) & (n.code == c.code))
+        .where(c.stage.in_(("announced", "published")))
+        .group_by(c.decision_number, c.code)
+    )
+    return {(row.decision_number, row.code): from_day(row.signed) for row in connection.execute(query)}
+
+
+def decisions_named(
+    connection: Connection, codes: Collection[str], sources: Collection[str]
+) -> list[tuple[str, str, date]]:
+    """(code, number, date) of the dated decisions that the standing records of those sources name."""
+    v = procedure_version.c
+    found: list[tuple[str, str, date]] = []
+    for piece in chunks(sorted(codes)):
+        query = select(v.code, v.decision_number, v.decision_date).where(
+            v.code.in_(piece),
+            v.source.in_(list(sources)),
+            v.valid_to.is_(None),
+            v.decision_number.is_not(None),
+            v.decision_date.is_not(None),
+        )
+        found += [
+            (row.code, row.decision_number, date.fromisoformat(row.decision_date))
+            for row in connection.execute(query)
+        ]
+    return found
+
+
+def _codes(connection: Connection, number: str | None) -> dict[str, list[CodeLine]]:
+    c, n = decision_code.c, announcement.c
+    told: dict[tuple[str, str], Any] = {}
+    by_date = select(announcement).order_by(func.coalesce(n.province_decision_date, ""))
+    for row in connection.execute(by_date):
+        told[row.decision_number, row.code] = row
+    query = select(decision_code).order_by(c.decision_number, c.code, c.role)
+    if number is not None:
+        query = query.where(c.decision_number == number)
+    found: dict[str, list[CodeLine]] = {}
+    for row in connection.execute(query):
+        its = told.get((row.decision_number, row.code))
+        found.setdefault(row.decision_number, []).append(
+            CodeLine(
+                code=row.code,
+                role=row.role,
+                stage=row.stage,
+                submission_number=row.submission_number,
+                submission_date=from_day(row.submission_date),
+                province_decision_number=its.province_decision_number if its else None,
+                province_decision_date=from_day(its.province_decision_date) if its else None,
+                published_on=from_day(its.published_on) if its else None,
+                name=row.name,
+            )
+        )
+    return found

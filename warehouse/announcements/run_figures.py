@@ -1,0 +1,249 @@
+"""Figures of a run: the counts that decrees ask for, the ledger of decisions, the online services.
+
+What is stored comes from pure rules elsewhere; the protocols here say what of it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, bindparam, exists, select
+
+from procedures.indicators import COUNTS, KpiRow
+from procedures.office.repealed_rows import RepealedRow
+from warehouse.announcements.ledger_events import is_of
+from warehouse.db.bulk import bulk_execute, bulk_insert, bulk_upsert
+from warehouse.db.column_values import storable, storable_or_none, to_day, to_flag, to_json, to_time
+from warehouse.tables.finding_tables import announcement, decision, decision_code, kpi, service
+from warehouse.tables.office_tables import ledger_event
+
+BY_RULE = "quy tắc phân công"
+"""Who gives work out when a rule does."""
+
+
+class DecisionRow(Protocol):
+    """One ministry decision as the rules see it; see `v_decision`."""
+
+    @property
+    def decision_number(self) -> str: ...
+    @property
+    def agency(self) -> str | None: ...
+    @property
+    def decision_date(self) -> date | None: ...
+    @property
+    def effective_date(self) -> date | None: ...
+    @property
+    def due_date(self) -> date | None: ...
+    @property
+    def due_basis(self) -> str | None: ...
+    @property
+    def new(self) -> Sequence[str]: ...
+    @property
+    def changed(self) -> Sequence[str]: ...
+    @property
+    def repealed(self) -> Sequence[str]: ...
+    @property
+    def repealed_rows(self) -> Sequence[RepealedRow]: ...
+    @property
+    def announced(self) -> float: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def late_days(self) -> int | None: ...
+    @property
+    def counts(self) -> bool: ...
+    @property
+    def asks(self) -> bool: ...
+
+
+class ServiceRow(Protocol):
+    """One online service of an agency on the national portal; see `v_service`."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def case_code(self) -> str: ...
+    @property
+    def agency_code(self) -> str: ...
+    @property
+    def agency(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+
+
+def store_kpi(connection: Connection, run_id: int, as_of: datetime, rows: Iterable[KpiRow]) -> None:
+    """Keep the run's counts; of several runs of one moment the last one's count (see `v_kpi`)."""
+    connection.execute(kpi.delete().where(kpi.c.run_id == run_id))
+    bulk_insert(
+        connection,
+        kpi,
+        (
+            {
+                "run_id": run_id,
+                "level": row.level,
+                "as_of": to_time(as_of),
+                **{name: getattr(row, name) for name in COUNTS},
+            }
+            for row in rows
+        ),
+    )
+
+
+def store_decisions(connection: Connection, run_id: int, rows: Iterable[DecisionRow]) -> None:
+    """Bring the ledger to what the rules see now; what people entered, and stages, stand.
+
+    A decision that the rules see no more goes, unless a person moved it on or it was announced.
+    """
+    seen = {row.decision_number: row for row in rows}
+    known = {row.decision_number: row for row in connection.execute(select(decision))}
+    _drop_unseen(connection, set(known) - set(seen))
+    bulk_upsert(
+        connection,
+        decision,
+        [_decision_row(row, known.get(number), run_id) for number, row in seen.items()],
+    )
+    _keep_codes(connection, seen)
+
+
+def store_services(connection: Connection, run_id: int, rows: Iterable[ServiceRow]) -> None:
+    """Keep the whole list of services in place of the last one."""
+    connection.execute(service.delete())
+    bulk_upsert(
+        connection,
+        service,
+        (
+            {
+                "case_code": row.case_code,
+                "agency_code": row.agency_code,
+                "code": row.code,
+                "agency": storable(row.agency),
+                "level": row.level,
+                "run_id": run_id,
+            }
+            for row in rows
+        ),
+        mostly_new=True,
+    )
+
+
+def take_back_services(connection: Connection, run_id: int | None, rows: Iterable[ServiceRow]) -> None:
+    """Let the list stand again that run `run_id` had listed; None where there was none."""
+    connection.execute(service.delete())
+    if run_id is not None:
+        store_services(connection, run_id, rows)
+
+
+def services_listed_by(connection: Connection) -> int | None:
+    """The run that listed the services that stand; None where none do."""
+    return connection.execute(select(service.c.run_id).limit(1)).scalar()
+
+
+def _decision_row(row: DecisionRow, before: Any, run_id: int) -> dict[str, Any]:
+    return {
+        "decision_number": row.decision_number,
+        "agency": row.agency or (None if before is None else before.agency),
+        "decision_date": to_day(row.decision_date),
+        "effective_date": to_day(row.effective_date),
+        "due_date": to_day(row.due_date),
+        "due_basis": row.due_basis,
+        "new_codes": to_json(sorted(row.new)),
+        "changed_codes": to_json(sorted(row.changed)),
+        "repealed_codes": to_json(sorted(each.shown for each in _repealed(row).values())),
+        "repealed_rows": to_json([each.record() for each in _repealed(row).values()]),
+        "announced": row.announced,
+        "division": None if before is None else before.division,
+        "person": None if before is None else before.person,
+        "leader": None if before is None else before.leader,
+        "proposals": to_json([]) if before is None else before.proposals,
+        "state": row.state,
+        "late_days": row.late_days,
+        "counts": to_flag(row.counts),
+        "asks": to_flag(row.asks),
+        "run_id": run_id,
+    }
+
+
+def _repealed(row: DecisionRow) -> dict[str, RepealedRow]:
+    """By code, or key, with its name and level where they are known."""
+    known = {each.key: each for each in row.repealed_rows}
+    return {key: known.get(key, RepealedRow(key=key)) for key in sorted(row.repealed)}
+
+
+def _drop_unseen(connection: Connection, numbers: Iterable[str]) -> None:
+    touched = exists().where(
+        decision_code.c.decision_number == decision.c.decision_number,
+        decision_code.c.stage.not_in(("new", "assigned")) | decision_code.c.entered_by.is_not(None),
+    )
+    moved = exists().where(
+        ledger_event.c.subject_kind == "decision",
+        is_of(decision.c.decision_number),
+        ledger_event.c.actor != BY_RULE,
+    )
+    told = exists().where(announcement.c.decision_number == decision.c.decision_number)
+    untouched = set(
+        connection.execute(select(decision.c.decision_number).where(~touched, ~told, ~moved)).scalars()
+    )
+    gone = [{"gone": number} for number in sorted(untouched.intersection(numbers))]
+    for table in (decision_code, decision):
+        bulk_execute(connection, table.delete().where(table.c.decision_number == bindparam("gone")), gone)
+
+
+def _keep_codes(connection: Connection, seen: Mapping[str, DecisionRow]) -> None:
+    """New lines begin at stage `new`; a code that the rules no longer see goes when nobody touched it."""
+    key = (decision_code.c.decision_number, decision_code.c.code, decision_code.c.role)
+    c = decision_code.c
+    known = {
+        tuple(row[:3]): row
+        for row in connection.execute(select(*key, c.stage, c.entered_by, c.name, c.level))
+    }
+    now = {
+        (row.decision_number, code, role)
+        for row in seen.values()
+        for role, codes in (("new", row.new), ("changed", row.changed), ("repealed", row.repealed))
+        for code in codes
+    }
+    lost = [
+        dict(zip(("number", "lost", "as_role"), line, strict=True))
+        for line, row in known.items()
+        if line[0] in seen and line not in now and row.stage in ("new", "assigned") and row.entered_by is None
+    ]
+    bulk_execute(
+        connection,
+        decision_code.delete().where(
+            key[0] == bindparam("number"), key[1] == bindparam("lost"), key[2] == bindparam("as_role")
+        ),
+        lost,
+    )
+    bulk_insert(
+        connection,
+        decision_code,
+        [
+            {"decision_number": number, "code": code, "role": role, "stage": "new"}
+            for number, code, role in sorted(now - set(known))
+        ],
+    )
+    _keep_names(connection, seen, {line: (row.name, row.level) for line, row in known.items()})
+
+
+def _keep_names(
+    connection: Connection,
+    seen: Mapping[str, DecisionRow],
+    known: Mapping[tuple[str, ...], tuple[str | None, str | None]],
+) -> None:
+    """What was repealed keeps its name and level here, for when the catalogue has it no more."""
+    c = decision_code.c
+    told = [
+        {"number": number, "gone": key, "called": storable_or_none(its.name), "at_level": its.level}
+        for number, row in seen.items()
+        for key, its in _repealed(row).items()
+        if its.name is not None
+        and known.get((number, key, "repealed")) != (storable_or_none(its.name), its.level)
+    ]
+    query = (
+        decision_code.update()
+        .where(c.decision_number == bindparam("number"), c.code == bindparam("gone"), c.role == "repealed")
+        .values(name=bindparam("called"), level=bindparam("at_level"))
+    )
+    bulk_execute(connection, query, told)

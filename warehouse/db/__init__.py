@@ -1,0 +1,1 @@
+"""What the database itself needs: engine, locks, bulk writes, schema, views, copies."""

@@ -1,0 +1,115 @@
+"""What may leave the warehouse once it is old: nothing that a finding, a change or a person's word rests on.
+
+Versions, changes, findings, events, runs, snapshots and figures stay for ever. What goes is what nights leave
+behind besides: outcomes of gates that let through, records thrown out long ago, the wording of letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, select
+
+from procedures.gate_names import UNCHANGED
+from procedures.snapshot import SnapshotState
+from warehouse.db.bulk import chunks
+from warehouse.db.column_values import to_time
+from warehouse.sources.runs import read_under_past_rules
+from warehouse.sources.snapshots import overtaken_by, row_of
+from warehouse.sources.staging import prune_staged
+from warehouse.sources.withdrawn_rows import run_stands
+from warehouse.tables.finding_tables import alert
+from warehouse.tables.source_tables import quarantine, quarantine_decision, run, snapshot, staged, validation
+
+
+def first_run_since(connection: Connection, moment: datetime) -> int:
+    """The first run whose logical time is `moment` or later, 0 where there is none: what is before is old."""
+    query = select(func.min(run.c.run_id)).where(run.c.as_of >= to_time(moment), run_stands())
+    return connection.execute(query).scalar() or 0
+
+
+def forget_passes(connection: Connection, first_kept: int) -> int:
+    """Forget what gates of runs before `first_kept` had nothing against; gives how many outcomes went.
+
+    What failed stays, and of each gate the run that judged it last: later ones may point to it.
+    """
+    v = validation.c
+    old = v.run_id < first_kept
+    judged = (
+        select(v.source, v.suite, func.max(v.run_id).label("run_id"))
+        .where(old, v.expectation != UNCHANGED)
+        .group_by(v.source, v.suite)
+    )
+    last = {(row.source, row.suite): row.run_id for row in connection.execute(judged)}
+    passed = connection.execute(
+        select(v.validation_id, v.source, v.suite, v.run_id).where(old, v.success == 1)
+    ).all()
+    return _delete(
+        connection,
+        validation,
+        v.validation_id,
+        [row.validation_id for row in passed if last.get((row.source, row.suite)) != row.run_id],
+    )
+
+
+def forget_quarantined(connection: Connection, first_kept: int, without_bytes: Collection[int]) -> int:
+    """Forget records that snapshots of runs before `first_kept` threw out; gives how many.
+
+    Only of snapshots whose bytes have left the archive (`without_bytes`): the others can be rebuilt and are
+    compared with these rows. What a person decided on stays, and what stands since the source's last
+    complete snapshot.
+    """
+    q, d, later = quarantine.c, quarantine_decision.c, snapshot.alias()
+    overtaken = exists().where(
+        later.c.source == q.source,
+        later.c.snapshot_id > q.snapshot_id,
+        later.c.applied == 1,
+        later.c.state == SnapshotState.COMPLETE,
+    )
+    decided = exists().where(d.source == q.source, d.digest == q.digest)
+    rows = connection.execute(
+        select(q.quarantine_id, q.snapshot_id).where(q.run_id < first_kept, overtaken, ~decided)
+    ).all()
+    gone = frozenset(without_bytes)
+    return _delete(
+        connection,
+        quarantine,
+        q.quarantine_id,
+        [row.quarantine_id for row in rows if row.snapshot_id in gone],
+    )
+
+
+def empty_letters(connection: Connection, before: datetime) -> int:
+    """Drop the wording of letters that were sent, or given up, before then; that and when they were stays."""
+    a = alert.c
+    old = func.coalesce(a.sent_at, a.created_at) < to_time(before)
+    ended = a.state.in_(("sent", "failed"))
+    done = connection.execute(
+        alert.update().where(ended, old, or_(a.body != "", a.html.is_not(None))), {"body": "", "html": None}
+    )
+    return done.rowcount
+
+
+def drop_overtaken(connection: Connection) -> int:
+    """Forget what held snapshots staged that nobody may release any more; gives of how many.
+
+    A newer snapshot of their source was made current, if only a partial one; or what stands has been read
+    under newer rules than they were.
+    """
+    kept = exists().where(staged.c.snapshot_id == snapshot.c.snapshot_id)
+    held = connection.execute(select(snapshot).where(snapshot.c.state == SnapshotState.HELD, kept)).all()
+    overtaken = [
+        row.snapshot_id
+        for row in map(row_of, held)
+        if overtaken_by(connection, row) is not None or read_under_past_rules(connection, row)
+    ]
+    for snapshot_id in overtaken:
+        prune_staged(connection, snapshot_id)
+    return len(overtaken)
+
+
+def _delete(connection: Connection, table: Table, key: ColumnElement[int], ids: Collection[int]) -> int:
+    for piece in chunks(ids):
+        connection.execute(table.delete().where(key.in_(piece)))
+    return len(ids)

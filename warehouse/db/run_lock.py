@@ -1,0 +1,88 @@
+"""The run lock: one run at a time a warehouse, whoever starts it and from which machine.
+
+The kernel (SQLite) or the server (PostgreSQL) holds it, so that it goes with a holder that dies.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from procedures.errors import LockedError, WarehouseError
+from warehouse.db.engine import database_file, name_of, translated
+
+_PREFIX = "rasoat run "
+
+_STAY = (
+    "SELECT set_config('idle_session_timeout', '0', false)"
+    " WHERE current_setting('server_version_num')::integer >= 140000"
+)
+"""A night says nothing on the lock's connection for hours: with the connection the lock would go."""
+
+
+@contextmanager
+def run_lock(engine: Engine) -> Iterator[None]:
+    """Hold the run lock.
+
+    Raises:
+        LockedError: another run holds it.
+        WarehouseError: the lock file cannot be made, or the server is away or lacks the schema.
+    """
+    file = database_file(engine)
+    lock = _server_lock(engine) if file is None else _file_lock(file.with_name(file.name + ".lock"))
+    with lock:
+        yield
+
+
+@contextmanager
+def _file_lock(file: Path) -> Iterator[None]:
+    try:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise WarehouseError(f"Khóa {file}: không tạo được ({error.strerror})") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LockedError(_held(os.pread(descriptor, 200, 0).decode(errors="replace"))) from error
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"tiến trình {os.getpid()}, từ {datetime.now():%H:%M %d/%m/%Y}".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)  # and with it the lock; the file stays, so that nobody locks a deleted one
+
+
+@contextmanager
+def _server_lock(engine: Engine) -> Iterator[None]:
+    """An advisory lock of the database's schema, on a connection of its own until it is let go."""
+    key = f"hashtextextended('{_PREFIX}' || current_schema(), 0)"
+    with translated(engine):
+        connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.execute(text(_STAY))
+        free = connection.execute(text(f"SELECT pg_try_advisory_lock({key})")).scalar()
+    if free is None:  # without a schema there is no key
+        connection.close()
+        raise WarehouseError(
+            f"Kho dữ liệu {name_of(engine)}: không có schema mà địa chỉ nêu; tạo trước bằng CREATE SCHEMA"
+        )
+    if not free:
+        connection.close()
+        raise LockedError(_held(""))
+    connection.detach()  # never back into the pool: it ends with the run, and the lock with it
+    try:
+        yield
+    finally:
+        with suppress(DBAPIError):  # said, since the server notices a closed connection only some time later
+            connection.execute(text(f"SELECT pg_advisory_unlock({key})"))
+        connection.close()
+
+
+def _held(holder: str) -> str:
+    return f"Một lần chạy khác đang giữ khóa{f' ({holder})' if holder else ''}; đợi nó xong rồi chạy lại"

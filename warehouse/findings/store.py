@@ -1,0 +1,246 @@
+"""The life of findings: what a run opens, keeps, reopens and resolves, and what people decide.
+
+A finding is one row for as long as its fingerprint lives; every step of its life is an event in
+the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, case, column, func, select, table
+
+from procedures.errors import InputError, UnknownThingError
+from procedures.findings import Finding, FindingKind, Severity, Status
+from procedures.rules_version import RULES_VERSION
+from warehouse.db.bulk import bulk_execute, bulk_insert, chunks
+from warehouse.db.column_values import now, storable_or_none, to_time
+from warehouse.db.views import COLUMNS as VIEWS
+from warehouse.findings.lifecycle import Ledger, end, hold, opened_row
+from warehouse.findings.places import places
+from warehouse.sources.code_matches import confirm_match
+from warehouse.sources.withdrawn_rows import withdrawn_runs
+from warehouse.tables.finding_tables import finding, finding_event, finding_past
+
+COLUMNS = VIEWS["v_finding"]
+"""Columns of `v_finding`, in the order of the interface."""
+
+UNRESOLVED = (Status.OPEN, Status.CONFIRMED, Status.IN_PROGRESS)
+"""Statuses of a finding that somebody still has to do something about."""
+
+_view = table("v_finding", *(column(name) for name in COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCounts:
+    """What a run did: opened includes reopened; `open` is all that is left to do."""
+
+    opened: int
+    resolved: int
+    open: int
+
+
+def apply_findings(
+    connection: Connection,
+    run_id: int,
+    findings: Iterable[Finding],
+    *,
+    fresh_sources: Collection[str],
+    at: datetime,
+    rules_version: str = RULES_VERSION,
+    quiet: bool = False,
+) -> FindingCounts:
+    """Bring the stored findings to what holds now.
+
+    New ones open. One that a person resolved reopens when it still holds and all its sources were
+    complete in this run (`fresh_sources`); one that a run resolved reopens when it holds again. An
+    ignored one stays so until a side says something else. What no longer holds is resolved, again
+    only when all its sources were complete. `quiet`: rules moved, not portals, so nobody is told.
+    """
+    holding: dict[str, Finding] = {}
+    for each in findings:
+        holding.setdefault(each.fingerprint, each)
+    # A person who decides on PostgreSQL meanwhile waits for this transaction, and is then told.
+    stored = {
+        row.fingerprint: row
+        for row in connection.execute(select(finding).with_for_update().order_by(finding.c.finding_id))
+    }
+    ledger = Ledger(
+        run_id=run_id,
+        at=to_time(at),
+        fresh=frozenset(fresh_sources),
+        rules_version=rules_version,
+        quiet=quiet,
+        places=places(connection),
+        withdrawn=frozenset(connection.scalars(withdrawn_runs())),
+    )
+    _open(connection, ledger, {print_: each for print_, each in holding.items() if print_ not in stored})
+    for print_, row in stored.items():
+        if print_ in holding:
+            hold(row, holding[print_], ledger)
+        else:
+            end(row, ledger)
+    update = finding.update().where(finding.c.finding_id == bindparam("moved"))
+    bulk_execute(connection, update, ledger.moves)
+    bulk_insert(connection, finding_event, ledger.events)
+    bulk_insert(connection, finding_past, ledger.past)
+    still = select(func.count()).select_from(finding).where(finding.c.status.in_(UNRESOLVED))
+    return FindingCounts(
+        opened=ledger.count("opened", "reopened"),
+        resolved=ledger.count("resolved"),
+        open=connection.execute(still).scalar_one(),
+    )
+
+
+def deadlines(connection: Connection) -> dict[int, date]:
+    """The date of each finding that somebody is held to."""
+    f = finding.c
+    query = select(f.finding_id, f.deadline).where(f.deadline.is_not(None))
+    return {row.finding_id: date.fromisoformat(row.deadline) for row in connection.execute(query)}
+
+
+def list_findings(
+    connection: Connection,
+    *,
+    kind: str | None = None,
+    status: str | None = None,
+    division: str | None = None,
+) -> list[dict[str, Any]]:
+    """Rows of `v_finding`, the weightiest first; without `status` all that is not resolved."""
+    query = select(_view)
+    query = query.where(_view.c.status == status if status else _view.c.status != Status.RESOLVED)
+    if kind:
+        query = query.where(_view.c.kind == kind)
+    if division:
+        query = query.where(_view.c.division == division)
+    weight = case({severity.value: rank for rank, severity in enumerate(Severity)}, value=_view.c.severity)
+    order = (weight, _view.c.kind, func.coalesce(_view.c.code, ""), _view.c.finding_id)
+    return [dict(row) for row in connection.execute(query.order_by(*order)).mappings()]
+
+
+def opened_in(connection: Connection, run_id: int) -> list[dict[str, Any]]:
+    """Rows of `v_finding` that the run opened or reopened and that are still open, for alerts."""
+    told = select(finding_event.c.finding_id).where(
+        finding_event.c.run_id == run_id, finding_event.c.action.in_(("opened", "reopened"))
+    )
+    query = select(_view).where(_view.c.finding_id.in_(told), _view.c.status == Status.OPEN)
+    return [dict(row) for row in connection.execute(query.order_by(_view.c.finding_id)).mappings()]
+
+
+def of_ids(connection: Connection, finding_ids: Collection[int]) -> list[dict[str, Any]]:
+    """The rows of `v_finding` of those ids, in the order of the ids."""
+    rows: list[dict[str, Any]] = []
+    for piece in chunks(sorted(finding_ids)):
+        query = select(_view).where(_view.c.finding_id.in_(piece)).order_by(_view.c.finding_id)
+        rows += [dict(row) for row in connection.execute(query).mappings()]
+    return rows
+
+
+def find(connection: Connection, finding_id: int) -> dict[str, Any]:
+    """The row of `v_finding` of that id; UnknownThingError when there is none."""
+    row = connection.execute(select(_view).where(_view.c.finding_id == finding_id)).mappings().one_or_none()
+    if row is None:
+        raise UnknownThingError(f"Không có sai lệch nào mang số {finding_id}")
+    return dict(row)
+
+
+def set_status(
+    connection: Connection,
+    finding_id: int,
+    status: str,
+    *,
+    actor: str,
+    note: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """A person says where they stand with a finding.
+
+    Raises:
+        UnknownThingError: there is no such finding.
+        InputError: it is to be ignored without a reason, or `status` is none.
+    """
+    before = find(connection, finding_id)["status"]
+    values = decided(status, note, f"Sai lệch {finding_id}")
+    connection.execute(finding.update().where(finding.c.finding_id == finding_id).values(**values))
+    _tell(connection, finding_id, actor, "status", before, Status(status), note, at)
+
+
+def decided(status: str, note: str | None, about: str) -> dict[str, Any]:
+    """The columns of a finding that a person moves to `status`; errors begin with what it is `about`.
+
+    Raises:
+        InputError: it is to be ignored without a reason, or `status` is none.
+    """
+    after = _status(status)
+    if after is Status.IGNORED and not (note or "").strip():
+        raise InputError(f"{about}: bỏ qua thì phải ghi lý do")
+    return {
+        "status": after.value,
+        "ignored_sides": finding.c.sides if after is Status.IGNORED else None,
+        "resolved_run": None,
+        "version": finding.c.version + 1,
+    }
+
+
+def record_match(
+    connection: Connection, finding_id: int, code: str, *, actor: str, at: datetime | None = None
+) -> None:
+    """A person says which code the row without one has: remembered, and the finding is done with.
+
+    Raises:
+        UnknownThingError: there is no such finding.
+        InputError: the finding is not about a row without a code.
+    """
+    before = find(connection, finding_id)
+    if before["kind"] != FindingKind.MISSING_CODE:
+        raise InputError(f"Sai lệch {finding_id} không phải loại missing_code (loại: {before['kind']})")
+    chosen = finding.c.finding_id == finding_id
+    key = connection.execute(select(finding.c.subject).where(chosen)).scalar_one()
+    confirm_match(connection, key, code, actor=actor, at=at)
+    connection.execute(
+        finding.update()
+        .where(chosen)
+        .values(status=Status.RESOLVED.value, resolved_run=None, version=finding.c.version + 1)
+    )
+    _tell(connection, finding_id, actor, "matched", before["status"], Status.RESOLVED, code, at)
+
+
+def _open(connection: Connection, ledger: Ledger, new: Mapping[str, Finding]) -> None:
+    bulk_insert(connection, finding, [opened_row(each, ledger) for each in new.values()])
+    for prints in chunks(new):
+        query = select(finding.c.finding_id).where(finding.c.fingerprint.in_(prints))
+        for finding_id in connection.execute(query.order_by(finding.c.finding_id)).scalars():
+            ledger.tell(finding_id, "opened", None, Status.OPEN)
+
+
+def _tell(
+    connection: Connection,
+    finding_id: int,
+    actor: str,
+    action: str,
+    before: str,
+    after: Status,
+    note: str | None,
+    at: datetime | None,
+) -> None:
+    values = {
+        "finding_id": finding_id,
+        "at": now(at),
+        "actor": actor,
+        "action": action,
+        "from_status": before,
+        "to_status": after.value,
+        "note": storable_or_none(note),
+    }
+    connection.execute(finding_event.insert(), values)
+
+
+def _status(status: str) -> Status:
+    try:
+        return Status(status)
+    except ValueError as error:
+        words = ", ".join(Status)
+        raise InputError(f"Trạng thái {status!r} không có; dùng một trong: {words}") from error

@@ -1,0 +1,106 @@
+"""What the catalogue's last changes were made for: by them it is known which of a portal's values it took."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from procedures.findings import CATALOGUE
+from procedures.model import Procedure
+from procedures.run_origin import Errand, parse_errand
+from warehouse.db.bulk import chunks
+from warehouse.db.column_values import from_json, from_time
+from warehouse.sources.procedure_rows import procedure_of
+from warehouse.tables.finding_tables import code_match, finding
+from warehouse.tables.source_tables import change, procedure_version, run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastChange:
+    """The last time that an attribute of a catalogue's row moved, and the run in which it did."""
+
+    key: str
+    attribute: str
+    value: str | None
+    run_id: int
+    at: datetime
+    errand: Errand
+
+
+def last_changes(connection: Connection, codes: Collection[str]) -> dict[tuple[str, str], LastChange]:
+    """The last change of each attribute of the catalogue's rows of those codes, by code and attribute.
+
+    A row without a code is one of the code that it was matched with.
+    """
+    found: dict[tuple[str, str], LastChange] = {}
+    keys = _keys(connection, codes)
+    for piece in chunks(keys):
+        c = change.c
+        query = (
+            select(c.key, c.attribute, c.new_value, c.run_id, run.c.as_of, run.c.kind, run.c.argument)
+            .join_from(change, run, run.c.run_id == c.run_id)
+            .where(c.source == CATALOGUE, c.attribute.is_not(None), _is_about(piece))
+            .order_by(c.change_id)
+        )
+        for row in connection.execute(query):
+            found[keys[row.key], row.attribute] = LastChange(
+                key=row.key,
+                attribute=row.attribute,
+                value=row.new_value,
+                run_id=row.run_id,
+                at=from_time(row.as_of),
+                errand=parse_errand(row.kind, row.argument),
+            )
+    return found
+
+
+def row_of(connection: Connection, source: str, code: str) -> tuple[str, Procedure] | None:
+    """The row of a code that stands on a source, with its key; one that was matched with the code, too."""
+    v, m = procedure_version.c, code_match.c
+    query = select(v.key, v.record).where(v.source == source, v.valid_to.is_(None))
+    row = connection.execute(query.where(v.code == code).limit(1)).one_or_none()
+    if row is None:
+        matched = select(m.key).where(m.source == source, m.code == code)
+        row = connection.execute(query.where(v.key.in_(matched)).order_by(v.key).limit(1)).one_or_none()
+    return None if row is None else (row.key, procedure_of(row.record))
+
+
+def standing(connection: Connection, keys: Collection[str]) -> dict[str, Procedure]:
+    """The catalogue's rows of those keys that stand."""
+    v = procedure_version.c
+    found: dict[str, Procedure] = {}
+    for piece in chunks(sorted(keys)):
+        query = select(v.key, v.record).where(v.source == CATALOGUE, v.valid_to.is_(None), v.key.in_(piece))
+        found.update((row.key, procedure_of(row.record)) for row in connection.execute(query))
+    return found
+
+
+def sources_of(connection: Connection, finding_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The sources on whose complete snapshots findings rest."""
+    f = finding.c
+    return {
+        row.finding_id: tuple(from_json(row.sources))
+        for piece in chunks(sorted(finding_ids))
+        for row in connection.execute(select(f.finding_id, f.sources).where(f.finding_id.in_(piece)))
+    }
+
+
+def _keys(connection: Connection, codes: Collection[str]) -> Mapping[str, str]:
+    """The code of each key that a row of those codes may have: the code itself, or that of a row without."""
+    m = code_match.c
+    keys = {code: code for code in codes}
+    for piece in chunks(sorted(codes)):
+        query = select(m.key, m.code).where(m.source == CATALOGUE, m.code.in_(piece))
+        keys.update((row.key, row.code) for row in connection.execute(query))
+    return keys
+
+
+def _is_about(keys: Collection[str]) -> Any:
+    """An index leads from a code to its changes; of a row without one only the key tells."""
+    nameless = [key for key in keys if key.startswith("~")]
+    about = change.c.code.in_([key for key in keys if not key.startswith("~")])
+    return about | change.c.key.in_(nameless) if nameless else about

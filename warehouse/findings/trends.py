@@ -1,0 +1,108 @@
+"""Figures and findings over the nights, for charts and for the page of the morning."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Connection, column, func, select, table
+
+from procedures.findings import Severity
+from warehouse.db.views import COLUMNS
+from warehouse.findings.store import UNRESOLVED
+from warehouse.sources.withdrawn_rows import run_stands
+from warehouse.tables.finding_tables import decision, finding, finding_event, kpi
+from warehouse.tables.office_tables import duty
+from warehouse.tables.source_tables import change, run
+
+_DECISIONS = table("v_decision", *map(column, COLUMNS["v_decision"]))
+"""The view, which tells each decision's stage."""
+
+
+def kpi_rows(connection: Connection, nights: int) -> list[dict[str, Any]]:
+    """Rows of `kpi` of the last runs that counted, the oldest run first; one run a moment, its last."""
+    counted = func.max(kpi.c.run_id).label("run_id")
+    standing = select(counted).join(run, run.c.run_id == kpi.c.run_id).where(run_stands())
+    last = standing.group_by(kpi.c.as_of).order_by(counted.desc()).limit(nights).subquery()
+    query = select(kpi).where(kpi.c.run_id.in_(select(last.c.run_id))).order_by(kpi.c.run_id, kpi.c.level)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def change_counts(connection: Connection, run_id: int) -> dict[str, Counter[str]]:
+    """How many procedures of each source changed in a run, by kind of change."""
+    c = change.c
+    query = select(c.source, c.kind, func.count(func.distinct(c.key))).where(c.run_id == run_id)
+    counts: dict[str, Counter[str]] = {}
+    for source, kind, number in connection.execute(query.group_by(c.source, c.kind)):
+        counts.setdefault(source, Counter())[kind] = number
+    return counts
+
+
+def open_counts(connection: Connection) -> dict[str, int]:
+    """Findings that somebody has to see to, by severity."""
+    f = finding.c
+    # from the index of lists alone, for which `weight` stands there and `coalesce` hides the other index
+    query = select(f.weight, func.count()).where(func.coalesce(f.status, "").in_(UNRESOLVED))
+    severities = list(Severity)
+    return {
+        severities[weight].value: int(number)
+        for weight, number in connection.execute(query.group_by(f.weight))
+        if weight < len(severities)
+    }
+
+
+def daily(connection: Connection, runs: int) -> list[tuple[int, str, int, int]]:
+    """Run, as_of, findings opened and resolved of each of the last runs, the oldest first."""
+    last = connection.execute(
+        select(run.c.run_id, run.c.as_of)
+        .where(run.c.status.is_not(None), run_stands())
+        .order_by(run.c.run_id.desc())
+        .limit(runs)
+    ).all()
+    e = finding_event.c
+    query = (
+        select(e.run_id, e.action, func.count())
+        .where(e.run_id.in_([row.run_id for row in last]), e.action.in_(("opened", "reopened", "resolved")))
+        .group_by(e.run_id, e.action)
+    )
+    counts: dict[int, Counter[str]] = {}
+    for run_id, action, number in connection.execute(query):
+        counts.setdefault(run_id, Counter())["resolved" if action == "resolved" else "opened"] += number
+    none: Counter[str] = Counter()
+    return [
+        (
+            row.run_id,
+            row.as_of,
+            counts.get(row.run_id, none)["opened"],
+            counts.get(row.run_id, none)["resolved"],
+        )
+        for row in reversed(last)
+    ]
+
+
+def announcements(connection: Connection, most: int) -> tuple[list[dict[str, Any]], int]:
+    """Decisions that wait to be announced, the most urgent first, at most so many; and how many there are.
+
+    Without what asks nothing of anybody. `counts`: whether anyone is held to it; `extended_until` and
+    `replied_at` are those of its open duty.
+    """
+    d, s, o = _DECISIONS.c, decision.c, duty.c
+    waits = (s.state != "announced") & (s.asks == 1)
+    given = (o.subject_kind == "decision") & (o.subject == d.decision_number) & o.closed_at.is_(None)
+    query = (
+        select(_DECISIONS, s.counts, o.extended_until, o.replied_at)
+        .join_from(_DECISIONS, decision, s.decision_number == d.decision_number)
+        .outerjoin(duty, given)
+        .where(waits)
+        .order_by(d.due_date.is_(None), d.due_date, d.decision_number)
+        .limit(most)
+    )
+    total = connection.execute(select(func.count()).select_from(decision).where(waits)).scalar_one()
+    return [dict(row) for row in connection.execute(query).mappings()], int(total)
+
+
+def finished_runs(connection: Connection, *, offset: int, limit: int) -> tuple[list[dict[str, Any]], int]:
+    """Runs, the newest first, and how many there are."""
+    total = connection.execute(select(func.count()).select_from(run)).scalar_one()
+    query = select(run).order_by(run.c.run_id.desc()).offset(offset).limit(limit)
+    return [dict(row) for row in connection.execute(query).mappings()], int(total)

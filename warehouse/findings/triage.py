@@ -1,0 +1,195 @@
+"""What people do with a finding: each change with its event, never over somebody else's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from procedures.errors import ConflictError
+from procedures.wording.words import STATUSES, day_text
+from warehouse.db.column_values import from_json, now, storable, storable_or_none
+from warehouse.findings.lifecycle import acting, actor_name, deadline
+from warehouse.findings.store import find, set_status
+from warehouse.tables.finding_tables import finding, finding_event
+
+SAYING = ("noted", "feedback")
+"""Actions of events that add a word and move nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of `v_finding_event`."""
+
+    at: str
+    actor: str
+    action: str
+    from_status: str | None
+    to_status: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What stands of a finding beside `v_finding`: its version, who sees to it, where it belongs.
+
+    `deadline`: the date that somebody is held to, if there is one.
+    """
+
+    version: int
+    assigned: str | None
+    person: str | None
+    wanted_by: str | None
+    field: str | None
+    levels: tuple[str, ...]
+    sources: str
+    deadline: str | None
+
+
+def desk_of(connection: Connection, finding_id: int) -> Desk:
+    """The finding's desk; call `findings.find` first, which says when there is none."""
+    f = finding.c
+    row = connection.execute(
+        select(f.version, f.assigned, f.person, f.wanted_by, f.field, f.levels, f.sources, f.deadline).where(
+            f.finding_id == finding_id
+        )
+    ).one()
+    return Desk(**(row._asdict() | {"levels": tuple((row.levels or "").split())}))
+
+
+def history(connection: Connection, finding_id: int) -> list[Event]:
+    """What happened to a finding, the newest first."""
+    e = finding_event.c
+    query = select(e.at, e.actor, e.action, e.from_status, e.to_status, e.note)
+    rows = connection.execute(query.where(e.finding_id == finding_id).order_by(e.event_id.desc()))
+    return [Event(*row) for row in rows]
+
+
+def move(
+    connection: Connection,
+    finding_id: int,
+    status: str,
+    *,
+    version: int,
+    actor: str,
+    note: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """A person moves a finding that they saw at `version`.
+
+    Raises:
+        ConflictError: it was changed since.
+        UnknownThingError: there is none.
+        InputError: it is to be ignored without a reason, or `status` is none.
+    """
+    claim(connection, finding_id, version)
+    set_status(connection, finding_id, status, actor=actor, note=note, at=at)
+
+
+def assign(
+    connection: Connection,
+    finding_id: int,
+    *,
+    version: int,
+    division: str | None,
+    person: str | None,
+    wanted_by: date | None,
+    actor: str,
+    note: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Give a finding to a division and a person, with a date; nothing of them takes it back.
+
+    Raises:
+        ConflictError: it was changed since `version`.
+        UnknownThingError: there is none.
+    """
+    claim(connection, finding_id, version)
+    f = finding.c
+    query = select(f.assigned, f.person, f.wanted_by, f.division, f.due_date, f.evidence)
+    before = connection.execute(query.where(f.finding_id == finding_id)).one()
+    wanted = None if wanted_by is None else wanted_by.isoformat()
+    values: dict[str, Any] = {
+        "assigned": storable_or_none(division),
+        "person": storable_or_none(person),
+        "wanted_by": wanted,
+        "acting": acting(storable_or_none(division), before.division),
+        "deadline": deadline(before.due_date, wanted, from_json(before.evidence)),
+        "version": f.version + 1,
+    }
+    connection.execute(finding.update().where(f.finding_id == finding_id).values(**values))
+    old = _told(before.assigned, before.person, before.wanted_by)
+    words = f"{old} → {_told(division, person, wanted)}"
+    _tell(connection, finding_id, actor, "assigned", words if note is None else f"{words}. {note}", at)
+
+
+def note(
+    connection: Connection,
+    finding_id: int,
+    text: str,
+    *,
+    actor: str,
+    moving: bool = False,
+    at: datetime | None = None,
+) -> None:
+    """A person adds a word; two of them at once stand one after the other.
+
+    `moving`: it tells of something that was done, so that who looked before is to look again.
+    """
+    find(connection, finding_id)
+    _tell(connection, finding_id, actor, "noted", text, at)
+    if moving:
+        f = finding.c
+        connection.execute(finding.update().where(f.finding_id == finding_id).values(version=f.version + 1))
+
+
+def hear(
+    connection: Connection, finding_id: int, text: str, *, actor: str, at: datetime | None = None
+) -> None:
+    """A person entered what a citizen said about what the finding is about."""
+    _tell(connection, finding_id, actor, "feedback", text, at)
+
+
+def claim(connection: Connection, finding_id: int, version: int) -> None:
+    """Hold the finding's row until the end of the transaction, if it still is at `version`.
+
+    Raises:
+        ConflictError: it was changed since; the message says by whom.
+        UnknownThingError: there is none.
+    """
+    f = finding.c
+    held = connection.execute(
+        finding.update().where(f.finding_id == finding_id, f.version == version).values(version=f.version)
+    )
+    if held.rowcount == 1:
+        return
+    find(connection, finding_id)
+    last = history(connection, finding_id)[0]
+    became = STATUSES.get(last.to_status or "", last.to_status or "")
+    raise ConflictError(
+        f"Sai lệch {finding_id} vừa được {actor_name(last.actor)} thay đổi (nay: {became}); "
+        "chưa ghi gì của bạn"
+    )
+
+
+def _tell(
+    connection: Connection, finding_id: int, actor: str, action: str, words: str, at: datetime | None
+) -> None:
+    status = find(connection, finding_id)["status"]
+    values = {
+        "finding_id": finding_id,
+        "at": now(at),
+        "actor": actor,
+        "action": action,
+        "from_status": status,
+        "to_status": status,
+        "note": storable(words),
+    }
+    connection.execute(finding_event.insert(), values)
+
+
+def _told(division: str | None, person: str | None, wanted_by: str | None) -> str:
+    day = None if wanted_by is None else f"hạn {day_text(date.fromisoformat(wanted_by))}"
+    return ", ".join(filter(None, (division, person, day))) or "chưa giao"

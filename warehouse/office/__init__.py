@@ -1,0 +1,1 @@
+"""People, divisions, duties and registers of the department."""

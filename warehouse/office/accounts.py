@@ -1,0 +1,183 @@
+"""Accounts of the review site, their sessions, and log-ins that failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, or_, select
+
+from procedures.errors import ConflictError, InputError, UnknownThingError
+from procedures.office.accounts import Failure, Role
+from procedures.run_dates import AHEAD
+from warehouse.announcements.ledger_events import tell
+from warehouse.db.column_values import from_time, storable, to_time
+from warehouse.tables.account_tables import account, sign_in_failure, site_session
+
+NO_PASSWORD = "!"
+"""In place of a hash: an account that only a reverse proxy signs in."""
+
+ACCOUNT = "account"
+"""Kind of subject of the events about an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account that may sign in; `password` is its argon2 hash."""
+
+    name: str
+    role: Role
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session and whose it is."""
+
+    account: str
+    role: Role
+    created: datetime
+    seen: datetime
+
+
+def find_account(connection: Connection, name: str) -> Account | None:
+    """The account of that name, unless it was removed."""
+    query = select(account).where(account.c.name == name, account.c.removed_at.is_(None))
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Account(row.name, Role(row.role), row.password)
+
+
+def accounts(connection: Connection) -> list[Account]:
+    """The accounts that may sign in, by name."""
+    query = select(account).where(account.c.removed_at.is_(None)).order_by(account.c.name)
+    return [Account(row.name, Role(row.role), row.password) for row in connection.execute(query)]
+
+
+def add_account(connection: Connection, name: str, role: Role, password: str, at: datetime) -> None:
+    """Keep a new account; a removed one of that name comes back.
+
+    Raises:
+        InputError: there is one of that name.
+    """
+    if find_account(connection, name) is not None:
+        raise InputError(f"NAME {name}: đã có tài khoản này; đổi mật khẩu bằng: rasoat user password {name}")
+    values = {"role": role.value, "password": password, "created_at": to_time(at), "removed_at": None}
+    again = connection.execute(account.update().where(account.c.name == name), values)
+    if again.rowcount == 0:
+        connection.execute(account.insert(), {"name": name, **values})
+
+
+def change_account(
+    connection: Connection, name: str, *, password: str | None = None, removed: datetime | None = None
+) -> None:
+    """Give an account another password, or remove it; either ends its sessions.
+
+    Raises:
+        UnknownThingError: there is no such account.
+    """
+    if find_account(connection, name) is None:
+        raise UnknownThingError(f"NAME {name}: không có tài khoản này")
+    values: dict[str, str] = {}
+    if password is not None:
+        values["password"] = password
+    if removed is not None:
+        values["removed_at"] = to_time(removed)
+    connection.execute(account.update().where(account.c.name == name), values)
+    connection.execute(site_session.delete().where(site_session.c.account == name))
+
+
+def renew_password(connection: Connection, seen: Account, password: str, at: datetime) -> None:
+    """The owner of an account as it was `seen` gives it another password; its sessions end. With its event.
+
+    Raises:
+        ConflictError: the account was changed or removed since.
+    """
+    if not hold(connection, seen, password):
+        raise ConflictError(f"Tài khoản {seen.name} vừa được thay đổi; chưa đổi mật khẩu")
+    connection.execute(site_session.delete().where(site_session.c.account == seen.name))
+    changed = {"password_changed_at": (None, to_time(at))}
+    tell(connection, ACCOUNT, seen.name, changed, seen.name, at=at)
+
+
+def hold(connection: Connection, seen: Account, password: str) -> bool:
+    """Hold an account as it was `seen` until the end of the transaction, and give it that hash.
+
+    False, and nothing is written, where it was given another password or removed since.
+    """
+    a = account.c
+    same = (a.name == seen.name, a.password == seen.password, a.removed_at.is_(None))
+    return connection.execute(account.update().where(*same), {"password": password}).rowcount == 1
+
+
+def open_session(connection: Connection, digest: str, name: str, address: str, at: datetime) -> None:
+    """Keep a session by the digest of its secret."""
+    connection.execute(
+        site_session.insert(),
+        {
+            "digest": digest,
+            "account": name,
+            "created_at": to_time(at),
+            "seen_at": to_time(at),
+            "address": storable(address),
+        },
+    )
+
+
+def find_session(connection: Connection, digest: str) -> Session | None:
+    """The session of that digest, whose account was not removed."""
+    query = (
+        select(account.c.name, account.c.role, site_session.c.created_at, site_session.c.seen_at)
+        .join_from(site_session, account, account.c.name == site_session.c.account)
+        .where(site_session.c.digest == digest, account.c.removed_at.is_(None))
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Session(row.name, Role(row.role), from_time(row.created_at), from_time(row.seen_at))
+
+
+def touch_session(connection: Connection, digest: str, at: datetime) -> None:
+    """The session was used."""
+    connection.execute(site_session.update().where(site_session.c.digest == digest), {"seen_at": to_time(at)})
+
+
+def end_session(connection: Connection, digest: str) -> None:
+    """Forget a session."""
+    connection.execute(site_session.delete().where(site_session.c.digest == digest))
+
+
+def drop_old_sessions(connection: Connection, created_before: datetime, seen_before: datetime) -> None:
+    """Forget sessions that are over."""
+    s = site_session.c
+    connection.execute(
+        site_session.delete().where(
+            or_(s.created_at <= to_time(created_before), s.seen_at <= to_time(seen_before))
+        )
+    )
+
+
+def failures(
+    connection: Connection, account_: str, address: str, since: datetime, until: datetime
+) -> list[Failure]:
+    """Log-ins that failed between two moments, of that account or from that address."""
+    f = sign_in_failure.c
+    within = (f.at > to_time(since), f.at <= to_time(until))
+    query = select(sign_in_failure).where(*within, or_(f.account == account_, f.address == address))
+    return [Failure(row.account, row.address, from_time(row.at)) for row in connection.execute(query)]
+
+
+def keep_failure(connection: Connection, account_: str, address: str, at: datetime, since: datetime) -> None:
+    """Remember a log-in that failed, and forget those before `since`, or dated ahead by a wrong clock."""
+    f = sign_in_failure.c
+    gone = or_(f.at <= to_time(since), f.at > to_time(at + AHEAD))
+    connection.execute(sign_in_failure.delete().where(gone))
+    connection.execute(
+        sign_in_failure.insert(),
+        {"account": storable(account_)[:64], "address": storable(address), "at": to_time(at)},
+    )
+
+
+def forgive(connection: Connection, account_: str, address: str) -> None:
+    """Forget the failures of an account from an address: it signed in."""
+    f = sign_in_failure.c
+    connection.execute(sign_in_failure.delete().where(f.account == account_, f.address == address))

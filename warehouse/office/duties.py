@@ -1,0 +1,276 @@
+"""Who was given what, and what became of it; rules that give new work an owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from procedures.errors import InputError, UnknownThingError
+from procedures.office.owners import AssignmentRule, Duty, Owner, Urging
+from warehouse.announcements.ledger_events import tell
+from warehouse.db.column_values import from_day, now, to_day
+from warehouse.tables.office_tables import assignment_rule, duty, ledger_event
+
+DUTY, RULE = "duty", "assignment_rule"
+"""Kinds of subject of the events."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDuty:
+    """A duty with its number and what it is about: a decision, a finding or a task."""
+
+    duty_id: int
+    subject_kind: str
+    duty: Duty
+    extension_reason: str | None
+    reply: str | None
+
+
+def rules(connection: Connection) -> list[tuple[int, AssignmentRule]]:
+    """The rules in force with their numbers, the oldest first."""
+    r = assignment_rule.c
+    query = select(assignment_rule).where(r.ended_at.is_(None)).order_by(r.rule_id)
+    return [
+        (
+            row.rule_id,
+            AssignmentRule(
+                owner=Owner(division=row.division, person=row.person, leader=row.leader),
+                code=row.code,
+                field=row.field,
+                agency=row.agency,
+                ministry=row.ministry,
+            ),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def add_rule(
+    connection: Connection,
+    rule: AssignmentRule,
+    actor: str,
+    *,
+    reason: str | None = None,
+    at: datetime | None = None,
+) -> int:
+    """Keep a rule; gives its number. InputError where one that says the same is in force."""
+    for number, each in rules(connection):
+        if each == rule:
+            raise InputError(f"Quy tắc phân công như vậy đã có, số {number}")
+    name, said = rule.about
+    row = {
+        name: said,
+        "division": rule.owner.division,
+        "person": rule.owner.person,
+        "leader": rule.owner.leader,
+        "actor": actor,
+        "at": now(at),
+    }
+    query = assignment_rule.insert().returning(assignment_rule.c.rule_id)
+    rule_id = int(connection.execute(query, row).scalar_one())
+    told = {f"{name}={said}": (None, rule.owner.division)}
+    tell(connection, RULE, str(rule_id), told, actor, reason=reason, at=at)
+    return rule_id
+
+
+def end_rule(
+    connection: Connection,
+    rule_id: int,
+    actor: str,
+    *,
+    reason: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """A rule no longer holds; UnknownThingError when there is none such."""
+    r = assignment_rule.c
+    done = connection.execute(
+        assignment_rule.update().where(r.rule_id == rule_id, r.ended_at.is_(None)),
+        {"ended_by": actor, "ended_at": now(at)},
+    )
+    if done.rowcount != 1:
+        raise UnknownThingError(f"Không có quy tắc phân công nào mang số {rule_id}")
+    tell(connection, RULE, str(rule_id), {"state": ("in_force", "ended")}, actor, reason=reason, at=at)
+
+
+def give_duty(
+    connection: Connection,
+    subject_kind: str,
+    subject: str,
+    owner: Owner,
+    due: date | None,
+    actor: str,
+    *,
+    reason: str | None = None,
+    at: datetime | None = None,
+) -> int:
+    """Give something to a division, or to another one than before; gives the duty's number.
+
+    For another owner the duty is a new one. Where the date that counts moves, reminders begin anew for the
+    new one, the word to the leader too, but never sooner than they would have followed the last.
+    """
+    standing = find(connection, subject_kind, subject)
+    values: dict[str, Any] = {
+        "division": owner.division,
+        "person": owner.person,
+        "leader": owner.leader,
+        "due_date": to_day(due),
+    }
+    if standing is None:
+        query = duty.insert().returning(duty.c.duty_id)
+        row = {"subject_kind": subject_kind, "subject": subject, **values, "reminders": 0}
+        duty_id = int(connection.execute(query, row).scalar_one())
+        before: dict[str, str | None] = {}
+    else:
+        duty_id = standing.duty_id
+        its = standing.duty
+        before = {
+            "division": its.owner.division,
+            "person": its.owner.person,
+            "leader": its.owner.leader,
+            "due_date": to_day(its.due),
+        }
+        if its.owner != owner:
+            values |= {"reminders": 0, "urged_on": None, "escalated_on": None}
+            values |= {"reply": None, "replied_at": None, "closed_at": None}
+        elif replace(its, due=due).until != its.until:
+            values |= {"reminders": 0, "escalated_on": None}
+        connection.execute(duty.update().where(duty.c.duty_id == duty_id), values)
+    told = {name: (before.get(name), values[name]) for name in ("division", "person", "leader", "due_date")}
+    tell(connection, DUTY, str(duty_id), told, actor, reason=reason, at=at)
+    return duty_id
+
+
+def extend(
+    connection: Connection,
+    kept: KeptDuty,
+    until: date,
+    actor: str,
+    reason: str,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Grant more time: reminders begin anew before the new date."""
+    values = {
+        "extended_until": until.isoformat(),
+        "extension_reason": reason,
+        "reminders": 0,
+        "urged_on": None,
+        "escalated_on": None,
+    }
+    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
+    told = {"extended_until": (to_day(kept.duty.extended_until), until.isoformat())}
+    tell(connection, DUTY, str(kept.duty_id), told, actor, reason=reason, at=at)
+
+
+def answer(
+    connection: Connection, kept: KeptDuty, reply: str, actor: str, *, at: datetime | None = None
+) -> None:
+    """What the division says; it is not urged any more."""
+    values = {"reply": reply, "replied_at": now(at)}
+    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
+    tell(connection, DUTY, str(kept.duty_id), {"reply": (kept.reply, reply)}, actor, at=at)
+
+
+def close(
+    connection: Connection, kept: KeptDuty, actor: str, reason: str | None, *, at: datetime | None = None
+) -> None:
+    """The matter is over."""
+    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), {"closed_at": now(at)})
+    tell(connection, DUTY, str(kept.duty_id), {"state": ("open", "closed")}, actor, reason=reason, at=at)
+
+
+def reopen(
+    connection: Connection, kept: KeptDuty, actor: str, reason: str | None, *, at: datetime | None = None
+) -> None:
+    """The matter is not over after all: reminders begin anew, and what was replied no longer stops them."""
+    values = {"closed_at": None, "reminders": 0, "urged_on": None, "escalated_on": None}
+    values |= {"reply": None, "replied_at": None}
+    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
+    told = {"state": ("closed", "open"), "reply": (kept.reply, None)}
+    tell(connection, DUTY, str(kept.duty_id), told, actor, reason=reason, at=at)
+
+
+def take_back_closings(
+    connection: Connection,
+    closed: datetime,
+    closer: str,
+    actor: str,
+    reason: str,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """What `closer` closed at that very moment is open as it was before, what was replied of it too."""
+    e, moment = ledger_event.c, now(closed)
+    told = (e.subject_kind == DUTY) & (e.attribute == "state") & (e.to_value == "closed")
+    its = select(e.subject).where(told, e.actor == closer, e.at == moment)
+    subjects = frozenset(connection.scalars(its))
+    rows = connection.execute(select(duty.c.duty_id).where(duty.c.closed_at == moment)).all()
+    for duty_id in (row.duty_id for row in rows if str(row.duty_id) in subjects):
+        connection.execute(duty.update().where(duty.c.duty_id == duty_id), {"closed_at": None})
+        tell(connection, DUTY, str(duty_id), {"state": ("closed", "open")}, actor, reason=reason, at=at)
+
+
+def urged(
+    connection: Connection, kept: KeptDuty, how: Urging, day: date, actor: str, *, at: datetime | None = None
+) -> None:
+    """A reminder went out, or the leader was told."""
+    values: dict[str, Any] = {"urged_on": day.isoformat()}
+    if how == "remind":
+        values["reminders"] = kept.duty.reminders + 1
+        told = {"reminders": (str(kept.duty.reminders), str(kept.duty.reminders + 1))}
+    else:
+        values["escalated_on"] = day.isoformat()
+        told = {"escalated": ("no", "yes")}
+    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
+    tell(connection, DUTY, str(kept.duty_id), told, actor, at=at)
+
+
+def duties(connection: Connection, *, division: str | None = None, open_only: bool = True) -> list[KeptDuty]:
+    """The duties, by the date that counts; those without one last."""
+    d = duty.c
+    query = select(duty).order_by(d.duty_id)
+    if open_only:
+        query = query.where(d.closed_at.is_(None))
+    if division is not None:
+        query = query.where(d.division == division)
+    found = [_kept(row) for row in connection.execute(query)]
+    return sorted(found, key=lambda each: (each.duty.until or date.max, each.duty_id))
+
+
+def find(connection: Connection, subject_kind: str, subject: str) -> KeptDuty | None:
+    """The duty about something, if there is one."""
+    d = duty.c
+    query = select(duty).where(d.subject_kind == subject_kind, d.subject == subject)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _kept(row)
+
+
+def get(connection: Connection, duty_id: int) -> KeptDuty:
+    """A duty by its number; UnknownThingError when there is none."""
+    row = connection.execute(select(duty).where(duty.c.duty_id == duty_id)).one_or_none()
+    if row is None:
+        raise UnknownThingError(f"Không có việc nào mang số {duty_id}")
+    return _kept(row)
+
+
+def _kept(row: Any) -> KeptDuty:
+    return KeptDuty(
+        duty_id=row.duty_id,
+        subject_kind=row.subject_kind,
+        duty=Duty(
+            subject=row.subject,
+            owner=Owner(division=row.division, person=row.person, leader=row.leader),
+            due=from_day(row.due_date),
+            extended_until=from_day(row.extended_until),
+            replied=row.replied_at is not None,
+            closed=row.closed_at is not None,
+            reminders=row.reminders,
+            urged_on=from_day(row.urged_on),
+            escalated=row.escalated_on is not None,
+        ),
+        extension_reason=row.extension_reason,
+        reply=row.reply,
+    )

@@ -1,0 +1,1 @@
+"""What the gates checked, held back and later let through."""

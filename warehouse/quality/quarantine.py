@@ -1,0 +1,131 @@
+"""Records that wait for a person: which they are now, what was said of them, and who was let through."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, func, or_, select
+
+from procedures.errors import UnknownThingError
+from procedures.snapshot import SnapshotState
+from warehouse.db.bulk import bulk_upsert, chunks
+from warehouse.db.column_values import from_json, now, storable
+from warehouse.quality.validations import record_digest
+from warehouse.sources.staged_difference import staged_record
+from warehouse.sources.withdrawn_rows import withdrawn_runs
+from warehouse.tables.source_tables import quarantine, quarantine_decision, snapshot, staged
+
+Decision = Literal["released", "dismissed"]
+
+COLUMNS = (
+    "quarantine_id", "run_id", "source", "code", "stage", "rule", "reason", "state",
+    "decided_by", "decided_reason", "decided_at", "record",
+)  # fmt: skip
+"""What is told of a record in quarantine, in this order."""
+
+WAITING = "waiting"
+"""State of what nobody has decided on."""
+
+
+def standing(connection: Connection, source: str | None = None) -> list[dict[str, Any]]:
+    """The records in quarantine as of each source's last complete snapshot, and since; by id.
+
+    The same record thrown out again stands once, as its newest row. What a later complete snapshot no
+    longer throws out stands no more. `record` as values.
+    """
+    last = (
+        select(snapshot.c.source, func.max(snapshot.c.snapshot_id).label("snapshot_id"))
+        .where(snapshot.c.applied == 1, snapshot.c.state == SnapshotState.COMPLETE)
+        .group_by(snapshot.c.source)
+        .subquery()
+    )
+    q, d = quarantine, quarantine_decision
+    query = (
+        select(
+            *(q.c[name] for name in ("quarantine_id", "run_id", "source", "code", "stage", "rule", "reason")),
+            func.coalesce(d.c.state, WAITING).label("state"),
+            d.c.actor.label("decided_by"),
+            d.c.reason.label("decided_reason"),
+            d.c.at.label("decided_at"),
+            q.c.record,
+            q.c.digest,
+        )
+        .select_from(
+            q.outerjoin(d, (d.c.source == q.c.source) & (d.c.digest == q.c.digest)).outerjoin(
+                last, last.c.source == q.c.source
+            )
+        )
+        .where(or_(last.c.snapshot_id.is_(None), q.c.snapshot_id >= last.c.snapshot_id))
+        .where(q.c.run_id.not_in(withdrawn_runs()))
+        .order_by(q.c.quarantine_id)
+    )
+    if source is not None:
+        query = query.where(q.c.source == source)
+    rows: dict[tuple[str, object], dict[str, Any]] = {}
+    for row in connection.execute(query).mappings():
+        about = (row["source"], row["digest"] or row["quarantine_id"])
+        rows.pop(about, None)
+        rows[about] = {name: row[name] for name in COLUMNS} | {"record": from_json(row["record"])}
+    return list(rows.values())
+
+
+def decide(
+    connection: Connection,
+    quarantine_id: int,
+    state: Decision,
+    *,
+    actor: str,
+    reason: str,
+    at: datetime | None = None,
+) -> None:
+    """Keep what a person said of the record of that row; a later word stands in place of an earlier one.
+
+    Raises:
+        UnknownThingError: there is no such row.
+    """
+    row = connection.execute(
+        select(quarantine).where(quarantine.c.quarantine_id == quarantine_id)
+    ).one_or_none()
+    if row is None:
+        raise UnknownThingError(f"Không có bản ghi chờ kiểm tra nào mang số {quarantine_id}")
+    if row.digest is None:
+        digest = record_digest(row.code, from_json(row.record))
+        chosen = quarantine.c.quarantine_id == quarantine_id
+        connection.execute(quarantine.update().where(chosen), {"digest": digest})
+    else:
+        digest = row.digest
+    decision = {
+        "source": row.source,
+        "digest": digest,
+        "key": row.key,
+        "state": state,
+        "actor": storable(actor),
+        "reason": storable(reason),
+        "at": now(at),
+    }
+    bulk_upsert(connection, quarantine_decision, [decision])
+
+
+def released_keys(connection: Connection, snapshot_id: int) -> frozenset[str]:
+    """Keys of the staged records that a person let through, and that have not changed since."""
+    source = connection.execute(
+        select(snapshot.c.source).where(snapshot.c.snapshot_id == snapshot_id)
+    ).scalar_one()
+    d = quarantine_decision
+    decided = connection.execute(
+        select(d.c.key, d.c.digest).where(d.c.source == source, d.c.state == "released", d.c.key.is_not(None))
+    ).all()
+    digests = {row.digest for row in decided}
+    keys: set[str] = set()
+    for piece in chunks({row.key for row in decided}):
+        rows = connection.execute(
+            select(staged.c.key, staged.c.code, staged_record(source)).where(
+                staged.c.snapshot_id == snapshot_id, staged.c.presence == "read", staged.c.key.in_(piece)
+            )
+        )
+        keys.update(
+            row.key for row in rows if record_digest(row.code, json.loads(row.record or "{}")) in digests
+        )
+    return frozenset(keys)

@@ -1,0 +1,90 @@
+"""What the gates observed, run by run: for the page of a night and its trend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from procedures.gate_names import UNCHANGED
+from warehouse.db.column_values import from_json
+from warehouse.sources.withdrawn_rows import run_stands, withdrawn_runs
+from warehouse.tables.source_tables import run, validation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow:
+    """One outcome; `judged_run` is the run that judged it, earlier than `run_id` where nothing had moved."""
+
+    run_id: int
+    judged_run: int
+    source: str
+    suite: str
+    expectation: str
+    severity: str
+    success: bool
+    observed: dict[str, Any]
+
+
+def checks_of(connection: Connection, run_id: int) -> list[CheckRow]:
+    """The outcomes that hold for a run, in the order they were found.
+
+    In place of a gate that was not run again stand the outcomes of the run that judged it last.
+    """
+    found: list[CheckRow] = []
+    for row in _rows(connection, run_id):
+        if row.expectation != UNCHANGED:
+            found.append(_check(row, run_id))
+            continue
+        before = connection.execute(
+            select(validation.c.run_id)
+            .where(
+                validation.c.run_id < run_id,
+                validation.c.source == row.source,
+                validation.c.suite == row.suite,
+                validation.c.expectation != UNCHANGED,
+                validation.c.run_id.not_in(withdrawn_runs()),
+            )
+            .order_by(validation.c.run_id.desc())
+            .limit(1)
+        ).scalar()
+        if before is not None:
+            earlier = _rows(connection, before, row.source, row.suite)
+            found += [_check(each, run_id) for each in earlier]
+    return found
+
+
+def runs_before(connection: Connection, run_id: int, most: int) -> list[int]:
+    """Ids of the last `most` runs that judged anything, `run_id` included, the oldest first."""
+    standing = run_stands() | (run.c.run_id == run_id)
+    query = (
+        select(run.c.run_id)
+        .where(run.c.run_id <= run_id, run.c.run_id.in_(select(validation.c.run_id).distinct()), standing)
+        .order_by(run.c.run_id.desc())
+        .limit(most)
+    )
+    return list(connection.execute(query).scalars())[::-1]
+
+
+def _rows(
+    connection: Connection, run_id: int, source: str | None = None, suite: str | None = None
+) -> Sequence[Any]:
+    query = select(validation).where(validation.c.run_id == run_id).order_by(validation.c.validation_id)
+    if source is not None and suite is not None:
+        query = query.where(validation.c.source == source, validation.c.suite == suite)
+    return connection.execute(query).all()
+
+
+def _check(row: Any, run_id: int) -> CheckRow:
+    return CheckRow(
+        run_id=run_id,
+        judged_run=row.run_id,
+        source=row.source,
+        suite=row.suite,
+        expectation=row.expectation,
+        severity=row.severity,
+        success=bool(row.success),
+        observed=from_json(row.observed),
+    )

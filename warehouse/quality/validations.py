@@ -1,0 +1,130 @@
+"""What the gates saw: their outcomes, the records they threw out, and what they let through last."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select
+
+from procedures.snapshot import Quarantined
+from warehouse.db.bulk import bulk_insert, bulk_upsert
+from warehouse.db.column_values import from_json, storable, storable_or_none, to_flag, to_json
+from warehouse.tables.source_tables import gate_pass, quarantine, validation
+
+OPEN = "gate_open"
+"""Name of the outcome that says why a gate as a whole is closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidationRow:
+    """What one expectation of a suite found; `observed` are values of JSON."""
+
+    suite: str
+    expectation: str
+    severity: str
+    success: bool
+    observed: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record_validations(
+    connection: Connection,
+    run_id: int,
+    source: str,
+    rows: Iterable[ValidationRow],
+    *,
+    snapshot_id: int | None = None,
+) -> None:
+    """Keep outcomes of a gate."""
+    bulk_insert(
+        connection,
+        validation,
+        (
+            {
+                "run_id": run_id,
+                "snapshot_id": snapshot_id,
+                "source": source,
+                "suite": row.suite,
+                "expectation": row.expectation,
+                "severity": row.severity,
+                "success": to_flag(row.success),
+                "observed": to_json(row.observed),
+            }
+            for row in rows
+        ),
+    )
+
+
+def closing_row(suite: str, reason: str) -> ValidationRow:
+    """The row that says why a gate closed that belongs to no single source."""
+    return ValidationRow(
+        suite=suite, expectation=OPEN, severity="critical", success=False, observed={"value": reason}
+    )
+
+
+def closed(connection: Connection, run_id: int) -> list[str]:
+    """Why gates closed in that run that belong to no single source."""
+    v = validation.c
+    rows = connection.execute(
+        select(v.observed).where(v.run_id == run_id, v.expectation == OPEN, v.success == 0)
+    )
+    return [str(from_json(row.observed)["value"]) for row in rows]
+
+
+def quarantine_of(connection: Connection, run_id: int) -> list[dict[str, Any]]:
+    """The records that a run threw out, in its order; `record` as values."""
+    return [row | {"record": from_json(row["record"])} for row in _of_run(connection, quarantine, run_id)]
+
+
+def thrown_out(connection: Connection, snapshot_id: int, stage: str) -> frozenset[str]:
+    """Keys of the records that a gate threw out of a snapshot; the code where an old row has no key."""
+    q = quarantine.c
+    query = select(func.coalesce(q.key, q.code)).where(q.snapshot_id == snapshot_id, q.stage == stage)
+    return frozenset(key for key in connection.scalars(query) if key is not None)
+
+
+def record_digest(code: str | None, record: Mapping[str, Any]) -> str:
+    """Stays the same for as long as a record in quarantine does, whatever rule put it there."""
+    about = f"{code or ''}\x1e{to_json(record)}"
+    return hashlib.blake2b(about.encode(), digest_size=16).hexdigest()
+
+
+def quarantine_row(
+    run_id: int,
+    source: str,
+    record: Quarantined,
+    snapshot_id: int | None = None,
+    key: str | None = None,
+) -> dict[str, Any]:
+    """A row of the table `quarantine`; `key` is that of the listing, where the record has one."""
+    return {
+        "run_id": run_id,
+        "snapshot_id": snapshot_id,
+        "source": source,
+        "code": storable_or_none(record.code),
+        "stage": record.stage,
+        "rule": record.rule,
+        "reason": storable(record.reason),
+        "record": to_json(record.record),
+        "key": storable_or_none(key),
+        "digest": record_digest(storable_or_none(record.code), record.record),
+    }
+
+
+def last_pass(connection: Connection, source: str, suite: str) -> str | None:
+    """The fingerprint of what the gate let through last for that source."""
+    query = select(gate_pass.c.fingerprint).where(gate_pass.c.source == source, gate_pass.c.suite == suite)
+    fingerprint: str | None = connection.execute(query).scalar()
+    return fingerprint
+
+
+def remember_pass(connection: Connection, source: str, suite: str, fingerprint: str) -> None:
+    """Remember what the gate let through."""
+    bulk_upsert(connection, gate_pass, [{"source": source, "suite": suite, "fingerprint": fingerprint}])
+
+
+def _of_run(connection: Connection, table: Table, run_id: int) -> list[dict[str, Any]]:
+    query = select(table).where(table.c.run_id == run_id).order_by(*table.primary_key)
+    return [dict(row) for row in connection.execute(query).mappings()]

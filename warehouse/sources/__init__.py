@@ -1,0 +1,1 @@
+"""What the portals and the catalogue said: runs, snapshots, records and their versions."""

@@ -1,0 +1,62 @@
+"""What a source published while something of it is absent: successors are looked for there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from procedures.changes import Arrival, ChangeKind
+from procedures.snapshot import SnapshotState
+from warehouse.sources.procedure_rows import procedure_of
+from warehouse.sources.withdrawn_rows import change_stands
+from warehouse.tables.source_tables import absence, change, procedure_version, snapshot
+
+
+def recent_new(connection: Connection, source: str, since: date | None, tonight: date) -> dict[str, Arrival]:
+    """What was new since the absences that began on `since` could be seen, and still stands.
+
+    What only a partial snapshot showed came as of the next complete one, tonight's where there is none yet:
+    no night before that could have shown what it replaces to be absent.
+    """
+    whole = select(snapshot.c.as_of, snapshot.c.day).where(
+        snapshot.c.source == source, snapshot.c.applied == 1, snapshot.c.state == SnapshotState.COMPLETE
+    )
+    nights = connection.execute(whole.order_by(snapshot.c.as_of)).all()
+    before = [night.as_of for night in nights if night.day < (since or tonight).isoformat()]
+    rows = connection.execute(
+        select(
+            procedure_version.c.key,
+            procedure_version.c.record,
+            snapshot.c.day,
+            snapshot.c.as_of,
+            snapshot.c.state,
+        )
+        .join_from(
+            change,
+            procedure_version,
+            (procedure_version.c.source == change.c.source)
+            & (procedure_version.c.key == change.c.key)
+            & procedure_version.c.valid_to.is_(None),
+        )
+        .join(snapshot, snapshot.c.snapshot_id == change.c.snapshot_id)
+        .where(
+            change.c.source == source,
+            change.c.kind == ChangeKind.NEW,
+            change_stands(),
+            snapshot.c.as_of > (before[-1] if before else ""),
+        )
+        .order_by(procedure_version.c.key)
+    )
+    found = {}
+    for row in rows:
+        seen = next((night.day for night in nights if night.as_of >= row.as_of), tonight.isoformat())
+        day = row.day if row.state == SnapshotState.COMPLETE else seen
+        found[row.key] = Arrival(procedure_of(row.record), date.fromisoformat(day))
+    return found
+
+
+def oldest_absence(connection: Connection, source: str) -> date | None:
+    """The local day on which the longest absence that still runs began."""
+    since = connection.execute(select(func.min(absence.c.since)).where(absence.c.source == source)).scalar()
+    return None if since is None else date.fromisoformat(since)

@@ -1,0 +1,48 @@
+"""The first complete snapshot of a source: all of it enters, within the database.
+
+What `reconciliation.compare` says of such a night is one version a record read, and not a word; the staged
+rows have every column already, so no record has to pass through the program, and memory stays flat.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, literal, select
+
+from warehouse.db.bulk import gather_statistics
+from warehouse.db.column_values import to_time
+from warehouse.sources.listing_state import remember
+from warehouse.sources.snapshots import get_snapshot
+from warehouse.sources.versions import close_snapshot
+from warehouse.sources.withdrawn_rows import version_stands
+from warehouse.tables.source_tables import SAID, listing, procedure_version, staged
+
+_COPIED = ("key", "code", "name", *SAID, "decentralised", "digest", "record", "evidence")
+
+
+def never_stood(connection: Connection, source: str) -> bool:
+    """Whether no version of the source ever stood: then every staged record is whole and new."""
+    stood = exists().where(procedure_version.c.source == source, version_stands())
+    return not connection.execute(select(stood)).scalar_one()
+
+
+def enter_all(connection: Connection, snapshot_id: int, *, as_of: datetime, run_id: int) -> dict[str, int]:
+    """Make a source's first complete snapshot current; gives the rows of `v_change` by kind, all zero.
+
+    Only for a snapshot that this very run staged, of a source that never stood.
+    """
+    row, at = get_snapshot(connection, snapshot_id), to_time(as_of)
+    read = (
+        select(*(staged.c[name] for name in _COPIED), literal(row.source), literal(at), literal(run_id))
+        .where(staged.c.snapshot_id == snapshot_id, staged.c.presence == "read")
+        .order_by(staged.c.key)
+    )
+    columns = [*_COPIED, "source", "valid_from", "opened_run"]
+    connection.execute(procedure_version.insert().from_select(columns, read))
+    v, item = procedure_version.c, listing.c
+    gather_statistics(connection, v.version_id, v.source, v.key, v.valid_to, v.digest)
+    remember(connection, row, at, complete=True)
+    gather_statistics(connection, item.source, item.key)
+    return close_snapshot(connection, row, Counter())

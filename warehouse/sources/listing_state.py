@@ -1,0 +1,123 @@
+"""What is remembered of a source's listing, its states, and its answers to direct questions."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import Connection, case, except_, func, literal, null, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from procedures.findings import CATALOGUE
+from procedures.limits import LONGEST_KEY
+from procedures.snapshot import LookUp, LookUpOutcome
+from warehouse.db.bulk import bulk_upsert
+from warehouse.db.column_values import from_json
+from warehouse.sources.snapshots import SnapshotRow
+from warehouse.tables.source_tables import (
+    listing,
+    look_up,
+    procedure_version,
+    staged,
+    staged_look_up,
+    state_seen,
+)
+
+
+def remember(connection: Connection, row: SnapshotRow, at: str, *, complete: bool) -> None:
+    """Keep what the next reader has to know of this snapshot; the catalogue is read whole every time."""
+    if row.source != CATALOGUE:
+        _keep_listing(connection, row, at)
+        if complete:
+            _drop_unlisted(connection, row)
+    states = row.certificate.states if row.certificate else {}
+    short = (state for state in states if len(state) <= LONGEST_KEY)  # a longer text is no state
+    bulk_upsert(connection, state_seen, [{"source": row.source, "state": state} for state in short])
+    _keep_answers(connection, row, at)
+
+
+def answers(connection: Connection, source: str) -> dict[str, LookUp]:
+    """The last answer of a source about each code it was asked for and did not list since."""
+    rows = connection.execute(select(look_up).where(look_up.c.source == source).order_by(look_up.c.key))
+    return {
+        row.key: LookUp(
+            key=row.key,
+            outcome=cast("LookUpOutcome", row.outcome),
+            state=row.state,
+            evidence=from_json(row.evidence),
+        )
+        for row in rows
+    }
+
+
+def _keep_listing(connection: Connection, row: SnapshotRow, at: str) -> None:
+    """One row an item. What could not be read, or was thrown out, keeps its old hash: it is due again.
+
+    An item that is as it was is not written: on most nights, most of them.
+    """
+    taken_in = staged.c.presence.in_(("read", "seen", "filtered", "unpublished"))
+    met = select(
+        literal(row.source),
+        staged.c.key,
+        staged.c.source_id,
+        staged.c.code,
+        case((taken_in, staged.c.list_digest), else_=""),
+        case((staged.c.was_read == 1, at), else_=null()),
+        staged.c.evidence,
+    ).where(staged.c.snapshot_id == row.snapshot_id, staged.c.key.not_like("?%"))
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(listing).from_select([column.name for column in listing.columns], met)
+    new = insert.excluded
+    updated: dict[str, Any] = {
+        "source_id": func.coalesce(new.source_id, listing.c.source_id),
+        "code": func.coalesce(new.code, listing.c.code),
+        "list_digest": case((new.list_digest == "", listing.c.list_digest), else_=new.list_digest),
+        "read_at": func.coalesce(new.read_at, listing.c.read_at),
+        "evidence": case((new.read_at.is_(None), listing.c.evidence), else_=new.evidence),
+    }
+    moved = or_(*(listing.c[name].is_distinct_from(value) for name, value in updated.items()))
+    connection.execute(
+        insert.on_conflict_do_update(index_elements=["source", "key"], set_=updated, where=moved)
+    )
+
+
+def _drop_unlisted(connection: Connection, row: SnapshotRow) -> None:
+    """Forget what is neither listed nor standing: on the ladder one still has to be asked for by id.
+
+    A difference of sets: for a join PostgreSQL chooses its way by statistics, which know the tables as they
+    were before this night, and a first night of 40,000 rows then compared each row with each other.
+    """
+    v = procedure_version.c
+    neither = except_(
+        select(listing.c.key).where(listing.c.source == row.source),
+        select(staged.c.key).where(staged.c.snapshot_id == row.snapshot_id),
+        select(v.key).where(v.source == row.source, v.valid_to.is_(None)),
+    )
+    connection.execute(listing.delete().where(listing.c.source == row.source, listing.c.key.in_(neither)))
+
+
+def _keep_answers(connection: Connection, row: SnapshotRow, at: str) -> None:
+    """An error is no answer; what is listed again needs none."""
+    given = connection.execute(
+        select(staged_look_up).where(
+            staged_look_up.c.snapshot_id == row.snapshot_id, staged_look_up.c.outcome != "error"
+        )
+    )
+    bulk_upsert(
+        connection,
+        look_up,
+        [
+            {
+                "source": row.source,
+                "key": each.key,
+                "outcome": each.outcome,
+                "state": each.state,
+                "evidence": each.evidence,
+                "at": at,
+            }
+            for each in given
+        ],
+    )
+    listed = select(staged.c.key).where(
+        staged.c.snapshot_id == row.snapshot_id, staged.c.presence != "unpublished"
+    )
+    connection.execute(look_up.delete().where(look_up.c.source == row.source, look_up.c.key.in_(listed)))

@@ -1,0 +1,32 @@
+"""A procedure as a row: its real columns, and the whole record as JSON text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from procedures.model import Procedure, digest, from_record, record_bytes, value_text
+from warehouse.db.column_values import to_flag
+from warehouse.tables.source_tables import SAID
+
+_COLUMNS = ("code", "name", *SAID)
+"""Attributes with a column of their own: everything that the views name."""
+
+
+def procedure_of(record: str) -> Procedure:
+    """The procedure of a record's text."""
+    return from_record(json.loads(record))
+
+
+def columns_of(procedure: Procedure) -> dict[str, Any]:
+    """The columns of `procedure_version` that follow from the procedure alone."""
+    record = record_bytes(procedure)
+    return {**said_columns(procedure), "record": record.decode(), "digest": digest(record)}
+
+
+def said_columns(procedure: Procedure) -> dict[str, Any]:
+    """All of them but the record's text and hash: code, name, `decentralised` and `tables.SAID`."""
+    values: dict[str, Any] = {name: value_text(getattr(procedure, name)) for name in _COLUMNS}
+    state = procedure.decentralisation_state
+    values["decentralised"] = to_flag(None if state is None else state == "decided")
+    return values

@@ -1,0 +1,257 @@
+"""Procedures looked up by people: searched across the sources, and one code's life through its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from procedures.findings import CATALOGUE, FindingKind
+from procedures.model import Procedure
+from procedures.text import fold, sort_key
+from warehouse.db.column_values import from_json
+from warehouse.findings.store import UNRESOLVED
+from warehouse.sources.procedure_rows import procedure_of
+from warehouse.sources.withdrawn_rows import change_stands, version_stands, withdrawn_runs
+from warehouse.tables.finding_tables import code_match, decision, decision_code, finding
+from warehouse.tables.source_tables import absence, change, procedure_version, retired, run, snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One procedure of a search: its code, or the key of a row without one, and which sources show it."""
+
+    code: str
+    name: str
+    field: str | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What one source said of a code for a time; `closing`: why it ended."""
+
+    version_id: int
+    source: str
+    code: str | None
+    valid_from: str
+    valid_to: str | None
+    closing: str | None
+    missing: bool
+    procedure: Procedure
+    evidence: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One change of a code on a source."""
+
+    at: str
+    run_id: int
+    source: str
+    kind: str
+    attribute: str | None
+    old_value: str | None
+    new_value: str | None
+    successor_code: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """A finding that two procedures overlap, looked at from one of them: the other one."""
+
+    finding_id: int
+    code: str
+    name: str
+    reason: str
+
+
+def decisions_of(connection: Connection, code: str) -> list[dict[str, Any]]:
+    """Ministry decisions that name a code, the newest first: number, date, role and stage."""
+    c, d = decision_code.c, decision.c
+    query = (
+        select(d.decision_number, d.decision_date, c.role, c.stage)
+        .join_from(decision_code, decision, d.decision_number == c.decision_number)
+        .where(c.code == code)
+        .order_by(d.decision_date.desc().nulls_last(), d.decision_number, c.role)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def overlaps_of(connection: Connection, code: str) -> list[Overlap]:
+    """What a code overlaps with, by findings still to be settled, whichever of the two they stand under."""
+    f = finding.c
+    query = (
+        select(f.finding_id, f.code, f.name, f.evidence)
+        .where(f.kind == FindingKind.OVERLAP, f.status.in_(UNRESOLVED))
+        .where(or_(f.code == code, f.evidence.contains(code, autoescape=True)))
+        .order_by(f.finding_id)
+    )
+    found = []
+    for row in connection.execute(query):
+        told = from_json(row.evidence)
+        one, other = {"code": row.code, "name": row.name}, told.get("other", {})
+        if row.code != code:
+            one, other = other, one
+        if one.get("code") == code and other.get("code"):
+            found.append(
+                Overlap(
+                    finding_id=row.finding_id,
+                    code=other["code"],
+                    name=other["name"] or "",
+                    reason=told.get("reason", ""),
+                )
+            )
+    return found
+
+
+def search(connection: Connection, text: str, *, limit: int) -> tuple[list[Found], int]:
+    """Procedures whose code, name or field has all the words, accents optional; and how many there are.
+
+    All of them in the order of their fields, of a search in the order of their codes.
+    """
+    words = fold(text).split()
+    known = _everything(connection)
+    hits = [found for folded, found in known if all(word in folded for word in words)]
+    if words:
+        hits.sort(key=lambda found: found.code)
+    return hits[:limit], len(hits)
+
+
+def _everything(connection: Connection) -> Sequence[tuple[str, Found]]:
+    """Every procedure that stands with its folded text, by Vietnamese order of the fields.
+
+    Read once after each run, each run that is withdrawn, and each code that a person confirms: forty thousand
+    rows are slower read than searched.
+    """
+    m, v = code_match.c, procedure_version.c
+    stamp = connection.execute(
+        select(
+            select(func.max(run.c.run_id)).scalar_subquery(),
+            select(func.max(run.c.finished_at)).scalar_subquery(),
+            select(func.max(v.version_id)).scalar_subquery(),
+            select(func.max(m.at)).scalar_subquery(),
+            select(func.count()).select_from(withdrawn_runs().subquery()).scalar_subquery(),
+        )
+    ).one()
+    where = str(connection.engine.url)
+    kept = _KEPT.get(where)
+    if kept is None or kept[0] != tuple(stamp):
+        kept = _KEPT[where] = (tuple(stamp), _read_everything(connection))
+    return kept[1]
+
+
+_KEPT: dict[str, tuple[tuple[Any, ...], Sequence[tuple[str, Found]]]] = {}
+"""What was read last of each database."""
+
+
+def _read_everything(connection: Connection) -> Sequence[tuple[str, Found]]:
+    v, m = procedure_version.c, code_match.c
+    rows = connection.execute(
+        select(func.coalesce(v.code, m.code, v.key).label("about"), v.source, v.name, v.field)
+        .select_from(procedure_version.outerjoin(code_match, (m.source == v.source) & (m.key == v.key)))
+        .where(v.valid_to.is_(None))
+        .order_by((v.source != CATALOGUE), v.source)
+    )
+    merged: dict[str, tuple[str, str | None, list[str]]] = {}
+    for row in rows:
+        sources = merged.setdefault(row.about, (row.name, row.field, []))[2]
+        if row.source not in sources:
+            sources.append(row.source)
+    found = [
+        (
+            fold(f"{about} {name} {field or ''}"),
+            Found(code=about, name=name, field=field, sources=tuple(sources)),
+        )
+        for about, (name, field, sources) in merged.items()
+    ]
+    order = {field: sort_key(field or "") for field in {each.field for _, each in found}}
+    return sorted(found, key=lambda each: (order[each[1].field], each[1].code))
+
+
+def versions_of(connection: Connection, code: str) -> list[Version]:
+    """Every version under a code, or under the key of a row without one; the newest first."""
+    v = procedure_version.c
+    rows = connection.execute(
+        select(procedure_version, absence.c.since)
+        .outerjoin(absence, (absence.c.source == v.source) & (absence.c.key == v.key))
+        .where(_about(code), version_stands())
+        .order_by(v.valid_from.desc(), v.version_id.desc())
+    )
+    return [
+        Version(
+            version_id=row.version_id,
+            source=row.source,
+            code=row.code,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            closing=row.closing,
+            missing=row.since is not None and row.valid_to is None,
+            procedure=procedure_of(row.record),
+            evidence=from_json(row.evidence),
+        )
+        for row in rows
+    ]
+
+
+def steps_of(connection: Connection, code: str) -> list[Step]:
+    """The changes of a code on all sources, the newest first."""
+    c = change.c
+    rows = connection.execute(
+        select(
+            snapshot.c.as_of,
+            c.run_id,
+            c.source,
+            c.kind,
+            c.attribute,
+            c.old_value,
+            c.new_value,
+            c.successor_code,
+        )
+        .join_from(change, snapshot, snapshot.c.snapshot_id == c.snapshot_id)
+        .where(c.code == code, change_stands())
+        .order_by(c.change_id.desc())
+    )
+    return [
+        Step(
+            at=row.as_of,
+            run_id=row.run_id,
+            source=row.source,
+            kind=row.kind,
+            attribute=row.attribute,
+            old_value=row.old_value,
+            new_value=row.new_value,
+            successor_code=row.successor_code,
+        )
+        for row in rows
+    ]
+
+
+def gone_from(connection: Connection, code: str) -> dict[str, tuple[str, str | None]]:
+    """Sources that no longer publish a code: the kind of change that says so, and the successor."""
+    rows = connection.execute(
+        select(retired.c.source, retired.c.kind, retired.c.successor_code).where(retired.c.key == code)
+    )
+    return {row.source: (row.kind, row.successor_code) for row in rows}
+
+
+def _about(code: str) -> ColumnElement[bool]:
+    v, m = procedure_version.c, code_match.c
+    matched = select(m.key).where(m.source == v.source, m.key == v.key, m.code == code)
+    return or_(v.code == code, v.key == code, matched.exists())
+
+
+def names_of(connection: Connection, codes: Sequence[str]) -> dict[str, str]:
+    """The names of these codes, as far as any source shows them."""
+    v = procedure_version.c
+    rows = connection.execute(
+        select(v.code, v.name)
+        .where(v.code.in_(codes), version_stands())
+        .order_by(v.valid_to.is_not(None), v.version_id)
+    )
+    names: dict[str, str] = {}
+    for row in rows:
+        names.setdefault(row.code, row.name)
+    return names

@@ -1,0 +1,294 @@
+"""Runs: one row a sync, an import or a release. Call `begin_run` under the run lock only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import takewhile
+from typing import Any
+
+from sqlalchemy import Connection, column, func, select, table
+
+from procedures.errors import UnknownThingError
+from procedures.rules_version import RULES_VERSION
+from procedures.run_dates import AHEAD
+from procedures.run_origin import NOBODYS, Errand, errand_text, parse_errand
+from warehouse.db.column_values import from_json, from_time, now, to_json, to_time
+from warehouse.db.views import COLUMNS
+from warehouse.sources.snapshots import SnapshotRow, get_snapshot, give_up_unapplied, row_of
+from warehouse.sources.withdrawn_rows import run_stands, snapshot_stands
+from warehouse.tables.finding_tables import finding, finding_event
+from warehouse.tables.source_tables import run, snapshot
+
+RUNNING_NO_MORE = "Lần chạy bị ngắt giữa chừng, số liệu này không dùng"
+"""Reason of a snapshot whose run was killed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One run; `status` is None while it runs."""
+
+    run_id: int
+    kind: str
+    errand: Errand
+    as_of: datetime
+    started_at: datetime
+    finished_at: datetime | None
+    status: str | None
+    rules_version: str
+    summary: Mapping[str, Any] = field(default_factory=dict)
+
+
+def begin_run(
+    connection: Connection,
+    *,
+    as_of: datetime,
+    kind: str,
+    errand: Errand = NOBODYS,
+    rules_version: str = RULES_VERSION,
+    at: datetime | None = None,
+) -> int:
+    """Open a run and give its id.
+
+    Runs that are still open then were killed, since the caller holds the lock: they are `failed`, and what
+    their snapshots had staged is given up, and what those had that failed while their database did.
+    """
+    close_killed_runs(connection)
+    values = {
+        "kind": kind,
+        "argument": errand_text(errand),
+        "as_of": to_time(as_of),
+        "started_at": now(at),
+        "rules_version": rules_version,
+        "summary": to_json({}),
+    }
+    return int(connection.execute(run.insert().returning(run.c.run_id), values).scalar_one())
+
+
+def finish_run(
+    connection: Connection,
+    run_id: int,
+    status: str,
+    summary: Mapping[str, Any] | None = None,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Close a run as complete, degraded or failed; what it read and never loaded is given up."""
+    give_up(connection, run_id)
+    connection.execute(
+        run.update().where(run.c.run_id == run_id),
+        {"status": status, "finished_at": now(at), "summary": to_json(summary or {})},
+    )
+
+
+def mark_failed(connection: Connection, run_id: int, *, at: datetime | None = None) -> None:
+    """Say that a run failed, and nothing else: the little that a database in trouble may still take."""
+    connection.execute(
+        run.update().where(run.c.run_id == run_id), {"status": "failed", "finished_at": now(at)}
+    )
+
+
+def give_up(connection: Connection, run_id: int) -> None:
+    """Give up what a run read and never loaded."""
+    give_up_unapplied(connection, select(run.c.run_id).where(run.c.run_id == run_id), RUNNING_NO_MORE)
+
+
+def get_run(connection: Connection, run_id: int) -> RunRow:
+    """The run of that id; UnknownThingError when there is none."""
+    row = connection.execute(select(run).where(run.c.run_id == run_id)).one_or_none()
+    if row is None:
+        raise UnknownThingError(f"Không có lần chạy nào mang số {run_id}")
+    return _run_row(row)
+
+
+def all_runs(connection: Connection) -> list[RunRow]:
+    """Every run, the oldest first."""
+    return [_run_row(row) for row in connection.execute(select(run).order_by(run.c.run_id))]
+
+
+def last_run(connection: Connection) -> RunRow | None:
+    """The run that began last and was not withdrawn, if there was one."""
+    last = select(run).where(run_stands()).order_by(run.c.run_id.desc()).limit(1)
+    row = connection.execute(last).one_or_none()
+    return None if row is None else _run_row(row)
+
+
+def dated_ahead(connection: Connection, now: datetime) -> list[RunRow]:
+    """Runs that stand and are, or began, more than a day after `now`; the oldest first."""
+    limit = to_time(now + AHEAD)
+    ahead = (run.c.as_of > limit) | (run.c.started_at > limit)
+    return [
+        _run_row(row)
+        for row in connection.execute(select(run).where(ahead, run_stands()).order_by(run.c.run_id))
+    ]
+
+
+def last_computed(connection: Connection) -> RunRow | None:
+    """The last run that computed findings and was not withdrawn: what stands is its word."""
+    computed = select(run).where(run.c.told_run.is_not(None), run_stands())
+    row = connection.execute(computed.order_by(run.c.run_id.desc()).limit(1)).one_or_none()
+    return None if row is None else _run_row(row)
+
+
+def run_before(connection: Connection, run_id: int) -> RunRow | None:
+    """The run before that one which was not withdrawn, if there is one."""
+    earlier = select(run).where(run.c.run_id < run_id, run_stands()).order_by(run.c.run_id.desc()).limit(1)
+    row = connection.execute(earlier).one_or_none()
+    return None if row is None else _run_row(row)
+
+
+def latest_as_of(connection: Connection, before: int) -> datetime | None:
+    """The latest logical time of the runs before run `before` that computed findings, whatever they read."""
+    computed = run.c.told_run.is_not(None) & run_stands()
+    latest = connection.scalar(select(func.max(run.c.as_of)).where(run.c.run_id < before, computed))
+    return None if latest is None else from_time(latest)
+
+
+def under_older_rules(connection: Connection, source: str) -> list[SnapshotRow]:
+    """Snapshots of a source made current under other rules than today's, latest first.
+
+    None once a night under today's rules came to its end: it has read them again.
+    """
+    rows = connection.execute(
+        select(snapshot)
+        .join(run, run.c.run_id == snapshot.c.run_id)
+        .where(snapshot.c.source == source, snapshot.c.applied == 1)
+        .where(run.c.rules_version != RULES_VERSION, run.c.run_id > _last_night_under_these_rules(connection))
+        .order_by(snapshot.c.as_of.desc(), snapshot.c.snapshot_id.desc())
+    )
+    return [row_of(row) for row in rows]
+
+
+def read_under_past_rules(connection: Connection, row: SnapshotRow) -> bool:
+    """Whether what stands has been read under newer rules since the snapshot was taken."""
+    older = get_run(connection, row.run_id).rules_version != RULES_VERSION
+    return older and row.run_id < _last_night_under_these_rules(connection)
+
+
+def _last_night_under_these_rules(connection: Connection) -> int:
+    """The run of the last night under today's rules that came to its end; 0 where there is none."""
+    night = select(func.max(run.c.run_id)).where(
+        run.c.kind == "sync",
+        run.c.rules_version == RULES_VERSION,
+        run.c.status.in_(("complete", "degraded")),
+    )
+    return connection.scalar(night) or 0
+
+
+def snapshots_of_run(connection: Connection, run_id: int) -> list[SnapshotRow]:
+    """The finished snapshots that a run took, in the order it took them."""
+    rows = connection.execute(
+        select(snapshot)
+        .where(snapshot.c.run_id == run_id, snapshot.c.state.is_not(None))
+        .order_by(snapshot.c.snapshot_id)
+    )
+    return [row_of(row) for row in rows]
+
+
+def snapshots_about(connection: Connection, row: RunRow) -> list[SnapshotRow]:
+    """The snapshots that a run is about: those it took, or the held one that it let through."""
+    if row.errand.released is not None:
+        return [get_snapshot(connection, row.errand.released)]
+    return snapshots_of_run(connection, row.run_id)
+
+
+def all_snapshots(connection: Connection) -> list[SnapshotRow]:
+    """Every snapshot, in the order in which they were begun."""
+    rows = connection.execute(select(snapshot).order_by(snapshot.c.snapshot_id))
+    return [row_of(row) for row in rows]
+
+
+def interrupted(connection: Connection, source: str, day: date) -> list[int]:
+    """Snapshots of the source of that local day that were cut short since one came to an end, latest first.
+
+    One that a portal or a gate ended is an end too: its records may be what was wrong. And after a whole
+    one whoever asks again wants to see what is new.
+    """
+    rows = connection.execute(
+        select(snapshot.c.snapshot_id, snapshot.c.day, snapshot.c.state, snapshot.c.reason)
+        .where(snapshot.c.source == source, snapshot_stands())
+        .order_by(snapshot.c.snapshot_id.desc())
+    )
+    cut_short = takewhile(lambda row: row.state is None or row.reason == RUNNING_NO_MORE, rows)
+    return [int(row.snapshot_id) for row in cut_short if row.day == day.isoformat()]
+
+
+def settled(connection: Connection, day: date) -> frozenset[str]:
+    """Sources of which a night of that local day that came to its end leaves nothing to be asked again."""
+    ended = run.c.status.in_(("complete", "degraded"))
+    enough = snapshot.c.state.in_(("complete", "held", "blocked"))
+    rows = connection.execute(
+        select(snapshot.c.source)
+        .join(run, run.c.run_id == snapshot.c.run_id)
+        .where(snapshot.c.day == day.isoformat(), ended, enough)
+    )
+    return frozenset(row.source for row in rows)
+
+
+def readings(connection: Connection, source: str, most: int) -> list[int]:
+    """The last finished snapshots of a source, latest first, `most` of them."""
+    query = (
+        select(snapshot.c.snapshot_id)
+        .where(snapshot.c.source == source, snapshot.c.state.is_not(None), snapshot_stands())
+        .order_by(snapshot.c.snapshot_id.desc())
+        .limit(most)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def finding_counts(connection: Connection, run_id: int) -> dict[str, int]:
+    """Findings that the run opened (or reopened) and resolved, and those that are open now."""
+    counts = {"opened": 0, "resolved": 0}
+    for action, number in connection.execute(
+        select(finding_event.c.action, func.count())
+        .where(finding_event.c.run_id == run_id)
+        .group_by(finding_event.c.action)
+    ):
+        if action in ("opened", "reopened"):
+            counts["opened"] += number
+        elif action == "resolved":
+            counts["resolved"] += number
+    still = finding.c.status.in_(("open", "confirmed", "in_progress"))
+    counts["open"] = connection.execute(select(func.count()).select_from(finding).where(still)).scalar_one()
+    return counts
+
+
+def rows_of(
+    connection: Connection,
+    view: str,
+    *,
+    where: Mapping[str, Any] | None = None,
+    order_by: Sequence[str] = (),
+) -> list[dict[str, Any]]:
+    """Rows of a view of the interface as dictionaries, with its columns in their order."""
+    source = table(view, *(column(name) for name in COLUMNS[view]))
+    query = select(source)
+    for name, value in (where or {}).items():
+        query = query.where(source.c[name] == value)
+    query = query.order_by(*(source.c[name] for name in order_by))
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def close_killed_runs(connection: Connection) -> None:
+    """Runs that are still open were killed, since the caller holds the lock: they are `failed`.
+
+    What failed runs had staged and could not give up while their database was away is given up too.
+    """
+    ended = select(run.c.run_id).where(run.c.status.is_(None) | (run.c.status == "failed"))
+    give_up_unapplied(connection, ended, RUNNING_NO_MORE)
+    connection.execute(run.update().where(run.c.status.is_(None)), {"status": "failed"})
+
+
+def _run_row(row: Any) -> RunRow:
+    return RunRow(
+        run_id=row.run_id,
+        kind=row.kind,
+        errand=parse_errand(row.kind, row.argument),
+        as_of=from_time(row.as_of),
+        started_at=from_time(row.started_at),
+        finished_at=from_time(row.finished_at) if row.finished_at else None,
+        status=row.status,
+        rules_version=row.rules_version,
+        summary=from_json(row.summary),
+    )

@@ -1,0 +1,275 @@
+"""Where a reader puts what it meets, until one transaction makes it current or it is given up.
+
+Staged rows are written in short transactions of their own, so that a kill at any moment leaves the
+last complete night as it was, and memory stays flat however long the listing is.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, TypeAlias, cast
+
+from sqlalchemy import Connection, Engine, bindparam, func, select
+
+from procedures.model import Procedure, digest, record_bytes
+from procedures.snapshot import LookUp, LookUpOutcome, Observation, Presence, Quarantined
+from warehouse.db.bulk import bulk_execute, bulk_insert, bulk_upsert, chunks
+from warehouse.db.column_values import from_json, storable, to_json
+from warehouse.db.engine import reading, writing
+from warehouse.quality.validations import quarantine_row
+from warehouse.sources.procedure_rows import said_columns
+from warehouse.sources.staged_difference import met_columns, observation_of, staged_difference, staged_record
+from warehouse.sources.standing_digests import Standing
+from warehouse.tables.source_tables import procedure_version, quarantine, snapshot, staged, staged_look_up
+
+__all__ = [
+    "ListingRow",
+    "Stage",
+    "look_ups",
+    "prune_staged",
+    "quarantine_staged",
+    "staged_difference",
+    "staged_listing",
+    "staged_observations",
+]
+
+PAGE = 500
+"""Staged records held in memory at a time while a gate reads them."""
+
+
+_New: TypeAlias = tuple[Procedure, bytes]
+"""A record that does not stand yet, and its bytes."""
+
+
+class Stage:
+    """A `procedures.snapshot.Sink` over the warehouse; may be fed from several threads.
+
+    As a context manager it writes what is left at a clean end. The same key met twice: the last
+    one stands.
+    """
+
+    def __init__(self, engine: Engine, snapshot_id: int, batch: int = 500) -> None:
+        """Stage for `snapshot_id`, in transactions of `batch` rows."""
+        self._engine = engine
+        self._snapshot_id = snapshot_id
+        self._batch = batch
+        self._lock = threading.Lock()
+        self._observed: dict[str, tuple[dict[str, Any], _New | None]] = {}
+        self._quarantined: list[dict[str, Any]] = []
+        self._looked_up: dict[str, dict[str, Any]] = {}
+        with reading(engine) as connection:
+            self._run_id, self._source = _run_and_source(connection, snapshot_id)
+            self._standing = Standing(connection, self._source)
+
+    def observe(self, observation: Observation) -> None:
+        """Keep one item of the listing."""
+        row, new = self._row(observation)
+        with self._lock:
+            self._observed[row["key"]] = row, new
+            self._write_when_full()
+
+    def quarantine(self, record: Quarantined) -> None:
+        """Keep a record that may not enter."""
+        row = quarantine_row(self._run_id, self._source, record, self._snapshot_id)
+        with self._lock:
+            self._quarantined.append(row)
+            self._write_when_full()
+
+    def look_up(self, look_up: LookUp) -> None:
+        """Keep the answer to a direct question."""
+        with self._lock:
+            self._looked_up[look_up.key] = {
+                "snapshot_id": self._snapshot_id,
+                "key": storable(look_up.key),
+                "outcome": look_up.outcome,
+                "state": look_up.state,
+                "evidence": to_json(look_up.evidence),
+            }
+            self._write_when_full()
+
+    def flush(self) -> None:
+        """Write what waits; afterwards everything met so far is staged."""
+        with self._lock:
+            self._write()
+
+    def __enter__(self) -> Stage:
+        """The stage itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Write what is left, unless the reading broke off."""
+        if kind is None:
+            self.flush()
+
+    def _write_when_full(self) -> None:
+        if len(self._observed) + len(self._quarantined) + len(self._looked_up) >= self._batch:
+            self._write()
+
+    def _write(self) -> None:
+        if not (self._observed or self._quarantined or self._looked_up):
+            return
+        known = [row for row, new in self._observed.values() if new is None]
+        whole = [{**_said(*new), **row} for row, new in self._observed.values() if new is not None]
+        with writing(self._engine) as connection:
+            bulk_upsert(connection, staged, known, mostly_new=True)
+            bulk_upsert(connection, staged, whole, mostly_new=True)
+            bulk_insert(connection, quarantine, self._quarantined)
+            bulk_upsert(connection, staged_look_up, self._looked_up.values())
+        self._observed, self._quarantined, self._looked_up = {}, [], {}
+
+    def _row(self, observation: Observation) -> tuple[dict[str, Any], _New | None]:
+        """The row without what its record says; and the record, where it was read and does not stand."""
+        procedure, key = observation.procedure, storable(observation.key)
+        row: dict[str, Any] = {
+            "snapshot_id": self._snapshot_id,
+            "key": key,
+            "presence": observation.presence,
+            "code": observation.code,
+            "source_id": observation.source_id,
+            "list_digest": observation.list_digest,
+            "state": observation.state,
+            "name": None,
+            "was_read": 0,
+            "digest": None,
+            "evidence": to_json(observation.evidence),
+        }
+        if procedure is None:
+            return row, None
+        record = record_bytes(procedure)
+        hashed = digest(record)
+        row |= {"name": procedure.name, "was_read": 1, "digest": hashed}
+        return row, None if self._standing.has(key, hashed) else (procedure, record)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRow:
+    """One listed item as the gate after extract judges it."""
+
+    key: str
+    code: str | None
+    name: str | None
+    state: str | None
+    presence: Presence
+
+
+def staged_observations(
+    connection: Connection, snapshot_id: int, *, presence: Presence = "read"
+) -> Iterator[Observation]:
+    """What was met in that way, in the order of keys, a page at a time."""
+    _, source = _run_and_source(connection, snapshot_id)
+    page = (
+        select(*met_columns(source))
+        .where(
+            staged.c.snapshot_id == snapshot_id,
+            staged.c.presence == presence,
+            staged.c.key > bindparam("after"),
+        )
+        .order_by(staged.c.key)
+        .limit(PAGE)
+    )
+    after = ""
+    while rows := connection.execute(page, {"after": after}).all():
+        yield from (observation_of(row) for row in rows)
+        after = rows[-1].key
+
+
+def staged_listing(connection: Connection, snapshot_id: int) -> list[ListingRow]:
+    """The whole listing; an item whose record was not read tonight has the name known from before."""
+    _, source = _run_and_source(connection, snapshot_id)
+    current = procedure_version.alias()
+    known = (current.c.source == source) & (current.c.key == staged.c.key) & current.c.valid_to.is_(None)
+    rows = connection.execute(
+        select(
+            staged.c.key,
+            func.coalesce(staged.c.code, current.c.code).label("code"),
+            func.coalesce(staged.c.name, current.c.name).label("name"),
+            staged.c.state,
+            staged.c.presence,
+        )
+        .select_from(staged.outerjoin(current, known))
+        .where(staged.c.snapshot_id == snapshot_id)
+        .order_by(staged.c.key)
+    )
+    return [
+        ListingRow(row.key, row.code, row.name, row.state, cast("Presence", row.presence)) for row in rows
+    ]
+
+
+def quarantine_staged(
+    connection: Connection, snapshot_id: int, records: Mapping[str, tuple[str, str]], *, stage: str
+) -> int:
+    """Throw staged records out, by key: (rule, reason); gives how many were there.
+
+    Such a record counts as present, so that last night's version stays, and is read again soon.
+    """
+    run_id, source = _run_and_source(connection, snapshot_id)
+    thrown = []
+    for keys in chunks(records):
+        rows = connection.execute(
+            select(staged.c.key, staged.c.code, staged_record(source)).where(
+                staged.c.snapshot_id == snapshot_id, staged.c.presence == "read", staged.c.key.in_(keys)
+            )
+        ).all()
+        for row in rows:
+            rule, reason = records[row.key]
+            record = Quarantined(
+                code=row.code, stage=stage, rule=rule, reason=reason, record=json.loads(row.record or "{}")
+            )
+            thrown.append((row.key, quarantine_row(run_id, source, record, snapshot_id, row.key)))
+    bulk_insert(connection, quarantine, [row for _, row in thrown])
+    out = staged.update().where(staged.c.snapshot_id == snapshot_id, staged.c.key == bindparam("thrown"))
+    out = out.values(presence="quarantined", record=None, digest=None, was_read=0)
+    bulk_execute(connection, out, [{"thrown": key} for key, _ in thrown])
+    _count_quarantined(connection, snapshot_id, len(thrown))
+    return len(thrown)
+
+
+def has_staged(connection: Connection, snapshot_id: int) -> bool:
+    """Whether anything of the snapshot is still staged."""
+    query = select(staged.c.key).where(staged.c.snapshot_id == snapshot_id).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def look_ups(connection: Connection, snapshot_id: int) -> dict[str, LookUp]:
+    """The answers to the direct questions that the snapshot asked, by key."""
+    rows = connection.execute(select(staged_look_up).where(staged_look_up.c.snapshot_id == snapshot_id))
+    return {
+        row.key: LookUp(
+            key=row.key,
+            outcome=cast("LookUpOutcome", row.outcome),
+            state=row.state,
+            evidence=from_json(row.evidence),
+        )
+        for row in rows
+    }
+
+
+def prune_staged(connection: Connection, snapshot_id: int) -> None:
+    """Forget what the snapshot staged."""
+    for table in (staged, staged_look_up):
+        connection.execute(table.delete().where(table.c.snapshot_id == snapshot_id))
+
+
+def _said(procedure: Procedure, record: bytes) -> dict[str, Any]:
+    """The columns that follow from a record."""
+    return {**said_columns(procedure), "record": record.decode()}
+
+
+def _run_and_source(connection: Connection, snapshot_id: int) -> tuple[int, str]:
+    row = connection.execute(
+        select(snapshot.c.run_id, snapshot.c.source).where(snapshot.c.snapshot_id == snapshot_id)
+    ).one()
+    return row.run_id, row.source
+
+
+def _count_quarantined(connection: Connection, snapshot_id: int, more: int) -> None:
+    chosen = snapshot.c.snapshot_id == snapshot_id
+    counts = from_json(connection.execute(select(snapshot.c.counts).where(chosen)).scalar_one())
+    counts["quarantined"] = counts.get("quarantined", 0) + more
+    connection.execute(snapshot.update().where(chosen), {"counts": to_json(counts)})

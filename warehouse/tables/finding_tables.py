@@ -1,0 +1,246 @@
+"""Tables of what people act on: findings, alerts, matches, scope, decisions and figures.
+
+Free to change, by a revision in `migrations/versions`; the views are the contract.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, Integer, Table, UniqueConstraint
+
+from warehouse.db.column_types import TEXT, identity, key, maybe, metadata, number, of_run, text
+
+finding = Table(
+    "finding",
+    metadata,
+    identity("finding_id"),
+    text("fingerprint"),
+    text("kind"),
+    text("severity"),
+    text("status"),
+    text("subject"),
+    maybe("code"),
+    maybe("name"),
+    maybe("attribute"),
+    maybe("catalogue_value"),
+    maybe("national_value"),
+    maybe("provincial_value"),
+    maybe("successor_code"),
+    maybe("division"),
+    maybe("due_date"),
+    text("sources"),
+    text("sides"),
+    maybe("ignored_sides"),
+    of_run("first_seen_run"),
+    of_run("last_seen_run"),
+    of_run("resolved_run", optional=True),
+    text("evidence"),
+    text("rules_version"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("weight", Integer, nullable=False, server_default="9"),
+    maybe("field"),
+    maybe("levels"),
+    maybe("assigned"),
+    maybe("person"),
+    maybe("wanted_by"),
+    maybe("acting"),
+    maybe("deadline"),
+    text("search", default=""),
+    UniqueConstraint("fingerprint"),
+    Index(None, "status", "kind"),
+    Index(None, "code"),
+    Index(
+        "ix_finding_list",
+        *("weight", "kind", "finding_id", "status", "deadline", "code", "acting", "field", "levels"),
+        *("sources", "search"),
+    ),
+)
+"""`ignored_sides`: what the sides said when a person said to ignore it. `version` counts what moved it, so
+that two people never overwrite each other. `assigned`, `person` and `wanted_by` are what a person said of
+who sees to it by when; `acting` and `deadline` are what counts then. `ix_finding_list` holds all that lists
+filter and sort by, so that a hundred thousand rows are looked through without reading their evidence."""
+
+finding_past = Table(
+    "finding_past",
+    metadata,
+    identity("past_id"),
+    Column("finding_id", Integer, ForeignKey("finding.finding_id"), nullable=False),
+    text("until"),
+    text("said"),
+    number("run_id", optional=True),
+    Index(None, "finding_id", "until"),
+)
+"""What a finding said until it moved, so that any past day can be asked for. `run_id`: what moved it."""
+
+finding_event = Table(
+    "finding_event",
+    metadata,
+    identity("event_id"),
+    Column("finding_id", Integer, ForeignKey("finding.finding_id"), nullable=False),
+    of_run(optional=True),
+    text("at"),
+    text("actor"),
+    text("action"),
+    maybe("from_status"),
+    maybe("to_status"),
+    maybe("note"),
+    Index(None, "finding_id"),
+    Index(None, "run_id", "action"),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    identity("alert_id"),
+    of_run(optional=True),
+    text("dedupe_key"),
+    text("kind"),
+    text("channel"),
+    text("recipient"),
+    text("state"),
+    text("subject"),
+    text("body"),
+    number("finding_count"),
+    text("created_at"),
+    maybe("sent_at"),
+    number("attempts"),
+    maybe("last_error"),
+    maybe("html"),
+    maybe("attachment"),
+    maybe("next_try_at"),
+    of_run("sent_run", optional=True),
+    UniqueConstraint("dedupe_key"),
+    Index(None, "state"),
+    Index(None, "run_id"),
+    Index(None, "sent_run"),
+)
+"""`attachment`: the name of the workbook that goes with it, made of its findings when it is sent."""
+
+alert_finding = Table(
+    "alert_finding",
+    metadata,
+    Column("alert_id", Integer, ForeignKey("alert.alert_id"), primary_key=True),
+    Column("finding_id", Integer, ForeignKey("finding.finding_id"), primary_key=True),
+    Index(None, "finding_id"),
+)
+"""Which findings a message tells of."""
+
+code_match = Table(
+    "code_match",
+    metadata,
+    key("source"),
+    key("key"),
+    text("code"),
+    text("matched_by"),
+    maybe("actor"),
+    text("at"),
+    of_run(optional=True),
+    CheckConstraint("matched_by IN ('name', 'person')", name="matched_by"),
+)
+"""The national code of a row that has none of its own: found by name, or confirmed by a person."""
+
+exclusion = Table(
+    "exclusion",
+    metadata,
+    identity("exclusion_id"),
+    maybe("code"),
+    maybe("agency"),
+    maybe("field"),
+    text("actor"),
+    text("reason"),
+    text("at"),
+    maybe("ended_by"),
+    maybe("ended_at"),
+)
+"""What is not this department's business; one that ended is kept, as who said what is."""
+
+decision = Table(
+    "decision",
+    metadata,
+    key("decision_number"),
+    maybe("agency"),
+    maybe("decision_date"),
+    maybe("effective_date"),
+    maybe("due_date"),
+    maybe("due_basis"),
+    text("new_codes"),
+    text("changed_codes"),
+    text("repealed_codes"),
+    Column("announced", Float, nullable=False),
+    maybe("division"),
+    text("state"),
+    of_run(),
+    maybe("person"),
+    maybe("leader"),
+    text("proposals", default="[]"),
+    text("repealed_rows", default="[]"),
+    number("late_days", optional=True),
+    Column("counts", Integer, nullable=False, server_default="1"),
+    Column("asks", Integer, nullable=False, server_default="1"),
+)
+"""`proposals`: what the sides show of a stage that nobody has recorded yet; a person confirms.
+`repealed_codes` has the name of a row without a code. `counts`: 0 where nobody is held to what is open of it;
+`asks`: 0 where that asks nothing of anybody.
+"""
+
+decision_code = Table(
+    "decision_code",
+    metadata,
+    Column("decision_number", TEXT, ForeignKey("decision.decision_number"), primary_key=True),
+    key("code"),
+    key("role"),
+    text("stage"),
+    maybe("entered_by"),
+    maybe("submission_number"),
+    maybe("submission_date"),
+    maybe("name"),
+    maybe("level"),
+    CheckConstraint("role IN ('new', 'changed', 'repealed')", name="role"),
+)
+"""What a ministry's decision did to a code, and how far its announcement is; `entered_by`: a person.
+
+`code` is the key of a row where it has no code; `name` and `level` are those of what was repealed.
+"""
+
+announcement = Table(
+    "announcement",
+    metadata,
+    key("decision_number"),
+    key("code"),
+    key("province_decision_number"),
+    maybe("province_decision_date"),
+    maybe("published_on"),
+)
+
+service = Table(
+    "service",
+    metadata,
+    key("case_code"),
+    key("agency_code"),
+    text("code"),
+    text("agency"),
+    text("level"),
+    of_run(),
+    Index(None, "code"),
+)
+
+kpi = Table(
+    "kpi",
+    metadata,
+    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True),
+    key("level"),
+    text("as_of"),
+    number("procedures"),
+    number("eligible_full"),
+    number("online_full"),
+    number("online_partial"),
+    number("online_none"),
+    number("without_reason"),
+    number("postal"),
+    number("decentralised"),
+    number("decentralisation_proposed"),
+    number("on_national_portal", optional=True),
+    number("online_unstated", optional=True),
+    number("eligible_unstated", optional=True),
+    number("ways_unstated", optional=True),
+    number("decentralisation_unstated", optional=True),
+)

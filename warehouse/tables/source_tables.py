@@ -1,0 +1,262 @@
+"""Tables of what the sources say: runs, snapshots, versions, changes, and what the gates saw.
+
+Free to change, by a revision in `migrations/versions`; the views are the contract.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table
+from sqlalchemy import text as condition
+
+from warehouse.db.column_types import identity, key, large, maybe, metadata, number, of_run, of_snapshot, text
+
+SAID = (
+    "local_code",
+    "field",
+    "executing_levels",
+    "online_level",
+    "agency",
+    "promulgating_agency",
+    "decision_number",
+    "decision_date",
+    "processing_time",
+    "fee",
+    "ways",
+    "division",
+    "url",
+)
+"""Texts of a record that have a column of their own beside its code and name."""
+
+run = Table(
+    "run",
+    metadata,
+    identity("run_id"),
+    text("kind"),
+    maybe("argument"),
+    text("as_of"),
+    text("started_at"),
+    maybe("finished_at"),
+    maybe("status"),
+    text("rules_version"),
+    text("summary"),
+    number("told_run", optional=True),
+)
+"""`told_run`: the run whose letters told what this one changed, mostly itself."""
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    identity("snapshot_id"),
+    of_run(),
+    text("source"),
+    text("role"),
+    text("as_of"),
+    text("day"),
+    text("scope"),
+    maybe("state"),
+    maybe("reason"),
+    number("applied"),
+    number("released"),
+    maybe("released_by"),
+    maybe("released_reason"),
+    maybe("released_at"),
+    number("declared_total", optional=True),
+    number("listed", optional=True),
+    number("distinct_codes", optional=True),
+    number("details_read", optional=True),
+    number("pages", optional=True),
+    number("requests", optional=True),
+    large("bytes"),
+    number("procedures", optional=True),
+    maybe("certificate"),
+    text("counts"),
+    Index(None, "source", "as_of"),
+    Index(None, "run_id"),
+)
+
+staged = Table(
+    "staged",
+    metadata,
+    Column("snapshot_id", Integer, ForeignKey("snapshot.snapshot_id"), primary_key=True),
+    key("key"),
+    text("presence"),
+    maybe("code"),
+    maybe("source_id"),
+    text("list_digest"),
+    maybe("state"),
+    maybe("name"),
+    number("was_read"),
+    maybe("digest"),
+    maybe("record"),
+    text("evidence"),
+    *(maybe(name) for name in SAID),
+    number("decentralised", optional=True),
+)
+"""What a running or held snapshot met; emptied when the snapshot becomes current or is given up.
+
+`record` and the columns after `evidence` are empty where a version of that digest was standing already.
+"""
+
+staged_look_up = Table(
+    "staged_look_up",
+    metadata,
+    Column("snapshot_id", Integer, ForeignKey("snapshot.snapshot_id"), primary_key=True),
+    key("key"),
+    text("outcome"),
+    maybe("state"),
+    text("evidence"),
+)
+
+listing = Table(
+    "listing",
+    metadata,
+    key("source"),
+    key("key"),
+    maybe("source_id"),
+    maybe("code"),
+    text("list_digest"),
+    maybe("read_at"),
+    text("evidence"),
+)
+"""What a source's listing showed last, item by item: what a reader is told it remembers."""
+
+state_seen = Table("state_seen", metadata, key("source"), key("state"))
+
+look_up = Table(
+    "look_up",
+    metadata,
+    key("source"),
+    key("key"),
+    text("outcome"),
+    maybe("state"),
+    text("evidence"),
+    text("at"),
+)
+"""The last answer a source gave when asked for one code that its listing lacks."""
+
+procedure_version = Table(
+    "procedure_version",
+    metadata,
+    identity("version_id"),
+    text("source"),
+    text("key"),
+    maybe("code"),
+    text("name"),
+    *(maybe(name) for name in SAID),
+    number("decentralised", optional=True),
+    text("digest"),
+    text("record"),
+    text("evidence"),
+    text("valid_from"),
+    maybe("valid_to"),
+    of_run("opened_run"),
+    of_run("closed_run", optional=True),
+    maybe("closing"),
+    Index(
+        "uq_procedure_version_current",
+        "source",
+        "key",
+        unique=True,
+        sqlite_where=condition("valid_to IS NULL"),
+        postgresql_where=condition("valid_to IS NULL"),
+    ),
+    Index(None, "source", "key", "valid_to", "digest"),
+    Index(None, "code"),
+)
+"""One row a version. `closing`: why it ended (changed, or the kind of change that took it away)."""
+
+absence = Table(
+    "absence",
+    metadata,
+    key("source"),
+    key("key"),
+    text("since"),
+    text("last_day"),
+    number("nights"),
+    text("evidence"),
+)
+
+retired = Table(
+    "retired",
+    metadata,
+    key("source"),
+    key("key"),
+    text("kind"),
+    maybe("successor_code"),
+    text("evidence"),
+    Column("version_id", Integer, ForeignKey("procedure_version.version_id"), nullable=False),
+    of_run(),
+)
+"""What a source no longer publishes, with its last version; `kind` is the kind of change that says so."""
+
+change = Table(
+    "change",
+    metadata,
+    identity("change_id"),
+    of_run(),
+    of_snapshot(),
+    text("source"),
+    text("key"),
+    maybe("code"),
+    text("kind"),
+    maybe("attribute"),
+    maybe("old_value"),
+    maybe("new_value"),
+    maybe("successor_code"),
+    text("evidence"),
+    text("rules_version"),
+    Index(None, "run_id"),
+    Index(None, "source", "kind"),
+    Index(None, "code"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    identity("quarantine_id"),
+    of_run(),
+    of_snapshot(optional=True),
+    text("source"),
+    maybe("code"),
+    text("stage"),
+    text("rule"),
+    text("reason"),
+    text("record"),
+    maybe("key"),
+    maybe("digest"),
+    Index(None, "run_id"),
+    Index(None, "snapshot_id"),
+)
+"""`key` is that of the listing; `digest` is the same for as long as the record is."""
+
+quarantine_decision = Table(
+    "quarantine_decision",
+    metadata,
+    key("source"),
+    key("digest"),
+    maybe("key"),
+    text("state"),
+    text("actor"),
+    text("reason"),
+    text("at"),
+    CheckConstraint("state IN ('released', 'dismissed')", name="state"),
+)
+"""What a person said of a record in quarantine; it holds while the record stays the same."""
+
+validation = Table(
+    "validation",
+    metadata,
+    identity("validation_id"),
+    of_run(),
+    of_snapshot(optional=True),
+    text("source"),
+    text("suite"),
+    text("expectation"),
+    text("severity"),
+    number("success"),
+    text("observed"),
+    Index(None, "run_id"),
+)
+
+gate_pass = Table("gate_pass", metadata, key("source"), key("suite"), text("fingerprint"))
+"""What a gate let through last: an equal batch under equal thresholds is not judged again."""
