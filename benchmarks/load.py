@@ -105,7 +105,7 @@ def _made(number: int, night: str) -> Iterator[Procedure]:
 
 def ours(address: str, number: int, night: str) -> int:
     """As a night does; gives the number of versions it opened."""
-    from steps.comparing import load
+    from steps.sources.load import load
 
     home = tempfile.TemporaryDirectory(prefix="rasoat-bench-")
     configuration = Configuration(
@@ -233,7 +233,7 @@ class Figures:
 
 def one(who: str, address: str, number: int, night: str) -> None:
     """One night of one of them, in this process; its figures as JSON."""
-    importlib.import_module({"ours": "steps.comparing", "core": "sqlalchemy", "dlt": "dlt"}[who])
+    importlib.import_module({"ours": "steps.sources.load", "core": "sqlalchemy", "dlt": "dlt"}[who])
     for _ in records(1, night):
         pass  # what is only imported or compiled once is nobody's work
     MAKING.seconds, MAKING.cpu = 0.0, 0.0

@@ -55,7 +55,7 @@ def listed(number: int) -> Iterator[Procedure]:
 
 def fill(home: Path, procedures: int, findings: int) -> None:
     """A warehouse of one run: a catalogue, a national source, and findings of every kind."""
-    from steps.opening import opened
+    from steps.database import opened
     from warehouse.db.bulk import bulk_insert
     from warehouse.db.column_values import to_time
     from warehouse.db.engine import writing
@@ -102,7 +102,7 @@ def fill(home: Path, procedures: int, findings: int) -> None:
 
 def whole(home: Path) -> int:
     """What `rasoat report quarterly` does."""
-    from steps.reporting import write_reports
+    from steps.office.periodic_reports import write_reports
 
     write_reports(configuration(home), "quarterly", AS_OF, home / "out")
     return 0
@@ -147,7 +147,7 @@ class sheets:  # noqa: N801  # read as a word: with sheets(…) as tables
     def __enter__(self) -> list:
         from reports.discrepancies import COLUMNS, finding_cells
         from reports.workbooks import Table
-        from steps.opening import reading_connection
+        from steps.database import reading_connection
         from warehouse.announcements import report_queries
         from warehouse.announcements.report_queries import Moment
 

@@ -30,9 +30,9 @@ from procedures.configuration import Configuration, Department
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from procedures.office.accounts import Role
 from review.serve import serving
-from steps import working
-from steps.opening import engine_of
-from steps.people import add_user
+from steps.database import engine_of
+from steps.findings import triage
+from steps.office.accounts import add_user
 from tests.machine import find_program
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse.db.engine import writing
@@ -130,8 +130,8 @@ def move_all(office: Configuration) -> tuple[int, float]:
     """How many findings that is, and the seconds from the page that asks to the last event."""
     wanted, day = Filter(status=None), date(2026, 11, 24)
     begun = time.perf_counter()
-    found = working.survey(office, wanted, day, "confirmed")
-    swept = working.move_all(
+    found = triage.survey(office, wanted, day, "confirmed")
+    swept = triage.move_all(
         office, wanted, day, mark=found.standing.mark, status="confirmed", by="do", note="đo tốc độ"
     )
     return swept.done, time.perf_counter() - begun

@@ -12,8 +12,8 @@ from prefect.states import Completed
 
 from flows.logs import keep_errors_to_a_line
 from procedures.errors import LockedError
+from steps.alerts.watchdog import watch
 from steps.settings import load
-from steps.watching import watch
 
 keep_errors_to_a_line()
 

@@ -22,15 +22,15 @@ from prefect.task_engine import TaskRunTimeoutError
 from flows.logs import keep_errors_to_a_line
 from procedures.configuration import Configuration, ScheduleSettings
 from procedures.errors import LockedError
-from steps.dating import refuse_ahead
-from steps.lacking import lacking
-from steps.manner import Manner
-from steps.morning import morning, source_lines
-from steps.night import Order, Step, run_night
-from steps.opening import opened
-from steps.running import closing_what_breaks
+from steps.database import opened
+from steps.nights.morning_page import morning, source_lines
+from steps.nights.night import Order, Step, run_night
+from steps.nights.run_dates import refuse_ahead
+from steps.nights.run_now import closing_what_breaks
+from steps.nights.run_summary import Summary, summarise
 from steps.settings import load
-from steps.summary import Summary, summarise
+from steps.sources.run_mode import Manner
+from steps.sources.second_try import lacking
 
 keep_errors_to_a_line()
 

@@ -9,7 +9,7 @@ from prefect.artifacts import create_link_artifact
 
 from procedures.configuration import Configuration
 from procedures.periods import Kind
-from steps.reporting import write_reports
+from steps.office.periodic_reports import write_reports
 
 
 def keep_papers(configuration: Configuration, kind: Kind, as_of: datetime) -> list[Path]:

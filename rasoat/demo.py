@@ -26,16 +26,16 @@ from procedures.wording.words import ATTRIBUTES, CHANGE_KINDS, FINDING_KINDS, co
 from rasoat.progress import watched
 from rasoat.tables import print_findings, print_summary
 from reports.discrepancies import write_discrepancies
-from steps.drafting import draft_decision
-from steps.importing import import_catalogue
-from steps.listing import changes_of, data_as_of, list_findings, runs_so_far
-from steps.night import Order
-from steps.opening import database_name, start_afresh
-from steps.people import add_user
-from steps.reporting import write_reports
-from steps.running import sync_now
+from steps.announcements.draft_decision import draft_decision
+from steps.database import database_name, start_afresh
+from steps.findings.finding_queries import changes_of, data_as_of, list_findings, runs_so_far
+from steps.nights.night import Order
+from steps.nights.run_now import sync_now
+from steps.nights.run_summary import Summary
+from steps.office.accounts import add_user
+from steps.office.periodic_reports import write_reports
 from steps.settings import Environment, load
-from steps.summary import Summary
+from steps.sources.import_catalogue import import_catalogue
 
 HEAD = 15
 """So many lines of the discrepancy table are shown."""

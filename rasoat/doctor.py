@@ -99,8 +99,8 @@ def _home(home: Path) -> Check:
 
 def _dated_ahead(configuration: Configuration) -> Iterator[Check]:
     """A run that is dated ahead of the clock, as all that come before its date are refused."""
-    from steps.dating import wrong_dates
-    from steps.opening import engine_of
+    from steps.database import engine_of
+    from steps.nights.run_dates import wrong_dates
     from warehouse.db.engine import reading
     from warehouse.db.schema import is_current
 
@@ -114,7 +114,7 @@ def _dated_ahead(configuration: Configuration) -> Iterator[Check]:
 
 
 def _database(configuration: Configuration) -> Check:
-    from steps.opening import engine_of
+    from steps.database import engine_of
     from warehouse.db.engine import name_of, reading
     from warehouse.db.schema import is_current, version
     from warehouse.quality.integrity import views_that_fail

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from procedures.configuration import Configuration
     from reconciliation.indicators.decentralisation import Candidate, Decentralisation
     from reconciliation.indicators.eligibility import Doubt, Eligibility, OnlineCounts
-    from steps.duties import Overview
-    from steps.ledger import Shown
-    from steps.sheets import Taken
+    from steps.announcements.ledger import Shown
+    from steps.office.division_sheets import Taken
+    from steps.office.duties import Overview
     from warehouse.announcements.ledger_events import Event
     from warehouse.office.registers import Kept
 

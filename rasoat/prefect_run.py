@@ -9,7 +9,7 @@ from typing import cast
 
 from flows.surroundings import surroundings
 from procedures.configuration import Configuration
-from steps.summary import Summary, summarise
+from steps.nights.run_summary import Summary, summarise
 
 
 def sync_with_prefect(

@@ -29,7 +29,7 @@ from steps.terminal import json_text
 
 if TYPE_CHECKING:
     from procedures.configuration import Configuration
-    from steps.summary import Summary
+    from steps.nights.run_summary import Summary
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A CSV cell that begins so would be run as a formula by a spreadsheet."""
@@ -48,7 +48,7 @@ def give_out(configuration: Configuration, rows: Sequence[Row], form: str, out: 
         if out is None:
             raise InputError("--format xlsx: cần --out TỆP.xlsx")
         from reports.discrepancies import write_discrepancies
-        from steps.listing import data_as_of
+        from steps.findings.finding_queries import data_as_of
 
         _guard(out)
         as_of, notes = data_as_of(configuration)
@@ -75,7 +75,7 @@ def as_json(rows: Sequence[Row]) -> str:
 
 def as_csv(rows: Sequence[Row]) -> str:
     """CSV with a heading row; no cell is taken for a formula."""
-    from steps.listing import FINDING_COLUMNS
+    from steps.findings.finding_queries import FINDING_COLUMNS
 
     return csv_of(FINDING_COLUMNS, rows)
 

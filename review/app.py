@@ -41,7 +41,7 @@ from review import (
 from review.doors import HEADERS, Door, NotAllowedError, SignInNeededError, secret_key
 from review.once import Once
 from review.render import page
-from steps.opening import upgrade_database
+from steps.database import upgrade_database
 
 log = structlog.get_logger()
 

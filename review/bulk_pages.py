@@ -15,7 +15,7 @@ from review.finding_view import View, in_words, seen_of, view_back, view_of_back
 from review.findings import list_page, today
 from review.forms import FormRoute, about, sent_with, stands_on
 from review.render import page
-from steps import working
+from steps.findings import triage
 
 router = APIRouter(route_class=FormRoute)
 
@@ -35,7 +35,7 @@ def moved_many(request: Request, person: Analyst, form: Form) -> Response:
         return _asked(request, view, form)
     seen = [seen_of(text) for text in fields(form, "chosen")]
     with about("note" if seen else "chosen"):
-        moved = working.move_many(
+        moved = triage.move_many(
             configuration_of(request), seen, field(form, "status"), person.name, field(form, "note")
         )
     told = urlencode({"done": moved.done, "refused": len(moved.refused)})
@@ -48,7 +48,7 @@ def moved_all(request: Request, person: Analyst, form: Form) -> Response:
     """All that the filter finds, if it still is what was confirmed; else what moved, and asked again."""
     configuration, view = configuration_of(request), view_back(form)
     try:
-        swept = working.move_all(
+        swept = triage.move_all(
             configuration,
             view.wanted,
             today(configuration),
@@ -71,9 +71,9 @@ def _asked(request: Request, view: View, form: FormData, wrong: str | None = Non
     if status not in STATUSES:
         raise InputError("Chưa chọn trạng thái mới")
     if not note:
-        raise InputError(working.NEEDS_REASON, "note")
+        raise InputError(triage.NEEDS_REASON, "note")
     event = _number(form, "event") if wrong else None
-    found = working.survey(configuration, view.wanted, today(configuration), status, event)
+    found = triage.survey(configuration, view.wanted, today(configuration), status, event)
     return page(
         request,
         "bulk.html",

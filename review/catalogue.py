@@ -20,10 +20,10 @@ from review.forms import FormRoute, about, stands_on
 from review.made_files import made_file
 from review.render import page
 from review.uploads import Upload, brought, called, first_read, folder_of
-from steps.exporting import export_catalogue
-from steps.importing import import_catalogue, stands_at
-from steps.opening import reading_connection
-from steps.previewing import preview_import
+from steps.database import reading_connection
+from steps.sources.export_catalogue import export_catalogue
+from steps.sources.import_catalogue import import_catalogue, stands_at
+from steps.sources.import_preview import preview_import
 from warehouse.sources import source_status as status
 
 router = APIRouter(route_class=FormRoute)

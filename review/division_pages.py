@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from review.doors import Admin, Form, Viewer, configuration_of, field
 from review.forms import FormRoute, about, stands_on
 from review.render import page
-from steps import divisions
+from steps.office import divisions
 
 router = APIRouter(route_class=FormRoute)
 

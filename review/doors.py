@@ -22,8 +22,8 @@ from procedures.errors import RasoatError, SettingsError, WarehouseError
 from procedures.limits import LARGEST_NUMBER
 from procedures.office.accounts import LIFE, Role
 from review.once import mark_of
-from steps import people
-from steps.people import Person
+from steps.office import accounts
+from steps.office.accounts import Person
 
 SMALL, LARGE = 1 << 20, 20 << 20
 """Bytes of a request: of a form, and of one that brings a workbook."""
@@ -196,11 +196,11 @@ def someone(request: Request, background: BackgroundTasks) -> Person | None:
     """Who is signed in, by the session's cookie or by a trusted proxy's word; None where nobody is."""
     configuration = configuration_of(request)
     if request.state.named:
-        return people.by_name(configuration, request.state.named)
+        return accounts.by_name(configuration, request.state.named)
     secret = request.cookies.get(cookie_name(request, "session"))
     if not secret:
         return None
-    person, used = people.who(configuration, secret)
+    person, used = accounts.who(configuration, secret)
     if used is not None:
         background.add_task(_touch, configuration, secret, used)
     return person
@@ -211,7 +211,7 @@ def _touch(configuration: Configuration, secret: str, at: datetime) -> None:
     if not _TOUCHING.acquire(blocking=False):
         return
     try:
-        people.touch(configuration, secret, at)
+        accounts.touch(configuration, secret, at)
     except WarehouseError:
         return  # the next request tries again
     finally:

@@ -19,9 +19,10 @@ from review.finding_view import View, seen_of, view_back, view_of_back
 from review.findings import finding_values, list_page, today
 from review.forms import FormRoute, about, sent_with, stands_on
 from review.render import page
-from steps import accepting, deciding, divisions, registers, working
-from steps.opening import reading_connection
-from steps.working import Seen
+from steps.database import reading_connection
+from steps.findings import accept_value, confirm_match, triage
+from steps.findings.triage import Seen
+from steps.office import divisions, registers
 from warehouse.findings import queries
 
 router = APIRouter(route_class=FormRoute)
@@ -55,7 +56,7 @@ def moved(request: Request, person: Analyst, form: Form, finding_id: Number) -> 
     status, note = field(form, "status"), field(form, "note")
     try:
         with about("note"):
-            working.move(configuration, _seen_in(form, finding_id), status, person.name, note or None)
+            triage.move(configuration, _seen_in(form, finding_id), status, person.name, note or None)
     except ConflictError as error:
         return _conflict(request, view, finding_id, error, STATUSES.get(status, status), note)
     told = urlencode({"moved": finding_id, "to": status})
@@ -75,7 +76,7 @@ def assigned(request: Request, person: Analyst, form: Form, finding_id: Number) 
         wanted_by = parse_day(day, "Hạn") if day else None
     try:
         with about("division"):
-            working.assign(
+            triage.assign(
                 configuration,
                 _seen_in(form, finding_id),
                 person.name,
@@ -96,7 +97,7 @@ def accepted(request: Request, person: Analyst, form: Form, finding_id: Number) 
     """Take a portal's value into the catalogue: its next snapshot, which can be undone."""
     configuration, view, role = configuration_of(request), view_back(form), field(form, "role")
     try:
-        accepting.accept(configuration, _seen_in(form, finding_id), role, person.name, _now(configuration))
+        accept_value.accept(configuration, _seen_in(form, finding_id), role, person.name, _now(configuration))
     except ConflictError as error:
         wanted = f"lấy giá trị của {SIDES.get(role, role)} vào danh mục"
         return _conflict(request, view, finding_id, error, wanted, "")
@@ -111,7 +112,7 @@ def undone(request: Request, person: Analyst, form: Form, finding_id: Number) ->
     run_id = number_in(field(form, "run"))
     if run_id is None:
         raise InputError("Hoàn tác: chưa rõ lần chạy nào")
-    accepting.undo(configuration, run_id, person.name, _now(configuration))
+    accept_value.undo(configuration, run_id, person.name, _now(configuration))
     if field(form, "form") == LISTED:
         return RedirectResponse(f"/findings?{view.query()}&told=undone", status_code=303)
     return _back_to(finding_id, view, "undone")
@@ -122,7 +123,7 @@ def undone(request: Request, person: Analyst, form: Form, finding_id: Number) ->
 def noted(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
     """Add a word."""
     with about("note"):
-        working.note(configuration_of(request), finding_id, field(form, "note"), person.name)
+        triage.note(configuration_of(request), finding_id, field(form, "note"), person.name)
     return _back_to(finding_id, view_back(form), "noted")
 
 
@@ -145,7 +146,7 @@ def matched(request: Request, person: Analyst, form: Form, finding_id: Number) -
     if not other and not field(form, "code"):
         raise InputError("Xác nhận mã: chưa chọn hoặc ghi mã nào", "other")
     with about("other" if other else "code"):
-        deciding.match(configuration_of(request), finding_id, other or field(form, "code"), person.name)
+        confirm_match.match(configuration_of(request), finding_id, other or field(form, "code"), person.name)
     return _back_to(finding_id, view_back(form), "matched")
 
 

@@ -16,7 +16,7 @@ from procedures.levels import LEVELS, level_label
 from procedures.wording.words import FINDING_KINDS, SEVERITIES, STATUSES
 from review.doors import field, number_in, page_number
 from review.texts import DUES
-from steps.working import Seen
+from steps.findings.triage import Seen
 from warehouse.findings.queries import Due, Filter, Sort
 
 SIZES = (50, 100, 200)

@@ -23,10 +23,12 @@ from review.forms import FormRoute
 from review.made_files import made_file
 from review.render import page
 from review.sides import lines, links, three_sides
-from steps import accepting, divisions, evidence
-from steps.listing import data_as_of
-from steps.opening import reading_connection
-from steps.taken import as_taken, taken
+from steps.database import reading_connection
+from steps.findings import accept_value
+from steps.findings.finding_queries import data_as_of
+from steps.findings.taken_values import as_taken, taken
+from steps.office import divisions
+from steps.sources import archived_evidence
 from warehouse.db.column_values import from_json
 from warehouse.findings import queries, store
 from warehouse.findings import triage as desk
@@ -108,7 +110,7 @@ def shown(request: Request, _person: Viewer, view: Looked, finding_id: Number) -
 @router.get("/evidence/{digest}")
 def stored(request: Request, _person: Viewer, digest: str) -> Response:
     """The bytes as they were received: plain text to keep, never a page to run."""
-    body = evidence.stored_bytes(configuration_of(request), digest)
+    body = archived_evidence.stored_bytes(configuration_of(request), digest)
     return Response(
         body,
         media_type="text/plain; charset=utf-8",
@@ -126,7 +128,7 @@ def finding_values(request: Request, view: View, finding_id: int) -> dict[str, A
     with reading_connection(configuration) as connection:
         row = store.find(connection, finding_id)
         its = taken(connection, [row]).get(finding_id)
-        acceptable = accepting.offered(configuration, connection, row)
+        acceptable = accept_value.offered(configuration, connection, row)
         on_desk = desk.desk_of(connection, finding_id)
         events = desk.history(connection, finding_id)
         before, after, place, length = queries.neighbours(
@@ -137,7 +139,7 @@ def finding_values(request: Request, view: View, finding_id: int) -> dict[str, A
     told = from_json(row["evidence"])
     standing = {version.source: version for version in reversed(versions)}
     seen = [
-        (version, list(evidence.hashes(version.evidence)))
+        (version, list(archived_evidence.hashes(version.evidence)))
         for version in sorted(standing.values(), key=lambda version: version.source)
     ]
     return {
@@ -156,7 +158,7 @@ def finding_values(request: Request, view: View, finding_id: int) -> dict[str, A
         "received": day_text(today(configuration)),
         "sides": three_sides(as_taken(row, its)),
         "evidence": told,
-        "proofs": list(evidence.hashes(told)),
+        "proofs": list(archived_evidence.hashes(told)),
         "seen": seen,
         "links": links(told),
         "lines": lines(told),

@@ -14,9 +14,9 @@ from procedures.configuration import Configuration
 from review.doors import Admin, Form, Number, Viewer, configuration_of, field, page_number
 from review.forms import FormRoute, about, stands_on
 from review.render import page
-from steps.held import Affected, Preview, changes_of, preview_release
-from steps.opening import reading_connection
-from steps.releasing import release_snapshot
+from steps.database import reading_connection
+from steps.sources.release import release_snapshot
+from steps.sources.release_preview import Affected, Preview, changes_of, preview_release
 from warehouse.sources import snapshots
 
 router = APIRouter(route_class=FormRoute)

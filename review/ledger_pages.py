@@ -21,8 +21,9 @@ from review.findings import today
 from review.forms import FormRoute, about, stands_on
 from review.made_files import made_file
 from review.render import page
-from steps import divisions, drafting, duties, ledger
-from steps.ledger import Entry, Shown
+from steps.announcements import draft_decision, ledger
+from steps.announcements.ledger import Entry, Shown
+from steps.office import divisions, duties
 
 router = APIRouter(route_class=FormRoute)
 
@@ -53,7 +54,7 @@ def drafted(request: Request, _person: Viewer, number: str) -> Response:
     """The draft of Tờ trình and decision that the province announces it by, made now."""
 
     def make(file: Path) -> str:
-        done = drafting.draft_decision(configuration_of(request), number, file)
+        done = draft_decision.draft_decision(configuration_of(request), number, file)
         return f"Dự thảo công bố theo Quyết định {done.number.replace('/', '-')}.docx"
 
     return made_file(".docx", make)
@@ -69,7 +70,7 @@ def one(request: Request, _person: Viewer, number: str, draft: str = "") -> Resp
     configuration = configuration_of(request)
     values = _line(configuration, number)
     if draft:
-        values["draft"] = drafting.look_over(configuration, number)
+        values["draft"] = draft_decision.look_over(configuration, number)
     return page(request, "decision.html", **values, told=_told(request))
 
 

@@ -20,8 +20,8 @@ from review.made_files import made_file
 from review.render import page
 from review.row_pages import STATES, TOLD, row_address, rows_of
 from review.uploads import brought, called, first_read
-from steps import divisions, figures, registers, sheets
-from steps.sheets import Taken
+from steps.office import division_sheets, divisions, indicators, registers
+from steps.office.division_sheets import Taken
 
 router = APIRouter(route_class=FormRoute)
 
@@ -44,8 +44,8 @@ def _eligibility(request: Request, day: str) -> Response:
     return page(
         request,
         "eligibility.html",
-        its=figures.eligibility_figures(configuration, moment),
-        doubts=() if moment else figures.eligibility_doubts(configuration),
+        its=indicators.eligibility_figures(configuration, moment),
+        doubts=() if moment else indicators.eligibility_doubts(configuration),
         day=day,
         divisions=divisions.known(configuration),
         **_rows(request, "eligibility", day),
@@ -65,8 +65,8 @@ def _decentralisation(request: Request, day: str) -> Response:
     return page(
         request,
         "decentralisation.html",
-        its=figures.decentralisation_figures(configuration, moment),
-        candidates=() if moment else figures.decentralisation_candidates(configuration, {}),
+        its=indicators.decentralisation_figures(configuration, moment),
+        candidates=() if moment else indicators.decentralisation_candidates(configuration, {}),
         day=day,
         divisions=divisions.known(configuration),
         **_rows(request, "decentralisation", day),
@@ -77,10 +77,10 @@ def _decentralisation(request: Request, day: str) -> Response:
 def sheet_out(request: Request, _person: Viewer, kind: str, division: str) -> Response:
     """The sheet of a division to fill in."""
     configuration = configuration_of(request)
-    its = sheets.sheet_kind(kind)
+    its = division_sheets.sheet_kind(kind)
 
     def make(file: Path) -> str:
-        sheets.make_sheet(configuration, its, division, file)
+        division_sheets.make_sheet(configuration, its, division, file)
         return f"{its.title} - {division}.xlsx".replace("/", "-")
 
     return made_file(".xlsx", make)
@@ -106,9 +106,11 @@ def sheet_taken(request: Request, person: Analyst, form: Form) -> Response:
     with about("file"):
         upload = brought(configuration, form)
     try:
-        taken = first_read(configuration, upload, sheets.take_sheet, person.name, moment, dry_run=True)
+        taken = first_read(
+            configuration, upload, division_sheets.take_sheet, person.name, moment, dry_run=True
+        )
         if field(form, "count") == "yes":
-            taken = sheets.take_sheet(configuration, upload.file, person.name, moment, dry_run=False)
+            taken = division_sheets.take_sheet(configuration, upload.file, person.name, moment, dry_run=False)
     except InputError as error:
         raise InputError(called(upload, error), "file") from error
     finally:

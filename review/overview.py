@@ -20,10 +20,10 @@ from review.charts import Point, line_chart
 from review.doors import Viewer, configuration_of
 from review.forms import FormRoute
 from review.render import page
-from steps.dating import wrong_dates
-from steps.figures import GOAL
-from steps.freshness import NEVER, complete_until, portals
-from steps.opening import reading_connection
+from steps.database import reading_connection
+from steps.nights.data_freshness import NEVER, complete_until, portals
+from steps.nights.run_dates import wrong_dates
+from steps.office.indicators import GOAL
 from warehouse.db.column_values import from_day
 from warehouse.findings import trends
 from warehouse.sources import runs, source_status

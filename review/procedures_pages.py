@@ -18,9 +18,9 @@ from procedures.workbook_layout.registers import FEEDBACK, parse_day
 from review.doors import Viewer, configuration_of
 from review.forms import FormRoute, about, stands_on
 from review.render import page
-from steps import evidence
-from steps.opening import reading_connection
-from steps.taken import taken
+from steps.database import reading_connection
+from steps.findings.taken_values import taken
+from steps.sources import archived_evidence
 from warehouse.office import registers
 from warehouse.sources import procedure_search
 from warehouse.sources.procedure_search import Version
@@ -84,7 +84,7 @@ def _procedure(request: Request, code: str, since: str, until: str) -> Response:
         gone=gone,
         rows=_side_by_side(standing),
         versions=versions,
-        proofs={each.version_id: list(evidence.hashes(each.evidence)) for each in versions},
+        proofs={each.version_id: list(archived_evidence.hashes(each.evidence)) for each in versions},
         changes=changes,
         heard_of=heard_of,
         decisions=decisions,

@@ -20,8 +20,8 @@ from procedures.workbook_layout.division_sheets import SHEETS, SheetKind, SheetR
 from review.doors import Analyst, Form, Viewer, configuration_of, field, page_number
 from review.forms import FormRoute
 from review.render import page
-from steps import sheets
-from steps.sheets import HandedRow, Taken
+from steps.office import division_sheets
+from steps.office.division_sheets import HandedRow, Taken
 
 router = APIRouter(route_class=FormRoute)
 
@@ -78,7 +78,7 @@ def rows_of(request: Request, name: str) -> Rows:
     kind, view = SHEETS[name], _view(request, name)
     found = [
         (row, division)
-        for row, division in sheets.rows_to_fill(configuration_of(request), kind)
+        for row, division in division_sheets.rows_to_fill(configuration_of(request), kind)
         if (not view.division or division == view.division)
         and (not view.state or view.state in _states(name, row.texts))
     ]
@@ -91,7 +91,7 @@ def rows_of(request: Request, name: str) -> Rows:
 def row(request: Request, _person: Viewer, subject: str) -> Response:
     """One row: what it says, and for those who may, the form to change it."""
     name = _name(request)
-    handed = sheets.row_to_fill(configuration_of(request), SHEETS[name], subject)
+    handed = division_sheets.row_to_fill(configuration_of(request), SHEETS[name], subject)
     return _shown(request, name, handed, handed.texts)
 
 
@@ -104,7 +104,7 @@ def row_kept(request: Request, person: Analyst, form: Form, subject: str) -> Res
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
     reason = field(form, "reason")
     try:
-        taken = sheets.take_row(
+        taken = division_sheets.take_row(
             configuration,
             kind,
             subject,
@@ -133,7 +133,7 @@ def _again(
     request: Request, name: str, subject: str, form: FormData, wrong: str | None, taken: Taken | None
 ) -> Response:
     """The form once more, over what stands now, with what was typed still in it."""
-    handed = sheets.row_to_fill(configuration_of(request), SHEETS[name], subject)
+    handed = division_sheets.row_to_fill(configuration_of(request), SHEETS[name], subject)
     key = unpack_key(field(form, "key", CELL_LIMIT * 8))
     base = key.base if key else handed.texts
     typed = {

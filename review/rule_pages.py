@@ -12,7 +12,7 @@ from procedures.wording.words import ASSIGNED_BY
 from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
 from review.forms import FormRoute, stands_on
 from review.render import page
-from steps import divisions, duties, ownership
+from steps.office import assignment, divisions, duties
 
 router = APIRouter(route_class=FormRoute)
 
@@ -30,7 +30,7 @@ def rules(request: Request, _person: Viewer) -> Response:
 
 def _rules(request: Request) -> Response:
     configuration = configuration_of(request)
-    its = ownership.coverage(configuration)
+    its = assignment.coverage(configuration)
     return page(
         request,
         "rules.html",
@@ -38,7 +38,7 @@ def _rules(request: Request) -> Response:
         shown=sorted(its.rules, key=lambda each: (ORDER.index(each.rule.about[0]), -each.number)),
         left=its.findings[:LISTED],
         abouts=ASSIGNED_BY,
-        days=ownership.LATELY.days,
+        days=assignment.LATELY.days,
         divisions=divisions.known(configuration),
         told="Đã ghi; có hiệu lực từ lần chạy tới." if request.query_params.get("told") else None,
         value=request.query_params.get("field", "")[:200],

@@ -18,13 +18,13 @@ from reports.nights import observed_words
 from review.doors import Admin, Analyst, Form, Number, Viewer, configuration_of, field, page_number
 from review.forms import FormRoute, about, stands_on
 from review.render import page
-from steps.accepting import undo
-from steps.dating import ahead_in_words
-from steps.opening import reading_connection
-from steps.quarantining import dismiss_record, in_quarantine, release_record
-from steps.showing import night_page
-from steps.taken import taken_in
-from steps.withdrawing import withdraw
+from steps.database import reading_connection
+from steps.findings.accept_value import undo
+from steps.findings.taken_values import taken_in
+from steps.nights.night_page import night_page
+from steps.nights.run_dates import ahead_in_words
+from steps.nights.withdraw import withdraw
+from steps.sources.quarantine import dismiss_record, in_quarantine, release_record
 from warehouse.announcements.ledger_events import events_of
 from warehouse.findings import trends
 from warehouse.quality.quarantine import WAITING

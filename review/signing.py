@@ -20,8 +20,8 @@ from review.doors import (
 )
 from review.forms import FormRoute
 from review.render import page
-from steps import people
-from steps.people import Person
+from steps.office import accounts
+from steps.office.accounts import Person
 
 router = APIRouter(route_class=FormRoute)
 
@@ -45,17 +45,17 @@ def sign_in(request: Request, form: Form) -> Response:
     """Open a session, or say that name and password do not go together."""
     name, onward = field(form, "username", 64), _inside(field(form, "next"))
     try:
-        secret = people.sign_in(
+        secret = accounts.sign_in(
             configuration_of(request), name, _password(form, "password"), request.state.address
         )
-    except people.TooManyTriesError as error:
+    except accounts.TooManyTriesError as error:
         return _later(page(request, "login.html", 429, next=onward, wrong=str(error), name=name))
     if secret is None:
         wrong = "Tên đăng nhập hoặc mật khẩu không đúng"
         return page(request, "login.html", 401, next=onward, wrong=wrong, name=name)
     old = request.cookies.get(cookie_name(request, "session"))
     if old:
-        people.sign_out(configuration_of(request), old)
+        accounts.sign_out(configuration_of(request), old)
     response = RedirectResponse(onward, status_code=303)
     set_cookie(response, request, "session", secret)
     return response
@@ -79,8 +79,8 @@ def renew(request: Request, person: Viewer, form: Form) -> Response:
         return _another(request, person, 400, wrong="Mật khẩu mới: hai lần nhập không giống nhau")
     present, address = _password(form, "present"), request.state.address
     try:
-        secret = people.renew_password(configuration_of(request), person.name, present, new, address)
-    except people.TooManyTriesError as error:
+        secret = accounts.renew_password(configuration_of(request), person.name, present, new, address)
+    except accounts.TooManyTriesError as error:
         return _later(_another(request, person, 429, wrong=str(error)))
     except InputError as error:
         return _another(request, person, 400, wrong=str(error))
@@ -95,7 +95,7 @@ def sign_out(request: Request, form: Form) -> Response:
     assert form is not None
     secret = request.cookies.get(cookie_name(request, "session"))
     if secret:
-        people.sign_out(configuration_of(request), secret)
+        accounts.sign_out(configuration_of(request), secret)
     response = RedirectResponse("/login", status_code=303)
     response.delete_cookie(cookie_name(request, "session"), path="/", secure=request.state.secure)
     return response

@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from steps.opening import engine_of
-from steps.summary import Summary
+from steps.database import engine_of
+from steps.nights.run_summary import Summary
 
 if TYPE_CHECKING:
     from portals.serve import Portals

@@ -16,12 +16,12 @@ from portals.config import write_settings
 from portals.sample_catalogue import write_sample_catalogue
 from portals.serve import Portals
 from procedures.configuration import Configuration
-from steps.importing import import_catalogue
-from steps.night import Order
-from steps.opening import engine_of
-from steps.running import sync_now
+from steps.database import engine_of
+from steps.nights.night import Order
+from steps.nights.run_now import sync_now
+from steps.nights.run_summary import Summary
 from steps.settings import Environment, load
-from steps.summary import Summary
+from steps.sources.import_catalogue import import_catalogue
 from tests.command import run
 from tests.histories import begin_like
 from warehouse.db.engine import reading

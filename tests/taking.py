@@ -8,10 +8,10 @@ from typing import Any
 from procedures.configuration import Configuration, SourceSettings
 from procedures.durations import ProcessingTime
 from procedures.model import Procedure
-from steps.closing import finish
-from steps.importing import import_catalogue
-from steps.opening import begin, engine_of, opened
-from steps.reconciling import reconcile
+from steps.database import begin, engine_of, opened
+from steps.nights.close_run import finish
+from steps.nights.reconcile import reconcile
+from steps.sources.import_catalogue import import_catalogue
 from tests.review.desk import configuration
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse.db.engine import reading

@@ -10,7 +10,7 @@ from procedures.wording.words import count
 from rasoat.commands.options import configured
 
 if TYPE_CHECKING:
-    from steps.telling import Posted
+    from steps.alerts.deliver import Posted
 
 app = typer.Typer(help="Thư cảnh báo và nhắc việc.", no_args_is_help=True)
 
@@ -18,7 +18,7 @@ app = typer.Typer(help="Thư cảnh báo và nhắc việc.", no_args_is_help=Tr
 @app.command()
 def send() -> None:
     """Gửi những thư đang chờ đã đến lượt gửi lại."""
-    from steps.telling import send_between_runs
+    from steps.alerts.deliver import send_between_runs
 
     _tell(send_between_runs(configured()))
 
@@ -26,7 +26,7 @@ def send() -> None:
 @app.command()
 def watch() -> None:
     """Báo nguồn bị chặn nhiều đêm, quá 26 giờ không có đêm thành công, hạn sắp đến; rồi gửi."""
-    from steps.watching import watch as look
+    from steps.alerts.watchdog import watch as look
 
     _tell(look(configured()))
 
@@ -34,7 +34,7 @@ def watch() -> None:
 @app.command()
 def remind() -> None:
     """Gửi thư nhắc việc hằng tuần cho các phòng, ban và báo cáo lãnh đạo việc quá hạn."""
-    from steps.reminding import remind as write
+    from steps.alerts.reminders import remind as write
 
     _tell(write(configured()))
 

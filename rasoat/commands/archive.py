@@ -25,7 +25,7 @@ def size(as_json: AsJson = False) -> None:
     from rich.table import Table
 
     from rasoat.tables import console
-    from steps.archiving import archive_size, stored_nights
+    from steps.sources.archive_size import archive_size, stored_nights
 
     configuration = configured()
     total = archive_size(configuration)
@@ -68,7 +68,7 @@ def prune(
     as_json: AsJson = False,
 ) -> None:
     """Dọn dữ liệu gốc của các đêm cũ, trừ những gì sai lệch và thay đổi còn dẫn chứng."""
-    from steps.archiving import prune_archive
+    from steps.sources.archive_size import prune_archive
 
     configuration = configured()
     nights = configuration.keep_nights if keep_nights is None else keep_nights

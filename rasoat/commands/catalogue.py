@@ -22,8 +22,8 @@ def catalogue_import(
     anyway: Ahead = False,
 ) -> None:
     """Nhập danh mục của Sở."""
-    from steps.importing import import_catalogue
-    from steps.previewing import preview_import
+    from steps.sources.import_catalogue import import_catalogue
+    from steps.sources.import_preview import preview_import
 
     configuration = configured()
     take = preview_import if dry_run else import_catalogue
@@ -34,7 +34,7 @@ def catalogue_import(
 @app.command("export")
 def catalogue_export(file: Annotated[Path, typer.Argument(help="Tệp .xlsx sẽ ghi.")]) -> None:
     """Xuất danh mục hiện hành, nhập lại được không mất gì."""
-    from steps.exporting import export_catalogue
+    from steps.sources.export_catalogue import export_catalogue
 
     count = export_catalogue(configured(), file)
     print(f"Đã ghi {count} thủ tục vào {file}")

@@ -16,7 +16,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Tên phòng, ban, đ�
 @division.command("list")
 def division_list() -> None:
     """Các phòng, ban, đơn vị đang dùng."""
-    from steps.divisions import known
+    from steps.office.divisions import known
 
     for name in known(configured()):
         print(name)
@@ -25,7 +25,7 @@ def division_list() -> None:
 @division.command("add")
 def division_add(name: Name, by: By) -> None:
     """Thêm một phòng, ban, đơn vị."""
-    from steps.divisions import add
+    from steps.office.divisions import add
 
     print(f"Đã thêm {add(configured(), name, by)}")
 
@@ -35,7 +35,7 @@ def division_end(
     name: Name, by: By, reason: Annotated[str, typer.Option("--reason", help="Vì sao thôi dùng.")]
 ) -> None:
     """Thôi dùng một phòng, ban, đơn vị không còn việc gì."""
-    from steps.divisions import end
+    from steps.office.divisions import end
 
     end(configured(), name, by, reason)
     print(f"Đã thôi dùng {name}")

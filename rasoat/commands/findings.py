@@ -27,7 +27,7 @@ def findings(
     if context.invoked_subcommand is not None:
         return
     from rasoat.tables import give_out
-    from steps.listing import list_findings
+    from steps.findings.finding_queries import list_findings
 
     configuration = configured()
     moment = None if as_of is None else moment_of(configuration, as_of)
@@ -42,7 +42,7 @@ def findings_match(
     by: By,
 ) -> None:
     """Xác nhận mã cho một dòng chưa có mã; được ghi nhớ."""
-    from steps.deciding import match
+    from steps.findings.confirm_match import match
 
     match(configured(), finding_id, code, by)
     print(f"Đã ghi nhớ: sai lệch {finding_id} là thủ tục {code}")

@@ -51,7 +51,7 @@ def decision(
     from procedures.office.stages import Move
     from procedures.workbook_layout.registers import parse_day
     from rasoat.ledger_tables import print_line, print_lines
-    from steps import ledger
+    from steps.announcements import ledger
 
     configuration = configured()
     if number is None:
@@ -88,7 +88,7 @@ def baseline(
 ) -> None:
     """Mốc bắt đầu theo dõi: các quyết định cũ coi như đã xong."""
     from procedures.workbook_layout.registers import parse_day
-    from steps.ledger import handle_before
+    from steps.announcements.ledger import handle_before
 
     day = parse_day(handled_before, "--handled-before")
     handle_before(configured(), day, by)
@@ -108,7 +108,7 @@ def assign_add(
 ) -> None:
     """Từ lần chạy tới, việc chưa có ai nhận sẽ thuộc phòng này."""
     from procedures.office.owners import AssignmentRule, Owner
-    from steps.duties import add_rule
+    from steps.office.duties import add_rule
 
     configuration = configured()
     owner = Owner(division=division_of(configuration, division) or "", person=person, leader=leader)
@@ -120,7 +120,7 @@ def assign_add(
 @assign.command("end")
 def assign_end(rule_id: Annotated[int, numbered("RULE_ID")], by: By) -> None:
     """Thôi áp dụng một quy tắc."""
-    from steps.duties import end_rule
+    from steps.office.duties import end_rule
 
     end_rule(configured(), rule_id, by)
     print(f"Quy tắc {rule_id} không còn áp dụng")
@@ -130,7 +130,7 @@ def assign_end(rule_id: Annotated[int, numbered("RULE_ID")], by: By) -> None:
 def assign_list() -> None:
     """Các quy tắc đang áp dụng."""
     from rasoat.ledger_tables import print_rules
-    from steps.duties import assignment_rules
+    from steps.office.duties import assignment_rules
 
     print_rules(assignment_rules(configured()))
 
@@ -139,7 +139,7 @@ def assign_list() -> None:
 def duties_list(division: Division = None) -> None:
     """Việc đang mở, và các quyết định chưa có phòng nào nhận."""
     from rasoat.ledger_tables import print_duties
-    from steps.duties import overview
+    from steps.office.duties import overview
 
     print_duties(overview(configured(), division))
 
@@ -153,7 +153,7 @@ def duties_extend(
 ) -> None:
     """Gia hạn một việc."""
     from procedures.workbook_layout.registers import parse_day
-    from steps.duties import extend
+    from steps.office.duties import extend
 
     extend(configured(), duty_id, parse_day(until, "--until"), by, reason)
     print(f"Đã gia hạn việc {duty_id}")
@@ -166,7 +166,7 @@ def duties_reply(
     by: By,
 ) -> None:
     """Trả lời của phòng về một việc."""
-    from steps.duties import reply
+    from steps.office.duties import reply
 
     reply(configured(), duty_id, text, by)
     print(f"Đã ghi trả lời cho việc {duty_id}")

@@ -69,9 +69,9 @@ def sync(
         summary = sync_with_prefect(configuration, moment, names, anyway=anyway)
     else:
         from rasoat.progress import watched
-        from steps.manner import Manner
-        from steps.night import Order
-        from steps.running import sync_now
+        from steps.nights.night import Order
+        from steps.nights.run_now import sync_now
+        from steps.sources.run_mode import Manner
 
         with watched() as progress:
             order = Order(moment, names, Manner(scheduled=scheduled, anyway=anyway))
@@ -88,7 +88,7 @@ def status(
 ) -> None:
     """Từng nguồn: bản chụp đủ gần nhất, tuổi, gì đang bị giữ."""
     from rasoat.tables import print_status
-    from steps.listing import current_status
+    from steps.findings.finding_queries import current_status
 
     report = current_status(configured(), source)
     if as_json:
@@ -110,7 +110,7 @@ def release(
     """Cho một bản chụp đang tạm giữ có hiệu lực."""
     if dry_run:
         from rasoat.held_tables import print_preview
-        from steps.held import preview_release
+        from steps.sources.release_preview import preview_release
 
         configuration = configured()
         preview = preview_release(configuration, snapshot_id)
@@ -119,7 +119,7 @@ def release(
     for option, given in (("--by", by), ("--reason", reason)):
         if not given:
             raise InputError(f"{option}: thiếu; xem trước sẽ đổi những gì bằng --dry-run")
-    from steps.releasing import release_snapshot
+    from steps.sources.release import release_snapshot
 
     report(release_snapshot(configured(), snapshot_id, by or "", reason or ""), as_json)
 
@@ -132,8 +132,8 @@ def withdraw(
     as_json: AsJson = False,
 ) -> None:
     """Rút một lần chạy đề sai ngày: số liệu trở lại như trước lần đó, việc đã làm vẫn còn dấu vết."""
-    from steps.withdrawing import in_words
-    from steps.withdrawing import withdraw as take_back
+    from steps.nights.withdraw import in_words
+    from steps.nights.withdraw import withdraw as take_back
 
     configuration = configured()
     done = take_back(configuration, run_id, by, reason)
@@ -146,7 +146,7 @@ def withdraw(
 @app.command()
 def replay(run_id: Annotated[int, numbered("RUN_ID")]) -> None:
     """Dựng lại bản ghi và thay đổi của một lần chạy từ kho lưu, không cần mạng."""
-    from steps.replaying import replay_run
+    from steps.sources.replay import replay_run
 
     outcome = replay_run(configured(), run_id)
     print(outcome.text)

@@ -38,7 +38,7 @@ def doctor(
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Đưa cơ sở dữ liệu lên phiên bản hiện hành."""
-    from steps.opening import upgrade_database
+    from steps.database import upgrade_database
 
     version = upgrade_database(configured())
     print(f"Cơ sở dữ liệu ở phiên bản {version}")
@@ -47,7 +47,7 @@ def db_upgrade() -> None:
 @db.command("backup")
 def db_backup(file: Annotated[Path, typer.Argument(help="Tệp sao lưu sẽ ghi.")]) -> None:
     """Sao lưu cơ sở dữ liệu SQLite, kể cả khi đang chạy."""
-    from steps.opening import back_up_database
+    from steps.database import back_up_database
 
     size = back_up_database(configured(), file)
     megabytes = f"{size / 1e6:.1f}".replace(".", ",")
@@ -60,7 +60,7 @@ def db_copy_to(
 ) -> None:
     """Chuyển toàn bộ lịch sử sang một cơ sở dữ liệu trống, như từ SQLite sang PostgreSQL."""
     from procedures.wording.words import count
-    from steps.opening import copy_database
+    from steps.database import copy_database
 
     name, moved = copy_database(configured(), url)
     for view, rows in moved.views.items():
@@ -72,7 +72,7 @@ def db_copy_to(
 @db.command("compact")
 def db_compact() -> None:
     """Dọn chỗ trống và cập nhật thống kê của cơ sở dữ liệu."""
-    from steps.opening import compact_database
+    from steps.database import compact_database
 
     compact_database(configured())
     print("Đã dọn cơ sở dữ liệu")

@@ -16,7 +16,7 @@ from steps.terminal import json_text
 
 if TYPE_CHECKING:
     from procedures.configuration import Configuration
-    from steps.summary import Summary
+    from steps.nights.run_summary import Summary
 
 
 class Format(StrEnum):
@@ -71,7 +71,7 @@ def division_of(configuration: Configuration, name: str | None) -> str | None:
     """The division that `--division` means; a new one is told of, one that was mistyped is refused."""
     if name is None:
         return None
-    from steps.divisions import choose_or_name
+    from steps.office.divisions import choose_or_name
 
     found, new = choose_or_name(configuration, name)
     if new:
@@ -95,7 +95,7 @@ def moment_of(configuration: Configuration, as_of: str | None) -> datetime:
 
 def moment_of_run(configuration: Configuration, as_of: str | None, *, anyway: bool) -> datetime:
     """The same for what is written under that time: one more than a day ahead of the clock is refused."""
-    from steps.dating import refuse_ahead
+    from steps.nights.run_dates import refuse_ahead
 
     moment = moment_of(configuration, as_of)
     refuse_ahead(configuration, moment, anyway=anyway)

@@ -42,7 +42,7 @@ def report(
     ] = None,
 ) -> None:
     """Báo cáo Excel và Word của đêm, tuần, tháng hoặc quý có thời điểm --as-of."""
-    from steps.reporting import write_reports
+    from steps.office.periodic_reports import write_reports
 
     configuration = configured()
     moment = moment_of(configuration, as_of)
@@ -57,7 +57,7 @@ def draft_decision(
 ) -> None:
     """Dự thảo Tờ trình, Quyết định của Chủ tịch UBND tỉnh và các phụ lục theo một quyết định của Bộ."""
     from procedures.wording.words import count
-    from steps.drafting import draft_decision as draft
+    from steps.announcements.draft_decision import draft_decision as draft
 
     done = draft(configured(), number, out)
     print(
@@ -79,7 +79,7 @@ def paper(
 ) -> None:
     """Danh sách, phương án, thông báo đôn đốc, bảng tự chấm điểm, biểu mẫu của văn phòng."""
     from procedures.wording.words import count
-    from steps.office_papers import make_paper
+    from steps.office.office_papers import make_paper
 
     configuration = configured()
     rows = make_paper(configuration, name.value, out, division, moment_of(configuration, as_of))

@@ -38,7 +38,7 @@ def quarantine_list(
 ) -> None:
     """Những bản ghi đang chờ kiểm tra."""
     from rasoat.tables import csv_of, print_quarantine
-    from steps.quarantining import COLUMNS, in_quarantine
+    from steps.sources.quarantine import COLUMNS, in_quarantine
 
     configuration = configured()
     check_source(source, [*(each.name for each in configuration.sources), "catalogue"])
@@ -58,7 +58,7 @@ def quarantine_release(
     reason: Annotated[str, typer.Option("--reason", help="Vì sao cho qua.")],
 ) -> None:
     """Cho bản ghi này được nạp, nguyên như đang có, ở lần chạy tới."""
-    from steps.quarantining import release_record
+    from steps.sources.quarantine import release_record
 
     row = release_record(configured(), number, by, reason)
     print(f"Đã cho qua bản ghi {number} ({row['source']} {row['code'] or ''}); sẽ được nạp ở lần chạy tới")
@@ -71,7 +71,7 @@ def quarantine_dismiss(
     reason: Annotated[str, typer.Option("--reason", help="Vì sao bỏ qua.")],
 ) -> None:
     """Không nạp và không nêu lại bản ghi này, chừng nào nó vẫn như cũ."""
-    from steps.quarantining import dismiss_record
+    from steps.sources.quarantine import dismiss_record
 
     row = dismiss_record(configured(), number, by, reason)
     print(f"Đã bỏ qua bản ghi {number} ({row['source']} {row['code'] or ''}), chừng nào nó vẫn như cũ")

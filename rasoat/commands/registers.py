@@ -46,7 +46,7 @@ INCOMPLETE = 3
 
 
 def _make(kind: str, division: str, out: Path) -> None:
-    from steps.sheets import make_sheet, sheet_kind
+    from steps.office.division_sheets import make_sheet, sheet_kind
 
     rows = make_sheet(configured(), sheet_kind(kind), division, out)
     print(f"Đã ghi {count(rows)} dòng vào {out}")
@@ -81,7 +81,7 @@ def sheet_read(
 ) -> None:
     """Nhận lại một tệp đã điền: chỉ những ô đã sửa; ô có giá trị mới hơn được nêu tên."""
     from rasoat.ledger_tables import print_taken
-    from steps.sheets import take_sheet
+    from steps.office.division_sheets import take_sheet
 
     configuration = configured()
     moment = moment_of_run(configuration, as_of, anyway=anyway)
@@ -114,7 +114,7 @@ def register_list(
     """Các mục của một sổ, như đang có hoặc như tại một thời điểm."""
     from procedures.workbook_layout.registers import register as register_of
     from rasoat.ledger_tables import print_entries
-    from steps.registers import listed
+    from steps.office.registers import listed
 
     configuration, its = configured(), register_of(which)
     kept = listed(configuration, its, division, _past(configuration, as_of))
@@ -128,7 +128,7 @@ def register_list(
 def register_add(which: Which, by: By, values: Set = None) -> None:
     """Thêm một mục."""
     from procedures.workbook_layout.registers import register as register_of
-    from steps.registers import add
+    from steps.office.registers import add
 
     configuration, its = configured(), register_of(which)
     number = add(configuration, its, _with_division(configuration, its, values), by)
@@ -145,7 +145,7 @@ def register_change(
 ) -> None:
     """Sửa một mục (giá trị để trống: xóa)."""
     from procedures.workbook_layout.registers import register as register_of
-    from steps.registers import change
+    from steps.office.registers import change
 
     configuration, its = configured(), register_of(which)
     change(configuration, its, entry_id, _with_division(configuration, its, values), by, reason)
@@ -161,7 +161,7 @@ def register_import(
 ) -> None:
     """Nhập các mục từ một bảng; mục đã có được giữ nguyên."""
     from procedures.workbook_layout.registers import register as register_of
-    from steps.registers import take_in
+    from steps.office.registers import take_in
 
     done = take_in(configured(), register_of(which), file, by, dry_run=dry_run)
     verb = "Sẽ thêm" if dry_run else "Đã thêm"
@@ -172,7 +172,7 @@ def register_import(
 def register_propose(finding_id: Annotated[int, numbered("FINDING_ID")], by: By, values: Set = None) -> None:
     """Từ một sai lệch trùng lặp đã xác nhận, lập kiến nghị sửa văn bản trong sổ rà soát."""
     from procedures.workbook_layout.registers import REVIEWS
-    from steps.registers import propose_from
+    from steps.office.registers import propose_from
 
     configuration = configured()
     said = _with_division(configuration, REVIEWS, values)
@@ -184,7 +184,7 @@ def register_propose(finding_id: Annotated[int, numbered("FINDING_ID")], by: By,
 def figures_eligibility(as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Điều kiện trực tuyến toàn trình theo cấp: đủ, đã làm, chưa đủ, chưa nêu lý do theo phòng."""
     from rasoat.ledger_tables import eligibility_document, print_eligibility
-    from steps.figures import eligibility_doubts, eligibility_figures
+    from steps.office.indicators import eligibility_doubts, eligibility_figures
 
     configuration = configured()
     moment = _past(configuration, as_of)
@@ -201,7 +201,7 @@ def figures_eligibility(as_of: AsOf = None, as_json: AsJson = False) -> None:
 def figures_decentralisation(as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Phân cấp: đã quyết định, đề xuất, còn thiếu bao nhiêu so với 20 %."""
     from rasoat.ledger_tables import print_decentralisation
-    from steps.figures import decentralisation_figures
+    from steps.office.indicators import decentralisation_figures
 
     configuration = configured()
     its = decentralisation_figures(configuration, _past(configuration, as_of))
@@ -226,7 +226,7 @@ def figures_candidates(
 ) -> None:
     """Thủ tục có thể đề xuất phân cấp, và vì sao."""
     from rasoat.ledger_tables import print_candidates
-    from steps.figures import decentralisation_candidates
+    from steps.office.indicators import decentralisation_candidates
 
     lists = {}
     for each in other or ():

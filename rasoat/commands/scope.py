@@ -29,7 +29,7 @@ def scope_exclude(
     field: Field = None,
 ) -> None:
     """Không đối chiếu, không cảnh báo về mã, cơ quan hoặc lĩnh vực này nữa."""
-    from steps.scoping import exclude, exclusion_of, uncovered
+    from steps.findings.exclusions import exclude, exclusion_of, uncovered
 
     configuration, what = configured(), exclusion_of(code, agency, field)
     exclude(configuration, what, by, reason)
@@ -44,7 +44,7 @@ def scope_exclude(
 @app.command("include")
 def scope_include(by: By, code: Code = None, agency: Agency = None, field: Field = None) -> None:
     """Đối chiếu trở lại."""
-    from steps.scoping import exclusion_of, include
+    from steps.findings.exclusions import exclusion_of, include
 
     what = exclusion_of(code, agency, field)
     include(configured(), what, by)
@@ -55,7 +55,7 @@ def scope_include(by: By, code: Code = None, agency: Agency = None, field: Field
 def scope_list(as_json: AsJson = False) -> None:
     """Những gì đang được loại trừ."""
     from rasoat.tables import print_exclusions
-    from steps.scoping import excluded
+    from steps.findings.exclusions import excluded
 
     rows = excluded(configured())
     if as_json:

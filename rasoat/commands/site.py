@@ -26,7 +26,7 @@ def review(
 ) -> None:
     """Mở trang web để rà, xử lý sai lệch; dừng bằng Ctrl-C."""
     from review.serve import serve
-    from steps.people import users
+    from steps.office.accounts import users
 
     configuration = configured()
     if not users(configuration):
@@ -45,7 +45,7 @@ def user_add(
     ] = False,
 ) -> None:
     """Tạo một tài khoản."""
-    from steps.people import add_user
+    from steps.office.accounts import add_user
 
     configuration = configured()
     kept = add_user(configuration, name, role, None if by_proxy else _password(from_input))
@@ -55,7 +55,7 @@ def user_add(
 @user.command("password")
 def user_password(name: Name, from_input: FromInput = False) -> None:
     """Đổi mật khẩu; các phiên đang mở của tài khoản kết thúc."""
-    from steps.people import change_password
+    from steps.office.accounts import change_password
 
     change_password(configured(), name, _password(from_input))
     print(f"Đã đổi mật khẩu của {name}")
@@ -64,7 +64,7 @@ def user_password(name: Name, from_input: FromInput = False) -> None:
 @user.command("remove")
 def user_remove(name: Name) -> None:
     """Xóa quyền đăng nhập của một tài khoản; việc đã làm vẫn ghi tên người đó."""
-    from steps.people import remove_user
+    from steps.office.accounts import remove_user
 
     remove_user(configured(), name)
     print(f"Tài khoản {name} không đăng nhập được nữa")
@@ -73,7 +73,7 @@ def user_remove(name: Name) -> None:
 @user.command("list")
 def user_list() -> None:
     """Các tài khoản."""
-    from steps.people import users
+    from steps.office.accounts import users
 
     for each in users(configured()):
         print(f"{each.role.value:8} {each.name}")

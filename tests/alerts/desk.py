@@ -11,12 +11,12 @@ from typing import Any
 from portals.config import write_settings
 from procedures.configuration import Configuration
 from procedures.findings import Finding, FindingKind, Severity
-from steps.closing import finish
-from steps.opening import begin, engine_of, opened
-from steps.queueing import queue
+from steps.alerts.deliver import tell
+from steps.alerts.queue_alerts import queue
+from steps.database import begin, engine_of, opened
+from steps.nights.close_run import finish
+from steps.nights.run_summary import Summary, summarise
 from steps.settings import Environment, load
-from steps.summary import Summary, summarise
-from steps.telling import tell
 from warehouse.db.engine import reading, writing
 from warehouse.findings import store
 from warehouse.sources import runs

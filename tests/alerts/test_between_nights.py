@@ -13,12 +13,12 @@ from alerts.writing import Writer
 from procedures.office.owners import Owner
 from procedures.snapshot import Certificate, SnapshotState, Verdict
 from reconciliation.announcements.decisions import DecisionLine
-from steps.closing import finish
-from steps.comparing import load
-from steps.duties import extend, reply
-from steps.opening import begin, opened
-from steps.reminding import remind
-from steps.watching import watch
+from steps.alerts.reminders import remind
+from steps.alerts.watchdog import watch
+from steps.database import begin, opened
+from steps.nights.close_run import finish
+from steps.office.duties import extend, reply
+from steps.sources.load import load
 from tests.alerts.desk import NIGHT, OFFICE, Desk, repealed
 from tests.alerts.post import Post
 from tests.alerts.test_messages import body

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from alerts.messages import beside
 from alerts.news import Item, Moved, Said
-from steps.comparing import load
-from steps.gates import check
-from steps.opening import begin, engine_of, opened
-from steps.reading import extract
-from steps.reconciling import reconcile
+from steps.database import begin, engine_of, opened
+from steps.nights.reconcile import reconcile
+from steps.sources.extract import extract
+from steps.sources.load import load
+from steps.sources.validate import check
 from tests.alerts.desk import OFFICE
 from tests.office import NIGHTS, Office
 from warehouse.db.engine import reading

@@ -21,8 +21,8 @@ from procedures.office.accounts import Role
 from procedures.snapshot import SnapshotState
 from reconciliation import DecisionLine
 from review.serve import serving
-from steps.opening import engine_of
-from steps.people import add_user
+from steps.database import engine_of
+from steps.office.accounts import add_user
 from tests.alerts.desk import NIGHT, OFFICE, Desk, new, repealed
 from tests.alerts.post import Post
 from tests.alerts.test_headers import decoded, header

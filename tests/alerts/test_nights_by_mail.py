@@ -11,8 +11,8 @@ import pytest
 
 from portals.scenario import Scenario
 from procedures.configuration import Configuration
+from steps.nights.run_summary import Summary
 from steps.settings import Environment, load
-from steps.summary import Summary
 from tests.addresses import bundled
 from tests.alerts.desk import OFFICE
 from tests.alerts.post import Post, Server

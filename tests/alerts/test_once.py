@@ -18,10 +18,10 @@ import pytest
 
 from alerts.audience import masked
 from procedures.configuration import Configuration
-from steps.closing import finish
-from steps.opening import begin, engine_of, opened
-from steps.queueing import queue
-from steps.telling import send_waiting, tell
+from steps.alerts.deliver import send_waiting, tell
+from steps.alerts.queue_alerts import queue
+from steps.database import begin, engine_of, opened
+from steps.nights.close_run import finish
 from tests.alerts.desk import NIGHT, OFFICE, Desk, new, repealed
 from tests.alerts.post import Post
 from tests.postgres import emptied_database, postgres, postgres_database  # noqa: F401 - two are fixtures
@@ -34,7 +34,7 @@ from warehouse.sources import runs
 ROOT = Path(__file__).parents[2]
 
 KILLED = (
-    "import os; from steps.settings import load; from steps.telling import send_waiting;"
+    "import os; from steps.settings import load; from steps.alerts.deliver import send_waiting;"
     "from warehouse import outbox; outbox.mark_sent = lambda *_, **__: os.kill(os.getpid(), 9);"
     "send_waiting(load())"
 )

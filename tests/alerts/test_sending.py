@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 import time_machine
 
-from steps.telling import send_between_runs, send_waiting
+from steps.alerts.deliver import send_between_runs, send_waiting
 from tests.alerts.desk import NIGHT, OFFICE, Desk, new, repealed
 from tests.alerts.post import PASSWORD, USER, Post, Server
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from procedures.errors import LockedError
-from steps.opening import engine_of, opened
+from steps.database import engine_of, opened
 from tests.office import NIGHTS, RASOAT, Office
 from warehouse.db.run_lock import run_lock
 

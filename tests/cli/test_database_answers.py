@@ -20,7 +20,7 @@ from sqlalchemy import Connection, inspect
 from portals.sample_catalogue import write_sample_catalogue
 from procedures.configuration import Configuration
 from rasoat.cli import app, main
-from steps.opening import engine_of
+from steps.database import engine_of
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from tests.review.desk import configuration, fill
 from warehouse.db.engine import name_of, writing

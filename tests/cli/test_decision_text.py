@@ -9,7 +9,7 @@ import pytest
 
 from procedures.configuration import Configuration, Department, SourceSettings
 from rasoat.ledger_tables import print_line
-from steps.ledger import Shown
+from steps.announcements.ledger import Shown
 from warehouse.announcements.ledger import Line
 from warehouse.announcements.ledger_events import Event
 

@@ -27,7 +27,7 @@ from procedures.configuration import SourceSettings
 from procedures.errors import SourceError
 from procedures.model import from_record, to_record
 from procedures.snapshot import Quarantined, Reading, ReadingPlan, Remembered
-from steps.recorded import Memory
+from steps.sources.recorded_reader import Memory
 from tests.extractors import mutations as m
 
 LARGEST = 2**31 - 1

@@ -25,8 +25,8 @@ from procedures.configuration import SourceSettings
 from procedures.errors import SettingsError
 from procedures.snapshot import Quarantined, Reading, ReadingPlan, Remembered
 from rasoat.live import ask_portals
-from steps.recorded import Memory
-from steps.replaying import replay_run
+from steps.sources.recorded_reader import Memory
+from steps.sources.replay import replay_run
 from tests.extractors.loopback import Asked, Loopback, Say
 from tests.office import NIGHTS, Office
 

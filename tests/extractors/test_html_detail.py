@@ -18,7 +18,7 @@ from procedures.errors import SourceBlocked
 from procedures.fees import Fee
 from procedures.model import Paper, Procedure
 from procedures.snapshot import ReadingPlan, Remembered, SnapshotState
-from steps.recorded import Memory
+from steps.sources.recorded_reader import Memory
 from tests.extractors.loopback import Loopback, Say
 from tests.extractors.web import NEXT, Pages, page, parsed, profile_file, reading, record, row, table
 from tests.office import NIGHTS

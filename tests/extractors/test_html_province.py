@@ -15,7 +15,7 @@ from procedures.configuration import SourceSettings
 from procedures.model import Procedure
 from procedures.snapshot import ReadingPlan, SnapshotState
 from procedures.text import canonical
-from steps.recorded import Memory
+from steps.sources.recorded_reader import Memory
 from tests.office import NIGHTS
 
 

@@ -16,7 +16,7 @@ from extractors.portals.read_source import read
 from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed
 from procedures.snapshot import Reading, ReadingPlan, Remembered, SnapshotState
-from steps.recorded import Memory
+from steps.sources.recorded_reader import Memory
 from tests.extractors.loopback import Asked, Loopback, Say
 from tests.extractors.web import NEXT, page, profile_file, reading, record, row, table
 

@@ -23,7 +23,7 @@ from procedures.errors import SourceFailed
 from procedures.model import from_record, to_record
 from procedures.snapshot import Expectation, Reading, ReadingPlan, Remembered, SnapshotState
 from reconciliation.findings.self_review import lacking_parts
-from steps.recorded import Memory
+from steps.sources.recorded_reader import Memory
 from tests.extractors.loopback import Asked, Loopback, Say
 
 NIGHT = datetime.fromisoformat("2026-11-23T02:00:00+07:00")

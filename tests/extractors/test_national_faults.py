@@ -19,7 +19,7 @@ from extractors.portals.national_api import NationalApi
 from extractors.portals.read_source import read
 from portals.serve import Portals
 from procedures.snapshot import Reading, ReadingPlan
-from steps.recorded import Memory
+from steps.sources.recorded_reader import Memory
 from tests.extractors.test_national_api import NIGHT, settings
 
 PLAN = ReadingPlan(as_of=NIGHT)
@@ -104,7 +104,7 @@ from contextlib import closing
 from extractors.portals.national_api import NationalApi
 from extractors.portals.read_source import read
 from procedures.configuration import SourceSettings
-from steps.recorded import Memory
+from steps.sources.recorded_reader import Memory
 from tests.extractors.test_national_faults import PLAN
 
 settings = SourceSettings(

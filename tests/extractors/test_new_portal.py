@@ -15,7 +15,7 @@ from extractors.portals.read_source import read
 from procedures.configuration import SourceSettings
 from procedures.errors import SettingsError
 from procedures.snapshot import Reading, ReadingPlan, SnapshotState
-from steps.recorded import Memory
+from steps.sources.recorded_reader import Memory
 from tests.extractors.loopback import Asked, Loopback, Say
 from tests.office import NIGHTS
 

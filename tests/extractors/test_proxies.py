@@ -16,7 +16,7 @@ from portals.serve import Portals
 from procedures.errors import SettingsError
 from procedures.proxies import Route, parse_proxy, route_to
 from procedures.snapshot import Reading, ReadingPlan, SnapshotState
-from steps.recorded import Memory
+from steps.sources.recorded_reader import Memory
 from tests.extractors.middleman import Middleman
 from tests.extractors.test_national_api import NIGHT, settings
 from tests.extractors.test_trust_in_portals import certificate

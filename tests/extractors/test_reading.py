@@ -25,7 +25,7 @@ from procedures.snapshot import (
     Remembered,
     SnapshotState,
 )
-from steps.recorded import Memory
+from steps.sources.recorded_reader import Memory
 
 NIGHT = datetime.fromisoformat("2026-11-23T02:00:00+07:00")
 SETTINGS = SourceSettings(

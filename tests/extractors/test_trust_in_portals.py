@@ -23,7 +23,7 @@ from extractors.portals.read_source import read
 from portals.serve import Portals
 from procedures.errors import SettingsError, SourceFailed
 from procedures.snapshot import Reading, ReadingPlan, SnapshotState
-from steps.recorded import Memory
+from steps.sources.recorded_reader import Memory
 from tests.extractors.raw_server import RawServer, said
 from tests.extractors.test_national_api import NIGHT, settings
 

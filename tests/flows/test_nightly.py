@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from portals.serve import Portals
-from steps.lacking import lacking
+from steps.sources.second_try import lacking
 from tests.flows.served import Served, eventually, free_port
 from tests.office import EVENING, NIGHTS, Office
 

@@ -14,7 +14,7 @@ from typing import Any
 from flows.up import start_worker, stop
 from portals.broken import Reply
 from portals.server import Asked, Portal
-from steps.opening import opened
+from steps.database import opened
 from tests.flows.served import Served
 from tests.office import EVENING, NIGHTS, Office
 from tests.steps.kills import differences, lasting

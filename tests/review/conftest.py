@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from procedures.configuration import Configuration
 from review.serve import serving
-from steps.opening import engine_of
+from steps.database import engine_of
 from tests.machine import find_program
 from tests.review.desk import PASSWORD, Visitor, configuration, fill
 

@@ -16,9 +16,9 @@ from procedures.indicators import KpiRow
 from procedures.keys import nameless_key
 from procedures.office.accounts import Role
 from reconciliation import DecisionLine
-from steps import divisions
-from steps.opening import engine_of
-from steps.people import add_user
+from steps.database import engine_of
+from steps.office import divisions
+from steps.office.accounts import add_user
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse.announcements import run_figures
 from warehouse.db.engine import writing

@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from procedures.office.accounts import Role
 from review.serve import serving
-from steps.people import add_user
+from steps.office.accounts import add_user
 from steps.settings import Environment, load
 from tests.machine import find_program
 

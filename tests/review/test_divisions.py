@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from procedures.configuration import Configuration
-from steps import divisions
-from steps.opening import engine_of
+from steps.database import engine_of
+from steps.office import divisions
 from tests.review.desk import DIVISIONS, Visitor
 from warehouse.db.engine import reading
 from warehouse.sources.runs import rows_of

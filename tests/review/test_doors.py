@@ -20,8 +20,8 @@ from procedures.office.accounts import FROM_ONE_PLACE, IDLE, LIFE, Role
 from review.app import ROUTERS, create_app
 from review.doors import HEADERS, SMALL, secret_key
 from review.serve import serving
-from steps.opening import engine_of
-from steps.people import add_user, change_password, remove_user
+from steps.database import engine_of
+from steps.office.accounts import add_user, change_password, remove_user
 from tests.review.desk import PASSWORD, Visitor
 from warehouse.db.column_values import to_time
 from warehouse.db.engine import reading, writing

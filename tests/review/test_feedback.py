@@ -6,8 +6,8 @@ import pytest
 
 from procedures.configuration import Configuration
 from procedures.workbook_layout.registers import FEEDBACK
-from steps import registers
-from steps.opening import engine_of
+from steps.database import engine_of
+from steps.office import registers
 from tests.review.desk import Visitor
 from warehouse.db.engine import reading
 from warehouse.db.run_lock import run_lock

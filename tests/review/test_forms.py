@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from procedures.configuration import Configuration
 from review.app import ROUTERS
 from review.forms import FormRoute, page_of
-from steps.opening import engine_of
+from steps.database import engine_of
 from tests.review.desk import Visitor
 from tests.review.test_doors import OF_ONE_S_OWN
 from warehouse.db.engine import reading

@@ -10,7 +10,7 @@ import pytest
 from procedures.configuration import Configuration
 from procedures.office.accounts import Role
 from review.serve import serving
-from steps.people import add_user
+from steps.office.accounts import add_user
 from tests.review.desk import PASSWORD, Visitor
 from tests.steps.test_held import nights_with_one_held
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from procedures.configuration import Configuration
-from steps import registers
-from steps.opening import engine_of
+from steps.database import engine_of
+from steps.office import registers
 from tests.review.conftest import sign_in
 from tests.review.desk import FINDINGS, FORMULA, PASSWORD, SCRIPT
 from tests.review.test_whole_filter import fill_pages

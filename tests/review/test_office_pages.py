@@ -13,9 +13,10 @@ import pytest
 
 from procedures.configuration import Configuration
 from review.serve import serving
-from steps import ledger, registers
-from steps.opening import engine_of, opened
-from steps.ownership import coverage
+from steps.announcements import ledger
+from steps.database import engine_of, opened
+from steps.office import registers
+from steps.office.assignment import coverage
 from tests.review.desk import Visitor
 from warehouse.db.engine import reading
 from warehouse.sources.runs import rows_of
@@ -148,7 +149,7 @@ def test_a_duty_is_extended_with_a_reason_and_answered(lan: Visitor, office: Con
 
 
 def ledger_duties(office: Configuration) -> list[int]:
-    from steps.duties import overview
+    from steps.office.duties import overview
 
     return [each.duty_id for each in overview(office).duties]
 

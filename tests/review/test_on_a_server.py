@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 
 from procedures.configuration import Configuration
 from review.serve import serving
-from steps.opening import engine_of
+from steps.database import engine_of
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from tests.review.desk import Visitor, configuration, fill
 from tests.review.test_doors import FILLED, FOR_ANYBODY, OF_ONE_S_OWN, addresses

@@ -18,9 +18,9 @@ from procedures.configuration import Configuration, SiteSettings
 from procedures.errors import ConflictError, InputError
 from procedures.office.accounts import FROM_ONE_PLACE
 from review.serve import serving
-from steps import people as doing
-from steps.opening import engine_of
-from steps.people import change_password, renew_password, sign_in
+from steps.database import engine_of
+from steps.office import accounts as doing
+from steps.office.accounts import change_password, renew_password, sign_in
 from tests.review.desk import PASSWORD, Visitor
 from warehouse.db.engine import reading, writing
 from warehouse.office import accounts

@@ -17,10 +17,10 @@ from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from procedures.office.accounts import Role
 from procedures.run_origin import Errand
-from steps import figures
-from steps.keeping import archive_of
-from steps.opening import engine_of
-from steps.people import add_user
+from steps.database import engine_of
+from steps.office import indicators
+from steps.office.accounts import add_user
+from steps.sources.recorded_inputs import archive_of
 from tests.review.desk import FORMULA, PASSWORD, Visitor
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse.db.engine import reading, writing
@@ -203,7 +203,7 @@ def test_a_day_ends_with_its_last_second_and_the_next_begins_at_midnight(
     assert ("Sở" in part, "xã" in part) == (True, True)
     for day, eligible in ((24, 1), (25, 0)):
         moment = office.end_of_day(date(2026, 11, day))
-        assert figures.eligibility_figures(office, moment).eligible == eligible
+        assert indicators.eligibility_figures(office, moment).eligible == eligible
     assert office.local_day(office.end_of_day(date(2026, 11, 24))) == date(2026, 11, 24)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from procedures.configuration import Configuration
-from steps.opening import engine_of
-from steps.quarantining import dismiss_record, in_quarantine, release_record
+from steps.database import engine_of
+from steps.sources.quarantine import dismiss_record, in_quarantine, release_record
 from tests.review.desk import Visitor
 from tests.warehouse.nights import at
 from warehouse.db.engine import writing

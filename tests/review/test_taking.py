@@ -11,8 +11,8 @@ from procedures.configuration import Configuration
 from procedures.office.accounts import Role
 from procedures.snapshot import SnapshotState
 from review.serve import serving
-from steps.opening import engine_of
-from steps.people import add_user
+from steps.database import engine_of
+from steps.office.accounts import add_user
 from tests.review.desk import PASSWORD, Visitor
 from tests.taking import finding_of, listed, number_of_runs, taking_office
 from tests.warehouse.nights import Nights, at

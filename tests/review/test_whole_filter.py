@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from procedures.configuration import Configuration
-from steps.opening import engine_of
+from steps.database import engine_of
 from tests.review.desk import FINDINGS, FRESH, Visitor
 from tests.warehouse.nights import at
 from warehouse.db.engine import reading, writing

@@ -140,7 +140,7 @@ def copy_of(template: Path, home: Path, urls: Served) -> Small:
 def moments(office: Office, stop_at: int | None) -> int:
     """How many moments a second night has; the process is killed at moment `stop_at`."""
     from extractors.archive.store import Archive
-    from steps.opening import engine_of
+    from steps.database import engine_of
 
     seen = 0
 
@@ -195,7 +195,7 @@ def lasting(office: Office) -> dict[str, list[str]]:
 
 def letters(office: Office) -> list[str]:
     """What every letter says, and to whom, but for the number of the run in a workbook's name."""
-    from steps.opening import engine_of
+    from steps.database import engine_of
     from warehouse.db.engine import reading
     from warehouse.tables.finding_tables import alert
 

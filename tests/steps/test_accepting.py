@@ -10,12 +10,12 @@ import pytest
 
 from procedures.errors import ConflictError, InputError
 from procedures.run_origin import Errand
-from steps import working
-from steps.accepting import accept, undo
-from steps.opening import engine_of
-from steps.replaying import replay_run
-from steps.taken import attribute_of
-from steps.working import Seen
+from steps.database import engine_of
+from steps.findings import triage
+from steps.findings.accept_value import accept, undo
+from steps.findings.taken_values import attribute_of
+from steps.findings.triage import Seen
+from steps.sources.replay import replay_run
 from tests.office import Office
 from warehouse.db.engine import reading, writing
 from warehouse.findings.triage import desk_of
@@ -113,7 +113,7 @@ def test_a_finding_that_moved_since_it_was_seen_is_left_alone(office: Office) ->
     its = office.configuration
     found = of_kind(office, "slower_than_national")
     before, looked = listed(office, found["code"]), seen(office, found)
-    working.move(its, looked, "confirmed", "Hoa")
+    triage.move(its, looked, "confirmed", "Hoa")
     with pytest.raises(ConflictError, match="vừa được Hoa thay đổi"):
         accept(its, looked, "national", "Lan", MORNING)
     assert listed(office, found["code"]) == before
@@ -124,7 +124,7 @@ def test_a_resolved_finding_takes_no_value(office: Office) -> None:
     its = office.configuration
     found = of_kind(office, "slower_than_national")
     before = listed(office, found["code"])
-    working.move(its, seen(office, found), "resolved", "Hoa")
+    triage.move(its, seen(office, found), "resolved", "Hoa")
     with pytest.raises(InputError, match="đã xử lý xong"):
         accept(its, seen(office, found), "national", "Lan", MORNING)
     assert listed(office, found["code"]) == before

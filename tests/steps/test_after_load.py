@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from portals.scenario import Scenario
-from steps.closing import finish
-from steps.gates import verify
-from steps.opening import begin, engine_of
+from steps.database import begin, engine_of
+from steps.nights.close_run import finish
+from steps.sources.validate import verify
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 from tests.warehouse.conftest import empty_address, empty_engine, postgres  # noqa: F401 - fixtures

@@ -17,14 +17,15 @@ from procedures.office.accounts import Role
 from procedures.office.owners import Owner
 from procedures.office.stages import Move
 from review.serve import serving
-from steps import duties, ledger
-from steps.drafting import draft_decision
-from steps.ledger import Entry
-from steps.office_papers import make_paper
-from steps.opening import engine_of
-from steps.people import add_user
-from steps.reminding import duty_work, finding_work
-from steps.reporting import write_reports
+from steps.alerts.reminders import duty_work, finding_work
+from steps.announcements import ledger
+from steps.announcements.draft_decision import draft_decision
+from steps.announcements.ledger import Entry
+from steps.database import engine_of
+from steps.office import duties
+from steps.office.accounts import add_user
+from steps.office.office_papers import make_paper
+from steps.office.periodic_reports import write_reports
 from tests.office import EVENING, NIGHTS, Office
 from tests.papers import paragraphs, table, words
 from tests.review.desk import PASSWORD, Visitor

@@ -15,9 +15,9 @@ from extractors.archive import prune
 from extractors.archive.store import Archive
 from portals.scenario import Scenario
 from portals.serve import Portals
-from steps.archiving import archive_size, prune_archive, stored_nights
-from steps.opening import engine_of, opened
-from steps.replaying import replay_run
+from steps.database import engine_of, opened
+from steps.sources.archive_size import archive_size, prune_archive, stored_nights
+from steps.sources.replay import replay_run
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 from warehouse.db.engine import reading

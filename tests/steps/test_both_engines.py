@@ -14,8 +14,8 @@ from sqlalchemy import event
 
 from portals.serve import Portals
 from portals.world import World
-from steps.listing import list_findings
-from steps.opening import engine_of
+from steps.database import engine_of
+from steps.findings.finding_queries import list_findings
 from tests.office import NIGHTS, Office
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from tests.steps.kills import letters

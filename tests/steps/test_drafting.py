@@ -10,9 +10,9 @@ import pytest
 
 from procedures.errors import InputError, UnknownThingError
 from procedures.office.stages import Move
-from steps import ledger
-from steps.drafting import amended, draft_decision
-from steps.ledger import Entry
+from steps.announcements import ledger
+from steps.announcements.draft_decision import amended, draft_decision
+from steps.announcements.ledger import Entry
 from tests.office import Office
 from tests.papers import table
 from warehouse.announcements.report_queries import Changed

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portals.serve import Portals
-from steps.replaying import replay_run
+from steps.sources.replay import replay_run
 from tests.office import NIGHTS, Office
 
 EXPORTS = Path(__file__).parents[1] / "golden" / "exports"

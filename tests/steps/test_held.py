@@ -12,9 +12,9 @@ from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import UnknownThingError
 from procedures.snapshot import SnapshotState
 from rasoat.held_tables import print_preview
-from steps.held import Affected, changes_of, preview_release
-from steps.opening import engine_of
-from steps.releasing import release_snapshot
+from steps.database import engine_of
+from steps.sources.release import release_snapshot
+from steps.sources.release_preview import Affected, changes_of, preview_release
 from tests.review.desk import configuration
 from tests.warehouse.nights import Nights, at, met, procedure, read
 from warehouse.db.engine import reading

@@ -11,12 +11,12 @@ import pytest
 
 from procedures.errors import InputError
 from procedures.run_origin import Errand
-from steps.exporting import export_catalogue
-from steps.importing import import_catalogue
-from steps.listing import runs_so_far
-from steps.previewing import preview_import
-from steps.releasing import release_snapshot
-from steps.replaying import replay_run
+from steps.findings.finding_queries import runs_so_far
+from steps.sources.export_catalogue import export_catalogue
+from steps.sources.import_catalogue import import_catalogue
+from steps.sources.import_preview import preview_import
+from steps.sources.release import release_snapshot
+from steps.sources.replay import replay_run
 from tests.office import EVENING, NIGHTS, Office
 
 HEADINGS = "STT,Mã TTHC,Tên thủ tục hành chính,Lĩnh vực,Cấp thực hiện\n"

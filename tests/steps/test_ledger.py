@@ -14,9 +14,10 @@ from sqlalchemy import select
 from procedures.errors import InputError, UnknownThingError
 from procedures.office.owners import AssignmentRule, Owner, urging
 from procedures.office.stages import Move
-from steps import duties, ledger
-from steps.ledger import Entry
-from steps.opening import engine_of
+from steps.announcements import ledger
+from steps.announcements.ledger import Entry
+from steps.database import engine_of
+from steps.office import duties
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 from warehouse.db.engine import reading, writing
@@ -241,8 +242,8 @@ def test_the_catalogues_own_rows_propose_the_next_stage_and_a_person_confirms(of
     from dataclasses import replace
 
     from procedures.run_origin import Errand
-    from steps.importing import amend_catalogue
-    from steps.opening import engine_of, opened
+    from steps.database import engine_of, opened
+    from steps.sources.import_catalogue import amend_catalogue
     from warehouse.db.engine import reading
     from warehouse.sources import versions
 

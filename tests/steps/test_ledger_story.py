@@ -14,8 +14,8 @@ from procedures.model import Procedure
 from procedures.office.accounts import Role
 from reports.catalogue import write_catalogue
 from review.serve import serving
-from steps.people import add_user
-from steps.reporting import write_reports
+from steps.office.accounts import add_user
+from steps.office.periodic_reports import write_reports
 from tests.office import EVENING, Office
 from tests.papers import words
 from tests.review.desk import PASSWORD, Visitor

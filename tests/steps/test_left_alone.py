@@ -12,16 +12,16 @@ import time_machine
 
 from procedures.hours_of_day import end_of, within
 from rasoat.tables import print_status
-from steps.closing import finish
-from steps.listing import current_status
-from steps.manner import Manner
-from steps.night import Order
-from steps.opening import begin, opened
-from steps.reading import extract
-from steps.replaying import replay_run
-from steps.running import sync_now
+from steps.database import begin, opened
+from steps.findings.finding_queries import current_status
+from steps.nights.close_run import finish
+from steps.nights.night import Order
+from steps.nights.run_now import sync_now
+from steps.nights.run_summary import Summary
 from steps.settings import hours_of
-from steps.summary import Summary
+from steps.sources.extract import extract
+from steps.sources.replay import replay_run
+from steps.sources.run_mode import Manner
 from tests.addresses import bundled
 from tests.office import Office
 from warehouse.db.engine import reading

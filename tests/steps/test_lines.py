@@ -12,9 +12,9 @@ from procedures.configuration import Configuration, Department
 from procedures.findings import Side
 from procedures.office.owners import AssignmentRule, Owner
 from reconciliation.rules import Rules
-from steps.lines import GONE, WAITS, keep_lines
-from steps.ownership import coverage
-from steps.reconciling import Sides
+from steps.nights.reconcile import Sides
+from steps.nights.refresh_ledger import GONE, WAITS, keep_lines
+from steps.office.assignment import coverage
 from tests.warehouse.conftest import address, engine, postgres, sqlite_template  # noqa: F401 - fixtures
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse.announcements import ledger, ledger_entries

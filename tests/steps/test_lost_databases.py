@@ -18,9 +18,9 @@ from sqlalchemy import event, func, make_url, select
 
 from procedures.errors import WarehouseError
 from rasoat.cli import main
-from steps.night import Order
-from steps.opening import copy_database, engine_of
-from steps.running import sync_now
+from steps.database import copy_database, engine_of
+from steps.nights.night import Order
+from steps.nights.run_now import sync_now
 from tests.office import EVENING, NIGHTS
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from tests.steps import kills

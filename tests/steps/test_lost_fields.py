@@ -12,7 +12,7 @@ import pytest
 
 from portals.records import Record
 from portals.world import World
-from steps.releasing import release_snapshot
+from steps.sources.release import release_snapshot
 from tests.office import NIGHTS, Office
 
 Spoiling = Callable[[Record], object]

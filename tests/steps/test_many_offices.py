@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from portals.serve import Portals
-from steps.replaying import replay_run
-from steps.summary import Summary
+from steps.nights.run_summary import Summary
+from steps.sources.replay import replay_run
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 

@@ -14,9 +14,9 @@ from sqlalchemy import event, make_url
 
 from portals.scenario import Scenario
 from procedures.office.accounts import Role
-from steps.opening import copy_database, engine_of, opened
-from steps.people import add_user
-from steps.scoping import exclude, exclusion_of
+from steps.database import copy_database, engine_of, opened
+from steps.findings.exclusions import exclude, exclusion_of
+from steps.office.accounts import add_user
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from portals.serve import Portals
 from procedures.office.owners import Owner
 from procedures.office.stages import Move
-from steps import ledger
-from steps.drafting import draft_decision
-from steps.ledger import Entry
-from steps.opening import engine_of
+from steps.announcements import ledger
+from steps.announcements.draft_decision import draft_decision
+from steps.announcements.ledger import Entry
+from steps.database import engine_of
 from tests.addresses import bundled
 from tests.office import EVENING, NIGHTS, Office
 from warehouse.db.engine import reading

@@ -128,7 +128,7 @@ def test_an_entry_is_changed_with_a_reason_and_can_be_seen_as_it_was(office: Off
 
 def test_an_overlap_becomes_a_proposal_only_after_a_person_confirmed_it(office: Office) -> None:
     from procedures.findings import Status
-    from steps.opening import engine_of, opened
+    from steps.database import engine_of, opened
     from warehouse.db.engine import writing
     from warehouse.findings import store
 

@@ -10,9 +10,9 @@ import pytest
 
 from procedures.errors import InputError, SettingsError
 from procedures.workbook_layout.registers import FEEDBACK
-from steps.office_papers import make_paper
-from steps.opening import engine_of
-from steps.reporting import write_reports
+from steps.database import engine_of
+from steps.office.office_papers import make_paper
+from steps.office.periodic_reports import write_reports
 from tests.office import Office
 from tests.papers import words
 from tests.steps.conftest import MORNING

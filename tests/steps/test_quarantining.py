@@ -12,8 +12,8 @@ import pytest
 
 from portals.world import World
 from procedures.errors import InputError, UnknownThingError
-from steps.quarantining import dismiss_record, in_quarantine, release_record
-from steps.replaying import replay_run
+from steps.sources.quarantine import dismiss_record, in_quarantine, release_record
+from steps.sources.replay import replay_run
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 

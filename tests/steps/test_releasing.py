@@ -9,7 +9,7 @@ import pytest
 from portals.records import midnight
 from portals.scenario import scripted_record
 from procedures.errors import InputError
-from steps.releasing import release_snapshot
+from steps.sources.release import release_snapshot
 from tests.office import NIGHTS, Office
 
 CODE = "1.013747"

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from portals.scenario import Scenario
 from procedures.errors import UnknownThingError
-from steps.opening import engine_of
-from steps.replaying import replay_run
+from steps.database import engine_of
+from steps.sources.replay import replay_run
 from tests.addresses import bundled
 from tests.office import Office
 from warehouse.db.engine import writing

@@ -13,7 +13,7 @@ import pytest
 
 from portals.faults import Target
 from portals.serve import Portals
-from steps.replaying import replay_run
+from steps.sources.replay import replay_run
 from tests.addresses import bundled
 from tests.office import NIGHTS, RASOAT, Office
 from tests.steps.portal_watch import MIDWAY, Watch

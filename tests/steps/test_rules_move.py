@@ -12,9 +12,9 @@ from portals.records import midnight
 from portals.scenario import scripted_record
 from procedures.errors import InputError
 from procedures.model import digest
-from steps import rereading
-from steps.opening import engine_of
-from steps.releasing import release_snapshot
+from steps.database import engine_of
+from steps.sources import reread
+from steps.sources.release import release_snapshot
 from tests.office import NIGHTS, Office
 from warehouse.db.engine import reading, writing
 from warehouse.tables.source_tables import procedure_version, run, staged
@@ -66,7 +66,7 @@ def test_a_real_change_of_the_same_night_is_still_told(office: Office) -> None:
 def test_under_the_same_rules_nothing_is_read_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.first_nights()
     asked: list[object] = []
-    monkeypatch.setattr(rereading, "read_again", lambda *about: asked.append(about))
+    monkeypatch.setattr(reread, "read_again", lambda *about: asked.append(about))
     office.night(NIGHTS[1])
     assert asked == []
 
@@ -141,7 +141,7 @@ def test_it_is_done_once_though_no_catalogue_is_taken_in_since(
     under_older_rules(office)
     office.night(NIGHTS[1], "national")
     asked: list[object] = []
-    monkeypatch.setattr(rereading, "read_again", lambda *about: asked.append(about))
+    monkeypatch.setattr(reread, "read_again", lambda *about: asked.append(about))
     office.night(NIGHTS[2], "national")
     assert asked == []
 

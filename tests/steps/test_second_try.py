@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from portals.serve import Portals
-from steps.lacking import lacking
-from steps.morning import morning
-from steps.opening import begin, opened
-from steps.summary import summarise
+from steps.database import begin, opened
+from steps.nights.morning_page import morning
+from steps.nights.run_summary import summarise
+from steps.sources.second_try import lacking
 from tests.office import NIGHTS, Office
 
 NIGHT = datetime.fromisoformat(NIGHTS[0])

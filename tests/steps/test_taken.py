@@ -14,12 +14,12 @@ from procedures.errors import ConflictError, InputError
 from procedures.keys import nameless_key
 from procedures.snapshot import SnapshotState
 from procedures.wording.values import readable
-from steps.accepting import accept, offered, undo
-from steps.exporting import export_catalogue
-from steps.importing import import_catalogue
-from steps.opening import engine_of
-from steps.taken import taken
-from steps.working import Seen
+from steps.database import engine_of
+from steps.findings.accept_value import accept, offered, undo
+from steps.findings.taken_values import taken
+from steps.findings.triage import Seen
+from steps.sources.export_catalogue import export_catalogue
+from steps.sources.import_catalogue import import_catalogue
 from tests.taking import LIST, compare_all, days, finding_of, listed, number_of_runs, taking_office
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse.db.engine import reading, writing

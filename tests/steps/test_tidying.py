@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import select
 
 from portals.serve import Portals
-from steps.archiving import prune_archive
-from steps.opening import engine_of
-from steps.quarantining import dismiss_record
-from steps.replaying import replay_run
-from steps.showing import night_page, page_file
+from steps.database import engine_of
+from steps.nights.night_page import night_page, page_file
+from steps.sources.archive_size import prune_archive
+from steps.sources.quarantine import dismiss_record
+from steps.sources.replay import replay_run
 from tests.addresses import bundled
 from tests.office import Office
 from warehouse.alerts import outbox

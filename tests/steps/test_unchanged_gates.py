@@ -10,8 +10,8 @@ from tests.office import NIGHTS, RASOAT, Office
 NIGHT = """
 import sys
 from datetime import datetime
-from steps.night import Order
-from steps.running import sync_now
+from steps.nights.night import Order
+from steps.nights.run_now import sync_now
 from steps.settings import load
 order = Order(datetime.fromisoformat(sys.argv[1]), ("national",))
 end = sync_now(load(), order, lambda *_: None)

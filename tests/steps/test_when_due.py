@@ -17,8 +17,8 @@ from procedures.model import Procedure
 from reconciliation import decision_lines, reconcile
 from reconciliation.announcements.decisions import DecisionLine
 from reconciliation.rules import Rules
-from steps.ledger import Entry, enter
-from steps.lines import told_by_people
+from steps.announcements.ledger import Entry, enter
+from steps.nights.refresh_ledger import told_by_people
 from tests.addresses import bundled
 from tests.office import Office
 from tests.warehouse.conftest import (  # noqa: F401 - four are fixtures

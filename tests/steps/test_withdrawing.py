@@ -16,14 +16,14 @@ import pytest
 from alerts.news import Notice
 from portals.serve import Portals
 from procedures.errors import InputError, UnknownThingError
-from steps import working
-from steps.dating import wrong_dates
-from steps.importing import import_catalogue
-from steps.opening import begin, engine_of
-from steps.replaying import replay_run
-from steps.watching import notices
-from steps.withdrawing import Withdrawn, withdraw
-from steps.working import Seen
+from steps.alerts.watchdog import notices
+from steps.database import begin, engine_of
+from steps.findings import triage
+from steps.findings.triage import Seen
+from steps.nights.run_dates import wrong_dates
+from steps.nights.withdraw import Withdrawn, withdraw
+from steps.sources.import_catalogue import import_catalogue
+from steps.sources.replay import replay_run
 from tests.office import EVENING, NIGHTS, Office
 from tests.postgres import fresh_database, postgres  # noqa: F401 - the fixture
 from warehouse.alerts import outbox
@@ -81,8 +81,8 @@ def status_of(office: Office, **about: Any) -> tuple[int, str]:
 def decide(office: Office, status: str, **about: Any) -> None:
     number, _ = status_of(office, **about)
     with reading(engine_of(office.configuration)) as connection:
-        seen = Seen(number, working.working.desk_of(connection, number).version)
-    working.move(office.configuration, seen, status, "Lan", "đã hỏi phòng")
+        seen = Seen(number, triage.working.desk_of(connection, number).version)
+    triage.move(office.configuration, seen, status, "Lan", "đã hỏi phòng")
 
 
 def refused(office: Office, *arguments: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from portals.serve import Portals
-from steps.opening import engine_of
+from steps.database import engine_of
 from tests.office import NIGHTS, VIEWS, Office
 from tests.postgres import fresh_database, postgres  # noqa: F401 - the fixture
 from warehouse.db.engine import reading

@@ -1,0 +1,1 @@
+"""Letters written, queued, reminded of and sent."""

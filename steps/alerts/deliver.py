@@ -1,0 +1,134 @@
+"""Sends what waits in the outbox: after a run is closed, and between runs."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from alerts.audience import MAIL, is_quiet
+from alerts.sending import Parcel, Undelivered, message_of, notify, send_mail, sender_of
+from procedures.configuration import Configuration
+from reports.discrepancies import write_discrepancies
+from steps.database import engine_of, opened
+from steps.nights.data_freshness import data_lines
+from warehouse.alerts import outbox
+from warehouse.alerts.outbox import Waiting
+from warehouse.db.engine import reading, writing
+from warehouse.findings import store
+from warehouse.sources.source_status import source_status
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of the messages that waited: how many went out, how many still wait."""
+
+    sent: int
+    waiting: int
+
+
+def tell(configuration: Configuration, run_id: int) -> int:
+    """Send what waits, that of earlier runs too; gives the run's id. Trouble is logged and never raised."""
+    send_waiting(configuration, run_id=run_id)
+    return run_id
+
+
+def send_between_runs(configuration: Configuration) -> Posted:
+    """Send what has rested long enough since its last attempt.
+
+    Raises:
+        LockedError: a run is under way; it sends by itself.
+    """
+    with opened(configuration):
+        return send_waiting(configuration, rested=True)
+
+
+def send_waiting(
+    configuration: Configuration,
+    *,
+    run_id: int | None = None,
+    rested: bool = False,
+    at: datetime | None = None,
+) -> Posted:
+    """Send the messages that wait, the oldest first. Call it under the run lock only.
+
+    Each is marked right after it was handed in: a crash between the two is the one way to a double,
+    which then bears the same Message-ID. `rested`: only those whose pause is over; a run tries all.
+    """
+    now = at or datetime.now(UTC)
+    with reading(engine_of(configuration)) as connection:
+        every = outbox.pending(connection)
+        due = outbox.pending(connection, due_at=now) if rested else every
+    if not due or is_quiet(configuration, now):
+        return Posted(0, len(every))
+    sent = 0
+    closed = set() if configuration.mail else {MAIL}
+    for each in due:
+        if each.message.channel in closed:
+            continue
+        try:
+            _hand_in(configuration, each, now)
+        except (Undelivered, ValueError, OSError) as trouble:
+            _keep_waiting(configuration, each, str(trouble), now)
+            if isinstance(trouble, Undelivered) and trouble.everything:
+                closed.add(each.message.channel)
+        else:
+            with writing(engine_of(configuration)) as connection:
+                outbox.mark_sent(connection, each.alert_id, run_id=run_id, at=now)
+            sent += 1
+    return Posted(sent, len(every) - sent)
+
+
+def _hand_in(configuration: Configuration, waiting: Waiting, now: datetime) -> None:
+    message = waiting.message
+    parcel = Parcel(
+        dedupe_key=message.dedupe_key,
+        recipient=message.recipient,
+        subject=message.subject,
+        text=message.body,
+        html=message.html,
+        workbook=_workbook(configuration, waiting),
+    )
+    if message.channel != MAIL:
+        notify(configuration.notify_urls, message.recipient, parcel)
+    elif configuration.mail is not None:
+        mail = message_of(parcel, sender_of(configuration), now)
+        send_mail(configuration.mail, configuration.alerts.ca_file, mail)
+
+
+def _workbook(configuration: Configuration, waiting: Waiting) -> tuple[str, bytes] | None:
+    """The discrepancies that a digest tells of, as a workbook."""
+    name = waiting.message.attachment
+    if name is None or waiting.message.channel != MAIL:
+        return None
+    with reading(engine_of(configuration)) as connection:
+        rows = store.of_ids(connection, outbox.findings_of(connection, waiting.alert_id))
+        notes = data_lines(configuration, source_status(connection), waiting.created_at)
+    local = waiting.created_at.astimezone(configuration.department.zone)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / name
+        write_discrepancies(file, rows, department=configuration.department.name, as_of=local, notes=notes)
+        return name, file.read_bytes()
+
+
+def _keep_waiting(configuration: Configuration, waiting: Waiting, trouble: str, now: datetime) -> None:
+    give_up = outbox.is_given_up(waiting, now)
+    log.warning(
+        "thôi gửi thư" if give_up else "chưa gửi được thư",
+        recipient=waiting.message.recipient,
+        reason=trouble,
+        attempts=waiting.attempts + 1,
+    )
+    with writing(engine_of(configuration)) as connection:
+        outbox.mark_failed(
+            connection,
+            waiting.alert_id,
+            trouble,
+            give_up=give_up,
+            next_try_at=now + outbox.rest_after(waiting.attempts + 1),
+        )

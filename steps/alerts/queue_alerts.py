@@ -1,0 +1,214 @@
+"""Writes what a run has to tell into the outbox, in the transaction of its findings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from alerts.audience import readers
+from alerts.messages import of_run
+from alerts.news import Basis, Decision, Draft, Item, Moved, News, Said
+from alerts.writing import Writer
+from procedures.configuration import Configuration
+from procedures.findings import FindingKind
+from procedures.wording.values import SPEAKS_OF, readable_change, readable_side
+from procedures.wording.words import ATTRIBUTES, SIDES
+from reconciliation import Flap
+from steps.nights.data_freshness import data_lines
+from warehouse.alerts import night_news, outbox
+from warehouse.alerts.night_news import Known
+from warehouse.db.column_values import from_day
+from warehouse.findings import store
+from warehouse.sources import runs
+from warehouse.sources.runs import RunRow
+from warehouse.sources.source_status import source_status
+
+ABOUT_A_VALUE = frozenset(
+    {
+        FindingKind.ATTRIBUTE_MISMATCH,
+        FindingKind.EXECUTING_LEVEL_MISMATCH,
+        FindingKind.ONLINE_LEVEL_MISMATCH,
+        FindingKind.ONLINE_OPPORTUNITY,
+        FindingKind.SLOWER_THAN_NATIONAL,
+    }
+)
+"""Findings that a change of the national record makes."""
+
+
+def queue(
+    configuration: Configuration,
+    connection: Connection,
+    run: RunRow,
+    volatile: Mapping[str, Sequence[Flap]],
+    silent: Collection[str] = frozenset(),
+) -> int:
+    """Keep a message for each recipient that the run has something for; gives how many.
+
+    What runs before it loaded and never came to tell, since they died, is told with it.
+    `volatile`: attributes that come and go; a change to a value that they showed before is no news.
+    `silent`: codes that people excluded.
+    """
+    told = night_news.take_up(connection, run.run_id)
+    if not readers(configuration):
+        return 0
+    rows = store.opened_in(connection, run.run_id)
+    shown = {
+        (flap.key, flap.attribute, value) for flap in volatile.get("national", ()) for value in flap.shown
+    }
+    national = configuration.in_role("national")
+    changes = [
+        change
+        for change in night_news.changes_in(connection, told, national)
+        if (change.code, change.attribute, change.new_value) not in shown
+    ]
+    codes = {row["code"] for row in rows if row["code"]} | {change.code for change in changes}
+    known = night_news.known_of(connection, codes, national)
+    moved = _moved([change for change in changes if change.code not in silent], known)
+    if not rows and not moved:
+        return 0
+    changed = {change.code for change in changes}
+    items = tuple(item_of(row, known, changed) for row in rows)
+    numbers = {item.decision_number for item in items} | {each.decision_number for each in moved}
+    brought = News(
+        run_id=run.run_id,
+        as_of=run.as_of.astimezone(configuration.department.zone),
+        data=data_lines(configuration, source_status(connection), run.as_of),
+        items=items,
+        moved=moved,
+        decisions=tuple(each for each in decisions_of(connection) if each.number in numbers),
+        first_of=night_news.first_of(
+            connection, [each for number in told for each in _snapshot_ids(connection, number)]
+        ),
+    )
+    writer = Writer(configuration.alerts.templates)
+    return keep_drafts(connection, of_run(brought, configuration, writer), run_id=run.run_id)
+
+
+def keep_drafts(
+    connection: Connection, drafts: Iterable[Draft], *, run_id: int | None, at: datetime | None = None
+) -> int:
+    """Put messages into the outbox; gives how many were not known yet."""
+    return sum(keep_draft(connection, draft, run_id=run_id, at=at) for draft in drafts)
+
+
+def keep_draft(
+    connection: Connection, draft: Draft, *, run_id: int | None, at: datetime | None = None
+) -> bool:
+    """Put a message into the outbox; False when it is known already."""
+    message = outbox.Message(
+        dedupe_key=draft.dedupe_key,
+        kind=draft.kind,
+        channel=draft.channel,
+        recipient=draft.recipient,
+        subject=draft.subject,
+        body=draft.text,
+        html=draft.html,
+        attachment=draft.attachment,
+        finding_count=len(set(draft.finding_ids)),
+    )
+    return outbox.enqueue(connection, message, run_id=run_id, finding_ids=draft.finding_ids, at=at)
+
+
+def item_of(
+    row: Mapping[str, Any], known: Mapping[str, Known], changed: Collection[str] = frozenset()
+) -> Item:
+    """A row of `v_finding` as it is told; of `changed` codes the decision in the record made it so."""
+    evidence = json.loads(row["evidence"])
+    about = known.get(row["code"] or "")
+    number = evidence.get("decision_number")
+    if number is None and about is not None and row["code"] in changed and row["kind"] in ABOUT_A_VALUE:
+        number = about.decision_number
+    if number and about is not None:
+        number = about.numbered(number)
+    if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE:
+        number = row["national_value"]
+    return Item(
+        finding_id=row["finding_id"],
+        fingerprint=row["fingerprint"],
+        kind=row["kind"],
+        severity=row["severity"],
+        code=row["code"],
+        name=row["name"] or (about.name if about else None) or _grouped(evidence),
+        attribute=row["attribute"],
+        said=_said(row),
+        successor_code=row["successor_code"],
+        division=row["division"],
+        field=about.field if about else None,
+        decision_number=number,
+        due=from_day(row["due_date"]),
+        basis=evidence.get("due_basis"),
+    )
+
+
+def decisions_of(connection: Connection) -> list[Decision]:
+    """The announcement ledger as it is told."""
+    return [
+        Decision(
+            number=row["decision_number"],
+            agency=row["agency"],
+            signed=from_day(row["decision_date"]),
+            due=from_day(row["due_date"]),
+            basis=_basis(row["due_basis"]),
+            division=row["division"],
+        )
+        for row in runs.rows_of(connection, "v_decision")
+    ]
+
+
+def _moved(changes: Sequence[night_news.Change], known: Mapping[str, Known]) -> tuple[Moved, ...]:
+    """One a code and kind."""
+    grouped: dict[tuple[str, str], list[night_news.Change]] = {}
+    for change in changes:
+        if change.code in known:
+            grouped.setdefault((change.code, change.kind), []).append(change)
+    return tuple(
+        Moved(
+            kind=kind,
+            code=code,
+            name=known[code].name,
+            field=known[code].field,
+            said=tuple(Said(each.attribute, _change(each)) for each in rows if each.attribute),
+            successor_code=next((each.successor_code for each in rows if each.successor_code), None),
+            decision_number=known[code].decision if kind in ("changed", "reinstated") else None,
+        )
+        for (code, kind), rows in grouped.items()
+    )
+
+
+def _change(change: night_news.Change) -> str:
+    attribute = change.attribute or ""
+    if attribute in ("steps", "dossier", "requirements", "results"):
+        return ATTRIBUTES[attribute]
+    old, new = readable_change(attribute, change.old_value, change.new_value)
+    return f"{ATTRIBUTES.get(attribute, attribute)}: {old} → {new}"
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    """What the sides say, where the finding is about one attribute."""
+    attribute = row["attribute"]
+    if not attribute and row["kind"] not in (*SPEAKS_OF, FindingKind.INCOMPLETE_RECORD):
+        return ""
+    sides = [
+        f"{word}: {readable_side(row['kind'], attribute, row[f'{side}_value'])}"
+        for side, word in SIDES.items()
+        if row[f"{side}_value"] is not None
+    ]
+    return (f"{ATTRIBUTES.get(attribute, attribute)} — " if attribute else "") + "; ".join(sides)
+
+
+def _grouped(evidence: Mapping[str, Any]) -> str | None:
+    """A name for a finding over many rows."""
+    codes = evidence.get("codes")
+    return f"{len(codes)} thủ tục: {', '.join(map(str, codes))}" if isinstance(codes, list) else None
+
+
+def _snapshot_ids(connection: Connection, run_id: int) -> list[int]:
+    return [row.snapshot_id for row in runs.snapshots_about(connection, runs.get_run(connection, run_id))]
+
+
+def _basis(text: str | None) -> Basis | None:
+    return "law" if text == "law" else "internal" if text else None

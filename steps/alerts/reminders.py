@@ -1,0 +1,152 @@
+"""The weekly letters over what is open now: duties of the ledger, and findings of a division."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from alerts.news import Item, OpenWork
+from alerts.reminding import weekly
+from alerts.writing import Writer
+from procedures.configuration import Configuration
+from procedures.findings import FindingKind, Severity, Status
+from procedures.office.owners import urging
+from procedures.office.stages import STAGE_WORDS, least
+from steps.alerts.deliver import Posted, send_waiting
+from steps.alerts.queue_alerts import item_of, keep_draft
+from steps.announcements.obligations import Claims
+from steps.database import opened
+from steps.nights.decision_years import lines_of
+from warehouse.alerts import night_news, outbox
+from warehouse.announcements import ledger
+from warehouse.db.engine import writing
+from warehouse.findings import store
+from warehouse.office import duties
+from warehouse.office.duties import KeptDuty
+
+REMINDED = ("reminder", "escalation")
+"""Kinds of the weekly letters; a finding counts as reminded of once a day."""
+
+BY_LETTER = "thư nhắc việc"
+"""Who urged, in the ledger's memory."""
+
+
+def remind(configuration: Configuration, at: datetime | None = None) -> Posted:
+    """Queue this week's letters, where they were not yet, and send what waits.
+
+    What a letter reminds of, or tells a leader, is noted in the ledger with it.
+
+    Raises:
+        LockedError: a run is under way.
+    """
+    now = at or datetime.now(UTC)
+    writer = Writer(configuration.alerts.templates)
+    today = configuration.local_day(now)
+    with opened(configuration) as engine:
+        with writing(engine) as connection:
+            given = {_fingerprint(kept): kept for kept in duties.duties(connection)}
+            work = [
+                *duty_work(configuration, connection, given, today),
+                *finding_work(configuration, connection, now),
+            ]
+            reminded: set[str] = set()
+            escalated: set[str] = set()
+            for draft in weekly(work, configuration, writer, today):
+                if keep_draft(connection, draft, run_id=None, at=now):
+                    (escalated if draft.kind == "escalation" else reminded).update(draft.told)
+            _note(configuration, connection, given, reminded, escalated, now)
+        return send_waiting(configuration, at=now)
+
+
+def duty_work(
+    configuration: Configuration, connection: Connection, given: Mapping[str, KeptDuty], today: date
+) -> list[OpenWork]:
+    """What the ledger says divisions were given and are not done with."""
+    lines = {line.decision_number: line for line in lines_of(connection, configuration.in_role("national"))}
+    work = []
+    for fingerprint, kept in given.items():
+        duty = kept.duty
+        line = lines.get(duty.subject) if kept.subject_kind == ledger.DECISION else None
+        stage = least({code.code: code.stage for code in line.own}) if line else None
+        item = Item(
+            finding_id=0,
+            fingerprint=fingerprint,
+            kind=FindingKind.NEW_FROM_MINISTRY,
+            severity=Severity.HIGH,
+            name=f"Quyết định số {duty.subject}" if line else duty.subject,
+            due=duty.due,
+            decision_number=duty.subject if line else None,
+        )
+        work.append(
+            OpenWork(
+                item=item,
+                division=duty.owner.division,
+                due=duty.due,
+                extended_until=duty.extended_until,
+                reminded=duty.reminders,
+                replied=duty.replied,
+                what=f"Tham mưu công bố, {STAGE_WORDS[stage]}" if stage else "Việc được giao",
+                escalate=urging(duty, today, configuration.department.swapped_days) == "escalate",
+            )
+        )
+    return work
+
+
+def finding_work(configuration: Configuration, connection: Connection, now: datetime) -> list[OpenWork]:
+    """The findings of divisions that somebody still has to do something about.
+
+    A decision that is overdue stands there as a duty, where it was given to somebody; of one that a person
+    declared handled nobody is reminded. Reminders of this week do not count yet, so that a second call in it
+    says the same.
+    """
+    given = {kept.duty.subject for kept in duties.duties(connection) if kept.subject_kind == ledger.DECISION}
+    claims = Claims.of(ledger.lines(connection))
+    rows = [
+        row
+        for row in store.list_findings(connection)
+        if row["division"]
+        and not claims.handled(row)
+        and row["status"] != Status.IGNORED
+        and not (row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE and row["national_value"] in given)
+    ]
+    national = configuration.in_role("national")
+    known = night_news.known_of(connection, {row["code"] for row in rows if row["code"]}, national)
+    local = now.astimezone(configuration.department.zone)
+    monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    times = outbox.times_told(connection, *REMINDED, before=monday)
+    deadlines = store.deadlines(connection)
+    work = []
+    for row in rows:
+        item = item_of(row, known)
+        work.append(
+            OpenWork(
+                item=item,
+                division=row["division"],
+                due=deadlines.get(item.finding_id),
+                reminded=times.get(item.finding_id, 0),
+            )
+        )
+    return work
+
+
+def _note(
+    configuration: Configuration,
+    connection: Connection,
+    given: Mapping[str, KeptDuty],
+    reminded: set[str],
+    escalated: set[str],
+    now: datetime,
+) -> None:
+    today = configuration.local_day(now)
+    for fingerprint, kept in given.items():
+        how = urging(kept.duty, today, configuration.department.swapped_days)
+        if (how == "escalate" and fingerprint in escalated) or (
+            how == "remind" and fingerprint in reminded | escalated
+        ):
+            duties.urged(connection, kept, how, today, BY_LETTER, at=now)
+
+
+def _fingerprint(kept: KeptDuty) -> str:
+    return f"duty:{kept.duty_id}"

@@ -1,0 +1,149 @@
+"""Looks after what no run tells of by itself: sources and nights in trouble, deadlines that come near."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from alerts.audience import readers
+from alerts.messages import day_of, of_notices
+from alerts.news import Notice
+from alerts.writing import Writer
+from procedures.calendar import add_working_days, working_days_between
+from procedures.configuration import Configuration
+from procedures.wording.words import SNAPSHOT_STATES, count
+from steps.alerts.deliver import Posted, send_waiting
+from steps.alerts.queue_alerts import decisions_of, keep_drafts
+from steps.database import opened
+from steps.nights.run_dates import WrongDate, wrong_dates
+from warehouse.alerts import night_news
+from warehouse.announcements import ledger
+from warehouse.db.engine import writing
+
+SILENT_HOURS = 26
+"""A night that read nothing for so long was missed: one a day, and two hours to end in."""
+
+
+def watch(configuration: Configuration, at: datetime | None = None) -> Posted:
+    """Queue what has to be known now and was not told yet, then send what waits and has rested.
+
+    Raises:
+        LockedError: a run is under way.
+    """
+    now = at or datetime.now(UTC)
+    with opened(configuration) as engine:
+        if readers(configuration):
+            writer = Writer(configuration.alerts.templates)
+            today = configuration.local_day(now)
+            with writing(engine) as connection:
+                drafts = of_notices(notices(configuration, connection, now), configuration, writer, today)
+                keep_drafts(connection, drafts, run_id=None, at=now)
+        return send_waiting(configuration, rested=True, at=now)
+
+
+def notices(configuration: Configuration, connection: Connection, now: datetime) -> list[Notice]:
+    """What has to be known now; each has a key by which it is told once."""
+    today = configuration.local_day(now)
+    found = list(_sources_in_trouble(configuration, connection))
+    wrong = wrong_dates(configuration, connection, now)
+    silence = _silence(connection, now)
+    if silence is not None or (wrong and night_news.last_nights(connection, now) == (None, None)):
+        found.append(_no_night(configuration, connection, silence, now, [each.text for each in wrong]))
+    found += [_dated_ahead(configuration, each, today) for each in wrong]
+    return [*found, *_due_soon(configuration, connection, today)]
+
+
+def _sources_in_trouble(configuration: Configuration, connection: Connection) -> list[Notice]:
+    named = {source.name for source in configuration.sources}
+    return [
+        Notice(
+            kind="source_trouble",
+            key=f"{streak.source}:{streak.first_id}",
+            subject=f"{name} chưa có dữ liệu đủ {count(streak.days)} đêm liền",
+            paragraphs=(
+                f"Từ ngày {day_of(streak.since)}, {name} không có đêm nào lấy đủ dữ liệu. "
+                f"Lần gần nhất: {SNAPSHOT_STATES.get(streak.state, streak.state)}"
+                + (f" — {streak.reason}." if streak.reason else "."),
+                "Số liệu của đêm đủ gần nhất được giữ nguyên; chưa thủ tục nào bị coi là bãi bỏ vì việc này.",
+                "Người quản trị xem bằng lệnh: rasoat status",
+            ),
+        )
+        for streak in night_news.streaks(connection)
+        for name in [configuration.source_name(streak.source)]
+        if streak.source in named and streak.days > configuration.alerts.trouble_nights
+    ]
+
+
+def _silence(connection: Connection, now: datetime) -> timedelta | None:
+    ended, began = night_news.last_nights(connection, now)
+    since = ended or began
+    if since is None or now - since <= timedelta(hours=SILENT_HOURS):
+        return None
+    return now - since
+
+
+def _dated_ahead(configuration: Configuration, wrong: WrongDate, today: date) -> Notice:
+    """A run that is dated ahead of the clock stops all that come before its date: told at once, and once."""
+    key, subject = f"clock:{today}", "Đồng hồ của máy chủ có lẽ sai"
+    if wrong.run is not None:
+        day = day_of(configuration.local_day(wrong.run.as_of))
+        key = f"dated-ahead:{wrong.run.run_id}"
+        subject = f"Lần chạy {wrong.run.run_id} đề ngày chưa tới ({day})"
+    return Notice(kind="source_trouble", key=key, subject=subject, paragraphs=(wrong.text,))
+
+
+def _no_night(
+    configuration: Configuration,
+    connection: Connection,
+    silence: timedelta | None,
+    now: datetime,
+    ahead: Sequence[str],
+) -> Notice:
+    """`silence`: for how long; None where no night of a date that may be right ever was."""
+    ended, _ = night_news.last_nights(connection, now)
+    last = "chưa có đêm nào thành công"
+    if ended is not None:
+        local = ended.astimezone(configuration.department.zone)
+        last = f"đêm thành công gần nhất kết thúc {local:%H:%M %d/%m/%Y}"
+    subject = "Chưa có đêm đối chiếu nào thành công"
+    if silence is not None:
+        hours = int(silence.total_seconds() // 3600)
+        subject = f"Không có đêm đối chiếu nào thành công trong {count(hours)} giờ"
+    return Notice(
+        kind="no_night",
+        key=configuration.local_day(now).isoformat(),
+        subject=subject,
+        paragraphs=(
+            f"Quá {SILENT_HOURS} giờ chưa đối chiếu được; {last}.",
+            *ahead,
+            "Người quản trị kiểm tra máy chủ lịch chạy và chạy tay bằng: rasoat sync",
+        ),
+    )
+
+
+def _due_soon(configuration: Configuration, connection: Connection, today: date) -> list[Notice]:
+    swaps = configuration.department.swapped_days
+    last = add_working_days(today, configuration.alerts.due_soon, swaps)
+    pending = {
+        line.decision_number for line in ledger.lines(connection) if line.state == "pending" and line.waits
+    }
+    found = []
+    for decision in decisions_of(connection):
+        if decision.number not in pending or decision.due is None or not today <= decision.due <= last:
+            continue
+        left = working_days_between(today, decision.due, swaps)
+        found.append(
+            Notice(
+                kind="due_soon",
+                key=f"{decision.number}:{decision.due.isoformat()}",
+                subject=f"Sắp đến hạn công bố: Quyết định số {decision.number}, hạn {day_of(decision.due)}",
+                paragraphs=(
+                    f"Còn {count(left)} ngày làm việc để tham mưu công bố nội dung Quyết định này."
+                    + (f" Giao: {decision.division}." if decision.division else ""),
+                ),
+                decision=decision,
+            )
+        )
+    return found

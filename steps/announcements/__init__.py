@@ -1,0 +1,1 @@
+"""Decisions followed until the province has announced them."""

@@ -1,0 +1,162 @@
+"""Opens the warehouse for a run, and begins the run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from alerts.writing import Writer
+from extractors.portals.html_profile import load_profile
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from procedures.proxies import route_to
+from procedures.run_origin import NOBODYS, Errand
+from steps.nights.run_dates import ahead_in_words
+from warehouse.db.backup import back_up, compact
+from warehouse.db.engine import name_of, open_engine, reading, writing
+from warehouse.db.run_lock import run_lock
+from warehouse.db.schema import is_current, remove, upgrade, version
+from warehouse.db.transfer import Moved, holds_rows, transfer
+from warehouse.sources import runs, snapshots
+
+
+@contextmanager
+def opened(configuration: Configuration) -> Iterator[Engine]:
+    """The warehouse, brought to the current version and locked for one run.
+
+    Raises:
+        LockedError: another run holds the lock.
+        WarehouseError: the database cannot be used.
+    """
+    engine = engine_of(configuration)
+    with run_lock(engine):
+        upgrade(engine)
+        yield engine
+
+
+@contextmanager
+def reading_connection(configuration: Configuration) -> Iterator[Connection]:
+    """A read transaction on the warehouse, brought to the current version where it is not."""
+    engine = engine_of(configuration)
+    if not is_current(engine):
+        with run_lock(engine):
+            upgrade(engine)
+    with reading(engine) as connection:
+        yield connection
+
+
+@contextmanager
+def writing_connection(configuration: Configuration) -> Iterator[Connection]:
+    """A write transaction on the warehouse, brought to the current version where it is not.
+
+    No run lock: what people do on the site never waits for a whole night, only for its short transactions.
+    """
+    engine = engine_of(configuration)
+    if not is_current(engine):
+        upgrade_database(configuration)
+    with writing(engine) as connection:
+        yield connection
+
+
+def upgrade_database(configuration: Configuration) -> str:
+    """Migrate the warehouse; gives its version."""
+    with opened(configuration) as engine:
+        return version(engine) or ""
+
+
+def back_up_database(configuration: Configuration, file: Path) -> int:
+    """Write a sound copy of a SQLite warehouse, also while a night runs; gives its bytes."""
+    return back_up(engine_of(configuration), file)
+
+
+def copy_database(configuration: Configuration, url: str) -> tuple[str, Moved]:
+    """Copy the whole warehouse into the empty one at `url`; gives that one's name and what it holds now.
+
+    Raises:
+        InputError: there is nothing to copy, or `url` holds rows already.
+        LockedError: a run is under way in one of the two.
+        WarehouseError: a database cannot be used, or the copy is not equal; the target is empty then.
+    """
+    with opened(configuration) as source:
+        with reading(source) as connection:
+            if not holds_rows(connection):
+                raise InputError(f"{name_of(source)}: chưa có dữ liệu nào để chuyển")
+        target = open_engine(url, said_by="URL")
+        try:
+            if target.url == source.url:
+                raise InputError("URL: chính là cơ sở dữ liệu đang dùng")
+            with run_lock(target):
+                upgrade(target)
+                return name_of(target), transfer(source, target)
+        finally:
+            target.dispose()
+
+
+def compact_database(configuration: Configuration) -> None:
+    """Give back what deleted rows held, and let the planner count anew."""
+    with opened(configuration) as engine:
+        compact(engine)
+
+
+def start_afresh(configuration: Configuration) -> None:
+    """Empty the warehouse. Only the demo does this, and only to what it made itself."""
+    engine = engine_of(configuration)
+    with run_lock(engine):
+        remove(engine)
+        upgrade(engine)
+
+
+def database_name(configuration: Configuration) -> str:
+    """The warehouse as people are told of it, without its password."""
+    return name_of(engine_of(configuration))
+
+
+def engine_of(configuration: Configuration) -> Engine:
+    """One engine a process and database."""
+    return _engine(configuration.database_url)
+
+
+@lru_cache(maxsize=8)
+def _engine(url: str) -> Engine:
+    return open_engine(url)
+
+
+def begin(
+    configuration: Configuration, as_of: datetime, kind: str, *sources: str, errand: Errand = NOBODYS
+) -> int:
+    """Open a run at its logical time; gives the run's id.
+
+    Raises:
+        InputError: the time is before the last snapshot of one of `sources`, or a mail template of the
+            department, or the profile or the proxy of one of `sources`, is no use: that is said before a
+            portal is asked or a letter is written.
+    """
+    if configuration.alerts.templates is not None:
+        Writer(configuration.alerts.templates).check()
+    for settings in filter(None, map(configuration.source, sources)):
+        if settings.kind == "html":
+            load_profile(settings.profile or "")
+        if settings.base_url is not None:
+            route_to(settings.base_url, settings.proxy, os.environ)
+    with writing(engine_of(configuration)) as connection:
+        for source in sources:
+            last = snapshots.last_as_of(connection, source)
+            if last is not None and as_of < last:
+                zone = configuration.department.zone
+                now = datetime.now(UTC)
+                ahead = [run for run in runs.dated_ahead(connection, now) if run.as_of == last]
+                raise InputError(
+                    f"{as_of.isoformat()}: sớm hơn bản chụp gần nhất của {configuration.source_name(source)} "
+                    f"({last.astimezone(zone).isoformat()})"
+                    + "".join(f". {ahead_in_words(configuration, run, now)}" for run in ahead),
+                    "as_of",
+                )
+        its = replace(errand, word=configuration.purpose)
+        return runs.begin_run(connection, as_of=as_of, kind=kind, errand=its)

@@ -1,0 +1,25 @@
+"""What people decide about single findings."""
+
+from __future__ import annotations
+
+from procedures.codes import parse_code
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from steps.database import opened
+from warehouse.db.engine import writing
+from warehouse.findings import store
+
+
+def match(configuration: Configuration, finding_id: int, code: str, by: str) -> str:
+    """Remember that the row of finding `finding_id` is procedure `code`; gives the code as it is kept.
+
+    Raises:
+        UnknownThingError: there is no such finding.
+        InputError: it is not about a row without a code, or `code` is not a procedure's code.
+    """
+    parsed = parse_code(code)
+    if parsed is None:
+        raise InputError(f"Mã {code}: không phải mã thủ tục như 1.012299")
+    with opened(configuration) as engine, writing(engine) as connection:
+        store.record_match(connection, finding_id, parsed.core, actor=by)
+    return parsed.core

@@ -1,0 +1,89 @@
+"""What is not this department's business: no findings, no alerts, remembered until a person takes it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procedures.codes import parse_code
+from procedures.configuration import Configuration
+from procedures.errors import InputError, UnknownThingError
+from procedures.findings import Exclusion
+from procedures.office.divisions import like_names
+from reconciliation.findings.names import field_parts, key_of
+from steps.database import opened, reading_connection
+from warehouse.db.engine import writing
+from warehouse.findings import exclusions
+from warehouse.office import assignment
+
+
+def exclusion_of(code: str | None, agency: str | None, field: str | None) -> Exclusion:
+    """The one thing that is named.
+
+    Raises:
+        InputError: none is named, or several, or the code is none.
+    """
+    if sum(1 for value in (code, agency, field) if value and value.strip()) != 1:
+        raise InputError("Cần nêu đúng một trong: mã, cơ quan, lĩnh vực", "code", "agency", "field")
+    if code:
+        parsed = parse_code(code)
+        if parsed is None:
+            raise InputError(f"{code}: không phải mã thủ tục như 1.012299", "code")
+        code = parsed.core
+    return Exclusion(code=code or None, agency=agency or None, field=field or None)
+
+
+def exclude(configuration: Configuration, what: Exclusion, by: str, reason: str) -> int:
+    """Keep `what` out of every comparison from the next run on; gives the exclusion's id.
+
+    Raises:
+        InputError: no reason is given.
+    """
+    if not reason.strip():
+        raise InputError("Cần nêu lý do loại trừ", "reason")
+    with opened(configuration) as engine, writing(engine) as connection:
+        return exclusions.exclude(connection, what, actor=by, reason=reason)
+
+
+def uncovered(configuration: Configuration, what: Exclusion) -> tuple[str, ...] | None:
+    """None where a procedure that stands is excluded by it; else the names that are like it, if any are.
+
+    What nobody publishes may be excluded all the same, for a day when somebody does.
+    """
+    with reading_connection(configuration) as connection:
+        works = [each.work for each in assignment.listed(connection).values()]
+    if what.code:
+        return None if any(work.code == what.code for work in works) else ()
+    if what.field:
+        wanted = field_parts(what.field)
+        names = {work.field for work in works if work.field}
+        covered = any(not wanted.isdisjoint(field_parts(name)) for name in names)
+    else:
+        key = key_of(what.agency or "")
+        names = {
+            name.strip()
+            for work in works
+            for text in (work.agency, work.ministry)
+            for name in (text or "").split(";")
+            if name.strip()
+        }
+        covered = any(key_of(name) == key for name in names)
+    return None if covered else like_names(what.field or what.agency or "", names)
+
+
+def include(configuration: Configuration, what: Exclusion, by: str) -> None:
+    """Take an exclusion back.
+
+    Raises:
+        UnknownThingError: it was not excluded.
+    """
+    with opened(configuration) as engine, writing(engine) as connection:
+        if not exclusions.include(connection, what, actor=by):
+            raise UnknownThingError(
+                f"{what.code or what.agency or what.field}: không có trong danh sách loại trừ"
+            )
+
+
+def excluded(configuration: Configuration) -> list[dict[str, Any]]:
+    """The exclusions that stand: code, agency, field, actor, reason, at (UTC), the oldest first."""
+    with reading_connection(configuration) as connection:
+        return exclusions.standing(connection)

@@ -1,0 +1,183 @@
+"""What people do with findings: confirm, ignore, take up, resolve, assign, note; one, some, or all that a
+filter finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from procedures.configuration import Configuration
+from procedures.errors import ConflictError, InputError
+from procedures.limits import check_length
+from steps.database import reading_connection, writing_connection
+from warehouse.findings import bulk_triage, triage
+from warehouse.findings.bulk_triage import Some, Standing, Swept
+from warehouse.findings.queries import Filter
+
+LONGEST_NOTE = 2000
+
+NEEDS_REASON = "Đổi trạng thái nhiều sai lệch cùng lúc thì phải ghi lý do"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A finding as somebody saw it."""
+
+    finding_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How many findings moved, and what stood in the way of the others."""
+
+    done: int
+    refused: tuple[str, ...]
+
+
+def move(configuration: Configuration, seen: Seen, status: str, by: str, note: str | None = None) -> None:
+    """Move one finding.
+
+    Raises:
+        ConflictError: somebody else changed it since it was seen.
+        UnknownThingError: there is none.
+        InputError: it is to be ignored without a reason, or there is no such status.
+    """
+    with writing_connection(configuration) as connection:
+        triage.move(
+            connection, seen.finding_id, status, version=seen.version, actor=_by(by), note=_note(note)
+        )
+
+
+def move_many(
+    configuration: Configuration, seen: Iterable[Seen], status: str, by: str, note: str | None
+) -> Moved:
+    """Move many findings with one reason; those that somebody else changed meanwhile stay as they are.
+
+    Raises:
+        InputError: no reason is given, or none is chosen.
+    """
+    chosen = list(seen)
+    if not chosen:
+        raise InputError("Chưa chọn sai lệch nào")
+    if not (note or "").strip():
+        raise InputError(NEEDS_REASON)
+    refused = []
+    with writing_connection(configuration) as connection:
+        for each in chosen:
+            try:
+                triage.move(
+                    connection,
+                    each.finding_id,
+                    status,
+                    version=each.version,
+                    actor=_by(by),
+                    note=_note(note),
+                )
+            except ConflictError as error:
+                refused.append(str(error))
+    return Moved(len(chosen) - len(refused), tuple(refused))
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All that a filter finds before it is moved: how it stands, which would be left alone because they have
+    the status already, and who moved what since it was last looked at.
+    """
+
+    standing: Standing
+    stayed: Some
+    since: Mapping[str, Some]
+
+
+def survey(
+    configuration: Configuration, wanted: Filter, today: date, status: str, event: int | None = None
+) -> Survey:
+    """What a change of all that is wanted would meet; `event`: the last one when it was looked at before."""
+    with reading_connection(configuration) as connection:
+        return Survey(
+            bulk_triage.standing(connection, wanted, today),
+            bulk_triage.staying(connection, wanted, today, status),
+            {} if event is None else bulk_triage.changed_since(connection, wanted, today, event),
+        )
+
+
+def move_all(
+    configuration: Configuration, wanted: Filter, today: date, *, mark: str, status: str, by: str, note: str
+) -> Swept:
+    """Move all that is wanted in one transaction, if it still stands as its `mark` says.
+
+    Raises:
+        ConflictError: something moved since it was looked at; nothing was written.
+        InputError: no reason is given, there is no such status, or all have it already.
+    """
+    words = _note(note)
+    if words is None:
+        raise InputError(NEEDS_REASON)
+    with writing_connection(configuration) as connection:
+        return bulk_triage.sweep(
+            connection, wanted, today, mark=mark, status=status, actor=_by(by), note=words
+        )
+
+
+def assign(
+    configuration: Configuration,
+    seen: Seen,
+    by: str,
+    *,
+    division: str | None,
+    person: str | None,
+    wanted_by: date | None,
+    note: str | None = None,
+) -> None:
+    """Give a finding to a division and a person, with a date.
+
+    Raises:
+        ConflictError: somebody else changed it since it was seen.
+        UnknownThingError: there is none.
+        InputError: a person or a date without a division, or a name too long.
+    """
+    if (person or wanted_by) and not division:
+        raise InputError("Giao việc: cần tên phòng, ban, đơn vị")
+    for name in (division, person):
+        check_length(name, "Giao việc: tên")
+    with writing_connection(configuration) as connection:
+        triage.assign(
+            connection,
+            seen.finding_id,
+            version=seen.version,
+            division=division,
+            person=person,
+            wanted_by=wanted_by,
+            actor=_by(by),
+            note=_note(note),
+        )
+
+
+def note(configuration: Configuration, finding_id: int, text: str, by: str) -> None:
+    """Add a word to a finding.
+
+    Raises:
+        UnknownThingError: there is none.
+        InputError: nothing is said.
+    """
+    words = _note(text)
+    if words is None:
+        raise InputError("Ghi chú: chưa có nội dung")
+    with writing_connection(configuration) as connection:
+        triage.note(connection, finding_id, words, actor=_by(by))
+
+
+def _by(by: str) -> str:
+    if not by.strip():
+        raise InputError("Cần nêu người thực hiện", "by")
+    return by
+
+
+def _note(text: str | None) -> str | None:
+    words = (text or "").strip()
+    if len(words) > LONGEST_NOTE:
+        raise InputError(f"Lý do, ghi chú: dài quá {LONGEST_NOTE} ký tự")
+    return words or None

@@ -1,0 +1,1 @@
+"""A night as a whole: its order, its end, its summary and its page."""

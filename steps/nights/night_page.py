@@ -1,0 +1,116 @@
+"""The page of a night: what the gates asked, what they saw, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from procedures.configuration import Configuration
+from procedures.errors import UnknownThingError
+from reports.nights import Check, NightPage, SourceNight, number_of, write_night
+from steps.database import engine_of, reading_connection
+from warehouse.db.engine import reading
+from warehouse.quality import validation_history, validations
+from warehouse.quality.validation_history import CheckRow
+from warehouse.sources import runs
+
+log = structlog.get_logger()
+
+TREND = 14
+"""Nights of a trend."""
+
+Trends = Mapping[tuple[str, str, str], Sequence[float | None]]
+
+
+def page_file(configuration: Configuration, run_id: int) -> Path:
+    """Where the page of a run is kept."""
+    return configuration.reports / "nights" / f"run-{run_id}.html"
+
+
+def show(configuration: Configuration, run_id: int) -> int:
+    """Write the page of a run that has ended; gives the run's id. A full disk ends no night."""
+    with reading(engine_of(configuration)) as connection:
+        page = _page(configuration, connection, run_id)
+    try:
+        write_night(page_file(configuration, run_id), page)
+    except OSError as error:
+        log.warning("không ghi được trang kiểm tra", reason=error.strerror)
+    return run_id
+
+
+def night_page(configuration: Configuration, run_id: int | None = None) -> NightPage:
+    """The page of a run, by default of the last one.
+
+    Raises:
+        UnknownThingError: there is no such run, or none at all.
+    """
+    with reading_connection(configuration) as connection:
+        if run_id is None:
+            last = runs.last_run(connection)
+            if last is None:
+                raise UnknownThingError("Chưa có lần chạy nào")
+            run_id = last.run_id
+        return _page(configuration, connection, run_id)
+
+
+def _page(configuration: Configuration, connection: Connection, run_id: int) -> NightPage:
+    run = runs.get_run(connection, run_id)
+    found = validation_history.checks_of(connection, run_id)
+    trends = _trends(connection, run_id)
+    snapshots = {row.source: row for row in runs.snapshots_of_run(connection, run_id)}
+    thrown = validations.quarantine_of(connection, run_id)
+    names = list(dict.fromkeys([*snapshots, *(each.source for each in found)]))
+    nights = []
+    for name in names:
+        row = snapshots.get(name)
+        nights.append(
+            SourceNight(
+                title=configuration.source_name(name),
+                state=None if row is None else row.state,
+                reason=None if row is None else row.reason,
+                procedures=None if row is None else row.procedures,
+                checks=tuple(_check(each, trends) for each in found if each.source == name),
+                quarantine=tuple(_told(each) for each in thrown if each["source"] == name),
+            )
+        )
+    return NightPage(
+        run_id=run_id,
+        department=configuration.department.name,
+        status=run.status or "failed",
+        as_of=run.as_of.astimezone(configuration.department.zone),
+        sources=tuple(nights),
+    )
+
+
+def _trends(connection: Connection, run_id: int) -> Trends:
+    """The number of each expectation in each of the last runs; None where a run did not judge it."""
+    nights = validation_history.runs_before(connection, run_id, TREND)
+    found: dict[tuple[str, str, str], list[float | None]] = {}
+    for at, night in enumerate(nights):
+        for each in validation_history.checks_of(connection, night):
+            about = (each.source, each.suite, each.expectation)
+            found.setdefault(about, [None] * len(nights))[at] = number_of(each.observed)
+    return found
+
+
+def _check(row: CheckRow, trends: Trends) -> Check:
+    return Check(
+        suite=row.suite,
+        expectation=row.expectation,
+        severity=row.severity,
+        success=row.success,
+        judged_run=row.judged_run,
+        observed=row.observed,
+        trend=trends.get((row.source, row.suite, row.expectation), ()),
+    )
+
+
+def _told(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = row["record"].get("name")
+    return {each: row[each] for each in ("quarantine_id", "code", "rule", "reason")} | {
+        "name": name if isinstance(name, str) else None
+    }

@@ -1,0 +1,218 @@
+"""Compares the three sides as they stand, and keeps findings, matches, figures and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from procedures.configuration import Configuration
+from procedures.findings import CATALOGUE, Finding, FindingKind, RowProblem, Side
+from procedures.snapshot import SnapshotState
+from reconciliation import Flap, Flip, Rules, Service, kpi, match_side, out_of_scope
+from reconciliation import reconcile as discrepancies
+from reconciliation.changes import flapping
+from reconciliation.changes.flapping import WEEK
+from reconciliation.rules import SERVICES
+from steps.alerts.queue_alerts import queue
+from steps.database import engine_of
+from steps.nights.refresh_ledger import keep_lines, told_by_people, with_owners
+from warehouse.announcements import decision_history, run_figures
+from warehouse.db.engine import writing
+from warehouse.findings import exclusions, store
+from warehouse.quality import validations
+from warehouse.sources import code_matches, runs, snapshots, source_status, versions
+from warehouse.sources.runs import RunRow
+
+IMPORT = "import"
+"""Stage of the quarantine rows that are problems of the catalogue file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Everything that is compared: the department's list against each source, by role."""
+
+    catalogue: Side | None
+    national: tuple[Side, ...]
+    provincial: tuple[Side, ...]
+
+    @property
+    def all(self) -> tuple[Side, ...]:
+        """Every side there is."""
+        return (*((self.catalogue,) if self.catalogue else ()), *self.national, *self.provincial)
+
+
+def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) -> int:
+    """Compute the findings anew and apply them; gives the run's id back.
+
+    A run never looks back: one that lets an older snapshot through sees the day that the last run saw, but
+    none that has yet to come. `quiet`: only the rules moved, and the day is still that of the last run.
+    """
+    with writing(engine_of(configuration)) as connection:
+        run = runs.get_run(connection, run_id)
+        judged = judge(configuration, connection, run, services_of(connection, run_id), quiet=quiet)
+        store.apply_findings(
+            connection, run_id, judged.found, fresh_sources=judged.fresh, at=run.as_of, quiet=quiet
+        )
+        _keep_figures(connection, run, judged)
+        if not quiet:
+            sides, rules = judged.sides, judged.rules
+            silent = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
+            queue(configuration, connection, run, rules.volatile, silent)
+    return run_id
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a comparison came to: what was compared by which rules, the findings, and the codes of rows of the
+    catalogue that have none.
+    """
+
+    sides: Sides
+    rules: Rules
+    found: Sequence[Finding]
+    codes: Mapping[str, str]
+
+    @property
+    def fresh(self) -> frozenset[str]:
+        """The sources whose word in this run is whole."""
+        fresh = {side.source for side in self.sides.all if side.fresh}
+        return frozenset(fresh | ({SERVICES} if self.rules.services is not None else set()))
+
+
+def judge(
+    configuration: Configuration,
+    connection: Connection,
+    run: RunRow,
+    services: tuple[Service, ...] | None,
+    *,
+    quiet: bool = False,
+) -> Judged:
+    """Compare the sides as they stand on the day of a run; keeps which rows match by name."""
+    before = runs.latest_as_of(connection, run.run_id) or run.as_of
+    moment = min(before, run.as_of) if quiet else max(run.as_of, min(before, run.started_at))
+    sides = sides_of(configuration, connection)
+    rules = replace(rules_of(configuration, connection, moment), services=services)
+    found = with_owners(
+        connection, discrepancies(sides.catalogue, sides.national, sides.provincial, rules), sides
+    )
+    codes: Mapping[str, str] = {}
+    for side in (*((sides.catalogue,) if sides.catalogue else ()), *sides.provincial):
+        matched = match_side(side, sides.national, rules)
+        code_matches.store_name_matches(connection, side.source, matched.certain, run_id=run.run_id)
+        if side.source == CATALOGUE:
+            codes = matched.certain
+    return Judged(sides, rules, found, codes)
+
+
+def sides_of(configuration: Configuration, connection: Connection) -> Sides:
+    """The sides as they stand. A source is fresh when the last snapshot taken of it is complete."""
+    states = {each.source: each.last_state for each in source_status.source_status(connection)}
+    built = [
+        versions.side(
+            connection,
+            settings.name,
+            role=settings.role,
+            fresh=states.get(settings.name) == SnapshotState.COMPLETE,
+            follows=frozenset(settings.departments),
+        )
+        for settings in configuration.sources
+    ]
+    catalogue = None
+    if snapshots.last_complete(connection, CATALOGUE) is not None:
+        catalogue = versions.side(connection, CATALOGUE, role=CATALOGUE, fresh=True)
+    return Sides(
+        catalogue,
+        tuple(side for side in built if side.role == "national"),
+        tuple(side for side in built if side.role == "provincial"),
+    )
+
+
+def rules_of(configuration: Configuration, connection: Connection, as_of: datetime) -> Rules:
+    """What the rules have to know besides the three sides."""
+    national = configuration.in_role("national")
+    levels = {level for name in national if (each := configuration.source(name)) for level in each.levels}
+    rules = Rules(
+        today=configuration.local_day(as_of),
+        department=configuration.department,
+        levels=frozenset(levels or {"ministry", "province", "commune", "other"}),
+        exclusions=tuple(exclusions.exclusions(connection)),
+        matches=code_matches.person_matches(connection),
+        problems=row_problems(connection),
+        repealed_by=decision_history.repealed_by(connection),
+        seen_since=_seen_since(configuration, connection, national),
+        seen_at_baseline=frozenset().union(
+            *(decision_history.entered_silently(connection, name) for name in national)
+        ),
+        changed_codes=frozenset().union(
+            *(decision_history.changed_codes(connection, name) for name in national)
+        ),
+        decision_roles=decision_history.decision_roles(connection),
+        volatile=_volatile(configuration, connection, as_of),
+    )
+    return told_by_people(connection, rules)
+
+
+def _seen_since(
+    configuration: Configuration, connection: Connection, national: Sequence[str]
+) -> Mapping[str, date]:
+    since: dict[str, date] = {}
+    for name in national:
+        for code, moment in decision_history.first_seen(connection, name).items():
+            day = configuration.local_day(moment)
+            since[code] = min(day, since.get(code, day))
+    return since
+
+
+def _volatile(
+    configuration: Configuration, connection: Connection, as_of: datetime
+) -> Mapping[str, tuple[Flap, ...]]:
+    """The attributes that went and came back within the last week, by role."""
+    found: dict[str, tuple[Flap, ...]] = {}
+    for source in configuration.sources:
+        moved = decision_history.moves(connection, source.name, as_of - WEEK)
+        flips = [
+            Flip(at=at, key=code, attribute=attribute, old_value=old, new_value=new)
+            for at, code, attribute, old, new in moved
+        ]
+        found[source.role] = found.get(source.role, ()) + flapping(flips)
+    return found
+
+
+def services_of(connection: Connection, run_id: int | None = None) -> tuple[Service, ...] | None:
+    """The services that this run, or the last one to do so, listed.
+
+    `None` where there are none, and nothing may be said of them.
+    """
+    where = {} if run_id is None else {"run_id": run_id}
+    rows = runs.rows_of(connection, "v_service", where=where)
+    services = tuple(
+        Service(**{name: row[name] for name in ("code", "case_code", "agency_code", "agency", "level")})
+        for row in rows
+    )
+    return services or None
+
+
+def row_problems(connection: Connection) -> tuple[RowProblem, ...]:
+    """Rows of the last catalogue file with a bad or a repeated code, as the import kept them."""
+    last = snapshots.last_complete(connection, CATALOGUE)
+    if last is None:
+        return ()
+    rows = validations.quarantine_of(connection, last.run_id)
+    return tuple(problem_of(row["record"]) for row in rows if row["stage"] == IMPORT)
+
+
+def problem_of(record: Mapping[str, object]) -> RowProblem:
+    """A `RowProblem` from the JSON that `problem_record` made of it."""
+    values = dict(record)
+    return RowProblem(rule=FindingKind(str(values.pop("rule"))), **values)  # type: ignore[arg-type]  # JSON of its own fields
+
+
+def _keep_figures(connection: Connection, run: RunRow, judged: Judged) -> None:
+    sides = judged.sides
+    if sides.catalogue is not None:
+        counted = kpi(sides.catalogue, sides.national, dict(judged.codes))
+        run_figures.store_kpi(connection, run.run_id, run.as_of, counted)
+    keep_lines(connection, run.run_id, sides, judged.rules, judged.found, run.as_of)

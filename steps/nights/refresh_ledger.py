@@ -1,0 +1,193 @@
+"""The announcement ledger after a comparison: lines anew, owners for what has none, what the sides show."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from procedures.findings import Finding, Side
+from procedures.model import Procedure
+from procedures.office.owners import AssignmentRule, Owner, Work, owner_of, owner_of_all
+from reconciliation import decision_lines, out_of_scope
+from reconciliation.announcements.amendments import LIST_SHOWS
+from reconciliation.announcements.announcement_evidence import Awaited, Evidence
+from reconciliation.rules import Rules, Sighting
+from steps.nights.decision_years import lines_of
+from warehouse.announcements import decision_history, ledger, ledger_entries, report_queries, run_figures
+from warehouse.announcements.run_figures import BY_RULE
+from warehouse.office import duties
+
+if TYPE_CHECKING:
+    from steps.nights.reconcile import Sides
+
+
+GONE = "không còn thủ tục nào mang số quyết định này"
+HANDLED = "quyết định trước mốc bắt đầu theo dõi, coi như đã xử lý xong"
+WAITS = "quyết định có nội dung tỉnh chưa công bố"
+"""Why a duty is closed with its line, or as done with, and why one that was closed is open again."""
+
+
+def told_by_people(connection: Connection, rules: Rules) -> Rules:
+    """The rules with what the ledger's people entered, and since when each decision was seen."""
+    zone = rules.department.zone
+    amended = decision_history.amended_with_decision(connection)
+    listed = decision_history.list_changes(connection, LIST_SHOWS, zone)
+    national = decision_history.national_sources(connection)
+    return replace(
+        rules,
+        sightings=tuple(
+            Sighting(
+                code=each.code,
+                number=each.number,
+                decided=each.decided,
+                day=each.at.astimezone(zone).date(),
+                spoken=each.spoken,
+                amended=(each.code, each.at) in amended,
+            )
+            for each in decision_history.decisions_seen(connection)
+        ),
+        effective_dates=ledger.effective_dates(connection),
+        handled_before=ledger.handled_before(connection),
+        announced=ledger.announced_pairs(connection),
+        repealed_rows=decision_history.repealed_rows(connection),
+        list_changes=listed,
+        national_changes=report_queries.changes_of(connection, national, listed, zone),
+    )
+
+
+def with_owners(connection: Connection, found: Sequence[Finding], sides: Sides) -> list[Finding]:
+    """Findings that name no division get the one that the assignment rules, or their decision, give."""
+    given = [rule for _, rule in duties.rules(connection)]
+    owners = {line.decision_number: line.division for line in ledger.lines(connection)}
+    ours = (sides.catalogue,) if sides.catalogue else ()
+    known = _by_code(ours, sides.national, sides.provincial) if given else {}
+    return [_with_owner(finding, given, owners, known) for finding in found]
+
+
+def keep_lines(
+    connection: Connection, run_id: int, sides: Sides, rules: Rules, found: Sequence[Finding], at: datetime
+) -> None:
+    """Store the lines as the rules see them now; give new ones an owner; keep what the sides show."""
+    silent = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
+    run_figures.store_decisions(
+        connection, run_id, decision_lines(sides.catalogue, sides.national, rules, found, silent)
+    )
+    given = [rule for _, rule in duties.rules(connection)]
+    known = _by_code(sides.national, (sides.catalogue,) if sides.catalogue else ()) if given else {}
+    national = [side.source for side in sides.national]
+    standing = lines_of(connection, national)
+    for line in standing:
+        if line.handled:
+            continue
+        if line.division is None and given:
+            owner = owner_of_all((_work(each.code, known) for each in line.codes), given)
+            if owner is not None:
+                ledger_entries.give(connection, line, owner, BY_RULE, at=at)
+        elif line.division is not None and any(each.stage == "new" for each in line.codes):
+            ledger_entries.give(connection, line, _owner(line), BY_RULE, at=at)  # a code that joined it since
+    evidence = Evidence.of(sides.catalogue, sides.provincial)
+    ledger_entries.store_proposals(
+        connection,
+        {
+            line.decision_number: [
+                each.record()
+                for day in dict.fromkeys(code.decided for code in line.codes)
+                for each in evidence.proposals(
+                    day or line.decision_date,
+                    [_awaited(code) for code in line.codes if code.decided == day],
+                    rules.today,
+                )
+            ]
+            for line in standing
+        },
+    )
+    _keep_duties(connection, national, at)
+
+
+def _keep_duties(connection: Connection, national: Collection[str], at: datetime) -> None:
+    """A line that somebody owns is a duty until the province announced all of it, or the line is gone."""
+    given = {
+        kept.duty.subject: kept
+        for kept in duties.duties(connection, open_only=False)
+        if kept.subject_kind == ledger.DECISION
+    }
+    by_people = ledger.given_by_people(connection)
+    for line in lines_of(connection, national):
+        kept = given.pop(line.decision_number, None)
+        if line.division is not None:
+            given_by_person = line.decision_number in by_people
+            due = line.due_date if line.counts or given_by_person else None
+            _keep_duty(connection, line, kept, due, at, asked=line.waits or given_by_person)
+    for kept in given.values():
+        if not kept.duty.closed:
+            duties.close(connection, kept, BY_RULE, GONE, at=at)
+
+
+def _keep_duty(
+    connection: Connection,
+    line: ledger.Line,
+    kept: duties.KeptDuty | None,
+    due: date | None,
+    at: datetime,
+    *,
+    asked: bool,
+) -> None:
+    """Open while something is asked; without a date where a rule gave out what nobody is held to."""
+    done = bool(line.own) and all(each.stage in ("announced", "published") for each in line.own)
+    waits = not done and asked and line.state != "announced" and not line.handled
+    if kept is None and not waits:
+        return
+    if kept is not None and kept.duty.closed:
+        if not waits:
+            return
+        duties.reopen(connection, kept, BY_RULE, WAITS, at=at)
+    elif kept is not None and (done or line.handled):
+        duties.close(connection, kept, BY_RULE, "tỉnh đã công bố" if done else HANDLED, at=at)
+        return
+    owner = _owner(line)
+    if kept is None or kept.duty.owner != owner or kept.duty.due != due:
+        duties.give_duty(connection, ledger.DECISION, line.decision_number, owner, due, BY_RULE, at=at)
+
+
+def _awaited(code: ledger.CodeLine) -> Awaited:
+    return Awaited(code=code.code, role=code.role, stage=code.stage, signed_on=code.province_decision_date)
+
+
+def _owner(line: ledger.Line) -> Owner:
+    return Owner(division=line.division or "", person=line.person, leader=line.leader)
+
+
+def _with_owner(
+    finding: Finding,
+    given: Sequence[AssignmentRule],
+    owners: Mapping[str, str | None],
+    known: Mapping[str, Procedure],
+) -> Finding:
+    if finding.division is not None:
+        return finding
+    division = owners.get(finding.subject)
+    if division is None and finding.code is not None and given:
+        owner = owner_of(_work(finding.code, known), given)
+        division = owner.division if owner else None
+    return finding if division is None else replace(finding, division=division)
+
+
+def _work(code: str, known: Mapping[str, Procedure]) -> Work:
+    row = known.get(code)
+    if row is None:
+        return Work(code=code)
+    return Work(code=code, field=row.field, agency=row.agency, ministry=row.promulgating_agency)
+
+
+def _by_code(*groups: Iterable[Side]) -> dict[str, Procedure]:
+    """Procedures by code; the side that is named first tells."""
+    known: dict[str, Procedure] = {}
+    for side in (side for group in groups for side in group):
+        for row in (*side.procedures.values(), *(gone.procedure for gone in side.gone.values())):
+            if row.code:
+                known.setdefault(row.code, row)
+    return known

@@ -1,0 +1,47 @@
+"""Runs a night here and now, as `rasoat sync` does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from procedures.configuration import Configuration
+from procedures.errors import RasoatError
+from steps.database import engine_of, opened
+from steps.nights.close_run import fail
+from steps.nights.night import Order, Step, run_night
+from steps.nights.run_summary import Summary, summarise
+from steps.sources.extract import Progress, reporting_to
+from warehouse.db.engine import reading
+from warehouse.sources import runs
+
+
+def sync_now(configuration: Configuration, order: Order, progress: Progress) -> Summary:
+    """One night in this process."""
+    with opened(configuration), reporting_to(progress), closing_what_breaks(configuration):
+        run_id = run_night(_at_once, configuration, order)
+        return summarise(configuration, run_id)
+
+
+@contextmanager
+def closing_what_breaks(configuration: Configuration) -> Iterator[None]:
+    """A run that something unforeseen ends, Ctrl-C too, is closed as failed before the error goes on."""
+    try:
+        yield
+    except BaseException:
+        _close_open_run(configuration)
+        raise
+
+
+def _close_open_run(configuration: Configuration) -> None:
+    try:
+        with reading(engine_of(configuration)) as connection:
+            last = runs.last_run(connection)
+        if last is not None and last.status is None:
+            fail(configuration, last.run_id)
+    except RasoatError:
+        return  # the database is what broke; the next run closes and gives up what was left
+
+
+def _at_once(step: Step, *arguments: object) -> int:
+    return step(*arguments)

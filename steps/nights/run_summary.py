@@ -1,0 +1,116 @@
+"""A run told in numbers: the document of `sync --json`, and what is printed for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from procedures.configuration import Configuration
+from procedures.wording.words import RUN_STATES, SNAPSHOT_STATES, count
+from steps.database import reading_connection
+from warehouse.alerts import outbox
+from warehouse.quality import validations
+from warehouse.sources import runs, snapshots
+from warehouse.sources.snapshots import SnapshotRow
+
+RELEASE = "release"
+"""Kind of the runs that let a held snapshot through."""
+
+EXIT_CODES: Mapping[str, int] = {"complete": 0, "degraded": 3, "failed": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """One source's part of a run: its snapshot's state, and rows of `v_change` by kind."""
+
+    snapshot_id: int
+    state: str
+    reason: str | None
+    procedures: int
+    requests: int
+    new: int = 0
+    changed: int = 0
+    cosmetic: int = 0
+    missing: int = 0
+    repealed: int = 0
+    replaced: int = 0
+    level_transfer: int = 0
+    reinstated: int = 0
+    quarantined: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One run; `findings` counts opened, resolved and open, `alerts` queued and sent.
+
+    `troubles` are what makes the run degraded besides its sources. `remarks` say what an imported file
+    holds that is not in the list.
+    """
+
+    run_id: int
+    status: str
+    as_of: datetime
+    sources: Mapping[str, SourceSummary]
+    findings: Mapping[str, int]
+    alerts: Mapping[str, int] = field(default_factory=lambda: {"queued": 0, "sent": 0})
+    dry_run: bool = False
+    troubles: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """What the command line ends with."""
+        return EXIT_CODES[self.status]
+
+    @property
+    def headline(self) -> str:
+        """The run in one line."""
+        states = ", ".join(f"{name}: {SNAPSHOT_STATES[each.state]}" for name, each in self.sources.items())
+        return (
+            f"Lần chạy {self.run_id}: {RUN_STATES[self.status]} ({states}); "
+            f"{count(self.findings['opened'])} sai lệch mới, {count(self.findings['open'])} chưa xử lý"
+        )
+
+    def document(self) -> dict[str, Any]:
+        """The run in the shape of `sync --json`."""
+        document = {
+            "run_id": self.run_id,
+            "status": self.status,
+            "as_of": self.as_of.isoformat(),
+            "sources": {name: asdict(each) for name, each in self.sources.items()},
+            "findings": dict(self.findings),
+            "alerts": dict(self.alerts),
+        }
+        if self.troubles:
+            document["troubles"] = list(self.troubles)
+        if self.remarks:
+            document["remarks"] = list(self.remarks)
+        return document | {"dry_run": True} if self.dry_run else document
+
+
+def _source(connection: Connection, row: SnapshotRow) -> SourceSummary:
+    """The source's part; where the snapshot moved nothing, the procedures are those that stand."""
+    if row.applied:
+        return SourceSummary(**row.values)
+    last = snapshots.last_complete(connection, row.source)
+    return SourceSummary(**{**row.values, "procedures": last.procedures if last else 0})
+
+
+def summarise(configuration: Configuration, run_id: int) -> Summary:
+    """What run `run_id` did, read back from the warehouse."""
+    with reading_connection(configuration) as connection:
+        run = runs.get_run(connection, run_id)
+        rows = runs.snapshots_about(connection, run)
+        return Summary(
+            run_id=run_id,
+            status=run.status or "failed",
+            as_of=run.as_of.astimezone(configuration.department.zone),
+            sources={row.source: _source(connection, row) for row in rows},
+            findings=runs.finding_counts(connection, run_id),
+            alerts=outbox.told_in(connection, run_id),
+            troubles=tuple(validations.closed(connection, run_id)),
+        )

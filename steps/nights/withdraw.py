@@ -1,0 +1,252 @@
+"""Takes back a run that was dated wrongly: its sources stand again as they did before it.
+
+What it made is undone by events and never erased. A later run that rests on it has to be withdrawn first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from alerts.audience import Reader
+from alerts.messages import key_of, one_line, subject_of
+from alerts.news import Draft
+from alerts.writing import Letter, Writer
+from procedures.configuration import Configuration
+from procedures.errors import ArchiveError, InputError
+from procedures.findings import CATALOGUE
+from procedures.wording.words import count
+from steps.alerts.queue_alerts import keep_drafts
+from steps.database import opened
+from steps.nights.night_page import show
+from steps.nights.reconcile import judge, services_of
+from steps.nights.refresh_ledger import keep_lines
+from steps.sources.recorded_inputs import Compared, ServicesBefore, Told, kept
+from warehouse.announcements import run_figures
+from warehouse.announcements.run_figures import BY_RULE
+from warehouse.db.engine import writing
+from warehouse.findings.finding_withdrawal import take_back_findings
+from warehouse.office import duties
+from warehouse.sources import runs, withdrawal
+from warehouse.sources.runs import RunRow
+from warehouse.sources.snapshots import SnapshotRow
+from warehouse.sources.withdrawal import Before
+from warehouse.sources.withdrawn_rows import WITHDRAWN
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """What taking a run back came to: by source, how many versions it had opened and how many stand again; to
+    how many findings it had done anything; its letters that are not sent any more; and how many recipients of
+    those that were sent are told.
+    """
+
+    run_id: int
+    as_of: datetime
+    sources: Mapping[str, tuple[int, int]]
+    findings: int
+    dropped: int
+    told: int
+
+    def document(self) -> dict[str, Any]:
+        """The document of `withdraw --json`."""
+        return {
+            "run_id": self.run_id,
+            "status": WITHDRAWN,
+            "as_of": self.as_of.isoformat(),
+            "sources": {
+                name: {"withdrawn": opened_, "standing_again": again}
+                for name, (opened_, again) in self.sources.items()
+            },
+            "findings": {"taken_back": self.findings},
+            "alerts": {"withdrawn": self.dropped, "queued": self.told},
+        }
+
+
+def withdraw(
+    configuration: Configuration, run_id: int, by: str, reason: str, *, at: datetime | None = None
+) -> Withdrawn:
+    """Take a run back, all of it or nothing.
+
+    Raises:
+        UnknownThingError: there is no such run.
+        InputError: no person or reason is named, it was withdrawn before, or it cannot be undone exactly.
+        LockedError: a run is under way.
+    """
+    if not by.strip():
+        raise InputError("Cần nêu người thực hiện", "by")
+    if not reason.strip():
+        raise InputError("Cần nêu lý do rút", "reason")
+    now = at or datetime.now(UTC)
+    with opened(configuration) as engine:
+        with writing(engine) as connection:
+            runs.close_killed_runs(connection)
+            run = runs.get_run(connection, run_id)
+            if run.status == WITHDRAWN:
+                raise InputError(f"Lần chạy {run_id} đã được rút trước đó")
+            rows = runs.snapshots_about(connection, run)
+            before = dict(_what_stood(configuration, connection, run, rows))
+            sources = {}
+            for row in _applied(rows):
+                sources[row.source] = withdrawal.take_back_versions(connection, row.source, run_id)
+                if row.source in before:
+                    withdrawal.take_back_memory(connection, row.source, before[row.source], run.as_of)
+            _take_back_services(configuration, connection, run_id, rows)
+            withdrawal.mark(connection, run, rows, actor=by, reason=reason, at=now)
+            dropped = withdrawal.drop_letters(connection, run_id, f"Lần chạy {run_id} đã được rút")
+            told = _tell(configuration, connection, run, reason, now)
+            done = _judge_again(configuration, connection, run, by, reason, now)
+        show(configuration, run_id)
+    log.info("đã rút lần chạy", run=run_id, by=by, reason=reason)
+    return Withdrawn(
+        run_id=run_id,
+        as_of=run.as_of.astimezone(configuration.department.zone),
+        sources=sources,
+        findings=done,
+        dropped=dropped,
+        told=told,
+    )
+
+
+def _applied(rows: Sequence[SnapshotRow]) -> list[SnapshotRow]:
+    return [row for row in rows if row.applied]
+
+
+def _what_stood(
+    configuration: Configuration, connection: Connection, run: RunRow, rows: Sequence[SnapshotRow]
+) -> Iterator[tuple[str, Before]]:
+    """What the reader of each portal remembered before the run, of those that it made current.
+
+    Raises:
+        InputError: a later run rests on the run, or what it was compared with is no longer kept.
+    """
+    for row in _applied(rows):
+        name = configuration.source_name(row.source)
+        upon = withdrawal.built_upon(connection, row.source, run.run_id)
+        if upon is not None:
+            raise InputError(
+                f"Lần chạy {run.run_id}: {name} đã được nạp tiếp ở lần chạy {upon}, dựa trên lần này; "
+                f"hãy rút lần chạy {upon} trước"
+            )
+        again = withdrawal.read_again_since(connection, row.source, run.run_id)
+        if again is not None:
+            raise InputError(
+                f"Lần chạy {run.run_id}: lần chạy {again} đã đọc lại {name} theo quy tắc mới, nên không "
+                "trở về đúng như trước được nữa"
+            )
+        if row.source == CATALOGUE:
+            continue  # read whole every time: nothing is remembered of it
+        try:
+            plan = kept(configuration, row.snapshot_id, Told).plan
+            compared = kept(configuration, row.snapshot_id, Compared)
+        except ArchiveError as error:
+            raise InputError(
+                f"Lần chạy {run.run_id}: không biết trước đó {name} ra sao ({error}); hãy đưa kho lưu "
+                "trở lại RASOAT_HOME rồi rút"
+            ) from error
+        absences = {key: known.absence for key, known in compared.previous.items() if known.absence}
+        yield (
+            row.source,
+            Before(
+                remembered=plan.remembered,
+                states=plan.known_states,
+                absences=absences,
+                answers=compared.answers,
+            ),
+        )
+
+
+def _take_back_services(
+    configuration: Configuration, connection: Connection, run_id: int, rows: Sequence[SnapshotRow]
+) -> None:
+    """The list of services that the run replaced stands again; where nobody kept it there is none."""
+    if run_figures.services_listed_by(connection) != run_id:
+        return
+    before = ServicesBefore(None, ())
+    for row in rows:
+        try:
+            before = kept(configuration, row.snapshot_id, ServicesBefore)
+        except ArchiveError:
+            continue
+    run_figures.take_back_services(connection, before.run_id, before.services)
+
+
+def _judge_again(
+    configuration: Configuration, connection: Connection, run: RunRow, by: str, reason: str, now: datetime
+) -> int:
+    """Compare what stands again, as the last run did that was not withdrawn; gives to how many findings
+    the withdrawn one had done anything.
+    """
+    last = runs.last_computed(connection) or run
+    judged = judge(configuration, connection, last, services_of(connection))
+    done = take_back_findings(
+        connection,
+        run,
+        last.run_id,
+        judged.found,
+        fresh_sources=judged.fresh,
+        actor=by,
+        reason=reason,
+        at=now,
+    )
+    duties.take_back_closings(connection, run.as_of, BY_RULE, by, reason, at=now)
+    keep_lines(connection, last.run_id, judged.sides, judged.rules, judged.found, now)
+    return done
+
+
+def _tell(
+    configuration: Configuration, connection: Connection, run: RunRow, reason: str, now: datetime
+) -> int:
+    """Whoever got a letter of the run gets another one that takes it back; gives how many."""
+    letters = withdrawal.told_by(connection, run.run_id)
+    if not letters:
+        return 0
+    subject = f"Rút lại thư của lần chạy {run.run_id}"
+    local = run.as_of.astimezone(configuration.department.zone)
+    letter = Letter(
+        heading=subject,
+        department=one_line(configuration.department.name),
+        paragraphs=(
+            f"Thư trước dựa trên lần chạy đề sai ngày ({local:%H:%M %d/%m/%Y}), nay đã được rút: "
+            f"{one_line(reason)}.",
+            "Xin bỏ qua nội dung thư đó. Những gì đúng sẽ được báo lại sau đêm đối chiếu tới.",
+        ),
+        site_url=configuration.alerts.site_url or "",
+    )
+    text, html = Writer(configuration.alerts.templates).write("notice", letter)
+    drafts = [
+        Draft(
+            dedupe_key=key_of(Reader(channel, recipient, ()), WITHDRAWN, str(run.run_id)),
+            kind=WITHDRAWN,
+            channel=channel,
+            recipient=recipient,
+            subject=subject_of(f"{subject} ({configuration.local_day(now):%d/%m/%Y})"),
+            text=text,
+            html=html,
+        )
+        for channel, recipient in letters
+    ]
+    return keep_drafts(connection, drafts, run_id=None, at=now)
+
+
+def in_words(done: Withdrawn, configuration: Configuration) -> list[str]:
+    """What was done, line by line."""
+    lines = [f"Đã rút lần chạy {done.run_id} (số liệu đề {done.as_of:%H:%M %d/%m/%Y})"]
+    for source, (opened_, again) in done.sources.items():
+        lines.append(
+            f"{configuration.source_name(source)}: bỏ {count(opened_)} bản ghi của lần này, "
+            f"{count(again)} bản ghi trước đó có hiệu lực trở lại"
+        )
+    lines.append(f"Sai lệch: {count(done.findings)} trở về như trước lần chạy này")
+    if done.dropped:
+        lines.append(f"Thư: {count(done.dropped)} thư đang chờ không gửi nữa")
+    if done.told:
+        lines.append(f"Thư: {count(done.told)} nơi đã nhận thư của lần này sẽ nhận thư rút lại")
+    return lines

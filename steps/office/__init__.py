@@ -1,0 +1,1 @@
+"""Sheets, registers, figures, papers and accounts of the department."""

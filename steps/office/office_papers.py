@@ -1,0 +1,82 @@
+"""The office's other papers, composed from what stands in the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from procedures.findings import FindingKind
+from procedures.periods import Kind
+from procedures.wording.words import ATTRIBUTES, DECISION_STATES, day_text
+from reports.figures import Report
+from reports.office_papers import matter_words, write_paper
+from reports.paper_values import Facts, Matter
+from steps.announcements.obligations import Claims
+from steps.database import reading_connection
+from steps.office.periodic_reports import Looked, look, report_of
+from warehouse.announcements import ledger, report_queries
+from warehouse.findings import store
+
+
+def make_paper(
+    configuration: Configuration, name: str, out: Path, division: str | None, as_of: datetime
+) -> int:
+    """Write one of `reports.office_papers.PAPERS`; gives the number of its rows.
+
+    Raises:
+        InputError: nobody knows that division, nothing was compared yet, or the file cannot be written.
+        SettingsError: the template or the criteria file is broken.
+    """
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"{out}: không có thư mục {out.absolute().parent}")
+    kind: Kind = "weekly" if name == "reminder" else "quarterly"
+    with reading_connection(configuration) as connection:
+        looked = look(configuration, connection, kind, as_of)
+        report = report_of(configuration, connection, looked)
+        known = {row.division for row in looked.catalogue.values()} | {
+            row.division for row in report.divisions
+        }
+        if division is not None and division not in known:
+            names = ", ".join(sorted(each for each in known if each)) or "chưa có"
+            raise InputError(f"{division}: không có phòng này, các phòng là: {names}", "division")
+        matters: tuple[Matter, ...] = ()
+        if name == "reminder":
+            matters = (*_matters(connection, looked, division), *_decisions(report, division))
+        facts = Facts(
+            report=report, rows=tuple(looked.catalogue.values()), matters=matters, division=division
+        )
+    return write_paper(out, name, facts, configuration.papers.templates)
+
+
+def _matters(connection: Connection, looked: Looked, division: str | None) -> Iterator[Matter]:
+    claims, deadlines = Claims.of(ledger.lines(connection)), store.deadlines(connection)
+    for row in report_queries.findings(connection, looked.moment, division=division):
+        if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE or claims.handled(row):
+            continue  # told with the decisions, or done with
+        yield Matter(
+            division=row["division"],
+            subject=row["code"],
+            name=row["name"],
+            what=matter_words(row["kind"], ATTRIBUTES.get(row["attribute"] or "")),
+            due=deadlines.get(row["finding_id"]),
+        )
+
+
+def _decisions(report: Report, division: str | None) -> Iterator[Matter]:
+    for line in report.decisions:
+        if line.waits and division in (None, line.division):
+            yield Matter(
+                division=line.division,
+                subject=line.number,
+                name=f"Quyết định số {line.number} ngày {day_text(line.signed_on)}",
+                what="; ".join(
+                    filter(None, (f"Tham mưu công bố: {DECISION_STATES[line.state].lower()}", line.respite))
+                ),
+                due=line.until,
+                replied=line.replied,
+            )

@@ -1,0 +1,374 @@
+"""Periodic reports: the figures of a period as they stood at a moment, and the files made of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from procedures.codes import parse_code
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from procedures.findings import CATALOGUE, FindingKind, Side
+from procedures.indicators import KpiRow
+from procedures.model import Procedure
+from procedures.periods import Kind, Period, period_of
+from procedures.wording.words import SNAPSHOT_STATES
+from procedures.workbook_layout.registers import CRITERIA, FEEDBACK, REVIEWS
+from reconciliation.indicators.counts import kpi
+from reconciliation.indicators.decentralisation import decentralisation
+from reconciliation.indicators.eligibility import eligibility
+from reconciliation.indicators.indexes import Announced, Index, indexes
+from reports.administrative import write_administrative
+from reports.criteria import figures_of, read_criteria
+from reports.figures import (
+    ChangeLine,
+    DecisionLine,
+    DivisionLine,
+    FeedbackLine,
+    FieldLine,
+    OverlapLine,
+    Report,
+    SourceLine,
+)
+from reports.periodic import write_periodic
+from steps.announcements.obligations import Claims
+from steps.database import reading_connection
+from warehouse.announcements import ledger, report_queries
+from warehouse.announcements.report_queries import Moment
+from warehouse.db.column_values import from_day
+from warehouse.office import duties, registers
+from warehouse.sources import code_matches, runs
+from warehouse.sources.source_status import SourceStatus, source_status
+
+_ROLE_OF: Mapping[str, str] = {
+    "new": "new",
+    "reinstated": "new",
+    "changed": "changed",
+    "repealed": "repealed",
+    "replaced": "repealed",
+    "level_transfer": "repealed",
+}
+"""What a change on the portal is in the ledger of decisions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A moment and the period around it, with the catalogue and the national records that stood then."""
+
+    moment: Moment
+    period: Period
+    catalogue: Mapping[str, Procedure]
+    national: Mapping[str, Procedure]
+
+
+def write_reports(configuration: Configuration, kind: Kind, as_of: datetime, folder: Path) -> list[Path]:
+    """Write the workbook and the Word report of the period that `as_of` lies in; gives the files.
+
+    Raises:
+        InputError: nothing was compared yet at that time.
+        SettingsError: the criteria file or a template is broken; nothing is written then.
+    """
+    with reading_connection(configuration) as connection:
+        looked = look(configuration, connection, kind, as_of)
+        report = report_of(configuration, connection, looked)
+        book, paper = (folder / f"bao-cao-{looked.period.slug}.{ending}" for ending in ("xlsx", "docx"))
+        write_administrative(paper, report, configuration.papers.templates)
+        write_periodic(book, report, lambda which: report_queries.findings(connection, looked.moment, which))
+    return [book, paper]
+
+
+def look(configuration: Configuration, connection: Connection, kind: Kind, as_of: datetime) -> Looked:
+    """What a report of `kind` at `as_of` looks at. A nightly one is about the last night up to then.
+
+    Raises:
+        InputError: nothing was compared yet at that time.
+    """
+    zone = configuration.department.zone
+    last = report_queries.last_run_until(connection, as_of)
+    if last is None:
+        raise InputError(f"Chưa có lần đối chiếu nào đến {as_of.astimezone(zone):%H:%M ngày %d/%m/%Y}")
+    run_id, night = last
+    local = (night if kind == "nightly" else as_of).astimezone(zone)
+    return Looked(
+        moment=Moment(run_id, as_of, local.date()),
+        period=period_of(kind, local, configuration.papers.first_day),
+        catalogue={key: _short(row) for key, row in report_queries.standing(connection, CATALOGUE, as_of)},
+        national=_national(configuration, connection, as_of),
+    )
+
+
+def report_of(configuration: Configuration, connection: Connection, looked: Looked) -> Report:
+    """The figures of the period."""
+    period, moment = looked.period, looked.moment
+    begin = datetime.combine(period.first, datetime.min.time(), configuration.department.zone)
+    within = report_queries.runs_between(connection, begin, moment.at)
+    opened, resolved = report_queries.opened_and_resolved(connection, moment, within)
+    rows = list(looked.catalogue.values())
+    decisions = _decisions(connection)
+    counted = _indexes(configuration, connection, looked)
+    online, down = eligibility(rows), decentralisation(rows)
+    overdue = sum(each.is_overdue(moment.day) for each in decisions)
+    figures = figures_of(counted, online, down, overdue)
+    entries = [each.values for each in registers.entries(connection, CRITERIA, as_of=moment.at)]
+    return Report(
+        period=period,
+        department=configuration.department.name,
+        sources=[_source(configuration, each) for each in source_status(connection)],
+        findings=report_queries.counts(connection, moment),
+        opened=opened,
+        resolved=resolved,
+        levels=_levels(connection, looked),
+        fields=_fields(rows),
+        changes=_changes(configuration, connection, looked, within),
+        decisions=decisions,
+        divisions=_divisions(connection, moment, decisions),
+        feedback=_feedback(connection, looked),
+        online=online,
+        decentralisation=down,
+        indexes=counted,
+        overlaps=_overlaps(connection, moment),
+        criteria=read_criteria(configuration.papers.criteria, figures, entries),
+    )
+
+
+def _national(configuration: Configuration, connection: Connection, at: datetime) -> dict[str, Procedure]:
+    found: dict[str, Procedure] = {}
+    for name in configuration.in_role("national"):
+        standing = report_queries.standing(connection, name, at)
+        found |= {row.code: _short(row) for _, row in standing if row.code}
+    return found
+
+
+def _source(configuration: Configuration, each: SourceStatus) -> SourceLine:
+    zone = configuration.department.zone
+    return SourceLine(
+        name=configuration.source_name(each.source),
+        state=SNAPSHOT_STATES.get(each.last_state or "", "chưa đọc"),
+        as_of=each.last_complete_as_of.astimezone(zone) if each.last_complete_as_of else None,
+        procedures=each.procedures,
+    )
+
+
+def _levels(connection: Connection, looked: Looked) -> Sequence[KpiRow]:
+    if not looked.catalogue:
+        return ()
+    national = Side(
+        source="national",
+        role="national",
+        complete=bool(looked.national),
+        fresh=False,
+        procedures=looked.national,
+    )
+    ours = Side(source=CATALOGUE, role=CATALOGUE, complete=True, fresh=False, procedures=looked.catalogue)
+    matched = code_matches.match_of(connection, CATALOGUE)
+    return kpi(ours, (national,), {key: code for key, (code, _) in matched.items() if code})
+
+
+def _fields(rows: Sequence[Procedure]) -> list[FieldLine]:
+    grouped: defaultdict[str | None, list[Procedure]] = defaultdict(list)
+    for row in rows:
+        grouped[row.field].append(row)
+    return [
+        FieldLine(
+            field=field,
+            procedures=len(its),
+            by_level=Counter(level for row in its for level in row.executing_levels or ()),
+        )
+        for field, its in sorted(grouped.items(), key=lambda item: (item[0] is None, item[0] or ""))
+    ]
+
+
+def _changes(
+    configuration: Configuration, connection: Connection, looked: Looked, within: tuple[int, ...]
+) -> list[ChangeLine]:
+    """By decision, those without one last; within a decision by code and day."""
+    ledger = report_queries.roles_by_decision(connection)
+    divisions = {row.code: row.division for row in looked.catalogue.values() if row.code}
+    found = []
+    for moved in report_queries.moves(connection, configuration.in_role("national"), within):
+        role = _ROLE_OF.get(moved.kind)
+        number = ledger.get((role, moved.code)) if role else None
+        record = looked.national.get(moved.code)
+        if number is None and role in ("new", "changed") and record is not None:
+            number = record.decision_number
+        found.append(
+            ChangeLine(
+                day=configuration.local_day(moved.as_of),
+                decision_number=number,
+                code=moved.code,
+                name=moved.name,
+                kind=moved.kind,
+                attributes=moved.attributes,
+                successor_code=moved.successor_code,
+                division=divisions.get(moved.code),
+            )
+        )
+    return sorted(
+        found,
+        key=lambda row: (row.decision_number is None, row.decision_number or "", row.code, row.day, row.kind),
+    )
+
+
+def _decisions(connection: Connection) -> list[DecisionLine]:
+    rows = runs.rows_of(connection, "v_decision")
+    rows.sort(key=lambda row: (row["decision_date"] or "", row["decision_number"]))
+    lines = {line.decision_number: line for line in ledger.lines(connection)}
+    given = {
+        kept.duty.subject: kept.duty
+        for kept in duties.duties(connection)
+        if kept.subject_kind == ledger.DECISION
+    }
+    return [
+        DecisionLine(
+            number=row["decision_number"],
+            agency=row["agency"],
+            signed_on=from_day(row["decision_date"]),
+            effective_on=from_day(row["effective_date"]),
+            due=from_day(row["due_date"]),
+            by_law=row["due_basis"] == "law",
+            new=len(json.loads(row["new"])),
+            changed=len(json.loads(row["changed"])),
+            repealed=len(json.loads(row["repealed"])),
+            division=row["division"],
+            stage=row["stage"],
+            state=row["state"],
+            province_number=row["province_decision_number"],
+            province_date=from_day(row["province_decision_date"]),
+            late_days=row["late_days"],
+            extended_until=duty.extended_until if duty else None,
+            replied=duty.replied if duty else False,
+            handled=line.handled,
+            held=line.counts,
+            asks=line.asks,
+        )
+        for row in rows
+        for line, duty in [(lines[row["decision_number"]], given.get(row["decision_number"]))]
+    ]
+
+
+def _feedback(connection: Connection, looked: Looked) -> list[FeedbackLine]:
+    """What was received in the period up to its moment, as the register has it today.
+
+    It is often typed in days after it came.
+    """
+    last = min(looked.period.last, looked.moment.day)
+    found = []
+    for each in registers.entries(connection, FEEDBACK):
+        said = each.values
+        received = from_day(said.get("received"))
+        if received is not None and looked.period.first <= received <= last:
+            found.append(
+                FeedbackLine(
+                    number=said.get("number", ""),
+                    received=received,
+                    source=said.get("source"),
+                    code=said.get("code"),
+                    content=said.get("content", ""),
+                    division=said.get("division"),
+                    deadline=from_day(said.get("deadline")),
+                    answer=said.get("answer"),
+                    answered=from_day(said.get("answered")),
+                    state=said.get("state") or ("answered" if said.get("answer") else "open"),
+                )
+            )
+    return sorted(found, key=lambda line: (line.received, line.number))
+
+
+def _divisions(
+    connection: Connection, moment: Moment, decisions: Sequence[DecisionLine]
+) -> list[DivisionLine]:
+    """By name, what is given to nobody last. An overdue decision counts with the decisions alone."""
+    claims = Claims.of(ledger.lines(connection))
+    handled = Counter(
+        row["division"] for row in report_queries.past_due(connection, moment) if claims.handled(row)
+    )
+    findings = {each.division: each for each in report_queries.progress(connection, moment)}
+    owned: defaultdict[str | None, list[DecisionLine]] = defaultdict(list)
+    for each in decisions:
+        if each.waits:
+            owned[each.division].append(each)
+    names = sorted({*findings, *owned}, key=lambda name: (name is None, name or ""))
+    return [
+        DivisionLine(
+            division=name,
+            findings=findings[name].open if name in findings else 0,
+            overdue_findings=findings[name].overdue - handled[name] if name in findings else 0,
+            decisions=len(owned[name]),
+            overdue_decisions=tuple(each.number for each in owned[name] if each.is_overdue(moment.day)),
+        )
+        for name in names
+    ]
+
+
+def _indexes(configuration: Configuration, connection: Connection, looked: Looked) -> tuple[Index, ...]:
+    period = looked.period
+    known = {row.code: row for row in looked.catalogue.values() if row.code}
+    announced = []
+    for row in report_queries.announced(connection, looked.moment.day):
+        record = known.get(row["code"]) or looked.national.get(row["code"])
+        announced.append(
+            Announced(
+                decision_number=row["decision_number"],
+                code=row["code"],
+                name=record.name if record else row["code"],
+                division=row["division"],
+                kind=record.kind if record else None,
+                due=from_day(row["due_date"]) if row["due_basis"] == "law" else None,
+                signed_on=from_day(row["province_decision_date"]),
+                published_on=from_day(row["published_on"]),
+            )
+        )
+    last = min(period.last, looked.moment.day)
+    return indexes(
+        looked.catalogue.values(),
+        looked.national,
+        announced,
+        period.first,
+        last,
+        looked.moment.day,
+        configuration.department.swapped_days,
+    )
+
+
+def _overlaps(connection: Connection, moment: Moment) -> list[OverlapLine]:
+    entries = [each.values for each in registers.entries(connection, REVIEWS, as_of=moment.at)]
+    proposals = {values["finding"]: values["content"] for values in entries if values.get("finding")}
+    found = []
+    for row in report_queries.findings(connection, moment, FindingKind.OVERLAP):
+        other = json.loads(row["evidence"]).get("other", {})
+        found.append(
+            OverlapLine(
+                code=row["code"],
+                name=row["name"],
+                other_code=_code(other.get("code")),
+                other_name=other.get("name"),
+                division=row["division"],
+                confirmed=row["status"] in ("confirmed", "in_progress"),
+                proposal=proposals.get(str(row["finding_id"])),
+            )
+        )
+    return found
+
+
+def _short(row: Procedure) -> Procedure:
+    """The record without its long texts, of which a report only asks whether they are there."""
+    return replace(
+        row,
+        dossier=None if row.dossier is None else row.dossier[:1],
+        steps=None if row.steps is None else tuple(text[:1] for text in row.steps[:1]),
+        results=None if row.results is None else row.results[:1],
+        requirements=None if row.requirements is None else row.requirements[:1],
+        legal_bases=None,
+        raw=(),
+    )
+
+
+def _code(text: str | None) -> str | None:
+    """A code; the key of a row without one is for nobody to read."""
+    return text if text and parse_code(text) else None

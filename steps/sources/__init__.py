@@ -1,0 +1,1 @@
+"""From bytes to rows: extract, validate, load, import, release, replay."""

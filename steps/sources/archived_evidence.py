@@ -1,0 +1,33 @@
+"""The bytes that prove a finding, given out again as they were received."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from procedures.configuration import Configuration
+from steps.sources.recorded_inputs import archive_of
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def stored_bytes(configuration: Configuration, digest: str) -> bytes:
+    """The bytes of that SHA-256.
+
+    Raises:
+        ArchiveError: it is no such hash, or the bytes are missing or damaged.
+    """
+    return archive_of(configuration).get(digest)
+
+
+def hashes(evidence: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every stored answer that a piece of evidence names: what it is, and its hash."""
+    if isinstance(evidence, Mapping):
+        for key, value in evidence.items():
+            yield from hashes(value, str(key))
+    elif isinstance(evidence, list):
+        for value in evidence:
+            yield from hashes(value, name)
+    elif isinstance(evidence, str) and _HASH.fullmatch(evidence):
+        yield name, evidence

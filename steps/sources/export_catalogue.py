@@ -1,0 +1,33 @@
+"""Gives the catalogue out as a workbook that the import reads back without loss."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from procedures.configuration import Configuration
+from procedures.errors import InputError
+from procedures.findings import CATALOGUE
+from reports.catalogue import write_catalogue
+from steps.database import reading_connection
+from warehouse.sources import code_matches, versions
+
+
+def export_catalogue(configuration: Configuration, file: Path) -> int:
+    """Write the list as it stands; gives the number of procedures.
+
+    Raises:
+        InputError: nothing was imported yet, or the folder does not exist.
+    """
+    if not file.absolute().parent.is_dir():
+        raise InputError(f"{file}: không có thư mục {file.absolute().parent}")
+    with reading_connection(configuration) as connection:
+        standing = versions.current(connection, CATALOGUE)
+        matched = code_matches.match_of(connection, CATALOGUE)
+    if not standing:
+        raise InputError("Chưa có danh mục nào; hãy nhập danh mục trước")
+    rows = []
+    for key, procedure in standing.items():
+        code, by = matched.get(key, (None, None))
+        rows.append((procedure, "code" if procedure.code else by, code))
+    write_catalogue(file, rows)
+    return len(rows)

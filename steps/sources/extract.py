@@ -1,0 +1,182 @@
+"""Reads one source: from the portal's bytes to staged records and a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from extractors import open_source
+from extractors.archive.resume import Earlier, Unfinished
+from extractors.archive.shared_cache import Shared, lend
+from extractors.archive.store import Archive, Recording
+from extractors.portals.read_source import read
+from procedures.configuration import Configuration, SourceSettings
+from procedures.errors import ArchiveError
+from procedures.snapshot import Certificate, ReadingPlan, SnapshotState
+from procedures.wording.words import count
+from steps.database import engine_of
+from steps.sources.learned_limits import taught
+from steps.sources.recorded_inputs import Told, archive_of, keep
+from steps.sources.run_mode import BY_HAND, Manner, closing, not_to_be_asked, outside
+from warehouse.db.engine import writing
+from warehouse.sources import runs, snapshots
+from warehouse.sources.staging import Stage
+
+log = structlog.get_logger()
+
+LOOKED_BACK = 7
+"""So many readings back answers are looked for that a portal may say still hold."""
+
+Progress = Callable[[str, int, int], None]
+
+_PROGRESS: ContextVar[Progress] = ContextVar("progress", default=lambda _source, _done, _total: None)
+
+
+@contextmanager
+def reporting_to(progress: Progress) -> Iterator[None]:
+    """Tell `progress` (source, done, total) of every detail read within the block."""
+    token = _PROGRESS.set(progress)
+    try:
+        yield
+    finally:
+        _PROGRESS.reset(token)
+
+
+def extract(configuration: Configuration, run_id: int, source_name: str, manner: Manner = BY_HAND) -> int:
+    """Read the source into a snapshot of the run; gives the snapshot's id.
+
+    A portal in trouble never raises here: its snapshot says so. One that must be left alone is asked nothing.
+    """
+    settings = _settings(configuration, source_name)
+    engine = engine_of(configuration)
+    with writing(engine) as connection:
+        run = runs.get_run(connection, run_id)
+        day = configuration.local_day(run.as_of)
+        snapshot_id = snapshots.begin_snapshot(
+            connection,
+            run_id,
+            settings.name,
+            settings.role,
+            as_of=run.as_of,
+            day=day,
+            scope=settings.scope,
+        )
+        plan = planned(
+            snapshots.reading_plan(
+                connection, settings.name, run.as_of, day=day, refresh_nights=settings.refresh_nights
+            ),
+            rescoped(connection, settings.name, settings.scope),
+        )
+        settings, _ = taught(connection, settings)
+        alone = not_to_be_asked(configuration, connection, settings, manner, run.as_of)
+        nights = runs.readings(connection, settings.name, LOOKED_BACK) if settings.kind == "html" else []
+        broken = runs.interrupted(connection, settings.name, day)
+    archive = archive_of(configuration)
+    own = (each for number in broken for each in archive.recordings(number))
+    unfinished = _known_already(configuration, settings, archive, own, day)
+    earlier = Earlier(archive, (each for number in nights for each in archive.recordings(number)))
+    keep(configuration, snapshot_id, Told(replace(settings, proxy=None), plan))  # its password is nobody's
+    report = _PROGRESS.get()
+    if settings.window is not None and not manner.scheduled and outside(configuration, settings):
+        log.warning("ngoài khung giờ đọc đã đặt; vẫn hỏi cổng vì chạy bằng tay", source=settings.name)
+    recorder = archive.recorder(snapshot_id)
+    if alone is not None:
+        recorder.close()
+        with writing(engine) as connection:
+            snapshots.finish_snapshot(connection, snapshot_id, Certificate(), alone)
+        log.warning("không hỏi nguồn", source=settings.name, reason=alone.reason)
+        return snapshot_id
+    extractor = open_source(settings, recorder, unfinished=unfinished, earlier=earlier)
+    try:
+        with Stage(engine, snapshot_id) as stage:
+            outcome = read(
+                extractor,
+                settings,
+                plan,
+                stage,
+                progress=lambda done, total: report(settings.name, done, total),
+                until=closing(configuration, settings, manner),
+            )
+    finally:
+        extractor.close()
+    certificate = since_its_start(outcome.certificate, run.started_at)
+    if isinstance(unfinished, Shared):
+        certificate = replace(certificate, notes=(*certificate.notes, *_borrowed(unfinished)))
+        if outcome.verdict.state is SnapshotState.COMPLETE:
+            _lend(configuration, settings, archive.recording(snapshot_id), day)
+    with writing(engine) as connection:
+        snapshots.finish_snapshot(connection, snapshot_id, certificate, outcome.verdict)
+    log.info(
+        "đã đọc nguồn",
+        source=settings.name,
+        state=str(outcome.verdict.state),
+        reason=outcome.verdict.reason,
+        requests=outcome.certificate.requests,
+        taken_over=outcome.certificate.taken_over,
+    )
+    return snapshot_id
+
+
+def since_its_start(certificate: Certificate, started_at: datetime) -> Certificate:
+    """A wait that a portal asked for just now, counted from the start of the run."""
+    if certificate.told_to_wait is None:
+        return certificate
+    passed = (datetime.now(UTC) - started_at).total_seconds()
+    return replace(certificate, told_to_wait=certificate.told_to_wait + passed)
+
+
+def _known_already(
+    configuration: Configuration,
+    settings: SourceSettings,
+    archive: Archive,
+    own: Iterator[Recording],
+    day: date,
+) -> Unfinished:
+    """Answers that need not be asked for: of this office's broken readings, and those that others share."""
+    if settings.share is None or settings.base_url is None:
+        return Unfinished(archive, own)
+    office = configuration.department.name
+    return Shared(archive, own, settings.share, settings.base_url, day, office)
+
+
+def _borrowed(shared: Shared) -> Iterator[str]:
+    for office, number in sorted(shared.lenders.items()):
+        yield f"{count(number)} bản ghi lấy từ kho chung, do {office} đọc trong ngày"
+
+
+def _lend(configuration: Configuration, settings: SourceSettings, recording: Recording, day: date) -> None:
+    """Leave the night's records for others; what stands in the way is nobody's trouble but theirs."""
+    if settings.share is None or settings.base_url is None:
+        return
+    try:
+        lend(recording, settings.share, settings.base_url, day, configuration.department.name)
+    except ArchiveError as error:
+        log.warning("không để lại được trong kho chung", source=settings.name, reason=str(error))
+
+
+def planned(plan: ReadingPlan, anew: bool) -> ReadingPlan:
+    """The plan of a night; under another scope nothing of what stood is expected to be listed."""
+    if not anew:
+        return plan
+    remembered = {key: replace(item, loaded=False, read_at=None) for key, item in plan.remembered.items()}
+    return replace(plan, remembered=remembered, baseline=False)
+
+
+def rescoped(connection: Connection, source: str, scope: Mapping[str, Any]) -> bool:
+    """Whether `scope` is something else than what the source's last complete snapshot followed."""
+    last = snapshots.last_complete(connection, source)
+    return last is not None and dict(last.scope) != dict(scope)
+
+
+def _settings(configuration: Configuration, name: str) -> SourceSettings:
+    settings = configuration.source(name)
+    if settings is None:
+        raise KeyError(name)
+    return settings

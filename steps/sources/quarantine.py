@@ -1,0 +1,66 @@
+"""Records in quarantine: seen by people, let through, or set aside for as long as they stay the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procedures.configuration import Configuration
+from procedures.errors import InputError, UnknownThingError
+from steps.database import opened, reading_connection
+from steps.sources.validate import RECORDS
+from warehouse.db.engine import reading, writing
+from warehouse.quality import quarantine
+
+COLUMNS = quarantine.COLUMNS
+"""What is told of each record, in this order."""
+
+
+def in_quarantine(
+    configuration: Configuration, source: str | None = None, *, dismissed: bool = False
+) -> list[dict[str, Any]]:
+    """The records that stand in quarantine now, the oldest first; those set aside only where asked for."""
+    with reading_connection(configuration) as connection:
+        rows = quarantine.standing(connection, source)
+    return [row for row in rows if dismissed or row["state"] != "dismissed"]
+
+
+def release_record(configuration: Configuration, quarantine_id: int, by: str, reason: str) -> dict[str, Any]:
+    """Let a record load on the next run as it is; gives its row.
+
+    Raises:
+        UnknownThingError: no such record stands in quarantine.
+        InputError: it cannot be made a procedure, or no reason is given.
+    """
+    return _decide(configuration, quarantine_id, "released", by, reason)
+
+
+def dismiss_record(configuration: Configuration, quarantine_id: int, by: str, reason: str) -> dict[str, Any]:
+    """Keep a record out, and do not show it again while it stays the same; gives its row.
+
+    Raises:
+        UnknownThingError: no such record stands in quarantine.
+        InputError: no reason is given.
+    """
+    return _decide(configuration, quarantine_id, "dismissed", by, reason)
+
+
+def _decide(
+    configuration: Configuration, quarantine_id: int, state: quarantine.Decision, by: str, reason: str
+) -> dict[str, Any]:
+    if not by.strip():
+        raise InputError("Cần nêu người thực hiện", "by")
+    if not reason.strip():
+        raise InputError("Cần nêu lý do", "reason")
+    with opened(configuration) as engine:
+        with reading(engine) as connection:
+            rows = {row["quarantine_id"]: row for row in quarantine.standing(connection)}
+        row = rows.get(quarantine_id)
+        if row is None:
+            raise UnknownThingError(f"Không có bản ghi chờ kiểm tra nào mang số {quarantine_id}")
+        if state == "released" and row["stage"] != RECORDS:
+            raise InputError(
+                f"Bản ghi {quarantine_id} không cho qua được ({row['reason']}); chỉ có thể bỏ qua"
+            )
+        with writing(engine) as connection:
+            quarantine.decide(connection, quarantine_id, state, actor=by, reason=reason)
+        return row

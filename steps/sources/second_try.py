@@ -1,0 +1,22 @@
+"""What tonight still lacks, for the second try of the night."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from procedures.configuration import Configuration
+from steps.database import reading_connection
+from warehouse.sources import runs
+
+
+def lacking(configuration: Configuration, moment: datetime, asked: Collection[str] = ()) -> tuple[str, ...]:
+    """The sources (of `asked`, all when empty) that no night of this local day has brought to an end.
+
+    A night that was killed has ended nothing. One that ended is not asked for again where a portal was read
+    whole, where a person has to decide first (`held`), and where the portal turned us away (`blocked`).
+    """
+    with reading_connection(configuration) as connection:
+        settled = runs.settled(connection, configuration.local_day(moment))
+    names = (source.name for source in configuration.sources)
+    return tuple(name for name in names if name not in settled and (not asked or name in asked))

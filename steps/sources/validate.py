@@ -1,0 +1,185 @@
+"""The gates of a night: between reading and loading, where they may close a source or keep single records
+out, and after load, where they say whether the warehouse can be trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import structlog
+from sqlalchemy import Connection
+
+from procedures.configuration import Configuration
+from procedures.snapshot import SnapshotState, Verdict
+from steps.database import engine_of
+from steps.sources.learned_limits import taught
+from validations import (
+    Emptied,
+    GateResult,
+    ListedRow,
+    Outcome,
+    WarehouseRow,
+    check_drift,
+    check_listing,
+    check_records,
+    check_warehouse,
+)
+from warehouse.db.engine import writing
+from warehouse.quality import integrity, quarantine, validations
+from warehouse.quality.validations import ValidationRow
+from warehouse.sources import snapshots, staging
+from warehouse.sources.snapshots import SnapshotRow
+
+log = structlog.get_logger()
+
+JUDGED = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
+"""States of a snapshot that has records to judge; a held one may be released later."""
+
+LISTING, RECORDS, WAREHOUSE = "listing", "records", "warehouse"
+
+
+def check(configuration: Configuration, snapshot_id: int) -> int:
+    """Judge what was read: the listing first, then its records; gives the snapshot's id."""
+    with writing(engine_of(configuration)) as connection:
+        row = snapshots.get_snapshot(connection, snapshot_id)
+        if not row.applied:
+            _tell_drift(connection, row)
+        if row.applied or row.state not in JUDGED:
+            return snapshot_id
+        if configuration.source(row.source) is not None:
+            _judge_listing(configuration, connection, row)
+            row = snapshots.get_snapshot(connection, snapshot_id)
+        if row.state in JUDGED:
+            _judge_records(configuration, connection, row)
+    return snapshot_id
+
+
+def _tell_drift(connection: Connection, row: SnapshotRow) -> None:
+    """Name the fields that moved since the last complete night of the same scope, of a failed night too."""
+    last = snapshots.last_complete(connection, row.source)
+    if row.certificate is None or last is None or dict(last.scope) != dict(row.scope):
+        return
+    outcomes = check_drift(row.certificate, last.certificate)
+    validations.record_validations(
+        connection, row.run_id, row.source, _rows(outcomes), snapshot_id=row.snapshot_id
+    )
+
+
+def _judge_listing(configuration: Configuration, connection: Connection, row: SnapshotRow) -> None:
+    settings = configuration.source(row.source)
+    if settings is None or row.certificate is None:
+        return
+    settings, limits = taught(connection, settings)
+    listed = [
+        ListedRow(key=item.key, presence=item.presence, code=item.code, name=item.name, state=item.state)
+        for item in staging.staged_listing(connection, row.snapshot_id)
+    ]
+    result = check_listing(
+        listed,
+        row.certificate,
+        settings,
+        validations.last_pass(connection, row.source, LISTING),
+        complete=row.state == SnapshotState.COMPLETE,
+        limits=limits,
+    )
+    _keep(connection, row, LISTING, result)
+
+
+def _judge_records(configuration: Configuration, connection: Connection, row: SnapshotRow) -> None:
+    read = staging.staged_observations(connection, row.snapshot_id, presence="read")
+    emptied = _watch(configuration, connection, row)
+    result = check_records(
+        emptied.passing((each.key, each.procedure) for each in read if each.procedure is not None),
+        source=row.source,
+        as_of=configuration.local_day(row.as_of),
+        last_pass=validations.last_pass(connection, row.source, RECORDS),
+        released=quarantine.released_keys(connection, row.snapshot_id),
+    )
+    _keep(connection, row, RECORDS, result)
+    if result.closes is None and result.quarantined:
+        staging.quarantine_staged(connection, row.snapshot_id, result.quarantined, stage=RECORDS)
+    if result.closes is None:
+        _judge_emptied(connection, row, emptied, told=not result.unchanged)
+
+
+def _judge_emptied(connection: Connection, row: SnapshotRow, emptied: Emptied, *, told: bool) -> None:
+    """Close where a field was emptied; what passed is recorded beside the other outcomes, if `told`."""
+    outcome, verdict = emptied.judge(complete=row.state != SnapshotState.PARTIAL)
+    if told or verdict is not None:
+        validations.record_validations(
+            connection, row.run_id, row.source, _rows([outcome]), snapshot_id=row.snapshot_id
+        )
+    if verdict is not None:
+        reason = "; ".join(filter(None, (row.reason, verdict.reason)))
+        _close(connection, row, RECORDS, replace(verdict, reason=reason))
+
+
+def _watch(configuration: Configuration, connection: Connection, row: SnapshotRow) -> Emptied:
+    """Beside what stands of a portal; a person who empties a column of the department's list means it."""
+    if configuration.source(row.source) is None or snapshots.last_complete(connection, row.source) is None:
+        return Emptied({})
+    standing, _ = staging.staged_difference(connection, row.snapshot_id)
+    return Emptied({key: known.procedure for key, known in standing.items()})
+
+
+def verify(configuration: Configuration, run_id: int) -> int:
+    """Judge the warehouse after everything of the run was loaded and compared; gives the run's id.
+
+    What closes this gate makes the run degraded: `quality.closed` has the reason.
+    """
+    with writing(engine_of(configuration)) as connection:
+        result = check_warehouse(
+            _everything_that_stands(connection), validations.last_pass(connection, WAREHOUSE, WAREHOUSE)
+        )
+        rows = _rows(result.outcomes)
+        if result.closes is not None:
+            log.error("kho dữ liệu không nhất quán", reason=result.closes.reason)
+            rows.append(validations.closing_row(WAREHOUSE, result.closes.reason or ""))
+        validations.record_validations(connection, run_id, WAREHOUSE, rows)
+        if result.passed and not result.unchanged:
+            validations.remember_pass(connection, WAREHOUSE, WAREHOUSE, result.fingerprint)
+    return run_id
+
+
+def _everything_that_stands(connection: Connection) -> Iterator[WarehouseRow]:
+    for each in integrity.versions_by_key(connection):
+        yield WarehouseRow(
+            key=f"{each.source} {each.key}",
+            current=each.current,
+            of_code=each.of_code,
+            overlaps=each.overlaps,
+            inverted=each.inverted,
+        )
+    for key, towards in integrity.dangling(connection).items():
+        yield WarehouseRow(key=key, dangling=towards)
+    for view, trouble in integrity.views_that_fail(connection).items():
+        yield WarehouseRow(key=view, unanswered=trouble)
+
+
+def _rows(outcomes: Iterable[Outcome]) -> list[ValidationRow]:
+    return [
+        ValidationRow(
+            suite=outcome.suite,
+            expectation=outcome.expectation,
+            severity=str(outcome.severity),
+            success=outcome.success,
+            observed=dict(outcome.observed),
+        )
+        for outcome in outcomes
+    ]
+
+
+def _keep(connection: Connection, row: SnapshotRow, suite: str, result: GateResult) -> None:
+    validations.record_validations(
+        connection, row.run_id, row.source, _rows(result.outcomes), snapshot_id=row.snapshot_id
+    )
+    if result.passed and not result.unchanged:
+        validations.remember_pass(connection, row.source, suite, result.fingerprint)
+    if result.closes is not None:
+        _close(connection, row, suite, result.closes)
+
+
+def _close(connection: Connection, row: SnapshotRow, suite: str, verdict: Verdict) -> None:
+    log.warning("cửa kiểm tra đóng", source=row.source, suite=suite, reason=verdict.reason)
+    snapshots.set_state(connection, row.snapshot_id, verdict.state, verdict.reason)
