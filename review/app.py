@@ -22,25 +22,15 @@ from procedures.errors import (
     UnknownThingError,
     WarehouseError,
 )
-from review import (
-    bulk_pages,
-    catalogue,
-    division_pages,
-    finding_forms,
-    findings,
-    held_pages,
-    ledger_pages,
-    office_pages,
-    overview,
-    procedures_pages,
-    row_pages,
-    rule_pages,
-    runs,
-    signing,
-)
-from review.doors import HEADERS, Door, NotAllowedError, SignInNeededError, secret_key
-from review.once import Once
-from review.render import page
+from review.accounts import sign_in
+from review.announcements import ledger
+from review.catalogue import imports, procedures, rows
+from review.findings import bulk, forms, pages
+from review.nights import held_snapshot, overview, runs
+from review.office import divisions, rules, sheets_and_figures
+from review.security import HEADERS, Door, NotAllowedError, SignInNeededError, secret_key
+from review.sent_once import Once
+from review.templating import page
 from steps.database import upgrade_database
 
 log = structlog.get_logger()
@@ -48,20 +38,20 @@ log = structlog.get_logger()
 ROUTERS = tuple(
     module.router
     for module in (
-        signing,
+        sign_in,
         overview,
-        bulk_pages,
-        findings,
-        finding_forms,
+        bulk,
+        pages,
+        forms,
         runs,
-        held_pages,
-        procedures_pages,
-        catalogue,
-        rule_pages,
-        ledger_pages,
-        office_pages,
-        row_pages,
-        division_pages,
+        held_snapshot,
+        procedures,
+        imports,
+        rules,
+        ledger,
+        sheets_and_figures,
+        rows,
+        divisions,
     )
 )
 """All pages, in the order in which an address is looked for."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from review.render import number
+from review.templating import number
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 360, 130, 40, 12, 24
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from procedures.errors import InputError, LockedError, UnknownThingError
-from review.once import SentAlreadyError
+from review.sent_once import SentAlreadyError
 
 Page = Callable[[Request], Response]
 """Shows the page that a form stands on."""

@@ -18,7 +18,7 @@ from procedures.configuration import Configuration, SiteSettings
 from procedures.errors import InputError, SettingsError
 from procedures.office.accounts import FROM_ONE_PLACE, IDLE, LIFE, Role
 from review.app import ROUTERS, create_app
-from review.doors import HEADERS, SMALL, secret_key
+from review.security import HEADERS, SMALL, secret_key
 from review.serve import serving
 from steps.database import engine_of
 from steps.office.accounts import add_user, change_password, remove_user

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import review
-from review import texts
-from review.render import _TEMPLATES
+from review import page_words
+from review.templating import _TEMPLATES
 
 TEMPLATES = sorted(Path(review.__file__).parent.glob("templates/*.html"))
 
@@ -21,7 +21,7 @@ def test_no_page_tells_of_commands(template: Path) -> None:
 
 
 def test_what_to_do_about_a_source_is_for_officials() -> None:
-    for words in texts.WHAT_TO_DO.values():
+    for words in page_words.WHAT_TO_DO.values():
         assert [each for each in ("rasoat", "docs/", "--") if each in words] == [], words
 
 

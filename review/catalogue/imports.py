@@ -15,10 +15,10 @@ from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError, LockedError, RasoatError
 from procedures.findings import CATALOGUE
 from procedures.levels import LEVELS
-from review.doors import Analyst, Form, Viewer, configuration_of, field
+from review.downloads import made_file
 from review.forms import FormRoute, about, stands_on
-from review.made_files import made_file
-from review.render import page
+from review.security import Analyst, Form, Viewer, configuration_of, field
+from review.templating import page
 from review.uploads import Upload, brought, called, first_read, folder_of
 from steps.database import reading_connection
 from steps.sources.export_catalogue import export_catalogue

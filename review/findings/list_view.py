@@ -14,8 +14,8 @@ from procedures.errors import InputError
 from procedures.findings import FindingKind, Severity, Status
 from procedures.levels import LEVELS, level_label
 from procedures.wording.words import FINDING_KINDS, SEVERITIES, STATUSES
-from review.doors import field, number_in, page_number
-from review.texts import DUES
+from review.page_words import DUES
+from review.security import field, number_in, page_number
 from steps.findings.triage import Seen
 from warehouse.findings.queries import Due, Filter, Sort
 

@@ -8,7 +8,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from procedures.errors import InputError
 from procedures.office.accounts import SHORTEST, WINDOW
-from review.doors import (
+from review.forms import FormRoute
+from review.security import (
     Form,
     Maybe,
     NotAllowedError,
@@ -18,8 +19,7 @@ from review.doors import (
     field,
     set_cookie,
 )
-from review.forms import FormRoute
-from review.render import page
+from review.templating import page
 from steps.office import accounts
 from steps.office.accounts import Person
 

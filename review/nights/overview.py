@@ -17,9 +17,9 @@ from procedures.office.owners import put_off
 from procedures.run_dates import is_ahead
 from procedures.wording.words import age_text
 from review.charts import Point, line_chart
-from review.doors import Viewer, configuration_of
 from review.forms import FormRoute
-from review.render import page
+from review.security import Viewer, configuration_of
+from review.templating import page
 from steps.database import reading_connection
 from steps.nights.data_freshness import NEVER, complete_until, portals
 from steps.nights.run_dates import wrong_dates

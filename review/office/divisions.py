@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from review.doors import Admin, Form, Viewer, configuration_of, field
 from review.forms import FormRoute, about, stands_on
-from review.render import page
+from review.security import Admin, Form, Viewer, configuration_of, field
+from review.templating import page
 from steps.office import divisions
 
 router = APIRouter(route_class=FormRoute)

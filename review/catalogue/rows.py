@@ -17,9 +17,9 @@ from procedures.levels import parse_online_level
 from procedures.text import canonical
 from procedures.workbook_layout.catalogue_columns import CELL_LIMIT, DECENTRALISATION
 from procedures.workbook_layout.division_sheets import SHEETS, SheetKind, SheetRow, unpack_key
-from review.doors import Analyst, Form, Viewer, configuration_of, field, page_number
 from review.forms import FormRoute
-from review.render import page
+from review.security import Analyst, Form, Viewer, configuration_of, field, page_number
+from review.templating import page
 from steps.office import division_sheets
 from steps.office.division_sheets import HandedRow, Taken
 

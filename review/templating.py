@@ -16,9 +16,9 @@ from procedures.office.stages import STAGE_WORDS
 from procedures.wording import words
 from procedures.wording.values import readable
 from procedures.workbook_layout.registers import FEEDBACK_STATES
-from review import texts
-from review.doors import set_cookie, token_for
+from review import page_words
 from review.forms import filled, number_once, sent_with
+from review.security import set_cookie, token_for
 from warehouse.findings.lifecycle import actor_name
 
 LEVELS = ("ministry", "province", "district", "commune", "other", "total")
@@ -71,9 +71,9 @@ def _environment() -> Environment:
         RUNS=words.RUN_STATES,
         ATTRIBUTES=words.ATTRIBUTES,
         SIDES=words.SIDES,
-        HELP=texts.KINDS,
-        ROLES=texts.ROLES,
-        ACTIONS=texts.ACTIONS,
+        HELP=page_words.KINDS,
+        ROLES=page_words.ROLES,
+        ACTIONS=page_words.ACTIONS,
         RUN_KINDS=words.RUN_KINDS,
         STAGES=STAGE_WORDS,
         REASONS=words.PARTIAL_REASONS,
@@ -82,10 +82,10 @@ def _environment() -> Environment:
         BASES=words.DUE_BASES,
         DECISION_ROLES=words.DECISION_ROLES,
         EVENT_WORDS={**words.ATTRIBUTES, **words.LEDGER_ATTRIBUTES},
-        DUES=texts.DUES,
+        DUES=page_words.DUES,
         FEEDBACK_STATES=FEEDBACK_STATES,
-        SORTS=texts.SORTS,
-        DO=texts.WHAT_TO_DO,
+        SORTS=page_words.SORTS,
+        DO=page_words.WHAT_TO_DO,
         LEVELS=LEVELS,
     )
     return environment

@@ -13,12 +13,12 @@ from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError
 from procedures.wording.words import SIDES, STATUSES
 from procedures.workbook_layout.registers import FEEDBACK, parse_day
-from review.doors import Analyst, Form, Number, configuration_of, field, number_in
-from review.entries import check_answers
-from review.finding_view import View, seen_of, view_back, view_of_back
-from review.findings import finding_values, list_page, today
+from review.findings.list_view import View, seen_of, view_back, view_of_back
+from review.findings.pages import finding_values, list_page, today
 from review.forms import FormRoute, about, sent_with, stands_on
-from review.render import page
+from review.office.entries import check_answers
+from review.security import Analyst, Form, Number, configuration_of, field, number_in
+from review.templating import page
 from steps.database import reading_connection
 from steps.findings import accept_value, confirm_match, triage
 from steps.findings.triage import Seen

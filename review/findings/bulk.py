@@ -10,11 +10,11 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.errors import ConflictError, InputError
 from procedures.wording.words import STATUSES
-from review.doors import Analyst, Form, configuration_of, field, fields, number_in
-from review.finding_view import View, in_words, seen_of, view_back, view_of_back
-from review.findings import list_page, today
+from review.findings.list_view import View, in_words, seen_of, view_back, view_of_back
+from review.findings.pages import list_page, today
 from review.forms import FormRoute, about, sent_with, stands_on
-from review.render import page
+from review.security import Analyst, Form, configuration_of, field, fields, number_in
+from review.templating import page
 from steps.findings import triage
 
 router = APIRouter(route_class=FormRoute)

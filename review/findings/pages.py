@@ -17,12 +17,12 @@ from procedures.text import sort_key
 from procedures.wording.words import STATUSES, day_text
 from procedures.workbook_layout.registers import FEEDBACK
 from reports.discrepancies import write_discrepancies
-from review.doors import Number, Viewer, configuration_of, number_in
-from review.finding_view import SIZES, Looked, View
+from review.downloads import made_file
+from review.findings.list_view import SIZES, Looked, View
+from review.findings.sides import lines, links, three_sides
 from review.forms import FormRoute
-from review.made_files import made_file
-from review.render import page
-from review.sides import lines, links, three_sides
+from review.security import Number, Viewer, configuration_of, number_in
+from review.templating import page
 from steps.database import reading_connection
 from steps.findings import accept_value
 from steps.findings.finding_queries import data_as_of

@@ -9,9 +9,9 @@ from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.office.owners import ORDER, AssignmentRule, Owner
 from procedures.wording.words import ASSIGNED_BY
-from review.doors import Analyst, Form, Number, Viewer, configuration_of, field
 from review.forms import FormRoute, stands_on
-from review.render import page
+from review.security import Analyst, Form, Number, Viewer, configuration_of, field
+from review.templating import page
 from steps.office import assignment, divisions, duties
 
 router = APIRouter(route_class=FormRoute)

@@ -13,12 +13,12 @@ from starlette.responses import RedirectResponse, Response
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.workbook_layout.registers import REGISTERS, parse_day, register, shown_value
-from review.doors import Analyst, Form, Number, Viewer, configuration_of, field, number_in
-from review.entries import check_answers
+from review.catalogue.rows import STATES, TOLD, row_address, rows_of
+from review.downloads import made_file
 from review.forms import FormRoute, about, stands_on
-from review.made_files import made_file
-from review.render import page
-from review.row_pages import STATES, TOLD, row_address, rows_of
+from review.office.entries import check_answers
+from review.security import Analyst, Form, Number, Viewer, configuration_of, field, number_in
+from review.templating import page
 from review.uploads import brought, called, first_read
 from steps.office import division_sheets, divisions, indicators, registers
 from steps.office.division_sheets import Taken

@@ -15,9 +15,9 @@ from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure, value_
 from procedures.wording.text_diff import Piece, contrast
 from procedures.wording.values import gathered, readable
 from procedures.workbook_layout.registers import FEEDBACK, parse_day
-from review.doors import Viewer, configuration_of
 from review.forms import FormRoute, about, stands_on
-from review.render import page
+from review.security import Viewer, configuration_of
+from review.templating import page
 from steps.database import reading_connection
 from steps.findings.taken_values import taken
 from steps.sources import archived_evidence

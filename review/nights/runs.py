@@ -15,9 +15,9 @@ from procedures.run_dates import is_ahead
 from procedures.wording.gates import SUITES, asked, consequence
 from procedures.wording.words import SEVERITIES
 from reports.nights import observed_words
-from review.doors import Admin, Analyst, Form, Number, Viewer, configuration_of, field, page_number
 from review.forms import FormRoute, about, stands_on
-from review.render import page
+from review.security import Admin, Analyst, Form, Number, Viewer, configuration_of, field, page_number
+from review.templating import page
 from steps.database import reading_connection
 from steps.findings.accept_value import undo
 from steps.findings.taken_values import taken_in

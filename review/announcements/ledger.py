@@ -16,11 +16,11 @@ from procedures.errors import InputError
 from procedures.office.owners import Owner
 from procedures.office.stages import STAGES, Move
 from procedures.workbook_layout.registers import parse_day
-from review.doors import Analyst, Form, Number, Viewer, configuration_of, field, fields
-from review.findings import today
+from review.downloads import made_file
+from review.findings.pages import today
 from review.forms import FormRoute, about, stands_on
-from review.made_files import made_file
-from review.render import page
+from review.security import Analyst, Form, Number, Viewer, configuration_of, field, fields
+from review.templating import page
 from steps.announcements import draft_decision, ledger
 from steps.announcements.ledger import Entry, Shown
 from steps.office import divisions, duties

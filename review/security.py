@@ -21,7 +21,7 @@ from procedures.configuration import Configuration, SiteSettings
 from procedures.errors import RasoatError, SettingsError, WarehouseError
 from procedures.limits import LARGEST_NUMBER
 from procedures.office.accounts import LIFE, Role
-from review.once import mark_of
+from review.sent_once import mark_of
 from steps.office import accounts
 from steps.office.accounts import Person
 

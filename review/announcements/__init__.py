@@ -1,0 +1,1 @@
+"""The ledger of decisions on the site."""

@@ -1,0 +1,1 @@
+"""Lists of discrepancies and what is done with them."""

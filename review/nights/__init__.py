@@ -1,0 +1,1 @@
+"""The morning page, runs, and snapshots that are held."""

@@ -1,0 +1,1 @@
+"""Sheets, figures, registers and rules on the site."""
