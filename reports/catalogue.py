@@ -1,7 +1,8 @@
 """The department's list as a workbook, in the layout that `rasoat catalogue import` reads back.
 
-Every attribute has a column that people can edit (`procedures.workbook_layout.catalogue_columns`); a last, hidden column keeps each
-record exactly. A cell's text is always text: a name that begins with "=" is no formula.
+Every attribute has a column that people can edit (`procedures.workbook_layout.catalogue_columns`); a last,
+hidden column keeps each record exactly. A cell's text is always text: a name that begins with "=" is no
+formula.
 """
 
 from __future__ import annotations

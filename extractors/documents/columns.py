@@ -1,7 +1,7 @@
 """Which column of a decision's table says what.
 
-The headings are those of department lists (`extractors.workbooks.headings`) and those that only decisions have: what a
-procedure replaces, where another annex lists it, the text that changes it, its own effective date.
+The headings are those of department lists (`extractors.workbooks.headings`) and those that only decisions
+have: what a procedure replaces, where another annex lists it, the text that changes it, its effective date.
 """
 
 from __future__ import annotations

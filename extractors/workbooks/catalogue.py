@@ -95,7 +95,7 @@ class CatalogueFile:
     `procedures` are by code, or by `nameless_key` for rows without a valid one. `levels` are those that
     the file speaks of, `None` for all. `columns` are the attributes that at least one cell speaks of;
     a list whose ways come from a BCCI column alone does not speak of `ways`
-    (`procedures.workbook_layout.catalogue_columns.POSTAL_ALONE`). `rows` counts procedure rows, repeated ones too. `leftovers` are
+    (`catalogue_columns.POSTAL_ALONE`). `rows` counts procedure rows, repeated ones too. `leftovers` are
     headings that nobody knows, `skipped` the totals and closing words with their places,
     `skipped_sheets` the sheets without headings, `hidden_sheets` those that hold a list and are hidden, and
     `struck` the places of procedures that are struck through.

@@ -287,7 +287,7 @@ def _fees(answers: Answers, texts: Mapping[str, str]) -> None:
 
 def _ways(answers: Answers, texts: Mapping[str, str]) -> None:
     """A BCCI tick adds `postal`. Without a column of ways it says nothing of the other ways: such a row
-    has `{"postal"}` alone (`procedures.workbook_layout.catalogue_columns.POSTAL_ALONE`), and "không" alone says nothing at all.
+    has `{"postal"}` alone (`catalogue_columns.POSTAL_ALONE`), and "không" alone says nothing at all.
     """
     text = texts.get("ways", "")
     ways = set(parse_ways(text) or ()) if text and text.strip() != NOTHING else set()

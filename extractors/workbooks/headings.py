@@ -79,7 +79,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "matched": (MATCHED_HEADING,),
     "record": (RECORD_HEADING,),
 }  # fmt: skip
-"""Role → headings, besides those that the export writes (`procedures.workbook_layout.catalogue_columns.COLUMNS`)."""
+"""Role → headings, besides those that the export writes (`catalogue_columns.COLUMNS`)."""
 
 _SINGLE = frozenset({"stt", "code", "name", "record", "matched"})
 _WAYS = {

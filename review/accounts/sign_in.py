@@ -37,7 +37,7 @@ def ask(request: Request, person: Maybe, next: str = "/") -> Response:
     """The form; who is signed in already is led on."""
     if person is not None:
         return RedirectResponse(_inside(next), status_code=303)
-    return page(request, "login.html", next=_inside(next), wrong=None, name="")
+    return page(request, "accounts/login.html", next=_inside(next), wrong=None, name="")
 
 
 @router.post("/login")
@@ -49,10 +49,10 @@ def sign_in(request: Request, form: Form) -> Response:
             configuration_of(request), name, _password(form, "password"), request.state.address
         )
     except accounts.TooManyTriesError as error:
-        return _later(page(request, "login.html", 429, next=onward, wrong=str(error), name=name))
+        return _later(page(request, "accounts/login.html", 429, next=onward, wrong=str(error), name=name))
     if secret is None:
         wrong = "Tên đăng nhập hoặc mật khẩu không đúng"
-        return page(request, "login.html", 401, next=onward, wrong=wrong, name=name)
+        return page(request, "accounts/login.html", 401, next=onward, wrong=wrong, name=name)
     old = request.cookies.get(cookie_name(request, "session"))
     if old:
         accounts.sign_out(configuration_of(request), old)
@@ -104,7 +104,9 @@ def sign_out(request: Request, form: Form) -> Response:
 def _another(
     request: Request, person: Person, status: int = 200, *, told: str | None = None, wrong: str | None = None
 ) -> Response:
-    return page(request, "password.html", status, name=person.name, told=told, wrong=wrong, shortest=SHORTEST)
+    return page(
+        request, "accounts/password.html", status, name=person.name, told=told, wrong=wrong, shortest=SHORTEST
+    )
 
 
 def _refuse_proxied(request: Request) -> None:

@@ -39,13 +39,20 @@ def listed(
     every = ledger.all_lines(configuration_of(request))
     shown = [each for each in every if state == "all" or not (each.stage == "published" or each.line.handled)]
     shown.sort(key=lambda each: (each.late.due if each.late else date.max, each.line.decision_number))
-    return page(request, "decisions.html", shown=shown, state=state, total=len(every), told=_told(request))
+    return page(
+        request,
+        "announcements/decisions.html",
+        shown=shown,
+        state=state,
+        total=len(every),
+        told=_told(request),
+    )
 
 
 def _decision(request: Request) -> Response:
     """The page of the decision that a form stands on."""
     values = _line(configuration_of(request), request.path_params["number"])
-    return page(request, "decision.html", **values, told=None)
+    return page(request, "announcements/decision.html", **values, told=None)
 
 
 @router.get("/decisions/{number:path}/draft.docx")
@@ -71,7 +78,7 @@ def one(request: Request, _person: Viewer, number: str, draft: str = "") -> Resp
     values = _line(configuration, number)
     if draft:
         values["draft"] = draft_decision.look_over(configuration, number)
-    return page(request, "decision.html", **values, told=_told(request))
+    return page(request, "announcements/decision.html", **values, told=_told(request))
 
 
 @router.post("/decisions/{number:path}")
@@ -94,7 +101,7 @@ def _duties(request: Request) -> Response:
     configuration, division = configuration_of(request), request.query_params.get("division") or None
     return page(
         request,
-        "duties.html",
+        "announcements/duties.html",
         overview=duties.overview(configuration, division),
         division=division,
         divisions=divisions.known(configuration),

@@ -24,7 +24,7 @@ from steps.database import reading_connection
 from steps.sources.export_catalogue import export_catalogue
 from steps.sources.import_catalogue import import_catalogue, stands_at
 from steps.sources.import_preview import preview_import
-from warehouse.sources import source_status as status
+from warehouse.sources import source_status
 
 router = APIRouter(route_class=FormRoute)
 
@@ -57,8 +57,8 @@ def shown(request: Request, _person: Viewer) -> Response:
 
 def _catalogue(request: Request) -> Response:
     with reading_connection(configuration_of(request)) as connection:
-        standing = {each.source: each for each in status.source_status(connection)}.get(CATALOGUE)
-    return page(request, "catalogue.html", standing=standing, preview=None, levels=LEVELS[1:4])
+        standing = {each.source: each for each in source_status.source_status(connection)}.get(CATALOGUE)
+    return page(request, "catalogue/catalogue.html", standing=standing, preview=None, levels=LEVELS[1:4])
 
 
 @router.post("/catalogue/preview")
@@ -117,7 +117,7 @@ def _looked_at(
     kept = upload.file.rename(upload.file.with_name(f"{secret}.{level or EVERY}.{base}{kind}"))
     return page(
         request,
-        "catalogue.html",
+        "catalogue/catalogue.html",
         status,
         standing=None,
         preview=preview,

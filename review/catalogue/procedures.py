@@ -39,7 +39,9 @@ def searched(request: Request, _person: Viewer, text: str = "") -> Response:
     """Procedures whose code, name or field has all the words."""
     with reading_connection(configuration_of(request)) as connection:
         found, total = procedure_search.search(connection, text[:LONGEST], limit=SIZE)
-    return page(request, "procedures.html", found=found, total=total, text=text[:LONGEST], size=SIZE)
+    return page(
+        request, "catalogue/procedures.html", found=found, total=total, text=text[:LONGEST], size=SIZE
+    )
 
 
 def _without_days(request: Request) -> Response:
@@ -76,7 +78,7 @@ def _procedure(request: Request, code: str, since: str, until: str) -> Response:
     sources = list(dict.fromkeys(("catalogue", *(version.source for version in versions))))
     return page(
         request,
-        "procedure.html",
+        "catalogue/procedure.html",
         code=code,
         name=next(iter([*standing.values(), *versions])).procedure.name,
         sources=[source for source in sources if any(each.source == source for each in versions)],

@@ -167,7 +167,7 @@ def _shown(
         whys["reason"] = said["wrong"]
     return page(
         request,
-        "row.html",
+        "catalogue/row.html",
         status,
         kind=kind,
         whys=whys,

@@ -76,7 +76,7 @@ def _asked(request: Request, view: View, form: FormData, wrong: str | None = Non
     found = triage.survey(configuration, view.wanted, today(configuration), status, event)
     return page(
         request,
-        "bulk.html",
+        "findings/bulk.html",
         409 if wrong else 200,
         view=view,
         words=in_words(view.wanted, configuration.source_name),

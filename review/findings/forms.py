@@ -41,7 +41,7 @@ def _again(request: Request) -> Response:
     if sent is not None and sent.form == LISTED:
         return list_page(request, view)
     values = finding_values(request, view, int(request.path_params["finding_id"]))
-    return page(request, "finding.html", **values, told=None)
+    return page(request, "findings/finding.html", **values, told=None)
 
 
 @router.post("/findings/{finding_id}/status")
@@ -158,7 +158,7 @@ def _conflict(
     request: Request, view: View, finding_id: int, error: ConflictError, wanted: str, note: str
 ) -> Response:
     values = finding_values(request, view, finding_id)
-    return page(request, "conflict.html", 409, **values, words=str(error), wanted=wanted, note=note)
+    return page(request, "findings/conflict.html", 409, **values, words=str(error), wanted=wanted, note=note)
 
 
 def _seen_in(form: FormData, finding_id: int) -> Seen:

@@ -69,7 +69,7 @@ def list_page(request: Request, view: View, *, told: str | None = None) -> Respo
     pages = max(1, -(-found.total // view.size))
     return page(
         request,
-        "findings.html",
+        "findings/findings.html",
         view=view,
         found=found,
         taken=done,
@@ -104,7 +104,9 @@ def exported(request: Request, _person: Viewer, view: Looked) -> Response:
 @router.get("/findings/{finding_id}")
 def shown(request: Request, _person: Viewer, view: Looked, finding_id: Number) -> Response:
     """One finding."""
-    return page(request, "finding.html", **finding_values(request, view, finding_id), told=_told(request))
+    return page(
+        request, "findings/finding.html", **finding_values(request, view, finding_id), told=_told(request)
+    )
 
 
 @router.get("/evidence/{digest}")

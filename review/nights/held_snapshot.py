@@ -66,7 +66,7 @@ def _page(request: Request, snapshot_id: int) -> Response:
     keys = [each.key for each in here if each.attributes]
     return page(
         request,
-        "held.html",
+        "nights/held.html",
         row=preview.row,
         refused=preview.refused,
         parts=PARTS,

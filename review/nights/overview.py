@@ -67,7 +67,7 @@ def overview(request: Request, _person: Viewer) -> Response:
     asked = portals(sources)
     return page(
         request,
-        "overview.html",
+        "nights/overview.html",
         sources=sources,
         ages={each.source: _age(each, now) for each in sources},
         stale={each.source: _stale(each, now) for each in sources},

@@ -53,7 +53,7 @@ def listed(request: Request, _person: Viewer) -> Response:
         ahead = {run.run_id for run in runs.dated_ahead(connection, datetime.now(UTC))}
     return page(
         request,
-        "runs.html",
+        "nights/runs.html",
         rows=rows,
         taken=taken,
         counts=counts,
@@ -86,7 +86,7 @@ def _run(request: Request, run_id: int) -> Response:
     wrong = run.status != WITHDRAWN and (is_ahead(run.as_of, now) or is_ahead(run.started_at, now))
     return page(
         request,
-        "run.html",
+        "nights/run.html",
         run=run,
         taken=its,
         ahead=ahead_in_words(configuration, run, now) if wrong else None,
@@ -139,7 +139,7 @@ def _quarantine(request: Request) -> Response:
     others = [row for row in rows if row["state"] != WAITING]
     return page(
         request,
-        "quarantine.html",
+        "nights/quarantine.html",
         waiting=waiting[:SHOWN],
         number_of_waiting=len(waiting),
         decided=others[:SHOWN],

@@ -28,7 +28,7 @@ def listed(request: Request, _person: Viewer) -> Response:
 def _divisions(request: Request) -> Response:
     known, events = divisions.described(configuration_of(request))
     told = TOLD.get(request.query_params.get("told", ""))
-    return page(request, "divisions.html", known=known, events=events, told=told)
+    return page(request, "office/divisions.html", known=known, events=events, told=told)
 
 
 @router.post("/divisions")

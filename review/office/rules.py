@@ -33,7 +33,7 @@ def _rules(request: Request) -> Response:
     its = assignment.coverage(configuration)
     return page(
         request,
-        "rules.html",
+        "office/rules.html",
         its=its,
         shown=sorted(its.rules, key=lambda each: (ORDER.index(each.rule.about[0]), -each.number)),
         left=its.findings[:LISTED],

@@ -43,7 +43,7 @@ def _eligibility(request: Request, day: str) -> Response:
     moment = _moment(configuration, day)
     return page(
         request,
-        "eligibility.html",
+        "office/eligibility.html",
         its=indicators.eligibility_figures(configuration, moment),
         doubts=() if moment else indicators.eligibility_doubts(configuration),
         day=day,
@@ -64,7 +64,7 @@ def _decentralisation(request: Request, day: str) -> Response:
     moment = _moment(configuration, day)
     return page(
         request,
-        "decentralisation.html",
+        "office/decentralisation.html",
         its=indicators.decentralisation_figures(configuration, moment),
         candidates=() if moment else indicators.decentralisation_candidates(configuration, {}),
         day=day,
@@ -94,7 +94,7 @@ def sheet_in(request: Request, _person: Viewer) -> Response:
 
 def _sheets(request: Request) -> Response:
     named = divisions.known(configuration_of(request))
-    return page(request, "sheet.html", taken=None, name=None, headings={}, divisions=named)
+    return page(request, "office/sheet.html", taken=None, name=None, headings={}, divisions=named)
 
 
 @router.post("/sheets")
@@ -117,7 +117,7 @@ def sheet_taken(request: Request, person: Analyst, form: Form) -> Response:
         upload.file.unlink(missing_ok=True)
     return page(
         request,
-        "sheet.html",
+        "office/sheet.html",
         taken=taken,
         name=upload.name,
         headings=_headings(taken),
@@ -142,7 +142,7 @@ def _entries(request: Request, name: str, day: str) -> Response:
     ]
     return page(
         request,
-        "register.html",
+        "office/register.html",
         its=its,
         registers=REGISTERS,
         rows=rows,
@@ -202,7 +202,7 @@ def _entry(request: Request, name: str, entry_id: int) -> Response:
         }
     return page(
         request,
-        "entry.html",
+        "office/entry.html",
         its=its,
         entry_id=entry_id,
         said=said,

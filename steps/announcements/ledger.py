@@ -28,8 +28,7 @@ from steps.database import opened, reading_connection
 from steps.nights.decision_years import lines_of
 from steps.nights.reconcile import rules_of, sides_of
 from steps.nights.refresh_ledger import keep_lines
-from warehouse.announcements import ledger, ledger_entries
-from warehouse.announcements import ledger_events as events
+from warehouse.announcements import ledger, ledger_entries, ledger_events
 from warehouse.announcements.ledger import Line
 from warehouse.announcements.ledger_events import Event
 from warehouse.db.column_values import from_day, to_day
@@ -352,7 +351,7 @@ def _lines(configuration: Configuration, connection: Connection, number: str | N
 
 
 def _history(connection: Connection, number: str) -> tuple[Event, ...]:
-    return tuple(events.events_of(connection, ledger.DECISION, number))
+    return tuple(ledger_events.events_of(connection, ledger.DECISION, number))
 
 
 def _today(configuration: Configuration, connection: Connection) -> date:

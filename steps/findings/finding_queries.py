@@ -21,8 +21,7 @@ from steps.nights.run_dates import wrong_dates
 from warehouse.alerts import outbox
 from warehouse.findings import store
 from warehouse.findings.history import findings_as_of
-from warehouse.sources import runs, snapshots
-from warehouse.sources import source_status as status
+from warehouse.sources import runs, snapshots, source_status
 from warehouse.sources.cooldown import left_alone
 from warehouse.sources.source_status import SourceStatus
 
@@ -61,7 +60,7 @@ def data_as_of(configuration: Configuration) -> tuple[datetime, Sequence[str]]:
     """The time of the newest complete snapshot, and lines that say up to when the data goes."""
     zone = configuration.department.zone
     with reading_connection(configuration) as connection:
-        sources = status.source_status(connection)
+        sources = source_status.source_status(connection)
     times = [each.last_complete_as_of for each in sources if each.last_complete_as_of]
     newest = max(times, default=datetime.now(UTC)).astimezone(zone)
     return newest, data_lines(configuration, sources, newest)
@@ -75,7 +74,7 @@ def current_status(configuration: Configuration, source: str | None = None) -> d
     """
     now = datetime.now(UTC)
     with reading_connection(configuration) as connection:
-        known = status.source_status(connection)
+        known = source_status.source_status(connection)
         if source is not None and source not in {each.source for each in known}:
             names = ", ".join(each.source for each in known) or "chưa có"
             raise UnknownThingError(f"{source}: chưa đọc nguồn này lần nào; đã đọc: {names}", "source")
@@ -87,7 +86,7 @@ def current_status(configuration: Configuration, source: str | None = None) -> d
             for each in known
             if source in (None, each.source)
         }
-        waiting = status.alerts_waiting(connection)
+        waiting = source_status.alerts_waiting(connection)
         given_up = outbox.given_up(connection)
         trouble = outbox.last_trouble(connection)
         wrong = wrong_dates(configuration, connection, now)

@@ -13,8 +13,7 @@ from procedures.findings import CATALOGUE, Finding, FindingKind, RowProblem, Sid
 from procedures.snapshot import SnapshotState
 from reconciliation import Flap, Flip, Rules, Service, kpi, match_side, out_of_scope
 from reconciliation import reconcile as discrepancies
-from reconciliation.changes import flapping
-from reconciliation.changes.flapping import WEEK
+from reconciliation.changes.flapping import WEEK, flapping
 from reconciliation.rules import SERVICES
 from steps.alerts.queue_alerts import queue
 from steps.database import engine_of

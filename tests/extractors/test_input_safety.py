@@ -29,7 +29,8 @@ ROOM = 1 << 30
 def read_in_a_small_process(path: Path) -> str:
     """What is said of a file by a process that has no more than `ROOM`."""
     script = (
-        "import resource, sys; from pathlib import Path; from extractors.workbooks.tables import read_tables\n"
+        "import resource, sys; from pathlib import Path\n"
+        "from extractors.workbooks.tables import read_tables\n"
         "from procedures.errors import WorkbookError\n"
         f"resource.setrlimit(resource.RLIMIT_AS, ({ROOM}, {ROOM}))\n"
         "resource.setrlimit(resource.RLIMIT_CPU, (60, 60))\n"

@@ -165,5 +165,5 @@ def test_a_profile_that_is_no_use_names_the_file_and_the_key(
 def test_the_cookbook_shows_the_profile_that_is_built_in() -> None:
     shown = re.search(r"```toml\n(.*?)```", COOKBOOK.read_text(encoding="utf-8"), re.DOTALL)
     assert shown is not None
-    built = Path(__file__).parents[2] / "extractors" / "profiles" / "liferay.toml"
+    built = Path(__file__).parents[2] / "extractors" / "portals" / "profiles" / "liferay.toml"
     assert shown[1].strip() == built.read_text(encoding="utf-8").strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from reconciliation import Flip
-from reconciliation.changes import flapping
+from reconciliation.changes.flapping import flapping
 from tests.reconciliation.making import at, found, money, procedure, row, side, told
 
 FREE, DEAR = '[{"amount": 0}]', '[{"amount": 10000}]'

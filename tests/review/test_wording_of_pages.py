@@ -10,7 +10,7 @@ import review
 from review import page_words
 from review.templating import _TEMPLATES
 
-TEMPLATES = sorted(Path(review.__file__).parent.glob("templates/*.html"))
+TEMPLATES = sorted(Path(review.__file__).parent.glob("templates/**/*.html"))
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda file: file.name)

@@ -15,7 +15,7 @@ from warehouse.db.engine import name_of, reading, writing
 HEAD = "0014"
 """The revision that this program works with (a test holds it to the newest of `migrations`)."""
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _LOCK = 7_210_063
 """Advisory lock by which two programs never migrate one PostgreSQL database at a time."""
 
