@@ -27,7 +27,7 @@ from warehouse.db.schema import HEAD, is_current, remove, upgrade, version
 from warehouse.sources import runs
 from warehouse.tables import finding_tables, source_tables
 
-MIGRATIONS = Path(schema.__file__).parent / "migrations"
+MIGRATIONS = Path(schema.__file__).parents[1] / "migrations"
 
 
 def names_in(engine: Engine) -> set[str]:
