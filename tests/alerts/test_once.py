@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[2]
 
 KILLED = (
     "import os; from steps.settings import load; from steps.alerts.deliver import send_waiting;"
-    "from warehouse import outbox; outbox.mark_sent = lambda *_, **__: os.kill(os.getpid(), 9);"
+    "from warehouse.alerts import outbox; outbox.mark_sent = lambda *_, **__: os.kill(os.getpid(), 9);"
     "send_waiting(load())"
 )
 

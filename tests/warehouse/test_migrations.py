@@ -85,7 +85,7 @@ def test_an_interrupted_migration_leaves_the_database_as_it_was(
 
 def test_a_migration_that_is_killed_leaves_the_database_as_it_was(empty_address: str) -> None:
     killed = (
-        "import os, sys; from warehouse import views; from warehouse.db.engine import open_engine;"
+        "import os, sys; from warehouse.db import views; from warehouse.db.engine import open_engine;"
         "from warehouse.db.schema import upgrade;"
         "views.create_views = lambda connection: os.kill(os.getpid(), 9); upgrade(open_engine(sys.argv[1]))"
     )
