@@ -1,1 +1,1 @@
-"""What the portals and the catalogue said: runs, snapshots, records and their versions."""
+"""Storage of what the portals and the catalogue publish: runs, snapshots, records and their versions."""

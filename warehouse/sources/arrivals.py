@@ -1,4 +1,4 @@
-"""What a source published while something of it is absent: successors are looked for there."""
+"""Procedures that a source published while others were absent: successors are looked for among them."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from warehouse.tables.source_tables import absence, change, procedure_version, s
 
 
 def recent_new(connection: Connection, source: str, since: date | None, tonight: date) -> dict[str, Arrival]:
-    """What was new since the absences that began on `since` could be seen, and still stands.
+    """Return, by key, the current procedures that were new since the absences of `since` could be seen.
 
-    What only a partial snapshot showed came as of the next complete one, tonight's where there is none yet:
-    no night before that could have shown what it replaces to be absent.
+    What only a partial snapshot showed arrived with the next complete one, tonight's where there is none yet:
+    no earlier night could have shown that what it replaces was absent.
     """
-    whole = select(snapshot.c.as_of, snapshot.c.day).where(
+    complete = select(snapshot.c.as_of, snapshot.c.day).where(
         snapshot.c.source == source, snapshot.c.applied == 1, snapshot.c.state == SnapshotState.COMPLETE
     )
-    nights = connection.execute(whole.order_by(snapshot.c.as_of)).all()
-    before = [night.as_of for night in nights if night.day < (since or tonight).isoformat()]
+    nights = connection.execute(complete.order_by(snapshot.c.as_of)).all()
+    earlier = [night.as_of for night in nights if night.day < (since or tonight).isoformat()]
     rows = connection.execute(
         select(
             procedure_version.c.key,
@@ -44,19 +44,19 @@ def recent_new(connection: Connection, source: str, since: date | None, tonight:
             change.c.source == source,
             change.c.kind == ChangeKind.NEW,
             change_stands(),
-            snapshot.c.as_of > (before[-1] if before else ""),
+            snapshot.c.as_of > (earlier[-1] if earlier else ""),
         )
         .order_by(procedure_version.c.key)
     )
-    found = {}
+    arrivals = {}
     for row in rows:
-        seen = next((night.day for night in nights if night.as_of >= row.as_of), tonight.isoformat())
-        day = row.day if row.state == SnapshotState.COMPLETE else seen
-        found[row.key] = Arrival(procedure_of(row.record), date.fromisoformat(day))
-    return found
+        next_complete = next((night.day for night in nights if night.as_of >= row.as_of), tonight.isoformat())
+        day = row.day if row.state == SnapshotState.COMPLETE else next_complete
+        arrivals[row.key] = Arrival(procedure_of(row.record), date.fromisoformat(day))
+    return arrivals
 
 
 def oldest_absence(connection: Connection, source: str) -> date | None:
-    """The local day on which the longest absence that still runs began."""
+    """Return the local day on which the longest absence that is still running began."""
     since = connection.execute(select(func.min(absence.c.since)).where(absence.c.source == source)).scalar()
     return None if since is None else date.fromisoformat(since)

@@ -1,6 +1,6 @@
-"""The first complete snapshot of a source: all of it enters, within the database.
+"""The first complete snapshot of a source: all of it is loaded within the database.
 
-What `reconciliation.compare` says of such a night is one version a record read, and not a word; the staged
+For such a night `reconciliation.compare` gives one version for each record read, and no change; the staged
 rows have every column already, so no record has to pass through the program, and memory stays flat.
 """
 
@@ -23,24 +23,24 @@ _COPIED = ("key", "code", "name", *SAID, "decentralised", "digest", "record", "e
 
 
 def never_stood(connection: Connection, source: str) -> bool:
-    """Whether no version of the source ever stood: then every staged record is whole and new."""
-    stood = exists().where(procedure_version.c.source == source, version_stands())
-    return not connection.execute(select(stood)).scalar_one()
+    """Return whether the source never had a version; then every staged record is new and has its text."""
+    has_version = exists().where(procedure_version.c.source == source, version_stands())
+    return not connection.execute(select(has_version)).scalar_one()
 
 
 def enter_all(connection: Connection, snapshot_id: int, *, as_of: datetime, run_id: int) -> dict[str, int]:
-    """Make a source's first complete snapshot current; gives the rows of `v_change` by kind, all zero.
+    """Make a source's first complete snapshot current; return the rows of `v_change` by kind, all zero.
 
-    Only for a snapshot that this very run staged, of a source that never stood.
+    Only for a snapshot that this very run staged, of a source without any version.
     """
     row, at = get_snapshot(connection, snapshot_id), to_time(as_of)
-    read = (
+    read_rows = (
         select(*(staged.c[name] for name in _COPIED), literal(row.source), literal(at), literal(run_id))
         .where(staged.c.snapshot_id == snapshot_id, staged.c.presence == "read")
         .order_by(staged.c.key)
     )
     columns = [*_COPIED, "source", "valid_from", "opened_run"]
-    connection.execute(procedure_version.insert().from_select(columns, read))
+    connection.execute(procedure_version.insert().from_select(columns, read_rows))
     v, item = procedure_version.c, listing.c
     gather_statistics(connection, v.version_id, v.source, v.key, v.valid_to, v.digest)
     remember(connection, row, at, complete=True)

@@ -1,6 +1,6 @@
-"""National codes of rows that have none: found by name, or confirmed by a person.
+"""National codes of rows that have none: matched by name, or confirmed by a person.
 
-They live beside the versions: making or losing one moves no version and makes no change.
+They are stored beside the versions: a match that is made or lost moves no version and makes no change.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ def store_name_matches(
     run_id: int,
     at: datetime | None = None,
 ) -> None:
-    """Keep the certain matches by name of a source in place of its former ones; a person's stand."""
-    before = match_of(connection, source)
-    confirmed = {key for key, (_, by) in before.items() if by == "person"}
-    lost = [key for key in before if key not in matches and key not in confirmed]
-    gone = code_match.delete().where(code_match.c.source == source, code_match.c.key == bindparam("lost"))
-    bulk_execute(connection, gone, [{"lost": key} for key in lost])
+    """Replace a source's matches by name with these certain ones; those that a person confirmed stay."""
+    stored = match_of(connection, source)
+    confirmed = {key for key, (_, by) in stored.items() if by == "person"}
+    lost = [key for key in stored if key not in matches and key not in confirmed]
+    deletion = code_match.delete().where(code_match.c.source == source, code_match.c.key == bindparam("lost"))
+    bulk_execute(connection, deletion, [{"lost": key} for key in lost])
     bulk_upsert(
         connection,
         code_match,
         [
             _row(source, key, code, by="name", actor=None, at=now(at), run_id=run_id)
             for key, code in matches.items()
-            if key not in confirmed and before.get(key) != (code, "name")
+            if key not in confirmed and stored.get(key) != (code, "name")
         ],
     )
 
@@ -45,11 +45,11 @@ def store_name_matches(
 def confirm_match(
     connection: Connection, key: str, code: str, *, actor: str, at: datetime | None = None
 ) -> tuple[str, ...]:
-    """A person says that the row of `key` is `code`, wherever it stands; gives those sources."""
-    standing = select(procedure_version.c.source).where(
+    """Store, for each source that has the row of `key`, a person's word that it is `code`; return these."""
+    sources_with_row = select(procedure_version.c.source).where(
         procedure_version.c.key == key, procedure_version.c.valid_to.is_(None)
     )
-    sources = tuple(connection.execute(standing.order_by(procedure_version.c.source)).scalars()) or (
+    sources = tuple(connection.execute(sources_with_row.order_by(procedure_version.c.source)).scalars()) or (
         CATALOGUE,
     )
     rows = [_row(source, key, code, by="person", actor=actor, at=now(at), run_id=None) for source in sources]
@@ -58,12 +58,12 @@ def confirm_match(
 
 
 def person_matches(connection: Connection, source: str = CATALOGUE) -> dict[str, str]:
-    """The codes that people confirmed, by key."""
+    """Return the codes that people confirmed, by key."""
     return {key: code for key, (code, by) in match_of(connection, source).items() if by == "person"}
 
 
 def match_of(connection: Connection, source: str) -> dict[str, tuple[str, str]]:
-    """Each match of a source by key: the code, and `name` or `person`."""
+    """Return each match of a source by key: the code, and `name` or `person`."""
     rows = connection.execute(select(code_match).where(code_match.c.source == source).order_by("key"))
     return {row.key: (row.code, row.matched_by) for row in rows}
 

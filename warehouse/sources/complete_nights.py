@@ -1,4 +1,4 @@
-"""What a source's complete nights were like."""
+"""Certificates of a source's past complete nights."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.tables.source_tables import snapshot
 def complete_nights(
     connection: Connection, source: str, scope: Mapping[str, Any], most: int
 ) -> list[Certificate]:
-    """Certificates of the last `most` complete nights of that scope, the oldest first; one a local day."""
+    """Return the certificates of the last `most` complete nights of that scope, one a day, oldest first."""
     s = snapshot.c
     rows = connection.execute(
         select(snapshot)

@@ -1,4 +1,4 @@
-"""Portals that said no are left alone for a while; what past snapshots say is enough to know until when."""
+"""The time for which a portal that refused is not asked again, told from its past snapshots alone."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from warehouse.tables.source_tables import snapshot
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone:
-    """The portal said no in the run of `since` (its logical time) and is not asked before `until`."""
+    """The portal refused in the run of `since` (its logical time) and is not asked before `until`."""
 
     since: datetime
     until: datetime
 
     def holds(self, moment: datetime) -> bool:
-        """Whether a run of that logical time leaves it alone; the very same night may be asked again."""
+        """Return whether a run of that logical time must not ask; the very same night may be asked again."""
         return self.since < moment < self.until
 
 
 def left_alone(connection: Connection, source: str, hours: float) -> LeftAlone | None:
-    """Until when the source is left alone, where the last time it was asked it said no.
+    """Return until when the source is not asked, where it refused the last time; else None.
 
-    It is `hours`, unless the portal named a time itself.
+    It is `hours`, unless the portal itself named a time.
     """
     rows = connection.execute(
         select(snapshot)
         .where(snapshot.c.source == source, snapshot.c.state.is_not(None), snapshot_stands())
         .order_by(snapshot.c.snapshot_id.desc())
     )
-    last = next((row for each in rows if _was_asked(row := row_of(each))), None)
+    last = next((row for stored in rows if _was_asked(row := row_of(stored))), None)
     if last is None or last.certificate is None or not last.certificate.refused:
         return None
-    told = last.certificate.told_to_wait
-    wait = timedelta(hours=hours) if told is None else timedelta(seconds=told)
+    wait_seconds = last.certificate.told_to_wait
+    wait = timedelta(hours=hours) if wait_seconds is None else timedelta(seconds=wait_seconds)
     return LeftAlone(last.as_of, last.as_of + wait)
 
 

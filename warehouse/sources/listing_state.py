@@ -1,4 +1,4 @@
-"""What is remembered of a source's listing, its states, and its answers to direct questions."""
+"""What is stored of a source's listing, its states, and its answers to direct questions."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from warehouse.tables.source_tables import (
 
 
 def remember(connection: Connection, row: SnapshotRow, at: str, *, complete: bool) -> None:
-    """Keep what the next reader has to know of this snapshot; the catalogue is read whole every time."""
+    """Store what the next reader has to know of this snapshot; the catalogue is read whole every time."""
     if row.source != CATALOGUE:
-        _keep_listing(connection, row, at)
+        _store_listing(connection, row, at)
         if complete:
             _drop_unlisted(connection, row)
     states = row.certificate.states if row.certificate else {}
-    short = (state for state in states if len(state) <= LONGEST_KEY)  # a longer text is no state
-    bulk_upsert(connection, state_seen, [{"source": row.source, "state": state} for state in short])
-    _keep_answers(connection, row, at)
+    short_states = (state for state in states if len(state) <= LONGEST_KEY)  # a longer text is not a state
+    bulk_upsert(connection, state_seen, [{"source": row.source, "state": state} for state in short_states])
+    _store_answers(connection, row, at)
 
 
 def answers(connection: Connection, source: str) -> dict[str, LookUp]:
-    """The last answer of a source about each code it was asked for and did not list since."""
+    """Return the last answer of a source about each code it was asked for and has not listed since."""
     rows = connection.execute(select(look_up).where(look_up.c.source == source).order_by(look_up.c.key))
     return {
         row.key: LookUp(
@@ -49,34 +49,34 @@ def answers(connection: Connection, source: str) -> dict[str, LookUp]:
     }
 
 
-def _keep_listing(connection: Connection, row: SnapshotRow, at: str) -> None:
-    """One row an item. What could not be read, or was thrown out, keeps its old hash: it is due again.
+def _store_listing(connection: Connection, row: SnapshotRow, at: str) -> None:
+    """Store a row per item. What could not be read, or was quarantined, keeps its old hash: to be read again.
 
-    An item that is as it was is not written: on most nights, most of them.
+    An unchanged item is not written: on most nights, most of them.
     """
-    taken_in = staged.c.presence.in_(("read", "seen", "filtered", "unpublished"))
-    met = select(
+    is_accepted = staged.c.presence.in_(("read", "seen", "filtered", "unpublished"))
+    observed_items = select(
         literal(row.source),
         staged.c.key,
         staged.c.source_id,
         staged.c.code,
-        case((taken_in, staged.c.list_digest), else_=""),
+        case((is_accepted, staged.c.list_digest), else_=""),
         case((staged.c.was_read == 1, at), else_=null()),
         staged.c.evidence,
     ).where(staged.c.snapshot_id == row.snapshot_id, staged.c.key.not_like("?%"))
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(listing).from_select([column.name for column in listing.columns], met)
-    new = insert.excluded
+    insert = dialect.insert(listing).from_select([column.name for column in listing.columns], observed_items)
+    inserted = insert.excluded
     updated: dict[str, Any] = {
-        "source_id": func.coalesce(new.source_id, listing.c.source_id),
-        "code": func.coalesce(new.code, listing.c.code),
-        "list_digest": case((new.list_digest == "", listing.c.list_digest), else_=new.list_digest),
-        "read_at": func.coalesce(new.read_at, listing.c.read_at),
-        "evidence": case((new.read_at.is_(None), listing.c.evidence), else_=new.evidence),
+        "source_id": func.coalesce(inserted.source_id, listing.c.source_id),
+        "code": func.coalesce(inserted.code, listing.c.code),
+        "list_digest": case((inserted.list_digest == "", listing.c.list_digest), else_=inserted.list_digest),
+        "read_at": func.coalesce(inserted.read_at, listing.c.read_at),
+        "evidence": case((inserted.read_at.is_(None), listing.c.evidence), else_=inserted.evidence),
     }
-    moved = or_(*(listing.c[name].is_distinct_from(value) for name, value in updated.items()))
+    is_changed = or_(*(listing.c[name].is_distinct_from(value) for name, value in updated.items()))
     connection.execute(
-        insert.on_conflict_do_update(index_elements=["source", "key"], set_=updated, where=moved)
+        insert.on_conflict_do_update(index_elements=["source", "key"], set_=updated, where=is_changed)
     )
 
 
@@ -95,9 +95,9 @@ def _drop_unlisted(connection: Connection, row: SnapshotRow) -> None:
     connection.execute(listing.delete().where(listing.c.source == row.source, listing.c.key.in_(neither)))
 
 
-def _keep_answers(connection: Connection, row: SnapshotRow, at: str) -> None:
-    """An error is no answer; what is listed again needs none."""
-    given = connection.execute(
+def _store_answers(connection: Connection, row: SnapshotRow, at: str) -> None:
+    """Store the answers. An error is not an answer; what is listed again needs none."""
+    staged_answers = connection.execute(
         select(staged_look_up).where(
             staged_look_up.c.snapshot_id == row.snapshot_id, staged_look_up.c.outcome != "error"
         )
@@ -108,13 +108,13 @@ def _keep_answers(connection: Connection, row: SnapshotRow, at: str) -> None:
         [
             {
                 "source": row.source,
-                "key": each.key,
-                "outcome": each.outcome,
-                "state": each.state,
-                "evidence": each.evidence,
+                "key": answer.key,
+                "outcome": answer.outcome,
+                "state": answer.state,
+                "evidence": answer.evidence,
                 "at": at,
             }
-            for each in given
+            for answer in staged_answers
         ],
     )
     listed = select(staged.c.key).where(

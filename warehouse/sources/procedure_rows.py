@@ -1,4 +1,4 @@
-"""A procedure as a row: its real columns, and the whole record as JSON text."""
+"""A procedure as a row: the columns of its own, and the whole record as JSON text."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _COLUMNS = ("code", "name", *SAID)
 
 
 def procedure_of(record: str) -> Procedure:
-    """The procedure of a record's text."""
+    """Return the procedure of a record's text."""
     return from_record(json.loads(record))
 
 
 def columns_of(procedure: Procedure) -> dict[str, Any]:
-    """The columns of `procedure_version` that follow from the procedure alone."""
+    """Return the columns of `procedure_version` that follow from the procedure alone."""
     record = record_bytes(procedure)
     return {**said_columns(procedure), "record": record.decode(), "digest": digest(record)}
 
 
 def said_columns(procedure: Procedure) -> dict[str, Any]:
-    """All of them but the record's text and hash: code, name, `decentralised` and `tables.SAID`."""
+    """Return those columns without the record's text and hash: code, name, `decentralised`, `tables.SAID`."""
     values: dict[str, Any] = {name: value_text(getattr(procedure, name)) for name in _COLUMNS}
     state = procedure.decentralisation_state
     values["decentralised"] = to_flag(None if state is None else state == "decided")

@@ -1,4 +1,4 @@
-"""Procedures looked up by people: searched across the sources, and one code's life through its versions."""
+"""Procedures that people look up: a search across the sources, and the history of one code."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """What one source said of a code for a time; `closing`: why it ended."""
+    """What one source published under a code for a time; `closing`: why it ended."""
 
     version_id: int
     source: str
@@ -60,7 +60,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """A finding that two procedures overlap, looked at from one of them: the other one."""
+    """The other procedure of a finding that two procedures overlap, seen from one of them."""
 
     finding_id: int
     code: str
@@ -69,7 +69,7 @@ class Overlap:
 
 
 def decisions_of(connection: Connection, code: str) -> list[dict[str, Any]]:
-    """Ministry decisions that name a code, the newest first: number, date, role and stage."""
+    """Return the ministry decisions that name a code, the newest first: number, date, role and stage."""
     c, d = decision_code.c, decision.c
     query = (
         select(d.decision_number, d.decision_date, c.role, c.stage)
@@ -81,7 +81,7 @@ def decisions_of(connection: Connection, code: str) -> list[dict[str, Any]]:
 
 
 def overlaps_of(connection: Connection, code: str) -> list[Overlap]:
-    """What a code overlaps with, by findings still to be settled, whichever of the two they stand under."""
+    """Return what a code overlaps with by unresolved findings, whichever of the two codes they are under."""
     f = finding.c
     query = (
         select(f.finding_id, f.code, f.name, f.evidence)
@@ -89,42 +89,42 @@ def overlaps_of(connection: Connection, code: str) -> list[Overlap]:
         .where(or_(f.code == code, f.evidence.contains(code, autoescape=True)))
         .order_by(f.finding_id)
     )
-    found = []
+    overlaps = []
     for row in connection.execute(query):
-        told = from_json(row.evidence)
-        one, other = {"code": row.code, "name": row.name}, told.get("other", {})
+        evidence = from_json(row.evidence)
+        this, other = {"code": row.code, "name": row.name}, evidence.get("other", {})
         if row.code != code:
-            one, other = other, one
-        if one.get("code") == code and other.get("code"):
-            found.append(
+            this, other = other, this
+        if this.get("code") == code and other.get("code"):
+            overlaps.append(
                 Overlap(
                     finding_id=row.finding_id,
                     code=other["code"],
                     name=other["name"] or "",
-                    reason=told.get("reason", ""),
+                    reason=evidence.get("reason", ""),
                 )
             )
-    return found
+    return overlaps
 
 
 def search(connection: Connection, text: str, *, limit: int) -> tuple[list[Found], int]:
-    """Procedures whose code, name or field has all the words, accents optional; and how many there are.
+    """Return the procedures whose code, name or field has all the words, accents optional, and their number.
 
-    All of them in the order of their fields, of a search in the order of their codes.
+    Without words, all of them in the order of their fields; with words, in the order of their codes.
     """
     words = fold(text).split()
-    known = _everything(connection)
-    hits = [found for folded, found in known if all(word in folded for word in words)]
+    procedures = _all_procedures(connection)
+    hits = [procedure for folded, procedure in procedures if all(word in folded for word in words)]
     if words:
-        hits.sort(key=lambda found: found.code)
+        hits.sort(key=lambda procedure: procedure.code)
     return hits[:limit], len(hits)
 
 
-def _everything(connection: Connection) -> Sequence[tuple[str, Found]]:
-    """Every procedure that stands with its folded text, by Vietnamese order of the fields.
+def _all_procedures(connection: Connection) -> Sequence[tuple[str, Found]]:
+    """Return every current procedure with its folded text, in the Vietnamese order of the fields.
 
-    Read once after each run, each run that is withdrawn, and each code that a person confirms: forty thousand
-    rows are slower read than searched.
+    Read anew only after a run, a withdrawal, or a code that a person confirmed: reading forty thousand
+    rows takes longer than searching them.
     """
     m, v = code_match.c, procedure_version.c
     stamp = connection.execute(
@@ -136,18 +136,18 @@ def _everything(connection: Connection) -> Sequence[tuple[str, Found]]:
             select(func.count()).select_from(withdrawn_runs().subquery()).scalar_subquery(),
         )
     ).one()
-    where = str(connection.engine.url)
-    kept = _KEPT.get(where)
-    if kept is None or kept[0] != tuple(stamp):
-        kept = _KEPT[where] = (tuple(stamp), _read_everything(connection))
-    return kept[1]
+    database = str(connection.engine.url)
+    cached = _CACHE.get(database)
+    if cached is None or cached[0] != tuple(stamp):
+        cached = _CACHE[database] = (tuple(stamp), _read_all_procedures(connection))
+    return cached[1]
 
 
-_KEPT: dict[str, tuple[tuple[Any, ...], Sequence[tuple[str, Found]]]] = {}
-"""What was read last of each database."""
+_CACHE: dict[str, tuple[tuple[Any, ...], Sequence[tuple[str, Found]]]] = {}
+"""What was last read from each database, with the stamp of that moment."""
 
 
-def _read_everything(connection: Connection) -> Sequence[tuple[str, Found]]:
+def _read_all_procedures(connection: Connection) -> Sequence[tuple[str, Found]]:
     v, m = procedure_version.c, code_match.c
     rows = connection.execute(
         select(func.coalesce(v.code, m.code, v.key).label("about"), v.source, v.name, v.field)
@@ -160,24 +160,24 @@ def _read_everything(connection: Connection) -> Sequence[tuple[str, Found]]:
         sources = merged.setdefault(row.about, (row.name, row.field, []))[2]
         if row.source not in sources:
             sources.append(row.source)
-    found = [
+    procedures = [
         (
             fold(f"{about} {name} {field or ''}"),
             Found(code=about, name=name, field=field, sources=tuple(sources)),
         )
         for about, (name, field, sources) in merged.items()
     ]
-    order = {field: sort_key(field or "") for field in {each.field for _, each in found}}
-    return sorted(found, key=lambda each: (order[each[1].field], each[1].code))
+    order = {field: sort_key(field or "") for field in {procedure.field for _, procedure in procedures}}
+    return sorted(procedures, key=lambda pair: (order[pair[1].field], pair[1].code))
 
 
 def versions_of(connection: Connection, code: str) -> list[Version]:
-    """Every version under a code, or under the key of a row without one; the newest first."""
+    """Return every version under a code, or under the key of a row without one; the newest first."""
     v = procedure_version.c
     rows = connection.execute(
         select(procedure_version, absence.c.since)
         .outerjoin(absence, (absence.c.source == v.source) & (absence.c.key == v.key))
-        .where(_about(code), version_stands())
+        .where(_is_about(code), version_stands())
         .order_by(v.valid_from.desc(), v.version_id.desc())
     )
     return [
@@ -197,7 +197,7 @@ def versions_of(connection: Connection, code: str) -> list[Version]:
 
 
 def steps_of(connection: Connection, code: str) -> list[Step]:
-    """The changes of a code on all sources, the newest first."""
+    """Return the changes of a code on all sources, the newest first."""
     c = change.c
     rows = connection.execute(
         select(
@@ -230,21 +230,21 @@ def steps_of(connection: Connection, code: str) -> list[Step]:
 
 
 def gone_from(connection: Connection, code: str) -> dict[str, tuple[str, str | None]]:
-    """Sources that no longer publish a code: the kind of change that says so, and the successor."""
+    """Return the sources that no longer publish a code: the kind of the last change, and the successor."""
     rows = connection.execute(
         select(retired.c.source, retired.c.kind, retired.c.successor_code).where(retired.c.key == code)
     )
     return {row.source: (row.kind, row.successor_code) for row in rows}
 
 
-def _about(code: str) -> ColumnElement[bool]:
+def _is_about(code: str) -> ColumnElement[bool]:
     v, m = procedure_version.c, code_match.c
     matched = select(m.key).where(m.source == v.source, m.key == v.key, m.code == code)
     return or_(v.code == code, v.key == code, matched.exists())
 
 
 def names_of(connection: Connection, codes: Sequence[str]) -> dict[str, str]:
-    """The names of these codes, as far as any source shows them."""
+    """Return the names of these codes, as far as any source shows them."""
     v = procedure_version.c
     rows = connection.execute(
         select(v.code, v.name)

@@ -1,4 +1,4 @@
-"""Runs: one row a sync, an import or a release. Call `begin_run` under the run lock only."""
+"""Runs: one row per sync, import or release. Call `begin_run` only under the run lock."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ def begin_run(
     rules_version: str = RULES_VERSION,
     at: datetime | None = None,
 ) -> int:
-    """Open a run and give its id.
+    """Open a run and return its id.
 
-    Runs that are still open then were killed, since the caller holds the lock: they are `failed`, and what
-    their snapshots had staged is given up, and what those had that failed while their database did.
+    Runs that are still open then were killed, since the caller holds the lock: they become `failed`, and what
+    they, and runs that failed together with their database, had staged is discarded.
     """
     close_killed_runs(connection)
     values = {
@@ -74,7 +74,7 @@ def finish_run(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Close a run as complete, degraded or failed; what it read and never loaded is given up."""
+    """Close a run as complete, degraded or failed; what it read and never loaded is discarded."""
     give_up(connection, run_id)
     connection.execute(
         run.update().where(run.c.run_id == run_id),
@@ -83,19 +83,19 @@ def finish_run(
 
 
 def mark_failed(connection: Connection, run_id: int, *, at: datetime | None = None) -> None:
-    """Say that a run failed, and nothing else: the little that a database in trouble may still take."""
+    """Mark a run as failed and do nothing else: the little that a database in trouble may still accept."""
     connection.execute(
         run.update().where(run.c.run_id == run_id), {"status": "failed", "finished_at": now(at)}
     )
 
 
 def give_up(connection: Connection, run_id: int) -> None:
-    """Give up what a run read and never loaded."""
+    """Discard what a run read and never loaded."""
     give_up_unapplied(connection, select(run.c.run_id).where(run.c.run_id == run_id), RUNNING_NO_MORE)
 
 
 def get_run(connection: Connection, run_id: int) -> RunRow:
-    """The run of that id; UnknownThingError when there is none."""
+    """Return the run of that id; UnknownThingError when there is none."""
     row = connection.execute(select(run).where(run.c.run_id == run_id)).one_or_none()
     if row is None:
         raise UnknownThingError(f"Không có lần chạy nào mang số {run_id}")
@@ -103,19 +103,19 @@ def get_run(connection: Connection, run_id: int) -> RunRow:
 
 
 def all_runs(connection: Connection) -> list[RunRow]:
-    """Every run, the oldest first."""
+    """Return every run, the oldest first."""
     return [_run_row(row) for row in connection.execute(select(run).order_by(run.c.run_id))]
 
 
 def last_run(connection: Connection) -> RunRow | None:
-    """The run that began last and was not withdrawn, if there was one."""
-    last = select(run).where(run_stands()).order_by(run.c.run_id.desc()).limit(1)
-    row = connection.execute(last).one_or_none()
+    """Return the run that began last and was not withdrawn, if there is one."""
+    query = select(run).where(run_stands()).order_by(run.c.run_id.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
     return None if row is None else _run_row(row)
 
 
 def dated_ahead(connection: Connection, now: datetime) -> list[RunRow]:
-    """Runs that stand and are, or began, more than a day after `now`; the oldest first."""
+    """Return runs, not withdrawn, that are dated or began over a day after `now`; the oldest first."""
     limit = to_time(now + AHEAD)
     ahead = (run.c.as_of > limit) | (run.c.started_at > limit)
     return [
@@ -125,30 +125,30 @@ def dated_ahead(connection: Connection, now: datetime) -> list[RunRow]:
 
 
 def last_computed(connection: Connection) -> RunRow | None:
-    """The last run that computed findings and was not withdrawn: what stands is its word."""
-    computed = select(run).where(run.c.told_run.is_not(None), run_stands())
-    row = connection.execute(computed.order_by(run.c.run_id.desc()).limit(1)).one_or_none()
+    """Return the last run that computed findings and was not withdrawn; its findings are current."""
+    query = select(run).where(run.c.told_run.is_not(None), run_stands())
+    row = connection.execute(query.order_by(run.c.run_id.desc()).limit(1)).one_or_none()
     return None if row is None else _run_row(row)
 
 
 def run_before(connection: Connection, run_id: int) -> RunRow | None:
-    """The run before that one which was not withdrawn, if there is one."""
-    earlier = select(run).where(run.c.run_id < run_id, run_stands()).order_by(run.c.run_id.desc()).limit(1)
-    row = connection.execute(earlier).one_or_none()
+    """Return the last run before that one which was not withdrawn, if there is one."""
+    query = select(run).where(run.c.run_id < run_id, run_stands()).order_by(run.c.run_id.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
     return None if row is None else _run_row(row)
 
 
 def latest_as_of(connection: Connection, before: int) -> datetime | None:
-    """The latest logical time of the runs before run `before` that computed findings, whatever they read."""
-    computed = run.c.told_run.is_not(None) & run_stands()
-    latest = connection.scalar(select(func.max(run.c.as_of)).where(run.c.run_id < before, computed))
+    """Return the latest logical time of earlier runs that computed findings, whatever they read."""
+    has_findings = run.c.told_run.is_not(None) & run_stands()
+    latest = connection.scalar(select(func.max(run.c.as_of)).where(run.c.run_id < before, has_findings))
     return None if latest is None else from_time(latest)
 
 
 def under_older_rules(connection: Connection, source: str) -> list[SnapshotRow]:
-    """Snapshots of a source made current under other rules than today's, latest first.
+    """Return the snapshots of a source made current under other rules than today's, latest first.
 
-    None once a night under today's rules came to its end: it has read them again.
+    Empty once a night under today's rules came to its end: it has read them again.
     """
     rows = connection.execute(
         select(snapshot)
@@ -161,23 +161,23 @@ def under_older_rules(connection: Connection, source: str) -> list[SnapshotRow]:
 
 
 def read_under_past_rules(connection: Connection, row: SnapshotRow) -> bool:
-    """Whether what stands has been read under newer rules since the snapshot was taken."""
+    """Return whether current records have been read under newer rules since the snapshot was taken."""
     older = get_run(connection, row.run_id).rules_version != RULES_VERSION
     return older and row.run_id < _last_night_under_these_rules(connection)
 
 
 def _last_night_under_these_rules(connection: Connection) -> int:
-    """The run of the last night under today's rules that came to its end; 0 where there is none."""
-    night = select(func.max(run.c.run_id)).where(
+    """Return the last finished night under today's rules; 0 where there is none."""
+    last_night = select(func.max(run.c.run_id)).where(
         run.c.kind == "sync",
         run.c.rules_version == RULES_VERSION,
         run.c.status.in_(("complete", "degraded")),
     )
-    return connection.scalar(night) or 0
+    return connection.scalar(last_night) or 0
 
 
 def snapshots_of_run(connection: Connection, run_id: int) -> list[SnapshotRow]:
-    """The finished snapshots that a run took, in the order it took them."""
+    """Return the finished snapshots that a run took, in the order it took them."""
     rows = connection.execute(
         select(snapshot)
         .where(snapshot.c.run_id == run_id, snapshot.c.state.is_not(None))
@@ -187,23 +187,23 @@ def snapshots_of_run(connection: Connection, run_id: int) -> list[SnapshotRow]:
 
 
 def snapshots_about(connection: Connection, row: RunRow) -> list[SnapshotRow]:
-    """The snapshots that a run is about: those it took, or the held one that it let through."""
+    """Return the snapshots that a run is about: those it took, or the held one that it released."""
     if row.errand.released is not None:
         return [get_snapshot(connection, row.errand.released)]
     return snapshots_of_run(connection, row.run_id)
 
 
 def all_snapshots(connection: Connection) -> list[SnapshotRow]:
-    """Every snapshot, in the order in which they were begun."""
+    """Return every snapshot, in the order in which they were begun."""
     rows = connection.execute(select(snapshot).order_by(snapshot.c.snapshot_id))
     return [row_of(row) for row in rows]
 
 
 def interrupted(connection: Connection, source: str, day: date) -> list[int]:
-    """Snapshots of the source of that local day that were cut short since one came to an end, latest first.
+    """Return the source's snapshots of that day cut short since one came to an end, latest first.
 
-    One that a portal or a gate ended is an end too: its records may be what was wrong. And after a whole
-    one whoever asks again wants to see what is new.
+    A snapshot that a portal or a gate ended is an end too: its records may be what was wrong. And after a
+    complete one, whoever asks again wants to see what is new.
     """
     rows = connection.execute(
         select(snapshot.c.snapshot_id, snapshot.c.day, snapshot.c.state, snapshot.c.reason)
@@ -215,19 +215,19 @@ def interrupted(connection: Connection, source: str, day: date) -> list[int]:
 
 
 def settled(connection: Connection, day: date) -> frozenset[str]:
-    """Sources of which a night of that local day that came to its end leaves nothing to be asked again."""
-    ended = run.c.status.in_(("complete", "degraded"))
-    enough = snapshot.c.state.in_(("complete", "held", "blocked"))
+    """Return the sources that a finished night of that local day leaves no reason to ask again."""
+    is_finished = run.c.status.in_(("complete", "degraded"))
+    needs_no_retry = snapshot.c.state.in_(("complete", "held", "blocked"))
     rows = connection.execute(
         select(snapshot.c.source)
         .join(run, run.c.run_id == snapshot.c.run_id)
-        .where(snapshot.c.day == day.isoformat(), ended, enough)
+        .where(snapshot.c.day == day.isoformat(), is_finished, needs_no_retry)
     )
     return frozenset(row.source for row in rows)
 
 
 def readings(connection: Connection, source: str, most: int) -> list[int]:
-    """The last finished snapshots of a source, latest first, `most` of them."""
+    """Return the ids of the last `most` finished snapshots of a source, latest first."""
     query = (
         select(snapshot.c.snapshot_id)
         .where(snapshot.c.source == source, snapshot.c.state.is_not(None), snapshot_stands())
@@ -238,19 +238,19 @@ def readings(connection: Connection, source: str, most: int) -> list[int]:
 
 
 def finding_counts(connection: Connection, run_id: int) -> dict[str, int]:
-    """Findings that the run opened (or reopened) and resolved, and those that are open now."""
+    """Count the findings that the run opened (or reopened) and resolved, and those that are open now."""
     counts = {"opened": 0, "resolved": 0}
-    for action, number in connection.execute(
+    for action, count in connection.execute(
         select(finding_event.c.action, func.count())
         .where(finding_event.c.run_id == run_id)
         .group_by(finding_event.c.action)
     ):
         if action in ("opened", "reopened"):
-            counts["opened"] += number
+            counts["opened"] += count
         elif action == "resolved":
-            counts["resolved"] += number
-    still = finding.c.status.in_(("open", "confirmed", "in_progress"))
-    counts["open"] = connection.execute(select(func.count()).select_from(finding).where(still)).scalar_one()
+            counts["resolved"] += count
+    is_open = finding.c.status.in_(("open", "confirmed", "in_progress"))
+    counts["open"] = connection.execute(select(func.count()).select_from(finding).where(is_open)).scalar_one()
     return counts
 
 
@@ -261,7 +261,7 @@ def rows_of(
     where: Mapping[str, Any] | None = None,
     order_by: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
-    """Rows of a view of the interface as dictionaries, with its columns in their order."""
+    """Return rows of a view of the interface as dictionaries, with its columns in their order."""
     source = table(view, *(column(name) for name in COLUMNS[view]))
     query = select(source)
     for name, value in (where or {}).items():
@@ -271,9 +271,9 @@ def rows_of(
 
 
 def close_killed_runs(connection: Connection) -> None:
-    """Runs that are still open were killed, since the caller holds the lock: they are `failed`.
+    """Mark runs that are still open as `failed`: they were killed, since the caller holds the lock.
 
-    What failed runs had staged and could not give up while their database was away is given up too.
+    What failed runs had staged and could not discard while their database was away is discarded too.
     """
     ended = select(run.c.run_id).where(run.c.status.is_(None) | (run.c.status == "failed"))
     give_up_unapplied(connection, ended, RUNNING_NO_MORE)

@@ -1,7 +1,7 @@
-"""Snapshots in the warehouse: from their first row to the verdict, and what readers remember by.
+"""Snapshots in the warehouse: from their first row to the verdict, and what readers remember.
 
-A snapshot is current once it is *applied*: `state` alone says what was seen, and a run that was
-killed before `versions.apply_comparison` has changed nothing.
+A snapshot is current once it is *applied*: `state` alone says how the reading ended, and a run
+that was killed before `versions.apply_comparison` has changed nothing.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ _LISTS_OF_CERTIFICATE = frozenset({"repeated_codes", "lost_pages", "notes"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotRow:
-    """One snapshot. `procedures`: current versions once it is applied, before that what was present.
+    """One snapshot. `procedures`: current versions once it is applied, before that the records present.
 
-    `counts` are rows of `v_change` by kind, and what the reader counted besides.
+    `counts`: rows of `v_change` by kind, and what else the reader counted.
     """
 
     snapshot_id: int
@@ -66,7 +66,7 @@ class SnapshotRow:
 
     @property
     def values(self) -> dict[str, Any]:
-        """What a run's summary says of a source, by the names of `sync --json`."""
+        """Return what a run's summary says of a source, by the names of `sync --json`."""
         certificate = self.certificate or Certificate()
         return {
             "snapshot_id": self.snapshot_id,
@@ -89,9 +89,9 @@ def begin_snapshot(
     day: date,
     scope: Mapping[str, Any],
 ) -> int:
-    """Open a snapshot and give its id; `day` is the department's calendar day of `as_of`.
+    """Open a snapshot and return its id; `day` is the department's calendar day of `as_of`.
 
-    One that the same run left unfinished for that source is taken up: what it staged is discarded.
+    A snapshot that the same run left unfinished for that source is reused: what it staged is discarded.
     """
     unfinished = connection.execute(
         select(snapshot.c.snapshot_id).where(
@@ -123,7 +123,7 @@ def finish_snapshot(
     verdict: Verdict,
     counts: Mapping[str, int] | None = None,
 ) -> None:
-    """Keep what was seen and what follows from it; of a blocked or failed one nothing stays staged."""
+    """Store what was seen and the verdict; staged rows of a blocked or failed snapshot are deleted."""
     measured = {name: getattr(certificate, name) for name in _MEASURED}
     connection.execute(
         snapshot.update().where(snapshot.c.snapshot_id == snapshot_id),
@@ -136,24 +136,24 @@ def finish_snapshot(
             "counts": to_json({"quarantined": certificate.quarantined, **(counts or {})}),
         },
     )
-    _prune_if_useless(connection, snapshot_id, verdict.state)
+    _prune_if_unusable(connection, snapshot_id, verdict.state)
     gather_statistics(connection, staged.c.snapshot_id, staged.c.key, staged.c.presence, staged.c.digest)
 
 
 def set_state(
     connection: Connection, snapshot_id: int, state: SnapshotState | str, reason: str | None = None
 ) -> None:
-    """A gate closes: the snapshot is `held` or `failed` after all, for `reason`."""
+    """Set the state that a closing gate gives a snapshot, `held` or `failed`, with its `reason`."""
     state = SnapshotState(state)
     connection.execute(
         snapshot.update().where(snapshot.c.snapshot_id == snapshot_id),
         {"state": state.value, "reason": reason},
     )
-    _prune_if_useless(connection, snapshot_id, state)
+    _prune_if_unusable(connection, snapshot_id, state)
 
 
 def give_up_unapplied(connection: Connection, run_ids: Select[Any], reason: str) -> None:
-    """Snapshots of those runs that were never made current: `failed`, with nothing left staged.
+    """Mark snapshots of those runs that were never made current as `failed`, and delete their staged rows.
 
     Held ones wait for a person; blocked and failed ones have their reason already.
     """
@@ -168,7 +168,7 @@ def give_up_unapplied(connection: Connection, run_ids: Select[Any], reason: str)
 def mark_released(
     connection: Connection, snapshot_id: int, *, by: str, reason: str, at: datetime | None = None
 ) -> None:
-    """A person lets a held snapshot through: from here on it is as if it had been complete.
+    """Release a held snapshot on the word of a person: from here on it counts as complete.
 
     Raises:
         UnknownThingError: there is no such snapshot.
@@ -190,7 +190,7 @@ def mark_released(
 
 
 def get_snapshot(connection: Connection, snapshot_id: int) -> SnapshotRow:
-    """The snapshot of that id; UnknownThingError when there is none."""
+    """Return the snapshot of that id; UnknownThingError when there is none."""
     row = connection.execute(select(snapshot).where(snapshot.c.snapshot_id == snapshot_id)).one_or_none()
     if row is None:
         raise UnknownThingError(f"Không có bản chụp nào mang số {snapshot_id}")
@@ -198,38 +198,38 @@ def get_snapshot(connection: Connection, snapshot_id: int) -> SnapshotRow:
 
 
 def last_complete(connection: Connection, source: str) -> SnapshotRow | None:
-    """The complete snapshot of the latest logical time that was made current."""
+    """Return the complete snapshot of the latest logical time that was made current."""
     row = connection.execute(_latest(source, SnapshotState.COMPLETE)).one_or_none()
     return None if row is None else row_of(row)
 
 
 def last_applied(connection: Connection, source: str) -> SnapshotRow | None:
-    """The snapshot of the latest logical time that was made current, complete or partial."""
+    """Return the snapshot of the latest logical time that was made current, complete or partial."""
     row = connection.execute(_latest(source, SnapshotState.COMPLETE, SnapshotState.PARTIAL)).one_or_none()
     return None if row is None else row_of(row)
 
 
 def overtaken_by(connection: Connection, row: SnapshotRow) -> SnapshotRow | None:
-    """The newer snapshot, if only a partial one, that was made current, and what it read with it."""
+    """Return the newer snapshot, complete or partial, that was made current before this one, if any."""
     last = last_applied(connection, row.source)
     newer = last is not None and (last.as_of, last.snapshot_id) > (row.as_of, row.snapshot_id)
     return last if newer else None
 
 
 def last_as_of(connection: Connection, source: str) -> datetime | None:
-    """The logical time of the last snapshot that was made current; an earlier one is refused."""
+    """Return the logical time of the last snapshot that was made current; an earlier one is refused."""
     last = last_applied(connection, source)
     return None if last is None else last.as_of
 
 
 def last_day(connection: Connection, source: str) -> date | None:
-    """The local day of the last complete snapshot: the ladder of absence counts a day once."""
+    """Return the local day of the last complete snapshot: the ladder of absence counts a day once."""
     row = last_complete(connection, source)
     return None if row is None else row.day
 
 
 def held(connection: Connection, source: str | None = None) -> list[SnapshotRow]:
-    """Snapshots that wait for `release`, oldest first."""
+    """Return the snapshots that wait for `release`, oldest first."""
     query = select(snapshot).where(snapshot.c.state == SnapshotState.HELD).order_by(snapshot.c.snapshot_id)
     if source is not None:
         query = query.where(snapshot.c.source == source)
@@ -237,7 +237,7 @@ def held(connection: Connection, source: str | None = None) -> list[SnapshotRow]
 
 
 def known_states(connection: Connection, source: str) -> frozenset[str]:
-    """The states that the source's applied snapshots have shown."""
+    """Return the states that the source's applied snapshots have shown."""
     return frozenset(
         connection.execute(select(state_seen.c.state).where(state_seen.c.source == source)).scalars()
     )
@@ -246,7 +246,7 @@ def known_states(connection: Connection, source: str) -> frozenset[str]:
 def reading_plan(
     connection: Connection, source: str, as_of: datetime, *, day: date | None = None, refresh_nights: int = 0
 ) -> ReadingPlan:
-    """What a reader of `source` has to know of the nights before.
+    """Return what a reader of `source` has to know of earlier nights.
 
     With the night's local `day`, no record is left to become older than `refresh_nights`.
     """
@@ -289,12 +289,12 @@ def reading_plan(
         baseline=last is not None,
         ask=frozenset() if source == CATALOGUE else _catalogue_codes(connection),
         last_shape=last.certificate.shape if last is not None and last.certificate is not None else None,
-        stale=None if day is None else _nights_ago(connection, source, day, refresh_nights),
+        stale=None if day is None else _read_nights_ago(connection, source, day, refresh_nights),
     )
 
 
 def row_of(row: Any) -> SnapshotRow:
-    """A row of the table as a value."""
+    """Return a row of the table as a value."""
     return SnapshotRow(
         snapshot_id=row.snapshot_id,
         run_id=row.run_id,
@@ -314,13 +314,13 @@ def row_of(row: Any) -> SnapshotRow:
 
 
 def _certificate(values: Mapping[str, Any]) -> Certificate:
-    known = {each.name for each in fields(Certificate)}
-    told: dict[str, Any] = {
+    field_names = {each.name for each in fields(Certificate)}
+    arguments: dict[str, Any] = {
         name: tuple(value) if name in _LISTS_OF_CERTIFICATE else value
         for name, value in values.items()
-        if name in known
+        if name in field_names
     }
-    return Certificate(**told)
+    return Certificate(**arguments)
 
 
 def _latest(source: str, *states: SnapshotState) -> Select[Any]:
@@ -332,8 +332,8 @@ def _latest(source: str, *states: SnapshotState) -> Select[Any]:
     )
 
 
-def _nights_ago(connection: Connection, source: str, day: date, nights: int) -> datetime | None:
-    """When the source was last read on the `nights`-th day before `day` on which it was; None before that."""
+def _read_nights_ago(connection: Connection, source: str, day: date, nights: int) -> datetime | None:
+    """Return when the source was read on its `nights`-th last day of reading before `day`; None if never."""
     last_of_day = (
         select(func.max(snapshot.c.as_of))
         .where(snapshot.c.source == source, snapshot.c.applied == 1, snapshot.c.day < day.isoformat())
@@ -362,6 +362,6 @@ def _catalogue_codes(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
-def _prune_if_useless(connection: Connection, snapshot_id: int, state: SnapshotState) -> None:
+def _prune_if_unusable(connection: Connection, snapshot_id: int, state: SnapshotState) -> None:
     if state in (SnapshotState.BLOCKED, SnapshotState.FAILED):
         prune_staged(connection, snapshot_id)

@@ -1,4 +1,4 @@
-"""Where each source stands, in two queries: `rasoat status` answers in a moment."""
+"""The status of each source in two queries: `rasoat status` answers in a moment."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class SourceStatus:
 
 
 def source_status(connection: Connection) -> list[SourceStatus]:
-    """Every source that was ever tried, by name; what was withdrawn was no try."""
+    """Return the status of every source ever attempted, by name; a withdrawn attempt does not count."""
     columns = (
         snapshot.c.snapshot_id,
         snapshot.c.source,
@@ -49,21 +49,21 @@ def source_status(connection: Connection) -> list[SourceStatus]:
     query = select(*columns).where(snapshot_stands()).order_by(snapshot.c.source, snapshot.c.snapshot_id)
     for row in connection.execute(query):
         rows.setdefault(row.source, []).append(row)
-    return [_status_of(source, taken) for source, taken in rows.items()]
+    return [_status_of(source, snapshots) for source, snapshots in rows.items()]
 
 
 def alerts_waiting(connection: Connection) -> int:
-    """How many alerts are queued."""
+    """Return how many alerts are queued."""
     query = select(func.count()).select_from(alert).where(alert.c.state == "queued")
     return int(connection.execute(query).scalar_one())
 
 
-def _status_of(source: str, taken: list[Any]) -> SourceStatus:
-    """`taken`: the source's snapshots, the oldest first."""
-    current = [row for row in taken if row.applied and row.state == SnapshotState.COMPLETE]
+def _status_of(source: str, snapshots: list[Any]) -> SourceStatus:
+    """Return the status that follows from the source's `snapshots`, the oldest first."""
+    current = [row for row in snapshots if row.applied and row.state == SnapshotState.COMPLETE]
     complete = max(current, key=lambda row: (row.as_of, row.snapshot_id), default=None)
-    finished = [row for row in taken if row.state is not None]
-    last = (finished or taken)[-1]
+    finished = [row for row in snapshots if row.state is not None]
+    last = (finished or snapshots)[-1]
     return SourceStatus(
         source=source,
         last_complete_id=None if complete is None else complete.snapshot_id,
@@ -73,5 +73,5 @@ def _status_of(source: str, taken: list[Any]) -> SourceStatus:
         last_attempt_as_of=from_time(last.as_of),
         last_state=last.state,
         last_reason=last.reason,
-        held=tuple(row.snapshot_id for row in taken if row.state == SnapshotState.HELD),
+        held=tuple(row.snapshot_id for row in snapshots if row.state == SnapshotState.HELD),
     )

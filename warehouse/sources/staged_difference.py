@@ -1,4 +1,4 @@
-"""What of a staged snapshot differs from what stands: all that a comparison has to look at.
+"""The difference between a staged snapshot and the current versions: all that a comparison looks at.
 
 Decided by the records' hashes within the database, so that an unchanged night reads no record.
 """
@@ -24,48 +24,50 @@ _current = procedure_version.alias("v")
 def staged_difference(
     connection: Connection, snapshot_id: int, keys: Collection[str] | None = None
 ) -> tuple[dict[str, Known], dict[str, Observation]]:
-    """What stands and what was met, of everything that is not simply as it was, or of some `keys` of it.
+    """Return what is current and what was observed, of everything that differs, or of `keys` of it.
 
-    That is: records that are new or of another hash; known ones that were not met at all, are
-    unpublished, or stand on the ladder of absence; retired ones that were met again.
+    That is: records that are new or of another hash; known ones that were not observed at all, are
+    unpublished, or are on the ladder of absence; retired ones that were observed again.
     """
-    met, standing, again = _queries(connection, snapshot_id, keys)
-    current = {row.key: observation_of(row) for row in connection.execute(met)}
+    observed, known, reappeared = _queries(connection, snapshot_id, keys)
+    current = {row.key: observation_of(row) for row in connection.execute(observed)}
     previous = {
         row.key: Known(procedure=procedure_of(row.record), absence=absence_of(row))
-        for row in connection.execute(standing)
+        for row in connection.execute(known)
     }
-    for row in connection.execute(again):
+    for row in connection.execute(reappeared):
         previous[row.key] = Known(procedure=procedure_of(row.record), retired=True)
     return previous, current
 
 
 def differing_keys(connection: Connection, snapshot_id: int) -> list[str]:
-    """The keys of `staged_difference`, in their order, without reading a record."""
-    found: set[str] = set()
+    """Return the keys of `staged_difference`, in their order, without reading a record."""
+    keys: set[str] = set()
     for query in _queries(connection, snapshot_id, None):
-        found |= set(connection.scalars(query.with_only_columns(query.selected_columns.key)))
-    return sorted(found)
+        keys |= set(connection.scalars(query.with_only_columns(query.selected_columns.key)))
+    return sorted(keys)
 
 
 def _queries(
     connection: Connection, snapshot_id: int, keys: Collection[str] | None
 ) -> tuple[Select[Any], Select[Any], Select[Any]]:
-    """What was met, what stands, and what was met again after it was retired."""
-    its = select(snapshot.c.source).where(snapshot.c.snapshot_id == snapshot_id)
-    source = connection.execute(its).scalar_one()
-    met, standing, again = (each(source, snapshot_id) for each in (_met, _standing, _met_again))
+    """Return the queries of what was observed, what is current, and what was observed though retired."""
+    source_of_snapshot = select(snapshot.c.source).where(snapshot.c.snapshot_id == snapshot_id)
+    source = connection.execute(source_of_snapshot).scalar_one()
+    observed, current, reappeared = (
+        build(source, snapshot_id) for build in (_observed_query, _current_query, _reappeared_query)
+    )
     if keys is None:
-        return met, standing, again
+        return observed, current, reappeared
     return (
-        met.where(staged.c.key.in_(keys)),
-        standing.where(_current.c.key.in_(keys)),
-        again.where(retired.c.key.in_(keys)),
+        observed.where(staged.c.key.in_(keys)),
+        current.where(_current.c.key.in_(keys)),
+        reappeared.where(retired.c.key.in_(keys)),
     )
 
 
 def met_columns(source: str) -> tuple[ColumnElement[Any], ...]:
-    """The columns that `observation_of` reads."""
+    """Return the columns that `observation_of` reads."""
     s = staged.c
     return (
         s.key, s.presence, s.code, s.source_id, s.list_digest, s.state, s.evidence, staged_record(source)
@@ -73,7 +75,7 @@ def met_columns(source: str) -> tuple[ColumnElement[Any], ...]:
 
 
 def staged_record(source: str) -> ColumnElement[Any]:
-    """The staged record's text: its own, or that of the version which had the same digest already."""
+    """Return the staged record's text: its own, or that of the version that already had the same digest."""
     v = procedure_version.alias("same")
     same = (
         select(v.c.record)
@@ -87,10 +89,10 @@ def staged_record(source: str) -> ColumnElement[Any]:
 
 
 def observation_of(row: Any) -> Observation:
-    """A staged row as a value.
+    """Return a staged row as a value.
 
     Raises:
-        WarehouseError: its record was read, and is neither staged nor that of a version.
+        WarehouseError: its record was read, but is neither staged nor stored with a version.
     """
     if row.presence == "read" and row.record is None:
         raise WarehouseError(f"Bản ghi đã đọc của {row.key} không còn trong kho; hãy chạy lại")
@@ -107,7 +109,7 @@ def observation_of(row: Any) -> Observation:
 
 
 def absence_of(row: Any) -> Absence | None:
-    """The ladder's columns of a row as a value; None where it is not on the ladder."""
+    """Return a row's columns of the ladder of absence as a value; None where it is not on the ladder."""
     if row.since is None:
         return None
     return Absence(
@@ -119,7 +121,7 @@ def absence_of(row: Any) -> Absence | None:
 
 
 def ladder_columns() -> tuple[ColumnElement[Any], ...]:
-    """The columns that `absence_of` reads."""
+    """Return the columns that `absence_of` reads."""
     return (
         absence.c.since,
         absence.c.last_day,
@@ -128,23 +130,23 @@ def ladder_columns() -> tuple[ColumnElement[Any], ...]:
     )
 
 
-def _met(source: str, snapshot_id: int) -> Select[Any]:
+def _observed_query(source: str, snapshot_id: int) -> Select[Any]:
     tables = (
         staged.outerjoin(_current, _is_current(source, staged.c.key))
         .outerjoin(absence, _is_of(absence, source, staged.c.key))
         .outerjoin(retired, _is_of(retired, source, staged.c.key))
     )
-    back = absence.c.key.is_not(None) | retired.c.key.is_not(None)
-    speaks = or_(
+    is_back = absence.c.key.is_not(None) | retired.c.key.is_not(None)
+    differs = or_(
         _differs(),
         and_(staged.c.presence == "read", _current.c.version_id.is_(None)),
-        and_(staged.c.presence != "unpublished", back),
+        and_(staged.c.presence != "unpublished", is_back),
     )
-    met = select(*met_columns(source)).select_from(tables)
-    return met.where(staged.c.snapshot_id == snapshot_id, speaks)
+    observed = select(*met_columns(source)).select_from(tables)
+    return observed.where(staged.c.snapshot_id == snapshot_id, differs)
 
 
-def _standing(source: str, snapshot_id: int) -> Select[Any]:
+def _current_query(source: str, snapshot_id: int) -> Select[Any]:
     tables = _current.outerjoin(
         staged, and_(staged.c.snapshot_id == snapshot_id, staged.c.key == _current.c.key)
     ).outerjoin(absence, _is_of(absence, source, _current.c.key))
@@ -159,7 +161,7 @@ def _standing(source: str, snapshot_id: int) -> Select[Any]:
     )
 
 
-def _met_again(source: str, snapshot_id: int) -> Select[Any]:
+def _reappeared_query(source: str, snapshot_id: int) -> Select[Any]:
     version = procedure_version.alias("last")
     tables = retired.join(version, version.c.version_id == retired.c.version_id).join(
         staged, and_(staged.c.snapshot_id == snapshot_id, staged.c.key == retired.c.key)
@@ -172,7 +174,7 @@ def _met_again(source: str, snapshot_id: int) -> Select[Any]:
 
 
 def _differs() -> ColumnElement[bool]:
-    """A staged row that says something else than the version that stands."""
+    """Select the staged rows that differ from the current version."""
     return or_(
         and_(staged.c.presence == "read", _current.c.digest != staged.c.digest),
         and_(staged.c.presence.in_(("unpublished", "filtered")), _current.c.version_id.is_not(None)),

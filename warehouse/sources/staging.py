@@ -1,4 +1,4 @@
-"""Where a reader puts what it meets, until one transaction makes it current or it is given up.
+"""The staging area of a reader, until one transaction makes the staged rows current or they are discarded.
 
 Staged rows are written in short transactions of their own, so that a kill at any moment leaves the
 last complete night as it was, and memory stays flat however long the listing is.
@@ -41,15 +41,15 @@ PAGE = 500
 """Staged records held in memory at a time while a gate reads them."""
 
 
-_New: TypeAlias = tuple[Procedure, bytes]
-"""A record that does not stand yet, and its bytes."""
+_NewRecord: TypeAlias = tuple[Procedure, bytes]
+"""A record that is not current yet, and its bytes."""
 
 
 class Stage:
     """A `procedures.snapshot.Sink` over the warehouse; may be fed from several threads.
 
-    As a context manager it writes what is left at a clean end. The same key met twice: the last
-    one stands.
+    As a context manager it writes what is left at a clean end. Of a key observed twice the last
+    observation counts.
     """
 
     def __init__(self, engine: Engine, snapshot_id: int, batch: int = 500) -> None:
@@ -58,7 +58,7 @@ class Stage:
         self._snapshot_id = snapshot_id
         self._batch = batch
         self._lock = threading.Lock()
-        self._observed: dict[str, tuple[dict[str, Any], _New | None]] = {}
+        self._observed: dict[str, tuple[dict[str, Any], _NewRecord | None]] = {}
         self._quarantined: list[dict[str, Any]] = []
         self._looked_up: dict[str, dict[str, Any]] = {}
         with reading(engine) as connection:
@@ -66,21 +66,21 @@ class Stage:
             self._standing = Standing(connection, self._source)
 
     def observe(self, observation: Observation) -> None:
-        """Keep one item of the listing."""
+        """Stage one item of the listing."""
         row, new = self._row(observation)
         with self._lock:
             self._observed[row["key"]] = row, new
             self._write_when_full()
 
     def quarantine(self, record: Quarantined) -> None:
-        """Keep a record that may not enter."""
+        """Stage a record that may not enter."""
         row = quarantine_row(self._run_id, self._source, record, self._snapshot_id)
         with self._lock:
             self._quarantined.append(row)
             self._write_when_full()
 
     def look_up(self, look_up: LookUp) -> None:
-        """Keep the answer to a direct question."""
+        """Stage the answer to a direct question."""
         with self._lock:
             self._looked_up[look_up.key] = {
                 "snapshot_id": self._snapshot_id,
@@ -92,12 +92,12 @@ class Stage:
             self._write_when_full()
 
     def flush(self) -> None:
-        """Write what waits; afterwards everything met so far is staged."""
+        """Write the waiting rows; afterwards everything observed so far is staged."""
         with self._lock:
             self._write()
 
     def __enter__(self) -> Stage:
-        """The stage itself."""
+        """Return the stage itself."""
         return self
 
     def __exit__(
@@ -114,17 +114,19 @@ class Stage:
     def _write(self) -> None:
         if not (self._observed or self._quarantined or self._looked_up):
             return
-        known = [row for row, new in self._observed.values() if new is None]
-        whole = [{**_said(*new), **row} for row, new in self._observed.values() if new is not None]
+        known_rows = [row for row, new in self._observed.values() if new is None]
+        new_rows = [
+            {**_record_columns(*new), **row} for row, new in self._observed.values() if new is not None
+        ]
         with writing(self._engine) as connection:
-            bulk_upsert(connection, staged, known, mostly_new=True)
-            bulk_upsert(connection, staged, whole, mostly_new=True)
+            bulk_upsert(connection, staged, known_rows, mostly_new=True)
+            bulk_upsert(connection, staged, new_rows, mostly_new=True)
             bulk_insert(connection, quarantine, self._quarantined)
             bulk_upsert(connection, staged_look_up, self._looked_up.values())
         self._observed, self._quarantined, self._looked_up = {}, [], {}
 
-    def _row(self, observation: Observation) -> tuple[dict[str, Any], _New | None]:
-        """The row without what its record says; and the record, where it was read and does not stand."""
+    def _row(self, observation: Observation) -> tuple[dict[str, Any], _NewRecord | None]:
+        """Return the row without the record's columns; and the record, if it was read and is not current."""
         procedure, key = observation.procedure, storable(observation.key)
         row: dict[str, Any] = {
             "snapshot_id": self._snapshot_id,
@@ -149,7 +151,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class ListingRow:
-    """One listed item as the gate after extract judges it."""
+    """One listed item as the gate after extraction judges it."""
 
     key: str
     code: str | None
@@ -161,7 +163,7 @@ class ListingRow:
 def staged_observations(
     connection: Connection, snapshot_id: int, *, presence: Presence = "read"
 ) -> Iterator[Observation]:
-    """What was met in that way, in the order of keys, a page at a time."""
+    """Yield the observations of that presence, in the order of keys, a page at a time."""
     _, source = _run_and_source(connection, snapshot_id)
     page = (
         select(*met_columns(source))
@@ -180,10 +182,10 @@ def staged_observations(
 
 
 def staged_listing(connection: Connection, snapshot_id: int) -> list[ListingRow]:
-    """The whole listing; an item whose record was not read tonight has the name known from before."""
+    """Return the whole listing; an item whose record was not read tonight has its earlier name."""
     _, source = _run_and_source(connection, snapshot_id)
     current = procedure_version.alias()
-    known = (current.c.source == source) & (current.c.key == staged.c.key) & current.c.valid_to.is_(None)
+    is_current = (current.c.source == source) & (current.c.key == staged.c.key) & current.c.valid_to.is_(None)
     rows = connection.execute(
         select(
             staged.c.key,
@@ -192,7 +194,7 @@ def staged_listing(connection: Connection, snapshot_id: int) -> list[ListingRow]
             staged.c.state,
             staged.c.presence,
         )
-        .select_from(staged.outerjoin(current, known))
+        .select_from(staged.outerjoin(current, is_current))
         .where(staged.c.snapshot_id == snapshot_id)
         .order_by(staged.c.key)
     )
@@ -204,12 +206,12 @@ def staged_listing(connection: Connection, snapshot_id: int) -> list[ListingRow]
 def quarantine_staged(
     connection: Connection, snapshot_id: int, records: Mapping[str, tuple[str, str]], *, stage: str
 ) -> int:
-    """Throw staged records out, by key: (rule, reason); gives how many were there.
+    """Quarantine staged records, by key: (rule, reason); return how many of them were there.
 
     Such a record counts as present, so that last night's version stays, and is read again soon.
     """
     run_id, source = _run_and_source(connection, snapshot_id)
-    thrown = []
+    quarantined = []
     for keys in chunks(records):
         rows = connection.execute(
             select(staged.c.key, staged.c.code, staged_record(source)).where(
@@ -221,23 +223,25 @@ def quarantine_staged(
             record = Quarantined(
                 code=row.code, stage=stage, rule=rule, reason=reason, record=json.loads(row.record or "{}")
             )
-            thrown.append((row.key, quarantine_row(run_id, source, record, snapshot_id, row.key)))
-    bulk_insert(connection, quarantine, [row for _, row in thrown])
-    out = staged.update().where(staged.c.snapshot_id == snapshot_id, staged.c.key == bindparam("thrown"))
-    out = out.values(presence="quarantined", record=None, digest=None, was_read=0)
-    bulk_execute(connection, out, [{"thrown": key} for key, _ in thrown])
-    _count_quarantined(connection, snapshot_id, len(thrown))
-    return len(thrown)
+            quarantined.append((row.key, quarantine_row(run_id, source, record, snapshot_id, row.key)))
+    bulk_insert(connection, quarantine, [row for _, row in quarantined])
+    update = staged.update().where(
+        staged.c.snapshot_id == snapshot_id, staged.c.key == bindparam("quarantined_key")
+    )
+    update = update.values(presence="quarantined", record=None, digest=None, was_read=0)
+    bulk_execute(connection, update, [{"quarantined_key": key} for key, _ in quarantined])
+    _count_quarantined(connection, snapshot_id, len(quarantined))
+    return len(quarantined)
 
 
 def has_staged(connection: Connection, snapshot_id: int) -> bool:
-    """Whether anything of the snapshot is still staged."""
+    """Return whether anything of the snapshot is still staged."""
     query = select(staged.c.key).where(staged.c.snapshot_id == snapshot_id).limit(1)
     return connection.execute(query).first() is not None
 
 
 def look_ups(connection: Connection, snapshot_id: int) -> dict[str, LookUp]:
-    """The answers to the direct questions that the snapshot asked, by key."""
+    """Return the answers to the direct questions that the snapshot asked, by key."""
     rows = connection.execute(select(staged_look_up).where(staged_look_up.c.snapshot_id == snapshot_id))
     return {
         row.key: LookUp(
@@ -251,13 +255,13 @@ def look_ups(connection: Connection, snapshot_id: int) -> dict[str, LookUp]:
 
 
 def prune_staged(connection: Connection, snapshot_id: int) -> None:
-    """Forget what the snapshot staged."""
+    """Delete what the snapshot staged."""
     for table in (staged, staged_look_up):
         connection.execute(table.delete().where(table.c.snapshot_id == snapshot_id))
 
 
-def _said(procedure: Procedure, record: bytes) -> dict[str, Any]:
-    """The columns that follow from a record."""
+def _record_columns(procedure: Procedure, record: bytes) -> dict[str, Any]:
+    """Return the columns that follow from a record."""
     return {**said_columns(procedure), "record": record.decode()}
 
 
@@ -268,8 +272,8 @@ def _run_and_source(connection: Connection, snapshot_id: int) -> tuple[int, str]
     return row.run_id, row.source
 
 
-def _count_quarantined(connection: Connection, snapshot_id: int, more: int) -> None:
-    chosen = snapshot.c.snapshot_id == snapshot_id
-    counts = from_json(connection.execute(select(snapshot.c.counts).where(chosen)).scalar_one())
-    counts["quarantined"] = counts.get("quarantined", 0) + more
-    connection.execute(snapshot.update().where(chosen), {"counts": to_json(counts)})
+def _count_quarantined(connection: Connection, snapshot_id: int, added: int) -> None:
+    is_snapshot = snapshot.c.snapshot_id == snapshot_id
+    counts = from_json(connection.execute(select(snapshot.c.counts).where(is_snapshot)).scalar_one())
+    counts["quarantined"] = counts.get("quarantined", 0) + added
+    connection.execute(snapshot.update().where(is_snapshot), {"counts": to_json(counts)})

@@ -1,4 +1,4 @@
-"""Which records of a source stand already: asked of every record that a night reads."""
+"""The digests of the records of a source that are current: asked for every record that a night reads."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ ROWS = 10_000
 
 
 class Standing:
-    """The versions of a source that stand, as sorted 64-bit hashes of key and digest: 8 bytes a version.
+    """The current versions of a source as sorted 64-bit hashes of key and digest: 8 bytes a version.
 
-    So small that a night has all of them at hand, and lets go of a record that is as it was the moment
-    it is read. Were a new record ever taken for one that stands, by a hash that Python salts anew for each
+    So small that a night keeps all of them in memory, and drops an unchanged record the moment it is
+    read. Were a new record ever taken for a current one, by a hash that Python salts anew for each
     process, it would be staged without its text, and the night would fail rather than lose it.
     """
 
     def __init__(self, connection: Connection, source: str) -> None:
-        """As it is now: nobody but the run that stages may make another snapshot of it current meanwhile."""
+        """Read the digests; until staging ends only its run may make a snapshot of the source current."""
         v = procedure_version.c
-        standing = select(v.key, v.digest).where(v.source == source, v.valid_to.is_(None))
-        rows = connection.execution_options(yield_per=ROWS).execute(standing).tuples()
+        current = select(v.key, v.digest).where(v.source == source, v.valid_to.is_(None))
+        rows = connection.execution_options(yield_per=ROWS).execute(current).tuples()
         self._hashes = array("q", sorted(array("q", map(hash, rows))))
 
     def has(self, key: str, digest: str) -> bool:
-        """Whether the version of `key` that stands has that digest."""
+        """Return whether the current version of `key` has that digest."""
         wanted = hash((key, digest))
-        place = bisect_left(self._hashes, wanted)
-        return place < len(self._hashes) and self._hashes[place] == wanted
+        index = bisect_left(self._hashes, wanted)
+        return index < len(self._hashes) and self._hashes[index] == wanted

@@ -1,7 +1,7 @@
-"""Versions of procedures: how a snapshot becomes current, and what stands afterwards.
+"""Versions of procedures: how a snapshot becomes current, and which procedures are current afterwards.
 
 `apply_comparison` belongs into one transaction with the comparison it applies: all of a snapshot
-becomes current, or nothing. What did not move writes no version and no change.
+becomes current, or nothing. What did not change writes no version and no change.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ def apply_comparison(
     run_id: int,
     rules_version: str = RULES_VERSION,
 ) -> dict[str, int]:
-    """Make the snapshot current; gives the rows of `v_change` by kind.
+    """Make the snapshot current; return the rows of `v_change` by kind.
 
-    One that is current already is left alone. A partial one before the baseline loads nothing.
+    A snapshot that is current already is left alone. A partial one before the baseline loads nothing.
     """
     row = get_snapshot(connection, snapshot_id)
     if row.applied:
@@ -60,7 +60,7 @@ def apply_comparison(
 
 
 def close_snapshot(connection: Connection, row: SnapshotRow, kinds: Counter[str]) -> dict[str, int]:
-    """The snapshot is current: say so, and forget what it staged; gives `kinds` with their zeros."""
+    """Mark the snapshot as current and delete what it staged; return `kinds` with their zeros."""
     _mark_applied(connection, row, kinds)
     prune_staged(connection, row.snapshot_id)
     return {kind.value: kinds[kind.value] for kind in ChangeKind}
@@ -69,21 +69,21 @@ def close_snapshot(connection: Connection, row: SnapshotRow, kinds: Counter[str]
 def apply_reread(
     connection: Connection, source: str, comparison: Comparison, *, as_of: datetime, run_id: int
 ) -> None:
-    """Open the versions that new rules make of old bytes; where they were seen is as before."""
+    """Open the versions that new rules make of old bytes; their evidence stays that of the old version."""
     at = to_time(as_of)
     opened = [step for step in comparison.versions if step.action == "open"]
-    last = _current_ids(connection, source, [step.key for step in opened])
+    current_ids = _current_ids(connection, source, [step.key for step in opened])
     v = procedure_version.c
     seen_in: dict[str, str] = {}
-    for piece in chunks(list(last.values())):
+    for piece in chunks(list(current_ids.values())):
         rows = connection.execute(select(v.key, v.evidence).where(v.version_id.in_(piece)))
         seen_in.update((row.key, row.evidence) for row in rows)
-    _close(connection, dict.fromkeys(last.values(), "reread"), at, run_id)
+    _close(connection, dict.fromkeys(current_ids.values(), "reread"), at, run_id)
     bulk_insert(connection, procedure_version, _version_rows(source, opened, at, run_id, seen_in))
 
 
 def current(connection: Connection, source: str) -> dict[str, Procedure]:
-    """The procedures of a source that stand, by key, those on the ladder of absence included."""
+    """Return the current procedures of a source by key, those on the ladder of absence included."""
     rows = connection.execute(
         select(procedure_version.c.key, procedure_version.c.record)
         .where(procedure_version.c.source == source, procedure_version.c.valid_to.is_(None))
@@ -93,14 +93,14 @@ def current(connection: Connection, source: str) -> dict[str, Procedure]:
 
 
 def standing_since(connection: Connection, source: str) -> dict[str, datetime]:
-    """When the version that stands began, by key."""
+    """Return when the current version began, by key."""
     v = procedure_version.c
     rows = connection.execute(select(v.key, v.valid_from).where(v.source == source, v.valid_to.is_(None)))
     return {row.key: from_time(row.valid_from) for row in rows}
 
 
 def standing_at(connection: Connection, source: str, as_of: datetime | None) -> dict[str, Procedure]:
-    """The procedures of a source that stood at a moment, by key; those that stand now without one."""
+    """Return the procedures of a source that were current at a moment, by key; without one, those of now."""
     if as_of is None:
         return current(connection, source)
     v, at = procedure_version.c, to_time(as_of)
@@ -113,30 +113,30 @@ def standing_at(connection: Connection, source: str, as_of: datetime | None) -> 
 
 
 def around(connection: Connection, source: str, key: str, run_id: int) -> tuple[Procedure, Procedure]:
-    """A procedure's version before a run that changed it, and the one that the run opened.
+    """Return a procedure's version before a run that changed it, and the one that the run opened.
 
     Raises:
         UnknownThingError: the run did not change it.
     """
     v = procedure_version.c
-    its = (v.source == source) & (v.key == key)
-    closed = connection.scalar(select(v.record).where(its, v.closed_run == run_id))
-    opened = connection.scalar(select(v.record).where(its, v.opened_run == run_id))
+    is_procedure = (v.source == source) & (v.key == key)
+    closed = connection.scalar(select(v.record).where(is_procedure, v.closed_run == run_id))
+    opened = connection.scalar(select(v.record).where(is_procedure, v.opened_run == run_id))
     if closed is None or opened is None:
         raise UnknownThingError(f"Lần chạy {run_id} không thay đổi {key}")
     return procedure_of(closed), procedure_of(opened)
 
 
 def digests_at(connection: Connection, source: str, run_id: int) -> dict[str, str]:
-    """Digests of the versions that stood when run `run_id` had ended, by key."""
+    """Return the digests of the versions that were current when run `run_id` had ended, by key."""
     v = procedure_version.c
-    standing = (v.opened_run <= run_id) & (v.closed_run.is_(None) | (v.closed_run > run_id))
-    rows = connection.execute(select(v.key, v.digest).where(v.source == source, standing))
+    was_current = (v.opened_run <= run_id) & (v.closed_run.is_(None) | (v.closed_run > run_id))
+    rows = connection.execute(select(v.key, v.digest).where(v.source == source, was_current))
     return {row.key: row.digest for row in rows}
 
 
 def retired_of(connection: Connection, source: str) -> dict[str, Gone]:
-    """What a source no longer publishes, by key, with its last version and what the ladder found."""
+    """Return what a source no longer publishes, by key, with its last version and what the ladder found."""
     rows = connection.execute(
         select(
             retired.c.key,
@@ -169,10 +169,10 @@ def side(
     follows: frozenset[str] = frozenset(),
     attributes: frozenset[str] = frozenset(),
 ) -> Side:
-    """The source as it stands, ready to be compared.
+    """Return the source as it is now, ready to be compared.
 
     A row without a code carries the one that a person confirmed; matches by name are found anew.
-    `attributes`: what the source speaks of, by default what at least one of its records says.
+    `attributes`: those that the source publishes, by default those that at least one of its records has.
     """
     matched = person_matches(connection, source)
     procedures = {
@@ -185,10 +185,10 @@ def side(
         complete=last_complete(connection, source) is not None,
         fresh=fresh,
         procedures=procedures,
-        missing=_missing(connection, source),
+        missing=_absences(connection, source),
         gone=retired_of(connection, source),
         follows=follows,
-        attributes=attributes or _spoken_of(procedures.values()),
+        attributes=attributes or _attributes_of(procedures.values()),
         looked_up=answers(connection, source),
     )
 
@@ -200,34 +200,34 @@ def _move_versions(
     ending = _endings(comparison.changes)
     closed = [step.key for step in steps if step.action == "close"]
     opened = [step for step in steps if step.action == "open"]
-    last = _current_ids(connection, row.source, [step.key for step in steps])
+    current_ids = _current_ids(connection, row.source, [step.key for step in steps])
     reasons = {key: ending[key].kind.value if key in ending else "silent" for key in closed}
     reasons |= {step.key: "changed" for step in opened}
-    _close(connection, {version: reasons[key] for key, version in last.items()}, at, run_id)
-    seen_in = _evidence(connection, row.snapshot_id, [step.key for step in opened])
+    _close(connection, {version: reasons[key] for key, version in current_ids.items()}, at, run_id)
+    seen_in = _staged_evidence(connection, row.snapshot_id, [step.key for step in opened])
     bulk_insert(connection, procedure_version, _version_rows(row.source, opened, at, run_id, seen_in))
-    _forget(connection, retired, row.source, [step.key for step in opened])
-    _forget(connection, absence, row.source, closed)
+    _delete(connection, retired, row.source, [step.key for step in opened])
+    _delete(connection, absence, row.source, closed)
     bulk_upsert(
         connection,
         retired,
         [
-            _retired_row(row.source, ending[key], last[key], run_id)
+            _retired_row(row.source, ending[key], current_ids[key], run_id)
             for key in closed
-            if key in ending and key in last
+            if key in ending and key in current_ids
         ],
     )
 
 
 def _endings(changes: Iterable[Change]) -> dict[str, Change]:
-    """By key, the change that says why it ends: `missing` only where nothing says more."""
-    said = [each for each in changes if each.kind in RETIREMENTS]
-    said.sort(key=lambda each: each.kind is not ChangeKind.MISSING)
-    return {each.key: each for each in said}
+    """Return, by key, the change that says why a procedure ends: `missing` only where nothing says more."""
+    endings = [each for each in changes if each.kind in RETIREMENTS]
+    endings.sort(key=lambda each: each.kind is not ChangeKind.MISSING)
+    return {each.key: each for each in endings}
 
 
 def _move_ladder(connection: Connection, source: str, comparison: Comparison) -> None:
-    _forget(connection, absence, source, [step.key for step in comparison.absences if step.absence is None])
+    _delete(connection, absence, source, [step.key for step in comparison.absences if step.absence is None])
     bulk_upsert(
         connection,
         absence,
@@ -246,14 +246,14 @@ def _move_ladder(connection: Connection, source: str, comparison: Comparison) ->
     )
 
 
-def _close(connection: Connection, why: Mapping[int, str], at: str, run_id: int) -> None:
+def _close(connection: Connection, reasons: Mapping[int, str], at: str, run_id: int) -> None:
     """End versions, each for its reason."""
     statement = (
         procedure_version.update()
         .where(procedure_version.c.version_id == bindparam("version"))
         .values(valid_to=at, closed_run=run_id, closing=bindparam("why"))
     )
-    rows = [{"version": version, "why": reason} for version, reason in why.items()]
+    rows = [{"version": version, "why": reason} for version, reason in reasons.items()]
     bulk_execute(connection, statement, rows)
 
 
@@ -292,21 +292,23 @@ def _change_rows(
         }
 
 
-def _retired_row(source: str, why: Change, version_id: int, run_id: int) -> dict[str, Any]:
+def _retired_row(source: str, ending: Change, version_id: int, run_id: int) -> dict[str, Any]:
     return {
         "source": source,
-        "key": why.key,
-        "kind": why.kind.value,
-        "successor_code": why.successor_code,
-        "evidence": to_json(why.evidence),
+        "key": ending.key,
+        "kind": ending.kind.value,
+        "successor_code": ending.successor_code,
+        "evidence": to_json(ending.evidence),
         "version_id": version_id,
         "run_id": run_id,
     }
 
 
 def _mark_applied(connection: Connection, row: SnapshotRow, kinds: Mapping[str, int]) -> None:
-    stand = (procedure_version.c.source == row.source) & procedure_version.c.valid_to.is_(None)
-    number = connection.execute(select(func.count()).select_from(procedure_version).where(stand)).scalar_one()
+    current = (procedure_version.c.source == row.source) & procedure_version.c.valid_to.is_(None)
+    number = connection.execute(
+        select(func.count()).select_from(procedure_version).where(current)
+    ).scalar_one()
     connection.execute(
         snapshot.update().where(snapshot.c.snapshot_id == row.snapshot_id),
         {"applied": 1, "procedures": number, "counts": to_json({**row.counts, **kinds})},
@@ -314,7 +316,7 @@ def _mark_applied(connection: Connection, row: SnapshotRow, kinds: Mapping[str, 
 
 
 def _current_ids(connection: Connection, source: str, keys: Collection[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
+    ids: dict[str, int] = {}
     for piece in chunks(keys):
         rows = connection.execute(
             select(procedure_version.c.key, procedure_version.c.version_id).where(
@@ -323,45 +325,45 @@ def _current_ids(connection: Connection, source: str, keys: Collection[str]) -> 
                 procedure_version.c.valid_to.is_(None),
             )
         )
-        found.update((row.key, row.version_id) for row in rows)
-    return found
+        ids.update((row.key, row.version_id) for row in rows)
+    return ids
 
 
-def _evidence(connection: Connection, snapshot_id: int, keys: Collection[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _staged_evidence(connection: Connection, snapshot_id: int, keys: Collection[str]) -> dict[str, str]:
+    evidence: dict[str, str] = {}
     for piece in chunks(keys):
         rows = connection.execute(
             select(staged.c.key, staged.c.evidence).where(
                 staged.c.snapshot_id == snapshot_id, staged.c.key.in_(piece)
             )
         )
-        found.update((row.key, row.evidence) for row in rows)
-    return found
+        evidence.update((row.key, row.evidence) for row in rows)
+    return evidence
 
 
-def _forget(connection: Connection, table: Any, source: str, keys: Collection[str]) -> None:
+def _delete(connection: Connection, table: Any, source: str, keys: Collection[str]) -> None:
     statement = table.delete().where(table.c.source == source, table.c.key == bindparam("gone"))
     bulk_execute(connection, statement, [{"gone": key} for key in keys])
 
 
-def _missing(connection: Connection, source: str) -> dict[str, dict[str, Any]]:
+def _absences(connection: Connection, source: str) -> dict[str, dict[str, Any]]:
     rows = connection.execute(
         select(absence.c.key, *ladder_columns()).where(absence.c.source == source).order_by(absence.c.key)
     )
-    steps = {row.key: absence_of(row) for row in rows}
+    absences = {row.key: absence_of(row) for row in rows}
     return {
         key: {
-            "since": step.since.isoformat(),
-            "last_day": step.last_day.isoformat(),
-            "nights": step.nights,
-            "evidence": list(step.evidence),
+            "since": ladder_state.since.isoformat(),
+            "last_day": ladder_state.last_day.isoformat(),
+            "nights": ladder_state.nights,
+            "evidence": list(ladder_state.evidence),
         }
-        for key, step in steps.items()
-        if step is not None
+        for key, ladder_state in absences.items()
+        if ladder_state is not None
     }
 
 
-def _spoken_of(procedures: Collection[Procedure]) -> frozenset[str]:
+def _attributes_of(procedures: Collection[Procedure]) -> frozenset[str]:
     return frozenset(
         name
         for name in (*ATTRIBUTES, *CATALOGUE_ATTRIBUTES)

@@ -1,7 +1,7 @@
-"""Takes back what a run made of its sources, so that they stand as they did before it.
+"""Withdrawal of what a run made of its sources, so that they are as they were before it.
 
 Nothing is erased: versions that the run opened end as withdrawn where they began, its changes, records in
-quarantine and outcomes of gates stay in their tables, and events say who took it back and why. Call all of it
+quarantine and outcomes of gates stay in their tables, and events say who withdrew it and why. Call all of it
 in one transaction, under the run lock.
 """
 
@@ -46,14 +46,14 @@ RUN = "run"
 """Kind of subject of the events about a run ("12") and its snapshots ("12 national")."""
 
 REREAD = "reread"
-"""Why a version ended that new rules read again; such a reading is no word of the run's night."""
+"""Why a version ended that new rules read again; such a reading is not part of the run's night."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """What a portal's reader remembered before a run: items of its listing, states, answers, absences.
 
-    `answers` is None where nobody kept them.
+    `answers` is None where they were not stored.
     """
 
     remembered: Mapping[str, Remembered]
@@ -63,70 +63,76 @@ class Before:
 
 
 def built_upon(connection: Connection, source: str, run_id: int) -> int | None:
-    """The first later run, if any, that made a snapshot of the source current, upon what stood then."""
+    """Return the first later run, if any, that made a snapshot of the source current on top of it."""
     s, r = snapshot.c, run.c
     applied = (s.source == source) & (s.applied == 1)
-    loading = set(connection.scalars(select(s.run_id).where(applied, s.run_id > run_id)))
-    standing = frozenset(connection.scalars(select(s.snapshot_id).where(applied)))
+    later_runs = set(connection.scalars(select(s.run_id).where(applied, s.run_id > run_id)))
+    current_ids = frozenset(connection.scalars(select(s.snapshot_id).where(applied)))
     releases = select(run).where(r.kind == "release", r.run_id > run_id, run_stands())
     for row in connection.execute(releases):
-        if parse_errand(row.kind, row.argument).released in standing:
-            loading.add(row.run_id)
-    return min(loading, default=None)
+        if parse_errand(row.kind, row.argument).released in current_ids:
+            later_runs.add(row.run_id)
+    return min(later_runs, default=None)
 
 
 def read_again_since(connection: Connection, source: str, run_id: int) -> int | None:
-    """The first later run, if any, that read records of the source again under new rules."""
+    """Return the first later run, if any, that read records of the source again under new rules."""
     v = procedure_version.c
     rereads = (v.source == source) & (v.closing == REREAD) & (v.closed_run > run_id)
     return connection.execute(select(func.min(v.closed_run)).where(rereads)).scalar()
 
 
 def take_back_versions(connection: Connection, source: str, run_id: int) -> tuple[int, int]:
-    """Let the versions before the run stand again; gives how many it had opened and had ended."""
+    """Make the versions before the run current again; return how many it had opened and had ended."""
     v = procedure_version.c
-    own = v.source == source
-    reread = select(v.key).where(own, v.closed_run == run_id, v.closing == REREAD)
-    first = select(func.min(v.version_id)).where(own, v.opened_run == run_id, v.key.in_(reread))
+    of_source = v.source == source
+    reread = select(v.key).where(of_source, v.closed_run == run_id, v.closing == REREAD)
+    first_opened = select(func.min(v.version_id)).where(of_source, v.opened_run == run_id, v.key.in_(reread))
     opened = select(v.version_id, v.key).where(
-        own, v.opened_run == run_id, v.version_id.not_in(first.group_by(v.key))
+        of_source, v.opened_run == run_id, v.version_id.not_in(first_opened.group_by(v.key))
     )
-    begun = {row.version_id: row.key for row in connection.execute(opened)}
-    ended = select(v.version_id, v.key).where(own, v.closed_run == run_id, v.closing != REREAD)
-    over = {row.version_id: row.key for row in connection.execute(ended) if row.version_id not in begun}
-    chosen = procedure_version.update().where(v.version_id == bindparam("version"))
-    never = chosen.values(valid_to=v.valid_from, closed_run=run_id, closing=WITHDRAWN)
-    bulk_execute(connection, never, [{"version": each} for each in begun])
-    again = chosen.values(valid_to=None, closed_run=None, closing=None)
-    bulk_execute(connection, again, [{"version": each} for each in over])
+    opened_keys = {row.version_id: row.key for row in connection.execute(opened)}
+    ended = select(v.version_id, v.key).where(of_source, v.closed_run == run_id, v.closing != REREAD)
+    ended_keys = {
+        row.version_id: row.key for row in connection.execute(ended) if row.version_id not in opened_keys
+    }
+    update = procedure_version.update().where(v.version_id == bindparam("version"))
+    annul = update.values(valid_to=v.valid_from, closed_run=run_id, closing=WITHDRAWN)
+    bulk_execute(connection, annul, [{"version": version_id} for version_id in opened_keys])
+    reopen = update.values(valid_to=None, closed_run=None, closing=None)
+    bulk_execute(connection, reopen, [{"version": version_id} for version_id in ended_keys])
     connection.execute(retired.delete().where(retired.c.source == source, retired.c.run_id == run_id))
-    bulk_upsert(connection, retired, _retired_before(connection, source, sorted({*begun.values()})))
-    return len(begun), len(over)
+    bulk_upsert(connection, retired, _retired_before(connection, source, sorted({*opened_keys.values()})))
+    return len(opened_keys), len(ended_keys)
 
 
 def take_back_memory(connection: Connection, source: str, before: Before, as_of: datetime) -> None:
-    """Let the next reader of a portal remember what the run's reader did."""
+    """Restore what a portal's reader remembered before the run."""
     connection.execute(absence.delete().where(absence.c.source == source))
-    bulk_upsert(connection, absence, [_rung(source, key, each) for key, each in before.absences.items()])
-    its = listing.c.source == source
-    stored = {row.key: row for row in connection.execute(select(listing).where(its))}
-    forgotten = listing.delete().where(its, listing.c.key == bindparam("gone"))
-    bulk_execute(connection, forgotten, [{"gone": key} for key in stored if key not in before.remembered])
+    bulk_upsert(
+        connection, absence, [_absence_row(source, key, step) for key, step in before.absences.items()]
+    )
+    of_source = listing.c.source == source
+    stored = {row.key: row for row in connection.execute(select(listing).where(of_source))}
+    deletion = listing.delete().where(of_source, listing.c.key == bindparam("gone"))
+    bulk_execute(connection, deletion, [{"gone": key} for key in stored if key not in before.remembered])
     bulk_upsert(
         connection,
         listing,
-        [_item(source, each, stored.get(key)) for key, each in before.remembered.items()],
+        [_listing_row(source, item, stored.get(key)) for key, item in before.remembered.items()],
     )
     connection.execute(
         state_seen.delete().where(state_seen.c.source == source, state_seen.c.state.not_in(before.states))
     )
     if before.answers is not None:
         connection.execute(look_up.delete().where(look_up.c.source == source))
-        bulk_upsert(connection, look_up, [_answer(source, each, as_of) for each in before.answers.values()])
+        bulk_upsert(
+            connection, look_up, [_look_up_row(source, each, as_of) for each in before.answers.values()]
+        )
 
 
 def changes_of_run(connection: Connection, run_id: int) -> list[dict[str, Any]]:
-    """Rows as those of `v_change` that a run wrote, also of one that was withdrawn since."""
+    """Return rows like those of `v_change` that a run wrote, even if it was withdrawn since."""
     columns = (change.c[name] for name in COLUMNS["v_change"])
     query = select(*columns).where(change.c.run_id == run_id).order_by(change.c.change_id)
     return [dict(row) for row in connection.execute(query).mappings()]
@@ -141,47 +147,51 @@ def mark(
     reason: str,
     at: datetime | None = None,
 ) -> None:
-    """The run and its snapshots are withdrawn; an event each says from what, by whom and why."""
-    words = storable(f"{actor} đã rút lần chạy {row.run_id}: {reason}")
+    """Mark the run and its snapshots as withdrawn; write an event each: from what, by whom and why."""
+    note = storable(f"{actor} đã rút lần chạy {row.run_id}: {reason}")
     events = [_event(str(row.run_id), "status", row.status, actor, reason)]
-    for each in snapshots:
-        events.append(_event(f"{row.run_id} {each.source}", "state", each.state, actor, reason))
-        connection.execute(
-            snapshot.update().where(snapshot.c.snapshot_id == each.snapshot_id),
-            {"state": WITHDRAWN, "reason": words, "applied": 0},
+    for snapshot_row in snapshots:
+        events.append(
+            _event(f"{row.run_id} {snapshot_row.source}", "state", snapshot_row.state, actor, reason)
         )
-        prune_staged(connection, each.snapshot_id)
-    _forget_passes(connection, row.run_id)
-    closed = {"status": WITHDRAWN, "finished_at": func.coalesce(run.c.finished_at, now(at))}
-    connection.execute(run.update().where(run.c.run_id == row.run_id).values(**closed))
+        connection.execute(
+            snapshot.update().where(snapshot.c.snapshot_id == snapshot_row.snapshot_id),
+            {"state": WITHDRAWN, "reason": note, "applied": 0},
+        )
+        prune_staged(connection, snapshot_row.snapshot_id)
+    _delete_gate_passes(connection, row.run_id)
+    values = {"status": WITHDRAWN, "finished_at": func.coalesce(run.c.finished_at, now(at))}
+    connection.execute(run.update().where(run.c.run_id == row.run_id).values(**values))
     record(connection, events, at=at)
 
 
 def drop_letters(connection: Connection, run_id: int, reason: str) -> int:
-    """Letters about the run that still wait are not sent; gives how many.
+    """Cancel the letters about the run that still wait; return how many.
 
-    What the run was to tell of runs before it is told by the next one.
+    What the run was to report of earlier runs is reported by the next one.
     """
     a, f = alert.c, finding.c
-    others = (
+    of_earlier_runs = (
         select(alert_finding.c.alert_id)
         .join(finding, f.finding_id == alert_finding.c.finding_id)
         .where(f.first_seen_run != run_id)
     )
-    only_its_own = (
-        a.run_id.is_(None) & a.alert_id.in_(select(alert_finding.c.alert_id)) & a.alert_id.not_in(others)
+    only_about_run = (
+        a.run_id.is_(None)
+        & a.alert_id.in_(select(alert_finding.c.alert_id))
+        & a.alert_id.not_in(of_earlier_runs)
     )
-    waiting = (a.state == "queued") & or_(a.run_id == run_id, only_its_own)
+    waiting = (a.state == "queued") & or_(a.run_id == run_id, only_about_run)
     values = {"state": WITHDRAWN, "last_error": storable(reason), "next_try_at": None}
     dropped = connection.execute(alert.update().where(waiting).values(**values)).rowcount
     if dropped:
-        told = (run.c.told_run == run_id) & (run.c.run_id != run_id)
-        connection.execute(run.update().where(told).values(told_run=None))
+        was_reported = (run.c.told_run == run_id) & (run.c.run_id != run_id)
+        connection.execute(run.update().where(was_reported).values(told_run=None))
     return dropped
 
 
 def told_by(connection: Connection, run_id: int) -> list[tuple[str, str]]:
-    """Channel and recipient of the letters that the run wrote and that were sent."""
+    """Return channel and recipient of the letters that the run wrote and that were sent."""
     a = alert.c
     query = select(a.channel, a.recipient).distinct().where(a.run_id == run_id, a.state == "sent")
     return [
@@ -189,17 +199,17 @@ def told_by(connection: Connection, run_id: int) -> list[tuple[str, str]]:
     ]
 
 
-def _forget_passes(connection: Connection, run_id: int) -> None:
-    """What gates let through in the run is judged anew when it comes again."""
+def _delete_gate_passes(connection: Connection, run_id: int) -> None:
+    """Delete the gate passes of the run: what they let through is judged anew when it comes again."""
     v, g = validation.c, gate_pass.c
-    judged = exists().where(
+    was_judged = exists().where(
         v.run_id == run_id, v.source == g.source, v.suite == g.suite, v.expectation != UNCHANGED
     )
-    connection.execute(gate_pass.delete().where(judged))
+    connection.execute(gate_pass.delete().where(was_judged))
 
 
 def _retired_before(connection: Connection, source: str, keys: Sequence[str]) -> list[dict[str, Any]]:
-    """What was gone before the run brought it back: its last version, and the change that ended it."""
+    """Return what was retired before the run revived it: its last version, and the change that ended it."""
     v, c = procedure_version.c, change.c
     rows = []
     for piece in chunks(keys):
@@ -208,12 +218,12 @@ def _retired_before(connection: Connection, source: str, keys: Sequence[str]) ->
             .where(v.source == source, v.key.in_(piece), version_stands())
             .group_by(v.key)
         )
-        said: ColumnElement[bool] = (
+        is_ending: ColumnElement[bool] = (
             (c.source == v.source) & (c.key == v.key) & (c.run_id == v.closed_run) & (c.kind == v.closing)
         )
         query = (
             select(v.version_id, v.key, v.closing, v.closed_run, c.successor_code, c.evidence)
-            .join_from(procedure_version, change, said)
+            .join_from(procedure_version, change, is_ending)
             .where(v.version_id.in_(last), v.closing.in_(RETIREMENTS))
         )
         rows += [
@@ -231,37 +241,37 @@ def _retired_before(connection: Connection, source: str, keys: Sequence[str]) ->
     return rows
 
 
-def _rung(source: str, key: str, each: Absence) -> dict[str, Any]:
+def _absence_row(source: str, key: str, step: Absence) -> dict[str, Any]:
     return {
         "source": source,
         "key": key,
-        "since": each.since.isoformat(),
-        "last_day": each.last_day.isoformat(),
-        "nights": each.nights,
-        "evidence": to_json(each.evidence),
+        "since": step.since.isoformat(),
+        "last_day": step.last_day.isoformat(),
+        "nights": step.nights,
+        "evidence": to_json(step.evidence),
     }
 
 
-def _item(source: str, each: Remembered, stored: Any) -> dict[str, Any]:
-    """The row of an item; bytes that the run has not read anew are its evidence still."""
+def _listing_row(source: str, item: Remembered, stored: Any) -> dict[str, Any]:
+    """Return the row of an item; bytes that the run has not read anew remain its evidence."""
     return {
         "source": source,
-        "key": each.key,
-        "source_id": each.source_id,
-        "code": each.code,
-        "list_digest": each.list_digest,
-        "read_at": None if each.read_at is None else to_time(each.read_at),
+        "key": item.key,
+        "source_id": item.source_id,
+        "code": item.code,
+        "list_digest": item.list_digest,
+        "read_at": None if item.read_at is None else to_time(item.read_at),
         "evidence": "{}" if stored is None else stored.evidence,
     }
 
 
-def _answer(source: str, each: LookUp, as_of: datetime) -> dict[str, Any]:
+def _look_up_row(source: str, answer: LookUp, as_of: datetime) -> dict[str, Any]:
     return {
         "source": source,
-        "key": each.key,
-        "outcome": each.outcome,
-        "state": each.state,
-        "evidence": to_json(each.evidence),
+        "key": answer.key,
+        "outcome": answer.outcome,
+        "state": answer.state,
+        "evidence": to_json(answer.evidence),
         "at": to_time(as_of),
     }
 
