@@ -1,6 +1,6 @@
-"""All that a filter finds, moved at once: if it still is what somebody looked at, each with its event.
+"""Triage of all findings that a filter selects: if they still are what somebody saw, each with its event.
 
-No row is loaded: numbers and versions are read through once, and what changes is two statements.
+No row is loaded: ids and versions are read once, and two statements write the changes.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from warehouse.findings.triage import SAYING
 from warehouse.tables.finding_tables import finding, finding_event
 
 NAMED = 50
-"""So many findings are named by their numbers; of more only the count is told."""
+"""So many findings are named by their ids; of more only the count is given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a filter finds: counts by status, a mark of the numbers and versions, the last event so far."""
+    """What a filter selects: counts by status, a hash of the ids and versions, the last event so far."""
 
     by_status: Mapping[str, int]
     mark: str
@@ -35,13 +35,13 @@ class Standing:
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """Return how many findings there are."""
         return sum(self.by_status.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """Findings: how many, and the first of them by number."""
+    """Findings: how many, and the first of their ids."""
 
     count: int
     named: Sequence[int]
@@ -49,14 +49,14 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many moved, and which had that status already and were left alone."""
+    """How many findings moved, and which already had that status and were left alone."""
 
     done: int
     stayed: Some
 
 
 def standing(connection: Connection, wanted: Filter, today: date) -> Standing:
-    """How all that is wanted stands now."""
+    """Return the state of all findings that the filter selects."""
     event = connection.scalar(select(func.max(finding_event.c.event_id)))
     f = finding.c
     query = select(f.finding_id, f.version, f.status).where(*conditions(connection, wanted, today))
@@ -70,24 +70,24 @@ def standing(connection: Connection, wanted: Filter, today: date) -> Standing:
 
 
 def staying(connection: Connection, wanted: Filter, today: date, status: str) -> Some:
-    """Those of the wanted that have that status already."""
-    those = [*conditions(connection, wanted, today), finding.c.status == status]
-    count = connection.scalar(select(func.count()).select_from(finding).where(*those))
-    named = select(finding.c.finding_id).where(*those).order_by(finding.c.finding_id).limit(NAMED)
+    """Return the selected findings that already have that status."""
+    selection = [*conditions(connection, wanted, today), finding.c.status == status]
+    count = connection.scalar(select(func.count()).select_from(finding).where(*selection))
+    named = select(finding.c.finding_id).where(*selection).order_by(finding.c.finding_id).limit(NAMED)
     return Some(int(count or 0), list(connection.scalars(named)))
 
 
 def changed_since(connection: Connection, wanted: Filter, today: date, event: int) -> dict[str, Some]:
-    """Who moved which findings after that event, of those that fit but for their status or were given out."""
+    """Return who moved findings after that event that fit but for their status, or that were assigned."""
     e = finding_event.c
-    fitting = and_(true(), *conditions(connection, wanted, today, with_status=False))
-    those = select(e.actor, e.finding_id).join_from(finding_event, finding)
-    those = those.where(e.event_id > event, e.action.not_in(SAYING), or_(e.action == "assigned", fitting))
-    told = those.distinct().subquery()
-    by_actor = select(told.c.actor, func.count()).group_by(told.c.actor).order_by(told.c.actor)
-    its = select(told.c.finding_id).order_by(told.c.finding_id).limit(NAMED)
+    fits = and_(true(), *conditions(connection, wanted, today, with_status=False))
+    query = select(e.actor, e.finding_id).join_from(finding_event, finding)
+    query = query.where(e.event_id > event, e.action.not_in(SAYING), or_(e.action == "assigned", fits))
+    moved = query.distinct().subquery()
+    by_actor = select(moved.c.actor, func.count()).group_by(moved.c.actor).order_by(moved.c.actor)
+    ids = select(moved.c.finding_id).order_by(moved.c.finding_id).limit(NAMED)
     return {
-        actor: Some(count, list(connection.scalars(its.where(told.c.actor == actor))))
+        actor: Some(count, list(connection.scalars(ids.where(moved.c.actor == actor))))
         for actor, count in connection.execute(by_actor).all()
     }
 
@@ -103,32 +103,34 @@ def sweep(
     note: str,
     at: datetime | None = None,
 ) -> Swept:
-    """Move all that is wanted to `status`, if their `mark` is what was looked at.
+    """Move all selected findings to `status`, if their `mark` is what was seen.
 
     Raises:
         ConflictError: it is not; nothing was written.
-        InputError: `status` is none, or all have it already.
+        InputError: `status` is not a status, or all have it already.
     """
     values = decided(status, note, "Các sai lệch khớp bộ lọc")
-    _hold_all(connection)
-    found = standing(connection, wanted, today)
-    if found.mark != mark:
+    _lock_findings(connection)
+    current = standing(connection, wanted, today)
+    if current.mark != mark:
         raise ConflictError("Các sai lệch khớp bộ lọc đã khác lúc bạn xem; chưa ghi gì của bạn")
     stayed = staying(connection, wanted, today, status)
-    if stayed.count == found.count:
+    if stayed.count == current.count:
         raise InputError("Không còn sai lệch nào khớp bộ lọc để đổi sang trạng thái đó")
     f = finding.c
-    moving = [*conditions(connection, wanted, today), f.status != status]
-    said = (literal(text, Text) for text in (now(at), actor, "status"))
-    after = (literal(text, Text) for text in (status, storable(note)))
-    events = select(f.finding_id, *said, f.status, *after).where(*moving).order_by(f.finding_id)
+    selection = [*conditions(connection, wanted, today), f.status != status]
+    event_values = (literal(text, Text) for text in (now(at), actor, "status"))
+    status_values = (literal(text, Text) for text in (status, storable(note)))
+    events = (
+        select(f.finding_id, *event_values, f.status, *status_values).where(*selection).order_by(f.finding_id)
+    )
     columns = ("finding_id", "at", "actor", "action", "from_status", "to_status", "note")
     connection.execute(finding_event.insert().from_select(columns, events))
-    done = connection.execute(finding.update().where(*moving).values(**values)).rowcount
+    done = connection.execute(finding.update().where(*selection).values(**values)).rowcount
     return Swept(done, stayed)
 
 
-def _hold_all(connection: Connection) -> None:
-    """Nobody else moves or adds a finding until the transaction ends; SQLite has one writer as it is."""
+def _lock_findings(connection: Connection) -> None:
+    """Lock the findings until the transaction ends; SQLite has one writer as it is."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("LOCK TABLE finding IN EXCLUSIVE MODE")

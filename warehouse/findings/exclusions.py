@@ -1,4 +1,4 @@
-"""What people declared not to be this department's business."""
+"""Exclusions: what people declared not to be this department's business."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from procedures.findings import Exclusion
 from warehouse.db.column_values import now, storable
 from warehouse.tables.finding_tables import exclusion
 
-_standing = exclusion.c.ended_at.is_(None)
+_in_force = exclusion.c.ended_at.is_(None)
 
 
 def exclude(
     connection: Connection, what: Exclusion, *, actor: str, reason: str, at: datetime | None = None
 ) -> int:
-    """Keep `what` out of findings and alerts; gives the exclusion's id, the old one where it stands already.
+    """Keep `what` out of findings and alerts; return its id, or that of the existing one if there is one.
 
     Raises:
         InputError: `what` does not name exactly one of code, agency and field.
     """
-    named = [value for value in (what.code, what.agency, what.field) if value]
-    if len(named) != 1:
+    given = [value for value in (what.code, what.agency, what.field) if value]
+    if len(given) != 1:
         raise InputError("Phạm vi: phải nêu đúng một trong: mã, cơ quan, lĩnh vực")
-    known = connection.execute(select(exclusion.c.exclusion_id).where(_standing, _is(what))).scalar()
-    if known is not None:
-        return int(known)
+    existing = connection.execute(select(exclusion.c.exclusion_id).where(_in_force, _is(what))).scalar()
+    if existing is not None:
+        return int(existing)
     values = {
         "code": what.code,
         "agency": what.agency,
@@ -43,23 +43,23 @@ def exclude(
 
 
 def include(connection: Connection, what: Exclusion, *, actor: str, at: datetime | None = None) -> bool:
-    """End an exclusion; False when there was none. Who ended it is kept."""
+    """End an exclusion; return False when there was none. Who ended it is stored."""
     ended = connection.execute(
-        exclusion.update().where(_standing, _is(what)), {"ended_by": actor, "ended_at": now(at)}
+        exclusion.update().where(_in_force, _is(what)), {"ended_by": actor, "ended_at": now(at)}
     )
     return ended.rowcount > 0
 
 
 def exclusions(connection: Connection) -> list[Exclusion]:
-    """The exclusions that stand, in the order they were made."""
-    rows = connection.execute(select(exclusion).where(_standing).order_by(exclusion.c.exclusion_id))
+    """Return the exclusions in force, in the order they were made."""
+    rows = connection.execute(select(exclusion).where(_in_force).order_by(exclusion.c.exclusion_id))
     return [Exclusion(code=row.code, agency=row.agency, field=row.field) for row in rows]
 
 
 def standing(connection: Connection) -> list[dict[str, Any]]:
-    """The exclusions that stand, with who made them, why and when."""
+    """Return the exclusions in force, with who made them, why and when."""
     columns = [exclusion.c[name] for name in ("code", "agency", "field", "actor", "reason", "at")]
-    rows = connection.execute(select(*columns).where(_standing).order_by(exclusion.c.exclusion_id))
+    rows = connection.execute(select(*columns).where(_in_force).order_by(exclusion.c.exclusion_id))
     return [dict(row._mapping) for row in rows]
 
 

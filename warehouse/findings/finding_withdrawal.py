@@ -1,7 +1,7 @@
-"""Takes back what a withdrawn run did to findings: each stands again where it stood before, with an event.
+"""Withdrawal of what a run did to findings: each has its earlier status again, with an event.
 
 What the run opened is resolved; what it resolved, reopened or moved is as it was. What a person has decided
-since stands. The values are those that the comparison of the sides as they stand again comes to.
+since remains. The values are those that comparing the restored sides gives.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from warehouse.sources.withdrawn_rows import WITHDRAWN, withdrawn_runs
 from warehouse.tables.finding_tables import finding, finding_event, finding_past
 
 DOINGS = ("opened", "reopened", "resolved", "ignored", "moved")
-"""Actions of events by which a run tells what it did to a finding."""
+"""Actions of the events that record what a run did to a finding."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Doing:
-    """What the run did to a finding: where it stood before (None: nowhere), and the ids of the events."""
+class _RunEffect:
+    """What the run did to a finding: its status before (None: no finding), first and last event id."""
 
     before: str | None
     first: int
@@ -47,14 +47,14 @@ def take_back_findings(
     reason: str,
     at: datetime | None = None,
 ) -> int:
-    """Undo what the run did to findings; gives to how many it had done anything.
+    """Undo what the run did to findings; return how many it had touched.
 
-    `found` is what holds by the sides as they stand without it, on the word of the run `run_id`. What nobody
-    ever saw is left to the next run, which tells of it.
+    `found` are the findings of the sides without that run, as the run `run_id` computed them. What nobody
+    ever saw is left to the next run, which reports it.
     """
-    done = _doings(connection, withdrawn.run_id)
-    _restore(connection, withdrawn, done, actor, reason, at)
-    holding = {each.fingerprint: each for each in found}
+    effects = _effects_of(connection, withdrawn.run_id)
+    _restore(connection, withdrawn, effects, actor, reason, at)
+    current = {each.fingerprint: each for each in found}
     ledger = Ledger(
         run_id=run_id,
         at=now(at),
@@ -67,8 +67,8 @@ def take_back_findings(
     # nobody has looked at a portal again: what a person resolved stays so until somebody does
     unseen = replace(ledger, fresh=frozenset())
     for row in connection.execute(select(finding).order_by(finding.c.finding_id)):
-        if row.fingerprint in holding:
-            hold(row, holding[row.fingerprint], unseen)
+        if row.fingerprint in current:
+            hold(row, current[row.fingerprint], unseen)
         else:
             end(row, ledger)
     update = finding.update().where(finding.c.finding_id == bindparam("moved"))
@@ -77,36 +77,36 @@ def take_back_findings(
     bulk_insert(connection, finding_past, ledger.past)
     stale = (finding.c.last_seen_run == withdrawn.run_id) & (finding.c.first_seen_run != withdrawn.run_id)
     connection.execute(finding.update().where(stale).values(last_seen_run=run_id))
-    return len(done)
+    return len(effects)
 
 
-def _doings(connection: Connection, run_id: int) -> dict[int, _Doing]:
+def _effects_of(connection: Connection, run_id: int) -> dict[int, _RunEffect]:
     e = finding_event.c
     query = select(e.event_id, e.finding_id, e.action, e.from_status)
-    its: dict[int, _Doing] = {}
+    effects: dict[int, _RunEffect] = {}
     for row in connection.execute(query.where(e.run_id == run_id, e.action.in_(DOINGS)).order_by(e.event_id)):
-        first = its.get(row.finding_id)
+        first = effects.get(row.finding_id)
         before = (None if row.action == "opened" else row.from_status) if first is None else first.before
-        its[row.finding_id] = _Doing(before, first.first if first else row.event_id, row.event_id)
-    return its
+        effects[row.finding_id] = _RunEffect(before, first.first if first else row.event_id, row.event_id)
+    return effects
 
 
 def _restore(
     connection: Connection,
     withdrawn: RunRow,
-    done: Mapping[int, _Doing],
+    effects: Mapping[int, _RunEffect],
     actor: str,
     reason: str,
     at: datetime | None,
 ) -> None:
-    """Put status and values back; one event each."""
-    past = _past(connection, withdrawn)
+    """Restore status and values; write one event each."""
+    past = _past_values(connection, withdrawn)
     rows, events = [], []
     for row in connection.execute(select(finding).order_by(finding.c.finding_id)):
-        doing = done.get(row.finding_id)
-        if doing is None:
+        effect = effects.get(row.finding_id)
+        if effect is None:
             continue
-        values = _before(connection, withdrawn, row, doing, past.get(row.finding_id))
+        values = _values_before(connection, withdrawn, row, effect, past.get(row.finding_id))
         rows.append({**values, "moved": row.finding_id, "version": row.version + 1})
         events.append(
             {
@@ -125,42 +125,43 @@ def _restore(
     bulk_insert(connection, finding_event, events)
 
 
-def _before(
-    connection: Connection, withdrawn: RunRow, row: Any, doing: _Doing, said: Mapping[str, Any] | None
+def _values_before(
+    connection: Connection, withdrawn: RunRow, row: Any, effect: _RunEffect, past: Mapping[str, Any] | None
 ) -> dict[str, Any]:
-    """The columns of a finding as they were, as far as they may have moved."""
+    """Return the columns of a finding as they were before the run, as far as they may have moved."""
     values: dict[str, Any] = {
-        name: getattr(row, name) for name in ("status", "resolved_run", "ignored_sides", "sides", *_SAID)
+        name: getattr(row, name)
+        for name in ("status", "resolved_run", "ignored_sides", "sides", *_PAST_COLUMNS)
     }
-    if said is not None:
-        values |= {name: said[name] for name in _SAID}
-        values["sides"] = _sides(row, said)
+    if past is not None:
+        values |= {name: past[name] for name in _PAST_COLUMNS}
+        values["sides"] = _sides_digest(row, past)
     values["weight"] = list(Severity).index(Severity(values["severity"]))
     values["acting"] = acting(row.assigned, values["division"])
     values["deadline"] = values["due_date"] or row.wanted_by
-    if doing.before is None:
+    if effect.before is None:
         return values | {"status": Status.RESOLVED.value, "resolved_run": withdrawn.run_id}
-    if _decided_since(connection, row.finding_id, doing.last):
+    if _decided_since(connection, row.finding_id, effect.last):
         return values
-    values |= {"status": doing.before, "resolved_run": None}
-    if doing.before == Status.RESOLVED:
-        ended = _end_before(connection, row.finding_id, doing.first)
+    values |= {"status": effect.before, "resolved_run": None}
+    if effect.before == Status.RESOLVED:
+        ended = _last_end_before(connection, row.finding_id, effect.first)
         values["resolved_run"] = None if ended is None else ended.run_id
         if ended is not None and ended.from_status == Status.IGNORED:
             values["ignored_sides"] = values["sides"]
-    elif doing.before == Status.IGNORED:
+    elif effect.before == Status.IGNORED:
         values["ignored_sides"] = values["sides"]
     return values
 
 
-_SAID = (
+_PAST_COLUMNS = (
     *("severity", "code", "name", "catalogue_value", "national_value", "provincial_value"),
     *("successor_code", "division", "due_date", "evidence"),
 )
-"""What a row of `finding_past` keeps."""
+"""Columns stored in a row of `finding_past`."""
 
 
-def _past(connection: Connection, withdrawn: RunRow) -> dict[int, Mapping[str, Any]]:
+def _past_values(connection: Connection, withdrawn: RunRow) -> dict[int, Mapping[str, Any]]:
     """What findings said before the run moved them; rows of before its id was kept have its logical time."""
     p = finding_past.c
     unnamed = p.run_id.is_(None) & (p.until == to_time(withdrawn.as_of))
@@ -170,29 +171,29 @@ def _past(connection: Connection, withdrawn: RunRow) -> dict[int, Mapping[str, A
     }
 
 
-def _sides(row: Any, said: Mapping[str, Any]) -> str:
-    """The hash of what the sides said."""
+def _sides_digest(row: Any, past: Mapping[str, Any]) -> str:
+    """Return the hash of the values of the sides."""
     return Finding(
         kind=FindingKind(row.kind),
-        severity=Severity(said["severity"]),
+        severity=Severity(past["severity"]),
         subject=row.subject,
-        catalogue_value=said["catalogue_value"],
-        national_value=said["national_value"],
-        provincial_value=said["provincial_value"],
-        successor_code=said["successor_code"],
+        catalogue_value=past["catalogue_value"],
+        national_value=past["national_value"],
+        provincial_value=past["provincial_value"],
+        successor_code=past["successor_code"],
     ).sides
 
 
 def _decided_since(connection: Connection, finding_id: int, event_id: int) -> bool:
-    """Whether a person has moved the finding since that event."""
+    """Return whether a person has moved the finding since that event."""
     e = finding_event.c
     moved = (e.finding_id == finding_id) & (e.event_id > event_id) & e.run_id.is_(None)
     query = select(func.count()).select_from(finding_event).where(moved, e.from_status != e.to_status)
     return bool(connection.execute(query).scalar_one())
 
 
-def _end_before(connection: Connection, finding_id: int, event_id: int) -> Any:
-    """The event by which a finding was resolved last before that one."""
+def _last_end_before(connection: Connection, finding_id: int, event_id: int) -> Any:
+    """Return the last event before that one by which a finding was resolved."""
     e = finding_event.c
     ended = (e.finding_id == finding_id) & (e.event_id < event_id) & (e.to_status == Status.RESOLVED)
     return connection.execute(

@@ -1,7 +1,7 @@
-"""The discrepancy table as it stood at any past moment.
+"""The discrepancy table as it was at any past moment.
 
-Where a finding stood is told by its events; what it said is told by `finding_past`, where its values were
-kept before they moved. Evidence is that of the time when the values last moved.
+The status of a finding follows from its events; its values are in `finding_past`, where they were stored
+before they moved. Evidence is that of the time when the values last moved.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ def findings_as_of(
     status: str | None = None,
     division: str | None = None,
 ) -> list[dict[str, Any]]:
-    """Rows of `v_finding` as they stood then, the weightiest first; without `status` all not resolved."""
+    """Return rows of `v_finding` as they were then, weightiest first; without `status` all not resolved."""
     at = to_time(moment)
-    stood = _stood(connection, at)
-    said = _said(connection, at)
+    last_events = _last_events(connection, at)
+    past_values = _past_values(connection, at)
     until_then = select(func.max(run.c.run_id)).where(run.c.as_of <= at, run_stands())
     last_run = connection.execute(until_then).scalar() or 0
     rows = []
-    for now in connection.execute(select(finding)).mappings():
-        event = stood.get(now["finding_id"])
+    for current in connection.execute(select(finding)).mappings():
+        event = last_events.get(current["finding_id"])
         if event is None:
             continue
-        row = {name: now[name] for name in COLUMNS} | dict(said.get(now["finding_id"], {}))
+        row = {name: current[name] for name in COLUMNS} | dict(past_values.get(current["finding_id"], {}))
         row["status"] = event.to_status
         row["last_seen_run"] = min(row["last_seen_run"], last_run)
         row["resolved_run"] = event.run_id if event.to_status == Status.RESOLVED else None
-        if _wanted(row, kind, status, division):
+        if _is_selected(row, kind, status, division):
             rows.append(row)
     weight = {severity.value: rank for rank, severity in enumerate(Severity)}
     return sorted(
@@ -51,25 +51,25 @@ def findings_as_of(
     )
 
 
-def _stood(connection: Connection, at: str) -> dict[int, Any]:
-    """The last event of each finding up to then."""
+def _last_events(connection: Connection, at: str) -> dict[int, Any]:
+    """Return the last event of each finding up to then."""
     e = finding_event.c
     last = select(func.max(e.event_id)).where(e.at <= at).group_by(e.finding_id)
     query = select(e.finding_id, e.to_status, e.run_id).where(e.event_id.in_(last))
     return {row.finding_id: row for row in connection.execute(query)}
 
 
-def _said(connection: Connection, at: str) -> dict[int, Mapping[str, Any]]:
-    """The values of the findings that have moved since then, and not by a run that was withdrawn."""
+def _past_values(connection: Connection, at: str) -> dict[int, Mapping[str, Any]]:
+    """Return the values of the findings that have moved since then, but not by a run that was withdrawn."""
     p = finding_past.c
-    unnamed = p.run_id.is_(None) & p.until.in_(select(run.c.as_of).where(~run_stands()))
-    stands = func.coalesce(p.run_id, 0).not_in(withdrawn_runs()) & ~unnamed
-    first = select(func.min(p.past_id)).where(p.until > at, stands).group_by(p.finding_id)
+    by_withdrawn = p.run_id.is_(None) & p.until.in_(select(run.c.as_of).where(~run_stands()))
+    counts = func.coalesce(p.run_id, 0).not_in(withdrawn_runs()) & ~by_withdrawn
+    first = select(func.min(p.past_id)).where(p.until > at, counts).group_by(p.finding_id)
     query = select(p.finding_id, p.said).where(p.past_id.in_(first))
     return {row.finding_id: from_json(row.said) for row in connection.execute(query)}
 
 
-def _wanted(row: Mapping[str, Any], kind: str | None, status: str | None, division: str | None) -> bool:
+def _is_selected(row: Mapping[str, Any], kind: str | None, status: str | None, division: str | None) -> bool:
     if row["status"] != status if status else row["status"] == Status.RESOLVED:
         return False
     return (kind is None or row["kind"] == kind) and (division is None or row["division"] == division)

@@ -1,6 +1,6 @@
-"""What one run does to a stored finding: values in, rows to write out.
+"""The effect of one run on a stored finding: values in, rows to write out.
 
-`findings.apply_findings` reads and writes; the decisions are here.
+`store.apply_findings` reads and writes; the decisions are made here.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from procedures.wording.words import SIDES
 from warehouse.db.column_values import from_json, storable, storable_or_none, to_day, to_json
 
 PROGRAM = "rasoat"
-"""The actor of what a run does."""
+"""The actor of events that a run writes."""
 
 QUIETLY = "_by_rules"
-"""Ends the action of an event that new rules did, or that follows from a withdrawn run: nobody's news."""
+"""Suffix of the action of an event that new rules or a withdrawal caused: not to be reported."""
 
 _SIDES = ("catalogue_value", "national_value", "provincial_value", "successor_code")
 
@@ -47,33 +47,33 @@ MOVING = (
     "deadline",
     "search",
 )
-"""Columns that may move while the fingerprint stays."""
+"""Columns that may change while the fingerprint stays."""
 
 PAST = ("severity", "code", "name", *_SIDES, "division", "due_date")
-"""Values that make a row of `finding_past` when they move; the evidence then goes with them.
+"""Values whose change adds a row to `finding_past`; the evidence is stored with them.
 
-The evidence alone makes one where a finding had ended: what it rested on when it did would be forgotten.
+A change of the evidence alone adds one where a finding had ended: what it rested on then would be lost.
 """
 
 SHORT, LONG = 200, 700
-"""Signs of a text in the index of lists; signs and bytes of what is searched (PostgreSQL takes 2,704)."""
+"""Characters of a text in the index of lists; characters and bytes of the search text (PostgreSQL: 2,704)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a procedure belongs, for lists: its field and executing levels."""
+    """The field and the executing levels of a procedure, by which lists filter."""
 
     field: str | None = None
     levels: tuple[str, ...] = ()
 
 
-_NOWHERE = Place()
+_UNKNOWN_PLACE = Place()
 
 
 @dataclass(slots=True, kw_only=True)
 class Ledger:
-    """What a run has to write. `fresh`: the sources whose snapshots were complete in it; `places`: by code,
-    or by the key of a row without one; `withdrawn`: runs that a person took back.
+    """Rows that a run has to write. `fresh`: the sources whose snapshots were complete in it; `places`: by
+    code, or by the key of a row without one; `withdrawn`: runs that a person withdrew.
     """
 
     run_id: int
@@ -87,7 +87,7 @@ class Ledger:
     events: list[dict[str, Any]] = field(default_factory=list)
     past: list[dict[str, Any]] = field(default_factory=list)
 
-    def tell(
+    def add_event(
         self, finding_id: int, action: str, before: str | None, after: str, note: str | None = None
     ) -> None:
         """Add an event."""
@@ -105,16 +105,16 @@ class Ledger:
         )
 
     def count(self, *actions: str) -> int:
-        """How many events tell of `actions`."""
+        """Return how many events have one of the `actions`."""
         return sum(event["action"].removesuffix(QUIETLY) in actions for event in self.events)
 
 
 def opened_row(each: Finding, ledger: Ledger) -> dict[str, Any]:
-    """The row of a finding that was never seen before."""
-    said = _said(each)
+    """Return the row of a finding that was never seen before."""
+    values = _values_of(each)
     return {
-        **said,
-        **_listed(each, said, ledger, None),
+        **values,
+        **_list_columns(each, values, ledger, None),
         "fingerprint": each.fingerprint,
         "kind": each.kind.value,
         "subject": storable(each.subject),
@@ -127,56 +127,56 @@ def opened_row(each: Finding, ledger: Ledger) -> dict[str, Any]:
 
 
 def hold(row: Any, each: Finding, ledger: Ledger) -> None:
-    """A stored finding holds now: it stays, moves, or reopens.
+    """Record that a stored finding holds now: it stays, moves, or reopens.
 
-    One that only a withdrawn run has seen so far opens as if it were new.
+    A finding that only a withdrawn run has seen so far opens as if it were new.
     """
-    said = _said(each)
-    after = _status_of(row, said["sides"], each.sources, ledger.fresh)
+    values = _values_of(each)
+    after = _status_of(row, values["sides"], each.sources, ledger.fresh)
     if after is Status.RESOLVED:
         return
     unseen = row.first_seen_run in ledger.withdrawn
     if after is Status.OPEN and row.status != Status.OPEN:
-        action, note = ("opened", None) if unseen else ("reopened", _moved(row, each, said))
-        ledger.tell(row.finding_id, action, row.status, after, note)
+        action, note = ("opened", None) if unseen else ("reopened", _moved_text(row, each, values))
+        ledger.add_event(row.finding_id, action, row.status, after, note)
     elif after != row.status:
-        ledger.tell(row.finding_id, "ignored", row.status, after)
-    elif row.sides != said["sides"]:
-        ledger.tell(row.finding_id, "moved", row.status, after, _moved(row, each, said))
-    values = {
-        **said,
+        ledger.add_event(row.finding_id, "ignored", row.status, after)
+    elif row.sides != values["sides"]:
+        ledger.add_event(row.finding_id, "moved", row.status, after, _moved_text(row, each, values))
+    new_values = {
+        **values,
         "status": after.value,
         "ignored_sides": row.ignored_sides if after is Status.IGNORED else None,
         "resolved_run": None,
     }
-    moving = (*PAST, "evidence") if row.status == Status.RESOLVED else PAST
-    if any(getattr(row, name) != said[name] for name in moving):
-        was = {name: getattr(row, name) for name in (*PAST, "evidence")}
-        past = {"finding_id": row.finding_id, "until": ledger.at, "said": to_json(was)}
+    compared = (*PAST, "evidence") if row.status == Status.RESOLVED else PAST
+    if any(getattr(row, name) != values[name] for name in compared):
+        stored = {name: getattr(row, name) for name in (*PAST, "evidence")}
+        past = {"finding_id": row.finding_id, "until": ledger.at, "said": to_json(stored)}
         ledger.past.append(past | {"run_id": ledger.run_id})
-    same = all(getattr(row, name) == value for name, value in values.items())
-    touched = after != row.status or row.sides != said["sides"]
+    is_same = all(getattr(row, name) == value for name, value in new_values.items())
+    is_touched = after != row.status or row.sides != values["sides"]
     ledger.moves.append(
         {
-            **values,
-            **_listed(each, said, ledger, row),
+            **new_values,
+            **_list_columns(each, values, ledger, row),
             "moved": row.finding_id,
             "first_seen_run": ledger.run_id if unseen else row.first_seen_run,
             "last_seen_run": ledger.run_id,
-            "rules_version": row.rules_version if same else ledger.rules_version,
-            "version": row.version + 1 if touched else row.version,
+            "rules_version": row.rules_version if is_same else ledger.rules_version,
+            "version": row.version + 1 if is_touched else row.version,
         }
     )
 
 
 def end(row: Any, ledger: Ledger) -> None:
-    """A stored finding holds no more: resolved, when all that it rests on was complete in this run.
+    """Record that a stored finding no longer holds: resolved, if all its sources were complete in this run.
 
-    What was ignored is remembered, should the same come back.
+    What was ignored stays stored, should the same come back.
     """
     if row.status == Status.RESOLVED or not ledger.fresh.issuperset(from_json(row.sources)):
         return
-    ledger.tell(row.finding_id, "resolved", row.status, Status.RESOLVED)
+    ledger.add_event(row.finding_id, "resolved", row.status, Status.RESOLVED)
     ledger.moves.append(
         {
             **{name: getattr(row, name) for name in MOVING},
@@ -189,21 +189,21 @@ def end(row: Any, ledger: Ledger) -> None:
 
 
 def _status_of(row: Any, sides: str, sources: frozenset[str], fresh: frozenset[str]) -> Status:
-    """Where a stored finding that holds now stands.
+    """Return the status of a stored finding that holds now.
 
-    One that a person resolved reopens only when all its sources were complete: until then what
-    they repaired may just not have been read yet.
+    One that a person resolved reopens only when all its sources were complete: until then the
+    repair may just not have been read yet.
     """
     before = Status(row.status)
     if row.ignored_sides is not None and before in (Status.IGNORED, Status.RESOLVED):
         return Status.IGNORED if row.ignored_sides == sides else Status.OPEN
     if before is not Status.RESOLVED:
         return before
-    by_a_run = row.resolved_run is not None
-    return Status.OPEN if by_a_run or fresh.issuperset(sources) else Status.RESOLVED
+    resolved_by_run = row.resolved_run is not None
+    return Status.OPEN if resolved_by_run or fresh.issuperset(sources) else Status.RESOLVED
 
 
-def _said(each: Finding) -> dict[str, Any]:
+def _values_of(each: Finding) -> dict[str, Any]:
     return {
         "severity": each.severity.value,
         "code": each.code,
@@ -217,57 +217,57 @@ def _said(each: Finding) -> dict[str, Any]:
     }
 
 
-def _listed(each: Finding, said: Mapping[str, Any], ledger: Ledger, row: Any) -> dict[str, Any]:
-    """What lists filter and sort by; `row` is the stored one, where there is one."""
+def _list_columns(each: Finding, values: Mapping[str, Any], ledger: Ledger, row: Any) -> dict[str, Any]:
+    """Return what lists filter and sort by; `row` is the stored one, where there is one."""
     about = each.code or each.subject
-    place = ledger.places.get(about) or ledger.places.get(about.partition("+")[0]) or _NOWHERE
-    assigned, wanted = (None, None) if row is None else (row.assigned, row.wanted_by)
-    told = (each.code, each.name, place.field, each.successor_code, each.subject if not each.code else None)
+    place = ledger.places.get(about) or ledger.places.get(about.partition("+")[0]) or _UNKNOWN_PLACE
+    assigned, wanted_by = (None, None) if row is None else (row.assigned, row.wanted_by)
+    words = (each.code, each.name, place.field, each.successor_code, each.subject if not each.code else None)
     return {
         "weight": list(Severity).index(each.severity),
         "field": place.field and storable(place.field)[:SHORT],
         "levels": " ".join(place.levels) or None,
-        "acting": acting(assigned, said["division"]),
-        "deadline": deadline(said["due_date"], wanted, each.evidence),
-        "search": _searched(" ".join(filter(None, told))),
+        "acting": acting(assigned, values["division"]),
+        "deadline": deadline(values["due_date"], wanted_by, each.evidence),
+        "search": _search_text(" ".join(filter(None, words))),
     }
 
 
 def deadline(due: str | None, wanted: str | None, evidence: Mapping[str, Any]) -> str | None:
-    """The date that somebody is held to; of what was there at the baseline only one that a person set."""
+    """Return the date that somebody is held to; for a finding of the baseline only one that a person set."""
     return (None if BASELINE in evidence else due) or wanted
 
 
-def _searched(text: str) -> str:
-    """What a search looks through; only another script than the Latin one takes more bytes than signs."""
+def _search_text(text: str) -> str:
+    """Return the text of a search; only scripts other than Latin take more bytes than characters."""
     folded = fold(storable(excerpt(text, LONG)))
     return folded.encode()[:LONG].decode(errors="ignore")
 
 
 def actor_name(actor: str) -> str:
-    """Who did something, as people are told."""
+    """Return the name of an actor as people read it."""
     return "chương trình" if actor == PROGRAM else actor
 
 
 def acting(assigned: str | None, division: str | None) -> str | None:
-    """The division that sees to a finding, short enough for the index of lists."""
+    """Return the division in charge of a finding, short enough for the index of lists."""
     name = assigned or division
     return None if name is None else name[:SHORT]
 
 
-def _moved(row: Any, each: Finding, said: Mapping[str, Any]) -> str | None:
-    """In words for people, which side's value moved from what to what."""
+def _moved_text(row: Any, each: Finding, values: Mapping[str, Any]) -> str | None:
+    """Return, in words for people, which side's value moved from what to what."""
 
-    def words(name: str, value: str | None) -> str:
-        told = value if name == "successor_code" else readable_side(each.kind, each.attribute, value)
-        return told or "(trống)"
+    def readable(name: str, value: str | None) -> str:
+        text = value if name == "successor_code" else readable_side(each.kind, each.attribute, value)
+        return text or "(trống)"
 
     moved = [
-        f"{word}: {words(name, getattr(row, name))} → {words(name, said[name])}"
-        for name, word in _WORDS.items()
-        if getattr(row, name) != said[name]
+        f"{word}: {readable(name, getattr(row, name))} → {readable(name, values[name])}"
+        for name, word in _SIDE_WORDS.items()
+        if getattr(row, name) != values[name]
     ]
     return "; ".join(moved) or None
 
 
-_WORDS = {f"{side}_value": word for side, word in SIDES.items()} | {"successor_code": "Mã thay thế"}
+_SIDE_WORDS = {f"{side}_value": word for side, word in SIDES.items()} | {"successor_code": "Mã thay thế"}

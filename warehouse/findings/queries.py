@@ -19,18 +19,18 @@ Due = Literal["overdue", "week", "none"]
 Sort = Literal["weight", "due", "newest", "code"]
 
 SOON = timedelta(days=7)
-"""A deadline is near."""
+"""How soon a deadline counts as near."""
 
 _OPEN = "unresolved"
-"""In place of a status: all that somebody still has to do something about."""
+"""In place of a status: all findings that somebody still has to handle."""
 
 MOST_WORDS = 8
-"""Words of a search that count."""
+"""How many words of a search count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What of the findings is asked for; nothing of a field means all. `text`: words, accents optional."""
+    """Which findings are asked for; None in a field means all. `text`: words, accents optional."""
 
     kind: str | None = None
     severity: str | None = None
@@ -45,7 +45,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of `v_finding` with what the desk adds, how many there are in all, and by status."""
+    """Rows of `v_finding` with what triage adds, how many there are in all, and by status."""
 
     rows: Sequence[dict[str, Any]]
     total: int
@@ -53,16 +53,16 @@ class Page:
 
 
 def page(connection: Connection, wanted: Filter, sort: Sort, today: date, *, offset: int, limit: int) -> Page:
-    """One page of the findings that are `wanted`."""
+    """Return one page of the findings that the filter selects."""
     by_status = counts(connection, wanted, today)
-    shown = _statuses(wanted.status)
-    total = sum(number for status, number in by_status.items() if shown is None or status in shown)
+    statuses = _statuses(wanted.status)
+    total = sum(number for status, number in by_status.items() if statuses is None or status in statuses)
     ids = _ids(connection, wanted, sort, today, offset=offset, limit=limit) if total > offset else []
     return Page(_rows(connection, ids), total, by_status)
 
 
 def counts(connection: Connection, wanted: Filter, today: date) -> dict[str, int]:
-    """How many there are of each status, whatever status is wanted."""
+    """Return how many findings there are of each status, whatever status the filter has."""
     status = _status(connection)
     query = select(status, func.count()).group_by(status)
     query = query.where(*conditions(connection, wanted, today, with_status=False))
@@ -70,30 +70,30 @@ def counts(connection: Connection, wanted: Filter, today: date) -> dict[str, int
 
 
 def every(connection: Connection, wanted: Filter, sort: Sort, today: date) -> list[dict[str, Any]]:
-    """Rows of `v_finding` of all that is wanted, for an export."""
+    """Return the rows of `v_finding` of all selected findings, for an export."""
     ids = _ids(connection, wanted, sort, today)
     rows = {row["finding_id"]: row for row in of_ids(connection, ids)}
     return [rows[each] for each in ids]
 
 
 REACH = 2000
-"""So far into a list the place of a finding is looked for."""
+"""How far into a list the place of a finding is searched."""
 
 
 def neighbours(
     connection: Connection, wanted: Filter, sort: Sort, today: date, finding_id: int
 ) -> tuple[int | None, int | None, int, int]:
-    """The finding before and after this one in the list, its place and the list's length (0: not in it)."""
+    """Return the findings before and after this one in the list, its place (0: none) and the length."""
     ids = _ids(connection, wanted, sort, today, limit=REACH)
     if finding_id not in ids:
         return None, ids[0] if ids else None, 0, len(ids)
-    at = ids.index(finding_id)
-    after = ids[at + 1] if at + 1 < len(ids) else None
-    return (ids[at - 1] if at else None), after, at + 1, len(ids)
+    index = ids.index(finding_id)
+    after = ids[index + 1] if index + 1 < len(ids) else None
+    return (ids[index - 1] if index else None), after, index + 1, len(ids)
 
 
 def choices(connection: Connection) -> tuple[list[str], list[str]]:
-    """The fields and the divisions that findings have."""
+    """Return the fields and the divisions that findings have."""
     f = finding.c
     fields = connection.scalars(select(f.field).where(f.field.is_not(None)).distinct())
     divisions = connection.scalars(select(f.acting).where(f.acting.is_not(None)).distinct())
@@ -103,27 +103,27 @@ def choices(connection: Connection) -> tuple[list[str], list[str]]:
 def conditions(
     connection: Connection, wanted: Filter, today: date, *, with_status: bool = True
 ) -> list[ColumnElement[bool]]:
-    """What the rows of `finding` that are wanted fulfil."""
+    """Return the conditions that the selected rows of `finding` fulfil."""
     f = finding.c
-    found: list[ColumnElement[bool]] = []
+    clauses: list[ColumnElement[bool]] = []
     statuses = _statuses(wanted.status) if with_status else None
     if statuses is not None:
-        found.append(_status(connection).in_(statuses))
+        clauses.append(_status(connection).in_(statuses))
     weights = ("critical", "high", "medium", "low")
     if wanted.severity in weights:
-        found.append(f.weight == weights.index(wanted.severity))
+        clauses.append(f.weight == weights.index(wanted.severity))
     for column, value in ((f.kind, wanted.kind), (f.field, wanted.field), (f.acting, wanted.division)):
         if value is not None:
-            found.append(column == storable(value))
+            clauses.append(column == storable(value))
     if wanted.level is not None:
-        found.append(_contains(connection, f.levels, wanted.level))
+        clauses.append(_contains(connection, f.levels, wanted.level))
     if wanted.source is not None:
-        found.append(_contains(connection, f.sources, f'"{wanted.source}"'))
+        clauses.append(_contains(connection, f.sources, f'"{wanted.source}"'))
     if wanted.due is not None:
-        found.append(_due(wanted.due, today))
+        clauses.append(_due(wanted.due, today))
     for word in fold(storable(wanted.text or "")).split()[:MOST_WORDS]:
-        found.append(_contains(connection, f.search, word))
-    return found
+        clauses.append(_contains(connection, f.search, word))
+    return clauses
 
 
 def _ids(
@@ -145,9 +145,9 @@ def _rows(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
     query = select(f.finding_id, f.version, f.person, f.field, f.levels, f.deadline).where(
         f.finding_id.in_(ids)
     )
-    more = {row.finding_id: row._asdict() for row in connection.execute(query)}
+    triage = {row.finding_id: row._asdict() for row in connection.execute(query)}
     rows = {row["finding_id"]: row for row in of_ids(connection, ids)}
-    return [rows[each] | more[each] for each in ids]
+    return [rows[each] | triage[each] for each in ids]
 
 
 def _sorted(query: Select[tuple[int]], sort: Sort) -> Select[tuple[int]]:
@@ -162,7 +162,7 @@ def _sorted(query: Select[tuple[int]], sort: Sort) -> Select[tuple[int]]:
 
 
 def _status(connection: Connection) -> ColumnElement[str]:
-    """The status, in a form that keeps SQLite from the index of statuses: by that it reads row after row."""
+    """Return the status in a form that keeps SQLite from using its index, by which it reads row after row."""
     if connection.dialect.name != "sqlite":
         return finding.c.status  # PostgreSQL's planner knows how many rows have it
     return func.coalesce(finding.c.status, "")
@@ -184,8 +184,8 @@ def _due(due: Due, today: date) -> ColumnElement[bool]:
 
 
 def _contains(connection: Connection, column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-    """Whether the column has `text` in it, sign by sign: by what each engine finds that fastest with."""
+    """Return whether the column contains `text`, character by character, the fastest way of each engine."""
     if connection.dialect.name != "sqlite":
         return func.strpos(column, text) > 0
-    plain = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in text)
-    return column.op("GLOB")(f"*{plain}*")
+    pattern = "".join(f"[{char}]" if char in "*?[" else char for char in text)
+    return column.op("GLOB")(f"*{pattern}*")

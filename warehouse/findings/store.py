@@ -1,6 +1,6 @@
-"""The life of findings: what a run opens, keeps, reopens and resolves, and what people decide.
+"""Storage of findings: what a run opens, retains, reopens and resolves, and what people decide.
 
-A finding is one row for as long as its fingerprint lives; every step of its life is an event in
+A finding is one row for as long as its fingerprint is the same; every change of it is an event in
 the same transaction.
 """
 
@@ -29,14 +29,14 @@ COLUMNS = VIEWS["v_finding"]
 """Columns of `v_finding`, in the order of the interface."""
 
 UNRESOLVED = (Status.OPEN, Status.CONFIRMED, Status.IN_PROGRESS)
-"""Statuses of a finding that somebody still has to do something about."""
+"""Statuses of a finding that somebody still has to handle."""
 
 _view = table("v_finding", *(column(name) for name in COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
 class FindingCounts:
-    """What a run did: opened includes reopened; `open` is all that is left to do."""
+    """What a run did: `opened` includes reopened; `open` are all that are left to handle."""
 
     opened: int
     resolved: int
@@ -53,17 +53,17 @@ def apply_findings(
     rules_version: str = RULES_VERSION,
     quiet: bool = False,
 ) -> FindingCounts:
-    """Bring the stored findings to what holds now.
+    """Update the stored findings to those that hold now.
 
     New ones open. One that a person resolved reopens when it still holds and all its sources were
     complete in this run (`fresh_sources`); one that a run resolved reopens when it holds again. An
-    ignored one stays so until a side says something else. What no longer holds is resolved, again
-    only when all its sources were complete. `quiet`: rules moved, not portals, so nobody is told.
+    ignored one stays so until a side has another value. What no longer holds is resolved, again
+    only when all its sources were complete. `quiet`: the rules moved, not the portals: nothing is reported.
     """
-    holding: dict[str, Finding] = {}
+    current: dict[str, Finding] = {}
     for each in findings:
-        holding.setdefault(each.fingerprint, each)
-    # A person who decides on PostgreSQL meanwhile waits for this transaction, and is then told.
+        current.setdefault(each.fingerprint, each)
+    # A person who decides on PostgreSQL meanwhile waits for this transaction, and then gets the conflict.
     stored = {
         row.fingerprint: row
         for row in connection.execute(select(finding).with_for_update().order_by(finding.c.finding_id))
@@ -77,26 +77,26 @@ def apply_findings(
         places=places(connection),
         withdrawn=frozenset(connection.scalars(withdrawn_runs())),
     )
-    _open(connection, ledger, {print_: each for print_, each in holding.items() if print_ not in stored})
-    for print_, row in stored.items():
-        if print_ in holding:
-            hold(row, holding[print_], ledger)
+    _open_new(connection, ledger, {key: each for key, each in current.items() if key not in stored})
+    for key, row in stored.items():
+        if key in current:
+            hold(row, current[key], ledger)
         else:
             end(row, ledger)
     update = finding.update().where(finding.c.finding_id == bindparam("moved"))
     bulk_execute(connection, update, ledger.moves)
     bulk_insert(connection, finding_event, ledger.events)
     bulk_insert(connection, finding_past, ledger.past)
-    still = select(func.count()).select_from(finding).where(finding.c.status.in_(UNRESOLVED))
+    unresolved = select(func.count()).select_from(finding).where(finding.c.status.in_(UNRESOLVED))
     return FindingCounts(
         opened=ledger.count("opened", "reopened"),
         resolved=ledger.count("resolved"),
-        open=connection.execute(still).scalar_one(),
+        open=connection.execute(unresolved).scalar_one(),
     )
 
 
 def deadlines(connection: Connection) -> dict[int, date]:
-    """The date of each finding that somebody is held to."""
+    """Return, by finding, the date that somebody is held to."""
     f = finding.c
     query = select(f.finding_id, f.deadline).where(f.deadline.is_not(None))
     return {row.finding_id: date.fromisoformat(row.deadline) for row in connection.execute(query)}
@@ -109,7 +109,7 @@ def list_findings(
     status: str | None = None,
     division: str | None = None,
 ) -> list[dict[str, Any]]:
-    """Rows of `v_finding`, the weightiest first; without `status` all that is not resolved."""
+    """Return rows of `v_finding`, the weightiest first; without `status` all that are not resolved."""
     query = select(_view)
     query = query.where(_view.c.status == status if status else _view.c.status != Status.RESOLVED)
     if kind:
@@ -122,16 +122,16 @@ def list_findings(
 
 
 def opened_in(connection: Connection, run_id: int) -> list[dict[str, Any]]:
-    """Rows of `v_finding` that the run opened or reopened and that are still open, for alerts."""
-    told = select(finding_event.c.finding_id).where(
+    """Return rows of `v_finding` that the run opened or reopened and that are still open, for alerts."""
+    opened = select(finding_event.c.finding_id).where(
         finding_event.c.run_id == run_id, finding_event.c.action.in_(("opened", "reopened"))
     )
-    query = select(_view).where(_view.c.finding_id.in_(told), _view.c.status == Status.OPEN)
+    query = select(_view).where(_view.c.finding_id.in_(opened), _view.c.status == Status.OPEN)
     return [dict(row) for row in connection.execute(query.order_by(_view.c.finding_id)).mappings()]
 
 
 def of_ids(connection: Connection, finding_ids: Collection[int]) -> list[dict[str, Any]]:
-    """The rows of `v_finding` of those ids, in the order of the ids."""
+    """Return the rows of `v_finding` of those ids, in the order of the ids."""
     rows: list[dict[str, Any]] = []
     for piece in chunks(sorted(finding_ids)):
         query = select(_view).where(_view.c.finding_id.in_(piece)).order_by(_view.c.finding_id)
@@ -140,7 +140,7 @@ def of_ids(connection: Connection, finding_ids: Collection[int]) -> list[dict[st
 
 
 def find(connection: Connection, finding_id: int) -> dict[str, Any]:
-    """The row of `v_finding` of that id; UnknownThingError when there is none."""
+    """Return the row of `v_finding` of that id; UnknownThingError when there is none."""
     row = connection.execute(select(_view).where(_view.c.finding_id == finding_id)).mappings().one_or_none()
     if row is None:
         raise UnknownThingError(f"Không có sai lệch nào mang số {finding_id}")
@@ -156,23 +156,23 @@ def set_status(
     note: str | None = None,
     at: datetime | None = None,
 ) -> None:
-    """A person says where they stand with a finding.
+    """Set the status that a person gives a finding.
 
     Raises:
         UnknownThingError: there is no such finding.
-        InputError: it is to be ignored without a reason, or `status` is none.
+        InputError: it is to be ignored without a reason, or `status` is not a status.
     """
     before = find(connection, finding_id)["status"]
     values = decided(status, note, f"Sai lệch {finding_id}")
     connection.execute(finding.update().where(finding.c.finding_id == finding_id).values(**values))
-    _tell(connection, finding_id, actor, "status", before, Status(status), note, at)
+    _add_event(connection, finding_id, actor, "status", before, Status(status), note, at)
 
 
 def decided(status: str, note: str | None, about: str) -> dict[str, Any]:
-    """The columns of a finding that a person moves to `status`; errors begin with what it is `about`.
+    """Return the columns of a finding that a person moves to `status`; errors begin with what it is `about`.
 
     Raises:
-        InputError: it is to be ignored without a reason, or `status` is none.
+        InputError: it is to be ignored without a reason, or `status` is not a status.
     """
     after = _status(status)
     if after is Status.IGNORED and not (note or "").strip():
@@ -188,7 +188,7 @@ def decided(status: str, note: str | None, about: str) -> dict[str, Any]:
 def record_match(
     connection: Connection, finding_id: int, code: str, *, actor: str, at: datetime | None = None
 ) -> None:
-    """A person says which code the row without one has: remembered, and the finding is done with.
+    """Store which code a person says the row without one has, and resolve the finding.
 
     Raises:
         UnknownThingError: there is no such finding.
@@ -197,26 +197,26 @@ def record_match(
     before = find(connection, finding_id)
     if before["kind"] != FindingKind.MISSING_CODE:
         raise InputError(f"Sai lệch {finding_id} không phải loại missing_code (loại: {before['kind']})")
-    chosen = finding.c.finding_id == finding_id
-    key = connection.execute(select(finding.c.subject).where(chosen)).scalar_one()
+    is_finding = finding.c.finding_id == finding_id
+    key = connection.execute(select(finding.c.subject).where(is_finding)).scalar_one()
     confirm_match(connection, key, code, actor=actor, at=at)
     connection.execute(
         finding.update()
-        .where(chosen)
+        .where(is_finding)
         .values(status=Status.RESOLVED.value, resolved_run=None, version=finding.c.version + 1)
     )
-    _tell(connection, finding_id, actor, "matched", before["status"], Status.RESOLVED, code, at)
+    _add_event(connection, finding_id, actor, "matched", before["status"], Status.RESOLVED, code, at)
 
 
-def _open(connection: Connection, ledger: Ledger, new: Mapping[str, Finding]) -> None:
+def _open_new(connection: Connection, ledger: Ledger, new: Mapping[str, Finding]) -> None:
     bulk_insert(connection, finding, [opened_row(each, ledger) for each in new.values()])
-    for prints in chunks(new):
-        query = select(finding.c.finding_id).where(finding.c.fingerprint.in_(prints))
+    for fingerprints in chunks(new):
+        query = select(finding.c.finding_id).where(finding.c.fingerprint.in_(fingerprints))
         for finding_id in connection.execute(query.order_by(finding.c.finding_id)).scalars():
-            ledger.tell(finding_id, "opened", None, Status.OPEN)
+            ledger.add_event(finding_id, "opened", None, Status.OPEN)
 
 
-def _tell(
+def _add_event(
     connection: Connection,
     finding_id: int,
     actor: str,

@@ -1,4 +1,4 @@
-"""What the catalogue's last changes were made for: by them it is known which of a portal's values it took."""
+"""The runs behind the catalogue's last changes: they show which values it took from a portal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from warehouse.tables.source_tables import change, procedure_version, run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastChange:
-    """The last time that an attribute of a catalogue's row moved, and the run in which it did."""
+    """The last change of an attribute of a catalogue's row, and the run in which it happened."""
 
     key: str
     attribute: str
@@ -32,11 +32,11 @@ class LastChange:
 
 
 def last_changes(connection: Connection, codes: Collection[str]) -> dict[tuple[str, str], LastChange]:
-    """The last change of each attribute of the catalogue's rows of those codes, by code and attribute.
+    """Return the last change of each attribute of the catalogue's rows of those codes, by code and attribute.
 
-    A row without a code is one of the code that it was matched with.
+    A row without a code counts under the code that it was matched with.
     """
-    found: dict[tuple[str, str], LastChange] = {}
+    changes: dict[tuple[str, str], LastChange] = {}
     keys = _keys(connection, codes)
     for piece in chunks(keys):
         c = change.c
@@ -47,7 +47,7 @@ def last_changes(connection: Connection, codes: Collection[str]) -> dict[tuple[s
             .order_by(c.change_id)
         )
         for row in connection.execute(query):
-            found[keys[row.key], row.attribute] = LastChange(
+            changes[keys[row.key], row.attribute] = LastChange(
                 key=row.key,
                 attribute=row.attribute,
                 value=row.new_value,
@@ -55,11 +55,11 @@ def last_changes(connection: Connection, codes: Collection[str]) -> dict[tuple[s
                 at=from_time(row.as_of),
                 errand=parse_errand(row.kind, row.argument),
             )
-    return found
+    return changes
 
 
 def row_of(connection: Connection, source: str, code: str) -> tuple[str, Procedure] | None:
-    """The row of a code that stands on a source, with its key; one that was matched with the code, too."""
+    """Return the current row of a code on a source, with its key; also one that was matched with the code."""
     v, m = procedure_version.c, code_match.c
     query = select(v.key, v.record).where(v.source == source, v.valid_to.is_(None))
     row = connection.execute(query.where(v.code == code).limit(1)).one_or_none()
@@ -70,17 +70,17 @@ def row_of(connection: Connection, source: str, code: str) -> tuple[str, Procedu
 
 
 def standing(connection: Connection, keys: Collection[str]) -> dict[str, Procedure]:
-    """The catalogue's rows of those keys that stand."""
+    """Return the catalogue's current rows of those keys."""
     v = procedure_version.c
-    found: dict[str, Procedure] = {}
+    procedures: dict[str, Procedure] = {}
     for piece in chunks(sorted(keys)):
         query = select(v.key, v.record).where(v.source == CATALOGUE, v.valid_to.is_(None), v.key.in_(piece))
-        found.update((row.key, procedure_of(row.record)) for row in connection.execute(query))
-    return found
+        procedures.update((row.key, procedure_of(row.record)) for row in connection.execute(query))
+    return procedures
 
 
 def sources_of(connection: Connection, finding_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """The sources on whose complete snapshots findings rest."""
+    """Return the sources on whose complete snapshots each finding rests."""
     f = finding.c
     return {
         row.finding_id: tuple(from_json(row.sources))
@@ -90,7 +90,7 @@ def sources_of(connection: Connection, finding_ids: Collection[int]) -> dict[int
 
 
 def _keys(connection: Connection, codes: Collection[str]) -> Mapping[str, str]:
-    """The code of each key that a row of those codes may have: the code itself, or that of a row without."""
+    """Return the code of each key that a row of those codes may have: the key itself, or its match."""
     m = code_match.c
     keys = {code: code for code in codes}
     for piece in chunks(sorted(codes)):
@@ -100,7 +100,7 @@ def _keys(connection: Connection, codes: Collection[str]) -> Mapping[str, str]:
 
 
 def _is_about(keys: Collection[str]) -> Any:
-    """An index leads from a code to its changes; of a row without one only the key tells."""
-    nameless = [key for key in keys if key.startswith("~")]
-    about = change.c.code.in_([key for key in keys if not key.startswith("~")])
-    return about | change.c.key.in_(nameless) if nameless else about
+    """Select the changes of those keys: by code, which has an index; by key only for rows without a code."""
+    without_code = [key for key in keys if key.startswith("~")]
+    of_code = change.c.code.in_([key for key in keys if not key.startswith("~")])
+    return of_code | change.c.key.in_(without_code) if without_code else of_code

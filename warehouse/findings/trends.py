@@ -1,4 +1,4 @@
-"""Figures and findings over the nights, for charts and for the page of the morning."""
+"""Figures and findings over the nights, for charts and for the morning page."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from warehouse.tables.office_tables import duty
 from warehouse.tables.source_tables import change, run
 
 _DECISIONS = table("v_decision", *map(column, COLUMNS["v_decision"]))
-"""The view, which tells each decision's stage."""
+"""The view, which has each decision's stage."""
 
 
 def kpi_rows(connection: Connection, nights: int) -> list[dict[str, Any]]:
-    """Rows of `kpi` of the last runs that counted, the oldest run first; one run a moment, its last."""
-    counted = func.max(kpi.c.run_id).label("run_id")
-    standing = select(counted).join(run, run.c.run_id == kpi.c.run_id).where(run_stands())
-    last = standing.group_by(kpi.c.as_of).order_by(counted.desc()).limit(nights).subquery()
+    """Return rows of `kpi` of the last runs that counted, oldest run first; the last run of each moment."""
+    last_run_id = func.max(kpi.c.run_id).label("run_id")
+    counting_runs = select(last_run_id).join(run, run.c.run_id == kpi.c.run_id).where(run_stands())
+    last = counting_runs.group_by(kpi.c.as_of).order_by(last_run_id.desc()).limit(nights).subquery()
     query = select(kpi).where(kpi.c.run_id.in_(select(last.c.run_id))).order_by(kpi.c.run_id, kpi.c.level)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def change_counts(connection: Connection, run_id: int) -> dict[str, Counter[str]]:
-    """How many procedures of each source changed in a run, by kind of change."""
+    """Return how many procedures of each source changed in a run, by kind of change."""
     c = change.c
     query = select(c.source, c.kind, func.count(func.distinct(c.key))).where(c.run_id == run_id)
     counts: dict[str, Counter[str]] = {}
@@ -39,9 +39,9 @@ def change_counts(connection: Connection, run_id: int) -> dict[str, Counter[str]
 
 
 def open_counts(connection: Connection) -> dict[str, int]:
-    """Findings that somebody has to see to, by severity."""
+    """Return the findings that somebody has to handle, by severity."""
     f = finding.c
-    # from the index of lists alone, for which `weight` stands there and `coalesce` hides the other index
+    # from the index of lists alone: it holds `weight`, and `coalesce` hides the other index
     query = select(f.weight, func.count()).where(func.coalesce(f.status, "").in_(UNRESOLVED))
     severities = list(Severity)
     return {
@@ -52,7 +52,7 @@ def open_counts(connection: Connection) -> dict[str, int]:
 
 
 def daily(connection: Connection, runs: int) -> list[tuple[int, str, int, int]]:
-    """Run, as_of, findings opened and resolved of each of the last runs, the oldest first."""
+    """Return run, as_of, findings opened and resolved of each of the last runs, the oldest first."""
     last = connection.execute(
         select(run.c.run_id, run.c.as_of)
         .where(run.c.status.is_not(None), run_stands())
@@ -81,18 +81,18 @@ def daily(connection: Connection, runs: int) -> list[tuple[int, str, int, int]]:
 
 
 def announcements(connection: Connection, most: int) -> tuple[list[dict[str, Any]], int]:
-    """Decisions that wait to be announced, the most urgent first, at most so many; and how many there are.
+    """Return at most `most` decisions that wait to be announced, most urgent first, and their number.
 
-    Without what asks nothing of anybody. `counts`: whether anyone is held to it; `extended_until` and
-    `replied_at` are those of its open duty.
+    Decisions that ask nothing of anybody are left out. `counts`: whether anyone is held to it;
+    `extended_until` and `replied_at` are those of its open duty.
     """
     d, s, o = _DECISIONS.c, decision.c, duty.c
     waits = (s.state != "announced") & (s.asks == 1)
-    given = (o.subject_kind == "decision") & (o.subject == d.decision_number) & o.closed_at.is_(None)
+    is_open_duty = (o.subject_kind == "decision") & (o.subject == d.decision_number) & o.closed_at.is_(None)
     query = (
         select(_DECISIONS, s.counts, o.extended_until, o.replied_at)
         .join_from(_DECISIONS, decision, s.decision_number == d.decision_number)
-        .outerjoin(duty, given)
+        .outerjoin(duty, is_open_duty)
         .where(waits)
         .order_by(d.due_date.is_(None), d.due_date, d.decision_number)
         .limit(most)
@@ -102,7 +102,7 @@ def announcements(connection: Connection, most: int) -> tuple[list[dict[str, Any
 
 
 def finished_runs(connection: Connection, *, offset: int, limit: int) -> tuple[list[dict[str, Any]], int]:
-    """Runs, the newest first, and how many there are."""
+    """Return the runs, the newest first, and how many there are."""
     total = connection.execute(select(func.count()).select_from(run)).scalar_one()
     query = select(run).order_by(run.c.run_id.desc()).offset(offset).limit(limit)
     return [dict(row) for row in connection.execute(query).mappings()], int(total)

@@ -1,4 +1,4 @@
-"""What people do with a finding: each change with its event, never over somebody else's."""
+"""Changes that people make to a finding: each with its event, never over somebody else's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.findings.store import find, set_status
 from warehouse.tables.finding_tables import finding, finding_event
 
 SAYING = ("noted", "feedback")
-"""Actions of events that add a word and move nothing."""
+"""Actions of events that add a text and move nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What stands of a finding beside `v_finding`: its version, who sees to it, where it belongs.
+    """The triage columns of a finding beside `v_finding`: version, who is in charge, where it belongs.
 
     `deadline`: the date that somebody is held to, if there is one.
     """
@@ -49,7 +49,7 @@ class Desk:
 
 
 def desk_of(connection: Connection, finding_id: int) -> Desk:
-    """The finding's desk; call `findings.find` first, which says when there is none."""
+    """Return the finding's triage columns; call `store.find` first, which reports a missing one."""
     f = finding.c
     row = connection.execute(
         select(f.version, f.assigned, f.person, f.wanted_by, f.field, f.levels, f.sources, f.deadline).where(
@@ -60,7 +60,7 @@ def desk_of(connection: Connection, finding_id: int) -> Desk:
 
 
 def history(connection: Connection, finding_id: int) -> list[Event]:
-    """What happened to a finding, the newest first."""
+    """Return the events of a finding, the newest first."""
     e = finding_event.c
     query = select(e.at, e.actor, e.action, e.from_status, e.to_status, e.note)
     rows = connection.execute(query.where(e.finding_id == finding_id).order_by(e.event_id.desc()))
@@ -77,12 +77,12 @@ def move(
     note: str | None = None,
     at: datetime | None = None,
 ) -> None:
-    """A person moves a finding that they saw at `version`.
+    """Move a finding that a person saw at `version` to a status.
 
     Raises:
         ConflictError: it was changed since.
         UnknownThingError: there is none.
-        InputError: it is to be ignored without a reason, or `status` is none.
+        InputError: it is to be ignored without a reason, or `status` is not a status.
     """
     claim(connection, finding_id, version)
     set_status(connection, finding_id, status, actor=actor, note=note, at=at)
@@ -100,7 +100,7 @@ def assign(
     note: str | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Give a finding to a division and a person, with a date; nothing of them takes it back.
+    """Give a finding to a division and a person, with a date; without any of them it is taken back.
 
     Raises:
         ConflictError: it was changed since `version`.
@@ -120,9 +120,9 @@ def assign(
         "version": f.version + 1,
     }
     connection.execute(finding.update().where(f.finding_id == finding_id).values(**values))
-    old = _told(before.assigned, before.person, before.wanted_by)
-    words = f"{old} → {_told(division, person, wanted)}"
-    _tell(connection, finding_id, actor, "assigned", words if note is None else f"{words}. {note}", at)
+    old = _assignment_text(before.assigned, before.person, before.wanted_by)
+    text = f"{old} → {_assignment_text(division, person, wanted)}"
+    _add_event(connection, finding_id, actor, "assigned", text if note is None else f"{text}. {note}", at)
 
 
 def note(
@@ -134,12 +134,12 @@ def note(
     moving: bool = False,
     at: datetime | None = None,
 ) -> None:
-    """A person adds a word; two of them at once stand one after the other.
+    """Add a person's note; two notes at once are stored one after the other.
 
-    `moving`: it tells of something that was done, so that who looked before is to look again.
+    `moving`: the note is about something that was done, so whoever looked before has to look again.
     """
     find(connection, finding_id)
-    _tell(connection, finding_id, actor, "noted", text, at)
+    _add_event(connection, finding_id, actor, "noted", text, at)
     if moving:
         f = finding.c
         connection.execute(finding.update().where(f.finding_id == finding_id).values(version=f.version + 1))
@@ -148,12 +148,12 @@ def note(
 def hear(
     connection: Connection, finding_id: int, text: str, *, actor: str, at: datetime | None = None
 ) -> None:
-    """A person entered what a citizen said about what the finding is about."""
-    _tell(connection, finding_id, actor, "feedback", text, at)
+    """Add what a citizen said about the matter of the finding, as a person entered it."""
+    _add_event(connection, finding_id, actor, "feedback", text, at)
 
 
 def claim(connection: Connection, finding_id: int, version: int) -> None:
-    """Hold the finding's row until the end of the transaction, if it still is at `version`.
+    """Lock the finding's row until the end of the transaction, if it still is at `version`.
 
     Raises:
         ConflictError: it was changed since; the message says by whom.
@@ -167,15 +167,15 @@ def claim(connection: Connection, finding_id: int, version: int) -> None:
         return
     find(connection, finding_id)
     last = history(connection, finding_id)[0]
-    became = STATUSES.get(last.to_status or "", last.to_status or "")
+    status = STATUSES.get(last.to_status or "", last.to_status or "")
     raise ConflictError(
-        f"Sai lệch {finding_id} vừa được {actor_name(last.actor)} thay đổi (nay: {became}); "
+        f"Sai lệch {finding_id} vừa được {actor_name(last.actor)} thay đổi (nay: {status}); "
         "chưa ghi gì của bạn"
     )
 
 
-def _tell(
-    connection: Connection, finding_id: int, actor: str, action: str, words: str, at: datetime | None
+def _add_event(
+    connection: Connection, finding_id: int, actor: str, action: str, text: str, at: datetime | None
 ) -> None:
     status = find(connection, finding_id)["status"]
     values = {
@@ -185,11 +185,11 @@ def _tell(
         "action": action,
         "from_status": status,
         "to_status": status,
-        "note": storable(words),
+        "note": storable(text),
     }
     connection.execute(finding_event.insert(), values)
 
 
-def _told(division: str | None, person: str | None, wanted_by: str | None) -> str:
+def _assignment_text(division: str | None, person: str | None, wanted_by: str | None) -> str:
     day = None if wanted_by is None else f"hạn {day_text(date.fromisoformat(wanted_by))}"
     return ", ".join(filter(None, (division, person, day))) or "chưa giao"
