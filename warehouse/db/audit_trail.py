@@ -1,6 +1,6 @@
-"""The audit trail: tables to which rows are only added, held by triggers of the database itself.
+"""The audit trail: tables to which rows are only added, guarded by triggers of the database itself.
 
-A revision that rebuilds one of these tables on SQLite (batch mode) takes its triggers away and has to call
+A revision that rebuilds one of these tables on SQLite (batch mode) drops its triggers and has to call
 `guard` again.
 """
 
@@ -12,7 +12,7 @@ _FUNCTION = "rasoat_append_only"
 
 
 def guard(connection: Connection, *tables: str) -> None:
-    """Let the database refuse every UPDATE and DELETE on these tables."""
+    """Make the database refuse every UPDATE and DELETE on these tables."""
     if connection.dialect.name == "postgresql":
         connection.execute(
             text(
@@ -39,6 +39,6 @@ def guard(connection: Connection, *tables: str) -> None:
 
 
 def unguard(connection: Connection) -> None:
-    """Take away what outlives the tables: PostgreSQL's function."""
+    """Drop what outlives the tables: the function of PostgreSQL."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"DROP FUNCTION IF EXISTS {_FUNCTION}() CASCADE"))

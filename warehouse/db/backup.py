@@ -1,4 +1,4 @@
-"""Copies of a SQLite warehouse, taken while a night runs; a server's database has its own tools for that."""
+"""Backups of a SQLite warehouse, taken while a night runs; a server's database has its own tools for that."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from warehouse.db.engine import database_file, name_of, translated
 
 
 def back_up(engine: Engine, target: Path) -> int:
-    """Write a sound copy of the database to `target`, which appears whole or not at all; gives its bytes.
+    """Write a verified copy of the database to `target`, whole or not at all; return its size in bytes.
 
     Raises:
         InputError: `target` exists, has no folder, or the database is on a server.
-        WarehouseError: the copy could not be written, or is not sound.
+        WarehouseError: the copy could not be written, or is damaged.
     """
     file = database_file(engine)
     if file is None:
@@ -42,19 +42,19 @@ def back_up(engine: Engine, target: Path) -> int:
 
 
 def compact(engine: Engine) -> None:
-    """Give back what deleted rows held, and let the planner count anew.
+    """Free the space of deleted rows, and renew the statistics of the planner.
 
     Raises:
-        WarehouseError: somebody else writes for too long, or there is no room for it.
+        WarehouseError: another program writes for too long, or the disk is full.
     """
     with (
         translated(engine),
         engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
     ):
         if engine.dialect.name == "sqlite":
-            raw = connection.connection.driver_connection
-            assert isinstance(raw, sqlite3.Connection)
-            raw.execute("VACUUM")
-            raw.execute("ANALYZE")
+            sqlite_connection = connection.connection.driver_connection
+            assert isinstance(sqlite_connection, sqlite3.Connection)
+            sqlite_connection.execute("VACUUM")
+            sqlite_connection.execute("ANALYZE")
         else:
             connection.exec_driver_sql("VACUUM (ANALYZE)")

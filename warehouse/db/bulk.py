@@ -1,9 +1,8 @@
-"""Many rows at once: the one place where a faster way for an engine goes.
+"""Bulk writing of rows: the one place for what is faster on an engine.
 
-PostgreSQL takes new rows by COPY, and by one statement whose only value is JSON those that may be there
-already; SQLite takes both by one statement carried out for many rows of plain values. Either way is past
-SQLAlchemy's work on each row. The rows' values are texts, numbers and None, so that no type has to be
-converted.
+PostgreSQL takes new rows by COPY, and rows that may exist already by one statement whose only value is
+JSON; SQLite takes both by one statement executed for many rows of plain values. Both bypass SQLAlchemy's
+work on each row. The rows' values are texts, numbers and None, so that no type has to be converted.
 """
 
 from __future__ import annotations
@@ -37,10 +36,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from warehouse.db.column_values import are_storable, storable
 
 BATCH = 1000
-"""Rows a statement; more cost memory and gain no time."""
+"""Rows per statement; more cost memory and gain no time."""
 
 WORTH_A_COPY = 20
-"""So many rows make COPY cheaper than a statement for each."""
+"""The number of rows from which COPY is cheaper than a statement for each."""
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -48,11 +47,11 @@ AnyInsert = TypeVar("AnyInsert", postgresql.Insert, sqlite.Insert)
 
 
 def bulk_insert(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
-    """Insert `rows`, all of the same columns; gives their number."""
+    """Insert `rows`, all of the same columns; return their number."""
     count = 0
     for batch in _batches(rows):
         if connection.dialect.name == "sqlite":
-            _run_plainly(connection, table, batch, replacing=False)
+            _run_on_sqlite(connection, table, batch, replacing=False)
         elif len(batch) < WORTH_A_COPY:
             connection.execute(table.insert(), batch)
         else:
@@ -64,27 +63,27 @@ def bulk_insert(connection: Connection, table: Table, rows: Iterable[Row]) -> in
 def bulk_upsert(
     connection: Connection, table: Table, rows: Iterable[Row], *, mostly_new: bool = False
 ) -> int:
-    """Insert `rows`; one whose primary key is there already replaces the old row's other columns.
+    """Insert `rows`; where the primary key exists already, replace the other columns; return their number.
 
-    All name the same columns; a column that they do not name gets its default. The old row stays the same
-    row, so that others may refer to it. Of two with the same primary key the later one stands. With
-    `mostly_new`, old ones are looked for only once a row turned out to be there.
+    All have the same columns; a column that they lack gets its default. The old row is updated in place,
+    so that others may refer to it. Of two rows with the same primary key the later one counts. With
+    `mostly_new`, existing rows are looked for only after COPY found one.
     """
     count = 0
     for batch in _batches(rows):
         if connection.dialect.name == "sqlite":
-            _run_plainly(connection, table, batch, replacing=True)
+            _run_on_sqlite(connection, table, batch, replacing=True)
         else:
-            last = _last_of_each(table, _storable_rows(batch))
-            worth_a_try = mostly_new and len(last) >= WORTH_A_COPY
-            if not (worth_a_try and _copied_as_new(connection, table, last)):
-                _merge(connection, table, last)
+            latest = _last_of_each(table, _storable_rows(batch))
+            try_copy = mostly_new and len(latest) >= WORTH_A_COPY
+            if not (try_copy and _try_copy(connection, table, latest)):
+                _merge(connection, table, latest)
         count += len(batch)
     return count
 
 
 def bulk_execute(connection: Connection, statement: Update | Delete, rows: Iterable[Row]) -> int:
-    """Carry out `statement` once a row of bound parameters; gives the number of rows given."""
+    """Execute `statement` once per row of bound parameters; return the number of rows given."""
     count = 0
     for batch in _batches(rows):
         connection.execute(statement, batch)
@@ -93,10 +92,10 @@ def bulk_execute(connection: Connection, statement: Update | Delete, rows: Itera
 
 
 def gather_statistics(connection: Connection, *columns: Column[Any]) -> None:
-    """Tell PostgreSQL's planner how many rows a table has now, and how those of its columns are spread.
+    """Update PostgreSQL's statistics of a table: its number of rows, and the distribution of its columns.
 
-    Its own housekeeping comes a minute after many rows did, and knows a table that a night fills and empties
-    as an empty one: 20,000 records were then compared in 35 seconds instead of one. SQLite plans without.
+    Autovacuum runs a minute after many rows came, and takes a table that a night fills and empties for an
+    empty one: 20,000 records were then compared in 35 seconds instead of one. SQLite plans without.
     """
     if connection.dialect.name == "postgresql":
         quoted = connection.dialect.identifier_preparer.quote
@@ -105,7 +104,7 @@ def gather_statistics(connection: Connection, *columns: Column[Any]) -> None:
 
 
 def chunks(values: Collection[T], size: int = 500) -> Iterable[Sequence[T]]:
-    """`values` in pieces that fit an IN list on either engine."""
+    """Yield `values` in pieces that fit an IN list on either engine."""
     iterator = iter(values)
     while piece := tuple(islice(iterator, size)):
         yield piece
@@ -117,8 +116,8 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _replacing(table: Table, insert: AnyInsert) -> AnyInsert:
-    """`insert`, where a row whose primary key is there replaces the old one's other columns."""
+def _with_replacement(table: Table, insert: AnyInsert) -> AnyInsert:
+    """Return `insert` with a clause that replaces the other columns where the primary key exists."""
     keys = [column.name for column in table.primary_key]
     others = {
         column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys
@@ -128,17 +127,17 @@ def _replacing(table: Table, insert: AnyInsert) -> AnyInsert:
     return insert.on_conflict_do_update(index_elements=keys, set_=others)
 
 
-def _run_plainly(connection: Connection, table: Table, batch: Sequence[Row], *, replacing: bool) -> None:
-    statement, places = _plain(table, tuple(batch[0]), connection.dialect, replacing)
-    connection.exec_driver_sql(statement, [tuple([row[place] for place in places]) for row in batch])
+def _run_on_sqlite(connection: Connection, table: Table, batch: Sequence[Row], *, replacing: bool) -> None:
+    statement, parameters = _sqlite_statement(table, tuple(batch[0]), connection.dialect, replacing)
+    connection.exec_driver_sql(statement, [tuple([row[name] for name in parameters]) for row in batch])
 
 
 @lru_cache(maxsize=64)
-def _plain(
+def _sqlite_statement(
     table: Table, columns: tuple[str, ...], dialect: Dialect, replacing: bool
 ) -> tuple[str, tuple[str, ...]]:
-    """The statement as SQLite takes it, and the columns in the order of its places."""
-    statement = _replacing(table, sqlite.insert(table)) if replacing else table.insert()
+    """Return the statement as SQLite takes it, and the columns in the order of its parameters."""
+    statement = _with_replacement(table, sqlite.insert(table)) if replacing else table.insert()
     compiled = statement.compile(dialect=dialect, column_keys=list(columns))
     return str(compiled), tuple(compiled.positiontup or ())
 
@@ -158,8 +157,8 @@ def _copy(connection: Connection, table: Table, batch: Sequence[Row]) -> None:
         ) from error
 
 
-def _copied_as_new(connection: Connection, table: Table, batch: Sequence[Row]) -> bool:
-    """Copy `batch`, or nothing of it where one of its rows is there already."""
+def _try_copy(connection: Connection, table: Table, batch: Sequence[Row]) -> bool:
+    """Copy `batch`, or nothing of it if one of its rows exists already; return whether it was copied."""
     try:
         with connection.begin_nested():
             _copy(connection, table, batch)
@@ -169,7 +168,7 @@ def _copied_as_new(connection: Connection, table: Table, batch: Sequence[Row]) -
 
 
 def _storable_rows(batch: list[Row]) -> list[Row]:
-    """The rows as the engine makes every other value before it is sent."""
+    """Return the rows with texts that PostgreSQL can store, as the engine makes every other value."""
     if are_storable([value for row in batch for value in row.values()]):
         return batch
     return [
@@ -179,27 +178,27 @@ def _storable_rows(batch: list[Row]) -> list[Row]:
 
 
 def _last_of_each(table: Table, batch: list[Row]) -> list[Row]:
-    """The rows of `batch`, and of those with the same primary key the last: one statement takes no two."""
+    """Return `batch` with only the last row of each primary key: one statement takes no two."""
     key = itemgetter(*(column.name for column in table.primary_key))
     return list({key(row): row for row in batch}.values())
 
 
 def _merge(connection: Connection, table: Table, batch: Sequence[Row]) -> None:
-    """Put `batch` into the table by one statement, whatever of it is there.
+    """Write `batch` into the table by one statement, whichever rows exist.
 
     Measured for lines of decisions and of services against COPY into a temporary table, arrays and a
-    statement a row: the fastest for 1, 20 and 1000 rows, and no right to make temporary tables is needed.
+    statement per row: the fastest for 1, 20 and 1000 rows; no right to create temporary tables is needed.
     """
-    columns = tuple(map(str, batch[0]))  # JSON takes no name that is a text and more
+    columns = tuple(map(str, batch[0]))  # JSON takes only plain strings as names
     rows = [{name: row[name] for name in columns} for row in batch]
-    connection.execute(_merging(table, columns), {"rows": orjson.dumps(rows).decode()})
+    connection.execute(_merge_statement(table, columns), {"rows": orjson.dumps(rows).decode()})
 
 
 @lru_cache(maxsize=64)
-def _merging(table: Table, columns: tuple[str, ...]) -> postgresql.Insert:
-    """The statement that merges the rows of a JSON array into the table."""
+def _merge_statement(table: Table, columns: tuple[str, ...]) -> postgresql.Insert:
+    """Return the statement that merges the rows of a JSON array into the table."""
     array = cast(bindparam("rows", type_=Text), postgresql.JSON)
     typed = (column(name, table.c[name].type) for name in columns)
     incoming = func.json_to_recordset(array).table_valued(*typed)
     rows = select(incoming.render_derived(name="incoming", with_types=True))
-    return _replacing(table, postgresql.insert(table).from_select(list(columns), rows))
+    return _with_replacement(table, postgresql.insert(table).from_select(list(columns), rows))

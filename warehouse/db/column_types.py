@@ -1,7 +1,7 @@
-"""What the tables are made of.
+"""Column types and constructors of the tables.
 
 Texts sort by code point on both engines (collation "C" on PostgreSQL). Times and dates are ISO
-text, JSON is text with sorted keys, truths are 0 or 1 (see `texts`).
+text, JSON is text with sorted keys, truth values are 0 or 1 (see `column_values`).
 """
 
 from __future__ import annotations
@@ -21,44 +21,44 @@ metadata = MetaData(
 )
 
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
-"""Sorted by code point on both engines."""
+"""Text sorted by code point on both engines."""
 
 
 def identity(name: str) -> Column[Any]:
-    """A number that the database gives."""
+    """Return an integer primary key that the database assigns."""
     return Column(name, Integer, primary_key=True, autoincrement=True)
 
 
 def key(name: str) -> Column[Any]:
-    """A text that is the primary key, or part of it."""
+    """Return a text column that is the primary key, or part of it."""
     return Column(name, TEXT, primary_key=True)
 
 
 def text(name: str, *, default: str | None = None) -> Column[Any]:
-    """A text that is always there; `default` where a row that is older than the column says nothing."""
+    """Return a text column that is always set; `default` for rows older than the column."""
     return Column(name, TEXT, nullable=False, server_default=default)
 
 
 def maybe(name: str) -> Column[Any]:
-    """A text that may be missing."""
+    """Return a text column that may be NULL."""
     return Column(name, TEXT, nullable=True)
 
 
 def number(name: str, *, optional: bool = False) -> Column[Any]:
-    """A count, or a truth."""
+    """Return a column of a count or a truth value."""
     return Column(name, Integer, nullable=optional)
 
 
 def large(name: str) -> Column[Any]:
-    """A count that may pass two thousand million."""
+    """Return a column of a count that may exceed two thousand million."""
     return Column(name, BigInteger, nullable=True)
 
 
 def of_run(name: str = "run_id", *, optional: bool = False) -> Column[Any]:
-    """The run that a row belongs to."""
+    """Return the column of the run that a row belongs to."""
     return Column(name, Integer, ForeignKey("run.run_id"), nullable=optional)
 
 
 def of_snapshot(*, optional: bool = False) -> Column[Any]:
-    """The snapshot that a row belongs to."""
+    """Return the column of the snapshot that a row belongs to."""
     return Column("snapshot_id", Integer, ForeignKey("snapshot.snapshot_id"), nullable=optional)

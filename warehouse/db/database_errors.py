@@ -1,7 +1,7 @@
-"""What a database answers when it cannot do what it is asked, in a line for people.
+"""Explanations of database errors, each in one line for people.
 
-A server's detail ("Failing row contains …") and the statement with its values tell what a record says, and
-never go further; the code of the error, the table and the constraint are what an administrator needs.
+A server's detail ("Failing row contains …") and the statement with its values contain data of a record, and
+are never passed on; the code of the error, the table and the constraint are what an administrator needs.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import psycopg
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
 DATABASE_ERRORS: Final = (DBAPIError, TimeoutError, psycopg.Error, sqlite3.Error)
-"""All that SQLAlchemy and the drivers raise on a database's word, or for want of one."""
+"""All that SQLAlchemy and the drivers raise when a database refuses, or cannot be reached."""
 
-_LONGEST = 300
+_MAX_LENGTH = 300
 
-_OF_THE_SAME_CLASS = {
+_BY_CLASS = {
     "08": "mất kết nối với máy chủ; kiểm tra mạng và máy chủ rồi chạy lại",
     "0A": "máy chủ không làm được việc này; kiểm tra phiên bản PostgreSQL",
     "22": "một giá trị không ghi được vào cột; báo cho người quản trị",
@@ -31,18 +31,18 @@ _OF_THE_SAME_CLASS = {
     "58": "máy chủ gặp lỗi đĩa hoặc hệ thống; kiểm tra máy chủ",
     "XX": "dữ liệu trên máy chủ có thể đã hỏng; kiểm tra máy chủ, khôi phục từ bản sao lưu",
 }
-"""By the first two signs of SQLSTATE."""
+"""By the first two characters of SQLSTATE."""
 
-_OF_THE_CODE = {
+_BY_CODE = {
     "25006": "máy chủ chỉ cho đọc; kiểm tra RASOAT_DATABASE_URL có trỏ vào máy chủ chính",
     "42501": "tài khoản thiếu quyền trên bảng; cấp quyền rồi chạy lại",
     "53100": "ổ đĩa của máy chủ đã đầy; giải phóng chỗ rồi chạy lại",
     "55P03": "bảng đang bị chương trình khác khóa; thử lại sau",
     "57014": "lệnh bị hủy, thường vì quá thời gian cho phép (statement_timeout)",
 }
-"""By SQLSTATE, where its class says too little."""
+"""By SQLSTATE, where its class is too general."""
 
-_OF_SQLITE = {
+_BY_SQLITE_MESSAGE = {
     "file is not a database": "tệp này không phải cơ sở dữ liệu SQLite; kiểm tra RASOAT_DATABASE_URL",
     "readonly": "không ghi được; kiểm tra quyền ghi của tệp và thư mục",
     "unable to open": "không mở được; kiểm tra đường dẫn và quyền ghi",
@@ -59,21 +59,23 @@ _QUOTED_VALUE = re.compile(r""": ?".*""", re.DOTALL)
 
 
 def explain(error: Exception) -> str:
-    """What is wrong and what to do about it, with the database's own words: one line, no value of a row."""
+    """Return what is wrong and what to do about it, with the database's message; no value of a row."""
     origin = (isinstance(error, DBAPIError) and error.orig) or error
     if isinstance(origin, psycopg.Error) and origin.sqlstate:
-        return _said_by_a_server(origin, origin.sqlstate)
+        return _server_explanation(origin, origin.sqlstate)
     lines = str(origin).strip().splitlines()
-    words = lines[0][:_LONGEST] if lines else type(origin).__name__
-    meaning = next((meaning for sign, meaning in _OF_SQLITE.items() if sign in words), "không dùng được")
-    return f"{meaning} ({words})"
+    message = lines[0][:_MAX_LENGTH] if lines else type(origin).__name__
+    meaning = next(
+        (meaning for part, meaning in _BY_SQLITE_MESSAGE.items() if part in message), "không dùng được"
+    )
+    return f"{meaning} ({message})"
 
 
-def _said_by_a_server(error: psycopg.Error, code: str) -> str:
+def _server_explanation(error: psycopg.Error, code: str) -> str:
     diagnosis = error.diag
     lines = (diagnosis.message_primary or str(error)).strip().splitlines()
-    words = _QUOTED_VALUE.sub("", lines[0][:_LONGEST]) if lines else type(error).__name__
-    meaning = _OF_THE_CODE.get(code) or _OF_THE_SAME_CLASS.get(code[:2]) or "không dùng được"
+    message = _QUOTED_VALUE.sub("", lines[0][:_MAX_LENGTH]) if lines else type(error).__name__
+    meaning = _BY_CODE.get(code) or _BY_CLASS.get(code[:2]) or "không dùng được"
     places = (("bảng", diagnosis.table_name), ("cột", diagnosis.column_name))
-    told = (f"{what} {name}" for what, name in places if name and f'"{name}"' not in words)
-    return f"{meaning} ({', '.join((words, *told, f'mã {code}'))})"
+    named = (f"{word} {name}" for word, name in places if name and f'"{name}"' not in message)
+    return f"{meaning} ({', '.join((message, *named, f'mã {code}'))})"

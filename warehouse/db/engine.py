@@ -1,8 +1,8 @@
-"""The way into the warehouse: one engine a database, one transaction a `reading` or `writing`.
+"""Access to the warehouse: one engine per database, one transaction per `reading` or `writing`.
 
 SQLite runs with a write-ahead log, so that readers never wait for the writer, and with
 `synchronous=FULL`: what was committed survives a power cut. A night commits a few dozen times, so
-that costs little, and an alert that went out must not be forgotten.
+that costs little, and an alert that went out must not be lost.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ BUSY_SECONDS = 30
 CONNECT_SECONDS = 10
 """How long PostgreSQL may take to answer the first time."""
 
-_FIRST_WITH_JIT = 110_000
+_FIRST_VERSION_WITH_JIT = 110_000
 """PostgreSQL 11, as `server_version` gives it."""
 
 _POSTGRES = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 
 
 def open_engine(url: str, *, said_by: str = "RASOAT_DATABASE_URL") -> Engine:
-    """An engine whose database answered once. The folder of a SQLite file is made.
+    """Return an engine whose database answered once. The folder of a SQLite file is created.
 
     Raises:
-        SettingsError: `url` is not one of a SQLite file or a PostgreSQL database; one line that names
-            `said_by`, where it was written.
-        WarehouseError: the database is away, cannot be written, is none, or holds no Vietnamese; one line
-            that names it.
+        SettingsError: `url` is not that of a SQLite file or a PostgreSQL database; one line that names
+            the setting `said_by`.
+        WarehouseError: the database is away, cannot be written, is not a database, or cannot store
+            Vietnamese; one line that names it.
     """
     address = _address(url, said_by)
     engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgres(address)
@@ -54,13 +54,13 @@ def open_engine(url: str, *, said_by: str = "RASOAT_DATABASE_URL") -> Engine:
             _check_encoding(engine, connection)
     except (*DATABASE_ERRORS, OSError) as error:
         engine.dispose()
-        raise WarehouseError(_trouble(engine, error)) from None
+        raise WarehouseError(_error_text(engine, error)) from None
     return engine
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection to read by, whose reads all see the same moment on SQLite.
+    """Open a connection for reading, whose reads all see the same moment on SQLite.
 
     Raises:
         WarehouseError: the database went away, is damaged, or refuses a statement.
@@ -71,10 +71,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One write transaction: committed at the end, undone by any exception.
+    """Open one write transaction: committed at the end, rolled back by any exception.
 
     On SQLite it takes the write lock at once, so that it waits at its start and never fails midway
-    because somebody else wrote in between.
+    because another program wrote in between.
 
     Raises:
         WarehouseError: the database went away, is full, read-only or damaged, or refuses a statement.
@@ -89,18 +89,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def translated(engine: Engine) -> Iterator[None]:
-    """Make one line that names the database of whatever it or its driver answers in place of doing it.
+    """Turn errors of the database or its driver into one line that names the database.
 
-    The error of the driver goes no further: it holds the statement, and what the rows say.
+    The error of the driver is not passed on: it contains the statement and the values of the rows.
     """
     try:
         yield
     except DATABASE_ERRORS as error:
-        raise WarehouseError(_trouble(engine, error)) from None
+        raise WarehouseError(_error_text(engine, error)) from None
 
 
 def name_of(engine: Engine) -> str:
-    """The database's name for people: the file, or the address with its passwords masked."""
+    """Return the database's name for people: the file, or the address with its passwords masked."""
     if engine.dialect.name == "sqlite":
         return str(engine.url.database)
     masked = {name: "..." for name in engine.url.query if "password" in name}
@@ -108,26 +108,26 @@ def name_of(engine: Engine) -> str:
 
 
 def database_file(engine: Engine) -> Path | None:
-    """The file of a SQLite database, None for a server's."""
+    """Return the file of a SQLite database; None for one on a server."""
     return Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
 
 
-def _address(url: str, said_by: str) -> URL:
+def _address(url: str, setting: str) -> URL:
     try:
         url.encode()  # an environment may hold any bytes
         address = make_url(url)
     except (ArgumentError, ValueError):
         raise SettingsError(
-            f"{said_by}: không đọc được; viết sqlite:///đường/dẫn.db hoặc postgresql+psycopg://…"
+            f"{setting}: không đọc được; viết sqlite:///đường/dẫn.db hoặc postgresql+psycopg://…"
         ) from None
     if address.drivername in _POSTGRES:
         return address.set(drivername="postgresql+psycopg")
     if address.drivername not in ("sqlite", "sqlite+pysqlite"):
         raise SettingsError(
-            f"{said_by}: chưa hỗ trợ {address.drivername!r}; dùng sqlite:/// hoặc postgresql+psycopg://"
+            f"{setting}: chưa hỗ trợ {address.drivername!r}; dùng sqlite:/// hoặc postgresql+psycopg://"
         )
     if address.database in (None, "", ":memory:"):
-        raise SettingsError(f"{said_by}: SQLite cần một tệp, như sqlite:////var/lib/rasoat/rasoat.db")
+        raise SettingsError(f"{setting}: SQLite cần một tệp, như sqlite:////var/lib/rasoat/rasoat.db")
     if str(address.database).startswith("file:") and address.query.get("uri") == "true":
         file = os.fsdecode(unquote_to_bytes(str(address.database).removeprefix("file:")))
         return address.set(database=file, query={})
@@ -171,12 +171,12 @@ def _postgres(address: URL) -> Engine:
 
 
 def _prepare_postgres(connection: psycopg.Connection[Any], _record: object) -> None:
-    """Have no statement compiled to machine code: a night's are carried out once each.
+    """Turn off the compiling of statements to machine code: each statement of a night is executed once.
 
-    Compiling took 0.6 of the 0.75 seconds in which a night's 100,000 records are found to be as they were.
-    Told by a statement, as poolers refuse the start-up option.
+    Compiling took 0.6 of the 0.75 seconds in which a night's 100,000 records are found unchanged.
+    Set by a statement, as poolers refuse the start-up option.
     """
-    if connection.info.server_version >= _FIRST_WITH_JIT:
+    if connection.info.server_version >= _FIRST_VERSION_WITH_JIT:
         connection.execute("SET jit = off")
         connection.commit()
 
@@ -195,23 +195,23 @@ def _check_encoding(engine: Engine, connection: Connection) -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by `_begin_sqlite`, DDL included
-    _take_up_log(connection)
+    _enable_write_ahead_log(connection)
     for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _take_up_log(connection: sqlite3.Connection) -> None:
-    """Turn the file to a write-ahead log; while another program writes the new file, wait for it.
+def _enable_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch the file to a write-ahead log; while another program writes the new file, wait for it.
 
     SQLite itself does not wait here: it has begun to read, and then refuses at once to write as well.
     """
-    give_up = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL").close()
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= give_up:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
                 raise
         time.sleep(0.02)
 
@@ -224,18 +224,18 @@ def _begin_sqlite(connection: Connection) -> None:
 def _make_storable(
     _connection: Connection, _cursor: object, statement: str, values: Any, _context: object, many: bool
 ) -> tuple[str, Any]:
-    """Give both engines the same texts, also to compare with: those that either can hold."""
+    """Replace texts that either engine cannot store, also in comparisons, so that both have the same."""
     rows = values if many else [values]
-    if are_storable([each for row in rows for each in (row.values() if isinstance(row, Mapping) else row)]):
+    if are_storable([value for row in rows for value in (row.values() if isinstance(row, Mapping) else row)]):
         return statement, values
     return statement, list(map(_storable_values, values)) if many else _storable_values(values)
 
 
 def _storable_values(values: Any) -> Any:
     if isinstance(values, Mapping):
-        return {name: storable(each) if isinstance(each, str) else each for name, each in values.items()}
-    return tuple([storable(each) if isinstance(each, str) else each for each in values])
+        return {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
+    return tuple([storable(value) if isinstance(value, str) else value for value in values])
 
 
-def _trouble(engine: Engine, error: Exception) -> str:
+def _error_text(engine: Engine, error: Exception) -> str:
     return f"Kho dữ liệu {name_of(engine)}: {explain(error)}"

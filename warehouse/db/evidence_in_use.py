@@ -1,4 +1,4 @@
-"""Which archived bytes the warehouse points to, and which snapshots' bytes nobody needs any more."""
+"""The archived bytes that the warehouse refers to, and the snapshots whose bytes are no longer needed."""
 
 from __future__ import annotations
 
@@ -18,15 +18,14 @@ _HASH = re.compile("[0-9a-f]{64}")
 
 
 def evidence_hashes(connection: Connection) -> frozenset[str]:
-    """Every hash that the evidence of a change, a finding, an absence, a look-up or a standing version names.
+    """Return every hash in the evidence of changes, findings, absences, look-ups and current versions.
 
-    What a finding said before it moved counts too. Of versions that ended, what took their place is the
-    evidence, not they themselves.
+    The past values of findings count too. Versions that ended do not: what replaced them is the evidence.
     """
-    found = {
-        each
+    hashes = {
+        hash_
         for text in connection.execute(select(finding_past.c.said)).scalars()
-        for each in _HASH.findall(text)
+        for hash_ in _HASH.findall(text)
     }
     for table in metadata.sorted_tables:
         if "evidence" not in table.c:
@@ -35,18 +34,18 @@ def evidence_hashes(connection: Connection) -> frozenset[str]:
         if table is procedure_version:
             query = query.where(table.c.valid_to.is_(None))
         for text in connection.execute(query).scalars():
-            found.update(_HASH.findall(text))
-    return frozenset(found)
+            hashes.update(_HASH.findall(text))
+    return frozenset(hashes)
 
 
 def prunable(
     connection: Connection, keep_nights: int, turns: Mapping[str, int] | None = None
 ) -> Mapping[int, tuple[int, str]]:
-    """Run and source of each snapshot before the last `keep_nights` days on which its source was read.
+    """Return run and source of each snapshot before the last `keep_nights` days on which its source was read.
 
-    `turns`: in so many nights each record of a source is read once; so many are kept at least, since new
-    rules read every record that stands again. Never the source's last complete one, one that waits for
-    `release`, or one that is being read. One that was withdrawn counts as no night, and goes with those
+    `turns`: the number of nights in which each record of a source is read once; at least so many are
+    retained, since new rules read every current record again. Never the source's last complete snapshot, one
+    that waits for `release`, or one that is being read. A withdrawn one is not a night, and goes with those
     around it.
     """
     columns = (snapshot.c.snapshot_id, snapshot.c.run_id, snapshot.c.source, snapshot.c.day, snapshot.c.state)
@@ -54,30 +53,30 @@ def prunable(
         select(*columns, snapshot.c.applied).order_by(snapshot.c.as_of, snapshot.c.snapshot_id)
     ).all()
     days: dict[str, set[str]] = {}
-    last: dict[str, int] = {}
-    standing = [row for row in rows if row.state != WITHDRAWN]
-    for row in standing:
+    last_complete: dict[str, int] = {}
+    valid = [row for row in rows if row.state != WITHDRAWN]
+    for row in valid:
         days.setdefault(row.source, set()).add(row.day)
         if row.applied and row.state == SnapshotState.COMPLETE:
-            last[row.source] = row.snapshot_id
-    kept = {
+            last_complete[row.source] = row.snapshot_id
+    retained = {
         source: set(sorted(each)[-max(keep_nights, (turns or {}).get(source, 1)) :])
         for source, each in days.items()
     }
-    first: dict[str, int] = {}
-    for row in standing:
-        if row.day in kept[row.source]:
-            first[row.source] = min(row.snapshot_id, first.get(row.source, row.snapshot_id))
+    first_retained: dict[str, int] = {}
+    for row in valid:
+        if row.day in retained[row.source]:
+            first_retained[row.source] = min(row.snapshot_id, first_retained.get(row.source, row.snapshot_id))
 
     def is_old(row: Any) -> bool:
         if row.state == WITHDRAWN:
-            return bool(row.snapshot_id < first.get(row.source, 0))
-        return row.day not in kept[row.source]
+            return bool(row.snapshot_id < first_retained.get(row.source, 0))
+        return row.day not in retained[row.source]
 
     return {
         row.snapshot_id: (row.run_id, row.source)
         for row in rows
         if is_old(row)
-        and row.snapshot_id != last.get(row.source)
+        and row.snapshot_id != last_complete.get(row.source)
         and row.state not in (None, SnapshotState.HELD)
     }

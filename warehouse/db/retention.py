@@ -1,7 +1,7 @@
-"""What may leave the warehouse once it is old: nothing that a finding, a change or a person's word rests on.
+"""Deletion of old rows: nothing that a finding, a change or a person's decision rests on.
 
-Versions, changes, findings, events, runs, snapshots and figures stay for ever. What goes is what nights leave
-behind besides: outcomes of gates that let through, records thrown out long ago, the wording of letters.
+Versions, changes, findings, events, runs, snapshots and figures stay for ever. Deleted are other remains of
+nights: outcomes of gates that passed, records quarantined long ago, the wording of letters.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ from warehouse.tables.source_tables import quarantine, quarantine_decision, run,
 
 
 def first_run_since(connection: Connection, moment: datetime) -> int:
-    """The first run whose logical time is `moment` or later, 0 where there is none: what is before is old."""
+    """Return the first run whose logical time is `moment` or later; 0 where there is none."""
     query = select(func.min(run.c.run_id)).where(run.c.as_of >= to_time(moment), run_stands())
     return connection.execute(query).scalar() or 0
 
 
 def forget_passes(connection: Connection, first_kept: int) -> int:
-    """Forget what gates of runs before `first_kept` had nothing against; gives how many outcomes went.
+    """Delete the passed outcomes of gates of runs before `first_kept`; return how many.
 
-    What failed stays, and of each gate the run that judged it last: later ones may point to it.
+    What failed stays, and for each gate the run that judged it last: later ones may refer to it.
     """
     v = validation.c
-    old = v.run_id < first_kept
-    judged = (
+    is_old = v.run_id < first_kept
+    last_judged = (
         select(v.source, v.suite, func.max(v.run_id).label("run_id"))
-        .where(old, v.expectation != UNCHANGED)
+        .where(is_old, v.expectation != UNCHANGED)
         .group_by(v.source, v.suite)
     )
-    last = {(row.source, row.suite): row.run_id for row in connection.execute(judged)}
+    last = {(row.source, row.suite): row.run_id for row in connection.execute(last_judged)}
     passed = connection.execute(
-        select(v.validation_id, v.source, v.suite, v.run_id).where(old, v.success == 1)
+        select(v.validation_id, v.source, v.suite, v.run_id).where(is_old, v.success == 1)
     ).all()
     return _delete(
         connection,
@@ -54,51 +54,54 @@ def forget_passes(connection: Connection, first_kept: int) -> int:
 
 
 def forget_quarantined(connection: Connection, first_kept: int, without_bytes: Collection[int]) -> int:
-    """Forget records that snapshots of runs before `first_kept` threw out; gives how many.
+    """Delete records quarantined by snapshots of runs before `first_kept`; return how many.
 
     Only of snapshots whose bytes have left the archive (`without_bytes`): the others can be rebuilt and are
-    compared with these rows. What a person decided on stays, and what stands since the source's last
+    compared with these rows. What a person decided on stays, and what came since the source's last
     complete snapshot.
     """
     q, d, later = quarantine.c, quarantine_decision.c, snapshot.alias()
-    overtaken = exists().where(
+    is_overtaken = exists().where(
         later.c.source == q.source,
         later.c.snapshot_id > q.snapshot_id,
         later.c.applied == 1,
         later.c.state == SnapshotState.COMPLETE,
     )
-    decided = exists().where(d.source == q.source, d.digest == q.digest)
+    is_decided = exists().where(d.source == q.source, d.digest == q.digest)
     rows = connection.execute(
-        select(q.quarantine_id, q.snapshot_id).where(q.run_id < first_kept, overtaken, ~decided)
+        select(q.quarantine_id, q.snapshot_id).where(q.run_id < first_kept, is_overtaken, ~is_decided)
     ).all()
-    gone = frozenset(without_bytes)
+    without_archive = frozenset(without_bytes)
     return _delete(
         connection,
         quarantine,
         q.quarantine_id,
-        [row.quarantine_id for row in rows if row.snapshot_id in gone],
+        [row.quarantine_id for row in rows if row.snapshot_id in without_archive],
     )
 
 
 def empty_letters(connection: Connection, before: datetime) -> int:
-    """Drop the wording of letters that were sent, or given up, before then; that and when they were stays."""
+    """Clear the wording of letters sent, or given up, before then; that they were, and when, stays."""
     a = alert.c
-    old = func.coalesce(a.sent_at, a.created_at) < to_time(before)
-    ended = a.state.in_(("sent", "failed"))
-    done = connection.execute(
-        alert.update().where(ended, old, or_(a.body != "", a.html.is_not(None))), {"body": "", "html": None}
+    is_old = func.coalesce(a.sent_at, a.created_at) < to_time(before)
+    is_ended = a.state.in_(("sent", "failed"))
+    cleared = connection.execute(
+        alert.update().where(is_ended, is_old, or_(a.body != "", a.html.is_not(None))),
+        {"body": "", "html": None},
     )
-    return done.rowcount
+    return cleared.rowcount
 
 
 def drop_overtaken(connection: Connection) -> int:
-    """Forget what held snapshots staged that nobody may release any more; gives of how many.
+    """Delete what held snapshots staged that nobody may release any more; return of how many.
 
-    A newer snapshot of their source was made current, if only a partial one; or what stands has been read
-    under newer rules than they were.
+    A newer snapshot of their source, complete or partial, was made current; or the current records have been
+    read under newer rules than they were.
     """
-    kept = exists().where(staged.c.snapshot_id == snapshot.c.snapshot_id)
-    held = connection.execute(select(snapshot).where(snapshot.c.state == SnapshotState.HELD, kept)).all()
+    has_staged = exists().where(staged.c.snapshot_id == snapshot.c.snapshot_id)
+    held = connection.execute(
+        select(snapshot).where(snapshot.c.state == SnapshotState.HELD, has_staged)
+    ).all()
     overtaken = [
         row.snapshot_id
         for row in map(row_of, held)

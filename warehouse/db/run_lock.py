@@ -1,6 +1,6 @@
-"""The run lock: one run at a time a warehouse, whoever starts it and from which machine.
+"""The run lock: one run at a time per warehouse, whoever starts it and from which machine.
 
-The kernel (SQLite) or the server (PostgreSQL) holds it, so that it goes with a holder that dies.
+The kernel (SQLite) or the server (PostgreSQL) holds it, so that it ends with a holder that dies.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from sqlalchemy.exc import DBAPIError
 from procedures.errors import LockedError, WarehouseError
 from warehouse.db.engine import database_file, name_of, translated
 
-_PREFIX = "rasoat run "
+_LOCK_NAME = "rasoat run "
 
-_STAY = (
+_NO_IDLE_TIMEOUT = (
     "SELECT set_config('idle_session_timeout', '0', false)"
     " WHERE current_setting('server_version_num')::integer >= 140000"
 )
-"""A night says nothing on the lock's connection for hours: with the connection the lock would go."""
+"""A night leaves the lock's connection idle for hours: a timeout would end it, and the lock with it."""
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def _file_lock(file: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise LockedError(_held(os.pread(descriptor, 200, 0).decode(errors="replace"))) from error
+            raise LockedError(_locked_text(os.pread(descriptor, 200, 0).decode(errors="replace"))) from error
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"tiến trình {os.getpid()}, từ {datetime.now():%H:%M %d/%m/%Y}".encode(), 0)
         yield
@@ -61,11 +61,11 @@ def _file_lock(file: Path) -> Iterator[None]:
 
 @contextmanager
 def _server_lock(engine: Engine) -> Iterator[None]:
-    """An advisory lock of the database's schema, on a connection of its own until it is let go."""
-    key = f"hashtextextended('{_PREFIX}' || current_schema(), 0)"
+    """Hold an advisory lock of the database's schema, on a connection of its own."""
+    key = f"hashtextextended('{_LOCK_NAME}' || current_schema(), 0)"
     with translated(engine):
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text(_STAY))
+        connection.execute(text(_NO_IDLE_TIMEOUT))
         free = connection.execute(text(f"SELECT pg_try_advisory_lock({key})")).scalar()
     if free is None:  # without a schema there is no key
         connection.close()
@@ -74,15 +74,17 @@ def _server_lock(engine: Engine) -> Iterator[None]:
         )
     if not free:
         connection.close()
-        raise LockedError(_held(""))
+        raise LockedError(_locked_text(""))
     connection.detach()  # never back into the pool: it ends with the run, and the lock with it
     try:
         yield
     finally:
-        with suppress(DBAPIError):  # said, since the server notices a closed connection only some time later
+        with suppress(
+            DBAPIError
+        ):  # explicitly, since the server notices a closed connection only some time later
             connection.execute(text(f"SELECT pg_advisory_unlock({key})"))
         connection.close()
 
 
-def _held(holder: str) -> str:
+def _locked_text(holder: str) -> str:
     return f"Một lần chạy khác đang giữ khóa{f' ({holder})' if holder else ''}; đợi nó xong rồi chạy lại"

@@ -1,4 +1,4 @@
-"""The database's version: looked at cheaply, and brought up to the program's by Alembic.
+"""The database's version: checked cheaply, and upgraded to the program's by Alembic.
 
 A migration is one transaction, views included: an interrupted one leaves the database as it was.
 """
@@ -21,18 +21,18 @@ _LOCK = 7_210_063
 
 
 def version(engine: Engine) -> str | None:
-    """The revision that the database is at; None when it is empty."""
+    """Return the revision of the database; None when it is empty."""
     with reading(engine) as connection:
         return _version(connection)
 
 
 def is_current(engine: Engine) -> bool:
-    """Whether the database is at the program's version."""
+    """Return whether the database is at the program's version."""
     return version(engine) == HEAD
 
 
 def upgrade(engine: Engine) -> bool:
-    """Bring an empty or older database to the program's version; False when it was there already.
+    """Upgrade an empty or older database to the program's version; return False when it was there already.
 
     Safe to repeat, to interrupt, and to run twice at once.
 
@@ -47,13 +47,13 @@ def upgrade(engine: Engine) -> bool:
         at = _version(connection)
         if at == HEAD:
             return False
-        _refuse_what_is_not_ours(engine, connection, at)
+        _refuse_foreign_tables(engine, connection, at)
         _migrate(connection)
     return True
 
 
 def remove(engine: Engine) -> None:
-    """Drop everything of ours: views, tables and the mark of the version. An empty database stays so.
+    """Drop all views and tables of rasoat and the mark of the version. An empty database stays so.
 
     Raises:
         WarehouseError: the database holds tables of something else, or is of a newer version.
@@ -65,7 +65,7 @@ def remove(engine: Engine) -> None:
 
     with writing(engine) as connection:
         at = _version(connection)
-        _refuse_what_is_not_ours(engine, connection, at)
+        _refuse_foreign_tables(engine, connection, at)
         if at is not None:
             drop_views(connection)
             metadata.drop_all(connection)
@@ -80,7 +80,7 @@ def _version(connection: Connection) -> str | None:
     return version
 
 
-def _refuse_what_is_not_ours(engine: Engine, connection: Connection, at: str | None) -> None:
+def _refuse_foreign_tables(engine: Engine, connection: Connection, at: str | None) -> None:
     if at is None and set(inspect(connection).get_table_names()) - {"alembic_version"}:
         raise WarehouseError(
             f"Kho dữ liệu {name_of(engine)}: đã có bảng của chương trình khác; "

@@ -239,14 +239,14 @@ _ANNOUNCED_CODE = (
     "coalesce((SELECT min(c.name) FROM decision_code c WHERE substr(c.code, 1, 1) = '~'"
     " AND c.decision_number = announcement.decision_number AND c.code = announcement.code), code)"
 )
-"""A row without a code stands under its name, as in `v_decision.repealed`."""
+"""A row without a code appears under its name, as in `v_decision.repealed`."""
 _WITHDRAWN_RUNS = "SELECT run_id FROM run WHERE status = 'withdrawn'"
 _WITHDRAWN_SNAPSHOTS = "SELECT snapshot_id FROM snapshot WHERE state = 'withdrawn'"
 _LAST_COUNTED = (
     "SELECT max(k.run_id) FROM kpi k JOIN run r ON r.run_id = k.run_id"
     " WHERE coalesce(r.status, '') <> 'withdrawn' GROUP BY k.as_of"
 )
-"""Of the runs of one moment the last one, as it counts in place of the others."""
+"""The last run of each moment, as it counts in place of the others."""
 
 QUERIES: Mapping[str, str] = {
     "v_run": _plain("v_run", "run"),
@@ -285,12 +285,12 @@ QUERIES: Mapping[str, str] = {
 
 
 def drop_views(connection: Connection) -> None:
-    """Drop every view of the interface that is there."""
+    """Drop every existing view of the interface."""
     for view in reversed(tuple(QUERIES)):
         connection.execute(text(f"DROP VIEW IF EXISTS {view}"))
 
 
 def create_views(connection: Connection) -> None:
-    """Create every view of the interface; they must not be there."""
+    """Create every view of the interface; none may exist."""
     for view, query in QUERIES.items():
         connection.execute(text(f"CREATE VIEW {view} AS {query}"))
