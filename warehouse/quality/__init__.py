@@ -1,1 +1,1 @@
-"""What the gates checked, held back and later let through."""
+"""Storage of what the gates checked, held back and later released."""

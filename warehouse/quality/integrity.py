@@ -1,4 +1,4 @@
-"""What the gate after load looks at: whether what stands in the warehouse can be true at all."""
+"""Queries of the gate after load: whether the current state of the warehouse is possible at all."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Standing:
 
 
 def versions_by_key(connection: Connection) -> Iterator[Standing]:
-    """Every key that ever had a version that stood, in one query, in the order of sources and keys."""
+    """Yield every key that ever had a valid version, in one query, in the order of sources and keys."""
     v = procedure_version.c
-    following = func.lead(v.valid_from).over(
+    next_start = func.lead(v.valid_from).over(
         partition_by=(v.source, v.key), order_by=(v.valid_from, v.version_id)
     )
     is_open = v.valid_to.is_(None)
@@ -44,14 +44,14 @@ def versions_by_key(connection: Connection) -> Iterator[Standing]:
         v.key,
         case((is_open, 1), else_=0).label("open"),
         case((with_code, func.count().over(partition_by=(v.source, v.code, is_open))), else_=0).label("same"),
-        case((following.is_(None), 0), (is_open, 1), (v.valid_to > following, 1), else_=0).label("overlap"),
+        case((next_start.is_(None), 0), (is_open, 1), (v.valid_to > next_start, 1), else_=0).label("overlap"),
         case((v.valid_to < v.valid_from, 1), else_=0).label("inverted"),
     ).where(version_stands())
-    b = versions.subquery().c
+    s = versions.subquery().c
     query = (
-        select(b.source, b.key, func.sum(b.open), func.max(b.same), func.sum(b.overlap), func.sum(b.inverted))
-        .group_by(b.source, b.key)
-        .order_by(b.source, b.key)
+        select(s.source, s.key, func.sum(s.open), func.max(s.same), func.sum(s.overlap), func.sum(s.inverted))
+        .group_by(s.source, s.key)
+        .order_by(s.source, s.key)
     )
     for source, key, current, of_code, overlaps, inverted in connection.execute(query):
         yield Standing(
@@ -65,7 +65,7 @@ def versions_by_key(connection: Connection) -> Iterator[Standing]:
 
 
 def dangling(connection: Connection) -> dict[str, str]:
-    """What points to a procedure that nobody knows: by name of the row, the code or key it points to."""
+    """Return what refers to an unknown procedure: by name of the row, the code or key it refers to."""
     v, f, a = procedure_version.c, finding.c, absence.c
     known = union(select(v.code).where(v.code.is_not(None)), select(code_match.c.code)).subquery()
     codes = select(known.c.code)
@@ -79,31 +79,31 @@ def dangling(connection: Connection) -> dict[str, str]:
         )
         .order_by(f.finding_id)
     )
-    found = {
+    problems = {
         f"finding {row.finding_id}": " → ".join(filter(None, (row.code, row.successor_code)))
         for row in findings
     }
-    open_version = (v.source == a.source) & (v.key == a.key) & v.valid_to.is_(None)
-    lost = connection.execute(
+    has_open_version = (v.source == a.source) & (v.key == a.key) & v.valid_to.is_(None)
+    lost_absences = connection.execute(
         select(a.source, a.key)
-        .select_from(absence.outerjoin(procedure_version, open_version))
+        .select_from(absence.outerjoin(procedure_version, has_open_version))
         .where(v.version_id.is_(None))
         .order_by(a.source, a.key)
     )
-    return found | {f"absence {row.source} {row.key}": row.key for row in lost}
+    return problems | {f"absence {row.source} {row.key}": row.key for row in lost_absences}
 
 
 def views_that_fail(connection: Connection) -> dict[str, str | None]:
-    """Each view of the interface with what is wrong with it; None where it answers."""
-    return {view: _trouble(connection, view) for view in COLUMNS}
+    """Return each view of the interface with what is wrong with it; None where it answers."""
+    return {view: _view_problem(connection, view) for view in COLUMNS}
 
 
-def _trouble(connection: Connection, view: str) -> str | None:
+def _view_problem(connection: Connection, view: str) -> str | None:
     try:
         with connection.begin_nested():
-            answered = connection.execute(text(f"SELECT * FROM {view} LIMIT 1"))
-            lacking = set(COLUMNS[view]) - set(answered.keys())
-            answered.close()
+            result = connection.execute(text(f"SELECT * FROM {view} LIMIT 1"))
+            missing = set(COLUMNS[view]) - set(result.keys())
+            result.close()
     except DBAPIError as error:
         return explain(error)
-    return f"thiếu cột {', '.join(sorted(lacking))}" if lacking else None
+    return f"thiếu cột {', '.join(sorted(missing))}" if missing else None

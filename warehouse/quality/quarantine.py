@@ -1,4 +1,4 @@
-"""Records that wait for a person: which they are now, what was said of them, and who was let through."""
+"""Records in quarantine: which they are now, what people decided on them, and which were released."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ COLUMNS = (
     "quarantine_id", "run_id", "source", "code", "stage", "rule", "reason", "state",
     "decided_by", "decided_reason", "decided_at", "record",
 )  # fmt: skip
-"""What is told of a record in quarantine, in this order."""
+"""Columns given of a record in quarantine, in this order."""
 
 WAITING = "waiting"
-"""State of what nobody has decided on."""
+"""State of a record that nobody has decided on."""
 
 
 def standing(connection: Connection, source: str | None = None) -> list[dict[str, Any]]:
-    """The records in quarantine as of each source's last complete snapshot, and since; by id.
+    """Return the records in quarantine as of each source's last complete snapshot, and since; by id.
 
-    The same record thrown out again stands once, as its newest row. What a later complete snapshot no
-    longer throws out stands no more. `record` as values.
+    The same record quarantined again appears once, as its newest row. What a later complete snapshot no
+    longer quarantines is left out. `record` as values.
     """
     last = (
         select(snapshot.c.source, func.max(snapshot.c.snapshot_id).label("snapshot_id"))
@@ -65,9 +65,9 @@ def standing(connection: Connection, source: str | None = None) -> list[dict[str
         query = query.where(q.c.source == source)
     rows: dict[tuple[str, object], dict[str, Any]] = {}
     for row in connection.execute(query).mappings():
-        about = (row["source"], row["digest"] or row["quarantine_id"])
-        rows.pop(about, None)
-        rows[about] = {name: row[name] for name in COLUMNS} | {"record": from_json(row["record"])}
+        identity = (row["source"], row["digest"] or row["quarantine_id"])
+        rows.pop(identity, None)
+        rows[identity] = {name: row[name] for name in COLUMNS} | {"record": from_json(row["record"])}
     return list(rows.values())
 
 
@@ -80,7 +80,7 @@ def decide(
     reason: str,
     at: datetime | None = None,
 ) -> None:
-    """Keep what a person said of the record of that row; a later word stands in place of an earlier one.
+    """Store what a person decided on the record of that row; a later decision replaces an earlier one.
 
     Raises:
         UnknownThingError: there is no such row.
@@ -92,8 +92,8 @@ def decide(
         raise UnknownThingError(f"Không có bản ghi chờ kiểm tra nào mang số {quarantine_id}")
     if row.digest is None:
         digest = record_digest(row.code, from_json(row.record))
-        chosen = quarantine.c.quarantine_id == quarantine_id
-        connection.execute(quarantine.update().where(chosen), {"digest": digest})
+        is_row = quarantine.c.quarantine_id == quarantine_id
+        connection.execute(quarantine.update().where(is_row), {"digest": digest})
     else:
         digest = row.digest
     decision = {
@@ -109,7 +109,7 @@ def decide(
 
 
 def released_keys(connection: Connection, snapshot_id: int) -> frozenset[str]:
-    """Keys of the staged records that a person let through, and that have not changed since."""
+    """Return the keys of the staged records that a person released, and that have not changed since."""
     source = connection.execute(
         select(snapshot.c.source).where(snapshot.c.snapshot_id == snapshot_id)
     ).scalar_one()

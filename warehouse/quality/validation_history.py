@@ -1,4 +1,4 @@
-"""What the gates observed, run by run: for the page of a night and its trend."""
+"""Outcomes of the gates, run by run: for the page of a night and its trend."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.tables.source_tables import run, validation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRow:
-    """One outcome; `judged_run` is the run that judged it, earlier than `run_id` where nothing had moved."""
+    """One outcome; `judged_run` is the run that judged it, earlier than `run_id` if nothing had changed."""
 
     run_id: int
     judged_run: int
@@ -29,16 +29,16 @@ class CheckRow:
 
 
 def checks_of(connection: Connection, run_id: int) -> list[CheckRow]:
-    """The outcomes that hold for a run, in the order they were found.
+    """Return the outcomes that hold for a run, in the order they were found.
 
-    In place of a gate that was not run again stand the outcomes of the run that judged it last.
+    A gate that was not run again has the outcomes of the run that judged it last.
     """
-    found: list[CheckRow] = []
+    checks: list[CheckRow] = []
     for row in _rows(connection, run_id):
         if row.expectation != UNCHANGED:
-            found.append(_check(row, run_id))
+            checks.append(_check(row, run_id))
             continue
-        before = connection.execute(
+        judged_run = connection.execute(
             select(validation.c.run_id)
             .where(
                 validation.c.run_id < run_id,
@@ -50,18 +50,18 @@ def checks_of(connection: Connection, run_id: int) -> list[CheckRow]:
             .order_by(validation.c.run_id.desc())
             .limit(1)
         ).scalar()
-        if before is not None:
-            earlier = _rows(connection, before, row.source, row.suite)
-            found += [_check(each, run_id) for each in earlier]
-    return found
+        if judged_run is not None:
+            earlier = _rows(connection, judged_run, row.source, row.suite)
+            checks += [_check(each, run_id) for each in earlier]
+    return checks
 
 
 def runs_before(connection: Connection, run_id: int, most: int) -> list[int]:
-    """Ids of the last `most` runs that judged anything, `run_id` included, the oldest first."""
-    standing = run_stands() | (run.c.run_id == run_id)
+    """Return the ids of the last `most` runs that judged anything, `run_id` included, the oldest first."""
+    is_valid = run_stands() | (run.c.run_id == run_id)
     query = (
         select(run.c.run_id)
-        .where(run.c.run_id <= run_id, run.c.run_id.in_(select(validation.c.run_id).distinct()), standing)
+        .where(run.c.run_id <= run_id, run.c.run_id.in_(select(validation.c.run_id).distinct()), is_valid)
         .order_by(run.c.run_id.desc())
         .limit(most)
     )

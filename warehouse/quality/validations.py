@@ -1,4 +1,4 @@
-"""What the gates saw: their outcomes, the records they threw out, and what they let through last."""
+"""Outcomes of the gates, the records they quarantined, and the last batch that passed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OPEN = "gate_open"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationRow:
-    """What one expectation of a suite found; `observed` are values of JSON."""
+    """The outcome of one expectation of a suite; `observed` are JSON values."""
 
     suite: str
     expectation: str
@@ -37,7 +37,7 @@ def record_validations(
     *,
     snapshot_id: int | None = None,
 ) -> None:
-    """Keep outcomes of a gate."""
+    """Store outcomes of a gate."""
     bulk_insert(
         connection,
         validation,
@@ -58,14 +58,14 @@ def record_validations(
 
 
 def closing_row(suite: str, reason: str) -> ValidationRow:
-    """The row that says why a gate closed that belongs to no single source."""
+    """Return the row that says why a gate closed that belongs to no single source."""
     return ValidationRow(
         suite=suite, expectation=OPEN, severity="critical", success=False, observed={"value": reason}
     )
 
 
 def closed(connection: Connection, run_id: int) -> list[str]:
-    """Why gates closed in that run that belong to no single source."""
+    """Return why gates closed in that run that belong to no single source."""
     v = validation.c
     rows = connection.execute(
         select(v.observed).where(v.run_id == run_id, v.expectation == OPEN, v.success == 0)
@@ -74,21 +74,21 @@ def closed(connection: Connection, run_id: int) -> list[str]:
 
 
 def quarantine_of(connection: Connection, run_id: int) -> list[dict[str, Any]]:
-    """The records that a run threw out, in its order; `record` as values."""
+    """Return the records that a run quarantined, in its order; `record` as values."""
     return [row | {"record": from_json(row["record"])} for row in _of_run(connection, quarantine, run_id)]
 
 
 def thrown_out(connection: Connection, snapshot_id: int, stage: str) -> frozenset[str]:
-    """Keys of the records that a gate threw out of a snapshot; the code where an old row has no key."""
+    """Return the keys of the records that a gate quarantined in a snapshot; the code if there is none."""
     q = quarantine.c
     query = select(func.coalesce(q.key, q.code)).where(q.snapshot_id == snapshot_id, q.stage == stage)
     return frozenset(key for key in connection.scalars(query) if key is not None)
 
 
 def record_digest(code: str | None, record: Mapping[str, Any]) -> str:
-    """Stays the same for as long as a record in quarantine does, whatever rule put it there."""
-    about = f"{code or ''}\x1e{to_json(record)}"
-    return hashlib.blake2b(about.encode(), digest_size=16).hexdigest()
+    """Return a digest that stays the same while a record in quarantine does, whatever the rule."""
+    identity = f"{code or ''}\x1e{to_json(record)}"
+    return hashlib.blake2b(identity.encode(), digest_size=16).hexdigest()
 
 
 def quarantine_row(
@@ -98,7 +98,7 @@ def quarantine_row(
     snapshot_id: int | None = None,
     key: str | None = None,
 ) -> dict[str, Any]:
-    """A row of the table `quarantine`; `key` is that of the listing, where the record has one."""
+    """Return a row of the table `quarantine`; `key` is that of the listing, where the record has one."""
     return {
         "run_id": run_id,
         "snapshot_id": snapshot_id,
@@ -114,14 +114,14 @@ def quarantine_row(
 
 
 def last_pass(connection: Connection, source: str, suite: str) -> str | None:
-    """The fingerprint of what the gate let through last for that source."""
+    """Return the fingerprint of the last batch of that source that the gate let through."""
     query = select(gate_pass.c.fingerprint).where(gate_pass.c.source == source, gate_pass.c.suite == suite)
     fingerprint: str | None = connection.execute(query).scalar()
     return fingerprint
 
 
 def remember_pass(connection: Connection, source: str, suite: str, fingerprint: str) -> None:
-    """Remember what the gate let through."""
+    """Store the fingerprint of the batch that the gate let through."""
     bulk_upsert(connection, gate_pass, [{"source": source, "suite": suite, "fingerprint": fingerprint}])
 
 
