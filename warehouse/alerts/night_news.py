@@ -1,4 +1,4 @@
-"""What alerts ask of the warehouse: names and decisions of codes, what moved, and what stands still."""
+"""Queries of the alerts: names and decisions of codes, what changed, and which sources stand still."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ TOLD = (
     ChangeKind.LEVEL_TRANSFER,
     ChangeKind.REINSTATED,
 )
-"""Changes that people hear of; a `new` one is a finding, the others are no news."""
+"""Kinds of change that are reported; a `new` one is a finding, the others are not news."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a code from its newest version, of the national portal first.
+    """The attributes of a code by its newest version, of the national portal first.
 
     `apart`: the date of its decision, where the ledger shows the number with another year's.
     """
@@ -46,11 +46,11 @@ class Known:
 
     @property
     def decision(self) -> str | None:
-        """The number of its decision, with the date where another year's has the number."""
+        """Return the number of its decision, with the date if another year's has the same number."""
         return self.decision_number and self.numbered(self.decision_number)
 
     def numbered(self, number: str) -> str:
-        """The number of a decision; of its own as `decision` has it."""
+        """Return the number of a decision; its own with the date that `decision` gives."""
         if self.apart is None or number != self.decision_number:
             return number
         return f"{number} ngày {day_text(self.apart)}"
@@ -69,7 +69,7 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """A source's last days without complete data. `first_id`: the snapshot it began with."""
+    """A source's last days without complete data. `first_id`: the snapshot with which it began."""
 
     source: str
     days: int
@@ -80,12 +80,12 @@ class Streak:
 
 
 def known_of(connection: Connection, codes: Collection[str], national: Collection[str]) -> dict[str, Known]:
-    """What is known of each code, also of one that is gone."""
+    """Return the attributes of each code, also of one that is gone."""
     v = procedure_version.c
     rank = case((v.source.in_(list(national)), 1), else_=0)
-    dated = select(decision.c.decision_number, decision.c.decision_date)
-    shown = {row.decision_number: (row.decision_date or "")[:4] for row in connection.execute(dated)}
-    found: dict[str, Known] = {}
+    query = select(decision.c.decision_number, decision.c.decision_date)
+    ledger_years = {row.decision_number: (row.decision_date or "")[:4] for row in connection.execute(query)}
+    known: dict[str, Known] = {}
     for piece in chunks(sorted(codes)):
         rows = connection.execute(
             select(
@@ -95,35 +95,35 @@ def known_of(connection: Connection, codes: Collection[str], national: Collectio
             .order_by(rank, v.version_id)
         )
         for row in rows:  # the best comes last
-            found[row.code] = Known(
+            known[row.code] = Known(
                 code=row.code,
                 name=row.name,
                 field=row.field,
                 agency=row.agency,
                 promulgating_agency=row.promulgating_agency,
                 decision_number=row.decision_number,
-                apart=_apart(row.decision_date, shown.get(row.decision_number)),
+                apart=_apart(row.decision_date, ledger_years.get(row.decision_number)),
             )
-    return found
+    return known
 
 
-def _apart(day: str | None, shown: str | None) -> date | None:
-    return from_day(day) if day and shown and day[:4] != shown else None
+def _apart(day: str | None, ledger_year: str | None) -> date | None:
+    return from_day(day) if day and ledger_year and day[:4] != ledger_year else None
 
 
 def take_up(connection: Connection, run_id: int) -> list[int]:
-    """The runs that this one tells of: itself, and those before it that died before they told anything.
+    """Claim and return the runs that this one reports: itself, and earlier ones that died unreported.
 
-    Call it in the transaction of the letters: a run is told of by one other, however often that is asked.
+    Call it in the transaction of the letters: a run is reported by one other, however often this is called.
     """
     r = run.c
-    untold = r.told_run.is_(None) & (r.run_id <= run_id) & run_stands()
-    connection.execute(run.update().where(untold).values(told_run=run_id))
+    is_unreported = r.told_run.is_(None) & (r.run_id <= run_id) & run_stands()
+    connection.execute(run.update().where(is_unreported).values(told_run=run_id))
     return list(connection.scalars(select(r.run_id).where(r.told_run == run_id).order_by(r.run_id)))
 
 
 def changes_in(connection: Connection, run_ids: Collection[int], sources: Collection[str]) -> list[Change]:
-    """What moved in those runs on those sources, of the kinds that people hear of."""
+    """Return the reported changes of those runs on those sources."""
     c = change.c
     query = select(c.code, c.kind, c.attribute, c.old_value, c.new_value, c.successor_code).where(
         c.run_id.in_(list(run_ids)), c.source.in_(list(sources)), c.kind.in_(TOLD), c.code.is_not(None)
@@ -132,7 +132,7 @@ def changes_in(connection: Connection, run_ids: Collection[int], sources: Collec
 
 
 def first_of(connection: Connection, snapshot_ids: Iterable[int]) -> tuple[str, ...]:
-    """The sources of which one of these snapshots is the first complete one that became current."""
+    """Return the sources of which one of these snapshots is the first complete one that became current."""
     first = (
         select(func.min(snapshot.c.snapshot_id).label("snapshot_id"), snapshot.c.source)
         .where(snapshot.c.state == SnapshotState.COMPLETE, snapshot.c.applied == 1)
@@ -143,16 +143,16 @@ def first_of(connection: Connection, snapshot_ids: Iterable[int]) -> tuple[str, 
 
 
 def streaks(connection: Connection) -> list[Streak]:
-    """The sources whose last snapshots were not complete, with how many days in a row that is."""
+    """Return the sources whose last snapshots were not complete, with the number of days in a row."""
     columns = (snapshot.c.snapshot_id, snapshot.c.source, snapshot.c.day, snapshot.c.state, snapshot.c.reason)
     query = select(*columns).where(snapshot.c.state.is_not(None), snapshot_stands())
     query = query.order_by(snapshot.c.snapshot_id)
-    running: dict[str, list[Any]] = {}
+    incomplete: dict[str, list[Any]] = {}
     for row in connection.execute(query):
         if row.state == SnapshotState.COMPLETE:
-            running.pop(row.source, None)
+            incomplete.pop(row.source, None)
         else:
-            running.setdefault(row.source, []).append(row)
+            incomplete.setdefault(row.source, []).append(row)
     return [
         Streak(
             source=source,
@@ -162,14 +162,14 @@ def streaks(connection: Connection) -> list[Streak]:
             state=rows[-1].state,
             reason=rows[-1].reason,
         )
-        for source, rows in sorted(running.items())
+        for source, rows in sorted(incomplete.items())
     ]
 
 
 def last_nights(connection: Connection, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """When the last night ended that read anything, and when the first night ever began.
+    """Return when the last night that read anything ended, and when the first night ever began.
 
-    A night that is dated, or was carried out, more than a day ahead of `now` is none; nor is one withdrawn.
+    A night that is dated, or ran, more than a day ahead of `now` does not count; nor does a withdrawn one.
     """
     limit = to_time(now + AHEAD)
     nights = (run.c.kind == "sync") & (run.c.as_of <= limit) & (run.c.started_at <= limit) & run_stands()

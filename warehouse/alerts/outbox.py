@@ -1,4 +1,4 @@
-"""Alerts on their way: kept with the run that made them, sent once, tried again until given up."""
+"""The outbox of alerts: stored with the run that wrote them, sent once, tried again until given up."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from warehouse.db.column_values import from_time, now, storable, storable_or_non
 from warehouse.tables.finding_tables import alert, alert_finding
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 720, 1440))
-"""How long a message rests after its first, second, … attempt that failed; the last one repeats."""
+"""Pauses after the first, second, … failed attempt of a message; the last one repeats."""
 
 GIVE_UP_ATTEMPTS = 10
 GIVE_UP_AFTER = timedelta(days=7)
-"""A message is given up when both are passed: so many attempts, and so long since it was written."""
+"""A message is given up when both are passed: this many attempts, and this long since it was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What one recipient is to be told; the same `dedupe_key` is never told twice.
+    """A message to one recipient; the same `dedupe_key` is never sent twice.
 
-    `attachment` names the workbook, of the findings that the message tells of, that goes with it.
+    `attachment`: the name of the attached workbook of the findings that the message reports.
     """
 
     dedupe_key: str
@@ -58,7 +58,7 @@ def enqueue(
     finding_ids: Iterable[int] = (),
     at: datetime | None = None,
 ) -> bool:
-    """Keep a message until it is sent; False when one of the same key is known already."""
+    """Store a message until it is sent; return False when one of the same key exists already."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     insert = dialect.insert(alert).on_conflict_do_nothing(index_elements=["dedupe_key"])
     values = {
@@ -86,12 +86,12 @@ def enqueue(
 
 
 def pending(connection: Connection, *, due_at: datetime | None = None) -> list[Waiting]:
-    """What waits to be sent, the oldest first; with `due_at` only what has rested enough by then."""
+    """Return what waits to be sent, the oldest first; with `due_at` only what may be tried again by then."""
     query = select(alert).where(alert.c.state == "queued")
     if due_at is not None:
-        due = alert.c.next_try_at
-        by_a_wrong_clock = due > to_time(due_at + PAUSES[-1] + AHEAD)
-        query = query.where(or_(due.is_(None), due <= to_time(due_at), by_a_wrong_clock))
+        next_try = alert.c.next_try_at
+        is_wrong_clock = next_try > to_time(due_at + PAUSES[-1] + AHEAD)
+        query = query.where(or_(next_try.is_(None), next_try <= to_time(due_at), is_wrong_clock))
     return [
         Waiting(
             row.alert_id,
@@ -114,13 +114,13 @@ def pending(connection: Connection, *, due_at: datetime | None = None) -> list[W
 
 
 def findings_of(connection: Connection, alert_id: int) -> list[int]:
-    """The ids of the findings that a message tells of."""
+    """Return the ids of the findings that a message reports."""
     query = select(alert_finding.c.finding_id).where(alert_finding.c.alert_id == alert_id)
     return list(connection.scalars(query.order_by(alert_finding.c.finding_id)))
 
 
 def times_told(connection: Connection, *kinds: str, before: datetime) -> dict[int, int]:
-    """On how many days before a moment a message of those kinds told of a finding, by its id."""
+    """Return, by finding, on how many days before a moment a message of those kinds reported it."""
     days = func.count(func.distinct(func.substr(alert.c.created_at, 1, 10))).label("times")
     query = (
         select(alert_finding.c.finding_id, days)
@@ -132,7 +132,7 @@ def times_told(connection: Connection, *kinds: str, before: datetime) -> dict[in
 
 
 def told_in(connection: Connection, run_id: int) -> dict[str, int]:
-    """How many messages a run wrote (`queued`), and how many went out by it, older ones too (`sent`)."""
+    """Return how many messages a run wrote (`queued`), and how many it sent, older ones too (`sent`)."""
     written = select(func.count()).select_from(alert).where(alert.c.run_id == run_id)
     sent = select(func.count()).select_from(alert).where(alert.c.sent_run == run_id)
     return {
@@ -142,14 +142,14 @@ def told_in(connection: Connection, run_id: int) -> dict[str, int]:
 
 
 def last_trouble(connection: Connection) -> str | None:
-    """Why the newest attempt failed of a message that still waits."""
+    """Return why the newest attempt failed of a message that still waits."""
     query = select(alert.c.last_error).where(alert.c.state == "queued", alert.c.last_error.is_not(None))
     newest = query.order_by(alert.c.next_try_at.desc().nulls_last(), alert.c.alert_id.desc()).limit(1)
     return connection.execute(newest).scalar()
 
 
 def given_up(connection: Connection) -> int:
-    """How many messages were given up."""
+    """Return how many messages were given up."""
     query = select(func.count()).select_from(alert).where(alert.c.state == "failed")
     return int(connection.execute(query).scalar_one())
 
@@ -157,7 +157,7 @@ def given_up(connection: Connection) -> int:
 def mark_sent(
     connection: Connection, alert_id: int, *, run_id: int | None = None, at: datetime | None = None
 ) -> None:
-    """The message went out, by the run `run_id` where it was one."""
+    """Mark the message as sent, by the run `run_id` if it was a run."""
     connection.execute(
         alert.update()
         .where(alert.c.alert_id == alert_id)
@@ -180,7 +180,7 @@ def mark_failed(
     give_up: bool = False,
     next_try_at: datetime | None = None,
 ) -> None:
-    """The message did not go out: it waits for the next run, or is given up."""
+    """Record a failed attempt: the message waits for the next run, or is given up."""
     connection.execute(
         alert.update()
         .where(alert.c.alert_id == alert_id)
@@ -194,13 +194,11 @@ def mark_failed(
 
 
 def rest_after(attempts: int) -> timedelta:
-    """How long a message rests whose `attempts` failed, at least one of them."""
+    """Return the pause of a message whose `attempts` failed, at least one of them."""
     return PAUSES[min(attempts, len(PAUSES)) - 1]
 
 
 def is_given_up(waiting: Waiting, at: datetime) -> bool:
-    """Whether an attempt that failed at `at` was the last one; how old a letter of a wrong clock is, nobody
-    knows.
-    """
-    old = at - waiting.created_at >= GIVE_UP_AFTER or is_ahead(waiting.created_at, at)
-    return waiting.attempts + 1 >= GIVE_UP_ATTEMPTS and old
+    """Return whether an attempt that failed at `at` was the last; a letter of a wrong clock counts as old."""
+    is_old = at - waiting.created_at >= GIVE_UP_AFTER or is_ahead(waiting.created_at, at)
+    return waiting.attempts + 1 >= GIVE_UP_ATTEMPTS and is_old
