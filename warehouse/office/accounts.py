@@ -1,4 +1,4 @@
-"""Accounts of the review site, their sessions, and log-ins that failed."""
+"""Accounts of the review site, their sessions, and failed log-ins."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session and whose it is."""
+    """A session and its account."""
 
     account: str
     role: Role
@@ -41,20 +41,20 @@ class Session:
 
 
 def find_account(connection: Connection, name: str) -> Account | None:
-    """The account of that name, unless it was removed."""
+    """Return the account of that name, unless it was removed."""
     query = select(account).where(account.c.name == name, account.c.removed_at.is_(None))
     row = connection.execute(query).one_or_none()
     return None if row is None else Account(row.name, Role(row.role), row.password)
 
 
 def accounts(connection: Connection) -> list[Account]:
-    """The accounts that may sign in, by name."""
+    """Return the accounts that may sign in, by name."""
     query = select(account).where(account.c.removed_at.is_(None)).order_by(account.c.name)
     return [Account(row.name, Role(row.role), row.password) for row in connection.execute(query)]
 
 
 def add_account(connection: Connection, name: str, role: Role, password: str, at: datetime) -> None:
-    """Keep a new account; a removed one of that name comes back.
+    """Store a new account; a removed one of that name is restored.
 
     Raises:
         InputError: there is one of that name.
@@ -62,8 +62,8 @@ def add_account(connection: Connection, name: str, role: Role, password: str, at
     if find_account(connection, name) is not None:
         raise InputError(f"NAME {name}: đã có tài khoản này; đổi mật khẩu bằng: rasoat user password {name}")
     values = {"role": role.value, "password": password, "created_at": to_time(at), "removed_at": None}
-    again = connection.execute(account.update().where(account.c.name == name), values)
-    if again.rowcount == 0:
+    restored = connection.execute(account.update().where(account.c.name == name), values)
+    if restored.rowcount == 0:
         connection.execute(account.insert(), {"name": name, **values})
 
 
@@ -87,7 +87,7 @@ def change_account(
 
 
 def renew_password(connection: Connection, seen: Account, password: str, at: datetime) -> None:
-    """The owner of an account as it was `seen` gives it another password; its sessions end. With its event.
+    """Give an account as it was `seen` another password, end its sessions, and record the event.
 
     Raises:
         ConflictError: the account was changed or removed since.
@@ -95,14 +95,14 @@ def renew_password(connection: Connection, seen: Account, password: str, at: dat
     if not hold(connection, seen, password):
         raise ConflictError(f"Tài khoản {seen.name} vừa được thay đổi; chưa đổi mật khẩu")
     connection.execute(site_session.delete().where(site_session.c.account == seen.name))
-    changed = {"password_changed_at": (None, to_time(at))}
-    tell(connection, ACCOUNT, seen.name, changed, seen.name, at=at)
+    changes = {"password_changed_at": (None, to_time(at))}
+    tell(connection, ACCOUNT, seen.name, changes, seen.name, at=at)
 
 
 def hold(connection: Connection, seen: Account, password: str) -> bool:
-    """Hold an account as it was `seen` until the end of the transaction, and give it that hash.
+    """Lock an account as it was `seen` until the end of the transaction, and give it that hash.
 
-    False, and nothing is written, where it was given another password or removed since.
+    Return False, and write nothing, where it was given another password or removed since.
     """
     a = account.c
     same = (a.name == seen.name, a.password == seen.password, a.removed_at.is_(None))
@@ -110,7 +110,7 @@ def hold(connection: Connection, seen: Account, password: str) -> bool:
 
 
 def open_session(connection: Connection, digest: str, name: str, address: str, at: datetime) -> None:
-    """Keep a session by the digest of its secret."""
+    """Store a session by the digest of its secret."""
     connection.execute(
         site_session.insert(),
         {
@@ -124,7 +124,7 @@ def open_session(connection: Connection, digest: str, name: str, address: str, a
 
 
 def find_session(connection: Connection, digest: str) -> Session | None:
-    """The session of that digest, whose account was not removed."""
+    """Return the session of that digest, unless its account was removed."""
     query = (
         select(account.c.name, account.c.role, site_session.c.created_at, site_session.c.seen_at)
         .join_from(site_session, account, account.c.name == site_session.c.account)
@@ -137,17 +137,17 @@ def find_session(connection: Connection, digest: str) -> Session | None:
 
 
 def touch_session(connection: Connection, digest: str, at: datetime) -> None:
-    """The session was used."""
+    """Record that the session was used."""
     connection.execute(site_session.update().where(site_session.c.digest == digest), {"seen_at": to_time(at)})
 
 
 def end_session(connection: Connection, digest: str) -> None:
-    """Forget a session."""
+    """Delete a session."""
     connection.execute(site_session.delete().where(site_session.c.digest == digest))
 
 
 def drop_old_sessions(connection: Connection, created_before: datetime, seen_before: datetime) -> None:
-    """Forget sessions that are over."""
+    """Delete sessions that are over."""
     s = site_session.c
     connection.execute(
         site_session.delete().where(
@@ -157,27 +157,27 @@ def drop_old_sessions(connection: Connection, created_before: datetime, seen_bef
 
 
 def failures(
-    connection: Connection, account_: str, address: str, since: datetime, until: datetime
+    connection: Connection, name: str, address: str, since: datetime, until: datetime
 ) -> list[Failure]:
-    """Log-ins that failed between two moments, of that account or from that address."""
+    """Return the log-ins that failed between two moments, of that account or from that address."""
     f = sign_in_failure.c
     within = (f.at > to_time(since), f.at <= to_time(until))
-    query = select(sign_in_failure).where(*within, or_(f.account == account_, f.address == address))
+    query = select(sign_in_failure).where(*within, or_(f.account == name, f.address == address))
     return [Failure(row.account, row.address, from_time(row.at)) for row in connection.execute(query)]
 
 
-def keep_failure(connection: Connection, account_: str, address: str, at: datetime, since: datetime) -> None:
-    """Remember a log-in that failed, and forget those before `since`, or dated ahead by a wrong clock."""
+def keep_failure(connection: Connection, name: str, address: str, at: datetime, since: datetime) -> None:
+    """Store a failed log-in, and delete those before `since`, or dated ahead by a wrong clock."""
     f = sign_in_failure.c
-    gone = or_(f.at <= to_time(since), f.at > to_time(at + AHEAD))
-    connection.execute(sign_in_failure.delete().where(gone))
+    is_obsolete = or_(f.at <= to_time(since), f.at > to_time(at + AHEAD))
+    connection.execute(sign_in_failure.delete().where(is_obsolete))
     connection.execute(
         sign_in_failure.insert(),
-        {"account": storable(account_)[:64], "address": storable(address), "at": to_time(at)},
+        {"account": storable(name)[:64], "address": storable(address), "at": to_time(at)},
     )
 
 
-def forgive(connection: Connection, account_: str, address: str) -> None:
-    """Forget the failures of an account from an address: it signed in."""
+def forgive(connection: Connection, name: str, address: str) -> None:
+    """Delete the failures of an account from an address: it signed in."""
     f = sign_in_failure.c
-    connection.execute(sign_in_failure.delete().where(f.account == account_, f.address == address))
+    connection.execute(sign_in_failure.delete().where(f.account == name, f.address == address))

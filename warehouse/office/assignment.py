@@ -1,4 +1,4 @@
-"""What assignment rules look at: each procedure that stands, and findings that somebody has to see to."""
+"""Work that assignment rules apply to: current procedures, and findings that somebody has to handle."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unresolved:
-    """A finding that is not done with: the division that the run gave it, and the one that counts now."""
+    """An unresolved finding: the division that the run gave it, and the one that counts now."""
 
     finding_id: int
     kind: str
@@ -40,7 +40,7 @@ class Unresolved:
 
 
 def listed(connection: Connection) -> dict[str, Listed]:
-    """Every procedure with a code that stands, by code; of several sources the catalogue tells first."""
+    """Return every current procedure with a code, by code; the catalogue comes before other sources."""
     v, m = procedure_version.c, code_match.c
     query = (
         select(
@@ -51,17 +51,17 @@ def listed(connection: Connection) -> dict[str, Listed]:
         .where(v.valid_to.is_(None), func.coalesce(v.code, m.code).is_not(None))
         .order_by(v.source != CATALOGUE, v.source, v.version_id)
     )
-    found: dict[str, Listed] = {}
+    procedures: dict[str, Listed] = {}
     for row in connection.execute(query):
-        if row.about not in found:
+        if row.about not in procedures:
             work = Work(code=row.about, field=row.field, agency=row.agency, ministry=row.promulgating_agency)
             division = row.division if row.source == CATALOGUE else None
-            found[row.about] = Listed(code=row.about, name=row.name, work=work, division=division)
-    return found
+            procedures[row.about] = Listed(code=row.about, name=row.name, work=work, division=division)
+    return procedures
 
 
 def unresolved(connection: Connection) -> list[Unresolved]:
-    """The findings that are not done with, the weightiest first."""
+    """Return the unresolved findings, the weightiest first."""
     f = finding.c
     names = (f.finding_id, f.kind, f.code, f.name, f.field, f.division, f.acting)
     query = (

@@ -1,4 +1,4 @@
-"""Divisions as they are named all over the warehouse, and those that a person added or ended."""
+"""Divisions: those named anywhere in the warehouse, and those that a person added or ended."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _IN_USE, _ENDED = "in_use", "ended"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Division:
-    """A division, and how much names it: procedures of the catalogue, unresolved findings, open duties, rules
-    in force. `added_by`: the person who added it, where it does not stand in the catalogue by itself.
+    """A division, and what refers to it: procedures of the catalogue, unresolved findings, open duties, rules
+    in force. `added_by`: the person who added it, if somebody did.
     """
 
     name: str
@@ -37,69 +37,69 @@ class Division:
 
     @property
     def busy(self) -> bool:
-        """Whether anything that is not over names it."""
+        """Return whether anything unfinished names it."""
         return bool(self.procedures or self.findings or self.duties or self.rules)
 
 
 def divisions(connection: Connection) -> dict[str, Division]:
-    """Every division that is known, by its name.
+    """Return every known division, by its name.
 
     Known are those that the catalogue, a finding, a decision, a duty, a rule or a register names, and those
-    that a person added; but for those that a person ended and that no longer see to anything.
+    that a person added; except those that a person ended and that nothing unfinished names.
     """
-    counts = {name: _counted(connection, query) for name, query in _COUNTED.items()}
-    said = {event.subject: event for event in division_events(connection)}
-    named = {name for each in counts.values() for name in each} | said.keys()
-    for query in _NAMED:
-        named |= set(connection.scalars(query))
-    found = {}
-    for name in named:
-        event = said.get(name)
-        its = Division(
+    counts = {name: _count_by_name(connection, query) for name, query in _COUNT_QUERIES.items()}
+    last_events = {event.subject: event for event in division_events(connection)}
+    names = {name for by_name in counts.values() for name in by_name} | last_events.keys()
+    for query in _NAME_QUERIES:
+        names |= set(connection.scalars(query))
+    known = {}
+    for name in names:
+        event = last_events.get(name)
+        division = Division(
             name=name,
-            **{what: each.get(name, 0) for what, each in counts.items()},
+            **{kind: by_name.get(name, 0) for kind, by_name in counts.items()},
             added_by=event.actor if event is not None and event.to_value == _IN_USE else None,
         )
-        if event is None or event.to_value == _IN_USE or its.busy:
-            found[name] = its
-    return found
+        if event is None or event.to_value == _IN_USE or division.busy:
+            known[name] = division
+    return known
 
 
 def division_events(connection: Connection) -> list[Event]:
-    """Who added and who ended which division, the oldest first."""
+    """Return who added and who ended which division, the oldest first."""
     return events_of(connection, DIVISION)
 
 
 def add(connection: Connection, name: str, actor: str, *, at: datetime | None = None) -> None:
-    """A person adds a division."""
+    """Add a division on the word of a person."""
     tell(connection, DIVISION, name, {"state": (None, _IN_USE)}, actor, at=at)
 
 
 def end(
     connection: Connection, name: str, actor: str, reason: str | None, *, at: datetime | None = None
 ) -> None:
-    """A person ends a division: it is no longer offered to choose from."""
+    """End a division on the word of a person: it is no longer offered as a choice."""
     tell(connection, DIVISION, name, {"state": (_IN_USE, _ENDED)}, actor, reason=reason, at=at)
 
 
-def _counted(connection: Connection, query: Select[tuple[str, int]]) -> Mapping[str, int]:
+def _count_by_name(connection: Connection, query: Select[tuple[str, int]]) -> Mapping[str, int]:
     return dict(connection.execute(query).tuples().all())
 
 
-def _by(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[tuple[str, int]]:
+def _count_by(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[tuple[str, int]]:
     return select(column, func.count()).where(column.is_not(None), *conditions).group_by(column)
 
 
-_STANDING = (procedure_version.c.source == CATALOGUE, procedure_version.c.valid_to.is_(None))
-_COUNTED = {
-    "procedures": _by(procedure_version.c.division, *_STANDING),
-    "findings": _by(
+_CURRENT = (procedure_version.c.source == CATALOGUE, procedure_version.c.valid_to.is_(None))
+_COUNT_QUERIES = {
+    "procedures": _count_by(procedure_version.c.division, *_CURRENT),
+    "findings": _count_by(
         func.coalesce(finding.c.assigned, finding.c.division), finding.c.status.in_(tuple(UNRESOLVED))
     ),
-    "duties": _by(duty.c.division, duty.c.closed_at.is_(None)),
-    "rules": _by(assignment_rule.c.division, assignment_rule.c.ended_at.is_(None)),
+    "duties": _count_by(duty.c.division, duty.c.closed_at.is_(None)),
+    "rules": _count_by(assignment_rule.c.division, assignment_rule.c.ended_at.is_(None)),
 }
-_NAMED = tuple(
+_NAME_QUERIES = tuple(
     select(column).where(column.is_not(None)).distinct()
     for column in (
         finding.c.assigned,

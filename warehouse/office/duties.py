@@ -1,4 +1,4 @@
-"""Who was given what, and what became of it; rules that give new work an owner."""
+"""Duties: what was given to whom and what became of it; and rules that assign new work."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DUTY, RULE = "duty", "assignment_rule"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptDuty:
-    """A duty with its number and what it is about: a decision, a finding or a task."""
+    """A stored duty with its number and its subject: a decision, a finding or a task."""
 
     duty_id: int
     subject_kind: str
@@ -30,7 +30,7 @@ class KeptDuty:
 
 
 def rules(connection: Connection) -> list[tuple[int, AssignmentRule]]:
-    """The rules in force with their numbers, the oldest first."""
+    """Return the rules in force with their numbers, the oldest first."""
     r = assignment_rule.c
     query = select(assignment_rule).where(r.ended_at.is_(None)).order_by(r.rule_id)
     return [
@@ -56,13 +56,13 @@ def add_rule(
     reason: str | None = None,
     at: datetime | None = None,
 ) -> int:
-    """Keep a rule; gives its number. InputError where one that says the same is in force."""
-    for number, each in rules(connection):
-        if each == rule:
+    """Store a rule and return its number; InputError where an equal one is in force."""
+    for number, existing in rules(connection):
+        if existing == rule:
             raise InputError(f"Quy tắc phân công như vậy đã có, số {number}")
-    name, said = rule.about
+    name, value = rule.about
     row = {
-        name: said,
+        name: value,
         "division": rule.owner.division,
         "person": rule.owner.person,
         "leader": rule.owner.leader,
@@ -71,8 +71,8 @@ def add_rule(
     }
     query = assignment_rule.insert().returning(assignment_rule.c.rule_id)
     rule_id = int(connection.execute(query, row).scalar_one())
-    told = {f"{name}={said}": (None, rule.owner.division)}
-    tell(connection, RULE, str(rule_id), told, actor, reason=reason, at=at)
+    changes = {f"{name}={value}": (None, rule.owner.division)}
+    tell(connection, RULE, str(rule_id), changes, actor, reason=reason, at=at)
     return rule_id
 
 
@@ -84,13 +84,13 @@ def end_rule(
     reason: str | None = None,
     at: datetime | None = None,
 ) -> None:
-    """A rule no longer holds; UnknownThingError when there is none such."""
+    """End a rule; UnknownThingError when there is no such rule."""
     r = assignment_rule.c
-    done = connection.execute(
+    ended = connection.execute(
         assignment_rule.update().where(r.rule_id == rule_id, r.ended_at.is_(None)),
         {"ended_by": actor, "ended_at": now(at)},
     )
-    if done.rowcount != 1:
+    if ended.rowcount != 1:
         raise UnknownThingError(f"Không có quy tắc phân công nào mang số {rule_id}")
     tell(connection, RULE, str(rule_id), {"state": ("in_force", "ended")}, actor, reason=reason, at=at)
 
@@ -106,46 +106,48 @@ def give_duty(
     reason: str | None = None,
     at: datetime | None = None,
 ) -> int:
-    """Give something to a division, or to another one than before; gives the duty's number.
+    """Give something to a division, or to another one than before; return the number of the duty.
 
-    For another owner the duty is a new one. Where the date that counts moves, reminders begin anew for the
-    new one, the word to the leader too, but never sooner than they would have followed the last.
+    For another owner the duty counts as a new one. Where the date that counts moves, reminders begin anew
+    for the new date, escalation too, but never sooner than they would have followed the last one.
     """
-    standing = find(connection, subject_kind, subject)
+    stored = find(connection, subject_kind, subject)
     values: dict[str, Any] = {
         "division": owner.division,
         "person": owner.person,
         "leader": owner.leader,
         "due_date": to_day(due),
     }
-    if standing is None:
+    if stored is None:
         query = duty.insert().returning(duty.c.duty_id)
         row = {"subject_kind": subject_kind, "subject": subject, **values, "reminders": 0}
         duty_id = int(connection.execute(query, row).scalar_one())
         before: dict[str, str | None] = {}
     else:
-        duty_id = standing.duty_id
-        its = standing.duty
+        duty_id = stored.duty_id
+        current = stored.duty
         before = {
-            "division": its.owner.division,
-            "person": its.owner.person,
-            "leader": its.owner.leader,
-            "due_date": to_day(its.due),
+            "division": current.owner.division,
+            "person": current.owner.person,
+            "leader": current.owner.leader,
+            "due_date": to_day(current.due),
         }
-        if its.owner != owner:
+        if current.owner != owner:
             values |= {"reminders": 0, "urged_on": None, "escalated_on": None}
             values |= {"reply": None, "replied_at": None, "closed_at": None}
-        elif replace(its, due=due).until != its.until:
+        elif replace(current, due=due).until != current.until:
             values |= {"reminders": 0, "escalated_on": None}
         connection.execute(duty.update().where(duty.c.duty_id == duty_id), values)
-    told = {name: (before.get(name), values[name]) for name in ("division", "person", "leader", "due_date")}
-    tell(connection, DUTY, str(duty_id), told, actor, reason=reason, at=at)
+    changes = {
+        name: (before.get(name), values[name]) for name in ("division", "person", "leader", "due_date")
+    }
+    tell(connection, DUTY, str(duty_id), changes, actor, reason=reason, at=at)
     return duty_id
 
 
 def extend(
     connection: Connection,
-    kept: KeptDuty,
+    stored: KeptDuty,
     until: date,
     actor: str,
     reason: str,
@@ -160,37 +162,37 @@ def extend(
         "urged_on": None,
         "escalated_on": None,
     }
-    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
-    told = {"extended_until": (to_day(kept.duty.extended_until), until.isoformat())}
-    tell(connection, DUTY, str(kept.duty_id), told, actor, reason=reason, at=at)
+    connection.execute(duty.update().where(duty.c.duty_id == stored.duty_id), values)
+    changes = {"extended_until": (to_day(stored.duty.extended_until), until.isoformat())}
+    tell(connection, DUTY, str(stored.duty_id), changes, actor, reason=reason, at=at)
 
 
 def answer(
-    connection: Connection, kept: KeptDuty, reply: str, actor: str, *, at: datetime | None = None
+    connection: Connection, stored: KeptDuty, reply: str, actor: str, *, at: datetime | None = None
 ) -> None:
-    """What the division says; it is not urged any more."""
+    """Store the division's reply; it is reminded no more."""
     values = {"reply": reply, "replied_at": now(at)}
-    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
-    tell(connection, DUTY, str(kept.duty_id), {"reply": (kept.reply, reply)}, actor, at=at)
+    connection.execute(duty.update().where(duty.c.duty_id == stored.duty_id), values)
+    tell(connection, DUTY, str(stored.duty_id), {"reply": (stored.reply, reply)}, actor, at=at)
 
 
 def close(
-    connection: Connection, kept: KeptDuty, actor: str, reason: str | None, *, at: datetime | None = None
+    connection: Connection, stored: KeptDuty, actor: str, reason: str | None, *, at: datetime | None = None
 ) -> None:
-    """The matter is over."""
-    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), {"closed_at": now(at)})
-    tell(connection, DUTY, str(kept.duty_id), {"state": ("open", "closed")}, actor, reason=reason, at=at)
+    """Close a duty: the matter is over."""
+    connection.execute(duty.update().where(duty.c.duty_id == stored.duty_id), {"closed_at": now(at)})
+    tell(connection, DUTY, str(stored.duty_id), {"state": ("open", "closed")}, actor, reason=reason, at=at)
 
 
 def reopen(
-    connection: Connection, kept: KeptDuty, actor: str, reason: str | None, *, at: datetime | None = None
+    connection: Connection, stored: KeptDuty, actor: str, reason: str | None, *, at: datetime | None = None
 ) -> None:
-    """The matter is not over after all: reminders begin anew, and what was replied no longer stops them."""
+    """Reopen a duty: reminders begin anew, and the earlier reply no longer stops them."""
     values = {"closed_at": None, "reminders": 0, "urged_on": None, "escalated_on": None}
     values |= {"reply": None, "replied_at": None}
-    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
-    told = {"state": ("closed", "open"), "reply": (kept.reply, None)}
-    tell(connection, DUTY, str(kept.duty_id), told, actor, reason=reason, at=at)
+    connection.execute(duty.update().where(duty.c.duty_id == stored.duty_id), values)
+    changes = {"state": ("closed", "open"), "reply": (stored.reply, None)}
+    tell(connection, DUTY, str(stored.duty_id), changes, actor, reason=reason, at=at)
 
 
 def take_back_closings(
@@ -202,11 +204,11 @@ def take_back_closings(
     *,
     at: datetime | None = None,
 ) -> None:
-    """What `closer` closed at that very moment is open as it was before, what was replied of it too."""
+    """Reopen the duties that `closer` closed at that very moment, with their earlier replies."""
     e, moment = ledger_event.c, now(closed)
-    told = (e.subject_kind == DUTY) & (e.attribute == "state") & (e.to_value == "closed")
-    its = select(e.subject).where(told, e.actor == closer, e.at == moment)
-    subjects = frozenset(connection.scalars(its))
+    is_closing = (e.subject_kind == DUTY) & (e.attribute == "state") & (e.to_value == "closed")
+    subjects_query = select(e.subject).where(is_closing, e.actor == closer, e.at == moment)
+    subjects = frozenset(connection.scalars(subjects_query))
     rows = connection.execute(select(duty.c.duty_id).where(duty.c.closed_at == moment)).all()
     for duty_id in (row.duty_id for row in rows if str(row.duty_id) in subjects):
         connection.execute(duty.update().where(duty.c.duty_id == duty_id), {"closed_at": None})
@@ -214,49 +216,55 @@ def take_back_closings(
 
 
 def urged(
-    connection: Connection, kept: KeptDuty, how: Urging, day: date, actor: str, *, at: datetime | None = None
+    connection: Connection,
+    stored: KeptDuty,
+    urging: Urging,
+    day: date,
+    actor: str,
+    *,
+    at: datetime | None = None,
 ) -> None:
-    """A reminder went out, or the leader was told."""
+    """Record that a reminder went out, or that the leader was told."""
     values: dict[str, Any] = {"urged_on": day.isoformat()}
-    if how == "remind":
-        values["reminders"] = kept.duty.reminders + 1
-        told = {"reminders": (str(kept.duty.reminders), str(kept.duty.reminders + 1))}
+    if urging == "remind":
+        values["reminders"] = stored.duty.reminders + 1
+        changes = {"reminders": (str(stored.duty.reminders), str(stored.duty.reminders + 1))}
     else:
         values["escalated_on"] = day.isoformat()
-        told = {"escalated": ("no", "yes")}
-    connection.execute(duty.update().where(duty.c.duty_id == kept.duty_id), values)
-    tell(connection, DUTY, str(kept.duty_id), told, actor, at=at)
+        changes = {"escalated": ("no", "yes")}
+    connection.execute(duty.update().where(duty.c.duty_id == stored.duty_id), values)
+    tell(connection, DUTY, str(stored.duty_id), changes, actor, at=at)
 
 
 def duties(connection: Connection, *, division: str | None = None, open_only: bool = True) -> list[KeptDuty]:
-    """The duties, by the date that counts; those without one last."""
+    """Return the duties, by the date that counts; those without one last."""
     d = duty.c
     query = select(duty).order_by(d.duty_id)
     if open_only:
         query = query.where(d.closed_at.is_(None))
     if division is not None:
         query = query.where(d.division == division)
-    found = [_kept(row) for row in connection.execute(query)]
-    return sorted(found, key=lambda each: (each.duty.until or date.max, each.duty_id))
+    stored = [_stored_duty(row) for row in connection.execute(query)]
+    return sorted(stored, key=lambda each: (each.duty.until or date.max, each.duty_id))
 
 
 def find(connection: Connection, subject_kind: str, subject: str) -> KeptDuty | None:
-    """The duty about something, if there is one."""
+    """Return the duty about something, if there is one."""
     d = duty.c
     query = select(duty).where(d.subject_kind == subject_kind, d.subject == subject)
     row = connection.execute(query).one_or_none()
-    return None if row is None else _kept(row)
+    return None if row is None else _stored_duty(row)
 
 
 def get(connection: Connection, duty_id: int) -> KeptDuty:
-    """A duty by its number; UnknownThingError when there is none."""
+    """Return a duty by its number; UnknownThingError when there is none."""
     row = connection.execute(select(duty).where(duty.c.duty_id == duty_id)).one_or_none()
     if row is None:
         raise UnknownThingError(f"Không có việc nào mang số {duty_id}")
-    return _kept(row)
+    return _stored_duty(row)
 
 
-def _kept(row: Any) -> KeptDuty:
+def _stored_duty(row: Any) -> KeptDuty:
     return KeptDuty(
         duty_id=row.duty_id,
         subject_kind=row.subject_kind,

@@ -18,7 +18,7 @@ from warehouse.tables.office_tables import register_entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """One entry; `version` counts its changes, so that two people do not overwrite one another."""
+    """One stored entry; `version` counts its changes, so that two people do not overwrite one another."""
 
     entry_id: int
     register: str
@@ -29,44 +29,46 @@ class Kept:
 def entries(
     connection: Connection, register: Register, *, division: str | None = None, as_of: datetime | None = None
 ) -> list[Kept]:
-    """The entries that stand, or that stood at a moment, by number."""
+    """Return the entries that exist, or that existed at a moment, by number."""
     if as_of is not None:
-        return [each for each in _past(connection, register, as_of) if _is_of(each.values, division)]
+        return [each for each in _past_entries(connection, register, as_of) if _is_of(each.values, division)]
     e = register_entry.c
     query = select(register_entry).where(e.register == register.name).order_by(e.entry_id)
     if division is not None:
         query = query.where(e.division == division)
-    return [_kept(row) for row in connection.execute(query)]
+    return [_entry_of(row) for row in connection.execute(query)]
 
 
 def about(
     connection: Connection, register: Register, *, code: str | None, finding_id: int | None = None
 ) -> list[Kept]:
-    """The entries that name the procedure or the finding, the newest first."""
+    """Return the entries that name the procedure or the finding, the newest first."""
     record = register_entry.c.record
-    named = [("code", code), ("finding", None if finding_id is None else str(finding_id))]
-    told = [(name, value) for name, value in named if value is not None]
-    if not told:
+    candidates = [("code", code), ("finding", None if finding_id is None else str(finding_id))]
+    terms = [(name, value) for name, value in candidates if value is not None]
+    if not terms:
         return []
-    holding = or_(*(record.contains(f'"{name}": {to_json(value)}', autoescape=True) for name, value in told))
-    query = select(register_entry).where(register_entry.c.register == register.name, holding)
-    return [_kept(row) for row in connection.execute(query.order_by(register_entry.c.entry_id.desc()))]
+    has_term = or_(
+        *(record.contains(f'"{name}": {to_json(value)}', autoescape=True) for name, value in terms)
+    )
+    query = select(register_entry).where(register_entry.c.register == register.name, has_term)
+    return [_entry_of(row) for row in connection.execute(query.order_by(register_entry.c.entry_id.desc()))]
 
 
 def entry(connection: Connection, register: Register, entry_id: int) -> Kept:
-    """One entry; UnknownThingError when there is none."""
+    """Return one entry; UnknownThingError when there is none."""
     e = register_entry.c
     query = select(register_entry).where(e.entry_id == entry_id, e.register == register.name)
     row = connection.execute(query).one_or_none()
     if row is None:
         raise UnknownThingError(f"Sổ {register.title!r} không có mục số {entry_id}")
-    return _kept(row)
+    return _entry_of(row)
 
 
 def add(
     connection: Connection, register: Register, values: Values, actor: str, *, at: datetime | None = None
 ) -> int:
-    """Keep a new entry; gives its number."""
+    """Store a new entry and return its number."""
     moment = now(at)
     row = {
         "register": register.name,
@@ -79,14 +81,14 @@ def add(
     entry_id = int(
         connection.execute(register_entry.insert().returning(register_entry.c.entry_id), row).scalar_one()
     )
-    _tell(connection, register, entry_id, {}, values, actor, None, at)
+    _record_changes(connection, register, entry_id, {}, values, actor, None, at)
     return entry_id
 
 
 def change(
     connection: Connection,
     register: Register,
-    kept: Kept,
+    stored: Kept,
     values: Values,
     actor: str,
     *,
@@ -99,44 +101,44 @@ def change(
         InputError: somebody else changed it since `kept` was read.
     """
     e = register_entry.c
-    done = connection.execute(
-        register_entry.update().where(e.entry_id == kept.entry_id, e.version == kept.version),
+    updated = connection.execute(
+        register_entry.update().where(e.entry_id == stored.entry_id, e.version == stored.version),
         {
             **_columns(register, values),
             "record": to_json(dict(values)),
-            "version": kept.version + 1,
+            "version": stored.version + 1,
             "updated_at": now(at),
         },
     )
-    if done.rowcount != 1:
-        raise InputError(f"Mục số {kept.entry_id} vừa được người khác sửa; xem lại rồi sửa lần nữa")
-    _tell(connection, register, kept.entry_id, kept.values, values, actor, reason, at)
+    if updated.rowcount != 1:
+        raise InputError(f"Mục số {stored.entry_id} vừa được người khác sửa; xem lại rồi sửa lần nữa")
+    _record_changes(connection, register, stored.entry_id, stored.values, values, actor, reason, at)
 
 
-def _kept(row: Any) -> Kept:
+def _entry_of(row: Any) -> Kept:
     return Kept(
         entry_id=row.entry_id, register=row.register, values=from_json(row.record), version=row.version
     )
 
 
-def _past(connection: Connection, register: Register, as_of: datetime) -> list[Kept]:
+def _past_entries(connection: Connection, register: Register, as_of: datetime) -> list[Kept]:
     values: dict[int, dict[str, str]] = {}
     versions: dict[int, set[str]] = {}
     for event in events_of(connection, register.name, until=as_of):
-        its = values.setdefault(int(event.subject), {})
+        entry_values = values.setdefault(int(event.subject), {})
         versions.setdefault(int(event.subject), set()).add(event.at)
         if event.to_value is None:
-            its.pop(event.attribute, None)
+            entry_values.pop(event.attribute, None)
         else:
-            its[event.attribute] = event.to_value
+            entry_values[event.attribute] = event.to_value
     return [
-        Kept(entry_id=entry_id, register=register.name, values=its, version=len(versions[entry_id]))
-        for entry_id, its in sorted(values.items())
-        if its
+        Kept(entry_id=entry_id, register=register.name, values=entry_values, version=len(versions[entry_id]))
+        for entry_id, entry_values in sorted(values.items())
+        if entry_values
     ]
 
 
-def _tell(
+def _record_changes(
     connection: Connection,
     register: Register,
     entry_id: int,
@@ -147,8 +149,8 @@ def _tell(
     at: datetime | None,
 ) -> None:
     attributes = [column.attribute for column in register.columns]
-    told = {name: (before.get(name), after.get(name)) for name in attributes}
-    tell(connection, register.name, str(entry_id), told, actor, reason=reason, at=at)
+    changes = {name: (before.get(name), after.get(name)) for name in attributes}
+    tell(connection, register.name, str(entry_id), changes, actor, reason=reason, at=at)
 
 
 def _columns(register: Register, values: Values) -> dict[str, str | None]:
