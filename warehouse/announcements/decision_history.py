@@ -1,4 +1,4 @@
-"""What the nights before tell: since when a source shows a code or a decision, what moved, what flapped."""
+"""History from earlier nights: since when a source shows a code or a decision, and what changed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Moved(NamedTuple):
 
 
 class Sighted(NamedTuple):
-    """When it was first seen that a decision speaks of a code; `spoken`: a change or a person told so."""
+    """When a decision was first seen to name a code; `spoken`: whether a change or a person said so then."""
 
     at: datetime
     code: str
@@ -40,7 +40,7 @@ class Sighted(NamedTuple):
 
 
 def first_seen(connection: Connection, source: str) -> dict[str, datetime]:
-    """When the source first showed each code that it ever showed."""
+    """Return when the source first showed each code that it ever showed."""
     v = procedure_version.c
     query = select(v.code, func.min(v.valid_from).label("since")).where(
         v.source == source, v.code.is_not(None), version_stands()
@@ -49,11 +49,11 @@ def first_seen(connection: Connection, source: str) -> dict[str, datetime]:
 
 
 def decisions_seen(connection: Connection) -> list[Sighted]:
-    """What the national sources, and people who entered a repeal, were first seen to say of decisions.
+    """Return when national sources, and people who entered a repeal, first named each decision of a code.
 
-    A night tells of a decision by a `new`, a `reinstated` or a change of its number or date; what was there
-    at a baseline, entered with a moved scope or was read again under new rules, none did. Versions and
-    changes are met here: no index leads from the one to the other, and SQLite would scan a night for each.
+    A night reports a decision by a `new`, a `reinstated` or a change of its number or date, but not what was
+    there at a baseline, came with a moved scope or was read again under new rules. Versions and changes are
+    joined here: no index leads from the one to the other, and SQLite would scan a night for each.
     """
     v, c = procedure_version.c, change.c
     national = select(snapshot.c.source).where(snapshot.c.role == "national")
@@ -62,39 +62,39 @@ def decisions_seen(connection: Connection) -> list[Sighted]:
         .where(v.source.in_(national), v.code.is_not(None), v.decision_number.is_not(None), version_stands())
         .group_by(v.source, v.code, v.decision_number, v.decision_date)
     )
-    told = (c.kind == "changed") & c.attribute.in_(("decision_number", "decision_date"))
-    speaking = select(c.run_id, c.source, c.key).where(
-        c.source.in_(national), c.kind.in_(("new", "reinstated")) | told, change_stands()
+    is_decision_change = (c.kind == "changed") & c.attribute.in_(("decision_number", "decision_date"))
+    query = select(c.run_id, c.source, c.key).where(
+        c.source.in_(national), c.kind.in_(("new", "reinstated")) | is_decision_change, change_stands()
     )
-    spoken = {tuple(row) for row in connection.execute(speaking)}
-    shown = select(
+    reported = {tuple(row) for row in connection.execute(query)}
+    first_versions = select(
         v.valid_from, v.code, v.decision_number, v.decision_date, v.opened_run, v.source, v.key
     ).where(v.version_id.in_(first))
-    seen = [
-        Sighted(from_time(at), code, number, from_day(decided), (run_id, source, key) in spoken)
-        for at, code, number, decided, run_id, source, key in connection.execute(shown)
+    sightings = [
+        Sighted(from_time(at), code, number, from_day(decided), (run_id, source, key) in reported)
+        for at, code, number, decided, run_id, source, key in connection.execute(first_versions)
     ]
     e = ledger_event.c
-    entered = select(e.at, e.subject).where(
+    entered_repeals = select(e.at, e.subject).where(
         e.subject_kind == "decision", e.attribute == "role", e.to_value == "repealed"
     )
-    for at, subject in connection.execute(entered):
+    for at, subject in connection.execute(entered_repeals):
         number, _, code = subject.rpartition(" ")
-        seen.append(Sighted(from_time(at), code, number, None, True))
-    return seen
+        sightings.append(Sighted(from_time(at), code, number, None, True))
+    return sightings
 
 
 def national_sources(connection: Connection) -> tuple[str, ...]:
-    """Every source that was ever read as a national portal."""
+    """Return every source that was ever read as a national portal."""
     query = select(snapshot.c.source).distinct().where(snapshot.c.role == "national")
     return tuple(connection.scalars(query.order_by(snapshot.c.source)))
 
 
 def amended_with_decision(connection: Connection) -> frozenset[tuple[str, datetime]]:
-    """(code, night) where a national record took another decision, and the procedure changed with it."""
+    """Return (code, night) where a national record took another decision and other values with it."""
     c = change.c
     of_decision = c.attribute.in_(("decision_number", "decision_date"))
-    told = func.sum(case((of_decision, 1), else_=0))
+    decision_changes = func.sum(case((of_decision, 1), else_=0))
     query = (
         select(c.code, snapshot.c.as_of)
         .join_from(change, snapshot, c.snapshot_id == snapshot.c.snapshot_id)
@@ -102,7 +102,7 @@ def amended_with_decision(connection: Connection) -> frozenset[tuple[str, dateti
             snapshot.c.role == "national", c.kind == "changed", c.code.is_not(None), c.attribute != "state"
         )
         .group_by(c.snapshot_id, c.code, snapshot.c.as_of)
-        .having(told > 0, told < func.count())
+        .having(decision_changes > 0, decision_changes < func.count())
     )
     return frozenset((code, from_time(at)) for code, at in connection.execute(query))
 
@@ -110,9 +110,9 @@ def amended_with_decision(connection: Connection) -> frozenset[tuple[str, dateti
 def list_changes(
     connection: Connection, attributes: Collection[str], zone: tzinfo
 ) -> dict[str, list[Changed]]:
-    """What ever changed of these attributes in the catalogue, by code, the oldest first.
+    """Return all changes of these attributes in the catalogue, by code, the oldest first.
 
-    A row without a code stands under the one that it is matched with.
+    A row without a code appears under the one that it is matched with.
     """
     c, m = change.c, code_match.c
     code = func.coalesce(c.code, m.code).label("code")
@@ -123,29 +123,29 @@ def list_changes(
         .where(c.source == CATALOGUE, c.kind == "changed", c.attribute.in_(list(attributes)))
         .order_by(c.change_id)
     )
-    found: dict[str, list[Changed]] = {}
+    changes: dict[str, list[Changed]] = {}
     for row in connection.execute(query):
         if row.code is not None:
             day = from_time(row.as_of).astimezone(zone).date()
-            moved = Changed(
+            changed = Changed(
                 run_id=row.run_id, day=day, attribute=row.attribute, old=row.old_value, new=row.new_value
             )
-            found.setdefault(row.code, []).append(moved)
-    return found
+            changes.setdefault(row.code, []).append(changed)
+    return changes
 
 
 def entered_silently(connection: Connection, source: str) -> frozenset[str]:
-    """Codes that came without a `new`: those of the baseline, or of a moved scope."""
+    """Return the codes that came without a `new` change: those of the baseline, or of a moved scope."""
     v = procedure_version.c
     c = change.c
-    spoken = select(c.code).where(c.source == source, c.kind == "new", c.code == v.code, change_stands())
+    reported = select(c.code).where(c.source == source, c.kind == "new", c.code == v.code, change_stands())
     entered = (v.source == source) & v.code.is_not(None) & version_stands()
-    query = select(v.code).distinct().where(entered, ~spoken.exists())
+    query = select(v.code).distinct().where(entered, ~reported.exists())
     return frozenset(connection.scalars(query))
 
 
 def moves(connection: Connection, source: str, since: datetime) -> list[Moved]:
-    """What changed on the source in the nights since then, the oldest first."""
+    """Return what changed on the source in the nights since then, the oldest first."""
     c = change.c
     query = (
         select(snapshot.c.as_of, c.code, c.attribute, c.old_value, c.new_value)
@@ -163,14 +163,14 @@ def moves(connection: Connection, source: str, since: datetime) -> list[Moved]:
 
 
 def changed_codes(connection: Connection, source: str) -> frozenset[str]:
-    """Codes of which any attribute ever changed on the source."""
+    """Return the codes of which any attribute ever changed on the source."""
     c = change.c
     query = select(c.code).distinct().where(c.source == source, c.kind == "changed", c.code.is_not(None))
     return frozenset(connection.scalars(query.where(change_stands())))
 
 
 def decision_roles(connection: Connection) -> dict[str, dict[str, Any]]:
-    """What each ministry decision made of each code (`new`, `changed`, `repealed`), as kept so far."""
+    """Return what each ministry decision made of each code (`new`, `changed`, `repealed`), as stored."""
     roles: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for number, code, role in connection.execute(
         select(decision_code.c.decision_number, decision_code.c.code, decision_code.c.role)
@@ -180,7 +180,7 @@ def decision_roles(connection: Connection) -> dict[str, dict[str, Any]]:
 
 
 def repealed_rows(connection: Connection) -> dict[str, RepealedRow]:
-    """Name and level of what the ledger has as repealed, by code or key, as far as a night told them."""
+    """Return name and level of what the ledger has as repealed, by code or key, as far as known."""
     c = decision_code.c
     query = select(c.code, c.name, c.level).where(c.role == "repealed", c.name.is_not(None))
     return {
@@ -190,7 +190,7 @@ def repealed_rows(connection: Connection) -> dict[str, RepealedRow]:
 
 
 def repealed_by(connection: Connection) -> dict[str, str]:
-    """The decision that a person named for each repealed code."""
+    """Return the decision that a person entered for each repealed code."""
     c = decision_code.c
     query = select(c.code, c.decision_number).where(c.role == "repealed", c.entered_by.is_not(None))
     return {row.code: row.decision_number for row in connection.execute(query)}

@@ -1,6 +1,7 @@
-"""The announcement ledger as it stands: lines, codes, stages, the province's decisions.
+"""The current announcement ledger: lines, codes, stages, the province's decisions.
 
-What the rules see of a decision is stored by `figures.store_decisions`; `moves` is how people change it.
+What the rules see of a decision is stored by `run_figures.store_decisions`; people change it by
+`ledger_entries`.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ DECISION, BASELINE = "decision", "baseline"
 class CodeLine:
     """One code of a decision, with what is recorded of it.
 
-    `code` is the key of a row where that has none, and `name` then says what it is. `decided`: the date of
-    its own decision, where that is another year's than the line shows.
+    `code` is the key of a row without a code, which `name` then describes. `decided`: the date of its own
+    decision, where that is another year's than the line shows.
     """
 
     code: str
@@ -47,21 +48,21 @@ class CodeLine:
 
     @property
     def shown(self) -> str:
-        """What people read: the code, else the name."""
+        """Return what people read: the code, else the name."""
         return RepealedRow(key=self.code, name=self.name).shown
 
     @property
     def standing(self) -> Standing:
-        """What the rules of moving look at."""
+        """Return the values that the rules of moving look at."""
         return Standing(code=self.shown, stage=self.stage, announced_on=self.province_decision_date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One decision of the ledger; `proposals` are stages that the sides show and nobody recorded.
+    """One decision of the ledger; `proposals`: stages that the sides show and nobody recorded.
 
-    `late_days`, `counts` and `asks` are as the last comparison saw them: how late it was announced or waits,
-    whether anyone is held to what is open of it, and whether that asks anything of anybody.
+    `late_days`, `counts` and `asks` are as the last comparison saw them: how late it was announced or is
+    waiting, whether anyone is held to what is open of it, and whether that asks anything of anybody.
     """
 
     decision_number: str
@@ -84,31 +85,31 @@ class Line:
 
     @property
     def waits(self) -> bool:
-        """Whether something of it is to be announced, as far as anybody knows."""
+        """Return whether something of it is to be announced, as far as known."""
         return self.state != "announced" and self.asks and not self.handled
 
     @property
     def handled(self) -> bool:
-        """Whether a person declared it done with, by the date of the baseline: nothing of it is ever due."""
+        """Return whether a person declared it handled, by the baseline date: nothing of it is ever due."""
         return not self.counts and self.due_date is None
 
     @property
     def own(self) -> tuple[CodeLine, ...]:
-        """Its codes without those of another year's decision with its number."""
+        """Return its codes without those of another year's decision with its number."""
         return tuple(each for each in self.codes if each.decided is None)
 
     def with_role(self, role: str) -> tuple[str, ...]:
-        """Its codes of one role: new, changed or repealed."""
+        """Return its codes of one role: new, changed or repealed."""
         return tuple(sorted(line.code for line in self.codes if line.role == role))
 
 
 def numbers(connection: Connection) -> list[str]:
-    """The numbers of all decisions of the ledger."""
+    """Return the numbers of all decisions of the ledger."""
     return list(connection.scalars(select(decision.c.decision_number).order_by(decision.c.decision_number)))
 
 
 def lines(connection: Connection, number: str | None = None) -> list[Line]:
-    """The ledger, or one line of it, by date and number."""
+    """Return the ledger, or one line of it, by date and number."""
     d = decision.c
     query = select(decision).order_by(func.coalesce(d.decision_date, ""), d.decision_number)
     if number is not None:
@@ -139,18 +140,18 @@ def lines(connection: Connection, number: str | None = None) -> list[Line]:
 
 
 def effective_dates(connection: Connection, *, until: datetime | None = None) -> dict[str, date]:
-    """The effective dates that people entered, by decision."""
-    known = last_values(connection, DECISION, "effective_date", until=until)
-    return {number: date.fromisoformat(day) for number, day in known.items()}
+    """Return the effective dates that people entered, by decision."""
+    entered = last_values(connection, DECISION, "effective_date", until=until)
+    return {number: date.fromisoformat(day) for number, day in entered.items()}
 
 
 def handled_before(connection: Connection) -> date | None:
-    """From when on decisions count; None until a person said so."""
+    """Return the date from which decisions count; None until a person entered one."""
     return from_day(last_values(connection, BASELINE, "handled_before").get(BASELINE))
 
 
 def given_by_people(connection: Connection) -> frozenset[str]:
-    """The decisions that a person, and no rule, gave to a division."""
+    """Return the decisions that a person, and no rule, gave to a division."""
     e = ledger_event.c
     query = select(e.subject).where(
         e.subject_kind == DECISION, e.attribute == "division", e.actor != BY_RULE, e.to_value.is_not(None)
@@ -159,7 +160,7 @@ def given_by_people(connection: Connection) -> frozenset[str]:
 
 
 def announced_pairs(connection: Connection) -> dict[tuple[str, str], date | None]:
-    """(decision, code) pairs that the province announced, with the day on which it signed, as recorded."""
+    """Return the (decision, code) pairs that the province announced, with the day of signing, as recorded."""
     c, n = decision_code.c, announcement.c
     query = (
         select(c.decision_number, c.code, func.max(n.province_decision_date).label("signed"))
@@ -173,9 +174,9 @@ def announced_pairs(connection: Connection) -> dict[tuple[str, str], date | None
 def decisions_named(
     connection: Connection, codes: Collection[str], sources: Collection[str]
 ) -> list[tuple[str, str, date]]:
-    """(code, number, date) of the dated decisions that the standing records of those sources name."""
+    """Return (code, number, date) of the dated decisions that current records of those sources name."""
     v = procedure_version.c
-    found: list[tuple[str, str, date]] = []
+    decisions: list[tuple[str, str, date]] = []
     for piece in chunks(sorted(codes)):
         query = select(v.code, v.decision_number, v.decision_date).where(
             v.code.in_(piece),
@@ -184,36 +185,36 @@ def decisions_named(
             v.decision_number.is_not(None),
             v.decision_date.is_not(None),
         )
-        found += [
+        decisions += [
             (row.code, row.decision_number, date.fromisoformat(row.decision_date))
             for row in connection.execute(query)
         ]
-    return found
+    return decisions
 
 
 def _codes(connection: Connection, number: str | None) -> dict[str, list[CodeLine]]:
     c, n = decision_code.c, announcement.c
-    told: dict[tuple[str, str], Any] = {}
+    announcements: dict[tuple[str, str], Any] = {}
     by_date = select(announcement).order_by(func.coalesce(n.province_decision_date, ""))
     for row in connection.execute(by_date):
-        told[row.decision_number, row.code] = row
+        announcements[row.decision_number, row.code] = row
     query = select(decision_code).order_by(c.decision_number, c.code, c.role)
     if number is not None:
         query = query.where(c.decision_number == number)
-    found: dict[str, list[CodeLine]] = {}
+    lines_by_decision: dict[str, list[CodeLine]] = {}
     for row in connection.execute(query):
-        its = told.get((row.decision_number, row.code))
-        found.setdefault(row.decision_number, []).append(
+        announced = announcements.get((row.decision_number, row.code))
+        lines_by_decision.setdefault(row.decision_number, []).append(
             CodeLine(
                 code=row.code,
                 role=row.role,
                 stage=row.stage,
                 submission_number=row.submission_number,
                 submission_date=from_day(row.submission_date),
-                province_decision_number=its.province_decision_number if its else None,
-                province_decision_date=from_day(its.province_decision_date) if its else None,
-                published_on=from_day(its.published_on) if its else None,
+                province_decision_number=announced.province_decision_number if announced else None,
+                province_decision_date=from_day(announced.province_decision_date) if announced else None,
+                published_on=from_day(announced.published_on) if announced else None,
                 name=row.name,
             )
         )
-    return found
+    return lines_by_decision

@@ -1,4 +1,4 @@
-"""What people enter into the announcement ledger. Every change is an event, in the same transaction."""
+"""Entries that people make in the announcement ledger: every change with its event, in one transaction."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ def move(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Bring `codes` of a decision to a stage, with the papers that belong to it. The move was checked."""
+    """Move `codes` of a decision to a stage, with the papers that belong to it. The move was checked."""
     assert what.stage is not None
     events = []
-    for each in line.codes:
-        if each.code not in codes:
+    for row in line.codes:
+        if row.code not in codes:
             continue
-        key = (decision_code.c.decision_number == line.decision_number) & (decision_code.c.code == each.code)
+        key = (decision_code.c.decision_number == line.decision_number) & (decision_code.c.code == row.code)
         values: dict[str, Any] = {"stage": what.stage}
         if what.stage == "submitted" and (what.number or what.date):
             values |= {"submission_number": what.number, "submission_date": to_day(what.date)}
         connection.execute(decision_code.update().where(key), values)
         events += [
-            _event(line, each.code, "stage", each.stage, what.stage, actor, what.reason),
-            *_paper_events(line, each, what, actor),
+            _event(line, row.code, "stage", row.stage, what.stage, actor, what.reason),
+            *_paper_events(line, row, what, actor),
         ]
     if what.stage == "announced":
         _announce(connection, line, codes, what)
     elif what.stage == "published":
         _publish(connection, line, codes, what)
     else:
-        _take_back(connection, line, codes)
+        _delete_announcements(connection, line, codes)
     record(connection, events, at=at)
 
 
@@ -59,12 +59,12 @@ def give(
     reason: str | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Give a decision to a division; what nobody had yet is `assigned` from now on."""
+    """Give a decision to a division; its `new` codes become `assigned`."""
     connection.execute(
         decision.update().where(decision.c.decision_number == line.decision_number),
         {"division": owner.division, "person": owner.person, "leader": owner.leader},
     )
-    fresh = [each.code for each in line.codes if each.stage == "new"]
+    new_codes = [row.code for row in line.codes if row.stage == "new"]
     connection.execute(
         decision_code.update().where(
             decision_code.c.decision_number == line.decision_number, decision_code.c.stage == "new"
@@ -77,7 +77,7 @@ def give(
             _event(line, None, "division", line.division, owner.division, actor, reason),
             _event(line, None, "person", line.person, owner.person, actor, reason),
             _event(line, None, "leader", line.leader, owner.leader, actor, reason),
-            *(_event(line, code, "stage", "new", "assigned", actor, reason) for code in fresh),
+            *(_event(line, code, "stage", "new", "assigned", actor, reason) for code in new_codes),
         ],
         at=at,
     )
@@ -86,25 +86,27 @@ def give(
 def enter_repeals(
     connection: Connection, number: str, codes: Iterable[str], actor: str, *, at: datetime | None = None
 ) -> None:
-    """A person says that a decision, which must be in the ledger, repealed these codes.
+    """Store which codes a person says that a decision, which must be in the ledger, repealed.
 
-    One that the rules put there already stays at its stage, with its submission.
+    A code that the rules entered already stays at its stage, with its submission.
     """
     c = decision_code.c
-    line = (c.decision_number == number) & (c.role == "repealed")
-    known = {row.code: row.entered_by for row in connection.execute(select(c.code, c.entered_by).where(line))}
-    fresh = sorted(code for code in set(codes) if known.get(code) is None)
+    repeals = (c.decision_number == number) & (c.role == "repealed")
+    known = {
+        row.code: row.entered_by for row in connection.execute(select(c.code, c.entered_by).where(repeals))
+    }
+    added = sorted(code for code in set(codes) if known.get(code) is None)
     bulk_execute(
         connection,
-        decision_code.update().where(line, c.code == bindparam("named")).values(entered_by=actor),
-        [{"named": code} for code in fresh if code in known],
+        decision_code.update().where(repeals, c.code == bindparam("named")).values(entered_by=actor),
+        [{"named": code} for code in added if code in known],
     )
     bulk_insert(
         connection,
         decision_code,
         [
             {"decision_number": number, "code": code, "role": "repealed", "stage": "new", "entered_by": actor}
-            for code in fresh
+            for code in added
             if code not in known
         ],
     )
@@ -119,14 +121,14 @@ def enter_repeals(
                 to_value="repealed",
                 actor=actor,
             )
-            for code in fresh
+            for code in added
         ],
         at=at,
     )
 
 
 def add_decision(connection: Connection, number: str, run_id: int) -> None:
-    """A line for a decision that no record carries: it only repeals."""
+    """Add a line for a decision that no record names: it only repeals."""
     row = {
         "decision_number": number,
         "new_codes": to_json([]),
@@ -143,26 +145,26 @@ def add_decision(connection: Connection, number: str, run_id: int) -> None:
 def set_effective(
     connection: Connection, number: str, day: date, actor: str, *, at: datetime | None = None
 ) -> None:
-    """The day on which what a decision announces takes effect, as a person read it in the document."""
+    """Store the day on which a decision takes effect, as a person read it in the document."""
     before = effective_dates(connection).get(number)
     tell(connection, DECISION, number, {"effective_date": (to_day(before), to_day(day))}, actor, at=at)
 
 
 def set_handled_before(connection: Connection, day: date, actor: str, *, at: datetime | None = None) -> None:
-    """Decisions before this day are done with."""
+    """Store the day before which decisions count as handled."""
     before = handled_before(connection)
     tell(connection, BASELINE, BASELINE, {"handled_before": (to_day(before), to_day(day))}, actor, at=at)
 
 
 def store_proposals(connection: Connection, proposals: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Keep what the sides show of each decision, in place of what they showed before."""
+    """Store what the sides show of each decision, in place of what they showed before."""
     update = decision.update().where(decision.c.decision_number == bindparam("line"))
-    rows = [{"line": number, "proposals": to_json(its)} for number, its in proposals.items()]
+    rows = [{"line": number, "proposals": to_json(proposed)} for number, proposed in proposals.items()]
     bulk_execute(connection, update, rows)
 
 
 def _announce(connection: Connection, line: Line, codes: Collection[str], what: Move) -> None:
-    _take_back(connection, line, codes)
+    _delete_announcements(connection, line, codes)
     bulk_upsert(
         connection,
         announcement,
@@ -187,37 +189,37 @@ def _publish(connection: Connection, line: Line, codes: Collection[str], what: M
     )
 
 
-def _take_back(connection: Connection, line: Line, codes: Collection[str]) -> None:
-    """A code that is not announced, or announced by another paper, has no earlier announcement."""
+def _delete_announcements(connection: Connection, line: Line, codes: Collection[str]) -> None:
+    """Delete earlier announcements of codes that are not announced, or announced by another paper."""
     n = announcement.c
     connection.execute(
         announcement.delete().where(n.decision_number == line.decision_number, n.code.in_(sorted(codes)))
     )
 
 
-def _paper_events(line: Line, each: CodeLine, what: Move, actor: str) -> list[Event]:
-    def told(attribute: str, old: str | None, new: str | None) -> Event:
-        return _event(line, each.code, attribute, old, new, actor, what.reason)
+def _paper_events(line: Line, row: CodeLine, what: Move, actor: str) -> list[Event]:
+    def event(attribute: str, old: str | None, new: str | None) -> Event:
+        return _event(line, row.code, attribute, old, new, actor, what.reason)
 
     day = to_day(what.date)
     match what.stage:
         case "submitted":
             return [
-                told("submission_number", each.submission_number, what.number or each.submission_number),
-                told("submission_date", to_day(each.submission_date), day or to_day(each.submission_date)),
+                event("submission_number", row.submission_number, what.number or row.submission_number),
+                event("submission_date", to_day(row.submission_date), day or to_day(row.submission_date)),
             ]
         case "announced":
             return [
-                told("province_decision_number", each.province_decision_number, what.number),
-                told("province_decision_date", to_day(each.province_decision_date), day),
-                told("published_on", to_day(each.published_on), None),
+                event("province_decision_number", row.province_decision_number, what.number),
+                event("province_decision_date", to_day(row.province_decision_date), day),
+                event("published_on", to_day(row.published_on), None),
             ]
         case "published":
-            return [told("published_on", to_day(each.published_on), day)]
+            return [event("published_on", to_day(row.published_on), day)]
     return [
-        told("province_decision_number", each.province_decision_number, None),
-        told("province_decision_date", to_day(each.province_decision_date), None),
-        told("published_on", to_day(each.published_on), None),
+        event("province_decision_number", row.province_decision_number, None),
+        event("province_decision_date", to_day(row.province_decision_date), None),
+        event("published_on", to_day(row.published_on), None),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The ledger's memory: one row for everything that a person, or a rule, changed. Rows are only added."""
+"""Events of the ledger: one row for everything that a person, or a rule, changed. Rows are only added."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PROCEDURE = "procedure"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An attribute of `subject` (a decision's number, a code, an entry's id) got another value."""
+    """One change of an attribute of `subject` (a decision's number, a code, an entry's id)."""
 
     subject_kind: str
     subject: str
@@ -31,7 +31,7 @@ class Event:
 
 
 def record(connection: Connection, events: Iterable[Event], *, at: datetime | None = None) -> int:
-    """Keep what really changed; gives the number of events kept."""
+    """Store the events whose value really changed; return their number."""
     moment = now(at)
     rows = [
         {
@@ -56,13 +56,13 @@ def tell(
     connection: Connection,
     subject_kind: str,
     subject: str,
-    told: Mapping[str, tuple[str | None, str | None]],
+    changes: Mapping[str, tuple[str | None, str | None]],
     actor: str,
     *,
     reason: str | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Keep what became of one subject: by attribute, from what to what."""
+    """Store the changes of one subject: by attribute, from what to what."""
     record(
         connection,
         [
@@ -75,16 +75,16 @@ def tell(
                 actor=actor,
                 reason=reason,
             )
-            for attribute, (old, new) in told.items()
+            for attribute, (old, new) in changes.items()
         ],
         at=at,
     )
 
 
 def is_of(subject: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether an event happened to the subject or to a part of it: a blank and its name after the subject.
+    """Select events of the subject or of a part of it: a blank and its name after the subject.
 
-    By comparing, since LIKE takes "QĐ" for "qđ" on SQLite and not on PostgreSQL; "!" comes after the blank.
+    It compares, since LIKE takes "QĐ" for "qđ" on SQLite and not on PostgreSQL; "!" comes after the blank.
     """
     e = ledger_event.c.subject
     return (e == subject) | and_(e > subject.concat(" "), e < subject.concat("!"))
@@ -93,7 +93,7 @@ def is_of(subject: ColumnElement[str]) -> ColumnElement[bool]:
 def events_of(
     connection: Connection, subject_kind: str, subject: str | None = None, *, until: datetime | None = None
 ) -> list[Event]:
-    """What happened to a subject and its parts ("627/QĐ-BNV 1.013703"), or to all of a kind, up to a moment.
+    """Return the events of a subject and its parts ("627/QĐ-BNV 1.013703"), or of a kind, up to a moment.
 
     The oldest comes first.
     """
@@ -121,7 +121,7 @@ def events_of(
 def last_values(
     connection: Connection, subject_kind: str, attribute: str, *, until: datetime | None = None
 ) -> dict[str, str]:
-    """The value an attribute has by its last event, by subject; those without one are left out."""
+    """Return the value of an attribute by its last event, by subject; those without a value are left out."""
     e = ledger_event.c
     newest = select(func.max(e.event_id)).where(e.subject_kind == subject_kind, e.attribute == attribute)
     if until is not None:

@@ -1,4 +1,4 @@
-"""What reports ask of the warehouse, as it stood after a run: counts by SQL, long lists row by row."""
+"""Queries of reports, of the state after a run: counts by SQL, long lists row by row."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from warehouse.tables.finding_tables import finding
 from warehouse.tables.source_tables import procedure_version
 
 BATCH = 1_000
-"""Rows that are held at once while a list is read."""
+"""Rows in memory at a time while a list is read."""
 
 _OPEN = ("open", "confirmed", "in_progress")
 
@@ -38,7 +38,7 @@ HISTORY, DECISION, ANNOUNCED = (
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where a report looks from: the last run before it, the time itself, and its local day."""
+    """The moment of a report: the last run before it, the time itself, and its local day."""
 
     run_id: int
     at: datetime
@@ -47,7 +47,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Findings of one division (None: given to nobody) that are not resolved, and those past their date."""
+    """Findings of one division (None: unassigned) that are not resolved, and those past their date."""
 
     division: str | None
     open: int
@@ -68,7 +68,7 @@ class Moved:
 
 
 def last_run_until(connection: Connection, at: datetime) -> tuple[int, datetime] | None:
-    """The last finished run of a logical time up to `at`, with that time."""
+    """Return the last finished run of a logical time up to `at`, with that time."""
     r = RUN.c
     query = (
         select(r.run_id, r.as_of)
@@ -81,46 +81,46 @@ def last_run_until(connection: Connection, at: datetime) -> tuple[int, datetime]
 
 
 def runs_between(connection: Connection, first: datetime, last: datetime) -> tuple[int, ...]:
-    """Runs whose logical time lies between two moments, both included; none that was withdrawn."""
+    """Return the runs, not withdrawn, whose logical time is between two moments, both included."""
     r = RUN.c
     within = (r.as_of >= to_time(first), r.as_of <= to_time(last))
-    stands = func.coalesce(r.status, "") != WITHDRAWN
-    return tuple(connection.scalars(select(r.run_id).where(*within, stands).order_by(r.run_id)))
+    is_valid = func.coalesce(r.status, "") != WITHDRAWN
+    return tuple(connection.scalars(select(r.run_id).where(*within, is_valid).order_by(r.run_id)))
 
 
 def counts(connection: Connection, moment: Moment) -> dict[tuple[str, str], int]:
-    """Findings that stand unresolved, by kind and severity."""
+    """Return the unresolved findings, by kind and severity."""
     f = FINDING.c
-    query = select(f.kind, f.severity, func.count()).where(_standing(moment)).group_by(f.kind, f.severity)
+    query = select(f.kind, f.severity, func.count()).where(_was_open(moment)).group_by(f.kind, f.severity)
     return {(kind, severity): number for kind, severity, number in connection.execute(query)}
 
 
 def opened_and_resolved(
     connection: Connection, moment: Moment, runs: tuple[int, ...]
 ) -> tuple[dict[str, int], dict[str, int]]:
-    """By kind: findings first seen in these runs, and those that these runs saw end."""
+    """Return, by kind, the findings first seen in these runs, and those that these runs resolved."""
     f = FINDING.c
     if not runs:
         return {}, {}
-    found = []
+    results = []
     for seen in (f.first_seen_run, f.resolved_run):
         within = and_(seen >= runs[0], seen <= min(runs[-1], moment.run_id), seen.not_in(withdrawn_runs()))
         query = select(f.kind, func.count()).where(within).group_by(f.kind)
-        found.append({row[0]: row[1] for row in connection.execute(query)})
-    return found[0], found[1]
+        results.append({row[0]: row[1] for row in connection.execute(query)})
+    return results[0], results[1]
 
 
 def progress(connection: Connection, moment: Moment) -> list[Progress]:
-    """By division, what stands with it; by name, what is given to nobody last.
+    """Return the unresolved findings by division, in the order of names, the unassigned ones last.
 
-    Past its date is what somebody is held to. An overdue decision is counted with the decisions.
+    Only dates that somebody is held to count as past. An overdue decision is counted with the decisions.
     """
     f = FINDING.c
-    late = func.sum(case((finding.c.deadline < moment.day.isoformat(), 1), else_=0))
+    overdue_count = func.sum(case((finding.c.deadline < moment.day.isoformat(), 1), else_=0))
     query = (
-        select(f.division, func.count(), late)
+        select(f.division, func.count(), overdue_count)
         .join_from(FINDING, finding, finding.c.finding_id == f.finding_id)
-        .where(_standing(moment), _no_decision())
+        .where(_was_open(moment), _is_not_decision())
         .group_by(f.division)
         .order_by(f.division)
     )
@@ -132,26 +132,26 @@ def progress(connection: Connection, moment: Moment) -> list[Progress]:
 
 
 def past_due(connection: Connection, moment: Moment) -> list[Mapping[str, Any]]:
-    """The rows of `v_finding` that `progress` counts as past their date."""
+    """Return the rows of `v_finding` that `progress` counts as past their date."""
     query = (
         select(FINDING)
         .join_from(FINDING, finding, finding.c.finding_id == FINDING.c.finding_id)
-        .where(_standing(moment), _no_decision(), finding.c.deadline < moment.day.isoformat())
+        .where(_was_open(moment), _is_not_decision(), finding.c.deadline < moment.day.isoformat())
     )
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _no_decision() -> ColumnElement[bool]:
-    """A decision that is overdue is told, and counted, with the decisions."""
+def _is_not_decision() -> ColumnElement[bool]:
+    """Select findings other than overdue decisions, which are counted with the decisions."""
     return FINDING.c.kind != FindingKind.ANNOUNCEMENT_OVERDUE.value
 
 
 def findings(
     connection: Connection, moment: Moment, kind: str | None = None, division: str | None = None
 ) -> Iterator[Mapping[str, Any]]:
-    """Rows of `v_finding` that stand unresolved, in the order of code and number; never all at once."""
+    """Yield unresolved rows of `v_finding`, in the order of code and number; never all at once."""
     f = FINDING.c
-    query = select(FINDING).where(_standing(moment))
+    query = select(FINDING).where(_was_open(moment))
     if kind is not None:
         query = query.where(f.kind == kind)
     if division is not None:
@@ -162,7 +162,7 @@ def findings(
 
 
 def moves(connection: Connection, sources: tuple[str, ...], runs: tuple[int, ...]) -> list[Moved]:
-    """What these runs saw change on the sources, one entry a run, procedure and kind; nothing cosmetic."""
+    """Return what these runs saw change on the sources, one per run, procedure and kind; nothing cosmetic."""
     if not runs:
         return []
     c, r = CHANGE.c, RUN.c
@@ -194,9 +194,9 @@ def moves(connection: Connection, sources: tuple[str, ...], runs: tuple[int, ...
 def changes_of(
     connection: Connection, sources: tuple[str, ...], codes: Collection[str], zone: tzinfo = UTC
 ) -> dict[str, list[Changed]]:
-    """What ever changed of these procedures on the sources, by code, the oldest first."""
+    """Return all changes of these procedures on the sources, by code, the oldest first."""
     c, r = CHANGE.c, RUN.c
-    found: dict[str, list[Changed]] = {}
+    changes: dict[str, list[Changed]] = {}
     for part in chunks(sorted(codes), BATCH):
         query = (
             select(c.code, c.run_id, c.attribute, c.old_value, c.new_value, r.as_of)
@@ -205,7 +205,7 @@ def changes_of(
             .order_by(c.change_id)
         )
         for row in connection.execute(query):
-            found.setdefault(row.code, []).append(
+            changes.setdefault(row.code, []).append(
                 Changed(
                     run_id=row.run_id,
                     day=datetime.fromisoformat(row.as_of).astimezone(zone).date(),
@@ -214,44 +214,44 @@ def changes_of(
                     new=row.new_value,
                 )
             )
-    return found
+    return changes
 
 
 def successors(connection: Connection, codes: Collection[str]) -> dict[str, str]:
-    """Which code took the place of which, as changes and findings tell; either of the two is in `codes`.
+    """Return which code replaced which, by changes and findings, where either is in `codes`.
 
-    Of a row without a code its key stands for it.
+    A row without a code appears under its key.
     """
-    found: dict[str, str] = {}
+    replaced: dict[str, str] = {}
     for source in (FINDING, CHANGE):
         query = select(source.c.code, source.c.successor_code).where(
             source.c.code.is_not(None), source.c.successor_code.is_not(None)
         )
-        found |= {
+        replaced |= {
             row.code: row.successor_code
             for row in connection.execute(query)
             if row.code in codes or row.successor_code in codes
         }
     f = finding.c
-    nameless = select(f.subject, f.successor_code).where(f.code.is_(None), f.successor_code.is_not(None))
-    for subject, successor in connection.execute(nameless):
+    without_code = select(f.subject, f.successor_code).where(f.code.is_(None), f.successor_code.is_not(None))
+    for subject, successor in connection.execute(without_code):
         if subject in codes or successor in codes:
-            found[subject] = successor
-    return found
+            replaced[subject] = successor
+    return replaced
 
 
 def ever_listed(connection: Connection, sources: tuple[str, ...], codes: Collection[str]) -> frozenset[str]:
-    """Those of the codes that any of the sources lists or ever listed."""
+    """Return those of the codes that any of the sources lists or ever listed."""
     h = HISTORY.c
-    found: set[str] = set()
+    listed: set[str] = set()
     for part in chunks(sorted(codes), BATCH):
         query = select(h.code).where(h.source.in_(sources), h.code.in_(part)).distinct()
-        found.update(connection.scalars(query))
-    return frozenset(found)
+        listed.update(connection.scalars(query))
+    return frozenset(listed)
 
 
 def standing(connection: Connection, source: str, at: datetime) -> Iterator[tuple[str, Procedure]]:
-    """The procedures of a source that stood at a moment, with their keys; never all at once."""
+    """Yield the procedures of a source that were current at a moment, with their keys; never all at once."""
     v, then = procedure_version.c, to_time(at)
     query = (
         select(v.key, v.record)
@@ -264,17 +264,17 @@ def standing(connection: Connection, source: str, at: datetime) -> Iterator[tupl
 
 
 def roles_by_decision(connection: Connection) -> dict[tuple[str, str], str]:
-    """(role, code) → the ministry decision that the ledger has it under."""
-    found: dict[tuple[str, str], str] = {}
+    """Return, by role and code, the ministry decision under which the ledger has it."""
+    decisions: dict[tuple[str, str], str] = {}
     for row in connection.execute(select(DECISION).order_by(DECISION.c.decision_number)):
         for role in ("new", "changed", "repealed"):
             for code in from_json(getattr(row, role)):
-                found.setdefault((role, code), row.decision_number)
-    return found
+                decisions.setdefault((role, code), row.decision_number)
+    return decisions
 
 
 def announced(connection: Connection, until: date) -> list[Mapping[str, Any]]:
-    """Codes with the province's decision about them up to a day, the legal due date beside it."""
+    """Return codes with the province's decision about them up to a day, with the legal due date."""
     a, d = ANNOUNCED.c, DECISION.c
     query = (
         select(
@@ -289,7 +289,7 @@ def announced(connection: Connection, until: date) -> list[Mapping[str, Any]]:
 
 
 def _names(connection: Connection, sources: tuple[str, ...], runs: tuple[int, ...]) -> dict[str, str]:
-    """The last known names of what these runs saw change."""
+    """Return the last known names of what these runs saw change."""
     c, h = CHANGE.c, HISTORY.c
     moved = select(c.code).where(c.run_id >= runs[0], c.run_id <= runs[-1], c.source.in_(sources))
     query = (
@@ -298,13 +298,13 @@ def _names(connection: Connection, sources: tuple[str, ...], runs: tuple[int, ..
     return {row.code: row.name for row in connection.execute(query)}
 
 
-def _standing(moment: Moment) -> ColumnElement[bool]:
-    """Unresolved then: seen by that time, and neither a run nor a person had ended it."""
+def _was_open(moment: Moment) -> ColumnElement[bool]:
+    """Select findings unresolved at that time: seen by then, and not yet ended by a run or a person."""
     f, e = FINDING.c, EVENT.c
-    told = (
+    ended_by_then = (
         select(e.event_id)
         .where(e.finding_id == f.finding_id, e.to_status == f.status, e.at <= to_time(moment.at))
         .exists()
     )
-    later = or_(f.resolved_run > moment.run_id, and_(f.resolved_run.is_(None), ~told))
-    return and_(f.first_seen_run <= moment.run_id, or_(f.status.in_(_OPEN), later))
+    ended_later = or_(f.resolved_run > moment.run_id, and_(f.resolved_run.is_(None), ~ended_by_then))
+    return and_(f.first_seen_run <= moment.run_id, or_(f.status.in_(_OPEN), ended_later))

@@ -1,6 +1,6 @@
 """Figures of a run: the counts that decrees ask for, the ledger of decisions, the online services.
 
-What is stored comes from pure rules elsewhere; the protocols here say what of it is kept.
+What is stored comes from pure rules elsewhere; the protocols here define which values are stored.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from warehouse.tables.finding_tables import announcement, decision, decision_cod
 from warehouse.tables.office_tables import ledger_event
 
 BY_RULE = "quy tắc phân công"
-"""Who gives work out when a rule does."""
+"""The actor of events when a rule assigns work."""
 
 
 class DecisionRow(Protocol):
@@ -74,7 +74,7 @@ class ServiceRow(Protocol):
 
 
 def store_kpi(connection: Connection, run_id: int, as_of: datetime, rows: Iterable[KpiRow]) -> None:
-    """Keep the run's counts; of several runs of one moment the last one's count (see `v_kpi`)."""
+    """Store the run's counts; of several runs of one moment the last one's count (see `v_kpi`)."""
     connection.execute(kpi.delete().where(kpi.c.run_id == run_id))
     bulk_insert(
         connection,
@@ -92,23 +92,23 @@ def store_kpi(connection: Connection, run_id: int, as_of: datetime, rows: Iterab
 
 
 def store_decisions(connection: Connection, run_id: int, rows: Iterable[DecisionRow]) -> None:
-    """Bring the ledger to what the rules see now; what people entered, and stages, stand.
+    """Update the ledger to what the rules see now; what people entered, and stages, stay.
 
-    A decision that the rules see no more goes, unless a person moved it on or it was announced.
+    A decision that the rules no longer see is deleted, unless a person moved it or it was announced.
     """
-    seen = {row.decision_number: row for row in rows}
-    known = {row.decision_number: row for row in connection.execute(select(decision))}
-    _drop_unseen(connection, set(known) - set(seen))
+    by_number = {row.decision_number: row for row in rows}
+    stored = {row.decision_number: row for row in connection.execute(select(decision))}
+    _drop_unseen(connection, set(stored) - set(by_number))
     bulk_upsert(
         connection,
         decision,
-        [_decision_row(row, known.get(number), run_id) for number, row in seen.items()],
+        [_decision_row(row, stored.get(number), run_id) for number, row in by_number.items()],
     )
-    _keep_codes(connection, seen)
+    _store_codes(connection, by_number)
 
 
 def store_services(connection: Connection, run_id: int, rows: Iterable[ServiceRow]) -> None:
-    """Keep the whole list of services in place of the last one."""
+    """Store the whole list of services in place of the last one."""
     connection.execute(service.delete())
     bulk_upsert(
         connection,
@@ -129,14 +129,14 @@ def store_services(connection: Connection, run_id: int, rows: Iterable[ServiceRo
 
 
 def take_back_services(connection: Connection, run_id: int | None, rows: Iterable[ServiceRow]) -> None:
-    """Let the list stand again that run `run_id` had listed; None where there was none."""
+    """Restore the list of services that run `run_id` had listed; None where there was none."""
     connection.execute(service.delete())
     if run_id is not None:
         store_services(connection, run_id, rows)
 
 
 def services_listed_by(connection: Connection) -> int | None:
-    """The run that listed the services that stand; None where none do."""
+    """Return the run that listed the current services; None where there are none."""
     return connection.execute(select(service.c.run_id).limit(1)).scalar()
 
 
@@ -166,48 +166,53 @@ def _decision_row(row: DecisionRow, before: Any, run_id: int) -> dict[str, Any]:
 
 
 def _repealed(row: DecisionRow) -> dict[str, RepealedRow]:
-    """By code, or key, with its name and level where they are known."""
+    """Return the repealed rows by code, or key, with name and level where they are known."""
     known = {each.key: each for each in row.repealed_rows}
     return {key: known.get(key, RepealedRow(key=key)) for key in sorted(row.repealed)}
 
 
 def _drop_unseen(connection: Connection, numbers: Iterable[str]) -> None:
-    touched = exists().where(
+    is_touched = exists().where(
         decision_code.c.decision_number == decision.c.decision_number,
         decision_code.c.stage.not_in(("new", "assigned")) | decision_code.c.entered_by.is_not(None),
     )
-    moved = exists().where(
+    is_moved = exists().where(
         ledger_event.c.subject_kind == "decision",
         is_of(decision.c.decision_number),
         ledger_event.c.actor != BY_RULE,
     )
-    told = exists().where(announcement.c.decision_number == decision.c.decision_number)
-    untouched = set(
-        connection.execute(select(decision.c.decision_number).where(~touched, ~told, ~moved)).scalars()
+    is_announced = exists().where(announcement.c.decision_number == decision.c.decision_number)
+    deletable = set(
+        connection.execute(
+            select(decision.c.decision_number).where(~is_touched, ~is_announced, ~is_moved)
+        ).scalars()
     )
-    gone = [{"gone": number} for number in sorted(untouched.intersection(numbers))]
+    rows = [{"gone": number} for number in sorted(deletable.intersection(numbers))]
     for table in (decision_code, decision):
-        bulk_execute(connection, table.delete().where(table.c.decision_number == bindparam("gone")), gone)
+        bulk_execute(connection, table.delete().where(table.c.decision_number == bindparam("gone")), rows)
 
 
-def _keep_codes(connection: Connection, seen: Mapping[str, DecisionRow]) -> None:
-    """New lines begin at stage `new`; a code that the rules no longer see goes when nobody touched it."""
+def _store_codes(connection: Connection, by_number: Mapping[str, DecisionRow]) -> None:
+    """Store new lines at stage `new`; delete a code that the rules no longer see and nobody touched."""
     key = (decision_code.c.decision_number, decision_code.c.code, decision_code.c.role)
     c = decision_code.c
-    known = {
+    stored = {
         tuple(row[:3]): row
         for row in connection.execute(select(*key, c.stage, c.entered_by, c.name, c.level))
     }
-    now = {
+    current = {
         (row.decision_number, code, role)
-        for row in seen.values()
+        for row in by_number.values()
         for role, codes in (("new", row.new), ("changed", row.changed), ("repealed", row.repealed))
         for code in codes
     }
     lost = [
         dict(zip(("number", "lost", "as_role"), line, strict=True))
-        for line, row in known.items()
-        if line[0] in seen and line not in now and row.stage in ("new", "assigned") and row.entered_by is None
+        for line, row in stored.items()
+        if line[0] in by_number
+        and line not in current
+        and row.stage in ("new", "assigned")
+        and row.entered_by is None
     ]
     bulk_execute(
         connection,
@@ -221,29 +226,29 @@ def _keep_codes(connection: Connection, seen: Mapping[str, DecisionRow]) -> None
         decision_code,
         [
             {"decision_number": number, "code": code, "role": role, "stage": "new"}
-            for number, code, role in sorted(now - set(known))
+            for number, code, role in sorted(current - set(stored))
         ],
     )
-    _keep_names(connection, seen, {line: (row.name, row.level) for line, row in known.items()})
+    _store_names(connection, by_number, {line: (row.name, row.level) for line, row in stored.items()})
 
 
-def _keep_names(
+def _store_names(
     connection: Connection,
-    seen: Mapping[str, DecisionRow],
-    known: Mapping[tuple[str, ...], tuple[str | None, str | None]],
+    by_number: Mapping[str, DecisionRow],
+    stored: Mapping[tuple[str, ...], tuple[str | None, str | None]],
 ) -> None:
-    """What was repealed keeps its name and level here, for when the catalogue has it no more."""
+    """Store name and level of repealed rows, for when the catalogue no longer has them."""
     c = decision_code.c
-    told = [
-        {"number": number, "gone": key, "called": storable_or_none(its.name), "at_level": its.level}
-        for number, row in seen.items()
-        for key, its in _repealed(row).items()
-        if its.name is not None
-        and known.get((number, key, "repealed")) != (storable_or_none(its.name), its.level)
+    parameters = [
+        {"number": number, "gone": key, "called": storable_or_none(repealed.name), "at_level": repealed.level}
+        for number, row in by_number.items()
+        for key, repealed in _repealed(row).items()
+        if repealed.name is not None
+        and stored.get((number, key, "repealed")) != (storable_or_none(repealed.name), repealed.level)
     ]
     query = (
         decision_code.update()
         .where(c.decision_number == bindparam("number"), c.code == bindparam("gone"), c.role == "repealed")
         .values(name=bindparam("called"), level=bindparam("at_level"))
     )
-    bulk_execute(connection, query, told)
+    bulk_execute(connection, query, parameters)
