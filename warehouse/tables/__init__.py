@@ -1,1 +1,1 @@
-"""The tables, declared once, by what they hold."""
+"""The tables of the warehouse, each declared once, in modules by what they hold."""

@@ -1,4 +1,4 @@
-"""Tables of the review site: accounts, sessions, and log-ins that failed.
+"""Tables of the review site: accounts, sessions, and failed log-ins.
 
 Free to change, by a revision in `migrations/versions`; the views are the contract.
 """

@@ -1,4 +1,4 @@
-"""Tables of what people act on: findings, alerts, matches, scope, decisions and figures.
+"""Tables of what people act on: findings, alerts, matches, exclusions, decisions and figures.
 
 Free to change, by a revision in `migrations/versions`; the views are the contract.
 """
@@ -54,10 +54,10 @@ finding = Table(
         *("sources", "search"),
     ),
 )
-"""`ignored_sides`: what the sides said when a person said to ignore it. `version` counts what moved it, so
-that two people never overwrite each other. `assigned`, `person` and `wanted_by` are what a person said of
-who sees to it by when; `acting` and `deadline` are what counts then. `ix_finding_list` holds all that lists
-filter and sort by, so that a hundred thousand rows are looked through without reading their evidence."""
+"""`ignored_sides`: the digest of the sides when a person ignored it. `version` counts its changes, so that
+two people never overwrite each other. `assigned`, `person` and `wanted_by`: to whom a person gave it, and by
+when it is due; `acting` and `deadline` are what counts then. `ix_finding_list` holds all that lists filter
+and sort by, so that a hundred thousand rows are searched without reading their evidence."""
 
 finding_past = Table(
     "finding_past",
@@ -69,7 +69,7 @@ finding_past = Table(
     number("run_id", optional=True),
     Index(None, "finding_id", "until"),
 )
-"""What a finding said until it moved, so that any past day can be asked for. `run_id`: what moved it."""
+"""Values of a finding until they changed, so that any past day can be queried. `run_id`: what changed it."""
 
 finding_event = Table(
     "finding_event",
@@ -113,7 +113,7 @@ alert = Table(
     Index(None, "run_id"),
     Index(None, "sent_run"),
 )
-"""`attachment`: the name of the workbook that goes with it, made of its findings when it is sent."""
+"""`attachment`: the name of the attached workbook, made of its findings when it is sent."""
 
 alert_finding = Table(
     "alert_finding",
@@ -122,7 +122,7 @@ alert_finding = Table(
     Column("finding_id", Integer, ForeignKey("finding.finding_id"), primary_key=True),
     Index(None, "finding_id"),
 )
-"""Which findings a message tells of."""
+"""The findings that a message reports."""
 
 code_match = Table(
     "code_match",
@@ -136,7 +136,7 @@ code_match = Table(
     of_run(optional=True),
     CheckConstraint("matched_by IN ('name', 'person')", name="matched_by"),
 )
-"""The national code of a row that has none of its own: found by name, or confirmed by a person."""
+"""The national code of a row that has none of its own: matched by name, or confirmed by a person."""
 
 exclusion = Table(
     "exclusion",
@@ -151,7 +151,7 @@ exclusion = Table(
     maybe("ended_by"),
     maybe("ended_at"),
 )
-"""What is not this department's business; one that ended is kept, as who said what is."""
+"""What is not this department's business; one that ended stays, with who made and ended it."""
 
 decision = Table(
     "decision",
@@ -177,7 +177,7 @@ decision = Table(
     Column("counts", Integer, nullable=False, server_default="1"),
     Column("asks", Integer, nullable=False, server_default="1"),
 )
-"""`proposals`: what the sides show of a stage that nobody has recorded yet; a person confirms.
+"""`proposals`: stages that the sides show and nobody has recorded yet; a person confirms them.
 `repealed_codes` has the name of a row without a code. `counts`: 0 where nobody is held to what is open of it;
 `asks`: 0 where that asks nothing of anybody.
 """
@@ -196,9 +196,9 @@ decision_code = Table(
     maybe("level"),
     CheckConstraint("role IN ('new', 'changed', 'repealed')", name="role"),
 )
-"""What a ministry's decision did to a code, and how far its announcement is; `entered_by`: a person.
+"""What a ministry's decision did to a code, and the stage of its announcement; `entered_by`: a person.
 
-`code` is the key of a row where it has no code; `name` and `level` are those of what was repealed.
+`code` is the key of a row without a code; `name` and `level` are those of what was repealed.
 """
 
 announcement = Table(

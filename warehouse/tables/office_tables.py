@@ -23,7 +23,7 @@ ledger_event = Table(
     maybe("reason"),
     Index(None, "subject_kind", "subject"),
 )
-"""Who changed what, when, from what, to what, and why; rows are only ever added."""
+"""Who changed what, when, from what, to what, and why; rows are only added."""
 
 assignment_rule = Table(
     "assignment_rule",
@@ -63,7 +63,7 @@ duty = Table(
     UniqueConstraint("subject_kind", "subject"),
     Index(None, "division", "closed_at"),
 )
-"""One thing that a division was given: a decision, a finding, a task."""
+"""Work that was given to a division: a decision, a finding, a task."""
 
 register_entry = Table(
     "register_entry",

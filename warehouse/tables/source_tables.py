@@ -1,4 +1,4 @@
-"""Tables of what the sources say: runs, snapshots, versions, changes, and what the gates saw.
+"""Tables of what the sources publish: runs, snapshots, versions, changes, and outcomes of gates.
 
 Free to change, by a revision in `migrations/versions`; the views are the contract.
 """
@@ -25,7 +25,7 @@ SAID = (
     "division",
     "url",
 )
-"""Texts of a record that have a column of their own beside its code and name."""
+"""Attributes of a record that have a column of their own, besides its code and name."""
 
 run = Table(
     "run",
@@ -41,7 +41,7 @@ run = Table(
     text("summary"),
     number("told_run", optional=True),
 )
-"""`told_run`: the run whose letters told what this one changed, mostly itself."""
+"""`told_run`: the run whose letters reported what this one changed, mostly itself."""
 
 snapshot = Table(
     "snapshot",
@@ -92,9 +92,9 @@ staged = Table(
     *(maybe(name) for name in SAID),
     number("decentralised", optional=True),
 )
-"""What a running or held snapshot met; emptied when the snapshot becomes current or is given up.
+"""What a running or held snapshot observed; emptied when the snapshot becomes current or is discarded.
 
-`record` and the columns after `evidence` are empty where a version of that digest was standing already.
+`record` and the columns after `evidence` are empty where a version of that digest was current already.
 """
 
 staged_look_up = Table(
@@ -118,7 +118,7 @@ listing = Table(
     maybe("read_at"),
     text("evidence"),
 )
-"""What a source's listing showed last, item by item: what a reader is told it remembers."""
+"""The last listing of a source, item by item, as the next reader gets it."""
 
 state_seen = Table("state_seen", metadata, key("source"), key("state"))
 
@@ -132,7 +132,7 @@ look_up = Table(
     text("evidence"),
     text("at"),
 )
-"""The last answer a source gave when asked for one code that its listing lacks."""
+"""The last answer of a source when asked for one code that its listing lacks."""
 
 procedure_version = Table(
     "procedure_version",
@@ -163,7 +163,7 @@ procedure_version = Table(
     Index(None, "source", "key", "valid_to", "digest"),
     Index(None, "code"),
 )
-"""One row a version. `closing`: why it ended (changed, or the kind of change that took it away)."""
+"""One row per version. `closing`: why it ended (changed, or the kind of change that ended it)."""
 
 absence = Table(
     "absence",
@@ -187,7 +187,7 @@ retired = Table(
     Column("version_id", Integer, ForeignKey("procedure_version.version_id"), nullable=False),
     of_run(),
 )
-"""What a source no longer publishes, with its last version; `kind` is the kind of change that says so."""
+"""What a source no longer publishes, with its last version; `kind`: the kind of change that ended it."""
 
 change = Table(
     "change",
@@ -241,7 +241,7 @@ quarantine_decision = Table(
     text("at"),
     CheckConstraint("state IN ('released', 'dismissed')", name="state"),
 )
-"""What a person said of a record in quarantine; it holds while the record stays the same."""
+"""A person's decision on a record in quarantine; it holds while the record stays the same."""
 
 validation = Table(
     "validation",
@@ -259,4 +259,4 @@ validation = Table(
 )
 
 gate_pass = Table("gate_pass", metadata, key("source"), key("suite"), text("fingerprint"))
-"""What a gate let through last: an equal batch under equal thresholds is not judged again."""
+"""The last batch that a gate let through: an equal one under equal thresholds is not judged again."""
