@@ -1,1 +1,1 @@
-"""Prefect over the steps: when, in what order, how often again. Knows no details."""
+"""Prefect flows over the steps: when, in what order, how often again. They know no details."""

@@ -1,4 +1,4 @@
-"""Brings a Prefect server to what rasoat needs: the work pool, the deployments, the guard against dead runs.
+"""Deployment to a Prefect server: the work pool, the deployments, the guard against dead runs.
 
 `python -m flows.deploying` in the folder of `prefect.yaml`, as often as one likes.
 """
@@ -34,15 +34,15 @@ GUARD = "Lần chạy đã chết"
 HEARTBEAT = "prefect.flow-run.heartbeat"
 
 ENDS = ("Completed", "Degraded", "Failed", "TimedOut", "Cancelled", "Crashed")
-"""Names of the states in which our flows end; one that is not here would be taken for a death."""
+"""Names of the states in which the flows end; any other would be taken for a dead run."""
 
 
 def main() -> int:
-    """Deploy to the server of `PREFECT_API_URL`; what is wrong becomes one line and an exit code."""
+    """Deploy to the server of `PREFECT_API_URL`; return an exit code, errors as one line."""
     show_what_it_can()
     try:
         schedule = load().schedule
-        _find_server()
+        _check_server()
         _prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
         _prefect("--no-prompt", "deploy", "--all")
     except RasoatError as error:
@@ -58,28 +58,28 @@ def main() -> int:
 
 
 def guard(client: SyncPrefectClient, schedule: ScheduleSettings) -> None:
-    """Put the automation on the server, or bring it up to date."""
-    wanted = crash_of_the_dead(schedule.dead_after)
-    known = client.read_automations_by_name(GUARD)
-    if known and known[0].id is not None:
-        client.update_automation(known[0].id, wanted)
+    """Create the automation on the server, or update it."""
+    automation = dead_run_automation(schedule.dead_after)
+    existing = client.read_automations_by_name(GUARD)
+    if existing and existing[0].id is not None:
+        client.update_automation(existing[0].id, automation)
     else:
-        client.create_automation(wanted)
+        client.create_automation(automation)
 
 
-def crash_of_the_dead(silence: timedelta) -> AutomationCore:
-    """A run whose process has shown no sign of life for `silence` is `Crashed`.
+def dead_run_automation(silence: timedelta) -> AutomationCore:
+    """Return the automation that marks a run without sign of life for `silence` as `Crashed`.
 
     Prefect leaves the run of a killed worker `Running`; it then counts against the limits of its deployment
     and its pool. A sign of life comes every 30 seconds (`PREFECT_FLOWS_HEARTBEAT_FREQUENCY` of the worker).
     """
-    ends = {f"prefect.flow-run.{name}" for name in ENDS}
+    end_events = {f"prefect.flow-run.{name}" for name in ENDS}
     return AutomationCore(
         name=GUARD,
         description="Tiến trình của lần chạy đã chết: đánh dấu Crashed để lần sau chạy được",
         trigger=EventTrigger(
             after={HEARTBEAT},
-            expect={HEARTBEAT, *ends},
+            expect={HEARTBEAT, *end_events},
             match=ResourceSpecification({"prefect.resource.id": ["prefect.flow-run.*"]}),
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
@@ -97,14 +97,14 @@ def crash_of_the_dead(silence: timedelta) -> AutomationCore:
     )
 
 
-def _find_server() -> None:
-    """See that a server answers; without an address Prefect would deploy to one that ends at once."""
+def _check_server() -> None:
+    """Check that a server answers; without an address Prefect would deploy to one that ends at once."""
     address = get_current_settings().api.url
     if not address:
         raise InputError("Chưa đặt PREFECT_API_URL, như http://127.0.0.1:4200/api")
     with get_client(sync_client=True) as client:
-        away = client.api_healthcheck() is not None
-    if away:
+        is_away = client.api_healthcheck() is not None
+    if is_away:
         raise RasoatError(f"Máy chủ Prefect không trả lời tại {address} (PREFECT_API_URL)")
 
 

@@ -1,4 +1,4 @@
-"""What Prefect writes into its logs about an error that is ours: the line that it says, and no traceback."""
+"""Prefect's log lines about an error of rasoat: the one line of the error, without a traceback."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import logging
 from procedures.errors import RasoatError
 
 LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
-"""Those by which the engines tell that a flow or a task failed."""
+"""Loggers by which the engines report that a flow or a task failed."""
 
 
 class OneLine(logging.Filter):
-    """Takes the traceback off a record about an error that was raised for a person to read."""
+    """Filter that removes the traceback of an error raised for a person to read."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record through."""
@@ -24,6 +24,6 @@ _ONE_LINE = OneLine()
 
 
 def keep_errors_to_a_line() -> None:
-    """Set this process's Prefect loggers up; may be repeated."""
+    """Install the filter on the Prefect loggers of this process; may be repeated."""
     for name in LOGGERS:
         logging.getLogger(name).addFilter(_ONE_LINE)

@@ -1,7 +1,6 @@
-"""The mail flow, by day: trouble and near deadlines are told, and what waits is sent.
+"""The mail flow, by day: reports trouble and near deadlines, and sends what waits.
 
-It is what sends after quiet hours, and what tries again, with growing pauses, after a server put a
-letter off.
+It sends after quiet hours, and tries again, with growing pauses, after a server deferred a letter.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ keep_errors_to_a_line()
 
 @flow(name="mail", log_prints=False)
 def mail() -> State[int]:
-    """Look, write and send; leaves it to the run that is under way where there is one."""
+    """Check, write and send; where a run is under way, leave it to that run."""
     try:
         posted = watch(load())
     except LockedError:

@@ -1,6 +1,6 @@
-"""The monthly flow: the report of the period that was running yesterday, as it stood when that day ended.
+"""The monthly flow: the report of the period of yesterday, as it was when that day ended.
 
-So on the day a period begins the report of the one before is whole. Periods begin on `[reports] first_day`.
+So on the day a period begins the report of the last one is complete. Periods begin on `[reports] first_day`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ keep_errors_to_a_line()
 
 @flow(name="monthly", log_prints=False)
 def monthly(as_of: datetime | None = None) -> State[int]:
-    """Write the report; gives how many files. Writing it again replaces it."""
+    """Write the report; return how many files. Writing it again replaces it."""
     configuration = load()
     zone = configuration.department.zone
     now = (as_of or datetime.now(zone)).astimezone(zone)

@@ -1,8 +1,7 @@
-"""The nightly flow: the same programme that `rasoat sync` runs, one Prefect task a source and step.
+"""The nightly flow: the same programme that `rasoat sync` runs, one Prefect task per source and step.
 
-What passes between tasks is ids: twenty thousand records as a task's argument cost seconds, an id
-costs nothing. Each step keeps its work in the warehouse, so a step that is tried again finds what
-was done before.
+Tasks pass ids: twenty thousand records as a task's argument cost seconds, an id costs nothing. Each
+step stores its work in the warehouse, so a step that is tried again finds what was done before.
 """
 
 from __future__ import annotations
@@ -34,38 +33,38 @@ from steps.sources.second_try import lacking
 
 keep_errors_to_a_line()
 
-TRIED_AGAIN = frozenset({"extract", "load", "list_services", "reconcile", "finish"})
-"""Steps whose trouble may pass (a portal, a busy database)."""
+RETRIED_STEPS = frozenset({"extract", "load", "list_services", "reconcile", "finish"})
+"""Steps whose failure may be temporary (a portal, a busy database)."""
 
 
 class NightFailed(RuntimeError):  # noqa: N818 - says what happened
-    """No source could be read, or the time was up; `run_id` tells which run says so."""
+    """No source could be read, or the time was up, in the run `run_id`."""
 
     def __init__(self, headline: str, run_id: int) -> None:
         super().__init__(headline)
         self.run_id = run_id
 
 
-def _name_of_run() -> str:
-    """A run bears the local time that it is about."""
-    asked = flow_run.parameters.get("as_of") or flow_run.scheduled_start_time
-    moment = datetime.fromisoformat(str(asked)).astimezone(load().department.zone)
+def _run_name() -> str:
+    """Return the name of a run: the local time of its night."""
+    logical_time = flow_run.parameters.get("as_of") or flow_run.scheduled_start_time
+    moment = datetime.fromisoformat(str(logical_time)).astimezone(load().department.zone)
     return f"đối chiếu {moment:%d/%m/%Y %H:%M}"
 
 
-@flow(name="nightly", flow_run_name=_name_of_run, log_prints=False)
+@flow(name="nightly", flow_run_name=_run_name, log_prints=False)
 def nightly(
     as_of: datetime | None = None,
     sources: list[str] | None = None,
     anyway: bool = False,
     second_try: bool = False,
 ) -> State[int]:
-    """One night. Fails when no source could be read; ends `Degraded` when one was not complete.
+    """Run one night. Fails when no source could be read; ends `Degraded` when one was not complete.
 
     Without `as_of` it is the schedule's own, and keeps to the hours in which portals may be asked; with
-    `anyway` portals that said no a while ago are asked too, and an `as_of` ahead of the clock is taken. A
-    `second_try` asks only for what the nights of this local day have not brought to an end, and does nothing
-    where there is nothing such.
+    `anyway` portals that refused a while ago are asked too, and an `as_of` ahead of the clock is accepted. A
+    `second_try` asks only for what the nights of this local day have not completed, and does nothing where
+    they have.
     """
     configuration = load()
     moment = as_of or datetime.now(configuration.department.zone)
@@ -82,7 +81,7 @@ def nightly(
         if second_try:
             return Completed(message="Một lần chạy khác đang làm đêm này", data=0)
         raise
-    _leave_page(configuration, summary)
+    _publish_page(configuration, summary)
     if summary.status == "failed":
         raise NightFailed(summary.headline, summary.run_id)
     name = "Completed" if summary.status == "complete" else "Degraded"
@@ -97,14 +96,14 @@ def _night(configuration: Configuration, order: Order) -> Summary:
     except TaskRunTimeoutError as error:
         if not tasks.run_id:
             raise
-        _leave_page(configuration, summarise(configuration, tasks.run_id))
+        _publish_page(configuration, summarise(configuration, tasks.run_id))
         hours = configuration.schedule.time_out.total_seconds() / 3600
         headline = f"Lần chạy {tasks.run_id}: quá {hours:g} giờ nên bị dừng; lần chạy sau trong ngày làm tiếp"
         raise NightFailed(headline, tasks.run_id) from error
 
 
-def _leave_page(configuration: Configuration, summary: Summary) -> None:
-    """What happened, for whoever asks Prefect: an artifact, and a line in the log for each source."""
+def _publish_page(configuration: Configuration, summary: Summary) -> None:
+    """Publish what happened in Prefect: as an artifact, and as a line in the log for each source."""
     logger = get_run_logger()
     for line in source_lines(summary):
         logger.info(line)
@@ -113,7 +112,7 @@ def _leave_page(configuration: Configuration, summary: Summary) -> None:
 
 
 class _Tasks:
-    """Carries out each step as a Prefect task; what is left of the night is the time that a step may take."""
+    """Runs each step as a Prefect task; the rest of the night is the time that a step may take."""
 
     def __init__(self, schedule: ScheduleSettings) -> None:
         self.run_id = 0
@@ -127,17 +126,17 @@ class _Tasks:
             task_run_name=" ".join(
                 [name, *(argument for argument in arguments if isinstance(argument, str))]
             ),
-            retries=self._schedule.tries - 1 if name in TRIED_AGAIN else 0,
+            retries=self._schedule.tries - 1 if name in RETRIED_STEPS else 0,
             retry_delay_seconds=self._schedule.pause,
-            retry_condition_fn=_may_pass,
+            retry_condition_fn=_may_retry,
             timeout_seconds=max(self._end - time.monotonic(), 0.1),
             cache_policy=NO_CACHE,
         )
-        given = as_task(step)(*arguments)
-        self.run_id = self.run_id or given
-        return given
+        result = as_task(step)(*arguments)
+        self.run_id = self.run_id or result
+        return result
 
 
-def _may_pass(_task: object, _run: object, state: State[Any]) -> bool:
-    """Whether trying again may help: not once the night's time is up."""
+def _may_retry(_task: object, _run: object, state: State[Any]) -> bool:
+    """Return whether trying again may help: not once the night's time is up."""
     return state.name != "TimedOut"

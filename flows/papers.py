@@ -1,4 +1,4 @@
-"""The office's papers of a period, written by a flow, with a link in Prefect that leads to each file."""
+"""The office's reports of a period, written by a flow, with a link in Prefect to each file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from steps.office.periodic_reports import write_reports
 
 
 def keep_papers(configuration: Configuration, kind: Kind, as_of: datetime) -> list[Path]:
-    """Write what `rasoat report KIND --as-of` writes, where it writes it; gives the files.
+    """Write what `rasoat report KIND --as-of` writes, in the same place; return the files.
 
     Raises:
         InputError: nothing was compared yet at that time.

@@ -1,4 +1,4 @@
-"""What a Prefect server and its clients on this machine need of the environment."""
+"""Environment variables of a Prefect server and its clients on this machine."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ DATABASE = "PREFECT_API_DATABASE_CONNECTION_URL"
 
 
 def surroundings(folder: Path, outside: Mapping[str, str]) -> dict[str, str]:
-    """The variables to set beside those of `outside`, so that Prefect keeps all it keeps in `folder`.
+    """Return the variables to set beside those of `outside`, so that Prefect keeps its data in `folder`.
 
-    A question mark in the folder's name would end the address of its database; and no proxy of the office
-    stands between programs of one machine.
+    A question mark in the folder's name would end the address of its database; and programs of one machine
+    must not use a proxy of the office.
     """
-    told = {"PREFECT_HOME": str(folder)}
+    variables = {"PREFECT_HOME": str(folder)}
     if "?" in str(folder) and DATABASE not in outside:
-        told[DATABASE] = f"sqlite+aiosqlite:///file:{quote(os.fsencode(folder / 'prefect.db'))}?uri=true"
+        variables[DATABASE] = f"sqlite+aiosqlite:///file:{quote(os.fsencode(folder / 'prefect.db'))}?uri=true"
     if any(outside.get(name) or outside.get(name.upper()) for name in PROXIES):
-        spared = outside.get("no_proxy") or outside.get("NO_PROXY") or ""
-        without = ",".join(dict.fromkeys([*filter(None, spared.split(",")), *LOOPBACK]))
-        told |= {"no_proxy": without, "NO_PROXY": without}
-    return told
+        no_proxy = outside.get("no_proxy") or outside.get("NO_PROXY") or ""
+        hosts = ",".join(dict.fromkeys([*filter(None, no_proxy.split(",")), *LOOPBACK]))
+        variables |= {"no_proxy": hosts, "NO_PROXY": hosts}
+    return variables

@@ -23,7 +23,7 @@ Process = subprocess.Popen[bytes]
 
 
 def main() -> int:
-    """Start everything, deploy, then wait; every child is stopped on the way out."""
+    """Start everything, deploy, then wait; every child is stopped at the end."""
     show_what_it_can()
     signal.signal(signal.SIGTERM, _interrupt)
     environment = server_environment(int(os.environ.get("RASOAT_PREFECT_PORT", "4200")))
@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def server_environment(port: int, home: Path | None = None) -> dict[str, str]:
-    """The environment that server, worker and deployment share: all kept under `RASOAT_HOME`."""
+    """Return the environment of server, worker and deployment: all data under `RASOAT_HOME`."""
     folder = (home or Path(os.environ.get("RASOAT_HOME", "var")).absolute()) / "prefect"
     folder.mkdir(parents=True, exist_ok=True)
     return {
@@ -78,12 +78,12 @@ def start_server(environment: Mapping[str, str]) -> Process:
         RuntimeError: it ended, or did not answer in time.
     """
     server = _prefect(environment, "server", "start")
-    here = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     health = environment["PREFECT_API_URL"] + "/health"
-    give_up = time.monotonic() + STARTUP_SECONDS
-    while time.monotonic() < give_up and server.poll() is None:
+    deadline = time.monotonic() + STARTUP_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
         try:
-            with here.open(health, timeout=5):
+            with opener.open(health, timeout=5):
                 return server
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)
@@ -109,7 +109,7 @@ def start_site(port: int) -> Process:
 
 
 def stop(children: list[Process]) -> None:
-    """End the children, last one first, kindly and then not."""
+    """End the children, last one first, by interrupt and then by force."""
     for child in reversed(children):
         if child.poll() is None:
             child.send_signal(signal.SIGINT)

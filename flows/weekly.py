@@ -1,6 +1,6 @@
-"""The weekly flow: each division hears of what is open with it, the leader of what stays undone.
+"""The weekly flow: reminds each division of its open work, and the leader of what stays undone.
 
-The week's report is written besides; it waits for nobody's mail server.
+The week's report is written as well; it does not depend on a mail server.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ keep_errors_to_a_line()
 
 @flow(name="weekly", log_prints=False)
 def weekly(as_of: datetime | None = None) -> State[int]:
-    """Write the report, write and send this week's letters; gives how many went out.
+    """Write the report, write and send this week's letters; return how many were sent.
 
     A second call in a week adds no letter.
     """
@@ -33,10 +33,10 @@ def weekly(as_of: datetime | None = None) -> State[int]:
     refuse_ahead(configuration, now)
     try:
         files = keep_papers(configuration, "weekly", now)
-        written = f"báo cáo {', '.join(file.name for file in files)}"
+        report = f"báo cáo {', '.join(file.name for file in files)}"
     except InputError as nothing_yet:
-        written = str(nothing_yet)
+        report = str(nothing_yet)
     posted = remind(configuration, now)
-    told = f"Nhắc việc hằng tuần: {posted.sent} thư đã gửi, {posted.waiting} thư còn chờ; {written}"
-    create_markdown_artifact(key="weekly", markdown=told, description="Thư nhắc việc và báo cáo của tuần")
-    return Completed(message=told, data=posted.sent)
+    message = f"Nhắc việc hằng tuần: {posted.sent} thư đã gửi, {posted.waiting} thư còn chờ; {report}"
+    create_markdown_artifact(key="weekly", markdown=message, description="Thư nhắc việc và báo cáo của tuần")
+    return Completed(message=message, data=posted.sent)
