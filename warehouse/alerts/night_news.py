@@ -138,8 +138,8 @@ def first_of(connection: Connection, snapshot_ids: Iterable[int]) -> tuple[str, 
         .where(snapshot.c.state == SnapshotState.COMPLETE, snapshot.c.applied == 1)
         .group_by(snapshot.c.source)
     )
-    wanted = set(snapshot_ids)
-    return tuple(sorted(row.source for row in connection.execute(first) if row.snapshot_id in wanted))
+    chosen = set(snapshot_ids)
+    return tuple(sorted(row.source for row in connection.execute(first) if row.snapshot_id in chosen))
 
 
 def streaks(connection: Connection) -> list[Streak]:

@@ -49,7 +49,7 @@ def first_seen(connection: Connection, source: str) -> dict[str, datetime]:
 
 
 def decisions_seen(connection: Connection) -> list[Sighted]:
-    """Return when national sources, and people who entered a repeal, first named each decision of a code.
+    """Return when national sources, and people who entered a repeal, first named a decision for a code.
 
     A night reports a decision by a `new`, a `reinstated` or a change of its number or date, but not what was
     there at a baseline, came with a moved scope or was read again under new rules. Versions and changes are

@@ -86,7 +86,7 @@ def give(
 def enter_repeals(
     connection: Connection, number: str, codes: Iterable[str], actor: str, *, at: datetime | None = None
 ) -> None:
-    """Store which codes a person says that a decision, which must be in the ledger, repealed.
+    """Store the codes that a decision repealed, as a person entered them; it must be in the ledger.
 
     A code that the rules entered already stays at its stage, with its submission.
     """

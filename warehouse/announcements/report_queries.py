@@ -103,8 +103,12 @@ def opened_and_resolved(
     if not runs:
         return {}, {}
     results = []
-    for seen in (f.first_seen_run, f.resolved_run):
-        within = and_(seen >= runs[0], seen <= min(runs[-1], moment.run_id), seen.not_in(withdrawn_runs()))
+    for run_column in (f.first_seen_run, f.resolved_run):
+        within = and_(
+            run_column >= runs[0],
+            run_column <= min(runs[-1], moment.run_id),
+            run_column.not_in(withdrawn_runs()),
+        )
         query = select(f.kind, func.count()).where(within).group_by(f.kind)
         results.append({row[0]: row[1] for row in connection.execute(query)})
     return results[0], results[1]

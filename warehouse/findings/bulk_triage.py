@@ -55,11 +55,11 @@ class Swept:
     stayed: Some
 
 
-def standing(connection: Connection, wanted: Filter, today: date) -> Standing:
+def standing(connection: Connection, criteria: Filter, today: date) -> Standing:
     """Return the state of all findings that the filter selects."""
     event = connection.scalar(select(func.max(finding_event.c.event_id)))
     f = finding.c
-    query = select(f.finding_id, f.version, f.status).where(*conditions(connection, wanted, today))
+    query = select(f.finding_id, f.version, f.status).where(*conditions(connection, criteria, today))
     rows = connection.execute(query.order_by(f.finding_id).execution_options(yield_per=BATCH))
     by_status: Counter[str] = Counter()
     mark = hashlib.sha256()
@@ -69,18 +69,18 @@ def standing(connection: Connection, wanted: Filter, today: date) -> Standing:
     return Standing(by_status, mark.hexdigest(), int(event or 0))
 
 
-def staying(connection: Connection, wanted: Filter, today: date, status: str) -> Some:
+def staying(connection: Connection, criteria: Filter, today: date, status: str) -> Some:
     """Return the selected findings that already have that status."""
-    selection = [*conditions(connection, wanted, today), finding.c.status == status]
+    selection = [*conditions(connection, criteria, today), finding.c.status == status]
     count = connection.scalar(select(func.count()).select_from(finding).where(*selection))
     named = select(finding.c.finding_id).where(*selection).order_by(finding.c.finding_id).limit(NAMED)
     return Some(int(count or 0), list(connection.scalars(named)))
 
 
-def changed_since(connection: Connection, wanted: Filter, today: date, event: int) -> dict[str, Some]:
+def changed_since(connection: Connection, criteria: Filter, today: date, event: int) -> dict[str, Some]:
     """Return who moved findings after that event that fit but for their status, or that were assigned."""
     e = finding_event.c
-    fits = and_(true(), *conditions(connection, wanted, today, with_status=False))
+    fits = and_(true(), *conditions(connection, criteria, today, with_status=False))
     query = select(e.actor, e.finding_id).join_from(finding_event, finding)
     query = query.where(e.event_id > event, e.action.not_in(SAYING), or_(e.action == "assigned", fits))
     moved = query.distinct().subquery()
@@ -94,7 +94,7 @@ def changed_since(connection: Connection, wanted: Filter, today: date, event: in
 
 def sweep(
     connection: Connection,
-    wanted: Filter,
+    criteria: Filter,
     today: date,
     *,
     mark: str,
@@ -111,14 +111,14 @@ def sweep(
     """
     values = decided(status, note, "Các sai lệch khớp bộ lọc")
     _lock_findings(connection)
-    current = standing(connection, wanted, today)
+    current = standing(connection, criteria, today)
     if current.mark != mark:
         raise ConflictError("Các sai lệch khớp bộ lọc đã khác lúc bạn xem; chưa ghi gì của bạn")
-    stayed = staying(connection, wanted, today, status)
+    stayed = staying(connection, criteria, today, status)
     if stayed.count == current.count:
         raise InputError("Không còn sai lệch nào khớp bộ lọc để đổi sang trạng thái đó")
     f = finding.c
-    selection = [*conditions(connection, wanted, today), f.status != status]
+    selection = [*conditions(connection, criteria, today), f.status != status]
     event_values = (literal(text, Text) for text in (now(at), actor, "status"))
     status_values = (literal(text, Text) for text in (status, storable(note)))
     events = (

@@ -162,10 +162,10 @@ _PAST_COLUMNS = (
 
 
 def _past_values(connection: Connection, withdrawn: RunRow) -> dict[int, Mapping[str, Any]]:
-    """What findings said before the run moved them; rows of before its id was kept have its logical time."""
+    """Return values of findings before the run moved them; old rows without its id have its logical time."""
     p = finding_past.c
-    unnamed = p.run_id.is_(None) & (p.until == to_time(withdrawn.as_of))
-    query = select(p.finding_id, p.said).where(or_(p.run_id == withdrawn.run_id, unnamed))
+    without_id = p.run_id.is_(None) & (p.until == to_time(withdrawn.as_of))
+    query = select(p.finding_id, p.said).where(or_(p.run_id == withdrawn.run_id, without_id))
     return {
         row.finding_id: from_json(row.said) for row in connection.execute(query.order_by(p.past_id.desc()))
     }

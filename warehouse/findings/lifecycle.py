@@ -233,9 +233,9 @@ def _list_columns(each: Finding, values: Mapping[str, Any], ledger: Ledger, row:
     }
 
 
-def deadline(due: str | None, wanted: str | None, evidence: Mapping[str, Any]) -> str | None:
+def deadline(due: str | None, wanted_by: str | None, evidence: Mapping[str, Any]) -> str | None:
     """Return the date that somebody is held to; for a finding of the baseline only one that a person set."""
-    return (None if BASELINE in evidence else due) or wanted
+    return (None if BASELINE in evidence else due) or wanted_by
 
 
 def _search_text(text: str) -> str:

@@ -52,26 +52,28 @@ class Page:
     by_status: dict[str, int]
 
 
-def page(connection: Connection, wanted: Filter, sort: Sort, today: date, *, offset: int, limit: int) -> Page:
+def page(
+    connection: Connection, criteria: Filter, sort: Sort, today: date, *, offset: int, limit: int
+) -> Page:
     """Return one page of the findings that the filter selects."""
-    by_status = counts(connection, wanted, today)
-    statuses = _statuses(wanted.status)
+    by_status = counts(connection, criteria, today)
+    statuses = _statuses(criteria.status)
     total = sum(number for status, number in by_status.items() if statuses is None or status in statuses)
-    ids = _ids(connection, wanted, sort, today, offset=offset, limit=limit) if total > offset else []
+    ids = _ids(connection, criteria, sort, today, offset=offset, limit=limit) if total > offset else []
     return Page(_rows(connection, ids), total, by_status)
 
 
-def counts(connection: Connection, wanted: Filter, today: date) -> dict[str, int]:
+def counts(connection: Connection, criteria: Filter, today: date) -> dict[str, int]:
     """Return how many findings there are of each status, whatever status the filter has."""
     status = _status(connection)
     query = select(status, func.count()).group_by(status)
-    query = query.where(*conditions(connection, wanted, today, with_status=False))
+    query = query.where(*conditions(connection, criteria, today, with_status=False))
     return {str(each): int(number) for each, number in connection.execute(query)}
 
 
-def every(connection: Connection, wanted: Filter, sort: Sort, today: date) -> list[dict[str, Any]]:
+def every(connection: Connection, criteria: Filter, sort: Sort, today: date) -> list[dict[str, Any]]:
     """Return the rows of `v_finding` of all selected findings, for an export."""
-    ids = _ids(connection, wanted, sort, today)
+    ids = _ids(connection, criteria, sort, today)
     rows = {row["finding_id"]: row for row in of_ids(connection, ids)}
     return [rows[each] for each in ids]
 
@@ -81,10 +83,10 @@ REACH = 2000
 
 
 def neighbours(
-    connection: Connection, wanted: Filter, sort: Sort, today: date, finding_id: int
+    connection: Connection, criteria: Filter, sort: Sort, today: date, finding_id: int
 ) -> tuple[int | None, int | None, int, int]:
     """Return the findings before and after this one in the list, its place (0: none) and the length."""
-    ids = _ids(connection, wanted, sort, today, limit=REACH)
+    ids = _ids(connection, criteria, sort, today, limit=REACH)
     if finding_id not in ids:
         return None, ids[0] if ids else None, 0, len(ids)
     index = ids.index(finding_id)
@@ -101,41 +103,41 @@ def choices(connection: Connection) -> tuple[list[str], list[str]]:
 
 
 def conditions(
-    connection: Connection, wanted: Filter, today: date, *, with_status: bool = True
+    connection: Connection, criteria: Filter, today: date, *, with_status: bool = True
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that the selected rows of `finding` fulfil."""
     f = finding.c
     clauses: list[ColumnElement[bool]] = []
-    statuses = _statuses(wanted.status) if with_status else None
+    statuses = _statuses(criteria.status) if with_status else None
     if statuses is not None:
         clauses.append(_status(connection).in_(statuses))
     weights = ("critical", "high", "medium", "low")
-    if wanted.severity in weights:
-        clauses.append(f.weight == weights.index(wanted.severity))
-    for column, value in ((f.kind, wanted.kind), (f.field, wanted.field), (f.acting, wanted.division)):
+    if criteria.severity in weights:
+        clauses.append(f.weight == weights.index(criteria.severity))
+    for column, value in ((f.kind, criteria.kind), (f.field, criteria.field), (f.acting, criteria.division)):
         if value is not None:
             clauses.append(column == storable(value))
-    if wanted.level is not None:
-        clauses.append(_contains(connection, f.levels, wanted.level))
-    if wanted.source is not None:
-        clauses.append(_contains(connection, f.sources, f'"{wanted.source}"'))
-    if wanted.due is not None:
-        clauses.append(_due(wanted.due, today))
-    for word in fold(storable(wanted.text or "")).split()[:MOST_WORDS]:
+    if criteria.level is not None:
+        clauses.append(_contains(connection, f.levels, criteria.level))
+    if criteria.source is not None:
+        clauses.append(_contains(connection, f.sources, f'"{criteria.source}"'))
+    if criteria.due is not None:
+        clauses.append(_due(criteria.due, today))
+    for word in fold(storable(criteria.text or "")).split()[:MOST_WORDS]:
         clauses.append(_contains(connection, f.search, word))
     return clauses
 
 
 def _ids(
     connection: Connection,
-    wanted: Filter,
+    criteria: Filter,
     sort: Sort,
     today: date,
     *,
     offset: int = 0,
     limit: int | None = None,
 ) -> list[int]:
-    query = select(finding.c.finding_id).where(*conditions(connection, wanted, today))
+    query = select(finding.c.finding_id).where(*conditions(connection, criteria, today))
     query = _sorted(query, sort).offset(offset)
     return list(connection.scalars(query if limit is None else query.limit(limit)))
 

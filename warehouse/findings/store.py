@@ -188,7 +188,7 @@ def decided(status: str, note: str | None, about: str) -> dict[str, Any]:
 def record_match(
     connection: Connection, finding_id: int, code: str, *, actor: str, at: datetime | None = None
 ) -> None:
-    """Store which code a person says the row without one has, and resolve the finding.
+    """Store the code that a person gives the row without one, and resolve the finding.
 
     Raises:
         UnknownThingError: there is no such finding.

@@ -110,18 +110,18 @@ def assign(
     f = finding.c
     query = select(f.assigned, f.person, f.wanted_by, f.division, f.due_date, f.evidence)
     before = connection.execute(query.where(f.finding_id == finding_id)).one()
-    wanted = None if wanted_by is None else wanted_by.isoformat()
+    wanted_day = None if wanted_by is None else wanted_by.isoformat()
     values: dict[str, Any] = {
         "assigned": storable_or_none(division),
         "person": storable_or_none(person),
-        "wanted_by": wanted,
+        "wanted_by": wanted_day,
         "acting": acting(storable_or_none(division), before.division),
-        "deadline": deadline(before.due_date, wanted, from_json(before.evidence)),
+        "deadline": deadline(before.due_date, wanted_day, from_json(before.evidence)),
         "version": f.version + 1,
     }
     connection.execute(finding.update().where(f.finding_id == finding_id).values(**values))
     old = _assignment_text(before.assigned, before.person, before.wanted_by)
-    text = f"{old} → {_assignment_text(division, person, wanted)}"
+    text = f"{old} → {_assignment_text(division, person, wanted_day)}"
     _add_event(connection, finding_id, actor, "assigned", text if note is None else f"{text}. {note}", at)
 
 

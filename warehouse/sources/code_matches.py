@@ -45,7 +45,7 @@ def store_name_matches(
 def confirm_match(
     connection: Connection, key: str, code: str, *, actor: str, at: datetime | None = None
 ) -> tuple[str, ...]:
-    """Store, for each source that has the row of `key`, a person's word that it is `code`; return these."""
+    """Store, for each source that has the row of `key`, a person's word that it is `code`; return them."""
     sources_with_row = select(procedure_version.c.source).where(
         procedure_version.c.key == key, procedure_version.c.valid_to.is_(None)
     )

@@ -1,4 +1,4 @@
-"""The time for which a portal that refused is not asked again, told from its past snapshots alone."""
+"""The time for which a portal that refused is not asked again, as its past snapshots alone tell."""
 
 from __future__ import annotations
 

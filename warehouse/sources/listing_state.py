@@ -81,10 +81,10 @@ def _store_listing(connection: Connection, row: SnapshotRow, at: str) -> None:
 
 
 def _drop_unlisted(connection: Connection, row: SnapshotRow) -> None:
-    """Forget what is neither listed nor standing: on the ladder one still has to be asked for by id.
+    """Delete items neither listed nor current: one on the ladder of absence still has to be asked for by id.
 
-    A difference of sets: for a join PostgreSQL chooses its way by statistics, which know the tables as they
-    were before this night, and a first night of 40,000 rows then compared each row with each other.
+    A difference of sets: for a join PostgreSQL plans by statistics, which describe the tables as they were
+    before this night, and a first night of 40,000 rows then compared each row with each other.
     """
     v = procedure_version.c
     neither = except_(

@@ -30,6 +30,6 @@ class Standing:
 
     def has(self, key: str, digest: str) -> bool:
         """Return whether the current version of `key` has that digest."""
-        wanted = hash((key, digest))
-        index = bisect_left(self._hashes, wanted)
-        return index < len(self._hashes) and self._hashes[index] == wanted
+        target = hash((key, digest))
+        index = bisect_left(self._hashes, target)
+        return index < len(self._hashes) and self._hashes[index] == target
