@@ -29,13 +29,13 @@ def first_run_since(connection: Connection, moment: datetime) -> int:
     return connection.execute(query).scalar() or 0
 
 
-def forget_passes(connection: Connection, first_kept: int) -> int:
-    """Delete the passed outcomes of gates of runs before `first_kept`; return how many.
+def forget_passes(connection: Connection, oldest_run: int) -> int:
+    """Delete the passed outcomes of gates of runs before `oldest_run`; return how many.
 
     What failed stays, and for each gate the run that judged it last: later ones may refer to it.
     """
     v = validation.c
-    is_old = v.run_id < first_kept
+    is_old = v.run_id < oldest_run
     last_judged = (
         select(v.source, v.suite, func.max(v.run_id).label("run_id"))
         .where(is_old, v.expectation != UNCHANGED)
@@ -53,8 +53,8 @@ def forget_passes(connection: Connection, first_kept: int) -> int:
     )
 
 
-def forget_quarantined(connection: Connection, first_kept: int, without_bytes: Collection[int]) -> int:
-    """Delete records quarantined by snapshots of runs before `first_kept`; return how many.
+def forget_quarantined(connection: Connection, oldest_run: int, without_bytes: Collection[int]) -> int:
+    """Delete records quarantined by snapshots of runs before `oldest_run`; return how many.
 
     Only of snapshots whose bytes have left the archive (`without_bytes`): the others can be rebuilt and are
     compared with these rows. What a person decided on stays, and what came since the source's last
@@ -69,7 +69,7 @@ def forget_quarantined(connection: Connection, first_kept: int, without_bytes: C
     )
     is_decided = exists().where(d.source == q.source, d.digest == q.digest)
     rows = connection.execute(
-        select(q.quarantine_id, q.snapshot_id).where(q.run_id < first_kept, is_overtaken, ~is_decided)
+        select(q.quarantine_id, q.snapshot_id).where(q.run_id < oldest_run, is_overtaken, ~is_decided)
     ).all()
     without_archive = frozenset(without_bytes)
     return _delete(
