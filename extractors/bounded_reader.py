@@ -1,10 +1,10 @@
-"""Reads foreign files in a process of its own, whose memory and time are bounded.
+"""A separate process, bounded in memory and time, that reads foreign files.
 
-The readers are compiled code: a length field that is damaged makes one ask for gigabytes, and where it does
-not get them, or trips over what it got, the whole process ends. Run as a module, this is that process: the
-file's bytes on its standard input, what was made of them as plain values on its standard output.
+The readers are compiled code: a damaged length field makes one ask for gigabytes, and where it does not get
+them, or fails on what it got, the whole process ends. Run as a module, this is that process: the file's
+bytes on its standard input, what the reader returned as plain values on its standard output.
 
-A reader is a function of the bytes, its options, and a progress to tell; it returns plain values (numbers,
+A reader is a function of the bytes, its options, and a progress callback; it returns plain values (numbers,
 texts, bytes, dates, and lists, tuples or dictionaries of them), or raises `Refused`.
 """
 
@@ -38,13 +38,13 @@ _REFUSED = "refused"
 _PROGRESS = "progress"
 _DONE = "done"
 _ALLOWED = frozenset({("datetime", name) for name in ("date", "datetime", "time", "timedelta")})
-_MOST_BYTES = 512 << 20
+_MAX_OUTPUT = 512 << 20
 """Bytes that the process may write back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes of address space, seconds of processor time, and seconds by the clock."""
+    """Limits of the process: bytes of address space, seconds of processor time, seconds by the clock."""
 
     memory: int = 1 << 30
     seconds: int = 30
@@ -56,7 +56,7 @@ class Refused(Exception):  # noqa: N818 - says what happened
 
 
 class TooMuch(Refused):
-    """It needed more time or memory than it may have, or broke the reader: damaged, or made to do so."""
+    """A file that needs more time or memory than allowed, or crashes the reader: damaged, or hostile."""
 
 
 def read_bounded(
@@ -69,7 +69,7 @@ def read_bounded(
 ) -> Any:
     """Return what a reader makes of a file's bytes; raises `Refused`, and nothing else whatever the file."""
     bounds = limits or Limits()
-    told = progress or (lambda _done, _total: None)
+    report = progress or (lambda _done, _total: None)
     command = [
         sys.executable,
         "-I",
@@ -80,24 +80,24 @@ def read_bounded(
         str(bounds.seconds),
         *options,
     ]
-    with tempfile.TemporaryFile() as given:
-        given.write(data)
-        given.seek(0)
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
         process = subprocess.Popen(
-            command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+            command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
         )
-    late = threading.Event()
-    timer = threading.Timer(bounds.wait, _end_late, (process, late))
+    timed_out = threading.Event()
+    timer = threading.Timer(bounds.wait, _kill_late, (process, timed_out))
     timer.start()
     try:
         assert process.stdout is not None
-        kind, answer = _answer(_Bounded(process.stdout), told)
-    except Exception as error:  # a stream cut short, or no answer of ours
-        slow = late.is_set() or _ended_by(process) in (-signal.SIGXCPU, -signal.SIGKILL)
+        kind, answer = _answer(_Bounded(process.stdout), report)
+    except Exception as error:  # a stream cut short, or not in our format
+        slow = timed_out.is_set() or _exit_code(process) in (-signal.SIGXCPU, -signal.SIGKILL)
         raise TooMuch("đọc quá lâu, đã dừng" if slow else "tệp hỏng hoặc quá nặng, không đọc được") from error
     finally:
         timer.cancel()
-        _end(process)
+        _kill(process)
         process.wait()
         if process.stdout:
             process.stdout.close()
@@ -106,17 +106,17 @@ def read_bounded(
     return answer
 
 
-def _answer(stream: _Bounded, told: Progress) -> tuple[str, Any]:
+def _answer(stream: _Bounded, report: Progress) -> tuple[str, Any]:
     while True:
         kind, value = _Plain(stream).load()
         if kind != _PROGRESS:
             return kind, value
         done, total = value
-        told(int(done), int(total))
+        report(int(done), int(total))
 
 
 class _Plain(pickle.Unpickler):
-    """Takes plain values alone: what a hostile file made of the process may not run code here."""
+    """An unpickler of plain values alone: a process that a hostile file took over may not run code here."""
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in _ALLOWED:
@@ -125,52 +125,52 @@ class _Plain(pickle.Unpickler):
 
 
 class _Bounded:
-    """A stream that ends before it fills the memory of whoever reads it."""
+    """A stream that fails before it fills the reader's memory."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._left = _MOST_BYTES
+        self._left = _MAX_OUTPUT
 
-    def _taken(self, data: bytes) -> bytes:
+    def _count(self, data: bytes) -> bytes:
         self._left -= len(data)
         if self._left < 0:
             raise pickle.UnpicklingError("too much")
         return data
 
     def read(self, size: int = -1) -> bytes:
-        return self._taken(self._stream.read(min(size, self._left + 1) if size >= 0 else self._left + 1))
+        return self._count(self._stream.read(min(size, self._left + 1) if size >= 0 else self._left + 1))
 
     def readline(self) -> bytes:
-        return self._taken(self._stream.readline(self._left + 1))
+        return self._count(self._stream.readline(self._left + 1))
 
 
-def _ended_by(process: subprocess.Popen[bytes]) -> int | None:
-    """The code with which the process ended by itself; `None` where it goes on."""
+def _exit_code(process: subprocess.Popen[bytes]) -> int | None:
+    """Return the exit code of a process that ended by itself; `None` while it runs."""
     try:
         return process.wait(timeout=5)
     except subprocess.TimeoutExpired:
         return None
 
 
-def _end_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
-    _end(process)
+def _kill_late(process: subprocess.Popen[bytes], timed_out: threading.Event) -> None:
+    timed_out.set()
+    _kill(process)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process and whatever it started."""
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process and its children."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """The bounded process."""
+    """Run the bounded process."""
     name, memory, seconds, *options = arguments
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a reader prints is no answer
+    os.dup2(2, 1)  # what a reader prints must not reach the answers
     module, _, function = READERS[name].partition(":")
 
     def answer(kind: str, value: object) -> None:
@@ -179,13 +179,13 @@ def main(arguments: Sequence[str]) -> int:
 
     try:
         read = getattr(import_module(module), function)
-        done = read(sys.stdin.buffer.read(), tuple(options), lambda at, of: answer(_PROGRESS, (at, of)))
+        result = read(sys.stdin.buffer.read(), tuple(options), lambda at, of: answer(_PROGRESS, (at, of)))
     except Refused as refused:
         answer(_REFUSED, str(refused))
         return 0
     except BaseException:
         return 1
-    answer(_DONE, done)
+    answer(_DONE, result)
     return 0
 
 

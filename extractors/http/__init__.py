@@ -1,1 +1,1 @@
-"""Requests as portals bear them, and answers judged before they are believed."""
+"""The HTTP client: polite requests, and answers that are classified before they are used."""

@@ -1,4 +1,4 @@
-"""How a portal has answered so far, and what each of its answers means for the request and for the source."""
+"""The circuit breaker: what each answer of a portal means for the request, and for the whole source."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from procedures.errors import SourceError, SourceFailed, SourceRefused
 REFUSALS_IN_A_ROW = 3
 FAULTS_IN_A_ROW = 20
 SILENCE = 200.0
-"""Seconds without one good answer, while only faults come, after which a portal is called dead."""
+"""Seconds without one good answer, while only faults come, after which a portal counts as down."""
 
 
 class Again(Exception):  # noqa: N818 - says what happened
-    """A fault that another try may cure; `wait`: after a pause of ours, not one that the portal asked for."""
+    """A fault that another try may cure; `wait`: after our own pause, not one that the portal asked for."""
 
     def __init__(self, reason: str, wait: bool = True) -> None:
         super().__init__(reason)
@@ -29,95 +29,102 @@ class Again(Exception):  # noqa: N818 - says what happened
 
 
 class Condition:
-    """What threads that ask one portal tell of its answers, and what they are to raise.
+    """The state of one portal, shared by the threads that ask it, and the errors that they raise.
 
-    `Again` tries the request once more, `Unread` gives it up alone, a `SourceError` ends the source: the
-    first one stands, and every later request raises it too.
+    `Again` tries the request once more, `Unread` gives up this request, a `SourceError` ends the source: the
+    first one counts, and every later request raises it too.
     """
 
     def __init__(self, silence: float, through: str = "") -> None:
-        """`silence`: seconds without a good answer, while faults come, that a portal is waited for.
+        """Start without any answer.
 
-        `through`: the proxy through which it is asked, for people; empty where there is none.
+        `silence`: seconds to wait for a good answer while only faults come. `through`: the proxy in use, as
+        people read it; empty where there is none.
         """
         self._silence = silence
-        self._through = f", qua proxy {through}" if through else ""
+        self._proxy_note = f", qua proxy {through}" if through else ""
         self._lock = threading.Lock()
         self._refusals = self._faults = 0
-        self._answered = self._served = self._faulty = False
+        self._has_answered = self._has_served = self._last_was_fault = False
         self._last_good = time.monotonic()
-        self._ended: SourceError | None = None
+        self._end: SourceError | None = None
 
-    def good(self, *, data: bool) -> None:
-        """A good answer came; `data`: it was what the source is asked for, no page on the way to it."""
+    def record_success(self, *, data: bool) -> None:
+        """Record a good answer; `data`: it was what the source is asked for, not a page on the way to it."""
         with self._lock:
             self._refusals = self._faults = 0
-            self._answered, self._faulty = True, False
-            self._served = self._served or data
+            self._has_answered, self._last_was_fault = True, False
+            self._has_served = self._has_served or data
             self._last_good = time.monotonic()
 
-    def ended(self, error: SourceError) -> SourceError:
-        """Remembers what ended the source; gives the first one, which stands."""
+    def end_source(self, error: SourceError) -> SourceError:
+        """Remember the error that ends the source, and return the first one, which counts."""
         with self._lock:
-            self._ended = self._ended or error
-            return self._ended
+            self._end = self._end or error
+            return self._end
 
-    def again(self, reason: str, *, wait: bool = True) -> Again:
-        """A fault that another try may cure."""
+    def retryable(self, reason: str, *, wait: bool = True) -> Again:
+        """Return a fault that another try may cure."""
         with self._lock:
-            self._faulty = True
+            self._last_was_fault = True
         return Again(reason, wait=wait)
 
-    def refused(self, status: int, *, paused: bool) -> Exception:
-        """A refusal ends a source that never served anything, and one that refuses time after time.
+    def refusal_error(self, status: int, *, paused: bool) -> Exception:
+        """Return the error of a refusal: the end of a source that never served data or refuses repeatedly.
 
-        `paused`: the portal said how long it wants to be left alone.
+        `paused`: the portal said how long to wait.
         """
         with self._lock:
             self._refusals += 1
-            refusals, served = self._refusals, self._served
+            refusals, served = self._refusals, self._has_served
         if status == 429 and refusals < REFUSALS_IN_A_ROW:
-            return self.again(f"cổng trả lời {status}", wait=not paused)
+            return self.retryable(f"cổng trả lời {status}", wait=not paused)
         if not served or refusals >= REFUSALS_IN_A_ROW:
             times = f" {refusals} lần liền" if refusals > 1 else ""
-            return self.ended(SourceRefused(f"cổng từ chối{times} (mã {status})"))
+            return self.end_source(SourceRefused(f"cổng từ chối{times} (mã {status})"))
         return Refused(f"cổng từ chối (mã {status})")
 
-    def lost(self, address: str, reason: str) -> Exception:
-        """What a request without an answer means: the source's end, or only its own."""
-        if self._ended is not None:
-            return self._ended
+    def lost_answer_error(self, address: str, reason: str) -> Exception:
+        """Return the error of a request without an answer: the end of the source, or of this request."""
+        if self._end is not None:
+            return self._end
         with self._lock:
             self._faults += 1
-            faults, answered = self._faults, self._answered
+            faults, answered = self._faults, self._has_answered
             silent = time.monotonic() - self._last_good
         if not answered:
-            where = urlsplit(address)
-            asked = where.netloc + (ROBOTS if where.path == ROBOTS else "")
-            return self.ended(SourceFailed(f"không đọc được {asked}: {reason}"))
+            parts = urlsplit(address)
+            asked = parts.netloc + (ROBOTS if parts.path == ROBOTS else "")
+            return self.end_source(SourceFailed(f"không đọc được {asked}: {reason}"))
         if faults >= FAULTS_IN_A_ROW or silent > self._silence:
-            return self.ended(SourceFailed(f"cổng ngừng trả lời sau {faults} yêu cầu hỏng liền: {reason}"))
+            return self.end_source(
+                SourceFailed(f"cổng ngừng trả lời sau {faults} yêu cầu hỏng liền: {reason}")
+            )
         return Unread(reason)
 
-    def spoilt(self, error: Spoilt, address: str) -> Exception:
-        """An answer that cannot be read: cut off on its way, or not what it says it is."""
-        return self.again(str(error)) if error.again else self.lost(address, str(error))
+    def damaged_answer_error(self, error: Spoilt, address: str) -> Exception:
+        """Return the error of an answer that is cut short or is not what it declares to be."""
+        return self.retryable(str(error)) if error.retryable else self.lost_answer_error(address, str(error))
 
-    def unreached(self, error: Exception) -> Exception:
-        """A connection that did not come about, or broke off."""
+    def network_error(self, error: Exception) -> Exception:
+        """Return the error of a connection that failed or broke off."""
         distrust = words_of_distrust(error)
         if distrust is not None:
-            return self.ended(SourceFailed(distrust + self._through))
+            return self.end_source(SourceFailed(distrust + self._proxy_note))
         if "Proxy" in type(error).__name__ and str(PROXY_WANTS_LOG_IN) in str(error):
-            told = f"proxy đòi đăng nhập{self._through}; ghi tên và mật khẩu vào địa chỉ của proxy"
-            return self.ended(SourceFailed(told))
-        return self.again(words_of(error) + self._through)
+            reason = f"proxy đòi đăng nhập{self._proxy_note}; ghi tên và mật khẩu vào địa chỉ của proxy"
+            return self.end_source(SourceFailed(reason))
+        return self.retryable(words_of(error) + self._proxy_note)
 
-    def check(self, address: str) -> None:
-        """Raises where nothing more is to be asked: the source ended, or was only faulty for too long."""
-        if self._ended is not None:
-            raise self._ended
+    def raise_if_ended(self, address: str) -> None:
+        """Raise where nothing more may be asked: the source ended, or has only been faulty for too long."""
+        if self._end is not None:
+            raise self._end
         with self._lock:
-            silent = self._answered and self._faulty and time.monotonic() - self._last_good > self._silence
+            silent = (
+                self._has_answered
+                and self._last_was_fault
+                and time.monotonic() - self._last_good > self._silence
+            )
         if silent:
-            raise self.lost(address, "chỉ có lỗi")
+            raise self.lost_answer_error(address, "chỉ có lỗi")

@@ -1,4 +1,4 @@
-"""Whether an answer is an answer: told by its content, not by its status alone.
+"""Classification of answers by their content, not by their status alone.
 
 Firewalls in front of the portals answer with status 200 and a page of their own; a reader that
 trusts the status would take it for an empty list.
@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Expects = Literal["json", "html", "page", "robots"]
-"""What is due. `page` is a web page of which only the cookies matter, `robots` the portal's robots.txt."""
+"""The expected content. `page` is a web page of which only cookies matter, `robots` the robots.txt."""
 
 Kind = Literal["ok", "challenge", "refused", "fault"]
 
 REFUSALS = frozenset({401, 403, 406, 429, 451})
 """Statuses by which a portal says no; 5xx and time-outs are faults."""
 
-_LOOKED_AT = 20_000
+_SEARCHED_BYTES = 20_000
 _CHALLENGE = re.compile(
     rb"request rejected.{0,2000}support id"
     rb"|the requested url was rejected"
@@ -31,9 +31,10 @@ _CHALLENGE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One whole answer. `hash` names its bytes in the archive; `json` is parsed where JSON was due.
+    """One whole answer. `hash` names its bytes in the archive; `json` is parsed where JSON was expected.
 
-    `session` counts the sessions that the client had when it asked, `turn` how often it had slowed down.
+    `session` counts the sessions that the client had opened when it asked, `turn` how often it had slowed
+    down.
     """
 
     status: int
@@ -49,12 +50,12 @@ class Answer:
 
 
 def classify(answer: Answer, expects: Expects) -> Kind:
-    """What an answer is.
+    """Return the kind of an answer.
 
-    challenge: a page of a firewall, whatever its status, or a web page where JSON is due; it is
-    reported, never got around. refused: the portal says no. fault: it broke. Other statuses (a 404,
-    a 400 with a message) are answers: their reader knows what they mean. A robots.txt that is refused is
-    none (RFC 9309, 2.3.1.3), but for a portal that is too busy to say.
+    challenge: a firewall's page, whatever its status, or a web page where JSON is expected; it is reported,
+    never circumvented. refused: the portal says no. fault: it broke. Other statuses (a 404, a 400 with a
+    message) are answers, and their reader knows what they mean. A refused robots.txt counts as absent
+    (RFC 9309, 2.3.1.3), except with 429, from a portal that is too busy.
     """
     if is_challenge(answer.body):
         return "challenge"
@@ -69,7 +70,7 @@ def classify(answer: Answer, expects: Expects) -> Kind:
 
 def is_challenge(body: bytes) -> bool:
     """Whether the bytes are a firewall's refusal or its JavaScript challenge."""
-    return _CHALLENGE.search(body[:_LOOKED_AT]) is not None
+    return _CHALLENGE.search(body[:_SEARCHED_BYTES]) is not None
 
 
 def _is_web_page(answer: Answer) -> bool:

@@ -1,4 +1,4 @@
-"""The polite client: rate, concurrency, retries and sizes are its limits, not habits of its callers."""
+"""The polite client: rate, concurrency, retries and sizes are bounded here, not by each caller."""
 
 from __future__ import annotations
 
@@ -30,33 +30,32 @@ from procedures.configuration import SourceSettings
 from procedures.errors import SourceBlocked, SourceFailed, SourceRefused
 from procedures.proxies import Route, route_to
 
-# Its default hook prints each retry; standard output carries results, and retries are counted here.
+# The default hook prints each retry; standard output carries results, and retries are counted here.
 stamina.instrumentation.set_on_retry_hooks(())
 
 MAX_BYTES = 50 << 20
 MAX_REDIRECTS = 5
 LONGEST_HOST = 100
-"""Signs of another host's name that are repeated in words."""
+"""Characters of another host's name that an error message repeats."""
 RENEWALS_OF_A_REQUEST = 3
 PATIENCE = 60.0
-"""Seconds after which a request that had no answer is not tried again: a portal that drips or hangs on
-every try would else hold a run for more than the five minutes it may take."""
+"""Seconds after which an unanswered request is not tried again: a portal that drips or hangs on every try
+would otherwise hold a run for more than the five minutes it may take."""
 
 
 class PoliteClient:
-    """Asks one portal, and counts what it asked. Threads may share it.
+    """A client that asks one portal and counts its requests. Threads may share it.
 
-    `timeout`: seconds that connecting, or waiting for the next bytes, may take; `total`: seconds of a
-    whole answer. `pause`: seconds before the second try, doubled before each later one. With a
-    `transport` (a replay) nothing is sent and nothing waited for. `session_path`: a page whose cookies
-    make the other addresses answer; it is read first, and once more, for all threads, when they ran out.
-    With `robots`, the portal's robots.txt is read before anything else, and obeyed. `proxy`: as a source's
-    settings have it.
+    `timeout`: seconds for connecting, or for waiting for the next bytes; `total`: seconds for a whole answer.
+    `pause`: seconds before the second try, doubled before each later one. With a `transport` (a replay)
+    nothing is sent and there is no waiting. `session_path`: a page whose cookies make the other addresses
+    answer; it is read first, and again, once for all threads, when they expire. With `robots`, the portal's
+    robots.txt is read before anything else, and obeyed. `proxy`: as in the source's settings.
 
     Raises from `request`:
         Unread: this one request had no answer; the source goes on.
         SourceBlocked: the portal turned us away. Every later request raises it too.
-        SourceFailed: the portal is away.
+        SourceFailed: the portal is down.
     """
 
     def __init__(
@@ -83,7 +82,7 @@ class PoliteClient:
         earlier: Earlier | None = None,
         proxy: str | None = None,
     ) -> None:
-        way = Route() if transport else route_to(base_url, proxy, os.environ)
+        route = Route() if transport else route_to(base_url, proxy, os.environ)
         self.base_url = base_url.rstrip("/")
         self.source = source
         self._recorder = archive
@@ -91,19 +90,21 @@ class PoliteClient:
         self._earlier = earlier
         self._tries = tries
         self._pause = 0.0 if transport else pause
-        self._condition = Condition(silence, way.proxy.shown if way.proxy else "")
+        self._breaker = Condition(silence, route.proxy.shown if route.proxy else "")
         self._session_path = session_path
         self._pace = Pace(requests_per_second, instant=transport is not None)
         self._slots = threading.BoundedSemaphore(concurrency)
         self._lock = threading.Lock()
-        self._renewing = threading.Lock()
-        self._consulting = threading.Lock()
+        self._renewal_lock = threading.Lock()
+        self._robots_lock = threading.Lock()
         self._rules: Rules | None = None if robots else EVERYTHING
         self._session = self._proven = 0
         self._replaying = transport is not None
-        self._wire = Exchanges(
+        self._exchanges = Exchanges(
             transport
-            or DeadlineTransport(trusted(ca_file), connections=concurrency + 1, total=total, proxy=way.proxy),
+            or DeadlineTransport(
+                trusted(ca_file), connections=concurrency + 1, total=total, proxy=route.proxy
+            ),
             timeout=timeout,
             max_bytes=max_bytes,
             recorder=archive,
@@ -115,8 +116,8 @@ class PoliteClient:
         )
 
     @classmethod
-    def of(cls, settings: SourceSettings, recorder: Recorder | None, **own: Any) -> Self:
-        """The client that a source's settings ask for; `own` is what its kind adds."""
+    def of(cls, settings: SourceSettings, recorder: Recorder | None, **options: Any) -> Self:
+        """Return the client that a source's settings ask for; `options` are those of the source's kind."""
         return cls(
             settings.base_url or "",
             requests_per_second=settings.requests_per_second,
@@ -129,18 +130,18 @@ class PoliteClient:
             ca_file=settings.ca_file,
             robots=settings.robots,
             proxy=settings.proxy,
-            **own,
+            **options,
         )
 
     @property
     def counts(self) -> Counts:
-        """What was asked so far, retries and redirects included."""
-        return Counts(**self._wire.counted, slowest_rate=self._pace.slowest)
+        """The requests so far, retries and redirects included."""
+        return Counts(**self._exchanges.counted, slowest_rate=self._pace.slowest)
 
     def close(self) -> None:
-        """Cuts connections and sends waiting threads home."""
+        """Cut the connections and wake the waiting threads, which then stop."""
         self._pace.stop()
-        self._wire.http.close()
+        self._exchanges.http.close()
 
     def __enter__(self) -> Self:
         return self
@@ -151,44 +152,46 @@ class PoliteClient:
     def request(
         self, method: str, url: str, *, expects: Expects, body: Any = None, row: str | None = None
     ) -> Answer:
-        """One answer, after retries. `url` is a path of the portal or an address on its host.
+        """Return one answer, after retries. `url` is a path of the portal or an address on its host.
 
-        With `row`, the digest of the row of the listing that leads to the record asked for, an answer that
-        an interrupted reading made a record of is taken over, and nothing is sent; of an answer of the nights
-        before to the same row the portal is asked whether it still holds.
+        `row` is the digest of the listing's row that leads to the record. With it, an answer that an
+        interrupted reading already made a record of is taken over without a request; for an answer of an
+        earlier night to the same row the portal is asked whether it is unchanged.
         """
         address = urljoin(self.base_url + "/", url) if "://" not in url else url
-        taken = None if row is None else self._taken(method, address, body, row)
-        if taken is not None:
-            return self._parsed(taken) if expects == "json" else taken
-        self._consult()
+        taken_over = None if row is None else self._take_over(method, address, body, row)
+        if taken_over is not None:
+            return self._parse_json(taken_over) if expects == "json" else taken_over
+        self._read_robots()
         if self._session_path is not None and expects != "page":
             self._renew(0)
-        known = None
+        earlier = None
         if self._earlier is not None and row is not None and body is None:
-            known = self._earlier.answer(method, without_credentials(address), None, row)
-        return self._tried(method, address, expects, body, known)
+            earlier = self._earlier.answer(method, without_credentials(address), None, row)
+        return self._request_with_retries(method, address, expects, body, earlier)
 
-    def _consult(self) -> None:
-        """Reads the portal's robots.txt, once for all threads, before anything else is asked.
+    def _read_robots(self) -> None:
+        """Read the portal's robots.txt, once for all threads, before any other request.
 
-        A portal that cannot say what it forbids is asked for nothing (RFC 9309, 2.3.1.4).
+        A portal whose robots.txt cannot be read is asked for nothing (RFC 9309, 2.3.1.4).
         """
         if self._rules is not None:
             return
-        with self._consulting:
+        with self._robots_lock:
             if self._rules is None:
-                answer = self._tried("GET", urljoin(self.base_url + "/", ROBOTS), "robots", None)
+                answer = self._request_with_retries(
+                    "GET", urljoin(self.base_url + "/", ROBOTS), "robots", None
+                )
                 rules = rules_of(answer.status, answer.body)
                 self._pace.at_least(rules.delay)
                 self._rules = rules
 
-    def _tried(
-        self, method: str, address: str, expects: Expects, body: Any, known: Known | None = None
+    def _request_with_retries(
+        self, method: str, address: str, expects: Expects, body: Any, earlier: Known | None = None
     ) -> Answer:
         try:
             for attempt in stamina.retry_context(
-                on=_worth_another_try,
+                on=_is_retryable,
                 attempts=self._tries,
                 timeout=PATIENCE,
                 wait_initial=self._pause,
@@ -197,102 +200,106 @@ class PoliteClient:
             ):
                 with attempt:
                     if attempt.num > 1:
-                        self._wire.count("retries")
-                    return self._try(method, address, expects, body, known)
+                        self._exchanges.count("retries")
+                    return self._request_in_session(method, address, expects, body, earlier)
         except Again as fault:
-            raise self._condition.lost(address, fault.reason) from fault
+            raise self._breaker.lost_answer_error(address, fault.reason) from fault
         except Stopped as stop:
             raise SourceFailed("đã dừng giữa chừng") from stop
         raise AssertionError("a retry loop always returns or raises")
 
     def settle(self, answer: Answer, row: str) -> None:
-        """Keeps that `answer` was made a record of, for whoever takes up a reading that breaks off."""
+        """Record that `answer` became a record, for a later reading that takes over from this one."""
         if self._recorder is not None and answer.hash is not None:
             self._recorder.settled(row, answer.hash)
 
-    def _taken(self, method: str, address: str, body: Any, row: str) -> Answer | None:
+    def _take_over(self, method: str, address: str, body: Any, row: str) -> Answer | None:
         if self._unfinished is None:
             return None
-        found = self._unfinished.answer(method, without_credentials(address), written(body), row)
-        if found is None:
+        stored = self._unfinished.answer(method, without_credentials(address), written(body), row)
+        if stored is None:
             return None
-        exchange, received = found
+        exchange, received = stored
         if self._recorder is not None:
             self._recorder.taken_over(exchange)
-        self._wire.count("taken_over")
+        self._exchanges.count("taken_over")
         return as_before(exchange, received, address)
 
-    def _try(self, method: str, address: str, expects: Expects, body: Any, known: Known | None) -> Answer:
-        answer = self._follow(method, address, expects, body, known)
+    def _request_in_session(
+        self, method: str, address: str, expects: Expects, body: Any, earlier: Known | None
+    ) -> Answer:
+        answer = self._follow_redirects(method, address, expects, body, earlier)
         for _ in range(RENEWALS_OF_A_REQUEST):
-            if not self._ran_out(answer, expects):
-                return self._judged(answer, expects)
+            if not self._session_expired(answer, expects):
+                return self._judge(answer, expects)
             if answer.session > max(1, self._proven) and not self._replaying:
                 break  # a session just renewed, which no request has passed with
             self._renew(answer.session)
-            answer = self._follow(method, address, expects, body, known)
-        if self._ran_out(answer, expects):
-            raise self._condition.ended(SourceRefused("cổng trả lời 403 cả sau khi làm mới phiên"))
-        return self._judged(answer, expects)
+            answer = self._follow_redirects(method, address, expects, body, earlier)
+        if self._session_expired(answer, expects):
+            raise self._breaker.end_source(SourceRefused("cổng trả lời 403 cả sau khi làm mới phiên"))
+        return self._judge(answer, expects)
 
-    def _ran_out(self, answer: Answer, expects: Expects) -> bool:
+    def _session_expired(self, answer: Answer, expects: Expects) -> bool:
         """Whether a 403 may mean no more than that the session's cookies ran out."""
         if self._session_path is None or expects in ("page", "robots") or answer.status != 403:
             return False
         return classify(answer, expects) == "refused"
 
-    def _judged(self, answer: Answer, expects: Expects) -> Answer:
+    def _judge(self, answer: Answer, expects: Expects) -> Answer:
         kind = classify(answer, expects)
         if kind == "challenge":
-            raise self._condition.ended(SourceRefused(_turned_away(answer, kind)))
+            raise self._breaker.end_source(SourceRefused(_challenge_reason(answer, kind)))
         if answer.status in (429, 503):
             self._pace.slow_down(answer.turn)
         seconds = retry_after(answer.retry_after) if answer.status in (429, 503) else None
         if seconds is not None:
             self._obey(seconds)
         if kind == "refused":
-            raise self._condition.refused(answer.status, paused=seconds is not None)
+            raise self._breaker.refusal_error(answer.status, paused=seconds is not None)
         if kind == "fault":
-            raise self._condition.again(f"cổng trả lời {answer.status}", wait=seconds is None)
+            raise self._breaker.retryable(f"cổng trả lời {answer.status}", wait=seconds is None)
         if expects == "json":
-            answer = self._parsed(answer)
+            answer = self._parse_json(answer)
         self._pace.good()
-        self._condition.good(data=expects not in ("page", "robots"))
+        self._breaker.record_success(data=expects not in ("page", "robots"))
         with self._lock:
             self._proven = max(self._proven, answer.session)
         return answer
 
-    def _parsed(self, answer: Answer) -> Answer:
+    def _parse_json(self, answer: Answer) -> Answer:
         try:
             return replace(answer, json=json_value(answer.body))
         except Spoilt as error:
             if answer.status >= 400:
                 return answer  # a web page that says 404 is an answer too
-            raise self._condition.spoilt(error, answer.url) from error
+            raise self._breaker.damaged_answer_error(error, answer.url) from error
 
     def _obey(self, seconds: float) -> None:
         try:
             self._pace.pause(seconds)
         except TooLongToWait as wait:
-            told = f"cổng yêu cầu chờ {wait.seconds:.0f} giây"
+            asked = f"cổng yêu cầu chờ {wait.seconds:.0f} giây"
             total = "" if wait.total <= wait.seconds else f", cộng {wait.total:.0f} giây cả lần chạy"
-            reason = f"{told}{total}, quá mức chờ cho phép"
-            raise self._condition.ended(SourceRefused(reason, wait.seconds)) from wait
+            reason = f"{asked}{total}, quá mức chờ cho phép"
+            raise self._breaker.end_source(SourceRefused(reason, wait.seconds)) from wait
 
     def _renew(self, seen: int) -> None:
-        """A new session, unless another thread made one since `seen`."""
+        """Open a new session, unless another thread has opened one since `seen`."""
         if self._session > seen:
             return
-        with self._renewing:
+        with self._renewal_lock:
             if self._session > seen or self._session_path is None:
                 return
-            self._wire.http.cookies.clear()
+            self._exchanges.http.cookies.clear()
             self.request("GET", self._session_path, expects="page")
             self._session += 1
 
-    def _follow(self, method: str, address: str, expects: Expects, body: Any, known: Known | None) -> Answer:
+    def _follow_redirects(
+        self, method: str, address: str, expects: Expects, body: Any, earlier: Known | None
+    ) -> Answer:
         for _ in range(MAX_REDIRECTS + 1):
-            answer = self._send(method, address, expects, body, known)
+            answer = self._send(method, address, expects, body, earlier)
             if answer.status not in (301, 302, 303, 307, 308) or not answer.location:
                 return answer
             target = joined(address, answer.location)
@@ -300,50 +307,50 @@ class PoliteClient:
                 if expects == "robots":
                     return answer
                 host = (urlsplit(target).netloc or answer.location)[:LONGEST_HOST]
-                raise self._condition.ended(SourceBlocked(f"cổng chuyển hướng sang máy chủ khác ({host})"))
+                raise self._breaker.end_source(SourceBlocked(f"cổng chuyển hướng sang máy chủ khác ({host})"))
             if answer.status < 307:
                 method, body = "GET", None
-            address, known = target, None
+            address, earlier = target, None
         if expects == "robots":
             return answer
-        raise self._condition.lost(address, f"chuyển hướng quá {MAX_REDIRECTS} lần")
+        raise self._breaker.lost_answer_error(address, f"chuyển hướng quá {MAX_REDIRECTS} lần")
 
     def same_host(self, url: str) -> bool:
         """Whether an address is on the configured host; a step down from https to http is not."""
         return same_host(self.base_url, url)
 
-    def _send(self, method: str, address: str, expects: Expects, body: Any, known: Known | None) -> Answer:
+    def _send(self, method: str, address: str, expects: Expects, body: Any, earlier: Known | None) -> Answer:
         content = written(body)
         headers = {"Accept": "application/json" if expects == "json" else "text/html,*/*;q=0.8"}
         if content is not None:
             headers["Content-Type"] = content_type(body)
         if self._rules is not None and not self._rules.allows(address):
             path = urlsplit(address).path
-            raise self._condition.ended(SourceBlocked(f"robots.txt của cổng không cho phép đọc {path}"))
+            raise self._breaker.end_source(SourceBlocked(f"robots.txt của cổng không cho phép đọc {path}"))
         with self._slots:
             turn = self._pace.wait()
-            self._condition.check(address)
+            self._breaker.raise_if_ended(address)
             session = self._session
-            self._wire.count("requests")
+            self._exchanges.count("requests")
             try:
-                answer = self._wire.exchange(method, address, content, headers, known)
+                answer = self._exchanges.exchange(method, address, content, headers, earlier)
             except (httpx.InvalidURL, UnicodeError) as error:
                 raise Unread("địa chỉ không hợp lệ") from error
             except NETWORK as error:
-                self._wire.failed(method, address, content, f"{type(error).__name__}: {error}")
-                raise self._condition.unreached(error) from error
+                self._exchanges.failed(method, address, content, f"{type(error).__name__}: {error}")
+                raise self._breaker.network_error(error) from error
             except Spoilt as error:
-                self._wire.failed(method, address, content, f"ReadError: {error}")
-                raise self._condition.spoilt(error, address) from error
+                self._exchanges.failed(method, address, content, f"ReadError: {error}")
+                raise self._breaker.damaged_answer_error(error, address) from error
         return replace(answer, session=session, turn=turn)
 
 
-def _worth_another_try(error: Exception) -> bool | float:
+def _is_retryable(error: Exception) -> bool | float:
     if not isinstance(error, Again):
         return False
     return True if error.wait else 0.0
 
 
-def _turned_away(answer: Answer, kind: str) -> str:
-    told = f"{kind}, mã {answer.status}"
-    return f"cổng trả lời bằng trang kiểm tra hoặc từ chối truy cập ({told}), không phải dữ liệu"
+def _challenge_reason(answer: Answer, kind: str) -> str:
+    details = f"{kind}, mã {answer.status}"
+    return f"cổng trả lời bằng trang kiểm tra hoặc từ chối truy cập ({details}), không phải dữ liệu"

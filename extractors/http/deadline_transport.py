@@ -1,4 +1,4 @@
-"""The network below the client: httpx's requests over httpcore, with a last moment for each exchange.
+"""The transport below the client: httpx's requests over httpcore, with one deadline for each exchange.
 
 httpx has a time-out for each read, none for the whole, so a portal that sends a byte every few
 seconds would hold a reader for hours. Here every read and write of an exchange ends by one deadline.
@@ -27,45 +27,47 @@ from procedures.proxies import Proxy
 PROXY_WANTS_LOG_IN = 407
 
 _HEAD = re.compile(rb"HTTP/1\.[01] (?P<status>\d{3}).*?\r\n\r\n", re.DOTALL)
-_AFTER = b"\r\n"
-"""What old servers send after a body, and browsers overlook."""
+_TRAILER = b"\r\n"
+"""Bytes that old servers send after a body, and browsers ignore."""
 
-_moment = threading.local()
+_exchange = threading.local()
 
 
 def trusted(ca_file: Path | None) -> ssl.SSLContext:
-    """The certificates that are trusted: the usual ones and those of `ca_file`. Never none.
+    """Return a context that trusts the usual certificates and those of `ca_file`; it always verifies.
 
-    Each certificate of `ca_file` counts as it is, also a server's own or one between it and the root: servers
-    often send their own alone. The file may be in PEM or, as browsers export it, in DER.
+    Each certificate of `ca_file` is trusted by itself, also a server's own or an intermediate one: servers
+    often send only their own. The file may be in PEM or, as browsers export it, in DER.
 
     Raises:
         SettingsError: `ca_file` cannot be read as certificates.
     """
     if ca_file is None:
-        return _usual()
+        return _default_context()
     context = httpx.create_ssl_context(trust_env=False)
     try:
-        given = ca_file.read_bytes()
-        if b"-----BEGIN" in given:
+        data = ca_file.read_bytes()
+        if b"-----BEGIN" in data:
             context.load_verify_locations(cafile=ca_file)
         else:
-            context.load_verify_locations(cadata=given)
+            context.load_verify_locations(cadata=data)
     except (OSError, ssl.SSLError, ValueError) as error:
         raise SettingsError(f"ca_file {ca_file}: không đọc được chứng thư ({error})") from error
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # of an office's own authority no form is asked
+    context.verify_flags &= (
+        ~ssl.VERIFY_X509_STRICT
+    )  # an office's own authority need not meet the strict profile
     return context
 
 
 @cache
-def _usual() -> ssl.SSLContext:
-    """The certificates that come with httpx; read once a process, which takes 25 ms of processor time."""
+def _default_context() -> ssl.SSLContext:
+    """Return httpx's own certificates; loaded once a process, which takes 25 ms of processor time."""
     return httpx.create_ssl_context(trust_env=False)
 
 
 class DeadlineTransport(httpx.BaseTransport):
-    """One exchange takes at most `total` seconds, from connecting to the last byte of the body.
+    """A transport whose exchanges take at most `total` seconds, from connecting to the body's last byte.
 
     Raises httpcore's errors while the body is read, and from `handle_request`: catch both families.
     """
@@ -84,11 +86,13 @@ class DeadlineTransport(httpx.BaseTransport):
             "http1": True,
             "network_backend": self._backend,
         }
-        self._pool = httpcore.ConnectionPool(**limits) if proxy is None else _proxied(proxy, context, limits)
+        self._pool = (
+            httpcore.ConnectionPool(**limits) if proxy is None else _proxy_pool(proxy, context, limits)
+        )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Sends `request`; the answer's body is still to be read, in the same thread."""
-        _moment.deadline = time.monotonic() + self._total
+        """Send `request`; the answer's body is still to be read, in the same thread."""
+        _exchange.deadline = time.monotonic() + self._total
         answer = self._pool.handle_request(
             httpcore.Request(
                 method=request.method,
@@ -109,13 +113,13 @@ class DeadlineTransport(httpx.BaseTransport):
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
 
     def close(self) -> None:
-        """Cuts every connection; whoever waits for an answer hears of it at once."""
+        """Cut every connection, so that threads waiting for an answer stop at once."""
         self._backend.cut()
         self._pool.close()
 
 
-def _proxied(proxy: Proxy, context: ssl.SSLContext, limits: dict[str, Any]) -> httpcore.HTTPProxy:
-    """Connections through a proxy: a tunnel (CONNECT) to https, whole addresses in requests for http."""
+def _proxy_pool(proxy: Proxy, context: ssl.SSLContext, limits: dict[str, Any]) -> httpcore.HTTPProxy:
+    """Return a pool through a proxy: a tunnel (CONNECT) for https, whole addresses for http."""
     log_in = None if proxy.user is None else (proxy.user.encode(), (proxy.password or "").encode())
     return httpcore.HTTPProxy(
         httpcore.URL(scheme=proxy.scheme, host=proxy.host, port=proxy.port, target="/"),
@@ -132,27 +136,30 @@ class _Body(httpx.SyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         yield from self._answer.iter_stream()
         received = getattr(self._answer.extensions.get("network_stream"), "body", None)
-        told = {name.lower(): value for name, value in self._answer.headers}
-        length = told.get(b"content-length", b"")
-        if received is None or b"transfer-encoding" in told or not length.isdigit():
+        headers = {name.lower(): value for name, value in self._answer.headers}
+        length = headers.get(b"content-length", b"")
+        if received is None or b"transfer-encoding" in headers or not length.isdigit():
             return
-        if received > int(length) + len(_AFTER):
+        if received > int(length) + len(_TRAILER):
             raise Spoilt("trả lời dài hơn độ dài mà cổng khai")
 
     def close(self) -> None:
         self._answer.close()
 
 
-def _left(timeout: float | None) -> float:
-    """Seconds that a single read or write may take."""
-    left: float = _moment.deadline - time.monotonic()
+def _time_left(timeout: float | None) -> float:
+    """Return the seconds that a single read or write may take."""
+    left: float = _exchange.deadline - time.monotonic()
     if left <= 0:
         raise httpcore.ReadTimeout("quá thời hạn của một trả lời")
     return left if timeout is None else min(timeout, left)
 
 
 class _Stream(httpcore.NetworkStream):
-    """`body`: bytes read after the head of the answer to what was written last, whatever length it says."""
+    """A connection that counts the answer's bytes.
+
+    `body`: bytes read after the head of the answer to the last request, whatever length the answer declares.
+    """
 
     def __init__(self, stream: httpcore.NetworkStream, sockets: weakref.WeakSet[socket.socket]) -> None:
         self._stream = stream
@@ -162,7 +169,7 @@ class _Stream(httpcore.NetworkStream):
         sockets.add(stream.get_extra_info("socket"))
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._stream.read(max_bytes, _left(timeout))
+        data = self._stream.read(max_bytes, _time_left(timeout))
         if self.body is not None:
             self.body += len(data)
             return data
@@ -175,7 +182,7 @@ class _Stream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._head, self.body = b"", None
-        self._stream.write(buffer, _left(timeout))
+        self._stream.write(buffer, _time_left(timeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -186,7 +193,9 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)), self._sockets)
+        return _Stream(
+            self._stream.start_tls(ssl_context, server_hostname, _time_left(timeout)), self._sockets
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
@@ -197,7 +206,7 @@ class _Backend(httpcore.SyncBackend):
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
 
     def cut(self) -> None:
-        """Closing a socket alone leaves a thread that reads from it waiting until its time-out."""
+        """Shut down every socket: closing one alone leaves its reading thread waiting for its time-out."""
         for each in list(self._sockets):
             try:
                 each.shutdown(socket.SHUT_RDWR)
@@ -212,5 +221,5 @@ class _Backend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        stream = super().connect_tcp(host, port, _left(timeout), local_address, socket_options)
+        stream = super().connect_tcp(host, port, _time_left(timeout), local_address, socket_options)
         return _Stream(stream, self._sockets)

@@ -1,4 +1,4 @@
-"""One exchange with a portal: sent, received within bounds, archived and counted; judged elsewhere."""
+"""One exchange with a portal: sent, received within bounds, archived and counted, but not judged."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ NETWORK = (
     *(httpx.TransportError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError),
     httpcore.ProxyError,
 )
-"""What a connection may raise."""
+"""Errors that a connection may raise."""
 
-_TROUBLES: Mapping[str, str] = {
+_NETWORK_MESSAGES: Mapping[str, str] = {
     "Connection refused": "máy chủ từ chối kết nối",
     "Name or service not known": "không tìm thấy tên máy chủ",
     "No address associated with hostname": "không tìm thấy tên máy chủ",
@@ -33,9 +33,9 @@ _TROUBLES: Mapping[str, str] = {
     "Connection reset by peer": "máy chủ ngắt giữa chừng",
     "Server disconnected without sending a response": "máy chủ đóng kết nối mà không trả lời",
 }
-"""What systems and libraries say of a connection, as officials read it on the first page."""
+"""Messages of systems and libraries about a connection → the words that officials read."""
 
-_DISTRUST: Mapping[str, str] = {
+_CERTIFICATE_MESSAGES: Mapping[str, str] = {
     "self-signed certificate in": "nơi cấp chưa được tin; thêm chứng thư gốc của nơi cấp vào ca_file",
     "self-signed certificate": "chứng thư tự ký; nếu đúng là của cổng thì đặt vào ca_file",
     "self signed certificate": "chứng thư tự ký; nếu đúng là của cổng thì đặt vào ca_file",
@@ -47,16 +47,16 @@ _DISTRUST: Mapping[str, str] = {
         "hoặc chứng thư gốc của nơi cấp, vào ca_file"
     ),
 }
-"""What OpenSSL says of a certificate, and what can be done about it; the first sign that is met counts."""
+"""Messages of OpenSSL about a certificate → what to do about it; the first that matches counts."""
 
 Known = tuple[Exchange, bytes]
-"""An answer of an earlier night and its bytes, of which a portal may say that they still hold."""
+"""An answer of an earlier night and its bytes, about which a portal may say that it is unchanged."""
 
 
 class Exchanges:
-    """Sends requests one by one and keeps what comes back. Threads may share it.
+    """A sender of single requests that archives what comes back. Threads may share it.
 
-    `requests`, `retries` and `taken_over` are counted by whoever asks, by `count`.
+    `requests`, `retries` and `taken_over` are counted by the caller, with `count`.
     """
 
     def __init__(
@@ -80,14 +80,14 @@ class Exchanges:
             headers=dict(headers),
         )
 
-    def count(self, what: str, number: int = 1) -> None:
+    def count(self, name: str, number: int = 1) -> None:
         """Add to one of the counts."""
         with self._lock:
-            self._counted[what] += number
+            self._counted[name] += number
 
     @property
     def counted(self) -> dict[str, int]:
-        """What was counted so far."""
+        """The counts so far."""
         with self._lock:
             return dict(self._counted)
 
@@ -97,22 +97,22 @@ class Exchanges:
         address: str,
         content: str | None,
         headers: Mapping[str, str],
-        known: Known | None,
+        earlier: Known | None,
     ) -> Answer:
-        """One answer as it came; of one that still holds (304) the bytes of before.
+        """Return one answer as it came; for one that is unchanged (304), the earlier bytes.
 
         Raises what a connection may raise (`NETWORK`), `Spoilt`, and `httpx.InvalidURL`.
         """
         data = None if content is None else content.encode()
-        if known is not None:
-            headers = {**headers, **conditions(known[0])}
+        if earlier is not None:
+            headers = {**headers, **conditions(earlier[0])}
         with self.http.stream(method, address, content=data, headers=headers) as response:
             body = whole_body(response, self._max_bytes, lambda size: self.count("bytes", size))
-        if known is not None and response.status_code == UNCHANGED:
+        if earlier is not None and response.status_code == UNCHANGED:
             self.count("unchanged")
             if self._recorder is not None:
-                self._recorder.unchanged(known[0])
-            return as_before(*known, address)
+                self._recorder.unchanged(earlier[0])
+            return as_before(*earlier, address)
         digest = None
         if self._recorder is not None:
             digest = self._recorder.answered(
@@ -129,13 +129,13 @@ class Exchanges:
         )
 
     def failed(self, method: str, address: str, content: str | None, fault: str) -> None:
-        """Keeps what became of a request without an answer."""
+        """Archive why a request had no answer."""
         if self._recorder is not None:
             self._recorder.failed(method, address, content, fault)
 
 
 def as_before(exchange: Exchange, received: bytes, address: str) -> Answer:
-    """The answer that an earlier exchange brought."""
+    """Return the answer of an earlier exchange."""
     return Answer(
         status=200 if exchange.status in (None, UNCHANGED) else exchange.status,
         body=received,
@@ -146,29 +146,31 @@ def as_before(exchange: Exchange, received: bytes, address: str) -> Answer:
 
 
 def user_agent(department: str = "") -> str:
-    """Names the program, what it does and for whom, in letters that a header may hold."""
-    whose = fold(department).encode("ascii", "ignore").decode().strip()
-    return f"rasoat/{VERSION} (+doi chieu thu tuc hanh chinh{'; ' + whose if whose else ''})"
+    """Return a name of the program, its purpose and the department, in ASCII as a header requires."""
+    owner = fold(department).encode("ascii", "ignore").decode().strip()
+    return f"rasoat/{VERSION} (+doi chieu thu tuc hanh chinh{'; ' + owner if owner else ''})"
 
 
 def words_of(error: Exception) -> str:
-    """A fault of the connection in words."""
+    """Return a network fault in words."""
     name = type(error).__name__
     if "Timeout" in name:
         return "quá thời gian chờ"
     if "Proxy" in name:
         return f"proxy trả lời {error}"
-    told = next((words for sign, words in _TROUBLES.items() if sign in str(error)), str(error) or name)
-    return f"không nối được ({told})" if "Connect" in name else f"kết nối bị ngắt ({told})"
+    reason = next(
+        (words for text, words in _NETWORK_MESSAGES.items() if text in str(error)), str(error) or name
+    )
+    return f"không nối được ({reason})" if "Connect" in name else f"kết nối bị ngắt ({reason})"
 
 
 def words_of_distrust(error: Exception) -> str | None:
-    """Why a portal's certificate is not trusted; `None` where the trouble is another one."""
-    said = str(error)
-    if "CERTIFICATE_VERIFY_FAILED" not in said:
+    """Return why a portal's certificate is not trusted; `None` where the fault is another one."""
+    message = str(error)
+    if "CERTIFICATE_VERIFY_FAILED" not in message:
         return None
-    told = next((words for sign, words in _DISTRUST.items() if sign in said), said)
-    return f"chứng thư của cổng không được tin cậy ({told})"
+    advice = next((words for text, words in _CERTIFICATE_MESSAGES.items() if text in message), message)
+    return f"chứng thư của cổng không được tin cậy ({advice})"
 
 
 def same_host(base_url: str, url: str) -> bool:
@@ -180,12 +182,12 @@ def same_host(base_url: str, url: str) -> bool:
         if here.scheme == there.scheme:
             return _port(here.netloc, here.scheme) == _port(there.netloc, there.scheme)
         return here.hostname == there.hostname
-    except ValueError:  # no address at all, or a port that no machine has
+    except ValueError:  # not an address, or an impossible port
         return False
 
 
 def joined(address: str, location: str) -> str:
-    """Where a redirect leads; empty where it leads nowhere (`http://[`)."""
+    """Return the target of a redirect; empty where it is not an address (`http://[`)."""
     try:
         return urljoin(address, location)
     except ValueError:

@@ -1,4 +1,4 @@
-"""How the body of a question is written: as JSON, or as a form where a portal wants one."""
+"""Request bodies: JSON, or a form where a portal wants one."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class Form:
 
 
 def written(body: Any) -> str | None:
-    """The body as text; `None` where there is none."""
+    """Return the body as text; `None` where there is none."""
     if body is None:
         return None
     return urlencode(body.fields) if isinstance(body, Form) else json.dumps(body, ensure_ascii=False)
 
 
 def content_type(body: Any) -> str:
-    """What the body is declared as."""
+    """Return the content type of the body."""
     kind = "application/x-www-form-urlencoded" if isinstance(body, Form) else "application/json"
     return f"{kind}; charset=UTF-8"

@@ -1,4 +1,4 @@
-"""The bytes of an answer: unpacked, whole, and never more than memory should hold."""
+"""Bodies of answers: decompressed, checked to be whole, and bounded in size."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ DEEPEST = 100
 """Levels of JSON; real records have less than ten."""
 
 WITH_A_BODY = frozenset({200, 201, 203})
-"""Statuses of answers that are nothing without their body; a redirect or "not changed" has none."""
+"""Statuses of answers that must have a body; a redirect or "not modified" has none."""
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Spoilt(Exception):  # noqa: N818 - says what happened
-    """Bytes came, but not the whole answer, or too many of them. `again`: another try may cure it."""
+    """An answer of which bytes came, but not all, or too many. `again`: another try may cure it."""
 
     def __init__(self, reason: str, *, again: bool = True) -> None:
         super().__init__(reason)
@@ -30,25 +30,25 @@ class Spoilt(Exception):  # noqa: N818 - says what happened
 
 
 def whole_body(response: httpx.Response, max_bytes: int, received: Callable[[int], None]) -> bytes:
-    """The body of a streamed response; at most `max_bytes`, packed or not.
+    """Return the body of a streamed response; at most `max_bytes`, compressed or not.
 
-    `received` hears of each chunk's size on the wire.
+    `received` is called with each chunk's size on the wire.
 
     Raises:
         Spoilt: the body is damaged, cut short, longer than it says or too large.
     """
     size, body = 0, bytearray()
     try:
-        through = layers(response.headers.get("content-encoding", ""), max_bytes)
+        decompressors = layers(response.headers.get("content-encoding", ""), max_bytes)
         for chunk in response.iter_raw():
             received(len(chunk))
             size += len(chunk)
-            for piece in unpacked(through, chunk):
+            for piece in unpacked(decompressors, chunk):
                 body += piece
             if max(size, len(body)) > max_bytes:
                 raise TooLarge
         if size or response.status_code in WITH_A_BODY:
-            for layer in through:
+            for layer in decompressors:
                 layer.end()
     except Damaged as error:
         raise Spoilt(str(error)) from error
@@ -58,35 +58,37 @@ def whole_body(response: httpx.Response, max_bytes: int, received: Callable[[int
 
 
 def json_value(body: bytes) -> Any:
-    """The body as JSON.
+    """Return the body as JSON.
 
     Raises:
-        Spoilt: it is cut short, is no JSON, or is nested deeper than any real record.
+        Spoilt: it is cut short, is not JSON, or is nested deeper than any real record.
     """
     try:
         text = body.decode(json.detect_encoding(body))
-        value = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_number, parse_float=_number)
-        _no_deeper(value)
-        return _mended(value) if _SURROGATE.search(text) else value
+        value = json.loads(text.removeprefix("\ufeff"), parse_constant=_reject_constant, parse_float=_number)
+        _check_depth(value)
+        return _without_lone_surrogates(value) if _SURROGATE.search(text) else value
     except RecursionError as error:
         raise Spoilt("JSON lồng quá sâu", again=False) from error
     except ValueError as error:
         raise Spoilt(f"JSON không đọc được ({str(error)[:120]})") from error
 
 
-def _mended(value: Any) -> Any:
-    """The value without halves of surrogate pairs, which no file and no database can hold."""
+def _without_lone_surrogates(value: Any) -> Any:
+    """Return the value without lone surrogates, which no file and no database can hold."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
-        return [_mended(each) for each in value]
+        return [_without_lone_surrogates(each) for each in value]
     if isinstance(value, dict):
-        return {_mended(name): _mended(each) for name, each in value.items()}
+        return {
+            _without_lone_surrogates(name): _without_lone_surrogates(each) for name, each in value.items()
+        }
     return value
 
 
-def _no_deeper(value: Any) -> None:
-    """Whoever writes or walks a value later may have less room for it than its reader had."""
+def _check_depth(value: Any) -> None:
+    """Raise RecursionError for a value too deep for code that later writes or walks it."""
     level = [value]
     for _ in range(DEEPEST):
         level = [
@@ -101,10 +103,10 @@ def _no_deeper(value: Any) -> None:
 
 
 def _number(text: str) -> float | str:
-    """A number that is none to a machine (1e999) stays the text that it was: no JSON may hold an infinity."""
+    """Return the number, or its text where it is not finite (1e999): JSON has no infinity."""
     number = float(text)
     return number if math.isfinite(number) else text
 
 
-def _no_number(word: str) -> None:
+def _reject_constant(word: str) -> None:
     raise ValueError(f"{word} không phải số")

@@ -1,4 +1,4 @@
-"""How fast a source is asked, and how long it is left alone when it asks for that."""
+"""The rate at which a source is asked, and the pauses that it asks for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 MARGIN = 1.05
-"""Requests reach a portal with some jitter; so much longer than asked for is the time between two."""
+"""Requests reach a portal with some jitter, so the time between two is longer by this factor."""
 
 LONGEST_PAUSE = 120.0
 """Seconds of one Retry-After that are obeyed; a longer one ends the source."""
@@ -19,16 +19,16 @@ PAUSES_OF_A_RUN = 180.0
 """Seconds of all Retry-After of one run that are obeyed."""
 
 SLOWEST = 10.0
-"""Seconds between two requests beyond which a busy portal slows a reader no further."""
+"""Seconds between two requests beyond which a busy portal does not slow us down."""
 
 GOOD_ANSWERS = 20
-"""So many good answers in a row after a portal was busy, and the pace picks up again by `PICKS_UP`."""
+"""Good answers in a row, after a portal was busy, that speed up the pace by `PICKS_UP`."""
 
 PICKS_UP = 1.25
 
 
 class TooLongToWait(Exception):  # noqa: N818 - says what happened
-    """The portal asked for a longer pause than a run waits; `seconds` of it, `total` with those before."""
+    """The portal asked for a pause longer than a run waits: `seconds`, or `total` with earlier ones."""
 
     def __init__(self, seconds: float, total: float) -> None:
         super().__init__(seconds, total)
@@ -41,7 +41,7 @@ class Stopped(Exception):  # noqa: N818 - says what happened
 
 
 class Pace:
-    """Lets requests start one after the other, `rate` a second, for all threads of a source.
+    """A rate limiter: requests start one after the other, `rate` a second, for all threads of a source.
 
     In any window of one second at most floor(`rate`) requests start; below one a second they are
     1/`rate` apart. A portal that says it is busy halves the pace. `instant` never waits, and counts pauses
@@ -49,96 +49,96 @@ class Pace:
     """
 
     def __init__(self, rate: float, *, instant: bool = False) -> None:
-        self._least = 1 / (rate if rate < 1 else math.floor(rate))
-        self._apart = self._longest = self._least
-        self._good = self._times_slowed = 0
-        self._asked_for = False
+        self._shortest_interval = 1 / (rate if rate < 1 else math.floor(rate))
+        self._interval = self._longest_interval = self._shortest_interval
+        self._good_answers = self._times_slowed = 0
+        self._delay_asked = False
         self._instant = instant
-        self._turn = threading.Lock()
-        self._pausing = threading.Lock()
+        self._start_lock = threading.Lock()
+        self._pause_lock = threading.Lock()
         self._stop = threading.Event()
-        self._last = -math.inf
+        self._last_start = -math.inf
         self._paused_until = -math.inf
-        self._paused_for = 0.0
+        self._total_pause = 0.0
 
     @property
     def started(self) -> float:
-        """When the last request was let go, by the monotonic clock."""
-        return self._last
+        """The start of the last request, by the monotonic clock."""
+        return self._last_start
 
     @property
     def slowest(self) -> float | None:
         """The slowest pace so far that a portal asked for, in requests a second; `None` if none did."""
-        return 1 / self._longest if self._asked_for or self._times_slowed else None
+        return 1 / self._longest_interval if self._delay_asked or self._times_slowed else None
 
     def at_least(self, seconds: float) -> None:
-        """The portal's own distance between requests (Crawl-delay), where it is longer than ours."""
-        with self._pausing:
-            if seconds > self._least:
-                self._asked_for = True
-                self._least = seconds
-                self._apart = max(self._apart, seconds)
-                self._longest = max(self._longest, seconds)
+        """Keep the portal's own delay between requests (Crawl-delay) where it is longer than ours."""
+        with self._pause_lock:
+            if seconds > self._shortest_interval:
+                self._delay_asked = True
+                self._shortest_interval = seconds
+                self._interval = max(self._interval, seconds)
+                self._longest_interval = max(self._longest_interval, seconds)
 
     def slow_down(self, turn: int) -> None:
-        """The portal was too busy for a request of that `turn`: from now on half as fast.
+        """Halve the pace: the portal was too busy for a request of that `turn`.
 
-        Of several that were under way at once only the first counts.
+        Of several requests under way at once only the first counts.
         """
-        with self._pausing:
-            self._good = 0
+        with self._pause_lock:
+            self._good_answers = 0
             if turn == self._times_slowed:
                 self._times_slowed += 1
-                self._apart = min(2 * self._apart, max(SLOWEST, self._least))
-                self._longest = max(self._longest, self._apart)
+                self._interval = min(2 * self._interval, max(SLOWEST, self._shortest_interval))
+                self._longest_interval = max(self._longest_interval, self._interval)
 
     def good(self) -> None:
-        """A good answer came."""
-        with self._pausing:
-            self._good += 1
-            if self._good >= GOOD_ANSWERS:
-                self._good = 0
-                self._apart = max(self._least, self._apart / PICKS_UP)
+        """Count a good answer."""
+        with self._pause_lock:
+            self._good_answers += 1
+            if self._good_answers >= GOOD_ANSWERS:
+                self._good_answers = 0
+                self._interval = max(self._shortest_interval, self._interval / PICKS_UP)
 
     def wait(self) -> int:
-        """Returns when the next request may start; gives the turn that `slow_down` asks for.
+        """Wait until the next request may start, and return the turn that `slow_down` takes.
 
         Raises:
             Stopped: `stop` was called.
         """
-        with self._turn:
+        with self._start_lock:
             while True:
-                left = max(self._last + self._apart * MARGIN, self._paused_until) - time.monotonic()
+                left = max(self._last_start + self._interval * MARGIN, self._paused_until) - time.monotonic()
                 if self._stop.is_set():
                     raise Stopped
                 if left <= 0 or self._instant:
                     break
                 self._stop.wait(left)
-            self._last = time.monotonic()
+            self._last_start = time.monotonic()
             return self._times_slowed
 
     def pause(self, seconds: float) -> None:
-        """Nothing starts for so many seconds; pauses that overlap count once.
+        """Start nothing for so many seconds; pauses that overlap count once.
 
         Raises:
-            TooLongToWait: it is more than one run waits.
+            TooLongToWait: the pause is longer than a run waits.
         """
-        with self._pausing:
+        with self._pause_lock:
             now = time.monotonic()
             until = now + seconds
             added = max(0.0, until - max(now, self._paused_until))
-            if seconds > LONGEST_PAUSE or self._paused_for + added > PAUSES_OF_A_RUN:
-                raise TooLongToWait(seconds, self._paused_for + added)
-            self._paused_for += added
+            if seconds > LONGEST_PAUSE or self._total_pause + added > PAUSES_OF_A_RUN:
+                raise TooLongToWait(seconds, self._total_pause + added)
+            self._total_pause += added
             self._paused_until = max(self._paused_until, until)
 
     def stop(self) -> None:
-        """Whoever waits, and whoever comes, is sent home."""
+        """Stop every thread that waits, or comes later."""
         self._stop.set()
 
 
 def retry_after(value: str | None, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> float | None:
-    """Seconds of a Retry-After header, given as seconds or as an HTTP date; `None` for anything else."""
+    """Return the seconds of a Retry-After header, given as seconds or a date; `None` for anything else."""
     if not value:
         return None
     text = value.strip()

@@ -1,4 +1,4 @@
-"""Packed answers: every stream is read to its end, nothing may be left over, and memory has a bound."""
+"""Compressed answers: every stream is read to its end, nothing may be left over, and memory is bounded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 UNREADABLE = frozenset(
     ("br", "zstd", "compress", "x-compress", "dcb", "dcz", "xz", "lzma", "bzip2", "x-bzip2", "sdch", "exi")
 )
-"""Ways of packing that are never asked for. Any other unknown word packs nothing: "UTF-8", "none"."""
+"""Codings that are never asked for. Any other unknown word means no compression: "UTF-8", "none"."""
 
 MOST_LAYERS = 3
 
@@ -18,26 +18,26 @@ _LEFT_OVER = "trả lời nén còn dữ liệu thừa sau khi hết luồng né
 
 
 class Damaged(Exception):  # noqa: N818 - says what happened
-    """A stream is broken, cut short or followed by what is no part of it, told in words for people."""
+    """A stream is broken, cut short or followed by other data; the message is for people."""
 
 
 class TooLarge(Exception):  # noqa: N818 - says what happened
-    """More comes out than was allowed."""
+    """The decompressed data is larger than allowed."""
 
 
 class Layer:
-    """Unpacks one layer, `gzip` or `deflate`, piece by piece; of gzip any number of members in a row."""
+    """A decompressor of one layer, `gzip` or `deflate`, chunk by chunk; of gzip any number of members."""
 
-    def __init__(self, coding: str, most: int) -> None:
-        """`most`: bytes that may come out."""
+    def __init__(self, coding: str, max_bytes: int) -> None:
+        """Start a layer of which at most `max_bytes` may come out."""
         self._coding = coding
-        self._left = most
+        self._left = max_bytes
         self._inflate: zlib._Decompress | None = None
         self._waiting = b""
         self._ended = self._members = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """What comes out of the next bytes.
+        """Yield what the next bytes decompress to.
 
         Raises:
             Damaged, TooLarge.
@@ -62,7 +62,7 @@ class Layer:
             data, self._inflate, self._ended = self._inflate.unused_data, None, True
 
     def end(self) -> None:
-        """Nothing follows any more.
+        """Check that the stream is complete; no more bytes follow.
 
         Raises:
             Damaged: the stream is not at its end, or never began.
@@ -73,9 +73,9 @@ class Layer:
             raise Damaged(_CUT)
 
     def _start(self, first: bytes) -> zlib._Decompress:
-        """The decompressor of a stream that begins with these bytes.
+        """Return the decompressor of a stream that begins with these bytes.
 
-        "deflate" means zlib's wrapping (RFC 1950); IIS sends it bare (RFC 1951), which browsers read too.
+        "deflate" means zlib's format (RFC 1950); IIS sends raw deflate (RFC 1951), which browsers read too.
         """
         member = first.startswith(_GZIP)
         if self._ended and not (self._members and member):
@@ -87,10 +87,10 @@ class Layer:
 
 
 def layers(content_encoding: str, most: int) -> list[Layer]:
-    """The layers to take off, outermost first; none for an answer that is not packed.
+    """Return the layers to decompress, outermost first; empty for a plain answer.
 
     Raises:
-        Damaged: it is packed in a way that was not asked for, or more often than any real answer.
+        Damaged: it has a coding that was not asked for, or more layers than any real answer.
     """
     codings = [word.strip(" \t\"'").lower() for word in content_encoding.split(",")]
     for coding in codings:
@@ -103,7 +103,7 @@ def layers(content_encoding: str, most: int) -> list[Layer]:
 
 
 def unpacked(through: Sequence[Layer], data: bytes) -> Iterator[bytes]:
-    """What comes out behind the last layer.
+    """Yield what comes out of the last layer.
 
     Raises:
         Damaged, TooLarge.
