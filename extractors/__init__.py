@@ -1,4 +1,4 @@
-"""Sources of published lists: one module a kind, and what they share (client, archive, certificate)."""
+"""Readers of published lists: one module for each kind of source, and what they share."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def open_source(
     unfinished: Unfinished | None = None,
     earlier: Earlier | None = None,
 ) -> Extractor:
-    """The reader of a source, by its kind.
+    """Return the reader of a source, by its kind.
 
-    `transport` answers in place of the network (a replay); `unfinished` is what an interrupted reading had,
-    `earlier` what a portal of pages sent in the nights before.
+    `transport` answers in place of the network (a replay); `unfinished` are the answers of an interrupted
+    reading, `earlier` those of a portal of pages on earlier nights.
 
     Raises:
-        SettingsError: the kind is not built, or its profile is no use.
+        SettingsError: the kind is not known, or its profile is invalid.
     """
     match settings.kind:
         case "national-api":

@@ -1,1 +1,1 @@
-"""Answers kept as they came, to read again."""
+"""The raw archive: answers as they came, so that they can be read again."""

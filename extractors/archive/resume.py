@@ -1,4 +1,4 @@
-"""Takes over what an interrupted reading had read already, so that a portal is not asked for it twice."""
+"""Answers of interrupted and earlier readings, so that a portal is not asked for them twice."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from extractors.archive.store import SETTLED, UNCHANGED, Archive, Exchange, Reco
 from procedures.errors import ArchiveError
 
 TAKEN_OVER_WITHIN = timedelta(hours=12)
-"""How old an answer may be that is taken over: as old as the first record of one long night is at its end."""
+"""The oldest answer that is taken over: as old as the first record of one long night is at its end."""
 
 READ_WHOLE_WITHIN = timedelta(days=7)
-"""How old a whole answer may be about which a portal is asked whether it still holds: one that says so
-wrongly hides a change no longer than that."""
+"""The oldest whole answer about which a portal is asked whether it is unchanged: a portal that wrongly says
+yes hides a change no longer than this."""
 
 
 class Unfinished:
-    """Answers that interrupted readings had made records of, by their question and their row of the listing.
+    """Answers that interrupted readings made records of, by their request and their row of the listing.
 
-    The listing itself is always read anew: an answer counts only for as long as the row that led to it
-    says what it said then. Later recordings come first.
+    The listing itself is always read anew: an answer counts only while the row that led to it is unchanged.
+    Later recordings come first.
     """
 
     within = TAKEN_OVER_WITHIN
-    """How old an answer may be."""
+    """The oldest answer that counts."""
 
     def __init__(
         self, archive: Archive, recordings: Iterable[Recording], now: datetime | None = None
@@ -36,36 +36,36 @@ class Unfinished:
             self._add(recording, oldest)
 
     def counts(self, exchange: Exchange) -> bool:
-        """Whether an answer is one to take over."""
+        """Whether an answer may be taken over."""
         return exchange.hash is not None
 
     def __len__(self) -> int:
-        """How many answers there are."""
+        """Return the number of answers."""
         return len(self._answers)
 
     def answer(self, method: str, url: str, body: str | None, row: str) -> tuple[Exchange, bytes] | None:
-        """The answer to take over, if there is one whose bytes are whole."""
-        asked = Exchange(method=method, url=url, body=body)
-        exchange = self._answers.get((asked.question, row))
+        """Return the answer to take over, if there is one whose bytes are whole."""
+        request = Exchange(method=method, url=url, body=body)
+        exchange = self._answers.get((request.question, row))
         if exchange is None or exchange.hash is None:
             return None
         try:
             return exchange, self._archive.get(exchange.hash)
         except ArchiveError:
-            return None  # the portal still has it
+            return None  # the portal can send it again
 
     def _add(self, recording: Recording, oldest: datetime) -> None:
-        """A line that is damaged ends a recording: what follows it is asked for anew."""
-        answered: dict[str, list[Exchange]] = {}
+        """Add a recording up to its first damaged line; what follows is asked for anew."""
+        by_hash: dict[str, list[Exchange]] = {}
         try:
             for exchange in recording:
                 if exchange.hash is None:
                     continue
                 if exchange.method != SETTLED:
                     if self.counts(exchange):
-                        answered.setdefault(exchange.hash, []).append(exchange)
+                        by_hash.setdefault(exchange.hash, []).append(exchange)
                     continue
-                for answer in answered.get(exchange.hash, ()):
+                for answer in by_hash.get(exchange.hash, ()):
                     if datetime.fromisoformat(answer.at) >= oldest:
                         self._answers.setdefault((answer.question, exchange.url), answer)
         except (ArchiveError, ValueError):
@@ -73,17 +73,19 @@ class Unfinished:
 
 
 class Earlier(Unfinished):
-    """Whole answers of the nights before that the portal marked, so that it can say that they still hold."""
+    """Whole answers of earlier nights with a validator, so that the portal can say that they are unchanged."""
 
     within = READ_WHOLE_WITHIN
 
     def counts(self, exchange: Exchange) -> bool:
-        """Whether the portal gave a whole answer a mark."""
+        """Whether it is a whole answer with a validator (ETag or date)."""
         whole = exchange.status is not None and exchange.status != UNCHANGED and exchange.status < 300
         return whole and exchange.method == "GET" and bool(conditions(exchange))
 
 
 def conditions(exchange: Exchange) -> dict[str, str]:
-    """The headers by which a portal is asked whether an answer still holds; none where it gave no mark."""
-    asked = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
-    return {name: exchange.headers[mark] for name, mark in asked.items() if exchange.headers.get(mark)}
+    """Return the headers that ask whether an answer is unchanged; none where it has no validator."""
+    validators = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
+    return {
+        name: exchange.headers[header] for name, header in validators.items() if exchange.headers.get(header)
+    }

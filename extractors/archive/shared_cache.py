@@ -1,8 +1,8 @@
-"""Lets offices that follow the same portal read a record once between them: the shared archive.
+"""The shared archive, by which offices that follow the same portal read each record only once.
 
-What an office read on a complete night is left in a folder that all of them see. The next office still reads
-the whole listing itself, so that its certificate and its absences rest on what it saw; a record is taken from
-the folder only where the office's own row of the listing says, to the digit, what it said then.
+What an office read on a complete night is copied to a folder that all of them see. The next office still
+reads the whole listing itself, so that its certificate and its absences rest on its own reading; a record is
+taken from the folder only where the office's own row of the listing is identical, byte for byte.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from procedures.errors import ArchiveError
 
 LENT = ".lent.json"
 KEPT_DAYS = 3
-"""So many local days the lists of what was lent stay; a record is taken over for half a day at most."""
+"""Local days for which the lists of lent records stay; a record is taken over for half a day at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """What one office left of one portal on one local day."""
+    """What one office lent of one portal on one local day."""
 
     office: str
     day: str
@@ -35,9 +35,9 @@ class Loan:
 
 
 class Shared(Unfinished):
-    """Answers that this office's own broken readings had, and before them those that others left.
+    """Answers of this office's own broken readings, and after them those that other offices lent.
 
-    `lenders` counts the answers taken, by office. Their bytes are kept in this office's archive as well, so
+    `lenders` counts the answers taken, by office. Their bytes are stored in this office's archive as well, so
     that its nights can be rebuilt when the folder is gone.
     """
 
@@ -55,57 +55,59 @@ class Shared(Unfinished):
         ]
 
     def answer(self, method: str, url: str, body: str | None, row: str) -> tuple[Exchange, bytes] | None:
-        """The answer to take over, if there is one whose bytes are whole."""
+        """Return the answer to take over, if there is one whose bytes are whole."""
         own = super().answer(method, url, body, row)
         if own is not None:
             return own
-        for office, others in self._others:
-            found = others.answer(method, url, body, row)
-            if found is not None:
-                self._archive.put(found[1])
+        for office, lent in self._others:
+            answer = lent.answer(method, url, body, row)
+            if answer is not None:
+                self._archive.put(answer[1])
                 with self._lock:
                     self.lenders[office] = self.lenders.get(office, 0) + 1
-                return found
+                return answer
         return None
 
 
 def lend(recording: Recording, folder: Path, url: str, day: date, office: str) -> int:
-    """Leave a complete night's records for other offices; gives their number.
+    """Copy a complete night's records for other offices, and return their number.
 
-    Only what the portal itself answered this office is left, never what was taken over, so that an answer's
+    Only what the portal itself answered this office is lent, never what was taken over, so that an answer's
     age is always its own.
 
     Raises:
         ArchiveError: the folder cannot be written, or the archive is damaged.
     """
     settled = [each for each in recording if each.method == SETTLED]
-    wanted = {each.hash for each in settled}
-    asked = [
-        each for each in recording if each.method != SETTLED and each.hash in wanted and not each.taken_over
+    settled_hashes = {each.hash for each in settled}
+    answers = [
+        each
+        for each in recording
+        if each.method != SETTLED and each.hash in settled_hashes and not each.taken_over
     ]
-    heard = {each.hash for each in asked}
-    if not asked:
+    lent = {each.hash for each in answers}
+    if not answers:
         return 0
     shared = Archive(folder)
     lines = []
-    for exchange in asked:
+    for exchange in answers:
         if exchange.hash is not None:
             shared.put(recording.archive.get(exchange.hash))
         lines.append(exchange.line)
-    lines += [each.line for each in settled if each.hash in heard]
+    lines += [each.line for each in settled if each.hash in lent]
     name = f"{day.isoformat()}-{hashlib.blake2b(f'{office} {url}'.encode(), digest_size=8).hexdigest()}"
     loan = {"office": office, "day": day.isoformat(), "url": url, "recording": name}
     try:
         write_whole(folder / "requests" / f"{name}.jsonl", "".join(f"{line}\n" for line in lines).encode())
         write_whole(folder / f"{name}{LENT}", json.dumps(loan, ensure_ascii=False, sort_keys=True).encode())
-        _forget(folder, day)
+        _remove_old_loans(folder, day)
     except OSError as error:
         raise ArchiveError(f"Không ghi được kho chung {folder}: {error.strerror or error}") from error
-    return len(heard)
+    return len(lent)
 
 
 def _loans(folder: Path) -> Iterator[Loan]:
-    """What was left, the latest day's first; what cannot be read was not left."""
+    """Yield the loans, the latest day's first; those that cannot be read are skipped."""
     for path in sorted(folder.glob(f"*{LENT}"), reverse=True):
         try:
             yield Loan(**json.loads(path.read_text(encoding="utf-8")))
@@ -113,7 +115,7 @@ def _loans(folder: Path) -> Iterator[Loan]:
             continue
 
 
-def _forget(folder: Path, day: date) -> None:
+def _remove_old_loans(folder: Path, day: date) -> None:
     for path in folder.glob(f"*{LENT}"):
         if (day - date.fromisoformat(path.name[:10])).days >= KEPT_DAYS:
             (folder / "requests" / f"{path.name.removesuffix(LENT)}.jsonl").unlink(missing_ok=True)

@@ -2,9 +2,9 @@
 
     ROOT/ab/cdef….gz           the bytes, gzip-compressed, named by the SHA-256 of what they unpack to
     ROOT/requests/SNAPSHOT.jsonl  one line a request, in the order in which the answers came
-    ROOT/requests/SNAPSHOT.….json.gz  what the reader was told, and what the snapshot was compared with
-    ROOT/requests/pruned.jsonl  which snapshots' bytes were taken out, and when (`extractors.archive.prune`)
-    ROOT/files.jsonl           where bytes came from that were no answer to a request (an imported file)
+    ROOT/requests/SNAPSHOT.….json.gz  the reader's plan, and what the snapshot was compared with
+    ROOT/requests/pruned.jsonl  which snapshots' bytes were removed, and when (`extractors.archive.prune`)
+    ROOT/files.jsonl           where bytes came from that did not answer a request (an imported file)
 
 Bytes are written before anyone parses them, so that any night can be rebuilt and parsers can be run
 again on old bytes. Cookies and credentials are never stored: of a response only the headers in
@@ -31,15 +31,15 @@ from urllib.parse import urlsplit, urlunsplit
 from procedures.errors import ArchiveError
 
 FILE = "FILE"
-"""Method of the exchanges that are files handed over; their `url` is the file's name."""
+"""Method of the exchanges that are files handed over; the `url` is the file's name."""
 
 SETTLED = "SETTLED"
-"""Method of the lines that say that the answer with that hash was made a record of; their `url` is the digest
-of the row of the listing that led to it."""
+"""Method of the lines that say that the answer with that hash became a record; the `url` is the digest of
+the row of the listing that led to it."""
 
 KEPT_HEADERS = ("content-type", "retry-after", "location", "date", "etag", "last-modified")
 UNCHANGED = 304
-"""Status of the answers whose bytes are those of an earlier one."""
+"""Status of the answers whose bytes are those of an earlier answer."""
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
@@ -47,9 +47,9 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One request and what came of it: a status with bytes, or the name of a connection fault.
+    """One request and its result: a status with bytes, or the name of a connection fault.
 
-    `taken_over`: it was not sent again, an interrupted reading had the answer, at `at`.
+    `taken_over`: it was not sent again, an interrupted reading got the answer, at `at`.
     """
 
     method: str
@@ -64,24 +64,24 @@ class Exchange:
 
     @property
     def question(self) -> tuple[str, str, str]:
-        """What was asked, without when."""
+        """The request without its time."""
         return self.method, self.url, self.body or ""
 
     @property
     def line(self) -> str:
-        """The exchange as a line of a record."""
-        told = {name: value for name, value in asdict(self).items() if value}
-        return json.dumps(told, ensure_ascii=False, sort_keys=True)
+        """The exchange as a line of a recording."""
+        values = {name: value for name, value in asdict(self).items() if value}
+        return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
 
 class Archive:
-    """Content-addressed bytes below one folder. Safe to share between threads and processes."""
+    """A store of content-addressed bytes below one folder. Safe to share between threads and processes."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def put(self, body: bytes, meta: Mapping[str, Any] | None = None) -> str:
-        """Keeps `body`, once; gives its SHA-256 in hex. `meta` says where a file came from.
+        """Store `body`, once, and return its SHA-256 in hex. `meta` says where a file came from.
 
         Raises:
             ArchiveError: the folder cannot be written.
@@ -100,7 +100,7 @@ class Archive:
         return digest
 
     def get(self, digest: str) -> bytes:
-        """The bytes of that hash.
+        """Return the bytes of that hash.
 
         Raises:
             ArchiveError: they are missing, or are no longer those that were stored.
@@ -118,47 +118,47 @@ class Archive:
         return body
 
     def recorder(self, snapshot_id: int | str) -> Recorder:
-        """A new record of the requests of one snapshot; that of an earlier, broken attempt is set aside."""
-        path = self._record(snapshot_id)
+        """Start the recording of one snapshot's requests; that of an earlier, broken attempt is set aside."""
+        path = self._recording_path(snapshot_id)
         if path.exists():
             attempts = len(list(path.parent.glob(f"{path.stem}.broken-*.jsonl")))
             path.rename(path.with_name(f"{path.stem}.broken-{attempts + 1}.jsonl"))
         return Recorder(self, path)
 
     def recording(self, snapshot_id: int | str) -> Recording:
-        """The record of the requests of one snapshot.
+        """Return the recording of one snapshot's requests.
 
         Raises:
             ArchiveError: there is none.
         """
-        return Recording(self, self._record(snapshot_id))
+        return Recording(self, self._recording_path(snapshot_id))
 
     def recordings(self, snapshot_id: int | str) -> list[Recording]:
-        """Every record of that snapshot's requests, the last attempt's first; empty where there is none."""
-        path = self._record(snapshot_id)
+        """Return every recording of that snapshot, the last attempt's first; empty where there is none."""
+        path = self._recording_path(snapshot_id)
         broken = path.parent.glob(f"{path.stem}.broken-*.jsonl")
         attempts = sorted(broken, key=lambda each: int(each.stem.rpartition("-")[2]), reverse=True)
         return [Recording(self, each) for each in (path, *attempts) if each.exists()]
 
     def keep(self, snapshot_id: int | str, kind: str, document: bytes) -> None:
-        """Keeps a document beside the snapshot's requests, in place of an earlier one of that kind.
+        """Store a document beside the snapshot's requests, in place of an earlier one of that kind.
 
         Raises:
             ArchiveError: the folder cannot be written.
         """
-        path = self._record(snapshot_id).with_suffix(f".{kind}.json.gz")
+        path = self._recording_path(snapshot_id).with_suffix(f".{kind}.json.gz")
         try:
             write_whole(path, gzip.compress(document, mtime=0))
         except OSError as error:
             raise ArchiveError(f"Không ghi được kho lưu {self.root}: {error.strerror or error}") from error
 
     def kept(self, snapshot_id: int | str, kind: str) -> bytes:
-        """The document that was kept.
+        """Return a stored document.
 
         Raises:
             ArchiveError: there is none, or it is damaged.
         """
-        path = self._record(snapshot_id).with_suffix(f".{kind}.json.gz")
+        path = self._recording_path(snapshot_id).with_suffix(f".{kind}.json.gz")
         try:
             return gzip.decompress(path.read_bytes())
         except FileNotFoundError as error:
@@ -168,15 +168,15 @@ class Archive:
 
     @property
     def pruned_list(self) -> Path:
-        """Where it is written down which snapshots were taken out."""
+        """The list of the snapshots that were pruned."""
         return self.root / "requests" / "pruned.jsonl"
 
     def pruned(self, snapshot_id: int) -> datetime | None:
-        """When that snapshot's bytes were taken out; `None` where they were not."""
+        """Return when that snapshot was pruned; `None` where it was not."""
         return next((at for at, snapshots in self._prunings() if snapshot_id in snapshots), None)
 
     def all_pruned(self) -> frozenset[int]:
-        """Every snapshot whose bytes were taken out."""
+        """Return every snapshot that was pruned."""
         return frozenset(each for _, snapshots in self._prunings() for each in snapshots)
 
     def _prunings(self) -> Iterator[tuple[datetime, Sequence[int]]]:
@@ -184,23 +184,23 @@ class Archive:
             return
         for line in self.pruned_list.read_text(encoding="utf-8").splitlines():
             try:
-                told = json.loads(line)
+                pruning = json.loads(line)
             except ValueError:
                 continue  # cut by a kill, before anything went; or empty
-            yield datetime.fromisoformat(told["at"]), told["snapshots"]
+            yield datetime.fromisoformat(pruning["at"]), pruning["snapshots"]
 
     def path_of(self, digest: str) -> Path:
-        """Where the bytes of that hash lie, or would."""
+        """Return the path of the bytes of that hash, whether they exist or not."""
         return self.root / digest[:2] / f"{digest[2:]}.gz"
 
-    def _record(self, snapshot_id: int | str) -> Path:
+    def _recording_path(self, snapshot_id: int | str) -> Path:
         if not _NAME.fullmatch(str(snapshot_id)):
             raise ArchiveError(f"Kho lưu {self.root}: {snapshot_id!r} không phải tên bản ghi")
         return self.root / "requests" / f"{snapshot_id}.jsonl"
 
 
 class Recorder:
-    """Appends the exchanges of one snapshot, each a line of its own; threads may share it."""
+    """A writer of one snapshot's exchanges, one a line; threads may share it."""
 
     def __init__(self, archive: Archive, path: Path) -> None:
         self._archive = archive
@@ -214,37 +214,37 @@ class Recorder:
     def answered(
         self, method: str, url: str, body: str | None, status: int, headers: Mapping[str, str], answer: bytes
     ) -> str:
-        """Keeps an answer, bytes first; gives their hash."""
+        """Store an answer, bytes first, and return their hash."""
         digest = self._archive.put(answer)
-        kept = {name: headers[name] for name in KEPT_HEADERS if name in headers}
-        asked = Exchange(method=method, url=without_credentials(url), body=body, at=_now())
-        self._append(replace(asked, status=status, headers=kept, hash=digest))
+        archived = {name: headers[name] for name in KEPT_HEADERS if name in headers}
+        request = Exchange(method=method, url=without_credentials(url), body=body, at=_now())
+        self._append(replace(request, status=status, headers=archived, hash=digest))
         return digest
 
     def unchanged(self, earlier: Exchange) -> None:
-        """Keeps that the portal said that the bytes of an earlier answer are still what it would send."""
+        """Record that the portal would still send the bytes of an earlier answer."""
         self._append(replace(earlier, status=UNCHANGED, at=_now(), taken_over=False))
 
     def handed(self, name: str, body: bytes) -> str:
-        """Keeps a file that was read in place of an answer; gives its hash."""
+        """Store a file that was read in place of an answer, and return its hash."""
         digest = self._archive.put(body)
         self._append(Exchange(method=FILE, url=name, status=200, hash=digest, at=_now()))
         return digest
 
     def failed(self, method: str, url: str, body: str | None, fault: str) -> None:
-        """Keeps that no whole answer came, and why."""
+        """Record that no whole answer came, and why."""
         self._append(Exchange(method=method, url=without_credentials(url), body=body, fault=fault, at=_now()))
 
     def settled(self, row: str, digest: str) -> None:
-        """Keeps that the answer was made a record of, for the row of the listing whose digest is `row`."""
+        """Record that the answer became a record, for the listing's row whose digest is `row`."""
         self._append(Exchange(method=SETTLED, url=row, hash=digest))
 
     def taken_over(self, exchange: Exchange) -> None:
-        """Keeps an answer that an interrupted reading had."""
+        """Record an answer that an interrupted reading had."""
         self._append(replace(exchange, taken_over=True))
 
     def close(self) -> None:
-        """Ends the record."""
+        """End the recording."""
         with self._lock:
             self._file.close()
 
@@ -267,7 +267,7 @@ class Recorder:
 
 
 class Recording:
-    """The exchanges of one snapshot, as they were recorded. A last line cut by a kill is left out."""
+    """The recorded exchanges of one snapshot. A last line cut by a kill is left out."""
 
     def __init__(self, archive: Archive, path: Path) -> None:
         self.archive = archive
@@ -287,13 +287,13 @@ class Recording:
 
 
 def without_credentials(url: str) -> str:
-    """An address without `user:password@`."""
+    """Return an address without `user:password@`."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """All or nothing: a kill leaves a temporary file, never half a record."""
+    """Write all or nothing: a kill leaves a temporary file, never half a record."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:

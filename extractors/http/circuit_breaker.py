@@ -7,7 +7,7 @@ import time
 from urllib.parse import urlsplit
 
 from extractors.http.deadline_transport import PROXY_WANTS_LOG_IN
-from extractors.http.exchange import words_of, words_of_distrust
+from extractors.http.exchange import network_message, certificate_message
 from extractors.http.response_body import Spoilt
 from extractors.http.robots import PATH as ROBOTS
 from extractors.portals.source import Refused, Unread
@@ -19,7 +19,7 @@ SILENCE = 200.0
 """Seconds without one good answer, while only faults come, after which a portal counts as down."""
 
 
-class Again(Exception):  # noqa: N818 - says what happened
+class RetryableFault(Exception):  # noqa: N818 - says what happened
     """A fault that another try may cure; `wait`: after our own pause, not one that the portal asked for."""
 
     def __init__(self, reason: str, wait: bool = True) -> None:
@@ -28,10 +28,10 @@ class Again(Exception):  # noqa: N818 - says what happened
         self.wait = wait
 
 
-class Condition:
+class CircuitBreaker:
     """The state of one portal, shared by the threads that ask it, and the errors that they raise.
 
-    `Again` tries the request once more, `Unread` gives up this request, a `SourceError` ends the source: the
+    `RetryableFault` tries the request once more, `Unread` gives up this request, a `SourceError` ends the source: the
     first one counts, and every later request raises it too.
     """
 
@@ -63,11 +63,11 @@ class Condition:
             self._end = self._end or error
             return self._end
 
-    def retryable(self, reason: str, *, wait: bool = True) -> Again:
+    def retryable(self, reason: str, *, wait: bool = True) -> RetryableFault:
         """Return a fault that another try may cure."""
         with self._lock:
             self._last_was_fault = True
-        return Again(reason, wait=wait)
+        return RetryableFault(reason, wait=wait)
 
     def refusal_error(self, status: int, *, paused: bool) -> Exception:
         """Return the error of a refusal: the end of a source that never served data or refuses repeatedly.
@@ -108,13 +108,13 @@ class Condition:
 
     def network_error(self, error: Exception) -> Exception:
         """Return the error of a connection that failed or broke off."""
-        distrust = words_of_distrust(error)
+        distrust = certificate_message(error)
         if distrust is not None:
             return self.end_source(SourceFailed(distrust + self._proxy_note))
         if "Proxy" in type(error).__name__ and str(PROXY_WANTS_LOG_IN) in str(error):
             reason = f"proxy đòi đăng nhập{self._proxy_note}; ghi tên và mật khẩu vào địa chỉ của proxy"
             return self.end_source(SourceFailed(reason))
-        return self.retryable(words_of(error) + self._proxy_note)
+        return self.retryable(network_message(error) + self._proxy_note)
 
     def raise_if_ended(self, address: str) -> None:
         """Raise where nothing more may be asked: the source ended, or has only been faulty for too long."""

@@ -16,11 +16,19 @@ import stamina.instrumentation
 
 from extractors.archive.resume import Earlier, Unfinished
 from extractors.archive.store import Recorder, without_credentials
-from extractors.http.circuit_breaker import SILENCE, Again, Condition
+from extractors.http.circuit_breaker import SILENCE, RetryableFault, CircuitBreaker
 from extractors.http.classify import Answer, Expects, classify
-from extractors.http.deadline_transport import DeadlineTransport, trusted
-from extractors.http.exchange import NETWORK, Exchanges, Known, as_before, joined, same_host, user_agent
-from extractors.http.request_body import content_type, written
+from extractors.http.deadline_transport import DeadlineTransport, trust_context
+from extractors.http.exchange import (
+    NETWORK,
+    Exchanger,
+    EarlierAnswer,
+    archived_answer,
+    redirect_target,
+    same_host,
+    user_agent,
+)
+from extractors.http.request_body import content_type, encoded_body
 from extractors.http.response_body import Spoilt, json_value
 from extractors.http.robots import EVERYTHING, Rules, rules_of
 from extractors.http.robots import PATH as ROBOTS
@@ -90,7 +98,7 @@ class PoliteClient:
         self._earlier = earlier
         self._tries = tries
         self._pause = 0.0 if transport else pause
-        self._breaker = Condition(silence, route.proxy.shown if route.proxy else "")
+        self._breaker = CircuitBreaker(silence, route.proxy.shown if route.proxy else "")
         self._session_path = session_path
         self._pace = Pace(requests_per_second, instant=transport is not None)
         self._slots = threading.BoundedSemaphore(concurrency)
@@ -100,10 +108,10 @@ class PoliteClient:
         self._rules: Rules | None = None if robots else EVERYTHING
         self._session = self._proven = 0
         self._replaying = transport is not None
-        self._exchanges = Exchanges(
+        self._exchanges = Exchanger(
             transport
             or DeadlineTransport(
-                trusted(ca_file), connections=concurrency + 1, total=total, proxy=route.proxy
+                trust_context(ca_file), connections=concurrency + 1, total=total, proxy=route.proxy
             ),
             timeout=timeout,
             max_bytes=max_bytes,
@@ -187,7 +195,7 @@ class PoliteClient:
                 self._rules = rules
 
     def _request_with_retries(
-        self, method: str, address: str, expects: Expects, body: Any, earlier: Known | None = None
+        self, method: str, address: str, expects: Expects, body: Any, earlier: EarlierAnswer | None = None
     ) -> Answer:
         try:
             for attempt in stamina.retry_context(
@@ -202,7 +210,7 @@ class PoliteClient:
                     if attempt.num > 1:
                         self._exchanges.count("retries")
                     return self._request_in_session(method, address, expects, body, earlier)
-        except Again as fault:
+        except RetryableFault as fault:
             raise self._breaker.lost_answer_error(address, fault.reason) from fault
         except Stopped as stop:
             raise SourceFailed("đã dừng giữa chừng") from stop
@@ -216,17 +224,17 @@ class PoliteClient:
     def _take_over(self, method: str, address: str, body: Any, row: str) -> Answer | None:
         if self._unfinished is None:
             return None
-        stored = self._unfinished.answer(method, without_credentials(address), written(body), row)
+        stored = self._unfinished.answer(method, without_credentials(address), encoded_body(body), row)
         if stored is None:
             return None
         exchange, received = stored
         if self._recorder is not None:
             self._recorder.taken_over(exchange)
         self._exchanges.count("taken_over")
-        return as_before(exchange, received, address)
+        return archived_answer(exchange, received, address)
 
     def _request_in_session(
-        self, method: str, address: str, expects: Expects, body: Any, earlier: Known | None
+        self, method: str, address: str, expects: Expects, body: Any, earlier: EarlierAnswer | None
     ) -> Answer:
         answer = self._follow_redirects(method, address, expects, body, earlier)
         for _ in range(RENEWALS_OF_A_REQUEST):
@@ -296,13 +304,13 @@ class PoliteClient:
             self._session += 1
 
     def _follow_redirects(
-        self, method: str, address: str, expects: Expects, body: Any, earlier: Known | None
+        self, method: str, address: str, expects: Expects, body: Any, earlier: EarlierAnswer | None
     ) -> Answer:
         for _ in range(MAX_REDIRECTS + 1):
             answer = self._send(method, address, expects, body, earlier)
             if answer.status not in (301, 302, 303, 307, 308) or not answer.location:
                 return answer
-            target = joined(address, answer.location)
+            target = redirect_target(address, answer.location)
             if not self.same_host(target):
                 if expects == "robots":
                     return answer
@@ -319,8 +327,10 @@ class PoliteClient:
         """Whether an address is on the configured host; a step down from https to http is not."""
         return same_host(self.base_url, url)
 
-    def _send(self, method: str, address: str, expects: Expects, body: Any, earlier: Known | None) -> Answer:
-        content = written(body)
+    def _send(
+        self, method: str, address: str, expects: Expects, body: Any, earlier: EarlierAnswer | None
+    ) -> Answer:
+        content = encoded_body(body)
         headers = {"Accept": "application/json" if expects == "json" else "text/html,*/*;q=0.8"}
         if content is not None:
             headers["Content-Type"] = content_type(body)
@@ -346,7 +356,7 @@ class PoliteClient:
 
 
 def _is_retryable(error: Exception) -> bool | float:
-    if not isinstance(error, Again):
+    if not isinstance(error, RetryableFault):
         return False
     return True if error.wait else 0.0
 

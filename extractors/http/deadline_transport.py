@@ -33,7 +33,7 @@ _TRAILER = b"\r\n"
 _exchange = threading.local()
 
 
-def trusted(ca_file: Path | None) -> ssl.SSLContext:
+def trust_context(ca_file: Path | None) -> ssl.SSLContext:
     """Return a context that trusts the usual certificates and those of `ca_file`; it always verifies.
 
     Each certificate of `ca_file` is trusted by itself, also a server's own or an intermediate one: servers

@@ -12,7 +12,7 @@ import httpx
 from extractors.archive.resume import conditions
 from extractors.archive.store import UNCHANGED, Exchange, Recorder
 from extractors.http.classify import Answer
-from extractors.http.response_body import whole_body
+from extractors.http.response_body import read_body
 from procedures.text import fold
 
 VERSION = "0.1"
@@ -49,11 +49,11 @@ _CERTIFICATE_MESSAGES: Mapping[str, str] = {
 }
 """Messages of OpenSSL about a certificate → what to do about it; the first that matches counts."""
 
-Known = tuple[Exchange, bytes]
+EarlierAnswer = tuple[Exchange, bytes]
 """An answer of an earlier night and its bytes, about which a portal may say that it is unchanged."""
 
 
-class Exchanges:
+class Exchanger:
     """A sender of single requests that archives what comes back. Threads may share it.
 
     `requests`, `retries` and `taken_over` are counted by the caller, with `count`.
@@ -97,7 +97,7 @@ class Exchanges:
         address: str,
         content: str | None,
         headers: Mapping[str, str],
-        earlier: Known | None,
+        earlier: EarlierAnswer | None,
     ) -> Answer:
         """Return one answer as it came; for one that is unchanged (304), the earlier bytes.
 
@@ -107,12 +107,12 @@ class Exchanges:
         if earlier is not None:
             headers = {**headers, **conditions(earlier[0])}
         with self.http.stream(method, address, content=data, headers=headers) as response:
-            body = whole_body(response, self._max_bytes, lambda size: self.count("bytes", size))
+            body = read_body(response, self._max_bytes, lambda size: self.count("bytes", size))
         if earlier is not None and response.status_code == UNCHANGED:
             self.count("unchanged")
             if self._recorder is not None:
                 self._recorder.unchanged(earlier[0])
-            return as_before(*earlier, address)
+            return archived_answer(*earlier, address)
         digest = None
         if self._recorder is not None:
             digest = self._recorder.answered(
@@ -134,7 +134,7 @@ class Exchanges:
             self._recorder.failed(method, address, content, fault)
 
 
-def as_before(exchange: Exchange, received: bytes, address: str) -> Answer:
+def archived_answer(exchange: Exchange, received: bytes, address: str) -> Answer:
     """Return the answer of an earlier exchange."""
     return Answer(
         status=200 if exchange.status in (None, UNCHANGED) else exchange.status,
@@ -151,7 +151,7 @@ def user_agent(department: str = "") -> str:
     return f"rasoat/{VERSION} (+doi chieu thu tuc hanh chinh{'; ' + owner if owner else ''})"
 
 
-def words_of(error: Exception) -> str:
+def network_message(error: Exception) -> str:
     """Return a network fault in words."""
     name = type(error).__name__
     if "Timeout" in name:
@@ -164,7 +164,7 @@ def words_of(error: Exception) -> str:
     return f"không nối được ({reason})" if "Connect" in name else f"kết nối bị ngắt ({reason})"
 
 
-def words_of_distrust(error: Exception) -> str | None:
+def certificate_message(error: Exception) -> str | None:
     """Return why a portal's certificate is not trusted; `None` where the fault is another one."""
     message = str(error)
     if "CERTIFICATE_VERIFY_FAILED" not in message:
@@ -186,7 +186,7 @@ def same_host(base_url: str, url: str) -> bool:
         return False
 
 
-def joined(address: str, location: str) -> str:
+def redirect_target(address: str, location: str) -> str:
     """Return the target of a redirect; empty where it is not an address (`http://[`)."""
     try:
         return urljoin(address, location)

@@ -16,7 +16,7 @@ class Form:
     fields: Mapping[str, str]
 
 
-def written(body: Any) -> str | None:
+def encoded_body(body: Any) -> str | None:
     """Return the body as text; `None` where there is none."""
     if body is None:
         return None

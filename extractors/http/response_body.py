@@ -22,14 +22,14 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Spoilt(Exception):  # noqa: N818 - says what happened
-    """An answer of which bytes came, but not all, or too many. `again`: another try may cure it."""
+    """An answer of which bytes came, but not all, or too many. `retryable`: another try may cure it."""
 
-    def __init__(self, reason: str, *, again: bool = True) -> None:
+    def __init__(self, reason: str, *, retryable: bool = True) -> None:
         super().__init__(reason)
-        self.again = again
+        self.retryable = retryable
 
 
-def whole_body(response: httpx.Response, max_bytes: int, received: Callable[[int], None]) -> bytes:
+def read_body(response: httpx.Response, max_bytes: int, received: Callable[[int], None]) -> bytes:
     """Return the body of a streamed response; at most `max_bytes`, compressed or not.
 
     `received` is called with each chunk's size on the wire.
@@ -53,7 +53,7 @@ def whole_body(response: httpx.Response, max_bytes: int, received: Callable[[int
     except Damaged as error:
         raise Spoilt(str(error)) from error
     except TooLarge as error:
-        raise Spoilt(f"trả lời lớn hơn {max_bytes:,} byte", again=False) from error
+        raise Spoilt(f"trả lời lớn hơn {max_bytes:,} byte", retryable=False) from error
     return bytes(body)
 
 
@@ -69,7 +69,7 @@ def json_value(body: bytes) -> Any:
         _check_depth(value)
         return _without_lone_surrogates(value) if _SURROGATE.search(text) else value
     except RecursionError as error:
-        raise Spoilt("JSON lồng quá sâu", again=False) from error
+        raise Spoilt("JSON lồng quá sâu", retryable=False) from error
     except ValueError as error:
         raise Spoilt(f"JSON không đọc được ({str(error)[:120]})") from error
 
