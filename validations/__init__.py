@@ -1,4 +1,4 @@
-"""Gates that decide what may enter: after a source was read, before its records are loaded, and after.
+"""Gates that decide what is loaded: after a source was read, before its records are loaded, and after.
 
 Importing this package loads neither Great Expectations nor pandas; a gate that really runs does.
 """

@@ -1,7 +1,7 @@
-"""What moved in the shape of a source's answers since its last complete night, field by field.
+"""Drift of a source's answers since its last complete night, field by field.
 
-Compared are two certificates, so it costs no library and no batch. Nothing here closes a gate: a field
-that the reader needs ends the source in the reader; the others are flags that name the field the first
+Two certificates are compared, so it needs no library and no batch. Drift never closes a gate: a missing field
+that the reader needs ends the source in the reader; the others are flags that name the field on the first
 night, with an example.
 """
 
@@ -30,44 +30,44 @@ SEVERITIES: Final[Mapping[Kind, Severity]] = {
 }
 
 LEAST_RECORDS: Final = 4
-"""Fewer records than this say nothing of what is missing."""
+"""Fewer records than this are not enough to call a field missing."""
 
 COMMON: Final = 0.5
-"""Share of last time's records that must have had a field before anyone is told that it is gone."""
+"""Share of last time's records that must have had a field before it is reported as gone."""
 
 BY_CHANCE: Final = 1e-6
-"""A field is called gone when that many of so few records would lack it by chance less often than this."""
+"""A field is called gone when the probability that all these records lack it by chance is below this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """One field that moved. `example` is what stands there now, of a missing one what stood there."""
+    """One field that moved. `example` is its value now, of a missing field its earlier value."""
 
     kind: Kind
     path: str
     example: str
 
     @property
-    def told(self) -> Mapping[str, str]:
-        """As an example of an outcome."""
+    def as_example(self) -> Mapping[str, str]:
+        """The field as an example of an outcome."""
         return {"key": self.path, "value": str(plain(self.example))}
 
 
 def check_drift(now: Certificate, before: Certificate | None) -> tuple[Outcome, ...]:
-    """The outcomes of the suite; none before there was a complete night to compare with."""
+    """Return the outcomes of the suite; none before there is a complete night to compare with."""
     if before is None or not before.fields or not now.fields:
         return ()
-    found = drift(now, before)
+    drifts = drift(now, before)
     return tuple(
         Outcome(
             suite=SUITE,
             expectation=kind,
             severity=severity,
-            success=not (moved := [each for each in found if each.kind == kind]),
+            success=not (moved := [each for each in drifts if each.kind == kind]),
             observed={
                 "rows": len(now.fields),
                 "unexpected": len(moved),
-                "examples": [each.told for each in moved[:EXAMPLES]],
+                "examples": [each.as_example for each in moved[:EXAMPLES]],
             },
             failing_keys=tuple(each.path for each in moved),
         )
@@ -76,38 +76,38 @@ def check_drift(now: Certificate, before: Certificate | None) -> tuple[Outcome, 
 
 
 def drift(now: Certificate, before: Certificate) -> tuple[Drift, ...]:
-    """Every field that is renamed, missing, retyped or new, in the order of paths."""
+    """Return every field that is renamed, missing, retyped or new, by path."""
     gone = list(_outermost(path for path in before.fields if _is_gone(path, now, before)))
-    fresh = [path for path in now.fields if path not in before.fields and _is_new(path, now, before)]
-    renamed = {old: new for old in gone if (new := _new_name(old, fresh, now, before)) is not None}
-    found = [
+    new_paths = [path for path in now.fields if path not in before.fields and _is_new(path, now, before)]
+    renamed = {old: new for old in gone if (new := _new_name(old, new_paths, now, before)) is not None}
+    drifts = [
         Drift(kind="field_renamed", path=f"{old} → {new}", example=_example(new, now))
         for old, new in renamed.items()
     ]
-    found += [
+    drifts += [
         Drift(kind="field_missing", path=path, example=_example(path, before))
         for path in gone
         if path not in renamed
     ]
-    found += [
+    drifts += [
         Drift(kind="field_new", path=path, example=_example(path, now))
-        for path in _outermost(fresh)
+        for path in _outermost(new_paths)
         if not any(path == new or path.startswith((f"{new}.", f"{new}[")) for new in renamed.values())
     ]
-    found += [
+    drifts += [
         Drift(
             kind="field_retyped",
-            path=f"{path} ({', '.join(sorted(before.fields[path]))} → {', '.join(fresh_kinds)})",
-            example=now.examples.get(f"{path}:{fresh_kinds[0]}", ""),
+            path=f"{path} ({', '.join(sorted(before.fields[path]))} → {', '.join(new_types)})",
+            example=now.examples.get(f"{path}:{new_types[0]}", ""),
         )
         for path, kinds in now.fields.items()
-        if path in before.fields and (fresh_kinds := sorted(set(kinds) - set(before.fields[path])))
+        if path in before.fields and (new_types := sorted(set(kinds) - set(before.fields[path])))
     ]
-    return tuple(sorted(found, key=lambda each: each.path))
+    return tuple(sorted(drifts, key=lambda each: each.path))
 
 
 def _is_gone(path: str, now: Certificate, before: Certificate) -> bool:
-    """So many records without it cannot be chance, after the share of records that had it before."""
+    """Whether too many records lack the field for chance, given the share that had it before."""
     root = _root(path)
     records, last = _count(root, now), _count(root, before)
     if path == root or path in now.fields or records < LEAST_RECORDS or not last:
@@ -119,7 +119,7 @@ def _is_gone(path: str, now: Certificate, before: Certificate) -> bool:
 
 
 def _is_new(path: str, now: Certificate, before: Certificate) -> bool:
-    """A field that no parser knows, or one of the list, where parsers only pick what they need."""
+    """Whether no parser knows the field, or it is a list's, where parsers only pick what they need."""
     name = path.partition(".")[2]
     if _was_only_empty(path, before):
         return False
@@ -131,19 +131,19 @@ def _is_new(path: str, now: Certificate, before: Certificate) -> bool:
 
 
 def _was_only_empty(path: str, before: Certificate) -> bool:
-    """What stands within a list that was empty in every record before says nothing new of the shape."""
-    places = [at for at in range(len(path)) if path.startswith("[]", at)]
-    return any(path[:at] in before.fields and path[: at + 2] not in before.fields for at in places)
+    """Whether the path lies in a list that was empty in every record before, which is not drift."""
+    brackets = [at for at in range(len(path)) if path.startswith("[]", at)]
+    return any(path[:at] in before.fields and path[: at + 2] not in before.fields for at in brackets)
 
 
-def _new_name(old: str, fresh: Sequence[str], now: Certificate, before: Certificate) -> str | None:
-    """The new field beside `old`, of one of its types, whose name or value is most like it."""
-    beside = [
+def _new_name(old: str, new_paths: Sequence[str], now: Certificate, before: Certificate) -> str | None:
+    """Return the new sibling of `old`, of one of its types, with the most similar path."""
+    siblings = [
         path
-        for path in fresh
+        for path in new_paths
         if _parent(path) == _parent(old) and set(now.fields[path]) & set(before.fields[old])
     ]
-    return max(beside, key=lambda path: (_likeness(path, old), path), default=None)
+    return max(siblings, key=lambda path: (_likeness(path, old), path), default=None)
 
 
 def _likeness(path: str, old: str) -> float:
@@ -151,12 +151,12 @@ def _likeness(path: str, old: str) -> float:
 
 
 def _outermost(paths: Iterable[str]) -> Iterable[str]:
-    """The paths without those that lie within another of them."""
-    kept: list[str] = []
+    """Return the paths without those inside another of them."""
+    outermost: list[str] = []
     for path in sorted(paths):
-        if not any(path.startswith((f"{each}.", f"{each}[")) for each in kept):
-            kept.append(path)
-    return kept
+        if not any(path.startswith((f"{each}.", f"{each}[")) for each in outermost):
+            outermost.append(path)
+    return outermost
 
 
 def _count(path: str, certificate: Certificate) -> int:
@@ -168,7 +168,7 @@ def _root(path: str) -> str:
 
 
 def _parent(path: str) -> str:
-    """A label of a page may hold points itself, and stands directly on the page."""
+    """Return a path's parent; a page's label may contain dots and belongs to the page itself."""
     return "trang" if path.startswith("trang.") else path.rpartition(".")[0]
 
 

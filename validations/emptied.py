@@ -1,7 +1,7 @@
-"""Does a field say nothing any more in most records that said something? Then the portal lost it, not they.
+"""Detection of fields that a portal lost: empty now in most records that had a value.
 
 A ministry empties a field of some procedures; a portal whose service of papers or of legal bases is down
-empties it of all of them in one night, and fills it again in another.
+empties it in all of them in one night, and fills it again in another.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ SUITE: Final = "records"
 NO_FIELD_EMPTIED: Final = "no_field_emptied"
 
 EMPTIED_SHARE: Final = 0.5
-"""Share of the records that said something of a field; if more of them say nothing now, the field is lost."""
+"""Share of the records that had a value; if more of them are empty now, the field is lost."""
 
 EMPTIED_FROM: Final = 10
-"""Records from which on that share says something."""
+"""Emptied records from which on that share counts."""
 
 FIELDS: Final[Mapping[str, str]] = {
     "processing_time": "thời hạn giải quyết",
@@ -37,35 +37,36 @@ FIELDS: Final[Mapping[str, str]] = {
     "results": "kết quả thực hiện",
     "subjects": "đối tượng thực hiện",
 }
-"""What a source may say nothing of, as people call it."""
+"""Fields that a source may leave empty, as people call them."""
 
 
 class Emptied:
-    """Watches the records of one night pass, beside what stands."""
+    """A counter of emptied fields: it compares one night's records with the stored ones as they pass."""
 
     def __init__(self, standing: Mapping[str, Procedure]) -> None:
-        """`standing`: what stands of the records that are not as they were; others count as they come."""
-        self._standing = standing
-        self._said: Counter[str] = Counter()
-        self._silent: Counter[str] = Counter()
+        """`standing`: the stored version of each record that changed; others are compared with themselves."""
+        self._stored = standing
+        self._filled: Counter[str] = Counter()
+        self._emptied: Counter[str] = Counter()
 
     def passing(self, records: Iterable[tuple[str, Procedure]]) -> Iterator[tuple[str, Procedure]]:
-        """The same records, looked at on their way."""
+        """Yield the same records and count the fields that they lost."""
         for key, record in records:
-            before = self._standing.get(key, record)
+            before = self._stored.get(key, record)
             for field in FIELDS:
                 now = getattr(record, field)
-                if _says(field, getattr(before, field)) and now is not None:
-                    self._said[field] += 1
-                    self._silent[field] += not _says(field, now)
+                if _has_value(field, getattr(before, field)) and now is not None:
+                    self._filled[field] += 1
+                    self._emptied[field] += not _has_value(field, now)
             yield key, record
 
     def judge(self, *, complete: bool) -> tuple[Outcome, Verdict | None]:
-        """Held until a person says that it is so; a partial snapshot, which nobody can let through, fails."""
+        """Hold the snapshot until a person confirms; a partial one, which nobody can release, fails."""
         lost = {
-            field: f"{count(self._silent[field])} trên {count(self._said[field])} thủ tục đã có"
+            field: f"{count(self._emptied[field])} trên {count(self._filled[field])} thủ tục đã có"
             for field in FIELDS
-            if self._silent[field] >= EMPTIED_FROM and self._silent[field] > EMPTIED_SHARE * self._said[field]
+            if self._emptied[field] >= EMPTIED_FROM
+            and self._emptied[field] > EMPTIED_SHARE * self._filled[field]
         }
         outcome = Outcome(
             suite=SUITE,
@@ -75,17 +76,17 @@ class Emptied:
             observed={
                 "rows": len(FIELDS),
                 "unexpected": len(lost),
-                "examples": [{"key": field, "value": told} for field, told in lost.items()],
+                "examples": [{"key": field, "value": counts} for field, counts in lost.items()],
             },
         )
         if not lost:
             return outcome, None
-        named = "; ".join(f"{FIELDS[field]} ({told})" for field, told in lost.items())
+        fields = "; ".join(f"{FIELDS[field]} ({counts})" for field, counts in lost.items())
         state = SnapshotState.HELD if complete else SnapshotState.FAILED
-        return outcome, Verdict(state, f"Cổng bỗng để trống quá nửa: {named}")
+        return outcome, Verdict(state, f"Cổng bỗng để trống quá nửa: {fields}")
 
 
-def _says(field: str, value: Any) -> bool:
+def _has_value(field: str, value: Any) -> bool:
     if field == "processing_time":
         return any(time.amount is not None and time.unit is not None for time in value or ())
     return bool(value)

@@ -1,8 +1,8 @@
-"""What a gate is asked, what it answers, and what follows from the answers.
+"""Gates: what a gate is asked, what it answers, and what follows from the answers.
 
-A gate looks at one batch with one suite. An expectation that fails does what its severity says:
-critical closes the gate for that source, high sends the record to quarantine, medium and low are
-flags that are counted. Nothing here loads a library; `validations.running` does.
+A gate judges one batch with one suite. The severity of a failed expectation decides: critical closes the gate
+for that source, high sends the record to quarantine, medium and low are flags that are counted. Nothing here
+loads a library; `validations.running` does.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Batch:
     numbers: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
 
     def at(self, column: str | None, row: int) -> str | float | None:
-        """What one cell holds; None where there is no such column."""
+        """Return the value of one cell; None where there is no such column."""
         name = column or ""
         if name in self.texts:
             return self.texts[name][row]
@@ -55,7 +55,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How one expectation came out (a row of `v_validation`).
+    """The result of one expectation (a row of `v_validation`).
 
     `observed` is JSON: `rows`, `unexpected`, `share` (of the rows judged that held) and `examples`
     for one about rows; `value` for one about the table; `error` when it could not be judged.
@@ -72,7 +72,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateResult:
-    """What a gate says.
+    """The result of a gate.
 
     `closes`: the snapshot's new verdict, None when the gate stays open. `quarantined` is
     key → (rule, reason in Vietnamese). `unchanged`: batch, suite and thresholds equal the last
@@ -93,7 +93,7 @@ class GateResult:
 
     @property
     def flags(self) -> Mapping[str, int]:
-        """Failed medium and low expectations with the number of rows, 1 for one about the table."""
+        """The failed medium and low expectations with their number of rows, 1 for one about the table."""
         return {
             outcome.expectation: len(outcome.failing_keys) or 1
             for outcome in self.outcomes
@@ -104,22 +104,22 @@ class GateResult:
 def fingerprint_of(
     suite: str, expectations: Sequence[Expectation], batch: Batch, released: Sequence[str] = ()
 ) -> str:
-    """Hash of the batch, the suite and its thresholds; wording does not count.
+    """Return the hash of the batch, the suite and its thresholds; wording does not count.
 
     `released` are the keys of records that a person let through, in one order.
     """
-    asked = [
+    terms = [
         [e.name, e.rule, e.column, e.severity, e.closes_as, sorted(e.kwargs.items())] for e in expectations
     ]
     digest = hashlib.blake2b(digest_size=16)
-    for part in (suite, asked, list(batch.keys), batch.texts, batch.numbers, list(released)):
+    for part in (suite, terms, list(batch.keys), batch.texts, batch.numbers, list(released)):
         digest.update(json.dumps(part, sort_keys=True, default=list).encode())
         digest.update(b"\x1e")
     return digest.hexdigest()
 
 
 def unchanged(suite: str, fingerprint: str) -> GateResult:
-    """The result of a gate whose last pass saw the very same."""
+    """Return the result of a gate whose last pass saw the same batch."""
     outcome = Outcome(
         suite=suite,
         expectation=UNCHANGED,
@@ -131,14 +131,16 @@ def unchanged(suite: str, fingerprint: str) -> GateResult:
 
 
 def closing(expectations: Sequence[Expectation], outcomes: Sequence[Outcome]) -> Verdict | None:
-    """The verdict of a gate: `failed` before `held`, then the order of the suite.
+    """Return the verdict of a gate: `failed` before `held`, then the order of the suite.
 
-    What could not be judged closes the gate too, whatever its severity: a gate that is blind must
-    not wave records through.
+    An expectation that could not be judged closes the gate too, whatever its severity: a gate that does not
+    work must not let records through.
     """
-    asked = {expectation.name: expectation for expectation in expectations}
+    by_name = {expectation.name: expectation for expectation in expectations}
     verdicts = [
-        Verdict(_state(asked[outcome.expectation], outcome), _sentence(asked[outcome.expectation], outcome))
+        Verdict(
+            _state(by_name[outcome.expectation], outcome), _sentence(by_name[outcome.expectation], outcome)
+        )
         for outcome in outcomes
         if not outcome.success and (outcome.severity is Severity.CRITICAL or "error" in outcome.observed)
     ]

@@ -1,8 +1,8 @@
-"""The gate after a source was read: is this listing one at all, and of the size that is expected?
+"""The gate after a source was read: whether this is a listing at all, and of the expected size.
 
-Everything critical here is about the listing as a whole; a single bad record is the business of
-`validations.records`. Range and `max_drop` come from the source's settings and hold the snapshot,
-everything else critical fails it.
+Everything critical here is about the listing as a whole; single bad records are judged by
+`validations.records`. Range and `max_drop` come from the source's settings and hold the snapshot, everything
+else critical fails it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ STATED_SHARE: Final = 0.5
 """Share of the rows that must have a state, where the list shows one."""
 
 DISTINCT_SHARE: Final = 0.8
-"""Share of the codes that must differ: below it the paging went in circles."""
+"""Share of the codes that must differ: below it the pages repeated themselves."""
 
 KNOWN_SHARE: Final = 0.2
 """Share of the fields (labels) met that a reader must know: below it this is another page altogether."""
@@ -61,7 +61,7 @@ class ListedRow:
 
     @classmethod
     def of(cls, observation: Observation) -> ListedRow:
-        """The row of an observation; the code of its record where the list has none."""
+        """Return the row of an observation; with the code of its record where the list has none."""
         record = observation.procedure
         code = observation.code or (record.code or record.local_code if record else None)
         name = record.name if record else "" if observation.presence in _READ else None
@@ -84,17 +84,17 @@ def check_listing(
     Args:
         rows: one for each listed item, in any order.
         certificate: of the same reading; its figures are `present`, `lacking`, `of_last`.
-        settings: thresholds (`expect`) and the kind, which says whether codes are due in the list.
+        settings: thresholds (`expect`) and the kind, which decides whether the list must have codes.
         last_pass: fingerprint of this source's last pass, if there was one.
-        complete: False for a partial snapshot: it lacks rows as a matter of course, so range and
-            `max_drop` are recorded and hold nothing.
-        limits: what the source's own nights taught; beyond them is a flag.
+        complete: False for a partial snapshot, which always lacks rows: range and `max_drop` are
+            then recorded and hold nothing.
+        limits: learned from the source's own nights; values beyond them are flags.
     """
     coded = settings.kind in CODED_KINDS
     batch = _batch(rows, certificate, coded)
     suite = _suite(batch, settings.kind in STATED_KINDS, complete, certificate, settings)
     if batch.keys:
-        suite = (*suite, *_learnt(certificate, limits or Limits()))
+        suite = (*suite, *_as_usual(certificate, limits or Limits()))
     fingerprint = fingerprint_of(SUITE, suite, batch)
     if fingerprint == last_pass:
         return unchanged(SUITE, fingerprint)
@@ -105,7 +105,7 @@ def check_listing(
 
 
 def _batch(rows: Iterable[ListedRow], certificate: Certificate, coded: bool) -> Batch:
-    """Rows by columns; the certificate's figures stand in every row, so that one batch has it all."""
+    """Return the rows by columns, with the certificate's figures in every row of the one batch."""
     table = sorted(rows, key=lambda row: (row.key, row.code or "", row.presence, row.state or ""))
     size = len(table)
     return Batch(
@@ -129,7 +129,7 @@ def _batch(rows: Iterable[ListedRow], certificate: Certificate, coded: bool) -> 
 
 
 def _code(row: ListedRow, coded: bool) -> str | None:
-    """A code that is missing is malformed where every row must have one, else nothing to judge."""
+    """Return the code; a missing one is malformed where every row must have one, else not judged."""
     code = (row.code or "").strip()
     return code if code or coded else None
 
@@ -143,10 +143,10 @@ def _share(part: int, whole: int) -> float:
 
 
 def _suite(
-    batch: Batch, stated: bool, complete: bool, certificate: Certificate, settings: SourceSettings
+    batch: Batch, with_states: bool, complete: bool, certificate: Certificate, settings: SourceSettings
 ) -> Sequence[Expectation]:
-    """The expectations that this batch can be asked; an empty listing is asked nothing further."""
-    listed = Expectation(
+    """Return the expectations for this batch; an empty listing is asked nothing further."""
+    not_empty = Expectation(
         name="listing_not_empty",
         rule="ExpectTableRowCountToBeBetween",
         severity=Severity.CRITICAL,
@@ -154,10 +154,10 @@ def _suite(
         kwargs={"min_value": 1},
     )
     if not batch.keys:
-        return (listed,)
+        return (not_empty,)
     any_code = any(code is not None for code in batch.texts["code"])
-    shape = (*_SHAPE, *((_DISTINCT,) if any_code else ()), *((_STATED,) if stated else ()))
-    return (listed, *shape, *_size(complete, certificate, settings), _repeated(certificate))
+    shape = (*_SHAPE, *((_DISTINCT,) if any_code else ()), *((_STATED,) if with_states else ()))
+    return (not_empty, *shape, *_size(complete, certificate, settings), _repeated(certificate))
 
 
 def _percent(share: float) -> str:
@@ -249,14 +249,14 @@ def _size(complete: bool, certificate: Certificate, settings: SourceSettings) ->
     )
 
 
-def _learnt(certificate: Certificate, limits: Limits) -> tuple[Expectation, ...]:
-    """Shares that are far from what is usual for this source, and the share of labels that must be known."""
+def _as_usual(certificate: Certificate, limits: Limits) -> tuple[Expectation, ...]:
+    """Return expectations about shares unusual for this source, and the share of known labels."""
     known = known_share(certificate)
     failed = _share(certificate.details_failed, certificate.details_due)
-    thrown = _share(certificate.quarantined, certificate.present)
-    asked = []
+    quarantined = _share(certificate.quarantined, certificate.present)
+    expectations = []
     if known is not None:
-        asked.append(
+        expectations.append(
             _at(
                 "labels_known",
                 "known_fields",
@@ -266,7 +266,7 @@ def _learnt(certificate: Certificate, limits: Limits) -> tuple[Expectation, ...]
             )
         )
     if known is not None and limits.known_fields is not None:
-        asked.append(
+        expectations.append(
             _at(
                 "labels_known_as_usual",
                 "known_fields",
@@ -283,12 +283,18 @@ def _learnt(certificate: Certificate, limits: Limits) -> tuple[Expectation, ...]
             limits.details_failed,
             "chi tiết không đọc được",
         ),
-        ("quarantined_as_usual", "quarantined", thrown, limits.quarantined, "bản ghi bị giữ lại khi đọc"),
+        (
+            "quarantined_as_usual",
+            "quarantined",
+            quarantined,
+            limits.quarantined,
+            "bản ghi bị giữ lại khi đọc",
+        ),
     ):
         if limit is not None:
             reason = f"{_percent(share)} {what}, nhiều hơn thường lệ"
-            asked.append(_at(name, column, Severity.MEDIUM, reason, max_value=round(limit, 4)))
-    return tuple(asked)
+            expectations.append(_at(name, column, Severity.MEDIUM, reason, max_value=round(limit, 4)))
+    return tuple(expectations)
 
 
 def _at(name: str, column: str, severity: Severity, reason: str, **limits: float) -> Expectation:

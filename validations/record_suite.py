@@ -1,7 +1,7 @@
 """The suite of the gate before load, each expectation with its reason.
 
 The order matters: the first high expectation that a record fails names the rule of its quarantine,
-so what explains most comes first (a test record before its odd code, damage before a long name).
+so the best explanation comes first (a test record before its odd code, damage before a long name).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from validations.gate import Expectation
 
 
 def record_suite(*, strict_codes: bool) -> tuple[Expectation, ...]:
-    """The expectations, in order. `strict_codes` False: a malformed code is a flag, not a quarantine."""
+    """Return the expectations, in order. Without `strict_codes` a malformed code is a flag only."""
     return (*_identity(strict_codes), *_values(), *_oddities(), *(_of_portals() if strict_codes else ()))
 
 
@@ -74,7 +74,7 @@ def _values() -> tuple[Expectation, ...]:
 
 
 def _oddities() -> tuple[Expectation, ...]:
-    """What is odd, and real often enough that the record enters."""
+    """Return expectations whose failures are real often enough that the record is loaded."""
     return (
         _empty("details_readable", "damaged_detail", Severity.MEDIUM, "Có đoạn chữ bị hỏng trong nội dung"),
         _empty("name_accented", "unaccented", Severity.MEDIUM, "Tên thủ tục không có dấu"),
@@ -100,7 +100,7 @@ def _oddities() -> tuple[Expectation, ...]:
 
 
 def _of_portals() -> tuple[Expectation, ...]:
-    """What is asked of portals only: the department's own list leaves out whom everybody there knows."""
+    """Return expectations for portals only: the department's own list omits what everybody there knows."""
     return (
         _expectation(
             "agency_known",

@@ -1,7 +1,7 @@
-"""The gate before load: which records may enter, and what is odd about those that do.
+"""The gate before load: which records are loaded, and what is odd about those that are.
 
-A high expectation that fails sends the whole record to quarantine, so that last night's version
-stays; the first one in the order of the suite names the rule. Medium and low ones are flags.
+A high expectation that fails sends the whole record to quarantine, so that last night's version stays; the
+first one in the order of the suite names the rule. Medium and low ones are flags.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WIDESPREAD: Final = 0.5
 """Share of the records that one rule may turn away; beyond it the field changed its meaning."""
 
 WIDESPREAD_FROM: Final = 20
-"""Records from which on that share says something."""
+"""Records from which on that share counts."""
 
 
 def check_records(
@@ -46,12 +46,12 @@ def check_records(
             so there it is a flag only.
         as_of: the department's day of the run; a decision dated later cannot be.
         last_pass: fingerprint of this source's last pass, if there was one.
-        released: keys of records that a person let through as they are; they are judged and told of,
-            and enter.
+        released: keys of records that a person released as they are; they are judged and reported, and
+            loaded.
 
     `closes` is `failed` when one rule alone turns away more than half of twenty records or more:
-    that is a field that changed, not so many bad records. Many bad records of many kinds go to
-    quarantine, and the good ones enter.
+    then the field changed its meaning. Many bad records of many kinds go to quarantine, and the good ones are
+    loaded.
     """
     batch = _batch(records, as_of)
     suite = record_suite(strict_codes=source != CATALOGUE)
@@ -64,18 +64,18 @@ def check_records(
     from validations.running import run
 
     outcomes = run(SUITE, suite, batch)
-    asked, answered = _widest(outcomes, len(batch.keys), let_through)
+    widest, widest_outcome = _widest_rule(outcomes, len(batch.keys), let_through)
     return GateResult(
-        outcomes=(*outcomes, answered),
+        outcomes=(*outcomes, widest_outcome),
         fingerprint=fingerprint,
-        closes=closing((*suite, asked), (*outcomes, answered)),
+        closes=closing((*suite, widest), (*outcomes, widest_outcome)),
         quarantined=_quarantined(suite, outcomes, batch, let_through),
     )
 
 
 def _name(record: Procedure) -> str | None:
-    """The canonical name; signs alone are no name."""
-    return record.name if any(sign.isalnum() for sign in record.name) else None
+    """Return the canonical name; punctuation alone is not a name."""
+    return record.name if any(character.isalnum() for character in record.name) else None
 
 
 def _name_of_lines(record: Procedure) -> str | None:
@@ -84,7 +84,7 @@ def _name_of_lines(record: Procedure) -> str | None:
 
 
 def _agency_of_a_province(record: Procedure) -> str | None:
-    """The province's own procedures name it rightly; a ministry's are carried out in all of them."""
+    """Return the province that a ministry's procedure names; only the province's own may name one."""
     if not record.agency or not (record.promulgating_agency or "").startswith(_CENTRAL):
         return None
     return of_a_province(record.agency)
@@ -124,7 +124,7 @@ _TEXTS: Final[Mapping[str, Callable[[Procedure], str | None]]] = {
 
 
 def _days_ahead(record: Procedure, as_of: date) -> float | None:
-    """Days by which the later of the two decisions lies ahead of the run, 0 for none."""
+    """Return the days by which the later of the two decisions is after the run, 0 for none."""
     dates = [day for day in (record.decision_date, record.province_decision_date) if day is not None]
     return float(max((max(dates) - as_of).days, 0)) if dates else None
 
@@ -134,7 +134,7 @@ def _decision_day(record: Procedure) -> float | None:
 
 
 def _batch(records: Iterable[tuple[str, Procedure]], as_of: date) -> Batch:
-    """The records by columns, in the order of their keys."""
+    """Return the records by columns, in the order of their keys."""
     keys: list[str] = []
     texts: dict[str, list[str | None]] = {name: [] for name in _TEXTS}
     numbers: dict[str, list[float | None]] = {name: [] for name in _NUMBERS}
@@ -165,8 +165,10 @@ def _numbers(record: Procedure, as_of: date) -> tuple[float | None, ...]:
     )
 
 
-def _widest(outcomes: Sequence[Outcome], size: int, released: frozenset[str]) -> tuple[Expectation, Outcome]:
-    """Does one rule turn away more than half? Asked of what the suite observed, so it costs nothing."""
+def _widest_rule(
+    outcomes: Sequence[Outcome], size: int, released: frozenset[str]
+) -> tuple[Expectation, Outcome]:
+    """Judge whether one rule turns away more than half, from what the suite observed."""
     high = [outcome for outcome in outcomes if outcome.severity is Severity.HIGH]
     turned_away = {outcome.expectation: len(set(outcome.failing_keys) - released) for outcome in high}
     widest = max(high, key=lambda outcome: turned_away[outcome.expectation])
@@ -192,7 +194,7 @@ def _widest(outcomes: Sequence[Outcome], size: int, released: frozenset[str]) ->
 def _quarantined(
     suite: Sequence[Expectation], outcomes: Sequence[Outcome], batch: Batch, released: frozenset[str]
 ) -> Mapping[str, tuple[str, str]]:
-    """Key → (rule, reason with the value) by the first high expectation that a record fails."""
+    """Return key → (rule, reason with the value) by the first high expectation that a record fails."""
     rows = {key: row for row, key in enumerate(batch.keys)}
     turned_away: dict[str, tuple[str, str]] = {}
     for expectation, outcome in zip(suite, outcomes, strict=True):
@@ -201,7 +203,7 @@ def _quarantined(
         for key in outcome.failing_keys:
             if key in released:
                 continue
-            value = _shown(expectation.column, rows[key], batch)
+            value = _value_text(expectation.column, rows[key], batch)
             reason = f"{expectation.reason}: {value}" if value else expectation.reason
             turned_away.setdefault(key, (expectation.name, reason))
     return turned_away
@@ -216,8 +218,8 @@ _UNITS: Final = {
 }
 
 
-def _shown(column: str | None, row: int, batch: Batch) -> str:
-    """The value that was turned away as people read it, "" where there is none."""
+def _value_text(column: str | None, row: int, batch: Batch) -> str:
+    """Return the value that was turned away as people read it, "" where there is none."""
     value = batch.at(column, row)
     if value is None or isinstance(value, str):
         return excerpt(value or "")
@@ -227,6 +229,6 @@ def _shown(column: str | None, row: int, batch: Batch) -> str:
 
 
 def excerpt(text: str, length: int = 120) -> str:
-    """The beginning of a text on one line."""
+    """Return the beginning of a text on one line."""
     text = " ".join(text.split())
     return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,8 +1,8 @@
-"""What makes a value unfit to enter, as pure predicates: testable without a batch or a library.
+"""Rules that make a value unfit to load, as pure predicates: testable without a batch or a library.
 
-Patterns are plain regular expressions without look-around, so that whatever engine a table uses
-reads them alike. Limits are far outside anything that the portals publish; what they catch is a
-slip of the keyboard, a test record or a field that changed its meaning, never an unusual procedure.
+Patterns are plain regular expressions without look-around, so that every engine reads them alike. Limits are
+far outside anything that the portals publish; they catch a typing error, a test record or a field that
+changed its meaning, never an unusual procedure.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from procedures.durations import ProcessingTime
 from procedures.fees import Fee
 
 CODE: Final = r"^[1-9]\.[0-9]{6}\Z"
-"""The core of a national code; what the seven digits mean is not derived from them."""
+"""The core of a national code; no meaning is derived from its seven digits."""
 
 LONGEST_NAME: Final = 800
-"""Signs of a canonical name."""
+"""Characters of a canonical name."""
 
 KNOWN_LEVELS: Final = ("commune", "district", "ministry", "other", "province")
 
@@ -50,8 +50,8 @@ _TEST_NAME = re.compile(
     re.IGNORECASE,
 )
 _TEST_DECISION = re.compile(r"(?:^|[\W_\d])(?:demo|test)(?:[\W_\d]|\Z)", re.IGNORECASE)
-_DAY_TAIL = re.compile(r"(?P<before>.*?)\s(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})[\s.]*\Z", re.DOTALL)
-_LED_BY = re.compile(
+_FINAL_DAY = re.compile(r"(?P<before>.*?)\s(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})[\s.]*\Z", re.DOTALL)
+_DATE_CONTEXT = re.compile(
     r"(?:ngày|số|điều|khoản|tháng|từ|đến|trước|sau|dịp|lễ|nghị định|thông tư|luật|quyết định|tỷ lệ|mẫu)\b"
     r"[\s\w,-]{0,40}\Z",
     re.IGNORECASE,
@@ -65,11 +65,11 @@ _COMMEMORATED = frozenset({(30, 4), (1, 5), (27, 7), (2, 9), (22, 12), (19, 5), 
 
 
 def test_mark(name: str | None, decision_number: str | None) -> str | None:
-    """What gives a record away as a trial in production, or None.
+    """Return what shows that a record is a trial in production, or None.
 
     "Đăng ký kinh doanh 23/09" (1.116628): a name that ends in a bare day and month, unless words
     before it lead up to a date ("ngày …", "từ …") or the day is a commemoration (27/7).
-    "Demo/QĐ-BCA": a decision of nobody. The many real "thử nghiệm", "khảo nghiệm" are none.
+    "Demo/QĐ-BCA": a decision of no agency. The many real "thử nghiệm", "khảo nghiệm" are not marks.
     """
     if decision_number and _TEST_DECISION.search(decision_number):
         return decision_number
@@ -80,50 +80,50 @@ def test_mark(name: str | None, decision_number: str | None) -> str | None:
 
 
 def _ends_in_a_bare_day(name: str) -> bool:
-    tail = _DAY_TAIL.match(name)
+    tail = _FINAL_DAY.match(name)
     if tail is None:
         return False
     day, month = int(tail["day"]), int(tail["month"])
     if not (1 <= day <= 31 and 1 <= month <= 12) or (day, month) in _COMMEMORATED:
         return False
-    return _LED_BY.search(tail["before"]) is None
+    return _DATE_CONTEXT.search(tail["before"]) is None
 
 
 _WESTERN: Final = "µ¶·¸¹¨©®ª«¬¾½¼»ºÄÅÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñöøûüþÿ"
-"""Signs of the Western code page that are no letters of Vietnamese."""
+"""Characters of the Western code page that are not letters of Vietnamese."""
 
 _SUSPECT = re.compile(f"[\ufffd?Ã{_WESTERN}]")
 _UTF8_AS_LATIN = re.compile("á[º»]|Ä['‘’\x91\x83ƒ©¨]|Æ[°¡]|Ã[\x80-\x9f¡-¬®-¿€ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]")
 _LOST_LETTER = re.compile(r"[^\W\d_]\?[^\W\d_]")
-_OWN_LETTER = re.compile("[\u1ea0-\u1ef9ĐđĂăĨĩŨũƠơƯư]")
+_VIETNAMESE_LETTER = re.compile("[\u1ea0-\u1ef9ĐđĂăĨĩŨũƠơƯư]")
 _WESTERN_WORD = re.compile(f"[A-Za-zÀ-ÿ]*[{_WESTERN}][A-Za-zÀ-ÿ{_WESTERN}]*")
-_TCVN3_SIGN = re.compile("[A-Za-z][µ¶·¸¹¨©®ª«¬¾½¼»º]|[µ¶·¸¹¨©®ª«¬¾½¼»º][A-Za-z]")
+_TCVN3_MARK = re.compile("[A-Za-z][µ¶·¸¹¨©®ª«¬¾½¼»º]|[µ¶·¸¹¨©®ª«¬¾½¼»º][A-Za-z]")
 
 
 def damage(text: str | None) -> str | None:
-    """How a text was broken on its way: `mojibake`, `tcvn3`, `vni`, or None when it reads.
+    """Return how a text was broken on its way: `mojibake`, `tcvn3`, `vni`, or None when it reads.
 
     mojibake: UTF-8 read as a Western code page, or letters lost to "�" and "?". tcvn3, vni: the
     bytes of the two old Vietnamese fonts shown as Western letters, which leaves none of the
-    letters that only Vietnamese has. A single foreign word (Müller) is no damage.
+    letters that only Vietnamese has. A single foreign word (Müller) is not damage.
     """
     if not text or _SUSPECT.search(text) is None:
         return None
     text = unicodedata.normalize("NFC", text)
     if "\ufffd" in text or len(_LOST_LETTER.findall(text)) > 1:
         return "mojibake"
-    own = _OWN_LETTER.search(text) is not None
-    if len(_UTF8_AS_LATIN.findall(text)) > (1 if own else 0):
+    vietnamese = _VIETNAMESE_LETTER.search(text) is not None
+    if len(_UTF8_AS_LATIN.findall(text)) > (1 if vietnamese else 0):
         return "mojibake"
-    if own or len(_WESTERN_WORD.findall(text)) < 2:
+    if vietnamese or len(_WESTERN_WORD.findall(text)) < 2:
         return None
-    return "tcvn3" if _TCVN3_SIGN.search(text) else "vni"
+    return "tcvn3" if _TCVN3_MARK.search(text) else "vni"
 
 
 def first_damage(texts: Iterable[str | None]) -> str | None:
-    """The first damaged text as "kind: beginning of the text", or None.
+    """Return the first damaged text as "kind: beginning of the text", or None.
 
-    All of them are searched at once first: hardly any record has a sign that is worth a second look.
+    All of them are searched at once first: hardly any record has a suspect character.
     """
     several = [text for text in texts if text]
     if _SUSPECT.search("\n".join(several)) is None:
@@ -136,14 +136,14 @@ def first_damage(texts: Iterable[str | None]) -> str | None:
 
 
 def lacks_accents(text: str | None) -> bool:
-    """Twelve letters or more, and none that is not ASCII: Vietnamese typed without its accents."""
+    """Whether it has twelve letters or more, all ASCII: Vietnamese typed without its accents."""
     if not text or not text.isascii():
         return False
     return sum(letter.isalpha() for letter in text) >= 12
 
 
 def is_a_title(name: str | None) -> bool:
-    """The title of a document in place of a procedure's name: "Quyết định ban hành quy định về …".
+    """Whether it is a document's title, not a procedure's name: "Quyết định ban hành quy định về …".
 
     "Quyết định chủ trương đầu tư" and "Quyết định đóng cửa mỏ" are procedures by which somebody decides.
     """
@@ -151,14 +151,14 @@ def is_a_title(name: str | None) -> bool:
 
 
 def is_shouted(name: str | None) -> bool:
-    """Three words or more, all in capitals."""
+    """Whether it is three words or more, all in capitals."""
     return name is not None and name.isupper() and len(name.split()) > 2
 
 
 def in_days(time: ProcessingTime) -> float | None:
-    """The length of a processing time in days, for limits only (never to compare two times).
+    """Return the length of a processing time in days, for limits only (never to compare two times).
 
-    What is no number at all counts as endless, so that no limit lets it through.
+    NaN and infinity count as endless, so that no limit lets them through.
     """
     if time.amount is None:
         return None
@@ -168,12 +168,12 @@ def in_days(time: ProcessingTime) -> float | None:
 
 
 def time_range(times: Iterable[ProcessingTime] | None) -> tuple[float | None, float | None]:
-    """Shortest and longest of a record's processing times in days; None where none has a number."""
+    """Return the shortest and longest of a record's times in days; None where none has a number."""
     return _range(in_days(time) for time in times or ())
 
 
 def fee_range(fees: Iterable[Fee] | None) -> tuple[float | None, float | None]:
-    """Lowest and highest of a record's fees in VND; None where none has a number."""
+    """Return the lowest and highest of a record's fees in VND; None where none has a number."""
     return _range(None if fee.amount is None else _number(fee.amount) for fee in fees or ())
 
 

@@ -1,8 +1,7 @@
-"""Runs a suite over a batch with Great Expectations, quietly.
+"""Suites run over a batch with Great Expectations, quietly.
 
-The library costs seconds and some 150 MiB to import, so it is imported here, inside the function,
-and only when a gate really runs. The context is ephemeral: no file is written, nothing is sent,
-nothing is printed.
+The library costs seconds and some 150 MiB to import, so it is imported here, inside the function, and only
+when a gate really runs. The context is ephemeral: no file is written, nothing is sent, nothing is printed.
 """
 
 from __future__ import annotations
@@ -19,25 +18,25 @@ from typing import Any, Final
 from validations.gate import Batch, Expectation, Outcome
 
 EXAMPLES: Final = 5
-"""Failing rows that are kept as examples."""
+"""Failing rows that are stored as examples."""
 
 EXAMPLE_LENGTH: Final = 120
-"""Signs of an example's value."""
+"""Characters of an example's value."""
 
-_ONE_AT_A_TIME = threading.Lock()
+_RUN_LOCK = threading.Lock()
 """The library keeps a current context, and Python's warning filters are global: one gate at a time."""
 
 
 def run(suite: str, expectations: Sequence[Expectation], batch: Batch) -> tuple[Outcome, ...]:
     """Judge every expectation of `suite` over `batch`, in the order of the suite."""
-    with _ONE_AT_A_TIME, _quiet():
+    with _RUN_LOCK, _quiet():
         results = _results(suite, expectations, batch)
     return tuple(_outcome(suite, e, results[e.name], batch) for e in expectations)
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # what older versions ask before a context
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # older versions read it before a context
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -102,13 +101,13 @@ def _outcome(suite: str, expectation: Expectation, result: Any, batch: Batch) ->
 
 
 def _observed(expectation: Expectation, result: Any, batch: Batch, rows: Sequence[int]) -> Mapping[str, Any]:
-    found = result.result
-    if not found:
+    values = result.result
+    if not values:
         return {"error": _error(result.exception_info)}
-    if "unexpected_count" not in found:
-        return {"value": plain(found.get("observed_value"))}
-    judged = found["element_count"] - (found.get("missing_count") or 0)
-    unexpected = found["unexpected_count"]
+    if "unexpected_count" not in values:
+        return {"value": plain(values.get("observed_value"))}
+    judged = values["element_count"] - (values.get("missing_count") or 0)
+    unexpected = values["unexpected_count"]
     return {
         "rows": judged,
         "unexpected": unexpected,
@@ -121,7 +120,7 @@ def _observed(expectation: Expectation, result: Any, batch: Batch, rows: Sequenc
 
 
 def plain(value: Any) -> Any:
-    """A value that any JSON reader takes: texts cut short, whole numbers whole, no infinities."""
+    """Return a value that any JSON reader takes: texts cut short, whole numbers whole, no infinities."""
     if isinstance(value, str):
         return value if len(value) <= EXAMPLE_LENGTH else value[: EXAMPLE_LENGTH - 1] + "…"
     if value is None or isinstance(value, bool):
@@ -133,7 +132,7 @@ def plain(value: Any) -> Any:
 
 
 def _error(information: Mapping[str, Any]) -> str:
-    """The first message in what the library kept of its own exceptions."""
+    """Return the first message in what the library stored of its own exceptions."""
     for entry in (information, *(e for e in information.values() if isinstance(e, Mapping))):
         if entry.get("raised_exception"):
             return str(entry.get("exception_message")).splitlines()[0]

@@ -1,7 +1,7 @@
-"""The gate after load: can what stands in the warehouse be true at all?
+"""The gate after load: whether the contents of the warehouse can be true at all.
 
-Nothing here keeps a single record out, so no expectation is high: critical ones make the run degraded
-until somebody has looked, the others are flags.
+No single record is kept out here, so no expectation is high: critical ones make the run degraded until
+somebody has looked, the others are flags.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ SUITE: Final = "warehouse"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarehouseRow:
-    """One thing that stands in the warehouse: a key with its versions, a view, or what points astray.
+    """One thing in the warehouse: a key with its versions, a view, or a dangling reference.
 
-    Of a key: how many versions are `current`, how many keys are current under its code (`of_code`), how
-    many versions overlap the next one and how many end before they begin. `unanswered` is what is wrong
-    with a view, `dangling` the code or key that something points to in vain.
+    Of a key: how many versions are `current`, how many keys are current under its code (`of_code`), how many
+    versions overlap the next one and how many end before they begin. `unanswered` is the error of a view,
+    `dangling` the code or key that a reference fails to find.
     """
 
     key: str
@@ -38,7 +38,7 @@ def check_warehouse(rows: Iterable[WarehouseRow], last_pass: str | None = None) 
     """Judge the warehouse as a whole.
 
     Args:
-        rows: in any order; those of keys and views always, those that dangle only where they do.
+        rows: in any order; those of keys and views always, those of dangling references where there are any.
         last_pass: fingerprint of the last pass, if there was one.
     """
     batch = _batch(rows)

@@ -73,7 +73,7 @@ class Unfinished:
 
 
 class Earlier(Unfinished):
-    """Whole answers of earlier nights with a validator, so that the portal can say that they are unchanged."""
+    """Whole answers of earlier nights with a validator, so that the portal can call them unchanged."""
 
     within = READ_WHOLE_WITHIN
 

@@ -7,7 +7,7 @@ import time
 from urllib.parse import urlsplit
 
 from extractors.http.deadline_transport import PROXY_WANTS_LOG_IN
-from extractors.http.exchange import network_message, certificate_message
+from extractors.http.exchange import certificate_message, network_message
 from extractors.http.response_body import Spoilt
 from extractors.http.robots import PATH as ROBOTS
 from extractors.portals.source import Refused, Unread
@@ -31,8 +31,8 @@ class RetryableFault(Exception):  # noqa: N818 - says what happened
 class CircuitBreaker:
     """The state of one portal, shared by the threads that ask it, and the errors that they raise.
 
-    `RetryableFault` tries the request once more, `Unread` gives up this request, a `SourceError` ends the source: the
-    first one counts, and every later request raises it too.
+    `RetryableFault` tries the request once more, `Unread` gives up this request, a `SourceError` ends the
+    source: the first one counts, and every later request raises it too.
     """
 
     def __init__(self, silence: float, through: str = "") -> None:

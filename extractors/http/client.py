@@ -16,13 +16,13 @@ import stamina.instrumentation
 
 from extractors.archive.resume import Earlier, Unfinished
 from extractors.archive.store import Recorder, without_credentials
-from extractors.http.circuit_breaker import SILENCE, RetryableFault, CircuitBreaker
+from extractors.http.circuit_breaker import SILENCE, CircuitBreaker, RetryableFault
 from extractors.http.classify import Answer, Expects, classify
 from extractors.http.deadline_transport import DeadlineTransport, trust_context
 from extractors.http.exchange import (
     NETWORK,
-    Exchanger,
     EarlierAnswer,
+    Exchanger,
     archived_answer,
     redirect_target,
     same_host,

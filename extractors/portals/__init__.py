@@ -1,1 +1,1 @@
-"""The kinds of portal, each read into the same records."""
+"""The readers of each kind of portal, all returning the same records."""

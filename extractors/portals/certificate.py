@@ -1,4 +1,4 @@
-"""The verdict on a snapshot follows from its certificate alone."""
+"""The verdict on a snapshot, which follows from its certificate alone."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from procedures.text import canonical, excerpt
 from procedures.wording.words import share_text
 
 MAX_UNREAD = 0.02
-"""Share of the details due that may stay unread in a complete snapshot."""
+"""Share of the due details that may stay unread in a complete snapshot."""
 
 NAMED = 8
 """Lost pages that a reason names one by one."""
 
 
 def judge(certificate: Certificate, *, expect: Expectation) -> Verdict:
-    """What a snapshot is, and why, in one Vietnamese line with the numbers in it.
+    """Return the state of a snapshot and the reason, one Vietnamese line with the numbers in it.
 
-    In this order: nothing listed at all is `failed`; a listing or details that are not whole are
-    `partial`; a whole one outside the expected range, or lacking too much, is `held`; else `complete`.
+    In this order: nothing listed at all is `failed`; an incomplete listing or details are `partial`; a whole
+    listing outside the expected range, or lacking too much, is `held`; else `complete`.
     """
     if not certificate.listed:
         lost = _named(certificate.lost_pages)
@@ -65,7 +65,7 @@ def _listing_not_whole(certificate: Certificate) -> str | None:
 
 
 def _named(lost: Sequence[str]) -> str:
-    """The first lost pages in one line, and how many more there are; they may repeat a portal's words."""
+    """Return the first lost pages in one line, and how many more there are; it may quote the portal."""
     first = "; ".join(excerpt(canonical(each)) for each in lost[:NAMED])
     return first if len(lost) <= NAMED else f"{first}; và {len(lost) - NAMED} trang nữa"
 
@@ -77,6 +77,6 @@ def _unexpected(certificate: Certificate, expect: Expectation) -> str | None:
     lacking, of_last = certificate.lacking, certificate.of_last
     if of_last and lacking / of_last > expect.max_drop:
         allowed = share_text(round(expect.max_drop * 10_000), 10_000)
-        told = f"{share_text(lacking, of_last)}, quá {allowed}"
-        return f"thiếu {lacking} trên {of_last} thủ tục của lần đọc đủ trước ({told})"
+        shares = f"{share_text(lacking, of_last)}, quá {allowed}"
+        return f"thiếu {lacking} trên {of_last} thủ tục của lần đọc đủ trước ({shares})"
     return None

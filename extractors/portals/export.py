@@ -1,4 +1,4 @@
-"""Lists that a portal lets people download: files in a folder, for where programs are turned away."""
+"""Lists that a portal offers for download: files in a folder, for portals that turn programs away."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ NamedBytes = tuple[str, bytes]
 class ExportFiles:
     """An `Extractor` of downloaded files; each file is a section of the listing, of one page.
 
-    The files are all there is to ask, so that what they lack can be looked up nowhere else: see
-    `only_the_list`. They speak of the attributes that they have columns for, and of no others.
+    The files are the only thing to ask, so what they lack cannot be looked up elsewhere: see `only_the_list`.
+    They cover the attributes that they have columns for, and no others.
     """
 
     has_states = False
@@ -47,21 +47,21 @@ class ExportFiles:
 
     @property
     def audit(self) -> Audit:
-        """Headings that nobody knows, rows that are no use; the shape moves with the files' bytes."""
+        """Unknown headings and useless rows; the shape moves with the files' bytes."""
         return self._audit
 
     @property
     def counts(self) -> Counts:
-        """No request is made; the bytes are those of the files."""
+        """No requests; the bytes are those of the files."""
         return Counts(bytes=self._bytes)
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no connection is open."""
 
     def pages(self) -> Iterator[Page]:
-        """A page a file. One that cannot be read is lost, and the others are read."""
+        """Yield a page for each file. One that cannot be read is lost, and the others are read."""
         for name, body in self._recorded if self._recorded is not None else self._files():
-            self._keep(name, body)
+            self._archive(name, body)
             try:
                 content = read_list(name, body)
             except WorkbookError as error:
@@ -72,43 +72,43 @@ class ExportFiles:
             yield page
 
     def first_page(self, section: str) -> Page:
-        """The file as it was read: it is not read twice."""
+        """Return the file as it was read: it is not read twice."""
         return self._pages[section]
 
     def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:  # noqa: ARG002 - has none
-        """A list has no details; every item carries its procedure."""
+        """Raise Unread: a list has no details, every item carries its procedure."""
         raise Unread(f"{item.source_id}: danh sách tải về không có trang chi tiết")
 
     def look_up(self, remembered: Remembered) -> LookUp:
-        """The list itself is the answer: what it lacks is not found."""
+        """Return `not_found`: the list itself is the answer."""
         return LookUp(key=remembered.key, outcome="not_found", evidence={"asked": "list"})
 
     def ask(self, code: str) -> LookUp | None:  # noqa: ARG002 - see `only_the_list`
-        """A list is not asked by code."""
+        """Return nothing: a list is not asked by code."""
         return None
 
     def _files(self) -> Iterator[NamedBytes]:
         path = self._settings.path or Path()
         try:
-            found = sorted(each for each in path.iterdir() if _is_list(each)) if path.is_dir() else [path]
-            if not found:
+            files = sorted(each for each in path.iterdir() if _is_list(each)) if path.is_dir() else [path]
+            if not files:
                 raise SourceFailed(f"{path}: thư mục không có tệp {', '.join(SUFFIXES)} nào")
-            for file in found:
+            for file in files:
                 yield file.name, file.read_bytes()
         except FileNotFoundError as error:
             raise SourceFailed(f"{path}: không có tệp hoặc thư mục này") from error
         except OSError as error:
             raise SourceFailed(f"{path}: không đọc được ({error.strerror or error})") from error
 
-    def _keep(self, name: str, body: bytes) -> None:
+    def _archive(self, name: str, body: bytes) -> None:
         self._bytes += len(body)
-        self._audit.saw({hashlib.sha256(body).hexdigest(): name}, "files")
+        self._audit.add_payload({hashlib.sha256(body).hexdigest(): name}, "files")
         if self._recorder is not None:
             self._recorder.handed(name, body)
 
     def _items(self, name: str, content: CatalogueFile) -> Iterator[ListedItem]:
         for heading in content.leftovers:
-            self._audit.leave_over(f"{name}: cột «{heading}»", "")
+            self._audit.add_leftover(f"{name}: cột «{heading}»", "")
         for problem in content.problems:
             self._audit.note(f"{problem.place}: {problem.reason}")
         for key, procedure in content.procedures.items():
@@ -125,12 +125,12 @@ class ExportFiles:
 
 
 def _is_list(path: Path) -> bool:
-    """Spreadsheets' own lock and hidden files are none."""
+    """Whether the file is a list; spreadsheets' lock files and hidden files are not."""
     return path.is_file() and path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~"))
 
 
 def read_list(name: str, body: bytes) -> CatalogueFile:
-    """A downloaded list, from its bytes. Raises WorkbookError, with its name."""
+    """Return a downloaded list, from its bytes. Raises WorkbookError, with its name."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name
         file.write_bytes(body)

@@ -1,17 +1,17 @@
 """The national gateway to 2025 (`rest.jsp`): a list by page number, and the same list as an Excel file.
 
-Its pages of single procedures are gone, so what the list says is the record: code, name, field, agencies.
-Levels, online level, times and fees are not told and never emptied. Beside them a row has QDCBID, the id of
-the decision that announced it: when that moves, the row counts as changed and the record is read again.
+Its pages of single procedures are gone, so the list is the record: code, name, field, agencies. Levels,
+online level, times and fees are not published and never emptied. A row also has QDCBID, the id of the
+decision that announced the procedure: when it moves, the row counts as changed and the record is read again.
 
-- The listing is what the list service says. Each agency followed, and in each the interconnected procedures
-  (`is_connected` 1, liên thông), is a section with a total of its own (AMOUNT). A procedure that stands in
-  two sections counts once. Past the last page one more is asked for where the last one was full, because a
-  total that is too low would hide procedures.
-- The Excel file stands in for pages that stayed unread, and only then: when it holds every procedure that was
-  listed, and together with them makes the declared total, the rest is taken from it and a note says so. Where
-  the portal refused the page nothing stands in: that would be a way round a refusal.
-- The Excel file of the whole gateway is the witness of what a listing lacks, and of codes of the catalogue
+- The listing is the answer of the list service. Each agency followed, and in each the interconnected
+  procedures (`is_connected` 1, liên thông), is a section with a total of its own (AMOUNT). A procedure in
+  two sections counts once. After a full last page one more is asked for, because a total that is too low
+  would hide procedures.
+- The Excel file replaces pages that stayed unread, and only then: when it holds every procedure that was
+  listed, and together with them makes the declared total, the rest is taken from it and a note says so. Pages
+  that the portal refused are not replaced: that would be a way round a refusal.
+- The Excel file of the whole gateway decides about what a listing lacks, and about codes of the catalogue
   under other agencies: two requests a night, and only when something is in question. It is believed when it
   holds everything that was listed tonight; else the question stays open.
 
@@ -36,8 +36,15 @@ from extractors.archive.store import Recorder
 from extractors.http.classify import Answer
 from extractors.http.client import PoliteClient
 from extractors.http.request_body import Form
-from extractors.portals.gateway_record import NEEDED, Part, Workbook, item_of, item_of_the_file, read_workbook
-from extractors.portals.schema_audit import Audit, require, without
+from extractors.portals.gateway_record import (
+    NEEDED,
+    GatewayWorkbook,
+    Part,
+    item_of,
+    item_of_workbook_record,
+    read_workbook,
+)
+from extractors.portals.schema_audit import Audit, drop_fields, require_fields
 from extractors.portals.source import Counts, Detail, ListedItem, Page, Refused, Unfit, Unread
 from extractors.workbooks.encodings import is_broken
 from procedures.configuration import SourceSettings
@@ -52,16 +59,16 @@ AGENCIES = "procedure_get_list_agency_by_type_service_v2"
 
 MINISTRIES, PROVINCES = "0", "1"
 ALL = ("-1", "1")
-"""Id and type that stand for every agency."""
+"""Id and type that mean every agency."""
 ANY = {"keyword": "", "object_id": "-1", "field_id": "-1", "impl_level_id": "-1"}
 
 MOST_PAGES = 5_000
 MOST_LOST = 5
-"""So many pages of a section may be lost before it is given up."""
+"""Lost pages of a section after which it is given up."""
 
 
 class Gateway:
-    """An `Extractor` of the national gateway; see above for what it makes of the list and the Excel file.
+    """An `Extractor` of the national gateway; the module says how it uses the list and the Excel file.
 
     `only_the_list` is False although there are no details: the portal is asked anew each night, so that an
     unchanged list is a new answer, and the Excel file is a second one.
@@ -81,11 +88,11 @@ class Gateway:
         self._settings = settings
         self._audit = Audit()
         self._parts: dict[str, Part] = {}
-        self._elsewhere: dict[str, frozenset[str]] = {}
-        self._stood_in: dict[str, Page] = {}
+        self._listed_elsewhere: dict[str, frozenset[str]] = {}
+        self._replacements: dict[str, Page] = {}
         self._listed: set[str] = set()
-        self._witness: Mapping[str, str | None] | Unread | None = None
-        self._asking = threading.Lock()
+        self._workbook_codes: Mapping[str, str | None] | Unread | None = None
+        self._workbook_lock = threading.Lock()
         self._client = PoliteClient.of(
             settings,
             recorder,
@@ -101,16 +108,16 @@ class Gateway:
 
     @property
     def counts(self) -> Counts:
-        """What was asked so far."""
+        """The requests so far."""
         return self._client.counts
 
     def close(self) -> None:
-        """Lets go of connections."""
+        """Close the connections."""
         self._client.close()
 
     def pages(self) -> Iterator[Page]:
-        """The list of every part; what an earlier part listed already is left out of a later one."""
-        self._listed, self._elsewhere, self._stood_in = set(), {}, {}
+        """Yield the list of every part, without what an earlier part listed already."""
+        self._listed, self._listed_elsewhere, self._replacements = set(), {}, {}
         ids: set[str] = set()
         try:
             parts = self._all_parts()
@@ -119,36 +126,36 @@ class Gateway:
             return
         for part in parts:
             pages = self._pages_of(part)
-            for page in pages if part is parts[0] else self._without(ids, list(pages), part):
+            for page in pages if part is parts[0] else self._exclude_listed(ids, list(pages), part):
                 ids |= {item.source_id for item in page.items}
                 self._listed |= {item.code for item in page.items if item.procedure and item.code}
                 yield page
 
     def first_page(self, section: str) -> Page:
-        """A second look at the first page of a part; an Excel file that stood in for a whole part is not
-        read twice.
-        """
-        if section in self._stood_in:
-            return self._stood_in[section]
-        return _less(self._page(self._parts[section], 1), self._elsewhere.get(section, frozenset()))
+        """Return a second reading of a part's first page; an Excel file in its place is not read twice."""
+        if section in self._replacements:
+            return self._replacements[section]
+        return _exclude_items(
+            self._page(self._parts[section], 1), self._listed_elsewhere.get(section, frozenset())
+        )
 
     def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:  # noqa: ARG002 - has none
-        """The list is the record; what comes here is a row that makes none. Raises Unfit."""
+        """Raise Unfit: the list is the record, and only a row without one comes here."""
         received: dict[str, Any] = json.loads(item.received)
         if not item.name:
             raise Unfit("name_missing", "bản ghi không có tên", received, item.evidence)
-        told = received.get("PROCEDURE_CODE")
-        raise Unfit("code_malformed", f"mã {told!r} không đúng dạng", received, item.evidence)
+        raw_code = received.get("PROCEDURE_CODE")
+        raise Unfit("code_malformed", f"mã {raw_code!r} không đúng dạng", received, item.evidence)
 
     def look_up(self, remembered: Remembered) -> LookUp:
-        """Asks the Excel file of the whole gateway."""
+        """Look the procedure up in the Excel file of the whole gateway."""
         if remembered.code is None:
             return LookUp(key=remembered.key, outcome="error", evidence={"told": "không có mã để hỏi"})
-        return self._told_by_the_file(remembered.key, remembered.code)
+        return self._look_up_in_workbook(remembered.key, remembered.code)
 
     def ask(self, code: str) -> LookUp | None:
-        """Asks the Excel file of the whole gateway, whatever agency published the code."""
-        return self._told_by_the_file(code, code)
+        """Look a code up in the Excel file of the whole gateway, whatever agency published it."""
+        return self._look_up_in_workbook(code, code)
 
     def _all_parts(self) -> Sequence[Part]:
         if not self._parts:
@@ -162,18 +169,18 @@ class Gateway:
         return list(self._parts.values())
 
     def _agency(self, code: str) -> tuple[str, str]:
-        """The gateway's own id of an agency, and its type."""
+        """Return the gateway's own id of an agency, and its type."""
         kind = PROVINCES if code.startswith("H") else MINISTRIES
         rows, _ = self._rows({"service": AGENCIES, "loaicoquan": kind})
         known = {str(row.get("CODE") or "").strip().upper().rpartition(".")[2]: row for row in rows}
-        found = known.get(code.upper())
-        if found is None or not str(found.get("ID") or "").strip():
-            told = ", ".join(sorted(filter(None, known))[:10]) or "không mã nào"
-            raise SourceFailed(f"cổng không có cơ quan mã {code} (departments); có: {told}")
-        return str(found["ID"]).strip(), kind
+        agency = known.get(code.upper())
+        if agency is None or not str(agency.get("ID") or "").strip():
+            known_codes = ", ".join(sorted(filter(None, known))[:10]) or "không mã nào"
+            raise SourceFailed(f"cổng không có cơ quan mã {code} (departments); có: {known_codes}")
+        return str(agency["ID"]).strip(), kind
 
     def _pages_of(self, part: Part) -> Iterator[Page]:
-        """The pages of one part; those that stayed unread come last, or an Excel file in their place."""
+        """Yield the pages of one part; lost ones come last, or an Excel file in their place."""
         lost: list[str] = []
         items: dict[str, ListedItem] = {}
         total, last, full, refused = None, 0, self._settings.page_size, False
@@ -208,17 +215,17 @@ class Gateway:
         else:
             lost.append(f"trang {MOST_PAGES}{part.words} (danh sách không dừng)")
         if (lost or len(items) < (total or 0)) and not refused:
-            instead = self._instead(part, items.values(), total)
-            if instead is not None:
-                yield instead
+            replacement = self._replacement_page(part, items.values(), total)
+            if replacement is not None:
+                yield replacement
                 return
         yield from (Page(section=part.name, number=1, lost=each) for each in lost)
 
-    def _without(self, ids: set[str], pages: Sequence[Page], part: Part) -> Iterator[Page]:
-        """The pages of a part without what other parts listed, their totals less by as much."""
-        found = {item.source_id for page in pages for item in page.items}
-        self._elsewhere[part.name] = frozenset(found & ids)
-        return (_less(page, self._elsewhere[part.name]) for page in pages)
+    def _exclude_listed(self, ids: set[str], pages: Sequence[Page], part: Part) -> Iterator[Page]:
+        """Return a part's pages without what other parts listed, with lower totals."""
+        listed_ids = {item.source_id for page in pages for item in page.items}
+        self._listed_elsewhere[part.name] = frozenset(listed_ids & ids)
+        return (_exclude_items(page, self._listed_elsewhere[part.name]) for page in pages)
 
     def _page(self, part: Part, number: int) -> Page:
         question = {
@@ -231,12 +238,12 @@ class Gateway:
         }
         rows, answer = self._rows(question | ANY)
         if rows:
-            require(rows, NEEDED, "danh sách")
+            require_fields(rows, NEEDED, "danh sách")
             if is_broken(" ".join(str(row.get("PROCEDURE_NAME")) for row in rows)):
                 raise SourceFailed("chữ trong danh sách bị hỏng: bảng mã không phải bảng mã mà cổng khai")
         for row in rows:
             self._audit.count_fields(row, "list")
-        self._audit.saw(rows, "list")
+        self._audit.add_payload(rows, "list")
         amounts = (row.get("AMOUNT") for row in rows)
         total = next((int(each) for each in amounts if is_count(each)), None)
         if rows and total is None:
@@ -253,11 +260,11 @@ class Gateway:
         )
 
     def _rows(self, question: Mapping[str, Any]) -> tuple[list[dict[str, Any]], Answer]:
-        """The rows of a service's answer, which is a bare array.
+        """Return the rows of a service's answer, which is a bare array.
 
         Raises:
             Unread: the portal says that it failed.
-            SourceFailed: the answer is another thing than an array of objects.
+            SourceFailed: the answer is not an array of objects.
         """
         params = {"provider": "dvcquocgia", "type": "ref", **question}
         form = Form({"params": json.dumps(params, ensure_ascii=False)})
@@ -269,9 +276,9 @@ class Gateway:
             raise SourceFailed(
                 f"{question['service']}: câu trả lời không phải danh sách; cổng đã đổi cấu trúc?"
             )
-        return [without(row, self._settings.volatile) for row in rows], answer
+        return [drop_fields(row, self._settings.volatile) for row in rows], answer
 
-    def _workbook(self, part: Part) -> Workbook:
+    def _workbook(self, part: Part) -> GatewayWorkbook:
         question = {
             "is_connected": int(part.connected),
             "agency_type": part.agency_type,
@@ -282,8 +289,10 @@ class Gateway:
             raise Unread(f"bản Excel của cổng: mã {answer.status}")
         return read_workbook(answer.body, part, answer.hash)
 
-    def _instead(self, part: Part, listed: Sequence[ListedItem] | Any, total: int | None) -> Page | None:
-        """What the list did not show, from the Excel file, where the two agree on everything else."""
+    def _replacement_page(
+        self, part: Part, listed: Sequence[ListedItem] | Any, total: int | None
+    ) -> Page | None:
+        """Return what the list did not show, from the Excel file, where both agree on the rest."""
         try:
             book = self._workbook(part)
         except Unread as error:
@@ -302,43 +311,45 @@ class Gateway:
             self._audit.note(
                 f"{len(rest)} thủ tục{part.words} lấy từ bản Excel của cổng, thay trang không đọc được"
             )
-        items = tuple(item_of_the_file(record, part, book.digest) for record in rest)
+        items = tuple(item_of_workbook_record(record, part, book.digest) for record in rest)
         page = Page(section=part.name, number=1, items=items, declared_total=total)
         if not listed:
-            self._stood_in[part.name] = page
+            self._replacements[part.name] = page
         return page
 
-    def _told_by_the_file(self, key: str, code: str) -> LookUp:
-        with self._asking:
-            if self._witness is None:
-                self._witness = self._everything()
+    def _look_up_in_workbook(self, key: str, code: str) -> LookUp:
+        with self._workbook_lock:
+            if self._workbook_codes is None:
+                self._workbook_codes = self._agencies_by_code()
         evidence: dict[str, Any] = {"asked": "xlsx"}
-        if isinstance(self._witness, Unread):
-            return LookUp(key=key, outcome="error", evidence=evidence | {"told": str(self._witness)})
-        if code not in self._witness:
+        if isinstance(self._workbook_codes, Unread):
+            return LookUp(key=key, outcome="error", evidence=evidence | {"told": str(self._workbook_codes)})
+        if code not in self._workbook_codes:
             return LookUp(key=key, outcome="not_found", evidence=evidence)
-        return LookUp(key=key, outcome="published", evidence=evidence | {"agency": self._witness[code]})
+        return LookUp(
+            key=key, outcome="published", evidence=evidence | {"agency": self._workbook_codes[code]}
+        )
 
-    def _everything(self) -> Mapping[str, str | None] | Unread:
-        """Who published each code of the whole gateway, or why that is not known."""
-        found: dict[str, str | None] = {}
+    def _agencies_by_code(self) -> Mapping[str, str | None] | Unread:
+        """Return who published each code of the whole gateway, or why that is not known."""
+        agencies: dict[str, str | None] = {}
         try:
             for connected in (False, True):
                 book = self._workbook(Part("", *ALL, connected))
-                found |= {code: record.promulgating_agency for code, record in book.records.items()}
+                agencies |= {code: record.promulgating_agency for code, record in book.records.items()}
         except Unread as error:
             return error
-        lacking = len(self._listed - found.keys())
-        return Unread(f"bản Excel thiếu {lacking} thủ tục của danh sách") if lacking else found
+        lacking = len(self._listed - agencies.keys())
+        return Unread(f"bản Excel thiếu {lacking} thủ tục của danh sách") if lacking else agencies
 
 
-def is_count(told: object) -> TypeGuard[str]:
-    """Whether a field tells a number of procedures; more digits than seven tell none."""
-    return isinstance(told, str) and told.isdecimal() and len(told) <= 7
+def is_count(value: object) -> TypeGuard[str]:
+    """Whether a field holds a number of procedures; more than seven digits are not a count."""
+    return isinstance(value, str) and value.isdecimal() and len(value) <= 7
 
 
-def _less(page: Page, ids: frozenset[str]) -> Page:
-    """A page without the procedures that count elsewhere."""
+def _exclude_items(page: Page, ids: frozenset[str]) -> Page:
+    """Return a page without the procedures that count elsewhere."""
     if not ids:
         return page
     total = None if page.declared_total is None else page.declared_total - len(ids)

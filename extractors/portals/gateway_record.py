@@ -1,7 +1,7 @@
-"""One procedure as the gateway tells it: a row of its list, or a row of its Excel file.
+"""One procedure of the gateway: a row of its list, or a row of its Excel file.
 
-Both say the same six things (code, name, field, two agencies, and whether it is liên thông), so both make the
-same record, and a procedure that is read from the other one tonight has not changed.
+Both hold the same six things (code, name, field, two agencies, and whether it is liên thông), so both make
+the same record, and a procedure that is read from the other one tonight has not changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from extractors.portals.export import read_list
 from extractors.portals.schema_audit import Audit, Fields
 from extractors.portals.source import ListedItem, Unread
-from extractors.portals.strip_html import seen
+from extractors.portals.strip_html import visible_text
 from extractors.workbooks.catalogue import NoRows
 from procedures.agencies import split_agencies
 from procedures.codes import parse_code
@@ -23,10 +23,10 @@ from procedures.errors import WorkbookError
 from procedures.model import Procedure
 
 NEEDED = ("ID", "PROCEDURE_CODE", "PROCEDURE_NAME", "AMOUNT")
-"""Fields without which a page is no list of procedures."""
+"""Fields without which a page is not a list of procedures."""
 
-PLACES = ("AMOUNT", "ROW_STT")
-"""Where a row stands among the others: no news of the procedure."""
+POSITION_FIELDS = ("AMOUNT", "ROW_STT")
+"""Fields about a row's position in the list, which say nothing of the procedure."""
 
 INTERCONNECTED = "INTERCONNECTED"
 """Kind of the procedures that several agencies settle together (liên thông)."""
@@ -36,9 +36,10 @@ FILE_NAME = "danh-sach-tthc.xlsx"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the gateway's list that is asked for by itself, and a section of the listing.
+    """One part of the gateway's list, requested by itself: a section of the listing.
 
-    `agency` is the code followed, empty for all; `agency_id` and `agency_type` are what the gateway calls it.
+    `agency` is the code followed, empty for all; `agency_id` and `agency_type` are the gateway's own names
+    for it.
     """
 
     agency: str
@@ -53,12 +54,12 @@ class Part:
 
     @property
     def words(self) -> str:
-        """How a sentence goes on that is about this part."""
+        """The end of a Vietnamese sentence about this part."""
         return (f" của {self.agency}" if self.agency else "") + (" (liên thông)" if self.connected else "")
 
 
 @dataclass(frozen=True, slots=True)
-class Workbook:
+class GatewayWorkbook:
     """The Excel file of one part: records by code; `rows` counts all, repeated and codeless ones too."""
 
     records: Mapping[str, Procedure]
@@ -67,7 +68,7 @@ class Workbook:
 
 
 def item_of(row: Mapping[str, Any], part: Part, audit: Audit, listed_in: str | None) -> ListedItem:
-    """One row of the list. Without a name or a well-formed code it has no record."""
+    """Return one row of the list. Without a name or a well-formed code it has no record."""
     fields = Fields(row, "list", audit)
     code, name = fields.text("PROCEDURE_CODE"), fields.text("PROCEDURE_NAME")
     record = _record(
@@ -79,10 +80,10 @@ def item_of(row: Mapping[str, Any], part: Part, audit: Audit, listed_in: str | N
         published_by=fields.text("PUBLISHED_AGENCY"),
     )
     decision = fields.text("QDCBID")
-    fields.leave(("ID", *PLACES))
+    fields.leave(("ID", *POSITION_FIELDS))
     fields.done()
-    told = {name: value for name, value in row.items() if name not in PLACES}
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True)
+    values = {name: value for name, value in row.items() if name not in POSITION_FIELDS}
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True)
     return ListedItem(
         source_id=str(row["ID"]),
         name=record.name,
@@ -94,8 +95,8 @@ def item_of(row: Mapping[str, Any], part: Part, audit: Audit, listed_in: str | N
     )
 
 
-def item_of_the_file(record: Procedure, part: Part, digest: str | None) -> ListedItem:
-    """A procedure that only the Excel file told tonight."""
+def item_of_workbook_record(record: Procedure, part: Part, digest: str | None) -> ListedItem:
+    """Return a procedure that only the Excel file listed tonight."""
     return ListedItem(
         source_id=f"{FILE_NAME}{part.words}#{record.code}",
         name=record.name,
@@ -105,18 +106,18 @@ def item_of_the_file(record: Procedure, part: Part, digest: str | None) -> Liste
     )
 
 
-def read_workbook(body: bytes, part: Part, digest: str | None) -> Workbook:
-    """The Excel file's rows.
+def read_workbook(body: bytes, part: Part, digest: str | None) -> GatewayWorkbook:
+    """Return the Excel file's rows.
 
     Raises:
-        Unread: it is no workbook (an error page), or not one with the known headings.
+        Unread: it is not a workbook (an error page), or has other headings.
     """
     if not body.startswith(b"PK"):
         raise Unread("bản Excel của cổng là một trang báo lỗi")
     try:
-        read = read_list(FILE_NAME, body)
+        catalogue = read_list(FILE_NAME, body)
     except NoRows:
-        return Workbook({}, 0, digest)
+        return GatewayWorkbook({}, 0, digest)
     except WorkbookError as error:
         raise Unread(f"bản Excel của cổng: {error}") from error
     records = (
@@ -128,9 +129,11 @@ def read_workbook(body: bytes, part: Part, digest: str | None) -> Workbook:
             agencies=dict(each.raw).get("agency", each.agency),
             published_by=each.promulgating_agency,
         )
-        for each in read.procedures.values()
+        for each in catalogue.procedures.values()
     )
-    return Workbook({each.code: each for each in records if each.code and each.name}, read.rows, digest)
+    return GatewayWorkbook(
+        {each.code: each for each in records if each.code and each.name}, catalogue.rows, digest
+    )
 
 
 def _record(
@@ -142,17 +145,17 @@ def _record(
     agencies: str | None,
     published_by: str | None,
 ) -> Procedure:
-    """The executing agencies stand in no certain order, and repeat: each once, in the order of letters."""
+    """Return the record; its executing agencies come unordered and repeated: each once, sorted."""
     parsed = parse_code(code)
     raw = (("field", field), ("name", name))
     return Procedure(
-        name=seen(name or ""),
+        name=visible_text(name or ""),
         code=parsed.core if parsed else None,
-        local_code=parsed.local if parsed else seen(code or "") or None,
-        field=seen(field or "") or None,
+        local_code=parsed.local if parsed else visible_text(code or "") or None,
+        field=visible_text(field or "") or None,
         agency="; ".join(sorted(set(split_agencies(agencies or "")))) or None,
-        promulgating_agency=seen(published_by or "") or None,
+        promulgating_agency=visible_text(published_by or "") or None,
         promulgating_agency_code=part.agency or None,
         kind=INTERCONNECTED if part.connected else None,
-        raw=tuple((which, text) for which, text in raw if text and text != seen(text)),
+        raw=tuple((attribute, text) for attribute, text in raw if text and text != visible_text(text)),
     )

@@ -1,4 +1,4 @@
-"""A portal of web pages, read by labels after a profile."""
+"""A portal of web pages, read by labels according to a profile."""
 
 from __future__ import annotations
 
@@ -19,10 +19,17 @@ from extractors.http.client import PoliteClient
 from extractors.portals.html_page import page_of
 from extractors.portals.html_profile import Profile, load_profile
 from extractors.portals.html_record import has_pairs, parse_page
-from extractors.portals.links import base_of, joined, lasting, local, moving, without
+from extractors.portals.links import (
+    base_address,
+    drop_parameters,
+    lasting,
+    moving,
+    path_and_query,
+    resolve_link,
+)
 from extractors.portals.schema_audit import Audit
 from extractors.portals.source import Counts, Detail, ListedItem, NotFound, Page, Unfit, Unread
-from extractors.portals.strip_html import seen
+from extractors.portals.strip_html import visible_text
 from procedures.codes import parse_code
 from procedures.configuration import SourceSettings
 from procedures.errors import SettingsError, SourceFailed
@@ -34,7 +41,7 @@ __all__ = ["HtmlPortal", "load_profile"]
 
 MOST_PAGES = 5_000
 LONGEST_TOTAL = 7
-"""More digits than this are no count of procedures."""
+"""More digits than this are not a count of procedures."""
 
 
 class HtmlPortal:
@@ -55,8 +62,8 @@ class HtmlPortal:
         self._profile: Profile = load_profile(settings.profile or "")
         self._audit = Audit()
         self._volatile = frozenset(matching_key(label) for label in settings.volatile)
-        self._first: Page | None = None
-        self._moving: frozenset[str] | None = frozenset()
+        self._first_page: Page | None = None
+        self._varying: frozenset[str] | None = frozenset()
         self._client = PoliteClient.of(
             settings,
             recorder,
@@ -77,21 +84,21 @@ class HtmlPortal:
 
     @property
     def counts(self) -> Counts:
-        """What was asked so far."""
+        """The requests so far."""
         return self._client.counts
 
     def close(self) -> None:
-        """Lets go of connections."""
+        """Close the connections."""
         self._client.close()
 
     def pages(self) -> Iterator[Page]:
-        """The listing by page number; a page that stays unread is named, and the next one asked for.
+        """Yield the listing by page number; a page that stays unread is named, and the next asked for.
 
-        Where a link leads on, it ends on the page without that link. Else it ends at a page without rows;
-        past the declared total, also at one that is not there or shows rows again.
+        Where the profile has a "next" link, the listing ends on the page without it. Else it ends at a page
+        without rows; past the declared total, also at a page that is missing or repeats rows.
         """
-        seen: set[str] = set()
-        shown: set[tuple[tuple[str, ...], ...]] = set()
+        listed_ids: set[str] = set()
+        listed_rows: set[tuple[tuple[str, ...], ...]] = set()
         last: int | None = None
         for number in range(1, MOST_PAGES + 1):
             past = self._profile.list.next is None and last is not None and number > last
@@ -100,76 +107,78 @@ class HtmlPortal:
             except Unread as error:
                 if past:
                     return
-                yield _lost(number, str(error))
+                yield _lost_page(number, str(error))
                 if last is None or number >= last:
                     return
                 continue
             ids = {item.source_id for item in page.items}
             rows = tuple(item.what for item in page.items)
-            if number > 1 and ids and (ids <= seen or rows in shown):
+            if number > 1 and ids and (ids <= listed_ids or rows in listed_rows):
                 if not past:
-                    yield _lost(number, "lặp lại trang đã đọc")
+                    yield _lost_page(number, "lặp lại trang đã đọc")
                 return
             if number == 1:
-                self._first, self._moving = page, frozenset()
+                self._first_page, self._varying = page, frozenset()
             if ids or number == 1:
                 yield page
             elif self._profile.list.next is not None:
-                yield _lost(number, "không có dòng nào")
+                yield _lost_page(number, "không có dòng nào")
                 more = more or (last is not None and number < last)
-            seen |= ids
-            shown.add(rows)
+            listed_ids |= ids
+            listed_rows.add(rows)
             if number == 1 and page.declared_total and page.items:
                 last = math.ceil(page.declared_total / len(page.items))
             if not more:
                 return
-        yield _lost(MOST_PAGES + 1, "danh sách không dừng")
+        yield _lost_page(MOST_PAGES + 1, "danh sách không dừng")
 
     def first_page(self, section: str) -> Page:  # noqa: ARG002 - there is one section
-        """A second look at the first page; what moves in its links belongs in no record's address."""
+        """Return a second reading of the first page, and learn which parameters of its links vary."""
         page = self._page(1)[0]
-        for one, other in zip(self._first.items if self._first else (), page.items, strict=False):
-            if one.what == other.what and self._moving is not None:
-                parameters = moving(one.source_id, other.source_id)
-                self._moving = None if parameters is None else self._moving | parameters
+        for first, second in zip(
+            self._first_page.items if self._first_page else (), page.items, strict=False
+        ):
+            if first.what == second.what and self._varying is not None:
+                parameters = moving(first.source_id, second.source_id)
+                self._varying = None if parameters is None else self._varying | parameters
         return page
 
     def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
-        """The record of a row."""
-        asked, listed = _as_it_came(item)
-        if not self._client.same_host(self._address(asked)):
+        """Return the record of a row."""
+        link, listed = _original_row(item)
+        if not self._client.same_host(self._address(link)):
             raise Unread("liên kết không dẫn tới trang nào của cổng")
-        page, answer = self._record(asked, item.list_digest)
-        procedure = self._parsed(page, answer, listed)
+        page, answer = self._read_record(link, item.list_digest)
+        procedure = self._parse_record(page, answer, listed)
         evidence = {"detail": answer.hash}
         received = {"url": answer.url, "name": procedure.name, "code": procedure.local_code}
         self._audit.count_absent({"Mã thủ tục": 1} if procedure.code else {}, self._needed)
         if not procedure.name:
             raise Unfit("name_missing", "bản ghi không có tên", received, evidence)
-        self._right_record(item, remembered, procedure, received, evidence)
+        self._check_record_matches(item, remembered, procedure, received, evidence)
         if procedure.code is None and self._profile.carries_codes:
-            told = (
+            reason = (
                 f"mã {procedure.local_code!r} không đúng dạng"
                 if procedure.local_code
                 else "bản ghi không có mã"
             )
-            raise Unfit("code_malformed", told, received, evidence)
+            raise Unfit("code_malformed", reason, received, evidence)
         self._client.settle(answer, item.list_digest)
         return Detail(procedure=procedure, evidence=evidence, received=received)
 
     def look_up(self, remembered: Remembered) -> LookUp:
-        """Asks for the record's own page."""
+        """Ask for the record's own page."""
         if not remembered.source_id:
             return LookUp(key=remembered.key, outcome="error", evidence={"told": "không có đường dẫn"})
         evidence: dict[str, object] = {"asked": remembered.source_id}
         try:
-            page, answer = self._record(remembered.source_id)
+            page, answer = self._read_record(remembered.source_id)
         except NotFound as error:
             return LookUp(key=remembered.key, outcome="not_found", evidence=evidence | {"told": str(error)})
         except Unread as error:
             return LookUp(key=remembered.key, outcome="error", evidence=evidence | {"told": str(error)})
         evidence["detail"] = answer.hash
-        procedure = self._parsed(page, answer, {})
+        procedure = self._parse_record(page, answer, {})
         outcome: LookUpOutcome = "published"
         if remembered.code is not None and procedure.code != remembered.code:
             outcome = "error"
@@ -180,14 +189,14 @@ class HtmlPortal:
         return LookUp(key=remembered.key, outcome=outcome, evidence=evidence)
 
     def ask(self, code: str) -> LookUp | None:  # noqa: ARG002 - cannot be asked so
-        """A portal of pages is not asked by code."""
+        """Return nothing: a portal of pages is not asked by code."""
         return None
 
     @property
     def _needed(self) -> tuple[str, ...]:
         return ("Mã thủ tục",) if self._profile.carries_codes else ()
 
-    def _right_record(
+    def _check_record_matches(
         self,
         item: ListedItem,
         remembered: Remembered | None,
@@ -195,17 +204,17 @@ class HtmlPortal:
         received: dict[str, str | None],
         evidence: dict[str, str | None],
     ) -> None:
-        """The record has to be the one that its row led to: by code where it is known, else by name.
+        """Check that the record is the one that its row led to: by code where known, else by name.
 
-        A list may cut a long name short, and then ends it with an ellipsis. A record that still has its row's
-        name was given another code where it stands, unless the row says which code it has.
+        A list may cut a long name short and end it with an ellipsis. A record that still has its row's name
+        was given another code in place, unless the row itself shows a code.
         """
         expected = item.code or (remembered.code if remembered else None)
         if expected and procedure.code == expected:
             return
-        listed, told = name_key(item.name.rstrip(" .…")), name_key(procedure.name)
+        listed_name, name = name_key(item.name.rstrip(" .…")), name_key(procedure.name)
         cut = item.name.rstrip().endswith(("…", "..."))
-        if item.code is None and (told == listed or (cut and told.startswith(listed))):
+        if item.code is None and (name == listed_name or (cut and name.startswith(listed_name))):
             return
         reason = f"dòng {expected or item.name!r} dẫn tới bản ghi của {procedure.code or procedure.name!r}"
         raise Unfit("wrong_code", reason, received, evidence)
@@ -217,9 +226,9 @@ class HtmlPortal:
         rows = page.select(layout.rows)
         if not rows and number == 1:
             raise SourceFailed(f"trang đầu không có dòng nào theo {layout.rows!r}; cổng đã đổi cấu trúc?")
-        base = base_of(page, answer.url)
+        base = base_address(page, answer.url)
         items = [item for row in rows if (item := self._item(row, answer, base)) is not None]
-        self._told_apart(items)
+        self._check_links_differ(items)
         useful = sum(1 for item in items if self._client.same_host(self._address(item.source_id)))
         if useful * 2 < len(rows):
             raise SourceFailed(
@@ -235,12 +244,12 @@ class HtmlPortal:
         )
         return listed, more and self._profile.has_pages
 
-    def _told_apart(self, items: list[ListedItem]) -> None:
-        """Raises SourceFailed where rows of different names and links have one and the same lasting link."""
+    def _check_links_differ(self, items: list[ListedItem]) -> None:
+        """Raise SourceFailed where rows of different names and links have the same stable link."""
         by_link: dict[str, ListedItem] = {}
         for item in items:
             first = by_link.setdefault(item.source_id, item)
-            if first is item or _as_it_came(first)[0] == _as_it_came(item)[0]:
+            if first is item or _original_row(first)[0] == _original_row(item)[0]:
                 continue
             if name_key(first.name) != name_key(item.name):
                 raise SourceFailed(
@@ -248,7 +257,7 @@ class HtmlPortal:
                 )
 
     def _item(self, row: Tag, answer: Answer, base: str) -> ListedItem | None:
-        """The row's item; `None` for a row without a link (a heading).
+        """Return the row's item; `None` for a row without a link (a heading).
 
         Relative links start from `base`.
 
@@ -260,11 +269,11 @@ class HtmlPortal:
         if anchor is None or not isinstance(href, str) or not href.strip():
             return None
         asked = source_id = href.strip()
-        address = joined(base, asked)
+        address = resolve_link(base, asked)
         if self._client.base_url.startswith("https:"):
             address = re.sub(r"^http:", "https:", address)  # old pages link to themselves without the s
         if not asked.startswith("#") and self._client.same_host(address):
-            asked = local(address)
+            asked = path_and_query(address)
             source_id = lasting(asked, self._profile.list.counts)
         elif address.startswith(("http:", "https:")):
             asked = source_id = address
@@ -283,22 +292,22 @@ class HtmlPortal:
         )
         return ListedItem(
             source_id=source_id,
-            name=seen(columns["name"]),
+            name=visible_text(columns["name"]),
             code=code.core if code else None,
             list_digest=hashlib.blake2b(says.encode(), digest_size=12).hexdigest(),
             received=came,
             evidence={"list": answer.hash},
         )
 
-    def _parsed(self, page: BeautifulSoup, answer: Answer, listed: dict[str, str]) -> Procedure:
-        """The record of a page, with an address that stays the same from night to night, or none."""
+    def _parse_record(self, page: BeautifulSoup, answer: Answer, listed: dict[str, str]) -> Procedure:
+        """Return the record of a page, with an address that is stable from night to night, or none."""
         procedure = parse_page(page, self._profile, listed, answer.url, self._audit, self._volatile)
-        if self._moving is None:
+        if self._varying is None:
             return replace(procedure, url=None)
-        link = without(lasting(local(answer.url), self._profile.list.counts), self._moving)
-        return replace(procedure, url=joined(answer.url, link))
+        link = drop_parameters(lasting(path_and_query(answer.url), self._profile.list.counts), self._varying)
+        return replace(procedure, url=resolve_link(answer.url, link))
 
-    def _record(self, source_id: str, row: str | None = None) -> tuple[BeautifulSoup, Answer]:
+    def _read_record(self, source_id: str, row: str | None = None) -> tuple[BeautifulSoup, Answer]:
         answer = self._get(source_id, row)
         try:
             page = page_of(answer)
@@ -317,21 +326,25 @@ class HtmlPortal:
         return answer
 
     def _address(self, url: str) -> str:
-        return "" if url.startswith("#") else joined(self._client.base_url + "/", url)
+        return "" if url.startswith("#") else resolve_link(self._client.base_url + "/", url)
 
 
-def _as_it_came(item: ListedItem) -> tuple[str, dict[str, str]]:
-    """The link of a row, perhaps with a session's number in it, and its columns."""
+def _original_row(item: ListedItem) -> tuple[str, dict[str, str]]:
+    """Return the link of a row, perhaps with a session's number in it, and its columns."""
     row = json.loads(item.received)
     return row["link"], row["columns"]
 
 
-def _lost(number: int, why: str) -> Page:
+def _lost_page(number: int, why: str) -> Page:
     return Page(section="", number=number, lost=f"trang {number} ({why})")
 
 
 def _total(page: BeautifulSoup, css: str | None) -> int | None:
-    """The digits of the declared total; thousands may be parted by signs or blanks."""
+    """Return the declared total; its thousands may be separated by punctuation or blanks."""
     node = page.select_one(css) if css else None
-    digits = "".join(sign for sign in node.get_text() if sign.isdecimal()) if node is not None else ""
+    digits = (
+        "".join(character for character in node.get_text() if character.isdecimal())
+        if node is not None
+        else ""
+    )
     return int(digits) if digits and len(digits) <= LONGEST_TOTAL else None

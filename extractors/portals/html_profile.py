@@ -17,7 +17,7 @@ from procedures.plain_files import toml_of
 from procedures.text import matching_key
 
 ATTRIBUTES = frozenset(each.name for each in fields(Procedure)) - {"raw", "row", "local_code", "url"}
-"""What a column or a label may stand for; `code` fills `local_code` too."""
+"""What a column or a label may mean; `code` fills `local_code` too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class ListLayout:
     """The list: `url` with `{page}`, CSS of rows, of the link within a row, and of columns by attribute.
 
     A list that is asked by position has `{offset}` in its `url`: 0, then `step` more for each page. `counts`
-    is what says in a link to which record it leads, as a pattern: the rest may change with every answer.
+    is a pattern of the part of a link that identifies the record: the rest may change with every answer.
     """
 
     url: str
@@ -43,7 +43,7 @@ class ListLayout:
 class DetailLayout:
     """The record's page: CSS of a label/value pair and of its parts; attributes by label's matching key.
 
-    `texts` are CSS of single attributes that stand beside the pairs (a title).
+    `texts` are CSS of single attributes outside the pairs (a title).
     """
 
     items: str
@@ -55,14 +55,14 @@ class DetailLayout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One make of portal."""
+    """The profile of one make of portal."""
 
     name: str
     list: ListLayout
     detail: DetailLayout
 
     def list_address(self, number: int) -> str:
-        """Address of the `number`-th page of the list, counted from 1."""
+        """Return the address of the `number`-th page of the list, counted from 1."""
         page, offset = self.list.first_page + number - 1, self.list.step * (number - 1)
         return self.list.url.replace("{page}", str(page)).replace("{offset}", str(offset))
 
@@ -82,21 +82,21 @@ class Profile:
 
 
 def built_in() -> list[str]:
-    """Names of the profiles that come with the program."""
+    """Return the names of the profiles that come with the program."""
     folder = resources.files("extractors.portals.profiles")
     return sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml"))
 
 
 def load_profile(name: str) -> Profile:
-    """A built-in profile by its name, or one from a file.
+    """Return a built-in profile by its name, or one from a file.
 
     Raises:
-        SettingsError: there is none, or it is no use; names the file and the key.
+        SettingsError: there is none, or it is invalid; names the file and the key.
     """
     if name.endswith(".toml"):
         path = Path(name)
         try:
-            return _parsed(str(path), path.read_bytes())
+            return _parse_profile(str(path), path.read_bytes())
         except OSError as error:
             raise SettingsError(f"{path}: không đọc được khuôn ({error.strerror})") from error
     if name not in built_in():
@@ -104,12 +104,14 @@ def load_profile(name: str) -> Profile:
         raise SettingsError(
             f"profile: không có khuôn {name!r}; có sẵn: {known}, hoặc đường dẫn tới một tệp .toml"
         )
-    return _parsed(name, resources.files("extractors.portals.profiles").joinpath(f"{name}.toml").read_bytes())
+    return _parse_profile(
+        name, resources.files("extractors.portals.profiles").joinpath(f"{name}.toml").read_bytes()
+    )
 
 
-def _parsed(name: str, file: bytes) -> Profile:
+def _parse_profile(name: str, file: bytes) -> Profile:
     data = toml_of(file, name)
-    _only(name, data, {"list", "detail"})
+    _check_keys(name, data, {"list", "detail"})
     return Profile(
         name=name,
         list=ListLayout(**_table(name, data, "list", ListLayout)),
@@ -121,7 +123,7 @@ def _table(name: str, data: Mapping[str, Any], title: str, shape: type[Any]) -> 
     table = data.get(title)
     if not isinstance(table, dict):
         raise SettingsError(f"{name}: thiếu bảng [{title}]")
-    _only(name, table, {each.name for each in fields(shape)}, title)
+    _check_keys(name, table, {each.name for each in fields(shape)}, title)
     for key in ("columns", "texts", "labels"):
         if not isinstance(table.get(key, {}), dict):
             raise SettingsError(f"{name}: {title}.{key}: phải là một bảng [{title}.{key}]")
@@ -131,13 +133,13 @@ def _table(name: str, data: Mapping[str, Any], title: str, shape: type[Any]) -> 
             raise SettingsError(f"{name}: {title}.{key}: thiếu")
     for key in ("rows", "link", "total", "next", "items", "label", "value"):
         if key in table:
-            _selector(name, f"{title}.{key}", table[key])
+            _check_selector(name, f"{title}.{key}", table[key])
     for key in ("columns", "texts"):
         for attribute, css in table.get(key, {}).items():
-            _attribute(name, f"{title}.{key}", attribute)
-            _selector(name, f"{title}.{key}.{attribute}", css)
+            _check_attribute(name, f"{title}.{key}", attribute)
+            _check_selector(name, f"{title}.{key}.{attribute}", css)
     if title == "list":
-        _paging(name, table)
+        _check_paging(name, table)
         return (
             table | {"counts": _pattern(name, "list.counts", table["counts"])} if "counts" in table else table
         )
@@ -145,16 +147,16 @@ def _table(name: str, data: Mapping[str, Any], title: str, shape: type[Any]) -> 
 
 
 def _labels(name: str, labels: Mapping[str, Any]) -> dict[str, str]:
-    """Attributes by the label's matching key; two labels that read alike cannot mean two things."""
+    """Return attributes by the label's matching key; labels that read alike cannot mean two things."""
     by_key: dict[str, str] = {}
     for label, attribute in labels.items():
-        _attribute(name, f"detail.labels.{label}", attribute)
+        _check_attribute(name, f"detail.labels.{label}", attribute)
         if by_key.setdefault(matching_key(label), attribute) != attribute:
             raise SettingsError(f"{name}: detail.labels.{label}: nhãn này đã đứng cho một thuộc tính khác")
     return by_key
 
 
-def _paging(name: str, table: Mapping[str, Any]) -> None:
+def _check_paging(name: str, table: Mapping[str, Any]) -> None:
     url = table["url"]
     if not isinstance(url, str):
         raise SettingsError(f"{name}: list.url: {url!r} không phải chuỗi")
@@ -180,19 +182,19 @@ def _pattern(name: str, where: str, text: object) -> re.Pattern[str]:
     return pattern
 
 
-def _only(name: str, table: Mapping[str, Any], known: set[str], title: str = "") -> None:
+def _check_keys(name: str, table: Mapping[str, Any], known: set[str], title: str = "") -> None:
     for key in table:
         if key not in known:
             where = f"{title}.{key}" if title else key
             raise SettingsError(f"{name}: {where}: không có mục này; có: {', '.join(sorted(known))}")
 
 
-def _attribute(name: str, where: str, attribute: object) -> None:
+def _check_attribute(name: str, where: str, attribute: object) -> None:
     if not isinstance(attribute, str) or attribute not in ATTRIBUTES:
         raise SettingsError(f"{name}: {where}: {attribute!r} không phải thuộc tính của thủ tục")
 
 
-def _selector(name: str, where: str, css: object) -> None:
+def _check_selector(name: str, where: str, css: object) -> None:
     if not isinstance(css, str) or not css.strip():
         raise SettingsError(f"{name}: {where}: {css!r} không phải bộ chọn CSS")
     try:

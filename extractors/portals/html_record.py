@@ -11,14 +11,14 @@ from bs4 import BeautifulSoup, Tag
 from extractors.portals.html_page import lines_of, text_of
 from extractors.portals.html_profile import Profile
 from extractors.portals.schema_audit import Audit
-from extractors.portals.strip_html import seen
+from extractors.portals.strip_html import visible_text
 from extractors.workbooks.cell_values import read_answers
 from procedures.codes import parse_code
 from procedures.model import RAW_TEXTS, Paper, Procedure
 from procedures.text import canonical, matching_key
 
 NOTHING = frozenset({"không có thông tin", "đang cập nhật", "chưa có thông tin"})
-"""What a page writes where it says nothing."""
+"""What a page writes in place of a missing value."""
 
 LISTS = ("subjects", "legal_bases", "steps", "results")
 _PAPER_HEADINGS = frozenset(
@@ -36,7 +36,7 @@ _COUNTS = (
     re.compile(r"bản chính\s*:\s*(\d{1,4})(?!\d)", re.I),
     re.compile(r"bản sao\s*:\s*(\d{1,4})(?!\d)", re.I),
 )
-"""Of papers; a longer number is no count."""
+"""Counts of papers; a longer number is not a count."""
 
 
 def parse_page(
@@ -47,11 +47,11 @@ def parse_page(
     audit: Audit,
     volatile: frozenset[str] = frozenset(),
 ) -> Procedure:
-    """The record; `listed` are the texts of its row, which what the page says goes before.
+    """Return the record; `listed` are the texts of its row, which the page's own values override.
 
-    Labels whose matching keys are in `volatile` are not read. Labels that the profile lacks, values that
-    cannot be read and what a repeated label says otherwise are named to `audit`. A repeated label adds to
-    a list; of a single value the first stands.
+    Labels whose matching keys are in `volatile` are not read. Unknown labels, values that cannot be read, and
+    repeated labels with another value are added to `audit`. A repeated label adds to a list; of a single
+    value the first counts.
     """
     titles = {
         attribute: text_of(node)
@@ -60,25 +60,25 @@ def parse_page(
     }
     texts: dict[str, str] = {}
     values: dict[str, tuple[Any, ...]] = {}
-    told: set[str] = set()
+    present: set[str] = set()
     pairs = [(label, node) for label, node in _pairs(page, profile) if matching_key(label) not in volatile]
     audit.count_fields({f"nhãn «{label}»": text_of(node) or None for label, node in pairs}, "trang")
     for label, node in pairs:
         attribute = profile.detail.labels.get(matching_key(label), "")
         text = text_of(node)
         if not attribute:
-            audit.leave_over(f"nhãn «{label}»", text)
+            audit.add_leftover(f"nhãn «{label}»", text)
             continue
-        audit.knew([f"nhãn «{label}»"])
+        audit.add_known([f"nhãn «{label}»"])
         if text and matching_key(text) not in NOTHING:
-            told.add(attribute)
+            present.add(attribute)
             for name, items in _lists(attribute, node).items():
                 values[name] = tuple(dict.fromkeys((*values.get(name, ()), *items)))
-            for role, said in _roles(attribute, label, text).items():
-                if texts.setdefault(role, said) != said and attribute not in values:
-                    audit.leave_over(f"nhãn «{label}», lần nữa", text)
-    before = {attribute: text for attribute, text in (listed | titles).items() if attribute not in told}
-    return _procedure(before | texts, values, url, audit)
+            for role, value in _roles(attribute, label, text).items():
+                if texts.setdefault(role, value) != value and attribute not in values:
+                    audit.add_leftover(f"nhãn «{label}», lần nữa", text)
+    defaults = {attribute: text for attribute, text in (listed | titles).items() if attribute not in present}
+    return _procedure(defaults | texts, values, url, audit)
 
 
 def has_pairs(page: BeautifulSoup, profile: Profile) -> bool:
@@ -89,12 +89,12 @@ def has_pairs(page: BeautifulSoup, profile: Profile) -> bool:
 def _pairs(page: BeautifulSoup, profile: Profile) -> Iterator[tuple[str, Tag]]:
     for item in page.select(profile.detail.items):
         label, value = item.select_one(profile.detail.label), item.select_one(profile.detail.value)
-        if label is not None and value is not None and (said := canonical(label.get_text(" ")).rstrip(": ")):
-            yield said, value
+        if label is not None and value is not None and (text := canonical(label.get_text(" ")).rstrip(": ")):
+            yield text, value
 
 
 def _roles(attribute: str, label: str, text: str) -> dict[str, str]:
-    """The text by the role that the common reader of cells knows it by."""
+    """Return the text by the role that the shared reader of cells uses."""
     key = matching_key(label)
     if attribute == "fee":
         fee, charge = "lệ phí" in key, "phí" in key.replace("lệ phí", "")
@@ -113,19 +113,21 @@ def _lists(attribute: str, node: Tag) -> dict[str, tuple[Any, ...]]:
 
 
 def _papers(node: Tag) -> tuple[Paper, ...]:
-    """The papers of every table; without a table, a paper a line."""
+    """Return the papers of every table; without a table, a paper for each line."""
     papers = [paper for table in node.select("table") for paper in _papers_of_table(table)]
     return tuple(dict.fromkeys(papers)) or tuple(Paper(name=line) for line in lines_of(node))
 
 
 def _papers_of_table(table: Tag) -> Iterator[Paper]:
-    """A paper a row: its name stands under the heading that says so, else in the first cell with words."""
+    """Yield a paper for each row: its name is under a known heading, else in the first cell with words."""
     column: int | None = None
     for row in table.select("tr"):
         if row.find_parent("table") is not table:
             continue
-        cells = [seen(cell.get_text(" ")) for cell in row.find_all(["td", "th"], recursive=False)]
-        heading = next((at for at, cell in enumerate(cells) if matching_key(cell) in _PAPER_HEADINGS), None)
+        cells = [visible_text(cell.get_text(" ")) for cell in row.find_all(["td", "th"], recursive=False)]
+        heading = next(
+            (index for index, cell in enumerate(cells) if matching_key(cell) in _PAPER_HEADINGS), None
+        )
         if heading is not None:
             column = heading
         elif row.find("td", recursive=False) is not None:
@@ -134,7 +136,7 @@ def _papers_of_table(table: Tag) -> Iterator[Paper]:
             if name:
                 text = row.get_text(" ")
                 originals, copies = (
-                    int(found[1]) if (found := each.search(text)) else None for each in _COUNTS
+                    int(match[1]) if (match := pattern.search(text)) else None for pattern in _COUNTS
                 )
                 yield Paper(name=name, originals=originals, copies=copies)
 
@@ -144,12 +146,12 @@ def _procedure(
 ) -> Procedure:
     raw_code = canonical(texts.get("code", ""))
     code = parse_code(raw_code)
-    shown = {role: "\n".join(map(seen, text.split("\n"))) for role, text in texts.items()}
-    read = read_answers({role: text for role, text in shown.items() if role != "code"}, {})
+    visible = {role: "\n".join(map(visible_text, text.split("\n"))) for role, text in texts.items()}
+    read = read_answers({role: text for role, text in visible.items() if role != "code"}, {})
     for cell in read.unread:
-        audit.leave_over(f"giá trị của {cell.attribute}", cell.text)
+        audit.add_leftover(f"giá trị của {cell.attribute}", cell.text)
     answers = read.values
-    plain: dict[str, Any] = {name: seen(texts[name]) for name in RAW_TEXTS if texts.get(name)}
+    plain: dict[str, Any] = {name: visible_text(texts[name]) for name in RAW_TEXTS if texts.get(name)}
     known = {name: value for name, value in (answers | values).items() if name not in plain}
     raw = tuple(sorted((name, texts[name]) for name in plain if texts[name] != plain[name]))
     return Procedure(

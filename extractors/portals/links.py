@@ -1,4 +1,4 @@
-"""Links of a portal's pages: where they lead, and which part of them says to what record."""
+"""Links of a portal's pages: where they lead, and which part of them identifies the record."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ _IN_QUERY = frozenset(
 """Parameters that name a session or prove where a click came from, and never a record."""
 
 
-def joined(base: str, url: str) -> str:
-    """The address that a link leads to; empty for one that is none (`http://[`)."""
+def resolve_link(base: str, url: str) -> str:
+    """Return the address that a link leads to; empty where it is not an address (`http://[`)."""
     try:
         return urljoin(base, url)
     except ValueError:
         return ""
 
 
-def base_of(page: BeautifulSoup, url: str) -> str:
-    """The address from which a page's relative links start: its own, or that of its first `<base href>`."""
+def base_address(page: BeautifulSoup, url: str) -> str:
+    """Return the base of a page's relative links: its own address, or its first `<base href>`."""
     base = page.select_one("base[href]")
     href = base.get("href") if base is not None else None
-    return (joined(url, href.strip()) or url) if isinstance(href, str) else url
+    return (resolve_link(url, href.strip()) or url) if isinstance(href, str) else url
 
 
-def local(address: str) -> str:
-    """An address without its host and fragment; whole where its path would then look like a host."""
+def path_and_query(address: str) -> str:
+    """Return an address without host and fragment; unchanged where its path would look like a host."""
     parts = urlsplit(address)
     if parts.path.startswith("//"):
         return address
@@ -45,23 +45,23 @@ def local(address: str) -> str:
 
 
 def lasting(link: str, counts: re.Pattern[str] | None = None) -> str:
-    """A link (without its host) as it is in every answer; it can be asked for, too.
+    """Return a link (without its host) as it is in every answer; it can be requested, too.
 
-    What is known to be a session's is left out. Of what `counts` matches only its group stays, if it has one,
-    and the parameters beside that are left out.
+    Known session parameters are left out. Of what `counts` matches only its group stays, if it has one, and
+    the other matched parameters are left out.
     """
     path, mark, query = link.partition("?")
     known = frozenset(
         name for each in query.split("&") if (name := each.partition("=")[0]).lower() in _IN_QUERY
     )
     plain = _IN_PATH.sub("", path) + mark + query
-    plain = without(plain, known) if known else plain
-    found = counts.search(plain) if counts else None
-    return plain if found is None else _counted(plain, found)
+    plain = drop_parameters(plain, known) if known else plain
+    match = counts.search(plain) if counts else None
+    return plain if match is None else _stable_part(plain, match)
 
 
 def moving(one: str, other: str) -> frozenset[str] | None:
-    """The parameters in which two links to the same record differ; `None` where they differ in more."""
+    """Return the parameters in which two links to one record differ; `None` where more differs."""
     (path, _, query), (other_path, _, other_query) = one.partition("?"), other.partition("?")
     here, there = query.split("&"), other_query.split("&")
     if path != other_path or len(here) != len(there):
@@ -74,25 +74,25 @@ def moving(one: str, other: str) -> frozenset[str] | None:
     )
 
 
-def without(link: str, parameters: frozenset[str]) -> str:
-    """The link without these parameters."""
+def drop_parameters(link: str, parameters: frozenset[str]) -> str:
+    """Return the link without these parameters."""
     path, _, query = link.partition("?")
-    kept = [each for each in query.split("&") if each.partition("=")[0] not in parameters]
-    return path + (f"?{'&'.join(kept)}" if any(kept) else "")
+    remaining = [each for each in query.split("&") if each.partition("=")[0] not in parameters]
+    return path + (f"?{'&'.join(remaining)}" if any(remaining) else "")
 
 
-def _counted(link: str, found: re.Match[str]) -> str:
-    begin, end = found.span(found.re.groups)
+def _stable_part(link: str, match: re.Match[str]) -> str:
+    begin, end = match.span(match.re.groups)
 
-    def stays(at: int) -> bool:
-        return begin <= at < end or not found.start() <= at < found.end()
+    def is_stable(at: int) -> bool:
+        return begin <= at < end or not match.start() <= at < match.end()
 
     at = len(link.partition("?")[0])
-    path = "".join(link[place] for place in range(at) if stays(place))
+    path = "".join(link[place] for place in range(at) if is_stable(place))
     parameters = []
     for parameter in link[at + 1 :].split("&"):
         first, last = at + 1, at + 1 + len(parameter)
         if first < end and begin < last:
-            parameters.append("".join(link[place] for place in range(first, last) if stays(place)))
+            parameters.append("".join(link[place] for place in range(first, last) if is_stable(place)))
         at = last
     return path + (f"?{'&'.join(parameters)}" if parameters else "")

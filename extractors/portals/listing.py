@@ -1,4 +1,4 @@
-"""The listing as a whole: every page, and whether it held still while it was read."""
+"""The listing as a whole: every page, and whether it stayed the same while it was read."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ LINKS_MOVE = (
 
 
 @dataclass(slots=True)
-class Gathered:
-    """A listing; of items with the same id the first stands. `moved` says that totals changed midway."""
+class Listing:
+    """A listing; of items with the same id the first counts. `moved`: totals changed while reading."""
 
     items: list[ListedItem] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
@@ -27,35 +27,35 @@ class Gathered:
 
     @property
     def declared_total(self) -> int | None:
-        """What the portal declares, over all sections; `None` where one of them does not say."""
+        """The declared total over all sections; `None` where one of them declares none."""
         if not self.firsts or set(self.totals) != set(self.firsts):
             return None
         return sum(self.totals.values())
 
 
-def gather(extractor: Extractor, go_on: Callable[[], None] = lambda: None) -> Gathered:
-    """The listing; one that moved while it was read is read once more from its start.
+def read_listing(extractor: Extractor, go_on: Callable[[], None] = lambda: None) -> Listing:
+    """Read the listing; one that changed while it was read is read once more from its start.
 
     `go_on` is called after each page; what it raises ends the listing.
     """
-    listing = _once(extractor, go_on)
+    listing = _read_once(extractor, go_on)
     if listing.first_page_again is False:
-        listing = _once(extractor, go_on)
+        listing = _read_once(extractor, go_on)
     return listing
 
 
-def _once(extractor: Extractor, go_on: Callable[[], None]) -> Gathered:
-    listing = Gathered()
+def _read_once(extractor: Extractor, go_on: Callable[[], None]) -> Listing:
+    listing = Listing()
     seen: set[str] = set()
     for page in extractor.pages():
         _add(listing, page, seen)
         go_on()
     if not listing.lost and listing.items:
-        listing.first_page_again = not listing.moved and _still_the_same(extractor, listing)
+        listing.first_page_again = not listing.moved and _is_unchanged(extractor, listing)
     return listing
 
 
-def _add(listing: Gathered, page: Page, seen: set[str]) -> None:
+def _add(listing: Listing, page: Page, seen: set[str]) -> None:
     if page.lost is not None:
         listing.lost.append(page.lost)
         return
@@ -70,8 +70,8 @@ def _add(listing: Gathered, page: Page, seen: set[str]) -> None:
             listing.items.append(item)
 
 
-def _still_the_same(extractor: Extractor, listing: Gathered) -> bool:
-    """Whether a second look at each first page shows the same rows, by what they are, not by their links."""
+def _is_unchanged(extractor: Extractor, listing: Listing) -> bool:
+    """Whether a second reading of each first page shows the same rows, whatever their links."""
     for section, first in listing.firsts.items():
         try:
             again = extractor.first_page(section)

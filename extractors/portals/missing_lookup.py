@@ -1,4 +1,4 @@
-"""Direct questions about what a whole listing lacks: what stood before, and the catalogue's other codes."""
+"""Look-ups of what a whole listing lacks: procedures listed before, and the catalogue's other codes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from extractors.portals.source import Extractor
 from procedures.snapshot import LookUp, Presence, ReadingPlan, Remembered, Sink
 
 FEW = 20
-"""So many absences are asked for one by one, however large their share of the source is."""
+"""Absences that are always asked for one by one, however large their share of the source is."""
 
 
-def ask(
+def look_up_missing(
     extractor: Extractor,
     sink: Sink,
     plan: ReadingPlan,
@@ -21,26 +21,26 @@ def ask(
     *,
     max_drop: float,
 ) -> None:
-    """Put the answers into `sink`. `met` is how each key of the listing was met tonight, `keys` are by id."""
+    """Put the answers into `sink`. `met` is each listed key's presence tonight, `keys` are the keys by id."""
     loaded = [each for each in plan.remembered.values() if each.loaded]
     absent = [each for each in loaded if each.key not in met]
     lacking = sum(1 for each in loaded if met.get(each.key, "unpublished") == "unpublished")
-    flood = len(absent) > FEW and lacking > max_drop * len(loaded)
+    too_many = len(absent) > FEW and lacking > max_drop * len(loaded)
     for each in absent:
-        sink.look_up(_not_asked(each) if flood else _look_up(extractor, plan, each, keys))
-    stood = {each.key for each in absent}
+        sink.look_up(_not_asked(each) if too_many else _look_up(extractor, plan, each, keys))
+    absent_keys = {each.key for each in absent}
     for code in sorted(plan.ask):
-        if code not in met and code not in stood:
+        if code not in met and code not in absent_keys:
             answer = extractor.ask(code)
             if answer is not None:
                 sink.look_up(answer)
 
 
 def _look_up(extractor: Extractor, plan: ReadingPlan, absent: Remembered, keys: Mapping[str, str]) -> LookUp:
-    """Its own page that is listed under another code, and tells that code, knows it no more."""
+    """Look one procedure up; its own page, now listed under another code, means that it is gone."""
     answer = extractor.look_up(absent)
-    instead = answer.evidence.get("code")
-    if answer.outcome == "error" and instead and keys.get(absent.source_id or "") == instead:
+    other_code = answer.evidence.get("code")
+    if answer.outcome == "error" and other_code and keys.get(absent.source_id or "") == other_code:
         answer = replace(answer, outcome="not_found")
     if extractor.only_the_list and extractor.audit.shape == plan.last_shape:
         return replace(answer, outcome="error", evidence={"told": "vẫn là danh sách cũ"})
@@ -48,6 +48,6 @@ def _look_up(extractor: Extractor, plan: ReadingPlan, absent: Remembered, keys: 
 
 
 def _not_asked(absent: Remembered) -> LookUp:
-    """A listing that lacks so much is held anyway; an error counts neither way when a person releases it."""
-    told = {"told": "vắng mặt quá nhiều, không hỏi từng thủ tục"}
-    return LookUp(key=absent.key, outcome="error", evidence=told)
+    """Return an error: the listing is held anyway, and an error counts neither way on release."""
+    evidence = {"told": "vắng mặt quá nhiều, không hỏi từng thủ tục"}
+    return LookUp(key=absent.key, outcome="error", evidence=evidence)

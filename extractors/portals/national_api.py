@@ -1,6 +1,6 @@
 """The national portal's interface of 2026: session cookie, list by cursor, record by id.
 
-Built from recorded answers. What no recording shows stands behind one name each: `NOT_FOUND`.
+Built from recorded answers. What no recording shows is a guess behind one name: `NOT_FOUND`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from extractors.archive.resume import Unfinished
 from extractors.archive.store import Recorder
 from extractors.http.classify import Answer
 from extractors.http.client import PoliteClient
-from extractors.portals.national_record import NEEDED, parse_detail, told
-from extractors.portals.schema_audit import Audit, require, without
+from extractors.portals.national_record import NEEDED, parse_detail, readable_fields
+from extractors.portals.schema_audit import Audit, drop_fields, require_fields
 from extractors.portals.source import Counts, Detail, ListedItem, NotFound, Page, Refused, Unfit, Unread
-from extractors.portals.strip_html import seen
+from extractors.portals.strip_html import visible_text
 from procedures.codes import parse_code
 from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed
@@ -31,14 +31,14 @@ LIST = "/api/v1/submitting/formality/list-all-public-formality-by-citizen"
 DETAIL = "/api/v1/configuring/formality/get-formality-by-citizen"
 ITEM_FIELDS = ("id", "name", "code", "state")
 SAFE_PAGE = 50
-"""Rows a page that the portal has always answered; more sometimes fail."""
+"""Page size that the portal has always answered; larger ones sometimes fail."""
 
 NOT_FOUND = frozenset({"NOT_FOUND", "NOTFOUND", "FORMALITY_NOT_FOUND"})
-"""Words of `code` for an unknown id. A guess: no recording shows one."""
+"""Values of `code` for an unknown id. A guess: no recording shows one."""
 
 MOST_PAGES = 5_000
 MOST_LISTED = 10_000_000
-"""A declared total beyond this is no count of procedures."""
+"""A declared total beyond this is not a count of procedures."""
 
 
 class NationalApi:
@@ -75,28 +75,28 @@ class NationalApi:
 
     @property
     def counts(self) -> Counts:
-        """What was asked so far."""
+        """The requests so far."""
         return self._client.counts
 
     def close(self) -> None:
-        """Lets go of connections."""
+        """Close the connections."""
         self._client.close()
 
     def pages(self) -> Iterator[Page]:
-        """The lists of every agency followed, one after the other."""
+        """Yield the lists of every agency followed, one after the other."""
         for agency in self._settings.departments or ("",):
             yield from self._pages_of(agency)
 
     def first_page(self, section: str) -> Page:
-        """A second look at the first page of an agency's list."""
+        """Return a second reading of the first page of an agency's list."""
         return self._page(section, 1, self._list({"departmentCode": section}))
 
     def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:  # noqa: ARG002 - the id says enough
-        """The record of a listed procedure."""
-        data, answer = self._record(item.source_id, item.list_digest)
-        self._audit.saw(data, "detail")
+        """Return the record of a listed procedure."""
+        data, answer = self._read_record(item.source_id, item.list_digest)
+        self._audit.add_payload(data, "detail")
         self._audit.count_fields(data, "detail")
-        self._audit.count_absent(told(data), NEEDED)
+        self._audit.count_absent(readable_fields(data), NEEDED)
         evidence = {"detail": answer.hash}
         procedure = parse_detail(data, self._client.base_url, self._audit)
         if procedure is None:
@@ -108,16 +108,21 @@ class NationalApi:
             raise Unfit("wrong_code", reason, data, evidence)
         self._client.settle(answer, item.list_digest)
         return Detail(
-            procedure=procedure, updated_at=_whole(data.get("updatedAt")), evidence=evidence, received=data
+            procedure=procedure,
+            updated_at=_integer_or_zero(data.get("updatedAt")),
+            evidence=evidence,
+            received=data,
         )
 
     def look_up(self, remembered: Remembered) -> LookUp:
-        """Asks by id, and where the id is unknown by code without the filter of agencies."""
+        """Ask by id, and where the id is unknown by code without the filter of agencies."""
         try:
             if remembered.source_id:
-                data, answer = self._record(remembered.source_id)
+                data, answer = self._read_record(remembered.source_id)
                 if remembered.code is None or _core(data.get("code")) == remembered.code:
-                    return _found(remembered.key, data.get("state"), {"asked": "id", "detail": answer.hash})
+                    return _look_up_result(
+                        remembered.key, data.get("state"), {"asked": "id", "detail": answer.hash}
+                    )
         except NotFound as error:
             if remembered.code is None:
                 return LookUp(
@@ -130,7 +135,7 @@ class NationalApi:
         return self._by_code(remembered.key, remembered.code)
 
     def ask(self, code: str) -> LookUp | None:
-        """Asks for a code whatever agency published it."""
+        """Ask for a code whatever agency published it."""
         return self._by_code(code, code)
 
     def _by_code(self, key: str, code: str) -> LookUp:
@@ -138,21 +143,21 @@ class NationalApi:
             answer = self._list({"q": code})
         except Unread as error:
             return LookUp(key=key, outcome="error", evidence={"asked": "code", "told": str(error)})
-        found = [item for item in _items(answer) if _core(item.get("code")) == code]
+        matches = [item for item in _items(answer) if _core(item.get("code")) == code]
         evidence: dict[str, Any] = {"asked": "code", "list": answer.hash}
-        if not found:
+        if not matches:
             total = answer.json["data"].get("total")
             if isinstance(total, int) and total > len(_items(answer)):
                 evidence["told"] = f"cổng không tìm riêng mã này mà trả lời {total} thủ tục"
                 return LookUp(key=key, outcome="error", evidence=evidence)
             return LookUp(key=key, outcome="not_found", evidence=evidence)
-        best = max(found, key=lambda item: str(item.get("state")) in PUBLISHED_STATES)
+        best = max(matches, key=lambda item: str(item.get("state")) in PUBLISHED_STATES)
         evidence |= {
             "agency": best.get("departmentPromulgate"),
             "type": best.get("type"),
             "id": best.get("id"),
         }
-        return _found(key, best.get("state"), evidence)
+        return _look_up_result(key, best.get("state"), evidence)
 
     def _pages_of(self, agency: str) -> Iterator[Page]:
         cursor, cursors, listed = "", {""}, 0
@@ -185,12 +190,12 @@ class NationalApi:
         )
 
     def _page(self, agency: str, number: int, answer: Answer) -> Page:
-        items = [without(item, self._settings.volatile) for item in _items(answer)]
+        items = [drop_fields(item, self._settings.volatile) for item in _items(answer)]
         for item in items:
             self._audit.count_fields(item, "list")
         if items:
-            require(items, ITEM_FIELDS, "danh sách")
-        self._audit.saw(without(answer.json["data"], self._settings.volatile), "list")
+            require_fields(items, ITEM_FIELDS, "danh sách")
+        self._audit.add_payload(drop_fields(answer.json["data"], self._settings.volatile), "list")
         total = answer.json["data"].get("total")
         known = isinstance(total, int) and not isinstance(total, bool) and 0 <= total <= MOST_LISTED
         if items and not known:
@@ -204,17 +209,17 @@ class NationalApi:
             declared_total=total if known else None,
         )
 
-    def _list(self, asked: Mapping[str, str]) -> Answer:
+    def _list(self, filters: Mapping[str, str]) -> Answer:
         body = {
             "limit": self._page_size,
             "lastId": "",
             "q": "",
             "categoryId": "",
             "departmentCode": "",
-            **asked,
+            **filters,
         }
         try:
-            return self.asked(LIST, body, "items")
+            return self.request_data(LIST, body, "items")
         except Refused:
             raise
         except Unread:
@@ -224,56 +229,56 @@ class NationalApi:
                 f"trang {self._page_size} mục không đọc được, đọc lại với {SAFE_PAGE} mục một trang"
             )
             self._page_size = SAFE_PAGE
-            return self.asked(LIST, body | {"limit": SAFE_PAGE}, "items")
+            return self.request_data(LIST, body | {"limit": SAFE_PAGE}, "items")
 
-    def _record(self, source_id: str, row: str | None = None) -> tuple[dict[str, Any], Answer]:
-        told, answer = self._told(DETAIL, {"id": source_id}, row)
-        data = told.get("data")
-        if told.get("code") == "OK" and not data:
+    def _read_record(self, source_id: str, row: str | None = None) -> tuple[dict[str, Any], Answer]:
+        envelope, answer = self._envelope(DETAIL, {"id": source_id}, row)
+        data = envelope.get("data")
+        if envelope.get("code") == "OK" and not data:
             raise NotFound("cổng trả lời không kèm dữ liệu")
         if not isinstance(data, dict):
             self._audit.count_absent({}, NEEDED)
             raise Unread("chi tiết không đúng cấu trúc")
-        return without(data, self._settings.volatile), answer
+        return drop_fields(data, self._settings.volatile), answer
 
-    def asked(self, path: str, body: Mapping[str, Any], wanted: str) -> Answer:
-        """An answer whose `data` is an object that has the field `wanted`.
+    def request_data(self, path: str, body: Mapping[str, Any], wanted: str) -> Answer:
+        """Return an answer whose `data` is an object that has the field `wanted`.
 
         Raises:
             NotFound: the portal does not know it.
             Unread: the portal says that it failed.
-            SourceFailed: the answer has another shape than the contract.
+            SourceFailed: the answer has another shape than recorded.
         """
-        told, answer = self._told(path, body)
-        data = told.get("data")
+        envelope, answer = self._envelope(path, body)
+        data = envelope.get("data")
         if not isinstance(data, dict) or wanted not in data:
             raise SourceFailed(f"câu trả lời không có trường data.{wanted}; cổng đã đổi cấu trúc?")
         return answer
 
-    def _told(
+    def _envelope(
         self, path: str, body: Mapping[str, Any], row: str | None = None
     ) -> tuple[Mapping[str, Any], Answer]:
-        """An answer by which the portal does not say that it failed; empty where it is no object."""
+        """Return an answer that reports no failure, and its JSON object; empty where it is not one."""
         answer = self._client.request("POST", path, expects="json", body=dict(body), row=row)
-        told = answer.json if isinstance(answer.json, dict) else {}
-        code = told.get("code")
+        envelope = answer.json if isinstance(answer.json, dict) else {}
+        code = envelope.get("code")
         if isinstance(code, str) and code != "OK":
-            words = f"{code}: {told.get('message') or ''}".strip(": ")
+            words = f"{code}: {envelope.get('message') or ''}".strip(": ")
             raise NotFound(words) if code.upper() in NOT_FOUND or answer.status == 404 else Unread(words)
         if answer.status == 404:
             raise NotFound("cổng trả lời 404")
         if answer.status >= 400:
             raise Unread(f"cổng trả lời {answer.status}")
-        return told, answer
+        return envelope, answer
 
 
 def parse_item(item: Mapping[str, Any]) -> ListedItem:
-    """One row of a list: no level, no decision and no date are told there."""
+    """Return one row of a list, which has no level, no decision and no date."""
     code, state = item.get("code"), item.get("state")
     text = json.dumps(item, ensure_ascii=False, sort_keys=True)
     return ListedItem(
         source_id=str(item["id"]),
-        name=seen(str(item.get("name") or "")),
+        name=visible_text(str(item.get("name") or "")),
         code=_core(code) or (code if isinstance(code, str) and code.strip() else None),
         list_digest=hashlib.blake2b(text.encode(), digest_size=12).hexdigest(),
         state=state if isinstance(state, str) and state.strip() else None,
@@ -292,7 +297,7 @@ def _with_evidence(item: ListedItem, answer: Answer) -> ListedItem:
     return replace(item, evidence={"list": answer.hash})
 
 
-def _found(key: str, state: object, evidence: Mapping[str, Any]) -> LookUp:
+def _look_up_result(key: str, state: object, evidence: Mapping[str, Any]) -> LookUp:
     if not isinstance(state, str) or not state.strip():
         return LookUp(key=key, outcome="error", evidence=evidence)
     outcome: LookUpOutcome = "published" if state in PUBLISHED_STATES else "dead"
@@ -304,5 +309,5 @@ def _core(code: object) -> str | None:
     return parsed.core if parsed else None
 
 
-def _whole(value: object) -> int:
+def _integer_or_zero(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0

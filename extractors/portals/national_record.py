@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from extractors.portals.schema_audit import Audit, Fields
-from extractors.portals.strip_html import seen
+from extractors.portals.strip_html import visible_text
 from procedures import durations, fees
 from procedures.codes import parse_code
 from procedures.durations import ProcessingTime
@@ -30,10 +30,10 @@ NEEDED: Mapping[str, type] = {
     "executionMethods": list,
     **dict.fromkeys((*LEVELS, "isFullProcess"), bool),
 }
-"""Fields without which most records would be emptied rather than read, and what they hold."""
+"""Fields without which most records would be emptied rather than read, and their types."""
 
 OLDEST_DAY = date(1976, 1, 1)
-"""An earlier date is no date: a zero that fills an empty field, or seconds in place of milliseconds."""
+"""An earlier date is not real: a zero that fills an empty field, or seconds in place of milliseconds."""
 
 KNOWN_AND_NOT_NEEDED = (
     "id", "codeNotation", "description", "formalityTargetType", "formalityType", "isInternal",
@@ -50,12 +50,12 @@ KNOWN_AND_NOT_NEEDED = (
 )  # fmt: skip
 
 
-_NO_NUMBER = 2**53
-"""What JSON writes from here on (1e999 too) is no longer one certain number."""
+_LARGEST_EXACT = 2**53
+"""From here on JSON (1e999 too) no longer holds one exact number."""
 
 
 def parse_detail(data: Mapping[str, Any], base_url: str, audit: Audit | None = None) -> Procedure | None:
-    """The record; `None` where it has no name. Fields that nobody knows are named to `audit`."""
+    """Return the record; `None` where it has no name. Unknown fields are added to `audit`."""
     record = Fields(data, "detail", audit)
     name = record.text("name")
     raw_code = record.text("code")
@@ -65,9 +65,9 @@ def parse_detail(data: Mapping[str, Any], base_url: str, audit: Audit | None = N
     proposal = record.object("procedureProposal")
     number, decided = _decision(record, proposal)
     procedure = Procedure(
-        name=seen(name or ""),
+        name=visible_text(name or ""),
         code=code.core if code else None,
-        local_code=seen(raw_code) if raw_code else None,
+        local_code=visible_text(raw_code) if raw_code else None,
         field=_canonical(fields_named),
         state=record.text("state"),
         executing_levels=_levels(record),
@@ -106,18 +106,18 @@ def _methods(record: Fields) -> list[Fields] | None:
 
 
 def _ways(methods: Iterable[Fields]) -> Iterable[str | None]:
-    told = (method.text("submissionMethod") for method in methods)
-    return (way for way in told if way in WAYS)
+    ways = (method.text("submissionMethod") for method in methods)
+    return (way for way in ways if way in WAYS)
 
 
 def _time(method: Fields) -> ProcessingTime | None:
     amount, unit = _number(method.take("processingTime")), method.text("processingTimeUnit")
     way = WAYS.get(method.text("submissionMethod") or "")
-    told = _canonical(method.text("description"))
+    text = _canonical(method.text("description"))
     measured = amount is not None and unit in PORTAL_UNITS
-    if amount is None and told is None:
+    if amount is None and text is None:
         return None
-    return durations.from_portal(way, amount, unit, None if measured else told)
+    return durations.from_portal(way, amount, unit, None if measured else text)
 
 
 PORTAL_UNITS = frozenset({"WORKING_DAY", "DAY", "MONTH", "HOUR", "YEAR"})
@@ -126,29 +126,29 @@ PORTAL_UNITS = frozenset({"WORKING_DAY", "DAY", "MONTH", "HOUR", "YEAR"})
 def _fees(method: Fields) -> Iterable[Fee]:
     way = WAYS.get(method.text("submissionMethod") or "")
     for fee in method.objects("fees") or ():
-        value, told = _number(fee.take("value")), _canonical(fee.text("description"))
+        value, text = _number(fee.take("value")), _canonical(fee.text("description"))
         fee.leave(("currencyId", "attachment", "id", "currency"))
         kind = fee.text("type")
         fee.done()
-        if value is not None or told is not None:
-            yield fees.from_portal(kind, value, way, told)
+        if value is not None or text is not None:
+            yield fees.from_portal(kind, value, way, text)
 
 
 def _online_level(record: Fields, methods: list[Fields] | None) -> str | None:
-    whole = record.take("isFullProcess")
-    if whole is True:
+    full_process = record.take("isFullProcess")
+    if full_process is True:
         return "full"
-    if methods is None or whole is not False:
+    if methods is None or full_process is not False:
         return None
     return "partial" if "ONLINE" in set(_ways(methods)) else "none"
 
 
 def _levels(record: Fields) -> frozenset[str] | None:
-    """Levels whose flag is set; none set, or a flag that is not told, means that they are unknown."""
+    """Return the levels whose flag is set; none set, or a missing flag, means that they are unknown."""
     flags = {level: record.take(flag) for flag, level in LEVELS.items()}
-    if not all(isinstance(told, bool) for told in flags.values()):
+    if not all(isinstance(value, bool) for value in flags.values()):
         return None
-    return frozenset(level for level, told in flags.items() if told) or None
+    return frozenset(level for level, value in flags.items() if value) or None
 
 
 def _decision(record: Fields, proposal: Fields) -> tuple[str | None, date | None]:
@@ -160,7 +160,7 @@ def _decision(record: Fields, proposal: Fields) -> tuple[str | None, date | None
 
 
 def _agency(record: Fields) -> str | None:
-    """The agencies that were picked, else those that were typed, else a group ("Ủy ban nhân dân cấp xã")."""
+    """Return the agencies picked, else those typed, else a group ("Ủy ban nhân dân cấp xã")."""
     picked = _joined(record, "departmentsExecuting")
     typed = record.text("executingAgencies")
     group = _joined(record, "unitGroupsExecuting")
@@ -191,7 +191,7 @@ def _legal_bases(record: Fields) -> tuple[str, ...] | None:
     if bases is None:
         return None
     texts = (" — ".join(filter(None, (base.text("code"), base.text("name")))) for base in bases)
-    return _unique(seen(text) for text in texts if text)
+    return _unique(visible_text(text) for text in texts if text)
 
 
 def _steps(record: Fields) -> tuple[str, ...] | None:
@@ -199,19 +199,19 @@ def _steps(record: Fields) -> tuple[str, ...] | None:
     if steps is None:
         return None
     texts = (": ".join(filter(None, (step.text("name"), step.text("description")))) for step in steps)
-    return tuple(seen(text) for text in texts if text)
+    return tuple(visible_text(text) for text in texts if text)
 
 
 def _requirements(record: Fields) -> str | None:
     value = record.take("requirementsAndConditions")
-    return seen(value) if isinstance(value, str) else None
+    return visible_text(value) if isinstance(value, str) else None
 
 
 def _names(record: Fields, field: str) -> tuple[str, ...] | None:
     objects = record.objects(field)
     if objects is None:
         return None
-    return _unique(seen(name) for each in objects if (name := each.text("name")))
+    return _unique(visible_text(name) for each in objects if (name := each.text("name")))
 
 
 def _joined(record: Fields, field: str) -> str | None:
@@ -220,7 +220,7 @@ def _joined(record: Fields, field: str) -> str | None:
 
 
 def _raw(**texts: str | None) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((name, text) for name, text in texts.items() if text and text != seen(text)))
+    return tuple(sorted((name, text) for name, text in texts.items() if text and text != visible_text(text)))
 
 
 def _unique(values: Iterable[Any]) -> tuple[Any, ...]:
@@ -228,19 +228,19 @@ def _unique(values: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def _canonical(text: str | None) -> str | None:
-    return seen(text) or None if text else None
+    return visible_text(text) or None if text else None
 
 
-def told(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The needed fields that say something: one that holds null or another type says no more than none."""
+def readable_fields(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the needed fields that have a value: null or another type counts as missing."""
     return {name: data[name] for name, kind in NEEDED.items() if isinstance(data.get(name), kind)}
 
 
 def _number(value: object) -> float | None:
-    """A number, also one that is written as text ("15")."""
+    """Return a number, also one that is written as text ("15")."""
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) >= _NO_NUMBER:
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) >= _LARGEST_EXACT:
         return None
     return value
 

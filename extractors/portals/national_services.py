@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractors.portals.national_api import NationalApi
-from extractors.portals.schema_audit import require
+from extractors.portals.schema_audit import require_fields
 from procedures.codes import parse_code
 from procedures.errors import SourceFailed
 from procedures.keys import short_key
@@ -22,8 +22,8 @@ MOST_PAGES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
-    """One service of one agency; `level` is full, partial or none. The same case may differ by agency."""
+class OnlineService:
+    """One service of one agency; `level` is full, partial or none. One case may differ by agency."""
 
     code: str
     case_code: str
@@ -32,33 +32,33 @@ class Posted:
     level: str
 
 
-def read_services(portal: NationalApi, agencies: Iterable[str]) -> list[Posted]:
-    """Every service of those agencies, tests left out; the list is whole or an exception.
+def read_services(portal: NationalApi, agencies: Iterable[str]) -> list[OnlineService]:
+    """Return every service of those agencies, tests left out; a partial list raises.
 
     Raises:
         Unread: a page stayed unread.
         SourceBlocked, SourceFailed: the portal turned us away, or its answer has another shape.
     """
-    found: dict[tuple[str, str], Posted] = {}
+    services: dict[tuple[str, str], OnlineService] = {}
     for agency in agencies:
         for target in TARGETS:
             for row in _rows(portal, agency, target):
                 service = _service(row)
                 if service is not None:
-                    found[service.case_code, service.agency_code] = service
-    return list(found.values())
+                    services[service.case_code, service.agency_code] = service
+    return list(services.values())
 
 
 def _rows(portal: NationalApi, agency: str, target: str) -> Iterator[Mapping[str, Any]]:
     cursor, cursors = "", {""}
     for _ in range(MOST_PAGES):
-        data = portal.asked(SERVICES, _question(agency, target, cursor), "rows").json["data"]
+        data = portal.request_data(SERVICES, _question(agency, target, cursor), "rows").json["data"]
         rows = (
             [row for row in data["rows"] if isinstance(row, dict)] if isinstance(data["rows"], list) else []
         )
         if not rows:
             return
-        require(rows, NEEDED, "danh sách dịch vụ công")
+        require_fields(rows, NEEDED, "danh sách dịch vụ công")
         yield from rows
         cursor = str(data.get("lastId") or "")
         if cursor in cursors:
@@ -81,13 +81,13 @@ def _question(agency: str, target: str, cursor: str) -> dict[str, Any]:
     }
 
 
-def _service(row: Mapping[str, Any]) -> Posted | None:
-    told = row.get("formalityCode")
-    code = parse_code(told) if isinstance(told, str) else None
+def _service(row: Mapping[str, Any]) -> OnlineService | None:
+    raw_code = row.get("formalityCode")
+    code = parse_code(raw_code) if isinstance(raw_code, str) else None
     level = LEVELS.get(str(row.get("implementLevel")))
     if code is None or level is None or row.get("isTesting") is True:
         return None
-    return Posted(
+    return OnlineService(
         code=code.core,
         case_code=short_key(str(row.get("formalityCaseCode") or code.core)),
         agency_code=short_key(str(row.get("departmentCode") or "")),

@@ -1,4 +1,4 @@
-"""Drives any source: its whole listing, the details that are due, and what it is asked about absences."""
+"""The driver of any source: its whole listing, the due details, and look-ups of what is absent."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from extractors.portals.certificate import judge, whole_listing
-from extractors.portals.listing import Gathered, gather
-from extractors.portals.missing_lookup import ask
-from extractors.portals.row_identity import by_id, only_its_own
+from extractors.portals.listing import Listing, read_listing
+from extractors.portals.missing_lookup import look_up_missing
+from extractors.portals.row_identity import check_row_owner, remembered_by_id
 from extractors.portals.source import Detail, Extractor, ListedItem, Unfit, Unread
 from procedures.configuration import SourceSettings
 from procedures.errors import SourceBlocked, SourceError, SourceFailed, SourceRefused, SourceUnfinished
@@ -34,12 +34,12 @@ from procedures.snapshot import (
 from procedures.text import canonical, excerpt
 
 LONGEST_REASON = 1_000
-"""Signs of a reason: it may repeat what a portal wrote."""
+"""Characters of a reason, which may quote what a portal wrote."""
 STRANGE_STATES = 3
-"""More records than this with an unreadable or an unknown state are drift, not single oddities."""
+"""More records than this with an unreadable or unknown state mean drift, not single oddities."""
 
 EXTRACT = "extract"
-"""Stage of what the reader puts into quarantine."""
+"""Stage of the records that the reader puts into quarantine."""
 
 Progress = Callable[[int, int], None]
 
@@ -54,10 +54,10 @@ def read(
 ) -> Reading:
     """Read the source into `sink`; a portal in trouble becomes the verdict and never an exception.
 
-    From `until` on nothing more is asked: what was read by then is a partial snapshot.
+    After `until` nothing more is asked: what was read by then is a partial snapshot.
     """
     reader = _Reader(extractor, settings, plan, sink, progress or (lambda _done, _total: None), until)
-    refused, told_to_wait = False, None
+    refused, wait_seconds = False, None
     try:
         reader.run()
         verdict = judge(reader.certificate(), expect=settings.expect)
@@ -66,16 +66,16 @@ def read(
         verdict = Verdict(SnapshotState.PARTIAL if whole else SnapshotState.FAILED, str(error))
     except SourceError as error:
         if isinstance(error, SourceRefused):
-            refused, told_to_wait = True, error.wait
+            refused, wait_seconds = True, error.wait
         state = SnapshotState.BLOCKED if isinstance(error, SourceBlocked) else SnapshotState.FAILED
         verdict = Verdict(state, excerpt(canonical(str(error)), LONGEST_REASON))
-    seen = replace(
+    certificate = replace(
         reader.certificate(),
         refused=refused,
-        told_to_wait=told_to_wait,
-        unfinished=reader.ended is not None,
+        told_to_wait=wait_seconds,
+        unfinished=reader.time_over is not None,
     )
-    return Reading(seen, verdict)
+    return Reading(certificate, verdict)
 
 
 @dataclass(slots=True)
@@ -86,68 +86,70 @@ class _Reader:
     sink: Sink
     progress: Progress
     until: datetime | None
-    ended: SourceUnfinished | None = None
-    listing: Gathered = field(default_factory=Gathered)
+    time_over: SourceUnfinished | None = None
+    listing: Listing = field(default_factory=Listing)
     presences: Counter[str] = field(default_factory=Counter)
-    standing: dict[str, tuple[tuple[float, int, str], ListedItem]] = field(default_factory=dict)
+    claims: dict[str, tuple[tuple[float, int, str], ListedItem]] = field(default_factory=dict)
     codes: set[str] = field(default_factory=set)
-    repeated: list[str] = field(default_factory=list)
-    met: dict[str, Presence] = field(default_factory=dict)
+    repeated_keys: list[str] = field(default_factory=list)
+    presence_by_key: dict[str, Presence] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
-    strange: list[tuple[str | None, str | None]] = field(default_factory=list)
+    odd_states: list[tuple[str | None, str | None]] = field(default_factory=list)
     due: int = 0
     read: int = 0
     failed: int = 0
-    wrong: int = 0
+    wrong_records: int = 0
 
     def run(self) -> None:
-        """The whole reading, step by step."""
-        self._go_on()
-        self.listing = gather(self.extractor, self._go_on)
-        odd = self._odd_states()
+        """Read the source, step by step."""
+        self._check_time()
+        self.listing = read_listing(self.extractor, self._check_time)
+        unreadable = self._unreadable_states()
         due: list[tuple[ListedItem, Remembered | None]] = []
-        known = by_id(self.plan)
-        again = self._rotated(known)
-        twice = {
+        known = remembered_by_id(self.plan)
+        rotated = self._due_in_rotation(known)
+        repeated = {
             code for code, n in Counter(item.code for item in self.listing.items).items() if code and n > 1
         }
         for item in self.listing.items:
-            before = known.get(item.source_id) or self.plan.remembered.get(item.code or "")
-            if item.source_id in odd:
-                self._put_aside(item, before, "state_unreadable", "không đọc được tình trạng")
-            elif self._unpublished(item.state) and item.code not in twice:
-                self._observe(item, before, "unpublished", state=item.state)
-            elif self._is_due(item, before, again) or item.code in twice:
-                due.append((item, before))
+            remembered = known.get(item.source_id) or self.plan.remembered.get(item.code or "")
+            if item.source_id in unreadable:
+                self._quarantine_item(item, remembered, "state_unreadable", "không đọc được tình trạng")
+            elif self._is_unpublished(item.state) and item.code not in repeated:
+                self._observe(item, remembered, "unpublished", state=item.state)
+            elif self._is_due(item, remembered, rotated) or item.code in repeated:
+                due.append((item, remembered))
             else:
-                self._not_due(item, before)
+                self._not_due(item, remembered)
         self._read_details(due)
-        if self.ended is not None:
-            raise self.ended
+        if self.time_over is not None:
+            raise self.time_over
         self.extractor.audit.check_details("chi tiết")
-        self._no_drift([told for _, told in self.strange])
-        self._nobody_unknown()
+        self._check_state_drift([state for _, state in self.odd_states])
+        self._check_unknown_items()
         if whole_listing(self.certificate()):
-            self._go_on()
+            self._check_time()
             drop = self.settings.expect.max_drop
-            ask(self.extractor, self.sink, self.plan, self.met, self.keys, max_drop=drop)
+            look_up_missing(
+                self.extractor, self.sink, self.plan, self.presence_by_key, self.keys, max_drop=drop
+            )
 
-    def _go_on(self) -> None:
-        """Raises SourceUnfinished once the time is over in which the source may be asked."""
+    def _check_time(self) -> None:
+        """Raise SourceUnfinished once the time is over in which the source may be asked."""
         if self.until is not None and datetime.now(UTC) >= self.until:
-            self.ended = self.ended or SourceUnfinished("hết khung giờ đọc cổng, dừng giữa chừng")
-            raise self.ended
+            self.time_over = self.time_over or SourceUnfinished("hết khung giờ đọc cổng, dừng giữa chừng")
+            raise self.time_over
 
     def certificate(self) -> Certificate:
-        """What was seen so far."""
+        """Return the certificate of what was read so far."""
         counts, audit = self.extractor.counts, self.extractor.audit
         loaded = [each.key for each in self.plan.remembered.values() if each.loaded]
-        lacking = sum(1 for key in loaded if self.met.get(key, "unpublished") == "unpublished")
+        lacking = sum(1 for key in loaded if self.presence_by_key.get(key, "unpublished") == "unpublished")
         return Certificate(
             declared_total=self.listing.declared_total,
             listed=len(self.listing.items),
             distinct_codes=len(self.codes),
-            repeated_codes=tuple(sorted(set(self.repeated))),
+            repeated_codes=tuple(sorted(set(self.repeated_keys))),
             pages=self.listing.pages,
             lost_pages=tuple(self.listing.lost),
             first_page_again=self.listing.first_page_again,
@@ -161,7 +163,7 @@ class _Reader:
             details_read=self.read,
             details_failed=self.failed,
             taken_over=counts.taken_over,
-            wrong_codes=self.wrong,
+            wrong_codes=self.wrong_records,
             quarantined=self.presences["quarantined"],
             present=sum(self.presences.values()) - self.presences["unpublished"],
             unpublished=self.presences["unpublished"],
@@ -180,48 +182,48 @@ class _Reader:
         )
 
     def _states(self) -> dict[str, int]:
-        """How many rows are in each state; a strange word of a record stands in place of its row's."""
+        """Return how many rows are in each state; an odd state of a record replaces its row's."""
         states = Counter(item.state for item in self.listing.items)
-        for listed, told in self.strange:
-            states[listed] -= told is not None
-            states[told] += 1
+        for state_listed, state_read in self.odd_states:
+            states[state_listed] -= state_read is not None
+            states[state_read] += 1
         return {state: number for state, number in states.items() if state and number > 0}
 
-    def _unpublished(self, state: str | None) -> bool:
+    def _is_unpublished(self, state: str | None) -> bool:
         return state is not None and state not in PUBLISHED_STATES
 
-    def _odd_states(self) -> frozenset[str]:
-        """Ids of the few rows whose state cannot be read.
+    def _unreadable_states(self) -> frozenset[str]:
+        """Return the ids of the few rows whose state cannot be read.
 
         Raises:
-            SourceFailed: more than `STRANGE_STATES` are unreadable, or say words never seen here.
+            SourceFailed: more than `STRANGE_STATES` are unreadable, or are words never seen here.
         """
         if not self.extractor.has_states:
             return frozenset()
-        self._no_drift([item.state for item in self.listing.items if self._is_strange(item.state)])
+        self._check_state_drift([item.state for item in self.listing.items if self._is_strange(item.state)])
         return frozenset(item.source_id for item in self.listing.items if item.state is None)
 
     def _is_strange(self, state: str | None) -> bool:
         return state is None or not (state in PUBLISHED_STATES or state in self.plan.known_states)
 
-    def _no_drift(self, strange: Sequence[str | None]) -> None:
-        if len(strange) > STRANGE_STATES:
-            words = ", ".join(sorted({state or "rỗng" for state in strange})[:5])
+    def _check_state_drift(self, states: Sequence[str | None]) -> None:
+        if len(states) > STRANGE_STATES:
+            words = ", ".join(sorted({state or "rỗng" for state in states})[:5])
             raise SourceFailed(
-                f"tình trạng (state) lạ ở {len(strange)} thủ tục: {words}; cổng đã đổi cấu trúc?"
+                f"tình trạng (state) lạ ở {len(states)} thủ tục: {words}; cổng đã đổi cấu trúc?"
             )
 
-    def _nobody_unknown(self) -> None:
-        """An unread row that nobody knows may be what seems to be gone: such a listing retires nothing."""
-        unknown = sum(1 for key in self.met if key.startswith("?"))
+    def _check_unknown_items(self) -> None:
+        """Treat the listing as incomplete where an unread new row may be one that seems absent."""
+        unknown = sum(1 for key in self.presence_by_key if key.startswith("?"))
         lacking = self.certificate().lacking
         if unknown and lacking:
             self.listing.lost.append(
                 f"{unknown} mục mới chưa đọc được, không rõ có phải trong {lacking} thủ tục vắng mặt"
             )
 
-    def _rotated(self, known: Mapping[str, Remembered]) -> frozenset[str]:
-        """Ids of the share that is read again tonight: the least recently read ones."""
+    def _due_in_rotation(self, known: Mapping[str, Remembered]) -> frozenset[str]:
+        """Return the ids of the share that is read again tonight: the least recently read ones."""
         listed = [known[item.source_id] for item in self.listing.items if item.source_id in known]
         share = math.ceil(len(listed) / self.settings.refresh_nights)
         oldest = sorted(
@@ -229,17 +231,19 @@ class _Reader:
         )
         return frozenset(each.source_id or "" for each in oldest[:share])
 
-    def _is_due(self, item: ListedItem, before: Remembered | None, again: frozenset[str]) -> bool:
-        if before is None or before.read_at is None or before.source_id != item.source_id:
+    def _is_due(self, item: ListedItem, remembered: Remembered | None, rotated: frozenset[str]) -> bool:
+        if remembered is None or remembered.read_at is None or remembered.source_id != item.source_id:
             return True
-        if not self.plan.baseline and not before.loaded:
-            return True  # no complete snapshot has left it out: what was read of it went nowhere
-        if self.plan.stale is not None and before.read_at <= self.plan.stale:
-            return True  # fewer rows than there were make the rotation slower than it has to be
-        return before.list_digest != item.list_digest or item.source_id in again
+        if not self.plan.baseline and not remembered.loaded:
+            return True  # no complete snapshot left it out: what was read of it was not loaded
+        if self.plan.stale is not None and remembered.read_at <= self.plan.stale:
+            return True  # with fewer rows than before the rotation would be too slow
+        return remembered.list_digest != item.list_digest or item.source_id in rotated
 
-    def _not_due(self, item: ListedItem, before: Remembered | None) -> None:
-        self._observe(item, before, "seen" if before and before.loaded else "filtered", state=item.state)
+    def _not_due(self, item: ListedItem, remembered: Remembered | None) -> None:
+        self._observe(
+            item, remembered, "seen" if remembered and remembered.loaded else "filtered", state=item.state
+        )
 
     def _read_details(self, due: Iterable[tuple[ListedItem, Remembered | None]]) -> None:
         waiting = list(due)
@@ -249,43 +253,43 @@ class _Reader:
             try:
                 while waiting or asked:
                     while waiting and len(asked) < 2 * self.settings.concurrency:
-                        item, before = waiting.pop(0)
-                        asked[pool.submit(self._detail, item, before)] = (item, before)
+                        item, remembered = waiting.pop(0)
+                        asked[pool.submit(self._detail, item, remembered)] = (item, remembered)
                     done, _ = wait(asked, return_when=FIRST_COMPLETED)
                     for future in done:
-                        self._take(future, *asked.pop(future))
+                        self._handle_result(future, *asked.pop(future))
             except BaseException as error:
                 if not isinstance(error, Exception):
-                    self.extractor.close()  # whoever waits for an answer would hold a Ctrl-C up
+                    self.extractor.close()  # threads waiting for an answer would delay a Ctrl-C
                 for future in asked:
                     future.cancel()
-                raise _what_ended(error, asked) from None
+                raise _ending_error(error, asked) from None
 
-    def _detail(self, item: ListedItem, before: Remembered | None) -> Detail:
+    def _detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
         if item.procedure:
             return Detail(procedure=item.procedure)
-        self._go_on()
-        return only_its_own(self.plan, item, before, self.extractor.detail(item, before))
+        self._check_time()
+        return check_row_owner(self.plan, item, remembered, self.extractor.detail(item, remembered))
 
-    def _take(self, future: Future[Detail], item: ListedItem, before: Remembered | None) -> None:
+    def _handle_result(self, future: Future[Detail], item: ListedItem, remembered: Remembered | None) -> None:
         try:
             detail = future.result()
         except Unfit as error:
-            self.wrong += error.rule == "wrong_code"
-            self._put_aside(item, before, error.rule, str(error), error.record)
+            self.wrong_records += error.rule == "wrong_code"
+            self._quarantine_item(item, remembered, error.rule, str(error), error.record)
         except (Unread, SourceUnfinished) as error:
             if isinstance(error, SourceUnfinished):
-                self.ended = error
+                self.time_over = error
             self.failed += 1
-            self._observe(item, before, "unread", state=item.state)
+            self._observe(item, remembered, "unread", state=item.state)
         else:
             self.read += 1
             self._watch_state(item, detail)
-            self._keep(item, detail)
-        self.progress(self.read + self.failed + self.wrong, self.due)
+            self._observe_record(item, detail)
+        self.progress(self.read + self.failed + self.wrong_records, self.due)
 
     def _watch_state(self, item: ListedItem, detail: Detail) -> None:
-        """A strange state that only the detail tells; the list's were looked at before."""
+        """Note an odd state that only the detail has; the list's states were checked before."""
         state = detail.procedure.state
         if (
             self.extractor.has_states
@@ -293,18 +297,18 @@ class _Reader:
             and state != item.state
             and self._is_strange(state)
         ):
-            self.strange.append((item.state, state))
+            self.odd_states.append((item.state, state))
 
-    def _keep(self, item: ListedItem, detail: Detail) -> None:
+    def _observe_record(self, item: ListedItem, detail: Detail) -> None:
         procedure = detail.procedure
         key = procedure.code or nameless_key(procedure.name, procedure.executing_levels, procedure.field)
-        if not self._stands(key, procedure.code, item, detail.updated_at):
+        if not self._claim_key(key, procedure.code, item, detail.updated_at):
             return
         state = procedure.state if procedure.state is not None else item.state
         presence: Presence = "read"
-        if self._unpublished(state):
+        if self._is_unpublished(state):
             presence = "unpublished"
-        elif self._filtered(key, procedure.executing_levels):
+        elif self._is_filtered(key, procedure.executing_levels):
             presence = "filtered"
         self._count(key, procedure.code, presence)
         self.sink.observe(
@@ -320,44 +324,44 @@ class _Reader:
             )
         )
 
-    def _stands(self, key: str, code: str | None, item: ListedItem, updated_at: float) -> bool:
-        """Of two items of one code the newer one stands, the other is put aside; whether it is `item`.
+    def _claim_key(self, key: str, code: str | None, item: ListedItem, updated_at: float) -> bool:
+        """Decide between two items of one code: the newer one counts; return whether it is `item`.
 
-        Which of two is newer nobody knows while one of them could not be read: the one that stood last
-        night goes on standing, also unread, so that no other one's words look like a change.
+        Which of two is newer is unknown while one of them could not be read: last night's item then keeps the
+        code, also unread, so that the other one's values do not look like a change.
         """
         rank = (updated_at, len(item.source_id), item.source_id)
-        if key in self.standing:
-            self.repeated.append(key)
-            held, other = self.standing[key]
-            loser = item if rank < held else other
+        if key in self.claims:
+            self.repeated_keys.append(key)
+            claimed, other = self.claims[key]
+            loser = item if rank < claimed else other
             reason = f"mã {key} có ở hai mục của danh sách; mục mới hơn được giữ"
             self._quarantine(code, "duplicate_code", reason, _received(loser))
             self.presences["quarantined"] += 1
-            if rank < held:
+            if rank < claimed:
                 return False
-            self.presences[self.met[key]] -= 1
-        self.standing[key] = (rank, item)
+            self.presences[self.presence_by_key[key]] -= 1
+        self.claims[key] = (rank, item)
         self.keys[item.source_id] = key
         return True
 
-    def _filtered(self, key: str, levels: frozenset[str] | None) -> bool:
-        """Carried out at none of the levels followed; what was loaded once stays followed."""
+    def _is_filtered(self, key: str, levels: frozenset[str] | None) -> bool:
+        """Whether none of the followed levels carries it out; what was loaded once stays followed."""
         if not self.settings.levels or not levels or levels & set(self.settings.levels):
             return False
-        before = self.plan.remembered.get(key)
-        return before is None or not before.loaded
+        remembered = self.plan.remembered.get(key)
+        return remembered is None or not remembered.loaded
 
     def _observe(
-        self, item: ListedItem, before: Remembered | None, presence: Presence, *, state: str | None = None
+        self, item: ListedItem, remembered: Remembered | None, presence: Presence, *, state: str | None = None
     ) -> None:
-        key = short_key(item.code or (before.key if before else f"?{item.source_id}"))
-        code = item.code or (before.code if before else None)
+        key = short_key(item.code or (remembered.key if remembered else f"?{item.source_id}"))
+        code = item.code or (remembered.code if remembered else None)
         updated_at = 0.0
         if presence in ("unread", "quarantined"):
-            stood = before is not None and before.source_id == item.source_id
-            updated_at = math.inf if stood else -math.inf
-        if not self._stands(key, code, item, updated_at):
+            was_this_item = remembered is not None and remembered.source_id == item.source_id
+            updated_at = math.inf if was_this_item else -math.inf
+        if not self._claim_key(key, code, item, updated_at):
             return
         self._count(key, code, presence)
         self.sink.observe(
@@ -372,30 +376,30 @@ class _Reader:
             )
         )
 
-    def _put_aside(
+    def _quarantine_item(
         self,
         item: ListedItem,
-        before: Remembered | None,
+        remembered: Remembered | None,
         rule: str,
         reason: str,
         record: Mapping[str, object] | None = None,
     ) -> None:
-        code = item.code or (before.code if before else None)
+        code = item.code or (remembered.code if remembered else None)
         self._quarantine(code, rule, reason, record or _received(item))
-        self._observe(item, before, "quarantined", state=item.state)
+        self._observe(item, remembered, "quarantined", state=item.state)
 
     def _quarantine(self, code: str | None, rule: str, reason: str, record: Mapping[str, object]) -> None:
         self.sink.quarantine(Quarantined(code=code, stage=EXTRACT, rule=rule, reason=reason, record=record))
 
     def _count(self, key: str, code: str | None, presence: Presence) -> None:
         self.presences[presence] += 1
-        self.met[key] = presence
+        self.presence_by_key[key] = presence
         if code:
             self.codes.add(code)
 
 
-def _what_ended(error: BaseException, asked: Iterable[Future[Detail]]) -> BaseException:
-    """Threads that run on after a source ended meet other trouble: its end is the reason, not theirs."""
+def _ending_error(error: BaseException, asked: Iterable[Future[Detail]]) -> BaseException:
+    """Return why a source ended: other threads then meet other errors, which are not the reason."""
     if not isinstance(error, Exception) or isinstance(error, SourceError):
         return error
     wait(asked)

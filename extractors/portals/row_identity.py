@@ -1,4 +1,4 @@
-"""Which remembered procedure a row of a listing is, where the list tells no code."""
+"""Identity of a listing's row whose list shows no code: which remembered procedure it is."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from procedures.snapshot import ReadingPlan, Remembered
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def by_id(plan: ReadingPlan) -> Mapping[str, Remembered]:
-    """What is remembered by id; of two codes that one row carried in turn, the one read last."""
+def remembered_by_id(plan: ReadingPlan) -> Mapping[str, Remembered]:
+    """Return what is remembered by id; of two codes that one row had in turn, the one read last."""
     known = sorted(plan.remembered.values(), key=lambda each: each.read_at or _NEVER)
     return {each.source_id: each for each in known if each.source_id}
 
 
-def only_its_own(plan: ReadingPlan, item: ListedItem, before: Remembered | None, detail: Detail) -> Detail:
-    """The record, unless its row stands as it was and the code is known of another row.
+def check_row_owner(plan: ReadingPlan, item: ListedItem, before: Remembered | None, detail: Detail) -> Detail:
+    """Return the record, unless its row is unchanged and the code is known from another row.
 
     A row that changed with its record was given to another procedure, as when a portal numbers them anew.
 

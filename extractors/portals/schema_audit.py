@@ -1,7 +1,7 @@
-"""What a payload looked like: its shape, the fields nobody consumed, the fields that are gone.
+"""The shape of payloads: their fields, those that no parser consumed, and those that are gone.
 
-Parsers *consume* a record through `Fields`; what is left over is named, so that a new field on a
-portal is noticed on its first night, and a renamed one ends the source instead of emptying records.
+Parsers *consume* a record through `Fields`; what is left over is named, so that a new field of a portal is
+noticed on its first night, and a renamed one ends the source instead of emptying records.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from procedures.errors import SourceFailed
 EXAMPLE = 80
 SHORT_EXAMPLE = 40
 ENOUGH_RECORDS = 4
-"""Fewer details than this say nothing about the contract."""
+"""Fewer details than this are not enough to judge the structure."""
 
 _DEEPEST = 6
 
 
 class Audit:
-    """Gathers what all records of one night looked like; threads may share it."""
+    """A collector of what all records of one night look like; threads may share it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -53,7 +53,7 @@ class Audit:
 
     @property
     def fields(self) -> dict[str, dict[str, int]]:
-        """How many records have each field, by path and JSON type; a root's own path counts the records."""
+        """The number of records that have each field, by path and JSON type; a root counts its records."""
         with self._lock:
             return {path: dict(sorted(kinds.items())) for path, kinds in sorted(self._fields.items())}
 
@@ -61,15 +61,15 @@ class Audit:
     def examples(self) -> dict[str, str]:
         """A value of each field, by path and type ("detail.code:string").
 
-        Records arrive in whatever order a portal answers, so the example is the first in the order of text,
-        not of arrival: two readings of the same records show the same.
+        Records arrive in any order, so the example is the first in the order of text, not of arrival: two
+        readings of the same records have the same examples.
         """
         with self._lock:
             return dict(sorted(self._examples.items()))
 
     @property
     def known(self) -> int:
-        """How many different fields the parsers knew."""
+        """The number of different fields that the parsers knew."""
         with self._lock:
             return len(self._known)
 
@@ -80,45 +80,45 @@ class Audit:
             return tuple(dict.fromkeys(self._notes))
 
     def note(self, text: str) -> None:
-        """Keeps a remark."""
+        """Add a remark for people."""
         with self._lock:
             self._notes.append(text)
 
-    def saw(self, payload: Any, root: str) -> None:
-        """Adds a payload to the shape."""
+    def add_payload(self, payload: Any, root: str) -> None:
+        """Add a payload to the shape."""
         paths = set(paths_of(payload, root))
         with self._lock:
             self._paths |= paths
 
     def count_fields(self, record: Any, root: str) -> None:
-        """Counts one record, and which fields it has; a null says nothing of a field."""
-        found = dict(_typed(record, root))
+        """Count one record and the fields it has; nulls are not counted."""
+        values = dict(_typed(record, root))
         with self._lock:
-            for (path, kind), value in found.items():
+            for (path, kind), value in values.items():
                 self._fields.setdefault(path, Counter())[kind] += 1
                 if kind not in ("object", "array"):
                     _keep_least(self._examples, f"{path}:{kind}", value)
 
-    def knew(self, paths: Iterable[str]) -> None:
-        """Keeps the fields that a parser knew."""
+    def add_known(self, paths: Iterable[str]) -> None:
+        """Add the fields that a parser knew."""
         with self._lock:
             self._known.update(paths)
 
-    def leave_over(self, path: str, value: Any) -> None:
-        """Keeps an example of a field that nobody consumed."""
+    def add_leftover(self, path: str, value: Any) -> None:
+        """Add an example of a field that no parser consumed."""
         example = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
         with self._lock:
             _keep_least(self._leftovers, path, example[:EXAMPLE])
 
     def count_absent(self, record: Mapping[str, Any], needed: Iterable[str]) -> None:
-        """Counts one detail, and which of the needed fields it lacks."""
+        """Count one detail and the needed fields it lacks."""
         absent = [name for name in needed if name not in record]
         with self._lock:
             self._records += 1
             self._absent.update(absent)
 
     def check_details(self, what: str) -> None:
-        """Ends the source when a needed field is absent from more than half of the details read.
+        """End the source when a needed field is absent from more than half of the details read.
 
         Raises:
             SourceFailed: naming the field.
@@ -135,7 +135,7 @@ class Audit:
 
 
 class Fields:
-    """One JSON object being consumed: what is neither taken nor left on purpose is left over."""
+    """A JSON object being consumed: a field neither taken nor left on purpose is a leftover."""
 
     def __init__(self, data: Mapping[str, Any], path: str, audit: Audit | None = None) -> None:
         self._data = data
@@ -144,17 +144,17 @@ class Fields:
         self._known: set[str] = set()
 
     def take(self, name: str) -> Any:
-        """The field's value, `None` where absent."""
+        """Return the field's value, `None` where absent."""
         self._known.add(name)
         return self._data.get(name)
 
     def text(self, name: str) -> str | None:
-        """The field where it is text that says something."""
+        """Return the field where it is a text that is not blank."""
         value = self.take(name)
         return value if isinstance(value, str) and value.strip() else None
 
     def objects(self, name: str) -> list[Fields] | None:
-        """The objects of an array (nulls and other things in it are skipped); `None` where absent."""
+        """Return the objects of an array, skipping nulls and other values; `None` where absent."""
         value = self.take(name)
         if not isinstance(value, list):
             return None
@@ -163,24 +163,24 @@ class Fields:
         ]
 
     def object(self, name: str) -> Fields:
-        """A nested object; an empty one where absent."""
+        """Return a nested object; an empty one where absent."""
         value = self.take(name)
         return Fields(value if isinstance(value, dict) else {}, f"{self._path}.{name}", self._audit)
 
     def leave(self, names: Iterable[str]) -> None:
-        """Fields that are known and not needed."""
+        """Mark fields as known and not needed."""
         self._known.update(names)
 
     def done(self) -> None:
-        """Names what is left over."""
+        """Add what is left over to the audit."""
         if self._audit is not None:
-            self._audit.knew(f"{self._path}.{name}" for name in self._data.keys() & self._known)
+            self._audit.add_known(f"{self._path}.{name}" for name in self._data.keys() & self._known)
             for name in self._data.keys() - self._known:
-                self._audit.leave_over(f"{self._path}.{name}", self._data[name])
+                self._audit.add_leftover(f"{self._path}.{name}", self._data[name])
 
 
-def require(items: Sequence[Mapping[str, Any]], needed: Iterable[str], what: str) -> None:
-    """Ends the source when a needed field is absent from more than half of a page's items.
+def require_fields(items: Sequence[Mapping[str, Any]], needed: Iterable[str], what: str) -> None:
+    """End the source when a needed field is absent from more than half of a page's items.
 
     Raises:
         SourceFailed: naming the field.
@@ -194,24 +194,24 @@ def require(items: Sequence[Mapping[str, Any]], needed: Iterable[str], what: str
             )
 
 
-def without(payload: Any, names: Collection[str]) -> Any:
-    """The payload without the fields of these names, at any depth."""
+def drop_fields(payload: Any, names: Collection[str]) -> Any:
+    """Return the payload without the fields of these names, at any depth."""
     if not names:
         return payload
     if isinstance(payload, dict):
-        return {key: without(value, names) for key, value in payload.items() if key not in names}
+        return {key: drop_fields(value, names) for key, value in payload.items() if key not in names}
     if isinstance(payload, list):
-        return [without(each, names) for each in payload]
+        return [drop_fields(each, names) for each in payload]
     return payload
 
 
 def paths_of(payload: Any, root: str) -> Iterable[str]:
-    """Every path of a payload with the JSON type found there; null says nothing of a type."""
+    """Yield every path of a payload with its JSON type; a null has no type."""
     return (f"{path}:{kind}" for (path, kind), _ in _typed(payload, root))
 
 
 def _typed(payload: Any, root: str, depth: int = 0) -> Iterator[tuple[tuple[str, str], str]]:
-    """Path and type, with a short example of a plain value."""
+    """Yield path and type, with a short example of a plain value."""
     if isinstance(payload, dict):
         yield (root, "object"), ""
         if depth < _DEEPEST:
@@ -228,9 +228,9 @@ def _typed(payload: Any, root: str, depth: int = 0) -> Iterator[tuple[tuple[str,
 
 
 def _keep_least(examples: dict[str, str], key: str, value: str) -> None:
-    """Keeps the first value in the order of text; one that says something before an empty one."""
-    kept = examples.get(key)
-    if kept is None or (not value.strip(), value) < (not kept.strip(), kept):
+    """Keep the first value in the order of text; a blank one only where there is no other."""
+    stored = examples.get(key)
+    if stored is None or (not value.strip(), value) < (not stored.strip(), stored):
         examples[key] = value
 
 

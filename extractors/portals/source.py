@@ -1,4 +1,4 @@
-"""What every kind of source offers to the one reader that drives them all."""
+"""The interface of every kind of source, as the one reader that drives them uses it."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class Unread(RasoatError):  # noqa: N818 - says what happened
 
 
 class Refused(Unread):
-    """The portal said no to this one request."""
+    """A single request that the portal refused."""
 
 
 class NotFound(Unread):
-    """The portal does not know what was asked for."""
+    """A request for what the portal does not know."""
 
 
 class Unfit(RasoatError):  # noqa: N818 - says what happened
-    """A record was read that may not enter; `rule` is its name in the quarantine."""
+    """A record was read that may not be loaded; `rule` is its name in the quarantine."""
 
     def __init__(
         self, rule: str, reason: str, record: Mapping[str, Any], evidence: Mapping[str, Any]
@@ -41,11 +41,11 @@ class Unfit(RasoatError):  # noqa: N818 - says what happened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What a source was asked: requests with their retries and redirects, and bytes on the wire.
+    """The requests to a source, with retries and redirects, and the bytes on the wire.
 
     `taken_over`: answers that an interrupted reading had, which were not asked for again. `slowest_rate`: the
-    slowest pace that the portal made us keep, in requests a second; `None` where it kept to the settings.
-    `unchanged`: answers of which the portal said that they are what it sent some nights ago.
+    slowest pace that the portal imposed, in requests a second; `None` where it accepted the settings'.
+    `unchanged`: answers that the portal said are the same as some nights ago.
     """
 
     requests: int = 0
@@ -60,10 +60,10 @@ class Counts:
 class ListedItem:
     """One row of a listing.
 
-    `source_id` is the portal's own id; `code` the national code, where the list tells it.
-    `list_digest` moves when anything moves that the list says of the item. `state` is `None` where it
-    cannot be read, or where the source has no states at all. `procedure` is what the list alone
-    says, where details are not to be had. `received` is the row as it came, as JSON text.
+    `source_id` is the portal's own id; `code` the national code, where the list has it. `list_digest` moves
+    when anything moves in the list's row. `state` is `None` where it cannot be read, or where the source has
+    no states at all. `procedure` is the record made from the list alone, where details are not available.
+    `received` is the row as it came, as JSON text.
     """
 
     source_id: str
@@ -77,21 +77,21 @@ class ListedItem:
 
     @property
     def what(self) -> tuple[str, ...]:
-        """What the row is, whatever link it has in this answer: its code, else its name and field."""
+        """The row's identity, whatever its link: its code, else its name and field."""
         if self.code:
             return (self.code,)
-        named = name_key(self.name)
-        if not named:
+        name = name_key(self.name)
+        if not name:
             return (self.source_id,)
         row = json.loads(self.received) if self.received else None
         columns = row.get("columns") if isinstance(row, dict) else None
-        told = columns.get("field") if isinstance(columns, dict) else None
-        return (named, field_key(told) if isinstance(told, str) else "")
+        field_text = columns.get("field") if isinstance(columns, dict) else None
+        return (name, field_key(field_text) if isinstance(field_text, str) else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page of a listing, or the news that it is lost.
+    """One page of a listing, or a page that was lost.
 
     `section` is the part of the source that it belongs to (an agency); `number` counts from 1 within
     it. `lost` names in Vietnamese what could not be read. `declared_total` is that of the section.
@@ -106,7 +106,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """One record as its detail tells it. `updated_at` is in epoch milliseconds, 0 where not told."""
+    """One record as its detail page shows it. `updated_at` is in epoch milliseconds, 0 where unknown."""
 
     procedure: Procedure
     updated_at: int = 0
@@ -115,17 +115,17 @@ class Detail:
 
 
 class Extractor(Protocol):
-    """One source. `pages` and `first_page` are called from one thread, the rest from several.
+    """A source. `pages` and `first_page` are called from one thread, the rest from several.
 
     Every method may raise SourceBlocked or SourceFailed, which end the source.
     """
 
     has_states: bool
-    """Whether listings say in which state a procedure is."""
+    """Whether listings show the state of a procedure."""
 
     only_the_list: bool
-    """Whether there is nothing to ask beside the list: what it lacks counts as not found once, and again
-    only when the list itself is another one."""
+    """Whether only the list can be asked: what it lacks counts as not found once, and again only when
+    the list itself is another one."""
 
     @property
     def audit(self) -> Audit:
@@ -133,22 +133,22 @@ class Extractor(Protocol):
 
     @property
     def counts(self) -> Counts:
-        """What was asked so far."""
+        """The requests so far."""
 
     def pages(self) -> Iterator[Page]:
-        """The listing from its start, lost pages included; nothing is remembered between calls."""
+        """Yield the listing from its start, lost pages included; calls are independent."""
 
     def first_page(self, section: str) -> Page:
-        """A second look at the first page of a section. Raises Unread."""
+        """Return a second reading of the first page of a section. Raises Unread."""
 
     def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
-        """The record of a listed item. Raises Unread, NotFound or Unfit."""
+        """Return the record of a listed item. Raises Unread, NotFound or Unfit."""
 
     def look_up(self, remembered: Remembered) -> LookUp:
-        """Asks for one procedure that the listing lacks."""
+        """Ask for one procedure that the listing lacks."""
 
     def ask(self, code: str) -> LookUp | None:
-        """Asks for a code whatever agency published it; `None` where the source cannot be asked so."""
+        """Ask for a code whatever agency published it; `None` where the source cannot be asked so."""
 
     def close(self) -> None:
-        """Lets go of connections; whoever still waits is sent home."""
+        """Close the connections and stop the threads that still wait."""

@@ -1,4 +1,4 @@
-"""Texts of fields in which a portal sends pieces of a web page: what a reader of that page would see."""
+"""Field texts in which a portal sends HTML, as a reader of the rendered page would see them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _BLOCK = re.compile(
 )
 
 
-def seen(text: str) -> str:
-    """The canonical text without tags and character references; "dưới < 5" is no tag and stays."""
+def visible_text(text: str) -> str:
+    """Return the canonical text without tags and character references; "dưới < 5" is not a tag and stays."""
     if "&" in text:
-        text = _ENTITY.sub(lambda found: html.unescape(found.group()), text)
+        text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
     if "<" in text:
         text = _BLOCK.sub(" ", _INLINE.sub("", _COMMENT.sub(" ", text)))
     return canonical(text)
