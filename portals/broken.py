@@ -1,4 +1,4 @@
-"""Answers as they look when something went wrong: pages of firewalls, odd statuses, spoilt bytes."""
+"""Faulty answers: pages of firewalls, odd statuses, damaged bytes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from typing import Literal
 
-from portals.faults import Order
+from portals.faults import FaultOrder
 
 Wire = Literal["whole", "reset_midbody", "close_midway", "slow_drip", "timeout", "huge_body"]
 
@@ -35,7 +35,7 @@ TSPD_CHALLENGE = (
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, and how its bytes travel."""
+    """An answer, and how its bytes are sent."""
 
     status: int
     content_type: str
@@ -46,8 +46,8 @@ class Reply:
     stream: Sequence[Iterator[bytes]] = field(default=())
 
 
-def instead(order: Order, path: str, *, posted: bool, wants_json: bool) -> Reply:
-    """The answer that stands in for the portal's own, for faults of the stage `reply`."""
+def fault_reply(order: FaultOrder, path: str, *, posted: bool, wants_json: bool) -> Reply:
+    """Return the answer that replaces the portal's own, for faults of the stage `reply`."""
     match order.name:
         case "challenge_200":
             return Reply(200, HTML, REQUEST_REJECTED.format(support_id=SUPPORT_ID).encode())
@@ -70,15 +70,15 @@ def instead(order: Order, path: str, *, posted: bool, wants_json: bool) -> Reply
 
 
 def status_page(status: int) -> Reply:
-    """The plain page that a reverse proxy shows for a status."""
+    """Return the plain page that a reverse proxy shows for a status."""
     title = f"{status} {HTTPStatus(status).phrase}"
     head = f"<html>\n<head><title>{title}</title></head>"
     page = f"{head}\n<body>\n<center><h1>{title}</h1></center>\n</body>\n</html>\n"
     return Reply(status, HTML, page.encode())
 
 
-def spoilt(reply: Reply, order: Order) -> Reply:
-    """`reply` with damaged bytes, for faults of the stage `bytes`."""
+def with_damaged_bytes(reply: Reply, order: FaultOrder) -> Reply:
+    """Return `reply` with damaged bytes, for faults of the stage `bytes`."""
     if order.name == "truncated_json":
         return replace(reply, body=reply.body[: len(reply.body) // 2])
     if order.name == "wrong_charset":
@@ -92,8 +92,8 @@ def spoilt(reply: Reply, order: Order) -> Reply:
     return replace(reply, body=bytes(damaged), headers=(*reply.headers, ("Content-Encoding", "gzip")))
 
 
-def travelling(reply: Reply, order: Order) -> Reply:
-    """`reply` on a bad way, for faults of the stage `wire`."""
+def with_transfer_fault(reply: Reply, order: FaultOrder) -> Reply:
+    """Return `reply` with a fault in its transfer, for faults of the stage `wire`."""
     if order.name == "slow_drip":
         return replace(reply, wire="slow_drip", pause=float(order.options["seconds"]))
     if order.name == "huge_body":
@@ -102,16 +102,16 @@ def travelling(reply: Reply, order: Order) -> Reply:
             headers = (*reply.headers, ("Content-Encoding", "gzip"))
             return replace(reply, body=gzip_of(size), headers=headers)
         return replace(reply, wire="huge_body", stream=(_huge(size, reply.content_type),))
-    return replace(reply, wire=order.name)  # type: ignore[arg-type]  # the other wire faults are named like it
+    return replace(reply, wire=order.name)  # type: ignore[arg-type]  # the other wire faults are called so too
 
 
 def mojibake(text: str) -> str:
-    """`text` as it looks after its UTF-8 bytes were taken for Windows-1252."""
+    """Return `text` with its UTF-8 bytes decoded as Windows-1252."""
     return "".join(_windows_1252(byte) for byte in text.encode())
 
 
 def gzip_of(size: int) -> bytes:
-    """A gzip that unpacks to `size` blanks."""
+    """Return a gzip that unpacks to `size` blanks."""
     return gzip.compress(b" " * size, compresslevel=1, mtime=0)
 
 
@@ -132,7 +132,7 @@ def _nested(depth: int, wants_json: bool) -> Reply:
     return Reply(200, HTML, b"<html><body>" + b"<div>" * depth + b"</div>" * depth + b"</body></html>")
 
 
-def _retry_after(order: Order) -> tuple[tuple[str, str], ...]:
+def _retry_after(order: FaultOrder) -> tuple[tuple[str, str], ...]:
     seconds = order.options["retry_after"]
     if seconds is None:
         return ()

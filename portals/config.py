@@ -1,4 +1,4 @@
-"""Writes the settings that point at the bundled portals, for the demo and the tests."""
+"""Settings that point at the bundled portals, for the demo and the tests."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ PROVINCIAL: Mapping[str, Any] = {
 def write_settings(
     path: Path, national_url: str, provincial_url: str, **overrides: Mapping[str, Any]
 ) -> Path:
-    """Writes a `rasoat.toml` for the two portals; returns its path.
+    """Write a `rasoat.toml` for the two portals and return its path.
 
     `overrides` change or add keys by table: `department`, `national`, `provincial`, `alerts`, `reports`,
-    `schedule`, `retention`. A value of None takes a key out.
+    `schedule`, `retention`. A value of None removes a key.
     """
     tables = {
         "department": {

@@ -1,9 +1,9 @@
 """Orders over HTTP for portals that run in a process of their own (`rasoat simulate`).
 
 GET /__faults lists faults and orders; POST /__faults {"name": …, "portal": "national", …} orders
-one (of national, provincial, gateway); DELETE /__faults clears all; POST /__night {"night": 2} turns to
+one (of national, provincial, gateway); DELETE /__faults clears all; POST /__night {"night": 2} switches to
 another night.
-Each portal answers for all, so that one that refuses connections can be set right.
+Each portal answers for all, so that the order that made one refuse connections can be cleared.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CONTROL_PREFIX = "/__"
 
 
 class Nights(Protocol):
-    """What can turn to another night."""
+    """An object that can switch to another night."""
 
     night: int
 
@@ -33,7 +33,7 @@ class Control:
         self._nights = nights
 
     def answer(self, method: str, path: str, body: Any) -> Reply:
-        """Obeys a control request; a wrong one gets 400 and one line."""
+        """Obey a control request; a wrong one gets 400 and one line."""
         try:
             match method, path:
                 case "GET", "/__faults":
@@ -58,11 +58,11 @@ class Control:
         return {"faults": {name: fault.description for name, fault in FAULTS.items()}, "orders": orders}
 
     def _order(self, body: dict[str, Any]) -> dict[str, Any]:
-        wanted = dict(body)
-        portal = wanted.pop("portal", "national")
+        options = dict(body)
+        portal = options.pop("portal", "national")
         if portal not in self._faults:
             raise InputError(f"portal = {portal!r} phải là một trong {', '.join(self._faults)}")
-        return self._faults[portal].order(wanted.pop("name"), **wanted).to_json()
+        return self._faults[portal].order(options.pop("name"), **options).to_json()
 
 
 def _json(status: int, value: Any) -> Reply:

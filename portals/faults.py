@@ -1,7 +1,7 @@
-"""What can go wrong on a portal, by name, and the orders that make it go wrong.
+"""Faults of a portal, by name, and the orders that cause them.
 
-An order names a fault, the requests it is meant for, and how often. Nothing is left to chance: a share
-of records is chosen by a hash of their ids, so a test that fails, fails again.
+An order names a fault, the requests it concerns, and how often. Nothing is random: a share of records is
+chosen by a hash of their ids, so a test that fails, fails again.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ Where = Literal["list", "detail", "services", "export", "session", "robots", "pa
 the home page, robots.txt, other pages."""
 
 Stage = Literal["reply", "listing", "detail", "payload", "bytes", "wire", "state"]
-"""What a fault changes: the whole answer, what a list page holds, which record a detail tells, the
-payload's fields, its bytes, how bytes travel, or the portal itself."""
+"""What a fault changes: the whole answer, the items of a list page, which record a detail shows, the
+payload's fields, its bytes, the transfer of bytes, or the portal itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A thing that can go wrong, and for which requests it is meant unless an order says otherwise."""
+    """A kind of fault, and the requests it concerns unless an order says otherwise."""
 
     description: str
     stage: Stage
@@ -104,7 +104,7 @@ FAULTS: Mapping[str, Fault] = {
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a request asks for: its kind, the list page's number (from 1), the record's id."""
+    """The object of a request: its kind, the list page's number (from 1), the record's id."""
 
     where: Where
     page: int | None = None
@@ -112,8 +112,8 @@ class Target:
 
 
 @dataclass(slots=True)
-class Order:
-    """One fault, ordered: from the `nth` matching request on, `times` times (None: always)."""
+class FaultOrder:
+    """An ordered fault: from the `nth` matching request on, `times` times (None: always)."""
 
     name: str
     where: Where
@@ -127,21 +127,21 @@ class Order:
 
     @property
     def fault(self) -> Fault:
-        """What was ordered."""
+        """The fault that was ordered."""
         return FAULTS[self.name]
 
     def strikes(self, key: str) -> bool:
-        """Whether this record is among the share; always the same ones."""
-        return self.share is None or lot(f"{self.name}:{key}") < self.share
+        """Whether this record is in the share; always the same records."""
+        return self.share is None or stable_fraction(f"{self.name}:{key}") < self.share
 
     def matches(self, target: Target) -> bool:
-        """Whether this order is meant for such a request."""
+        """Whether this order concerns such a request."""
         if self.where not in ("all", target.where) or (self.page is not None and self.page != target.page):
             return False
         return target.where != "detail" or self.fault.stage == "payload" or self.strikes(target.key or "")
 
     def due(self) -> bool:
-        """Counts a matching request; True when it is to go wrong."""
+        """Count a matching request; True when it is to go wrong."""
         self.matched += 1
         if self.matched < self.nth or (self.times is not None and self.fired >= self.times):
             return False
@@ -149,7 +149,7 @@ class Order:
         return True
 
     def to_json(self) -> dict[str, Any]:
-        """The order and how often it matched and fired."""
+        """Return the order and how often it matched and fired."""
         return {
             "name": self.name, "where": self.where, "page": self.page, "nth": self.nth, "times": self.times,
             "share": self.share, "options": dict(self.options), "matched": self.matched, "fired": self.fired,
@@ -160,7 +160,7 @@ class Faults:
     """The orders of one portal. `changed` is called after each order and each clearing."""
 
     def __init__(self, changed: Callable[[], None] | None = None) -> None:
-        self._orders: list[Order] = []
+        self._orders: list[FaultOrder] = []
         self._lock = threading.Lock()
         self._changed = changed or (lambda: None)
 
@@ -174,8 +174,8 @@ class Faults:
         times: int | None = None,
         share: float | None = None,
         **options: Any,
-    ) -> Order:
-        """Orders a fault; what is left out is as `FAULTS[name]` says.
+    ) -> FaultOrder:
+        """Order a fault; options that are left out are as in `FAULTS[name]`.
 
         Raises:
             InputError: the fault, the kind of request or an option is unknown.
@@ -190,7 +190,7 @@ class Faults:
         unknown = set(options) - set(fault.options)
         if unknown:
             raise InputError(f"lỗi mẫu {name}: không có tùy chọn {', '.join(sorted(unknown))}")
-        order = Order(
+        order = FaultOrder(
             name=name,
             where=fault.where if where is None else where,  # type: ignore[arg-type]  # checked just above
             page=fault.page if page is None else page,
@@ -205,22 +205,22 @@ class Faults:
         return order
 
     def clear(self, name: str | None = None) -> None:
-        """Cancels every order, or those of one fault."""
+        """Cancel every order, or those of one fault."""
         with self._lock:
             self._orders = [order for order in self._orders if name is not None and order.name != name]
         self._changed()
 
-    def all(self) -> list[Order]:
-        """Every order that stands."""
+    def all(self) -> list[FaultOrder]:
+        """Return every active order."""
         with self._lock:
             return list(self._orders)
 
-    def standing(self, name: str) -> Order | None:
-        """The first order of that fault, without counting."""
+    def standing(self, name: str) -> FaultOrder | None:
+        """Return the first active order of that fault, without counting."""
         return next((order for order in self.all() if order.name == name), None)
 
-    def due(self, target: Target) -> list[Order]:
-        """The orders that strike this request; the ones that count, count it."""
+    def due(self, target: Target) -> list[FaultOrder]:
+        """Return the orders that apply to this request, and count it for them."""
         with self._lock:
             return [
                 order
@@ -229,6 +229,6 @@ class Faults:
             ]
 
 
-def lot(text: str) -> float:
-    """A number in [0, 1) that is always the same for `text`."""
+def stable_fraction(text: str) -> float:
+    """Return a number in [0, 1) that is always the same for `text`."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") / 2**64

@@ -1,8 +1,8 @@
 """The national gateway to 2025 over the same records as the national portal: `rest.jsp` and the Excel file.
 
 Its pages of single procedures answer that they do not exist. Guesses, for want of a recorded answer: which
-pages set cookies (here `SESSION` and the home page), what a service without a session answers (403), and the
-answer to a service that nobody recorded (`UNKNOWN`).
+pages set cookies (here `SESSION` and the home page), the answer of a service without a session (403), and the
+answer to an unknown service (`UNKNOWN`).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from urllib.parse import parse_qsl
 import xlsxwriter
 
 from portals.broken import HTML, JSON, Reply, status_page
-from portals.faults import Order, Target
-from portals.listings import Listing, Shelf, cut
+from portals.faults import FaultOrder, Target
+from portals.listings import Listing, ListingOrder, page_of
 from portals.records import Record
 from portals.server import Asked, Portal
 from portals.sessions import Sessions
@@ -51,7 +51,7 @@ PAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which procedures a request is about."""
+    """The procedures that a request asks for."""
 
     agency_id: str = EVERY
     connected: bool = False
@@ -59,7 +59,7 @@ class Question:
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> Question:
-        """The part of a question that the list and the Excel file share."""
+        """Return the part of a question that the list and the Excel file share."""
         return cls(
             agency_id=str(params.get("impl_agency_id", EVERY)),
             connected=str(params.get("is_connected", "0")) == "1",
@@ -67,7 +67,7 @@ class Question:
         )
 
     def fits(self, record: Record) -> bool:
-        """Whether a record is among what is asked for."""
+        """Whether a record is asked for."""
         return (
             (self.agency_id in (EVERY, agency_id(record)))
             and self.connected == (record["type"] == "INTERCONNECTED")
@@ -76,65 +76,65 @@ class Question:
 
 
 class Gateway(Portal):
-    """The gateway over a `World` of the national portal's records; it knows their ministries alone."""
+    """The gateway over a `World` of the national portal's records; it knows only their ministries."""
 
     name = "gateway"
 
     def __init__(self, world: World, *, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(world, tls=tls)
         self._sessions = Sessions(COOKIES, self.faults)
-        self.shelf = Shelf()
+        self.listing_order = ListingOrder()
 
-    def locate(self, asked: Asked) -> Target:
-        """What a request asks for."""
-        if asked.path == SERVICES:
-            params = _params(asked)
+    def locate(self, request: Asked) -> Target:
+        """Return what a request asks for."""
+        if request.path == SERVICES:
+            params = _params(request)
             if params.get("service") == LIST:
-                return Target("list", _whole(params.get("pageIndex"), 1))
+                return Target("list", _positive_integer(params.get("pageIndex"), 1))
             return Target("services" if params.get("service") == AGENCIES else "page")
-        if asked.path == EXPORT:
+        if request.path == EXPORT:
             return Target("export")
-        if asked.path == "/robots.txt":
+        if request.path == "/robots.txt":
             return Target("robots")
-        return Target("session" if asked.path in ("/", SESSION) else "page")
+        return Target("session" if request.path in ("/", SESSION) else "page")
 
-    def answer(self, asked: Asked, target: Target, orders: list[Order]) -> Reply:
-        """The gateway's own answer."""
+    def answer(self, request: Asked, target: Target, orders: list[FaultOrder]) -> Reply:
+        """Return the gateway's own answer."""
         if target.where == "session":
             return Reply(200, HTML, PAGE.format("Thủ tục hành chính").encode(), self._sessions.begin())
-        if target.where == "robots" or asked.path not in (SERVICES, EXPORT):
+        if target.where == "robots" or request.path not in (SERVICES, EXPORT):
             return Reply(404, HTML, PAGE.format("Trang không tồn tại").encode())
-        if not self._sessions.holds(asked):
+        if not self._sessions.holds(request):
             return status_page(403)
         if target.where == "export":
-            records = self.shelf.order(self.world, orders)
-            fitting = filter(Question.of(asked.query).fits, records)
-            return Reply(200, XLSX, workbook(fitting))
-        params = _params(asked)
+            records = self.listing_order.order(self.world, orders)
+            selected = filter(Question.of(request.query).fits, records)
+            return Reply(200, XLSX, workbook(selected))
+        params = _params(request)
         if target.where == "list":
-            return _json(_spoilt(self._list(params, target.page or 1, orders), orders))
+            return _json(_damaged_rows(self._list(params, target.page or 1, orders), orders))
         return _json(self._agencies() if target.where == "services" else UNKNOWN)
 
-    def _list(self, params: Mapping[str, Any], page: int, orders: list[Order]) -> list[Record]:
-        size = _whole(params.get("recordPerPage"), DEFAULT_ROWS)
+    def _list(self, params: Mapping[str, Any], page: int, orders: list[FaultOrder]) -> list[Record]:
+        size = _positive_integer(params.get("recordPerPage"), DEFAULT_ROWS)
         names = {order.name for order in orders}
-        shown = 1 if "repeated_cursor" in names else page
-        listing = self._cut(Question.of(params), (shown - 1) * size, size, orders)
+        shown_page = 1 if "repeated_cursor" in names else page
+        listing = self._cut(Question.of(params), (shown_page - 1) * size, size, orders)
         if "shifting_items" in names and listing.items:
-            self.shelf.shift(listing.items[0])
-            listing = self._cut(Question.of(params), (shown - 1) * size, size, orders)
-        listing = self.shelf.spoil(listing, orders)
+            self.listing_order.shift(listing.items[0])
+            listing = self._cut(Question.of(params), (shown_page - 1) * size, size, orders)
+        listing = self.listing_order.spoil(listing, orders)
         first = (page - 1) * size + 1
         return [
             list_row(record, total=listing.total, place=place)
             for place, record in enumerate(listing.items, first)
         ]
 
-    def _cut(self, question: Question, start: int, size: int, orders: Sequence[Order]) -> Listing:
-        return cut(list(filter(question.fits, self.shelf.order(self.world, orders))), start, size)
+    def _cut(self, question: Question, start: int, size: int, orders: Sequence[FaultOrder]) -> Listing:
+        return page_of(list(filter(question.fits, self.listing_order.order(self.world, orders))), start, size)
 
     def _agencies(self) -> list[dict[str, str]]:
-        """The ministries that have a procedure here."""
+        """Return the ministries that have a procedure here."""
         known = {record["departmentPromulgateCode"]: record for record in self.world.ordered()}
         return [
             {"ID": agency_id(record), "AGENCY_NAME": record["departmentPromulgateName"], "CODE": code}
@@ -143,7 +143,7 @@ class Gateway(Portal):
 
 
 def list_row(record: Record, *, total: int, place: int) -> dict[str, str]:
-    """What the list tells of a record, all in strings; the agencies repeat, as they do there."""
+    """Return a record's row of the list, all in strings; agencies repeat, as on the real gateway."""
     agencies = [part["name"] for part in record["departmentsExecuting"] if part]
     return {
         "ID": str(1_000_000 + zlib.crc32(record["id"].encode())),
@@ -159,9 +159,9 @@ def list_row(record: Record, *, total: int, place: int) -> dict[str, str]:
 
 
 def workbook(records: Iterable[Record]) -> bytes:
-    """The Excel file: a banner over the headings, several agencies by line breaks, trailing blanks."""
-    held = io.BytesIO()
-    with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_urls": False}) as book:
+    """Return the Excel file: a banner over the headings, agencies on lines of a cell, trailing blanks."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet("Danh sách TTHC")
         sheet.merge_range(0, 0, 0, len(HEADINGS) - 1, BANNER)
         sheet.write_row(1, 0, HEADINGS)
@@ -176,60 +176,60 @@ def workbook(records: Iterable[Record]) -> bytes:
             )
             for column, text in enumerate(row):
                 sheet.write_string(number, column, text)
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def agency_id(record: Record) -> str:
-    """The gateway's own id of the agency that published a record."""
+    """Return the gateway's own id of the agency that published a record."""
     return str(100 + zlib.crc32(record["departmentPromulgateCode"].encode()) % 100_000)
 
 
 def decision_id(record: Record) -> str:
-    """The gateway's own id of the decision that announced a record."""
+    """Return the gateway's own id of the decision that announced a record."""
     proposal = record["procedureProposal"]
-    told = (
+    number = (
         record["decisionNo"]
         or proposal.get("decisionNumber")
         or proposal.get("proposalNumber")
         or record["code"]
     )
-    return str(zlib.crc32(str(told).encode()) % 1_000_000)
+    return str(zlib.crc32(str(number).encode()) % 1_000_000)
 
 
 def _fields(record: Record) -> str:
     return "; ".join(category["name"] for category in record["categoriesDetails"])
 
 
-def _spoilt(rows: list[Record], orders: Iterable[Order]) -> Any:
+def _damaged_rows(rows: list[Record], orders: Iterable[FaultOrder]) -> Any:
     answer: Any = rows
     for order in orders:
         old = order.options.get("field") or "PROCEDURE_CODE"
         if order.name == "wrong_shape":
             return {"status": "success", "result": {"records": [], "count": 0}}
         if order.name == "missing_field":
-            answer = [_other(row, old, None) if order.strikes(row["ID"]) else row for row in answer]
+            answer = [_renamed(row, old, None) if order.strikes(row["ID"]) else row for row in answer]
         elif order.name == "renamed_field":
             new = order.options["to"] or OTHER_NAMES.get(old, f"{old}_NEW")
-            answer = [_other(row, old, new) for row in answer]
+            answer = [_renamed(row, old, new) for row in answer]
     return answer
 
 
-def _other(row: Mapping[str, str], old: str, new: str | None) -> dict[str, str]:
+def _renamed(row: Mapping[str, str], old: str, new: str | None) -> dict[str, str]:
     pairs = ((new if key == old else key, value) for key, value in row.items())
     return {key: value for key, value in pairs if key is not None}
 
 
-def _params(asked: Asked) -> Mapping[str, Any]:
-    """The JSON within the form's field `params`; empty where there is none."""
-    form = dict(parse_qsl(asked.body.decode("utf-8", "replace")))
+def _params(request: Asked) -> Mapping[str, Any]:
+    """Return the JSON within the form's field `params`; empty where there is none."""
+    form = dict(parse_qsl(request.body.decode("utf-8", "replace")))
     try:
-        told = json.loads(form.get("params", ""))
+        params = json.loads(form.get("params", ""))
     except (ValueError, RecursionError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return params if isinstance(params, dict) else {}
 
 
-def _whole(value: Any, otherwise: int) -> int:
+def _positive_integer(value: Any, otherwise: int) -> int:
     text = str(value)
     return int(text) if text.isdecimal() and int(text) > 0 else otherwise
 

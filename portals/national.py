@@ -1,7 +1,7 @@
 """The national portal's API of 2026, as recorded: session cookies, cursor paging, details by id.
 
-Guesses, for want of a recorded answer, each behind one name: the names of the cookies (`COOKIES`), how an
-unknown id is told (`NOT_FOUND`), the page that comes with 403. List calls answer 201 here and the others
+Guesses, for want of a recorded answer, each behind one name: the names of the cookies (`COOKIES`), the answer
+for an unknown id (`NOT_FOUND`), the page that comes with 403. List calls answer 201 here and the others
 200, as both were seen.
 """
 
@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from portals.broken import HTML, JSON, Reply, status_page
-from portals.faults import Order, Target
-from portals.listings import Listing, Shelf, cut
+from portals.faults import FaultOrder, Target
+from portals.listings import Listing, ListingOrder, page_of
 from portals.records import Record
 from portals.server import Asked, Portal
 from portals.services import service_rows
@@ -49,29 +49,29 @@ class National(Portal):
     def __init__(self, world: World, *, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(world, tls=tls)
         self._sessions = Sessions(COOKIES, self.faults)
-        self.shelf = Shelf()
+        self.listing_order = ListingOrder()
 
-    def locate(self, asked: Asked) -> Target:
-        """What a request asks for; a list page's number is counted from its cursor."""
-        kind = KINDS.get(asked.path, "page")
-        body = asked.json() if asked.method == "POST" else None
+    def locate(self, request: Asked) -> Target:
+        """Return what a request asks for; a list page's number is counted from its cursor."""
+        kind = KINDS.get(request.path, "page")
+        body = request.json() if request.method == "POST" else None
         if kind == "list" and isinstance(body, dict) and not body.get("q"):
-            records = _filtered(self.shelf.order(self.world, ()), body)
+            records = _filtered(self.listing_order.order(self.world, ()), body)
             return Target("list", _start(records, _text(body, "lastId")) // _limit(body) + 1)
         if kind == "detail" and isinstance(body, dict):
             return Target("detail", key=_text(body, "id"))
         return Target(kind)  # type: ignore[arg-type]  # the kinds of KINDS are kinds of requests
 
-    def answer(self, asked: Asked, target: Target, orders: list[Order]) -> Reply:
-        """The portal's own answer."""
-        if asked.method == "GET":
+    def answer(self, request: Asked, target: Target, orders: list[FaultOrder]) -> Reply:
+        """Return the portal's own answer."""
+        if request.method == "GET":
             return self._page(target)
-        if asked.path.startswith(API) and not self._sessions.holds(asked):
+        if request.path.startswith(API) and not self._sessions.holds(request):
             return status_page(403)
-        body = asked.json()
+        body = request.json()
         if not isinstance(body, dict):
             return _json(400, {"code": "BAD_REQUEST", "message": "Dữ liệu không hợp lệ"})
-        match asked.path:
+        match request.path:
             case path if path == LIST:
                 return self._list(body, orders)
             case path if path == DETAIL:
@@ -80,7 +80,7 @@ class National(Portal):
                 return self._services(body, orders)
             case path if path == NEWS:
                 return _json(200, {"code": "OK", "data": {"rows": [], "total": 0}})
-        return _json(404, {"code": "NOT_FOUND", "message": asked.path})
+        return _json(404, {"code": "NOT_FOUND", "message": request.path})
 
     def _page(self, target: Target) -> Reply:
         if target.where == "robots":
@@ -89,40 +89,40 @@ class National(Portal):
             return Reply(200, HTML, EMPTY_PAGE.encode())
         return Reply(200, HTML, EMPTY_PAGE.encode(), self._sessions.begin())
 
-    def _list(self, body: Mapping[str, Any], orders: list[Order]) -> Reply:
+    def _list(self, body: Mapping[str, Any], orders: list[FaultOrder]) -> Reply:
         if _limit(body) > 100 and self.faults.standing("limit_over_100") is not None:
             return status_page(500)
         listing = self._cut(body, orders)
         if listing.items and any(order.name == "shifting_items" for order in orders):
-            self.shelf.shift(listing.items[0])
+            self.listing_order.shift(listing.items[0])
             listing = self._cut(body, orders)
-        listing = self.shelf.spoil(listing, orders, asked_cursor=_text(body, "lastId"))
-        return _spoilt_json(201, listing_payload(listing), orders)
+        listing = self.listing_order.spoil(listing, orders, asked_cursor=_text(body, "lastId"))
+        return _damaged_json(201, listing_payload(listing), orders)
 
-    def _cut(self, body: Mapping[str, Any], orders: list[Order]) -> Listing:
-        records = _filtered(self.shelf.order(self.world, orders), body)
-        return cut(records, _start(records, _text(body, "lastId")), _limit(body))
+    def _cut(self, body: Mapping[str, Any], orders: list[FaultOrder]) -> Listing:
+        records = _filtered(self.listing_order.order(self.world, orders), body)
+        return page_of(records, _start(records, _text(body, "lastId")), _limit(body))
 
-    def _detail(self, record_id: str, orders: list[Order]) -> Reply:
-        record = self.world.get(record_id) or self.shelf.twin(record_id)
+    def _detail(self, record_id: str, orders: list[FaultOrder]) -> Reply:
+        record = self.world.get(record_id) or self.listing_order.twin(record_id)
         names = {order.name for order in orders}
         if record is None or "detail_not_found" in names:
             return _json(200, NOT_FOUND)
         if "detail_wrong_code" in names:
             record = self.world.next_to(record)
-        return _spoilt_json(200, {"code": "OK", "data": record}, orders)
+        return _damaged_json(200, {"code": "OK", "data": record}, orders)
 
-    def _services(self, body: Mapping[str, Any], orders: list[Order]) -> Reply:
+    def _services(self, body: Mapping[str, Any], orders: list[FaultOrder]) -> Reply:
         rows = service_rows(self.world.ordered(), body)
         last = _text(body, "lastId")
         start = next((n for n, row in enumerate(rows, 1) if row["id"] == last), 0)
         page = rows[start : start + _limit(body)]
         data = {"rows": page, "lastId": page[-1]["id"] if page else "", "total": len(rows)}
-        return _spoilt_json(200, {"code": "OK", "data": data}, orders)
+        return _damaged_json(200, {"code": "OK", "data": data}, orders)
 
 
 def list_item(record: Record) -> dict[str, Any]:
-    """What the list tells of a record: no level, no decision, no date."""
+    """Return a record's item in the list, which has no level, no decision, no date."""
     return {
         "id": record["id"],
         "name": record["name"],
@@ -140,7 +140,7 @@ def list_item(record: Record) -> dict[str, Any]:
 
 
 def listing_payload(listing: Listing) -> dict[str, Any]:
-    """A list page as the API answers it."""
+    """Return a list page as the API answers it."""
     items = [list_item(record) for record in listing.items]
     return {"code": "OK", "data": {"items": items, "lastId": listing.cursor, "total": listing.total}}
 
@@ -160,7 +160,7 @@ def _filtered(records: Iterable[Record], body: Mapping[str, Any]) -> list[Record
 
 
 def _start(records: list[Record], cursor: str) -> int:
-    """The position after the cursor; a record that left the list still marks its place by its id."""
+    """Return the position after the cursor; the id of a record that left the list still marks its place."""
     if not cursor:
         return 0
     for position, record in enumerate(records, 1):
@@ -169,7 +169,7 @@ def _start(records: list[Record], cursor: str) -> int:
     return sum(record["id"] > cursor for record in records)
 
 
-def _spoilt_json(status: int, payload: dict[str, Any], orders: Iterable[Order]) -> Reply:
+def _damaged_json(status: int, payload: dict[str, Any], orders: Iterable[FaultOrder]) -> Reply:
     for order in orders:
         if order.name == "wrong_shape":
             payload = {"status": "success", "result": {"records": [], "count": 0}}
@@ -180,19 +180,19 @@ def _spoilt_json(status: int, payload: dict[str, Any], orders: Iterable[Order]) 
                 if order.name == "missing_field"
                 else order.options["to"] or OTHER_NAMES.get(old, f"{old}New")
             )
-            payload = _without(payload, old, new, order)
+            payload = _rename_field(payload, old, new, order)
     return _json(status, payload)
 
 
-def _without(payload: dict[str, Any], old: str, new: str | None, order: Order) -> dict[str, Any]:
-    """`payload` whose records (items, rows, or the detail) lack `old`, or call it `new`."""
+def _rename_field(payload: dict[str, Any], old: str, new: str | None, order: FaultOrder) -> dict[str, Any]:
+    """Return `payload` whose records (items, rows, or the detail) lack `old`, or call it `new`."""
     data = payload["data"]
     if old in ("items", "rows", "lastId", "total"):
         return payload | {"data": _renamed(data, old, new)}
-    for lot_of in ("items", "rows"):
-        if lot_of in data:
-            items = [_renamed(item, old, new) if order.strikes(item["id"]) else item for item in data[lot_of]]
-            return payload | {"data": data | {lot_of: items}}
+    for key in ("items", "rows"):
+        if key in data:
+            items = [_renamed(item, old, new) if order.strikes(item["id"]) else item for item in data[key]]
+            return payload | {"data": data | {key: items}}
     return payload | {"data": _renamed(data, old, new) if order.strikes(data["id"]) else data}
 
 

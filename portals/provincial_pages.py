@@ -1,8 +1,8 @@
 """Pages of provincial portals. One layout so far: `portaldvc`, Hà Tĩnh's ASP.NET portal.
 
-The list is as the real one was read in 2017: TT | Tên | Lĩnh vực | Đơn vị, without codes. How it pages, and
-the whole detail page, are GUESSES: no copy of them was found. The detail borrows the label/value blocks of
-VNPT iGate, which are recorded.
+The list is as the real one was in 2017: TT | Tên | Lĩnh vực | Đơn vị, without codes. Its paging, and the
+whole detail page, are GUESSES: no copy of them was found. The detail uses the recorded label/value blocks of
+VNPT iGate.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from portals.faults import Order
+from portals.faults import FaultOrder
 from portals.listings import Listing
 from portals.provincial_records import SUFFIX
 from portals.records import Record
@@ -32,7 +32,7 @@ NOTHING = "Không có thông tin"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How one make of portal looks: where its pages are, how they are written."""
+    """The layout of one make of portal: the addresses of its pages, and their HTML."""
 
     list_path: str
     detail_path: str
@@ -40,11 +40,11 @@ class Layout:
     id_parameter: str
     rows: int
     list_page: Callable[[Listing, int, int], str]
-    detail_page: Callable[[Record, Sequence[Order]], str]
+    detail_page: Callable[[Record, Sequence[FaultOrder]], str]
 
 
 def portaldvc_list(listing: Listing, page: int, rows: int) -> str:
-    """A list page: `table.tthc > tbody > tr`, the total in `.tong-so`, `a.trang-sau` before the last."""
+    """Return a list page: `table.tthc > tbody > tr`, total in `.tong-so`, `a.trang-sau` to the next."""
     body = "\n".join(
         _row((page - 1) * rows + number, record) for number, record in enumerate(listing.items, 1)
     )
@@ -60,8 +60,8 @@ def portaldvc_list(listing: Listing, page: int, rows: int) -> str:
     return PAGE.format(title="Thủ tục hành chính", content=content)
 
 
-def portaldvc_detail(record: Record, orders: Sequence[Order] = ()) -> str:
-    """A detail page: one `div.tthc-list-item` a label; the code carries the province's suffix."""
+def portaldvc_detail(record: Record, orders: Sequence[FaultOrder] = ()) -> str:
+    """Return a detail page: a `div.tthc-list-item` for each label; the code has the province's suffix."""
     pairs = detail_pairs(record)
     for order in orders:
         field = order.options.get("field") or "Mã thủ tục"
@@ -76,7 +76,7 @@ def portaldvc_detail(record: Record, orders: Sequence[Order] = ()) -> str:
 
 
 def detail_pairs(record: Record) -> list[tuple[str, str]]:
-    """Labels of a detail page with their values as HTML; optional ones only where there is a value."""
+    """Return the labels of a detail page and their values as HTML; optional ones only with a value."""
     optional = [
         ("Mức độ cung cấp dịch vụ công trực tuyến", _text(record["online_level"])),
         ("Cách thức thực hiện", _points(record["ways"])),
@@ -101,8 +101,8 @@ def detail_pairs(record: Record) -> list[tuple[str, str]]:
     ]
 
 
-def spoil_list_page(page: str, orders: Sequence[Order]) -> str:
-    """A list page in another shape, or without what leads to its rows."""
+def spoil_list_page(page: str, orders: Sequence[FaultOrder]) -> str:
+    """Return a list page in another shape, or without the links of its rows."""
     for order in orders:
         if order.name == "wrong_shape":
             page = MAINTENANCE

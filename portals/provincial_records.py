@@ -1,4 +1,4 @@
-"""What the provincial portal holds: the Nội vụ records of province and commune, with local differences."""
+"""The records of the provincial portal: Nội vụ of province and commune, with local differences."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LISTS = ("ways", "papers", "legal_bases", "results", "steps", "subjects")
 
 
 def provincial_world(national: Iterable[Record]) -> World:
-    """The province's portal as `data/provincial.toml` makes it of the national records."""
+    """Return the province's portal, made from national records by `data/provincial.toml`."""
     script = tomllib.loads((DATA / "provincial.toml").read_text(encoding="utf-8"))
     missing = {code for entry in script["missing"] for code in entry["codes"]}
     world = World(
@@ -46,7 +46,7 @@ def provincial_world(national: Iterable[Record]) -> World:
 
 
 def provincial_record(record: Record, decisions: dict[str, str]) -> Record:
-    """A national record in the words of the province's portal."""
+    """Return a national record in the words of the province's portal."""
     field = "; ".join(category["name"] for category in record["categoriesDetails"])
     agency = "; ".join(part["name"] for part in record["departmentsExecuting"] if part)
     methods = record["executionMethods"]
@@ -77,13 +77,13 @@ def provincial_record(record: Record, decisions: dict[str, str]) -> Record:
 
 
 def local_record(*, code: str, name: str, **fields: Any) -> Record:
-    """A record of the province's portal; texts and lists that are left out are empty.
+    """Return a record of the province's portal; texts and lists that are left out are empty.
 
     Keys: id (digits), code, name, field, unit, levels, agency; texts `TEXTS`; lists `LISTS`.
     """
-    given: Record = {"id": str(10_000 + zlib.crc32(code.encode()) % 900_000), "code": code, "name": name}
+    identity: Record = {"id": str(10_000 + zlib.crc32(code.encode()) % 900_000), "code": code, "name": name}
     empty: Record = dict.fromkeys(TEXTS, "") | {key: [] for key in LISTS}
-    return given | {"field": "", "unit": "", "levels": "", "agency": ""} | empty | fields
+    return identity | {"field": "", "unit": "", "levels": "", "agency": ""} | empty | fields
 
 
 def _online_level(record: Record) -> str:

@@ -1,4 +1,4 @@
-"""Reads the real records of `data/` into the shape of the national portal's detail answer."""
+"""The real records of `data/` in the shape of the national portal's detail answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 Record = dict[str, Any]
-"""One procedure as a portal keeps it; national ones have the keys of the detail answer."""
+"""One procedure as a portal stores it; national ones have the keys of the detail answer."""
 
 DATA = Path(__file__).parent / "data"
 FILES = {"noivu.jsonl.gz": ("G09",), "national.jsonl.gz": ("G15", "G17", "G10", "G19")}
@@ -46,13 +46,13 @@ EMPTY_TEXTS = (
 
 
 def load_records(departments: Iterable[str] = ()) -> list[Record]:
-    """The records of the promulgating agencies named by code; all of them when none is named."""
+    """Return the records of the promulgating agencies named by code; all of them when none is named."""
     wanted = set(departments)
     return [record for name in _files(wanted) for record in _read(DATA / name, wanted)]
 
 
 def as_recorded(record: Record) -> Record:
-    """`record` with every key of a recorded detail: what is unknown is empty, whole numbers are integers."""
+    """Return `record` with every key of a recorded detail, empty where unknown, and integers as such."""
     full: Record = {key: [] for key in EMPTY_LISTS} | dict.fromkeys(EMPTY_TEXTS, "") | record
     authority = full.pop("authority", "")
     if authority and not full["departmentsAuthority"]:
@@ -65,19 +65,19 @@ def as_recorded(record: Record) -> Record:
 
 
 def made_id(moment: int, text: str) -> str:
-    """A UUIDv7 that is always the same for `moment` (epoch milliseconds) and `text`."""
+    """Return a UUIDv7 that is always the same for `moment` (epoch milliseconds) and `text`."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     digits = f"{moment:012x}7{digest[:3]}{8 + int(digest[3], 16) % 4:x}{digest[4:19]}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:32]}"
 
 
 def midnight(day: date) -> int:
-    """Epoch milliseconds of the day's midnight in Vietnam, the way the portal writes dates."""
+    """Return epoch milliseconds of the day's midnight in Vietnam, the way the portal writes dates."""
     return int(datetime.combine(day, time(), VIETNAM).timestamp() * 1000)
 
 
 def scripted_record(like: Record, **fields: Any) -> Record:
-    """A record that no ministry published: `like` with other fields, and an id made from its code."""
+    """Return a record that no ministry published: `like` with other fields, and an id of its own."""
     record = copy.deepcopy(like) | fields
     record["codeNotation"] = record["code"]
     record["id"] = made_id(record["createdAt"], record["code"])

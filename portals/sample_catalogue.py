@@ -1,8 +1,8 @@
-"""Writes a department's list the way departments keep them: `write_sample_catalogue(path)`.
+"""A department's list in the form departments use, written by `write_sample_catalogue(path)`.
 
-The rows are the real Nội vụ records of province and commune, as they stood before decision 627/QĐ-BNV. What
-is wrong in the list is SCRIPTED, each in one named constant below: the rows of the abolished district level
-with invented codes, bad and repeated codes, other times and levels. The same bytes come out every time.
+The rows are the real Nội vụ records of province and commune, as they were before decision 627/QĐ-BNV. The
+list's errors are SCRIPTED, each in one named constant below: the rows of the abolished district level with
+invented codes, bad and repeated codes, other times and levels. The same bytes come out every time.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class Row:
     reason: str = ""
 
     def cells(self, number: int) -> tuple[Any, ...]:
-        """The row's cells in the order of `COLUMNS`."""
+        """Return the row's cells in the order of `COLUMNS`."""
         division = DIVISIONS.get(self.field, "Văn phòng Sở")
         return (
             *(number, self.code, self.name, self.field, self.time, self.fee, self.agency, self.online),
@@ -149,7 +149,7 @@ class Section:
 
 
 def write_sample_catalogue(path: Path) -> Path:
-    """Writes the sample workbook; returns its path."""
+    """Write the sample workbook and return its path."""
     with xlsxwriter.Workbook(str(path)) as book:
         book.set_properties({"created": datetime(2026, 1, 5), "author": "Sở Nội vụ (mẫu)"})
         _write_sheet(book, sections())
@@ -157,17 +157,17 @@ def write_sample_catalogue(path: Path) -> Path:
 
 
 def sections() -> tuple[Section, ...]:
-    """The list by level: A province, B district (abolished), C commune."""
+    """Return the list by level: A province, B district (abolished), C commune."""
     province, commune = [], []
     for record in load_records(["G09"]):
         code = record["code"]
         if code in PUBLISHED_BY_627 or code in NOT_YET_IN_THE_LIST:
             continue
         row = _row(record)
-        moved = code == WRONG_LEVEL
-        if record["isProvince"] and not moved:
+        at_wrong_level = code == WRONG_LEVEL
+        if record["isProvince"] and not at_wrong_level:
             province.append(row)
-        if record["isWard"] or moved:
+        if record["isWard"] or at_wrong_level:
             commune.append(row)
     return (
         Section("A. CẤP TỈNH", (*province, *_scripted_rows(province))),
@@ -206,7 +206,7 @@ def _code_as_typed(code: str) -> str | float:
 
 
 def _scripted_rows(province: Sequence[Row]) -> Iterator[Row]:
-    """Rows that stand at the end of the province's part: a repeat, one unknown, one not national."""
+    """Yield the rows at the end of the province's part: a repeat, one unknown, one not national."""
     yield next(row for row in province if str(row.code).startswith(REPEATED))
     yield Row(code="", name=UNKNOWN_WITHOUT_CODE, field="Người có công", agency="Sở Nội vụ")
     yield Row(code=NOT_NATIONAL[0], name=NOT_NATIONAL[1], field="Người có công", agency="Sở Nội vụ")
@@ -262,5 +262,5 @@ def _by_field(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
 
 
 def _roman(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
+    tens, units = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[units]

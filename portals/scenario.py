@@ -1,4 +1,4 @@
-"""Reads what happens on the portals from night to night, and does it to their worlds.
+"""Scenarios: what happens on the portals from night to night, applied to their worlds.
 
 A scenario is a TOML file: `[[night]]` with `[[night.national.KIND]]` and `[[night.provincial.KIND]]`, each
 with a `why` that says what of it is real, set by a rule, or scripted. Kinds:
@@ -43,7 +43,7 @@ RETYPINGS: Mapping[str, Callable[[str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One thing that happens to one portal on a night."""
+    """One change of one portal on a night."""
 
     portal: str
     kind: str
@@ -51,19 +51,19 @@ class Edit:
 
     @property
     def why(self) -> str:
-        """What of it is real, set by a rule, or scripted."""
+        """Whether it is real, set by a rule, or scripted."""
         return str(self.what["why"])
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The codes it is about."""
+        """The codes that it concerns."""
         procedures = tuple(entry["code"] for entry in self.what.get("procedures", ()))
         one = (self.what["code"],) if "code" in self.what else ()
         return (*one, *self.what.get("codes", ()), *procedures)
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class ScenarioNight:
     """One night: its logical time (aware), and what happens before it."""
 
     as_of: datetime
@@ -75,12 +75,12 @@ class Scenario:
     """What happens on the portals from night to night."""
 
     title: str
-    nights: tuple[Night, ...]
+    nights: tuple[ScenarioNight, ...]
     source: str
 
     @classmethod
     def load(cls, path: Path = TWO_NIGHTS) -> Scenario:
-        """Reads a scenario.
+        """Read a scenario.
 
         Raises:
             InputError: one line naming the file and what is wrong in it.
@@ -95,7 +95,7 @@ class Scenario:
         return cls(str(data.get("title", path.stem)), nights, str(path))
 
     def at(self, night: int, portal: str, world: World) -> World:
-        """`world` of one portal, as it stands on that night; later nights than the last change nothing."""
+        """Return `world` of one portal on that night; nights after the last change nothing."""
         tonight = world.copy()
         for number, entry in enumerate(self.nights[:night], 1):
             for edit in entry.edits:
@@ -104,13 +104,13 @@ class Scenario:
         return tonight
 
     def order_faults(self, night: int, portal: str, faults: Faults) -> None:
-        """Orders the faults of that night alone."""
+        """Order the faults of that night alone."""
         for edit in self.nights[night - 1].edits if night <= len(self.nights) else ():
             if edit.portal == portal and edit.kind == "fault":
                 faults.order(**{key: value for key, value in edit.what.items() if key != "why"})
 
     def whys(self, night: int, portal: str = "national") -> dict[str, str]:
-        """What each code touched on that night owes to a script, a rule, or a real record."""
+        """Return why each code is touched on that night: by a script, a rule, or a real record."""
         return {
             code: edit.why
             for edit in self.nights[night - 1].edits
@@ -129,7 +129,7 @@ class Scenario:
             raise InputError(f"{place}: {error}") from error
 
 
-def _night(path: Path, number: int, night: Mapping[str, Any]) -> Night:
+def _night(path: Path, number: int, night: Mapping[str, Any]) -> ScenarioNight:
     edits: list[Edit] = []
     for portal in PORTALS:
         for kind, entries in night.get(portal, {}).items():
@@ -142,7 +142,7 @@ def _night(path: Path, number: int, night: Mapping[str, Any]) -> Night:
     as_of = night.get("as_of")
     if not isinstance(as_of, datetime) or as_of.tzinfo is None:
         raise InputError(f"{path}: night {number}: as_of phải là thời điểm có múi giờ")
-    return Night(as_of, tuple(edits))
+    return ScenarioNight(as_of, tuple(edits))
 
 
 def _drop(world: World, _: World, what: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Starts the bundled portals on loopback ports."""
+"""The bundled portals, served on loopback ports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Self
 
 from portals.control import Control
 from portals.gateway import Gateway
-from portals.listings import Shelf
+from portals.listings import ListingOrder
 from portals.national import National
 from portals.provincial import Provincial
 from portals.provincial_records import provincial_world
@@ -58,7 +58,7 @@ class Portals:
 
     @property
     def night(self) -> int:
-        """The night shown, from 1. Setting it undoes edits and orders made since, and starts that night."""
+        """The current night, from 1. Setting it drops edits and orders made since, and starts that night."""
         return self._night
 
     @night.setter
@@ -69,16 +69,16 @@ class Portals:
         for portal, base in ((self.national, self._base), (self.provincial, self._provincial_base)):
             scenario = self.scenario
             portal.world = scenario.at(night, portal.name, base) if scenario else base.copy()
-            portal.shelf = Shelf()
+            portal.listing_order = ListingOrder()
             portal.faults.clear()
             if scenario:
                 scenario.order_faults(night, portal.name, portal.faults)
         self.gateway.world = self.national.world
-        self.gateway.shelf = Shelf()
+        self.gateway.listing_order = ListingOrder()
         self.gateway.faults.clear()
 
     def start(self) -> Self:
-        """Listens.
+        """Listen on the ports.
 
         Raises:
             InputError: a port is taken.
@@ -92,28 +92,28 @@ class Portals:
         return self
 
     def stop(self) -> None:
-        """Stops them at once; hanging connections are cut."""
+        """Stop them at once; hanging connections are cut."""
         for portal in self._all:
             portal.stop()
 
     def __enter__(self) -> Self:
-        """Listens."""
+        """Listen on the ports."""
         return self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stops the portals."""
+        """Stop the portals."""
         self.stop()
 
 
 def serve_forever(port: int = 0, scenario: Path | None = None) -> None:
-    """Serves until Ctrl-C, on the first night of `scenario` (default: the bundled two nights).
+    """Serve until Ctrl-C, on the first night of `scenario` (default: the bundled two nights).
 
-    Prints their addresses. `POST /__night` and `POST /__faults` steer it (`portals.control`).
+    Prints their addresses. `POST /__night` and `POST /__faults` control it (`portals.control`).
 
     Raises:
-        InputError: the scenario or the port is no use.
+        InputError: the scenario is invalid or the port is taken.
     """
     with Portals(scenario or TWO_NIGHTS, port=port) as portals:
         print(f"national    {portals.national.base_url}")

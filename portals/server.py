@@ -14,9 +14,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from portals.broken import Reply, instead, spoilt, travelling
+from portals.broken import Reply, fault_reply, with_damaged_bytes, with_transfer_fault
 from portals.control import CONTROL_PREFIX, Control
-from portals.faults import Faults, Order, Target
+from portals.faults import FaultOrder, Faults, Target
 from portals.world import World
 
 HOST = "127.0.0.1"
@@ -24,7 +24,7 @@ MAX_REQUEST_BODY = 1024 * 1024
 
 
 class Asked(NamedTuple):
-    """One request: query and header names in lower case, the body as bytes."""
+    """A request: query and header names in lower case, the body as bytes."""
 
     method: str
     path: str
@@ -33,15 +33,15 @@ class Asked(NamedTuple):
     body: bytes
 
     def json(self) -> Any:
-        """The body as JSON; None when it is none."""
+        """Return the body as JSON; None where it is not JSON."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
             return None
 
 
-class Logged(NamedTuple):
-    """One request as it was answered. `at` is monotonic seconds; `size` counts the body's bytes sent."""
+class AnsweredRequest(NamedTuple):
+    """An answered request. `at` is monotonic seconds; `size` counts the body's bytes sent."""
 
     at: float
     method: str
@@ -51,20 +51,20 @@ class Logged(NamedTuple):
 
 
 class Portal(ABC):
-    """One portal: its world, its faults, the log of its requests, and the server they answer from."""
+    """A portal: its world, its faults, the log of its requests, and the server that answers them."""
 
     name: str
 
     def __init__(self, world: World, *, tls: ssl.SSLContext | None = None) -> None:
         self.world = world
-        self.requests: list[Logged] = []
+        self.requests: list[AnsweredRequest] = []
         self.control: Control | None = None
         self.stopping = threading.Event()
-        self.faults = Faults(self._listen_or_not)
+        self.faults = Faults(self._open_or_close)
         self._tls = tls
         self._port = 0
         self._server: _Server | None = None
-        self._switch = threading.RLock()
+        self._state_lock = threading.RLock()
 
     @property
     def base_url(self) -> str:
@@ -73,49 +73,49 @@ class Portal(ABC):
 
     @property
     def port(self) -> int:
-        """The port it listens on, or listened on."""
+        """The port on which it listens or listened."""
         return self._port
 
     def start(self, port: int = 0) -> None:
-        """Listens on `port` (0: a free one).
+        """Listen on `port` (0: a free one).
 
         Raises:
             OSError: the port is taken.
         """
-        with self._switch:
+        with self._state_lock:
             self._port = port
             self._open()
 
     def stop(self) -> None:
-        """Stops at once; hanging connections are cut."""
+        """Stop at once; hanging connections are cut."""
         self.stopping.set()
-        with self._switch:
+        with self._state_lock:
             self._close()
 
     @abstractmethod
-    def locate(self, asked: Asked) -> Target:
-        """What a request asks for."""
+    def locate(self, request: Asked) -> Target:
+        """Return what a request asks for."""
 
     @abstractmethod
-    def answer(self, asked: Asked, target: Target, orders: list[Order]) -> Reply:
-        """The portal's own answer, with the `orders` of the stages listing, detail and payload obeyed."""
+    def answer(self, request: Asked, target: Target, orders: list[FaultOrder]) -> Reply:
+        """Return the portal's own answer, obeying the `orders` of the stages listing, detail and payload."""
 
-    def reply(self, asked: Asked) -> Reply:
-        """The answer to a request, with every fault that is due."""
-        target = self.locate(asked)
+    def reply(self, request: Asked) -> Reply:
+        """Return the answer to a request, with every fault that is due."""
+        target = self.locate(request)
         orders = self.faults.due(target)
-        stages: dict[str, list[Order]] = {}
+        stages: dict[str, list[FaultOrder]] = {}
         for order in orders:
             stages.setdefault(order.fault.stage, []).append(order)
         if "reply" in stages:
-            wants_json = asked.method == "POST"
-            reply = instead(stages["reply"][0], asked.path, posted=wants_json, wants_json=wants_json)
+            wants_json = request.method == "POST"
+            reply = fault_reply(stages["reply"][0], request.path, posted=wants_json, wants_json=wants_json)
         else:
-            reply = self.answer(asked, target, orders)
+            reply = self.answer(request, target, orders)
         for order in stages.get("bytes", []):
-            reply = spoilt(reply, order)
+            reply = with_damaged_bytes(reply, order)
         for order in stages.get("wire", [])[:1]:
-            reply = travelling(reply, order)
+            reply = with_transfer_fault(reply, order)
         return reply
 
     def _open(self) -> None:
@@ -130,8 +130,8 @@ class Portal(ABC):
             self._server.cut_connections()
             self._server = None
 
-    def _listen_or_not(self) -> None:
-        with self._switch:
+    def _open_or_close(self) -> None:
+        with self._state_lock:
             refused = self.faults.standing("connection_refused") is not None
             if refused and self._server is not None:
                 self._close()
@@ -148,37 +148,37 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], portal: Portal) -> None:
         self.portal = portal
         self._connections: set[socket.socket] = set()
-        self._guard = threading.Lock()
+        self._connections_lock = threading.Lock()
         super().__init__(address, _Handler)
 
     def server_bind(self) -> None:
-        """Binds without asking any name service who this host is."""
+        """Bind without asking a name service for this host's name."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = HOST, self.server_address[1]
 
     def get_request(self) -> tuple[socket.socket, Any]:
-        """Accepts a connection; with TLS the handshake is left to the connection's own thread."""
+        """Accept a connection; with TLS the handshake is left to the connection's own thread."""
         connection, address = super().get_request()
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.portal._tls is not None:
             connection = self.portal._tls.wrap_socket(
                 connection, server_side=True, do_handshake_on_connect=False
             )
-        with self._guard:
+        with self._connections_lock:
             self._connections.add(connection)
         return connection, address
 
     def shutdown_request(self, request: Any) -> None:
-        """Forgets a connection that ended."""
-        with self._guard:
+        """Remove a connection that ended."""
+        with self._connections_lock:
             self._connections.discard(request)
         super().shutdown_request(request)
 
     def cut_connections(self) -> None:
-        """Ends every connection that is still open."""
-        with self._guard:
+        """End every connection that is still open."""
+        with self._connections_lock:
             connections = list(self._connections)
         for connection in connections:
             try:
@@ -187,7 +187,7 @@ class _Server(ThreadingHTTPServer):
                 continue
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Clients that hang up are everyday life here."""
+        """Ignore clients that hang up."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -195,38 +195,38 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def version_string(self) -> str:
-        """What the Server header says."""
+        """Return the Server header."""
         return "nginx"
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing: `Portal.requests` is the log."""
+        """Log nothing: `Portal.requests` is the log."""
 
     def do_GET(self) -> None:
-        """Answers GET."""
+        """Answer GET."""
         self._serve()
 
     def do_POST(self) -> None:
-        """Answers POST."""
+        """Answer POST."""
         self._serve()
 
     def do_DELETE(self) -> None:
-        """Answers DELETE, which only the control addresses know."""
+        """Answer DELETE, which only the control addresses know."""
         self._serve()
 
     def _serve(self) -> None:
         portal = self.server.portal
-        asked = self._read()
-        if asked.path.startswith(CONTROL_PREFIX) and portal.control is not None:
-            self._send_whole(portal.control.answer(asked.method, asked.path, asked.json()))
+        request = self._read()
+        if request.path.startswith(CONTROL_PREFIX) and portal.control is not None:
+            self._send_whole(portal.control.answer(request.method, request.path, request.json()))
             return
         at = time.monotonic()
-        reply = portal.reply(asked)
+        reply = portal.reply(request)
         size = 0
         try:
             size = self._send(reply)
         finally:
             status = None if reply.wire in ("close_midway", "timeout") else reply.status
-            portal.requests.append(Logged(at, asked.method, self.path, status, size))
+            portal.requests.append(AnsweredRequest(at, request.method, self.path, status, size))
 
     def _read(self) -> Asked:
         length = min(int(self.headers.get("Content-Length") or 0), MAX_REQUEST_BODY)

@@ -1,4 +1,4 @@
-"""The online services that agencies have on the national portal: rows set by a rule from the records.
+"""The online services that agencies have on the national portal, derived from the records by a rule.
 
 No recorded list was at hand. A record that is online gets one service at the province it is read for, FULL
 where `isFullProcess`, else PARTIAL; the code of the department's own agency is not public, so the province
@@ -17,11 +17,11 @@ ENTERPRISE_WORDS = ("doanh nghiệp", "người sử dụng lao động")
 
 
 def service_rows(records: Iterable[Record], body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows that a request of `list-department-url-by-citizen` asks for, in a fixed order."""
+    """Return the rows that a request of `list-department-url-by-citizen` asks for, in a fixed order."""
     rows = [_row(record) for record in records if _is_online(record)]
     if rows:
         rows[-1]["isTesting"] = True
-    asked = {
+    filters = {
         "formalityTargetType": body.get("formalityTargetType"),
         "departmentCode": body.get("departmentCode"),
         "implementLevel": body.get("implementLevel"),
@@ -30,7 +30,7 @@ def service_rows(records: Iterable[Record], body: Mapping[str, Any]) -> list[dic
     return [
         row
         for row in rows
-        if all(not value or row[key] == value for key, value in asked.items())
+        if all(not value or row[key] == value for key, value in filters.items())
         and (not search or search in row["formalityCode"] or search in row["formalityName"].casefold())
     ]
 

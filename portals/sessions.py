@@ -1,4 +1,4 @@
-"""Sessions of a portal that answers only who holds its cookies, and how the faults end them."""
+"""Sessions of a portal that answers only clients with its cookies, and the faults that end them."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from portals.server import Asked
 
 
 class Sessions:
-    """The sessions that one portal gave out; the first of `cookies` tells them apart."""
+    """The sessions that one portal opened; the first of `cookies` identifies them."""
 
     def __init__(self, cookies: Sequence[str], faults: Faults) -> None:
         self._cookies = cookies
         self._faults = faults
-        self._used: dict[str, int] = {}
-        self._guard = threading.Lock()
+        self._request_counts: dict[str, int] = {}
+        self._lock = threading.Lock()
 
     def begin(self) -> tuple[tuple[str, str], ...]:
-        """The headers that give a new session."""
+        """Open a session and return the headers that set its cookies."""
         token = secrets.token_hex(16)
-        with self._guard:
-            self._used[token] = 0
+        with self._lock:
+            self._request_counts[token] = 0
         return tuple(("Set-Cookie", f"{name}={token}; Path=/; HttpOnly") for name in self._cookies)
 
-    def holds(self, asked: Asked) -> bool:
-        """Whether a request belongs to a session that is still good; counts it."""
+    def holds(self, request: Asked) -> bool:
+        """Whether a request belongs to a valid session; counts the request."""
         try:
-            cookies = SimpleCookie(asked.headers.get("cookie", ""))
+            cookies = SimpleCookie(request.headers.get("cookie", ""))
         except CookieError:
             return False
         token = cookies[self._cookies[0]].value if self._cookies[0] in cookies else ""
-        with self._guard:
-            if token not in self._used or self._faults.standing("session_dead") is not None:
+        with self._lock:
+            if token not in self._request_counts or self._faults.standing("session_dead") is not None:
                 return False
-            self._used[token] += 1
+            self._request_counts[token] += 1
             expiring = self._faults.standing("session_expired")
-            if expiring is None or self._used[token] <= int(expiring.options["after"]):
+            if expiring is None or self._request_counts[token] <= int(expiring.options["after"]):
                 return True
             if not expiring.due():
                 return True
-            del self._used[token]
+            del self._request_counts[token]
             return False

@@ -1,4 +1,4 @@
-"""What a portal holds on one night: its records, edited in place of a ministry or a province."""
+"""The world of a portal on one night: its records, edited as a ministry or a province would."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any
 from portals.records import Record, load_records
 
 Change = Callable[[Record], Record | None]
-"""Changes a record in place, or returns the one to keep instead."""
+"""Changes a record in place, or returns the one to store instead."""
 
 
 class World:
     """The records of one portal, by id. Safe to edit while the portal answers.
 
-    A record that is held is never changed: each edit stores a changed copy, so that two worlds may share
-    records. `newest_first` orders by id, descending, as the national portal lists; else records stand in
-    the order in which they were published.
+    A stored record is never changed: each edit stores a changed copy, so that two worlds may share records.
+    `newest_first` orders by id, descending, as the national portal lists; else records stand in the order in
+    which they were published.
     """
 
     def __init__(self, records: Iterable[Record], *, newest_first: bool = True) -> None:
@@ -30,7 +30,7 @@ class World:
 
     @classmethod
     def load(cls, departments: Iterable[str] = ()) -> World:
-        """The real records of these promulgating agencies (G09, G10, G15, G17, G19; none named: all)."""
+        """Return the real records of these agencies (G09, G10, G15, G17, G19; none named: all)."""
         return cls(load_records(departments))
 
     @property
@@ -44,7 +44,7 @@ class World:
         return [record["code"] for record in self.ordered()]
 
     def ordered(self) -> tuple[Record, ...]:
-        """Every record in the order of the list."""
+        """Return every record in the order of the list."""
         with self._lock:
             if self._ordered is None:
                 records = list(self._records.values())
@@ -54,11 +54,11 @@ class World:
             return self._ordered
 
     def get(self, record_id: str) -> Record | None:
-        """The record of that id."""
+        """Return the record of that id."""
         return self._records.get(record_id)
 
     def by_code(self, code: str) -> Record:
-        """The first listed record of that code.
+        """Return the first listed record of that code.
 
         Raises:
             KeyError: there is none.
@@ -69,31 +69,31 @@ class World:
         raise KeyError(f"no record has the code {code}")
 
     def next_to(self, record: Record) -> Record:
-        """The next listed record of another code, always the same one for `record`."""
+        """Return the next listed record of another code, always the same one for `record`."""
         ordered = self.ordered()
         place = next((n for n, known in enumerate(ordered) if known["code"] == record["code"]), -1)
         others = (*ordered[place + 1 :], *ordered)
         return next((known for known in others if known["code"] != record["code"]), record)
 
     def publish(self, record: Record) -> None:
-        """Adds a record, or puts it in the place of the one with its id."""
+        """Add a record, or replace the one with its id."""
         with self._lock:
             self._records[record["id"]] = record
             self._ordered = None
 
     def drop(self, code: str) -> None:
-        """Takes every record of that code off the list and the details.
+        """Remove every record of that code from the list and the details.
 
         Raises:
             KeyError: there is none.
         """
         with self._lock:
             self.by_code(code)
-            self._records = {key: kept for key, kept in self._records.items() if kept["code"] != code}
+            self._records = {key: record for key, record in self._records.items() if record["code"] != code}
             self._ordered = None
 
     def edit(self, code: str, change: Change | None = None, /, **fields: Any) -> None:
-        """Sets `fields` of the record of that code, then lets `change` work on it.
+        """Set `fields` of the record of that code, then apply `change` to it.
 
         Raises:
             KeyError: no record has that code.
@@ -109,20 +109,20 @@ class World:
             self.publish(record)
 
     def amend(self, code: str, path: str, value: Any) -> None:
-        """Sets what `path` names within the record of that code; see `set_path`."""
+        """Set what `path` names within the record of that code; see `set_path`."""
         self.edit(code, lambda record: set_path(record, path, value))
 
     def copy(self) -> World:
-        """A world of its own with the same records."""
+        """Return another world with the same records."""
         with self._lock:
             return World(self._records.values(), newest_first=self._newest_first)
 
 
 def set_path(target: Any, path: str, value: Any) -> None:
-    """Sets the place that a dotted path names: keys, positions, `*` for each, a last `+` to append.
+    """Set the place that a dotted path names: keys, positions, `*` for each, a last `+` to append.
 
     Raises:
-        KeyError: nothing stands where the path leads through.
+        KeyError: the path does not exist.
     """
     first, _, rest = path.partition(".")
     if isinstance(target, list):
