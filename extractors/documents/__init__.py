@@ -1,7 +1,7 @@
 """Decisions as departments receive them: a signed PDF with a text layer, or Word.
 
-A file's bytes are read in a bounded process (`extractors.bounded_reader`): a format's own reader turns them
-into lines and rows (`blocks`), and pure functions over those into the decision's head, parts and rows.
+A file's bytes are read in a bounded process (`extractors.bounded_reader`): the format's reader turns them
+into lines and rows (`blocks`), and pure functions turn those into the decision's head, parts and rows.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from extractors.bounded_reader import Limits, Refused, read_bounded
 from extractors.documents.files import CONVERT, DOCUMENTS, kind_of
-from extractors.documents.office import converted
+from extractors.documents.office import convert_document
 from procedures.errors import DocumentError
 from procedures.office.documents import Document
 
@@ -25,7 +25,7 @@ DRAWING = Limits(memory=1 << 30, seconds=30, wait=90.0)
 def read_decisions(
     data: bytes, name: str, progress: Callable[[int, int], None] | None = None
 ) -> tuple[Document, ...]:
-    """Return the decisions of a file, in its order; `name` is what errors call it.
+    """Return the decisions of a file, in its order; `name` is its name in errors.
 
     Raises:
         DocumentError: not a Word or PDF document, pictures only, protected, damaged, or beyond the bounds.
@@ -35,8 +35,8 @@ def read_decisions(
     try:
         answer = read_bounded("document", data, limits=READING, progress=progress)
         if kind := answer.get(CONVERT):
-            made = converted(data, kind, "docx")
-            answer = read_bounded("document", made, limits=READING, progress=progress)
+            docx = convert_document(data, kind, "docx")
+            answer = read_bounded("document", docx, limits=READING, progress=progress)
     except Refused as refused:
         raise DocumentError(f"{name}: {refused}") from None
     return tuple(map(Document.from_json, answer[DOCUMENTS]))
@@ -52,8 +52,8 @@ def page_picture(data: bytes, name: str, page: int) -> bytes:
         raise DocumentError(f"{name}: tệp lớn hơn {MAX_FILE_BYTES >> 20} MB")
     try:
         kind = kind_of(data)
-        drawn = data if kind == "pdf" else converted(data, kind, "pdf")
-        picture = read_bounded("picture", drawn, (str(page),), limits=DRAWING)
+        pdf = data if kind == "pdf" else convert_document(data, kind, "pdf")
+        picture = read_bounded("picture", pdf, (str(page),), limits=DRAWING)
     except Refused as refused:
         raise DocumentError(f"{name}: {refused}") from None
     assert isinstance(picture, bytes)

@@ -1,8 +1,8 @@
-"""What every format of a document is read into: lines of text and rows of tables, in reading order.
+"""The common form of every document format: lines of text and rows of tables, in reading order.
 
 A `Line` is one line of running text (in a PDF one visual line or one column of it, in Word one paragraph), a
-`Row` one row of a table with its cells. A cell's `text` keeps the line ends that its author meant; those that
-only the width of the column made are blanks.
+`Row` one row of a table with its cells. A cell's `text` keeps its author's line ends; those that come
+from the width of the column are blanks.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ Block = Line | Row
 class Content:
     """A whole document as it was read.
 
-    `pages` is `None` where the format has none. `pictures` are the pages without a letter (a scan, or text
-    drawn as curves). `paged`: a table is a table anew on each page, and a row may go on over a page.
+    `pages` is `None` where the format has none. `pictures` are the pages without any text (a scan, or text
+    drawn as curves). `paged`: each page begins a new table, and a row may continue on the next page.
     """
 
     blocks: tuple[Block, ...]

@@ -1,7 +1,7 @@
-"""Which column of a decision's table says what.
+"""The columns of a decision's table and their roles.
 
-The headings are those of department lists (`extractors.workbooks.headings`) and those that only decisions
-have: what a procedure replaces, where another annex lists it, the text that changes it, its effective date.
+The headings are those of department lists (`extractors.workbooks.headings`) and those of decisions alone:
+what a procedure replaces, where another annex lists it, the text that changes it, its effective date.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from extractors.workbooks.headings import role_of
 from procedures.levels import parse_levels
 from procedures.text import canonical, matching_key
 
-_LONGEST = 200
+_LONGEST_HEADING = 200
 _PROCEDURE = r"(?:thủ tục hành chính|thủ tục)"
 _STATE = (
     r"(?:mới ban hành|ban hành mới|được công bố|(?:được |bị )?(?:sửa đổi|bổ sung)"
@@ -75,14 +75,14 @@ _SHARED = {
     "way:direct": "way:direct", "way:online": "way:online", "way:postal": "way:postal",
     "time:direct": "time:direct", "time:online": "time:online", "time:postal": "time:postal",
 }  # fmt: skip
-"""Roles of the department's lists that mean the same in a decision."""
+"""Roles of the department's lists → the same roles in a decision."""
 _COLUMN_NUMBER = re.compile(r"^\(?\s*(?:\d{1,2}|[a-zA-Z])\s*\)?(?:\s*=.*)?$")
 _WAYS = ("trực tiếp", "trực tuyến", "bcci", "bưu chính công ích", "dịch vụ bưu chính công ích")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its heading in words, its role where one is known, and the fields of the grid it covers."""
+class DocumentColumn:
+    """One column: the words of its heading, its role where known, and the fields of the grid it covers."""
 
     heading: str
     role: str | None
@@ -91,14 +91,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns of a table, and how many rows their headings take."""
+class DocumentColumns:
+    """The columns of a table, and the number of rows of their headings."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[DocumentColumn, ...]
     rows: int
 
-    def of(self, cell: Cell) -> Column | None:
-        """The column in which most of a cell lies, the first of several; a number's only if in no other."""
+    def of(self, cell: Cell) -> DocumentColumn | None:
+        """Return the column with most of a cell, the first of several; a number's only if in no other."""
         best, most = None, (False, 0)
         for column in self.columns:
             shared = min(column.last, cell.column + cell.span) - max(column.first, cell.column)
@@ -108,7 +108,7 @@ class Columns:
         return best
 
     def spanned(self, cell: Cell) -> int:
-        """Over how many columns with a role a cell reaches."""
+        """Return the number of columns with a role that a cell reaches over."""
         return sum(
             column.first < cell.column + cell.span and cell.column < column.last
             for column in self.columns
@@ -116,17 +116,17 @@ class Columns:
         )
 
     def has(self, role: str) -> bool:
-        """Whether some column says this."""
+        """Whether some column has this role."""
         return any(column.role == role for column in self.columns)
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """Headings that say nothing to the reader."""
+        """Headings without a known role."""
         return tuple(column.heading for column in self.columns if column.heading and not column.role)
 
     @property
     def repeals(self) -> bool:
-        """Whether a heading says that what stands below is repealed."""
+        """Whether a heading says that the procedures below are repealed."""
         return any(
             column.role == "repealing"
             or (
@@ -137,23 +137,23 @@ class Columns:
         )
 
 
-def find_columns(rows: Sequence[Row], at: int) -> Columns | None:
-    """Return the columns that the rows from `at` on head, `None` where they head no list of procedures."""
+def find_columns(rows: Sequence[Row], at: int) -> DocumentColumns | None:
+    """Return the columns headed by the rows from `at` on, `None` where they head no list of procedures."""
     height = _height(rows, at)
     if height is None:
         return None
-    stacked = _stacked(rows[at : at + height])
+    stacked = _stack_headings(rows[at : at + height])
     columns = [
-        Column(" / ".join(texts), _role(texts), first, last)
+        DocumentColumn(" / ".join(texts), _role(texts), first, last)
         for (first, last), texts in stacked.items()
         if texts
     ]
-    columns = _told_apart(_joined(columns))
+    columns = _separate_old_and_new(_merge_neighbours(columns))
     roles = {column.role for column in columns}
     if not roles & {"name", "new:name", "old:name"} or len(roles - {None}) < 2:
         return None
     numbered = at + height < len(rows) and is_numbering(rows[at + height])
-    return Columns(tuple(columns), height + numbered)
+    return DocumentColumns(tuple(columns), height + numbered)
 
 
 def is_numbering(row: Row) -> bool:
@@ -163,14 +163,14 @@ def is_numbering(row: Row) -> bool:
 
 
 def _ascends(texts: Sequence[str]) -> bool:
-    numbers = [int(found[0]) for text in texts if (found := re.search(r"\d+", text))]
+    numbers = [int(match[0]) for text in texts if (match := re.search(r"\d+", text))]
     return len(numbers) < 2 or (numbers == sorted(set(numbers)) and numbers[-1] - numbers[0] < len(texts) + 3)
 
 
 def _height(rows: Sequence[Row], at: int) -> int | None:
-    """How many rows the headings take: one that is headings, and those below that part them further."""
+    """Return the number of heading rows: a row of headings, and those below that divide them further."""
     cells = [cell for cell in rows[at].cells if canonical(cell.text)]
-    if len(cells) < 2 or any(len(cell.text) > _LONGEST for cell in cells):
+    if len(cells) < 2 or any(len(cell.text) > _LONGEST_HEADING for cell in cells):
         return None
     roles = [_role([cell.text]) for cell in cells]
     named = {"name", "old:name", "new:name"} & set(roles) or _is_over_names(rows, at)
@@ -186,7 +186,7 @@ def _height(rows: Sequence[Row], at: int) -> int | None:
 
 
 def _is_over_names(rows: Sequence[Row], at: int) -> bool:
-    """Headings such as "TTHC được thay thế" over "Mã" and "Tên" name the procedure in the row below."""
+    """Whether headings such as "TTHC được thay thế" are over "Mã" and "Tên" in the row below."""
     if at + 1 >= len(rows) or rows[at + 1].table != rows[at].table:
         return False
     wide = [cell for cell in rows[at].cells if cell.span > 1]
@@ -194,14 +194,14 @@ def _is_over_names(rows: Sequence[Row], at: int) -> bool:
 
 
 def _are_below(above: Sequence[Cell], below: Sequence[Cell]) -> bool:
-    """Whether cells part the wide headings above them and nothing else."""
+    """Whether the cells divide the wide headings above them and nothing else."""
     for cell in below:
-        if len(cell.text) > _LONGEST:
+        if len(cell.text) > _LONGEST_HEADING:
             return False
         parent = next((up for up in above if up.column <= cell.column < up.column + up.span), None)
         if parent is None or (parent.span < 2 and canonical(parent.text)):
             return False
-        if cell.column + cell.span > parent.column + parent.span or _known(parent.text) == "stt":
+        if cell.column + cell.span > parent.column + parent.span or _known_role(parent.text) == "stt":
             return False
         if _role([parent.text, cell.text]) is None or canonical(cell.text).isdigit():
             return False
@@ -209,8 +209,8 @@ def _are_below(above: Sequence[Cell], below: Sequence[Cell]) -> bool:
     return len(parents) < len(below)
 
 
-def _stacked(rows: Sequence[Row]) -> dict[tuple[int, int], list[str]]:
-    """The headings over each narrowest column, from the top down."""
+def _stack_headings(rows: Sequence[Row]) -> dict[tuple[int, int], list[str]]:
+    """Return the headings over each narrowest column, from the top down."""
     cells = [cell for row in rows for cell in row.cells]
     edges = sorted({edge for cell in cells for edge in (cell.column, cell.column + cell.span)})
     stacked: dict[tuple[int, int], list[str]] = {}
@@ -224,24 +224,24 @@ def _stacked(rows: Sequence[Row]) -> dict[tuple[int, int], list[str]]:
     return stacked
 
 
-def _joined(columns: Sequence[Column]) -> list[Column]:
-    """Neighbours under one heading are one column, but for the numbers: "TT" may head two."""
-    joined: list[Column] = []
+def _merge_neighbours(columns: Sequence[DocumentColumn]) -> list[DocumentColumn]:
+    """Merge neighbours under one heading, except numbers: "TT" may head two columns."""
+    joined: list[DocumentColumn] = []
     for column in columns:
         last = joined[-1] if joined else None
         if last and last.heading == column.heading and last.last == column.first and column.role != "stt":
-            joined[-1] = Column(last.heading, last.role, last.first, column.last)
+            joined[-1] = DocumentColumn(last.heading, last.role, last.first, column.last)
         else:
             joined.append(column)
     return joined
 
 
-def _told_apart(columns: Sequence[Column]) -> list[Column]:
-    """The roles of a table that tells old from new: a plain code goes with the name after it."""
+def _separate_old_and_new(columns: Sequence[DocumentColumn]) -> list[DocumentColumn]:
+    """Return the roles of a table with old and new procedures: a plain code belongs to the name after it."""
     roles = [column.role for column in columns]
     if "new:name" not in roles and "old:name" not in roles:
         return list(columns)
-    told: list[Column] = []
+    separated: list[DocumentColumn] = []
     for at, column in enumerate(columns):
         role = column.role
         if role in ("new:name", "new:code"):
@@ -251,18 +251,18 @@ def _told_apart(columns: Sequence[Column]) -> list[Column]:
             role = "old:code" if names[:1] == ["old:name"] else "code"
         elif role == "name":
             role = "name" if "new:name" not in roles else None
-        told.append(Column(column.heading, role, column.first, column.last))
-    if "name" not in [column.role for column in told]:
+        separated.append(DocumentColumn(column.heading, role, column.first, column.last))
+    if "name" not in [column.role for column in separated]:
         plain = {"old:name": "name", "old:code": "code"}
-        told = [
-            Column(each.heading, plain.get(each.role or "", each.role), each.first, each.last)
-            for each in told
+        separated = [
+            DocumentColumn(each.heading, plain.get(each.role or "", each.role), each.first, each.last)
+            for each in separated
         ]
-    return told
+    return separated
 
 
 @lru_cache(maxsize=4096)
-def _known(heading: str) -> str | None:
+def _known_role(heading: str) -> str | None:
     key = matching_key(re.sub(r"\([^()]*\)|\[[^][]*\]|\*+", " ", heading)) or matching_key(heading)
     for role, pattern in _RULES:
         if pattern.search(key):
@@ -271,21 +271,21 @@ def _known(heading: str) -> str | None:
 
 
 def _role(texts: Sequence[str]) -> str | None:
-    """The role of the innermost heading, as the headings above it have it."""
-    shown = [text for text in map(canonical, texts) if text]
-    if not shown:
+    """Return the role of the innermost heading, given the headings above it."""
+    headings = [text for text in map(canonical, texts) if text]
+    if not headings:
         return None
-    if len(shown) == 1:
-        return _known(shown[0])
-    above, own = matching_key(shown[0]), matching_key(shown[-1])
+    if len(headings) == 1:
+        return _known_role(headings[0])
+    above, own = matching_key(headings[0]), matching_key(headings[-1])
     if _is_old(above) or _is_new(above):
         side = "old:" if _is_old(above) else "new:"
-        inner = _known(shown[-1])
+        inner = _known_role(headings[-1])
         return f"{side}{inner}" if inner in ("name", "code") else inner
-    parent = _known(shown[0])
+    parent = _known_role(headings[0])
     if parent and parent.startswith("time"):
-        return _time(own) or parent
-    if parent == "levels" and len(levels := parse_levels(shown[-1])) == 1:
+        return _time_role(own) or parent
+    if parent == "levels" and len(levels := parse_levels(headings[-1])) == 1:
         return f"level:{next(iter(levels))}"
     if parent == "ways" and own in _WAYS:
         return {"trực tiếp": "way:direct", "trực tuyến": "way:online"}.get(own, "way:postal")
@@ -293,17 +293,17 @@ def _role(texts: Sequence[str]) -> str | None:
         return {"phí": "fee:charge", "lệ phí": "fee:fee"}.get(own, "fee")
     if own in ("toàn trình", "một phần"):
         return "online:full" if own == "toàn trình" else "online:partial"
-    return _known(shown[-1]) or parent
+    return _known_role(headings[-1]) or parent
 
 
-def _time(own: str) -> str | None:
-    if "cắt giảm" in own or own in ("thực tế", "của tỉnh", "thực hiện tại tỉnh"):
+def _time_role(key: str) -> str | None:
+    if "cắt giảm" in key or key in ("thực tế", "của tỉnh", "thực hiện tại tỉnh"):
         return (
-            "time:local" if re.search(r"sau|còn|thực tế", own) or own == "thực hiện tại tỉnh" else "time:cut"
+            "time:local" if re.search(r"sau|còn|thực tế", key) or key == "thực hiện tại tỉnh" else "time:cut"
         )
-    if "quy định" in own:
+    if "quy định" in key:
         return "time:rule"
-    return {"trực tiếp": "time:direct", "trực tuyến": "time:online"}.get(own)
+    return {"trực tiếp": "time:direct", "trực tuyến": "time:online"}.get(key)
 
 
 def _is_old(key: str) -> bool:

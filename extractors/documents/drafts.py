@@ -1,14 +1,14 @@
-"""One procedure of a list while its rows are gathered, and the value that it becomes."""
+"""One procedure of a list while its rows are collected, and the row that it becomes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from dataclasses import field as having
+from dataclasses import field as dataclass_field
 
 from extractors.documents.citations import annex_row, decisions_in
-from extractors.documents.syllables import mended
+from extractors.documents.syllables import join_syllables
 from extractors.workbooks.cell_values import read_answers, read_date
 from procedures.codes import parse_code
 from procedures.office.documents import DocumentRow, NamedProcedure, RawCell
@@ -17,9 +17,9 @@ from procedures.text import canonical, name_identity
 _CODE = re.compile(r"(?<![\d.])[1-9]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2})?(?:\.H\d{2})?(?!\d)", re.I)
 _CODE_IN_NAME = re.compile(r"\s*\(\s*(?:mã(?: số)?(?: TTHC| thủ tục)?\s*:?\s*)?([1-9]\.\d{6})\s*\)\s*$", re.I)
 _ITEM = re.compile(r"^(?:\d{1,2}[.)]|[-–+•])\s*")
-_LEFT_OPEN = re.compile(r"[\s.…_-]*")
-_ENDED = (".", ";", ":")
-_ANSWERED = {
+_BLANK_TO_FILL = re.compile(r"[\s.…_-]*")
+_SENTENCE_ENDS = (".", ";", ":")
+_ANSWER_ROLES = {
     "time": "processing_time", "time:rule": "time:rule", "time:local": "time:local",
     "time:direct": "time:direct", "time:online": "time:online", "time:postal": "time:postal",
     "fee": "fee", "fee:charge": "fee:charge", "fee:fee": "fee:fee", "ways": "ways", "postal": "postal",
@@ -33,8 +33,8 @@ NO_CODE = frozenset({"", "không", "không có", "chưa có", "chưa có mã", "
 
 
 @dataclass(slots=True)
-class Draft:
-    """Texts by role as they were read, and what the sections around the row say."""
+class RowDraft:
+    """The texts of a procedure by role as they were read, and the values of the sections around it."""
 
     page: int | None
     numbers: tuple[str, ...]
@@ -44,25 +44,25 @@ class Draft:
     field: str | None = None
     struck: bool = False
     unnumbered: bool = False
-    cells: dict[str, str] = having(default_factory=dict)
+    cells: dict[str, str] = dataclass_field(default_factory=dict)
     """Raw texts by heading."""
 
     @property
     def number(self) -> str | None:
-        """What the document numbers the row, the running number of two."""
+        """The document's number of the row, the running number of two."""
         return next((number for number in self.numbers if number), None)
 
     def go_on(self, texts: dict[str, str], cells: dict[str, str], *, broken: bool) -> None:
-        """Append what a further row says; `broken`: the row was cut by the end of a page."""
-        for mine, theirs in ((self.texts, texts), (self.cells, cells)):
-            for key, text in theirs.items():
-                mine[key] = _appended(mine.get(key, ""), text, broken=broken)
+        """Append the texts of a further row; `broken`: the row was cut by the end of a page."""
+        for own, added in ((self.texts, texts), (self.cells, cells)):
+            for key, text in added.items():
+                own[key] = _appended(own.get(key, ""), text, broken=broken)
 
 
 def _appended(before: str, text: str, *, broken: bool) -> str:
     if not before.strip() or not text.strip():
         return before if before.strip() else text
-    if not broken or before.rstrip().endswith(_ENDED) or _ITEM.match(text):
+    if not broken or before.rstrip().endswith(_SENTENCE_ENDS) or _ITEM.match(text):
         return f"{before}\n{text}"
     if before.endswith(("-", "/")) and text[:1].isalnum():
         return before + text
@@ -70,18 +70,18 @@ def _appended(before: str, text: str, *, broken: bool) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """The row, and what a person should know of it: (words, whether it holds the document)."""
+class FinishedRow:
+    """A row, and its remarks for people: (words, whether it holds the document)."""
 
     row: DocumentRow
     remarks: tuple[tuple[str, bool], ...]
 
 
-def finished(draft: Draft, number: int, *, codes_expected: bool) -> Finished:
-    """Return the row that a draft became; `number` is its place in the part."""
+def finish_row(draft: RowDraft, number: int, *, codes_expected: bool) -> FinishedRow:
+    """Return the row of a draft; `number` is its place in the part."""
     remarks: list[tuple[str, bool]] = []
     texts = draft.texts
-    name = mended(canonical(texts.get("name", "")))
+    name = join_syllables(canonical(texts.get("name", "")))
     code, name = _code(texts.get("code"), name, remarks, expected=codes_expected)
     if not name:
         remarks.append(("không có tên thủ tục", True))
@@ -91,9 +91,9 @@ def finished(draft: Draft, number: int, *, codes_expected: bool) -> Finished:
         remarks.append(("không có số thứ tự", True))
     answers = read_answers(
         {
-            theirs: texts[ours]
-            for ours, theirs in _ANSWERED.items()
-            if not _LEFT_OPEN.fullmatch(texts.get(ours, ""))
+            answer_role: texts[role]
+            for role, answer_role in _ANSWER_ROLES.items()
+            if not _BLANK_TO_FILL.fullmatch(texts.get(role, ""))
         },
         draft.notes,
         whole=True,
@@ -114,11 +114,11 @@ def finished(draft: Draft, number: int, *, codes_expected: bool) -> Finished:
         page=draft.page,
         number=draft.number,
         code=code,
-        field=_shown(texts.get("field")) or draft.field,
+        field=_clean(texts.get("field")) or draft.field,
         executing_levels=values.get("executing_levels") or draft.levels or name_identity(name).levels or None,
         processing_time=values.get("processing_time", ()),
-        time_by_rule=_shown(texts.get("time:rule")),
-        time_after_cut=_shown(texts.get("time:local")),
+        time_by_rule=_clean(texts.get("time:rule")),
+        time_after_cut=_clean(texts.get("time:local")),
         decision=decisions[0] if len(decisions) == 1 else None,
         replaces=_replaces(texts),
         annex_row=annex_row(texts.get("annex_row", "") or texts.get("decision", "")),
@@ -126,14 +126,14 @@ def finished(draft: Draft, number: int, *, codes_expected: bool) -> Finished:
         fee=values.get("fee"),
         ways=values.get("ways"),
         online_level=values.get("online_level"),
-        place=_shown(texts.get("place")),
-        agency=_shown(texts.get("agency")),
-        authority=_shown(texts.get("authority")),
+        place=_clean(texts.get("place")),
+        agency=_clean(texts.get("agency")),
+        authority=_clean(texts.get("authority")),
         legal_basis=_lines(texts.get(role) for role in ("legal", "amending", "repealing")),
         note=_lines(texts.get(role) for role in ("content", "note")),
         cells=tuple(RawCell(heading, text) for heading, text in draft.cells.items()),
     )
-    return Finished(row, tuple(remarks))
+    return FinishedRow(row, tuple(remarks))
 
 
 _COLUMNS = {
@@ -145,8 +145,8 @@ _COLUMNS = {
 
 def codes_in(text: str) -> tuple[str, ...]:
     """Return the national codes of a cell, also where its narrow column broke them over lines."""
-    found = _CODE.findall(text) or _CODE.findall(re.sub(r"\s+", "", text))
-    codes = [parsed.core for each in found if (parsed := parse_code(each))]
+    matches = _CODE.findall(text) or _CODE.findall(re.sub(r"\s+", "", text))
+    codes = [parsed.core for each in matches if (parsed := parse_code(each))]
     return tuple(dict.fromkeys(codes))
 
 
@@ -168,7 +168,9 @@ def _code(
 
 def _replaces(texts: dict[str, str]) -> tuple[NamedProcedure, ...]:
     codes = codes_in(texts.get("old:code", ""))
-    lines = [line for each in texts.get("old:name", "").split("\n") if (line := mended(canonical(each)))]
+    lines = [
+        line for each in texts.get("old:name", "").split("\n") if (line := join_syllables(canonical(each)))
+    ]
     names = lines if len(lines) == len(codes) else _items(lines)
     if len(names) == len(codes):
         return tuple(NamedProcedure(name, code) for name, code in zip(names, codes, strict=True))
@@ -178,7 +180,7 @@ def _replaces(texts: dict[str, str]) -> tuple[NamedProcedure, ...]:
 
 
 def _items(lines: Sequence[str]) -> list[str]:
-    """A cell's procedures: several only where each begins with a number or a dash."""
+    """Return a cell's procedures: several only where each begins with a number or a dash."""
     items: list[str] = []
     for line in lines:
         if _ITEM.match(line) or not items:
@@ -188,10 +190,16 @@ def _items(lines: Sequence[str]) -> list[str]:
     return [item for item in items if item]
 
 
-def _shown(text: str | None) -> str | None:
-    return mended(canonical(text)) or None if text else None
+def _clean(text: str | None) -> str | None:
+    return join_syllables(canonical(text)) or None if text else None
 
 
 def _lines(texts: Iterable[str | None]) -> str | None:
-    lines = [mended(line) for text in texts if text for each in text.split("\n") if (line := canonical(each))]
+    lines = [
+        join_syllables(line)
+        for text in texts
+        if text
+        for each in text.split("\n")
+        if (line := canonical(each))
+    ]
     return "\n".join(lines) or None

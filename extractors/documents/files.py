@@ -1,4 +1,4 @@
-"""What a file is, by its content whatever it is called, and its decisions; runs in the bounded process."""
+"""The format of a file, by its content whatever its name, and its decisions; runs in the bounded process."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from extractors.documents.reading import documents_of
 from extractors.documents.word.reader import is_docx, read_docx
 
 CONVERT = "convert"
-"""Key of an answer that names the format from which LibreOffice has to convert the file first."""
+"""Key of an answer with the format from which LibreOffice has to convert the file first."""
 DOCUMENTS = "documents"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SEARCHED = 1_024
-"""Bytes at the beginning of a file in which a PDF says that it is one."""
+"""Bytes at the beginning of a file that may hold the mark of a PDF."""
 
 
 def read_here(data: bytes, _options: tuple[str, ...], progress: Progress) -> dict[str, Any]:
-    """Return the decisions as JSON values, or from which format the file has to be converted.
+    """Return the decisions as JSON values, or the format from which the file has to be converted.
 
     Raises `Refused`.
     """

@@ -1,7 +1,7 @@
-"""The head of a decision: number, date, issuer, what it cites, and what its articles say.
+"""The head of a decision: number, date, issuer, cited decisions, and articles.
 
 A signed copy may have its number and date as stamps, its first pages as a picture, or leave them empty; then
-the line that stands over each annex, "(Kèm theo Quyết định số … ngày … của …)", tells them.
+they are read from the line over each annex, "(Kèm theo Quyết định số … ngày … của …)".
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from procedures.office.documents import CitedDecision
 from procedures.text import canonical, matching_key
 
 _NUMBER_LINE = re.compile(r"^Số\s*[:.]?\s*(?P<rest>\S.*)$")
-_SIGN = re.compile(r"/\s*(?:\d{4}\s*/\s*)?QĐ\s*-\s*[A-ZĐ]")
+_NUMBER_SUFFIX = re.compile(r"/\s*(?:\d{4}\s*/\s*)?QĐ\s*-\s*[A-ZĐ]")
 _DATE_LINE = re.compile(r"^[^,:;()]{2,40},\s*ngày", re.I)
 _MOTTO = re.compile(r"CỘNG H[ÒO][ÀA]? X[ÃA] HỘI CHỦ NGHĨA VIỆT NAM|Độc lập\s*-\s*Tự do", re.I)
 _TITLE_LINE = re.compile(r"^QUYẾT ĐỊNH\s*:?$")
@@ -45,7 +45,7 @@ _EFFECT = re.compile(
     r"(?P<date>\d{1,2}\s*(?:[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|tháng\s*\d{1,2}\s*năm\s*\d{4})))",
     re.I,
 )
-_ENDS_OTHERS = re.compile(r"\b(?:bãi bỏ|hủy bỏ|huỷ bỏ|thay thế|hết hiệu lực)\b", re.I)
+_REPLACES_OTHERS = re.compile(r"\b(?:bãi bỏ|hủy bỏ|huỷ bỏ|thay thế|hết hiệu lực)\b", re.I)
 _NATIONAL = (
     "bộ ",
     "ngân hàng nhà nước",
@@ -59,7 +59,7 @@ _PLACES = ("tỉnh", "phố", "xã", "phường", "bộ", "sở")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head says; `articles` are (number, text), `silent` tells that there is no head at all."""
+    """The head's values; `articles` are (number, text), `silent`: there is no head at all."""
 
     number: str | None = None
     day: date | None = None
@@ -75,7 +75,7 @@ class Head:
 
     @property
     def role(self) -> str | None:
-        """`ministry` or `province`, by the number's sign, else by the issuer's name."""
+        """`ministry` or `province`, by the number, else by the issuer's name."""
         if self.number:
             return "ministry" if is_of_a_ministry(self.number) else "province"
         if self.issuer:
@@ -84,28 +84,28 @@ class Head:
 
 
 def read_head(lines: Sequence[str]) -> Head:
-    """Return what the lines of a decision say before and between its tables."""
+    """Return the head in the lines of a decision before and between its tables."""
     texts = [text for line in lines if (text := canonical(line)) and not text.isdigit()]
     begin = next((at for at, text in enumerate(texts) if _PREAMBLE.match(text) or _ARTICLE.match(text)), None)
     top = texts[: begin or 0]
-    end = next((at for at, text in enumerate(texts) if at > (begin or 0) and _ends(text)), len(texts))
+    end = next((at for at, text in enumerate(texts) if at > (begin or 0) and _is_end(text)), len(texts))
     body = texts[begin:end] if begin is not None else []
     articles = _articles(body)
-    attached = _attached(texts[end:] if begin is not None else texts)
+    attached = _annex_lines(texts[end:] if begin is not None else texts)
     remarks: list[tuple[str, bool]] = []
     number, numbered = _number(top)
     day = _day(top)
     authority = _authority(top)
     issuer = _in_words(authority, texts) if authority else _letterhead(top)
     if attached:
-        number, day, issuer = _completed(number, day, issuer, attached, remarks)
+        number, day, issuer = _complete_from_annexes(number, day, issuer, attached, remarks)
     if number is None and numbered:
         remarks.append(("số quyết định để trống trong tệp", True))
-    effective, article, told = _effect(articles, day)
-    remarks += told
+    effective, article, effect_remarks = _effect(articles, day)
+    remarks += effect_remarks
     preamble = " ".join(body[: _first_article(body)])
     own = number
-    ends = _replaced(articles)
+    ended = _replaced_decisions(articles)
     return Head(
         number=number,
         day=day,
@@ -114,7 +114,7 @@ def read_head(lines: Sequence[str]) -> Head:
         effective_date=effective,
         effective_article=article,
         cites=tuple(each for each in decisions_in(preamble) if each.number != own),
-        replaced=tuple(each for each in ends if each.number != own),
+        replaced=tuple(each for each in ended if each.number != own),
         articles=articles,
         silent=begin is None,
         remarks=tuple(remarks),
@@ -127,19 +127,19 @@ def begins_decision(lines: Sequence[str], at: int) -> bool:
         return False
     ahead = [canonical(line) for line in lines[at : at + 30]]
     titled = next((n for n, text in enumerate(ahead) if _TITLE_LINE.match(text)), None)
-    if titled is None or not any(_NUMBER_LINE.match(text) and _SIGN.search(text) for text in ahead):
+    if titled is None or not any(_NUMBER_LINE.match(text) and _NUMBER_SUFFIX.search(text) for text in ahead):
         return False
     return "công bố" in " ".join(ahead[titled : titled + 8]).casefold()
 
 
 def attached_number(text: str) -> str | None:
-    """Return the number of the decision that a line says an annex belongs to."""
-    found = _ATTACHED.match(canonical(text))
-    number = DECISION_NUMBER.search(found["number"]) if found else None
+    """Return the number of the decision to which a line says that its annex belongs."""
+    match = _ATTACHED.match(canonical(text))
+    number = DECISION_NUMBER.search(match["number"]) if match else None
     return re.sub(r"\s+", "", number[0]) if number else None
 
 
-def _ends(text: str) -> bool:
+def _is_end(text: str) -> bool:
     return bool(_END.match(text))
 
 
@@ -151,10 +151,10 @@ def _articles(body: Sequence[str]) -> tuple[tuple[str, str], ...]:
     articles: list[list[str]] = []
     numbers: list[str] = []
     for text in body[_first_article(body) :]:
-        found = _ARTICLE.match(text)
-        if found:
-            numbers.append(found[1])
-            articles.append([text[found.end() :]])
+        match = _ARTICLE.match(text)
+        if match:
+            numbers.append(match[1])
+            articles.append([text[match.end() :]])
         elif articles:
             articles[-1].append(text)
     return tuple(
@@ -163,10 +163,10 @@ def _articles(body: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _number(top: Sequence[str]) -> tuple[str | None, bool]:
-    """The number of the head's "Số:" line, and whether there is such a line."""
+    """Return the number of the head's "Số:" line, and whether there is such a line."""
     for text in top:
         line = _NUMBER_LINE.match(text)
-        if line and _SIGN.search(text):
+        if line and _NUMBER_SUFFIX.search(text):
             number = DECISION_NUMBER.match(line["rest"])
             return (re.sub(r"\s+", "", number[0]) if number else None), True
     return None, False
@@ -180,7 +180,7 @@ def _day(top: Sequence[str]) -> date | None:
 
 
 def _authority(top: Sequence[str]) -> str | None:
-    """The office that decides, in capitals between the title and the grounds."""
+    """Return the deciding office, in capitals between the title and the grounds."""
     titled = next((at for at, text in enumerate(top) if _TITLE_LINE.match(text)), None)
     if titled is None:
         return None
@@ -197,7 +197,7 @@ def _authority(top: Sequence[str]) -> str | None:
 
 
 def _letterhead(top: Sequence[str]) -> str | None:
-    """The agency over the number, where nothing else tells who decides."""
+    """Return the agency over the number, where nothing else names the issuer."""
     words = []
     for text in top:
         if _NUMBER_LINE.match(text):
@@ -208,11 +208,11 @@ def _letterhead(top: Sequence[str]) -> str | None:
 
 
 def _in_words(capitals: str, texts: Sequence[str]) -> str:
-    """A name in capitals as the text itself writes it elsewhere, else as it is usually written."""
+    """Return a name in capitals as the text writes it elsewhere, else in its usual form."""
     pattern = re.compile(r"\s+".join(map(re.escape, capitals.split())), re.I)
-    for found in pattern.finditer(" ".join(texts)):
-        if not found[0].isupper():
-            return canonical(found[0])
+    for match in pattern.finditer(" ".join(texts)):
+        if not match[0].isupper():
+            return canonical(match[0])
     words = capitals.casefold().split()
     large = {0} | {
         at
@@ -238,15 +238,15 @@ def _title(top: Sequence[str]) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Attached:
+class _AnnexLine:
     number: str | None
     day: date | None
     issuer: str | None
 
 
-def _attached(texts: Sequence[str]) -> tuple[_Attached, ...]:
-    """What the lines over the annexes say of the decision that they belong to, each once."""
-    found = []
+def _annex_lines(texts: Sequence[str]) -> tuple[_AnnexLine, ...]:
+    """Return what the lines over the annexes say of their decision, each once."""
+    result = []
     for at, text in enumerate(texts):
         match = _ATTACHED.match(" ".join(texts[at : at + 4])) if _ATTACHED_LINE.match(text) else None
         if match is None:
@@ -254,58 +254,60 @@ def _attached(texts: Sequence[str]) -> tuple[_Attached, ...]:
         number = DECISION_NUMBER.search(match["number"])
         dates = dates_in(match["date"])
         issuer = canonical(match["issuer"] or "")
-        found.append(
-            _Attached(
+        result.append(
+            _AnnexLine(
                 re.sub(r"\s+", "", number[0]) if number else None,
                 dates[0] if dates else None,
                 _OFFICE.sub("", issuer).strip(" ,.") or None,
             )
         )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(result))
 
 
-def _completed(
+def _complete_from_annexes(
     number: str | None,
     day: date | None,
     issuer: str | None,
-    attached: Sequence[_Attached],
+    attached: Sequence[_AnnexLine],
     remarks: list[tuple[str, bool]],
 ) -> tuple[str | None, date | None, str | None]:
-    """Number, date and issuer with what the annexes say; where they say another number, a person looks."""
-    for one in attached:
-        if number and one.number and matching_key(number) != matching_key(one.number):
-            remarks.append((f"phụ lục ghi kèm theo Quyết định số {one.number}, khác số {number}", True))
-        elif day and one.day and day != one.day:
-            remarks.append((f"phụ lục ghi ngày {one.day:%d/%m/%Y}, khác ngày {day:%d/%m/%Y}", True))
-        number, day = number or one.number, day or one.day
-        issuer = issuer or one.issuer
+    """Complete number, date and issuer from the annexes; remark on other numbers or dates there."""
+    for annex in attached:
+        if number and annex.number and matching_key(number) != matching_key(annex.number):
+            remarks.append((f"phụ lục ghi kèm theo Quyết định số {annex.number}, khác số {number}", True))
+        elif day and annex.day and day != annex.day:
+            remarks.append((f"phụ lục ghi ngày {annex.day:%d/%m/%Y}, khác ngày {day:%d/%m/%Y}", True))
+        number, day = number or annex.number, day or annex.day
+        issuer = issuer or annex.issuer
     return number, day, issuer
 
 
 def _effect(
     articles: Sequence[tuple[str, str]], signed: date | None
 ) -> tuple[date | None, str | None, list[tuple[str, bool]]]:
-    """The effective date, the article that tells it, and what else it says."""
+    """Return the effective date, its article, and remarks."""
     for number, text in articles:
-        found = list(_EFFECT.finditer(text))
-        if not found:
+        matches = list(_EFFECT.finditer(text))
+        if not matches:
             continue
-        days = [signed if match["signing"] else next(iter(dates_in(match["date"])), None) for match in found]
-        told: list[tuple[str, bool]] = []
+        days = [
+            signed if match["signing"] else next(iter(dates_in(match["date"])), None) for match in matches
+        ]
+        remarks: list[tuple[str, bool]] = []
         others = sorted({day for day in days[1:] if day and day != days[0]})
         if others:
-            shown = ", ".join(f"{day:%d/%m/%Y}" for day in others)
-            told.append((f"Điều {number} còn ghi ngày hiệu lực khác: {shown}", False))
-        return days[0], f"Điều {number}. {text}", told
+            dates = ", ".join(f"{day:%d/%m/%Y}" for day in others)
+            remarks.append((f"Điều {number} còn ghi ngày hiệu lực khác: {dates}", False))
+        return days[0], f"Điều {number}. {text}", remarks
     unclear = next((number for number, text in articles if "có hiệu lực" in text.casefold()), None)
     if unclear:
         return None, None, [(f"Điều {unclear} nói về hiệu lực nhưng không rõ ngày", False)]
     return None, None, []
 
 
-def _replaced(articles: Sequence[tuple[str, str]]) -> tuple[CitedDecision, ...]:
-    found: dict[str, CitedDecision] = {}
+def _replaced_decisions(articles: Sequence[tuple[str, str]]) -> tuple[CitedDecision, ...]:
+    replaced: dict[str, CitedDecision] = {}
     for _, text in articles:
-        if _ENDS_OTHERS.search(text):
-            found.update({each.number: each for each in decisions_in(text)})
-    return tuple(found.values())
+        if _REPLACES_OTHERS.search(text):
+            replaced.update({each.number: each for each in decisions_in(text)})
+    return tuple(replaced.values())

@@ -1,7 +1,7 @@
 """The lists of a decision: from lines and rows of tables to parts with their procedures.
 
-A list goes on over pages, with its headings repeated or not; a row may be cut by the end of a page; titles
-between or within the tables begin parts and give level and field to what follows.
+A list continues over pages, with its headings repeated or not; a row may be cut by the end of a page; titles
+between or within the tables begin parts and set level and field of the rows that follow.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from extractors.documents.blocks import Block, Cell, Line, Row
-from extractors.documents.columns import Columns, find_columns, is_numbering
-from extractors.documents.counting import Counted
-from extractors.documents.drafts import Draft, codes_in
-from extractors.documents.placing import Kinds, Place
+from extractors.documents.columns import DocumentColumns, find_columns, is_numbering
+from extractors.documents.counting import CountedSection
+from extractors.documents.drafts import RowDraft, codes_in
+from extractors.documents.placing import DocumentPlace, Kinds
 from extractors.documents.titles import declared_in, kinds_in, titles_in
 from extractors.workbooks.sections import Section, alone, read_section
 from procedures.office.documents import PartKind
@@ -25,15 +25,15 @@ _SUB_MARKER = re.compile(r"^(?:[A-ZĐ]|[IVX]{1,5})[.-]?\d{1,2}[.)]?$")
 _PAGE_NUMBER = re.compile(r"-?\s*\d{1,4}\s*-?")
 _TOTAL = re.compile(r"^(?:tổng cộng|tổng số|tổng|cộng)\b")
 _NOTE = re.compile(r"^(?:\(?\*+\)?|ghi chú|lưu ý)", re.I)
-_HEADS = re.compile(r"^(?:lĩnh vực|cấp (?:bộ|trung ương|tỉnh|huyện|xã))\b", re.I)
+_SECTION_HEAD = re.compile(r"^(?:lĩnh vực|cấp (?:bộ|trung ương|tỉnh|huyện|xã))\b", re.I)
 _LONGEST_SECTION = 400
 _LONGEST_TOTAL = 60
 _TITLE_ROWS = 6
 """Rows at the top of a table that may be its titles."""
 _DEEPEST_MERGE = 60
 """Rows over which a merged cell is followed."""
-_OWN = ("stt", "name", "code")
-"""Roles of which a merged cell makes its rows one procedure, and is not said again of each."""
+_IDENTITY_ROLES = ("stt", "name", "code")
+"""Roles whose merged cell makes its rows one procedure, and is not repeated for each."""
 _NOTES = {"time": "processing_time"}
 
 
@@ -44,21 +44,21 @@ class ListPart:
     kind: PartKind | None
     title: str
     declared: int | None
-    drafts: list[Draft] = field(default_factory=list)
+    drafts: list[RowDraft] = field(default_factory=list)
     has_codes: bool = False
 
 
 @dataclass(slots=True)
 class Lists:
-    """What the tables say; `remarks` are (words, whether they hold the document)."""
+    """The lists of a decision; `remarks` are (words, whether they hold the document)."""
 
     parts: list[ListPart] = field(default_factory=list)
-    counted: list[Counted] = field(default_factory=list)
+    counted: list[CountedSection] = field(default_factory=list)
     remarks: list[tuple[str, bool]] = field(default_factory=list)
 
 
 def read_lists(blocks: Iterable[Block], *, paged: bool, decision_kinds: Kinds) -> Lists:
-    """Return the parts of one decision; `decision_kinds` are those that its own title names."""
+    """Return the parts of one decision; `decision_kinds` are those in its own title."""
     reader = _Reader(paged, decision_kinds)
     for table in _tables(blocks):
         if isinstance(table, Line):
@@ -69,7 +69,7 @@ def read_lists(blocks: Iterable[Block], *, paged: bool, decision_kinds: Kinds) -
 
 
 def head_lines(blocks: Iterable[Block]) -> list[str]:
-    """Return what stands over the first list, line by line; letterheads and signatures may be tables."""
+    """Return the lines over the first list; letterheads and signatures may be tables."""
     lines: list[str] = []
     for table in _tables(blocks):
         if isinstance(table, Line):
@@ -96,17 +96,17 @@ def _tables(blocks: Iterable[Block]) -> Iterable[Line | list[Row]]:
 
 
 class _Reader:
-    """Walks the blocks of one decision."""
+    """A reader that walks the blocks of one decision."""
 
     def __init__(self, paged: bool, decision_kinds: Kinds) -> None:
         self.paged = paged
-        self.place = Place(decision_kinds)
+        self.place = DocumentPlace(decision_kinds)
         self.lists = Lists(counted=self.place.counted)
         self.pending: list[str] = []
-        self.columns: Columns | None = None
+        self.columns: DocumentColumns | None = None
         self.part: ListPart | None = None
-        self.draft: Draft | None = None
-        self.opened: tuple[int, bool, bool] | None = None
+        self.draft: RowDraft | None = None
+        self.part_key: tuple[int, bool, bool] | None = None
 
     def line(self, line: Line) -> None:
         text = canonical(line.text)
@@ -116,38 +116,40 @@ class _Reader:
     # tables
 
     def table(self, rows: Sequence[Row]) -> None:
-        headed = next((at for at in range(min(_TITLE_ROWS, len(rows))) if find_columns(rows, at)), None)
-        started = self.columns is not None
-        titles = titles_in(self.pending if started else _after_head(self.pending))
-        if headed is None and (
+        heading_row = next((at for at in range(min(_TITLE_ROWS, len(rows))) if find_columns(rows, at)), None)
+        in_list = self.columns is not None
+        titles = titles_in(self.pending if in_list else _lines_after_head(self.pending))
+        if heading_row is None and (
             any(title.outer or title.kinds for title in titles) or not self._continues(rows)
         ):
-            self._no_list(rows)
+            self._skip_table(rows)
             return
-        if started and not all(map(_is_title, rows[: headed or 0])):
-            headed = 0  # rows of the list before, over other headings in one table
-        titles += titles_in([canonical(cell.text) for row in rows[: headed or 0] for cell in row.cells])
+        if in_list and not all(map(_is_title, rows[: heading_row or 0])):
+            heading_row = 0  # rows of the list before, over other headings in one table
+        titles += titles_in([canonical(cell.text) for row in rows[: heading_row or 0] for cell in row.cells])
         self.pending = []
         for title in titles:
             self.draft = None
             self.place.begin(title)
         if not self.place.content:
-            self._rows(rows, headed or 0)
+            self._rows(rows, heading_row or 0)
 
     def _continues(self, rows: Sequence[Row]) -> bool:
-        """Whether a table without headings goes on with the list before: as wide, and numbered or cut."""
+        """Whether a table without headings continues the list before: as wide, and numbered or cut."""
         if self.columns is None:
             return False
         width = max(cell.column + cell.span for row in rows for cell in row.cells)
         if width != max(column.last for column in self.columns.columns):
             return False
-        numbers = [_squeezed(cell.text) for row in rows for cell in row.cells if self._role(cell) == "stt"]
+        numbers = [
+            _without_breaks(cell.text) for row in rows for cell in row.cells if self._role(cell) == "stt"
+        ]
         if any(_is_serial(number) or _marker(number) for number in numbers):
             return True
         return (self.paged and not any(numbers)) or not self.columns.has("stt")
 
-    def _no_list(self, rows: Sequence[Row]) -> None:
-        """A table that is no list: the head of a decision, a form, or one that nobody understands."""
+    def _skip_table(self, rows: Sequence[Row]) -> None:
+        """Handle a table that is not a list: the head of a decision, a form, or an unknown one."""
         texts = _texts(rows)
         if self.columns is None:
             self.pending += map(canonical, texts)
@@ -158,8 +160,8 @@ class _Reader:
         self.pending = []
         if self.place.content or max(len(row.cells) for row in rows) < 3:
             return
-        shown = excerpt(canonical(" | ".join(texts)), 80)
-        self._remark(f'{_place(rows[0])}bảng "{shown}" không có tiêu đề cột nào nhận ra được', holds=True)
+        quoted = excerpt(canonical(" | ".join(texts)), 80)
+        self._remark(f'{_place(rows[0])}bảng "{quoted}" không có tiêu đề cột nào nhận ra được', holds=True)
 
     # rows
 
@@ -167,10 +169,10 @@ class _Reader:
         at = first
         top = True
         while at < len(rows):
-            found = find_columns(rows, at)
-            if found is not None:
-                self._know(found)
-                at += found.rows
+            columns = find_columns(rows, at)
+            if columns is not None:
+                self._set_columns(columns)
+                at += columns.rows
                 continue
             row = rows[at]
             if any(canonical(cell.text) for cell in row.cells) and not is_numbering(row):
@@ -178,18 +180,18 @@ class _Reader:
                 top = False
             at += 1
 
-    def _know(self, columns: Columns) -> None:
+    def _set_columns(self, columns: DocumentColumns) -> None:
         for heading in columns.unknown:
             self._remark(f'không hiểu cột "{excerpt(heading, 80)}", chỉ giữ nguyên văn')
-        before = {column.role for column in self.columns.columns} if self.columns else set()
-        if before != {column.role for column in columns.columns}:
+        previous_roles = {column.role for column in self.columns.columns} if self.columns else set()
+        if previous_roles != {column.role for column in columns.columns}:
             self.draft = None
         self.columns = columns
 
     def _row(self, rows: Sequence[Row], at: int, *, top: bool) -> None:
         row = rows[at]
         cells = [cell for cell in row.cells if canonical(cell.text)]
-        numbers = tuple(_squeezed(cell.text) for cell in row.cells if self._role(cell) == "stt")
+        numbers = tuple(_without_breaks(cell.text) for cell in row.cells if self._role(cell) == "stt")
         rest = [cell for cell in cells if self._role(cell) != "stt"]
         serial = any(map(_is_serial, numbers))
         if not rest:
@@ -205,10 +207,10 @@ class _Reader:
             return
         if len(rest) == 1 and self._spanned(rest[0]) > 1 and not markers:
             self.draft = None
-            shown = excerpt(canonical(rest[0].text), 80)
-            self._remark(f'{_place(row)}dòng "{shown}" không phải thủ tục, bỏ qua')
+            quoted = excerpt(canonical(rest[0].text), 80)
+            self._remark(f'{_place(row)}dòng "{quoted}" không phải thủ tục, bỏ qua')
             return
-        above = _reaching(rows, at)
+        above = _merged_from_above(rows, at)
         texts, raw = self._texts(cells, above)
         if self.draft is not None and not serial and self._goes_on(texts, above, top=top):
             self.draft.go_on({role: text for role, text in texts.items() if role != "stt"}, raw, broken=top)
@@ -226,10 +228,10 @@ class _Reader:
         return self.columns is not None and self.columns.has(role)
 
     def _texts(self, cells: Sequence[Cell], above: Sequence[Cell]) -> tuple[dict[str, str], dict[str, str]]:
-        """A row's texts by role and by heading; merged cells that began above say the same of this row."""
+        """Return a row's texts by role and by heading, with those of merged cells that began above."""
         texts: dict[str, str] = {}
         raw: dict[str, str] = {}
-        for cell in [*cells, *(each for each in above if self._role(each) not in _OWN)]:
+        for cell in [*cells, *(each for each in above if self._role(each) not in _IDENTITY_ROLES)]:
             column = self.columns.of(cell) if self.columns else None
             if column is None:
                 continue
@@ -240,7 +242,7 @@ class _Reader:
         return texts, raw
 
     def _section(self, rest: Sequence[Cell], markers: Sequence[str], *, cut: bool) -> Section | None:
-        """The section that a row heads, `None` where it is or goes on with a procedure."""
+        """Return the section that a row heads, `None` where the row belongs to a procedure."""
         cell = rest[0]
         text = canonical(cell.text)
         if len(rest) != 1 or len(text) > _LONGEST_SECTION or codes_in(text) or _NOTE.match(text):
@@ -248,7 +250,7 @@ class _Reader:
         marker = markers[-1] if markers else None
         wide, capitals = self._spanned(cell) > 1, text.isupper()
         if not wide:
-            if cut and not capitals and not _HEADS.match(text):
+            if cut and not capitals and not _SECTION_HEAD.match(text):
                 return None
             if marker == "number" and read_section(text, "number") is None:
                 return None
@@ -258,12 +260,12 @@ class _Reader:
         return Section(marker or "") if section is None and kinds_in(text) else section
 
     def _total(self, text: str) -> None:
-        """A row that adds up the part; its count is one more to check."""
+        """Handle a row that adds up the part; its count is one more to check."""
         self.draft = None
         numbers = re.findall(r"\d+", text)
         declared = declared_in(text) or (int(numbers[0]) if len(numbers) == 1 else None)
         if self.part is not None and declared is not None:
-            self.lists.counted.append(Counted(text, declared, len(self.part.drafts)))
+            self.lists.counted.append(CountedSection(text, declared, len(self.part.drafts)))
 
     def _goes_on(self, texts: dict[str, str], above: Sequence[Cell], *, top: bool) -> bool:
         """Whether a row only adds to the procedure above: cut by a page, or merged with it."""
@@ -271,8 +273,8 @@ class _Reader:
             return False
         if top and self._has("stt"):
             return True
-        named = bool(texts.get("name"))
-        if "name" in map(self._role, above) or (not named and not texts.get("code")):
+        has_name = bool(texts.get("name"))
+        if "name" in map(self._role, above) or (not has_name and not texts.get("code")):
             return True
         return top and texts["name"][:1].islower()
 
@@ -282,11 +284,11 @@ class _Reader:
         part = self._open_part()
         place = self.place
         notes = {
-            _NOTES.get(column.role, column.role): found[1]
+            _NOTES.get(column.role, column.role): match[1]
             for column in (self.columns.columns if self.columns else ())
-            if column.role and (found := re.search(r"\(([^()]*)\)", column.heading))
+            if column.role and (match := re.search(r"\(([^()]*)\)", column.heading))
         }
-        draft = Draft(row.page, numbers, texts, notes, place.levels, place.field, cells=raw)
+        draft = RowDraft(row.page, numbers, texts, notes, place.levels, place.field, cells=raw)
         draft.struck = any(cell.struck for cell in row.cells if self._role(cell) in ("name", "code"))
         draft.unnumbered = self._has("stt") and not any(numbers) and any(each.number for each in part.drafts)
         part.drafts.append(draft)
@@ -295,17 +297,17 @@ class _Reader:
         self.draft = draft
 
     def _open_part(self) -> ListPart:
-        """The part that the present row belongs to; another one where title, section or columns say so."""
+        """Return the part of the present row; a new one where title, section or columns require it."""
         assert self.columns is not None
         now = (self.place.turn, self.columns.repeals, self.columns.has("old:name"))
-        if self.part is None or now != self.opened:
+        if self.part is None or now != self.part_key:
             kind, why = self.place.kind(self.columns)
-            self.opened = now
+            self.part_key = now
             self.part = ListPart(kind, self.place.title, self.place.declared)
             self.lists.parts.append(self.part)
             if why:
-                shown = excerpt(self.part.title or "không có tên", 80)
-                self._remark(f'phần "{shown}": {why}', holds=True)
+                quoted = excerpt(self.part.title or "không có tên", 80)
+                self._remark(f'phần "{quoted}": {why}', holds=True)
         return self.part
 
     def _remark(self, text: str, *, holds: bool = False) -> None:
@@ -322,15 +324,15 @@ def _is_title(row: Row) -> bool:
     return sum(bool(canonical(cell.text)) for cell in row.cells) < 2
 
 
-def _after_head(lines: Sequence[str]) -> list[str]:
-    """The lines below a decision's own text: what stands after its articles and signatures."""
+def _lines_after_head(lines: Sequence[str]) -> list[str]:
+    """Return the lines below a decision's own text: those after its articles and signatures."""
     own = re.compile(r"^(?:Điều \d|Căn cứ|Nơi nhận|Theo đề nghị)", re.I)
     last = max((at for at, line in enumerate(lines) if own.match(line)), default=-1)
     return list(lines[last + 1 :])
 
 
-def _reaching(rows: Sequence[Row], at: int) -> list[Cell]:
-    """The merged cells that began above a row and reach into it."""
+def _merged_from_above(rows: Sequence[Row], at: int) -> list[Cell]:
+    """Return the merged cells that began above a row and reach into it."""
     return [
         cell
         for above in range(max(at - _DEEPEST_MERGE, 0), at)
@@ -339,8 +341,8 @@ def _reaching(rows: Sequence[Row], at: int) -> list[Cell]:
     ]
 
 
-def _squeezed(text: str) -> str:
-    """A number as it is, though its narrow column broke it: "II⏎I" is "III"."""
+def _without_breaks(text: str) -> str:
+    """Return a number without the breaks of its narrow column: "II⏎I" is "III"."""
     return re.sub(r"\s+", "", canonical(text))
 
 

@@ -1,7 +1,7 @@
 """Old Word (.doc), OpenDocument (.odt) and RTF by way of LibreOffice, where it is installed.
 
-It runs without a window, with a profile made for the one file: no macros, no links followed, no network. Its
-process and all that it starts are bounded as every reader's is.
+It runs without a window, with a new profile for each file: no macros, no links followed, no network. Its
+process and its children are bounded as every reader's is.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def office_program() -> str | None:
     return shutil.which("soffice") or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
-def converted(data: bytes, kind: str, target: str) -> bytes:
+def convert_document(data: bytes, kind: str, target: str) -> bytes:
     """Return a `kind` file (doc, odt, rtf, docx) as `target` (docx, pdf); raises `Refused`."""
     if office_program() is None:
         raise Refused(
@@ -59,11 +59,11 @@ def converted(data: bytes, kind: str, target: str) -> bytes:
         )
     with tempfile.TemporaryDirectory(prefix="rasoat-", ignore_cleanup_errors=True) as folder:
         try:
-            made = read_bounded("conversion", data, (kind, target, folder), limits=LIMITS)
+            output = read_bounded("conversion", data, (kind, target, folder), limits=LIMITS)
         except TooMuch:
             raise TooMuch(f"LibreOffice không đọc được tệp .{kind} này, tệp hỏng hoặc quá nặng") from None
-    assert isinstance(made, bytes)
-    return made
+    assert isinstance(output, bytes)
+    return output
 
 
 def convert_here(data: bytes, options: tuple[str, ...], _progress: Progress) -> bytes:
@@ -90,7 +90,7 @@ def convert_here(data: bytes, options: tuple[str, ...], _progress: Progress) -> 
         command, check=True, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    made = out / f"tep.{target}"
-    if not made.is_file():
+    output = out / f"tep.{target}"
+    if not output.is_file():
         raise Refused(f"LibreOffice không đọc được tệp .{kind} này")
-    return made.read_bytes()
+    return output.read_bytes()

@@ -1,4 +1,4 @@
-"""A page of a PDF as a picture (PNG), to stand beside what was read of it; runs in the bounded process."""
+"""A page of a PDF as a picture (PNG), to show beside what was read of it; runs in the bounded process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from extractors.bounded_reader import Progress, Refused
 from extractors.documents.pdf.reader import open_page, open_pdf
 
 LONGEST = 1_600
-"""Dots of the longer side."""
+"""Pixels of the longer side."""
 
 
 def picture_here(data: bytes, options: tuple[str, ...], _progress: Progress) -> bytes:
@@ -31,9 +31,9 @@ def picture_here(data: bytes, options: tuple[str, ...], _progress: Progress) -> 
     return _png(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, bitmap.n_channels)
 
 
-def _png(dots: bytes, width: int, height: int, stride: int, channels: int) -> bytes:
+def _png(pixels: bytes, width: int, height: int, stride: int, channels: int) -> bytes:
     colour = {1: 0, 3: 2, 4: 6}[channels]
-    rows = b"".join(b"\0" + dots[row * stride : row * stride + width * channels] for row in range(height))
+    rows = b"".join(b"\0" + pixels[row * stride : row * stride + width * channels] for row in range(height))
     header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"

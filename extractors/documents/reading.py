@@ -1,4 +1,4 @@
-"""Decisions from what a file's format gave: heads, parts, and what a person should look at."""
+"""Decisions from lines and rows: heads, parts, and remarks for a person to check."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from collections.abc import Iterator, Sequence
 from extractors.bounded_reader import Refused
 from extractors.documents.blocks import Block, Content, Line, Row
 from extractors.documents.citations import decisions_in, is_of_a_ministry
-from extractors.documents.counting import article_differences, gaps, section_differences
-from extractors.documents.drafts import finished
+from extractors.documents.counting import article_differences, numbering_gaps, section_differences
+from extractors.documents.drafts import finish_row
 from extractors.documents.head import Head, attached_number, begins_decision, read_head
 from extractors.documents.lists import ListPart, Lists, head_lines, read_lists
-from extractors.documents.syllables import breaks
+from extractors.documents.syllables import count_broken_words
 from extractors.documents.titles import kinds_in
 from extractors.workbooks.encodings import legacy_font
 from procedures.office.documents import CitedDecision, Document, DocumentPart, DocumentRow, PartKind, Remark
 from procedures.text import canonical, excerpt
 
 _MANY_REMARKS = 60
-_NOTE = 60
-"""Signs of a cell that is a remark and no text of law."""
+_NOTE_LENGTH = 60
+"""Longest cell, in characters, that is a remark and not a text of law."""
 _REPEALED = re.compile(r"^[(\s-]*(?:đã |bị |được )?(?:bãi bỏ|hủy bỏ|huỷ bỏ|hết hiệu lực)\b")
 
 
@@ -33,19 +33,22 @@ def documents_of(content: Content) -> tuple[Document, ...]:
         raise Refused("tệp không có chữ nào")
     if font := legacy_font(texts):
         raise Refused(f"chữ gõ bằng phông cũ {font}; hãy chuyển sang Unicode rồi đọc lại")
-    found = tuple(_document(blocks, content) for blocks in _decisions(content.blocks))
-    decisions = tuple(each for each in found if each.parts or each.number or each.title)
-    return decisions or found  # a letter that goes with a decision is none
+    all_documents = tuple(_document(blocks, content) for blocks in _decisions(content.blocks))
+    decisions = tuple(each for each in all_documents if each.parts or each.number or each.title)
+    return decisions or all_documents  # a letter that accompanies a decision is not one
 
 
 def _document(blocks: Sequence[Block], content: Content) -> Document:
     lines = [block.text for block in blocks if isinstance(block, Line)]
     head = read_head([*head_lines(blocks), *lines])
     lists = read_lists(blocks, paged=content.paged, decision_kinds=kinds_in(head.title or ""))
-    remarks = [*_scans(blocks, content), *(Remark(text, holds, of_head=True) for text, holds in head.remarks)]
-    parts, found = _parts(lists)
-    remarks += found
-    remarks += _doubts(head, lists, parts, lines)
+    remarks = [
+        *_scan_remarks(blocks, content),
+        *(Remark(text, holds, of_head=True) for text, holds in head.remarks),
+    ]
+    parts, part_remarks = _parts(lists)
+    remarks += part_remarks
+    remarks += _count_remarks(head, lists, parts, lines)
     return Document(
         number=head.number,
         date=head.day,
@@ -57,7 +60,7 @@ def _document(blocks: Sequence[Block], content: Content) -> Document:
         cites=_cites(head, parts),
         replaced=head.replaced,
         parts=parts,
-        remarks=_shortened(remarks),
+        remarks=_limited(remarks),
         pages=content.pages,
         pictures=content.pictures,
     )
@@ -69,21 +72,23 @@ def _parts(lists: Lists) -> tuple[tuple[DocumentPart, ...], list[Remark]]:
     for part in lists.parts:
         rows = []
         for number, draft in enumerate(part.drafts, start=1):
-            done = finished(draft, number, codes_expected=part.has_codes)
-            rows.append(done.row)
-            at = _place(part, done.row.number or str(number), done.row.page)
-            remarks += (Remark(f"{at}: {text}", holds) for text, holds in done.remarks)
-            if part.kind is not PartKind.REPEALED and (words := _says_repealed(done.row)):
-                remarks.append(Remark(f'{at}: ô ghi "{words}" trong phần không phải bãi bỏ', True))
+            finished_row = finish_row(draft, number, codes_expected=part.has_codes)
+            rows.append(finished_row.row)
+            place = _place(part, finished_row.row.number or str(number), finished_row.row.page)
+            remarks += (Remark(f"{place}: {text}", holds) for text, holds in finished_row.remarks)
+            if part.kind is not PartKind.REPEALED and (words := _says_repealed(finished_row.row)):
+                remarks.append(Remark(f'{place}: ô ghi "{words}" trong phần không phải bãi bỏ', True))
         parts.append(DocumentPart(part.kind, part.title, part.declared, tuple(rows)))
-        remarks += _gaps(part, parts[-1])
+        remarks += _gap_remarks(part, parts[-1])
     return tuple(parts), remarks
 
 
 def _says_repealed(row: DocumentRow) -> str | None:
-    """A short cell, such as a note, that calls the one row repealed."""
+    """Return a short cell, such as a note, that calls this one row repealed."""
     texts = (canonical(cell.text) for cell in row.cells)
-    return next((text for text in texts if len(text) <= _NOTE and _REPEALED.match(text.casefold())), None)
+    return next(
+        (text for text in texts if len(text) <= _NOTE_LENGTH and _REPEALED.match(text.casefold())), None
+    )
 
 
 def _place(part: ListPart, number: str, page: int | None) -> str:
@@ -93,8 +98,8 @@ def _place(part: ListPart, number: str, page: int | None) -> str:
     )
 
 
-def _gaps(part: ListPart, read: DocumentPart) -> Iterator[Remark]:
-    for gap in gaps(read.rows):
+def _gap_remarks(part: ListPart, read: DocumentPart) -> Iterator[Remark]:
+    for gap in numbering_gaps(read.rows):
         at = _place(part, gap.row.number or "", gap.row.page)
         if gap.typed:
             yield Remark(f"{at}: số thứ tự đúng ra là {gap.before + 1}")
@@ -104,8 +109,10 @@ def _gaps(part: ListPart, read: DocumentPart) -> Iterator[Remark]:
             )
 
 
-def _doubts(head: Head, lists: Lists, parts: Sequence[DocumentPart], lines: Sequence[str]) -> list[Remark]:
-    """What the document prints of itself and its rows do not meet, and what it leaves out."""
+def _count_remarks(
+    head: Head, lists: Lists, parts: Sequence[DocumentPart], lines: Sequence[str]
+) -> list[Remark]:
+    """Return remarks about counts that differ from the rows, and about what is missing."""
     remarks = [
         Remark(
             f'phần "{excerpt(part.title, 60)}" ghi {part.declared:02d} thủ tục, '
@@ -128,14 +135,14 @@ def _doubts(head: Head, lists: Lists, parts: Sequence[DocumentPart], lines: Sequ
         remarks.append(Remark("không đọc được phần lời của quyết định (số, ngày, các điều)", True, True))
     elif head.number is None or head.day is None:
         remarks.append(Remark("không rõ số hoặc ngày của quyết định", True, True))
-    broken = sum(map(breaks, lines))
+    broken = sum(map(count_broken_words, lines))
     if broken > 3:
         remarks.append(Remark(f"tệp PDF tách rời chữ trong từ ({broken} chỗ); tên có thể còn sai chữ", False))
     return remarks
 
 
 def _cites(head: Head, parts: Sequence[DocumentPart]) -> tuple[CitedDecision, ...]:
-    """What the grounds name, then the ministries' decisions that the rows name."""
+    """Return the decisions cited in the grounds, then the ministries' decisions cited in the rows."""
     cites = {decision.number: decision for decision in head.cites}
     for part in parts:
         for row in part.rows:
@@ -148,17 +155,19 @@ def _cites(head: Head, parts: Sequence[DocumentPart]) -> tuple[CitedDecision, ..
     return tuple(cites.values())
 
 
-def _scans(blocks: Sequence[Block], content: Content) -> list[Remark]:
-    """Pages of this decision without a letter, and those before its first."""
+def _scan_remarks(blocks: Sequence[Block], content: Content) -> list[Remark]:
+    """Return a remark about this decision's pages without text, and those before its first."""
     pages = [block.page for block in blocks if block.page is not None]
     if not content.pictures or not pages:
         return []
     first = min(pages) if min(pages) > _first_page(content) else 1
-    mine = [page for page in content.pictures if first <= page <= max(max(pages), _last_page(content, pages))]
-    if not mine:
+    own_pages = [
+        page for page in content.pictures if first <= page <= max(max(pages), _last_page(content, pages))
+    ]
+    if not own_pages:
         return []
-    shown = _ranges(mine)
-    return [Remark(f"trang {shown} chỉ có hình, không có chữ để đọc", True)]
+    pages_text = _ranges(own_pages)
+    return [Remark(f"trang {pages_text} chỉ có hình, không có chữ để đọc", True)]
 
 
 def _first_page(content: Content) -> int:
@@ -181,7 +190,7 @@ def _ranges(pages: Sequence[int]) -> str:
 
 
 def _decisions(blocks: Sequence[Block]) -> list[list[Block]]:
-    """The blocks of each decision: a new one begins with its letterhead, or with another number's annex."""
+    """Return the blocks of each decision: a new one begins at a letterhead, or at another number's annex."""
     starts = [0]
     flat = [(at, text) for at, block in enumerate(blocks) for text in _texts(block)]
     texts = [text for _, text in flat]
@@ -198,7 +207,7 @@ def _decisions(blocks: Sequence[Block]) -> list[list[Block]]:
 
 
 def _page_start(blocks: Sequence[Block], at: int) -> int:
-    """The first block of the page, where there are pages, else of the letterhead's table or lines."""
+    """Return the page's first block, where there are pages, else the letterhead's."""
     page = blocks[at].page
     if page is not None:
         while at and blocks[at - 1].page == page:
@@ -218,7 +227,7 @@ def _page_start(blocks: Sequence[Block], at: int) -> int:
 
 
 def _by_annexes(blocks: list[Block]) -> list[list[Block]]:
-    """Annexes without a head, parted where another decision's number stands over one."""
+    """Split annexes without a head where another decision's number is over one."""
     groups: list[list[Block]] = [[]]
     number: str | None = None
     for at, block in enumerate(blocks):
@@ -248,8 +257,8 @@ def _texts(block: Block) -> list[str]:
     return [line for cell in block.cells for line in cell.text.split("\n")]
 
 
-def _shortened(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
-    """Each remark once, what holds first; of very many the rest is counted."""
+def _limited(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
+    """Return each remark once, holding ones first; beyond a limit the rest is only counted."""
     once = list(dict.fromkeys(remarks))
     once.sort(key=lambda remark: not remark.holds)
     if len(once) <= _MANY_REMARKS:

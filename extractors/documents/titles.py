@@ -1,7 +1,7 @@
 """Titles over lists: what kind of list they head, and how many procedures they print.
 
 "PHẦN I: DANH MỤC THỦ TỤC HÀNH CHÍNH MỚI BAN HÀNH (87 thủ tục)" is a part of new procedures, and 87 is its
-certificate. A title that names several ("mới ban hành, sửa đổi, bổ sung và bãi bỏ") names none for sure.
+certificate. A title with several kinds ("mới ban hành, sửa đổi, bổ sung và bãi bỏ") decides none of them.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _COUNT_ONLY = re.compile(r"[(:–-]\s*(?:gồm|có|tổng số|tổng(?: cộng)
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """One title. `kinds` are all that it names, empty for a plain one; `outer`: a Phần, Phụ lục, Danh mục."""
+    """One title. `kinds` are all its kinds, empty for a plain one; `outer`: a Phần, Phụ lục, Danh mục."""
 
     text: str
     kinds: frozenset[PartKind | None]
@@ -63,7 +63,7 @@ class Title:
     content: bool = False
     """It heads the procedures' full texts (nội dung cụ thể), which are no list."""
     rank: int = 9
-    """0 Phụ lục, 1 Phần, 2 Danh mục; what a numbered title is numbered by beyond."""
+    """0 Phụ lục, 1 Phần, 2 Danh mục; above that the style of numbering."""
 
     @property
     def lists(self) -> bool:
@@ -72,12 +72,12 @@ class Title:
 
 
 def read_title(text: str) -> Title:
-    """Return what a title says."""
-    shown = canonical(text)
-    outer = bool(_OUTER.match(shown))
-    content = bool(_CONTENT.search(shown.casefold())) and "danh mục" not in shown.casefold()
-    rank = next((at for at, pattern in enumerate(_RANKS) if pattern.match(shown)), len(_RANKS))
-    return Title(shown, kinds_in(shown), declared_in(shown), outer, content, rank)
+    """Return the title in a text."""
+    clean = canonical(text)
+    outer = bool(_OUTER.match(clean))
+    content = bool(_CONTENT.search(clean.casefold())) and "danh mục" not in clean.casefold()
+    rank = next((at for at, pattern in enumerate(_RANKS) if pattern.match(clean)), len(_RANKS))
+    return Title(clean, kinds_in(clean), declared_in(clean), outer, content, rank)
 
 
 def kinds_in(text: str) -> frozenset[PartKind | None]:
@@ -85,15 +85,15 @@ def kinds_in(text: str) -> frozenset[PartKind | None]:
 
     "Sửa đổi, bổ sung hoặc thay thế" is one kind of article 14: a changed one.
     """
-    said = re.sub(r"\([^()]*\)", " ", canonical(text).casefold())
-    before = said.find("danh mục")
-    start = before if before > 0 else 0
-    clause = _CLAUSES.search(said, start + 1)
-    named = said[: clause.start()] if clause else said
+    folded = re.sub(r"\([^()]*\)", " ", canonical(text).casefold())
+    list_at = folded.find("danh mục")
+    start = list_at if list_at > 0 else 0
+    clause = _CLAUSES.search(folded, start + 1)
+    named = folded[: clause.start()] if clause else folded
     kinds: set[PartKind | None] = {kind for kind, words in _WORDS if words.search(named)}
     if PartKind.CHANGED in kinds:
         kinds.discard(PartKind.REPLACED)
-    if not kinds and _DECENTRALISED.search(said):
+    if not kinds and _DECENTRALISED.search(folded):
         kinds.add(PartKind.DECENTRALISED)
     if kinds and _ONE_AND_OTHER.search(named):
         kinds.add(None)
@@ -102,15 +102,15 @@ def kinds_in(text: str) -> frozenset[PartKind | None]:
 
 def declared_in(text: str) -> int | None:
     """Return how many procedures a title prints, `None` where it prints none or several counts."""
-    shown = canonical(text)
-    counts = {int(number) for number in _COUNT.findall(shown)}
+    clean = canonical(text)
+    counts = {int(number) for number in _COUNT.findall(clean)}
     if not counts:
-        counts = {int(number) for number in _COUNT_ONLY.findall(shown)}
+        counts = {int(number) for number in _COUNT_ONLY.findall(clean)}
     return counts.pop() if len(counts) == 1 else None
 
 
 def titles_in(lines: Sequence[str]) -> list[Title]:
-    """Return the titles among the lines over a table, each with the lines that go on with it."""
+    """Return the titles among the lines over a table, each with its continuation lines."""
     groups: list[list[str]] = []
     aside = False
     for line in map(canonical, lines):
@@ -132,7 +132,7 @@ def titles_in(lines: Sequence[str]) -> list[Title]:
 
 
 def _goes_on(before: str, line: str) -> bool:
-    """A title that ends in the middle of a phrase goes on, whatever the next line begins with."""
+    """Whether a title that ends within a phrase continues, whatever the next line begins with."""
     if _OUTER.match(line) and not before.endswith((",", ";")):
         return False
     if re.match(r"^(?:[IVX]{1,5}|[A-ZĐ]|\d{1,2})\s*[.:)/]", line):

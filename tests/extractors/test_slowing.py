@@ -108,7 +108,7 @@ def test_a_distance_that_the_portal_set_is_never_undercut_by_picking_up() -> Non
     pace.slow_down(0)
     for _ in range(limits.GOOD_ANSWERS * 10):
         pace.good()
-    assert pace._apart == 3.0
+    assert pace._interval == 3.0
 
 
 def test_a_portal_that_stays_busy_still_ends_as_blocked() -> None:

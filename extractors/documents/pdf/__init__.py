@@ -1,1 +1,1 @@
-"""Words and tables of a PDF, from where its signs stand."""
+"""Words and tables of a PDF, from the positions of its characters."""

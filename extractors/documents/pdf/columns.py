@@ -1,7 +1,7 @@
-"""One set of columns for a table that goes on over pages of a PDF.
+"""Common columns for a table that continues over pages of a PDF.
 
-On each page its grid is found anew, and a page whose rows part fewer columns has fewer of them. Pieces that
-follow each other between the same outer edges are given the columns of all of them together.
+Its grid is found separately on each page, and a page whose rows use fewer columns has fewer of them. Pieces
+that follow each other between the same outer edges get the columns of all of them together.
 """
 
 from __future__ import annotations
@@ -15,19 +15,21 @@ from extractors.documents.blocks import Block, Cell, Line, Row
 EDGE = 5.0
 """Points by which the outer edges of two pieces may differ."""
 SNAP = 4.0
-"""Points by which the same line may stand elsewhere on another page."""
+"""Points by which the same line may be displaced on another page."""
 
 Edges = tuple[float, ...]
 
 
 def unified(blocks: Sequence[Block], edges: Mapping[int, Edges]) -> tuple[Block, ...]:
     """Return the blocks with the cells of such pieces numbered by common columns."""
-    moved: dict[int, list[int]] = {}
+    numbers: dict[int, list[int]] = {}
     for run in _runs(edges):
         places = _places([at for table in run for at in edges[table]])
         for table in run:
-            moved[table] = [_nearest(places, at) for at in edges[table]]
-    return tuple(block if isinstance(block, Line) else _moved(block, moved[block.table]) for block in blocks)
+            numbers[table] = [_nearest(places, at) for at in edges[table]]
+    return tuple(
+        block if isinstance(block, Line) else _renumbered(block, numbers[block.table]) for block in blocks
+    )
 
 
 def _runs(edges: Mapping[int, Edges]) -> list[list[int]]:
@@ -43,7 +45,7 @@ def _runs(edges: Mapping[int, Edges]) -> list[list[int]]:
 
 
 def _places(lines: Sequence[float]) -> list[float]:
-    """Where lines stand, those near each other as one."""
+    """Return the positions of the lines, those near each other as one."""
     groups: list[list[float]] = []
     for at in sorted(lines):
         if groups and at - groups[-1][-1] <= SNAP and at - groups[-1][0] <= 2 * SNAP:
@@ -59,7 +61,7 @@ def _nearest(places: Sequence[float], at: float) -> int:
     return min(beside, key=lambda place: abs(places[place] - at))
 
 
-def _moved(row: Row, places: Sequence[int]) -> Row:
+def _renumbered(row: Row, places: Sequence[int]) -> Row:
     cells = []
     for cell in row.cells:
         first, last = places[cell.column], places[cell.column + cell.span]

@@ -1,7 +1,7 @@
-"""The letters and ruled lines of a PDF page, upright and measured from the top left corner.
+"""The characters and ruled lines of a PDF page, upright and measured from the top left corner.
 
-Read by pdfium (`pypdfium2`). Signature stamps and filled forms are made part of the page first: the number
-and the date of a signed decision are often nothing but such a stamp.
+Read by pdfium (`pypdfium2`). Signature stamps and filled forms are flattened into the page first: the number
+and the date of a signed decision are often only in such a stamp.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from extractors.documents.symbols import private_sign
 THIN = 3.0
 """Points: a filled shape that is thinner is a ruled line, a thicker one is shading."""
 SHORTEST = 3.0
-"""Points: a shorter line rules nothing."""
+"""Points: a shorter line is not a ruled line."""
 DEEPEST = 8
-"""Forms within forms that are looked into."""
+"""Nested forms that are read."""
 MOST_GLYPHS = 60_000
-"""Signs of one page; a full page of text has 4,000."""
+"""Characters of one page; a full page of text has 4,000."""
 MOST_OBJECTS = 60_000
 """Drawn objects of one page."""
 _WHITE = 250
-_COVERS = 0.8
-"""Of a page: a picture so large is the page itself, scanned."""
+_SCAN_SHARE = 0.8
+"""Share of a page: a picture that covers so much is the page itself, scanned."""
 _HYPHENS = {0x02: "-", 0xFFFE: "-", 0xAD: "-"}
 """How pdfium gives a hyphen at the end of a line."""
 
@@ -41,7 +41,7 @@ _UNIT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One sign: where it begins and ends (with its advance), its top, bottom and base line, and its size."""
+    """One character: its left and right edge (with its advance), top, bottom, base line, and size."""
 
     text: str
     left: float
@@ -53,7 +53,7 @@ class Glyph:
 
     @property
     def middle(self) -> float:
-        """The height at which the sign counts as standing in a row."""
+        """The height that decides the row of the character."""
         return self.base - self.size * 0.3
 
 
@@ -68,9 +68,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class PageDrawing:
-    """What stands on a page. `unmapped` signs have a shape and no letter.
+    """The contents of a page. `unmapped` characters have a shape but no Unicode.
 
-    `recognised`: the page is a picture, and its text, which nobody sees, was recognised by a machine.
+    `recognised`: the page is a picture, and its invisible text is from character recognition.
     """
 
     width: float
@@ -83,11 +83,11 @@ class PageDrawing:
 
 
 class OverfullPage(Exception):  # noqa: N818 - says what it is
-    """A page with more signs or drawn objects than any printed page has."""
+    """A page with more characters or drawn objects than any printed page has."""
 
 
 def read_page(page: Any) -> PageDrawing:
-    """Return what stands on an open `pypdfium2` page; raises `OverfullPage`."""
+    """Return the contents of an open `pypdfium2` page; raises `OverfullPage`."""
     text = page.get_textpage()
     try:
         raw, unmapped = _raw_glyphs(text.raw)
@@ -112,7 +112,7 @@ _Raw = tuple[str, float, float, float, float, float, float, float]
 
 
 def _raw_glyphs(text: Any) -> tuple[list[_Raw], int]:
-    """The signs in the order of the page's content; marks are joined to the letter that they stand on."""
+    """Return the characters in the order of the page's content; marks are joined to their letter."""
     count = pdfium.FPDFText_CountChars(text)
     if count > MOST_GLYPHS:
         raise OverfullPage
@@ -147,7 +147,7 @@ def _raw_glyphs(text: Any) -> tuple[list[_Raw], int]:
 
 
 def _turn(text: Any, count: int) -> int:
-    """By how many degrees the page's text is turned: what most of a sample of its signs are."""
+    """Return by how many degrees the page's text is turned, by most of a sample of its characters."""
     if not count:
         return 0
     total = pdfium.FPDFText_CountChars(text)
@@ -163,7 +163,7 @@ _Point = Callable[[float, float], tuple[float, float]]
 
 
 def _uprighting(turn: int, box: tuple[float, float, float, float]) -> _Point:
-    """From the page's own space to one whose text is upright and whose y grows downwards."""
+    """Return a map from the page's own space to one with upright text and y downwards."""
     left, bottom, right, top = box
     match turn:
         case 90:  # the text runs downwards
@@ -184,9 +184,9 @@ def _upright_glyph(raw: _Raw, upright: _Point) -> Glyph:
     return Glyph(sign, min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1), base, _size(size, high))
 
 
-def _size(told: float, high: float) -> float:
-    """The size of a sign as it is drawn: a font of size 1 may be scaled to 12 by the page."""
-    return told if high and 0.6 <= high / max(told, 0.01) <= 2.0 else high / 1.15
+def _size(declared: float, high: float) -> float:
+    """Return the drawn size of a character: a font of size 1 may be scaled to 12 by the page."""
+    return declared if high and 0.6 <= high / max(declared, 0.01) <= 2.0 else high / 1.15
 
 
 _Segment = tuple[float, float, float, float]
@@ -197,7 +197,7 @@ def _upright_line(line: _Segment, upright: _Point) -> _Segment:
 
 
 def _page_lines(page: Any, area: float) -> tuple[list[_Segment], bool]:
-    """Every straight line along an axis in the page's own space, and whether its text was recognised."""
+    """Return every line along an axis in the page's own space, and whether its text was recognised."""
     lines: list[_Segment] = []
     covered = False
     texts = unseen = 0
@@ -208,7 +208,7 @@ def _page_lines(page: Any, area: float) -> tuple[list[_Segment], bool]:
             if _is_visible(drawn):
                 lines += _ruled(drawn, _within(_matrix(drawn), matrix))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            covered |= _area(drawn, matrix) > _COVERS * area
+            covered |= _area(drawn, matrix) > _SCAN_SHARE * area
         else:
             texts += 1
             unseen += pdfium.FPDFTextObj_GetTextRenderMode(drawn) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
@@ -216,7 +216,7 @@ def _page_lines(page: Any, area: float) -> tuple[list[_Segment], bool]:
 
 
 def _objects(page: Any) -> Iterator[tuple[int, Any, Matrix]]:
-    """The paths, pictures and texts of a page and of the forms in it, with the matrix of what holds each."""
+    """Yield the paths, pictures and texts of a page and its forms, with the matrix of their container."""
     pending: list[tuple[Any, Matrix, int]] = [
         (pdfium.FPDFPage_GetObject(page, index), _UNIT, 0)
         for index in range(pdfium.FPDFPage_CountObjects(page) - 1, -1, -1)
@@ -265,7 +265,7 @@ def _within(inner: Matrix, outer: Matrix) -> Matrix:
 
 
 def _is_visible(drawn: Any) -> bool:
-    """A path that is stroked, or filled with anything but white: white boxes lie behind text."""
+    """Whether a path is stroked, or filled with a colour other than white, which hides behind text."""
     mode, stroke = ctypes.c_int(), ctypes.c_int()
     if not pdfium.FPDFPath_GetDrawMode(drawn, mode, stroke):
         return False
@@ -282,7 +282,7 @@ def _is_white(colour_of: Callable[..., int], drawn: Any) -> bool:
 
 
 def _ruled(drawn: Any, matrix: Matrix) -> list[_Segment]:
-    """The lines of a path: the sides of what is stroked, the middle of a thin filled box."""
+    """Return the lines of a path: the sides of what is stroked, the middle of a thin filled box."""
     mode, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(drawn, mode, stroke)
     lines: list[_Segment] = []
@@ -310,7 +310,7 @@ def _middle(left: float, bottom: float, wide: float, high: float) -> _Segment:
 
 
 def _outlines(drawn: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
-    """The closed or open outlines of a path as points of the page; curves are left out."""
+    """Yield the closed or open outlines of a path as points of the page; curves are left out."""
     a, b, c, d, e, f = matrix
     x, y = ctypes.c_float(), ctypes.c_float()
     points: list[tuple[float, float]] = []

@@ -1,7 +1,7 @@
 """Tables of a PDF page from its ruled lines: which rectangle of the page is which cell.
 
 Lines that touch make one table. Where the line between two fields of its grid is absent, they are one merged
-cell; the outer border is taken for there, since a table that goes on over a page is often left open.
+cell; the outer border is assumed, since a table that continues on the next page is often left open.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from extractors.documents.pdf.glyphs import OverfullPage, Rule
 SNAP = 2.5
 """Points: lines nearer than this are one line."""
 REACH = 3.5
-"""Points: so far from each other two lines still touch."""
+"""Points: lines up to this far from each other touch."""
 MOST_FIELDS = 20_000
 """Fields of the grids of one page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A cell of a grid: its first row and column, and over how many of them it is merged."""
+    """A cell of a grid: its first row and column, and how many of them it is merged over."""
 
     row: int
     column: int
@@ -40,7 +40,7 @@ class Grid:
     _at: dict[tuple[int, int], Region]
 
     def region(self, x: float, y: float) -> Region | None:
-        """The cell in which a point lies, `None` outside the table."""
+        """Return the cell around a point, `None` outside the table."""
         if not (self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]):
             return None
         column = min(bisect_right(self.xs, x) - 1, len(self.xs) - 2)
@@ -49,7 +49,7 @@ class Grid:
 
     @property
     def area(self) -> float:
-        """Square points."""
+        """The area in square points."""
         return (self.xs[-1] - self.xs[0]) * (self.ys[-1] - self.ys[0])
 
 
@@ -58,12 +58,12 @@ def grids(horizontal: Iterable[Rule], vertical: Iterable[Rule]) -> list[Grid]:
     across, down = _joined(horizontal), _joined(vertical)
     if len(across) * len(down) > 4_000_000:
         raise OverfullPage
-    found = [grid for rows, columns in _touching(across, down) if (grid := _grid(rows, columns))]
-    return sorted(found, key=lambda grid: grid.ys[0])
+    tables = [grid for rows, columns in _touching(across, down) if (grid := _grid(rows, columns))]
+    return sorted(tables, key=lambda grid: grid.ys[0])
 
 
 def _joined(rules: Iterable[Rule]) -> list[Rule]:
-    """Lines at one place and end to end as one line each."""
+    """Return lines at one position and end to end as one line each."""
     joined: list[Rule] = []
     for line in _snapped(sorted(rules, key=lambda rule: rule.at)):
         for rule in sorted(line, key=lambda each: each.start):
@@ -76,7 +76,7 @@ def _joined(rules: Iterable[Rule]) -> list[Rule]:
 
 
 def _snapped(rules: Sequence[Rule]) -> list[list[Rule]]:
-    """Groups of lines that stand at one place, all given the same place."""
+    """Return groups of lines at one position, each line given that same position."""
     groups: list[list[Rule]] = []
     for rule in rules:
         if groups and rule.at - groups[-1][-1].at <= SNAP and rule.at - groups[-1][0].at <= 2 * SNAP:
@@ -90,24 +90,24 @@ def _snapped(rules: Sequence[Rule]) -> list[list[Rule]]:
 
 
 def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
-    """The lines of each table: those that touch, directly or by others."""
-    above = list(range(len(across) + len(down)))
+    """Return the lines of each table: those that touch, directly or through others."""
+    parents = list(range(len(across) + len(down)))
 
-    def top(number: int) -> int:
-        while above[number] != number:
-            above[number] = above[above[number]]
-            number = above[number]
+    def root(number: int) -> int:
+        while parents[number] != number:
+            parents[number] = parents[parents[number]]
+            number = parents[number]
         return number
 
     for row, line in enumerate(across):
         for column, wall in enumerate(down, start=len(across)):
             if _covers(line, wall.at) and _covers(wall, line.at):
-                above[top(row)] = top(column)
+                parents[root(row)] = root(column)
     tables: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for row, line in enumerate(across):
-        tables.setdefault(top(row), ([], []))[0].append(line)
+        tables.setdefault(root(row), ([], []))[0].append(line)
     for column, wall in enumerate(down, start=len(across)):
-        tables.setdefault(top(column), ([], []))[1].append(wall)
+        tables.setdefault(root(column), ([], []))[1].append(wall)
     return [(rows, columns) for rows, columns in tables.values() if rows and columns]
 
 
@@ -138,7 +138,7 @@ def _grid(rows: list[Rule], columns: list[Rule]) -> Grid | None:
 
 
 def _places(lines: list[float], ends: list[tuple[float, float]]) -> tuple[float, ...]:
-    """Where a grid is parted: at its lines, and at its outermost ends where no line closes it."""
+    """Return where a grid is divided: at its lines, and at its outermost ends where no line closes it."""
     places = sorted(set(lines))
     first, last = min(start for start, _ in ends), max(end for _, end in ends)
     if first < places[0] - 2 * REACH:
@@ -149,7 +149,7 @@ def _places(lines: list[float], ends: list[tuple[float, float]]) -> tuple[float,
 
 
 def _walls(rules: list[Rule], places: Sequence[float], across: Sequence[float]) -> set[tuple[int, int]]:
-    """The (place, field) pairs between which a line stands, `places` being what the lines stand at."""
+    """Return the (place, field) pairs that have a line; `places` are the lines' positions."""
     numbers = {at: number for number, at in enumerate(places)}
     walls = set()
     for rule in rules:
@@ -166,19 +166,19 @@ def _region(
     wide: int,
     walls: set[tuple[int, int]],
     floors: set[tuple[int, int]],
-    taken: dict[tuple[int, int], Region],
+    occupied: dict[tuple[int, int], Region],
 ) -> Region:
-    """The merged cell that begins in a field: as wide as no wall parts it, then as deep as no floor does."""
+    """Return the merged cell that begins in a field, extended up to a wall, then down to a floor."""
     columns = 1
     while (
         column + columns < wide
         and (column + columns, row) not in walls
-        and (row, column + columns) not in taken
+        and (row, column + columns) not in occupied
     ):
         columns += 1
     rows = 1
     while row + rows < high and all(
-        (row + rows, x) not in floors and (row + rows, x) not in taken
+        (row + rows, x) not in floors and (row + rows, x) not in occupied
         for x in range(column, column + columns)
     ):
         if any((x, row + rows) in walls for x in range(column + 1, column + columns)):

@@ -1,4 +1,4 @@
-"""A PDF with a text layer into lines and rows of tables, by pdfium (`pypdfium2`)."""
+"""A PDF with a text layer as lines and rows of tables, by pdfium (`pypdfium2`)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from extractors.documents.pdf.lines import TextLine, paragraphs, visual_lines
 MAX_PAGES = 1_000
 """Pages of one file; the longest decision seen has 192."""
 MAX_GLYPHS = 6_000_000
-"""Signs of one file: a thousand full pages and half as much again."""
+"""Characters of one file: fifteen hundred full pages."""
 PADDING = 11.5
-"""Points that a cell keeps free at its sides together (Word: 10.8)."""
-_FEW = 20
-"""A page with fewer signs of its own is a picture; a page number or a stamp is no text."""
+"""Points that a cell leaves free at both sides together (Word: 10.8)."""
+_LEAST_CHARACTERS = 20
+"""A page with fewer characters of its own is a picture; a page number or a stamp is not text."""
 _BROKEN_SHARE = 0.05
 
 Progress = Callable[[int, int], None]
@@ -55,7 +55,7 @@ def read_pdf(data: bytes, progress: Progress = lambda _done, _total: None) -> Co
     blocks: list[Block] = []
     pictures: list[int] = []
     edges: dict[int, tuple[float, ...]] = {}
-    signs = unmapped = 0
+    characters = unmapped = 0
     for number in range(1, len(document) + 1):
         try:
             own, drawing = _drawing(document, number)
@@ -63,16 +63,16 @@ def read_pdf(data: bytes, progress: Progress = lambda _done, _total: None) -> Co
             raise Refused(f"trang {number} có quá nhiều nét vẽ, không đọc được") from None
         except pypdfium2.PdfiumError:
             raise Refused(f"trang {number} hỏng") from None
-        if own < _FEW or drawing.recognised:
+        if own < _LEAST_CHARACTERS or drawing.recognised:
             pictures.append(number)
         if not drawing.recognised:
             blocks += _blocks(drawing, number, edges)
-        signs += len(drawing.glyphs)
+        characters += len(drawing.glyphs)
         unmapped += drawing.unmapped
-        if signs > MAX_GLYPHS:
+        if characters > MAX_GLYPHS:
             raise Refused("tệp có quá nhiều chữ")
         progress(number, len(document))
-    if unmapped > _BROKEN_SHARE * max(signs, 1):
+    if unmapped > _BROKEN_SHARE * max(characters, 1):
         raise Refused("phông chữ trong tệp PDF không ghi chữ nào là chữ nào; hãy xuất lại từ tệp Word gốc")
     return Content(unified(blocks, edges), len(document), tuple(pictures), paged=True)
 
@@ -87,7 +87,7 @@ def open_page(document: Any, number: int) -> Any:
 
 
 def _drawing(document: Any, number: int) -> tuple[int, PageDrawing]:
-    """How many signs the page has without its stamps, and what stands on it with them."""
+    """Return the number of the page's characters without its stamps, and its contents with them."""
     bare = document[number - 1]
     text = bare.get_textpage()
     own = text.count_chars()
@@ -101,7 +101,7 @@ def _drawing(document: Any, number: int) -> tuple[int, PageDrawing]:
 
 
 def _blocks(drawing: PageDrawing, page: int, edges: dict[int, tuple[float, ...]]) -> list[Block]:
-    """The page's lines and rows in reading order; `edges` learns where each table's columns stand."""
+    """Return the page's lines and rows in reading order; add each table's column edges to `edges`."""
     found = grids(drawing.horizontal, drawing.vertical)
     inside: list[dict[Region, list[Glyph]]] = [{} for _ in found]
     outside: list[Glyph] = []
@@ -141,7 +141,7 @@ def _rows(grid: Grid, texts: dict[Region, list[Glyph]], page: int, table: int) -
 
 
 def _room(grid: Grid, lines: dict[Region, list[TextLine]]) -> dict[Region, float]:
-    """How wide a line may be in each cell: the widest that is there in any cell of the same columns."""
+    """Return how wide a line may be in each cell: the widest in any cell of the same columns."""
     widest: dict[tuple[int, int], float] = {}
     for region, texts in lines.items():
         at = (region.column, region.columns)

@@ -1,4 +1,4 @@
-"""Numbers that Word makes itself: "1.", "II.", "Điều 3." stand in no text, only in the lists' definitions."""
+"""Numbers that Word generates: "1.", "II.", "Điều 3." are not in the text, only in list definitions."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DEEPEST = 20
-"""Styles over styles that are followed."""
+"""Base styles that are followed."""
 _LARGEST = 3_999
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a list: where it begins, how it is written, and the text around its number."""
+    """One level of a list: its first number, its form, and the text around the number."""
 
     start: int = 1
     form: str = "decimal"
@@ -24,18 +24,18 @@ class Level:
 
 @dataclass(slots=True)
 class Numbering:
-    """The lists of a document, and how far each has counted."""
+    """The lists of a document, and the current number of each."""
 
     lists: Mapping[str, str] = field(default_factory=dict)
     levels: Mapping[str, Mapping[int, Level]] = field(default_factory=dict)
     restarts: Mapping[tuple[str, int], int] = field(default_factory=dict)
     styles: Mapping[str, tuple[str | None, int | None, str | None]] = field(default_factory=dict)
-    """Style → (list, level, style that it rests on)."""
+    """Style → (list, level, style that it is based on)."""
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
     _begun: set[str] = field(default_factory=set)
 
     def label(self, number: str | None, level: int | None, style: str | None) -> str:
-        """Return what stands before the next paragraph of a list, empty where it is in none."""
+        """Return the label of the next paragraph of a list, empty where it is in none."""
         number, level = self._own(number, level, style)
         if number is None or number == "0" or number not in self.lists:
             return ""
@@ -86,14 +86,14 @@ def read_numbering(numbering: etree._Element | None, styles: etree._Element | No
 
 
 def _styles(styles: etree._Element | None) -> list[tuple[str, tuple[str | None, int | None, str | None]]]:
-    found = []
+    styles_by_id = []
     for style in styles.findall(f"{W}style") if styles is not None else ():
         based = style.find(f"{W}basedOn")
         number, level = list_of(style.find(f"{W}pPr"))
-        found.append(
+        styles_by_id.append(
             (_value(style, "styleId"), (number, level, None if based is None else _value(based, "val")))
         )
-    return found
+    return styles_by_id
 
 
 def list_of(properties: etree._Element | None) -> tuple[str | None, int | None]:
@@ -144,11 +144,11 @@ def _number(number: int, form: str) -> str:
 
 def _roman(number: int) -> str:
     written = ""
-    for value, sign in (
+    for value, letters in (
         (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
         (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
     ):  # fmt: skip
-        written += sign * (number // value)
+        written += letters * (number // value)
         number %= value
     return written
 

@@ -1,8 +1,8 @@
-"""A Word document (.docx) into lines and rows of tables.
+"""A Word document (.docx) as lines and rows of tables.
 
-Read from the parts themselves: what a person sees counts, so text that was inserted with changes tracked is
-there and deleted text is not, numbers that Word makes are written out, and text boxes and content controls
-are read. No other part, picture or link is ever opened.
+Read from its XML parts, as a person sees it: text inserted with tracked changes is there and deleted text is
+not, generated numbers are written out, and text boxes and content controls are read. No other part, picture
+or link is ever opened.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _DAMAGE = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, etree.XMLSyntaxError, EOFError, OSError, KeyError,
     ValueError, NotImplementedError, RuntimeError,
 )  # fmt: skip
-_THROUGH = frozenset(
+_TRANSPARENT = frozenset(
     f"{W}{name}"
     for name in (
         "sdt",
@@ -76,7 +76,7 @@ def read_docx(data: bytes, progress: Progress = lambda _done, _total: None) -> C
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
-    """A part's XML; raises `Refused` for one that is too large or declares entities."""
+    """Return a part's XML; raises `Refused` for one that is too large or declares entities."""
     info = next((each for each in archive.infolist() if each.filename.lower() == name), None)
     if info is None:
         return None
@@ -95,7 +95,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
 
 @dataclass(slots=True)
 class _Text:
-    """The text of a paragraph or a cell while it is gathered."""
+    """The text of a paragraph or a cell while it is collected."""
 
     parts: list[str] = field(default_factory=list)
     struck: bool = False
@@ -103,7 +103,7 @@ class _Text:
 
 
 class _Reader:
-    """Walks the body of a document in reading order."""
+    """A reader that walks the body of a document in reading order."""
 
     def __init__(self, numbering: Numbering) -> None:
         self.numbering = numbering
@@ -111,9 +111,9 @@ class _Reader:
         self.tables = 0
         self.page = 1
         self.rendered = False
-        """Whether Word wrote where its pages ended."""
+        """Whether Word marked where its pages ended."""
         self.broken = False
-        """A page was just begun by the author, so that Word's own note of it is the same page."""
+        """The author just began a page, so that Word's own mark of it is the same page."""
 
     def read(self, root: etree._Element, progress: Progress) -> Content:
         body = root.find(f"{W}body")
@@ -139,7 +139,7 @@ class _Reader:
             self._section_end(element)
         elif element.tag == f"{W}tbl":
             self._table(element)
-        elif element.tag in _THROUGH:
+        elif element.tag in _TRANSPARENT:
             for inner in element:
                 self._block(inner)
 
@@ -174,7 +174,7 @@ class _Reader:
         for inner in element:
             if inner.tag == f"{W}r":
                 self._run(inner, text)
-            elif inner.tag in _THROUGH:
+            elif inner.tag in _TRANSPARENT:
                 self._inline(inner, text)
 
     def _run(self, run: etree._Element, text: _Text) -> None:
@@ -247,7 +247,7 @@ class _Reader:
         self.blocks += rows
 
     def _cell(self, cell: etree._Element) -> tuple[_Text, int | None]:
-        """A cell's text, and the page on which it begins to say something."""
+        """Return a cell's text, and the page where that text begins."""
         whole = _Text()
         page: int | None = None
         for element in _inside(cell):
@@ -271,7 +271,7 @@ class _Reader:
 
 
 def _without_page(block: Block) -> Block:
-    """A block of a document in which Word did not write where pages end."""
+    """Return a block without page, for a document in which Word did not mark page ends."""
     return Line(block.text) if isinstance(block, Line) else Row(block.cells, block.table)
 
 
@@ -291,7 +291,7 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
         if element.tag == f"{W}tr":
             if element.find(f"{W}trPr/{W}del") is None:
                 yield element
-        elif element.tag in _THROUGH:
+        elif element.tag in _TRANSPARENT:
             yield from _rows(element)
 
 
@@ -299,7 +299,7 @@ def _cells(row: etree._Element) -> Iterator[etree._Element]:
     for element in row:
         if element.tag == f"{W}tc":
             yield element
-        elif element.tag in _THROUGH:
+        elif element.tag in _TRANSPARENT:
             yield from _cells(element)
 
 
@@ -307,7 +307,7 @@ def _inside(cell: etree._Element) -> Iterator[etree._Element]:
     for element in cell:
         if element.tag in (f"{W}p", f"{W}tbl"):
             yield element
-        elif element.tag in _THROUGH:
+        elif element.tag in _TRANSPARENT:
             yield from _inside(element)
 
 
