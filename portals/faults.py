@@ -130,7 +130,7 @@ class FaultOrder:
         """The fault that was ordered."""
         return FAULTS[self.name]
 
-    def strikes(self, key: str) -> bool:
+    def applies_to(self, key: str) -> bool:
         """Whether this record is in the share; always the same records."""
         return self.share is None or stable_fraction(f"{self.name}:{key}") < self.share
 
@@ -138,7 +138,7 @@ class FaultOrder:
         """Whether this order concerns such a request."""
         if self.where not in ("all", target.where) or (self.page is not None and self.page != target.page):
             return False
-        return target.where != "detail" or self.fault.stage == "payload" or self.strikes(target.key or "")
+        return target.where != "detail" or self.fault.stage == "payload" or self.applies_to(target.key or "")
 
     def due(self) -> bool:
         """Count a matching request; True when it is to go wrong."""

@@ -207,7 +207,7 @@ def _damaged_rows(rows: list[Record], orders: Iterable[FaultOrder]) -> Any:
         if order.name == "wrong_shape":
             return {"status": "success", "result": {"records": [], "count": 0}}
         if order.name == "missing_field":
-            answer = [_renamed(row, old, None) if order.strikes(row["ID"]) else row for row in answer]
+            answer = [_renamed(row, old, None) if order.applies_to(row["ID"]) else row for row in answer]
         elif order.name == "renamed_field":
             new = order.options["to"] or OTHER_NAMES.get(old, f"{old}_NEW")
             answer = [_renamed(row, old, new) for row in answer]

@@ -191,9 +191,9 @@ def _rename_field(payload: dict[str, Any], old: str, new: str | None, order: Fau
         return payload | {"data": _renamed(data, old, new)}
     for key in ("items", "rows"):
         if key in data:
-            items = [_renamed(item, old, new) if order.strikes(item["id"]) else item for item in data[key]]
+            items = [_renamed(item, old, new) if order.applies_to(item["id"]) else item for item in data[key]]
             return payload | {"data": data | {key: items}}
-    return payload | {"data": _renamed(data, old, new) if order.strikes(data["id"]) else data}
+    return payload | {"data": _renamed(data, old, new) if order.applies_to(data["id"]) else data}
 
 
 def _renamed(item: Mapping[str, Any], old: str, new: str | None) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def portaldvc_detail(record: Record, orders: Sequence[FaultOrder] = ()) -> str:
         if order.name == "renamed_field":
             new = order.options["to"] or f"{field} (mới)"
             pairs = [(new if label == field else label, value) for label, value in pairs]
-        elif order.name == "missing_field" and order.strikes(record["id"]):
+        elif order.name == "missing_field" and order.applies_to(record["id"]):
             pairs = [(label, value) for label, value in pairs if label != field]
     items = "\n".join(ITEM.format(label=escape(label), value=value) for label, value in pairs)
     content = f'<div class="tthc-title"><h4>{escape(record["name"])}</h4></div>\n{items}'

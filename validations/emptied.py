@@ -44,7 +44,7 @@ class Emptied:
     """A counter of emptied fields: it compares one night's records with the stored ones as they pass."""
 
     def __init__(self, standing: Mapping[str, Procedure]) -> None:
-        """`standing`: the stored version of each record that changed; others are compared with themselves."""
+        """Take the stored version of each record that changed; others are compared with themselves."""
         self._stored = standing
         self._filled: Counter[str] = Counter()
         self._emptied: Counter[str] = Counter()

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from extractors.archive.store import FILE, SETTLED, Archive, write_whole
+from extractors.archive.store import FILE, SETTLED, Archive, write_atomically
 from procedures.errors import ArchiveError
 
 _HASH = re.compile(rb"[0-9a-f]{64}")
@@ -78,7 +78,7 @@ def prune(
                 text = "".join(
                     json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in imported
                 )
-                write_whole(archive.root / "files.jsonl", text.encode())
+                write_atomically(archive.root / "files.jsonl", text.encode())
             for path in (*removed, *bodies):
                 path.unlink()
     except OSError as error:

@@ -11,7 +11,7 @@ from procedures.errors import ArchiveError
 TAKEN_OVER_WITHIN = timedelta(hours=12)
 """The oldest answer that is taken over: as old as the first record of one long night is at its end."""
 
-READ_WHOLE_WITHIN = timedelta(days=7)
+REVALIDATE_WITHIN = timedelta(days=7)
 """The oldest whole answer about which a portal is asked whether it is unchanged: a portal that wrongly says
 yes hides a change no longer than this."""
 
@@ -35,7 +35,7 @@ class Unfinished:
         for recording in recordings:
             self._add(recording, oldest)
 
-    def counts(self, exchange: Exchange) -> bool:
+    def is_usable(self, exchange: Exchange) -> bool:
         """Whether an answer may be taken over."""
         return exchange.hash is not None
 
@@ -62,7 +62,7 @@ class Unfinished:
                 if exchange.hash is None:
                     continue
                 if exchange.method != SETTLED:
-                    if self.counts(exchange):
+                    if self.is_usable(exchange):
                         by_hash.setdefault(exchange.hash, []).append(exchange)
                     continue
                 for answer in by_hash.get(exchange.hash, ()):
@@ -75,9 +75,9 @@ class Unfinished:
 class Earlier(Unfinished):
     """Whole answers of earlier nights with a validator, so that the portal can call them unchanged."""
 
-    within = READ_WHOLE_WITHIN
+    within = REVALIDATE_WITHIN
 
-    def counts(self, exchange: Exchange) -> bool:
+    def is_usable(self, exchange: Exchange) -> bool:
         """Whether it is a whole answer with a validator (ETag or date)."""
         whole = exchange.status is not None and exchange.status != UNCHANGED and exchange.status < 300
         return whole and exchange.method == "GET" and bool(conditions(exchange))

@@ -16,11 +16,11 @@ from datetime import date
 from pathlib import Path
 
 from extractors.archive.resume import Unfinished
-from extractors.archive.store import SETTLED, Archive, Exchange, Recording, write_whole
+from extractors.archive.store import SETTLED, Archive, Exchange, Recording, write_atomically
 from procedures.errors import ArchiveError
 
 LENT = ".lent.json"
-KEPT_DAYS = 3
+LOAN_DAYS = 3
 """Local days for which the lists of lent records stay; a record is taken over for half a day at most."""
 
 
@@ -98,8 +98,12 @@ def lend(recording: Recording, folder: Path, url: str, day: date, office: str) -
     name = f"{day.isoformat()}-{hashlib.blake2b(f'{office} {url}'.encode(), digest_size=8).hexdigest()}"
     loan = {"office": office, "day": day.isoformat(), "url": url, "recording": name}
     try:
-        write_whole(folder / "requests" / f"{name}.jsonl", "".join(f"{line}\n" for line in lines).encode())
-        write_whole(folder / f"{name}{LENT}", json.dumps(loan, ensure_ascii=False, sort_keys=True).encode())
+        write_atomically(
+            folder / "requests" / f"{name}.jsonl", "".join(f"{line}\n" for line in lines).encode()
+        )
+        write_atomically(
+            folder / f"{name}{LENT}", json.dumps(loan, ensure_ascii=False, sort_keys=True).encode()
+        )
         _remove_old_loans(folder, day)
     except OSError as error:
         raise ArchiveError(f"Không ghi được kho chung {folder}: {error.strerror or error}") from error
@@ -117,6 +121,6 @@ def _loans(folder: Path) -> Iterator[Loan]:
 
 def _remove_old_loans(folder: Path, day: date) -> None:
     for path in folder.glob(f"*{LENT}"):
-        if (day - date.fromisoformat(path.name[:10])).days >= KEPT_DAYS:
+        if (day - date.fromisoformat(path.name[:10])).days >= LOAN_DAYS:
             (folder / "requests" / f"{path.name.removesuffix(LENT)}.jsonl").unlink(missing_ok=True)
             path.unlink(missing_ok=True)

@@ -8,7 +8,7 @@
 
 Bytes are written before anyone parses them, so that any night can be rebuilt and parsers can be run
 again on old bytes. Cookies and credentials are never stored: of a response only the headers in
-`KEPT_HEADERS`, of a request its method, address and body.
+`ARCHIVED_HEADERS`, of a request its method, address and body.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SETTLED = "SETTLED"
 """Method of the lines that say that the answer with that hash became a record; the `url` is the digest of
 the row of the listing that led to it."""
 
-KEPT_HEADERS = ("content-type", "retry-after", "location", "date", "etag", "last-modified")
+ARCHIVED_HEADERS = ("content-type", "retry-after", "location", "date", "etag", "last-modified")
 UNCHANGED = 304
 """Status of the answers whose bytes are those of an earlier answer."""
 
@@ -90,7 +90,7 @@ class Archive:
         try:
             path = self.path_of(digest)
             if not path.exists():
-                write_whole(path, gzip.compress(body, compresslevel=6, mtime=0))
+                write_atomically(path, gzip.compress(body, compresslevel=6, mtime=0))
             if meta is not None:
                 line = {"hash": digest, "at": _now(), **meta}
                 with (self.root / "files.jsonl").open("a", encoding="utf-8") as file:
@@ -148,7 +148,7 @@ class Archive:
         """
         path = self._recording_path(snapshot_id).with_suffix(f".{kind}.json.gz")
         try:
-            write_whole(path, gzip.compress(document, mtime=0))
+            write_atomically(path, gzip.compress(document, mtime=0))
         except OSError as error:
             raise ArchiveError(f"Không ghi được kho lưu {self.root}: {error.strerror or error}") from error
 
@@ -216,7 +216,7 @@ class Recorder:
     ) -> str:
         """Store an answer, bytes first, and return their hash."""
         digest = self._archive.put(answer)
-        archived = {name: headers[name] for name in KEPT_HEADERS if name in headers}
+        archived = {name: headers[name] for name in ARCHIVED_HEADERS if name in headers}
         request = Exchange(method=method, url=without_credentials(url), body=body, at=_now())
         self._append(replace(request, status=status, headers=archived, hash=digest))
         return digest
@@ -292,7 +292,7 @@ def without_credentials(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes) -> None:
     """Write all or nothing: a kill leaves a temporary file, never half a record."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")

@@ -97,7 +97,7 @@ class DocumentColumns:
     columns: tuple[DocumentColumn, ...]
     rows: int
 
-    def of(self, cell: Cell) -> DocumentColumn | None:
+    def column_of(self, cell: Cell) -> DocumentColumn | None:
         """Return the column with most of a cell, the first of several; a number's only if in no other."""
         best, most = None, (False, 0)
         for column in self.columns:
@@ -107,7 +107,7 @@ class DocumentColumns:
                 best, most = column, rank
         return best
 
-    def spanned(self, cell: Cell) -> int:
+    def columns_spanned(self, cell: Cell) -> int:
         """Return the number of columns with a role that a cell reaches over."""
         return sum(
             column.first < cell.column + cell.span and cell.column < column.last

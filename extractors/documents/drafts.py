@@ -52,7 +52,7 @@ class RowDraft:
         """The document's number of the row, the running number of two."""
         return next((number for number in self.numbers if number), None)
 
-    def go_on(self, texts: dict[str, str], cells: dict[str, str], *, broken: bool) -> None:
+    def append(self, texts: dict[str, str], cells: dict[str, str], *, broken: bool) -> None:
         """Append the texts of a further row; `broken`: the row was cut by the end of a page."""
         for own, added in ((self.texts, texts), (self.cells, cells)):
             for key, text in added.items():

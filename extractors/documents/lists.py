@@ -213,16 +213,16 @@ class _Reader:
         above = _merged_from_above(rows, at)
         texts, raw = self._texts(cells, above)
         if self.draft is not None and not serial and self._goes_on(texts, above, top=top):
-            self.draft.go_on({role: text for role, text in texts.items() if role != "stt"}, raw, broken=top)
+            self.draft.append({role: text for role, text in texts.items() if role != "stt"}, raw, broken=top)
         else:
             self._procedure(row, numbers, texts, raw)
 
     def _role(self, cell: Cell) -> str | None:
-        column = self.columns.of(cell) if self.columns else None
+        column = self.columns.column_of(cell) if self.columns else None
         return column.role if column else None
 
     def _spanned(self, cell: Cell) -> int:
-        return self.columns.spanned(cell) if self.columns else 0
+        return self.columns.columns_spanned(cell) if self.columns else 0
 
     def _has(self, role: str) -> bool:
         return self.columns is not None and self.columns.has(role)
@@ -232,7 +232,7 @@ class _Reader:
         texts: dict[str, str] = {}
         raw: dict[str, str] = {}
         for cell in [*cells, *(each for each in above if self._role(each) not in _IDENTITY_ROLES)]:
-            column = self.columns.of(cell) if self.columns else None
+            column = self.columns.column_of(cell) if self.columns else None
             if column is None:
                 continue
             if column.role:

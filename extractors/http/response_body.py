@@ -39,16 +39,16 @@ def read_body(response: httpx.Response, max_bytes: int, received: Callable[[int]
     """
     size, body = 0, bytearray()
     try:
-        decompressors = layers(response.headers.get("content-encoding", ""), max_bytes)
+        coding_layers = layers(response.headers.get("content-encoding", ""), max_bytes)
         for chunk in response.iter_raw():
             received(len(chunk))
             size += len(chunk)
-            for piece in unpacked(decompressors, chunk):
+            for piece in unpacked(coding_layers, chunk):
                 body += piece
             if max(size, len(body)) > max_bytes:
                 raise TooLarge
         if size or response.status_code in WITH_A_BODY:
-            for layer in decompressors:
+            for layer in coding_layers:
                 layer.end()
     except Damaged as error:
         raise Spoilt(str(error)) from error

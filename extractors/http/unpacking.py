@@ -25,7 +25,7 @@ class TooLarge(Exception):  # noqa: N818 - says what happened
     """The decompressed data is larger than allowed."""
 
 
-class Layer:
+class Decompressor:
     """A decompressor of one layer, `gzip` or `deflate`, chunk by chunk; of gzip any number of members."""
 
     def __init__(self, coding: str, max_bytes: int) -> None:
@@ -86,7 +86,7 @@ class Layer:
         return zlib.decompressobj(wbits=-zlib.MAX_WBITS if bare else 47)
 
 
-def layers(content_encoding: str, most: int) -> list[Layer]:
+def layers(content_encoding: str, most: int) -> list[Decompressor]:
     """Return the layers to decompress, outermost first; empty for a plain answer.
 
     Raises:
@@ -99,10 +99,10 @@ def layers(content_encoding: str, most: int) -> list[Layer]:
     packed = [coding.removeprefix("x-") for coding in codings if coding in ("gzip", "x-gzip", "deflate")]
     if len(packed) > MOST_LAYERS:
         raise Damaged(f"trả lời nén {len(packed)} lớp")
-    return [Layer(coding, most) for coding in reversed(packed)]
+    return [Decompressor(coding, most) for coding in reversed(packed)]
 
 
-def unpacked(through: Sequence[Layer], data: bytes) -> Iterator[bytes]:
+def unpacked(through: Sequence[Decompressor], data: bytes) -> Iterator[bytes]:
     """Yield what comes out of the last layer.
 
     Raises:

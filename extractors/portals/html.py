@@ -112,7 +112,7 @@ class HtmlPortal:
                     return
                 continue
             ids = {item.source_id for item in page.items}
-            rows = tuple(item.what for item in page.items)
+            rows = tuple(item.identity for item in page.items)
             if number > 1 and ids and (ids <= listed_ids or rows in listed_rows):
                 if not past:
                     yield _lost_page(number, "lặp lại trang đã đọc")
@@ -138,7 +138,7 @@ class HtmlPortal:
         for first, second in zip(
             self._first_page.items if self._first_page else (), page.items, strict=False
         ):
-            if first.what == second.what and self._varying is not None:
+            if first.identity == second.identity and self._varying is not None:
                 parameters = moving(first.source_id, second.source_id)
                 self._varying = None if parameters is None else self._varying | parameters
         return page

@@ -15,20 +15,20 @@ LINKS_MOVE = (
 
 @dataclass(slots=True)
 class Listing:
-    """A listing; of items with the same id the first counts. `moved`: totals changed while reading."""
+    """A listing; of items with the same id the first counts. `totals_changed`: while it was read."""
 
     items: list[ListedItem] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     pages: int = 0
     totals: dict[str, int] = field(default_factory=dict)
-    firsts: dict[str, Page] = field(default_factory=dict)
-    moved: bool = False
+    first_pages: dict[str, Page] = field(default_factory=dict)
+    totals_changed: bool = False
     first_page_again: bool | None = None
 
     @property
     def declared_total(self) -> int | None:
         """The declared total over all sections; `None` where one of them declares none."""
-        if not self.firsts or set(self.totals) != set(self.firsts):
+        if not self.first_pages or set(self.totals) != set(self.first_pages):
             return None
         return sum(self.totals.values())
 
@@ -51,7 +51,7 @@ def _read_once(extractor: Extractor, go_on: Callable[[], None]) -> Listing:
         _add(listing, page, seen)
         go_on()
     if not listing.lost and listing.items:
-        listing.first_page_again = not listing.moved and _is_unchanged(extractor, listing)
+        listing.first_page_again = not listing.totals_changed and _is_unchanged(extractor, listing)
     return listing
 
 
@@ -60,10 +60,10 @@ def _add(listing: Listing, page: Page, seen: set[str]) -> None:
         listing.lost.append(page.lost)
         return
     listing.pages += 1
-    listing.firsts.setdefault(page.section, page)
+    listing.first_pages.setdefault(page.section, page)
     if page.declared_total is not None:
         before = listing.totals.setdefault(page.section, page.declared_total)
-        listing.moved = listing.moved or before != page.declared_total
+        listing.totals_changed = listing.totals_changed or before != page.declared_total
     for item in page.items:
         if item.source_id not in seen:
             seen.add(item.source_id)
@@ -72,12 +72,12 @@ def _add(listing: Listing, page: Page, seen: set[str]) -> None:
 
 def _is_unchanged(extractor: Extractor, listing: Listing) -> bool:
     """Whether a second reading of each first page shows the same rows, whatever their links."""
-    for section, first in listing.firsts.items():
+    for section, first in listing.first_pages.items():
         try:
             again = extractor.first_page(section)
         except Unread:
             return False
-        if [item.what for item in again.items] != [item.what for item in first.items]:
+        if [item.identity for item in again.items] != [item.identity for item in first.items]:
             return False
         if [item.source_id for item in again.items] != [item.source_id for item in first.items]:
             extractor.audit.note(LINKS_MOVE)

@@ -76,7 +76,7 @@ class ListedItem:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def what(self) -> tuple[str, ...]:
+    def identity(self) -> tuple[str, ...]:
         """The row's identity, whatever its link: its code, else its name and field."""
         if self.code:
             return (self.code,)
