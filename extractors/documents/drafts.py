@@ -49,7 +49,7 @@ class RowDraft:
 
     @property
     def number(self) -> str | None:
-        """The document's number of the row, the running number of two."""
+        """The row's number in the document; of two numbers the running one."""
         return next((number for number in self.numbers if number), None)
 
     def append(self, texts: dict[str, str], cells: dict[str, str], *, broken: bool) -> None:

@@ -122,7 +122,7 @@ class _Reader:
         if heading_row is None and (
             any(title.outer or title.kinds for title in titles) or not self._continues(rows)
         ):
-            self._skip_table(rows)
+            self._read_other_table(rows)
             return
         if in_list and not all(map(_is_title, rows[: heading_row or 0])):
             heading_row = 0  # rows of the list before, over other headings in one table
@@ -148,7 +148,7 @@ class _Reader:
             return True
         return (self.paged and not any(numbers)) or not self.columns.has("stt")
 
-    def _skip_table(self, rows: Sequence[Row]) -> None:
+    def _read_other_table(self, rows: Sequence[Row]) -> None:
         """Handle a table that is not a list: the head of a decision, a form, or an unknown one."""
         texts = _texts(rows)
         if self.columns is None:
