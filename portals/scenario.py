@@ -1,4 +1,4 @@
-"""Scenarios: what happens on the portals from night to night, applied to their worlds.
+"""Scenarios: the changes of the portals from night to night, applied to their worlds.
 
 A scenario is a TOML file: `[[night]]` with `[[night.national.KIND]]` and `[[night.provincial.KIND]]`, each
 with a `why` that says what of it is real, set by a rule, or scripted. Kinds:
@@ -72,7 +72,7 @@ class ScenarioNight:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What happens on the portals from night to night."""
+    """The changes of the portals from night to night."""
 
     title: str
     nights: tuple[ScenarioNight, ...]

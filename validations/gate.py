@@ -1,4 +1,4 @@
-"""Gates: what a gate is asked, what it answers, and what follows from the answers.
+"""Gates: their questions, their answers, and what follows from the answers.
 
 A gate judges one batch with one suite. The severity of a failed expectation decides: critical closes the gate
 for that source, high sends the record to quarantine, medium and low are flags that are counted. Nothing here

@@ -26,7 +26,7 @@ LOAN_DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """What one office lent of one portal on one local day."""
+    """The records that one office lent of one portal on one local day."""
 
     office: str
     day: str

@@ -28,7 +28,7 @@ PICKS_UP = 1.25
 
 
 class TooLongToWait(Exception):  # noqa: N818 - says what happened
-    """The portal asked for a pause longer than a run waits: `seconds`, or `total` with earlier ones."""
+    """A pause longer than a run waits: `seconds` that the portal asked for, or `total` with earlier ones."""
 
     def __init__(self, seconds: float, total: float) -> None:
         super().__init__(seconds, total)
@@ -37,7 +37,7 @@ class TooLongToWait(Exception):  # noqa: N818 - says what happened
 
 
 class Stopped(Exception):  # noqa: N818 - says what happened
-    """The reader was closed while a thread was waiting for its turn."""
+    """An interrupted wait: the reader was closed while a thread was waiting for its turn."""
 
 
 class Pace:

@@ -1,4 +1,4 @@
-"""Profiles: where an HTML portal shows what, so that a province is added without code."""
+"""Profiles: the layouts of HTML portals, so that a province is added without code."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class NotFound(Unread):
 
 
 class Unfit(RasoatError):  # noqa: N818 - says what happened
-    """A record was read that may not be loaded; `rule` is its name in the quarantine."""
+    """A record that was read and may not be loaded; `rule` is its name in the quarantine."""
 
     def __init__(
         self, rule: str, reason: str, record: Mapping[str, Any], evidence: Mapping[str, Any]
