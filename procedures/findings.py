@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from procedures.finding_kinds import FindingKind as FindingKind
+from procedures.finding_kinds import Severity as Severity
 from procedures.model import Procedure
 from procedures.snapshot import LookUp
 from procedures.text import matching_key
@@ -22,39 +24,6 @@ BASELINE = "baseline"
 NOBODY_YET, HANDLED = "open", "handled"
 """Evidence of a finding about a decision that nobody is held to, and why: what was there at the baseline
 while nobody said from when decisions count, or what a person declared handled."""
-
-
-class FindingKind(StrEnum):
-    """The kinds of `v_finding`."""
-
-    NEW_FROM_MINISTRY = "new_from_ministry"
-    NOT_IN_CATALOGUE = "not_in_catalogue"
-    NOT_ON_NATIONAL_PORTAL = "not_on_national_portal"
-    NOT_ON_PROVINCIAL_PORTAL = "not_on_provincial_portal"
-    REPEALED_STILL_LISTED = "repealed_still_listed"
-    REPLACED_STILL_LISTED = "replaced_still_listed"
-    ATTRIBUTE_MISMATCH = "attribute_mismatch"
-    EXECUTING_LEVEL_MISMATCH = "executing_level_mismatch"
-    ONLINE_LEVEL_MISMATCH = "online_level_mismatch"
-    ONLINE_OPPORTUNITY = "online_opportunity"
-    SLOWER_THAN_NATIONAL = "slower_than_national"
-    MISSING_CODE = "missing_code"
-    INCOMPLETE_RECORD = "incomplete_record"
-    PARTIAL_WITHOUT_REASON = "partial_without_reason"
-    SERVICE_NOT_POSTED = "service_not_posted"
-    OVERLAP = "overlap"
-    INVALID_CODE = "invalid_code"
-    DUPLICATE_CODE = "duplicate_code"
-    ANNOUNCEMENT_OVERDUE = "announcement_overdue"
-
-
-class Severity(StrEnum):
-    """How much it weighs; the table that decides is `reconciliation.findings.severity`."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
 
 
 class Status(StrEnum):

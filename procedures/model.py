@@ -18,54 +18,12 @@ from typing import Any
 
 import orjson
 
+from procedures.attributes import BY_NAME, ValueType, attributes_of
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
 
 PUBLISHED_STATES = frozenset({"ACTIVE", "UPDATED"})
 """States of the national portal in which a procedure is published (công khai)."""
-
-RAW_TEXTS = ("name", "field", "agency")
-"""Attributes whose text as received is kept beside the canonical one."""
-
-ATTRIBUTES = (
-    "name",
-    "field",
-    "state",
-    "executing_levels",
-    "online_level",
-    "agency",
-    "promulgating_agency",
-    "decision_number",
-    "decision_date",
-    "processing_time",
-    "fee",
-    "ways",
-    "subjects",
-    "dossier",
-    "legal_bases",
-    "steps",
-    "requirements",
-    "results",
-)
-"""Attributes that are compared from night to night, in the order people read them."""
-
-CATALOGUE_ATTRIBUTES = (
-    "division",
-    "competent_authority",
-    "province_decision_number",
-    "province_decision_date",
-    "eligible_full_online",
-    "online_reason",
-    "online_basis",
-    "online_plan",
-    "decentralisation_state",
-    "decentralised_to",
-    "decentralisation_basis",
-    "decentralisation_texts",
-    "decentralisation_reason",
-    "delegated",
-)
-"""Attributes that only the department's own list has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,20 +151,15 @@ def attribute_value(attribute: str, text: str | None) -> Any:
         return None
 
 
-_AS_JSON = frozenset(
-    {
-        "executing_levels",
-        "processing_time",
-        "fee",
-        "ways",
-        "subjects",
-        "dossier",
-        "legal_bases",
-        "steps",
-        "results",
-        "eligible_full_online",
-        "delegated",
-    }
+_AS_JSON = attributes_of(
+    ValueType.YES_NO,
+    ValueType.LEVELS,
+    ValueType.WAYS,
+    ValueType.TEXTS,
+    ValueType.LINES,
+    ValueType.TIMES,
+    ValueType.FEES,
+    ValueType.PAPERS,
 )
 """Attributes whose values `value_text` writes as JSON."""
 
@@ -229,22 +182,32 @@ def from_record(record: Mapping[str, Any]) -> Procedure:
         if name not in record:
             continue
         value = record[name]
-        if name in ("executing_levels", "ways"):
-            value = _shared_set(tuple(value))
-        elif name in ("decision_date", "province_decision_date"):
-            value = date.fromisoformat(value)
-        elif name == "processing_time":
-            value = tuple(ProcessingTime.from_json(item) for item in value)
-        elif name == "fee":
-            value = tuple(Fee.from_json(item) for item in value)
-        elif name == "dossier":
-            value = tuple(Paper(**item) for item in value)
+        if name in BY_NAME:
+            value = _FROM_JSON.get(BY_NAME[name].type, _unlisted)(value)
         elif name == "raw":
             value = tuple(sorted(value.items()))
-        elif isinstance(value, list):
-            value = tuple(value)
         values[name] = value
     return Procedure(**values)
+
+
+def _unlisted(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=256)
+def _shared_set(values: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(values)
+
+
+_FROM_JSON: Mapping[ValueType, Callable[[Any], Any]] = {
+    ValueType.LEVELS: lambda codes: _shared_set(tuple(codes)),
+    ValueType.WAYS: lambda codes: _shared_set(tuple(codes)),
+    ValueType.DATE: date.fromisoformat,
+    ValueType.TIMES: lambda times: tuple(map(ProcessingTime.from_json, times)),
+    ValueType.FEES: lambda fees: tuple(map(Fee.from_json, fees)),
+    ValueType.PAPERS: lambda papers: tuple(Paper(**paper) for paper in papers),
+}
+"""Texts and lists of texts are in a record what they are in a `Procedure`."""
 
 
 def record_bytes(procedure: Procedure) -> bytes:
@@ -269,8 +232,3 @@ _PLAINLY = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_
 def digest(record: bytes) -> str:
     """A short content hash (128 bits, hex) of a record's bytes."""
     return hashlib.blake2b(record, digest_size=16).hexdigest()
-
-
-@lru_cache(maxsize=256)
-def _shared_set(values: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(values)

@@ -15,9 +15,10 @@ from pathlib import Path
 from extractors import open_source
 from extractors.archive.store import Archive
 from extractors.portals.source import Extractor, ListedItem, Unfit, Unread
+from procedures.attributes import PUBLISHED
 from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import RasoatError
-from procedures.model import ATTRIBUTES, Procedure, value_text
+from procedures.model import Procedure, value_text
 from procedures.proxies import route_to
 from procedures.text import excerpt
 from procedures.wording.values import readable
@@ -91,7 +92,7 @@ def _attributes(procedure: Procedure) -> Iterator[str]:
     """Each attribute that the portal's record says, and which it does not."""
     yield f"mã: {procedure.code or 'không có'}"
     silent = []
-    for attribute in ATTRIBUTES:
+    for attribute in PUBLISHED:
         value = getattr(procedure, attribute)
         if value is None:
             silent.append(WORDS[attribute])

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from procedures.finding_kinds import FINDING_KINDS
 from procedures.levels import LEVELS, level_label
 from procedures.office.stages import STAGE_WORDS
-from procedures.wording.words import ATTRIBUTES, DUE_BASES, FINDING_KINDS, count, late_words
+from procedures.wording.words import ATTRIBUTES, DUE_BASES, count, late_words
 from procedures.workbook_layout.registers import FEEDBACK_STATES
 from reports.discrepancies import COLUMNS, finding_cells, summary_table
 from reports.figures import UNKNOWN, Report, known, level_words
@@ -17,29 +18,6 @@ from reports.workbooks import SHEET_ROWS, Column, Table, write_workbook
 
 Findings = Callable[[str], Iterable[Mapping[str, Any]]]
 """Unresolved findings of one kind, row by row."""
-
-SHORT: Mapping[str, str] = {
-    "new_from_ministry": "Bộ công bố, tỉnh chưa",
-    "not_in_catalogue": "Chưa có trong danh mục",
-    "not_on_national_portal": "Không có trên Cổng quốc gia",
-    "not_on_provincial_portal": "Không có trên cổng tỉnh",
-    "repealed_still_listed": "Nghi bãi bỏ, còn danh mục",
-    "replaced_still_listed": "Đã thay thế, còn danh mục",
-    "attribute_mismatch": "Nội dung không khớp",
-    "executing_level_mismatch": "Cấp thực hiện không khớp",
-    "online_level_mismatch": "Mức trực tuyến không khớp",
-    "online_opportunity": "Có thể nâng trực tuyến",
-    "slower_than_national": "Thời hạn dài hơn",
-    "missing_code": "Chưa có mã",
-    "incomplete_record": "Thiếu bộ phận tạo thành",
-    "partial_without_reason": "Một phần, chưa nêu lý do",
-    "service_not_posted": "Chưa có dịch vụ công",
-    "overlap": "Có thể trùng lặp",
-    "invalid_code": "Mã không hợp lệ",
-    "duplicate_code": "Mã bị lặp",
-    "announcement_overdue": "Quá hạn công bố",
-}
-"""Names of sheets: Excel takes 31 signs."""
 
 FULL_KINDS = ("monthly", "quarterly")
 """Periods whose reports have the indexes and forms too."""
@@ -74,11 +52,12 @@ def tables(report: Report, findings: Findings) -> Iterator[Table]:
     yield _feedback(report)
     if report.period.kind in FULL_KINDS:
         yield from judged_tables(report)
-    for kind in FINDING_KINDS:
+    for about in FINDING_KINDS:
+        kind = about.kind.value
         if any(counted == kind and number for (counted, _), number in report.findings.items()):
             yield Table(
-                name=SHORT[kind],
-                title=FINDING_KINDS[kind],
+                name=about.sheet,
+                title=about.title,
                 columns=tuple(COLUMNS[name] for name in _OF_ONE_KIND),
                 rows=(finding_cells(row, _OF_ONE_KIND) for row in findings(kind)),
                 plain=True,

@@ -10,6 +10,7 @@ from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from procedures import finding_kinds
 from procedures.configuration import Configuration
 from procedures.levels import level_label
 from procedures.office.stages import STAGE_WORDS
@@ -71,7 +72,7 @@ def _environment() -> Environment:
         RUNS=words.RUN_STATES,
         ATTRIBUTES=words.ATTRIBUTES,
         SIDES=words.SIDES,
-        HELP=page_words.KINDS,
+        HELP=finding_kinds.BY_KIND,
         ROLES=page_words.ROLES,
         ACTIONS=page_words.ACTIONS,
         RUN_KINDS=words.RUN_KINDS,

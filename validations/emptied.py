@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from procedures.attributes import ATTRIBUTES, BY_NAME, ValueType
 from procedures.findings import Severity
 from procedures.model import Procedure
 from procedures.snapshot import SnapshotState, Verdict
@@ -26,17 +27,7 @@ EMPTIED_SHARE: Final = 0.5
 EMPTIED_FROM: Final = 10
 """Emptied records from which on that share counts."""
 
-FIELDS: Final[Mapping[str, str]] = {
-    "processing_time": "thời hạn giải quyết",
-    "ways": "cách thức thực hiện",
-    "fee": "phí, lệ phí",
-    "dossier": "thành phần hồ sơ",
-    "legal_bases": "căn cứ pháp lý",
-    "steps": "trình tự thực hiện",
-    "requirements": "yêu cầu, điều kiện",
-    "results": "kết quả thực hiện",
-    "subjects": "đối tượng thực hiện",
-}
+FIELDS: Final[Mapping[str, str]] = {each.name: each.label.lower() for each in ATTRIBUTES if each.may_be_empty}
 """Fields that a source may leave empty, as people call them."""
 
 
@@ -87,6 +78,6 @@ class Emptied:
 
 
 def _has_value(field: str, value: Any) -> bool:
-    if field == "processing_time":
+    if BY_NAME[field].type is ValueType.TIMES:
         return any(time.amount is not None and time.unit is not None for time in value or ())
     return bool(value)

@@ -13,14 +13,16 @@ from extractors.portals.html_profile import Profile
 from extractors.portals.schema_audit import Audit
 from extractors.portals.strip_html import visible_text
 from extractors.workbooks.cell_values import read_answers
+from procedures.attributes import RAW_TEXTS, ValueType, attributes_of
 from procedures.codes import parse_code
-from procedures.model import RAW_TEXTS, Paper, Procedure
+from procedures.model import Paper, Procedure
 from procedures.text import canonical, matching_key
 
 NOTHING = frozenset({"không có thông tin", "đang cập nhật", "chưa có thông tin"})
 """What a page writes in place of a missing value."""
 
-LISTS = ("subjects", "legal_bases", "steps", "results")
+LISTS = attributes_of(ValueType.TEXTS, ValueType.LINES)
+PAPERS = attributes_of(ValueType.PAPERS)
 _PAPER_HEADINGS = frozenset(
     matching_key(text)
     for text in (
@@ -107,7 +109,7 @@ def _roles(attribute: str, label: str, text: str) -> dict[str, str]:
 def _lists(attribute: str, node: Tag) -> dict[str, tuple[Any, ...]]:
     if attribute in LISTS:
         return {attribute: tuple(lines_of(node))}
-    if attribute == "dossier":
+    if attribute in PAPERS:
         return {attribute: _papers(node)}
     return {}
 

@@ -25,20 +25,13 @@ from extractors.workbooks.cell_values import read_answers
 from extractors.workbooks.headings import HEADING_ROWS, Layout, find_layout
 from extractors.workbooks.tables import Sheet, read_tables
 from extractors.workbooks.xlsx_errors import UNCOMPUTED, is_error
+from procedures.attributes import ATTRIBUTE_NAMES, RAW_TEXTS
 from procedures.codes import parse_code
 from procedures.errors import InputError, WorkbookError
 from procedures.findings import FindingKind, RowProblem
 from procedures.keys import nameless_key
 from procedures.levels import LEVELS, level_label
-from procedures.model import (
-    ATTRIBUTES,
-    CATALOGUE_ATTRIBUTES,
-    RAW_TEXTS,
-    Procedure,
-    merge,
-    to_record,
-    value_text,
-)
+from procedures.model import Procedure, merge, to_record, value_text
 from procedures.text import canonical, excerpt, matching_key, name_identity
 from procedures.wording.words import ATTRIBUTES as ATTRIBUTE_WORDS
 from procedures.workbook_layout.catalogue_columns import COLUMNS, still_says, unpack
@@ -163,7 +156,7 @@ def read_catalogue(path: Path, *, level: str | None = None) -> CatalogueFile:
         procedures=collected.procedures,
         problems=collected.all_problems(),
         levels=None if level is None else frozenset({level}),
-        columns=tuple(name for name in ATTRIBUTES + CATALOGUE_ATTRIBUTES if name in collected.columns),
+        columns=tuple(name for name in ATTRIBUTE_NAMES if name in collected.columns),
         leftovers=tuple(dict.fromkeys(heading for sheet in read for heading in sheet.unknown)),
         sheets=tuple(sheet.name for sheet in read),
         skipped_sheets=skipped_sheets,
@@ -260,7 +253,7 @@ class _Collected:
 
     def _join(self, key: str, first: Procedure, other: Procedure, place: str) -> None:
         """The same code in the sections of two levels is one procedure at both; the first words stand."""
-        for name in ATTRIBUTES + CATALOGUE_ATTRIBUTES:
+        for name in ATTRIBUTE_NAMES:
             mine, theirs = getattr(first, name), getattr(other, name)
             if name != "executing_levels" and None not in (mine, theirs) and mine != theirs:
                 self.unread.append(Unread(place, name, value_text(theirs) or "", contradicts=True))
@@ -351,7 +344,7 @@ def _apart(first: Procedure, other: Procedure) -> bool:
 
 
 def _spoken(procedure: Procedure) -> set[str]:
-    spoken = {name for name in ATTRIBUTES + CATALOGUE_ATTRIBUTES if getattr(procedure, name) is not None}
+    spoken = {name for name in ATTRIBUTE_NAMES if getattr(procedure, name) is not None}
     if procedure.ways == frozenset({"postal"}):
         spoken.discard("ways")
     return spoken

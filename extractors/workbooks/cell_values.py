@@ -25,6 +25,7 @@ from extractors.workbooks.whole_answers import (
     ticked,
     yes_or_no,
 )
+from procedures.attributes import ATTRIBUTES, Attribute, ValueType
 from procedures.durations import ProcessingTime, parse_times
 from procedures.fees import Fee, parse_fees
 from procedures.levels import ONLINE_LEVELS, parse_levels, parse_online_level, parse_ways
@@ -100,10 +101,10 @@ def read_answers(texts: Mapping[str, str], notes: Mapping[str, str], *, whole: b
     it names.
     """
     answers = Answers(whole)
-    for role, attribute, reader in _READERS:
-        text = texts.get(role, "")
+    for attribute, reader in _READERS.items():
+        text = texts.get(attribute, "")
         if text:
-            _put(answers, attribute, text, reader(_with_unit(role, text, notes)))
+            _put(answers, attribute, text, reader(_with_unit(attribute, text, notes)))
     _levels(answers, texts)
     _online(answers, texts)
     _times(answers, texts, notes)
@@ -173,31 +174,28 @@ def _state(text: str) -> str | None:
     return _STATE_CODES.get(matching_key(text)) or _text(text)
 
 
-_READERS: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
-    ("division", "division", _text),
-    ("competent_authority", "competent_authority", _text),
-    ("promulgating_agency", "promulgating_agency", _text),
-    ("promulgating_agency_code", "promulgating_agency_code", _text),
-    ("kind", "kind", _text),
-    ("url", "url", _text),
-    ("state", "state", _state),
-    ("requirements", "requirements", _text),
-    ("online_reason", "online_reason", _text),
-    ("online_basis", "online_basis", _text),
-    ("online_plan", "online_plan", _text),
-    ("decentralisation_state", "decentralisation_state", decentralisation_state),
-    ("eligible_full_online", "eligible_full_online", partial(yes_or_no, about="eligible_full_online")),
-    ("decentralised_to", "decentralised_to", _text),
-    ("decentralisation_basis", "decentralisation_basis", _text),
-    ("decentralisation_texts", "decentralisation_texts", _text),
-    ("decentralisation_reason", "decentralisation_reason", _text),
-    ("delegated", "delegated", partial(yes_or_no, about="delegated")),
-    ("subjects", "subjects", items),
-    ("legal_bases", "legal_bases", items),
-    ("results", "results", items),
-    ("steps", "steps", lines),
-    ("dossier", "dossier", _papers),
-)
+_BY_TYPE: Mapping[ValueType, Callable[[str], Any]] = {
+    ValueType.TEXT: _text,
+    ValueType.STATE: _state,
+    ValueType.DECENTRALISATION: decentralisation_state,
+    ValueType.TEXTS: items,
+    ValueType.LINES: lines,
+    ValueType.PAPERS: _papers,
+}
+"""Types that are read alike whatever the attribute; the others have a function each below."""
+
+
+def _reader(attribute: Attribute) -> Callable[[str], Any] | None:
+    if attribute.type is ValueType.YES_NO:
+        return partial(yes_or_no, about=attribute.name)
+    return None if attribute.raw else _BY_TYPE.get(attribute.type)
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("promulgating_agency_code", "kind", "url"), _text),
+    **{each.name: reader for each in ATTRIBUTES if (reader := _reader(each))},
+}
+"""By attribute, of which the role is the name. Names, fields and agencies are their caller's to read."""
 
 
 def _put(answers: Answers, attribute: str, text: str, value: Any) -> None:

@@ -29,7 +29,9 @@ _ABOUT_WHAT: Mapping[str, tuple[str, str]] = {
     "decentralisation_state": (_DONE, "(?:quyết định |thực hiện )?phân cấp"),
     "delegated": (_DONE, "(?:quyết định |văn bản |thực hiện )?ủy quyền"),
 }
-"""What says yes to a question, and what may follow: "đủ điều kiện", "chưa được phân cấp"."""
+"""What says yes to a question, and what may follow: "đủ điều kiện", "chưa được phân cấp".
+
+By attribute; "" is of all others."""
 _PROPOSED = re.compile(
     r"(?:đã |đang |có |được )?(?:đề xuất|đề nghị|kiến nghị|dự kiến|trình)(?: thực hiện)?(?: phân cấp)?"
 )
@@ -116,7 +118,7 @@ def yes_or_no(text: str, about: str = "") -> bool | None:
 
 @lru_cache(maxsize=8)
 def _phrases(about: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words, what = _ABOUT_WHAT[about]
+    words, what = _ABOUT_WHAT.get(about, _ABOUT_WHAT[""])
     denied = "(?:không|chưa|chua)(?: (?:có|được|đạt|đủ|đáp ứng|đồng ý|thuộc|diện))*"
     alone = f"|{what}" if about in ("decentralisation_state", "delegated") else ""
     return re.compile(f"(?:{words})(?: (?:{what}))?{alone}"), re.compile(f"{denied}(?: (?:{what}))?")

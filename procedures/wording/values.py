@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from procedures.attributes import BY_NAME, ValueType
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
+from procedures.finding_kinds import FINDING_KINDS
 from procedures.levels import level_label, online_label
 from procedures.model import Paper
 from procedures.text import excerpt
@@ -42,7 +44,7 @@ def readable_side(kind: str, attribute: str | None, text: str | None) -> str:
 def readable_change(attribute: str | None, old: str | None, new: str | None) -> tuple[str, str]:
     """Both values in words, of lists only the items that differ."""
     before, after = _parts(attribute, old), _parts(attribute, new)
-    if attribute in _ITEMS and before and after:
+    if _type(attribute) in _ITEMS and before and after:
         gone = [part for part in before if part not in after]
         come = [part for part in after if part not in before]
         if gone or come:
@@ -53,14 +55,14 @@ def readable_change(attribute: str | None, old: str | None, new: str | None) -> 
 def change_words(attribute: str | None, old: str | None, new: str | None) -> str:
     """A change in one line: "25 ngày → 20 ngày", "thêm: Bản sao"; long texts are cut short."""
     before, after = (excerpt(text, SHOWN) for text in readable_change(attribute, old, new))
-    if attribute in _ITEMS and old and new and "—" in (before, after):
+    if _type(attribute) in _ITEMS and old and new and "—" in (before, after):
         return f"thêm: {after}" if before == "—" else f"bỏ: {before}"
     return f"{before} → {after}"
 
 
 def gathered(attribute: str | None, text: str) -> str:
     """Times or fees in words, equal ones told once: "60 ngày làm việc (Trực tiếp, Trực tuyến)"."""
-    if attribute not in ("processing_time", "fee"):
+    if _type(attribute) not in (ValueType.TIMES, ValueType.FEES):
         return text
     ways: dict[str, list[str]] = {}
     for part in text.split("; "):
@@ -73,24 +75,29 @@ def gathered(attribute: str | None, text: str) -> str:
 
 
 SPEAKS_OF: Mapping[str, str] = {
-    "partial_without_reason": "online_level",
-    "service_not_posted": "online_level",
+    each.kind.value: each.attribute for each in FINDING_KINDS if each.attribute is not None
 }
-"""Kinds of findings that are about one attribute without naming it."""
+"""Kinds of findings that always are about one attribute, some without naming it."""
 
 
 def _parts(attribute: str | None, text: str | None) -> list[str]:
     if text is None:
         return []
     try:
-        if attribute in _ITEMS:
-            values = [_ITEMS[attribute](item) for item in json.loads(text)]
+        kind = _type(attribute)
+        if kind in _ITEMS:
+            values = [_ITEMS[kind](item) for item in json.loads(text)]
             return list(dict.fromkeys(value for value in values if value))
-        if attribute in _SINGLE:
-            return [_SINGLE[attribute](text)]
+        if kind in _SINGLE:
+            return [_SINGLE[kind](text)]
     except (ValueError, TypeError, KeyError, AttributeError):
         return _listed(text)
     return [text]
+
+
+def _type(attribute: str | None) -> ValueType | None:
+    declared = BY_NAME.get(attribute or "")
+    return declared.type if declared else None
 
 
 def _listed(text: str) -> list[str]:
@@ -103,23 +110,21 @@ def _listed(text: str) -> list[str]:
     return values if plain else [text]
 
 
-_ITEMS: Mapping[str | None, Callable[[Any], str]] = {
-    "executing_levels": level_label,
-    "ways": lambda way: WAYS[way],
-    "processing_time": lambda value: time_text(ProcessingTime.from_json(value)),
-    "fee": lambda value: fee_text(Fee.from_json(value)),
-    "dossier": lambda value: paper_text(Paper(**value)),
-    "subjects": str,
-    "legal_bases": str,
-    "steps": str,
-    "results": str,
+_ITEMS: Mapping[ValueType | None, Callable[[Any], str]] = {
+    ValueType.LEVELS: level_label,
+    ValueType.WAYS: lambda way: WAYS[way],
+    ValueType.TIMES: lambda value: time_text(ProcessingTime.from_json(value)),
+    ValueType.FEES: lambda value: fee_text(Fee.from_json(value)),
+    ValueType.PAPERS: lambda value: paper_text(Paper(**value)),
+    ValueType.TEXTS: str,
+    ValueType.LINES: str,
 }
-_SINGLE: Mapping[str | None, Callable[[str], str]] = {
-    "online_level": online_label,
-    "state": lambda state: STATES.get(state, state),
-    "eligible_full_online": lambda text: YES_NO[json.loads(text)],
-    "delegated": lambda text: YES_NO[json.loads(text)],
-    "decentralisation_state": lambda state: DECENTRALISATION[state],
-    "decision_date": lambda text: f"{date.fromisoformat(text):%d/%m/%Y}",
-    "province_decision_date": lambda text: f"{date.fromisoformat(text):%d/%m/%Y}",
+"""Of values that are lists: what each item is in words."""
+
+_SINGLE: Mapping[ValueType | None, Callable[[str], str]] = {
+    ValueType.ONLINE_LEVEL: online_label,
+    ValueType.STATE: lambda state: STATES.get(state, state),
+    ValueType.YES_NO: lambda text: YES_NO[json.loads(text)],
+    ValueType.DECENTRALISATION: lambda state: DECENTRALISATION[state],
+    ValueType.DATE: lambda text: f"{date.fromisoformat(text):%d/%m/%Y}",
 }

@@ -9,27 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-FINDING_KINDS: Mapping[str, str] = {
-    "new_from_ministry": "Bộ đã công bố, tỉnh chưa công bố",
-    "not_in_catalogue": "Có trên cổng tỉnh, chưa có trong danh mục",
-    "not_on_national_portal": "Có trong danh mục, không có trên Cổng DVC quốc gia",
-    "not_on_provincial_portal": "Có trong danh mục, không có trên cổng tỉnh",
-    "repealed_still_listed": "Không còn công khai trên Cổng (nghi bãi bỏ) nhưng còn trong danh mục",
-    "replaced_still_listed": "Đã được thay thế nhưng còn trong danh mục",
-    "attribute_mismatch": "Nội dung không khớp",
-    "executing_level_mismatch": "Cấp thực hiện không khớp",
-    "online_level_mismatch": "Mức độ dịch vụ công trực tuyến không khớp",
-    "online_opportunity": "Có thể nâng mức độ trực tuyến",
-    "slower_than_national": "Thời hạn giải quyết dài hơn quy định của Bộ",
-    "missing_code": "Chưa có mã thủ tục",
-    "incomplete_record": "Thiếu bộ phận tạo thành thủ tục",
-    "partial_without_reason": "Trực tuyến một phần, chưa công khai lý do",
-    "service_not_posted": "Chưa có dịch vụ công tương ứng trên Cổng DVC quốc gia",
-    "overlap": "Có thể trùng lặp, chồng chéo",
-    "invalid_code": "Mã thủ tục không hợp lệ",
-    "duplicate_code": "Mã thủ tục bị lặp",
-    "announcement_overdue": "Quá hạn tham mưu công bố",
-}
+from procedures import attributes, finding_kinds
+
+FINDING_KINDS: Mapping[str, str] = {each.kind.value: each.title for each in finding_kinds.FINDING_KINDS}
 
 CHANGE_KINDS: Mapping[str, str] = {
     "new": "Mới công khai",
@@ -126,40 +108,7 @@ DECISION_STATES: Mapping[str, str] = {
 }
 """States of a line of the announcement ledger."""
 
-ATTRIBUTES: Mapping[str, str] = {
-    "name": "Tên thủ tục",
-    "field": "Lĩnh vực",
-    "state": "Tình trạng",
-    "executing_levels": "Cấp thực hiện",
-    "online_level": "Mức độ DVC trực tuyến",
-    "agency": "Cơ quan thực hiện",
-    "promulgating_agency": "Cơ quan ban hành",
-    "decision_number": "Số quyết định công bố",
-    "decision_date": "Ngày quyết định công bố",
-    "processing_time": "Thời hạn giải quyết",
-    "fee": "Phí, lệ phí",
-    "ways": "Cách thức thực hiện",
-    "subjects": "Đối tượng thực hiện",
-    "dossier": "Thành phần hồ sơ",
-    "legal_bases": "Căn cứ pháp lý",
-    "steps": "Trình tự thực hiện",
-    "requirements": "Yêu cầu, điều kiện",
-    "results": "Kết quả thực hiện",
-    "division": "Phòng, ban, đơn vị trực thuộc",
-    "competent_authority": "Cơ quan có thẩm quyền",
-    "province_decision_number": "Quyết định công bố của tỉnh",
-    "province_decision_date": "Ngày quyết định công bố của tỉnh",
-    "eligible_full_online": "Đủ điều kiện toàn trình",
-    "online_reason": "Lý do chưa toàn trình",
-    "online_basis": "Căn cứ chưa toàn trình",
-    "online_plan": "Lộ trình",
-    "decentralisation_state": "Trạng thái phân cấp",
-    "decentralised_to": "Phân cấp cho",
-    "decentralisation_basis": "Căn cứ phân cấp",
-    "decentralisation_texts": "Văn bản phải sửa",
-    "decentralisation_reason": "Lý do chưa phân cấp",
-    "delegated": "Ủy quyền",
-}
+ATTRIBUTES: Mapping[str, str] = {each.name: each.label for each in attributes.ATTRIBUTES}
 """Every attribute that a procedure is compared by, of the catalogue too; workbooks head their columns so."""
 
 SIDES: Mapping[str, str] = {

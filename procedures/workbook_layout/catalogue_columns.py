@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from procedures.attributes import ATTRIBUTES, BY_NAME, RAW_TEXTS, Attribute, ValueType
 from procedures.durations import ProcessingTime, format_time
 from procedures.fees import Fee, format_fee
 from procedures.levels import LEVELS, level_label, online_label
 from procedures.model import Paper, Procedure, from_record, to_record
-from procedures.wording.words import ATTRIBUTES
 from procedures.workbook_layout.packing import packed, unpacked
 
 NOTHING = "(không)"
@@ -61,56 +61,38 @@ class Column:
     always: bool = False
 
 
-def _column(attribute: str, width: int, *, always: bool = False) -> Column:
-    """The column of one attribute, headed as people call it everywhere."""
-    return Column(attribute, ATTRIBUTES[attribute], (attribute,), width, always)
+_BESIDE: Mapping[int, Column] = {
+    10: Column("code", "Mã TTHC", ("code", "local_code"), 24, always=True),
+    110: Column("postal", "BCCI", ("ways",), 8),
+    290: Column("promulgating_agency_code", "Mã cơ quan ban hành", ("promulgating_agency_code",), 14),
+    300: Column("kind", "Loại thủ tục", ("kind",), 18),
+    370: Column("url", "Đường dẫn", ("url",), 30),
+}
+"""Columns that are no attribute's own, by their place among the attributes'."""
 
 
-COLUMNS: tuple[Column, ...] = (
-    Column("code", "Mã TTHC", ("code", "local_code"), 24, always=True),
-    Column("name", "Tên thủ tục hành chính", ("name",), 60, always=True),
-    _column("field", 26, always=True),
-    _column("executing_levels", 18, always=True),
-    _column("agency", 28, always=True),
-    Column("division", "Phòng chuyên môn", ("division",), 24, always=True),
-    Column("online_level", "Mức độ DVC trực tuyến", ("online_level", "online_level_text"), 22, always=True),
-    _column("processing_time", 26, always=True),
-    _column("fee", 22, always=True),
-    _column("ways", 22),
-    Column("postal", "BCCI", ("ways",), 8),
-    _column("province_decision_number", 22),
-    _column("province_decision_date", 14),
-    Column("decision_number", "Quyết định công bố của Bộ", ("decision_number",), 22),
-    Column("decision_date", "Ngày quyết định công bố của Bộ", ("decision_date",), 14),
-    _column("eligible_full_online", 14),
-    _column("online_reason", 32),
-    _column("online_basis", 28),
-    _column("online_plan", 20),
-    _column("decentralisation_state", 18),
-    _column("decentralised_to", 22),
-    _column("decentralisation_basis", 28),
-    _column("decentralisation_texts", 28),
-    _column("decentralisation_reason", 28),
-    _column("delegated", 10),
-    _column("competent_authority", 28),
-    _column("state", 16),
-    _column("promulgating_agency", 22),
-    Column("promulgating_agency_code", "Mã cơ quan ban hành", ("promulgating_agency_code",), 14),
-    Column("kind", "Loại thủ tục", ("kind",), 18),
-    _column("subjects", 28),
-    _column("dossier", 40),
-    _column("legal_bases", 40),
-    _column("steps", 40),
-    _column("requirements", 32),
-    _column("results", 28),
-    Column("url", "Đường dẫn", ("url",), 30),
-)
+def _column(attribute: Attribute) -> Column:
+    filled = (attribute.name, "online_level_text") if attribute.name == "online_level" else (attribute.name,)
+    heading = attribute.heading or attribute.label
+    return Column(attribute.name, heading, filled, attribute.width, attribute.always)
+
+
+_PLACED = (*_BESIDE.items(), *((each.column, _column(each)) for each in ATTRIBUTES))
+
+COLUMNS: tuple[Column, ...] = tuple(column for _, column in sorted(_PLACED, key=lambda placed: placed[0]))
 """In the order in which they are written."""
 
 
 def cell_text(procedure: Procedure, role: str) -> str:
     """What a column's cell says about a procedure; empty where it does not say."""
-    text = _TEXTS[role](procedure) if role in _TEXTS else _plain(getattr(procedure, role))
+    if role in _OWN_TEXTS:
+        text = _OWN_TEXTS[role](procedure)
+    elif role in RAW_TEXTS:
+        text = procedure.raw_text(role) or ""
+    elif (value := getattr(procedure, role)) is None:
+        text = ""
+    else:
+        text = _TEXTS[BY_NAME[role].type](value) if role in BY_NAME else value
     return text if len(text) <= CELL_LIMIT else text[: CELL_LIMIT - 1] + "…"
 
 
@@ -161,39 +143,12 @@ def _unified(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _plain(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return YES_NO[value]
-    if isinstance(value, date):
-        return value.strftime("%d/%m/%Y") if value.year >= 1000 else f"{value:%d/%m/}{value.year:04d}"
-    if isinstance(value, tuple):
-        return "\n".join(value) if value else NOTHING
-    if isinstance(value, str):
-        return value
-    raise TypeError(f"no wording for {type(value).__name__}")
-
-
-def _listed(values: Iterable[str] | None, separator: str) -> str:
-    if values is None:
-        return ""
+def _listed(values: Iterable[str], separator: str = "\n") -> str:
     return separator.join(values) or NOTHING
 
 
 def _code(procedure: Procedure) -> str:
     return procedure.local_code or procedure.code or ""
-
-
-def _raw(attribute: str) -> Callable[[Procedure], str]:
-    return lambda procedure: procedure.raw_text(attribute) or ""
-
-
-def _levels(procedure: Procedure) -> str:
-    levels = procedure.executing_levels
-    if levels is None:
-        return ""
-    return _listed((level_label(level) for level in LEVELS if level in levels), "; ")
 
 
 def _online(procedure: Procedure) -> str:
@@ -213,28 +168,13 @@ def _postal(procedure: Procedure) -> str:
     return "x" if procedure.ways and "postal" in procedure.ways else ""
 
 
-def _state(procedure: Procedure) -> str:
-    return STATES.get(procedure.state, procedure.state) if procedure.state else ""
-
-
-def _decentralisation(procedure: Procedure) -> str:
-    state = procedure.decentralisation_state
-    return DECENTRALISATION.get(state, state) if state else ""
-
-
-def _times(procedure: Procedure) -> str:
-    times = procedure.processing_time
-    return _listed(None if times is None else map(time_text, times), "\n")
-
-
-def _fees(procedure: Procedure) -> str:
-    fees = procedure.fee
-    return _listed(None if fees is None else map(fee_text, fees), "\n")
-
-
-def _dossier(procedure: Procedure) -> str:
-    papers = procedure.dossier
-    return _listed(None if papers is None else map(paper_text, papers), "\n")
+_OWN_TEXTS: Mapping[str, Callable[[Procedure], str]] = {
+    "code": _code,
+    "online_level": _online,
+    "ways": _ways,
+    "postal": _postal,
+}
+"""By role: cells that tell more than one field of the record, or less."""
 
 
 def paper_text(paper: Paper) -> str:
@@ -247,18 +187,29 @@ def paper_text(paper: Paper) -> str:
     return f"{paper.name} ({'; '.join(asked)})" if asked else paper.name
 
 
-_TEXTS: Mapping[str, Callable[[Procedure], str]] = {
-    "code": _code,
-    "name": _raw("name"),
-    "field": _raw("field"),
-    "agency": _raw("agency"),
-    "executing_levels": _levels,
-    "online_level": _online,
-    "ways": _ways,
-    "postal": _postal,
-    "state": _state,
-    "decentralisation_state": _decentralisation,
-    "processing_time": _times,
-    "fee": _fees,
-    "dossier": _dossier,
+def _levels(levels: Iterable[str]) -> str:
+    return _listed((level_label(level) for level in LEVELS if level in levels), "; ")
+
+
+def _day(value: date) -> str:
+    return f"{value:%d/%m/}{value.year:04d}"
+
+
+def _plain(text: str) -> str:
+    return text
+
+
+_TEXTS: Mapping[ValueType, Callable[[Any], str]] = {
+    ValueType.TEXT: _plain,
+    ValueType.DECISION: _plain,
+    ValueType.DATE: _day,
+    ValueType.YES_NO: lambda answer: YES_NO[answer],
+    ValueType.STATE: lambda state: STATES.get(state, state),
+    ValueType.LEVELS: _levels,
+    ValueType.DECENTRALISATION: lambda state: DECENTRALISATION.get(state, state),
+    ValueType.TEXTS: _listed,
+    ValueType.LINES: _listed,
+    ValueType.TIMES: lambda times: _listed(map(time_text, times)),
+    ValueType.FEES: lambda fees: _listed(map(fee_text, fees)),
+    ValueType.PAPERS: lambda papers: _listed(map(paper_text, papers)),
 }

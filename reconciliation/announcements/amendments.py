@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from procedures.attributes import ATTRIBUTES
 from procedures.changes import Changed
 from procedures.model import attribute_value
 from reconciliation.announcements.deadlines import decision_key
@@ -20,10 +21,7 @@ ABOUT_THE_DECISION = frozenset({"decision_number", "decision_date", "state"})
 """Attributes that every announcement moves: no part of the procedure."""
 
 
-LIST_SHOWS = frozenset(
-    {*DISAGREE, "processing_time", "executing_levels", "online_level", "decision_date"}
-    | {"province_decision_number"}
-)
+LIST_SHOWS = frozenset({each.name for each in ATTRIBUTES if each.mismatch} | {"province_decision_number"})
 """Attributes of a department's list that may show that it follows a decision."""
 
 

@@ -12,19 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from procedures.findings import Finding, FindingKind
+from procedures.finding_kinds import BY_KIND
+from procedures.findings import Finding
 from reconciliation.announcements.amendments import followed, made_by
 from reconciliation.announcements.deadlines import Clock, Part, decision_key
 from reconciliation.findings.sides import Book, Sides
-
-NOT_REFLECTED = frozenset(
-    {
-        FindingKind.ATTRIBUTE_MISMATCH,
-        FindingKind.EXECUTING_LEVEL_MISMATCH,
-        FindingKind.SLOWER_THAN_NATIONAL,
-    }
-)
-"""Findings that show that the catalogue does not yet say what a changed procedure now is."""
 
 Differing = Mapping[str, frozenset[str]]
 """By code, the attributes in which the catalogue is not what the national record is."""
@@ -41,7 +33,7 @@ def differing(findings: Iterable[Finding]) -> Differing:
     """What open findings say of codes that the catalogue does not reflect."""
     found: dict[str, set[str]] = {}
     for finding in findings:
-        if finding.kind in NOT_REFLECTED and finding.code:
+        if BY_KIND[finding.kind].not_reflected and finding.code:
             found.setdefault(finding.code, set()).add(finding.attribute or "")
     return {code: frozenset(attributes) for code, attributes in found.items()}
 

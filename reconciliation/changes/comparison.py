@@ -12,16 +12,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from procedures.attributes import ATTRIBUTE_NAMES, PUBLISHED
 from procedures.changes import AbsenceStep, Arrival, Change, ChangeKind, Comparison, Known, VersionStep
-from procedures.model import ATTRIBUTES, Procedure, merge, value_text
+from procedures.model import Procedure, merge, value_text
 from procedures.snapshot import Observation
 from reconciliation.changes.absence import climb
 from reconciliation.changes.context import Night
-from reconciliation.changes.differences import COMPARED, Difference, differences, moved_unspoken, taken_away
+from reconciliation.changes.differences import Difference, differences, moved_unspoken, taken_away
 from reconciliation.changes.successors import Stay, Successors
 from reconciliation.findings.names import levels_of
 
-_ORDER = {attribute: place for place, attribute in enumerate(COMPARED)}
+_ORDER = {attribute: place for place, attribute in enumerate(ATTRIBUTE_NAMES)}
 
 
 @dataclass(slots=True)
@@ -298,7 +299,7 @@ def _sorted(rows: _Rows) -> Comparison:
     place = {kind: number for number, kind in enumerate(ChangeKind)}
     rows.changes.sort(
         key=lambda row: (row.key, row.attribute is not None, place[row.kind] if row.attribute is None else 0,
-                         _ORDER.get(row.attribute or "", len(ATTRIBUTES)))
+                         _ORDER.get(row.attribute or "", len(PUBLISHED)))
     )  # fmt: skip
     rows.versions.sort(key=lambda step: step.key)
     rows.absences.sort(key=lambda step: step.key)

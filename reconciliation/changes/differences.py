@@ -10,21 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from procedures.attributes import ATTRIBUTE_NAMES, BY_NAME, RAW_TEXTS, Compare
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
-from procedures.model import (
-    ATTRIBUTES,
-    CATALOGUE_ATTRIBUTES,
-    PUBLISHED_STATES,
-    RAW_TEXTS,
-    Paper,
-    Procedure,
-    value_text,
-)
+from procedures.model import PUBLISHED_STATES, Paper, Procedure, value_text
 from reconciliation.findings.names import identity_of, key_of
-
-COMPARED = (*ATTRIBUTES, *CATALOGUE_ATTRIBUTES)
-"""Attributes whose differences people hear of."""
 
 UNSPOKEN = ("local_code", "url", "kind", "promulgating_agency_code", "online_level_text")
 """They start a version when they move, without a word: they say where to find it, not what it is."""
@@ -51,7 +41,7 @@ def differences(old: Procedure, new: Procedure) -> list[Difference]:
     What `new` does not say is no difference; nor is an empty value where `old` said nothing.
     """
     found = []
-    for attribute in COMPARED:
+    for attribute in ATTRIBUTE_NAMES:
         before, after = getattr(old, attribute), getattr(new, attribute)
         if after is None or (before is None and not after and after is not False):
             continue
@@ -68,7 +58,7 @@ def taken_away(old: Procedure, new: Procedure) -> list[Difference]:
     """The attributes that `old` said and `new`, a record of which nothing is merely unsaid, says no more."""
     return [
         Difference(attribute, value_text(before), None, False)
-        for attribute in COMPARED
+        for attribute in ATTRIBUTE_NAMES
         if (before := getattr(old, attribute)) is not None and getattr(new, attribute) is None
     ]
 
@@ -80,7 +70,7 @@ def moved_unspoken(old: Procedure, new: Procedure) -> bool:
 
 def normal(attribute: str, value: Any) -> object:
     """The form in which two values of `attribute` are equal when they mean the same."""
-    return _FORMS.get(attribute, _itself)(value)
+    return _FORMS[BY_NAME[attribute].compare](value)
 
 
 def _text_difference(attribute: str, old: Procedure, new: Procedure) -> Difference | None:
@@ -96,7 +86,7 @@ def _text_difference(attribute: str, old: Procedure, new: Procedure) -> Differen
 
 
 def _differs(attribute: str, before: str, after: str) -> bool:
-    if attribute != "name":
+    if BY_NAME[attribute].compare is not Compare.NAME:
         return normal(attribute, before) != normal(attribute, after)
     one, other = identity_of(before), identity_of(after)
     return one.key != other.key or bool(one.levels and other.levels and one.levels != other.levels)
@@ -160,28 +150,19 @@ def _steps(steps: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(keys)) if steps and all(map(NUMBERED.match, steps)) else keys
 
 
-_FORMS: Mapping[str, Callable[[Any], object]] = {
-    "field": _parts,
-    "state": _state,
-    "agency": _parts,
-    "promulgating_agency": _keyed,
-    "decision_number": _number,
-    "processing_time": _times,
-    "fee": _fees,
-    "subjects": _keyed_set,
-    "dossier": _papers,
-    "legal_bases": _keyed_set,
-    "steps": _steps,
-    "requirements": _keyed,
-    "results": _keyed_set,
-    "division": _keyed,
-    "competent_authority": _keyed,
-    "province_decision_number": _number,
-    "online_reason": _keyed,
-    "online_basis": _keyed,
-    "online_plan": _keyed,
-    "decentralised_to": _keyed,
-    "decentralisation_basis": _keyed,
-    "decentralisation_texts": _keyed,
-    "decentralisation_reason": _keyed,
+_FORMS: Mapping[Compare, Callable[[Any], object]] = {
+    Compare.VALUE: _itself,
+    Compare.NAME: _itself,
+    Compare.FIELD: _parts,
+    Compare.AGENCY: _parts,
+    Compare.STATE: _state,
+    Compare.NUMBER: _number,
+    Compare.TEXT: _keyed,
+    Compare.TEXTS: _keyed_set,
+    Compare.LEGAL_BASES: _keyed_set,
+    Compare.STEPS: _steps,
+    Compare.TIMES: _times,
+    Compare.FEES: _fees,
+    Compare.WAYS: _itself,
+    Compare.PAPERS: _papers,
 }

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
+from procedures.attributes import RAW_TEXTS
 from procedures.findings import Finding, FindingKind
-from procedures.model import RAW_TEXTS, value_text
+from procedures.model import value_text
 from reconciliation.findings.departures import Departure
 from reconciliation.findings.executing_agencies import spoken_of
 from reconciliation.findings.sides import Entry, Sides

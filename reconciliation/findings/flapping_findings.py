@@ -6,38 +6,15 @@ Without this a national fee that reads A, B, A on three nights would open, resol
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from procedures.findings import Finding, FindingKind
+from procedures.attributes import BY_NAME
+from procedures.finding_kinds import VALUE_KINDS, FindingKind
+from procedures.findings import Finding
 from procedures.model import value_text
 from reconciliation.changes.flapping import Flap
 from reconciliation.findings.sides import ROLES, Sides
-
-SHOWN_AS: Mapping[str, FindingKind] = {
-    "executing_levels": FindingKind.EXECUTING_LEVEL_MISMATCH,
-    "online_level": FindingKind.ONLINE_LEVEL_MISMATCH,
-}
-"""Attributes whose disagreement is a kind of its own."""
-
-KINDS = frozenset(
-    {
-        FindingKind.ATTRIBUTE_MISMATCH,
-        FindingKind.EXECUTING_LEVEL_MISMATCH,
-        FindingKind.ONLINE_LEVEL_MISMATCH,
-        FindingKind.ONLINE_OPPORTUNITY,
-        FindingKind.SLOWER_THAN_NATIONAL,
-    }
-)
-"""Findings about one attribute, which come and go with its value."""
-
-COMPARED = frozenset(
-    {
-        "name", "field", "executing_levels", "online_level", "agency", "decision_number", "decision_date",
-        "processing_time", "fee", "ways", "subjects", "dossier", "legal_bases", "requirements", "results",
-    }
-)  # fmt: skip
-"""What the sides are compared on; a state or a step that flaps is no finding."""
 
 
 def steadied(findings: Sequence[Finding], sides: Sides) -> list[Finding]:
@@ -50,14 +27,14 @@ def steadied(findings: Sequence[Finding], sides: Sides) -> list[Finding]:
         (flap.key, flap.attribute): (role, flap)
         for role, found in sides.rules.volatile.items()
         for flap in found
-        if flap.attribute in COMPARED and _shared(sides, flap.key)
+        if BY_NAME[flap.attribute].mismatch and _shared(sides, flap.key)
     }
     if not flaps:
         return list(findings)
     kept = [
         finding
         for finding in findings
-        if finding.kind not in KINDS or (finding.subject, finding.attribute) not in flaps
+        if finding.kind not in VALUE_KINDS or (finding.subject, finding.attribute) not in flaps
     ]
     return [*kept, *(_finding(sides, role, flap) for role, flap in flaps.values())]
 
@@ -72,7 +49,7 @@ def _finding(sides: Sides, role: str, flap: Flap) -> Finding:
     seen = sorted({value for value in flap.values if value is not None})
     values[role] = json.dumps(seen, ensure_ascii=False)
     finding = sides.finding(
-        SHOWN_AS.get(flap.attribute, FindingKind.ATTRIBUTE_MISMATCH),
+        BY_NAME[flap.attribute].mismatch or FindingKind.ATTRIBUTE_MISMATCH,
         flap.key,
         entries,
         sources={entry.source for entry in entries.values()},

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from procedures.attributes import ATTRIBUTES, Compare
 from procedures.fees import Fee
 from procedures.model import Paper
 from reconciliation.findings.executing_agencies import agencies_disagree
@@ -147,17 +148,20 @@ def _amounts(fees: Iterable[Fee]) -> dict[str | None, frozenset[int]]:
     return {way: frozenset(amounts) for way, amounts in by_way.items()}
 
 
+_STRATEGIES: Mapping[Compare, Callable[[Any, Any], bool]] = {
+    Compare.NAME: names_disagree,
+    Compare.FIELD: fields_disagree,
+    Compare.AGENCY: agencies_disagree,
+    Compare.NUMBER: numbers_disagree,
+    Compare.TEXT: texts_disagree,
+    Compare.TEXTS: lists_disagree,
+    Compare.LEGAL_BASES: legal_bases_disagree,
+    Compare.FEES: fees_disagree,
+    Compare.WAYS: ways_disagree,
+    Compare.PAPERS: papers_disagree,
+}
+
 DISAGREE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "name": names_disagree,
-    "field": fields_disagree,
-    "agency": agencies_disagree,
-    "decision_number": numbers_disagree,
-    "fee": fees_disagree,
-    "ways": ways_disagree,
-    "subjects": lists_disagree,
-    "dossier": papers_disagree,
-    "legal_bases": legal_bases_disagree,
-    "requirements": texts_disagree,
-    "results": lists_disagree,
+    each.name: _STRATEGIES[each.compare] for each in ATTRIBUTES if each.mismatch and not each.own_rule
 }
 """By attribute. Levels, times and decision dates have rules of their own."""

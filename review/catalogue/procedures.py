@@ -9,9 +9,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from procedures.attributes import ATTRIBUTE_NAMES
 from procedures.configuration import Configuration
 from procedures.errors import InputError, UnknownThingError
-from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure, value_text
+from procedures.model import Procedure, value_text
 from procedures.wording.text_diff import Piece, contrast
 from procedures.wording.values import gathered, readable
 from procedures.workbook_layout.registers import FEEDBACK, parse_day
@@ -30,8 +31,6 @@ router = APIRouter(route_class=FormRoute)
 
 SIZE = 100
 LONGEST = 200
-
-SHOWN = (*ATTRIBUTES, *CATALOGUE_ATTRIBUTES)
 
 
 @router.get("/procedures")
@@ -103,7 +102,7 @@ def _procedure(request: Request, code: str, since: str, until: str) -> Response:
 def _side_by_side(standing: dict[str, Version]) -> list[tuple[str, dict[str, tuple[Piece, ...]]]]:
     """Each attribute that any side has, with what differs from the catalogue's words marked."""
     rows = []
-    for name in SHOWN:
+    for name in ATTRIBUTE_NAMES:
         words = {source: _words(version.procedure, name) for source, version in standing.items()}
         said = {source: text for source, text in words.items() if text}
         if not said:
@@ -142,7 +141,7 @@ def _between(
     found = []
     for source in dict.fromkeys(version.source for version in versions):
         old, new = (_at(versions, source, moment) for moment in ends)
-        for name in SHOWN:
+        for name in ATTRIBUTE_NAMES:
             before = _words(old.procedure, name) if old else ""
             after = _words(new.procedure, name) if new else ""
             if before != after:

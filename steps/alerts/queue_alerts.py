@@ -13,7 +13,9 @@ from alerts.audience import readers
 from alerts.messages import of_run
 from alerts.news import Basis, Decision, Draft, Item, Moved, News, Said
 from alerts.writing import Writer
+from procedures.attributes import BY_NAME
 from procedures.configuration import Configuration
+from procedures.finding_kinds import VALUE_KINDS
 from procedures.findings import FindingKind
 from procedures.wording.values import SPEAKS_OF, readable_change, readable_side
 from procedures.wording.words import ATTRIBUTES, SIDES
@@ -26,17 +28,6 @@ from warehouse.findings import store
 from warehouse.sources import runs
 from warehouse.sources.runs import RunRow
 from warehouse.sources.source_status import source_status
-
-ABOUT_A_VALUE = frozenset(
-    {
-        FindingKind.ATTRIBUTE_MISMATCH,
-        FindingKind.EXECUTING_LEVEL_MISMATCH,
-        FindingKind.ONLINE_LEVEL_MISMATCH,
-        FindingKind.ONLINE_OPPORTUNITY,
-        FindingKind.SLOWER_THAN_NATIONAL,
-    }
-)
-"""Findings that a change of the national record makes."""
 
 
 def queue(
@@ -120,7 +111,7 @@ def item_of(
     evidence = json.loads(row["evidence"])
     about = known.get(row["code"] or "")
     number = evidence.get("decision_number")
-    if number is None and about is not None and row["code"] in changed and row["kind"] in ABOUT_A_VALUE:
+    if number is None and about is not None and row["code"] in changed and row["kind"] in VALUE_KINDS:
         number = about.decision_number
     if number and about is not None:
         number = about.numbered(number)
@@ -181,7 +172,7 @@ def _moved(changes: Sequence[night_news.Change], known: Mapping[str, Known]) -> 
 
 def _change(change: night_news.Change) -> str:
     attribute = change.attribute or ""
-    if attribute in ("steps", "dossier", "requirements", "results"):
+    if attribute in BY_NAME and BY_NAME[attribute].long:
         return ATTRIBUTES[attribute]
     old, new = readable_change(attribute, change.old_value, change.new_value)
     return f"{ATTRIBUTES.get(attribute, attribute)}: {old} → {new}"

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from procedures.attributes import RAW_TEXTS
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE, Status
-from procedures.model import RAW_TEXTS, Procedure, value_text
+from procedures.model import Procedure, value_text
 from procedures.run_origin import Errand
 from procedures.snapshot import SnapshotState
 from procedures.wording.words import ATTRIBUTES as WORDS

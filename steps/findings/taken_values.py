@@ -11,21 +11,14 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from procedures.findings import CATALOGUE, FindingKind, Status
-from procedures.model import ATTRIBUTES, value_text
+from procedures.attributes import PUBLISHED
+from procedures.finding_kinds import BY_KIND
+from procedures.findings import CATALOGUE, Status
+from procedures.model import value_text
 from procedures.snapshot import SnapshotState
 from warehouse.findings import store, taken_values
 from warehouse.findings.taken_values import LastChange
 from warehouse.sources import runs, source_status
-
-ACCEPTABLE: Mapping[FindingKind, str | None] = {
-    FindingKind.ATTRIBUTE_MISMATCH: None,
-    FindingKind.EXECUTING_LEVEL_MISMATCH: "executing_levels",
-    FindingKind.ONLINE_LEVEL_MISMATCH: "online_level",
-    FindingKind.ONLINE_OPPORTUNITY: "online_level",
-    FindingKind.SLOWER_THAN_NATIONAL: "processing_time",
-}
-"""Kinds of finding that a portal's value settles, and the attribute where the finding names none."""
 
 Row = Mapping[str, Any]
 """A row of `v_finding`."""
@@ -52,11 +45,11 @@ class Taken:
 
 def attribute_of(row: Row) -> str | None:
     """The attribute that a finding could take from a portal; None where it cannot."""
-    kind = FindingKind(row["kind"])
-    if kind not in ACCEPTABLE or not row["code"]:
+    kind = BY_KIND[row["kind"]]
+    if not kind.takes_value or not row["code"]:
         return None
-    attribute = ACCEPTABLE[kind] or row["attribute"]
-    return attribute if attribute in ATTRIBUTES else None
+    attribute: str | None = kind.attribute or row["attribute"]
+    return attribute if attribute in PUBLISHED else None
 
 
 def taken(connection: Connection, rows: Iterable[Row]) -> dict[int, Taken]:

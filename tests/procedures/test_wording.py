@@ -6,9 +6,8 @@ import pytest
 
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
-from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Paper, value_text
+from procedures.model import Paper, value_text
 from procedures.wording.values import readable, readable_change, readable_side
-from procedures.wording.words import ATTRIBUTES as WORDS
 
 
 @pytest.mark.parametrize(
@@ -29,11 +28,6 @@ from procedures.wording.words import ATTRIBUTES as WORDS
 )  # fmt: skip
 def test_a_value_is_told_in_words(attribute: str, value: object, words: str) -> None:
     assert readable(attribute, value_text(value)) == words
-
-
-def test_every_attribute_that_is_compared_has_words_of_its_own() -> None:
-    assert set(WORDS) == {*ATTRIBUTES, *CATALOGUE_ATTRIBUTES}
-    assert len(set(WORDS.values())) == len(WORDS)
 
 
 def test_of_two_lists_only_what_differs_is_told() -> None:

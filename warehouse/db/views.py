@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
+from procedures.attributes import STORED
 from procedures.indicators import COUNTS
 from procedures.office.stages import STAGES
 
@@ -17,18 +18,7 @@ _PROCEDURE = (
     "source",
     "code",
     "local_code",
-    "name",
-    "field",
-    "executing_levels",
-    "online_level",
-    "agency",
-    "promulgating_agency",
-    "decision_number",
-    "decision_date",
-    "processing_time",
-    "fee",
-    "ways",
-    "division",
+    *STORED,
     "decentralised",
     "url",
     "matched_by",

@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from procedures.attributes import ATTRIBUTE_NAMES
 from procedures.changes import Change, ChangeKind, Comparison, VersionStep
 from procedures.errors import UnknownThingError
 from procedures.findings import Gone, Side
-from procedures.model import ATTRIBUTES, CATALOGUE_ATTRIBUTES, Procedure
+from procedures.model import Procedure
 from procedures.rules_version import RULES_VERSION
 from procedures.snapshot import SnapshotState
 from warehouse.db.bulk import bulk_execute, bulk_insert, bulk_upsert, chunks
@@ -366,6 +367,6 @@ def _absences(connection: Connection, source: str) -> dict[str, dict[str, Any]]:
 def _attributes_of(procedures: Collection[Procedure]) -> frozenset[str]:
     return frozenset(
         name
-        for name in (*ATTRIBUTES, *CATALOGUE_ATTRIBUTES)
+        for name in ATTRIBUTE_NAMES
         if any(getattr(procedure, name) is not None for procedure in procedures)
     )

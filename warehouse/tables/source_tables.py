@@ -8,23 +8,10 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table
 from sqlalchemy import text as condition
 
+from procedures.attributes import STORED
 from warehouse.db.column_types import identity, key, large, maybe, metadata, number, of_run, of_snapshot, text
 
-SAID = (
-    "local_code",
-    "field",
-    "executing_levels",
-    "online_level",
-    "agency",
-    "promulgating_agency",
-    "decision_number",
-    "decision_date",
-    "processing_time",
-    "fee",
-    "ways",
-    "division",
-    "url",
-)
+SAID = ("local_code", *(name for name in STORED if name != "name"), "url")
 """Attributes of a record that have a column of their own, besides its code and name."""
 
 run = Table(
