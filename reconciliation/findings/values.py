@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from procedures.attributes import ATTRIBUTES, Compare
+from procedures.attributes import ATTRIBUTES, Attribute, Compare
 from procedures.fees import Fee
 from procedures.model import Paper
 from reconciliation.findings.executing_agencies import agencies_disagree
@@ -161,7 +161,17 @@ _STRATEGIES: Mapping[Compare, Callable[[Any, Any], bool]] = {
     Compare.PAPERS: papers_disagree,
 }
 
+
+def _strategy(attribute: Attribute) -> Callable[[Any, Any], bool]:
+    try:
+        return _STRATEGIES[attribute.compare]
+    except KeyError:
+        raise LookupError(
+            f"{attribute.name}: no function here compares sides by {attribute.compare}"
+        ) from None
+
+
 DISAGREE: Mapping[str, Callable[[Any, Any], bool]] = {
-    each.name: _STRATEGIES[each.compare] for each in ATTRIBUTES if each.mismatch and not each.own_rule
+    each.name: _strategy(each) for each in ATTRIBUTES if each.mismatch and not each.own_rule
 }
 """By attribute. Levels, times and decision dates have rules of their own."""

@@ -10,18 +10,17 @@ from typing import Any
 from procedures.attributes import ATTRIBUTES, ValueType
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
-from procedures.levels import ONLINE_LEVELS
 from procedures.model import Paper, Procedure
-from procedures.workbook_layout.catalogue_columns import DECENTRALISATION, STATES
+from procedures.workbook_layout.catalogue_columns import DECENTRALISATION
 
 SAMPLES: Mapping[ValueType, Callable[[int], Any]] = {
     ValueType.TEXT: lambda n: f"Nội dung số {n}",
     ValueType.DECISION: lambda n: f"{n + 1}/QĐ-BNV",
     ValueType.DATE: lambda n: date(2026, 1, 1) + timedelta(days=n % 300),
     ValueType.YES_NO: lambda n: n % 2 == 0,
-    ValueType.STATE: lambda n: tuple(STATES)[n % len(STATES)],
+    ValueType.STATE: lambda n: ("ACTIVE", "INACTIVE")[n % 2],
     ValueType.LEVELS: lambda n: frozenset({("province", "commune")[n % 2]}),
-    ValueType.ONLINE_LEVEL: lambda n: ONLINE_LEVELS[n % len(ONLINE_LEVELS)],
+    ValueType.ONLINE_LEVEL: lambda n: ("none", "partial", "full")[n % 3],
     ValueType.WAYS: lambda n: frozenset({"direct", ("online", "postal")[n % 2]}),
     ValueType.DECENTRALISATION: lambda n: tuple(DECENTRALISATION)[n % len(DECENTRALISATION)],
     ValueType.TEXTS: lambda n: (f"Mục một {n}", "Mục hai"),

@@ -8,8 +8,8 @@ from tests.reconciliation.verdicts import GOLDEN, verdicts
 
 MOVED = (
     "the rules moved: {what} of the same records are others now. Move RULES_VERSION in "
-    "procedures/rules_version.py, or a night takes the new rule for a change on a portal; "
-    "then run: python -m tests.reconciliation.verdicts"
+    "procedures/rules_version.py (once a release), or a night takes the new rule for a change on a portal; "
+    "then write down what they say: python -m tests.reconciliation.verdicts"
 )
 
 
