@@ -27,7 +27,7 @@ _HASH = re.compile(rb"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pruned:
-    """The result of pruning: snapshots, bodies and bytes removed, or to remove; `left` is about what remains."""
+    """The result of pruning: snapshots, bodies and bytes removed, or to remove; `left`: of what remains."""
 
     snapshots: tuple[int, ...]
     bodies: int

@@ -14,8 +14,7 @@ import pytest
 from sqlalchemy import CheckConstraint, Column, Connection, Engine, Float, Integer, Table, inspect, select
 
 from warehouse.db.bulk import WORTH_A_COPY, bulk_insert, bulk_upsert
-from warehouse.db.column_types import metadata
-from warehouse.tables import account_tables, finding_tables, office_tables, source_tables  # noqa: F401 - so that `metadata` knows every table
+from warehouse.tables import metadata
 from warehouse.tables.finding_tables import decision, decision_code
 
 BATCH = WORTH_A_COPY + 10

@@ -8,26 +8,25 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Engine, MetaData, Table, inspect, text
 
 from procedures.errors import WarehouseError
 from procedures.indicators import known
-from tests.warehouse.nights import at
+from tests.warehouse.nights import Nights, at, procedure
 from warehouse.alerts import night_news
 from warehouse.db import schema, views
-from warehouse.db.column_types import metadata
 from warehouse.db.engine import name_of, open_engine, reading, writing
 from warehouse.db.schema import HEAD, is_current, remove, upgrade, version
 from warehouse.sources import runs
-from warehouse.tables import finding_tables, source_tables
+from warehouse.tables import finding_tables, metadata, source_tables
 
 MIGRATIONS = Path(schema.__file__).parents[1] / "migrations"
+TRIALS = Path(__file__).parents[1] / "golden" / "warehouse"
 
 
 def names_in(engine: Engine) -> set[str]:
@@ -108,78 +107,142 @@ def test_two_programs_migrate_at_once_and_both_find_the_current_version(empty_ad
     assert sorted(program.communicate()[0].strip() for program in programs) == ["False", "True"]
 
 
-def upgrade_to(connection: Connection, revision: str) -> None:
-    """What an older program left behind."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+def trial_database(engine: Engine) -> None:
+    """Make what `tests/golden/warehouse` keeps of a night of the trial version 0009, on this engine."""
+    script = (TRIALS / f"0009.{engine.dialect.name}.sql").read_text()
+    if engine.dialect.name == "sqlite":
+        with sqlite3.connect(str(engine.url.database)) as plain:
+            plain.executescript(script)
+        return
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(script)
 
 
-def test_the_figures_of_earlier_nights_keep_their_numbers_and_tell_what_they_never_counted(
-    empty_engine: Engine,
-) -> None:
-    with writing(empty_engine) as connection:
-        upgrade_to(connection, "0009")
-        run = (
-            "INSERT INTO run (run_id, kind, as_of, started_at, rules_version, summary)"
-            " VALUES (1, 'sync', '2026-11-22', '2026-11-22', '1', '{}')"
-        )
-        counts = (
-            "INSERT INTO kpi (run_id, level, as_of, procedures, eligible_full, online_full, online_partial,"
-            " online_none, without_reason, postal, decentralised, decentralisation_proposed)"
-            " VALUES (1, 'province', '2026-11-22', 93, 31, 18, 62, 3, 52, 0, 0, 0)"
-        )
-        for statement in (run, counts):
-            connection.execute(text(statement))
-    assert upgrade(empty_engine)
-    with reading(empty_engine) as connection:
-        (row,) = connection.execute(text("SELECT * FROM v_kpi")).mappings().all()
-    assert (row["online_unstated"], row["ways_unstated"]) == (10, None)
-    assert [known(row, name) for name in ("online_full", "postal", "decentralised")] == [18, 0, 0]
+def rows_by_table(engine: Engine) -> dict[str, list[dict[str, object]]]:
+    """All rows of all tables, in the order of their keys."""
+    with reading(engine) as connection:
+        found = inspect(connection)
+        tables = {name: Table(name, MetaData(), autoload_with=connection) for name in found.get_table_names()}
+        return {
+            name: [
+                dict(row)
+                for row in connection.execute(table.select().order_by(*table.primary_key)).mappings()
+            ]
+            for name, table in tables.items()
+            if name != "alembic_version"
+        }
 
 
-def test_what_an_older_database_took_in_is_old_news(empty_engine: Engine) -> None:
-    with writing(empty_engine) as connection:
-        upgrade_to(connection, "0008")
-        for status in ("'complete'", "'failed'", "NULL"):
-            connection.execute(
-                text(
-                    "INSERT INTO run (kind, as_of, started_at, status, rules_version, summary)"
-                    f" VALUES ('sync', '2026-11-22', '2026-11-22', {status}, '1', '{{}}')"
+def words(found: object) -> object:
+    """What the inspector found, every value as its text."""
+    return {name: words(value) for name, value in found.items()} if isinstance(found, dict) else str(found)
+
+
+def shape(engine: Engine) -> dict[str, object]:
+    """Columns, keys, indexes, constraints, triggers and views, whatever their order."""
+    triggers = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname",
+    }[engine.dialect.name]
+    with reading(engine) as connection:
+        found = inspect(connection)
+        tables = {
+            table: [
+                sorted(str(words(each)) for each in look(table))
+                for look in (
+                    found.get_columns,
+                    found.get_indexes,
+                    found.get_foreign_keys,
+                    found.get_unique_constraints,
+                    found.get_check_constraints,
                 )
-            )
+            ]
+            for table in found.get_table_names()
+        }
+        seen = {view: found.get_view_definition(view) for view in found.get_view_names()}
+        return tables | seen | {"triggers": connection.exec_driver_sql(triggers).all()}
+
+
+def shape_of_a_new_one(engine: Engine) -> dict[str, object]:
+    """What `shape` is of a database made anew in the place of this one."""
+    remove(engine)
+    upgrade(engine)
+    return shape(engine)
+
+
+def test_a_trial_database_becomes_like_a_new_one_and_keeps_every_row(empty_engine: Engine) -> None:
+    trial_database(empty_engine)
+    before = rows_by_table(empty_engine)
+    assert len(before["procedure_version"]) == 3
     assert upgrade(empty_engine)
+    assert is_current(empty_engine)
+    after = rows_by_table(empty_engine)
+    for table, rows in before.items():
+        names = rows[0] if rows else ()
+        assert [{name: row[name] for name in names} for row in after[table]] == rows
+    assert shape(empty_engine) == shape_of_a_new_one(empty_engine)
+
+
+def test_what_a_trial_version_did_not_keep_is_filled_in_or_left_unknown(empty_engine: Engine) -> None:
+    trial_database(empty_engine)
+    upgrade(empty_engine)
+    after = rows_by_table(empty_engine)
+    (figures,), (decision,) = after["kpi"], after["decision"]
+    assert [known(figures, name) for name in ("online_full", "postal", "decentralised")] == [18, 0, 0]
+    assert (figures["online_unstated"], figures["ways_unstated"]) == (10, None)
+    assert json.loads(decision["repealed_rows"]) == [{"code": "1.999402", "level": None, "name": None}]
+    assert (decision["late_days"], decision["counts"], decision["asks"]) == (None, 1, 1)
+    with pytest.raises(WarehouseError, match="append-only"), writing(empty_engine) as connection:
+        connection.execute(text("DELETE FROM change"))
+
+
+def test_the_next_night_goes_on_from_a_trial_database(empty_engine: Engine) -> None:
+    trial_database(empty_engine)
+    upgrade(empty_engine)
+    nights = Nights(empty_engine)
+    said = procedure("1.000001", name="Cấp lại giấy phép")
+    assert nights.night(at(23), said, procedure("1.000002")) == {}
+    assert nights.night(at(24), said, procedure("1.000002", online_level="full")) == {"changed": 1}
     with writing(empty_engine) as connection:
-        runs_told = []
-        for day in (23, 24):
-            begun = runs.begin_run(connection, as_of=at(day), kind="sync")
-            runs_told.append((begun, night_news.take_up(connection, begun) if day == 24 else None))
-        assert runs_told == [(4, None), (5, [4, 5])]
-        assert night_news.take_up(connection, 5) == [4, 5], "asked again it is the same"
+        told = night_news.take_up(connection, runs.begin_run(connection, as_of=at(25), kind="sync"))
+    assert told == [3, 4, 5], "what the trial version took in is old news"
 
 
-def test_what_older_decisions_repealed_is_told_by_code_until_a_night_names_it(
-    empty_engine: Engine,
+def stamp(engine: Engine, revision: str) -> None:
+    with writing(engine) as connection:
+        connection.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
+
+
+def test_a_table_a_column_and_an_index_that_are_declared_since_are_added(
+    empty_engine: Engine, engine: Engine
 ) -> None:
+    upgrade(empty_engine)
     with writing(empty_engine) as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0009")
-        connection.execute(
-            text("INSERT INTO run (kind, as_of, started_at, rules_version, summary)"
-                 " VALUES ('sync', '2026-11-22', '2026-11-22', '1', '{}')")
-        )  # fmt: skip
-        connection.execute(
-            text("INSERT INTO decision (decision_number, new_codes, changed_codes, repealed_codes, announced,"
-                 " state, run_id) VALUES ('627/QĐ-BNV', '[]', '[]', '[\"1.999402\"]', 0, 'pending', 1)")
-        )  # fmt: skip
+        views.drop_views(connection)
+        for change in (
+            "DROP TABLE finding_past",
+            "DROP INDEX ix_alert_sent_run",
+            "ALTER TABLE change DROP COLUMN successor_code",
+            "DROP INDEX ix_finding_event_run_id_action",
+            "ALTER TABLE kpi DROP COLUMN online_unstated",
+            "CREATE INDEX ix_change_key ON change (key)",
+        ):
+            connection.execute(text(change))
+    stamp(empty_engine, "0014")
     assert upgrade(empty_engine)
-    with reading(empty_engine) as connection:
-        (row,) = runs.rows_of(connection, "v_decision")
-    assert json.loads(row["repealed_rows"]) == [{"code": "1.999402", "level": None, "name": None}]
-    assert row["late_days"] is None
+    assert shape(empty_engine) == shape_of_a_new_one(empty_engine)
+
+
+def test_a_trial_database_that_is_too_old_is_left_as_it_is(empty_engine: Engine) -> None:
+    upgrade(empty_engine)
+    stamp(empty_engine, "0008")
+    with pytest.raises(WarehouseError, match=r"bản thử quá cũ \(0008\).*cơ sở dữ liệu trống") as caught:
+        upgrade(empty_engine)
+    assert "\n" not in str(caught.value)
+    assert version(empty_engine) == "0008"
+    remove(empty_engine)
+    assert upgrade(empty_engine)
 
 
 def test_a_database_of_a_newer_version_is_refused(empty_engine: Engine) -> None:

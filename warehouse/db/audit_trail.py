@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+GUARDED = ("finding_event", "finding_past", "ledger_event", "change")
+"""The tables of events."""
 _FUNCTION = "rasoat_append_only"
 
 
-def guard(connection: Connection, *tables: str) -> None:
-    """Make the database refuse every UPDATE and DELETE on these tables."""
+def guard(connection: Connection) -> None:
+    """Make the database refuse every UPDATE and DELETE on the tables of events; safe to repeat."""
     if connection.dialect.name == "postgresql":
         connection.execute(
             text(
@@ -20,7 +22,8 @@ def guard(connection: Connection, *tables: str) -> None:
                 "$$ BEGIN RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME; END $$"
             )
         )
-        for table in tables:
+        for table in GUARDED:
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}"))
             connection.execute(
                 text(
                     f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
@@ -28,11 +31,11 @@ def guard(connection: Connection, *tables: str) -> None:
                 )
             )
         return
-    for table in tables:
+    for table in GUARDED:
         for action in ("UPDATE", "DELETE"):
             connection.execute(
                 text(
-                    f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
+                    f"CREATE TRIGGER IF NOT EXISTS {table}_no_{action.lower()} BEFORE {action} ON {table} "
                     f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END"
                 )
             )

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from procedures.snapshot import SnapshotState
-from warehouse.db.column_types import metadata
 from warehouse.sources.withdrawn_rows import WITHDRAWN
+from warehouse.tables import metadata
 from warehouse.tables.finding_tables import finding_past
 from warehouse.tables.source_tables import procedure_version, snapshot
 

@@ -1,6 +1,7 @@
 """The database's version: checked cheaply, and upgraded to the program's by Alembic.
 
-A migration is one transaction, views included: an interrupted one leaves the database as it was.
+An upgrade is one transaction, views included: an interrupted one leaves the database as it was. An empty
+database is made from the tables as they are declared, and never sees the revisions of `migrations`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from procedures.errors import WarehouseError
+from warehouse.db import views
+from warehouse.db.audit_trail import guard, unguard
 from warehouse.db.engine import name_of, reading, writing
+from warehouse.migrations.takeover import REVISIONS, TOO_OLD, take_over
+from warehouse.tables import metadata
 
-HEAD = "0014"
+HEAD = "1.0"
 """The revision that this program works with (a test holds it to the newest of `migrations`)."""
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -37,7 +42,8 @@ def upgrade(engine: Engine) -> bool:
     Safe to repeat, to interrupt, and to run twice at once.
 
     Raises:
-        WarehouseError: the database is of a newer version, or holds tables of something else.
+        WarehouseError: the database is of a newer version or of a trial version too old to be taken over, or
+            holds tables of something else.
     """
     if is_current(engine):
         return False
@@ -48,7 +54,12 @@ def upgrade(engine: Engine) -> bool:
         if at == HEAD:
             return False
         _refuse_foreign_tables(engine, connection, at)
-        _migrate(connection)
+        if at in TOO_OLD:
+            raise WarehouseError(
+                f"Kho dữ liệu {name_of(engine)}: thuộc một bản thử quá cũ ({at}), không nâng cấp được nữa; "
+                "hãy đặt RASOAT_DATABASE_URL là một cơ sở dữ liệu trống rồi chạy lại"
+            )
+        _migrate(connection, at)
     return True
 
 
@@ -58,16 +69,11 @@ def remove(engine: Engine) -> None:
     Raises:
         WarehouseError: the database holds tables of something else, or is of a newer version.
     """
-    from warehouse.db.audit_trail import unguard
-    from warehouse.db.column_types import metadata
-    from warehouse.db.views import drop_views
-    from warehouse.tables import account_tables, finding_tables, office_tables, source_tables  # noqa: F401 - so that `metadata` knows every table
-
     with writing(engine) as connection:
         at = _version(connection)
         _refuse_foreign_tables(engine, connection, at)
         if at is not None:
-            drop_views(connection)
+            views.drop_views(connection)
             metadata.drop_all(connection)
             unguard(connection)
             connection.execute(text("DROP TABLE alembic_version"))
@@ -86,17 +92,19 @@ def _refuse_foreign_tables(engine: Engine, connection: Connection, at: str | Non
             f"Kho dữ liệu {name_of(engine)}: đã có bảng của chương trình khác; "
             "hãy dùng một cơ sở dữ liệu trống"
         )
-    if at is not None and at not in _revisions():
+    if at is not None and at not in REVISIONS | TOO_OLD | _revisions():
         raise WarehouseError(
             f"Kho dữ liệu {name_of(engine)}: thuộc phiên bản mới hơn ({at}); hãy cập nhật rasoat rồi chạy lại"
         )
 
 
 def _revisions() -> frozenset[str]:
-    return frozenset(file.name[:4] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+    from alembic.script import ScriptDirectory
+
+    return frozenset(each.revision for each in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate(connection: Connection, at: str | None) -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -104,4 +112,12 @@ def _migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    if at is None:
+        metadata.create_all(connection)
+        guard(connection)
+    elif at in REVISIONS:
+        take_over(connection)
+    else:
+        command.upgrade(config, "head")
+        return
+    command.stamp(config, "head", purge=True)

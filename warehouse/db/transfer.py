@@ -18,12 +18,11 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from procedures.errors import InputError, WarehouseError
 from warehouse.db.bulk import BATCH, bulk_insert, gather_statistics
-from warehouse.db.column_types import metadata
 from warehouse.db.column_values import storable
 from warehouse.db.database_errors import explain
 from warehouse.db.engine import name_of, reading, translated, writing
 from warehouse.db.views import COLUMNS
-from warehouse.tables import account_tables, finding_tables, office_tables, source_tables  # noqa: F401 - so that `metadata` knows every table
+from warehouse.tables import metadata
 
 STREAMED: Final = {"yield_per": BATCH}
 """Options of a query whose rows are never all in memory."""

@@ -6,10 +6,9 @@ is no alembic.ini: `warehouse.db.schema` configures.
 
 from alembic import context
 
-from warehouse.db.column_types import metadata
 from warehouse.db.schema import HEAD
 from warehouse.db.views import create_views, drop_views
-from warehouse.tables import account_tables, finding_tables, office_tables, source_tables  # noqa: F401 - so that `metadata` knows every table
+from warehouse.tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(
