@@ -76,7 +76,7 @@ def filled(template: str, values: Mapping[str, Any], folder: Path | None = None)
         raise SettingsError(f"Mẫu {file}: {words}") from None
     except (PackageNotFoundError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError, OSError) as error:
         raise SettingsError(f"Mẫu {file}: không phải tệp Word .docx dùng được ({error})") from None
-    return timeless(buffer.getvalue())
+    return _timeless(buffer.getvalue())
 
 
 def template_file(template: str, folder: Path | None = None) -> Path:
@@ -105,7 +105,7 @@ def _printable(value: Any) -> Any:
     return value
 
 
-def timeless(data: bytes) -> bytes:
+def _timeless(data: bytes) -> bytes:
     """The same package without the time at which it was made."""
     kept = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as target:

@@ -18,6 +18,7 @@ from reconciliation.indicators.decentralisation import decentralisation
 from reconciliation.indicators.eligibility import eligibility
 from reconciliation.indicators.indexes import Failing, Index, indexes
 from reports.administrative import LISTED, report_values, write_administrative
+from reports.documents import NAMES, write_document
 from reports.figures import ChangeLine, Criterion, DecisionLine, DivisionLine, FieldLine, Report
 from reports.office_papers import PAPERS, write_paper
 from reports.paper_values import Facts, Matter
@@ -288,6 +289,15 @@ def test_each_paper_is_a_workbook_too_and_the_same_each_time(tmp_path: Path, nam
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
     top = int(sheet.freeze_panes[1:]) - 1
     assert sheet.max_row - top in (number, number + 1)
+
+
+def test_each_built_in_template_is_a_papers_and_leaves_no_place_unfilled(tmp_path: Path) -> None:
+    papers = [make(facts()) for make in PAPERS.values()]
+    values = {paper.template: paper.values for paper in papers}
+    assert {*values, "report", "decision"} == set(NAMES), "the draft decision has tests of its own"
+    for name, given in {**values, "report": report_values(report(rows()))}.items():
+        write_document(tmp_path / "a.docx", name, given)
+        assert not {"{", "}"} & set(words(tmp_path / "a.docx")), name
 
 
 @pytest.mark.parametrize("name", ("form-06", "form-ii07b"))
