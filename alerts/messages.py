@@ -10,11 +10,12 @@ from datetime import date
 from urllib.parse import quote
 
 from alerts.audience import Reader, readers
-from alerts.news import Decision, Draft, Item, Moved, News, Notice
+from alerts.news import Decision, Item, Moved, News, Notice
 from alerts.writing import Group, Letter, Line, Writer
 from procedures.changes import ChangeKind
 from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Severity
+from procedures.messages import Message
 from procedures.text import excerpt
 from procedures.wording.words import CHANGE_KINDS, DUE_BASES, FINDING_KINDS, SEVERITIES, count
 
@@ -34,18 +35,18 @@ SAME_NEWS: Mapping[str, frozenset[ChangeKind]] = {
 _WEIGHT = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
-def of_run(news: News, configuration: Configuration, writer: Writer) -> list[Draft]:
+def of_run(news: News, configuration: Configuration, writer: Writer) -> list[Message]:
     """The messages of one run: at most one a recipient, none where nothing is for them.
 
     Of a ministry's change there stands beside the findings what none of them says already.
     """
-    drafts = []
+    messages = []
     for reader in readers(configuration):
         items = reader.items(news.items)
         moved = beside(items, reader.moved(news.moved))
         if items or moved:
-            drafts.append(_of_run(news, reader, items, moved, configuration, writer))
-    return drafts
+            messages.append(_of_run(news, reader, items, moved, configuration, writer))
+    return messages
 
 
 def beside(items: Iterable[Item], moved: Iterable[Moved]) -> tuple[Moved, ...]:
@@ -72,9 +73,9 @@ def beside(items: Iterable[Item], moved: Iterable[Moved]) -> tuple[Moved, ...]:
 
 def of_notices(
     notices: Iterable[Notice], configuration: Configuration, writer: Writer, day: date
-) -> list[Draft]:
+) -> list[Message]:
     """A message for each notice and each recipient who asks for it."""
-    drafts = []
+    messages = []
     for notice in notices:
         for reader in readers(configuration):
             if not reader.wants(notice):
@@ -89,8 +90,8 @@ def of_notices(
                 site_url=configuration.alerts.site_url or "",
             )
             text, html = writer.write("notice", letter)
-            drafts.append(
-                Draft(
+            messages.append(
+                Message(
                     dedupe_key=key_of(reader, notice.kind, notice.key),
                     kind=notice.kind,
                     channel=reader.channel,
@@ -101,7 +102,7 @@ def of_notices(
                     finding_ids=tuple(item.finding_id for item in notice.items),
                 )
             )
-    return drafts
+    return messages
 
 
 def key_of(reader: Reader, *parts: str) -> str:
@@ -211,7 +212,7 @@ def _of_run(
     moved: Sequence[Moved],
     configuration: Configuration,
     writer: Writer,
-) -> Draft:
+) -> Message:
     digest = len(items) > configuration.alerts.digest_over or bool(news.first_of and items)
     kind = "baseline" if news.first_of and items else "digest" if digest else "findings"
     attachment = f"sai-lech-{news.as_of:%Y-%m-%d}-lan-{news.run_id}.xlsx" if digest else None
@@ -231,7 +232,7 @@ def _of_run(
     text, html = writer.write("night", letter)
     content = sorted(item.fingerprint for item in items)
     content += sorted(f"{each.kind}:{each.code}" for each in moved)
-    return Draft(
+    return Message(
         dedupe_key=key_of(reader, str(news.run_id), news.as_of.isoformat(), *content),
         kind=kind,
         channel=reader.channel,

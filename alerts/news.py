@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -119,23 +119,3 @@ class OpenWork:
     what: str = ""
     replied: bool = False
     escalate: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A message as it waits in the outbox, for one recipient of one channel.
-
-    `attachment` is the name of the workbook that goes with it, made of `finding_ids` when it is sent.
-    `told`: the fingerprints of everything it tells of.
-    """
-
-    dedupe_key: str
-    kind: str
-    channel: str
-    recipient: str
-    subject: str
-    text: str
-    html: str
-    finding_ids: tuple[int, ...] = field(default=())
-    attachment: str | None = None
-    told: tuple[str, ...] = ()

@@ -8,9 +8,10 @@ from datetime import date
 
 from alerts.audience import MAIL, Reader, readers, same_division, wants_item
 from alerts.messages import day_of, key_of, line_of, one_line, subject_of
-from alerts.news import Draft, OpenWork
+from alerts.news import OpenWork
 from alerts.writing import Group, Letter, Writer
 from procedures.configuration import Configuration
+from procedures.messages import Message
 from procedures.wording.words import FINDING_KINDS, count
 
 REMINDERS = 2
@@ -22,13 +23,13 @@ MOST = 100
 
 def weekly(
     work: Sequence[OpenWork], configuration: Configuration, writer: Writer, today: date
-) -> list[Draft]:
+) -> list[Message]:
     """The letters of the week: at most one a recipient, none where nothing is for them.
 
     A division hears of its own work and no other's; a leader of what `is_escalated`; the office of the
     divisions that have open work and no address.
     """
-    drafts = []
+    messages = []
     for reader in readers(configuration):
         if reader.channel != MAIL:
             continue
@@ -36,8 +37,8 @@ def weekly(
         late = _of_leader(work, reader, today)
         orphans = _without_address(work, configuration) if reader.divisions("office", "reminder") else []
         if own or late or orphans:
-            drafts.append(_letter(reader, own, late, orphans, configuration, writer, today))
-    return drafts
+            messages.append(_letter(reader, own, late, orphans, configuration, writer, today))
+    return messages
 
 
 def deadline(work: OpenWork) -> date | None:
@@ -95,7 +96,7 @@ def _letter(
     configuration: Configuration,
     writer: Writer,
     today: date,
-) -> Draft:
+) -> Message:
     told = list({each.item.fingerprint: each for each in (*late, *own, *orphans)}.values())
     over = sum(is_late(each, today) for each in told)
     paragraphs = [
@@ -126,7 +127,7 @@ def _letter(
     )
     text, html = writer.write("reminder", letter)
     year, week, _ = today.isocalendar()
-    return Draft(
+    return Message(
         dedupe_key=key_of(reader, "weekly", f"{year}-{week}"),
         kind=kind,
         channel=reader.channel,
@@ -135,7 +136,7 @@ def _letter(
         text=text,
         html=html,
         finding_ids=tuple(each.item.finding_id for each in (*late, *own) if each.item.finding_id),
-        told=tuple(each.item.fingerprint for each in (*late, *own)),
+        fingerprints=tuple(each.item.fingerprint for each in (*late, *own)),
     )
 
 

@@ -7,7 +7,6 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 from alerts.audience import masked
 from alerts.headers import MAIL, encoded
 from procedures.configuration import Configuration, MailServer
+from procedures.messages import Message
 
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 LONGEST = 300
@@ -33,34 +33,27 @@ class Undelivered(Exception):  # noqa: N818 - says what became of the letter
         self.everything = everything
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
-    """A letter ready to go. `workbook`: name and bytes of an .xlsx."""
+def mail_of(
+    message: Message, sender: str, at: datetime, workbook: tuple[str, bytes] | None = None
+) -> EmailMessage:
+    """The mail, with the workbook (name and bytes of an .xlsx) where there is one.
 
-    dedupe_key: str
-    recipient: str
-    subject: str
-    text: str
-    html: str | None
-    workbook: tuple[str, bytes] | None = None
-
-
-def message_of(parcel: Parcel, sender: str, at: datetime) -> EmailMessage:
-    """The mail. Its Message-ID follows from the dedupe key alone, so that a repeat bears the same one."""
-    message = EmailMessage(policy=MAIL)
-    message["From"] = sender
-    message["To"] = parcel.recipient
-    message["Subject"] = encoded(parcel.subject)
-    message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{parcel.dedupe_key}@rasoat.local>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(parcel.text, cte="base64")
-    if parcel.html:
-        message.add_alternative(parcel.html, subtype="html", cte="base64")
-    if parcel.workbook:
-        name, content = parcel.workbook
-        message.add_attachment(content, maintype=XLSX[0], subtype=XLSX[1], filename=name)
-    return message
+    Its Message-ID follows from the dedupe key alone, so that a repeat bears the same one.
+    """
+    mail = EmailMessage(policy=MAIL)
+    mail["From"] = sender
+    mail["To"] = message.recipient
+    mail["Subject"] = encoded(message.subject)
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = f"<{message.dedupe_key}@rasoat.local>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text, cte="base64")
+    if message.html:
+        mail.add_alternative(message.html, subtype="html", cte="base64")
+    if workbook:
+        name, content = workbook
+        mail.add_attachment(content, maintype=XLSX[0], subtype=XLSX[1], filename=name)
+    return mail
 
 
 def sender_of(configuration: Configuration) -> str:
@@ -100,12 +93,13 @@ def ask_server(server: MailServer, ca_file: Path | None) -> str:
         return told + (f", thư tối đa {int(limit) // 1024**2} MB" if limit.isdigit() and int(limit) else "")
 
 
-def notify(urls: tuple[str, ...], recipient: str, parcel: Parcel) -> None:
-    """Hand a letter to the further channel of that name.
+def notify(urls: tuple[str, ...], message: Message) -> None:
+    """Hand a message to the further channel that its recipient names.
 
     Raises:
         Undelivered: the channel is no longer set, is none that Apprise knows, or did not take it.
     """
+    recipient = message.recipient
     url = next((each for each in urls if masked(each) == recipient), None)
     if url is None:
         raise Undelivered(f"kênh {recipient} không còn trong RASOAT_NOTIFY_URLS")
@@ -117,7 +111,7 @@ def notify(urls: tuple[str, ...], recipient: str, parcel: Parcel) -> None:
     gate = apprise.Apprise()
     gate.add(channel)
     try:
-        taken = gate.notify(body=parcel.text, title=parcel.subject, body_format=apprise.NotifyFormat.TEXT)
+        taken = gate.notify(body=message.text, title=message.subject, body_format=apprise.NotifyFormat.TEXT)
     except Exception as error:  # a plug-in of another project may raise anything
         raise Undelivered(f"kênh {recipient}: {type(error).__name__}") from None
     if not taken:

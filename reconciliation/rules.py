@@ -12,26 +12,13 @@ from procedures.changes import Changed
 from procedures.configuration import Department
 from procedures.findings import Exclusion, RowProblem
 from procedures.office.repealed_rows import RepealedRow
+from procedures.services import Service
 from reconciliation.changes.flapping import Flap
 
 SERVICES = "services"
 """The list of online services as a side of a finding: it too has to be of tonight to resolve one."""
 
 DecisionRole = Literal["new", "changed", "repealed"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """An online service (dịch vụ công trực tuyến) that an agency has on the national portal.
-
-    `level` is full, partial or none. Services under test do not belong here.
-    """
-
-    code: str
-    case_code: str
-    agency_code: str
-    agency: str
-    level: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from extractors.portals.national_api import NationalApi
@@ -11,6 +10,7 @@ from extractors.portals.schema_audit import require_fields
 from procedures.codes import parse_code
 from procedures.errors import SourceFailed
 from procedures.keys import short_key
+from procedures.services import Service
 from procedures.text import canonical
 
 SERVICES = "/api/v1/submitting/formality/list-department-url-by-citizen"
@@ -21,25 +21,14 @@ ROWS = 200
 MOST_PAGES = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnlineService:
-    """One service of one agency; `level` is full, partial or none. One case may differ by agency."""
-
-    code: str
-    case_code: str
-    agency_code: str
-    agency: str
-    level: str
-
-
-def read_services(portal: NationalApi, agencies: Iterable[str]) -> list[OnlineService]:
+def read_services(portal: NationalApi, agencies: Iterable[str]) -> list[Service]:
     """Return every service of those agencies, tests left out; a partial list raises.
 
     Raises:
         Unread: a page stayed unread.
         SourceBlocked, SourceFailed: the portal turned us away, or its answer has another shape.
     """
-    services: dict[tuple[str, str], OnlineService] = {}
+    services: dict[tuple[str, str], Service] = {}
     for agency in agencies:
         for target in TARGETS:
             for row in _rows(portal, agency, target):
@@ -81,13 +70,13 @@ def _question(agency: str, target: str, cursor: str) -> dict[str, Any]:
     }
 
 
-def _service(row: Mapping[str, Any]) -> OnlineService | None:
+def _service(row: Mapping[str, Any]) -> Service | None:
     raw_code = row.get("formalityCode")
     code = parse_code(raw_code) if isinstance(raw_code, str) else None
     level = LEVELS.get(str(row.get("implementLevel")))
     if code is None or level is None or row.get("isTesting") is True:
         return None
-    return OnlineService(
+    return Service(
         code=code.core,
         case_code=short_key(str(row.get("formalityCaseCode") or code.core)),
         agency_code=short_key(str(row.get("departmentCode") or "")),

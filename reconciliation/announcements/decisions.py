@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from procedures.findings import Finding, FindingKind, Side
 from procedures.limits import LONGEST_DECISION
+from procedures.office.decision_lines import DecisionLine
 from procedures.office.repealed_rows import RepealedRow
 from reconciliation.announcements.announcing import Announcement, Differing, announcement, asks, differing
 from reconciliation.announcements.deadlines import Clock, Part, decision_key
@@ -23,41 +23,6 @@ from reconciliation.findings.presence import concerns_us
 from reconciliation.findings.severity import severity
 from reconciliation.findings.sides import Book, Sides, lay_out
 from reconciliation.rules import DecisionRole, Rules
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionLine:
-    """One line of the announcement ledger (a row of `v_decision` without what people enter).
-
-    `announced` is the share, 0 to 1, of the codes of which something shows that the province announced them.
-    Decisions of two years with one number share a line: each code is judged by its own decision, and the
-    dates are those of the one that is due first of what somebody is held to, else those of the newest. What
-    a person declared handled has no due date. `repealed` are codes, and the keys of rows without one.
-    """
-
-    decision_number: str
-    agency: str | None
-    decision_date: date | None
-    effective_date: date | None
-    due_date: date | None
-    due_basis: str | None
-    new: tuple[str, ...]
-    changed: tuple[str, ...]
-    repealed: tuple[str, ...]
-    announced: float
-    state: Literal["pending", "announced", "overdue"]
-    waiting: tuple[str, ...] = ()
-    """Codes of which nothing shows that they were announced."""
-    overdue: tuple[str, ...] = ()
-    """Of those, the ones that anyone is held to by now."""
-    repealed_rows: tuple[RepealedRow, ...] = ()
-    """What was repealed with its name and level."""
-    late_days: int | None = None
-    """Days from the due date to the province's signature, or to today while it waits; None: not late."""
-    counts: bool = True
-    """Whether anyone is held to it, or to what is still open of it."""
-    asks: bool = True
-    """Whether what waits asks anything of anybody."""
 
 
 def decision_lines(

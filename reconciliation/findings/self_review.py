@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure, value_text
+from procedures.services import Service
 from reconciliation.findings.departures import Departure
 from reconciliation.findings.levels import RANK, has_opportunity
 from reconciliation.findings.presence import concerns_us
 from reconciliation.findings.sides import Entry, Sides
-from reconciliation.rules import SERVICES, Service
+from reconciliation.rules import SERVICES
 
 PARTS: Mapping[str, str] = {
     "name": "tên thủ tục",

@@ -14,9 +14,9 @@ from typing import Any
 from procedures.indicators import TOTAL
 from procedures.levels import LEVELS
 from procedures.model import Procedure
+from procedures.services import Service
 from procedures.text import matching_key
 from procedures.wording.words import PARTIAL_REASONS
-from reconciliation.rules import Service
 
 _SIGNS: Mapping[str, tuple[str, ...]] = {
     "presence": ("hiện diện", "có mặt", "trực tiếp đến"),

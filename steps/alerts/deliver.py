@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from alerts.audience import MAIL, is_quiet
-from alerts.sending import Parcel, Undelivered, message_of, notify, send_mail, sender_of
+from alerts.sending import Undelivered, mail_of, notify, send_mail, sender_of
 from procedures.configuration import Configuration
 from reports.discrepancies import write_discrepancies
 from steps.database import engine_of, opened
@@ -86,28 +86,20 @@ def send_waiting(
 
 def _hand_in(configuration: Configuration, waiting: Waiting, now: datetime) -> None:
     message = waiting.message
-    parcel = Parcel(
-        dedupe_key=message.dedupe_key,
-        recipient=message.recipient,
-        subject=message.subject,
-        text=message.body,
-        html=message.html,
-        workbook=_workbook(configuration, waiting),
-    )
     if message.channel != MAIL:
-        notify(configuration.notify_urls, message.recipient, parcel)
+        notify(configuration.notify_urls, message)
     elif configuration.mail is not None:
-        mail = message_of(parcel, sender_of(configuration), now)
+        mail = mail_of(message, sender_of(configuration), now, _workbook(configuration, waiting))
         send_mail(configuration.mail, configuration.alerts.ca_file, mail)
 
 
 def _workbook(configuration: Configuration, waiting: Waiting) -> tuple[str, bytes] | None:
     """The discrepancies that a digest tells of, as a workbook."""
     name = waiting.message.attachment
-    if name is None or waiting.message.channel != MAIL:
+    if name is None:
         return None
     with reading(engine_of(configuration)) as connection:
-        rows = store.of_ids(connection, outbox.findings_of(connection, waiting.alert_id))
+        rows = store.of_ids(connection, waiting.message.finding_ids)
         notes = data_lines(configuration, source_status(connection), waiting.created_at)
     local = waiting.created_at.astimezone(configuration.department.zone)
     with tempfile.TemporaryDirectory() as folder:

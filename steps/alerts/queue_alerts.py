@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from alerts.audience import readers
 from alerts.messages import of_run
-from alerts.news import Basis, Decision, Draft, Item, Moved, News, Said
+from alerts.news import Basis, Decision, Item, Moved, News, Said
 from alerts.writing import Writer
 from procedures.attributes import BY_NAME
 from procedures.configuration import Configuration
@@ -76,32 +75,7 @@ def queue(
         ),
     )
     writer = Writer(configuration.alerts.templates)
-    return keep_drafts(connection, of_run(brought, configuration, writer), run_id=run.run_id)
-
-
-def keep_drafts(
-    connection: Connection, drafts: Iterable[Draft], *, run_id: int | None, at: datetime | None = None
-) -> int:
-    """Put messages into the outbox; gives how many were not known yet."""
-    return sum(keep_draft(connection, draft, run_id=run_id, at=at) for draft in drafts)
-
-
-def keep_draft(
-    connection: Connection, draft: Draft, *, run_id: int | None, at: datetime | None = None
-) -> bool:
-    """Put a message into the outbox; False when it is known already."""
-    message = outbox.Message(
-        dedupe_key=draft.dedupe_key,
-        kind=draft.kind,
-        channel=draft.channel,
-        recipient=draft.recipient,
-        subject=draft.subject,
-        body=draft.text,
-        html=draft.html,
-        attachment=draft.attachment,
-        finding_count=len(set(draft.finding_ids)),
-    )
-    return outbox.enqueue(connection, message, run_id=run_id, finding_ids=draft.finding_ids, at=at)
+    return outbox.enqueue_all(connection, of_run(brought, configuration, writer), run_id=run.run_id)
 
 
 def item_of(

@@ -15,7 +15,7 @@ from procedures.findings import FindingKind, Severity, Status
 from procedures.office.owners import urging
 from procedures.office.stages import STAGE_WORDS, least
 from steps.alerts.deliver import Posted, send_waiting
-from steps.alerts.queue_alerts import item_of, keep_draft
+from steps.alerts.queue_alerts import item_of
 from steps.announcements.obligations import Claims
 from steps.database import opened
 from steps.nights.decision_years import lines_of
@@ -53,9 +53,9 @@ def remind(configuration: Configuration, at: datetime | None = None) -> Posted:
             ]
             reminded: set[str] = set()
             escalated: set[str] = set()
-            for draft in weekly(work, configuration, writer, today):
-                if keep_draft(connection, draft, run_id=None, at=now):
-                    (escalated if draft.kind == "escalation" else reminded).update(draft.told)
+            for message in weekly(work, configuration, writer, today):
+                if outbox.enqueue(connection, message, run_id=None, at=now):
+                    (escalated if message.kind == "escalation" else reminded).update(message.fingerprints)
             _note(configuration, connection, given, reminded, escalated, now)
         return send_waiting(configuration, at=now)
 

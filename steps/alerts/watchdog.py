@@ -15,10 +15,10 @@ from procedures.calendar import add_working_days, working_days_between
 from procedures.configuration import Configuration
 from procedures.wording.words import SNAPSHOT_STATES, count
 from steps.alerts.deliver import Posted, send_waiting
-from steps.alerts.queue_alerts import decisions_of, keep_drafts
+from steps.alerts.queue_alerts import decisions_of
 from steps.database import opened
 from steps.nights.run_dates import WrongDate, wrong_dates
-from warehouse.alerts import night_news
+from warehouse.alerts import night_news, outbox
 from warehouse.announcements import ledger
 from warehouse.db.engine import writing
 
@@ -38,8 +38,8 @@ def watch(configuration: Configuration, at: datetime | None = None) -> Posted:
             writer = Writer(configuration.alerts.templates)
             today = configuration.local_day(now)
             with writing(engine) as connection:
-                drafts = of_notices(notices(configuration, connection, now), configuration, writer, today)
-                keep_drafts(connection, drafts, run_id=None, at=now)
+                messages = of_notices(notices(configuration, connection, now), configuration, writer, today)
+                outbox.enqueue_all(connection, messages, run_id=None, at=now)
         return send_waiting(configuration, rested=True, at=now)
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE, Finding, FindingKind, RowProblem, Side
+from procedures.services import Service
 from procedures.snapshot import SnapshotState
-from reconciliation import Flap, Flip, Rules, Service, kpi, match_side, out_of_scope
+from reconciliation import Flap, Flip, Rules, kpi, match_side, out_of_scope
 from reconciliation import reconcile as discrepancies
 from reconciliation.changes.flapping import WEEK, flapping
 from reconciliation.rules import SERVICES

@@ -15,18 +15,18 @@ from sqlalchemy import Connection
 
 from alerts.audience import Reader
 from alerts.messages import key_of, one_line, subject_of
-from alerts.news import Draft
 from alerts.writing import Letter, Writer
 from procedures.configuration import Configuration
 from procedures.errors import ArchiveError, InputError
 from procedures.findings import CATALOGUE
+from procedures.messages import Message
 from procedures.wording.words import count
-from steps.alerts.queue_alerts import keep_drafts
 from steps.database import opened
 from steps.nights.night_page import show
 from steps.nights.reconcile import judge, services_of
 from steps.nights.refresh_ledger import keep_lines
 from steps.sources.recorded_inputs import Compared, ServicesBefore, Told, kept
+from warehouse.alerts import outbox
 from warehouse.announcements import run_figures
 from warehouse.announcements.run_figures import BY_RULE
 from warehouse.db.engine import writing
@@ -221,8 +221,8 @@ def _tell(
         site_url=configuration.alerts.site_url or "",
     )
     text, html = Writer(configuration.alerts.templates).write("notice", letter)
-    drafts = [
-        Draft(
+    messages = [
+        Message(
             dedupe_key=key_of(Reader(channel, recipient, ()), WITHDRAWN, str(run.run_id)),
             kind=WITHDRAWN,
             channel=channel,
@@ -233,7 +233,7 @@ def _tell(
         )
         for channel, recipient in letters
     ]
-    return keep_drafts(connection, drafts, run_id=None, at=now)
+    return outbox.enqueue_all(connection, messages, run_id=None, at=now)
 
 
 def in_words(done: Withdrawn, configuration: Configuration) -> list[str]:

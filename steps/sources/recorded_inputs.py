@@ -12,8 +12,9 @@ from extractors.archive.store import Archive
 from procedures.changes import Known
 from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import ArchiveError
+from procedures.services import Service
 from procedures.snapshot import LookUp, ReadingPlan
-from reconciliation import Night, Service
+from reconciliation import Night
 
 
 @dataclass(frozen=True, slots=True)

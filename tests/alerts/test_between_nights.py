@@ -10,9 +10,9 @@ import time_machine
 from alerts.news import Item, OpenWork
 from alerts.reminding import weekly
 from alerts.writing import Writer
+from procedures.office.decision_lines import DecisionLine
 from procedures.office.owners import Owner
 from procedures.snapshot import Certificate, SnapshotState, Verdict
-from reconciliation.announcements.decisions import DecisionLine
 from steps.alerts.reminders import remind
 from steps.alerts.watchdog import watch
 from steps.database import begin, opened

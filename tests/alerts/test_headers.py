@@ -16,7 +16,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from alerts.messages import one_line, subject_of
-from alerts.sending import Parcel, message_of
+from alerts.sending import mail_of
+from procedures.messages import Message
 from tests.procedures.real_names import names
 
 NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
@@ -28,10 +29,10 @@ _WORD = re.compile(r"=\?([\w-]+)\?([bBqQ])\?([!->@-~]*)\?=")
 def sent(
     subject: str = "Thư", recipient: str = ADDRESS, file: str = "a.xlsx", sender: str = ADDRESS
 ) -> bytes:
-    parcel = Parcel(
-        dedupe_key="k", recipient=recipient, subject=subject, text="x", html=None, workbook=(file, b"x")
+    message = Message(
+        dedupe_key="k", kind="digest", channel="mail", recipient=recipient, subject=subject, text="x"
     )
-    return message_of(parcel, sender, NOON).as_bytes()
+    return mail_of(message, sender, NOON, (file, b"x")).as_bytes()
 
 
 def header(data: bytes, name: str) -> list[str]:

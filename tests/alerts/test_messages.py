@@ -18,8 +18,8 @@ from alerts.writing import Letter, Writer
 from procedures.errors import SettingsError
 from procedures.findings import Finding, FindingKind, Severity
 from procedures.office.accounts import Role
+from procedures.office.decision_lines import DecisionLine
 from procedures.snapshot import SnapshotState
-from reconciliation import DecisionLine
 from review.serve import serving
 from steps.database import engine_of
 from steps.office.accounts import add_user

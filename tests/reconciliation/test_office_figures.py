@@ -7,11 +7,11 @@ import pytest
 from procedures.durations import ProcessingTime
 from procedures.indicators import UNSTATED, KpiRow
 from procedures.model import Paper, Procedure
+from procedures.services import Service
 from procedures.wording.words import part_text
 from reconciliation import kpi
 from reconciliation.indicators.decentralisation import candidates, decentralisation
 from reconciliation.indicators.eligibility import doubts, eligibility, lawful_reason
-from reconciliation.rules import Service
 from tests.reconciliation.making import side
 
 PROVINCE, COMMUNE = frozenset({"province"}), frozenset({"commune"})

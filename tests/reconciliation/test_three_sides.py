@@ -9,7 +9,8 @@ import pytest
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
 from procedures.model import Paper
-from reconciliation import Service, reconcile
+from procedures.services import Service
+from reconciliation import reconcile
 from tests.reconciliation.making import (
     answer,
     days,

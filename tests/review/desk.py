@@ -15,7 +15,7 @@ from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from procedures.indicators import KpiRow
 from procedures.keys import nameless_key
 from procedures.office.accounts import Role
-from reconciliation import DecisionLine
+from procedures.office.decision_lines import DecisionLine
 from steps.database import engine_of
 from steps.office import divisions
 from steps.office.accounts import add_user

@@ -14,8 +14,8 @@ from procedures.changes import Comparison, VersionStep
 from procedures.fees import Fee
 from procedures.findings import Side
 from procedures.model import Procedure
+from procedures.office.decision_lines import DecisionLine
 from reconciliation import decision_lines, reconcile
-from reconciliation.announcements.decisions import DecisionLine
 from reconciliation.rules import Rules
 from steps.announcements.ledger import Entry, enter
 from steps.nights.refresh_ledger import told_by_people

@@ -11,9 +11,11 @@ from sqlalchemy import Connection, Engine
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE, Exclusion, Finding, FindingKind, Severity
 from procedures.indicators import KpiRow
+from procedures.messages import Message
+from procedures.office.decision_lines import DecisionLine
 from procedures.office.stages import Move
+from procedures.services import Service
 from procedures.snapshot import Quarantined
-from reconciliation import DecisionLine, Service
 from tests.warehouse.nights import Nights, as_stored, at, procedure, read
 from warehouse.alerts import outbox
 from warehouse.announcements import ledger, ledger_entries, run_figures
@@ -98,15 +100,14 @@ def test_findings_are_listed_by_weight_and_narrowed(engine: Engine, run_id: int)
             store.set_status(connection, first, "done", actor="Lan")
 
 
-def message(key: str = "k1") -> outbox.Message:
-    return outbox.Message(
+def message(key: str = "k1") -> Message:
+    return Message(
         dedupe_key=key,
         kind="new_from_ministry",
         channel="email",
         recipient="vanphong@example.invalid",
         subject="Thủ tục mới",
-        body="1.000001",
-        finding_count=1,
+        text="1.000001",
     )
 
 

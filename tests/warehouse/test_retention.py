@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Engine, select
 
 from procedures.gate_names import UNCHANGED
+from procedures.messages import Message
 from procedures.snapshot import Quarantined
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse.alerts import outbox
-from warehouse.alerts.outbox import Message
 from warehouse.db import retention
 from warehouse.db.bulk import bulk_insert
 from warehouse.db.engine import reading, writing
@@ -68,7 +68,7 @@ def test_letters_on_their_way_keep_their_words(engine: Engine) -> None:
         for key in ("sent", "given up", "waits", "sent lately"):
             letter = Message(
                 dedupe_key=key, kind="digest", channel="mail", recipient="a@example.invalid",
-                subject=key, body="lời", html="<p>lời</p>", finding_count=0,
+                subject=key, text="lời", html="<p>lời</p>",
             )  # fmt: skip
             outbox.enqueue(connection, letter, run_id=None, at=at(1))
         numbers = {each.message.dedupe_key: each.alert_id for each in outbox.pending(connection)}

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from procedures.messages import Message
 from procedures.run_dates import AHEAD, is_ahead
 from warehouse.db.bulk import bulk_insert
 from warehouse.db.column_values import from_time, now, storable, storable_or_none, to_time
@@ -22,24 +23,6 @@ GIVE_UP_AFTER = timedelta(days=7)
 """A message is given up when both are passed: this many attempts, and this long since it was written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A message to one recipient; the same `dedupe_key` is never sent twice.
-
-    `attachment`: the name of the attached workbook of the findings that the message reports.
-    """
-
-    dedupe_key: str
-    kind: str
-    channel: str
-    recipient: str
-    subject: str
-    body: str
-    finding_count: int
-    html: str | None = None
-    attachment: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A message that was not sent yet; `attempts` failed so far."""
@@ -51,14 +34,10 @@ class Waiting:
 
 
 def enqueue(
-    connection: Connection,
-    message: Message,
-    *,
-    run_id: int | None,
-    finding_ids: Iterable[int] = (),
-    at: datetime | None = None,
+    connection: Connection, message: Message, *, run_id: int | None, at: datetime | None = None
 ) -> bool:
     """Store a message until it is sent; return False when one of the same key exists already."""
+    finding_ids = set(message.finding_ids)
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     insert = dialect.insert(alert).on_conflict_do_nothing(index_elements=["dedupe_key"])
     values = {
@@ -69,10 +48,10 @@ def enqueue(
         "recipient": message.recipient,
         "state": "queued",
         "subject": storable(message.subject),
-        "body": storable(message.body),
+        "body": storable(message.text),
         "html": storable_or_none(message.html),
         "attachment": message.attachment,
-        "finding_count": message.finding_count,
+        "finding_count": len(finding_ids),
         "created_at": now(at),
         "attempts": 0,
     }
@@ -80,9 +59,16 @@ def enqueue(
     if alert_id is None:
         return False
     bulk_insert(
-        connection, alert_finding, ({"alert_id": alert_id, "finding_id": each} for each in set(finding_ids))
+        connection, alert_finding, ({"alert_id": alert_id, "finding_id": each} for each in finding_ids)
     )
     return True
+
+
+def enqueue_all(
+    connection: Connection, messages: Iterable[Message], *, run_id: int | None, at: datetime | None = None
+) -> int:
+    """Keep messages until they are sent; gives how many were not known yet."""
+    return sum(enqueue(connection, message, run_id=run_id, at=at) for message in messages)
 
 
 def pending(connection: Connection, *, due_at: datetime | None = None) -> list[Waiting]:
@@ -92,6 +78,7 @@ def pending(connection: Connection, *, due_at: datetime | None = None) -> list[W
         next_try = alert.c.next_try_at
         is_wrong_clock = next_try > to_time(due_at + PAUSES[-1] + AHEAD)
         query = query.where(or_(next_try.is_(None), next_try <= to_time(due_at), is_wrong_clock))
+    about = _findings_of(connection, query.with_only_columns(alert.c.alert_id))
     return [
         Waiting(
             row.alert_id,
@@ -102,9 +89,9 @@ def pending(connection: Connection, *, due_at: datetime | None = None) -> list[W
                 channel=row.channel,
                 recipient=row.recipient,
                 subject=row.subject,
-                body=row.body,
-                finding_count=row.finding_count,
+                text=row.body,
                 html=row.html,
+                finding_ids=tuple(about.get(row.alert_id, ())),
                 attachment=row.attachment,
             ),
             from_time(row.created_at),
@@ -113,10 +100,13 @@ def pending(connection: Connection, *, due_at: datetime | None = None) -> list[W
     ]
 
 
-def findings_of(connection: Connection, alert_id: int) -> list[int]:
-    """Return the ids of the findings that a message reports."""
-    query = select(alert_finding.c.finding_id).where(alert_finding.c.alert_id == alert_id)
-    return list(connection.scalars(query.order_by(alert_finding.c.finding_id)))
+def _findings_of(connection: Connection, alerts: Select[tuple[int]]) -> dict[int, list[int]]:
+    """Return the ids of the findings that each of these messages reports."""
+    found: dict[int, list[int]] = {}
+    query = select(alert_finding).where(alert_finding.c.alert_id.in_(alerts))
+    for alert_id, finding_id in connection.execute(query.order_by(*alert_finding.primary_key)):
+        found.setdefault(alert_id, []).append(finding_id)
+    return found
 
 
 def times_told(connection: Connection, *kinds: str, before: datetime) -> dict[int, int]:

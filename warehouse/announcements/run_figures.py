@@ -1,18 +1,17 @@
-"""Figures of a run: the counts that decrees ask for, the ledger of decisions, the online services.
-
-What is stored comes from pure rules elsewhere; the protocols here define which values are stored.
-"""
+"""Figures of a run: the counts that decrees ask for, the ledger of decisions, the online services."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, select
 
 from procedures.indicators import COUNTS, KpiRow
+from procedures.office.decision_lines import DecisionLine
 from procedures.office.repealed_rows import RepealedRow
+from procedures.services import Service
 from warehouse.announcements.ledger_events import is_of
 from warehouse.db.bulk import bulk_execute, bulk_insert, bulk_upsert
 from warehouse.db.column_values import storable, storable_or_none, to_day, to_flag, to_json, to_time
@@ -21,56 +20,6 @@ from warehouse.tables.office_tables import ledger_event
 
 BY_RULE = "quy tắc phân công"
 """The actor of events when a rule assigns work."""
-
-
-class DecisionRow(Protocol):
-    """One ministry decision as the rules see it; see `v_decision`."""
-
-    @property
-    def decision_number(self) -> str: ...
-    @property
-    def agency(self) -> str | None: ...
-    @property
-    def decision_date(self) -> date | None: ...
-    @property
-    def effective_date(self) -> date | None: ...
-    @property
-    def due_date(self) -> date | None: ...
-    @property
-    def due_basis(self) -> str | None: ...
-    @property
-    def new(self) -> Sequence[str]: ...
-    @property
-    def changed(self) -> Sequence[str]: ...
-    @property
-    def repealed(self) -> Sequence[str]: ...
-    @property
-    def repealed_rows(self) -> Sequence[RepealedRow]: ...
-    @property
-    def announced(self) -> float: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def late_days(self) -> int | None: ...
-    @property
-    def counts(self) -> bool: ...
-    @property
-    def asks(self) -> bool: ...
-
-
-class ServiceRow(Protocol):
-    """One online service of an agency on the national portal; see `v_service`."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def case_code(self) -> str: ...
-    @property
-    def agency_code(self) -> str: ...
-    @property
-    def agency(self) -> str: ...
-    @property
-    def level(self) -> str: ...
 
 
 def store_kpi(connection: Connection, run_id: int, as_of: datetime, rows: Iterable[KpiRow]) -> None:
@@ -91,7 +40,7 @@ def store_kpi(connection: Connection, run_id: int, as_of: datetime, rows: Iterab
     )
 
 
-def store_decisions(connection: Connection, run_id: int, rows: Iterable[DecisionRow]) -> None:
+def store_decisions(connection: Connection, run_id: int, rows: Iterable[DecisionLine]) -> None:
     """Update the ledger to what the rules see now; what people entered, and stages, stay.
 
     A decision that the rules no longer see is deleted, unless a person moved it or it was announced.
@@ -107,7 +56,7 @@ def store_decisions(connection: Connection, run_id: int, rows: Iterable[Decision
     _store_codes(connection, by_number)
 
 
-def store_services(connection: Connection, run_id: int, rows: Iterable[ServiceRow]) -> None:
+def store_services(connection: Connection, run_id: int, rows: Iterable[Service]) -> None:
     """Store the whole list of services in place of the last one."""
     connection.execute(service.delete())
     bulk_upsert(
@@ -128,7 +77,7 @@ def store_services(connection: Connection, run_id: int, rows: Iterable[ServiceRo
     )
 
 
-def take_back_services(connection: Connection, run_id: int | None, rows: Iterable[ServiceRow]) -> None:
+def take_back_services(connection: Connection, run_id: int | None, rows: Iterable[Service]) -> None:
     """Restore the list of services that run `run_id` had listed; None where there was none."""
     connection.execute(service.delete())
     if run_id is not None:
@@ -140,7 +89,7 @@ def services_listed_by(connection: Connection) -> int | None:
     return connection.execute(select(service.c.run_id).limit(1)).scalar()
 
 
-def _decision_row(row: DecisionRow, before: Any, run_id: int) -> dict[str, Any]:
+def _decision_row(row: DecisionLine, before: Any, run_id: int) -> dict[str, Any]:
     return {
         "decision_number": row.decision_number,
         "agency": row.agency or (None if before is None else before.agency),
@@ -165,7 +114,7 @@ def _decision_row(row: DecisionRow, before: Any, run_id: int) -> dict[str, Any]:
     }
 
 
-def _repealed(row: DecisionRow) -> dict[str, RepealedRow]:
+def _repealed(row: DecisionLine) -> dict[str, RepealedRow]:
     """Return the repealed rows by code, or key, with name and level where they are known."""
     known = {each.key: each for each in row.repealed_rows}
     return {key: known.get(key, RepealedRow(key=key)) for key in sorted(row.repealed)}
@@ -192,7 +141,7 @@ def _drop_unseen(connection: Connection, numbers: Iterable[str]) -> None:
         bulk_execute(connection, table.delete().where(table.c.decision_number == bindparam("gone")), rows)
 
 
-def _store_codes(connection: Connection, by_number: Mapping[str, DecisionRow]) -> None:
+def _store_codes(connection: Connection, by_number: Mapping[str, DecisionLine]) -> None:
     """Store new lines at stage `new`; delete a code that the rules no longer see and nobody touched."""
     key = (decision_code.c.decision_number, decision_code.c.code, decision_code.c.role)
     c = decision_code.c
@@ -234,7 +183,7 @@ def _store_codes(connection: Connection, by_number: Mapping[str, DecisionRow]) -
 
 def _store_names(
     connection: Connection,
-    by_number: Mapping[str, DecisionRow],
+    by_number: Mapping[str, DecisionLine],
     stored: Mapping[tuple[str, ...], tuple[str | None, str | None]],
 ) -> None:
     """Store name and level of repealed rows, for when the catalogue no longer has them."""
