@@ -44,8 +44,9 @@ from extractors.portals.gateway_record import (
     item_of_workbook_record,
     read_workbook,
 )
-from extractors.portals.schema_audit import Audit, drop_fields, require_fields
-from extractors.portals.source import Counts, Detail, ListedItem, Page, Refused, Unfit, Unread
+from extractors.portals.portal_source import PortalSource
+from extractors.portals.schema_audit import drop_fields, require_fields
+from extractors.portals.source import Detail, ListedItem, Page, Refused, Unfit, Unread
 from extractors.workbooks.encodings import is_broken
 from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed
@@ -67,15 +68,12 @@ MOST_LOST = 5
 """Lost pages of a section after which it is given up."""
 
 
-class Gateway:
+class Gateway(PortalSource):
     """An `Extractor` of the national gateway; the module says how it uses the list and the Excel file.
 
     `only_the_list` is False although there are no details: the portal is asked anew each night, so that an
     unchanged list is a new answer, and the Excel file is a second one.
     """
-
-    has_states = False
-    only_the_list = False
 
     def __init__(
         self,
@@ -86,34 +84,21 @@ class Gateway:
     ) -> None:
         base = settings.base_url or ""
         self._settings = settings
-        self._audit = Audit()
         self._parts: dict[str, Part] = {}
         self._listed_elsewhere: dict[str, frozenset[str]] = {}
         self._replacements: dict[str, Page] = {}
         self._listed: set[str] = set()
         self._workbook_codes: Mapping[str, str | None] | Unread | None = None
         self._workbook_lock = threading.Lock()
-        self._client = PoliteClient.of(
-            settings,
-            recorder,
-            session_path=SESSION,
-            headers={"X-Requested-With": "XMLHttpRequest", "Referer": f"{base}{SESSION}"},
-            transport=transport,
+        super().__init__(
+            PoliteClient.of(
+                settings,
+                recorder,
+                session_path=SESSION,
+                headers={"X-Requested-With": "XMLHttpRequest", "Referer": f"{base}{SESSION}"},
+                transport=transport,
+            )
         )
-
-    @property
-    def audit(self) -> Audit:
-        """Shape, leftovers and notes of what was read so far."""
-        return self._audit
-
-    @property
-    def counts(self) -> Counts:
-        """The requests so far."""
-        return self._client.counts
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
 
     def pages(self) -> Iterator[Page]:
         """Yield the list of every part, without what an earlier part listed already."""

@@ -27,8 +27,8 @@ from extractors.portals.links import (
     path_and_query,
     resolve_link,
 )
-from extractors.portals.schema_audit import Audit
-from extractors.portals.source import Counts, Detail, ListedItem, NotFound, Page, Unfit, Unread
+from extractors.portals.portal_source import PortalSource
+from extractors.portals.source import Detail, ListedItem, NotFound, Page, Unfit, Unread
 from extractors.portals.strip_html import visible_text
 from procedures.codes import parse_code
 from procedures.configuration import SourceSettings
@@ -44,11 +44,8 @@ LONGEST_TOTAL = 7
 """More digits than this are not a count of procedures."""
 
 
-class HtmlPortal:
+class HtmlPortal(PortalSource):
     """An `Extractor` of a portal of web pages. Its listing has one section, and no states."""
-
-    has_states = False
-    only_the_list = False
 
     def __init__(
         self,
@@ -60,36 +57,17 @@ class HtmlPortal:
         earlier: Earlier | None = None,
     ) -> None:
         self._profile: Profile = load_profile(settings.profile or "")
-        self._audit = Audit()
         self._volatile = frozenset(matching_key(label) for label in settings.volatile)
         self._first_page: Page | None = None
         self._varying: frozenset[str] | None = frozenset()
-        self._client = PoliteClient.of(
-            settings,
-            recorder,
-            transport=transport,
-            unfinished=unfinished,
-            earlier=earlier,
+        super().__init__(
+            PoliteClient.of(settings, recorder, transport=transport, unfinished=unfinished, earlier=earlier)
         )
         if not self._client.same_host(self._address(self._profile.list_address(1))):
             self.close()
             raise SettingsError(
                 f"{self._profile.name}: list.url: {self._profile.list.url!r} dẫn ra ngoài base_url"
             )
-
-    @property
-    def audit(self) -> Audit:
-        """Shape, leftovers and notes of what was read so far."""
-        return self._audit
-
-    @property
-    def counts(self) -> Counts:
-        """The requests so far."""
-        return self._client.counts
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
 
     def pages(self) -> Iterator[Page]:
         """Yield the listing by page number; a page that stays unread is named, and the next asked for.

@@ -18,8 +18,9 @@ from extractors.archive.store import Recorder
 from extractors.http.classify import Answer
 from extractors.http.client import PoliteClient
 from extractors.portals.national_record import NEEDED, parse_detail, readable_fields
-from extractors.portals.schema_audit import Audit, drop_fields, require_fields
-from extractors.portals.source import Counts, Detail, ListedItem, NotFound, Page, Refused, Unfit, Unread
+from extractors.portals.portal_source import PortalSource
+from extractors.portals.schema_audit import drop_fields, require_fields
+from extractors.portals.source import Detail, ListedItem, NotFound, Page, Refused, Unfit, Unread
 from extractors.portals.strip_html import visible_text
 from procedures.codes import parse_code
 from procedures.configuration import SourceSettings
@@ -41,11 +42,10 @@ MOST_LISTED = 10_000_000
 """A declared total beyond this is not a count of procedures."""
 
 
-class NationalApi:
+class NationalApi(PortalSource):
     """An `Extractor` of the national portal. Sections of its listing are the agencies followed."""
 
     has_states = True
-    only_the_list = False
 
     def __init__(
         self,
@@ -57,30 +57,17 @@ class NationalApi:
     ) -> None:
         base = settings.base_url or ""
         self._settings = settings
-        self._audit = Audit()
         self._page_size = settings.page_size
-        self._client = PoliteClient.of(
-            settings,
-            recorder,
-            session_path="/",
-            headers={"Origin": base, "Referer": f"{base}/"},
-            transport=transport,
-            unfinished=unfinished,
+        super().__init__(
+            PoliteClient.of(
+                settings,
+                recorder,
+                session_path="/",
+                headers={"Origin": base, "Referer": f"{base}/"},
+                transport=transport,
+                unfinished=unfinished,
+            )
         )
-
-    @property
-    def audit(self) -> Audit:
-        """Shape, leftovers and notes of what was read so far."""
-        return self._audit
-
-    @property
-    def counts(self) -> Counts:
-        """The requests so far."""
-        return self._client.counts
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
 
     def pages(self) -> Iterator[Page]:
         """Yield the lists of every agency followed, one after the other."""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from procedures.configuration import Configuration
-from procedures.findings import CATALOGUE, Finding, FindingKind, RowProblem, Side
+from procedures.findings import CATALOGUE, Finding, FindingKind, RowProblem
 from procedures.services import Service
 from procedures.snapshot import SnapshotState
 from reconciliation import Flap, Flip, Rules, kpi, match_side, out_of_scope
@@ -18,6 +18,7 @@ from reconciliation.changes.flapping import WEEK, flapping
 from reconciliation.rules import SERVICES
 from steps.alerts.queue_alerts import queue
 from steps.database import engine_of
+from steps.nights.compared_sources import ComparedSources
 from steps.nights.refresh_ledger import keep_lines, told_by_people, with_owners
 from warehouse.announcements import decision_history, run_figures
 from warehouse.db.engine import writing
@@ -28,20 +29,6 @@ from warehouse.sources.runs import RunRow
 
 IMPORT = "import"
 """Stage of the quarantine rows that are problems of the catalogue file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """Everything that is compared: the department's list against each source, by role."""
-
-    catalogue: Side | None
-    national: tuple[Side, ...]
-    provincial: tuple[Side, ...]
-
-    @property
-    def all(self) -> tuple[Side, ...]:
-        """Every side there is."""
-        return (*((self.catalogue,) if self.catalogue else ()), *self.national, *self.provincial)
 
 
 def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) -> int:
@@ -70,7 +57,7 @@ class Judged:
     catalogue that have none.
     """
 
-    sides: Sides
+    sides: ComparedSources
     rules: Rules
     found: Sequence[Finding]
     codes: Mapping[str, str]
@@ -107,7 +94,7 @@ def judge(
     return Judged(sides, rules, found, codes)
 
 
-def sides_of(configuration: Configuration, connection: Connection) -> Sides:
+def sides_of(configuration: Configuration, connection: Connection) -> ComparedSources:
     """The sides as they stand. A source is fresh when the last snapshot taken of it is complete."""
     states = {each.source: each.last_state for each in source_status.source_status(connection)}
     built = [
@@ -123,7 +110,7 @@ def sides_of(configuration: Configuration, connection: Connection) -> Sides:
     catalogue = None
     if snapshots.last_complete(connection, CATALOGUE) is not None:
         catalogue = versions.side(connection, CATALOGUE, role=CATALOGUE, fresh=True)
-    return Sides(
+    return ComparedSources(
         catalogue,
         tuple(side for side in built if side.role == "national"),
         tuple(side for side in built if side.role == "provincial"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -16,14 +15,11 @@ from reconciliation import decision_lines, out_of_scope
 from reconciliation.announcements.amendments import LIST_SHOWS
 from reconciliation.announcements.announcement_evidence import Awaited, Evidence
 from reconciliation.rules import Rules, Sighting
+from steps.nights.compared_sources import ComparedSources
 from steps.nights.decision_years import lines_of
 from warehouse.announcements import decision_history, ledger, ledger_entries, report_queries, run_figures
 from warehouse.announcements.run_figures import BY_RULE
 from warehouse.office import duties
-
-if TYPE_CHECKING:
-    from steps.nights.reconcile import Sides
-
 
 GONE = "không còn thủ tục nào mang số quyết định này"
 HANDLED = "quyết định trước mốc bắt đầu theo dõi, coi như đã xử lý xong"
@@ -59,7 +55,7 @@ def told_by_people(connection: Connection, rules: Rules) -> Rules:
     )
 
 
-def with_owners(connection: Connection, found: Sequence[Finding], sides: Sides) -> list[Finding]:
+def with_owners(connection: Connection, found: Sequence[Finding], sides: ComparedSources) -> list[Finding]:
     """Findings that name no division get the one that the assignment rules, or their decision, give."""
     given = [rule for _, rule in duties.rules(connection)]
     owners = {line.decision_number: line.division for line in ledger.lines(connection)}
@@ -69,7 +65,12 @@ def with_owners(connection: Connection, found: Sequence[Finding], sides: Sides) 
 
 
 def keep_lines(
-    connection: Connection, run_id: int, sides: Sides, rules: Rules, found: Sequence[Finding], at: datetime
+    connection: Connection,
+    run_id: int,
+    sides: ComparedSources,
+    rules: Rules,
+    found: Sequence[Finding],
+    at: datetime,
 ) -> None:
     """Store the lines as the rules see them now; give new ones an owner; keep what the sides show."""
     silent = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)

@@ -15,7 +15,8 @@ from procedures.snapshot import Observation
 from reconciliation import Night, compare
 from reconciliation import reconcile as discrepancies
 from steps.database import reading_connection
-from steps.nights.reconcile import Sides, rules_of, sides_of
+from steps.nights.compared_sources import ComparedSources
+from steps.nights.reconcile import rules_of, sides_of
 from steps.nights.run_summary import SourceSummary, Summary
 from steps.sources.import_catalogue import all_problems, certificate_of, judge_import, spoken_of
 from warehouse.findings import store
@@ -60,7 +61,7 @@ def preview_import(configuration: Configuration, file: Path, level: str | None, 
     side = replace(
         sides.catalogue or Side(source=CATALOGUE, role=CATALOGUE, complete=True, fresh=True), procedures=after
     )
-    would = Sides(side, sides.national, sides.provincial)
+    would = ComparedSources(side, sides.national, sides.provincial)
     problems = all_problems(content.problems, rules.problems, levels)
     found = discrepancies(
         would.catalogue, would.national, would.provincial, replace(rules, problems=problems)

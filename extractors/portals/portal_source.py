@@ -1,0 +1,32 @@
+"""What the readers of portals have in common."""
+
+from __future__ import annotations
+
+from extractors.http.client import PoliteClient
+from extractors.portals.schema_audit import Audit
+from extractors.portals.source import Counts
+
+
+class PortalSource:
+    """The base of an `Extractor` that asks by a `PoliteClient` and keeps an audit of what it saw."""
+
+    has_states = False
+    only_the_list = False
+
+    def __init__(self, client: PoliteClient) -> None:
+        self._client = client
+        self._audit = Audit()
+
+    @property
+    def audit(self) -> Audit:
+        """Shape, leftovers and notes of what was read so far."""
+        return self._audit
+
+    @property
+    def counts(self) -> Counts:
+        """The requests so far."""
+        return self._client.counts
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
