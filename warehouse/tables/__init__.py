@@ -1,4 +1,4 @@
-"""The tables of the warehouse, each declared once, in modules by what they hold; `metadata` knows all of them."""
+"""The tables of the warehouse, each declared once, by what they hold; `metadata` knows all of them."""
 
 from warehouse.db.column_types import metadata
 from warehouse.tables import account_tables, finding_tables, office_tables, source_tables
