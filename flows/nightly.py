@@ -139,4 +139,4 @@ class _Tasks:
 
 def _may_retry(_task: object, _run: object, state: State[Any]) -> bool:
     """Return whether trying again may help: not once the night's time is up."""
-    return state.name != "TimedOut"
+    return not isinstance(state.data, TaskRunTimeoutError)

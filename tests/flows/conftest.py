@@ -23,7 +23,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> Itera
         environment = office.environment | server_environment(free_port(), office.home / "var")
         environment["PREFECT_API_DATABASE_CONNECTION_URL"] = database.replace("+psycopg", "+asyncpg")
         served = Served(office, portals, environment)
-        environment |= served.environment_of(office)
+        environment |= served.environment_of(office) | {"PREFECT_WORKER_QUERY_SECONDS": "1"}
         children = [start_server(environment)]
         try:
             deploy(environment)
