@@ -24,7 +24,7 @@ SAMPLES: Mapping[ValueType, Callable[[int], Any]] = {
     ValueType.WAYS: lambda n: frozenset({"direct", ("online", "postal")[n % 2]}),
     ValueType.DECENTRALISATION: lambda n: tuple(DECENTRALISATION)[n % len(DECENTRALISATION)],
     ValueType.TEXTS: lambda n: (f"Mục một {n}", "Mục hai"),
-    ValueType.LINES: lambda n: (f"Bước 1: Nộp hồ sơ {n}; chờ", "Bước 2: Nhận kết quả"),
+    ValueType.LINES: lambda n: ("Nộp hồ sơ; chờ", "Nhận kết quả")[:: -1 if n % 2 else 1],
     ValueType.TIMES: lambda n: (ProcessingTime("direct", n % 90 + 1, "working_day"),),
     ValueType.FEES: lambda n: (Fee("direct", "fee", 1000 * (n + 1)),),
     ValueType.PAPERS: lambda n: (Paper(name=f"Đơn đề nghị mẫu {n}", originals=1, copies=0),),

@@ -44,20 +44,15 @@ def verdicts() -> dict[str, str]:
 
 
 def _edited(number: int, records: Sequence[Procedure]) -> Procedure:
-    """The record with one attribute in other writing, another record's, or not said."""
+    """The record with every eighth attribute in other writing, another record's, not said, or made up."""
     record, other = records[number], records[number - 1]
-    attribute = ATTRIBUTE_NAMES[number % len(ATTRIBUTE_NAMES)]
-    mine, theirs = getattr(record, attribute), getattr(other, attribute)
-    turn = number // len(ATTRIBUTE_NAMES) % 4
-    if turn == 0 and attribute != "name":
-        return replace(record, **{attribute: None})
-    values = (
-        sample_value(attribute, number),
-        _rewritten(mine),
-        theirs or mine,
-        sample_value(attribute, number),
-    )
-    return replace(record, **{attribute: values[turn]})
+    values: dict[str, Any] = {}
+    for attribute in ATTRIBUTE_NAMES[number % 8 :: 8]:
+        mine, theirs = getattr(record, attribute), getattr(other, attribute)
+        made_up = sample_value(attribute, number)
+        ways = (None if attribute != "name" else mine, _rewritten(mine), theirs or mine, made_up)
+        values[attribute] = ways[(number // 8 + len(values)) % len(ways)]
+    return replace(record, **values)
 
 
 def _rewritten(value: Any) -> Any:
