@@ -28,6 +28,7 @@ from tests.office import EVENING, NIGHTS, Office
 from tests.postgres import fresh_database, postgres  # noqa: F401 - the fixture
 from warehouse.alerts import outbox
 from warehouse.db.engine import reading, writing
+from warehouse.findings.triage import desk_of
 
 pytestmark = pytest.mark.xdist_group("withdrawn")
 
@@ -81,7 +82,7 @@ def status_of(office: Office, **about: Any) -> tuple[int, str]:
 def decide(office: Office, status: str, **about: Any) -> None:
     number, _ = status_of(office, **about)
     with reading(engine_of(office.configuration)) as connection:
-        seen = Seen(number, triage.working.desk_of(connection, number).version)
+        seen = Seen(number, desk_of(connection, number).version)
     triage.move(office.configuration, seen, status, "Lan", "đã hỏi phòng")
 
 
