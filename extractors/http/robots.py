@@ -1,15 +1,12 @@
-"""What a portal's robots.txt lets this program ask for, and how fast.
-
-The standard library's parser takes the first rule that fits and knows no `*` and `$`; here it is as RFC 9309
-says: the group of the program's own name, else that of everybody, and of its rules the longest that fits.
-"""
+"""What a portal's robots.txt lets this program ask for, and how fast: RFC 9309, read by Protego."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import urlsplit
+
+from protego import Protego
 
 PATH = "/robots.txt"
 PRODUCT = "rasoat"
@@ -18,29 +15,29 @@ PRODUCT = "rasoat"
 MOST_BYTES = 500 * 1024
 """So much of a robots.txt is read (RFC 9309, 2.5)."""
 
-_KEPT = "/?&=:;,@!'()+$*~%"
+_VERSION = re.compile(r"^(\s*user-agent\s*:[^/#\n]*)/[^#\n]*", re.IGNORECASE | re.MULTILINE)
+"""`User-agent: rasoat/0.1` means the product; Protego would look for that version alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Rules for this program: paths allowed and disallowed, and seconds between requests (0: not said)."""
+    """Rules for this program; without a robots.txt there are none."""
 
-    allowed: tuple[str, ...] = ()
-    disallowed: tuple[str, ...] = ()
-    delay: float = 0.0
+    read: Protego | None = None
 
     def allows(self, url: str) -> bool:
         """Whether an address may be asked for; of equally long rules the one that allows stands."""
         try:
-            parts = urlsplit(url)
+            if self.read is None or urlsplit(url).path == PATH:
+                return True
+            return self.read.can_fetch(url, PRODUCT)
         except ValueError:
             return True  # no address at all: that is for whoever asks to say
-        path = _plain((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
-        if path == PATH:
-            return True
-        no = max((len(rule) for rule in self.disallowed if _fits(rule, path)), default=-1)
-        yes = max((len(rule) for rule in self.allowed if _fits(rule, path)), default=-1)
-        return yes >= no
+
+    @property
+    def delay(self) -> float:
+        """Seconds between requests; 0 where it is not said."""
+        return (self.read and self.read.crawl_delay(PRODUCT)) or 0.0
 
 
 EVERYTHING = Rules()
@@ -56,75 +53,4 @@ def rules_of(status: int, body: bytes) -> Rules:
     text = body[:MOST_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")
     if not 200 <= status < 300 or text.lstrip().startswith("<"):
         return EVERYTHING
-    lines = list(_lines(text))
-    ours = [group for group in _groups(lines) if PRODUCT in group.agents]
-    said = ours or [group for group in _groups(lines) if "*" in group.agents]
-    return Rules(
-        allowed=tuple(value for group in said for name, value in group.rules if name == "allow"),
-        disallowed=tuple(value for group in said for name, value in group.rules if name == "disallow"),
-        delay=max(
-            (_seconds(value) for group in said for name, value in group.rules if name == "crawl-delay"),
-            default=0.0,
-        ),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    agents: frozenset[str]
-    rules: tuple[tuple[str, str], ...]
-
-
-def _lines(text: str) -> Iterator[tuple[str, str]]:
-    """The lines that say something: name in lower case, and value; empty rules say nothing."""
-    for line in text.splitlines():
-        name, colon, value = line.partition("#")[0].partition(":")
-        name, value = name.strip().lower(), value.strip()
-        if colon and value and name in ("user-agent", "allow", "disallow", "crawl-delay"):
-            yield name, value
-        elif colon and name in ("allow", "disallow"):
-            yield "nothing", ""
-
-
-def _groups(lines: list[tuple[str, str]]) -> Iterator[_Group]:
-    agents: set[str] = set()
-    rules: list[tuple[str, str]] = []
-    for name, value in lines:
-        if name != "user-agent":
-            rules.append((name, _plain(value) if name in ("allow", "disallow") else value))
-            continue
-        if rules:
-            yield _Group(frozenset(agents), tuple(rules))
-            agents, rules = set(), []
-        agents.add(value.partition("/")[0].strip().lower())
-    yield _Group(frozenset(agents), tuple(rules))
-
-
-def _seconds(value: str) -> float:
-    try:
-        seconds = float(value)
-    except ValueError:
-        return 0.0
-    return seconds if math.isfinite(seconds) and seconds > 0 else 0.0
-
-
-def _plain(path: str) -> str:
-    """A path or rule in one way of writing percent signs."""
-    return quote(unquote(path), safe=_KEPT)
-
-
-def _fits(rule: str, path: str) -> bool:
-    """Whether a rule speaks of a path: `*` stands for anything, `$` at its end for the end."""
-    first, *rest = rule.removesuffix("$").split("*")
-    if not path.startswith(first):
-        return False
-    at = len(first)
-    for piece in rest[:-1]:
-        found = path.find(piece, at)
-        if found < 0:
-            return False
-        at = found + len(piece)
-    last = rest[-1] if rest else ""
-    if rule.endswith("$"):
-        return path.endswith(last) and len(path) - len(last) >= at if rest else path == first
-    return path.find(last, at) >= 0
+    return Rules(Protego.parse(_VERSION.sub(r"\1", text)))

@@ -5,13 +5,13 @@ The kernel (SQLite) or the server (PostgreSQL) holds it, so that it ends with a 
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -43,20 +43,23 @@ def run_lock(engine: Engine) -> Iterator[None]:
 
 @contextmanager
 def _file_lock(file: Path) -> Iterator[None]:
+    lock = FileLock(file, blocking=False, fallback_to_soft=False, on_acquired=_sign)
     try:
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        lock.acquire()
+    except Timeout:
+        raise LockedError(_locked_text(file.read_text(errors="replace"))) from None
     except OSError as error:
         raise WarehouseError(f"Khóa {file}: không tạo được ({error.strerror})") from error
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise LockedError(_locked_text(os.pread(descriptor, 200, 0).decode(errors="replace"))) from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"tiến trình {os.getpid()}, từ {datetime.now():%H:%M %d/%m/%Y}".encode(), 0)
         yield
     finally:
-        os.close(descriptor)  # and with it the lock; the file stays, so that nobody locks a deleted one
+        lock.release()
+
+
+def _sign(descriptor: int) -> None:
+    """Say in the lock's file who holds it."""
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"tiến trình {os.getpid()}, từ {datetime.now():%H:%M %d/%m/%Y}".encode(), 0)
 
 
 @contextmanager
