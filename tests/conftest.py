@@ -69,3 +69,12 @@ def office(tmp_path: Path, portals: Portals) -> Office:
     from tests.office import Office
 
     return Office(tmp_path, portals)
+
+
+@pytest.fixture
+def small_office(tmp_path: Path, portals: Portals) -> Office:
+    """An office that has done nothing yet, on portals of few procedures."""
+    from tests.office import SmallOffice, keep_few
+
+    keep_few(portals)
+    return SmallOffice(tmp_path, portals)

@@ -10,6 +10,11 @@ CODE, NEXT = "2.002341", "1.999999"
 SOURCE = "provincial"
 
 
+@pytest.fixture
+def office(small_office: Office) -> Office:
+    return small_office
+
+
 def told(office: Office) -> list[tuple[str, str, str | None]]:
     return [(row["code"], row["kind"], row["successor_code"]) for row in office.rows("v_change")]
 

@@ -17,6 +17,11 @@ TASK = ("--set", "Số văn bản=12/KH-SNV", "--set", "Nội dung nhiệm vụ=
         "--set", "Phòng chuyên môn=Văn phòng Sở", "--set", "Thời hạn=30/11/2026")  # fmt: skip
 
 
+@pytest.fixture
+def office(small_office: Office) -> Office:
+    return small_office
+
+
 def plan(path: Path, *rows: tuple[object, ...]) -> Path:
     book = openpyxl.Workbook()
     sheet = book.active

@@ -15,6 +15,11 @@ from tests.office import NIGHTS, Office
 CODE = "1.013747"
 
 
+@pytest.fixture
+def office(small_office: Office) -> Office:
+    return small_office
+
+
 def held_night(office: Office, as_of: str) -> int:
     """A night on which the portal lists too few; the snapshot's id."""
     faults = office.portals.national.faults

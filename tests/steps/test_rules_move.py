@@ -20,6 +20,11 @@ from warehouse.db.engine import reading, writing
 from warehouse.tables.source_tables import procedure_version, run, staged
 
 
+@pytest.fixture
+def office(small_office: Office) -> Office:
+    return small_office
+
+
 def as_older_rules_read_it(office: Office, code: str, **values: object) -> None:
     """Make the standing version of a code what another reader would have made of the same bytes."""
     (row,) = office.rows("v_procedure_current", source="national", code=code)

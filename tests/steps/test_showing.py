@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.office import NIGHTS, Office
+
+
+@pytest.fixture
+def office(small_office: Office) -> Office:
+    return small_office
 
 
 def test_each_run_leaves_its_page_and_an_unchanged_one_shows_what_still_holds(office: Office) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from tests.office import NIGHTS, RASOAT, Office
 
 NIGHT = """
@@ -19,6 +21,11 @@ assert end.status == "complete", end
 heavy = {"great_expectations", "pandas"} & set(sys.modules)
 sys.exit(f"loaded {sorted(heavy)}" if heavy else 0)
 """
+
+
+@pytest.fixture
+def office(small_office: Office) -> Office:
+    return small_office
 
 
 def suites(office: Office, run_id: int) -> dict[str, set[str]]:
