@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PACKAGES := procedures extractors validations reconciliation warehouse alerts reports steps flows review portals rasoat
+PACKAGES := procedures settings extractors validations reconciliation warehouse alerts reports steps flows review portals rasoat
 
 .PHONY: setup demo test check bench up format lock
 

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from alerts.news import Item, Moved, Notice
 from procedures.calendar import is_working_day
-from procedures.configuration import Configuration, Recipient
 from procedures.findings import Severity
 from procedures.hours_of_day import within
 from procedures.text import matching_key
+from settings.alerts import Recipient, Subscription
+from settings.configuration import Configuration
 
 MAIL = "smtp"
 NOTIFY = "notify"
@@ -35,7 +36,7 @@ class Reader:
 
     channel: str
     address: str
-    entries: tuple[Recipient, ...]
+    entries: tuple[Subscription, ...]
 
     def items(self, items: Iterable[Item]) -> tuple[Item, ...]:
         """The findings that one of the entries asks for."""
@@ -68,9 +69,7 @@ def readers(configuration: Configuration) -> tuple[Reader, ...]:
     for entry in (*plain, *configuration.alerts.to):
         named.setdefault(entry.address, []).append(entry)
     mail = [Reader(MAIL, address, tuple(entries)) for address, entries in named.items()]
-    further = [
-        Reader(NOTIFY, masked(url), (Recipient(address=masked(url)),)) for url in configuration.notify_urls
-    ]
+    further = [Reader(NOTIFY, masked(url), (Subscription(),)) for url in configuration.notify_urls]
     return (*mail, *further)
 
 
@@ -90,7 +89,7 @@ def masked(url: str) -> str:
     return f"{urlsplit(url).scheme or 'url'}:{hashlib.blake2b(url.encode(), digest_size=6).hexdigest()}"
 
 
-def wants_item(entry: Recipient, item: Item) -> bool:
+def wants_item(entry: Subscription, item: Item) -> bool:
     """Whether an entry asks for a finding: by role and division, then kind, field and severity."""
     if entry.role not in ("office", "division"):
         return False
@@ -103,7 +102,7 @@ def wants_item(entry: Recipient, item: Item) -> bool:
     return _in_fields(entry.fields, item.field)
 
 
-def wants_moved(entry: Recipient, moved: Moved) -> bool:
+def wants_moved(entry: Subscription, moved: Moved) -> bool:
     """Whether an entry asks for a ministry's change; those are the office's to judge."""
     if entry.role != "office" or (entry.kinds and moved.kind not in entry.kinds):
         return False

@@ -13,11 +13,11 @@ from alerts.audience import Reader, readers
 from alerts.news import Decision, Item, Moved, News, Notice
 from alerts.writing import Group, Letter, Line, Writer
 from procedures.changes import ChangeKind
-from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Severity
 from procedures.messages import Message
 from procedures.text import excerpt
 from procedures.wording.words import CHANGE_KINDS, DUE_BASES, FINDING_KINDS, SEVERITIES, count
+from settings.configuration import Configuration
 
 NAME = 300
 SAID = 300

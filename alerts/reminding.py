@@ -10,9 +10,9 @@ from alerts.audience import MAIL, Reader, readers, same_division, wants_item
 from alerts.messages import day_of, key_of, line_of, one_line, subject_of
 from alerts.news import OpenWork
 from alerts.writing import Group, Letter, Writer
-from procedures.configuration import Configuration
 from procedures.messages import Message
 from procedures.wording.words import FINDING_KINDS, count
+from settings.configuration import Configuration
 
 REMINDERS = 2
 """Weekly reminders of one thing that is past its date, before the leader in charge is told."""
@@ -62,7 +62,7 @@ def is_escalated(work: OpenWork, today: date) -> bool:
 def _of_divisions(work: Sequence[OpenWork], reader: Reader) -> list[OpenWork]:
     """What is open with the divisions that this address stands for, by its kinds, fields and severity."""
     entries = [
-        replace(entry, kinds=tuple(kind for kind in entry.kinds if kind in FINDING_KINDS))
+        entry.replace(kinds=tuple(kind for kind in entry.kinds if kind in FINDING_KINDS))
         for entry in reader.entries
         if entry.role == "division" and (not entry.kinds or "reminder" in entry.kinds)
     ]

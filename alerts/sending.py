@@ -14,8 +14,9 @@ from pathlib import Path
 
 from alerts.audience import masked
 from alerts.headers import MAIL, encoded
-from procedures.configuration import Configuration, MailServer
 from procedures.messages import Message
+from settings.configuration import Configuration
+from settings.mail_server import MailServer
 
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 LONGEST = 300

@@ -38,9 +38,11 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from extractors.portals.national_record import parse_detail
 from portals.records import load_records
-from procedures.configuration import Configuration, Department, SourceSettings
 from procedures.model import Procedure, digest, to_record
 from procedures.snapshot import Certificate, Observation, SnapshotState, Verdict
+from settings.configuration import Configuration
+from settings.department import Department
+from settings.sources import SourceSettings
 from tests.machine import find_program
 from warehouse.db.engine import open_engine, writing
 from warehouse.db.schema import upgrade

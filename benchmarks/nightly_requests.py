@@ -126,10 +126,10 @@ class Bench:
 def night(folder: Path, as_of: datetime) -> None:
     """One of our nights, here; prints its peak memory in MiB as JSON."""
     from rasoat.log import configure
+    from settings.environment import Environment
+    from settings.reading import load as settings
     from steps.database import begin, opened
     from steps.nights.close_run import finish
-    from steps.settings import Environment
-    from steps.settings import load as settings
     from steps.sources.extract import extract
     from steps.sources.list_services import list_services
     from steps.sources.load import load

@@ -48,9 +48,10 @@ class Done:
 
 def night(settings: Path) -> Done:
     """The night of one office, in a worker."""
+    from settings.environment import Environment
+    from settings.reading import load
     from steps.nights.night import Order
     from steps.nights.run_now import sync_now
-    from steps.settings import Environment, load
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     home = settings.parent / "var"

@@ -24,9 +24,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from procedures.configuration import Configuration, Department, SourceSettings
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from procedures.model import Procedure
+from settings.configuration import Configuration
+from settings.department import Department
+from settings.sources import SourceSettings
 
 AS_OF = datetime.fromisoformat("2026-11-24T02:00:00+07:00")
 KINDS = tuple(kind for kind in FindingKind if kind is not FindingKind.ANNOUNCEMENT_OVERDUE)

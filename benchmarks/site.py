@@ -26,10 +26,11 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from procedures.configuration import Configuration, Department
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from procedures.office.accounts import Role
 from review.serve import serving
+from settings.configuration import Configuration
+from settings.department import Department
 from steps.database import engine_of
 from steps.findings import triage
 from steps.office.accounts import add_user

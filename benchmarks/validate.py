@@ -25,13 +25,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from procedures.configuration import SourceSettings
 from procedures.durations import ProcessingTime
 from procedures.fees import Fee
 from procedures.model import Procedure
 from procedures.snapshot import Certificate
 from tests.reconciliation.records import everything
 from validations import (
+    Expected,
     ListedRow,
     WarehouseRow,
     check_listing,
@@ -45,7 +45,7 @@ from validations.gate import Batch, Expectation
 from validations.record_suite import record_suite
 
 TODAY = date(2026, 11, 24)
-SETTINGS = SourceSettings(name="national", kind="national-api", role="national")
+EXPECTED = Expected(kind="national-api")
 LIMIT = 60.0
 """Seconds that three gates over 100,000 records may take on two cores, import included."""
 
@@ -86,7 +86,7 @@ def judged_by_gates(procedures: Sequence[Procedure]) -> tuple[dict[str, int], Ca
     certificate = Certificate(present=len(procedures), listed=len(procedures))
     named = [(each.code or "", each) for each in procedures]
     gates = (
-        check_listing(listed(procedures), certificate, SETTINGS),
+        check_listing(listed(procedures), certificate, EXPECTED),
         check_records(named, source="national", as_of=TODAY),
         check_warehouse(standing(procedures)),
     )
@@ -102,7 +102,7 @@ def judged_by_gates(procedures: Sequence[Procedure]) -> tuple[dict[str, int], Ca
         return all(
             gate.unchanged
             for gate in (
-                check_listing(listed(procedures), certificate, SETTINGS, first),
+                check_listing(listed(procedures), certificate, EXPECTED, first),
                 check_records(named, source="national", as_of=TODAY, last_pass=second),
                 check_warehouse(standing(procedures), third),
             )
@@ -134,7 +134,7 @@ def judged_by_pandas(procedures: Sequence[Procedure]) -> dict[str, int]:
 
 def _listing_suite(certificate: Certificate, procedures: Sequence[Procedure]) -> Sequence[Expectation]:
     batch = listing._batch(listed(procedures[:1]), certificate, True)
-    return listing._suite(batch, True, True, certificate, SETTINGS)
+    return listing._suite(batch, True, True, certificate, EXPECTED)
 
 
 def _frame(batch: Batch) -> Any:

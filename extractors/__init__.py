@@ -8,8 +8,8 @@ from extractors.archive.replay import ReplayTransport
 from extractors.archive.resume import Earlier, Unfinished
 from extractors.archive.store import Recorder
 from extractors.portals.source import Extractor
-from procedures.configuration import SourceSettings
 from procedures.errors import SettingsError
+from settings.sources import SourceSettings
 
 __all__ = ["Extractor", "open_source"]
 

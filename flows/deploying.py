@@ -21,9 +21,9 @@ from prefect.client.schemas.actions import WorkPoolUpdate
 from prefect.client.schemas.objects import StateType
 from prefect.settings import get_current_settings
 
-from procedures.configuration import ScheduleSettings
 from procedures.errors import InputError, RasoatError
-from steps.settings import load
+from settings.reading import load
+from settings.schedule import ScheduleSettings
 from steps.terminal import show_what_it_can
 
 POOL = "rasoat"
@@ -59,7 +59,7 @@ def main() -> int:
 
 def guard(client: SyncPrefectClient, schedule: ScheduleSettings) -> None:
     """Create the automation on the server, or update it."""
-    automation = dead_run_automation(schedule.dead_after)
+    automation = dead_run_automation(schedule.longest_silence)
     existing = client.read_automations_by_name(GUARD)
     if existing and existing[0].id is not None:
         client.update_automation(existing[0].id, automation)

@@ -11,8 +11,8 @@ from prefect.states import Completed
 
 from flows.logs import keep_errors_to_a_line
 from procedures.errors import LockedError
+from settings.reading import load
 from steps.alerts.watchdog import watch
-from steps.settings import load
 
 keep_errors_to_a_line()
 

@@ -14,7 +14,7 @@ from prefect.states import Completed
 from flows.logs import keep_errors_to_a_line
 from flows.papers import keep_papers
 from procedures.errors import InputError
-from steps.settings import load
+from settings.reading import load
 
 keep_errors_to_a_line()
 

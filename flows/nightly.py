@@ -19,15 +19,16 @@ from prefect.states import Completed
 from prefect.task_engine import TaskRunTimeoutError
 
 from flows.logs import keep_errors_to_a_line
-from procedures.configuration import Configuration, ScheduleSettings
 from procedures.errors import LockedError
+from settings.configuration import Configuration
+from settings.reading import load
+from settings.schedule import ScheduleSettings
 from steps.database import opened
 from steps.nights.morning_page import morning, source_lines
 from steps.nights.night import Order, Step, run_night
 from steps.nights.run_dates import refuse_ahead
 from steps.nights.run_now import closing_what_breaks
 from steps.nights.run_summary import Summary, summarise
-from steps.settings import load
 from steps.sources.run_mode import Manner
 from steps.sources.second_try import lacking
 
@@ -97,7 +98,7 @@ def _night(configuration: Configuration, order: Order) -> Summary:
         if not tasks.run_id:
             raise
         _publish_page(configuration, summarise(configuration, tasks.run_id))
-        hours = configuration.schedule.time_out.total_seconds() / 3600
+        hours = configuration.schedule.time_out
         headline = f"Lần chạy {tasks.run_id}: quá {hours:g} giờ nên bị dừng; lần chạy sau trong ngày làm tiếp"
         raise NightFailed(headline, tasks.run_id) from error
 
@@ -117,7 +118,7 @@ class _Tasks:
     def __init__(self, schedule: ScheduleSettings) -> None:
         self.run_id = 0
         self._schedule = schedule
-        self._end = time.monotonic() + schedule.time_out.total_seconds()
+        self._end = time.monotonic() + schedule.longest_night.total_seconds()
 
     def __call__(self, step: Step, *arguments: object) -> int:
         name = step.__name__

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from prefect.artifacts import create_link_artifact
 
-from procedures.configuration import Configuration
 from procedures.periods import Kind
+from settings.configuration import Configuration
 from steps.office.periodic_reports import write_reports
 
 

@@ -15,9 +15,9 @@ from prefect.states import Completed
 from flows.logs import keep_errors_to_a_line
 from flows.papers import keep_papers
 from procedures.errors import InputError
+from settings.reading import load
 from steps.alerts.reminders import remind
 from steps.nights.run_dates import refuse_ahead
-from steps.settings import load
 
 keep_errors_to_a_line()
 

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 
 Hours = tuple[time, time]
 """From the first moment on, up to the second; "22:00-05:30" passes midnight."""
+
+_HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
+
+
+def hours_of(text: str) -> Hours:
+    """Hours such as "18:00-07:00"; ValueError says what is wrong with them."""
+    found = _HOURS.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"viết như '18:00-07:00', không phải {text!r}")
+    hours = [int(part) for part in found.groups()]
+    if hours[0] > 23 or hours[2] > 23 or hours[1] > 59 or hours[3] > 59:
+        raise ValueError(f"{text!r} không phải giờ trong ngày")
+    return time(hours[0], hours[1]), time(hours[2], hours[3])
 
 
 def within(hours: Hours, moment: datetime) -> bool:

@@ -8,11 +8,11 @@ settings state is never learnt, nor is `max_drop`: how much may be retired in on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from procedures.snapshot import Certificate, Expectation
+from procedures.snapshot import Certificate
 
 NIGHTS: Final = 30
 """Complete nights that are looked back on."""
@@ -68,22 +68,17 @@ def usual(values: Sequence[float]) -> Usual | None:
     return Usual(middle, TO_SIGMA * median(abs(value - middle) for value in values), values[-1])
 
 
-def learnt_range(expect: Expectation, nights: Sequence[Certificate]) -> Expectation:
-    """`expect` with the range of procedures learnt where it is not stated.
+def usual_range(nights: Sequence[Certificate]) -> tuple[int, int] | None:
+    """The least and the most procedures that are usual; None where too few nights are known.
 
     The newest night widens it: a person who let a larger listing through is not asked again.
     """
     known = usual([float(night.present) for night in nights])
     if known is None:
-        return expect
+        return None
     width = known.width(MARGIN, LEAST_MARGIN)
     least = max(1, round(min(known.median, known.last) - width))
-    most = round(max(known.median, known.last) + width)
-    return replace(
-        expect,
-        min=expect.min if "min" in expect.stated else min(least, expect.max),
-        max=expect.max if "max" in expect.stated else max(most, expect.min),
-    )
+    return least, round(max(known.median, known.last) + width)
 
 
 def learnt_limits(nights: Sequence[Certificate]) -> Limits:

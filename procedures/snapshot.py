@@ -33,19 +33,6 @@ class Verdict:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """How many procedures a source should list, and the share that may vanish in one night.
-
-    `stated` names what the settings say themselves; the rest may be learnt from the source's own nights.
-    """
-
-    min: int = 1
-    max: int = 1_000_000
-    max_drop: float = 0.05
-    stated: frozenset[str] = frozenset()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
     """What was seen while a snapshot was taken; the verdict follows from it alone.

@@ -7,7 +7,6 @@ import secrets
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
@@ -17,7 +16,6 @@ from portals.config import write_settings
 from portals.sample_catalogue import write_sample_catalogue
 from portals.scenario import Edit, Scenario
 from portals.serve import Portals
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.office.accounts import Role
 from procedures.proxies import DIRECT
@@ -26,6 +24,9 @@ from procedures.wording.words import ATTRIBUTES, CHANGE_KINDS, FINDING_KINDS, co
 from rasoat.progress import watched
 from rasoat.tables import print_findings, print_summary
 from reports.discrepancies import write_discrepancies
+from settings.configuration import Configuration
+from settings.environment import Environment
+from settings.reading import load
 from steps.announcements.draft_decision import draft_decision
 from steps.database import database_name, start_afresh
 from steps.findings.finding_queries import changes_of, data_as_of, list_findings, runs_so_far
@@ -34,7 +35,6 @@ from steps.nights.run_now import sync_now
 from steps.nights.run_summary import Summary
 from steps.office.accounts import add_user
 from steps.office.periodic_reports import write_reports
-from steps.settings import Environment, load
 from steps.sources.import_catalogue import import_catalogue
 
 HEAD = 15
@@ -64,8 +64,8 @@ def run_demo(*, keep_serving: bool) -> int:
             home / "rasoat.toml", portals.national.base_url, portals.provincial.base_url
         )
         read = load(Environment(home=home, config=settings))
-        nearby = tuple(replace(each, proxy=DIRECT) for each in read.sources)
-        configuration = replace(read, purpose=MADE_BY, sources=nearby)
+        nearby = tuple(each.replace(proxy=DIRECT) for each in read.sources)
+        configuration = read.replace(purpose=MADE_BY, sources=nearby)
         _clear(configuration)
         return _tell(configuration, scenario, portals, keep_serving)
 

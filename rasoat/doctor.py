@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from procedures.configuration import Configuration
 from procedures.errors import RasoatError
 from procedures.wording.words import count
 from rasoat.checks import Check
 from rasoat.commands.archive import size_text
 from rasoat.commands.options import check_source
+from settings.configuration import Configuration
 
 FREE_BYTES = 500_000_000
 """Below this much free disk a night may not find room for its archive."""
@@ -22,7 +22,7 @@ FREE_BYTES = 500_000_000
 
 def examine(*, live: bool, source: str | None) -> int:
     """Print every check; 0 when all are good, else 1 (2 when the settings themselves are wrong)."""
-    from steps.settings import load
+    from settings.reading import load
 
     configuration = load()
     check_source(source, [each.name for each in configuration.sources])

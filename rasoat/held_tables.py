@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from procedures.changes import Change
-from procedures.configuration import Configuration
 from procedures.wording.values import readable_change
 from procedures.wording.words import ATTRIBUTES, CHANGE_KINDS, count
+from settings.configuration import Configuration
 from steps.sources.release_preview import Affected, Preview, changes_of
 from steps.terminal import json_text
 from warehouse.db.bulk import chunks

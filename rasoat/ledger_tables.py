@@ -32,9 +32,9 @@ from procedures.workbook_layout.registers import Register, shown_value
 from rasoat.tables import console
 
 if TYPE_CHECKING:
-    from procedures.configuration import Configuration
     from reconciliation.indicators.decentralisation import Candidate, Decentralisation
     from reconciliation.indicators.eligibility import Doubt, Eligibility, OnlineCounts
+    from settings.configuration import Configuration
     from steps.announcements.ledger import Shown
     from steps.office.division_sheets import Taken
     from steps.office.duties import Overview

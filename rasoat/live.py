@@ -16,7 +16,6 @@ from extractors import open_source
 from extractors.archive.store import Archive
 from extractors.portals.source import Extractor, ListedItem, Unfit, Unread
 from procedures.attributes import PUBLISHED
-from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import RasoatError
 from procedures.model import Procedure, value_text
 from procedures.proxies import route_to
@@ -25,6 +24,8 @@ from procedures.wording.values import readable
 from procedures.wording.words import ATTRIBUTES as WORDS
 from procedures.wording.words import count
 from rasoat.checks import Check
+from settings.configuration import Configuration
+from settings.sources import SourceSettings
 
 VALUE = 90
 """So much of a value is shown."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import cast
 
 from flows.surroundings import surroundings
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.nights.run_summary import Summary, summarise
 
 

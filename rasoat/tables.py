@@ -28,7 +28,7 @@ from procedures.wording.words import (
 from steps.terminal import json_text
 
 if TYPE_CHECKING:
-    from procedures.configuration import Configuration
+    from settings.configuration import Configuration
     from steps.nights.run_summary import Summary
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from procedures.calendar import SwappedDays
 from procedures.changes import Changed
-from procedures.configuration import Department
 from procedures.findings import Exclusion, RowProblem
 from procedures.office.repealed_rows import RepealedRow
 from procedures.services import Service
@@ -41,7 +41,8 @@ class Sighting:
 class Rules:
     """The settings of a comparison, and what people entered.
 
-    `today` is the local day of the run. `levels` are the executing levels compared, empty for all.
+    `today` is the local day of the run. `department`, `agency_code` and `province` say whose list is compared,
+    `announce_within`, `legal_days` and `swapped_days` how deadlines are counted. `levels` are the executing levels compared, empty for all.
     `matches` are codes that people confirmed, by key of the row. `services` is None when the list
     could not be read. `effective_dates` and `decision_roles` are by decision number; `repealed_by`
     is the decision number by code (entered by `--repeals`). `seen_since` is the local day on which
@@ -56,7 +57,12 @@ class Rules:
     """
 
     today: date
-    department: Department = field(default_factory=Department)
+    department: str
+    province: str
+    announce_within: int
+    agency_code: str | None = None
+    legal_days: Literal["days", "working_days"] = "days"
+    swapped_days: SwappedDays = SwappedDays()
     levels: frozenset[str] = frozenset({"province", "commune"})
     exclusions: tuple[Exclusion, ...] = ()
     matches: Mapping[str, str] = field(default_factory=dict)

@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from procedures.configuration import Configuration
 from procedures.errors import (
     ArchiveError,
     ConflictError,
@@ -31,6 +30,7 @@ from review.office import divisions, rules, sheets_and_figures
 from review.security import HEADERS, Door, NotAllowedError, SignInNeededError, secret_key
 from review.sent_once import Once
 from review.templating import page
+from settings.configuration import Configuration
 from steps.database import upgrade_database
 
 log = structlog.get_logger()

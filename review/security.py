@@ -17,11 +17,12 @@ from starlette.datastructures import FormData, Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from procedures.configuration import Configuration, SiteSettings
 from procedures.errors import RasoatError, SettingsError, WarehouseError
 from procedures.limits import LARGEST_NUMBER
 from procedures.office.accounts import LIFE, Role
 from review.sent_once import mark_of
+from settings.configuration import Configuration
+from settings.site import SiteSettings
 from steps.office import accounts
 from steps.office.accounts import Person
 
@@ -66,10 +67,10 @@ def secret_key(configuration: Configuration) -> bytes:
         SettingsError: it is too short.
         WarehouseError: it cannot be kept.
     """
-    if configuration.site.secret_key is not None:
-        if len(configuration.site.secret_key) < SHORTEST_KEY:
+    if configuration.secret_key is not None:
+        if len(configuration.secret_key) < SHORTEST_KEY:
             raise SettingsError(f"RASOAT_SECRET_KEY: quá ngắn, cần ít nhất {SHORTEST_KEY} ký tự")
-        return configuration.site.secret_key.encode()
+        return configuration.secret_key.encode()
     file = configuration.home / "secret-key"
     try:
         configuration.home.mkdir(parents=True, exist_ok=True)

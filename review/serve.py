@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from review.app import create_app
+from settings.configuration import Configuration
 
 
 def server(configuration: Configuration, host: str, port: int) -> uvicorn.Server:

@@ -11,7 +11,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from procedures import finding_kinds
-from procedures.configuration import Configuration
 from procedures.levels import level_label
 from procedures.office.stages import STAGE_WORDS
 from procedures.wording import words
@@ -20,6 +19,7 @@ from procedures.workbook_layout.registers import FEEDBACK_STATES
 from review import page_words
 from review.forms import filled, number_once, sent_with
 from review.security import set_cookie, token_for
+from settings.configuration import Configuration
 from warehouse.findings.lifecycle import actor_name
 
 LEVELS = ("ministry", "province", "district", "commune", "other", "total")

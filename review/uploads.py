@@ -15,8 +15,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from starlette.datastructures import FormData, UploadFile
 
-from procedures.configuration import Configuration
 from procedures.errors import InputError, RasoatError
+from settings.configuration import Configuration
 
 BEGINNINGS = {".xlsx": b"PK\x03\x04", ".xls": b"\xd0\xcf\x11\xe0", ".csv": b""}
 """The kinds of file that are taken, and what one begins with, whatever it is called."""

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Engine
 
 from alerts.writing import Writer
 from extractors.portals.html_profile import load_profile
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.proxies import route_to
 from procedures.run_origin import NOBODYS, Errand
+from settings.configuration import Configuration
 from steps.nights.run_dates import ahead_in_words
 from warehouse.db.backup import back_up, compact
 from warehouse.db.engine import name_of, open_engine, reading, writing

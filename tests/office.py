@@ -15,12 +15,13 @@ from typing import Any, ClassVar
 from portals.config import write_settings
 from portals.sample_catalogue import write_sample_catalogue
 from portals.serve import Portals
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
+from settings.environment import Environment
+from settings.reading import load
 from steps.database import engine_of
 from steps.nights.night import Order
 from steps.nights.run_now import sync_now
 from steps.nights.run_summary import Summary
-from steps.settings import Environment, load
 from steps.sources.import_catalogue import import_catalogue
 from tests.command import run
 from tests.histories import begin_like

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from procedures.configuration import Configuration, SourceSettings
 from procedures.durations import ProcessingTime
 from procedures.model import Procedure
+from settings.configuration import Configuration
+from settings.sources import SourceSettings
 from steps.database import begin, engine_of, opened
 from steps.nights.close_run import finish
 from steps.nights.reconcile import reconcile

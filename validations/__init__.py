@@ -6,7 +6,7 @@ Importing this package loads neither Great Expectations nor pandas; a gate that 
 from validations.drift import check_drift
 from validations.emptied import Emptied
 from validations.gate import Batch, Expectation, GateResult, Outcome
-from validations.listing import ListedRow, check_listing
+from validations.listing import Expected, ListedRow, check_listing
 from validations.records import check_records
 from validations.warehouse import WarehouseRow, check_warehouse
 
@@ -14,6 +14,7 @@ __all__ = [
     "Batch",
     "Emptied",
     "Expectation",
+    "Expected",
     "GateResult",
     "ListedRow",
     "Outcome",

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from procedures.configuration import SourceSettings
 from procedures.findings import Severity
 from procedures.learned_range import Limits, known_share
 from procedures.snapshot import Certificate, Observation, SnapshotState
@@ -70,29 +69,42 @@ class ListedRow:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a source should list: by its kind codes, or states, and so many procedures.
+
+    `max_drop` is the share of the last complete snapshot that may be gone.
+    """
+
+    kind: str
+    min: int = 1
+    max: int = 1_000_000
+    max_drop: float = 0.05
+
+
 def check_listing(
     rows: Iterable[ListedRow],
     certificate: Certificate,
-    settings: SourceSettings,
+    expected: Expected,
     last_pass: str | None = None,
     *,
     complete: bool = True,
     limits: Limits | None = None,
 ) -> GateResult:
-    """Judge the listing of `settings.name` as it was read tonight.
+    """Judge a source's listing as it was read tonight.
 
     Args:
         rows: one for each listed item, in any order.
         certificate: of the same reading; its figures are `present`, `lacking`, `of_last`.
-        settings: thresholds (`expect`) and the kind, which decides whether the list must have codes.
+        expected: thresholds of the source and its kind, which decides whether the list must have codes.
         last_pass: fingerprint of this source's last pass, if there was one.
         complete: False for a partial snapshot, which always lacks rows: range and `max_drop` are
             then recorded and hold nothing.
         limits: learned from the source's own nights; values beyond them are flags.
     """
-    coded = settings.kind in CODED_KINDS
+    coded = expected.kind in CODED_KINDS
     batch = _batch(rows, certificate, coded)
-    suite = _suite(batch, settings.kind in STATED_KINDS, complete, certificate, settings)
+    suite = _suite(batch, expected.kind in STATED_KINDS, complete, certificate, expected)
     if batch.keys:
         suite = (*suite, *_as_usual(certificate, limits or Limits()))
     fingerprint = fingerprint_of(SUITE, suite, batch)
@@ -143,7 +155,7 @@ def _share(part: int, whole: int) -> float:
 
 
 def _suite(
-    batch: Batch, with_states: bool, complete: bool, certificate: Certificate, settings: SourceSettings
+    batch: Batch, with_states: bool, complete: bool, certificate: Certificate, expected: Expected
 ) -> Sequence[Expectation]:
     """Return the expectations for this batch; an empty listing is asked nothing further."""
     not_empty = Expectation(
@@ -157,7 +169,7 @@ def _suite(
         return (not_empty,)
     any_code = any(code is not None for code in batch.texts["code"])
     shape = (*_SHAPE, *((_DISTINCT,) if any_code else ()), *((_STATED,) if with_states else ()))
-    return (not_empty, *shape, *_size(complete, certificate, settings), _repeated(certificate))
+    return (not_empty, *shape, *_size(complete, certificate, expected), _repeated(certificate))
 
 
 def _percent(share: float) -> str:
@@ -221,8 +233,7 @@ _STATED: Final = Expectation(
 )
 
 
-def _size(complete: bool, certificate: Certificate, settings: SourceSettings) -> tuple[Expectation, ...]:
-    expect = settings.expect
+def _size(complete: bool, certificate: Certificate, expected: Expected) -> tuple[Expectation, ...]:
     severity = Severity.CRITICAL if complete else Severity.MEDIUM
     return (
         Expectation(
@@ -231,8 +242,8 @@ def _size(complete: bool, certificate: Certificate, settings: SourceSettings) ->
             column="present",
             severity=severity,
             reason=f"Cổng công khai {count(certificate.present)} thủ tục, ngoài khoảng dự kiến "
-            f"{count(expect.min)}–{count(expect.max)}",
-            kwargs={"min_value": float(expect.min), "max_value": float(expect.max)},
+            f"{count(expected.min)}–{count(expected.max)}",
+            kwargs={"min_value": float(expected.min), "max_value": float(expected.max)},
             closes_as=SnapshotState.HELD,
         ),
         Expectation(
@@ -242,8 +253,8 @@ def _size(complete: bool, certificate: Certificate, settings: SourceSettings) ->
             severity=severity,
             reason=f"{count(certificate.lacking)} trên {count(certificate.of_last)} thủ tục của lần đủ "
             f"gần nhất không còn công khai ({_percent(_dropped(certificate))}, "
-            f"cho phép {_percent(expect.max_drop)})",
-            kwargs={"max_value": expect.max_drop},
+            f"cho phép {_percent(expected.max_drop)})",
+            kwargs={"max_value": expected.max_drop},
             closes_as=SnapshotState.HELD,
         ),
     )

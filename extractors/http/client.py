@@ -34,9 +34,9 @@ from extractors.http.robots import EVERYTHING, Rules, rules_of
 from extractors.http.robots import PATH as ROBOTS
 from extractors.http.throttle import Pace, Stopped, TooLongToWait, retry_after
 from extractors.portals.source import Counts, Unread
-from procedures.configuration import SourceSettings
 from procedures.errors import SourceBlocked, SourceFailed, SourceRefused
 from procedures.proxies import Route, route_to
+from settings.sources import SourceSettings
 
 # The default hook prints each retry; standard output carries results, and retries are counted here.
 stamina.instrumentation.set_on_retry_hooks(())

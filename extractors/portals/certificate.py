@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from procedures.snapshot import Certificate, Expectation, SnapshotState, Verdict
+from procedures.snapshot import Certificate, SnapshotState, Verdict
 from procedures.text import canonical, excerpt
 from procedures.wording.words import share_text
+from settings.sources import Expectation
 
 MAX_UNREAD = 0.02
 """Share of the due details that may stay unread in a complete snapshot."""

@@ -12,10 +12,10 @@ from extractors.archive.store import Recorder
 from extractors.portals.schema_audit import Audit
 from extractors.portals.source import Counts, Detail, ListedItem, Page, Unread
 from extractors.workbooks.catalogue import CatalogueFile, read_catalogue
-from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed, WorkbookError
 from procedures.model import record_bytes
 from procedures.snapshot import LookUp, Remembered
+from settings.sources import SourceSettings
 
 SUFFIXES = (".xlsx", ".xls", ".csv")
 

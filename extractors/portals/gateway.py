@@ -48,9 +48,9 @@ from extractors.portals.portal_source import PortalSource
 from extractors.portals.schema_audit import drop_fields, require_fields
 from extractors.portals.source import Detail, ListedItem, Page, Refused, Unfit, Unread
 from extractors.workbooks.encodings import is_broken
-from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed
 from procedures.snapshot import LookUp, Remembered
+from settings.sources import SourceSettings
 
 SERVICES = "/jsp/rest.jsp"
 EXPORT = "/jsp/tthc/export/export_exel_list_tthc.jsp"

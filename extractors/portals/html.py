@@ -31,11 +31,11 @@ from extractors.portals.portal_source import PortalSource
 from extractors.portals.source import Detail, ListedItem, NotFound, Page, Unfit, Unread
 from extractors.portals.strip_html import visible_text
 from procedures.codes import parse_code
-from procedures.configuration import SourceSettings
 from procedures.errors import SettingsError, SourceFailed
 from procedures.model import PUBLISHED_STATES, Procedure
 from procedures.snapshot import LookUp, LookUpOutcome, Remembered
 from procedures.text import canonical, matching_key, name_key
+from settings.sources import SourceSettings
 
 __all__ = ["HtmlPortal", "load_profile"]
 

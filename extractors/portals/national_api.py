@@ -23,10 +23,10 @@ from extractors.portals.schema_audit import drop_fields, require_fields
 from extractors.portals.source import Detail, ListedItem, NotFound, Page, Refused, Unfit, Unread
 from extractors.portals.strip_html import visible_text
 from procedures.codes import parse_code
-from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed
 from procedures.model import PUBLISHED_STATES
 from procedures.snapshot import LookUp, LookUpOutcome, Remembered
+from settings.sources import SourceSettings
 
 LIST = "/api/v1/submitting/formality/list-all-public-formality-by-citizen"
 DETAIL = "/api/v1/configuring/formality/get-formality-by-citizen"

@@ -15,7 +15,6 @@ from extractors.portals.listing import Listing, read_listing
 from extractors.portals.missing_lookup import look_up_missing
 from extractors.portals.row_identity import check_row_owner, remembered_by_id
 from extractors.portals.source import Detail, Extractor, ListedItem, Unfit, Unread
-from procedures.configuration import SourceSettings
 from procedures.errors import SourceBlocked, SourceError, SourceFailed, SourceRefused, SourceUnfinished
 from procedures.keys import nameless_key, short_key
 from procedures.model import PUBLISHED_STATES
@@ -32,6 +31,7 @@ from procedures.snapshot import (
     Verdict,
 )
 from procedures.text import canonical, excerpt
+from settings.sources import SourceSettings
 
 LONGEST_REASON = 1_000
 """Characters of a reason, which may quote what a portal wrote."""

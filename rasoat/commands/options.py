@@ -15,7 +15,7 @@ from procedures.limits import LARGEST_NUMBER
 from steps.terminal import json_text
 
 if TYPE_CHECKING:
-    from procedures.configuration import Configuration
+    from settings.configuration import Configuration
     from steps.nights.run_summary import Summary
 
 
@@ -52,7 +52,8 @@ def numbered(metavar: str, help_text: str | None = None) -> Any:
 def configured() -> Configuration:
     """The settings of this process, with its log set up."""
     from rasoat.log import configure
-    from steps.settings import load, read_environment
+    from settings.environment import read_environment
+    from settings.reading import load
 
     environment = read_environment()
     configure(environment.log)

@@ -26,8 +26,8 @@ from rasoat.commands.options import (
 from steps.terminal import json_text
 
 if TYPE_CHECKING:
-    from procedures.configuration import Configuration
     from procedures.workbook_layout.registers import Register
+    from settings.configuration import Configuration
 
 sheet = typer.Typer(help="Tệp cho các phòng điền, và nhận lại.", no_args_is_help=True)
 register = typer.Typer(

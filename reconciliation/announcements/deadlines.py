@@ -113,9 +113,9 @@ class Deadlines:
         return replace(sighting, spoken=sighting.spoken and (due.date >= first or follows))
 
     def _due(self, start: date, effective: date | None) -> Due:
-        department = self._rules.department
+        rules = self._rules
         return announcement_due(
-            start, effective, department.announce_within, department.swapped_days, unit=department.legal_days
+            start, effective, rules.announce_within, rules.swapped_days, unit=rules.legal_days
         )
 
     def _counts(self, decided: date | None, effective: date | None, since: date, new: bool) -> bool:

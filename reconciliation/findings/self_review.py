@@ -172,7 +172,7 @@ def _is_empty(procedure: Procedure, part: str) -> bool:
 
 
 def _is_ours(sides: Sides, service: Service) -> bool:
-    department = sides.rules.department
-    if department.agency_code and service.agency_code == department.agency_code:
+    rules = sides.rules
+    if rules.agency_code and service.agency_code == rules.agency_code:
         return True
-    return department.province in service.agency_code.split(".")
+    return rules.province in service.agency_code.split(".")

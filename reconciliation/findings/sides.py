@@ -174,7 +174,7 @@ def lay_out(
     """
     groups = _complete(catalogue, national, provincial)
     if silent is None:
-        silent = excluded(groups, rules.exclusions, rules.department.name)
+        silent = excluded(groups, rules.exclusions, rules.department)
     nation = _book(groups["national"], rules, silent, {})
     named = _targets(groups["national"])
     coded = _targets(groups["catalogue"])
@@ -191,7 +191,7 @@ def out_of_scope(
     catalogue: Side | None, national: Sequence[Side], provincial: Sequence[Side], rules: Rules
 ) -> frozenset[str]:
     """Keys and codes that people excluded, by what the complete sides say of them."""
-    return excluded(_complete(catalogue, national, provincial), rules.exclusions, rules.department.name)
+    return excluded(_complete(catalogue, national, provincial), rules.exclusions, rules.department)
 
 
 def _complete(

@@ -11,7 +11,6 @@ from fastapi import APIRouter, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.office.owners import Owner
 from procedures.office.stages import STAGES, Move
@@ -21,6 +20,7 @@ from review.findings.pages import today
 from review.forms import FormRoute, about, stands_on
 from review.security import Analyst, Form, Number, Viewer, configuration_of, field, fields
 from review.templating import page
+from settings.configuration import Configuration
 from steps.announcements import draft_decision, ledger
 from steps.announcements.ledger import Entry, Shown
 from steps.office import divisions, duties

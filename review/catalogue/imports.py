@@ -11,7 +11,6 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError, LockedError, RasoatError
 from procedures.findings import CATALOGUE
 from procedures.levels import LEVELS
@@ -20,6 +19,7 @@ from review.forms import FormRoute, about, stands_on
 from review.security import Analyst, Form, Viewer, configuration_of, field
 from review.templating import page
 from review.uploads import Upload, brought, called, first_read, folder_of
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.sources.export_catalogue import export_catalogue
 from steps.sources.import_catalogue import import_catalogue, stands_at

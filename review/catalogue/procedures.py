@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from procedures.attributes import ATTRIBUTE_NAMES
-from procedures.configuration import Configuration
 from procedures.errors import InputError, UnknownThingError
 from procedures.model import Procedure, value_text
 from procedures.wording.text_diff import Piece, contrast
@@ -19,6 +18,7 @@ from procedures.workbook_layout.registers import FEEDBACK, parse_day
 from review.forms import FormRoute, about, stands_on
 from review.security import Viewer, configuration_of
 from review.templating import page
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.findings.taken_values import taken
 from steps.sources import archived_evidence

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError
 from procedures.wording.words import SIDES, STATUSES
 from procedures.workbook_layout.registers import FEEDBACK, parse_day
@@ -19,6 +18,7 @@ from review.forms import FormRoute, about, sent_with, stands_on
 from review.office.entries import check_answers
 from review.security import Analyst, Form, Number, configuration_of, field, number_in
 from review.templating import page
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.findings import accept_value, confirm_match, triage
 from steps.findings.triage import Seen

@@ -12,7 +12,6 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from procedures.configuration import Configuration
 from procedures.text import sort_key
 from procedures.wording.words import STATUSES, day_text
 from procedures.workbook_layout.registers import FEEDBACK
@@ -23,6 +22,7 @@ from review.findings.sides import lines, links, three_sides
 from review.forms import FormRoute
 from review.security import Number, Viewer, configuration_of, number_in
 from review.templating import page
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.findings import accept_value
 from steps.findings.finding_queries import data_as_of

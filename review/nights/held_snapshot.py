@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from procedures.configuration import Configuration
 from review.forms import FormRoute, about, stands_on
 from review.security import Admin, Form, Number, Viewer, configuration_of, field, page_number
 from review.templating import page
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.sources.release import release_snapshot
 from steps.sources.release_preview import Affected, Preview, changes_of, preview_release

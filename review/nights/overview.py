@@ -10,7 +10,6 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.indicators import COUNTS, known
 from procedures.office.owners import put_off
@@ -20,6 +19,7 @@ from review.charts import Point, line_chart
 from review.forms import FormRoute
 from review.security import Viewer, configuration_of
 from review.templating import page
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.nights.data_freshness import NEVER, complete_until, portals
 from steps.nights.run_dates import wrong_dates

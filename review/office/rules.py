@@ -5,13 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.office.owners import ORDER, AssignmentRule, Owner
 from procedures.wording.words import ASSIGNED_BY
 from review.forms import FormRoute, stands_on
 from review.security import Analyst, Form, Number, Viewer, configuration_of, field
 from review.templating import page
+from settings.configuration import Configuration
 from steps.office import assignment, divisions, duties
 
 router = APIRouter(route_class=FormRoute)

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.workbook_layout.registers import REGISTERS, parse_day, register, shown_value
 from review.catalogue.rows import STATES, TOLD, row_address, rows_of
@@ -20,6 +19,7 @@ from review.office.entries import check_answers
 from review.security import Analyst, Form, Number, Viewer, configuration_of, field, number_in
 from review.templating import page
 from review.uploads import brought, called, first_read
+from settings.configuration import Configuration
 from steps.office import division_sheets, divisions, indicators, registers
 from steps.office.division_sheets import Taken
 

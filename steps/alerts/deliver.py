@@ -11,8 +11,8 @@ import structlog
 
 from alerts.audience import MAIL, is_quiet
 from alerts.sending import Undelivered, mail_of, notify, send_mail, sender_of
-from procedures.configuration import Configuration
 from reports.discrepancies import write_discrepancies
+from settings.configuration import Configuration
 from steps.database import engine_of, opened
 from steps.nights.data_freshness import data_lines
 from warehouse.alerts import outbox

@@ -13,12 +13,12 @@ from alerts.messages import of_run
 from alerts.news import Basis, Decision, Item, Moved, News, Said
 from alerts.writing import Writer
 from procedures.attributes import BY_NAME
-from procedures.configuration import Configuration
 from procedures.finding_kinds import VALUE_KINDS
 from procedures.findings import FindingKind
 from procedures.wording.values import SPEAKS_OF, readable_change, readable_side
 from procedures.wording.words import ATTRIBUTES, SIDES
 from reconciliation import Flap
+from settings.configuration import Configuration
 from steps.nights.data_freshness import data_lines
 from warehouse.alerts import night_news, outbox
 from warehouse.alerts.night_news import Known

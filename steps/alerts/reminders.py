@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from alerts.news import Item, OpenWork
 from alerts.reminding import weekly
 from alerts.writing import Writer
-from procedures.configuration import Configuration
 from procedures.findings import FindingKind, Severity, Status
 from procedures.office.owners import urging
 from procedures.office.stages import STAGE_WORDS, least
+from settings.configuration import Configuration
 from steps.alerts.deliver import Posted, send_waiting
 from steps.alerts.queue_alerts import item_of
 from steps.announcements.obligations import Claims

@@ -12,8 +12,8 @@ from alerts.messages import day_of, of_notices
 from alerts.news import Notice
 from alerts.writing import Writer
 from procedures.calendar import add_working_days, working_days_between
-from procedures.configuration import Configuration
 from procedures.wording.words import SNAPSHOT_STATES, count
+from settings.configuration import Configuration
 from steps.alerts.deliver import Posted, send_waiting
 from steps.alerts.queue_alerts import decisions_of
 from steps.database import opened

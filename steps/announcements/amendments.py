@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from procedures.changes import Changed
-from procedures.configuration import Configuration
 from procedures.wording.values import change_words
 from procedures.wording.words import ATTRIBUTES
 from reconciliation.announcements.amendments import ABOUT_THE_DECISION, made_by
+from settings.configuration import Configuration
 from warehouse.announcements import report_queries
 from warehouse.announcements.ledger import Line
 

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from procedures.changes import Changed
-from procedures.configuration import Configuration
 from procedures.durations import longer_than
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE, Gone
@@ -25,6 +24,7 @@ from procedures.wording.words import day_text
 from reconciliation.announcements.amendments import ABOUT_THE_DECISION, made_by
 from reconciliation.changes.successors import in_force
 from reports.drafts import AnnexRow, Draft, write_draft
+from settings.configuration import Configuration
 from steps.announcements.amendments import amendments_of
 from steps.announcements.ledger import find_number
 from steps.database import reading_connection

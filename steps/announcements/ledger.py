@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 
 from extractors.workbooks.cell_values import decision_numbers
 from procedures.codes import parse_code
-from procedures.configuration import Configuration
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Finding, FindingKind, Severity
 from procedures.office.owners import Owner, check_owner
@@ -23,6 +22,7 @@ from procedures.office.stages import Late, Move, check_move, lateness, least
 from procedures.run_dates import is_ahead
 from procedures.text import fold
 from procedures.wording.words import day_text
+from settings.configuration import Configuration
 from steps.announcements.amendments import amendments_of, in_words
 from steps.database import opened, reading_connection
 from steps.nights.decision_years import lines_of

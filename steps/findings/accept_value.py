@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from procedures.attributes import RAW_TEXTS
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE, Status
 from procedures.model import Procedure, value_text
@@ -18,6 +17,7 @@ from procedures.run_origin import Errand
 from procedures.snapshot import SnapshotState
 from procedures.wording.words import ATTRIBUTES as WORDS
 from procedures.wording.words import SIDES, SNAPSHOT_STATES
+from settings.configuration import Configuration
 from steps.database import opened
 from steps.findings.taken_values import attribute_of, taken
 from steps.findings.triage import Seen

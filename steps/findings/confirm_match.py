@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from procedures.codes import parse_code
-from procedures.configuration import Configuration
 from procedures.errors import InputError
+from settings.configuration import Configuration
 from steps.database import opened
 from warehouse.db.engine import writing
 from warehouse.findings import store

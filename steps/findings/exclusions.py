@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from procedures.codes import parse_code
-from procedures.configuration import Configuration
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Exclusion
 from procedures.office.divisions import like_names
 from reconciliation.findings.names import field_parts, key_of
+from settings.configuration import Configuration
 from steps.database import opened, reading_connection
 from warehouse.db.engine import writing
 from warehouse.findings import exclusions

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from alerts.audience import is_quiet
-from procedures.configuration import Configuration
 from procedures.errors import UnknownThingError
 from procedures.findings import FindingKind, Status
 from procedures.snapshot import Certificate
 from procedures.wording.certificates import consequence, explained, in_one_line, verdict
 from procedures.wording.words import age_text
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.nights.data_freshness import data_lines
 from steps.nights.run_dates import wrong_dates

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError
 from procedures.limits import check_length
+from settings.configuration import Configuration
 from steps.database import reading_connection, writing_connection
 from warehouse.findings import bulk_triage, triage
 from warehouse.findings.bulk_triage import Some, Standing, Swept

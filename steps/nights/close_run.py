@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from procedures.configuration import Configuration
 from procedures.snapshot import SnapshotState
+from settings.configuration import Configuration
 from steps.database import engine_of
 from warehouse.db.engine import writing
 from warehouse.quality import validations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.alerts.deliver import tell
 from steps.nights.close_run import finish
 from steps.nights.night_page import show

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.snapshot import SnapshotState
 from procedures.wording.words import SNAPSHOT_STATES
+from settings.configuration import Configuration
 from warehouse.sources.source_status import SourceStatus
 
 NEVER = "… (có cổng chưa lần nào đọc đủ)"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from procedures.configuration import Configuration
 from procedures.wording.words import FINDING_KINDS, SNAPSHOT_STATES, count
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.nights.night_page import page_file
 from steps.nights.run_summary import SourceSummary, Summary

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.database import begin
 from steps.nights.conclusion import CONCLUSION
 from steps.sources.extract import extract

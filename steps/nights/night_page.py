@@ -9,9 +9,9 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from procedures.configuration import Configuration
 from procedures.errors import UnknownThingError
 from reports.nights import Check, NightPage, SourceNight, number_of, write_night
+from settings.configuration import Configuration
 from steps.database import engine_of, reading_connection
 from warehouse.db.engine import reading
 from warehouse.quality import validation_history, validations

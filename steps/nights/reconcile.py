@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE, Finding, FindingKind, RowProblem
 from procedures.services import Service
 from procedures.snapshot import SnapshotState
@@ -16,6 +15,7 @@ from reconciliation import Flap, Flip, Rules, kpi, match_side, out_of_scope
 from reconciliation import reconcile as discrepancies
 from reconciliation.changes.flapping import WEEK, flapping
 from reconciliation.rules import SERVICES
+from settings.configuration import Configuration
 from steps.alerts.queue_alerts import queue
 from steps.database import engine_of
 from steps.nights.compared_sources import ComparedSources
@@ -121,9 +121,15 @@ def rules_of(configuration: Configuration, connection: Connection, as_of: dateti
     """What the rules have to know besides the three sides."""
     national = configuration.in_role("national")
     levels = {level for name in national if (each := configuration.source(name)) for level in each.levels}
+    department = configuration.department
     rules = Rules(
         today=configuration.local_day(as_of),
-        department=configuration.department,
+        department=department.name,
+        province=department.province,
+        announce_within=department.announce_within,
+        agency_code=department.agency_code,
+        legal_days=department.legal_days,
+        swapped_days=department.swapped_days,
         levels=frozenset(levels or {"ministry", "province", "commune", "other"}),
         exclusions=tuple(exclusions.exclusions(connection)),
         matches=code_matches.person_matches(connection),
@@ -139,7 +145,7 @@ def rules_of(configuration: Configuration, connection: Connection, as_of: dateti
         decision_roles=decision_history.decision_roles(connection),
         volatile=_volatile(configuration, connection, as_of),
     )
-    return told_by_people(connection, rules)
+    return told_by_people(connection, rules, department.zone)
 
 
 def _seen_since(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from sqlalchemy import Connection
 
@@ -27,9 +27,8 @@ WAITS = "quyết định có nội dung tỉnh chưa công bố"
 """Why a duty is closed with its line, or as done with, and why one that was closed is open again."""
 
 
-def told_by_people(connection: Connection, rules: Rules) -> Rules:
+def told_by_people(connection: Connection, rules: Rules, zone: tzinfo) -> Rules:
     """The rules with what the ledger's people entered, and since when each decision was seen."""
-    zone = rules.department.zone
     amended = decision_history.amended_with_decision(connection)
     listed = decision_history.list_changes(connection, LIST_SHOWS, zone)
     national = decision_history.national_sources(connection)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.nights.night_page import page_file
 from steps.sources.recorded_inputs import archive_of

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.run_dates import is_ahead
 from procedures.wording.words import RUN_KINDS, count
+from settings.configuration import Configuration
 from warehouse.sources import runs
 from warehouse.sources.runs import RunRow
 

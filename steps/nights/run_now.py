@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from procedures.configuration import Configuration
 from procedures.errors import RasoatError
+from settings.configuration import Configuration
 from steps.database import engine_of, opened
 from steps.nights.close_run import fail
 from steps.nights.night import Order, Step, run_night

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from procedures.configuration import Configuration
 from procedures.wording.words import RUN_STATES, SNAPSHOT_STATES, count
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from warehouse.alerts import outbox
 from warehouse.quality import validations

@@ -16,11 +16,11 @@ from sqlalchemy import Connection
 from alerts.audience import Reader
 from alerts.messages import key_of, one_line, subject_of
 from alerts.writing import Letter, Writer
-from procedures.configuration import Configuration
 from procedures.errors import ArchiveError, InputError
 from procedures.findings import CATALOGUE
 from procedures.messages import Message
 from procedures.wording.words import count
+from settings.configuration import Configuration
 from steps.database import opened
 from steps.nights.night_page import show
 from steps.nights.reconcile import judge, services_of

@@ -13,7 +13,6 @@ from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from procedures.configuration import Configuration
 from procedures.errors import InputError, RasoatError
 from procedures.office.accounts import (
     IDLE,
@@ -28,6 +27,7 @@ from procedures.office.accounts import (
     password_forms,
     password_text,
 )
+from settings.configuration import Configuration
 from steps.database import engine_of, upgrade_database
 from warehouse.db.engine import reading, writing
 from warehouse.db.schema import is_current

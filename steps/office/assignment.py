@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from procedures.configuration import Configuration
 from procedures.office.owners import AssignmentRule, Work, rule_of
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from warehouse.announcements import ledger
 from warehouse.announcements.ledger_events import Event, events_of

@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 
 from extractors.workbooks.cell_values import read_answers
 from extractors.workbooks.filled_sheet import read_filled
-from procedures.configuration import Configuration
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure
@@ -37,6 +36,7 @@ from procedures.workbook_layout.division_sheets import (
 )
 from procedures.workbook_layout.registers import TASKS
 from reports.sheets import write_sheet
+from settings.configuration import Configuration
 from steps.database import engine_of, opened, reading_connection
 from steps.office.divisions import known as known_divisions
 from steps.office.task_sheets import keep, readable

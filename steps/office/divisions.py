@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from procedures.configuration import Configuration
 from procedures.errors import InputError, UnknownThingError
 from procedures.office.divisions import LONGEST, like_names, mistyped, same_name
 from procedures.text import canonical, sort_key
+from settings.configuration import Configuration
 from steps.database import reading_connection, writing_connection
 from warehouse.announcements.ledger_events import Event
 from warehouse.office import divisions

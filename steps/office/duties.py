@@ -8,10 +8,10 @@ from datetime import date
 from sqlalchemy import Connection
 
 from procedures.codes import parse_code
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.office.owners import ORDER, AssignmentRule, check_owner
 from procedures.wording.words import ASSIGNED_BY, day_text
+from settings.configuration import Configuration
 from steps.database import opened, reading_connection
 from warehouse.announcements import ledger
 from warehouse.db.engine import writing

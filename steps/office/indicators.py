@@ -9,7 +9,6 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from extractors.workbooks.catalogue import read_catalogue
-from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure
 from reconciliation.indicators.decentralisation import (
@@ -20,6 +19,7 @@ from reconciliation.indicators.decentralisation import (
     decentralisation,
 )
 from reconciliation.indicators.eligibility import Doubt, Eligibility, doubts, eligibility
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.nights.reconcile import services_of
 from warehouse.sources import versions

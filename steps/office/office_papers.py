@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.findings import FindingKind
 from procedures.periods import Kind
@@ -16,6 +15,7 @@ from procedures.wording.words import ATTRIBUTES, DECISION_STATES, day_text
 from reports.figures import Report
 from reports.office_papers import matter_words, write_paper
 from reports.paper_values import Facts, Matter
+from settings.configuration import Configuration
 from steps.announcements.obligations import Claims
 from steps.database import reading_connection
 from steps.office.periodic_reports import Looked, look, report_of

@@ -12,7 +12,6 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from procedures.codes import parse_code
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE, FindingKind, Side
 from procedures.indicators import KpiRow
@@ -37,6 +36,7 @@ from reports.figures import (
     SourceLine,
 )
 from reports.periodic import write_periodic
+from settings.configuration import Configuration
 from steps.announcements.obligations import Claims
 from steps.database import reading_connection
 from warehouse.announcements import ledger, report_queries

@@ -13,12 +13,12 @@ from sqlalchemy import Connection
 
 from extractors.workbooks.catalogue_rows import cell_string
 from extractors.workbooks.tables import read_tables
-from procedures.configuration import Configuration
 from procedures.errors import InputError, WorkbookError
 from procedures.findings import FindingKind
 from procedures.text import excerpt
 from procedures.wording.words import day_text
 from procedures.workbook_layout.registers import FEEDBACK, REVIEWS, Register, Values, check_entry, kept_value
+from settings.configuration import Configuration
 from steps.database import opened, reading_connection, writing_connection
 from steps.office.divisions import named
 from warehouse.db.engine import writing

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from extractors.archive import prune
 from extractors.archive.prune import Pruned
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.database import opened, reading_connection
 from steps.sources.recorded_inputs import archive_of
 from warehouse.db import evidence_in_use

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.sources.recorded_inputs import archive_of
 
 _HASH = re.compile(r"[0-9a-f]{64}")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE
 from reports.catalogue import write_catalogue
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from warehouse.sources import code_matches, versions
 

@@ -17,10 +17,11 @@ from extractors.archive.resume import Earlier, Unfinished
 from extractors.archive.shared_cache import Shared, lend
 from extractors.archive.store import Archive, Recording
 from extractors.portals.read_source import read
-from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import ArchiveError
 from procedures.snapshot import Certificate, ReadingPlan, SnapshotState
 from procedures.wording.words import count
+from settings.configuration import Configuration
+from settings.sources import SourceSettings
 from steps.database import engine_of
 from steps.sources.learned_limits import taught
 from steps.sources.recorded_inputs import Told, archive_of, keep
@@ -82,7 +83,7 @@ def extract(configuration: Configuration, run_id: int, source_name: str, manner:
     own = (each for number in broken for each in archive.recordings(number))
     unfinished = _known_already(configuration, settings, archive, own, day)
     earlier = Earlier(archive, (each for number in nights for each in archive.recordings(number)))
-    keep(configuration, snapshot_id, Told(replace(settings, proxy=None), plan))  # its password is nobody's
+    keep(configuration, snapshot_id, Told(settings.replace(proxy=None), plan))  # its password is nobody's
     report = _PROGRESS.get()
     if settings.window is not None and not manner.scheduled and outside(configuration, settings):
         log.warning("ngoài khung giờ đọc đã đặt; vẫn hỏi cổng vì chạy bằng tay", source=settings.name)

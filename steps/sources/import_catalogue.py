@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection
 
 from extractors.workbooks.catalogue import CatalogueFile, read_catalogue
-from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError, WorkbookError
 from procedures.findings import CATALOGUE, RowProblem
 from procedures.levels import level_label
@@ -21,6 +20,7 @@ from procedures.run_origin import Errand
 from procedures.snapshot import Certificate, Observation, Quarantined, SnapshotState, Verdict
 from procedures.wording.words import share_text
 from reports.catalogue import write_catalogue
+from settings.configuration import Configuration
 from steps.database import begin, engine_of, opened, reading_connection
 from steps.nights.conclusion import conclude
 from steps.nights.reconcile import IMPORT, row_problems

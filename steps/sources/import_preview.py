@@ -9,11 +9,11 @@ from pathlib import Path
 
 from extractors.workbooks.catalogue import read_catalogue
 from procedures.changes import ChangeKind, Known
-from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE, Side
 from procedures.snapshot import Observation
 from reconciliation import Night, compare
 from reconciliation import reconcile as discrepancies
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.nights.compared_sources import ComparedSources
 from steps.nights.reconcile import rules_of, sides_of

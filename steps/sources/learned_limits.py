@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlalchemy import Connection
 
-from procedures.configuration import SourceSettings
-from procedures.learned_range import NIGHTS, Limits, learnt_limits, learnt_range
+from procedures.learned_range import NIGHTS, Limits, learnt_limits, usual_range
+from settings.sources import SourceSettings
 from warehouse.sources import complete_nights
 
 
 def taught(connection: Connection, settings: SourceSettings) -> tuple[SourceSettings, Limits]:
     """The settings to read and judge by, and the limits of what is only flagged."""
     nights = complete_nights.complete_nights(connection, settings.name, settings.scope, NIGHTS)
-    return replace(settings, expect=learnt_range(settings.expect, nights)), learnt_limits(nights)
+    return settings.replace(expect=settings.expect.learnt(usual_range(nights))), learnt_limits(nights)

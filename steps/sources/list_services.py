@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from extractors.portals.national_api import NationalApi
 from extractors.portals.national_services import read_services
-from procedures.configuration import Configuration
 from procedures.errors import RasoatError
 from procedures.snapshot import SnapshotState
+from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.nights.reconcile import services_of
 from steps.sources.recorded_inputs import ServicesBefore, archive_of, keep

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.snapshot import SnapshotState
 from reconciliation import Night, compare
+from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.sources.extract import rescoped
 from steps.sources.recorded_inputs import Compared, keep

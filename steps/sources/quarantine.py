@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from procedures.configuration import Configuration
 from procedures.errors import InputError, UnknownThingError
+from settings.configuration import Configuration
 from steps.database import opened, reading_connection
 from steps.sources.validate import RECORDS
 from warehouse.db.engine import reading, writing

@@ -10,11 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from extractors.archive.store import Archive
 from procedures.changes import Known
-from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import ArchiveError
 from procedures.services import Service
 from procedures.snapshot import LookUp, ReadingPlan
 from reconciliation import Night
+from settings.configuration import Configuration
+from settings.sources import SourceSettings
 
 
 @dataclass(frozen=True, slots=True)

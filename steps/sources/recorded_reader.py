@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from extractors import open_source
@@ -12,9 +12,9 @@ from extractors.archive.replay import NeverAsked, ReplayTransport
 from extractors.archive.store import Archive
 from extractors.portals.read_source import read
 from extractors.workbooks.catalogue import read_catalogue
-from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Certificate, LookUp, Observation, Quarantined, SnapshotState
+from settings.configuration import Configuration
 from steps.sources.recorded_inputs import Handed, Told, archive_of, kept
 from warehouse.sources.snapshots import SnapshotRow
 
@@ -60,7 +60,7 @@ def read_again(configuration: Configuration, row: SnapshotRow) -> Again:
     if row.source == CATALOGUE:
         return Again(_import_again(configuration, row), row.state or SnapshotState.COMPLETE)
     told = kept(configuration, row.snapshot_id, Told)
-    settings = replace(told.settings, concurrency=1)
+    settings = told.settings.replace(concurrency=1)
     cut = row.certificate is not None and row.certificate.unfinished
     recording = archive_of(configuration).recording(row.snapshot_id)
     memory = Memory()

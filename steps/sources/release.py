@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.run_origin import Errand
+from settings.configuration import Configuration
 from steps.database import begin, opened
 from steps.nights.conclusion import conclude
 from steps.nights.run_now import closing_what_breaks

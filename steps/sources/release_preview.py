@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from procedures.changes import Arrival, Change, ChangeKind, Comparison, Known
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.model import Procedure
 from procedures.snapshot import Observation
 from procedures.wording.words import SNAPSHOT_STATES
 from reconciliation import Night, compare
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.sources.load import night_of
 from warehouse.db.bulk import chunks

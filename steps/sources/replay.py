@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from procedures.changes import Change, Comparison
-from procedures.configuration import Configuration
 from procedures.errors import ArchiveError
 from procedures.model import Procedure, digest, record_bytes
 from procedures.snapshot import Certificate, Observation, SnapshotState
 from procedures.wording.words import count
 from reconciliation import compare
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.sources.recorded_inputs import Compared, archive_of, kept
 from steps.sources.recorded_reader import read_again

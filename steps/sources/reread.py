@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 import structlog
 
 from procedures.changes import Known
-from procedures.configuration import Configuration
 from procedures.errors import ArchiveError
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Observation
 from reconciliation import Night, compare
+from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.nights.reconcile import reconcile
 from steps.sources.load import levels_of

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from procedures.configuration import Configuration, SourceSettings
 from procedures.hours_of_day import end_of, spoken, within
 from procedures.snapshot import SnapshotState, Verdict
+from settings.configuration import Configuration
+from settings.sources import SourceSettings
 from warehouse.sources.cooldown import left_alone
 
 

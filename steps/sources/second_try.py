@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from warehouse.sources import runs
 

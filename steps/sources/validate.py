@@ -10,12 +10,13 @@ from dataclasses import replace
 import structlog
 from sqlalchemy import Connection
 
-from procedures.configuration import Configuration
 from procedures.snapshot import SnapshotState, Verdict
+from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.sources.learned_limits import taught
 from validations import (
     Emptied,
+    Expected,
     GateResult,
     ListedRow,
     Outcome,
@@ -78,7 +79,7 @@ def _judge_listing(configuration: Configuration, connection: Connection, row: Sn
     result = check_listing(
         listed,
         row.certificate,
-        settings,
+        Expected(kind=settings.kind, **settings.expect.model_dump()),
         validations.last_pass(connection, row.source, LISTING),
         complete=row.state == SnapshotState.COMPLETE,
         limits=limits,

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from portals.config import write_settings
-from procedures.configuration import Configuration
 from procedures.findings import Finding, FindingKind, Severity
+from settings.configuration import Configuration
+from settings.environment import Environment
+from settings.reading import load
 from steps.alerts.deliver import tell
 from steps.alerts.queue_alerts import queue
 from steps.database import begin, engine_of, opened
 from steps.nights.close_run import finish
 from steps.nights.run_summary import Summary, summarise
-from steps.settings import Environment, load
 from warehouse.db.engine import reading, writing
 from warehouse.findings import store
 from warehouse.sources import runs

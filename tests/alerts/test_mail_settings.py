@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from procedures.configuration import Configuration, MailServer
 from procedures.errors import SettingsError
-from steps.settings import Environment, load
+from settings.configuration import Configuration
+from settings.environment import Environment
+from settings.mail_server import MailServer
+from settings.reading import load
 
 
 def read(folder: Path, toml: str = "", **environment: Any) -> Configuration:

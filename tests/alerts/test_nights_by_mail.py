@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from portals.scenario import Scenario
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
+from settings.environment import Environment
+from settings.reading import load
 from steps.nights.run_summary import Summary
-from steps.settings import Environment, load
 from tests.addresses import bundled
 from tests.alerts.desk import OFFICE
 from tests.alerts.post import Post, Server

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any, ClassVar
 import pytest
 
 from alerts.audience import masked
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.alerts.deliver import send_waiting, tell
 from steps.alerts.queue_alerts import queue
 from steps.database import begin, engine_of, opened
@@ -34,7 +33,7 @@ from warehouse.sources import runs
 ROOT = Path(__file__).parents[2]
 
 KILLED = (
-    "import os; from steps.settings import load; from steps.alerts.deliver import send_waiting;"
+    "import os; from settings.reading import load; from steps.alerts.deliver import send_waiting;"
     "from warehouse.alerts import outbox; outbox.mark_sent = lambda *_, **__: os.kill(os.getpid(), 9);"
     "send_waiting(load())"
 )
@@ -131,7 +130,7 @@ def channel() -> Iterator[str]:
 
 
 def with_channel(desk: Desk, url: str) -> Configuration:
-    return replace(desk.configuration, notify_urls=(url,))
+    return desk.configuration.replace(notify_urls=(url,))
 
 
 def night_of(configuration: Configuration) -> int:
@@ -186,7 +185,7 @@ def test_a_channel_taken_out_of_the_settings_is_named_without_its_secret(
 
 def test_on_postgresql_it_is_the_same(tmp_path: Path, postgres: Any, desk: Desk, post: Post) -> None:  # noqa: F811 - the fixture
     with emptied_database(postgres, migrate) as address:
-        configuration = replace(desk.configuration, database_url=address)
+        configuration = desk.configuration.replace(database_url=address)
         post.at_recipient.append("451 later")
         run_id = night_of(configuration)
         later = NIGHT + timedelta(days=400)

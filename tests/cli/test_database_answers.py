@@ -18,8 +18,8 @@ import typer
 from sqlalchemy import Connection, inspect
 
 from portals.sample_catalogue import write_sample_catalogue
-from procedures.configuration import Configuration
 from rasoat.cli import app, main
+from settings.configuration import Configuration
 from steps.database import engine_of
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from tests.review.desk import configuration, fill

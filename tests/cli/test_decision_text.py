@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from procedures.configuration import Configuration, Department, SourceSettings
 from rasoat.ledger_tables import print_line
+from settings.configuration import Configuration
+from settings.department import Department
+from settings.sources import SourceSettings
 from steps.announcements.ledger import Shown
 from warehouse.announcements.ledger import Line
 from warehouse.announcements.ledger_events import Event

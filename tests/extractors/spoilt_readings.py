@@ -23,10 +23,10 @@ from extractors.portals.national_api import DETAIL, LIST, NationalApi
 from extractors.portals.national_services import SERVICES, read_services
 from extractors.portals.read_source import read
 from extractors.portals.source import Unread
-from procedures.configuration import SourceSettings
 from procedures.errors import SourceError
 from procedures.model import from_record, to_record
 from procedures.snapshot import Quarantined, Reading, ReadingPlan, Remembered
+from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.extractors import mutations as m
 

@@ -14,8 +14,8 @@ from extractors.http.client import PoliteClient
 from extractors.http.unpacking import Damaged, TooLarge, layers, unpacked
 from extractors.portals.read_source import read
 from extractors.portals.source import Unread
-from procedures.configuration import SourceSettings
 from procedures.snapshot import Certificate, ReadingPlan, SnapshotState, Verdict
+from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.extractors.raw_server import RawServer, chunked, said
 from tests.extractors.web import NEXT, profile_file, reading, record, row, table

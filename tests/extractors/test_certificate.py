@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from extractors.portals.certificate import judge, whole_listing
-from procedures.snapshot import Certificate, Expectation, SnapshotState
+from procedures.snapshot import Certificate, SnapshotState
+from settings.sources import Expectation
 
 EXPECT = Expectation(min=50, max=200, max_drop=0.05)
 

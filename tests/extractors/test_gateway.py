@@ -21,10 +21,10 @@ from extractors.portals.schema_audit import Audit
 from portals.gateway import list_row, workbook
 from portals.serve import Portals
 from procedures.agencies import split_agencies
-from procedures.configuration import SourceSettings
 from procedures.errors import SettingsError
 from procedures.snapshot import Quarantined, Reading, ReadingPlan, Remembered
 from rasoat.live import ask_portals
+from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from steps.sources.replay import replay_run
 from tests.extractors.loopback import Asked, Loopback, Say

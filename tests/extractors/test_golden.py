@@ -20,8 +20,8 @@ from extractors.portals.html_record import parse_page
 from extractors.portals.national_api import parse_item
 from extractors.portals.national_record import parse_detail
 from extractors.portals.schema_audit import Audit
-from procedures.configuration import SourceSettings
 from procedures.model import from_record, to_record
+from settings.sources import SourceSettings
 from tests.extractors.loopback import Loopback, pages
 
 GOLDEN = Path(__file__).parents[1] / "golden"

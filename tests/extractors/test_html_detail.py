@@ -13,11 +13,11 @@ import pytest
 from extractors.portals.read_source import read
 from extractors.portals.schema_audit import Audit
 from extractors.portals.source import Detail, ListedItem, NotFound, Unfit, Unread
-from procedures.configuration import SourceSettings
 from procedures.errors import SourceBlocked
 from procedures.fees import Fee
 from procedures.model import Paper, Procedure
 from procedures.snapshot import ReadingPlan, Remembered, SnapshotState
+from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.extractors.loopback import Loopback, Say
 from tests.extractors.web import NEXT, Pages, page, parsed, profile_file, reading, record, row, table

@@ -11,10 +11,10 @@ from extractors.portals.html import HtmlPortal
 from extractors.portals.read_source import read
 from portals.provincial_records import SUFFIX
 from portals.serve import Portals
-from procedures.configuration import SourceSettings
 from procedures.model import Procedure
 from procedures.snapshot import ReadingPlan, SnapshotState
 from procedures.text import canonical
+from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.office import NIGHTS
 

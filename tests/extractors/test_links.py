@@ -13,9 +13,9 @@ import pytest
 from extractors.portals.links import lasting, moving
 from extractors.portals.listing import LINKS_MOVE
 from extractors.portals.read_source import read
-from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed
 from procedures.snapshot import Reading, ReadingPlan, Remembered, SnapshotState
+from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.extractors.loopback import Asked, Loopback, Say
 from tests.extractors.web import NEXT, page, profile_file, reading, record, row, table

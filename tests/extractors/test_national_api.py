@@ -18,11 +18,11 @@ from extractors.portals.read_source import read
 from extractors.portals.schema_audit import Audit
 from extractors.portals.source import ListedItem, NotFound, Unfit, Unread
 from portals.serve import Portals
-from procedures.configuration import SourceSettings
 from procedures.errors import SourceFailed
 from procedures.model import from_record, to_record
-from procedures.snapshot import Expectation, Reading, ReadingPlan, Remembered, SnapshotState
+from procedures.snapshot import Reading, ReadingPlan, Remembered, SnapshotState
 from reconciliation.findings.self_review import lacking_parts
+from settings.sources import Expectation, SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.extractors.loopback import Asked, Loopback, Say
 

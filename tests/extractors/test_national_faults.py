@@ -103,7 +103,7 @@ import sys
 from contextlib import closing
 from extractors.portals.national_api import NationalApi
 from extractors.portals.read_source import read
-from procedures.configuration import SourceSettings
+from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.extractors.test_national_faults import PLAN
 

@@ -12,9 +12,9 @@ import pytest
 from extractors import open_source
 from extractors.portals.html_profile import built_in, load_profile
 from extractors.portals.read_source import read
-from procedures.configuration import SourceSettings
 from procedures.errors import SettingsError
 from procedures.snapshot import Reading, ReadingPlan, SnapshotState
+from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.extractors.loopback import Asked, Loopback, Say
 from tests.office import NIGHTS

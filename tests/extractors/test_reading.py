@@ -13,11 +13,9 @@ import pytest
 from extractors.portals.read_source import read
 from extractors.portals.schema_audit import Audit
 from extractors.portals.source import Counts, Detail, ListedItem, Page, Unfit, Unread
-from procedures.configuration import SourceSettings
 from procedures.errors import ArchiveError, SourceBlocked
 from procedures.model import Procedure
 from procedures.snapshot import (
-    Expectation,
     LookUp,
     Quarantined,
     Reading,
@@ -25,6 +23,7 @@ from procedures.snapshot import (
     Remembered,
     SnapshotState,
 )
+from settings.sources import Expectation, SourceSettings
 from steps.sources.recorded_reader import Memory
 
 NIGHT = datetime.fromisoformat("2026-11-23T02:00:00+07:00")
@@ -129,7 +128,7 @@ def remembered(*items: Remembered) -> dict[str, Remembered]:
 def test_the_least_recently_read_third_is_read_again_with_three_refresh_nights() -> None:
     shelf = Shelf(*(a(n) for n in range(7)))
     before = remembered(*(known(n, days_ago=n + 1, loaded=n != 6) for n in range(7)))
-    _, presence, _ = taken(shelf, replace(SETTINGS, refresh_nights=3), remembered=before)
+    _, presence, _ = taken(shelf, SETTINGS.replace(refresh_nights=3), remembered=before)
     assert sorted(shelf.read) == ["id-004", "id-005", "id-006"]
     assert presence["1.000000"] == "seen"
 
@@ -137,7 +136,7 @@ def test_the_least_recently_read_third_is_read_again_with_three_refresh_nights()
 def test_what_is_new_or_moved_in_the_list_is_read_whatever_the_rotation() -> None:
     shelf = Shelf(a(0), a(1, name="Thủ tục 1 đổi tên"), a(2))
     before = remembered(known(0, 1), known(1, 1))
-    taken(shelf, replace(SETTINGS, refresh_nights=100), remembered=before)
+    taken(shelf, SETTINGS.replace(refresh_nights=100), remembered=before)
     assert set(shelf.read) >= {"id-001", "id-002"}
 
 
@@ -204,7 +203,7 @@ def test_a_procedure_at_no_followed_level_is_left_out_unless_it_was_loaded_once(
     ministry = frozenset({"ministry"})
     shelf = Shelf(a(0, executing_levels=ministry), a(1, executing_levels=ministry), a(2))
     _, presence, _ = taken(
-        shelf, replace(SETTINGS, levels=("province", "commune")), remembered=remembered(known(1, 1))
+        shelf, SETTINGS.replace(levels=("province", "commune")), remembered=remembered(known(1, 1))
     )
     assert presence == {"1.000000": "filtered", "1.000001": "read", "1.000002": "read"}
 
@@ -244,14 +243,14 @@ def test_a_listing_that_lost_a_page_asks_for_nobody() -> None:
 def test_before_the_first_complete_snapshot_everything_is_read_even_what_a_partial_night_read() -> None:
     shelf = Shelf(*(a(n) for n in range(6)))
     before = remembered(*(known(n, 1, loaded=False) for n in range(6)))
-    _, presence, _ = taken(shelf, replace(SETTINGS, refresh_nights=6), remembered=before)
+    _, presence, _ = taken(shelf, SETTINGS.replace(refresh_nights=6), remembered=before)
     assert set(presence.values()) == {"read"}
 
 
 def test_after_it_what_was_left_out_by_its_level_waits_for_the_rotation() -> None:
     shelf = Shelf(*(a(n) for n in range(6)))
     before = remembered(*(known(n, n, loaded=n > 0) for n in range(6)))
-    _, presence, _ = taken(shelf, replace(SETTINGS, refresh_nights=6), remembered=before, baseline=True)
+    _, presence, _ = taken(shelf, SETTINGS.replace(refresh_nights=6), remembered=before, baseline=True)
     assert shelf.read == ["id-005"]
     assert presence["1.000000"] == "filtered"
 
@@ -292,7 +291,7 @@ def test_a_held_listing_asks_no_thousand_questions_and_its_silence_counts_neithe
     shelf = Shelf(a(0))
     before = remembered(*(known(n, 1) for n in range(40)))
     outcome, _, sink = taken(
-        shelf, replace(SETTINGS, expect=Expectation(min=1, max_drop=0.05)), remembered=before
+        shelf, SETTINGS.replace(expect=Expectation(min=1, max_drop=0.05)), remembered=before
     )
     assert outcome.verdict.state == SnapshotState.HELD
     assert shelf.asked == []

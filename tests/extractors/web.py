@@ -14,9 +14,9 @@ from extractors.portals.html_profile import DetailLayout, ListLayout, Profile
 from extractors.portals.html_record import parse_page
 from extractors.portals.schema_audit import Audit
 from extractors.portals.source import Page
-from procedures.configuration import SourceSettings
 from procedures.model import Procedure
 from procedures.text import matching_key
+from settings.sources import SourceSettings
 from tests.extractors.loopback import Asked, Loopback, Say
 
 PROFILE = """

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from steps.settings import Environment
+from settings.environment import Environment
 from tests.machine import find_program
 
 DEPLOY = Path(__file__).parents[2] / "deploy"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.learned_range import learnt_limits, learnt_range, usual
-from procedures.snapshot import Certificate, Expectation
+from procedures.learned_range import learnt_limits, usual, usual_range
+from procedures.snapshot import Certificate
+from settings.sources import Expectation
 
 
 def nights(*present: int) -> list[Certificate]:
@@ -14,40 +15,40 @@ def nights(*present: int) -> list[Certificate]:
 
 def test_fewer_nights_than_a_week_teach_nothing() -> None:
     expect = Expectation()
-    assert learnt_range(expect, nights(*[290] * 6)) == expect
+    assert expect.learnt(usual_range(nights(*[290] * 6))) == expect
     assert learnt_limits(nights(*[290] * 6)).quarantined is None
 
 
 def test_a_source_that_never_moved_may_still_move_a_fifth() -> None:
-    learnt = learnt_range(Expectation(), nights(*[300] * 10))
+    learnt = Expectation().learnt(usual_range(nights(*[300] * 10)))
     assert (learnt.min, learnt.max) == (240, 360)
 
 
 def test_a_source_that_moves_much_is_given_room() -> None:
-    learnt = learnt_range(Expectation(), nights(200, 300, 260, 340, 220, 380, 300, 260, 330))
+    learnt = Expectation().learnt(usual_range(nights(200, 300, 260, 340, 220, 380, 300, 260, 330)))
     assert learnt.min < 200
     assert learnt.max > 400
 
 
 def test_what_the_settings_state_is_not_learnt() -> None:
-    stated = Expectation(min=100, max=1000, stated=frozenset({"min", "max"}))
-    assert learnt_range(stated, nights(*[300] * 10)) == stated
-    half = learnt_range(Expectation(max=1000, stated=frozenset({"max"})), nights(*[300] * 10))
+    stated = Expectation(min=100, max=1000)
+    assert stated.learnt(usual_range(nights(*[300] * 10))) == stated
+    half = Expectation(max=1000).learnt(usual_range(nights(*[300] * 10)))
     assert (half.min, half.max) == (240, 1000)
 
 
 def test_how_much_may_vanish_is_never_learnt() -> None:
-    assert learnt_range(Expectation(max_drop=0.05), nights(*[300] * 30)).max_drop == 0.05
+    assert Expectation(max_drop=0.05).learnt(usual_range(nights(*[300] * 30))).max_drop == 0.05
 
 
 def test_a_larger_listing_that_a_person_let_through_is_not_held_again() -> None:
-    learnt = learnt_range(Expectation(), nights(*[300] * 10, 500))
+    learnt = Expectation().learnt(usual_range(nights(*[300] * 10, 500)))
     assert learnt.min <= 300
     assert learnt.max > 500
 
 
 def test_a_small_source_is_given_ten_procedures_of_room_and_never_an_empty_list() -> None:
-    learnt = learnt_range(Expectation(), nights(*[8] * 10))
+    learnt = Expectation().learnt(usual_range(nights(*[8] * 10)))
     assert (learnt.min, learnt.max) == (1, 18)
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from procedures.configuration import Configuration, Department, Role, SourceSettings
+from settings.configuration import Configuration
+from settings.department import Department
+from settings.sources import Role, SourceSettings
 
 
 def following(**roles: Role) -> Configuration:

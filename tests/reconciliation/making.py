@@ -168,7 +168,8 @@ def gone(
 
 
 def rules(**said: Any) -> Rules:
-    return Rules(**{"today": FIRST, **said})
+    office = {"department": "Sở Nội vụ", "province": "H27", "announce_within": 10}
+    return Rules(**{"today": FIRST, **office, **said})
 
 
 def found(

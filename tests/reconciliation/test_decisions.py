@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from procedures.calendar import SwappedDays
-from procedures.configuration import Department
 from reconciliation import decision_lines
 from reconciliation.rules import Sighting
 from tests.reconciliation.making import found, gone, money, procedure, row, rules, side
@@ -78,9 +77,8 @@ def test_the_law_counts_from_the_effective_date():
 
 
 def test_the_law_may_be_counted_in_working_days():
-    department = Department(legal_days="working_days")
     told = line(
-        side("catalogue"), side("national", procedure("1.014300", **ONE)), department=department, **LAW
+        side("catalogue"), side("national", procedure("1.014300", **ONE)), legal_days="working_days", **LAW
     )
     assert told.due_date == date(2026, 11, 13)
 
@@ -94,8 +92,7 @@ def test_days_that_the_government_swapped_move_the_target():
     swapped = SwappedDays(
         off=frozenset({date(2026, 11, 9)}), on=frozenset({date(2026, 11, 7), date(2026, 11, 8)})
     )
-    department = Department(swapped_days=swapped)
-    told = line(side("catalogue"), side("national", procedure("1.014300", **ONE)), department=department)
+    told = line(side("catalogue"), side("national", procedure("1.014300", **ONE)), swapped_days=swapped)
     assert told.due_date == date(2026, 11, 13)
 
 

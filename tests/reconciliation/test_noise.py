@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from procedures.configuration import Department
 from procedures.findings import Exclusion
 from procedures.model import Paper
 from reconciliation import decision_lines
@@ -179,10 +178,9 @@ HEALTH, OURS = "Sở Y tế", "Sở Nội vụ tỉnh Hà Tĩnh"
 def test_an_excluded_agency_silences_what_it_carries_out_alone(listed, published, silent):
     catalogue = side("catalogue", row(agency=listed, fee=(money(1),)))
     national = side("national", procedure(agency=published))
-    department = Department(name=OURS)
     exclusions = (Exclusion(agency=HEALTH),)
-    assert found(catalogue, national, department=department)
-    fees = [f for f in found(catalogue, national, exclusions=exclusions, department=department)
+    assert found(catalogue, national, department=OURS)
+    fees = [f for f in found(catalogue, national, exclusions=exclusions, department=OURS)
             if f.attribute == "fee"]  # fmt: skip
     assert (fees == []) is silent
 
@@ -191,7 +189,7 @@ def test_another_provinces_namesake_that_is_excluded_leaves_the_departments_own(
     catalogue = side("catalogue", row(agency="Sở Nội vụ", fee=(money(1),)))
     national = side("national", procedure(agency="Sở Nội vụ thành phố Đồng Nai"))
     exclusions = (Exclusion(agency="Sở Nội vụ thành phố Đồng Nai"),)
-    assert found(catalogue, national, exclusions=exclusions, department=Department(name=OURS))
+    assert found(catalogue, national, exclusions=exclusions, department=OURS)
 
 
 def test_two_excluded_agencies_silence_what_they_carry_out_together():

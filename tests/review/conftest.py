@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from procedures.configuration import Configuration
 from review.serve import serving
+from settings.configuration import Configuration
 from steps.database import engine_of
 from tests.machine import find_program
 from tests.review.desk import PASSWORD, Visitor, configuration, fill

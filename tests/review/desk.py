@@ -10,12 +10,13 @@ from typing import Any
 
 import httpx
 
-from procedures.configuration import Configuration, Department
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from procedures.indicators import KpiRow
 from procedures.keys import nameless_key
 from procedures.office.accounts import Role
 from procedures.office.decision_lines import DecisionLine
+from settings.configuration import Configuration
+from settings.department import Department
 from steps.database import engine_of
 from steps.office import divisions
 from steps.office.accounts import add_user

@@ -15,8 +15,9 @@ from playwright.sync_api import sync_playwright
 
 from procedures.office.accounts import Role
 from review.serve import serving
+from settings.environment import Environment
+from settings.reading import load
 from steps.office.accounts import add_user
-from steps.settings import Environment, load
 from tests.machine import find_program
 
 DOCS = Path(__file__).parents[2] / "docs"

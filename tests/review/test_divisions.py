@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.office import divisions
 from tests.review.desk import DIVISIONS, Visitor

@@ -6,7 +6,6 @@ import re
 import stat
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,12 +13,13 @@ import time_machine
 from fastapi.routing import APIRoute
 from sqlalchemy import select
 
-from procedures.configuration import Configuration, SiteSettings
 from procedures.errors import InputError, SettingsError
 from procedures.office.accounts import FROM_ONE_PLACE, IDLE, LIFE, Role
 from review.app import ROUTERS, create_app
 from review.security import HEADERS, SMALL, secret_key
 from review.serve import serving
+from settings.configuration import Configuration
+from settings.site import SiteSettings
 from steps.database import engine_of
 from steps.office.accounts import add_user, change_password, remove_user
 from tests.review.desk import PASSWORD, Visitor
@@ -344,18 +344,18 @@ class TestReverseProxy:
     def test_it_is_believed_from_a_trusted_address_only(self, office: Configuration) -> None:
         for trusted, status in (("127.0.0.1", 200), ("192.0.2.1", 303)):
             settings = SiteSettings(trusted_proxies=(trusted,), user_header="X-Remote-User")
-            with serving(replace(office, site=settings)) as address, Visitor(address, **BY_PROXY) as one:
+            with serving(office.replace(site=settings)) as address, Visitor(address, **BY_PROXY) as one:
                 assert one.get("/").status_code == status
 
     def test_a_name_without_an_account_is_nobody(self, office: Configuration) -> None:
         settings = SiteSettings(trusted_proxies=("127.0.0.1",), user_header="X-Remote-User")
-        with serving(replace(office, site=settings)) as address:
+        with serving(office.replace(site=settings)) as address:
             with Visitor(address, **{"X-Remote-User": "nguoi-la"}) as one:
                 assert one.get("/").status_code == 303
 
     def test_behind_tls_cookies_are_secure_and_bound_to_the_host(self, office: Configuration) -> None:
         settings = SiteSettings(trusted_proxies=("127.0.0.1",))
-        with serving(replace(office, site=settings)) as address:
+        with serving(office.replace(site=settings)) as address:
             with Visitor(address, **BY_PROXY) as one:
                 answer = one.get("/login")
                 assert answer.headers["set-cookie"].startswith("__Host-rasoat-form=")
@@ -373,7 +373,7 @@ def test_the_secret_key_is_made_once_and_for_its_owner_only(office: Configuratio
     assert len(key) >= 32
     assert stat.S_IMODE((office.home / "secret-key").stat().st_mode) == 0o600
     with pytest.raises(SettingsError, match="quá ngắn"):
-        secret_key(replace(office, site=SiteSettings(secret_key="ngắn")))
+        secret_key(office.replace(secret_key="ngắn"))
 
 
 @pytest.mark.parametrize(

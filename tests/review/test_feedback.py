@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.configuration import Configuration
 from procedures.workbook_layout.registers import FEEDBACK
+from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.office import registers
 from tests.review.desk import Visitor

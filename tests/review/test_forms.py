@@ -10,9 +10,9 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
-from procedures.configuration import Configuration
 from review.app import ROUTERS
 from review.forms import FormRoute, page_of
+from settings.configuration import Configuration
 from steps.database import engine_of
 from tests.review.desk import Visitor
 from tests.review.test_doors import OF_ONE_S_OWN

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from procedures.configuration import Configuration
 from procedures.office.accounts import Role
 from review.serve import serving
+from settings.configuration import Configuration
 from steps.office.accounts import add_user
 from tests.review.desk import PASSWORD, Visitor
 from tests.steps.test_held import nights_with_one_held

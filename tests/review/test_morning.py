@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.office import registers
 from tests.review.conftest import sign_in

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
 from urllib.parse import quote, unquote
 
 import docx
 import openpyxl
 import pytest
 
-from procedures.configuration import Configuration
 from review.serve import serving
+from settings.configuration import Configuration
 from steps.announcements import ledger
 from steps.database import engine_of, opened
 from steps.office import registers
@@ -105,8 +104,8 @@ def test_a_decision_s_draft_is_made_when_it_is_asked_for(lan: Visitor, office: C
     broken = office.home / "mau"
     broken.mkdir()
     (broken / "du-thao-cong-bo.docx").write_bytes(b"no document")
-    papers = replace(office.papers, templates=broken)
-    with serving(replace(office, papers=papers)) as address, Visitor(address) as one:
+    papers = office.papers.replace(templates=broken)
+    with serving(office.replace(papers=papers)) as address, Visitor(address) as one:
         one.sign_in("hoa")
         lan.send_form(PAGE, PAGE, stage="drafted", code="1.000002", reason="ký nhầm")
         answer = one.get(f"{PAGE}/draft.docx")

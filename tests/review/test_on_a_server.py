@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from procedures.configuration import Configuration
 from review.serve import serving
+from settings.configuration import Configuration
 from steps.database import engine_of
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from tests.review.desk import Visitor, configuration, fill

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.database import engine_of
 from tests.review.desk import Visitor, _kpi
 from tests.warehouse.nights import at

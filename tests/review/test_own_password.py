@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import unicodedata
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,10 +13,11 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select
 
-from procedures.configuration import Configuration, SiteSettings
 from procedures.errors import ConflictError, InputError
 from procedures.office.accounts import FROM_ONE_PLACE
 from review.serve import serving
+from settings.configuration import Configuration
+from settings.site import SiteSettings
 from steps.database import engine_of
 from steps.office import accounts as doing
 from steps.office.accounts import change_password, renew_password, sign_in
@@ -99,7 +99,7 @@ def test_wrong_present_passwords_are_slowed_down_as_log_ins_are(lan: Visitor, si
 
 def test_whom_the_proxy_signs_in_is_not_offered_it(office: Configuration) -> None:
     settings = SiteSettings(trusted_proxies=("127.0.0.1",), user_header="X-Remote-User")
-    with serving(replace(office, site=settings)) as address:
+    with serving(office.replace(site=settings)) as address:
         with Visitor(address, **{"X-Remote-User": "lan"}) as one:
             assert "/password" not in one.get("/").text
             assert one.get("/password").status_code == 403

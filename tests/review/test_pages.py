@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 
 from portals.sample_catalogue import write_sample_catalogue
-from procedures.configuration import Configuration
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from procedures.office.accounts import Role
 from procedures.run_origin import Errand
+from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.office import indicators
 from steps.office.accounts import add_user

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from procedures.configuration import Configuration
 from procedures.office.accounts import Role
 from procedures.snapshot import SnapshotState
 from review.serve import serving
+from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.office.accounts import add_user
 from tests.review.desk import PASSWORD, Visitor

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.database import engine_of
 from tests.review.desk import FINDINGS, FRESH, Visitor
 from tests.warehouse.nights import at

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from procedures.configuration import Configuration, SourceSettings
 from procedures.errors import UnknownThingError
 from procedures.snapshot import SnapshotState
 from rasoat.held_tables import print_preview
+from settings.configuration import Configuration
+from settings.sources import SourceSettings
 from steps.database import engine_of
 from steps.sources.release import release_snapshot
 from steps.sources.release_preview import Affected, changes_of, preview_release

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def test_the_sample_catalogue_becomes_a_snapshot_of_its_own(office: Office) -> N
 
 
 def test_what_its_runs_are_for_is_kept_whoever_brings_the_list(office: Office) -> None:
-    trying = replace(office.configuration, purpose="demo")
+    trying = office.configuration.replace(purpose="demo")
     file = a_list(office.home, "a.csv", ten_rows())
     for by, at in ((None, EVENING), ("lan", NIGHTS[0])):
         import_catalogue(trying, file, None, datetime.fromisoformat(at), by=by)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from procedures.hours_of_day import end_of, within
+from procedures.hours_of_day import end_of, hours_of, within
 from rasoat.tables import print_status
 from steps.database import begin, opened
 from steps.findings.finding_queries import current_status
@@ -18,7 +18,6 @@ from steps.nights.close_run import finish
 from steps.nights.night import Order
 from steps.nights.run_now import sync_now
 from steps.nights.run_summary import Summary
-from steps.settings import hours_of
 from steps.sources.extract import extract
 from steps.sources.replay import replay_run
 from steps.sources.run_mode import Manner

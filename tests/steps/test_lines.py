@@ -8,13 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from procedures.configuration import Configuration, Department
 from procedures.findings import Side
 from procedures.office.owners import AssignmentRule, Owner
-from reconciliation.rules import Rules
+from settings.configuration import Configuration
+from settings.department import Department
 from steps.nights.reconcile import Sides
 from steps.nights.refresh_ledger import GONE, WAITS, keep_lines
 from steps.office.assignment import coverage
+from tests.reconciliation.making import rules as rules_of
 from tests.warehouse.conftest import address, engine, postgres, sqlite_template  # noqa: F401 - fixtures
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse.announcements import ledger, ledger_entries
@@ -35,7 +36,7 @@ def night(connection: Connection, day: int, *rows: object) -> None:
     shown = {row.code: row for row in rows}  # type: ignore[attr-defined]
     side = Side(source="national", role="national", complete=True, fresh=True, procedures=shown)
     run_id = runs.begin_run(connection, as_of=at(day), kind="sync")
-    keep_lines(connection, run_id, Sides(None, (side,), ()), Rules(today=date(2026, 11, day)), (), at(day))
+    keep_lines(connection, run_id, Sides(None, (side,), ()), rules_of(today=date(2026, 11, day)), (), at(day))
     runs.finish_run(connection, run_id, "complete", at=at(day))
 
 
@@ -69,7 +70,7 @@ def test_decisions_of_the_baseline_that_the_list_has_are_unproven_and_nobodys_wo
         Side(source=role, role=role, complete=True, fresh=True, procedures={"1.000001": ROW})
         for role in ("catalogue", "national")
     ]
-    rules = Rules(today=date(2026, 11, 20), seen_at_baseline=frozenset({"1.000001"}))
+    rules = rules_of(today=date(2026, 11, 20), seen_at_baseline=frozenset({"1.000001"}))
     with writing(engine) as connection:
         duties.add_rule(connection, RULE, "Lan")
         run_id = runs.begin_run(connection, as_of=at(20), kind="sync")

@@ -12,8 +12,9 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from procedures.errors import SettingsError
-from steps.setting_words import TYPES, problem_words
-from steps.settings import Environment, _File, load, read_environment
+from settings.environment import Environment, read_environment
+from settings.reading import SettingsFile, load
+from settings.words import TYPES, problem_words
 
 ENGLISH = re.compile(
     r"\b(should|must|input|valid|required|permitted|unable|expected|string|number|or)\b", re.I
@@ -50,13 +51,13 @@ def document(path: Path_, content: Any) -> Any:
 
 def problems(content: Any) -> list[dict[str, Any]]:
     try:
-        _File.model_validate(content)
+        SettingsFile.model_validate(content)
     except ValidationError as error:
         return error.errors()
     return []
 
 
-TABLES = dict(tables(_File))
+TABLES = dict(tables(SettingsFile))
 FIELDS = [(path, name) for path, model in TABLES.items() for name in model.model_fields]
 
 

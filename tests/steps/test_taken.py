@@ -9,11 +9,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError
 from procedures.keys import nameless_key
 from procedures.snapshot import SnapshotState
 from procedures.wording.values import readable
+from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.findings.accept_value import accept, offered, undo
 from steps.findings.taken_values import taken

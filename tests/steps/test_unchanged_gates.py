@@ -14,7 +14,7 @@ import sys
 from datetime import datetime
 from steps.nights.night import Order
 from steps.nights.run_now import sync_now
-from steps.settings import load
+from settings.reading import load
 order = Order(datetime.fromisoformat(sys.argv[1]), ("national",))
 end = sync_now(load(), order, lambda *_: None)
 assert end.status == "complete", end

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -16,11 +17,11 @@ from procedures.findings import Side
 from procedures.model import Procedure
 from procedures.office.decision_lines import DecisionLine
 from reconciliation import decision_lines, reconcile
-from reconciliation.rules import Rules
 from steps.announcements.ledger import Entry, enter
 from steps.nights.refresh_ledger import told_by_people
 from tests.addresses import bundled
 from tests.office import Office
+from tests.reconciliation.making import rules as rules_of
 from tests.warehouse.conftest import (  # noqa: F401 - four are fixtures
     address,
     engine,
@@ -49,12 +50,13 @@ def lines(connection: Connection, today: date, *listed: Procedure) -> dict[str, 
     """The ledger of a department that lists these procedures."""
     rules = told_by_people(
         connection,
-        Rules(
+        rules_of(
             today=today,
             levels=frozenset({"province"}),
             seen_at_baseline=decision_history.entered_silently(connection, "national"),
             changed_codes=decision_history.changed_codes(connection, "national"),
         ),
+        ZoneInfo("Asia/Ho_Chi_Minh"),
     )
     its = {str(each.code): each for each in listed}
     catalogue = Side(source="catalogue", role="catalogue", complete=True, fresh=True, procedures=its)

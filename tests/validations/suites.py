@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procedures.configuration import SourceSettings
 from procedures.learned_range import Limits
 from procedures.snapshot import Certificate
-from validations import ListedRow, drift, emptied, listing, records, warehouse
+from validations import Expected, ListedRow, drift, emptied, listing, records, warehouse
 from validations.record_suite import record_suite
 
 WHOLE = Certificate(listed=1, present=1, known_fields=9)
-SETTINGS = SourceSettings(name="national", kind="national-api", role="national")
+EXPECTED = Expected(kind="national-api")
 
 
 def expectations() -> Iterator[tuple[str, str, str]]:
@@ -19,7 +18,7 @@ def expectations() -> Iterator[tuple[str, str, str]]:
     row = ListedRow(key="1.013703", presence="read", code="1.013703", name="Thành lập hội", state="ACTIVE")
     batch = listing._batch([row], WHOLE, True)
     limits = Limits(details_failed=0.0, quarantined=0.0, known_fields=0.0)
-    asked = (*listing._suite(batch, True, True, WHOLE, SETTINGS), *listing._learnt(WHOLE, limits))
+    asked = (*listing._suite(batch, True, True, WHOLE, EXPECTED), *listing._learnt(WHOLE, limits))
     yield from (("listing", each.name, each.severity.value) for each in asked)
     yield from (("drift", kind, severity.value) for kind, severity in drift.SEVERITIES.items())
     yield from (("records", each.name, each.severity.value) for each in record_suite(strict_codes=True))

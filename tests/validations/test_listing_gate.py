@@ -2,17 +2,11 @@
 
 import pytest
 
-from procedures.configuration import SourceSettings
-from procedures.snapshot import Certificate, Expectation, Observation, SnapshotState
-from validations import ListedRow, check_listing
+from procedures.snapshot import Certificate, Observation, SnapshotState
+from validations import Expected, ListedRow, check_listing
 
-NATIONAL = SourceSettings(
-    name="national",
-    kind="national-api",
-    role="national",
-    expect=Expectation(min=10, max=100, max_drop=0.05),
-)
-PROVINCIAL = SourceSettings(name="provincial", kind="html", role="provincial")
+NATIONAL = Expected(kind="national-api", min=10, max=100, max_drop=0.05)
+PROVINCIAL = Expected(kind="html")
 
 
 def listing(size=40, **changes):
@@ -160,9 +154,7 @@ def test_the_same_listing_in_another_order_is_not_judged_again():
 
 def test_another_threshold_or_row_is_judged_again():
     first = check_listing(listing(), certificate(), NATIONAL)
-    stricter = SourceSettings(
-        name="national", kind="national-api", role="national", expect=Expectation(min=41, max=100)
-    )
+    stricter = Expected(kind="national-api", min=41, max=100)
     assert check_listing(listing(), certificate(), stricter, first.fingerprint).closes is not None
     assert not check_listing(listing(39), certificate(39), NATIONAL, first.fingerprint).unchanged
 

@@ -15,17 +15,16 @@ ROOT = Path(__file__).parents[2]
 GATES = """
 import sys
 from datetime import date
-from validations import ListedRow, WarehouseRow, check_listing, check_records, check_warehouse
-from procedures.configuration import SourceSettings
+from validations import Expected, ListedRow, WarehouseRow, check_listing, check_records, check_warehouse
 from procedures.model import Procedure
 from procedures.snapshot import Certificate
 
 def judge(listing=None, record=None, warehouse=None):
-    settings = SourceSettings(name="national", kind="national-api", role="national")
+    expected = Expected(kind="national-api")
     about = {"key": "1.013703", "code": "1.013703", "name": "Thành lập hội", "state": "ACTIVE"}
     records = [("1.013703", Procedure(code="1.013703", name="Thành lập hội"))]
     return (
-        check_listing([ListedRow(presence="read", **about)], Certificate(present=1), settings, listing),
+        check_listing([ListedRow(presence="read", **about)], Certificate(present=1), expected, listing),
         check_records(records, source="national", as_of=date(2026, 11, 24), last_pass=record),
         check_warehouse([WarehouseRow(key="national 1.013703", current=1)], warehouse),
     )

@@ -13,6 +13,7 @@ SHOWN = 80
 """Signs of a wrong value that are repeated."""
 
 _A_DATE = "phải là ngày như 2026-04-30, không đặt trong ngoặc kép"
+_A_LIST = 'phải là danh sách trong ngoặc vuông, như ["a", "b"]'
 _A_TABLE = "phải là một bảng, mở bằng dòng [tên]"
 _A_WHOLE_NUMBER = "phải là số nguyên"
 _A_NUMBER = "phải là số"
@@ -29,8 +30,10 @@ TYPES: Final[Mapping[str, str]] = {
     "finite_number": _A_NUMBER,
     "bool_type": _A_TRUTH,
     "bool_parsing": _A_TRUTH,
-    "list_type": 'phải là danh sách trong ngoặc vuông, như ["a", "b"]',
+    "tuple_type": _A_LIST,
+    "frozen_set_type": _A_LIST,
     "dict_type": _A_TABLE,
+    "dataclass_type": _A_TABLE,
     "model_type": _A_TABLE,
     "date_type": _A_DATE,
     "date_parsing": _A_DATE,
@@ -47,6 +50,9 @@ TYPES: Final[Mapping[str, str]] = {
 }
 """By the kind of a problem, what the value has to be; in braces what the constraint itself says."""
 
+UNKNOWN: Final = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
+"""Problems with a setting that there is not."""
+
 PATTERNS: Final[Mapping[str, str]] = {
     r"^H\d{2}$": "phải là chữ H và hai chữ số, như H27",
     r"^[A-Za-z][A-Za-z0-9-]*$": "chỉ gồm chữ cái không dấu, chữ số và dấu gạch, như X-Remote-User",
@@ -57,7 +63,7 @@ PATTERNS: Final[Mapping[str, str]] = {
 def problem_words(problem: Mapping[str, Any], known: Collection[str] = ()) -> str:
     """One problem that the models found, in words; `known` are the settings there are beside it."""
     kind = problem["type"]
-    if kind == "extra_forbidden":
+    if kind in UNKNOWN:
         close = difflib.get_close_matches(str(problem["loc"][-1]), known, n=1)
         return "không có thiết lập này" + (f", có phải {close[0]!r}?" if close else "")
     if kind == "missing":

@@ -1,0 +1,1 @@
+"""The settings: frozen models of what `rasoat.toml` and the environment say, and how they are read."""

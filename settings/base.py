@@ -1,0 +1,66 @@
+"""What the tables of `rasoat.toml` have in common: how strict they are, and values of more than one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+
+from procedures.hours_of_day import Hours, hours_of, spoken
+from settings.words import value_words
+
+
+class Settings(BaseModel):
+    """A table refuses what it does not know, and stays as it was read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    def replace(self, **values: Any) -> Self:
+        """The same settings with other values, which are checked as if they had been read."""
+        return type(self)(**dict(self) | values)
+
+
+def beside(path: Path, info: ValidationInfo) -> Path:
+    """A path as the file of settings means it; one that comes from elsewhere stays as it is."""
+    return Path(info.context["folder"], path) if info.context else path
+
+
+def _hours(value: Any, info: ValidationInfo) -> Any:
+    """A pair of times comes from a night's record, or from code; in TOML hours are written as one text."""
+    if value is None or isinstance(value, tuple) or info.mode == "json":
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"viết như '22:00-05:30', không phải {value_words(value)}")
+    return hours_of(value)
+
+
+def _not_empty(hours: Hours | None) -> Hours | None:
+    if hours is not None and hours[0] == hours[1]:
+        raise ValueError(f"{spoken(hours)!r}: giờ đầu và giờ cuối trùng nhau")
+    return hours
+
+
+Positive = Annotated[int, Field(ge=1, le=1_000_000)]
+
+BesideFile = Annotated[Path, AfterValidator(beside)]
+"""A path relative to the folder of `rasoat.toml`."""
+
+QuietHours = Annotated[Hours | None, BeforeValidator(_hours)]
+"""Hours such as "18:00-07:00", in the department's time."""
+
+Window = Annotated[Hours | None, BeforeValidator(_hours), AfterValidator(_not_empty)]
+"""Hours such as "22:00-05:30", in the department's time, that end another moment than they begin."""
+
+
+def whole_address(value: str, example: str) -> str:
+    """A web address with its scheme and host, without a slash at its end; ValueError: it is none."""
+    try:
+        parts = urlsplit(value)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:  # its words are English
+        whole = False
+    if not whole:
+        raise ValueError(f"phải là địa chỉ đầy đủ như {example}, không phải {value!r}")
+    return value.rstrip("/")

@@ -1,0 +1,78 @@
+"""The settings as a whole, once they were read and found sound."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+from pydantic import Field
+
+from procedures.wording.words import SIDES, SOURCES
+from settings.alerts import AlertSettings
+from settings.base import Settings
+from settings.department import Department
+from settings.mail_server import MailServer
+from settings.reports import ReportSettings
+from settings.retention import RetentionSettings
+from settings.schedule import ScheduleSettings
+from settings.site import SiteSettings
+from settings.sources import SourceSettings
+
+
+class Configuration(Settings):
+    """Everything a run needs to know that is not in the warehouse.
+
+    `papers` are the settings of reports. `secret_key` is the review site's. `keep_nights`: of each source, so
+    many of its last nights stay in the raw archive. `purpose` is written on the runs made under this
+    configuration.
+    """
+
+    home: Path
+    database_url: str = Field(repr=False)
+    department: Department
+    sources: tuple[SourceSettings, ...]
+    alerts: AlertSettings = AlertSettings()
+    mail: MailServer | None = None
+    notify_urls: tuple[str, ...] = Field(default=(), repr=False)
+    site: SiteSettings = SiteSettings()
+    secret_key: str | None = Field(default=None, repr=False)
+    papers: ReportSettings = ReportSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    retention: RetentionSettings = RetentionSettings()
+    config_file: Path | None = None
+    keep_nights: int = 400
+    purpose: str | None = None
+
+    @property
+    def archive(self) -> Path:
+        """Where raw bytes are kept."""
+        return self.home / "archive"
+
+    @property
+    def reports(self) -> Path:
+        """Where reports are written."""
+        return self.home / "reports"
+
+    def source(self, name: str) -> SourceSettings | None:
+        """The source of that name, if there is one."""
+        return next((source for source in self.sources if source.name == name), None)
+
+    def in_role(self, role: str) -> tuple[str, ...]:
+        """The names of the sources of one role."""
+        return tuple(source.name for source in self.sources if source.role == role)
+
+    def source_name(self, name: str) -> str:
+        """A source as people know it: by its role, with its own name only where several have that role."""
+        source = self.source(name)
+        if source is None:
+            return SOURCES.get(name, f"Nguồn không còn dùng ({name})")
+        alone = sum(each.role == source.role for each in self.sources) == 1
+        return SIDES[source.role] if alone else f"{SIDES[source.role]} ({name})"
+
+    def local_day(self, moment: datetime) -> date:
+        """The department's calendar day of an aware datetime."""
+        return moment.astimezone(self.department.zone).date()
+
+    def end_of_day(self, day: date) -> datetime:
+        """The last moment of a calendar day of the department's."""
+        return datetime.combine(day, time.max, self.department.zone)

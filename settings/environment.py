@@ -1,0 +1,52 @@
+"""The `RASOAT_*` variables, from the environment and `.env`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from procedures.errors import SettingsError
+from procedures.plain_files import encoding_of
+from settings.words import problem_words
+
+
+class Environment(BaseSettings):
+    """The `RASOAT_*` variables, also read from `.env`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RASOAT_", env_file=".env", env_ignore_empty=True, extra="ignore"
+    )
+
+    home: Path = Path("var")
+    database_url: str | None = None
+    config: Path = Path("rasoat.toml")
+    log: Literal["console", "json"] = "console"
+    smtp_url: SecretStr | None = None
+    notify_urls: SecretStr | None = None
+    secret_key: SecretStr | None = None
+
+
+def read_environment() -> Environment:
+    """The environment's settings; SettingsError names a variable that is wrong."""
+    try:
+        encoding: dict[str, Any] = {"_env_file_encoding": _encoding_of_env_file()}
+        return Environment(**encoding)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = "RASOAT_" + str(problem["loc"][0]).upper()
+        raise SettingsError(f"Biến môi trường {name}: {problem_words(problem)}") from error
+    except OSError as error:
+        raise SettingsError(f"{error.filename}: không mở được ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            ".env: không phải văn bản UTF-8; mở bằng Notepad, chọn Save as, Encoding: UTF-8 rồi lưu lại"
+        ) from error
+
+
+def _encoding_of_env_file() -> str:
+    """Notepad puts a mark before a text; with it the first variable would have another name."""
+    file = Path(".env")
+    return encoding_of(file.read_bytes()) if file.is_file() else "utf-8"

@@ -1,0 +1,140 @@
+"""Reads `rasoat.toml` and the environment into `settings.configuration.Configuration`.
+
+A setting that is misspelt, missing or out of range gives one line that names the file and the
+setting. Nothing here asks a network.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_args
+from urllib.parse import quote
+
+from pydantic import SecretStr, ValidationError
+
+from procedures.errors import SettingsError
+from procedures.hours_of_day import Hours
+from procedures.plain_files import toml_of
+from settings.alerts import AlertSettings
+from settings.base import Settings
+from settings.configuration import Configuration
+from settings.department import Department
+from settings.environment import Environment, read_environment
+from settings.mail_server import mail_server, notify_addresses
+from settings.reports import ReportSettings
+from settings.retention import ArchiveSettings, RetentionSettings
+from settings.schedule import ScheduleSettings
+from settings.site import SiteSettings
+from settings.sources import SourceSettings, SourceTable
+from settings.words import problem_words
+
+
+class SettingsFile(Settings):
+    """`rasoat.toml`."""
+
+    department: Department = Department()
+    sources: dict[str, SourceTable] = {}
+    alerts: AlertSettings = AlertSettings()
+    site: SiteSettings = SiteSettings()
+    reports: ReportSettings = ReportSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    archive: ArchiveSettings = ArchiveSettings()
+    retention: RetentionSettings = RetentionSettings()
+
+
+def load(environment: Environment | None = None) -> Configuration:
+    """The configuration of this process.
+
+    Raises:
+        SettingsError: naming the file or variable, the setting, and what is wrong with it.
+    """
+    environment = environment or read_environment()
+    home = environment.home.absolute()
+    file = environment.config
+    read = read_file(file)
+    return Configuration(
+        home=home,
+        database_url=environment.database_url or sqlite_address(home / "rasoat.db"),
+        department=read.department,
+        sources=tuple(_sources(file, read.sources, read.department.night)),
+        alerts=read.alerts,
+        mail=mail_server(_text(environment.smtp_url)),
+        notify_urls=notify_addresses(_text(environment.notify_urls)),
+        site=read.site,
+        secret_key=_text(environment.secret_key) or None,
+        papers=read.reports,
+        schedule=read.schedule,
+        retention=read.retention,
+        config_file=file.absolute() if file.exists() else None,
+        keep_nights=read.archive.keep_nights,
+    )
+
+
+def read_file(file: Path) -> SettingsFile:
+    """The tables of `rasoat.toml`; paths in it are beside it.
+
+    Raises:
+        SettingsError: naming the file, the setting, and what is wrong with it.
+    """
+    try:
+        return SettingsFile.model_validate(_read_toml(file), context={"folder": file.absolute().parent})
+    except ValidationError as error:
+        problem = error.errors()[0]
+        setting = ".".join(str(part) for part in problem["loc"])
+        known = names_beside(problem["loc"])
+        raise SettingsError(f"{file}: {setting}: {problem_words(problem, known)}") from error
+
+
+def sqlite_address(file: Path) -> str:
+    """The address of a SQLite file whatever its name: after a question mark there would stand options."""
+    if "?" not in str(file):
+        return f"sqlite:///{file}"
+    return f"sqlite:///file:{quote(os.fsencode(file))}?uri=true"
+
+
+def _read_toml(file: Path) -> Mapping[str, Any]:
+    if not file.exists():
+        raise SettingsError(
+            f"Không thấy tệp cấu hình {file}; đặt RASOAT_CONFIG hoặc chạy ở thư mục có rasoat.toml"
+        )
+    try:
+        return toml_of(file.read_bytes(), str(file))
+    except OSError as error:
+        raise SettingsError(f"{file}: không mở được ({error.strerror})") from error
+
+
+def _sources(file: Path, tables: Mapping[str, SourceTable], night: Hours | None) -> Iterator[SourceSettings]:
+    for name, table in tables.items():
+        if problem := table.problem(name):
+            raise SettingsError(f"{file}: sources.{name}{problem}")
+        own = {"name": name, "role": table.role or name, "window": table.window or night}
+        yield SourceSettings(**dict(table) | own)
+
+
+def names_beside(loc: tuple[int | str, ...]) -> tuple[str, ...]:
+    """The settings of the table that a problem lies in."""
+    table: Any = SettingsFile
+    for part in loc[:-1]:
+        table = _within(table, str(part))
+    if is_dataclass(table):
+        return tuple(field.name for field in fields(table))
+    return tuple(table.model_fields) if _is_table(table) else ()
+
+
+def _within(table: Any, part: str) -> Any:
+    """The type of a setting of a table; of what a table by name, or a list, holds."""
+    if _is_table(table):
+        field = table.model_fields.get(part)
+        return None if field is None else field.annotation
+    return next((each for each in reversed(get_args(table)) if isinstance(each, type)), None)
+
+
+def _is_table(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Settings)
+
+
+def _text(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value().strip()

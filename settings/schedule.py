@@ -1,0 +1,35 @@
+"""`[schedule]`: what the Prefect flows do when a step or a night goes wrong."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from settings.base import Settings
+
+
+class ScheduleSettings(Settings):
+    """`pause` and `dead_after` are in seconds, `time_out` in hours.
+
+    `tries`: in all, of a step whose trouble may pass, `pause` apart. `time_out` ends a night. `at_once`:
+    nights that the work pool carries out together. `dead_after`: a run without a sign of life for so long
+    has crashed.
+    """
+
+    tries: Annotated[int, Field(ge=1, le=10)] = 2
+    pause: Annotated[float, Field(ge=0, le=3600)] = 20.0
+    time_out: Annotated[float, Field(gt=0, le=24)] = 5.0
+    at_once: Annotated[int, Field(ge=1, le=100)] = 4
+    dead_after: Annotated[int, Field(ge=40, le=3600)] = 120
+
+    @property
+    def longest_night(self) -> timedelta:
+        """After how long a night is stopped."""
+        return timedelta(hours=self.time_out)
+
+    @property
+    def longest_silence(self) -> timedelta:
+        """Without a sign of life for how long a run has crashed."""
+        return timedelta(seconds=self.dead_after)
