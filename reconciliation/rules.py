@@ -41,8 +41,9 @@ class Sighting:
 class Rules:
     """The settings of a comparison, and what people entered.
 
-    `today` is the local day of the run. `department`, `agency_code` and `province` say whose list is compared,
-    `announce_within`, `legal_days` and `swapped_days` how deadlines are counted. `levels` are the executing levels compared, empty for all.
+    `today` is the local day of the run. `department`, `agency_code` and `province` say whose list is
+    compared, `announce_within`, `legal_days` and `swapped_days` how deadlines are counted. `levels` are the
+    executing levels compared, empty for all.
     `matches` are codes that people confirmed, by key of the row. `services` is None when the list
     could not be read. `effective_dates` and `decision_roles` are by decision number; `repealed_by`
     is the decision number by code (entered by `--repeals`). `seen_since` is the local day on which
@@ -62,7 +63,7 @@ class Rules:
     announce_within: int
     agency_code: str | None = None
     legal_days: Literal["days", "working_days"] = "days"
-    swapped_days: SwappedDays = SwappedDays()
+    swapped_days: SwappedDays = field(default_factory=SwappedDays)
     levels: frozenset[str] = frozenset({"province", "commune"})
     exclusions: tuple[Exclusion, ...] = ()
     matches: Mapping[str, str] = field(default_factory=dict)

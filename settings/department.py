@@ -12,7 +12,7 @@ from settings.base import Settings, Window
 
 
 class Department(Settings):
-    """The department; `agency_code` is its own code on the national portal, `night` when portals are asked."""
+    """The department: `agency_code` is its own on the national portal, `night` when portals may be asked."""
 
     name: str = "Sở Nội vụ"
     province: Annotated[str, Field(pattern=r"^H\d{2}$")] = "H27"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import quote
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 
 from procedures.errors import SettingsError
 from procedures.hours_of_day import Hours
@@ -36,7 +36,7 @@ class SettingsFile(Settings):
     """`rasoat.toml`."""
 
     department: Department = Department()
-    sources: dict[str, SourceTable] = {}
+    sources: dict[str, SourceTable] = Field(default_factory=dict)
     alerts: AlertSettings = AlertSettings()
     site: SiteSettings = SiteSettings()
     reports: ReportSettings = ReportSettings()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, IPvAnyAddress, model_validator
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from settings.base import Settings
 
 
 def _address(value: Any) -> str:
-    return str(IPvAnyAddress(value))
+    try:
+        return str(ip_address(value))
+    except ValueError as error:
+        raise PydanticCustomError("ip_any_address", "no IP address") from error
 
 
 class SiteSettings(Settings):

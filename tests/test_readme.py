@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -80,15 +82,39 @@ def test_links_between_pages_lead_somewhere(page: str) -> None:
             assert (ROOT / page).parent.joinpath(target).exists(), target
 
 
-def test_every_setting_is_in_the_docs_and_the_other_way_round() -> None:
-    from steps import settings
+def documented() -> dict[str, dict[str, str]]:
+    """The settings of each table of docs/settings.md, with their defaults; "" is the environment's."""
+    tables: dict[str, dict[str, str]] = {}
+    for part in re.split(r"^(?=`\[|## )", (ROOT / "docs/settings.md").read_text("utf-8"), flags=re.MULTILINE):
+        title = re.match(r"`(\[[^`]+\])`", part)
+        rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \|", part, re.MULTILINE)
+        tables.setdefault(title[1] if title else "", {}).update(rows)
+    return tables
 
-    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"^\| `(\w+)`", page, re.MULTILINE))
-    models = (
-        settings._Department, settings._Source, settings.Alerts, settings.To, settings._Site,
-        settings._Archive, settings._Retention, settings.Reports, settings.Schedule,
-    )  # fmt: skip
-    known = {name for model in models for name in model.model_fields}
-    environment = {f"RASOAT_{name.upper()}" for name in settings.Environment.model_fields}
-    assert known | environment == told
+
+def settings_tables() -> dict[str, Any]:
+    """Every table of `rasoat.toml` as the docs call it, and its model."""
+    from settings.alerts import Recipient
+    from settings.reading import SettingsFile
+    from settings.sources import SourceTable
+
+    whole = {f"[{name}]": each.annotation for name, each in SettingsFile.model_fields.items()}
+    del whole["[sources]"]
+    return whole | {"[sources.NAME]": SourceTable, "[[alerts.to]]": Recipient}
+
+
+def test_every_setting_is_in_the_docs_and_the_other_way_round() -> None:
+    from settings.environment import Environment
+
+    known = {title: set(model.model_fields) for title, model in settings_tables().items()}
+    known[""] = {f"RASOAT_{name.upper()}" for name in Environment.model_fields}
+    assert known == {title: set(rows) for title, rows in documented().items()}
+
+
+def test_the_docs_name_the_default_of_every_setting_that_has_one() -> None:
+    page = documented()
+    for title, model in settings_tables().items():
+        for name, field in model.model_fields.items():
+            if isinstance(field.default, (bool, int, float, str)):
+                default = json.dumps(field.default, ensure_ascii=False).strip('"')
+                assert page[title][name].strip('`"') in {default, default.removesuffix(".0")}, (title, name)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from extractors.archive.store import Archive
 from procedures.changes import Known
@@ -15,14 +15,21 @@ from procedures.services import Service
 from procedures.snapshot import LookUp, ReadingPlan
 from reconciliation import Night
 from settings.configuration import Configuration
-from settings.sources import SourceSettings
+from settings.sources import Expectation, SourceSettings
+
+
+def _without_stated(settings: Any) -> Any:
+    """Nights recorded before an expectation knew by itself what was set have a list of it."""
+    if isinstance(settings, dict) and "stated" in settings.get("expect", {}):
+        return settings | {"expect": {name: settings["expect"][name] for name in Expectation.model_fields}}
+    return settings
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a source's reader was told before its first request."""
 
-    settings: SourceSettings
+    settings: Annotated[SourceSettings, BeforeValidator(_without_stated)]
     plan: ReadingPlan
 
 
