@@ -12,7 +12,7 @@ from procedures.findings import Side
 from procedures.office.owners import AssignmentRule, Owner
 from settings.configuration import Configuration
 from settings.department import Department
-from steps.nights.reconcile import Sides
+from steps.nights.compared_sources import ComparedSources as Sides
 from steps.nights.refresh_ledger import GONE, WAITS, keep_lines
 from steps.office.assignment import coverage
 from tests.reconciliation.making import rules as rules_of
