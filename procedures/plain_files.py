@@ -46,11 +46,16 @@ _SYNTAX = (
 _CURLY = "\u201c\u201d\u201e\u2018\u2019"
 
 
+def marked_encoding(data: bytes) -> str | None:
+    """The encoding that a byte order mark tells."""
+    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
+
+
 def encoding_of(data: bytes) -> str:
     """The encoding of a text: by its mark, by the zeros of UTF-16 without one, else UTF-8."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return encoding
+    marked = marked_encoding(data)
+    if marked is not None:
+        return marked
     head = data[:1024]
     if b"\0" not in head:
         return "utf-8"

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from typing import Any
-
-_OF_BEFORE = re.compile(r"(accepted|undone) (\d{1,9}) (.+)", re.DOTALL)
-"""How runs of before kept it, beside a snapshot's bare number (a release) and a person's bare name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +13,7 @@ class Errand:
 
     `accepted` is the finding whose portal's value was taken into the catalogue, `undone` the run that was
     taken back, `released` the snapshot that was let through. `word` is what the settings say that runs are
-    for, whoever began them; it is kept as a bare text where nothing else was said, and runs of before also
-    kept the name of a person so.
+    for, whoever began them; it is kept as a bare text where nothing else was said.
     """
 
     by: str | None = None
@@ -39,22 +34,10 @@ def errand_text(errand: Errand) -> str | None:
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
-def parse_errand(kind: str, text: str | None) -> Errand:
-    """The inverse of `errand_text` for a run of that kind; also reads what runs of before kept."""
-    if text is None:
-        return Errand()
-    said = _object(text)
-    if said is not None:
-        return Errand(**said)
-    if kind == "release" and text.isdecimal():
-        return Errand(released=int(text))
-    before = _OF_BEFORE.fullmatch(text)
-    if kind == "import" and before is not None:
-        what, number, by = before.groups()
-        whose = Errand(by=by)
-        done = int(number)
-        return replace(whose, accepted=done) if what == "accepted" else replace(whose, undone=done)
-    return Errand(word=text)
+def parse_errand(text: str | None) -> Errand:
+    """The inverse of `errand_text`."""
+    said = _object(text) if text is not None else {}
+    return Errand(word=text) if said is None else Errand(**said)
 
 
 def _object(text: str) -> dict[str, Any] | None:

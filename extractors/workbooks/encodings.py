@@ -7,18 +7,11 @@ it would make every name differ.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable
 from unicodedata import normalize
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins alike
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+from procedures.plain_files import marked_encoding
 
 # Signs that TCVN3 puts inside words (à á ả ã ạ ă â ê đ ...), and that no Unicode text has there.
 _TCVN3 = re.compile(r"[A-Za-z][µ¶·¸¹¨©ª«¬®»¼½¾\xad]|[µ¶·¸¹¨©ª«¬®»¼½¾][A-Za-z]")
@@ -34,7 +27,7 @@ _BROKEN = 5
 
 def decode(data: bytes) -> str | None:
     """The text of a file: UTF-8, UTF-16/32 with or without a mark, else Windows-1258; `None` if none fits."""
-    encoding = marked(data)
+    encoding = marked_encoding(data)
     if encoding is not None:
         return _decoded(data, encoding)
     if b"\0" in data[:4096]:
@@ -47,11 +40,6 @@ def decode(data: bytes) -> str | None:
         return western  # the caller asks `legacy_font` again and refuses
     text = _decoded(data, "cp1258")
     return None if text is None else normalize("NFC", text)
-
-
-def marked(data: bytes) -> str | None:
-    """The encoding that a byte order mark tells."""
-    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
 
 
 def is_broken(text: str) -> bool:

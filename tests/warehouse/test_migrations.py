@@ -13,10 +13,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, Table, inspect, text
+from sqlalchemy import Engine, MetaData, Table, inspect, text, update
 
 from procedures.errors import WarehouseError
 from procedures.indicators import known
+from procedures.run_origin import Errand
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse.alerts import night_news
 from warehouse.db import schema, views
@@ -24,6 +25,7 @@ from warehouse.db.engine import name_of, open_engine, reading, writing
 from warehouse.db.schema import HEAD, is_current, remove, upgrade, version
 from warehouse.sources import runs
 from warehouse.tables import finding_tables, metadata, source_tables
+from warehouse.tables.source_tables import run
 
 MIGRATIONS = Path(schema.__file__).parents[1] / "migrations"
 TRIALS = Path(__file__).parents[1] / "golden" / "warehouse"
@@ -195,6 +197,29 @@ def test_what_a_trial_version_did_not_keep_is_filled_in_or_left_unknown(empty_en
     assert (decision["late_days"], decision["counts"], decision["asks"]) == (None, 1, 1)
     with pytest.raises(WarehouseError, match="append-only"), writing(empty_engine) as connection:
         connection.execute(text("DELETE FROM change"))
+
+
+def test_what_a_trial_run_was_begun_for_is_read_as_today(empty_engine: Engine) -> None:
+    upgrade(empty_engine)
+    kept: dict[str, Errand] = {
+        "release 12": Errand(released=12),
+        "import accepted 5 lan": Errand(accepted=5, by="lan"),
+        "import undone 7 Trần Thị Lan": Errand(undone=7, by="Trần Thị Lan"),
+        "import 12": Errand(word="12"),
+        "import accepted x y": Errand(word="accepted x y"),
+        "sync demo": Errand(word="demo"),
+        'import {"by": "lan"}': Errand(by="lan"),
+    }
+    with writing(empty_engine) as connection:
+        for text in kept:
+            kind, _, argument = text.partition(" ")
+            number = runs.begin_run(connection, as_of=at(22), kind=kind)
+            connection.execute(update(run).where(run.c.run_id == number).values(argument=argument))
+    stamp(empty_engine, "0014")
+    upgrade(empty_engine)
+    with reading(empty_engine) as connection:
+        told = [runs.get_run(connection, number).errand for number in range(1, len(kept) + 1)]
+    assert told == list(kept.values())
 
 
 def test_the_next_night_goes_on_from_a_trial_database(empty_engine: Engine) -> None:

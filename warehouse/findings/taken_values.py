@@ -53,7 +53,7 @@ def last_changes(connection: Connection, codes: Collection[str]) -> dict[tuple[s
                 value=row.new_value,
                 run_id=row.run_id,
                 at=from_time(row.as_of),
-                errand=parse_errand(row.kind, row.argument),
+                errand=parse_errand(row.argument),
             )
     return changes
 

@@ -7,19 +7,26 @@ Nothing is taken away but indexes.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy import Column, Connection, inspect, select, update
 from sqlalchemy.schema import CreateColumn, CreateIndex
 
+from procedures.run_origin import Errand, errand_text
 from warehouse.db.audit_trail import guard
 from warehouse.tables import metadata
 from warehouse.tables.finding_tables import decision, kpi
+from warehouse.tables.source_tables import run
 
 REVISIONS = frozenset({"0009", "0011", "0012", "0014"})
 """The trial versions that are taken over."""
 TOO_OLD = frozenset({f"000{number}" for number in range(1, 9)})
 """Those that are not."""
+
+_TAKEN = re.compile(r"(accepted|undone) (\d{1,9}) (.+)", re.DOTALL)
+"""How an import kept which finding's value it took, or which run it took back, and for whom."""
 
 
 def take_over(connection: Connection) -> None:
@@ -30,6 +37,7 @@ def take_over(connection: Connection) -> None:
     metadata.create_all(connection)
     _renew_indexes(connection)
     guard(connection)
+    _restate_origins(connection)
     if decision.c.repealed_rows in missing:
         _list_repealed_rows(connection)
     if kpi.c.online_unstated in missing:
@@ -82,3 +90,18 @@ def _list_repealed_rows(connection: Connection) -> None:
             .where(decision.c.decision_number == number)
             .values(repealed_rows=json.dumps(rows, ensure_ascii=False))
         )
+
+
+def _restate_origins(connection: Connection) -> None:
+    """Write what an import or a release was begun for as runs keep it now; a release kept a bare number."""
+    before = select(run.c.run_id, run.c.kind, run.c.argument).where(run.c.argument.not_like("{%"))
+    for run_id, kind, text in connection.execute(before).all():
+        taken = _TAKEN.fullmatch(text)
+        if kind == "release" and text.isdecimal():
+            errand = Errand(released=int(text))
+        elif kind == "import" and taken is not None:
+            what, number, by = taken.groups()
+            errand = replace(Errand(by=by), **{what: int(number)})
+        else:
+            continue
+        connection.execute(update(run).where(run.c.run_id == run_id).values(argument=errand_text(errand)))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, case, except_, func, literal, null, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from procedures.findings import CATALOGUE
 from procedures.limits import LONGEST_KEY
-from procedures.snapshot import LookUp, LookUpOutcome
+from procedures.snapshot import LookUp
 from warehouse.db.bulk import bulk_upsert
-from warehouse.db.column_values import from_json
 from warehouse.sources.snapshots import SnapshotRow
+from warehouse.sources.staging import look_up_of
 from warehouse.tables.source_tables import (
     listing,
     look_up,
@@ -38,15 +38,7 @@ def remember(connection: Connection, row: SnapshotRow, at: str, *, complete: boo
 def answers(connection: Connection, source: str) -> dict[str, LookUp]:
     """Return the last answer of a source about each code it was asked for and has not listed since."""
     rows = connection.execute(select(look_up).where(look_up.c.source == source).order_by(look_up.c.key))
-    return {
-        row.key: LookUp(
-            key=row.key,
-            outcome=cast("LookUpOutcome", row.outcome),
-            state=row.state,
-            evidence=from_json(row.evidence),
-        )
-        for row in rows
-    }
+    return {row.key: look_up_of(row) for row in rows}
 
 
 def _store_listing(connection: Connection, row: SnapshotRow, at: str) -> None:

@@ -284,7 +284,7 @@ def _run_row(row: Any) -> RunRow:
     return RunRow(
         run_id=row.run_id,
         kind=row.kind,
-        errand=parse_errand(row.kind, row.argument),
+        errand=parse_errand(row.argument),
         as_of=from_time(row.as_of),
         started_at=from_time(row.started_at),
         finished_at=from_time(row.finished_at) if row.finished_at else None,

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, cast
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
 from procedures.model import Procedure, digest, record_bytes
-from procedures.snapshot import LookUp, LookUpOutcome, Observation, Presence, Quarantined
+from procedures.snapshot import LookUp, Observation, Presence, Quarantined
 from warehouse.db.bulk import bulk_execute, bulk_insert, bulk_upsert, chunks
 from warehouse.db.column_values import from_json, storable, to_json
 from warehouse.db.engine import reading, writing
@@ -29,6 +29,7 @@ from warehouse.tables.source_tables import procedure_version, quarantine, snapsh
 __all__ = [
     "ListingRow",
     "Stage",
+    "look_up_of",
     "look_ups",
     "prune_staged",
     "quarantine_staged",
@@ -243,15 +244,12 @@ def has_staged(connection: Connection, snapshot_id: int) -> bool:
 def look_ups(connection: Connection, snapshot_id: int) -> dict[str, LookUp]:
     """Return the answers to the direct questions that the snapshot asked, by key."""
     rows = connection.execute(select(staged_look_up).where(staged_look_up.c.snapshot_id == snapshot_id))
-    return {
-        row.key: LookUp(
-            key=row.key,
-            outcome=cast("LookUpOutcome", row.outcome),
-            state=row.state,
-            evidence=from_json(row.evidence),
-        )
-        for row in rows
-    }
+    return {row.key: look_up_of(row) for row in rows}
+
+
+def look_up_of(row: Any) -> LookUp:
+    """The answer that a row keeps, of tonight or of an earlier night."""
+    return LookUp(key=row.key, outcome=row.outcome, state=row.state, evidence=from_json(row.evidence))
 
 
 def prune_staged(connection: Connection, snapshot_id: int) -> None:

@@ -70,7 +70,7 @@ def built_upon(connection: Connection, source: str, run_id: int) -> int | None:
     current_ids = frozenset(connection.scalars(select(s.snapshot_id).where(applied)))
     releases = select(run).where(r.kind == "release", r.run_id > run_id, run_stands())
     for row in connection.execute(releases):
-        if parse_errand(row.kind, row.argument).released in current_ids:
+        if parse_errand(row.argument).released in current_ids:
             later_runs.add(row.run_id)
     return min(later_runs, default=None)
 
