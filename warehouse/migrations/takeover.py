@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from sqlalchemy import Column, Connection, inspect, select, update
 from sqlalchemy.schema import CreateColumn, CreateIndex
@@ -100,8 +99,10 @@ def _restate_origins(connection: Connection) -> None:
         if kind == "release" and text.isdecimal():
             errand = Errand(released=int(text))
         elif kind == "import" and taken is not None:
-            what, number, by = taken.groups()
-            errand = replace(Errand(by=by), **{what: int(number)})
+            number, by = int(taken[2]), taken[3]
+            errand = (
+                Errand(by=by, accepted=number) if taken[1] == "accepted" else Errand(by=by, undone=number)
+            )
         else:
             continue
         connection.execute(update(run).where(run.c.run_id == run_id).values(argument=errand_text(errand)))
