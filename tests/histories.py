@@ -29,16 +29,16 @@ class History(NamedTuple):
 _histories: dict[str, History] = {}
 
 
-def begin_like(office: Office, number: int, sources: tuple[str, ...]) -> list[Summary]:
+def begin_like(office: Office, number: int, sources: tuple[str, ...], *, listed: bool) -> list[Summary]:
     """Bring an office that has done nothing yet to the morning after its `number`-th night.
 
-    The settings and what the portals show tell two beginnings apart. Of requests to the portals only those of
-    the first office with this history are logged.
+    With `listed` it imports its list before. The settings and what the portals show tell two beginnings
+    apart. Of requests to the portals only those of the first office with this history are logged.
     """
-    key = _key(office, number, sources)
+    key = _key(office, number, sources, listed)
     known = _histories.get(key)
     if known is None:
-        ends = tuple(office.live_through(number, sources))
+        ends = tuple(office.live_through(number, sources, listed=listed))
         engine_of(office.configuration).dispose()  # so that all of the database stands in the one file
         known = _histories[key] = History(_root() / f"{len(_histories)}", ends)
         shutil.copytree(office.home, known.folder)
@@ -49,8 +49,8 @@ def begin_like(office: Office, number: int, sources: tuple[str, ...]) -> list[Su
     return list(known.ends)
 
 
-def _key(office: Office, number: int, sources: tuple[str, ...]) -> str:
-    said = (office.settings.read_text(encoding="utf-8"), number, sources, _shown(office.portals))
+def _key(office: Office, number: int, sources: tuple[str, ...], listed: bool) -> str:
+    said = (office.settings.read_text(encoding="utf-8"), number, sources, listed, _shown(office.portals))
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 

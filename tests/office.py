@@ -110,18 +110,29 @@ class Office:
         Gives how the import and each night ended. Cheap where an office of this process began likewise: it is
         copied (`tests.histories`).
         """
-        fresh = not (self.home / "var").exists()
-        own = self.configuration.database_url.endswith(str(self.home / "var" / "rasoat.db"))
-        return begin_like(self, number, sources) if fresh and own else self.live_through(number, sources)
+        return self._begun(number, sources, listed=True)
 
-    def live_through(self, number: int, sources: tuple[str, ...] = ()) -> list[Summary]:
-        """What `first_nights` is short for."""
-        ends = [self.take_in(self.sample_catalogue())]
+    def first_night(self, *sources: str) -> None:
+        """Have the first of NIGHTS without a list, as cheaply."""
+        self._begun(1, sources, listed=False)
+
+    def live_through(
+        self, number: int, sources: tuple[str, ...] = (), *, listed: bool = True
+    ) -> list[Summary]:
+        """What `first_nights` and `first_night` are short for."""
+        ends = [self.take_in(self.sample_catalogue())] if listed else []
         for night in range(1, number + 1):
             if self.portals.scenario:
                 self.portals.night = night
             ends.append(self.night(NIGHTS[night - 1], *sources))
         return ends
+
+    def _begun(self, number: int, sources: tuple[str, ...], *, listed: bool) -> list[Summary]:
+        fresh = not (self.home / "var").exists()
+        own = self.configuration.database_url.endswith(str(self.home / "var" / "rasoat.db"))
+        if fresh and own:
+            return begin_like(self, number, sources, listed=listed)
+        return self.live_through(number, sources, listed=listed)
 
     def night(self, as_of: str, *sources: str) -> Summary:
         """One run."""
@@ -133,15 +144,15 @@ class Office:
         with reading(engine_of(self.configuration)) as connection:
             return runs.rows_of(connection, view, where=where)
 
-    def views(self, *, without: frozenset[str] = frozenset()) -> dict[str, list[str]]:
-        """Every view as sorted lines of JSON, without the columns that tell the clock."""
+    def views(self, *views: str, without: frozenset[str] = frozenset()) -> dict[str, list[str]]:
+        """These views, or every one, as sorted lines of JSON, without the columns that tell the clock."""
         clock = {"started_at", "finished_at", "created_at", "sent_at", "at", "bytes"} | without
         return {
             view: sorted(
                 json.dumps({name: value for name, value in row.items() if name not in clock}, sort_keys=True)
                 for row in self.rows(view)
             )
-            for view in VIEWS
+            for view in views or VIEWS
         }
 
 

@@ -22,7 +22,7 @@ import tempfile
 import threading
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -70,7 +70,7 @@ class Exchange:
     @property
     def line(self) -> str:
         """The exchange as a line of a recording."""
-        values = {name: value for name, value in asdict(self).items() if value}
+        values = {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
         return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
 

@@ -22,7 +22,7 @@ def told(office: Office) -> list[tuple[str, str, str | None]]:
 @pytest.mark.parametrize("refresh_nights", [1, 2])
 def test_the_old_code_is_replaced_by_the_new_one(office: Office, refresh_nights: int) -> None:
     office.configure(provincial={"refresh_nights": refresh_nights})
-    office.night(NIGHTS[0], SOURCE)
+    office.first_night(SOURCE)
     office.portals.provincial.world.edit(CODE, code=NEXT)
     for at in NIGHTS[1:6]:
         assert office.night(at, SOURCE).sources[SOURCE].state == "complete"
@@ -38,7 +38,7 @@ def test_a_page_that_shows_a_namesake_s_record_is_put_aside(office: Office) -> N
     world = office.portals.provincial.world
     name, other = world.by_code(CODE)["name"], world.next_to(world.by_code(CODE))["code"]
     world.edit(other, name=name)
-    office.night(NIGHTS[0], SOURCE)
+    office.first_night(SOURCE)
     before = world.by_code(CODE)
     world.edit(CODE, code=other)
     for at in NIGHTS[1:3]:
@@ -50,7 +50,7 @@ def test_a_page_that_shows_a_namesake_s_record_is_put_aside(office: Office) -> N
 
 
 def test_names_that_are_escaped_twice_have_not_changed(office: Office) -> None:
-    office.night(NIGHTS[0], SOURCE)
+    office.first_night(SOURCE)
     world = office.portals.provincial.world
     for code in list(dict.fromkeys(world.codes)):
         name = world.by_code(code)["name"].encode("ascii", "xmlcharrefreplace").decode()
@@ -60,7 +60,7 @@ def test_names_that_are_escaped_twice_have_not_changed(office: Office) -> None:
 
 
 def test_rows_that_are_numbered_anew_are_the_procedures_that_they_name(office: Office) -> None:
-    office.night(NIGHTS[0], SOURCE)
+    office.first_night(SOURCE)
     world = office.portals.provincial.world
     records = list(world.ordered())
     for record, following in zip(records, [*records[1:], records[0]], strict=True):

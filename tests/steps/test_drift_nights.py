@@ -54,7 +54,7 @@ def test_new_retyped_and_missing_fields_are_named_the_first_night_and_not_the_se
 
 
 def test_a_renamed_field_of_the_details_is_named_with_both_names(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     office.portals.national.faults.order(
         "renamed_field", where="detail", field="departmentPromulgateName", to="promulgatingName"
     )
@@ -65,7 +65,7 @@ def test_a_renamed_field_of_the_details_is_named_with_both_names(office: Office)
 
 
 def test_a_needed_field_that_is_renamed_ends_the_source_and_is_named_with_an_example(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     office.portals.national.faults.order("renamed_field", where="list", field="code", to="maThuTuc")
     national = office.night(NIGHTS[1], "national").sources["national"]
     assert national.state == "failed"
@@ -77,7 +77,7 @@ def test_a_needed_field_that_is_renamed_ends_the_source_and_is_named_with_an_exa
 
 
 def test_a_label_of_a_page_that_is_renamed_is_named(office: Office) -> None:
-    office.night(NIGHTS[0], "provincial")
+    office.first_night("provincial")
     office.portals.provincial.faults.order(
         "renamed_field", where="detail", field="Lĩnh vực", to="Lĩnh vực thủ tục"
     )
@@ -92,7 +92,7 @@ def test_volatile_fields_are_no_drift_no_change_and_no_second_reading(office: Of
         national={"expect": EXPECT, "levels": [], "volatile": ["viewCount", "type"], "refresh_nights": 10}
     )
     on_all(office, viewCount=1)
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     on_all(office, viewCount="hai", type="INTERCONNECTED")
     end = office.night(NIGHTS[1], "national")
     assert drift(office, end.run_id) == {}

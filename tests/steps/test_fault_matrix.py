@@ -14,12 +14,19 @@ import pytest
 from portals.serve import Portals
 from tests.addresses import bundled
 from tests.alerts.post import certificate
-from tests.office import NIGHTS, Office
+from tests.office import EXPECTS_FEW, NIGHTS, Office, keep_few
 from tests.steps.fault_matrix import MATRIX, Row
 from tests.steps.file_faults import FILE_MATRIX, FileRow, put_lists
 
 PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
-QUICK = {"timeout": 0.5, "answer_within": 1.5, "retry_pause": 0.01, "concurrency": 4}
+QUICK = {
+    "timeout": 0.5,
+    "answer_within": 1.0,
+    "retry_pause": 0.01,
+    "concurrency": 4,
+    **EXPECTS_FEW,
+    "page_size": 20,
+}
 BOUND = 60.0
 """Seconds that any of these nights may take here; the limits of `QUICK` are far below the real ones."""
 
@@ -96,6 +103,7 @@ def settled(
 ) -> Iterator[tuple[Office, str]]:
     """An office with one good night behind it, and the source that gets into trouble."""
     with bundled() as portals:
+        keep_few(portals)
         office = Office(tmp_path_factory.mktemp("faults"), portals, **quick(portals, request.param))
         office.night(NIGHTS[0], SOURCES[request.param])
         yield office, request.param
@@ -103,12 +111,12 @@ def settled(
 
 def standing(office: Office) -> list[list[str]]:
     """What stands, and every change so far."""
-    views = office.views(without=PLACES)
-    return [views["v_procedure_current"], views["v_change"]]
+    return list(office.views("v_procedure_current", "v_change", without=PLACES).values())
 
 
 def well_again(office: Office, name: str) -> None:
     office.portals.night = 1
+    keep_few(office.portals)
     office.configure(**quick(office.portals, name))
 
 
@@ -120,6 +128,7 @@ def secured(row: Row, name: str, folder: Path) -> Iterator[dict[str, str]]:
         return
     file, context = certificate(folder)
     with Portals(departments=["G09"], tls=context) as portals:
+        keep_few(portals)
         address = {"base_url": getattr(portals, name).base_url}
         yield address | ({"ca_file": str(file)} if row.tls == "trusted" else {})
 

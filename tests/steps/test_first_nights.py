@@ -22,7 +22,7 @@ def test_a_first_night_that_was_partial_loads_nothing_and_the_next_loads_everyth
 
 def test_levels_that_are_followed_from_now_on_enter_at_once_and_silently(office: Office) -> None:
     office.configure(national=NARROW | {"levels": ["commune"], "expect": {"min": 1, "max": 400}})
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     communes = {row["code"] for row in office.rows("v_procedure_current")}
     assert 0 < len(communes) < 143
     office.configure(national=NARROW)

@@ -68,7 +68,7 @@ LOST: dict[str, tuple[tuple[Spoiling, str], ...]] = {
 
 @pytest.mark.parametrize("state", LOST)
 def test_a_field_that_a_portal_lost_ends_the_night_and_is_named(office: Office, state: str) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     for night, (change, named) in enumerate(LOST[state], start=1):
         before = spoil(office.portals.national.world, change)
         national = office.night(NIGHTS[night], "national").sources["national"]
@@ -82,7 +82,7 @@ def test_a_field_that_a_portal_lost_ends_the_night_and_is_named(office: Office, 
 def test_a_partial_night_without_a_field_loads_nothing_that_a_person_could_let_through(
     office: Office,
 ) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     spoil(office.portals.national.world, holding("legalBasisesDetails", []))
     office.portals.national.faults.order("total_higher", where="list")
     national = office.night(NIGHTS[1], "national").sources["national"]
@@ -92,7 +92,7 @@ def test_a_partial_night_without_a_field_loads_nothing_that_a_person_could_let_t
 
 
 def test_a_field_that_is_really_emptied_is_told_once_a_person_says_so(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     spoil(office.portals.national.world, holding("legalBasisesDetails", []))
     held = office.night(NIGHTS[1], "national").sources["national"].snapshot_id
     release_snapshot(office.configuration, held, "Nguyễn Thị Lan", "cổng bỏ mục căn cứ")
@@ -103,7 +103,7 @@ def test_a_field_that_is_really_emptied_is_told_once_a_person_says_so(office: Of
 
 
 def test_a_few_procedures_that_lose_a_field_are_told_the_same_night(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     world = office.portals.national.world
     said = [code for code in dict.fromkeys(world.codes) if world.by_code(code)["legalBasisesDetails"]]
     for code in said[:3]:
@@ -134,7 +134,7 @@ WRITTEN_OTHERWISE = {
 
 
 def test_what_is_only_written_otherwise_is_no_change(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     for night, (written, change) in enumerate(WRITTEN_OTHERWISE.items(), start=1):
         before = spoil(office.portals.national.world, change)
         state = office.night(NIGHTS[night], "national").sources["national"].state
@@ -145,7 +145,7 @@ def test_what_is_only_written_otherwise_is_no_change(office: Office) -> None:
 
 
 def test_html_in_names_is_cosmetic(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     spoil(
         office.portals.national.world,
         lambda record: record.update(

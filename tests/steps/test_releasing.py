@@ -35,7 +35,7 @@ def release(office: Office, snapshot_id: int) -> None:
 
 
 def test_a_partial_night_since_stands_against_an_older_held_one(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     held = held_night(office, NIGHTS[1])
     office.portals.national.world.edit(CODE, requirementsAndConditions="Điều kiện mới, đêm sau")
     office.portals.national.faults.order("total_higher", where="list")
@@ -49,7 +49,7 @@ def test_a_partial_night_since_stands_against_an_older_held_one(office: Office) 
 
 
 def test_of_two_snapshots_of_one_moment_the_later_one_stands(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     held = held_night(office, NIGHTS[1])
     assert office.night(NIGHTS[1], "national").sources["national"].state == "complete"
     with pytest.raises(InputError, match="cũ hơn"):

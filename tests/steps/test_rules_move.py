@@ -82,7 +82,7 @@ def history(office: Office, code: str) -> list[tuple[str, str | None]]:
 
 
 def test_what_a_later_partial_night_read_is_not_taken_back(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     office.portals.national.world.edit("1.013747", requirementsAndConditions="Điều kiện mới của thủ tục")
     office.portals.national.faults.order("total_higher", where="list")
     assert office.night(NIGHTS[1], "national").sources["national"].state == "partial"
@@ -95,7 +95,7 @@ def test_what_a_later_partial_night_read_is_not_taken_back(office: Office) -> No
 
 
 def test_a_record_that_a_gate_threw_out_is_no_reading(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     world = office.portals.national.world
     methods = [each | {"processingTime": 99_999} for each in world.by_code("1.013747")["executionMethods"]]
     world.edit("1.013747", executionMethods=methods, name="Đăng ký kinh doanh 23/09")
@@ -110,7 +110,7 @@ def test_a_record_that_a_gate_threw_out_is_no_reading(office: Office) -> None:
 def test_a_record_that_is_read_in_turn_is_found_on_the_night_that_read_it(office: Office) -> None:
     """Else its next reading, under new rules, would look like a change of the portal."""
     office.configure(national={"refresh_nights": 5})
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     for night in NIGHTS[1:3]:
         read = office.night(night, "national").sources["national"]
         assert read.requests < read.procedures / 2
@@ -175,7 +175,7 @@ def test_what_the_calendar_opens_that_night_is_told(office: Office) -> None:
 def test_a_held_night_of_older_rules_is_let_through_only_before_what_stands_is_read_again(
     office: Office,
 ) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     office.portals.national.faults.order("total_shrinks", where="list")
     held = office.night(NIGHTS[1], "national").sources["national"]
     assert held.state == "held"

@@ -27,7 +27,7 @@ def test_the_night_keeps_the_services_and_says_where_one_is_lacking(office: Offi
 
 
 def test_a_test_service_is_none(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     shown = service_rows(office.portals.national.world.ordered(), {})
     (under_test,) = [row["formalityCaseCode"] for row in shown if row["isTesting"]]
     kept = {row["case_code"] for row in office.rows("v_service")}

@@ -10,7 +10,7 @@ CODE, NEXT, LAST = "2.002341", "1.888888", "1.999999"
 
 
 def test_a_level_transfer_during_partial_nights_names_its_successor(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     national = office.portals.national
     moved = copy.deepcopy(national.world.by_code(CODE))
     moved.update(code=NEXT, id=f"fff1{moved['id'][4:]}", isProvince=not moved["isProvince"])

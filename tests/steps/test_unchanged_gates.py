@@ -54,7 +54,7 @@ def test_all_three_gates_are_recorded_as_unchanged_and_none_is_run(office: Offic
 
 
 def test_a_gate_whose_batch_moved_is_run_and_the_others_are_not(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     office.portals.national.world.amend("1.013747", "executionMethods.*.processingTime", 9)
     told = suites(office, office.night(NIGHTS[1], "national").run_id)
     assert told["listing"] == told["warehouse"] == {"unchanged"}
@@ -63,6 +63,6 @@ def test_a_gate_whose_batch_moved_is_run_and_the_others_are_not(office: Office) 
 
 def test_a_night_with_a_record_turned_away_is_no_pass(office: Office) -> None:
     office.portals.national.world.edit("1.013747", name="Đăng ký kinh doanh 23/09")
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     told = suites(office, office.night(NIGHTS[1], "national").run_id)
     assert "not_a_test_record" in told["records"]

@@ -264,7 +264,7 @@ def test_an_import_dated_ahead_is_withdrawn_like_a_night(
 
 
 def test_a_run_killed_under_a_wrong_clock_is_withdrawn_too(office: Office) -> None:
-    office.night(NIGHTS[0], "national")
+    office.first_night("national")
     before = office.views()
     begin(office.configuration, datetime.fromisoformat(WRONG), "sync", "national")
     withdraw(office.configuration, 2, BY, WHY)
