@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from procedures.calendar import SwappedDays
 from procedures.changes import Changed
@@ -26,7 +27,8 @@ class Sighting:
     """The local day on which it was first seen that a decision, by number and date, speaks of a code.
 
     `spoken`: by a night that made a row of change of it, or by a person; not by a baseline. `amended`: that
-    night changed more of the procedure than what its record says of the decision.
+    night changed more of the procedure than what its record says of the decision. `read`: no portal shows
+    it, the decision's own document was read.
     """
 
     code: str
@@ -35,6 +37,43 @@ class Sighting:
     day: date
     spoken: bool
     amended: bool = False
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentEntry:
+    """What a ministry's decision, by its own document, makes of one procedure.
+
+    `key` is the code that the document prints, else the key of a row without one; `code` is that code, or
+    the one that a record of the portal, matched by name, has given it since. `evidence` says where it stands.
+    """
+
+    key: str
+    role: DecisionRole
+    name: str
+    code: str | None = None
+    field: str | None = None
+    levels: frozenset[str] | None = None
+    evidence: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        """What the ledger has it under: the code, while there is none the key."""
+        return self.code or self.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinistryDocument:
+    """A ministry's decision as its own document says it; `read_on` is the local day on which it took effect
+    here, and `effective_date` the day from which the law counts.
+    """
+
+    number: str
+    date: date
+    read_on: date
+    agency: str | None = None
+    effective_date: date | None = None
+    entries: tuple[DocumentEntry, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +93,8 @@ class Rules:
     the ledger has as repealed, by code or by key of a row without one. `list_changes` are what moved in the
     catalogue of what it shares with the portals or says of the province's decision, `national_changes` what
     moved on the national portal of the same procedures; both by code, the oldest first. `volatile` are the
-    attributes that flapped on a side within the last week of nights, by role; keys are codes.
+    attributes that flapped on a side within the last week of nights, by role; keys are codes. `documents` are
+    the ministries' decisions that people read from files.
     """
 
     today: date
@@ -82,6 +122,7 @@ class Rules:
     list_changes: Mapping[str, Sequence[Changed]] = field(default_factory=dict)
     national_changes: Mapping[str, Sequence[Changed]] = field(default_factory=dict)
     volatile: Mapping[str, tuple[Flap, ...]] = field(default_factory=dict)
+    documents: tuple[MinistryDocument, ...] = ()
 
     @cached_property
     def repealed_under(self) -> Mapping[str, str]:
@@ -92,6 +133,23 @@ class Rules:
                 if role == "repealed":
                     found.setdefault(code, number)
         return found
+
+    @cached_property
+    def not_yet_shown(self) -> frozenset[str]:
+        """Codes and keys that a document has and no portal ever showed."""
+        return frozenset(
+            entry.subject for document in self.documents for entry in document.entries
+        ).difference(self.seen_since)
+
+    @cached_property
+    def printed_without_code(self) -> Mapping[str, str]:
+        """By code, the key of what a document made new without a code, and the portal gave that code since."""
+        return {
+            entry.code: entry.key
+            for document in self.documents
+            for entry in document.entries
+            if entry.code and entry.code != entry.key and entry.role == "new"
+        }
 
     def restricted(self, levels: frozenset[str] | None) -> frozenset[str]:
         """The levels that are compared; the district's is spoken of by a rule of its own."""

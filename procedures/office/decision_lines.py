@@ -42,3 +42,7 @@ class DecisionLine:
     """Whether anyone is held to it, or to what is still open of it."""
     asks: bool = True
     """Whether what waits asks anything of anybody."""
+    on_portal: bool = True
+    """Whether a record of the national portal names it; else only its document tells of it."""
+    named_rows: tuple[RepealedRow, ...] = ()
+    """What is new or changed and has no code yet, with its name and level."""

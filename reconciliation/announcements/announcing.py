@@ -50,7 +50,7 @@ def announcement(
     listed = code in sides.catalogue.entries or code in sides.catalogue.nameless
     if part.role == "repealed":
         return None if listed else Announcement()
-    if code not in national.entries:
+    if code not in national.entries and code not in sides.rules.not_yet_shown:
         return Announcement()  # gone since: nothing of it is left to be announced
     if not listed:
         return None

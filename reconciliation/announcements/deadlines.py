@@ -62,12 +62,14 @@ class Deadlines:
         """`published`: what the national side publishes now, by code."""
         self._rules = rules
         self._published = published
-        self._effective = {decision_key(number): day for number, day in rules.effective_dates.items()}
+        by_document = {each.number: each.effective_date for each in rules.documents if each.effective_date}
+        known_days = {**by_document, **rules.effective_dates}
+        self._effective = {decision_key(number): day for number, day in known_days.items()}
         self._dates = _dates(published)
         self._seen: defaultdict[str, list[Sighting]] = defaultdict(list)
         self._seen_of: defaultdict[tuple[str, str], list[Sighting]] = defaultdict(list)
         self._news: dict[tuple[str, date | None], bool] = {}
-        known = _without_news_of_old(rules.sightings)
+        known = _without_news_of_old([*rules.sightings, *_read(rules)])
         self._named = _named_at_baseline(known)
         sightings = map(self._as_news, known)
         for sighting in sorted(sightings, key=lambda each: (each.day, each.spoken)):
@@ -103,8 +105,13 @@ class Deadlines:
         """No news where a record of the baseline only now names a decision that was overdue by then.
 
         It is news where it took the place of an older one that the record named at the baseline, and the
-        procedure changed with it: a portal that only corrects a number changes nothing else.
+        procedure changed with it: a portal that only corrects a number changes nothing else. Nor is it news
+        where a person only now brings the document of a decision that was overdue before any portal was read.
         """
+        if sighting.read and sighting.decided is not None:
+            began = min(self._rules.seen_since.values(), default=sighting.decided)
+            due = self._due(sighting.decided, self._effective.get(decision_key(sighting.number)))
+            return replace(sighting, spoken=sighting.spoken and due.date >= began)
         first = self._rules.seen_since.get(sighting.code)
         if first is None or sighting.decided is None or sighting.code not in self._rules.seen_at_baseline:
             return sighting
@@ -133,11 +140,15 @@ class Deadlines:
 
     def _is_new(self, key: str, code: str, parts: Mapping[str, Part], decided: date | None) -> bool:
         """Whether the decision, or the code that it made, was not there at the baseline."""
+        its = [each for each in self._seen.get(key, ()) if _may_be_of(each, decided)]
+        shown = next((each for each in its if not each.read), None)
+        read = [each for each in its if each.read and (shown is None or each.day < shown.day)]
         if (key, decided) not in self._news:
-            first = next((each for each in self._seen.get(key, ()) if _may_be_of(each, decided)), None)
-            self._news[key, decided] = first is not None and first.spoken
+            self._news[key, decided] = any(each.spoken for each in (*read, *([shown] if shown else ())))
         if self._news[key, decided]:
             return True
+        if read and shown is None:
+            return False
         part, known = parts[code], self._rules.seen_at_baseline
         if part.role == "repealed" and part.carrier is None:
             published = {other for other, its in parts.items() if its.role != "repealed"}
@@ -189,6 +200,22 @@ class Deadlines:
             known |= {each.decided for each in self._seen.get(key, ()) if each.decided}
         its = max((each for each in known if each <= day), default=min(known))
         return day if its.year == decided.year else None
+
+
+def _read(rules: Rules) -> list[Sighting]:
+    """What the documents that people read say of decisions."""
+    return [
+        Sighting(
+            code=entry.subject,
+            number=document.number,
+            decided=document.date,
+            day=document.read_on,
+            spoken=True,
+            read=True,
+        )
+        for document in rules.documents
+        for entry in document.entries
+    ]
 
 
 def _dates(published: Mapping[str, Procedure]) -> dict[str, tuple[date, ...]]:

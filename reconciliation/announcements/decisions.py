@@ -15,13 +15,15 @@ from procedures.findings import Finding, FindingKind, Side
 from procedures.limits import LONGEST_DECISION
 from procedures.office.decision_lines import DecisionLine
 from procedures.office.repealed_rows import RepealedRow
+from procedures.office.repealed_rows import RepealedRow, has_no_code
 from reconciliation.announcements.announcing import Announcement, Differing, announcement, asks, differing
 from reconciliation.announcements.deadlines import Clock, Part, decision_key
+from reconciliation.announcements.ministry_documents import entries_in_scope
 from reconciliation.findings.departures import Departure, deciding, departures
 from reconciliation.findings.names import levels_of
 from reconciliation.findings.presence import concerns_us
 from reconciliation.findings.severity import severity
-from reconciliation.findings.sides import Book, Sides, lay_out
+from reconciliation.findings.sides import NOTHING, Book, Sides, lay_out
 from reconciliation.rules import DecisionRole, Rules
 
 
@@ -45,13 +47,12 @@ def lines(
     sides: Sides, departed: Mapping[str, Departure], findings: Sequence[Finding]
 ) -> tuple[DecisionLine, ...]:
     """The same, over sides that are laid out already. Sorted by date, then number."""
-    if sides.national is None:
+    national = sides.national or (NOTHING if sides.rules.documents else None)
+    if national is None:
         return ()
     differs = differing(findings)
-    roles = _roles(sides, sides.national, departed)
-    found = [
-        _line(sides, sides.national, departed, number, parts, differs) for number, parts in roles.items()
-    ]
+    roles = _roles(sides, national, departed)
+    found = [_line(sides, national, departed, number, parts, differs) for number, parts in roles.items()]
     return tuple(sorted(found, key=lambda line: (line.decision_date or date.min, line.decision_number)))
 
 
@@ -88,8 +89,8 @@ def _roles(sides: Sides, national: Book, departed: Mapping[str, Departure]) -> d
     """What each decision did to which codes.
 
     What was seen at the baseline was `new` if the catalogue lacks it, else `changed`: the portal does not
-    say which. Repealed are codes, and rows without one, whose successor carries the decision, and those a
-    person entered.
+    say which, a document that was read does. Repealed are codes, and rows without one, whose successor
+    carries the decision, and those a person entered.
     """
     names: dict[str, str] = {}
     roles: defaultdict[str, dict[str, Part]] = defaultdict(dict)
@@ -105,6 +106,8 @@ def _roles(sides: Sides, national: Book, departed: Mapping[str, Departure]) -> d
             add(number, code, role)
     for code, number in sorted(sides.rules.repealed_by.items()):
         add(number, code, "repealed")
+    for document, entry_of in entries_in_scope(sides.rules, sides.silent):
+        add(document.number, entry_of.subject, entry_of.role)
     for code, entry in sorted(national.entries.items()):
         number = entry.procedure.decision_number or ""
         if number and concerns_us(sides, national, entry.procedure):
@@ -148,7 +151,7 @@ def _line(
     repealed = _with(parts, "repealed")
     return DecisionLine(
         decision_number=number,
-        agency=_agency(national, number, parts, told.decided),
+        agency=_agency(national, number, parts, told.decided) or _issuer(sides.rules, number),
         decision_date=told.decided,
         effective_date=told.effective,
         due_date=due.date if due else None,
@@ -164,6 +167,12 @@ def _line(
         late_days=_late_days(sides, clocks, answers, told),
         counts=counts,
         asks=any(asks(sides, national, number, code, parts[code], clocks[code], differs) for code in waiting),
+        on_portal=_on_portal(sides, national, number, told.decided),
+        named_rows=tuple(
+            row
+            for code in sorted({*_with(parts, "new"), *_with(parts, "changed")})
+            if has_no_code(code) and (row := _entry_row(sides.rules, code)) is not None
+        ),
     )
 
 
@@ -195,8 +204,43 @@ def _repealed_row(sides: Sides, national: Book, departed: Mapping[str, Departure
     left = departed[key].procedure if key in departed else None
     row = entry.procedure if entry else left or national.get(key)
     if row is None:
-        return sides.rules.repealed_rows.get(key, RepealedRow(key=key))
+        known = sides.rules.repealed_rows.get(key)
+        return known or _entry_row(sides.rules, key) or RepealedRow(key=key)
     return RepealedRow(key=key, name=row.name, level=", ".join(sorted(levels_of(row))) or None)
+
+
+def _entry_row(rules: Rules, key: str) -> RepealedRow | None:
+    """What a document calls it."""
+    for document in rules.documents:
+        for entry in document.entries:
+            if entry.subject == key:
+                return RepealedRow(
+                    key=key, name=entry.name, level=", ".join(sorted(entry.levels or ())) or None
+                )
+    return None
+
+
+def _on_portal(sides: Sides, national: Book, number: str, decided: date | None) -> bool:
+    """Whether a record of the portal names the decision, or did when it was last seen.
+
+    Of a decision that no document tells of, always: the line is there because a record or a person says so.
+    """
+    key, rules = decision_key(number), sides.rules
+    if not any(decision_key(each.number) == key and each.date == decided for each in rules.documents):
+        return True
+    records = [entry.procedure for entry in national.entries.values()]
+    named = ((row.decision_number, row.decision_date or decided) for row in records)
+    seen = ((each.number, each.decided) for each in rules.sightings)
+    return any(
+        decision_key(name) == key and day is not None and _year(day) == _year(decided)
+        for name, day in (*named, *seen)
+    )
+
+
+def _issuer(rules: Rules, number: str) -> str | None:
+    """Whose decision it is, by its document."""
+    key = decision_key(number)
+    return next((each.agency for each in rules.documents if decision_key(each.number) == key), None)
 
 
 def _told(clocks: Mapping[str, Clock], held: Sequence[str]) -> Clock:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from procedures.findings import BASELINE, HANDLED, NOBODY_YET, Finding, FindingKind
 from procedures.model import Procedure
+from reconciliation.announcements.deadlines import Part
+from reconciliation.announcements.ministry_documents import entries_in_scope
 from reconciliation.findings.departures import Departure
 from reconciliation.findings.executing_agencies import of_the_centre
 from reconciliation.findings.sides import DISTRICT_ALONE, Book, Sides
@@ -75,15 +78,53 @@ def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
             evidence["decision_date"] = procedure.decision_date.isoformat()
         if code in resembling:
             evidence["resembling"] = resembling[code]
-        yield sides.finding(
+        printed = sides.rules.printed_without_code.get(code)
+        found = sides.finding(
             FindingKind.NEW_FROM_MINISTRY,
-            code,
+            printed or code,
             entries,
             sources=catalogue.sources | {entry.source},
             values={"national": procedure.name},
             due_date=None if handled else clock.due.date,
             evidence=evidence,
         )
+        yield replace(found, code=code)
+
+
+def new_in_document(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
+    """New by a ministry's decision that a person read from a file, and neither on the portal nor in the list.
+
+    The finding stays the same one once the portal shows the procedure.
+    """
+    catalogue, rules = sides.catalogue, sides.rules
+    if catalogue is None:
+        return
+    for document, entry in entries_in_scope(rules, sides.silent):
+        subject = entry.subject
+        if entry.role != "new" or subject not in rules.not_yet_shown:
+            continue
+        if subject in catalogue.entries or subject in catalogue.nameless or sides.entry("national", subject):
+            continue
+        clock = sides.deadlines.clock(document.number, subject, {subject: Part("new")})
+        handled = not clock.counts and rules.handled_before is not None
+        evidence: dict[str, object] = {
+            "due_basis": None if handled else clock.due.basis,
+            "decision_number": document.number,
+            "decision_date": document.date.isoformat(),
+            "document": dict(entry.evidence),
+        }
+        if not clock.counts:
+            evidence[BASELINE] = HANDLED if handled else NOBODY_YET
+        found = sides.finding(
+            FindingKind.NEW_FROM_MINISTRY,
+            entry.key,
+            {},
+            sources=catalogue.sources,
+            values={"national": entry.name},
+            due_date=None if handled else clock.due.date,
+            evidence=evidence,
+        )
+        yield replace(found, code=entry.code, name=entry.name)
 
 
 def not_in_catalogue(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:

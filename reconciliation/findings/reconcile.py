@@ -13,6 +13,7 @@ from reconciliation.findings.levels import district_rows, executing_level_mismat
 from reconciliation.findings.overlaps import overlap
 from reconciliation.findings.presence import (
     new_from_ministry,
+    new_in_document,
     not_in_catalogue,
     not_on_national_portal,
     not_on_provincial_portal,
@@ -32,6 +33,7 @@ Rule = Callable[[Sides, Mapping[str, Departure]], Iterator[Finding]]
 RULES: tuple[Rule, ...] = (
     still_listed,
     new_from_ministry,
+    new_in_document,
     not_in_catalogue,
     not_on_national_portal,
     not_on_provincial_portal,

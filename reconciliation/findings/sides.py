@@ -12,6 +12,7 @@ from procedures.findings import Finding, FindingKind, Gone, RowProblem, Side
 from procedures.model import Procedure
 from procedures.snapshot import LookUp
 from reconciliation.announcements.deadlines import Deadlines
+from reconciliation.announcements.ministry_documents import entries_as_side
 from reconciliation.findings.matching import Candidate, Matching, match
 from reconciliation.findings.scope import excluded
 from reconciliation.findings.severity import severity
@@ -174,7 +175,7 @@ def lay_out(
     """
     groups = _complete(catalogue, national, provincial)
     if silent is None:
-        silent = excluded(groups, rules.exclusions, rules.department)
+        silent = _silent(groups, rules)
     nation = _book(groups["national"], rules, silent, {})
     named = _targets(groups["national"])
     coded = _targets(groups["catalogue"])
@@ -191,7 +192,12 @@ def out_of_scope(
     catalogue: Side | None, national: Sequence[Side], provincial: Sequence[Side], rules: Rules
 ) -> frozenset[str]:
     """Keys and codes that people excluded, by what the complete sides say of them."""
-    return excluded(_complete(catalogue, national, provincial), rules.exclusions, rules.department)
+    return _silent(_complete(catalogue, national, provincial), rules)
+
+
+def _silent(groups: Mapping[str, list[Side]], rules: Rules) -> frozenset[str]:
+    documents = [entries_as_side(rules.documents)] if rules.documents else []
+    return excluded({**groups, "document": documents}, rules.exclusions, rules.department)
 
 
 def _complete(
