@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -69,10 +70,10 @@ class MinistryDocument:
     """
 
     number: str
-    date: date
-    read_on: date
+    date: datetime.date
+    read_on: datetime.date
     agency: str | None = None
-    effective_date: date | None = None
+    effective_date: datetime.date | None = None
     entries: tuple[DocumentEntry, ...] = ()
 
 
@@ -143,7 +144,7 @@ class Rules:
 
     @cached_property
     def printed_without_code(self) -> Mapping[str, str]:
-        """By code, the key of what a document made new without a code, and the portal gave that code since."""
+        """By code that the portal gave since, the key of what a document made new without a code."""
         return {
             entry.code: entry.key
             for document in self.documents

@@ -39,7 +39,7 @@ NIGHTS = [f"2026-11-{day}T02:00:00+07:00" for day in range(22, 31)]
 VIEWS = (
     "v_run", "v_snapshot", "v_procedure_current", "v_procedure_history", "v_change", "v_finding",
     "v_finding_event", "v_quarantine", "v_validation", "v_alert", "v_kpi", "v_decision", "v_announcement",
-    "v_service", "v_ledger_event", "v_duty", "v_register",
+    "v_service", "v_ledger_event", "v_duty", "v_register", "v_document",
 )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
         yield replace(found, code=code)
 
 
-def new_in_document(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
+def new_in_document(sides: Sides, _departed: Mapping[str, Departure]) -> Iterator[Finding]:
     """New by a ministry's decision that a person read from a file, and neither on the portal nor in the list.
 
     The finding stays the same one once the portal shows the procedure.

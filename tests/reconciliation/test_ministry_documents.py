@@ -1,4 +1,4 @@
-"""A ministry's decision that a person read from a file: on the ledger before the portal shows it, by the same rules."""
+"""A ministry's decision read from a file: on the ledger before the portal shows it, by the same rules."""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ COLUMNS = {
     "ways_unstated decentralisation_unstated",
     "v_decision": "decision_number agency decision_date effective_date due_date due_basis new changed "
     "repealed announced division stage province_decision_number province_decision_date published_on state "
-    "late_days repealed_rows",
+    "late_days repealed_rows on_portal",
+    "v_document": "document_id hash file number date role read_at by parts state",
     "v_announcement": "decision_number code province_decision_number province_decision_date published_on",
     "v_service": "code case_code agency_code agency level run_id",
     "v_ledger_event": "event_id at actor subject_kind subject attribute from_value to_value reason",

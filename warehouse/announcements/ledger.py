@@ -63,6 +63,7 @@ class Line:
 
     `late_days`, `counts` and `asks` are as the last comparison saw them: how late it was announced or is
     waiting, whether anyone is held to what is open of it, and whether that asks anything of anybody.
+    `on_portal`: whether a record of the portal names it; else only a document that a person read does.
     """
 
     decision_number: str
@@ -82,6 +83,7 @@ class Line:
     late_days: int | None = None
     counts: bool = True
     asks: bool = True
+    on_portal: bool = True
 
     @property
     def waits(self) -> bool:
@@ -134,6 +136,7 @@ def lines(connection: Connection, number: str | None = None) -> list[Line]:
             late_days=row.late_days,
             counts=bool(row.counts),
             asks=bool(row.asks),
+            on_portal=bool(row.on_portal),
         )
         for row in connection.execute(query)
     ]

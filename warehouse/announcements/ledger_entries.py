@@ -127,6 +127,40 @@ def enter_repeals(
     )
 
 
+def give_code(
+    connection: Connection, number: str, key: str, code: str, actor: str, *, at: datetime | None = None
+) -> None:
+    """A row without a code stands on the line under its code from now on, at the stage that it is at.
+
+    Where the line has the code already, the code's own stage stands.
+    """
+    c, n = decision_code.c, announcement.c
+    mine = (c.decision_number == number) & (c.code == key)
+    rows = connection.execute(select(decision_code).where(mine)).all()
+    for row in rows:
+        there = (c.decision_number == number) & (c.code == code) & (c.role == row.role)
+        if connection.execute(select(c.code).where(there)).first() is None:
+            connection.execute(decision_code.update().where(mine, c.role == row.role), {"code": code})
+        else:
+            connection.execute(decision_code.delete().where(mine, c.role == row.role))
+    known = select(n.code).where(n.decision_number == number, n.code == code)
+    its = (n.decision_number == number) & (n.code == key)
+    if connection.execute(known).first() is None:
+        connection.execute(announcement.update().where(its), {"code": code})
+    else:
+        connection.execute(announcement.delete().where(its))
+    if rows:
+        event = Event(
+            subject_kind=DECISION,
+            subject=f"{number} {code}",
+            attribute="code",
+            from_value=rows[0].name,
+            to_value=code,
+            actor=actor,
+        )
+        record(connection, [event], at=at)
+
+
 def add_decision(connection: Connection, number: str, run_id: int) -> None:
     """Add a line for a decision that no record names: it only repeals."""
     row = {

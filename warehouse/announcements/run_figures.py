@@ -97,8 +97,8 @@ def _decision_row(row: DecisionLine, before: Any, run_id: int) -> dict[str, Any]
         "effective_date": to_day(row.effective_date),
         "due_date": to_day(row.due_date),
         "due_basis": row.due_basis,
-        "new_codes": to_json(sorted(row.new)),
-        "changed_codes": to_json(sorted(row.changed)),
+        "new_codes": to_json(_shown(row, row.new)),
+        "changed_codes": to_json(_shown(row, row.changed)),
         "repealed_codes": to_json(sorted(each.shown for each in _repealed(row).values())),
         "repealed_rows": to_json([each.record() for each in _repealed(row).values()]),
         "announced": row.announced,
@@ -110,6 +110,7 @@ def _decision_row(row: DecisionLine, before: Any, run_id: int) -> dict[str, Any]
         "late_days": row.late_days,
         "counts": to_flag(row.counts),
         "asks": to_flag(row.asks),
+        "on_portal": to_flag(row.on_portal),
         "run_id": run_id,
     }
 
@@ -118,6 +119,12 @@ def _repealed(row: DecisionLine) -> dict[str, RepealedRow]:
     """Return the repealed rows by code, or key, with name and level where they are known."""
     known = {each.key: each for each in row.repealed_rows}
     return {key: known.get(key, RepealedRow(key=key)) for key in sorted(row.repealed)}
+
+
+def _shown(row: DecisionRow, codes: Iterable[str]) -> list[str]:
+    """The codes; of a row without one its name."""
+    named = {each.key: each.shown for each in row.named_rows}
+    return sorted(named.get(code, code) for code in codes)
 
 
 def _drop_unseen(connection: Connection, numbers: Iterable[str]) -> None:
@@ -186,18 +193,30 @@ def _store_names(
     by_number: Mapping[str, DecisionLine],
     stored: Mapping[tuple[str, ...], tuple[str | None, str | None]],
 ) -> None:
-    """Store name and level of repealed rows, for when the catalogue no longer has them."""
+    """Store name and level of rows that the catalogue may no longer have, and of those without a code."""
     c = decision_code.c
+    rows = [
+        (number, role, row)
+        for number, line in by_number.items()
+        for role, row in (
+            *(("repealed", row) for row in _repealed(line).values()),
+            *((role, row) for row in line.named_rows for role in ("new", "changed")),
+        )
+        if row.name is not None
+    ]
     parameters = [
-        {"number": number, "gone": key, "called": storable_or_none(repealed.name), "at_level": repealed.level}
-        for number, row in by_number.items()
-        for key, repealed in _repealed(row).items()
-        if repealed.name is not None
-        and stored.get((number, key, "repealed")) != (storable_or_none(repealed.name), repealed.level)
+        {"number": number, "row": row.key, "as_role": role}
+        | {"called": storable_or_none(row.name), "at_level": row.level}
+        for number, role, row in rows
+        if stored.get((number, row.key, role)) != (storable_or_none(row.name), row.level)
     ]
     query = (
         decision_code.update()
-        .where(c.decision_number == bindparam("number"), c.code == bindparam("gone"), c.role == "repealed")
+        .where(
+            c.decision_number == bindparam("number"),
+            c.code == bindparam("row"),
+            c.role == bindparam("as_role"),
+        )
         .values(name=bindparam("called"), level=bindparam("at_level"))
     )
     bulk_execute(connection, query, parameters)

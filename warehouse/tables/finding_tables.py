@@ -176,10 +176,11 @@ decision = Table(
     number("late_days", optional=True),
     Column("counts", Integer, nullable=False, server_default="1"),
     Column("asks", Integer, nullable=False, server_default="1"),
+    Column("on_portal", Integer, nullable=False, server_default="1"),
 )
 """`proposals`: stages that the sides show and nobody has recorded yet; a person confirms them.
 `repealed_codes` has the name of a row without a code. `counts`: 0 where nobody is held to what is open of it;
-`asks`: 0 where that asks nothing of anybody.
+`asks`: 0 where that asks nothing of anybody. `on_portal`: 0 where only a document that was read tells of it.
 """
 
 decision_code = Table(
@@ -198,7 +199,42 @@ decision_code = Table(
 )
 """What a ministry's decision did to a code, and the stage of its announcement; `entered_by`: a person.
 
-`code` is the key of a row without a code; `name` and `level` are those of what was repealed.
+`code` is the key of a row where it has no code; `name` and `level` are those of what was repealed, and of
+what has no code.
+"""
+
+document = Table(
+    "document",
+    metadata,
+    identity("document_id"),
+    text("digest"),
+    number("place"),
+    text("file"),
+    maybe("number"),
+    maybe("date"),
+    maybe("role"),
+    text("head"),
+    text("parts"),
+    text("matches", default="{}"),
+    text("state"),
+    text("held_for", default="[]"),
+    text("read_at"),
+    maybe("read_by"),
+    maybe("decided_at"),
+    maybe("decided_by"),
+    maybe("reason"),
+    maybe("applied_at"),
+    of_run(optional=True),
+    text("rules_version"),
+    Index(None, "digest"),
+    Index(None, "state"),
+    CheckConstraint("state IN ('read', 'held', 'confirmed', 'withdrawn')", name="state"),
+)
+"""A decision as it was read from a file, whose bytes the archive has under `digest`.
+
+`place` counts the decisions of the file from 1. `head` and `parts` are its JSON, with what people corrected;
+`matches` are the codes that records of the portal gave to rows without one, by key. `held_for`: why a person
+has to look first. `run_id` is the run in which it took effect, at its logical time `applied_at`.
 """
 
 announcement = Table(
