@@ -184,6 +184,8 @@ def decision_group(
     title = f"Quyết định số {one_line(decision.number)}"
     if decision.agency:
         title += f" của {one_line(decision.agency)}"
+    if not decision.on_portal:
+        title += " (đọc từ tệp, chưa có trên Cổng DVC quốc gia)"
     basis = DUE_BASES[decision.basis] if decision.basis else ""
     return Group(
         title=title + (" — QUÁ HẠN tham mưu công bố" if overdue else ""),

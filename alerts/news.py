@@ -58,7 +58,8 @@ class Moved:
 class Decision:
     """A ministry's decision: when it was signed, by when the province acts, and what that rests on.
 
-    `listed`: the announcement ledger has a page about it.
+    `listed`: the announcement ledger has a page about it. `on_portal`: a record of the national portal names
+    it; else a person read it from a file.
     """
 
     number: str
@@ -68,6 +69,7 @@ class Decision:
     basis: Basis | None = None
     division: str | None = None
     listed: bool = True
+    on_portal: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from rasoat.commands import (
     archive,
     catalogue,
     divisions,
+    documents,
     findings,
     ledger,
     nights,
@@ -63,6 +64,7 @@ app.add_typer(scope.app, name="scope")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(validations.app)
+app.add_typer(documents.app, name="decision", cls=documents.DecisionCommands)
 app.add_typer(ledger.app)
 app.add_typer(ledger.assign, name="assign")
 app.add_typer(ledger.duties, name="duties")

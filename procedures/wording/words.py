@@ -57,6 +57,31 @@ DECISION_ROLES: Mapping[str, str] = {
 }
 """What a ministry's decision made of a procedure."""
 
+PART_KINDS: Mapping[str, str] = {
+    "new": "mới ban hành",
+    "changed": "được sửa đổi, bổ sung",
+    "replaced": "được thay thế",
+    "repealed": "bị bãi bỏ",
+    "decentralised": "được phân cấp",
+    "in_force": "danh mục",
+}
+"""What a part of a decision says of its procedures."""
+
+DOCUMENT_STATES: Mapping[str, str] = {
+    "read": "đã đọc, chờ xác nhận",
+    "held": "tạm giữ chờ người xem",
+    "confirmed": "đang dùng",
+    "withdrawn": "đã rút",
+}
+"""Where a decision stands that was read from a file."""
+
+DECIDED_BY: Mapping[str | None, str] = {
+    "ministry": "quyết định của Bộ",
+    "province": "quyết định của tỉnh",
+    None: "chưa rõ của Bộ hay của tỉnh",
+}
+"""Whose decision a file holds."""
+
 LEDGER_ATTRIBUTES: Mapping[str, str] = {
     "stage": "bước",
     "division": "phòng",
@@ -67,6 +92,7 @@ LEDGER_ATTRIBUTES: Mapping[str, str] = {
     "submission_date": "ngày Tờ trình",
     "published_on": "ngày công khai",
     "effective_date": "ngày có hiệu lực",
+    "code": "mã",
 }
 """What of the announcement ledger people change, beside `ATTRIBUTES`."""
 
@@ -121,8 +147,9 @@ SOURCES: Mapping[str, str] = {
     **SIDES,
     "services": "Dịch vụ công trên Cổng DVC quốc gia",
     "warehouse": "Kho dữ liệu",
+    "document": "Tệp quyết định đã đọc",
 }
-"""What is read and checked in a night: the sides, the services, and the warehouse after every load."""
+"""What is read and checked: the sides, the services, the warehouse after every load, decisions in files."""
 
 
 def late_words(days: int) -> str:

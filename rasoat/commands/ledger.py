@@ -1,4 +1,4 @@
-"""`decision`, `baseline`, `assign`, `duties`: from a ministry's decision to a published procedure."""
+"""`decision NUMBER`, `baseline`, `assign`, `duties`: from a ministry's decision to a published procedure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from procedures.errors import InputError
+from rasoat.commands.documents import LINE
+from rasoat.commands.documents import app as decisions
 from rasoat.commands.options import AsJson, By, configured, division_of, numbered
 from steps.terminal import json_text
 
@@ -24,7 +26,7 @@ Reason = Annotated[str | None, typer.Option("--reason", help="Vì sao.")]
 Who = Annotated[str | None, typer.Option("--by", help="Người thực hiện.")]
 
 
-@app.command()
+@decisions.command(LINE)
 def decision(
     number: Annotated[str | None, typer.Argument(metavar="NUMBER", help="Số quyết định của Bộ.")] = None,
     division: Division = None,

@@ -19,6 +19,7 @@ from procedures.wording.values import SPEAKS_OF, readable_change, readable_side
 from procedures.wording.words import ATTRIBUTES, SIDES
 from reconciliation import Flap
 from settings.configuration import Configuration
+from steps.alerts import document_news
 from steps.nights.data_freshness import data_lines
 from warehouse.alerts import night_news, outbox
 from warehouse.alerts.night_news import Known
@@ -57,7 +58,12 @@ def queue(
     ]
     codes = {row["code"] for row in rows if row["code"]} | {change.code for change in changes}
     known = night_news.known_of(connection, codes, national)
-    moved = _moved([change for change in changes if change.code not in silent], known)
+    zone = configuration.department.zone
+    audible = [change for change in changes if change.code not in silent]
+    moved = (
+        *_moved(document_news.not_told_yet(connection, audible, told, zone), known),
+        *document_news.read_in(connection, told, zone),
+    )
     if not rows and not moved:
         return 0
     changed = {change.code for change in changes}
@@ -119,6 +125,7 @@ def decisions_of(connection: Connection) -> list[Decision]:
             due=from_day(row["due_date"]),
             basis=_basis(row["due_basis"]),
             division=row["division"],
+            on_portal=bool(row["on_portal"]),
         )
         for row in runs.rows_of(connection, "v_decision")
     ]

@@ -19,6 +19,7 @@ from settings.configuration import Configuration
 from steps.alerts.queue_alerts import queue
 from steps.database import engine_of
 from steps.nights.compared_sources import ComparedSources
+from steps.nights.decision_documents import settle
 from steps.nights.refresh_ledger import keep_lines, told_by_people, with_owners
 from warehouse.announcements import decision_history, run_figures
 from warehouse.db.engine import writing
@@ -82,6 +83,8 @@ def judge(
     moment = min(before, run.as_of) if quiet else max(run.as_of, min(before, run.started_at))
     sides = sides_of(configuration, connection)
     rules = replace(rules_of(configuration, connection, moment), services=services)
+    if settle(connection, sides, rules, configuration.department.zone, moment):
+        rules = replace(rules_of(configuration, connection, moment), services=services)
     found = with_owners(
         connection, discrepancies(sides.catalogue, sides.national, sides.provincial, rules), sides
     )

@@ -8,14 +8,17 @@ from datetime import date, datetime, tzinfo
 
 from sqlalchemy import Connection
 
+from settings.configuration import Configuration
 from procedures.findings import Finding, Side
 from procedures.model import Procedure
 from procedures.office.owners import AssignmentRule, Owner, Work, owner_of, owner_of_all
+from procedures.office.repealed_rows import has_no_code
 from reconciliation import decision_lines, out_of_scope
 from reconciliation.announcements.amendments import LIST_SHOWS
 from reconciliation.announcements.announcement_evidence import Awaited, Evidence
 from reconciliation.rules import Rules, Sighting
 from steps.nights.compared_sources import ComparedSources
+from steps.nights import decision_documents
 from steps.nights.decision_years import lines_of
 from warehouse.announcements import decision_history, ledger, ledger_entries, report_queries, run_figures
 from warehouse.announcements.run_figures import BY_RULE
@@ -51,6 +54,7 @@ def told_by_people(connection: Connection, rules: Rules, zone: tzinfo) -> Rules:
         repealed_rows=decision_history.repealed_rows(connection),
         list_changes=listed,
         national_changes=report_queries.changes_of(connection, national, listed, zone),
+        documents=decision_documents.ministry_documents(connection, zone),
     )
 
 
@@ -61,6 +65,14 @@ def with_owners(connection: Connection, found: Sequence[Finding], sides: Compare
     ours = (sides.catalogue,) if sides.catalogue else ()
     known = _by_code(ours, sides.national, sides.provincial) if given else {}
     return [_with_owner(finding, given, owners, known) for finding in found]
+
+
+def announce_by_documents(
+    configuration: Configuration, connection: Connection, sides: Sides, at: datetime
+) -> None:
+    """Record what the province's decisions that people read announce, before the sides are compared."""
+    lines = lines_of(connection, [side.source for side in sides.national])
+    decision_documents.announce(connection, lines, _rows_by_key(sides), configuration.local_day(at), at)
 
 
 def keep_lines(
@@ -78,8 +90,15 @@ def keep_lines(
     )
     given = [rule for _, rule in duties.rules(connection)]
     known = _by_code(sides.national, (sides.catalogue,) if sides.catalogue else ()) if given else {}
+    named = _rows_by_key(sides)
     national = [side.source for side in sides.national]
     standing = lines_of(connection, national)
+    if decision_documents.announce(connection, standing, named, rules.today, at):
+        answered = replace(rules, announced=ledger.announced_pairs(connection))
+        run_figures.store_decisions(
+            connection, run_id, decision_lines(sides.catalogue, sides.national, answered, found, silent)
+        )
+        standing = lines_of(connection, national)
     for line in standing:
         if line.handled:
             continue
@@ -90,17 +109,21 @@ def keep_lines(
         elif line.division is not None and any(each.stage == "new" for each in line.codes):
             ledger_entries.give(connection, line, _owner(line), BY_RULE, at=at)  # a code that joined it since
     evidence = Evidence.of(sides.catalogue, sides.provincial)
+    by_document = decision_documents.proposals(connection, standing, named, rules.today)
     ledger_entries.store_proposals(
         connection,
         {
             line.decision_number: [
-                each.record()
-                for day in dict.fromkeys(code.decided for code in line.codes)
-                for each in evidence.proposals(
-                    day or line.decision_date,
-                    [_awaited(code) for code in line.codes if code.decided == day],
-                    rules.today,
-                )
+                *by_document.get(line.decision_number, ()),
+                *(
+                    each.record()
+                    for day in dict.fromkeys(code.decided for code in line.codes)
+                    for each in evidence.proposals(
+                        day or line.decision_date,
+                        [_awaited(code) for code in line.codes if code.decided == day],
+                        rules.today,
+                    )
+                ),
             ]
             for line in standing
         },
@@ -181,6 +204,13 @@ def _work(code: str, known: Mapping[str, Procedure]) -> Work:
     if row is None:
         return Work(code=code)
     return Work(code=code, field=row.field, agency=row.agency, ministry=row.promulgating_agency)
+
+
+def _rows_by_key(sides: Sides) -> dict[str, Procedure]:
+    """What the national portal and the catalogue say of each code, and of each row without one."""
+    catalogue = (sides.catalogue,) if sides.catalogue else ()
+    nameless = {key: row for side in catalogue for key, row in side.procedures.items() if has_no_code(key)}
+    return nameless | _by_code(sides.national, catalogue)
 
 
 def _by_code(*groups: Iterable[Side]) -> dict[str, Procedure]:

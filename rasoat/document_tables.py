@@ -1,0 +1,72 @@
+"""Decisions that were read from files, as people read them on standard output."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from procedures.levels import LEVELS, level_label
+from procedures.wording.words import DECIDED_BY, DOCUMENT_STATES, PART_KINDS, count, day_text
+from rasoat.tables import console
+
+if TYPE_CHECKING:
+    from procedures.office.documents import DocumentPart, DocumentRow
+    from steps.announcements.read_documents import Reading
+
+
+def print_readings(found: Sequence[Reading]) -> None:
+    """Each decision of a file: head, parts with their rows, remarks, and where it stands."""
+    for each in found:
+        document = each.document
+        print(
+            f"Quyết định số {document.number or '…'} ngày {day_text(document.date)} — "
+            f"{document.issuer or '…'} ({DECIDED_BY[document.role]})"
+        )
+        print(f"Có hiệu lực: {day_text(document.effective_date)}")
+        if document.cites:
+            print(f"Căn cứ, công bố theo: {', '.join(cited.number for cited in document.cites)}")
+        for at, part in enumerate(document.parts, 1):
+            _print_part(at, part)
+        for remark in document.remarks:
+            print(f"{'! ' if remark.holds else '- '}{remark.text}")
+        for reason in each.held_for:
+            if reason not in {remark.text for remark in document.remarks}:
+                print(f"! {reason}")
+        print(_state(each))
+
+
+def _state(each: Reading) -> str:
+    if each.document_id is None:
+        held = "; sẽ tạm giữ chờ người xem" if each.held else ""
+        return f"Chỉ xem, chưa ghi gì{held}"
+    known = "tệp này đã đọc trước đó, không có gì thay đổi; " if each.known else ""
+    said = f"Văn bản {each.document_id}: {known}{DOCUMENT_STATES[each.state]}"
+    if each.held:
+        said += f" (xem lại rồi: rasoat decision confirm {each.document_id} --by … --reason …)"
+    return said
+
+
+def _print_part(at: int, part: DocumentPart) -> None:
+    declared = "" if part.declared is None else f", văn bản ghi {count(part.declared)}"
+    kind = PART_KINDS[part.kind] if part.kind else "chưa rõ loại"
+    print(f"Phần {at}: {part.title} — {kind}, {count(len(part.rows))} thủ tục{declared}")
+    table = Table()
+    for heading in ("TT", "Mã", "Thủ tục", "Lĩnh vực", "Cấp", "Trang"):
+        table.add_column(heading)
+    for row in part.rows:
+        table.add_row(
+            row.number or str(row.row),
+            row.code or "…",
+            row.name,
+            row.field or "…",
+            _levels(row),
+            "" if row.page is None else str(row.page),
+        )
+    console().print(table)
+
+
+def _levels(row: DocumentRow) -> str:
+    levels = row.executing_levels or ()
+    return ", ".join(level_label(level) for level in LEVELS if level in levels) or "…"

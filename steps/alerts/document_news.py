@@ -1,0 +1,91 @@
+"""What mail tells of decisions read from files: when they take effect, and not again by the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import tzinfo
+
+from sqlalchemy import Connection
+
+from alerts.news import Moved, Said
+from procedures.changes import ChangeKind
+from procedures.office.repealed_rows import has_no_code
+from reconciliation.announcements.deadlines import decision_key
+from reconciliation.rules import MinistryDocument
+from steps.nights.decision_documents import ministry_documents
+from warehouse.alerts.night_news import Change
+from warehouse.announcements import documents, ledger
+
+OF_A_DOCUMENT = "document"
+"""What is said of a change that no portal shows yet: where it was read."""
+
+READ_FROM_A_FILE = Said(OF_A_DOCUMENT, "đọc từ tệp quyết định, chưa có trên Cổng DVC quốc gia")
+
+_CHANGES = {"changed": "changed", "repealed": "repealed"}
+_LEFT = frozenset({ChangeKind.REPEALED, ChangeKind.REPLACED, ChangeKind.LEVEL_TRANSFER})
+
+
+def read_in(connection: Connection, run_ids: Collection[int], zone: tzinfo) -> tuple[Moved, ...]:
+    """Return what the decisions that took effect in these runs change and repeal, as the ledger has it.
+
+    What is new is a finding. What nobody is held to, and what the portal shows already, is no news.
+    """
+    fresh = {
+        (decision_key(each.document.number), each.document.date)
+        for each in documents.of_run(connection, sorted(run_ids))
+    }
+    if not fresh:
+        return ()
+    found = []
+    lines = {decision_key(line.decision_number): line for line in ledger.lines(connection)}
+    for document in ministry_documents(connection, zone):
+        line = lines.get(decision_key(document.number))
+        if (decision_key(document.number), document.date) not in fresh or line is None:
+            continue
+        if line.handled or not line.counts or line.on_portal:
+            continue
+        entries = {each.subject: each for each in document.entries}
+        found += [
+            Moved(
+                kind=_CHANGES[each.role],
+                code="" if has_no_code(each.code) else each.code,
+                name=entries[each.code].name,
+                field=entries[each.code].field,
+                said=(READ_FROM_A_FILE,),
+                decision_number=line.decision_number,
+            )
+            for each in line.own
+            if each.role in _CHANGES and each.code in entries
+        ]
+    return tuple(found)
+
+
+def not_told_yet(
+    connection: Connection, changes: Iterable[Change], run_ids: Collection[int], zone: tzinfo
+) -> Sequence[Change]:
+    """Return the portal's changes without those that a document of an earlier run told already."""
+    earlier = {
+        (decision_key(each.document.number), each.document.date)
+        for each in documents.confirmed(connection, "ministry")
+        if each.run_id is not None and each.run_id not in run_ids
+    }
+    told = [
+        each
+        for each in ministry_documents(connection, zone)
+        if (decision_key(each.number), each.date) in earlier
+    ]
+    return [change for change in changes if not any(_tells(each, change) for each in told)]
+
+
+def _tells(document: MinistryDocument, change: Change) -> bool:
+    """Whether the document said so: that the code is repealed, or by which decision it is changed."""
+    entry = next((each for each in document.entries if each.code == change.code), None)
+    if entry is None:
+        return False
+    if entry.role == "repealed":
+        return change.kind in _LEFT
+    if change.kind != ChangeKind.CHANGED:
+        return False
+    if change.attribute == "decision_number":
+        return decision_key(change.new_value) == decision_key(document.number)
+    return change.attribute == "decision_date" and change.new_value == document.date.isoformat()

@@ -1,0 +1,326 @@
+"""Decisions that people bring as files: read, looked at, corrected, confirmed, and then in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from extractors.documents import page_picture, read_decisions
+from settings.configuration import Configuration
+from procedures.errors import InputError
+from procedures.office.documents import Document
+from procedures.run_origin import Errand
+from procedures.text import matching_key
+from reconciliation.announcements.deadlines import decision_key
+from steps.database import begin, engine_of, opened, reading_connection, writing_connection
+from steps.nights.conclusion import conclude
+from steps.nights.reconcile import sides_of
+from steps.nights.refresh_ledger import announce_by_documents
+from steps.nights.run_now import closing_what_breaks
+from steps.sources.recorded_inputs import archive_of
+from warehouse.announcements import documents
+from warehouse.announcements.documents import CONFIRMED, HELD, READ, WITHDRAWN, KeptDocument
+from warehouse.announcements.ledger_events import Event
+from warehouse.db.engine import reading, writing
+
+RUN = "decision"
+"""Kind of the runs by which documents take effect."""
+
+BY_COMMAND = "dòng lệnh"
+"""Who read a file where nobody is named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One decision of a file, as understood; `known`: the same file was read before, and nothing changes.
+
+    `document_id` and `digest` are None where nothing was kept.
+    """
+
+    document: Document
+    state: str
+    file: str
+    held_for: tuple[str, ...] = ()
+    document_id: int | None = None
+    digest: str | None = None
+    run_id: int | None = None
+    known: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Whether a person has to look before anything of it is used."""
+        return self.state == HELD
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of `decision read --json`."""
+        return {
+            **self.document.to_json(),
+            "document_id": self.document_id,
+            "hash": self.digest,
+            "file": self.file,
+            "state": self.state,
+            "held_for": list(self.held_for),
+            "known": self.known,
+            "run_id": self.run_id,
+        }
+
+
+def understood(
+    data: bytes, name: str, progress: Callable[[int, int], None] | None = None
+) -> tuple[Reading, ...]:
+    """Return what a file says, and write nothing.
+
+    Raises:
+        DocumentError: it cannot be read.
+    """
+    return tuple(
+        Reading(document=each, state=HELD if held else READ, file=name, held_for=held)
+        for each in read_decisions(data, name, progress)
+        for held in (_held_for(each),)
+    )
+
+
+def read_file(
+    configuration: Configuration,
+    data: bytes,
+    name: str,
+    as_of: datetime,
+    *,
+    by: str | None = None,
+    confirmed: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Reading, ...]:
+    """Keep what a file says; what nothing speaks against takes effect at once where it is `confirmed`.
+
+    A file that was read before changes nothing. The same decision as another file is more evidence of the
+    same, and where it says something else it is held.
+
+    Raises:
+        DocumentError: it cannot be read.
+        LockedError: a run is under way.
+    """
+    found = understood(data, name, progress)
+    with opened(configuration) as engine:
+        digest = archive_of(configuration).put(data, {"file": name})
+        with writing(engine) as connection:
+            kept = [
+                _keep(connection, each.document, digest, place, name, by)
+                for place, each in enumerate(found, 1)
+            ]
+        fresh = [one for one, known in kept if not known and one.state == READ]
+        if confirmed and fresh:
+            _apply(configuration, fresh, by, None, as_of)
+        with reading(engine) as connection:
+            return tuple(
+                replace(_reading(documents.get(connection, one.document_id)), known=known)
+                for one, known in kept
+            )
+
+
+def confirm(
+    configuration: Configuration, document_id: int, by: str, as_of: datetime, reason: str | None = None
+) -> Reading:
+    """A document that a person looked at takes effect; one that was held needs a reason.
+
+    Raises:
+        UnknownThingError: there is no such document.
+        InputError: it is in use already or was taken back, or something of it is still open.
+        LockedError: a run is under way.
+    """
+    with opened(configuration) as engine:
+        with reading(engine) as connection:
+            kept = documents.get(connection, document_id)
+        refuse_settled(kept)
+        if kept.state == HELD and not (reason or "").strip():
+            raise InputError(f"Văn bản {document_id} đang tạm giữ: xác nhận thì phải ghi lý do", "reason")
+        _refuse_open(kept)
+        _apply(configuration, [kept], by, reason, as_of)
+        with reading(engine) as connection:
+            return _reading(documents.get(connection, document_id))
+
+
+def withdraw_document(configuration: Configuration, document_id: int, by: str, reason: str) -> Reading:
+    """Take back a document that is not in use.
+
+    Raises:
+        UnknownThingError: there is no such document.
+        InputError: it is in use, or was taken back; or no reason is given.
+    """
+    if not reason.strip():
+        raise InputError("Cần nêu lý do rút", "reason")
+    with writing_connection(configuration) as connection:
+        kept = documents.get(connection, document_id)
+        refuse_settled(kept)
+        documents.decide(connection, kept, WITHDRAWN, by, reason=reason)
+        return _reading(documents.get(connection, document_id))
+
+
+def one_document(configuration: Configuration, document_id: int) -> tuple[KeptDocument, tuple[Event, ...]]:
+    """Return a document with what people did to it.
+
+    Raises:
+        UnknownThingError: there is none.
+    """
+    with reading_connection(configuration) as connection:
+        return documents.get(connection, document_id), tuple(documents.events(connection, document_id))
+
+
+def all_documents(configuration: Configuration) -> list[KeptDocument]:
+    """Return every document, the last one read first."""
+    with reading_connection(configuration) as connection:
+        return documents.all_documents(connection)
+
+
+def documents_of(configuration: Configuration, number: str) -> list[KeptDocument]:
+    """Return the documents in use of a decision, by its number."""
+    key = decision_key(number)
+    return [
+        each
+        for each in all_documents(configuration)
+        if each.state == CONFIRMED and decision_key(each.document.number) == key
+    ]
+
+
+def picture_of(configuration: Configuration, digest: str, name: str, page: int) -> bytes:
+    """Return a page of a document as a PNG.
+
+    Raises:
+        ArchiveError: its bytes are not there.
+        DocumentError: no such page, or it cannot be drawn.
+    """
+    return page_picture(archive_of(configuration).get(digest), name, page)
+
+
+def _apply(
+    configuration: Configuration,
+    kept: Sequence[KeptDocument],
+    by: str | None,
+    reason: str | None,
+    as_of: datetime,
+) -> int:
+    """Let documents take effect in a run of their own, with findings, letters and the ledger."""
+    with closing_what_breaks(configuration):
+        run_id = begin(configuration, as_of, RUN, errand=Errand(by=by))
+        with writing(engine_of(configuration)) as connection:
+            for each in kept:
+                documents.decide(
+                    connection,
+                    each,
+                    CONFIRMED,
+                    by or BY_COMMAND,
+                    reason=reason,
+                    run_id=run_id,
+                    applied_at=as_of,
+                )
+            announce_by_documents(configuration, connection, sides_of(configuration, connection), as_of)
+        conclude(configuration, run_id)
+    return run_id
+
+
+def _keep(
+    connection: Connection, document: Document, digest: str, place: int, name: str, by: str | None
+) -> tuple[KeptDocument, bool]:
+    """The document as it is kept, and whether it was before."""
+    standing = documents.standing(connection)
+    for each in standing:
+        if (each.digest, each.place) == (digest, place):
+            return each, True
+    same = [
+        each for each in standing if each.state == CONFIRMED and _is_same_decision(each.document, document)
+    ]
+    held_for = _held_for(document)
+    evidence = next((each for each in same if _says_the_same(each.document, document)), None)
+    if same and evidence is None:
+        other = same[-1]
+        held_for = (
+            *held_for,
+            f"Văn bản {other.document_id} ({other.file}) cùng số, cùng ngày nhưng nội dung các danh mục khác",
+        )
+    number = documents.add(
+        connection,
+        document,
+        digest=digest,
+        place=place,
+        file=name,
+        state=HELD if held_for else READ,
+        held_for=held_for,
+        by=by,
+        at=datetime.now(UTC),
+    )
+    kept = documents.get(connection, number)
+    if evidence is not None and not held_for:
+        words = f"thêm bằng chứng cho văn bản {evidence.document_id}, nội dung như nhau"
+        documents.decide(
+            connection, kept, CONFIRMED, by or BY_COMMAND, reason=words, applied_at=evidence.applied_at
+        )
+        documents.store_matches(connection, number, evidence.matches)
+        kept = documents.get(connection, number)
+    return kept, False
+
+
+def _held_for(document: Document) -> tuple[str, ...]:
+    """Why a person has to look first: what the reader says, and what keeps the document from being used."""
+    found = [remark.text for remark in document.remarks if remark.holds]
+    if document.role is None:
+        found.append("Chưa rõ là quyết định của Bộ hay của tỉnh")
+    return tuple(found)
+
+
+def _is_same_decision(one: Document, other: Document) -> bool:
+    return decision_key(one.number) == decision_key(other.number) and one.date == other.date
+
+
+def _says_the_same(one: Document, other: Document) -> bool:
+    """Whether two files list the same procedures in the same kinds of parts."""
+
+    def rows(document: Document) -> set[tuple[str | None, str]]:
+        return {
+            (part.kind.value if part.kind else None, row.code or matching_key(row.name))
+            for part in document.parts
+            for row in part.rows
+        }
+
+    return rows(one) == rows(other)
+
+
+def refuse_settled(kept: KeptDocument) -> None:
+    """Refuse to touch what is in use or was taken back.
+
+    Raises:
+        InputError: it is.
+    """
+    if kept.state == CONFIRMED:
+        raise InputError(f"Văn bản {kept.document_id} đã được xác nhận, đang dùng")
+    if kept.state == WITHDRAWN:
+        raise InputError(f"Văn bản {kept.document_id} đã được rút")
+
+
+def _refuse_open(kept: KeptDocument) -> None:
+    """What no reason can stand for: which decision it is, and what its parts do."""
+    document = kept.document
+    if not document.number or document.date is None or document.role is None:
+        raise InputError(
+            f"Văn bản {kept.document_id}: chưa rõ số, ngày hoặc cơ quan ban hành, không dùng được; "
+            "hãy rút văn bản này và ghi quyết định vào sổ bằng tay"
+        )
+    for at, part in enumerate(document.parts, 1):
+        if part.kind is None and part.rows:
+            raise InputError(
+                f"Phần {at} ({part.title}): chưa rõ loại (mới, sửa đổi, bãi bỏ…); hãy chọn", "kind"
+            )
+
+
+def _reading(kept: KeptDocument) -> Reading:
+    return Reading(
+        document=kept.document,
+        state=kept.state,
+        file=kept.file,
+        held_for=kept.held_for,
+        document_id=kept.document_id,
+        digest=kept.digest,
+        run_id=kept.run_id,
+    )
