@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 SUBJECTS = {"decision": "Quyết định số", "finding": "Sai lệch", "task": "Nhiệm vụ"}
 NOBODY = "chưa giao"
+NOT_ON_PORTAL = "chưa có trên cổng"
 
 
 def late_text(shown: Shown) -> str:
@@ -75,7 +76,7 @@ def print_lines(shown: Sequence[Shown]) -> None:
     for each in shown:
         line = each.line
         table.add_row(
-            line.decision_number,
+            line.decision_number + ("" if line.on_portal else f" ({NOT_ON_PORTAL})"),
             day_text(line.decision_date),
             *(str(len(line.with_role(role))) for role in DECISION_ROLES),
             line.division or NOBODY,
@@ -89,6 +90,8 @@ def print_line(shown: Shown, configuration: Configuration) -> None:
     """One decision from top to bottom."""
     line = shown.line
     print(f"Quyết định số {line.decision_number} ngày {day_text(line.decision_date)} — {line.agency or '…'}")
+    if not line.on_portal:
+        print(f"Đọc từ tệp, {NOT_ON_PORTAL}")
     if not line.handled:
         print(f"Hạn công bố: {day_text(line.due_date)} ({DUE_BASES.get(line.due_basis or '', '…')})")
     owner = ", ".join(each for each in (line.division, line.person, line.leader) if each)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from procedures.errors import InputError
 from rasoat.commands.options import Ahead, AsJson, AsOf, Level, configured, moment_of_run, report
 
 app = typer.Typer(help="Danh mục thủ tục hành chính của Sở.", no_args_is_help=True)
@@ -14,7 +15,9 @@ app = typer.Typer(help="Danh mục thủ tục hành chính của Sở.", no_arg
 
 @app.command("import")
 def catalogue_import(
-    file: Annotated[Path, typer.Argument(help="Tệp .xlsx, .xls hoặc .csv.")],
+    file: Annotated[
+        Path, typer.Argument(help="Tệp .xlsx, .xls, .csv; hoặc quyết định của tỉnh .docx, .pdf.")
+    ],
     level: Annotated[Level | None, typer.Option("--level", help="Tệp chỉ nói về cấp này.")] = None,
     as_of: AsOf = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ xem sẽ thay đổi gì.")] = False,
@@ -23,10 +26,16 @@ def catalogue_import(
 ) -> None:
     """Nhập danh mục của Sở."""
     from steps.sources.import_catalogue import import_catalogue
+    from steps.sources.import_decision import SUFFIXES, import_decision, preview_decision
     from steps.sources.import_preview import preview_import
 
     configuration = configured()
-    take = preview_import if dry_run else import_catalogue
+    if file.suffix.casefold() in SUFFIXES:
+        if not file.is_file():
+            raise InputError(f"{file}: không có tệp này")
+        take = preview_decision if dry_run else import_decision
+    else:
+        take = preview_import if dry_run else import_catalogue
     moment = moment_of_run(configuration, as_of, anyway=anyway)
     report(take(configuration, file, level.value if level else None, moment), as_json)
 

@@ -179,11 +179,13 @@ def document(shown: Shown) -> dict[str, Any]:
         "effective_date": to_day(line.effective_date),
         "due_date": to_day(line.due_date),
         "due_basis": line.due_basis,
-        "new": list(line.with_role("new")),
-        "changed": list(line.with_role("changed")),
-        "repealed": sorted(each.shown for each in line.codes if each.role == "repealed"),
+        **{
+            role: sorted(each.shown for each in line.codes if each.role == role)
+            for role in ("new", "changed", "repealed")
+        },
         "repealed_rows": [dict(each) for each in line.repealed_rows],
         "announced": line.announced,
+        "on_portal": line.on_portal,
         "division": line.division,
         "person": line.person,
         "leader": line.leader,

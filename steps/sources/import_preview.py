@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from extractors.workbooks.catalogue import read_catalogue
+from extractors.workbooks.catalogue import CatalogueFile, read_catalogue
 from procedures.changes import ChangeKind, Known
 from procedures.findings import CATALOGUE, Side
 from procedures.snapshot import Observation
@@ -29,7 +29,13 @@ def preview_import(configuration: Configuration, file: Path, level: str | None, 
     Raises:
         WorkbookError: the file cannot be read, has no heading row or no rows.
     """
-    content = read_catalogue(file, level=level)
+    return preview_of(configuration, read_catalogue(file, level=level), level, as_of)
+
+
+def preview_of(
+    configuration: Configuration, content: CatalogueFile, level: str | None, as_of: datetime
+) -> Summary:
+    """Return the summary that taking in `content` would end with."""
     levels = frozenset({level}) if level else None
     with reading_connection(configuration) as connection:
         standing = versions.current(connection, CATALOGUE)
