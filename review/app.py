@@ -22,7 +22,7 @@ from procedures.errors import (
     WarehouseError,
 )
 from review.accounts import sign_in
-from review.announcements import ledger
+from review.announcements import documents, ledger
 from review.catalogue import imports, procedures, rows
 from review.findings import bulk, forms, pages
 from review.nights import held_snapshot, overview, runs
@@ -48,6 +48,7 @@ ROUTERS = tuple(
         procedures,
         imports,
         rules,
+        documents,
         ledger,
         sheets_and_figures,
         rows,

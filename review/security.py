@@ -29,8 +29,8 @@ from steps.office.accounts import Person
 SMALL, LARGE = 1 << 20, 20 << 20
 """Bytes of a request: of a form, and of one that brings a workbook."""
 
-UPLOADS = ("/catalogue/preview", "/sheets")
-"""Where a workbook may be brought."""
+UPLOADS = ("/catalogue/preview", "/sheets", "/decisions/documents")
+"""Where a file may be brought."""
 
 SHORTEST_KEY = 32
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -39,7 +39,11 @@ class Upload:
     name: str
 
 
-def brought(configuration: Configuration, form: FormData) -> Upload:
+DECISIONS = {".docx": b"PK\x03\x04", ".pdf": b""}
+"""The kinds of file that hold decisions; a PDF may begin with something else."""
+
+
+def brought(configuration: Configuration, form: FormData, kinds: Mapping[str, bytes] = BEGINNINGS) -> Upload:
     """Keep the form's file under a random name; those that nobody confirmed in an hour go.
 
     Raises:
@@ -50,10 +54,10 @@ def brought(configuration: Configuration, form: FormData) -> Upload:
         raise InputError("Chưa chọn tệp")
     name = Path(file.filename).name[:100]
     kind = Path(name).suffix.casefold()
-    if kind not in BEGINNINGS:
-        raise InputError(f"{name}: chỉ nhận tệp {', '.join(BEGINNINGS)}")
+    if kind not in kinds:
+        raise InputError(f"{name}: chỉ nhận tệp {', '.join(kinds)}")
     body = file.file.read()
-    if not body.startswith(BEGINNINGS[kind]) or (kind == ".csv" and b"\x00" in body[:1000]):
+    if not body.startswith(kinds[kind]) or (kind == ".csv" and b"\x00" in body[:1000]):
         raise InputError(f"{name}: nội dung không phải tệp {kind}")
     folder = folder_of(configuration)
     for old in folder.iterdir():

@@ -93,6 +93,13 @@ LEDGER_ATTRIBUTES: Mapping[str, str] = {
     "published_on": "ngày công khai",
     "effective_date": "ngày có hiệu lực",
     "code": "mã",
+    "kind": "loại",
+    "levels": "cấp",
+    "state": "trạng thái",
+    "number": "số",
+    "date": "ngày",
+    "issuer": "cơ quan ban hành",
+    "cites": "quyết định được công bố",
 }
 """What of the announcement ledger people change, beside `ATTRIBUTES`."""
 
@@ -124,6 +131,7 @@ RUN_KINDS: Mapping[str, str] = {
     "sync": "Đối chiếu hằng đêm",
     "import": "Nhập danh mục",
     "release": "Cho qua bản chụp tạm giữ",
+    "decision": "Dùng quyết định đọc từ tệp",
 }
 """What a run was for."""
 

@@ -22,6 +22,7 @@ from review.security import Analyst, Form, Number, Viewer, configuration_of, fie
 from review.templating import page
 from settings.configuration import Configuration
 from steps.announcements import draft_decision, ledger
+from steps.announcements import draft_decision, ledger, read_documents
 from steps.announcements.ledger import Entry, Shown
 from steps.office import divisions, duties
 
@@ -178,6 +179,7 @@ def _line(configuration: Configuration, number: str) -> dict[str, Any]:
     shown = ledger.one_line(configuration, number)
     return {
         "shown": shown,
+        "documents": read_documents.documents_of(configuration, shown.line.decision_number),
         "stages": ASKED,
         "divisions": divisions.known(configuration),
         "history": shown.happenings()[::-1],

@@ -20,9 +20,11 @@ from review.security import Analyst, Form, Viewer, configuration_of, field
 from review.templating import page
 from review.uploads import Upload, brought, called, first_read, folder_of
 from settings.configuration import Configuration
+from review.uploads import BEGINNINGS, DECISIONS, Upload, brought, called, first_read, folder_of
 from steps.database import reading_connection
 from steps.sources.export_catalogue import export_catalogue
 from steps.sources.import_catalogue import import_catalogue, stands_at
+from steps.sources.import_decision import import_decision, preview_decision
 from steps.sources.import_preview import preview_import
 from warehouse.sources import source_status
 
@@ -32,7 +34,8 @@ EVERY = "all"
 """In place of a level: the file is the whole list."""
 
 _KEPT = re.compile(
-    rf"[\w-]{{32}}\.(?P<level>{'|'.join((EVERY, *LEVELS))})\.(?P<base>[0-9]{{1,10}})\.(xlsx|xls|csv)",
+    rf"[\w-]{{32}}\.(?P<level>{'|'.join((EVERY, *LEVELS))})\.(?P<base>[0-9]{{1,10}})"
+    r"\.(xlsx|xls|csv|docx|pdf)",
     re.ASCII,
 )
 
@@ -68,7 +71,7 @@ def previewed(request: Request, _person: Analyst, form: Form) -> Response:
     with about("level"):
         level = _level(form)
     with about("file"):
-        return _looked_at(request, brought(configuration_of(request), form), level)
+        return _looked_at(request, brought(configuration_of(request), form, BEGINNINGS | DECISIONS), level)
 
 
 @router.post("/catalogue/import")
@@ -79,14 +82,15 @@ def taken_in(request: Request, person: Analyst, form: Form) -> Response:
     offer = _offered(configuration, form)
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
     try:
-        summary = import_catalogue(
-            configuration, offer.upload.file, offer.level, moment, by=person.name, base=offer.base
-        )
+        take = import_decision if offer.upload.file.suffix in DECISIONS else import_catalogue
+        summary = take(configuration, offer.upload.file, offer.level, moment, by=person.name, base=offer.base)
     except (ConflictError, LockedError) as error:
         return _looked_at(request, offer.upload, offer.level, 409, str(error))
     except InputError as error:
         raise InputError(called(offer.upload, error)) from error
     offer.upload.file.unlink(missing_ok=True)
+    if not summary.run_id:
+        raise InputError("; ".join((str(summary.sources[CATALOGUE].reason), *summary.remarks)))
     return RedirectResponse(f"/runs/{summary.run_id}", status_code=303)
 
 
@@ -109,7 +113,8 @@ def _looked_at(
     base = stands_at(configuration)
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
     try:
-        preview = first_read(configuration, upload, preview_import, level, moment)
+        look = preview_decision if upload.file.suffix in DECISIONS else preview_import
+        preview = first_read(configuration, upload, look, level, moment)
     except RasoatError:
         upload.file.unlink(missing_ok=True)
         raise

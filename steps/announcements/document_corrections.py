@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from procedures.codes import parse_code
 from settings.configuration import Configuration
 from procedures.errors import ConflictError, InputError
 from procedures.levels import LEVELS, level_label
-from procedures.limits import LONGEST_DECISION
-from procedures.office.documents import Document, DocumentPart, DocumentRow, PartKind
+from procedures.limits import LONGEST_DECISION, check_length
+from procedures.office.documents import CitedDecision, Document, DocumentPart, DocumentRow, PartKind
 from procedures.text import canonical
+from procedures.workbook_layout.registers import parse_day
 from steps.announcements.read_documents import refuse_settled
 from steps.database import writing_connection
 from warehouse.announcements import documents
@@ -72,6 +74,74 @@ def correct_row(
         }
         corrected = _with_part(kept.document, part, replace(its, rows=rows))
         documents.correct(connection, kept, corrected, f"{part}.{row}", told, by)
+
+
+def correct_head(configuration: Configuration, document_id: int, said: Mapping[str, str], by: str) -> None:
+    """A person says which decision it is, where its head is a picture.
+
+    `number`, `date`, `role` (`ministry` or `province`), `issuer`, `effective_date` and `cites` (the numbers
+    of the decisions that it announces, with commas); an empty text leaves what stands.
+
+    Raises:
+        UnknownThingError: there is no such document.
+        InputError: a date or a role that is none, or the document is in use or was taken back.
+    """
+    with writing_connection(configuration) as connection:
+        kept = documents.get(connection, document_id)
+        refuse_settled(kept)
+        before = kept.document
+        after = replace(
+            before,
+            number=_short(said, "number") or before.number,
+            issuer=_short(said, "issuer") or before.issuer,
+            role=_role(said) or before.role,
+            date=_day(said, "date", "Ngày") or before.date,
+            effective_date=_day(said, "effective_date", "Ngày có hiệu lực") or before.effective_date,
+            cites=_cited(said, before),
+        )
+        old, new = before.to_json(), after.to_json()
+        told = {name: (_shown(old[name]), _shown(new[name])) for name in HEAD}
+        documents.correct(connection, kept, after, "0", told, by)
+
+
+HEAD = ("number", "date", "role", "issuer", "effective_date", "cites")
+"""What of a decision's head people may correct."""
+
+
+def _short(said: Mapping[str, str], name: str) -> str:
+    text = canonical(said.get(name, ""))
+    check_length(text, {"number": "Số quyết định", "issuer": "Cơ quan ban hành"}[name], name)
+    return text
+
+
+def _role(said: Mapping[str, str]) -> str | None:
+    role = said.get("role", "").strip()
+    if role and role not in ("ministry", "province"):
+        raise InputError(f"{role}: không phải ministry (Bộ) hay province (tỉnh)", "role")
+    return role or None
+
+
+def _day(said: Mapping[str, str], name: str, words: str) -> date | None:
+    text = said.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return parse_day(text, words)
+    except InputError as error:
+        raise InputError(str(error), name) from error
+
+
+def _cited(said: Mapping[str, str], before: Document) -> tuple[CitedDecision, ...]:
+    """The decisions that are named; one that stood there keeps its date."""
+    known = {each.number: each for each in before.cites}
+    numbers = [number for each in said.get("cites", "").split(",") if (number := canonical(each))]
+    return tuple(known.get(number, CitedDecision(number)) for number in numbers) or before.cites
+
+
+def _shown(value: object) -> str | None:
+    if isinstance(value, list):
+        return ", ".join(each["number"] for each in value) or None
+    return None if value is None else str(value)
 
 
 def _part(kept: KeptDocument, part: int) -> DocumentPart:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,20 +14,22 @@ from sqlalchemy import select
 
 from portals.records import midnight
 from portals.scenario import scripted_record
+from procedures.errors import InputError
 from procedures.office.owners import Owner
-from steps.announcements import ledger
+from procedures.office.stages import Move
+from steps.announcements import document_corrections, ledger, read_documents
 from steps.announcements.ledger import Entry
 from steps.database import engine_of
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
-from tests.steps.decision_files import ASSOCIATION, FUND, MINISTRY, decision, row
+from tests.steps.decision_files import ASSOCIATION, FUND, MINISTRY, PROVINCE, decision, row
 from warehouse.db.engine import reading
 from warehouse.tables.finding_tables import alert
 
 BY = "Nguyễn Thị Lan"
 NUMBER = "999/QĐ-BNV"
 DIVISION = "Phòng Xây dựng chính quyền"
-MORNING = "2026-11-22T09:00:00+07:00"
+MORNING, NOON = "2026-11-22T09:00:00+07:00", "2026-11-24T12:00:00+07:00"
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +56,17 @@ def listed(office: Office, number: int) -> list[dict]:
     return sorted((each for each in rows if each["code"] in national), key=lambda each: each["code"])[:number]
 
 
-def ministrys(office: Office, **said: tuple) -> bytes:
+def parts_of(office: Office) -> dict[str, tuple]:
     changed, repealed = listed(office, 2)
-    parts = {
+    return {
         "new": (row(ASSOCIATION, "1.020001"), row(FUND, field="Quỹ")),
         "changed": (row(changed["name"], changed["code"], changed["field"]),),
         "repealed": (row(repealed["name"], repealed["code"], repealed["field"]),),
     }
-    return decision(MINISTRY, **(parts | said))
+
+
+def ministrys(office: Office, **said: tuple) -> bytes:
+    return decision(MINISTRY, **(parts_of(office) | said))
 
 
 def read(office: Office, data: bytes, *arguments: str, name: str = "qd.docx", at: str = MORNING):
@@ -113,7 +119,7 @@ def test_a_ministrys_decision_is_due_and_told_at_once_and_never_twice(office: Of
     for needed in (f"Quyết định số {NUMBER} của Bộ Nội vụ", "chưa có trên Cổng", ASSOCIATION, FUND, changed):
         assert needed in letter
     shown = office.rasoat("decision", NUMBER)
-    assert "chưa có trên Cổng" in shown.stdout
+    assert "Đọc từ tệp, chưa có trên cổng" in shown.stdout
 
     assert read(office, ministrys(office))[1]["known"]
     assert len(letters(office)) == before + 1
@@ -138,3 +144,103 @@ def test_a_ministrys_decision_is_due_and_told_at_once_and_never_twice(office: Of
         "1.020002",
     ]
     assert office.rows("v_duty", subject=NUMBER)[0]["closed_at"] is None
+
+
+def test_a_provinces_decision_announces_what_its_rows_cover_and_what_a_person_takes_back_stays_so(
+    office: Office,
+) -> None:
+    changed, _ = listed(office, 2)
+    read(office, ministrys(office))
+    provinces = decision(
+        PROVINCE,
+        new=(row(ASSOCIATION, "1.020001"), row(FUND, field="Quỹ")),
+        changed=(row("Việc khác", "1.099999"),),
+    )
+    code, said = read(office, provinces, "--by", BY, name="tinh.docx", at=NOON)
+    assert (code, said["role"], said["state"]) == (0, "province", "confirmed")
+    announced = office.rows("v_announcement", province_decision_number="1404/QĐ-UBND")
+    assert sorted((each["code"], each["province_decision_date"]) for each in announced) == [
+        ("1.020001", "2026-11-24"),
+        (FUND, "2026-11-24"),
+    ]
+    assert (line(office)["stage"], line(office)["announced"]) == ("new", 0.5)
+    shown = ledger.one_line(office.configuration, NUMBER)
+    assert {each.code for each in shown.line.codes if each.stage == "new"} >= {changed["code"]}
+    back = Move(stage="drafted", reason="ký nhầm phụ lục")
+    ledger.enter(office.configuration, NUMBER, Entry(move=back, codes=("1.020001",)), BY)
+    assert read(office, provinces, name="tinh.docx", at=NOON)[1]["known"]
+    office.night(NIGHTS[3], "national")
+    assert [each["code"] for each in office.rows("v_announcement")] == [FUND]
+
+
+def test_a_decision_that_prints_other_counts_does_nothing_before_a_person_looked(office: Office) -> None:
+    before = office.views(without=frozenset({"document_id"}))
+    code, said = read(office, ministrys(office), "--dry-run")
+    assert (code, said["state"], said["document_id"]) == (0, "read", None)
+    assert office.views() == before
+    wrong = decision(MINISTRY, counted=3, new=(row(ASSOCIATION, "1.020001"), row(FUND, field="Quỹ")))
+    code, said = read(office, wrong)
+    number = said["document_id"]
+    assert (code, said["state"], len(said["held_for"])) == (3, "held", 1)
+    assert office.rows("v_decision", decision_number=NUMBER) == []
+    with pytest.raises(InputError, match="phải ghi lý do"):
+        read_documents.confirm(office.configuration, number, BY, datetime.fromisoformat(MORNING))
+    document_corrections.correct_row(office.configuration, number, 1, 2, {"code": "1.020002"}, BY)
+    confirmed = office.rasoat(
+        "decision",
+        "confirm",
+        str(number),
+        "--by",
+        BY,
+        "--reason",
+        "văn bản đánh máy nhầm số",
+        "--as-of",
+        MORNING,
+    )
+    assert confirmed.returncode == 0, confirmed.stderr
+    assert json.loads(line(office)["new"]) == ["1.020001", "1.020002"]
+    (kept,) = office.rows("v_document")
+    assert (kept["state"], kept["number"], kept["role"]) == ("confirmed", NUMBER, "ministry")
+    done = office.rasoat("decision", "withdraw", str(number), "--by", BY, "--reason", "nhầm")
+    assert (done.returncode, "đang dùng" in done.stderr) == (2, True)
+
+
+def test_the_same_decision_as_another_file_is_evidence_and_another_content_is_held(office: Office) -> None:
+    read(office, ministrys(office))
+    runs = len(office.rows("v_run"))
+    same = decision(replace(MINISTRY, title="Về việc công bố thủ tục"), **parts_of(office))
+    code, said = read(office, same, name="ban-hai.docx")
+    assert (code, said["state"], said["known"]) == (0, "confirmed", False)
+    assert len(office.rows("v_run")) == runs, "nothing new took effect"
+    code, said = read(office, ministrys(office, new=(row(ASSOCIATION, "1.020001"),)), name="ban-ba.docx")
+    assert (code, said["state"]) == (3, "held")
+    assert "nội dung các danh mục khác" in said["held_for"][-1]
+    assert json.loads(line(office)["new"]) == ["1.020001", FUND]
+    done = office.rasoat("decision", "withdraw", str(said["document_id"]), "--by", BY, "--reason", "bản nháp")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_provinces_decision_enters_the_list_and_hanoi_963_would_enter_94(office: Office) -> None:
+    ours, repealed = listed(office, 2)
+    provinces = decision(
+        PROVINCE,
+        new=(row(ASSOCIATION, "1.020001"),),
+        changed=(row(ours["name"], ours["code"], ours["field"]),),
+        repealed=(row(repealed["name"], repealed["code"], repealed["field"]),),
+    )
+    file = office.home / "tinh.docx"
+    file.write_bytes(provinces)
+    before = {each["code"]: each for each in office.rows("v_procedure_current", source="catalogue")}
+    done = office.rasoat("catalogue", "import", str(file), "--dry-run", "--json", "--as-of", NOON)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["sources"]["catalogue"]["procedures"] == len(before)
+    done = office.rasoat("catalogue", "import", str(file), "--as-of", NOON)
+    assert done.returncode == 0, done.stderr
+    after = {each["code"]: each for each in office.rows("v_procedure_current", source="catalogue")}
+    assert set(after) ^ set(before) == {"1.020001", repealed["code"]}
+    assert json.loads(after[ours["code"]]["record"])["province_decision_number"] == "1404/QĐ-UBND"
+    hanoi = Path(__file__).parents[1] / "golden" / "hanoi" / "decision_963.pdf"
+    done = office.rasoat("catalogue", "import", str(hanoi), "--dry-run", "--json", "--as-of", NOON)
+    told = json.loads(done.stdout)
+    entering = next(each for each in told["remarks"] if "thêm vào danh mục" in each)
+    print(entering)
