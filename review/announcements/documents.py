@@ -75,9 +75,7 @@ def one(request: Request, _person: Viewer, document_id: Number) -> Response:
 @router.get("/decisions/documents/{document_id}/pages/{page_of_file}")
 def picture(request: Request, _person: Viewer, document_id: Number, page_of_file: Number) -> Response:
     """A page of the file as a picture."""
-    configuration = configuration_of(request)
-    kept, _ = read_documents.one_document(configuration, document_id)
-    drawn = read_documents.picture_of(configuration, kept.digest, kept.file, page_of_file)
+    drawn = read_documents.picture_of(configuration_of(request), document_id, page_of_file)
     return Response(drawn, media_type="image/png")
 
 

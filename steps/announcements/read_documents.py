@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
@@ -185,14 +189,40 @@ def documents_of(configuration: Configuration, number: str) -> list[KeptDocument
     ]
 
 
-def picture_of(configuration: Configuration, digest: str, name: str, page: int) -> bytes:
-    """Return a page of a document as a PNG.
+def picture_of(configuration: Configuration, document_id: int, page: int) -> bytes:
+    """Return a page of a document as a PNG; drawn once, two at a time, and kept while there is room.
 
     Raises:
+        UnknownThingError: there is no such document.
         ArchiveError: its bytes are not there.
         DocumentError: no such page, or it cannot be drawn.
     """
-    return page_picture(archive_of(configuration).get(digest), name, page)
+    kept, _ = one_document(configuration, document_id)
+    folder = configuration.home / "pictures"
+    drawn = folder / f"{kept.digest}-{page}.png"
+    with suppress(OSError):
+        return drawn.read_bytes()
+    with _DRAWING:
+        picture = page_picture(archive_of(configuration).get(kept.digest), kept.file, page)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    whole = folder / f"{drawn.name}.{secrets.token_hex(4)}"
+    whole.write_bytes(picture)
+    whole.replace(drawn)
+    _forget_oldest(folder)
+    return picture
+
+
+_DRAWING = threading.BoundedSemaphore(2)
+"""A process that draws may take a gigabyte."""
+
+PICTURES = 500
+"""Pages of which the pictures are kept."""
+
+
+def _forget_oldest(folder: Path) -> None:
+    drawn = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime)
+    for file in drawn[:-PICTURES]:
+        file.unlink(missing_ok=True)
 
 
 def _apply(

@@ -32,7 +32,7 @@ from warehouse.tables.account_tables import site_session
 STANDS_FOR = {
     "finding_id": "1", "run_id": "1", "snapshot_id": "1", "quarantine_id": "1", "rule_id": "1",
     "duty_id": "1", "entry_id": "1", "name": "tasks", "kind": "tasks", "number": "627/QĐ-BNV",
-    "code": "1.000001", "subject": "1.000001", "digest": "0" * 64,
+    "code": "1.000001", "subject": "1.000001", "digest": "0" * 64, "document_id": "1", "page_of_file": "1",
 }  # fmt: skip
 """What a part of an address may be; a new kind of part needs its own here."""
 
@@ -62,6 +62,7 @@ FILLED = {
     "number": "1", "received": "24/11/2026", "content": "Một", "chosen": "1:1", "mark": "x",
     "role": "national", "online_plan": "Quý I/2027", "reason": "Một", "about": "field", "value": "Hội, quỹ",
     "kept": "x", "decision": "released", "present": PASSWORD, "until": "31/12/2026", "level": "all",
+    "part": "1", "row": "1", "seen": "0",
 }  # fmt: skip
 """A form with a word for every question that the site asks."""
 
