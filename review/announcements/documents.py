@@ -11,13 +11,13 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.levels import LEVELS
 from procedures.office.documents import DocumentPart, DocumentRow, PartKind
 from review.forms import FormRoute, about, stands_on
 from review.security import Analyst, Form, Number, Viewer, configuration_of, field, fields
 from review.templating import page
+from settings.configuration import Configuration
 from steps.announcements import document_corrections, read_documents
 
 router = APIRouter(route_class=FormRoute)

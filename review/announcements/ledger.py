@@ -21,7 +21,6 @@ from review.forms import FormRoute, about, stands_on
 from review.security import Analyst, Form, Number, Viewer, configuration_of, field, fields
 from review.templating import page
 from settings.configuration import Configuration
-from steps.announcements import draft_decision, ledger
 from steps.announcements import draft_decision, ledger, read_documents
 from steps.announcements.ledger import Entry, Shown
 from steps.office import divisions, duties

@@ -18,9 +18,8 @@ from review.downloads import made_file
 from review.forms import FormRoute, about, stands_on
 from review.security import Analyst, Form, Viewer, configuration_of, field
 from review.templating import page
-from review.uploads import Upload, brought, called, first_read, folder_of
-from settings.configuration import Configuration
 from review.uploads import BEGINNINGS, DECISIONS, Upload, brought, called, first_read, folder_of
+from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.sources.export_catalogue import export_catalogue
 from steps.sources.import_catalogue import import_catalogue, stands_at

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from procedures.codes import parse_code
-from settings.configuration import Configuration
 from procedures.errors import ConflictError, InputError
 from procedures.levels import LEVELS, level_label
 from procedures.limits import LONGEST_DECISION, check_length
 from procedures.office.documents import CitedDecision, Document, DocumentPart, DocumentRow, PartKind
 from procedures.text import canonical
 from procedures.workbook_layout.registers import parse_day
+from settings.configuration import Configuration
 from steps.announcements.read_documents import refuse_settled
 from steps.database import writing_connection
 from warehouse.announcements import documents

@@ -22,7 +22,7 @@ from warehouse.announcements.documents import KeptDocument
 from warehouse.announcements.ledger import Line
 
 if TYPE_CHECKING:
-    from steps.nights.reconcile import Sides
+    from steps.nights.compared_sources import ComparedSources
 
 SEEN_IN = "document"
 """Where the proposals were seen that a document makes."""
@@ -36,7 +36,7 @@ def ministry_documents(connection: Connection, zone: tzinfo) -> tuple[MinistryDo
     return newest(each for _, each in _of_ministries(connection, zone))
 
 
-def settle(connection: Connection, sides: Sides, rules: Rules, zone: tzinfo, at: datetime) -> bool:
+def settle(connection: Connection, sides: ComparedSources, rules: Rules, zone: tzinfo, at: datetime) -> bool:
     """Give rows without a code the codes that they have by now; gives whether any has a new one.
 
     What the ledger has under the row's key stands under the code from then on.

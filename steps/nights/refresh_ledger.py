@@ -8,7 +8,6 @@ from datetime import date, datetime, tzinfo
 
 from sqlalchemy import Connection
 
-from settings.configuration import Configuration
 from procedures.findings import Finding, Side
 from procedures.model import Procedure
 from procedures.office.owners import AssignmentRule, Owner, Work, owner_of, owner_of_all
@@ -17,8 +16,9 @@ from reconciliation import decision_lines, out_of_scope
 from reconciliation.announcements.amendments import LIST_SHOWS
 from reconciliation.announcements.announcement_evidence import Awaited, Evidence
 from reconciliation.rules import Rules, Sighting
-from steps.nights.compared_sources import ComparedSources
+from settings.configuration import Configuration
 from steps.nights import decision_documents
+from steps.nights.compared_sources import ComparedSources
 from steps.nights.decision_years import lines_of
 from warehouse.announcements import decision_history, ledger, ledger_entries, report_queries, run_figures
 from warehouse.announcements.run_figures import BY_RULE
@@ -68,7 +68,7 @@ def with_owners(connection: Connection, found: Sequence[Finding], sides: Compare
 
 
 def announce_by_documents(
-    configuration: Configuration, connection: Connection, sides: Sides, at: datetime
+    configuration: Configuration, connection: Connection, sides: ComparedSources, at: datetime
 ) -> None:
     """Record what the province's decisions that people read announce, before the sides are compared."""
     lines = lines_of(connection, [side.source for side in sides.national])
@@ -206,7 +206,7 @@ def _work(code: str, known: Mapping[str, Procedure]) -> Work:
     return Work(code=code, field=row.field, agency=row.agency, ministry=row.promulgating_agency)
 
 
-def _rows_by_key(sides: Sides) -> dict[str, Procedure]:
+def _rows_by_key(sides: ComparedSources) -> dict[str, Procedure]:
     """What the national portal and the catalogue say of each code, and of each row without one."""
     catalogue = (sides.catalogue,) if sides.catalogue else ()
     nameless = {key: row for side in catalogue for key, row in side.procedures.items() if has_no_code(key)}

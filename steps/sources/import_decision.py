@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 
 from extractors.documents import read_decisions
 from extractors.workbooks.catalogue import CatalogueFile, read_catalogue
-from procedures.configuration import Configuration
 from procedures.errors import ConflictError, InputError, WorkbookError
 from procedures.findings import CATALOGUE, RowProblem
 from procedures.model import Procedure
@@ -19,6 +18,7 @@ from procedures.run_origin import Errand
 from procedures.wording.words import count
 from reconciliation.announcements.announced_list import AnnouncedList, announced_list
 from reports.catalogue import write_catalogue
+from settings.configuration import Configuration
 from steps.database import begin, opened, reading_connection
 from steps.nights.reconcile import row_problems
 from steps.nights.run_now import closing_what_breaks

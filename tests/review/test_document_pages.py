@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.database import engine_of
 from tests.review.desk import Visitor
 from tests.steps.decision_files import ASSOCIATION, FUND, MINISTRY, decision, row

@@ -121,7 +121,7 @@ def _repealed(row: DecisionLine) -> dict[str, RepealedRow]:
     return {key: known.get(key, RepealedRow(key=key)) for key in sorted(row.repealed)}
 
 
-def _shown(row: DecisionRow, codes: Iterable[str]) -> list[str]:
+def _shown(row: DecisionLine, codes: Iterable[str]) -> list[str]:
     """The codes; of a row without one its name."""
     named = {each.key: each.shown for each in row.named_rows}
     return sorted(named.get(code, code) for code in codes)
@@ -205,8 +205,13 @@ def _store_names(
         if row.name is not None
     ]
     parameters = [
-        {"number": number, "row": row.key, "as_role": role}
-        | {"called": storable_or_none(row.name), "at_level": row.level}
+        {
+            "number": number,
+            "row": row.key,
+            "as_role": role,
+            "called": storable_or_none(row.name),
+            "at_level": row.level,
+        }
         for number, role, row in rows
         if stored.get((number, row.key, role)) != (storable_or_none(row.name), row.level)
     ]

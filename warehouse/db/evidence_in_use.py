@@ -11,7 +11,6 @@ from sqlalchemy import Connection, select
 from procedures.snapshot import SnapshotState
 from warehouse.sources.withdrawn_rows import WITHDRAWN
 from warehouse.tables import metadata
-from warehouse.tables.finding_tables import finding_past
 from warehouse.tables.finding_tables import document, finding_past
 from warehouse.tables.source_tables import procedure_version, snapshot
 
@@ -21,15 +20,15 @@ _HASH = re.compile("[0-9a-f]{64}")
 def evidence_hashes(connection: Connection) -> frozenset[str]:
     """Return every hash in the evidence of changes, findings, absences, look-ups and current versions.
 
-    The past values of findings count too, and every decision that was read from a file. Versions that ended do
-    not: what replaced them is the evidence.
+    The past values of findings count too, and every decision that was read from a file. Versions that ended
+    do not: what replaced them is the evidence.
     """
     hashes = {
         hash_
         for text in connection.execute(select(finding_past.c.said)).scalars()
         for hash_ in _HASH.findall(text)
     }
-    found.update(connection.execute(select(document.c.digest)).scalars())
+    hashes.update(connection.execute(select(document.c.digest)).scalars())
     for table in metadata.sorted_tables:
         if "evidence" not in table.c:
             continue
