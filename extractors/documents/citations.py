@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from extractors.workbooks.cell_values import DECISION_NUMBER, dates_in, decision_numbers
+from extractors.workbooks.cell_values import dates_in
+from procedures.decision_numbers import DECISION_NUMBER, decision_numbers
 from procedures.office.documents import AnnexRow, CitedDecision
 from procedures.text import canonical
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from extractors.documents.citations import decisions_in, is_of_a_ministry
-from extractors.workbooks.cell_values import DECISION_NUMBER, dates_in
+from extractors.workbooks.cell_values import dates_in
+from procedures.decision_numbers import DECISION_NUMBER
 from procedures.office.documents import CitedDecision
 from procedures.text import canonical, matching_key
 

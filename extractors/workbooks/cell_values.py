@@ -26,6 +26,7 @@ from extractors.workbooks.whole_answers import (
     yes_or_no,
 )
 from procedures.attributes import ATTRIBUTES, Attribute, ValueType
+from procedures.decision_numbers import DECISION_NUMBER, bare_number, decision_numbers, names_a_ministry
 from procedures.durations import ProcessingTime, parse_times
 from procedures.fees import Fee, parse_fees
 from procedures.levels import ONLINE_LEVELS, parse_levels, parse_online_level, parse_ways
@@ -37,45 +38,6 @@ _DATE = re.compile(
     r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})|(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.I
 )
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-DECISION_NUMBER = re.compile(r"\d+[A-Za-z]?\s*/\s*(?:\d{4}\s*/\s*)?QĐ\s*-\s*[A-ZĐ]+[a-z]?(?:\s*-\s*[A-ZĐ]+)?")
-_MINISTRIES = frozenset(
-    [
-        "BCA",
-        "BQP",
-        "BNG",
-        "BNV",
-        "BTP",
-        "BTC",
-        "BCT",
-        "BNNMT",
-        "BXD",
-        "BVHTTDL",
-        "BKHCN",
-        "BGDĐT",
-        "BGD&ĐT",
-        "BYT",
-        "BDTTG",
-        "BNN",
-        "BNNPTNT",
-        "BTNMT",
-        "BGTVT",
-        "BLĐTBXH",
-        "BTTTT",
-        "BKHĐT",
-        "NHNN",
-        "VPCP",
-        "TTCP",
-        "UBDT",
-        "TTG",
-        "BHXH",
-        "KTNN",
-        "TANDTC",
-        "VKSNDTC",
-    ]
-)
-"""Signs of ministries and bodies of their rank, old ones too."""
-_NOT_MINISTRIES = ("BQL", "BCĐ", "BTCTU", "BTĐ")
-"""Provincial bodies whose sign also begins with B (Ban quản lý, Ban chỉ đạo ...)."""
 _BARE_NUMBER = re.compile(r"^\d+(?:[.,]\d+)?$")
 _PAPER_COUNT = re.compile(r"\(\s*(?:bản chính: (\d{1,4}))?\s*;?\s*(?:bản sao: (\d{1,4}))?\s*\)$", re.I)
 _STATE_CODES = {matching_key(label): code for code, label in STATES.items()} | {
@@ -119,21 +81,6 @@ def read_date(text: str) -> date | None:
     """The only date of a text: 20/6/2025, 2025-06-20, "ngày 20 tháng 6 năm 2025"."""
     dates = dates_in(text)
     return dates[0] if len(set(dates)) == 1 else None
-
-
-def decision_numbers(text: str) -> tuple[list[str], list[str]]:
-    """The ministry's and the province's decision numbers in a text, in that order.
-
-    A number ending QĐ-UBND or of another provincial body (QĐ-TTPVHCC, QĐ-SNV) is never the ministry's.
-    """
-    ministry: list[str] = []
-    province: list[str] = []
-    for found in DECISION_NUMBER.finditer(canonical(text)):
-        number = re.sub(r"\s+", "", found[0])
-        side = ministry if _of_a_ministry(number.rpartition("QĐ-")[2]) else province
-        if number not in side:
-            side.append(number)
-    return ministry, province
 
 
 def items(text: str) -> tuple[str, ...]:
@@ -325,8 +272,9 @@ def _decisions(answers: Answers, texts: Mapping[str, str]) -> None:
 def _decision(answers: Answers, text: str, side: str | None) -> None:
     ministry, province = decision_numbers(text)
     if not ministry and not province:
-        # no sign to judge by: what the heading says, else the province's own, which a list is made from
-        _named(answers, side or "province_decision", canonical(text), read_date(text))
+        # no sign to judge by: what the cell or the heading says, else the province's own
+        said = "decision" if names_a_ministry(text) else side or "province_decision"
+        _named(answers, said, canonical(text), read_date(text))
         return
     for numbers, one in ((ministry, "decision"), (province, "province_decision")):
         if not numbers:
@@ -355,7 +303,7 @@ def _decision_date(answers: Answers, side: str, text: str, role: str) -> None:
 def _date_after(text: str, numbers: list[str]) -> date | None:
     """The date that follows a number before the next number begins."""
     shown = canonical(text)
-    found = [(match, re.sub(r"\s+", "", match[0])) for match in DECISION_NUMBER.finditer(shown)]
+    found = [(match, bare_number(match)) for match in DECISION_NUMBER.finditer(shown)]
     dates = set()
     for index, (match, number) in enumerate(found):
         if number in numbers:
@@ -378,13 +326,6 @@ def dates_in(text: str) -> list[date]:
         except ValueError:
             continue
     return dates
-
-
-def _of_a_ministry(sign: str) -> bool:
-    sign = sign.upper()
-    return sign in _MINISTRIES or (
-        sign.startswith("B") and len(sign) > 1 and not sign.startswith(_NOT_MINISTRIES)
-    )
 
 
 def _eligible(answers: Answers, texts: Mapping[str, str]) -> None:

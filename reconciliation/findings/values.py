@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from procedures.attributes import ATTRIBUTES, Attribute, Compare
+from procedures.decision_numbers import number_key
 from procedures.fees import Fee
 from procedures.model import Paper
 from reconciliation.findings.executing_agencies import agencies_disagree
@@ -34,10 +35,10 @@ def fields_disagree(one: str, other: str) -> bool:
 
 
 def numbers_disagree(one: str, other: str) -> bool:
-    """Decision numbers of ministries, blanks and case aside; a province's is never compared with one."""
+    """Decision numbers of ministries, however typed; a province's is never compared with one."""
     if OF_A_PROVINCE.search(one.upper()) or OF_A_PROVINCE.search(other.upper()):
         return False
-    return re.sub(r"\s+", "", one).casefold() != re.sub(r"\s+", "", other).casefold()
+    return number_key(one) != number_key(other)
 
 
 def texts_disagree(one: str, other: str) -> bool:

@@ -12,8 +12,8 @@ from typing import Any
 from rapidfuzz import process
 from sqlalchemy import Connection
 
-from extractors.workbooks.cell_values import decision_numbers
 from procedures.codes import parse_code
+from procedures.decision_numbers import decision_numbers
 from procedures.errors import InputError, UnknownThingError
 from procedures.findings import Finding, FindingKind, Severity
 from procedures.office.owners import Owner, check_owner
