@@ -31,7 +31,7 @@ _PLACE = re.compile(
     r"(?: (?:cấp|các|của|ở|tại))*"
     rf" (?:tỉnh|thành phố|tp|tphcm|huyện|quận|thị xã|{_COMMUNE}|phường|thị trấn|đặc khu)\b.*$"
 )
-_PROVINCES = (
+PROVINCES = (
     "an giang|bà rịa vũng tàu|bạc liêu|bắc giang|bắc kạn|bắc ninh|bến tre|bình dương|bình định"
     "|bình phước|bình thuận|cà mau|cao bằng|cần thơ|đà nẵng|đắk lắk|đắk nông|điện biên|đồng nai"
     "|đồng tháp|gia lai|hà giang|hà nam|hà nội|hà tĩnh|hải dương|hải phòng|hậu giang|hòa bình"
@@ -41,9 +41,9 @@ _PROVINCES = (
     "|trà vinh|tuyên quang|vĩnh long|vĩnh phúc|yên bái"
 )
 """The provinces before and after the mergers of 1/7/2025 (resolution 202/2025/QH15)."""
-_PROVINCE = re.compile(rf"^((?:sở|công an|bảo hiểm xã hội|thanh tra|ban quản lý) ?.*?) (?:{_PROVINCES})$")
+_PROVINCE = re.compile(rf"^((?:sở|công an|bảo hiểm xã hội|thanh tra|ban quản lý) ?.*?) (?:{PROVINCES})$")
 _OF_A_PROVINCE = re.compile(
-    rf"\b(?:tỉnh|thành phố|tp) (?:{_PROVINCES})\b|^(?:sở|ubnd|ủy ban nhân dân) .*\b(?:{_PROVINCES})$"
+    rf"\b(?:tỉnh|thành phố|tp) (?:{PROVINCES})\b|^(?:sở|ubnd|ủy ban nhân dân) .*\b(?:{PROVINCES})$"
 )
 _UNDER_A_TOWN = re.compile(r"thành phố trực thuộc tỉnh")
 _BEGINS = (

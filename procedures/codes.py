@@ -9,6 +9,15 @@ from procedures.text import canonical
 
 _CODE = re.compile(r"([1-9])\.(\d{6})(?:\.(\d{3}\.\d{2}\.\d{2}))?(?:\.(H\d{2}))?", re.ASCII)
 _SHORTENED = re.compile(r"([1-9]),(\d{1,6})", re.ASCII)
+_POINTLESS = re.compile(r"([1-9])(\d{6})", re.ASCII)
+_WRITTEN = r"[1-9]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2})?(?:\.H\d{2})?"
+_IN_TEXT = re.compile(rf"(?<![\d.]){_WRITTEN}(?!\d)", re.I)
+_BEFORE_NAME = re.compile(rf"^[(\[]?(?P<code>{_WRITTEN})[)\]]?(?:\s*[-–—:.,]+\s*|\s+)(?=[^\W\d])", re.I)
+_AFTER_NAME = re.compile(
+    r"\s*(?:[-–—]\s*|[(\[]\s*(?:mã(?: số)?(?: TTHC| thủ tục)?\s*:?\s*)?)"
+    rf"(?P<code>{_WRITTEN})\s*[)\]]?[\s.;,]*$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,36 @@ def parse_code(value: str | int | float | None) -> Code | None:
     if number:
         return _restored(f"{number[1]}.{number[2].ljust(6, '0')}")
     return None
+
+
+def parse_pointless(value: str | int | None) -> Code | None:
+    """The code of a column of codes whose point was lost: 2000648 is 2.000648. `None` for all else."""
+    text = canonical(str(value)).replace(" ", "") if isinstance(value, str | int) else ""
+    found = _POINTLESS.fullmatch(text)
+    return _restored(f"{found[1]}.{found[2]}") if found else None
+
+
+def codes_in(text: str) -> tuple[str, ...]:
+    """The national codes of a cell, each once, also where its narrow column broke them over lines."""
+    found = _IN_TEXT.findall(text) or _IN_TEXT.findall(re.sub(r"\s+", "", text))
+    codes = [parsed.core for each in found if (parsed := parse_code(each))]
+    return tuple(dict.fromkeys(codes))
+
+
+def split_code(name: str) -> tuple[Code, str] | None:
+    """The code that stands before or after a name, and the name without it; `None` where none does.
+
+    "1.013703 - Thành lập hội", "Tham vấn … (cấp xã) (1.010736)".
+    """
+    shown = canonical(name)
+    if found := _BEFORE_NAME.match(shown):
+        rest = shown[found.end() :]
+    elif found := _AFTER_NAME.search(shown):
+        rest = shown[: found.start()]
+    else:
+        return None
+    code = parse_code(found["code"])
+    return (code, rest.strip()) if code and rest.strip() else None
 
 
 def _from_number(number: float) -> Code | None:

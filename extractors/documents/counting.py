@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
-from extractors.documents.titles import kinds_in
 from procedures.agencies import field_key
 from procedures.office.documents import DocumentPart, DocumentRow, PartKind
+from procedures.office.part_kinds import kinds_in
 from procedures.text import canonical, excerpt
 
 _COUNTED = re.compile(r"(?<![\d/.,])(\d{1,4})\s*(?:thủ tục(?: hành chính)?|tthc)\b", re.I)

@@ -10,12 +10,10 @@ from dataclasses import field as dataclass_field
 from extractors.documents.citations import annex_row, decisions_in
 from extractors.documents.syllables import join_syllables
 from extractors.workbooks.cell_values import read_answers, read_date
-from procedures.codes import parse_code
+from procedures.codes import codes_in, split_code
 from procedures.office.documents import DocumentRow, NamedProcedure, RawCell
 from procedures.text import canonical, name_identity
 
-_CODE = re.compile(r"(?<![\d.])[1-9]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2})?(?:\.H\d{2})?(?!\d)", re.I)
-_CODE_IN_NAME = re.compile(r"\s*\(\s*(?:mã(?: số)?(?: TTHC| thủ tục)?\s*:?\s*)?([1-9]\.\d{6})\s*\)\s*$", re.I)
 _ITEM = re.compile(r"^(?:\d{1,2}[.)]|[-–+•])\s*")
 _BLANK_TO_FILL = re.compile(r"[\s.…_-]*")
 _SENTENCE_ENDS = (".", ";", ":")
@@ -143,13 +141,6 @@ _COLUMNS = {
 }
 
 
-def codes_in(text: str) -> tuple[str, ...]:
-    """Return the national codes of a cell, also where its narrow column broke them over lines."""
-    matches = _CODE.findall(text) or _CODE.findall(re.sub(r"\s+", "", text))
-    codes = [parsed.core for each in matches if (parsed := parse_code(each))]
-    return tuple(dict.fromkeys(codes))
-
-
 def _code(
     cell: str | None, name: str, remarks: list[tuple[str, bool]], *, expected: bool
 ) -> tuple[str | None, str]:
@@ -161,8 +152,8 @@ def _code(
         return codes[0], name
     if cell and canonical(cell).casefold() not in NO_CODE:
         remarks.append((f'không hiểu mã "{canonical(cell)[:40]}"', True))
-    if not expected and (inside := _CODE_IN_NAME.search(name)):
-        return inside[1], name[: inside.start()].rstrip()
+    if not expected and (inside := split_code(name)):
+        return inside[0].core, inside[1]
     return None, name
 
 

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from extractors.documents.blocks import Block, Cell, Line, Row
 from extractors.documents.columns import DocumentColumns, find_columns, is_numbering
 from extractors.documents.counting import CountedSection
-from extractors.documents.drafts import RowDraft, codes_in
+from extractors.documents.drafts import RowDraft
 from extractors.documents.placing import DocumentPlace, Kinds
-from extractors.documents.titles import declared_in, kinds_in, titles_in
+from extractors.documents.titles import declared_in, titles_in
 from extractors.workbooks.sections import Section, alone, read_section
+from procedures.codes import codes_in
 from procedures.office.documents import PartKind
+from procedures.office.part_kinds import kinds_in
 from procedures.text import canonical, excerpt, matching_key
 
 _SERIAL = re.compile(r"^\d{1,4}(?:\.\d{1,3})*[.)]?$")

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 
 from extractors.documents.columns import DocumentColumns
 from extractors.documents.counting import CountedSection
-from extractors.documents.titles import Title, declared_in, kinds_in
+from extractors.documents.titles import Title, declared_in
 from extractors.workbooks.sections import Section, Sections, read_section
 from procedures.office.documents import PartKind
+from procedures.office.part_kinds import kinds_in
 from procedures.text import canonical
 
 Kinds = frozenset[PartKind | None]

@@ -13,9 +13,9 @@ from extractors.documents.drafts import finish_row
 from extractors.documents.head import Head, attached_number, begins_decision, read_head
 from extractors.documents.lists import ListPart, Lists, head_lines, read_lists
 from extractors.documents.syllables import count_broken_words
-from extractors.documents.titles import kinds_in
 from extractors.workbooks.encodings import legacy_font
 from procedures.office.documents import CitedDecision, Document, DocumentPart, DocumentRow, PartKind, Remark
+from procedures.office.part_kinds import kinds_in
 from procedures.text import canonical, excerpt
 
 _MANY_REMARKS = 60

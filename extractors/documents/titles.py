@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procedures.office.documents import PartKind
+from procedures.office.part_kinds import kinds_in
 from procedures.text import canonical
 
 _BEGINS = re.compile(
@@ -30,23 +31,7 @@ _RANKS = (
 )
 _BARE = re.compile(r"^(?:PHỤ LỤC|PHẦN|MỤC|CHƯƠNG)(?:\s+(?:SỐ\s+)?[IVX\d\w]{1,6})?\s*[.:]?$", re.I)
 _ASIDE = re.compile(r"^\(?\s*(?:ban hành |công bố )?kèm theo\b", re.I)
-_CLAUSES = re.compile(
-    r"\b(?:thuộc|trong lĩnh vực|lĩnh vực|theo quy định|quy định tại|thực hiện|tại|do|của|trên địa bàn|"
-    r"kèm theo|áp dụng)\b"
-)
 _LIST = re.compile(r"\bdanh mục (?:các )?(?:thủ tục|tthc)\b")
-_PROCEDURES = r"(?:thủ tục hành chính|thủ tục|tthc)"
-_ONE_AND_OTHER = re.compile(rf"{_PROCEDURES}\s*(?:,|;|và)\s*(?:danh mục )?(?:các )?{_PROCEDURES}\b")
-_WORDS: tuple[tuple[PartKind, re.Pattern[str]], ...] = (
-    (PartKind.REPEALED, re.compile(r"\b(?:bãi bỏ|hủy bỏ|huỷ bỏ|hết hiệu lực)\b")),
-    (PartKind.REPLACED, re.compile(r"\bthay thế\b")),
-    (PartKind.CHANGED, re.compile(r"\b(?:sửa đổi|bổ sung)\b")),
-    (PartKind.NEW, re.compile(r"\b(?:mới ban hành|ban hành mới|ban hành lần đầu|công bố mới)\b")),
-)
-_DECENTRALISED = re.compile(
-    r"\b(?:được phân cấp|phân cấp (?:cho|giải quyết|thẩm quyền)|thực hiện phân cấp|đã phân cấp|"
-    rf"phân cấp {_PROCEDURES}|{_PROCEDURES} phân cấp)\b"
-)
 _CONTENT = re.compile(r"\bnội dung (?:cụ thể|chi tiết)\b|\bquy trình (?:nội bộ|giải quyết)\b")
 _COUNT = re.compile(r"(?<![\d/.,])(\d{1,4})\s*(?:thủ tục(?: hành chính)?|tthc)\b", re.I)
 _COUNT_ONLY = re.compile(r"[(:–-]\s*(?:gồm|có|tổng số|tổng(?: cộng)?)?\s*:?\s*(\d{1,4})\s*\)?\s*\.?$", re.I)
@@ -78,26 +63,6 @@ def read_title(text: str) -> Title:
     content = bool(_CONTENT.search(clean.casefold())) and "danh mục" not in clean.casefold()
     rank = next((at for at, pattern in enumerate(_RANKS) if pattern.match(clean)), len(_RANKS))
     return Title(clean, kinds_in(clean), declared_in(clean), outer, content, rank)
-
-
-def kinds_in(text: str) -> frozenset[PartKind | None]:
-    """Return the kinds that a title names; `None` among them is a plain list beside another kind.
-
-    "Sửa đổi, bổ sung hoặc thay thế" is one kind of article 14: a changed one.
-    """
-    folded = re.sub(r"\([^()]*\)", " ", canonical(text).casefold())
-    list_at = folded.find("danh mục")
-    start = list_at if list_at > 0 else 0
-    clause = _CLAUSES.search(folded, start + 1)
-    named = folded[: clause.start()] if clause else folded
-    kinds: set[PartKind | None] = {kind for kind, words in _WORDS if words.search(named)}
-    if PartKind.CHANGED in kinds:
-        kinds.discard(PartKind.REPLACED)
-    if not kinds and _DECENTRALISED.search(folded):
-        kinds.add(PartKind.DECENTRALISED)
-    if kinds and _ONE_AND_OTHER.search(named):
-        kinds.add(None)
-    return frozenset(kinds)
 
 
 def declared_in(text: str) -> int | None:

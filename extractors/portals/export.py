@@ -11,7 +11,8 @@ from pathlib import Path
 from extractors.archive.store import Recorder
 from extractors.portals.schema_audit import Audit
 from extractors.portals.source import Counts, Detail, ListedItem, Page, Unread
-from extractors.workbooks.catalogue import CatalogueFile, read_catalogue
+from extractors.workbooks.catalogue import read_catalogue
+from extractors.workbooks.catalogue_file import CatalogueFile
 from procedures.errors import SourceFailed, WorkbookError
 from procedures.model import record_bytes
 from procedures.snapshot import LookUp, Remembered

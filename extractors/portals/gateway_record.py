@@ -16,7 +16,7 @@ from extractors.portals.export import read_list
 from extractors.portals.schema_audit import Audit, Fields
 from extractors.portals.source import ListedItem, Unread
 from extractors.portals.strip_html import visible_text
-from extractors.workbooks.catalogue import NoRows
+from extractors.workbooks.catalogue_file import NoRows
 from procedures.agencies import split_agencies
 from procedures.codes import parse_code
 from procedures.errors import WorkbookError

@@ -11,11 +11,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from extractors.workbooks.code_cells import is_code_like
 from extractors.workbooks.headings import Layout, find_layout, layout_at, role_of
-from extractors.workbooks.sections import Section, Sections, alone, read_section, title_section
+from extractors.workbooks.sections import (
+    IN_DOUBT,
+    REPEALED,
+    Section,
+    Sections,
+    alone,
+    begins_numbering,
+    read_section,
+    title_section,
+)
 from extractors.workbooks.tables import Cell, Sheet
 from extractors.workbooks.xlsx_errors import is_error
-from procedures.codes import parse_code
 from procedures.text import canonical, matching_key
 
 _COLUMN_NUMBER = re.compile(r"^\(?\s*(?:\d{1,2}|[a-zA-Z])\s*\)?(?:\s*=.*)?$")
@@ -49,7 +58,11 @@ class CatalogueRow:
     columns: dict[str, str]
     levels: frozenset[str] | None = None
     field: str | None = None
-    state: str | None = None
+    repealed: str = ""
+    """The title of the part of repealed procedures in which it stands."""
+    doubtful: str = ""
+    """The title of its part, where that lists repealed procedures and others."""
+    online: str | None = None
     faulty: tuple[tuple[str, str, str], ...] = ()
     """(column's letters, role, text) of cells that hold an error; in place of a code or name it stays."""
     struck: bool = False
@@ -79,7 +92,7 @@ def sheet_layout(sheet: Sheet, previous: Layout | None) -> Layout | None:
     column = previous.column("code")
     if column is None:
         return None
-    codes = sum(_code_like(sheet.cell(row, column)) for row in range(len(sheet.rows)))
+    codes = sum(is_code_like(sheet.cell(row, column)) for row in range(len(sheet.rows)))
     filled = sum(any(cell is not None for cell in row) for row in sheet.rows)
     if not codes or codes * 2 < filled:
         return None
@@ -147,14 +160,14 @@ class _Reader:
 
     def _titles(self) -> None:
         """The sheet's name and the titles above the headings may tell level and field."""
-        titles = [self.sheet.name] if self.sheet.name else []
-        for row in range(max(self.layout.first - 1, 0)):
-            titles += [text for _, text in self._own(row)]
-        for title in titles:
-            for line in title.splitlines():
-                section = title_section(line)
-                if section:
-                    self.sections.open.append(section)
+        named = title_section(self.sheet.name, sheet_name=True) if self.sheet.name else None
+        titles = [text for row in range(max(self.layout.first - 1, 0)) for _, text in self._own(row)]
+        sections = [title_section(line) for title in titles for line in title.splitlines()]
+        for section in filter(None, (named, *sections)):
+            if section.marker == "base":
+                self.sections.open.append(section)
+            else:
+                self.sections.enter(section)
 
     def _headings_again(self, row: int) -> Layout | None:
         column = self.layout.column("name")
@@ -211,7 +224,7 @@ class _Reader:
 
     def _has_code(self, row: int) -> bool:
         column = self.layout.column("code")
-        return column is not None and _code_like(self.sheet.cell(row, column))
+        return column is not None and is_code_like(self.sheet.cell(row, column))
 
     def _is_noise(self, own: list[tuple[int, str]]) -> bool:
         """Numberings of columns ("(1)", "(2)" ...), page numbers, and rows with nothing but their number."""
@@ -248,7 +261,9 @@ class _Reader:
         if _CLOSING.match(matching_key(text)):
             return None
         heading_like = capitals or (not self.closed and self.sheet.spans(row, column))
-        return read_section(text, marker, heading_like=heading_like)
+        return read_section(
+            text, marker, heading_like=heading_like, first=bool(marker) and begins_numbering(own[0][1])
+        )
 
     def _skip(self, row: int, own: list[tuple[int, str]]) -> None:
         self.result.skipped.append((row + 1, canonical(" ".join(text for _, text in own))[:200]))
@@ -277,6 +292,7 @@ class _Reader:
             if column in self.layout.notes:
                 notes.setdefault(role, self.layout.notes[column])
         part = self.sections
+        said = part.said_by
         self.current = CatalogueRow(
             self.sheet.name,
             row + 1,
@@ -286,7 +302,9 @@ class _Reader:
             columns,
             part.levels,
             part.field,
-            part.state,
+            said.text if said and said.state == REPEALED else "",
+            said.text if said and said.state == IN_DOUBT else "",
+            part.online,
             tuple(faulty),
             struck,
         )
@@ -309,7 +327,3 @@ def _add(texts: dict[str, str], role: str, text: str) -> None:
         texts[role] = before + text
     elif text.strip() not in (line.strip() for line in before.splitlines()):
         texts[role] = f"{before}\n{text}"
-
-
-def _code_like(cell: Cell) -> bool:
-    return isinstance(cell, str | int | float) and not isinstance(cell, bool) and parse_code(cell) is not None

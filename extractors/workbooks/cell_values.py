@@ -19,6 +19,7 @@ from extractors.workbooks.whole_answers import (
     decentralisation_state,
     denies,
     in_doubt,
+    is_mark,
     is_open_figure,
     is_rough,
     online_level,
@@ -63,6 +64,9 @@ def read_answers(texts: Mapping[str, str], notes: Mapping[str, str], *, whole: b
     it names.
     """
     answers = Answers(whole)
+    if whole:
+        answers.marked = [role for role, text in texts.items() if _asks_for_words(role) and is_mark(text)]
+        texts = {role: text for role, text in texts.items() if role not in answers.marked}
     for attribute, reader in _READERS.items():
         text = texts.get(attribute, "")
         if text:
@@ -143,6 +147,20 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     **{each.name: reader for each in ATTRIBUTES if (reader := _reader(each))},
 }
 """By attribute, of which the role is the name. Names, fields and agencies are their caller's to read."""
+
+
+_TICKED = ("decentralisation_state", "eligible_full_online", "delegated", "state")
+"""Roles of `_READERS` that a mark answers."""
+
+
+def _asks_for_words(role: str) -> bool:
+    """Whether a mark says nothing under a heading: what the fee is, who decided, by when."""
+    group = role.partition(":")[0]
+    return (
+        group in ("fee", "time", "processing_time")
+        or "decision" in group
+        or (role not in _TICKED and role in _READERS)
+    )
 
 
 def _put(answers: Answers, attribute: str, text: str, value: Any) -> None:

@@ -17,6 +17,7 @@ from procedures.text import canonical, matching_key
 from procedures.workbook_layout.catalogue_columns import DECENTRALISATION
 
 _YES_MARKS = frozenset({"x", "v", "✓", "✔", "☑", "☒", "√", "þ", "1", "yes", "true"})
+_TICKS = _YES_MARKS - {"1", "yes", "true"}
 _NO_MARKS = frozenset({"☐", "-", "0", "no", "false", "k", "ko", "khong", "sai"})
 _DONE = "có|co|đã|được|đã được|đã có"
 _ABOUT_WHAT: Mapping[str, tuple[str, str]] = {
@@ -73,10 +74,14 @@ class Unanswered:
 
 @dataclass(slots=True)
 class Answers:
-    """The attributes said, and the cells that could not be read. `whole`: only whole answers are answers."""
+    """The attributes said, and the cells that could not be read. `whole`: only whole answers are answers.
+
+    `marked` are the roles of cells that are a mark where words or numbers are asked for.
+    """
 
     whole: bool = False
     values: dict[str, Any] = field(default_factory=dict)
+    marked: list[str] = field(default_factory=list)
     unread: list[Unanswered] = field(default_factory=list)
 
     def refuse(self, attribute: str, text: str, role: str | None = None, *, kept: bool = False) -> None:
@@ -95,6 +100,12 @@ class Answers:
             elif answer:
                 found.add(role.removeprefix(prefix))
         return found
+
+
+def is_mark(text: str) -> bool:
+    """Whether a cell is nothing but a tick, in each of its lines: "x", "✓"."""
+    lines = [canonical(line).casefold().strip(" .") for line in text.splitlines()]
+    return bool(lines) and all(line in _TICKS for line in lines)
 
 
 def yes_or_no(text: str, about: str = "") -> bool | None:

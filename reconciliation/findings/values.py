@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from procedures.attributes import ATTRIBUTES, Attribute, Compare
+from procedures.codes import split_code
 from procedures.decision_numbers import number_key
 from procedures.fees import Fee
 from procedures.model import Paper
@@ -22,11 +23,16 @@ LEGAL_NUMBER = re.compile(r"\d+/(?:\d{4}/)?[A-ZĐ][A-ZĐƯ\d]*(?:-[A-ZĐƯ\d]+)*
 
 
 def names_disagree(one: str, other: str) -> bool:
-    """By key, and by the level in brackets where both tell one."""
+    """By key, and by the level in brackets where both tell one; a name may end in its own code or not."""
     if one == other:
         return False
-    left, right = identity_of(one), identity_of(other)
+    left, right = (identity_of(_without_code(name)) for name in (one, other))
     return left.key != right.key or bool(left.levels and right.levels and left.levels != right.levels)
+
+
+def _without_code(name: str) -> str:
+    split = split_code(name)
+    return split[1] if split else name
 
 
 def fields_disagree(one: str, other: str) -> bool:

@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
-from extractors.workbooks.catalogue import CatalogueFile, read_catalogue
+from extractors.workbooks.catalogue import read_catalogue
+from extractors.workbooks.catalogue_file import CatalogueFile
 from procedures.errors import ConflictError, InputError, WorkbookError
 from procedures.findings import CATALOGUE, RowProblem
 from procedures.levels import level_label
@@ -101,7 +102,7 @@ def amend_catalogue(
         file = Path(folder) / "danh-muc.xlsx"
         rows = [(row, "code" if row.code else None, None) for row in procedures.values()]
         write_catalogue(file, rows, placed=True)
-        content = replace(read_catalogue(file), problems=problems)
+        content = replace(read_catalogue(file, repealed=True), problems=problems)
         if content.procedures.keys() != procedures.keys():
             raise WorkbookError(f"{file.name}: danh mục xuất ra không đọc lại được đủ dòng, chưa ghi gì")
         run_id = begin(configuration, as_of, "import", CATALOGUE, errand=errand)

@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from extractors.documents import read_decisions
-from extractors.workbooks.catalogue import CatalogueFile, read_catalogue
+from extractors.workbooks.catalogue import read_catalogue
+from extractors.workbooks.catalogue_file import CatalogueFile
 from procedures.errors import ConflictError, InputError, WorkbookError
 from procedures.findings import CATALOGUE, RowProblem
 from procedures.model import Procedure

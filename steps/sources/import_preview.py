@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from extractors.workbooks.catalogue import CatalogueFile, read_catalogue
+from extractors.workbooks.catalogue import read_catalogue
+from extractors.workbooks.catalogue_file import CatalogueFile
 from procedures.changes import ChangeKind, Known
 from procedures.findings import CATALOGUE, Side
 from procedures.snapshot import Observation

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from extractors.workbooks.catalogue import CatalogueFile, read_catalogue
+from extractors.workbooks.catalogue import read_catalogue
+from extractors.workbooks.catalogue_file import CatalogueFile
 from portals.sample_catalogue import (
     DISTRICT_ROWS,
     INVALID_CODE,
