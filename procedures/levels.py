@@ -42,6 +42,17 @@ _LEVEL_WORDS: Mapping[str, str] = {
     "đặc khu": "commune",
     "cơ quan khác": "other",
 }
+_LEVEL_CODES: Mapping[str, str] = {
+    "bo": "ministry",
+    "tw": "ministry",
+    "trung_uong": "ministry",
+    "tinh": "province",
+    "thanh_pho": "province",
+    "huyen": "district",
+    "xa": "commune",
+    "phuong": "commune",
+}
+"""Words without accents, as tables of other systems write them."""
 _MINISTRIES = (
     "nội vụ|tư pháp|xây dựng|công an|quốc phòng|ngoại giao|tài chính|công thương|y tế|nông nghiệp|nn và mt"
     "|giáo dục|khoa học|văn hóa|dân tộc|lao động|giao thông|tài nguyên|kế hoạch|thông tin"
@@ -89,6 +100,17 @@ def parse_levels(text: str) -> frozenset[str]:
     key = re.sub(r"\bcấp t[ưw]\b", "trung ương", matching_key(text))
     key = _UNDER.sub("", _DISTRICT_TOWN.sub("thành phố thuộc tỉnh", key))
     return frozenset(_LEVEL_WORDS[word] for word in _LEVEL.findall(key))
+
+
+def level_codes(text: str) -> frozenset[str]:
+    """The levels of a cell of codes alone: "tinh", "xa", "cap_tinh, cap_xa", "province"; else none."""
+    words = [
+        word
+        for word in re.split(r"[\s,;/|+&]+", re.sub(r"\b(?:cap|va)[_ ]", "", text.strip().lower()))
+        if word
+    ]
+    levels = [word if word in LEVELS else _LEVEL_CODES.get(word) for word in words]
+    return frozenset(level for level in levels if level) if levels and all(levels) else frozenset()
 
 
 def parse_online_level(value: str | float | None) -> str | None:

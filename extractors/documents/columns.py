@@ -15,6 +15,7 @@ from itertools import pairwise
 from extractors.documents.blocks import Cell, Row
 from extractors.workbooks.headings import role_of
 from procedures.levels import parse_levels
+from procedures.office.part_kinds import REPEALING_HEADINGS
 from procedures.text import canonical, matching_key
 
 _LONGEST_HEADING = 200
@@ -38,8 +39,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("new:code", rf"^(?:mã|mã số|số hồ sơ|mã hồ sơ)(?: số)?(?: {_PROCEDURE})? (?:thay thế|mới)$"),
         ("code", rf"^(?:số hồ sơ|mã hồ sơ|mã số hồ sơ|mã|mã số)(?: {_PROCEDURE})?(?: {_STATE})?$"),
         ("name", rf"^(?:tên )?{_PROCEDURE}(?: {_STATE})*(?: hoặc {_STATE})?$|^tên$"),
-        ("repealing", rf"^{_TEXT}\b(?!.*(?:sửa đổi|thay thế)).*\b(?:bãi bỏ|hủy bỏ)"),
-        ("repealing", r"^(?:căn cứ|lý do|nội dung)(?: pháp lý)?(?: của)?(?: việc)? (?:bãi bỏ|hủy bỏ)"),
+        *(("repealing", pattern) for pattern in REPEALING_HEADINGS),
         ("amending", rf"^{_TEXT}\b"),
         ("content", r"^(?:nội dung|lý do|phần)(?: được)? (?:sửa đổi|thay đổi|bổ sung|thay thế)"),
         ("effective", r"^(?:ngày|thời điểm|thời gian)(?: bắt đầu)?(?: có)? hiệu lực|^hiệu lực"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
+from procedures.attributes import ATTRIBUTE_NAMES
 from procedures.durations import ProcessingTime, format_time
 from procedures.fees import Fee, format_fee
 from procedures.levels import online_rank
@@ -24,7 +25,8 @@ _TELLS_CASE = re.compile(
 _SHORTEST = 3
 """Words that the names of a procedure's cases have in common at least."""
 _DANGLING = re.compile(
-    r"(?:[\s\W]|\b(?:trường hợp|đối với|điểm|khoản|điều|loại|nhóm|hình thức|khi|tại|theo|cho|của))+$", re.I
+    r"(?:[^\w\"'”’)\]]|\b(?:trường hợp|đối với|điểm|khoản|điều|loại|nhóm|hình thức|khi|tại|theo|cho|của))+$",
+    re.I,
 )
 
 
@@ -98,8 +100,7 @@ def _common_name(names: Sequence[str]) -> str:
     start = _shared(*names)
     if start.rfind("(") > start.rfind(")"):
         start = start[: start.rfind("(")]
-    closing = start.rstrip()[-1:] if start.rstrip()[-1:] in "”\"')]" else ""
-    return (_DANGLING.sub("", start) + closing).strip() or names[0]
+    return _DANGLING.sub("", start).strip() or names[0]
 
 
 def _by_case(rows: Iterable[Procedure], attribute: str) -> tuple[Any, ...]:

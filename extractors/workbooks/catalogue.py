@@ -13,17 +13,21 @@ from extractors.workbooks.catalogue_file import CatalogueFile, NoRows
 from extractors.workbooks.catalogue_merge import Collected
 from extractors.workbooks.catalogue_rows import SheetRows, column_letters, place_of, read_rows, sheet_layout
 from extractors.workbooks.headings import HEADING_ROWS, Layout, find_layout
+from extractors.workbooks.national_export import split_export
 from extractors.workbooks.tables import Sheet, read_tables
 from procedures.attributes import ATTRIBUTE_NAMES
 from procedures.errors import InputError, WorkbookError
 from procedures.levels import LEVELS
+from procedures.workbook_layout.column_mapping import NO_MAPPINGS, Mappings
 
 
-def read_catalogue(path: Path, *, level: str | None = None, repealed: bool = False) -> CatalogueFile:
+def read_catalogue(
+    path: Path, *, level: str | None = None, repealed: bool = False, mappings: Mappings = NO_MAPPINGS
+) -> CatalogueFile:
     """Reads .xlsx, .xls or .csv as the department's list.
 
     Rows that are not in force (by their state or their part) are named, and no procedures; with `repealed`
-    they are read like the others.
+    they are read like the others. `mappings` are what people said of columns, by the shape of their files.
 
     With `level` the file speaks of that level alone: rows that name no level get it. Raises
     `WorkbookError` (one line): cannot be read, no heading row in the first 20 rows of any sheet, no rows,
@@ -33,7 +37,8 @@ def read_catalogue(path: Path, *, level: str | None = None, repealed: bool = Fal
     if level is not None and level not in LEVELS:
         raise InputError(f"cấp {level!r} không có; chọn một trong {', '.join(LEVELS)}")
     sheets = read_tables(path, hidden=True)
-    read, skipped_sheets = _read_sheets(path, [sheet for sheet in sheets if not sheet.hidden])
+    lists, parts, others = split_export([sheet for sheet in sheets if not sheet.hidden])
+    read, skipped_sheets = _read_sheets(path, lists, mappings)
     collected = Collected(path.name, repealed)
     for sheet in read:
         for row in sheet.rows:
@@ -43,6 +48,7 @@ def read_catalogue(path: Path, *, level: str | None = None, repealed: bool = Fal
     if not collected.procedures:
         raise NoRows(f"{path.name}: {collected.rows} dòng đều ghi bãi bỏ, hết hiệu lực; không có gì để nhập")
     collected.finish()
+    collected.join(parts)
     return CatalogueFile(
         name=path.name,
         procedures=collected.procedures,
@@ -52,7 +58,9 @@ def read_catalogue(path: Path, *, level: str | None = None, repealed: bool = Fal
         leftovers=tuple(dict.fromkeys(heading for sheet in read for heading in sheet.unknown)),
         sheets=tuple(sheet.name for sheet in read),
         skipped_sheets=skipped_sheets,
-        hidden_sheets=tuple(sheet.name for sheet in sheets if sheet.hidden and find_layout(sheet)),
+        part_sheets=tuple(part.sheet.name for part in parts),
+        other_sheets=tuple(others),
+        hidden_sheets=tuple(sheet.name for sheet in sheets if sheet.hidden and find_layout(sheet, mappings)),
         rows=collected.rows,
         unread=tuple(collected.unread),
         skipped=tuple(
@@ -68,12 +76,14 @@ def read_catalogue(path: Path, *, level: str | None = None, repealed: bool = Fal
     )
 
 
-def _read_sheets(path: Path, sheets: Iterable[Sheet]) -> tuple[list[SheetRows], tuple[str, ...]]:
+def _read_sheets(
+    path: Path, sheets: Iterable[Sheet], mappings: Mappings
+) -> tuple[list[SheetRows], tuple[str, ...]]:
     read: list[SheetRows] = []
     without: list[str] = []
     layout: Layout | None = None
     for sheet in sheets:
-        own = sheet_layout(sheet, layout)
+        own = sheet_layout(sheet, layout, mappings)
         if own is None:
             without.append(sheet.name)
             continue
@@ -83,7 +93,7 @@ def _read_sheets(path: Path, sheets: Iterable[Sheet]) -> tuple[list[SheetRows], 
                 f"{column_letters(own.beside)}); hãy chuyển bảng thứ hai xuống dưới hoặc sang trang tính khác"
             )
         layout = own
-        read.append(read_rows(sheet, own))
+        read.append(read_rows(sheet, own, mappings))
     if not read:
         raise WorkbookError(
             f'{path.name}: không thấy dòng tiêu đề (cần cột "Tên thủ tục hành chính") trong {HEADING_ROWS} '

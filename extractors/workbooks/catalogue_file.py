@@ -75,8 +75,9 @@ class CatalogueFile:
     (`catalogue_columns.POSTAL_ALONE`). `rows` counts procedure rows, repeated ones too. `leftovers` are
     headings that nobody knows, `skipped` the totals and closing words with their places,
     `skipped_sheets` the sheets without headings, `hidden_sheets` those that hold a list and are hidden, and
-    `struck` the places of procedures that are struck through. `ended` are rows that are not in force, which
-    are no procedures of the list. `notes` are other remarks, one line each.
+    `part_sheets` those of a national export that were joined to its list by code, `other_sheets` those beside
+    them that nobody knows, and `struck` the places of procedures that are struck through. `ended` are rows
+    that are not in force, which are no procedures of the list. `notes` are other remarks, one line each.
     """
 
     name: str
@@ -88,6 +89,8 @@ class CatalogueFile:
     sheets: tuple[str, ...] = ()
     skipped_sheets: tuple[str, ...] = ()
     hidden_sheets: tuple[str, ...] = ()
+    part_sheets: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()
     rows: int = 0
     unread: tuple[Unread, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
@@ -104,6 +107,10 @@ class CatalogueFile:
                 for name in self.skipped_sheets
             ),
             *(f'{self.name}: không đọc trang tính "{name}" (đang ẩn)' for name in self.hidden_sheets),
+            *(
+                f'{self.name}: không đọc trang tính "{name}" (không rõ nói gì về các thủ tục của danh sách)'
+                for name in self.other_sheets
+            ),
             *(f'{self.name}: không đọc cột "{excerpt(name, SHOWN)}" (tiêu đề lạ)' for name in self.leftovers),
             *self._ended(),
             *self.notes,

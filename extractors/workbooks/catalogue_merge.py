@@ -5,14 +5,16 @@ What cannot be one is named: a repeated row, a row of a wrong code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from extractors.workbooks.case_rows import are_cases, as_one
 from extractors.workbooks.catalogue_file import Ended, Unread
 from extractors.workbooks.catalogue_rows import CatalogueRow, place_of
 from extractors.workbooks.code_cells import wrong_code
+from extractors.workbooks.national_export import PartSheet, join_parts
 from extractors.workbooks.row_procedure import read_row
+from procedures.attributes import ATTRIBUTE_NAMES
 from procedures.errors import WorkbookError
 from procedures.findings import FindingKind, RowProblem
 from procedures.keys import nameless_key
@@ -70,16 +72,22 @@ class Collected:
         if procedure.code is None and procedure.local_code is not None:
             self.invalid.setdefault(key, []).append((place, procedure))
         first = self.procedures.get(key)
-        cases = self.cases.get(key)
         if first is None:
             self.procedures[key] = procedure
             self.places[key] = place
+        elif procedure.code and self._is_case(key, first, procedure):
+            self.cases.setdefault(key, [(self.places[key], first)]).append((place, procedure))
         elif procedure.code and _apart(first, procedure):
             self._join(key, first, procedure, place)
-        elif procedure.code and are_cases([one.name for _, one in cases or [("", first)]], procedure.name):
-            self.cases[key] = [*(cases or [(self.places[key], first)]), (place, procedure)]
         else:
             self.repeated.setdefault(key, []).append((place, procedure))
+
+    def _is_case(self, key: str, first: Procedure, procedure: Procedure) -> bool:
+        """Whether a row is one more case of its code; once there are some, one of another level is, too."""
+        rows = self.cases.get(key)
+        if rows is None:
+            return are_cases([first.name], procedure.name)
+        return _apart(first, procedure) or are_cases([one.name for _, one in rows], procedure.name)
 
     def finish(self) -> None:
         """Make one procedure of the cases of each code."""
@@ -96,6 +104,15 @@ class Collected:
                 f"{rows[0][0]}: mã {key} có {len(rows)} trường hợp (cũng ở {places}), "
                 f"đọc là một thủ tục{varies}"
             )
+
+    def join(self, parts: Iterable[PartSheet]) -> None:
+        """Add what the sheets of parts of a national export say."""
+        joined = join_parts(self.file, self.procedures, parts)
+        for key, procedure in joined.procedures.items():
+            if procedure is not self.procedures[key]:
+                self.procedures[key] = procedure
+                self.columns |= _spoken(procedure)
+        self.remarks += joined.remarks
 
     def notes(self) -> Iterator[str]:
         """Remarks about rows and columns, one line each."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from extractors.workbooks.code_cells import is_code_like
-from extractors.workbooks.headings import Layout, find_layout, layout_at, role_of
+from extractors.workbooks.headings import Layout, find_layout, layout_at, role_of, said_role
 from extractors.workbooks.sections import (
     IN_DOUBT,
     REPEALED,
@@ -26,6 +26,7 @@ from extractors.workbooks.sections import (
 from extractors.workbooks.tables import Cell, Sheet
 from extractors.workbooks.xlsx_errors import is_error
 from procedures.text import canonical, matching_key
+from procedures.workbook_layout.column_mapping import NO_MAPPINGS, Mappings
 
 _COLUMN_NUMBER = re.compile(r"^\(?\s*(?:\d{1,2}|[a-zA-Z])\s*\)?(?:\s*=.*)?$")
 _NUMBER = re.compile(r"^\d+(?:[.,]\d+)*\.?$")
@@ -84,9 +85,9 @@ class SheetRows:
     unknown: dict[str, None] = field(default_factory=dict)
 
 
-def sheet_layout(sheet: Sheet, previous: Layout | None) -> Layout | None:
+def sheet_layout(sheet: Sheet, previous: Layout | None, mappings: Mappings = NO_MAPPINGS) -> Layout | None:
     """The sheet's own headings, or those of the sheet before where it goes on without any."""
-    own = find_layout(sheet)
+    own = find_layout(sheet, mappings)
     if own is not None or previous is None:
         return own
     column = previous.column("code")
@@ -96,12 +97,12 @@ def sheet_layout(sheet: Sheet, previous: Layout | None) -> Layout | None:
     filled = sum(any(cell is not None for cell in row) for row in sheet.rows)
     if not codes or codes * 2 < filled:
         return None
-    return Layout(previous.roles, previous.notes, (), 0)
+    return replace(previous, unknown=(), first=0, beside=None)
 
 
-def read_rows(sheet: Sheet, layout: Layout) -> SheetRows:
+def read_rows(sheet: Sheet, layout: Layout, mappings: Mappings = NO_MAPPINGS) -> SheetRows:
     """Every procedure row of a sheet."""
-    return _Reader(sheet, layout).read()
+    return _Reader(sheet, layout, mappings).read()
 
 
 def cell_string(cell: Cell) -> str:
@@ -133,8 +134,9 @@ def column_letters(column: int) -> str:
 class _Reader:
     """Walks one sheet from the first row below its headings to the end."""
 
-    def __init__(self, sheet: Sheet, layout: Layout) -> None:
+    def __init__(self, sheet: Sheet, layout: Layout, mappings: Mappings) -> None:
         self.sheet = sheet
+        self.mappings = mappings
         self.layout = layout
         self.sections = Sections()
         self.result = SheetRows(sheet.name)
@@ -174,15 +176,16 @@ class _Reader:
         text = self.sheet.filled(row, column) if column is not None else None
         if self._has_code(row):
             return None
-        if not isinstance(text, str) or role_of(text.strip()) != "name":
-            said = {role_of(each.strip()) for _, each in self._own(row)}
+        mapping = self.layout.mapping
+        if not isinstance(text, str) or said_role(text.strip(), mapping) != "name":
+            said = {said_role(each.strip(), mapping) for _, each in self._own(row)}
             if not {"code", "name"} <= said:
                 return None  # else another table, with its columns in another order
         kept = self.layout.column("record")
         record = None if kept is None else self.sheet.filled(row, kept)
         if isinstance(record, str) and role_of(record) != "record":
             return None  # a row that we wrote: its procedure is called like a heading
-        return layout_at(self.sheet, row)
+        return layout_at(self.sheet, row, self.mappings)
 
     def _row(self, row: int) -> None:
         own = list(self._own(row))
@@ -287,7 +290,7 @@ class _Reader:
             if role == "code":
                 code = cell
             if text.strip():
-                _add(texts, role, text)
+                _add(texts, role, self.layout.text(column, text))
                 columns.setdefault(role, column_letters(column))
             if column in self.layout.notes:
                 notes.setdefault(role, self.layout.notes[column])
@@ -316,7 +319,7 @@ class _Reader:
         for column, text in own:
             role = self.layout.roles.get(column)
             if role and role not in ("stt", "code", "name", "matched"):
-                _add(self.current.texts, role, text)
+                _add(self.current.texts, role, self.layout.text(column, text))
 
 
 def _add(texts: dict[str, str], role: str, text: str) -> None:

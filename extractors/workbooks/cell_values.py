@@ -30,7 +30,7 @@ from procedures.attributes import ATTRIBUTES, Attribute, ValueType
 from procedures.decision_numbers import DECISION_NUMBER, bare_number, decision_numbers, names_a_ministry
 from procedures.durations import ProcessingTime, parse_times
 from procedures.fees import Fee, parse_fees
-from procedures.levels import ONLINE_LEVELS, parse_levels, parse_online_level, parse_ways
+from procedures.levels import ONLINE_LEVELS, level_codes, parse_levels, parse_online_level, parse_ways
 from procedures.model import Paper
 from procedures.text import canonical, matching_key
 from procedures.workbook_layout.catalogue_columns import NOTHING, STATES, WAYS
@@ -46,6 +46,7 @@ _STATE_CODES = {matching_key(label): code for code, label in STATES.items()} | {
     for label, code in (
         ("Đang công khai", "ACTIVE"),
         ("Đã công khai", "ACTIVE"),
+        ("Đã công bố", "ACTIVE"),
         ("Còn hiệu lực", "ACTIVE"),
         ("Đang có hiệu lực", "ACTIVE"),
         ("Đang hiệu lực", "ACTIVE"),
@@ -180,7 +181,11 @@ def _with_unit(role: str, text: str, notes: Mapping[str, str]) -> str:
 
 def _levels(answers: Answers, texts: Mapping[str, str]) -> None:
     text = texts.get("executing_levels", "")
-    levels = set(parse_levels(text)) if text and not (answers.whole and in_doubt(text)) else set()
+    levels = (
+        set(parse_levels(text) or level_codes(text))
+        if text and not (answers.whole and in_doubt(text))
+        else set()
+    )
     if text and not levels and text.strip() != NOTHING:
         answers.refuse("executing_levels", text)
     levels |= answers.ticked(texts, "level:", "executing_levels")

@@ -108,7 +108,7 @@ class Sections:
         if section.marker in _OUTER:
             wider = _OUTER[: max(_OUTER.index(section.marker), 1)]
             self.open = [part for part in self.open if part.marker in wider]
-        elif section.marker in kinds:
+        elif section.marker and section.marker in kinds:
             at = kinds.index(section.marker)
             beside = self.open[at]
             if _lies_within(section, beside) or (

@@ -34,6 +34,20 @@ _NOT_IN_FORCE = re.compile(
 )
 
 
+_TEXT = r"(?:tên )?(?:căn cứ |các )?(?:vbqppl|văn bản(?: qppl| quy phạm pháp luật)?)"
+REPEALING_HEADINGS = (
+    rf"^{_TEXT}\b(?!.*(?:sửa đổi|thay thế)).*\b(?:bãi bỏ|hủy bỏ)",
+    r"^(?:căn cứ|lý do|nội dung)(?: pháp lý)?(?: của)?(?: việc)? (?:bãi bỏ|hủy bỏ)",
+)
+"""Keys of the headings over what repeals each procedure of a list."""
+
+
+def heads_repealing_texts(heading: str) -> bool:
+    """Whether a column tells by what its procedures are repealed."""
+    key = matching_key(heading)
+    return any(re.search(pattern, key) for pattern in REPEALING_HEADINGS)
+
+
 def not_in_force(text: str) -> bool:
     """Whether a row's own word ends it: "Bãi bỏ", "Đã hết hiệu lực từ 01/7/2025", "repealed".
 

@@ -287,7 +287,7 @@ def test_a_rows_own_level_and_field_go_before_the_sections(book):
     assert (only(file).executing_levels, only(file).field) == ({"province", "commune"}, "Hội")
 
 
-def test_rows_under_a_list_of_what_is_repealed_say_so(book):
+def test_rows_under_a_list_of_what_is_repealed_are_named_and_not_loaded(book):
     file = book(
         [
             HEAD,
@@ -297,8 +297,122 @@ def test_rows_under_a_list_of_what_is_repealed_say_so(book):
             [1, "1.000002", "Giải thể hội"],
         ]
     )
-    assert file.procedures["1.000001"].state is None
-    assert file.procedures["1.000002"].state == "Bãi bỏ"
+    assert only(file).code == "1.000001"
+    assert [(row.code, row.number) for row in file.ended] == [("1.000002", 5)]
+
+
+@pytest.mark.parametrize("part", ["PHẦN II", "Phụ lục II", "PHẦN THỨ HAI", "Phụ lục số 02", "BIỂU 2:"])
+def test_a_new_part_ends_the_level_and_field_of_the_part_before_and_is_no_field(book, part):
+    file = book(
+        [
+            HEAD,
+            ["PHẦN I. DANH MỤC THỦ TỤC HÀNH CHÍNH MỚI BAN HÀNH"],
+            ["A", "", "CẤP XÃ"],
+            ["I", "", "Lĩnh vực hội"],
+            [1, "1.000001", "Thành lập hội"],
+            [part],
+            ["DANH MỤC THỦ TỤC HÀNH CHÍNH ĐƯỢC SỬA ĐỔI, BỔ SUNG"],
+            [1, "1.000002", "Giải thể hội"],
+        ],
+        merges=[(1, 0, 1, 4), (5, 0, 5, 4), (6, 0, 6, 4)],
+    )
+    said = {code: (each.executing_levels, each.field) for code, each in file.procedures.items()}
+    assert said == {"1.000001": ({"commune"}, "hội"), "1.000002": (None, None)}
+
+
+def test_what_is_repealed_stays_so_under_the_levels_and_fields_numbered_within_its_part(book):
+    file = book(
+        [
+            HEAD,
+            ["A", "", "DANH MỤC THỦ TỤC HÀNH CHÍNH MỚI BAN HÀNH"],
+            [1, "1.000001", "Thành lập hội"],
+            ["B", "", "DANH MỤC THỦ TỤC HÀNH CHÍNH BỊ BÃI BỎ"],
+            ["A", "", "CẤP TỈNH"],
+            ["I", "", "Lĩnh vực hội"],
+            [1, "1.000002", "Giải thể hội"],
+            ["B", "", "CẤP XÃ"],
+            [1, "1.000003", "Đổi tên hội"],
+            ["C", "", "DANH MỤC THỦ TỤC HÀNH CHÍNH ĐƯỢC SỬA ĐỔI, BỔ SUNG"],
+            [1, "1.000004", "Chia hội"],
+        ]
+    )
+    assert list(file.procedures) == ["1.000001", "1.000004"]
+    assert [row.code for row in file.ended] == ["1.000002", "1.000003"]
+
+
+def test_a_level_without_a_number_does_not_end_the_part_of_what_is_repealed(book):
+    file = book(
+        [
+            HEAD,
+            [1, "1.000001", "Thành lập hội"],
+            ["DANH MỤC THỦ TỤC HÀNH CHÍNH BỊ BÃI BỎ"],
+            ["THỦ TỤC HÀNH CHÍNH CẤP XÃ"],
+            [1, "1.000002", "Giải thể hội"],
+            ["DANH MỤC THỦ TỤC HÀNH CHÍNH MỚI BAN HÀNH"],
+            [1, "1.000003", "Chia hội"],
+        ],
+        merges=[(row, 0, row, 4) for row in (2, 3, 5)],
+    )
+    assert {code: each.executing_levels for code, each in file.procedures.items()} == {
+        "1.000001": None,
+        "1.000003": None,
+    }
+
+
+def test_a_sheet_named_for_what_is_repealed_holds_no_procedure_in_force(tmp_path):
+    path = tmp_path / "hai-trang.xlsx"
+    head = ["Mã TTHC", "Tên TTHC"]
+    write_xlsx(path, {"Còn hiệu lực": [head, ["1.000001", "A hội"]], "Bãi bỏ": [head, ["1.000002", "B hội"]]})
+    file = read_catalogue(path)
+    assert (only(file).code, [row.code for row in file.ended]) == ("1.000001", ["1.000002"])
+
+
+def test_a_part_of_several_kinds_is_read_as_in_force_and_told(book):
+    file = book(
+        [
+            HEAD,
+            ["DANH MỤC THỦ TỤC HÀNH CHÍNH SỬA ĐỔI, BỔ SUNG VÀ BÃI BỎ"],
+            [1, "1.000001", "Thành lập hội"],
+        ],
+        merges=[(1, 0, 1, 4)],
+    )
+    assert only(file).code == "1.000001"
+    assert "không rõ dòng nào" in file.remarks[0]
+
+
+def test_a_field_that_speaks_of_revoking_is_a_field(book):
+    file = book([HEAD, ["II", "", "HỦY BỎ CHỨNG CHỈ"], [1, "1.000001", "Thành lập hội"]])
+    assert (only(file).field, file.ended) == ("HỦY BỎ CHỨNG CHỈ", ())
+
+
+def test_a_section_of_full_online_service_gives_its_level_and_no_field(book):
+    file = book(
+        [
+            HEAD,
+            ["A", "", "CẤP TỈNH"],
+            ["I", "", "DỊCH VỤ CÔNG TOÀN TRÌNH"],
+            ["1.", "", "Lĩnh vực hội"],
+            [1, "1.000001", "Thành lập hội"],
+            ["II", "", "DỊCH VỤ CÔNG TRỰC TUYẾN MỘT PHẦN (02 TTHC)"],
+            [2, "1.000002", "Giải thể hội"],
+            ["B", "", "CẤP XÃ"],
+            [3, "1.000003", "Chia hội"],
+        ]
+    )
+    said = {
+        code: (set(each.executing_levels), each.online_level, each.field)
+        for code, each in file.procedures.items()
+    }
+    assert said == {
+        "1.000001": ({"province"}, "full", "hội"),
+        "1.000002": ({"province"}, "partial", None),
+        "1.000003": ({"commune"}, None, None),
+    }
+
+
+def test_the_name_of_a_city_beside_its_level_is_no_field(book):
+    file = book([HEAD, ["A", "", "THỦ TỤC HÀNH CHÍNH CẤP THÀNH PHỐ HÀ NỘI"], [1, "1.000001", "Một hội"]])
+    assert (only(file).executing_levels, only(file).field) == ({"province"}, None)
 
 
 def test_a_procedure_whose_name_speaks_of_a_level_is_no_section(book):
@@ -350,8 +464,9 @@ def test_a_part_across_levels_takes_none_of_the_part_before(book):
 
 
 def test_a_list_of_what_is_repealed_needs_no_number_nor_capitals(book):
-    rows = [["", "", "Danh mục thủ tục hành chính bị bãi bỏ"], [1, "1.000001", "Thành lập hội"]]
-    assert only(book([HEAD, *rows])).state == "Bãi bỏ"
+    rows = [[1, "1.000002", "Giải thể hội"], ["", "", "Danh mục thủ tục hành chính bị bãi bỏ"]]
+    file = book([HEAD, *rows, [1, "1.000001", "Thành lập hội"]])
+    assert (only(file).code, [row.code for row in file.ended]) == ("1.000002", ["1.000001"])
 
 
 def test_a_procedure_that_begins_with_a_totals_word_stays(book):

@@ -284,7 +284,8 @@ def test_the_raw_texts_of_name_field_and_agency_are_kept(book):
 
 def test_published_states_are_known_by_the_offices_words(book):
     assert column(book, "Tình trạng", "Công khai").state == "ACTIVE"
-    assert column(book, "Tình trạng", "Hết hiệu lực").state == "Hết hiệu lực"
+    assert column(book, "Tình trạng", "Đã công bố").state == "ACTIVE"
+    assert column(book, "Tình trạng", "Hết hiệu lực một phần").state == "Hết hiệu lực một phần"
 
 
 def test_columns_are_the_attributes_that_some_cell_speaks_of(book):

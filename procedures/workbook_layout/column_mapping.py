@@ -1,0 +1,125 @@
+"""What a person said of the columns of files of one shape: a role for a heading, a meaning for a value.
+
+The shape of a file is that of its row of headings, however they are spaced, cased or starred, so that the
+next file of the same form is read as the last one was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from procedures.errors import InputError
+from procedures.levels import LEVELS, ONLINE_LEVELS, level_label, online_label
+from procedures.text import canonical, matching_key
+from procedures.wording.words import ATTRIBUTES
+from procedures.workbook_layout.catalogue_columns import COLUMNS
+
+SKIP = "skip"
+"""In place of a role: the column is not read, and nobody is told of it."""
+
+ROLES: Mapping[str, str] = {
+    "stt": "Số thứ tự",
+    **{column.role: ATTRIBUTES.get(column.role, column.heading) for column in COLUMNS},
+    "decision": "Quyết định công bố (của Bộ hoặc tỉnh, theo ký hiệu)",
+    "decision:date": "Ngày của quyết định công bố",
+    "fee:charge": "Phí",
+    "fee:fee": "Lệ phí",
+    "time:rule": "Thời hạn theo quy định",
+    "time:local": "Thời hạn sau cắt giảm",
+    "note": "Ghi chú (chỉ xem có ghi bãi bỏ không)",
+    **{f"online:{level}": f"Đánh dấu: {online_label(level)}" for level in ONLINE_LEVELS[1:]},
+    **{f"level:{level}": f"Đánh dấu: {level_label(level)}" for level in LEVELS[:4]},
+    "way:direct": "Đánh dấu: nộp trực tiếp",
+    "way:online": "Đánh dấu: nộp trực tuyến",
+    "way:postal": "Đánh dấu: nộp qua bưu chính",
+}
+"""What a column may be taken for, as people call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """The word of a person on files of one shape; `version` counts what was said of it, 0 for nothing yet.
+
+    `headings` are those of the file, as they read. `roles` and `values` are by key of a heading; a value's
+    meaning is by the value's key.
+    """
+
+    shape: str
+    headings: tuple[str, ...]
+    version: int = 0
+    roles: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def role(self, heading: str) -> str | None:
+        """The role that was said, `SKIP` for none, `None` where nobody said anything."""
+        return self.roles.get(heading_key(heading))
+
+    def meaning(self, heading: str, text: str) -> str:
+        """What a cell means, line by line; the cell itself where nobody said."""
+        meanings = self.values.get(heading_key(heading))
+        if not meanings:
+            return text
+        return "\n".join(meanings.get(_value_key(line), line) for line in text.splitlines())
+
+    def with_role(self, heading: str, role: str) -> ColumnMapping:
+        """The mapping in which a column of that heading has that role.
+
+        Raises:
+            InputError: there is no such role.
+        """
+        if role != SKIP and role not in ROLES:
+            raise InputError(
+                f"cột {heading!r}: không có nội dung {role!r}; chọn một trong {', '.join((SKIP, *ROLES))}"
+            )
+        return replace(self, roles={**self.roles, heading_key(heading): role})
+
+    def with_meaning(self, heading: str, value: str, meaning: str) -> ColumnMapping:
+        """The mapping in which a value under that heading means what a person says, in words or as a code."""
+        key = heading_key(heading)
+        said = {**self.values.get(key, {}), _value_key(value): _in_words(meaning)}
+        return replace(self, values={**self.values, key: said})
+
+    def without(self, heading: str) -> ColumnMapping:
+        """The mapping in which nothing is said of that heading."""
+        key = heading_key(heading)
+        return replace(
+            self,
+            roles={name: role for name, role in self.roles.items() if name != key},
+            values={name: said for name, said in self.values.items() if name != key},
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """What is kept of it, without shape and version."""
+        return {"roles": dict(self.roles), "values": {key: dict(said) for key, said in self.values.items()}}
+
+
+Mappings = Mapping[str, ColumnMapping]
+"""By shape."""
+NO_MAPPINGS: Mappings = {}
+
+
+def heading_key(heading: str) -> str:
+    """A heading without stars, blanks and case: what two files of one form share."""
+    return matching_key(re.sub(r"\*|\(\s*\*\s*\)", " ", canonical(heading)))
+
+
+def shape_of(headings: Iterable[str]) -> str:
+    """The shape of a row of headings, empty ones left out."""
+    keys = [key for heading in headings if (key := heading_key(heading))]
+    return hashlib.blake2b("\x1f".join(keys).encode(), digest_size=8).hexdigest()
+
+
+def _value_key(text: str) -> str:
+    return matching_key(text) or canonical(text)
+
+
+def _in_words(meaning: str) -> str:
+    """A code of the interface as the words that the reader of cells knows."""
+    said = canonical(meaning)
+    if said in ONLINE_LEVELS:
+        return online_label(said)
+    return level_label(said) if said in LEVELS else said
