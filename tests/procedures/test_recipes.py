@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CHANGED = ("procedures", "extractors", "reconciliation")
-BESIDE = ("portals", "tests")
+CHANGED = ("procedures", "extractors", "reconciliation", "settings", "alerts", "steps")
+BESIDE = ("portals", "tests", "warehouse", "reports", "validations")
 
 ATTRIBUTE, KIND = "To add an attribute", "To add a kind of finding"
+CHANNEL = "To add a channel of alerts"
 
 Step = tuple[str, str, str]
 """A file, the lines that stand in it, and those that stand there afterwards."""
@@ -32,7 +33,8 @@ def steps(recipe: str) -> Iterator[Step]:
             for piece in re.split(r"^@@.*@@\n", of_a_file, flags=re.M)[1:]:
                 lines = piece.rstrip("\n").split("\n")
                 before = [line[1:] for line in lines if not line.startswith("+")]
-                yield file, "\n".join(before), "\n".join(line[1:] for line in lines)
+                after = [line[1:] for line in lines if not line.startswith("-")]
+                yield file, "\n".join(before), "\n".join(after)
 
 
 @pytest.fixture
@@ -114,6 +116,27 @@ def test_a_kind_that_is_added_by_the_recipe_is_found_and_told(tree: Path) -> Non
         follow(tree, step)
     assert lacking(tree) == ""
     assert run(tree, "-c", LISTS) == "low Phí, lệ phí chưa nêu mức"
+
+
+NIGHT = """
+import sys
+from pathlib import Path
+from steps.alerts.deliver import send_waiting
+from tests.alerts.desk import Desk, new
+
+desk = Desk(Path(sys.argv[1]), folder="tin-nhan")
+(desk.home / "tin-nhan").mkdir()
+print(dict(desk.night([new()]).alerts), send_waiting(desk.configuration))
+"""
+
+
+def test_a_channel_that_is_added_by_the_recipe_gets_a_message_once(tree: Path) -> None:
+    for step in steps(CHANNEL):
+        follow(tree, step)
+    ended = run(tree, "-c", NIGHT, str(tree))
+    assert ended == "{'queued': 2, 'sent': 1} Posted(sent=0, waiting=1)", "the mail waits: there is no server"
+    (file,) = tree.glob("tin-nhan/*.txt")
+    assert "862/QĐ-BNV" in file.read_text(encoding="utf-8")
 
 
 def test_an_attribute_without_its_field_is_missed_in_words(tree: Path) -> None:
