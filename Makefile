@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := procedures settings extractors validations reconciliation warehouse alerts reports steps flows review portals rasoat
 
-.PHONY: setup demo test check bench up format lock
+.PHONY: setup demo test quick check bench up format lock
 
 setup: .venv/ready
 
@@ -21,6 +21,9 @@ demo: setup
 test: setup
 	@$(BIN)/python -m tests.machine
 	@$(BIN)/python -m pytest -n 2 --durations=20
+
+quick: check
+	@$(BIN)/python -m pytest -n 2 tests/procedures tests/reconciliation
 
 check: setup
 	@$(BIN)/ruff format --check .

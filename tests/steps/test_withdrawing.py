@@ -30,8 +30,6 @@ from warehouse.alerts import outbox
 from warehouse.db.engine import reading, writing
 from warehouse.findings.triage import desk_of
 
-pytestmark = pytest.mark.xdist_group("withdrawn")
-
 WRONG = "2036-11-25T02:00:00+07:00"
 BY, WHY = "Trần Văn Quân", "đồng hồ máy chủ sai một đêm"
 LETTERS = {"alerts": {"recipients": ["a@example.invalid", "b@example.invalid"]}}
