@@ -103,7 +103,7 @@ def test_a_terminal_without_vietnamese_gets_plain_letters_and_programs_get_all(
     wrong = in_bytes(working, "findings", "--kind", "sai", **terminal)
     assert (wrong.returncode, wrong.stderr.count(b"\n")) == (2, 1)
     told = in_bytes(working, "findings", "--format", "json", **terminal)
-    whole = json.loads(in_bytes(working, "findings", "--format", "json").stdout)
+    whole = json.loads(working.rasoat("findings", "--format", "json").stdout)
     assert json.loads(told.stdout.decode(encoding)) == whole
     assert told.stderr == b""
 

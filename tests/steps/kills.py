@@ -50,7 +50,7 @@ MOVED = (
 )
 """What the ministry does between the nights to the first procedures of the list."""
 
-CODES = 40
+CODES = 20
 """Procedures of the portals: few, so that a hundred nights take minutes."""
 
 
@@ -166,17 +166,23 @@ def moments(office: Office, stop_at: int | None) -> int:
 
 
 def in_a_child(office: Office, stop_at: int | None) -> tuple[int, int]:
-    """The second night in a process of its own: its exit code (negative: the signal) and its moments."""
+    """The second night in a process of its own: its exit code (negative: the signal) and its moments.
+
+    Where it ends by itself and badly, what it said is printed.
+    """
     context = get_context("fork")
     ours, theirs = context.Pipe()
+    log = office.home / "child.log"
 
     def live() -> None:
-        sys.stdout = sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - until the process ends
+        sys.stdout = sys.stderr = log.open("w")  # until the process ends
         theirs.send(moments(office, stop_at))
 
     process = context.Process(target=live)
     process.start()
     process.join()
+    if (process.exitcode or 0) > 0:
+        print(log.read_text(), flush=True)
     return process.exitcode or 0, ours.recv() if ours.poll() else 0
 
 
