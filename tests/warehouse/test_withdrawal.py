@@ -102,7 +102,7 @@ ONE_LACKS = ((None, *ALL[0][1:]), SnapshotState.COMPLETE, "not_found")
 
 @example(past=[ALL, ONE_ENDS], wrong=ALL, after=ALL)
 @example(past=[ALL, ONE_LACKS], wrong=ONE_LACKS, after=ONE_LACKS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(past=st.lists(night, max_size=4), wrong=night, after=night)
 def test_a_source_and_its_next_night_are_as_if_the_withdrawn_one_had_not_been(
     engine: Engine, past: list[Any], wrong: Any, after: Any
