@@ -45,4 +45,4 @@ class DecisionLine:
     on_portal: bool = True
     """Whether a record of the national portal names it; else only its document tells of it."""
     named_rows: tuple[RepealedRow, ...] = ()
-    """What is new or changed and has no code yet, with its name and level."""
+    """What is new or changed and on no record yet, with the name and level that its document tells."""

@@ -99,11 +99,15 @@ def decision_withdraw(
     document_id: Annotated[int, numbered("DOCUMENT_ID")],
     by: By,
     reason: Annotated[str, typer.Option("--reason", help="Vì sao rút.")],
+    as_of: AsOf = None,
+    anyway: Ahead = False,
 ) -> None:
-    """Rút một văn bản chưa dùng."""
+    """Rút một văn bản; nếu đang dùng thì sổ và bảng sai lệch trở lại như không có nó."""
     from steps.announcements.read_documents import withdraw_document
 
-    withdraw_document(configured(), document_id, by, reason)
+    configuration = configured()
+    moment = moment_of_run(configuration, as_of, anyway=anyway)
+    withdraw_document(configuration, document_id, by, reason, moment)
     print(f"Đã rút văn bản {document_id}")
 
 

@@ -15,6 +15,7 @@ from procedures.findings import Finding, FindingKind, Side
 from procedures.limits import LONGEST_DECISION
 from procedures.office.decision_lines import DecisionLine
 from procedures.office.repealed_rows import RepealedRow, has_no_code
+from procedures.office.repealed_rows import RepealedRow
 from reconciliation.announcements.announcing import Announcement, Differing, announcement, asks, differing
 from reconciliation.announcements.deadlines import Clock, Part, decision_key
 from reconciliation.announcements.ministry_documents import entries_in_scope
@@ -170,7 +171,7 @@ def _line(
         named_rows=tuple(
             row
             for code in sorted({*_with(parts, "new"), *_with(parts, "changed")})
-            if has_no_code(code) and (row := _entry_row(sides.rules, code)) is not None
+            if code not in national.entries and (row := _entry_row(sides.rules, code)) is not None
         ),
     )
 

@@ -136,8 +136,9 @@ def confirmed(request: Request, person: Analyst, form: Form, document_id: Number
 @stands_on(_of_form, "withdraw")
 def withdrawn(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
     """Nothing comes of the file."""
+    configuration = configuration_of(request)
     read_documents.withdraw_document(
-        configuration_of(request), document_id, person.name, field(form, "reason")
+        configuration, document_id, person.name, field(form, "reason"), _now(configuration)
     )
     return _back(document_id)
 

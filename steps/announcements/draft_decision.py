@@ -22,12 +22,15 @@ from procedures.text import matching_key
 from procedures.wording.values import change_words
 from procedures.wording.words import day_text
 from reconciliation.announcements.amendments import ABOUT_THE_DECISION, made_by
+from reconciliation.announcements.deadlines import decision_key
+from reconciliation.announcements.ministry_documents import as_procedure
 from reconciliation.changes.successors import in_force
 from reports.drafts import AnnexRow, Draft, write_draft
 from settings.configuration import Configuration
 from steps.announcements.amendments import amendments_of
 from steps.announcements.ledger import find_number
 from steps.database import reading_connection
+from steps.nights.decision_documents import ministry_documents
 from steps.nights.decision_years import lines_of
 from warehouse.announcements import report_queries
 from warehouse.announcements.ledger import CodeLine, Line
@@ -101,7 +104,12 @@ def _drafted(configuration: Configuration, number: str) -> tuple[Draft, Drafted]
 def _known(configuration: Configuration, connection: Connection, line: Line) -> _Known:
     codes = sorted({each.code for each in line.codes})
     names = configuration.in_role("national")
-    national: dict[str, Procedure] = {}
+    national = {
+        entry.subject: as_procedure(entry)
+        for document in ministry_documents(connection, configuration.department.zone)
+        if decision_key(document.number) == decision_key(line.decision_number)
+        for entry in document.entries
+    }
     gone: dict[str, Gone] = {}
     for name in names:
         national |= {row.code: row for row in versions.current(connection, name).values() if row.code}

@@ -21,18 +21,17 @@ from procedures.text import matching_key
 from reconciliation.announcements.deadlines import decision_key
 from settings.configuration import Configuration
 from steps.database import begin, engine_of, opened, reading_connection, writing_connection
+from steps.database import begin, engine_of, opened, reading_connection
 from steps.nights.conclusion import conclude
 from steps.nights.reconcile import sides_of
 from steps.nights.refresh_ledger import announce_by_documents
 from steps.nights.run_now import closing_what_breaks
+from steps.nights.withdraw import OF_DOCUMENTS
 from steps.sources.recorded_inputs import archive_of
 from warehouse.announcements import documents
 from warehouse.announcements.documents import CONFIRMED, HELD, READ, WITHDRAWN, KeptDocument
 from warehouse.announcements.ledger_events import Event
 from warehouse.db.engine import reading, writing
-
-RUN = "decision"
-"""Kind of the runs by which documents take effect."""
 
 BY_COMMAND = "dòng lệnh"
 """Who read a file where nobody is named."""
@@ -117,7 +116,7 @@ def read_file(
             ]
         fresh = [one for one, known in kept if not known and one.state == READ]
         if confirmed and fresh:
-            _apply(configuration, fresh, by, None, as_of)
+            _change(configuration, fresh, CONFIRMED, by, None, as_of)
         with reading(engine) as connection:
             return tuple(
                 replace(_reading(documents.get(connection, one.document_id)), known=known)
@@ -142,25 +141,37 @@ def confirm(
         if kept.state == HELD and not (reason or "").strip():
             raise InputError(f"Văn bản {document_id} đang tạm giữ: xác nhận thì phải ghi lý do", "reason")
         _refuse_open(kept)
-        _apply(configuration, [kept], by, reason, as_of)
+        _change(configuration, [kept], CONFIRMED, by, reason, as_of)
         with reading(engine) as connection:
             return _reading(documents.get(connection, document_id))
 
 
-def withdraw_document(configuration: Configuration, document_id: int, by: str, reason: str) -> Reading:
-    """Take back a document that is not in use.
+def withdraw_document(
+    configuration: Configuration, document_id: int, by: str, reason: str, as_of: datetime
+) -> Reading:
+    """Take a document back; where it was in use, what followed from it goes in a run of its own.
+
+    Announcements that a province's decision recorded stay, as steps that a person takes back by name.
 
     Raises:
         UnknownThingError: there is no such document.
-        InputError: it is in use, or was taken back; or no reason is given.
+        InputError: it was taken back before, or no reason is given.
+        LockedError: a run is under way.
     """
     if not reason.strip():
         raise InputError("Cần nêu lý do rút", "reason")
-    with writing_connection(configuration) as connection:
-        kept = documents.get(connection, document_id)
-        refuse_settled(kept)
-        documents.decide(connection, kept, WITHDRAWN, by, reason=reason)
-        return _reading(documents.get(connection, document_id))
+    with opened(configuration) as engine:
+        with reading(engine) as connection:
+            kept = documents.get(connection, document_id)
+        if kept.state == WITHDRAWN:
+            raise InputError(f"Văn bản {document_id} đã được rút")
+        if kept.state == CONFIRMED:
+            _change(configuration, [kept], WITHDRAWN, by, reason, as_of)
+        else:
+            with writing(engine) as connection:
+                documents.decide(connection, kept, WITHDRAWN, by, reason=reason)
+        with reading(engine) as connection:
+            return _reading(documents.get(connection, document_id))
 
 
 def one_document(configuration: Configuration, document_id: int) -> tuple[KeptDocument, tuple[Event, ...]]:
@@ -225,22 +236,23 @@ def _forget_oldest(folder: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _apply(
+def _change(
     configuration: Configuration,
     kept: Sequence[KeptDocument],
+    state: str,
     by: str | None,
     reason: str | None,
     as_of: datetime,
-) -> int:
-    """Let documents take effect in a run of their own, with findings, letters and the ledger."""
+) -> None:
+    """Let documents take effect, or no longer, in a run with its findings, letters and the ledger."""
     with closing_what_breaks(configuration):
-        run_id = begin(configuration, as_of, RUN, errand=Errand(by=by))
+        run_id = begin(configuration, as_of, OF_DOCUMENTS, errand=Errand(by=by))
         with writing(engine_of(configuration)) as connection:
             for each in kept:
                 documents.decide(
                     connection,
                     each,
-                    CONFIRMED,
+                    state,
                     by or BY_COMMAND,
                     reason=reason,
                     run_id=run_id,
@@ -248,7 +260,6 @@ def _apply(
                 )
             announce_by_documents(configuration, connection, sides_of(configuration, connection), as_of)
         conclude(configuration, run_id)
-    return run_id
 
 
 def _keep(

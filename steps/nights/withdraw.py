@@ -40,6 +40,9 @@ from warehouse.sources.withdrawn_rows import WITHDRAWN
 
 log = structlog.get_logger()
 
+OF_DOCUMENTS = "decision"
+"""Kind of the runs by which documents take effect, or no longer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
@@ -91,6 +94,11 @@ def withdraw(
             run = runs.get_run(connection, run_id)
             if run.status == WITHDRAWN:
                 raise InputError(f"Lần chạy {run_id} đã được rút trước đó")
+            if run.kind == OF_DOCUMENTS:
+                raise InputError(
+                    f"Lần chạy {run_id} dùng quyết định đọc từ tệp; hãy rút chính văn bản đó "
+                    "(rasoat decision withdraw)"
+                )
             rows = runs.snapshots_about(connection, run)
             before = dict(_what_stood(configuration, connection, run, rows))
             sources = {}

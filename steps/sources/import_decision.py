@@ -34,6 +34,12 @@ from warehouse.sources import versions
 SUFFIXES = frozenset({".docx", ".pdf", ".doc", ".odt", ".rtf"})
 """Names of files that are decisions and no workbooks."""
 
+WAITS = (
+    "Tệp có chỗ cần người xem trước khi nhập: đọc tệp vào sổ (rasoat decision read hoặc trang Quyết định đọc "
+    "từ tệp), sửa và xác nhận, rồi nhập lại"
+)
+"""Why nothing of lists that are held is taken in."""
+
 
 def import_decision(
     configuration: Configuration,
@@ -57,7 +63,7 @@ def import_decision(
     found = _decisions(configuration, data, file.name, level)
     held = _held_for(found)
     if held:
-        return _held(configuration, held, as_of, dry_run=False)
+        return _held(configuration, held, as_of)
     with opened(configuration), closing_what_breaks(configuration):
         if base is not None and base != stands_at(configuration):
             raise ConflictError("Danh mục đã thay đổi sau khi xem trước; chưa nhập gì")
@@ -71,16 +77,19 @@ def import_decision(
 def preview_decision(configuration: Configuration, file: Path, level: str | None, as_of: datetime) -> Summary:
     """Return the summary that importing the decision would end with; nothing is written.
 
+    Of lists that are held it says what would come of them once a person confirmed.
+
     Raises:
         DocumentError: the file cannot be read.
         InputError: it is no decision of the province, or a level is given.
     """
     found = _decisions(configuration, file.read_bytes(), file.name, level)
-    held = _held_for(found)
-    if held:
-        return _held(configuration, held, as_of, dry_run=True)
     content, _, remarks = _content(configuration, file.name, found)
-    return replace(preview_of(configuration, content, None, as_of), remarks=remarks)
+    would = replace(preview_of(configuration, content, None, as_of), remarks=remarks)
+    if not _held_for(found):
+        return would
+    source = replace(would.sources[CATALOGUE], state="held", reason=WAITS)
+    return replace(would, status="degraded", sources={CATALOGUE: source})
 
 
 def _decisions(
@@ -121,23 +130,18 @@ def _held_for(found: list[tuple[Document, bool]]) -> tuple[str, ...]:
     )
 
 
-def _held(configuration: Configuration, held: tuple[str, ...], as_of: datetime, *, dry_run: bool) -> Summary:
+def _held(configuration: Configuration, held: tuple[str, ...], as_of: datetime) -> Summary:
     """Nothing is taken in before a person has looked at what the file leaves open."""
     with reading_connection(configuration) as connection:
         standing = versions.current(connection, CATALOGUE)
         still = len(store.list_findings(connection))
-    reason = (
-        "Tệp có chỗ cần người xem trước khi nhập; đọc tệp vào sổ (rasoat decision read), sửa và xác nhận, "
-        "rồi nhập lại"
-    )
-    source = SourceSummary(snapshot_id=0, state="held", reason=reason, procedures=len(standing), requests=0)
+    source = SourceSummary(snapshot_id=0, state="held", reason=WAITS, procedures=len(standing), requests=0)
     return Summary(
         run_id=0,
         status="degraded",
         as_of=as_of,
         sources={CATALOGUE: source},
         findings={"opened": 0, "resolved": 0, "open": still},
-        dry_run=dry_run,
         remarks=held,
     )
 

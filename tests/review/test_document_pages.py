@@ -47,10 +47,13 @@ def test_nothing_counts_before_somebody_confirms_what_was_read(lan: Visitor, off
     assert "Chưa có trên cổng" in page
     assert f'href="{PAGE}/1"' in page
     assert "đang dùng" in lan.get(f"{PAGE}/1").text
-    again = lan.send_form(
-        f"{PAGE}/1", f"{PAGE}/1/withdraw", csrf_token=lan.hidden("/")["csrf_token"], reason="x"
-    )
-    assert again.status_code == 400
+    (told,) = [each for each in rows(office, "v_finding") if each["code"] == "1.020001"]
+    finding = lan.get(f"/findings/{told['finding_id']}").text
+    assert f'<a href="{PAGE}/1#part-1">qd.docx</a>' in finding
+    assert "<h2>Quyết định của Bộ</h2>" in finding
+    back = lan.send_form(f"{PAGE}/1", f"{PAGE}/1/withdraw", form="withdraw", reason="nhầm tệp")
+    assert back.status_code == 303
+    assert not [each for each in rows(office, "v_decision") if each["decision_number"] == "999/QĐ-BNV"]
 
 
 def test_a_row_a_part_and_the_head_are_corrected_where_they_stand(
