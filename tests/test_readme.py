@@ -61,6 +61,7 @@ def test_every_command_and_option_that_a_page_shows_exists(page: str) -> None:
         command, rest = typer.main.get_command(app), list(words)
         while rest and rest[0] in (group := getattr(command, "commands", {})):
             command = group[rest.pop(0)]
+        command = getattr(command, "commands", {}).get(getattr(command, "short_for", ""), command)
         assert command.name != "rasoat" or not rest, words
         if "…" in rest:
             continue  # any command of the group

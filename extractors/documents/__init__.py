@@ -14,7 +14,7 @@ from extractors.documents.office import convert_document
 from procedures.errors import DocumentError
 from procedures.office.documents import Document
 
-__all__ = ["page_picture", "read_decisions"]
+__all__ = ["MAX_FILE_BYTES", "page_picture", "read_decisions"]
 
 MAX_FILE_BYTES = 64 << 20
 READING = Limits(memory=1 << 30, seconds=120, wait=240.0)

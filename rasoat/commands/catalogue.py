@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from procedures.errors import InputError
 from rasoat.commands.options import Ahead, AsJson, AsOf, Level, configured, moment_of_run, report
 
 app = typer.Typer(help="Danh mục thủ tục hành chính của Sở.", no_args_is_help=True)
@@ -31,8 +30,6 @@ def catalogue_import(
 
     configuration = configured()
     if file.suffix.casefold() in SUFFIXES:
-        if not file.is_file():
-            raise InputError(f"{file}: không có tệp này")
         take = preview_decision if dry_run else import_decision
     else:
         take = preview_import if dry_run else import_catalogue

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from procedures.errors import InputError
 from rasoat.commands.options import Ahead, AsJson, AsOf, By, configured, moment_of_run, numbered
 from steps.terminal import json_text
 
@@ -27,10 +26,12 @@ HELD = 3
 class DecisionCommands(TyperGroup):
     """`rasoat decision`: what is none of its commands is a decision's number, or the whole ledger."""
 
+    short_for = LINE
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments; without a command they are those of `line`."""
         if not args or (args[0] not in self.commands and args[0] != "--help"):
-            args = [LINE, *args]
+            args = [self.short_for, *args]
         return super().parse_args(ctx, args)
 
 
@@ -51,10 +52,10 @@ def decision_read(
     """Đọc quyết định của Bộ hoặc của tỉnh từ tệp vào sổ theo dõi công bố."""
     from rasoat.document_tables import print_readings
     from rasoat.progress import watched
-    from steps.announcements.read_documents import read_file, understood
+    from steps.announcements.read_documents import bytes_of, read_file, understood
 
     configuration = configured()
-    data = _bytes_of(file)
+    data = bytes_of(file)
     with watched() as progress:
 
         def advance(page: int, pages: int) -> None:
@@ -115,9 +116,3 @@ def _as_json(found: Sequence[Reading]) -> Any:
     """One object; a list where the file holds several decisions."""
     documents = [each.to_json() for each in found]
     return documents[0] if len(documents) == 1 else documents
-
-
-def _bytes_of(file: Path) -> bytes:
-    if not file.is_file():
-        raise InputError(f"{file}: không có tệp này")
-    return file.read_bytes()

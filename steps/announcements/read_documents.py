@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from extractors.documents import page_picture, read_decisions
+from extractors.documents import MAX_FILE_BYTES, page_picture, read_decisions
+from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.office.documents import Document
 from procedures.run_origin import Errand
@@ -23,6 +25,7 @@ from settings.configuration import Configuration
 from steps.database import begin, engine_of, opened, reading_connection, writing_connection
 from steps.database import begin, engine_of, opened, reading_connection
 from steps.nights.conclusion import conclude
+from steps.nights.decision_documents import forget
 from steps.nights.reconcile import sides_of
 from steps.nights.refresh_ledger import announce_by_documents
 from steps.nights.run_now import closing_what_breaks
@@ -70,6 +73,18 @@ class Reading:
             "known": self.known,
             "run_id": self.run_id,
         }
+
+
+def bytes_of(file: Path) -> bytes:
+    """Return the bytes of a file, of one that is too large no more than shows that it is.
+
+    Raises:
+        InputError: there is no such file.
+    """
+    if not file.is_file():
+        raise InputError(f"{file}: không có tệp này")
+    with file.open("rb") as opened_file:
+        return opened_file.read(MAX_FILE_BYTES + 1)
 
 
 def understood(
@@ -137,9 +152,13 @@ def confirm(
     with opened(configuration) as engine:
         with reading(engine) as connection:
             kept = documents.get(connection, document_id)
+            same = _in_use(connection, kept.document)
         refuse_settled(kept)
-        if kept.state == HELD and not (reason or "").strip():
+        reasoned = bool((reason or "").strip())
+        if kept.state == HELD and not reasoned:
             raise InputError(f"Văn bản {document_id} đang tạm giữ: xác nhận thì phải ghi lý do", "reason")
+        if same and not reasoned and not _says_the_same(same[-1].document, kept.document):
+            raise InputError(f"{_contradicts(same[-1])}; xác nhận thì phải ghi lý do", "reason")
         _refuse_open(kept)
         _change(configuration, [kept], CONFIRMED, by, reason, as_of)
         with reading(engine) as connection:
@@ -231,9 +250,10 @@ PICTURES = 500
 
 
 def _forget_oldest(folder: Path) -> None:
-    drawn = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime)
-    for file in drawn[:-PICTURES]:
-        file.unlink(missing_ok=True)
+    with suppress(OSError):  # somebody else's went meanwhile
+        drawn = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime)
+        for file in drawn[:-PICTURES]:
+            file.unlink(missing_ok=True)
 
 
 def _change(
@@ -249,6 +269,8 @@ def _change(
         run_id = begin(configuration, as_of, OF_DOCUMENTS, errand=Errand(by=by))
         with writing(engine_of(configuration)) as connection:
             for each in kept:
+                if each.document.role == "ministry":
+                    forget(connection, each.document, configuration.department.zone)
                 documents.decide(
                     connection,
                     each,
@@ -266,21 +288,15 @@ def _keep(
     connection: Connection, document: Document, digest: str, place: int, name: str, by: str | None
 ) -> tuple[KeptDocument, bool]:
     """The document as it is kept, and whether it was before."""
-    standing = documents.standing(connection)
-    for each in standing:
+    for each in documents.standing(connection):
         if (each.digest, each.place) == (digest, place):
             return each, True
-    same = [
-        each for each in standing if each.state == CONFIRMED and _is_same_decision(each.document, document)
-    ]
-    held_for = _held_for(document)
-    evidence = next((each for each in same if _says_the_same(each.document, document)), None)
-    if same and evidence is None:
-        other = same[-1]
-        held_for = (
-            *held_for,
-            f"Văn bản {other.document_id} ({other.file}) cùng số, cùng ngày nhưng nội dung các danh mục khác",
-        )
+    held_for, evidence = _held_for(document), None
+    if same := _in_use(connection, document):
+        if _says_the_same(same[-1].document, document):
+            evidence = same[-1]
+        else:
+            held_for = (*held_for, _contradicts(same[-1]))
     number = documents.add(
         connection,
         document,
@@ -311,8 +327,18 @@ def _held_for(document: Document) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_same_decision(one: Document, other: Document) -> bool:
-    return decision_key(one.number) == decision_key(other.number) and one.date == other.date
+def _in_use(connection: Connection, document: Document) -> list[KeptDocument]:
+    """The documents in use of the same decision, by number and date, the one that counts last."""
+    key = decision_key(document.number)
+    return [
+        each
+        for each in documents.confirmed(connection, document.role)
+        if decision_key(each.document.number) == key and each.document.date == document.date
+    ]
+
+
+def _contradicts(other: KeptDocument) -> str:
+    return f"Văn bản {other.document_id} ({other.file}) cùng số, cùng ngày nhưng nội dung các danh mục khác"
 
 
 def _says_the_same(one: Document, other: Document) -> bool:

@@ -63,6 +63,23 @@ def settle(connection: Connection, sides: ComparedSources, rules: Rules, zone: t
     return moved
 
 
+def forget(connection: Connection, document: Document, zone: tzinfo) -> None:
+    """Take off the ledger what the documents in use of this decision put there, before others count.
+
+    What people moved on stays, and the comparison that follows puts back what still holds.
+    """
+    key = decision_key(document.number)
+    numbers = [number for number in ledger.numbers(connection) if decision_key(number) == key]
+    subjects = {
+        entry.subject
+        for _, made in _of_ministries(connection, zone)
+        if decision_key(made.number) == key and made.date == document.date
+        for entry in made.entries
+    }
+    for number in numbers:
+        ledger_entries.forget_codes(connection, number, subjects)
+
+
 def announce(
     connection: Connection, lines: Sequence[Line], known: Mapping[str, Procedure], today: date, at: datetime
 ) -> bool:

@@ -20,6 +20,7 @@ from procedures.wording.words import count
 from reconciliation.announcements.announced_list import AnnouncedList, announced_list
 from reports.catalogue import write_catalogue
 from settings.configuration import Configuration
+from steps.announcements.read_documents import bytes_of
 from steps.database import begin, opened, reading_connection
 from steps.nights.reconcile import row_problems
 from steps.nights.run_now import closing_what_breaks
@@ -56,10 +57,10 @@ def import_decision(
 
     Raises:
         DocumentError: the file cannot be read.
-        InputError: it is no decision of the province, or a level is given.
+        InputError: there is no file, it is no decision of the province, or a level is given.
         ConflictError: the list no longer stands at `base`.
     """
-    data = file.read_bytes()
+    data = bytes_of(file)
     found = _decisions(configuration, data, file.name, level)
     held = _held_for(found)
     if held:
@@ -81,9 +82,9 @@ def preview_decision(configuration: Configuration, file: Path, level: str | None
 
     Raises:
         DocumentError: the file cannot be read.
-        InputError: it is no decision of the province, or a level is given.
+        InputError: there is no file, it is no decision of the province, or a level is given.
     """
-    found = _decisions(configuration, file.read_bytes(), file.name, level)
+    found = _decisions(configuration, bytes_of(file), file.name, level)
     content, _, remarks = _content(configuration, file.name, found)
     would = replace(preview_of(configuration, content, None, as_of), remarks=remarks)
     if not _held_for(found):

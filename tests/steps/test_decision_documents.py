@@ -227,6 +227,10 @@ def test_the_same_decision_as_another_file_is_evidence_and_another_content_is_he
     assert (code, said["state"]) == (3, "held")
     assert "nội dung các danh mục khác" in said["held_for"][-1]
     assert json.loads(line(office)["new"]) == ["1.020001", FUND]
+    confirm = ("decision", "confirm", str(said["document_id"]), "--by", BY, "--as-of", MORNING)
+    assert office.rasoat(*confirm).returncode == 2, "a reason is asked for"
+    assert office.rasoat(*confirm, "--reason", "bản đính chính").returncode == 0
+    assert json.loads(line(office)["new"]) == ["1.020001"], "the last one that was confirmed counts"
 
 
 def test_a_provinces_decision_changes_the_list_and_of_hanoi_963_every_row_is_told(office: Office) -> None:

@@ -19,7 +19,7 @@ from warehouse.db.engine import writing
 from warehouse.db.evidence_in_use import evidence_hashes
 from warehouse.sources import runs
 
-ROW = DocumentRow(name="Thành lập\x00 quỹ", row=1, page=4, field="Quỹ")
+ROW = DocumentRow(name="Thành lập quỹ", row=1, page=4, field="Quỹ")
 READ = Document(
     number="999/QĐ-BNV",
     date=date(2026, 11, 20),
@@ -36,7 +36,7 @@ def test_a_document_is_corrected_confirmed_and_its_bytes_are_kept(engine: Engine
         number = documents.add(connection, READ, **KEPT)
         kept = documents.get(connection, number)
         assert (kept.document.parts[0].rows[0].name, kept.read_by) == ("Thành lập quỹ", "Lan")
-        part = replace(kept.document.parts[0], rows=(replace(ROW, name="Thành lập quỹ", code="1.020001"),))
+        part = replace(kept.document.parts[0], rows=(replace(ROW, code="1.020001"),))
         corrected = replace(kept.document, parts=(part,))
         documents.correct(connection, kept, corrected, "1.1", {"code": (None, "1.020001")}, "Hoa")
         assert documents.confirmed(connection, "ministry") == []

@@ -94,10 +94,13 @@ def standing(connection: Connection) -> list[KeptDocument]:
     return _rows(connection, table.c.state != WITHDRAWN)
 
 
-def confirmed(connection: Connection, role: str) -> list[KeptDocument]:
-    """Return the documents in use of ministries or of the province, in the order of their confirmation."""
+def confirmed(connection: Connection, role: str | None) -> list[KeptDocument]:
+    """Return the documents in use of ministries or of the province, in the order of their confirmation.
+
+    Those that are only more evidence of another one come first.
+    """
     found = _rows(connection, (table.c.state == CONFIRMED) & (table.c.role == role))
-    return sorted(found, key=lambda each: (each.decided_at or "", each.document_id))
+    return sorted(found, key=lambda each: (each.run_id is not None, each.decided_at or "", each.document_id))
 
 
 def of_run(connection: Connection, run_ids: Sequence[int]) -> list[KeptDocument]:

@@ -161,6 +161,21 @@ def give_code(
         record(connection, [event], at=at)
 
 
+def forget_codes(connection: Connection, number: str, codes: Iterable[str]) -> None:
+    """Take codes off a line that nobody moved on or entered; what still speaks for them puts them back."""
+    c = decision_code.c
+    bulk_execute(
+        connection,
+        decision_code.delete().where(
+            c.decision_number == number,
+            c.code == bindparam("gone"),
+            c.stage.in_(("new", "assigned")),
+            c.entered_by.is_(None),
+        ),
+        [{"gone": code} for code in sorted(set(codes))],
+    )
+
+
 def add_decision(connection: Connection, number: str, run_id: int) -> None:
     """Add a line for a decision that no record names: it only repeals."""
     row = {
