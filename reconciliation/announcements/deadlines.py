@@ -253,7 +253,7 @@ def _without_news_of_old(sightings: Iterable[Sighting]) -> list[Sighting]:
     """The sightings; none is news that only words an old decision otherwise.
 
     That is so where the code's record had the same date under another number at the baseline, or the same
-    number on a day on which this decision was there already.
+    number on a day on which this decision was there already; not of a document that was read before.
     """
     sightings = list(sightings)
     old: defaultdict[str, list[Sighting]] = defaultdict(list)
@@ -262,6 +262,8 @@ def _without_news_of_old(sightings: Iterable[Sighting]) -> list[Sighting]:
             old[each.code].append(each)
 
     def is_of(each: Sighting, other: Sighting) -> bool:
+        if each.read and each.day < other.day:
+            return False
         if decision_key(each.number) == decision_key(other.number):
             return each.decided is None or each.decided <= other.day
         return each.decided is not None and each.decided == other.decided

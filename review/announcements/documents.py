@@ -19,6 +19,7 @@ from review.security import Analyst, Form, Number, Viewer, configuration_of, fie
 from review.templating import page
 from settings.configuration import Configuration
 from steps.announcements import document_corrections, read_documents
+from steps.announcements import document_corrections, document_pictures, read_documents
 
 router = APIRouter(route_class=FormRoute)
 
@@ -75,7 +76,7 @@ def one(request: Request, _person: Viewer, document_id: Number) -> Response:
 @router.get("/decisions/documents/{document_id}/pages/{page_of_file}")
 def picture(request: Request, _person: Viewer, document_id: Number, page_of_file: Number) -> Response:
     """A page of the file as a picture."""
-    drawn = read_documents.picture_of(configuration_of(request), document_id, page_of_file)
+    drawn = document_pictures.picture_of(configuration_of(request), document_id, page_of_file)
     return Response(drawn, media_type="image/png")
 
 

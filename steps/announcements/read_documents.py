@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
-import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +13,7 @@ from sqlalchemy import Connection
 
 from extractors.documents import page_picture, read_decisions
 from extractors.documents import MAX_FILE_BYTES, page_picture, read_decisions
+from extractors.documents import MAX_FILE_BYTES, read_decisions
 from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.office.documents import Document
@@ -24,6 +23,7 @@ from reconciliation.announcements.deadlines import decision_key
 from settings.configuration import Configuration
 from steps.database import begin, engine_of, opened, reading_connection, writing_connection
 from steps.database import begin, engine_of, opened, reading_connection
+from steps.database import begin, engine_of, opened, reading_connection, writing_connection
 from steps.nights.conclusion import conclude
 from steps.nights.decision_documents import forget
 from steps.nights.reconcile import sides_of
@@ -119,12 +119,12 @@ def read_file(
 
     Raises:
         DocumentError: it cannot be read.
-        LockedError: a run is under way.
+        LockedError: a run is under way, and it is `confirmed`.
     """
     found = understood(data, name, progress)
-    with opened(configuration) as engine:
+    with opened(configuration) if confirmed else nullcontext():
         digest = archive_of(configuration).put(data, {"file": name})
-        with writing(engine) as connection:
+        with writing_connection(configuration) as connection:
             kept = [
                 _keep(connection, each.document, digest, place, name, by)
                 for place, each in enumerate(found, 1)
@@ -132,7 +132,7 @@ def read_file(
         fresh = [one for one, known in kept if not known and one.state == READ]
         if confirmed and fresh:
             _change(configuration, fresh, CONFIRMED, by, None, as_of)
-        with reading(engine) as connection:
+        with reading_connection(configuration) as connection:
             return tuple(
                 replace(_reading(documents.get(connection, one.document_id)), known=known)
                 for one, known in kept
@@ -217,43 +217,6 @@ def documents_of(configuration: Configuration, number: str) -> list[KeptDocument
         for each in all_documents(configuration)
         if each.state == CONFIRMED and decision_key(each.document.number) == key
     ]
-
-
-def picture_of(configuration: Configuration, document_id: int, page: int) -> bytes:
-    """Return a page of a document as a PNG; drawn once, two at a time, and kept while there is room.
-
-    Raises:
-        UnknownThingError: there is no such document.
-        ArchiveError: its bytes are not there.
-        DocumentError: no such page, or it cannot be drawn.
-    """
-    kept, _ = one_document(configuration, document_id)
-    folder = configuration.home / "pictures"
-    drawn = folder / f"{kept.digest}-{page}.png"
-    with suppress(OSError):
-        return drawn.read_bytes()
-    with _DRAWING:
-        picture = page_picture(archive_of(configuration).get(kept.digest), kept.file, page)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    whole = folder / f"{drawn.name}.{secrets.token_hex(4)}"
-    whole.write_bytes(picture)
-    whole.replace(drawn)
-    _forget_oldest(folder)
-    return picture
-
-
-_DRAWING = threading.BoundedSemaphore(2)
-"""A process that draws may take a gigabyte."""
-
-PICTURES = 500
-"""Pages of which the pictures are kept."""
-
-
-def _forget_oldest(folder: Path) -> None:
-    with suppress(OSError):  # somebody else's went meanwhile
-        drawn = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime)
-        for file in drawn[:-PICTURES]:
-            file.unlink(missing_ok=True)
 
 
 def _change(
@@ -371,8 +334,8 @@ def _refuse_open(kept: KeptDocument) -> None:
     document = kept.document
     if not document.number or document.date is None or document.role is None:
         raise InputError(
-            f"Văn bản {kept.document_id}: chưa rõ số, ngày hoặc cơ quan ban hành, không dùng được; "
-            "hãy rút văn bản này và ghi quyết định vào sổ bằng tay"
+            f"Văn bản {kept.document_id}: chưa rõ số, ngày, hoặc là của Bộ hay của tỉnh; hãy ghi trên trang "
+            "của văn bản rồi xác nhận"
         )
     for at, part in enumerate(document.parts, 1):
         if part.kind is None and part.rows:

@@ -170,6 +170,16 @@ def test_the_document_of_a_decision_that_the_baseline_had_makes_nothing_newly_du
     assert (told.counts, told.on_portal) == (False, True)
 
 
+def test_a_document_that_was_read_before_the_portal_was_stays_due_when_the_baseline_shows_it():
+    made = read((PartKind.CHANGED, (listed("Thi tuyển", "1.014111"),)), on=FIRST)
+    after = FIRST + timedelta(days=1)
+    seen = {"seen_since": {"1.014111": after}, "seen_at_baseline": frozenset({"1.014111"})}
+    national = side("national", procedure(decision_number=NUMBER, decision_date=SIGNED))
+    sighting = Sighting(code="1.014111", number=NUMBER, decided=SIGNED, day=after, spoken=False)
+    told = line(made, national=national, sightings=(sighting,), today=after, **seen)
+    assert (told.counts, told.on_portal) == (True, True)
+
+
 def test_a_namesake_of_another_year_does_not_show_it():
     national = side("national", procedure(decision_number=NUMBER, decision_date=date(2025, 5, 5)))
     assert not line(read(NEW), national=national).on_portal

@@ -183,6 +183,8 @@ def test_a_provinces_decision_announces_what_its_rows_cover_and_what_a_person_ta
 
 def test_a_decision_that_prints_other_counts_does_nothing_before_a_person_looked(office: Office) -> None:
     before = office.views(without=frozenset({"document_id"}))
+    missing = office.rasoat("decision", "read", "khong-co.pdf")
+    assert (missing.returncode, missing.stderr) == (2, "rasoat: khong-co.pdf: không có tệp này\n")
     code, said = read(office, ministrys(office), "--dry-run")
     assert (code, said["state"], said["document_id"]) == (0, "read", None)
     assert office.views() == before
