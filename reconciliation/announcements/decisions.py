@@ -14,7 +14,6 @@ from typing import Literal
 from procedures.findings import Finding, FindingKind, Side
 from procedures.limits import LONGEST_DECISION
 from procedures.office.decision_lines import DecisionLine
-from procedures.office.repealed_rows import RepealedRow, has_no_code
 from procedures.office.repealed_rows import RepealedRow
 from reconciliation.announcements.announcing import Announcement, Differing, announcement, asks, differing
 from reconciliation.announcements.deadlines import Clock, Part, decision_key

@@ -18,7 +18,6 @@ from review.forms import FormRoute, about, stands_on
 from review.security import Analyst, Form, Number, Viewer, configuration_of, field, fields
 from review.templating import page
 from settings.configuration import Configuration
-from steps.announcements import document_corrections, read_documents
 from steps.announcements import document_corrections, document_pictures, read_documents
 
 router = APIRouter(route_class=FormRoute)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from extractors.documents import page_picture
-from procedures.configuration import Configuration
+from settings.configuration import Configuration
 from steps.announcements.read_documents import one_document
 from steps.sources.recorded_inputs import archive_of
 

@@ -11,18 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from extractors.documents import page_picture, read_decisions
-from extractors.documents import MAX_FILE_BYTES, page_picture, read_decisions
 from extractors.documents import MAX_FILE_BYTES, read_decisions
-from procedures.configuration import Configuration
 from procedures.errors import InputError
 from procedures.office.documents import Document
 from procedures.run_origin import Errand
 from procedures.text import matching_key
 from reconciliation.announcements.deadlines import decision_key
 from settings.configuration import Configuration
-from steps.database import begin, engine_of, opened, reading_connection, writing_connection
-from steps.database import begin, engine_of, opened, reading_connection
 from steps.database import begin, engine_of, opened, reading_connection, writing_connection
 from steps.nights.conclusion import conclude
 from steps.nights.decision_documents import forget

@@ -20,15 +20,13 @@ from reconciliation.rules import MinistryDocument, Rules
 from warehouse.announcements import documents, ledger, ledger_entries, ledger_events
 from warehouse.announcements.documents import KeptDocument
 from warehouse.announcements.ledger import Line
+from warehouse.announcements.run_figures import BY_PROGRAM
 
 if TYPE_CHECKING:
     from steps.nights.compared_sources import ComparedSources
 
 SEEN_IN = "document"
 """Where the proposals were seen that a document makes."""
-
-BY_NAME = "rasoat"
-"""Who gives a row without a code the code of the record that has its name."""
 
 
 def ministry_documents(connection: Connection, zone: tzinfo) -> tuple[MinistryDocument, ...]:
@@ -59,7 +57,7 @@ def settle(connection: Connection, sides: ComparedSources, rules: Rules, zone: t
         documents.store_matches(connection, kept.document_id, {**kept.matches, **found})
         number = names.get(decision_key(document.number))
         for key, code in found.items() if number else ():
-            ledger_entries.give_code(connection, str(number), key, code, BY_NAME, at=at)
+            ledger_entries.give_code(connection, str(number), key, code, BY_PROGRAM, at=at)
     return moved
 
 
@@ -100,7 +98,7 @@ def announce(
                     date=document.date,
                     reason=f"Theo tệp {kept.file} (văn bản đã đọc số {kept.document_id})",
                 )
-                ledger_entries.move(connection, line, codes, move, kept.decided_by or BY_NAME, at=at)
+                ledger_entries.move(connection, line, codes, move, kept.decided_by or BY_PROGRAM, at=at)
                 moved = True
     return moved
 

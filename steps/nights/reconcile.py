@@ -86,7 +86,7 @@ def judge(
     if settle(connection, sides, rules, configuration.department.zone, moment):
         rules = replace(rules_of(configuration, connection, moment), services=services)
     found = with_owners(
-        connection, discrepancies(sides.catalogue, sides.national, sides.provincial, rules), sides
+        connection, discrepancies(sides.catalogue, sides.national, sides.provincial, rules), sides, rules
     )
     codes: Mapping[str, str] = {}
     for side in (*((sides.catalogue,) if sides.catalogue else ()), *sides.provincial):

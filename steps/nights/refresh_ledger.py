@@ -15,6 +15,7 @@ from procedures.office.repealed_rows import has_no_code
 from reconciliation import decision_lines, out_of_scope
 from reconciliation.announcements.amendments import LIST_SHOWS
 from reconciliation.announcements.announcement_evidence import Awaited, Evidence
+from reconciliation.announcements.ministry_documents import entries_as_side
 from reconciliation.rules import Rules, Sighting
 from settings.configuration import Configuration
 from steps.nights import decision_documents
@@ -58,12 +59,14 @@ def told_by_people(connection: Connection, rules: Rules, zone: tzinfo) -> Rules:
     )
 
 
-def with_owners(connection: Connection, found: Sequence[Finding], sides: ComparedSources) -> list[Finding]:
+def with_owners(
+    connection: Connection, found: Sequence[Finding], sides: ComparedSources, rules: Rules
+) -> list[Finding]:
     """Findings that name no division get the one that the assignment rules, or their decision, give."""
     given = [rule for _, rule in duties.rules(connection)]
     owners = {line.decision_number: line.division for line in ledger.lines(connection)}
     ours = (sides.catalogue,) if sides.catalogue else ()
-    known = _by_code(ours, sides.national, sides.provincial) if given else {}
+    known = _with_documents(_by_code(ours, sides.national, sides.provincial), rules) if given else {}
     return [_with_owner(finding, given, owners, known) for finding in found]
 
 
@@ -89,7 +92,8 @@ def keep_lines(
         connection, run_id, decision_lines(sides.catalogue, sides.national, rules, found, silent)
     )
     given = [rule for _, rule in duties.rules(connection)]
-    known = _by_code(sides.national, (sides.catalogue,) if sides.catalogue else ()) if given else {}
+    catalogue = (sides.catalogue,) if sides.catalogue else ()
+    known = _with_documents(_by_code(sides.national, catalogue), rules) if given else {}
     named = _rows_by_key(sides)
     national = [side.source for side in sides.national]
     standing = lines_of(connection, national)
@@ -193,8 +197,9 @@ def _with_owner(
     if finding.division is not None:
         return finding
     division = owners.get(finding.subject)
-    if division is None and finding.code is not None and given:
-        owner = owner_of(_work(finding.code, known), given)
+    about = finding.code or (finding.subject if finding.subject in known else None)
+    if division is None and about is not None and given:
+        owner = owner_of(_work(about, known), given)
         division = owner.division if owner else None
     return finding if division is None else replace(finding, division=division)
 
@@ -204,6 +209,11 @@ def _work(code: str, known: Mapping[str, Procedure]) -> Work:
     if row is None:
         return Work(code=code)
     return Work(code=code, field=row.field, agency=row.agency, ministry=row.promulgating_agency)
+
+
+def _with_documents(known: Mapping[str, Procedure], rules: Rules) -> dict[str, Procedure]:
+    """Return what is known of codes, and of what only a document that was read mentions."""
+    return {**entries_as_side(rules.documents).procedures, **known}
 
 
 def _rows_by_key(sides: ComparedSources) -> dict[str, Procedure]:

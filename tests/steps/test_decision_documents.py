@@ -15,7 +15,6 @@ from sqlalchemy import select
 from portals.records import midnight
 from portals.scenario import scripted_record
 from procedures.errors import InputError
-from procedures.office.owners import Owner
 from procedures.office.stages import Move
 from steps.announcements import document_corrections, ledger, read_documents
 from steps.announcements.ledger import Entry
@@ -41,6 +40,8 @@ def after_a_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             tmp_path_factory.mktemp("office"), portals, alerts={"recipients": ["vp@example.invalid"]}
         )
         office.first_nights()
+        given = office.rasoat("assign", "add", "--ministry", "Bộ Nội vụ", "--division", DIVISION, "--by", BY)
+        assert given.returncode == 0, given.stderr
         yield office
 
 
@@ -118,6 +119,8 @@ def test_a_ministrys_decision_is_due_and_told_at_once_and_never_twice(office: Of
     assert (its["on_portal"], its["announced"], its["state"]) == (0, 0.0, "pending")
     (found,) = office.rows("v_finding", kind="new_from_ministry", code="1.020001")
     assert json.loads(found["evidence"])["document"]["hash"] == said["hash"]
+    (nameless,) = office.rows("v_finding", kind="new_from_ministry", name=FUND)
+    assert (nameless["code"], nameless["division"], found["division"]) == (None, DIVISION, DIVISION)
     (letter,) = letters(office)[before:]
     for needed in (f"Quyết định số {NUMBER} của Bộ Nội vụ", "chưa có trên Cổng", ASSOCIATION, FUND, changed):
         assert needed in letter
@@ -129,7 +132,6 @@ def test_a_ministrys_decision_is_due_and_told_at_once_and_never_twice(office: Of
 
     assert read(office, data)[1]["known"]
     assert len(letters(office)) == before + 1
-    ledger.enter(office.configuration, NUMBER, Entry(owner=Owner(division=DIVISION)), BY)
     (duty,) = office.rows("v_duty", subject=NUMBER)
     assert (duty["division"], duty["due_date"]) == (DIVISION, "2026-12-05")
 
@@ -169,9 +171,9 @@ def test_a_provinces_decision_announces_what_its_rows_cover_and_what_a_person_ta
         ("1.020001", "2026-11-24"),
         (FUND, "2026-11-24"),
     ]
-    assert (line(office)["stage"], line(office)["announced"]) == ("new", 0.5)
+    assert (line(office)["stage"], line(office)["announced"]) == ("assigned", 0.5)
     shown = ledger.one_line(office.configuration, NUMBER)
-    assert {each.code for each in shown.line.codes if each.stage == "new"} >= {changed["code"]}
+    assert {each.code for each in shown.line.codes if each.stage == "assigned"} >= {changed["code"]}
     back = Move(stage="drafted", reason="ký nhầm phụ lục")
     ledger.enter(office.configuration, NUMBER, Entry(move=back, codes=("1.020001",)), BY)
     assert read(office, provinces, name="tinh.docx", at=NOON)[1]["known"]

@@ -12,7 +12,7 @@ from procedures.office.owners import Owner
 from procedures.office.stages import Move
 from warehouse.announcements.ledger import BASELINE, DECISION, CodeLine, Line, effective_dates, handled_before
 from warehouse.announcements.ledger_events import Event, record, tell
-from warehouse.db.bulk import bulk_execute, bulk_insert, bulk_upsert
+from warehouse.db.bulk import bulk_execute, bulk_insert, bulk_upsert, chunks
 from warehouse.db.column_values import storable_or_none, to_day, to_json
 from warehouse.tables.finding_tables import announcement, decision, decision_code
 
@@ -164,16 +164,9 @@ def give_code(
 def forget_codes(connection: Connection, number: str, codes: Iterable[str]) -> None:
     """Take codes off a line that nobody moved on or entered; what still speaks for them puts them back."""
     c = decision_code.c
-    bulk_execute(
-        connection,
-        decision_code.delete().where(
-            c.decision_number == number,
-            c.code == bindparam("gone"),
-            c.stage.in_(("new", "assigned")),
-            c.entered_by.is_(None),
-        ),
-        [{"gone": code} for code in sorted(set(codes))],
-    )
+    untouched = (c.decision_number == number) & c.stage.in_(("new", "assigned")) & c.entered_by.is_(None)
+    for piece in chunks(sorted(set(codes))):
+        connection.execute(decision_code.delete().where(untouched, c.code.in_(piece)))
 
 
 def add_decision(connection: Connection, number: str, run_id: int) -> None:

@@ -21,6 +21,9 @@ from warehouse.tables.office_tables import ledger_event
 BY_RULE = "quy tắc phân công"
 """The actor of events when a rule assigns work."""
 
+BY_PROGRAM = "rasoat"
+"""The actor of events when a row without a code gets the code of the record of its name."""
+
 
 def store_kpi(connection: Connection, run_id: int, as_of: datetime, rows: Iterable[KpiRow]) -> None:
     """Store the run's counts; of several runs of one moment the last one's count (see `v_kpi`)."""
@@ -135,7 +138,7 @@ def _drop_unseen(connection: Connection, numbers: Iterable[str]) -> None:
     is_moved = exists().where(
         ledger_event.c.subject_kind == "decision",
         is_of(decision.c.decision_number),
-        ledger_event.c.actor != BY_RULE,
+        ledger_event.c.actor.not_in((BY_RULE, BY_PROGRAM)),
     )
     is_announced = exists().where(announcement.c.decision_number == decision.c.decision_number)
     deletable = set(
