@@ -123,6 +123,14 @@ def print_summary(summary: Summary) -> None:
         print(remark)
     if summary.remarks[REMARKS:]:
         print(f"… và {count(len(summary.remarks) - REMARKS)} lưu ý nữa về tệp (xem đủ bằng --json)")
+    if summary.tables:
+        from rasoat.column_tables import print_columns
+
+        print_columns(summary.tables)
+        print(
+            "Cột đọc sai hoặc chưa đọc: chọn bằng rasoat catalogue columns --file TỆP "
+            '--set "TIÊU ĐỀ=NỘI DUNG"'
+        )
     findings = summary.findings
     print(
         f"Sai lệch: {count(findings['opened'])} mới, {count(findings['resolved'])} đã hết, "

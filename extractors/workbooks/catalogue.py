@@ -11,14 +11,16 @@ from pathlib import Path
 
 from extractors.workbooks.catalogue_file import CatalogueFile, NoRows
 from extractors.workbooks.catalogue_merge import Collected
-from extractors.workbooks.catalogue_rows import SheetRows, column_letters, place_of, read_rows, sheet_layout
+from extractors.workbooks.catalogue_rows import SheetRows, read_rows, sheet_layout
+from extractors.workbooks.column_preview import seen_sheets
 from extractors.workbooks.headings import HEADING_ROWS, Layout, find_layout
 from extractors.workbooks.national_export import split_export
+from extractors.workbooks.sheet_cells import column_letters, place_of
 from extractors.workbooks.tables import Sheet, read_tables
 from procedures.attributes import ATTRIBUTE_NAMES
 from procedures.errors import InputError, WorkbookError
 from procedures.levels import LEVELS
-from procedures.workbook_layout.column_mapping import NO_MAPPINGS, Mappings
+from procedures.workbook_layout.column_mapping import NO_MAPPINGS, FileShape, Mappings
 
 
 def read_catalogue(
@@ -68,12 +70,23 @@ def read_catalogue(
             for sheet in read
             for number, text in sheet.skipped
         ),
+        tables=tuple({each.shape: each for sheet in read for each in reversed(sheet.tables)}.values()),
+        mappings=tuple({each.shape: each for sheet in read for each in sheet.mappings}.values()),
         ended=tuple(collected.ended),
         notes=tuple(collected.notes()),
         struck=tuple(
             place_of(path.name, row.sheet, row.number) for sheet in read for row in sheet.rows if row.struck
         ),
     )
+
+
+def see_columns(path: Path, mappings: Mappings = NO_MAPPINGS) -> tuple[FileShape, ...]:
+    """The columns of a list as a person is shown them, also where no row of headings is known.
+
+    Raises `WorkbookError`: the file cannot be read.
+    """
+    lists, _parts, _others = split_export(read_tables(Path(path)))
+    return seen_sheets(lists, mappings)
 
 
 def _read_sheets(

@@ -12,6 +12,7 @@ from procedures.model import Procedure
 from procedures.text import excerpt
 from procedures.wording.words import ATTRIBUTES as ATTRIBUTE_WORDS
 from procedures.wording.words import count
+from procedures.workbook_layout.column_mapping import ColumnMapping, FileShape
 
 SHOWN = 120
 """Signs of a cell that a remark shows."""
@@ -78,6 +79,7 @@ class CatalogueFile:
     `part_sheets` those of a national export that were joined to its list by code, `other_sheets` those beside
     them that nobody knows, and `struck` the places of procedures that are struck through. `ended` are rows
     that are not in force, which are no procedures of the list. `notes` are other remarks, one line each.
+    `tables` are the columns as a person is shown them, `mappings` what people said of them.
     """
 
     name: str
@@ -95,6 +97,8 @@ class CatalogueFile:
     unread: tuple[Unread, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     struck: tuple[str, ...] = ()
+    tables: tuple[FileShape, ...] = ()
+    mappings: tuple[ColumnMapping, ...] = ()
     ended: tuple[Ended, ...] = ()
     notes: tuple[str, ...] = ()
 

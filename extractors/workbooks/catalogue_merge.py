@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 
 from extractors.workbooks.case_rows import are_cases, as_one
 from extractors.workbooks.catalogue_file import Ended, Unread
-from extractors.workbooks.catalogue_rows import CatalogueRow, place_of
+from extractors.workbooks.catalogue_rows import CatalogueRow
 from extractors.workbooks.code_cells import wrong_code
 from extractors.workbooks.national_export import PartSheet, join_parts
 from extractors.workbooks.row_procedure import read_row
+from extractors.workbooks.sheet_cells import place_of
 from procedures.attributes import ATTRIBUTE_NAMES
 from procedures.errors import WorkbookError
 from procedures.findings import FindingKind, RowProblem

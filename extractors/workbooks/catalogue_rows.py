@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from extractors.workbooks.code_cells import is_code_like
+from extractors.workbooks.column_preview import seen_table
 from extractors.workbooks.headings import Layout, find_layout, layout_at, role_of, said_role
 from extractors.workbooks.sections import (
     IN_DOUBT,
@@ -23,10 +23,11 @@ from extractors.workbooks.sections import (
     read_section,
     title_section,
 )
+from extractors.workbooks.sheet_cells import cell_string, column_letters
 from extractors.workbooks.tables import Cell, Sheet
 from extractors.workbooks.xlsx_errors import is_error
 from procedures.text import canonical, matching_key
-from procedures.workbook_layout.column_mapping import NO_MAPPINGS, Mappings
+from procedures.workbook_layout.column_mapping import NO_MAPPINGS, ColumnMapping, FileShape, Mappings
 
 _COLUMN_NUMBER = re.compile(r"^\(?\s*(?:\d{1,2}|[a-zA-Z])\s*\)?(?:\s*=.*)?$")
 _NUMBER = re.compile(r"^\d+(?:[.,]\d+)*\.?$")
@@ -77,12 +78,17 @@ class CatalogueRow:
 
 @dataclass(slots=True)
 class SheetRows:
-    """What was read of one sheet; `skipped` are (row, text) of rows taken for totals and closing words."""
+    """What was read of one sheet; `skipped` are (row, text) of rows taken for totals and closing words.
+
+    `tables` are its columns as they were seen, `mappings` what people said of them.
+    """
 
     name: str = ""
     rows: list[CatalogueRow] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     unknown: dict[str, None] = field(default_factory=dict)
+    tables: list[FileShape] = field(default_factory=list)
+    mappings: list[ColumnMapping] = field(default_factory=list)
 
 
 def sheet_layout(sheet: Sheet, previous: Layout | None, mappings: Mappings = NO_MAPPINGS) -> Layout | None:
@@ -103,32 +109,6 @@ def sheet_layout(sheet: Sheet, previous: Layout | None, mappings: Mappings = NO_
 def read_rows(sheet: Sheet, layout: Layout, mappings: Mappings = NO_MAPPINGS) -> SheetRows:
     """Every procedure row of a sheet."""
     return _Reader(sheet, layout, mappings).read()
-
-
-def cell_string(cell: Cell) -> str:
-    """A cell as text: dates as dd/mm/yyyy, whole numbers without a point."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "có" if cell else "không"
-    if isinstance(cell, date):
-        return f"{cell.day:02d}/{cell.month:02d}/{cell.year:04d}"
-    return cell if isinstance(cell, str) else str(cell)
-
-
-def place_of(file: str, sheet: str, row: int) -> str:
-    """Where a row stands, for people; `row` from 1."""
-    return f"{file}, sheet {sheet}, dòng {row}" if sheet else f"{file}, dòng {row}"
-
-
-def column_letters(column: int) -> str:
-    """A column as spreadsheets name it: A for 0, AB for 27."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 class _Reader:
@@ -159,6 +139,9 @@ class _Reader:
 
     def _know(self, layout: Layout) -> None:
         self.result.unknown.update(dict.fromkeys(layout.unknown))
+        self.result.tables.append(seen_table(self.sheet, layout))
+        if layout.mapping is not None:
+            self.result.mappings.append(layout.mapping)
 
     def _titles(self) -> None:
         """The sheet's name and the titles above the headings may tell level and field."""

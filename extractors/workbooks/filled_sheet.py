@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from extractors.workbooks.catalogue_rows import cell_string, column_letters
+from extractors.workbooks.sheet_cells import cell_string, column_letters
 from extractors.workbooks.tables import Sheet, read_tables
 from extractors.workbooks.xlsx_errors import is_error
 from procedures.errors import WorkbookError

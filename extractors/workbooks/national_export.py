@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extractors.workbooks.catalogue_rows import cell_string, place_of
 from extractors.workbooks.headings import HEADING_ROWS, find_layout, role_of
+from extractors.workbooks.sheet_cells import cell_string, place_of
 from extractors.workbooks.tables import Sheet
 from procedures.codes import parse_code
 from procedures.durations import ProcessingTime, parse_times

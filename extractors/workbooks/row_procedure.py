@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractors.workbooks.catalogue_file import SHOWN, Unread
-from extractors.workbooks.catalogue_rows import CatalogueRow, cell_string
+from extractors.workbooks.catalogue_rows import CatalogueRow
 from extractors.workbooks.cell_values import read_answers
 from extractors.workbooks.code_cells import RowCode, read_row_code
 from extractors.workbooks.sections import REPEALED
+from extractors.workbooks.sheet_cells import cell_string
 from procedures.attributes import RAW_TEXTS
 from procedures.model import Procedure
 from procedures.office.part_kinds import not_in_force

@@ -38,6 +38,7 @@ ROLES: Mapping[str, str] = {
     "way:postal": "Đánh dấu: nộp qua bưu chính",
 }
 """What a column may be taken for, as people call it."""
+_CHOICES = ", ".join((SKIP, *ROLES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,7 @@ class ColumnMapping:
             InputError: there is no such role.
         """
         if role != SKIP and role not in ROLES:
-            raise InputError(
-                f"cột {heading!r}: không có nội dung {role!r}; chọn một trong {', '.join((SKIP, *ROLES))}"
-            )
+            raise InputError(f"cột {heading!r}: không có nội dung {role!r}; chọn một trong {_CHOICES}")
         return replace(self, roles={**self.roles, heading_key(heading): role})
 
     def with_meaning(self, heading: str, value: str, meaning: str) -> ColumnMapping:
@@ -97,6 +96,56 @@ class ColumnMapping:
         return {"roles": dict(self.roles), "values": {key: dict(said) for key, said in self.values.items()}}
 
 
+@dataclass(frozen=True, slots=True)
+class SeenColumn:
+    """One column of a file, with some of its values and what it is taken for.
+
+    `how` is `known` by its heading, `person` or `skip` by a person's word, `aside` for what is known and not
+    kept, `unknown` for the rest; of these `guess` is the role that heading or content make likely, which
+    nothing is read by.
+    """
+
+    sheet: str
+    letters: str
+    heading: str
+    samples: tuple[str, ...]
+    role: str | None
+    how: str
+    guess: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """An item of `columns`."""
+        return {
+            "sheet": self.sheet,
+            "column": self.letters,
+            "heading": self.heading,
+            "samples": list(self.samples),
+            "role": self.role,
+            "how": self.how,
+            "guess": self.guess,
+        }
+
+    @property
+    def said(self) -> str:
+        """What it is taken for, in words for people."""
+        if self.how == "skip":
+            return "Bỏ qua (đã chọn)"
+        if self.how == "aside":
+            return "Không lưu"
+        if self.role:
+            return ROLES.get(self.role, self.role) + (" (đã chọn)" if self.how == "person" else "")
+        return f"Chưa đọc; đoán: {ROLES[self.guess]}" if self.guess else "Chưa đọc"
+
+
+@dataclass(frozen=True, slots=True)
+class FileShape:
+    """One table of a file: its shape, its headings, and its columns as they are seen."""
+
+    shape: str
+    headings: tuple[str, ...]
+    columns: tuple[SeenColumn, ...]
+
+
 Mappings = Mapping[str, ColumnMapping]
 """By shape."""
 NO_MAPPINGS: Mappings = {}
@@ -111,6 +160,23 @@ def shape_of(headings: Iterable[str]) -> str:
     """The shape of a row of headings, empty ones left out."""
     keys = [key for heading in headings if (key := heading_key(heading))]
     return hashlib.blake2b("\x1f".join(keys).encode(), digest_size=8).hexdigest()
+
+
+def role_named(words: str) -> str:
+    """The role that a person means: its name, its label, `skip`.
+
+    Raises:
+        InputError: there is none.
+    """
+    said = canonical(words)
+    if said == SKIP or said in ROLES:
+        return said
+    by_label = {matching_key(label): role for role, label in reversed(list(ROLES.items()))}
+    by_label["bỏ qua"] = SKIP
+    role = by_label.get(matching_key(said))
+    if role is None:
+        raise InputError(f"{said!r}: cột không đọc thành nội dung này được; chọn một trong {_CHOICES}")
+    return role
 
 
 def _value_key(text: str) -> str:

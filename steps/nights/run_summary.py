@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from procedures.wording.words import RUN_STATES, SNAPSHOT_STATES, count
+from procedures.workbook_layout.column_mapping import FileShape
 from settings.configuration import Configuration
 from steps.database import reading_connection
 from warehouse.alerts import outbox
@@ -48,7 +49,8 @@ class Summary:
     """One run; `findings` counts opened, resolved and open, `alerts` queued and sent.
 
     `troubles` are what makes the run degraded besides its sources. `remarks` say what an imported file
-    holds that is not in the list.
+    holds that is not in the list, and `tables` what each of its columns is taken for, where it is only
+    looked at.
     """
 
     run_id: int
@@ -60,6 +62,7 @@ class Summary:
     dry_run: bool = False
     troubles: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    tables: tuple[FileShape, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -89,6 +92,8 @@ class Summary:
             document["troubles"] = list(self.troubles)
         if self.remarks:
             document["remarks"] = list(self.remarks)
+        if self.tables:
+            document["columns"] = [each.to_json() for table in self.tables for each in table.columns]
         return document | {"dry_run": True} if self.dry_run else document
 
 

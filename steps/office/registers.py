@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from extractors.workbooks.catalogue_rows import cell_string
+from extractors.workbooks.sheet_cells import cell_string
 from extractors.workbooks.tables import read_tables
 from procedures.errors import InputError, WorkbookError
 from procedures.findings import FindingKind

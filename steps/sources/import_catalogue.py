@@ -27,6 +27,7 @@ from steps.nights.conclusion import conclude
 from steps.nights.reconcile import IMPORT, row_problems
 from steps.nights.run_now import closing_what_breaks
 from steps.nights.run_summary import Summary
+from steps.sources.column_mappings import known_mappings
 from steps.sources.load import apply
 from steps.sources.recorded_inputs import Handed, archive_of, keep
 from steps.sources.validate import check
@@ -59,7 +60,7 @@ def import_catalogue(
         WorkbookError: the file cannot be read, has no heading row or no rows.
         ConflictError: the list no longer stands at `base`.
     """
-    content = read_catalogue(file, level=level)
+    content = read_catalogue(file, level=level, mappings=known_mappings(configuration))
     with opened(configuration), closing_what_breaks(configuration):
         if base is not None and base != stands_at(configuration):
             raise ConflictError("Danh mục đã thay đổi sau khi xem trước; chưa nhập gì")
@@ -136,6 +137,7 @@ def take_in(
     """
     engine = engine_of(configuration)
     levels = frozenset({level}) if level else None
+    said = content.mappings
     with writing(engine) as connection:
         problems = all_problems(content.problems, row_problems(connection), levels)
         snapshot_id = snapshots.begin_snapshot(
@@ -145,11 +147,14 @@ def take_in(
             CATALOGUE,
             as_of=as_of,
             day=configuration.local_day(as_of),
-            scope={"level": level} | ({"amended": sorted(amended)} if amended else {}),
+            scope={"level": level}
+            | ({"amended": sorted(amended)} if amended else {})
+            | ({"columns": [[each.shape, each.version] for each in said]} if said else {}),
         )
         standing = versions.current(connection, CATALOGUE)
     meta = {"file": name, "snapshot_id": snapshot_id}
-    keep(configuration, snapshot_id, Handed(name, archive_of(configuration).put(received, meta), level))
+    digest = archive_of(configuration).put(received, meta)
+    keep(configuration, snapshot_id, Handed(name, digest, level, said))
     with Stage(engine, snapshot_id) as stage:
         for key, procedure in content.procedures.items():
             stage.observe(Observation(key=key, presence="read", code=procedure.code, procedure=procedure))

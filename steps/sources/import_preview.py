@@ -19,6 +19,7 @@ from steps.database import reading_connection
 from steps.nights.compared_sources import ComparedSources
 from steps.nights.reconcile import rules_of, sides_of
 from steps.nights.run_summary import SourceSummary, Summary
+from steps.sources.column_mappings import known_mappings
 from steps.sources.import_catalogue import all_problems, certificate_of, judge_import, spoken_of
 from warehouse.findings import store
 from warehouse.sources import snapshots, versions
@@ -30,7 +31,8 @@ def preview_import(configuration: Configuration, file: Path, level: str | None, 
     Raises:
         WorkbookError: the file cannot be read, has no heading row or no rows.
     """
-    return preview_of(configuration, read_catalogue(file, level=level), level, as_of)
+    content = read_catalogue(file, level=level, mappings=known_mappings(configuration))
+    return preview_of(configuration, content, level, as_of)
 
 
 def preview_of(
@@ -98,4 +100,5 @@ def preview_of(
         },
         dry_run=True,
         remarks=content.remarks,
+        tables=content.tables,
     )

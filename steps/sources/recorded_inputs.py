@@ -13,6 +13,7 @@ from procedures.changes import Known
 from procedures.errors import ArchiveError
 from procedures.services import Service
 from procedures.snapshot import LookUp, ReadingPlan
+from procedures.workbook_layout.column_mapping import ColumnMapping
 from reconciliation import Night
 from settings.configuration import Configuration
 from settings.sources import Expectation, SourceSettings
@@ -35,11 +36,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """The file that an import was handed, by the hash of its bytes."""
+    """The file that an import was handed, by the hash of its bytes; `columns`: what people had said of it."""
 
     name: str
     digest: str
     level: str | None
+    columns: tuple[ColumnMapping, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,8 @@ def _import_again(configuration: Configuration, row: SnapshotRow) -> dict[str, O
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / handed.name
         file.write_bytes(archive_of(configuration).get(handed.digest))
-        content = read_catalogue(file, level=handed.level)
+        mappings = {each.shape: each for each in handed.columns}
+        content = read_catalogue(file, level=handed.level, mappings=mappings)
     return {
         key: Observation(key=key, presence="read", code=procedure.code, procedure=procedure)
         for key, procedure in content.procedures.items()

@@ -10,6 +10,7 @@ import pytest
 
 from procedures.errors import InputError
 from procedures.run_origin import Errand
+from steps.database import engine_of
 from steps.findings.finding_queries import runs_so_far
 from steps.sources.export_catalogue import export_catalogue
 from steps.sources.import_catalogue import import_catalogue
@@ -17,6 +18,8 @@ from steps.sources.import_preview import preview_import
 from steps.sources.release import release_snapshot
 from steps.sources.replay import replay_run
 from tests.office import EVENING, NIGHTS, Office
+from warehouse.db.engine import reading
+from warehouse.sources import snapshots
 
 HEADINGS = "STT,Mã TTHC,Tên thủ tục hành chính,Lĩnh vực,Cấp thực hiện\n"
 
@@ -173,3 +176,60 @@ def test_a_time_before_the_last_import_is_refused(office: Office) -> None:
     with pytest.raises(InputError, match="sớm hơn bản chụp gần nhất"):
         office.take_in(file, as_of=EVENING)
     assert office.take_in(file, as_of=NIGHTS[0]).exit_code == 0
+
+
+def test_what_a_person_says_of_a_column_is_remembered_versioned_and_part_of_the_evidence(
+    office: Office,
+) -> None:
+    file = office.home / "danh-muc.csv"
+    rows = "".join(f"{row},A\n" for row in ten_rows())
+    heads = "Mã TTHC,Tên thủ tục hành chính,Lĩnh vực,Cấp thực hiện,Hình thức cung ứng\n"
+    file.write_text(heads + rows, encoding="utf-8")
+    seen = json.loads(office.rasoat("catalogue", "import", str(file), "--dry-run", "--json").stdout)
+    assert seen["columns"][4] == {
+        "sheet": "",
+        "column": "E",
+        "heading": "Hình thức cung ứng",
+        "samples": ["A"],
+        "role": None,
+        "how": "unknown",
+        "guess": None,
+    }
+    first = office.take_in(file)
+    by_hand = ("catalogue", "columns", "--file", str(file), "--by", "Nguyễn Thị Lan")
+    said = office.rasoat(*by_hand, "--set", "Hình thức cung ứng=online_level")
+    assert "Mức độ DVC trực tuyến (đã chọn)" in " ".join(said.stdout.split()), said.stdout
+    office.rasoat(*by_hand, "--value", "Hình thức cung ứng: A=partial")
+    second = office.take_in(file, as_of=NIGHTS[0])
+    office.rasoat(*by_hand, "--value", "Hình thức cung ứng: A=full")
+    third = office.take_in(file, as_of=NIGHTS[1])
+    assert {row["online_level"] for row in office.rows("v_procedure_current")} == {"full"}
+    runs = [first.run_id, second.run_id, third.run_id]
+    with reading(engine_of(office.configuration)) as connection:
+        scopes = [
+            snapshots.get_snapshot(connection, each.sources["catalogue"].snapshot_id).scope
+            for each in (first, second, third)
+        ]
+    shape = column_mapping_of(office)["shape"]
+    assert [scope.get("columns") for scope in scopes] == [None, [[shape, 2]], [[shape, 3]]]
+    assert [replay_run(office.configuration, run_id).equal for run_id in runs] == [True] * 3
+
+
+def column_mapping_of(office: Office) -> dict[str, object]:
+    (mapping,) = json.loads(office.rasoat("catalogue", "columns", "--json").stdout)["mappings"]
+    assert (mapping["version"], mapping["by"]) == (3, "Nguyễn Thị Lan")
+    return mapping
+
+
+def test_a_word_on_a_column_that_cannot_be_is_refused_in_one_line(office: Office) -> None:
+    file = a_list(office.home, "a.csv", ten_rows())
+    by_hand = ("catalogue", "columns", "--file", str(file), "--by", "Lan")
+    for wrong, words in (
+        (("--set", "Cột không có=field"), "tệp không có cột 'Cột không có'"),
+        (("--set", "Lĩnh vực=gì đó"), "'gì đó'"),
+        (("--set", "Lĩnh vực"), "viết như"),
+        (("--value", "Cấp thực hiện: T=mấy tỉnh?"), "không hiểu nghĩa 'mấy tỉnh?'"),
+    ):
+        answer = office.rasoat(*by_hand, *wrong)
+        assert (answer.returncode, words in answer.stderr) == (2, True), answer.stderr
+        assert len(answer.stderr.strip().splitlines()) == 1

@@ -5,7 +5,7 @@ Free to change, by a revision in `migrations/versions`; the views are the contra
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 from sqlalchemy import text as condition
 
 from procedures.attributes import STORED
@@ -247,3 +247,17 @@ validation = Table(
 
 gate_pass = Table("gate_pass", metadata, key("source"), key("suite"), text("fingerprint"))
 """The last batch that a gate let through: an equal one under equal thresholds is not judged again."""
+
+column_mapping = Table(
+    "column_mapping",
+    metadata,
+    identity("mapping_id"),
+    text("shape"),
+    number("version"),
+    text("headings"),
+    text("mapping"),
+    text("actor"),
+    text("at"),
+    UniqueConstraint("shape", "version"),
+)
+"""What people said of the columns of files of one shape; rows are only ever added, the last version holds."""
