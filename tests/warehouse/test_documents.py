@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from procedures.errors import UnknownThingError
+from procedures.office.decision_lines import DecisionLine
 from procedures.office.documents import Document, DocumentPart, DocumentRow, PartKind
 from procedures.office.repealed_rows import RepealedRow
 from procedures.office.stages import Move
-from reconciliation import DecisionLine
 from tests.warehouse.nights import Nights, at
 from warehouse.announcements import documents, ledger, ledger_entries, run_figures
 from warehouse.db.engine import writing
