@@ -1,4 +1,4 @@
-"""The periodic report in the form of an administrative paper (decree 30/2020/NĐ-CP), by a Word template.
+"""The periodic report as an administrative document (decree 30/2020/NĐ-CP), from a Word template.
 
 Numbers are as offices write them ("02 thủ tục", "66,67 %", "1.234"); what is unknown is "…".
 """
@@ -29,7 +29,7 @@ from reports.offices import long_date, office_of
 from reports.periodic import FULL_KINDS, feedback_words
 
 LISTED = 100
-"""Rows of one table in the Word report; the workbook has them all."""
+"""Most rows of one table in the Word report; the workbook has them all."""
 
 Row = Mapping[str, str]
 
@@ -45,7 +45,7 @@ def write_administrative(path: Path, report: Report, templates: Path | None = No
 
 
 def report_values(report: Report) -> dict[str, Any]:
-    """What the template `bao-cao.docx` may name; docs/papers.md lists them."""
+    """Return the values that the template `bao-cao.docx` may use; docs/papers.md lists them."""
     period = report.period
     full = period.kind in FULL_KINDS
     office = office_of(report.department).values
@@ -77,7 +77,7 @@ def report_values(report: Report) -> dict[str, Any]:
         "phong": list(_divisions(report)),
         "phan_anh": list(_feedback(report)),
         "phan_anh_tong": feedback_words(report),
-        "phong_qua_han": [_overdue(each) for each in report.divisions if _is_overdue(each)],
+        "phong_qua_han": [_overdue_words(each) for each in report.divisions if _is_overdue(each)],
         "bcci": _by_level(
             (row.level, row.known("postal"), row.procedures) for row in report.levels if row is not total
         ),
@@ -92,7 +92,7 @@ def report_values(report: Report) -> dict[str, Any]:
 
 
 def criteria_rows(criteria: Iterable[Criterion]) -> list[Row]:
-    """The criteria of PAR INDEX as rows of a table."""
+    """Return the criteria of PAR INDEX as rows of a table."""
     return [
         {
             "so": each.number,
@@ -109,7 +109,7 @@ def criteria_rows(criteria: Iterable[Criterion]) -> list[Row]:
 
 
 def form_values(report: Report) -> dict[str, Any]:
-    """The cells of form II.07b, with what every template may name."""
+    """Return the cells of form II.07b, with the values that every template may use."""
     return {**office_of(report.department).values, "ky": report.period.label, **_form(report)}
 
 
@@ -141,7 +141,7 @@ def _fields(report: Report) -> Iterator[Row]:
 
 def _kinds(report: Report) -> Iterator[Row]:
     for kind, words in FINDING_KINDS.items():
-        number = sum(n for (which, _), n in report.findings.items() if which == kind)
+        number = sum(n for (finding_kind, _), n in report.findings.items() if finding_kind == kind)
         if number or report.opened.get(kind) or report.resolved.get(kind):
             yield {
                 "ten": words,
@@ -152,14 +152,14 @@ def _kinds(report: Report) -> Iterator[Row]:
 
 
 def _changes(report: Report) -> Iterator[Row]:
-    """By decision, each with a heading; the first ones where there are too many."""
+    """Yield the changes by decision, each with a heading; the first `LISTED` where there are more."""
     number: object = object()
     for row in report.changes[:LISTED]:
         if row.decision_number != number:
             number = row.decision_number
-            told = sum(other.decision_number == number for other in report.changes)
-            named = f"Quyết định số {number}" if number else "Chưa rõ quyết định"
-            yield {"nhom": f"{named}: {count(told)} thủ tục"}
+            total = sum(other.decision_number == number for other in report.changes)
+            heading = f"Quyết định số {number}" if number else "Chưa rõ quyết định"
+            yield {"nhom": f"{heading}: {count(total)} thủ tục"}
         yield {
             "nhom": "",
             "ma": row.code,
@@ -218,40 +218,40 @@ def _is_overdue(row: DivisionLine) -> bool:
     return bool(row.overdue_findings or row.overdue_decisions)
 
 
-def _overdue(row: DivisionLine) -> str:
-    said = []
+def _overdue_words(row: DivisionLine) -> str:
+    parts = []
     if row.overdue_findings:
-        said.append(f"{count(row.overdue_findings)} sai lệch quá hạn")
+        parts.append(f"{count(row.overdue_findings)} sai lệch quá hạn")
     if row.overdue_decisions:
         numbers = ", ".join(row.overdue_decisions)
-        said.append(f"{count(len(row.overdue_decisions))} quyết định quá hạn công bố ({numbers})")
-    return f"{row.division or 'Chưa giao cho phòng nào'}: {'; '.join(said)}"
+        parts.append(f"{count(len(row.overdue_decisions))} quyết định quá hạn công bố ({numbers})")
+    return f"{row.division or 'Chưa giao cho phòng nào'}: {'; '.join(parts)}"
 
 
 def _online(report: Report) -> dict[str, Any]:
-    its = report.online
+    online = report.online
     return {
-        "dieu_kien": list(_eligible(its)),
-        "du_dieu_kien": count_text(its.eligible),
-        "toan_trinh": _by_level((row.level, row.done, row.eligible) for row in its.levels),
-        "chua_du_dieu_kien": count_text(its.not_eligible),
-        "chua_xac_dinh": count(its.undeclared),
-        "chua_neu_ly_do": count_text(its.refused_without_reason),
-        "duoi_toan_trinh_chua_neu_ly_do": count_text(its.without_reason),
+        "dieu_kien": list(_eligible(online)),
+        "du_dieu_kien": count_text(online.eligible),
+        "toan_trinh": _by_level((row.level, row.done, row.eligible) for row in online.levels),
+        "chua_du_dieu_kien": count_text(online.not_eligible),
+        "chua_xac_dinh": count(online.undeclared),
+        "chua_neu_ly_do": count_text(online.refused_without_reason),
+        "duoi_toan_trinh_chua_neu_ly_do": count_text(online.without_reason),
         "ly_do": [
             f"{PARTIAL_REASONS.get(reason, 'Lý do khác')}: {count(number)} thủ tục"
-            for reason, number in its.by_reason.items()
+            for reason, number in online.by_reason.items()
         ],
         "thieu_ly_do_theo_phong": [
             f"{division or 'Chưa giao'}: {count(number)} thủ tục"
-            for division, number in its.by_division.items()
+            for division, number in online.by_division.items()
         ],
     }
 
 
-def _eligible(its: Eligibility) -> Iterator[Row]:
-    """Full online service level by level; all levels together have numbers and no shares."""
-    for row in (*its.levels, its):
+def _eligible(online: Eligibility) -> Iterator[Row]:
+    """Yield full online service level by level; all levels together have numbers and no shares."""
+    for row in (*online.levels, online):
         total = row.level == TOTAL
         yield {
             "ten": level_words(row.level),
@@ -265,20 +265,20 @@ def _eligible(its: Eligibility) -> Iterator[Row]:
 
 
 def _by_level(parts: Iterable[tuple[str, int | None, int | None]]) -> str:
-    """One share after the other, each of its own level: "Cấp tỉnh 31/93 = 33,33 %; Cấp xã …/15"."""
-    told = [f"{level_words(level)} {part_text(part, whole)}" for level, part, whole in parts]
-    return "; ".join(told) or UNKNOWN
+    """Join the shares, each of its own level: "Cấp tỉnh 31/93 = 33,33 %; Cấp xã …/15"."""
+    shares = [f"{level_words(level)} {part_text(part, whole)}" for level, part, whole in parts]
+    return "; ".join(shares) or UNKNOWN
 
 
 def _decentralisation(report: Report) -> dict[str, Any]:
-    its = report.decentralisation
+    figures = report.decentralisation
     return {
-        "phan_cap": part_text(its.decided, its.procedures),
-        "muc_tieu": f"{its.target:.0%}".replace("%", " %"),
-        "phan_cap_can": count(its.needed),
-        "phan_cap_thieu": count_text(its.missing),
-        "phan_cap_de_xuat": count_text(its.proposed),
-        "uy_quyen": count_text(its.delegated),
+        "phan_cap": part_text(figures.decided, figures.procedures),
+        "muc_tieu": f"{figures.target:.0%}".replace("%", " %"),
+        "phan_cap_can": count(figures.needed),
+        "phan_cap_thieu": count_text(figures.missing),
+        "phan_cap_de_xuat": count_text(figures.proposed),
+        "uy_quyen": count_text(figures.delegated),
     }
 
 

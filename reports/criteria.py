@@ -1,7 +1,7 @@
-"""The criteria of PAR INDEX as a file that the office edits: which there are, and which figure proves each.
+"""The criteria of PAR INDEX, read from a file that the office edits, with the figure that proves each.
 
-The wording and the points that are built in are UNVERIFIED against the ministry's decision, so that the file
-carries no points: those come from the office's own file or its register of criteria.
+The wording and the points that are built in are UNVERIFIED against the ministry's decision, so the file
+has no points: those come from the office's own file or its register of criteria.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ _KEYS = frozenset({"number", "content", "maximum", "figure"})
 
 
 def figures_of(
-    indexes: Sequence[Index], online: Eligibility, down: Decentralisation, overdue: int
+    indexes: Sequence[Index], online: Eligibility, decentralisation: Decentralisation, overdue: int
 ) -> dict[str, str]:
-    """What a criterion may name as its `figure`, in words: the indexes by number, and four more.
+    """Return the figures that a criterion may name, in words: the indexes by number, and four more.
 
-    A criterion is the office's as a whole: its rate of full service is over the eligible of all levels.
+    A criterion concerns the office as a whole: its rate of full service is over the eligible of all levels.
     """
-    told = {index.number: part_text(index.numerator, index.denominator) for index in indexes}
-    return told | {
+    figures = {index.number: part_text(index.numerator, index.denominator) for index in indexes}
+    return figures | {
         "toan_trinh": part_text(online.done, online.eligible),
-        "phan_cap": part_text(down.decided, down.procedures),
+        "phan_cap": part_text(decentralisation.decided, decentralisation.procedures),
         "qua_han_cong_bo": f"{count(overdue)} quyết định quá hạn công bố",
         "chua_neu_ly_do": f"{count_text(online.without_reason)} thủ tục dưới toàn trình, chưa nêu lý do",
     }
@@ -44,12 +44,12 @@ def figures_of(
 def read_criteria(
     path: Path | None, figures: Mapping[str, str], register: Sequence[Values]
 ) -> list[Criterion]:
-    """The criteria of a file (the built-in one where None), with what the office's register says of them.
+    """Read the criteria of a file (the built-in one where None), with the entries of the office's register.
 
-    An entry of the register that the file lacks follows after; its points and evidence win.
+    An entry that the file lacks is added at the end; the register's points and evidence win.
 
     Raises:
-        SettingsError: the file cannot be read, or a criterion names what is not there; one line.
+        SettingsError: the file cannot be read, or a criterion names a figure that does not exist.
     """
     file = path or BUILT_IN
     try:
@@ -59,12 +59,12 @@ def read_criteria(
     rows = data.get("criteria")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise SettingsError(f"{file}: thiếu các mục [[criteria]]")
-    listed = {
-        one.number: one for one in (_criterion(file, at, row, figures) for at, row in enumerate(rows, 1))
+    criteria = {
+        each.number: each for each in (_criterion(file, at, row, figures) for at, row in enumerate(rows, 1))
     }
     for values in register:
-        known = listed.get(values["criterion"], Criterion(number=values["criterion"], content=""))
-        listed[known.number] = replace(
+        known = criteria.get(values["criterion"], Criterion(number=values["criterion"], content=""))
+        criteria[known.number] = replace(
             known,
             content=values.get("content") or known.content,
             maximum=_points(values, "maximum", known.maximum),
@@ -73,11 +73,11 @@ def read_criteria(
             cause=values.get("cause"),
             division=values.get("division"),
         )
-    return list(listed.values())
+    return list(criteria.values())
 
 
-def _criterion(file: Path, at: int, row: Mapping[str, Any], figures: Mapping[str, str]) -> Criterion:
-    where = f"{file}: [[criteria]] thứ {at}"
+def _criterion(file: Path, position: int, row: Mapping[str, Any], figures: Mapping[str, str]) -> Criterion:
+    where = f"{file}: [[criteria]] thứ {position}"
     for key in sorted(row.keys() - _KEYS):
         raise SettingsError(f"{where}: không có mục {key!r}, chỉ có {', '.join(sorted(_KEYS))}")
     number, content, figure, maximum = (row.get(key) for key in ("number", "content", "figure", "maximum"))
@@ -92,5 +92,5 @@ def _criterion(file: Path, at: int, row: Mapping[str, Any], figures: Mapping[str
     )
 
 
-def _points(values: Values, name: str, otherwise: float | None) -> float | None:
-    return float(values[name]) if values.get(name) else otherwise
+def _points(values: Values, name: str, default: float | None) -> float | None:
+    return float(values[name]) if values.get(name) else default

@@ -27,7 +27,7 @@ COLUMNS: Mapping[str, Column] = {
     "division": Column("Phòng, ban, đơn vị", 22),
     "due_date": Column("Hạn", 12),
 }
-"""Columns of `v_finding` that people read, in their order."""
+"""The columns of `v_finding` that people read, in order."""
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "kind": FINDING_KINDS,
@@ -45,7 +45,7 @@ def write_discrepancies(
     as_of: datetime,
     notes: Sequence[str],
 ) -> None:
-    """Write `rows` of `v_finding` to `path`; `notes` (up to when the data goes) stand on the summary."""
+    """Write `rows` of `v_finding` to `path`; `notes` (how recent the data is) go on the summary."""
     summary = summary_table(
         Counter((row["kind"], row["severity"]) for row in rows),
         title="BẢNG SAI LỆCH DANH MỤC THỦ TỤC HÀNH CHÍNH",
@@ -62,7 +62,7 @@ def write_discrepancies(
 
 
 def summary_table(counts: Mapping[tuple[str, str], int], *, title: str, notes: Sequence[str]) -> Table:
-    """Findings by kind and severity; `counts` are by both."""
+    """Return the table of findings by kind and severity; `counts` are by both."""
     total = sum(counts.values())
     return Table(
         name="Tổng hợp",
@@ -78,7 +78,7 @@ def summary_table(counts: Mapping[tuple[str, str], int], *, title: str, notes: S
 
 
 def finding_cells(row: Mapping[str, Any], columns: Iterable[str] = COLUMNS) -> list[Cell]:
-    """One row of `v_finding` in words people read."""
+    """Return one row of `v_finding` in words that people read."""
     return [_cell(row, name) for name in columns]
 
 

@@ -1,7 +1,7 @@
 """Word documents from templates: the built-in ones, or the department's own of the same name.
 
-Whatever a portal or a person wrote stands as text; signs that Word refuses are taken out. The same values
-give the same bytes. A template that is broken is named in one line, and nothing is written.
+What a portal or a person wrote is only ever text; characters that Word rejects are removed. The same values
+give the same bytes. A broken template is reported in one line, and nothing is written.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ NAMES: Mapping[str, str] = {
     "form-ii07b": "bieu-ii07b.docx",
     "form-06": "bieu-06.docx",
 }
-"""Files of the templates, by what they are for."""
+"""The template files by their purpose."""
 
-_LONGEST = 1_000_000
-"""Signs of one text; Word has no limit of a cell."""
+_MAX_LENGTH = 1_000_000
+"""Most characters of one text; Word itself sets no limit."""
 
-_THEN = (1980, 1, 1, 0, 0, 0)
-"""In place of the clock, in the file's entries."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The time of the file's entries, in place of the clock."""
 
 
 def write_document(path: Path, template: str, values: Mapping[str, Any], folder: Path | None = None) -> None:
     """Fill the template of that name in `NAMES` and write it, whole or not at all.
 
     Raises:
-        SettingsError: the template cannot be read, is broken, or names a value that there is none of.
+        SettingsError: the template cannot be read, is broken, or names an unknown value.
         InputError: `path` does not end in .docx, or cannot be written.
     """
     if path.suffix.lower() != ".docx":
         raise InputError(f"{path}: tên tệp phải kết thúc bằng .docx", "out")
-    data = filled(template, values, folder)
+    data = fill_template(template, values, folder)
     draft = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,8 +57,8 @@ def write_document(path: Path, template: str, values: Mapping[str, Any], folder:
         raise InputError(f"{path}: không ghi được ({error.strerror or error})") from None
 
 
-def filled(template: str, values: Mapping[str, Any], folder: Path | None = None) -> bytes:
-    """The document as bytes."""
+def fill_template(template: str, values: Mapping[str, Any], folder: Path | None = None) -> bytes:
+    """Return the filled document as bytes."""
     from docx.opc.exceptions import PackageNotFoundError
     from docxtpl import DocxTemplate
     from jinja2 import StrictUndefined, TemplateError
@@ -76,11 +76,11 @@ def filled(template: str, values: Mapping[str, Any], folder: Path | None = None)
         raise SettingsError(f"Mẫu {file}: {words}") from None
     except (PackageNotFoundError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError, OSError) as error:
         raise SettingsError(f"Mẫu {file}: không phải tệp Word .docx dùng được ({error})") from None
-    return _timeless(buffer.getvalue())
+    return _without_times(buffer.getvalue())
 
 
 def template_file(template: str, folder: Path | None = None) -> Path:
-    """The department's own template where its folder has one, else the built-in one.
+    """Return the department's own template where its folder has one, else the built-in one.
 
     Raises:
         SettingsError: there is no such folder.
@@ -95,9 +95,9 @@ def template_file(template: str, folder: Path | None = None) -> Path:
 
 
 def _printable(value: Any) -> Any:
-    """The values without signs that XML refuses."""
+    """Return the values without characters that XML rejects."""
     if isinstance(value, str):
-        return clean(value, _LONGEST)
+        return clean(value, _MAX_LENGTH)
     if isinstance(value, Mapping):
         return {key: _printable(each) for key, each in value.items()}
     if isinstance(value, Sequence):
@@ -105,10 +105,10 @@ def _printable(value: Any) -> Any:
     return value
 
 
-def _timeless(data: bytes) -> bytes:
-    """The same package without the time at which it was made."""
-    kept = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            target.writestr(zipfile.ZipInfo(entry.filename, _THEN), source.read(entry), zipfile.ZIP_DEFLATED)
-    return kept.getvalue()
+def _without_times(data: bytes) -> bytes:
+    """Return the same package without the time at which it was made."""
+    output = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            new.writestr(zipfile.ZipInfo(item.filename, _EPOCH), old.read(item), zipfile.ZIP_DEFLATED)
+    return output.getvalue()

@@ -25,20 +25,20 @@ ROLES = {
     "changed": "được sửa đổi, bổ sung",
     "repealed": "bị bãi bỏ",
 }
-"""Kinds of decree 63/2010/NĐ-CP, article 14, in the order of the annexes."""
+"""The kinds of announcement (decree 63/2010/NĐ-CP, article 14), in the order of the annexes."""
 
 
 UNKNOWN_TEXT = f"Văn bản quy phạm pháp luật: {UNKNOWN}"
-"""The text by which the ministry decision amends or repeals; the portal does not say it."""
+"""The legal text by which a procedure is amended or repealed; the portal does not give it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnexRow:
-    """One procedure of the draft, with what is known of it; None where nobody says.
+    """One procedure of the draft, with what is known about it; None where it is unknown.
 
-    `code` is empty where it has none. `changed_words`: changed parts with what became of each. `cut`: the
-    province's own shorter time. `came_from`: codes (or names, of rows without one) of another level whose
-    place it takes, with their levels; `successor_code`: the code that takes its place.
+    `code` is empty where it has none. `changed_words`: changed parts, each with its change. `cut`: the
+    province's own shorter time. `came_from`: codes (or names, of rows without one) of another level that
+    it replaces, with their levels; `successor_code`: the code that replaces it.
     """
 
     role: str
@@ -77,7 +77,7 @@ class Draft:
     rows: tuple[AnnexRow, ...]
 
     def of(self, role: str) -> list[AnnexRow]:
-        """Its rows of one kind."""
+        """Return the rows of one kind."""
         return [row for row in self.rows if row.role == role]
 
 
@@ -92,7 +92,7 @@ def write_draft(path: Path, draft: Draft, templates: Path | None = None) -> None
 
 
 def draft_values(draft: Draft) -> dict[str, Any]:
-    """What the template `du-thao-cong-bo.docx` may name."""
+    """Return the values that the template `du-thao-cong-bo.docx` may use."""
     office = office_of(draft.department)
     annexes = [_annex(draft, role, office) for role in ROLES if draft.of(role)]
     for number, annex in enumerate(annexes, 1):
@@ -108,8 +108,8 @@ def draft_values(draft: Draft) -> dict[str, Any]:
         "ngay_hieu_luc": long_date(draft.effective_on),
         "han": day_text(draft.due),
         "can_cu_han": "theo Nghị định số 63/2010/NĐ-CP" if draft.by_law else "hạn nội bộ của Sở",
-        "cac_loai": _listed(kinds),
-        "linh_vuc": _listed([f"{name[0].lower()}{name[1:]}" for name in fields]) or UNKNOWN,
+        "cac_loai": _sentence_list(kinds),
+        "linh_vuc": _sentence_list([f"{name[0].lower()}{name[1:]}" for name in fields]) or UNKNOWN,
         "tong": count(len(draft.rows)),
         "dem": [
             f"{count(len(draft.of(role)))} thủ tục hành chính {words}"
@@ -120,7 +120,7 @@ def draft_values(draft: Draft) -> dict[str, Any]:
         "co_chuyen_cap": any(row.came_from for row in draft.rows),
         "quyet_dinh_cu": old,
         "phu_luc": annexes,
-        "so_phu_luc": _listed([f"Phụ lục {annex['so']}" for annex in annexes]),
+        "so_phu_luc": _sentence_list([f"Phụ lục {annex['so']}" for annex in annexes]),
     }
 
 
@@ -134,18 +134,18 @@ def _annex(draft: Draft, role: str, office: Office) -> dict[str, Any]:
 
 
 def _rows(draft: Draft, role: str) -> Iterator[dict[str, str]]:
-    """Headings of level and field, and below them the procedures, numbered from one in each field."""
+    """Yield headings of level and field, each followed by its procedures, numbered from one in each field."""
     level = field = None
     letters = iter("ABCDEFGHIKLMNOPQRSTUV")
     fields = number = 0
-    for row in sorted(draft.of(role), key=_place):
+    for row in sorted(draft.of(role), key=_sort_key):
         if level != (level := _level(row)):
             field, fields = None, 0
             yield _heading(f"{next(letters, '…')}. THỦ TỤC HÀNH CHÍNH {level.upper()}")
-        named = row.field or UNKNOWN
-        if field != named:
-            field, number, fields = named, 0, fields + 1
-            yield _heading(f"{_roman(fields)}. Lĩnh vực {named[0].lower()}{named[1:]}")
+        field_name = row.field or UNKNOWN
+        if field != field_name:
+            field, number, fields = field_name, 0, fields + 1
+            yield _heading(f"{_roman(fields)}. Lĩnh vực {field_name[0].lower()}{field_name[1:]}")
         number += 1
         yield {"nhom": "", "stt": str(number), **_cells(draft, row)}
 
@@ -176,20 +176,20 @@ def _cells(draft: Draft, row: AnnexRow) -> dict[str, str]:
 
 
 def _changed(row: AnnexRow, part: str) -> str:
-    """The part with what it was and is, as decree 63/2010/NĐ-CP, article 15, has an amendment told."""
+    """Return the part with what it was and is, as decree 63/2010/NĐ-CP, article 15, asks of an amendment."""
     words = dict(row.changed_words).get(part)
     return ATTRIBUTES.get(part, part) + (f": {words}" if words else "")
 
 
 def _online(row: AnnexRow) -> str:
-    """The level; that it is not offered online is only known of a record that tells its ways."""
+    """Return the online level; "not online" is only known of a record that states its ways."""
     if row.online_level is None or (row.online_level == "none" and not row.ways):
         return UNKNOWN
     return online_label(row.online_level)
 
 
 def _note(row: AnnexRow) -> str:
-    """Level transfers stand under both new and repealed, each pointing to the other."""
+    """Return the note on a replacement; a level transfer is under both new and repealed, each with a note."""
     if row.came_from:
         codes = ", ".join(f"{code}, {_levels(levels).lower()}" for code, levels in row.came_from)
         return f"(Thay đổi cấp thực hiện: thay cho {codes})"
@@ -208,10 +208,10 @@ def _province(row: AnnexRow) -> str:
     return f"Quyết định số {row.province_number}{day}"
 
 
-def _place(row: AnnexRow) -> tuple[Any, ...]:
-    shown = [level for level in LEVELS if level in _ours(row)]
+def _sort_key(row: AnnexRow) -> tuple[Any, ...]:
+    levels = [level for level in LEVELS if level in _province_levels(row)]
     return (
-        [LEVELS.index(level) for level in shown] or [len(LEVELS)],
+        [LEVELS.index(level) for level in levels] or [len(LEVELS)],
         row.field or "~",
         row.code or "~",
         row.name or "",
@@ -219,18 +219,18 @@ def _place(row: AnnexRow) -> tuple[Any, ...]:
 
 
 def _level(row: AnnexRow) -> str:
-    return _levels(_ours(row))
+    return _levels(_province_levels(row))
 
 
-def _ours(row: AnnexRow) -> frozenset[str]:
-    """The levels that the province announces for; all where there are none of these."""
+def _province_levels(row: AnnexRow) -> frozenset[str]:
+    """Return the levels for which the province announces; all where it has none of these."""
     levels = row.levels or frozenset()
     return (levels & {"province", "district", "commune"}) or levels
 
 
 def _levels(levels: frozenset[str] | None) -> str:
-    shown = [level_label(level) for level in LEVELS if level in (levels or ())]
-    return ", ".join([*shown[:1], *(f"{words[0].lower()}{words[1:]}" for words in shown[1:])]) or UNKNOWN
+    labels = [level_label(level) for level in LEVELS if level in (levels or ())]
+    return ", ".join([*labels[:1], *(f"{label[0].lower()}{label[1:]}" for label in labels[1:])]) or UNKNOWN
 
 
 def _heading(words: str) -> dict[str, str]:
@@ -241,26 +241,26 @@ def _lines(texts: Sequence[str]) -> str:
     return "\n".join(text for text in texts if text) or UNKNOWN
 
 
-def _by_way(told: Sequence[tuple[str | None, str]]) -> str:
-    """Values with the ways they hold for; without them where all are the same."""
+def _by_way(values: Sequence[tuple[str | None, str]]) -> str:
+    """Return the values with the ways for which they hold; without ways where all are the same."""
     ways: dict[str, list[str]] = {}
-    for way, words in told:
+    for way, words in values:
         if words:
             ways.setdefault(words, []).append(WAYS.get(way or "", way or ""))
     if len(ways) == 1:
         return next(iter(ways))
-    return _lines([f"{', '.join(filter(None, its))}: {words}".lstrip(": ") for words, its in ways.items()])
+    return _lines([f"{', '.join(filter(None, each))}: {words}".lstrip(": ") for words, each in ways.items()])
 
 
-def _listed(words: Sequence[str]) -> str:
-    """Words as a sentence lists them: "a, b và c"."""
+def _sentence_list(words: Sequence[str]) -> str:
+    """Join words as a sentence lists them: "a, b và c"."""
     return " và ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def _roman(number: int) -> str:
     marks = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-    told = ""
+    numeral = ""
     for value, mark in marks:
-        told += mark * (number // value)
+        numeral += mark * (number // value)
         number %= value
-    return told
+    return numeral

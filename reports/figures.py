@@ -1,4 +1,4 @@
-"""What a periodic report says, as values: the steps compute them, the workbook and Word report show them."""
+"""The values of a periodic report: the steps compute them, the workbook and the Word report show them."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from reconciliation.indicators.eligibility import Eligibility
 from reconciliation.indicators.indexes import Index
 
 UNKNOWN = "…"
-"""What a paper shows where nobody knows: never 0, never invented."""
+"""What a paper shows for an unknown value: never 0, never invented."""
 
 
 def known(number: int | None) -> int | str:
-    """A number as a cell of a workbook; "…" where nobody knows it."""
+    """Return a number as a cell of a workbook; "…" where it is unknown."""
     return UNKNOWN if number is None else number
 
 
 def level_words(level: str) -> str:
-    """An executing level as papers name it, or what counts all of them."""
+    """Return an executing level as papers name it, or the words for all of them."""
     return "Tổng số" if level == TOTAL else level_label(level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
-    """How old a source's data is; `procedures` and `as_of` (local): of its last complete snapshot."""
+    """How old a source's data is; `procedures` and `as_of` (local) are of its last complete snapshot."""
 
     name: str
     state: str
@@ -48,13 +48,13 @@ class FieldLine:
     by_level: Mapping[str, int]
 
     def at_level(self, level: str) -> int | None:
-        """Those at a level; None where no row of the field names any."""
+        """Return how many are at a level; None where no row of the field names any level."""
         return self.by_level.get(level, 0) if self.by_level else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeLine:
-    """One procedure that changed on the national portal in the period, and the decision it is under."""
+    """One procedure that changed on the national portal in the period, and the decision behind it."""
 
     day: date
     decision_number: str | None
@@ -67,7 +67,7 @@ class ChangeLine:
 
     @property
     def what(self) -> str:
-        """The change in words; one that a decision explains is no suspicion any more."""
+        """Return the change in words; with a decision behind it a repeal is no longer a suspicion."""
         if self.kind == "repealed" and self.decision_number:
             return f"Bị bãi bỏ theo Quyết định số {self.decision_number}"
         return CHANGE_KINDS[self.kind]
@@ -77,9 +77,9 @@ class ChangeLine:
 class DecisionLine:
     """One ministry decision of the announcement ledger.
 
-    `late_days`: by how many days it was announced late, or waits too long. `extended_until` and `replied` are
-    those of the duty that its division has. `handled`: a person declared it done with; `held`: anyone is held
-    to its date; `asks`: what waits of it asks anything of anybody.
+    `late_days`: by how many days it was announced late, or is overdue. `extended_until` and `replied` are
+    those of its division's duty. `handled`: a person declared it finished; `held`: somebody is held to its
+    date; `asks`: what is waiting of it requires work from somebody.
     """
 
     number: str
@@ -105,23 +105,23 @@ class DecisionLine:
 
     @property
     def waits(self) -> bool:
-        """Whether something of it is to be announced, as far as anybody knows."""
+        """Return whether something of it is still to be announced, as far as is known."""
         return self.state != "announced" and self.asks and not self.handled
 
     def is_overdue(self, today: date) -> bool:
-        """Whether it is overdue, and its division has neither answered nor been given more time."""
+        """Return whether it is overdue, and its division has neither answered nor been given more time."""
         return self.state == "overdue" and not put_off(self.extended_until, today, replied=self.replied)
 
     @property
     def until(self) -> date | None:
-        """The date that counts: the extension's where one was granted, unless it is due later."""
+        """Return the date that applies: the extension's where one was granted, unless it is due later."""
         if not self.held:
             return None
         return max((day for day in (self.due, self.extended_until) if day is not None), default=None)
 
     @property
     def standing(self) -> str:
-        """Where it stands in words; one that was announced late stays so."""
+        """Return its state in words; one that was announced late remains late."""
         if self.handled and self.state != "announced":
             return "Trước mốc theo dõi, đã xử lý"
         if self.state != "announced" and not self.asks:
@@ -131,7 +131,7 @@ class DecisionLine:
 
     @property
     def respite(self) -> str | None:
-        """What its division was granted or has answered, in words."""
+        """Return in words what its division was granted or has answered."""
         if self.replied:
             return "Phòng đã trả lời"
         return f"Được gia hạn đến {day_text(self.extended_until)}" if self.extended_until else None
@@ -139,7 +139,7 @@ class DecisionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackLine:
-    """What a citizen or an organisation wrote (phản ánh, kiến nghị), as the office's register has it."""
+    """Feedback of a citizen or an organisation (phản ánh, kiến nghị), from the office's register."""
 
     number: str
     received: date
@@ -155,7 +155,7 @@ class FeedbackLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DivisionLine:
-    """What stands with one division; None: given to nobody. An overdue decision is counted as one alone."""
+    """The open work of one division; None: assigned to nobody. An overdue decision counts as one."""
 
     division: str | None
     findings: int
@@ -217,10 +217,10 @@ class Report:
 
     @property
     def total(self) -> KpiRow | None:
-        """The row of all levels; None while there is no catalogue."""
+        """Return the row of all levels; None while there is no catalogue."""
         return next((row for row in self.levels if row.level == TOTAL), None)
 
     def at_level(self, level: str) -> int | None:
-        """Procedures at a level; None while there is no catalogue, or where no row of it names any level."""
-        found = {row.level: row.procedures for row in self.levels}
-        return found.get(level, 0) if found.keys() - {TOTAL} else None
+        """Return the procedures at a level; None without a catalogue, or where no row of it names a level."""
+        counts = {row.level: row.procedures for row in self.levels}
+        return counts.get(level, 0) if counts.keys() - {TOTAL} else None

@@ -1,4 +1,4 @@
-"""Forms of procedure control: what lists tell, and open cells for what they cannot know.
+"""Forms of procedure control: figures from the lists, and open cells for what the lists do not contain.
 
 Their columns are those of report screens that name the forms; UNVERIFIED against the circular.
 """
@@ -14,7 +14,7 @@ from reports.workbooks import Column
 
 
 def form_ii07b(facts: Facts) -> OfficePaper:
-    """Form II.07b: number of procedures; open cells for what lists cannot know."""
+    """Build form II.07b: number of procedures, with open cells for what the lists do not contain."""
     values = form_values(facts.report)
     row = {
         "stt": "1",
@@ -45,7 +45,7 @@ def form_ii07b(facts: Facts) -> OfficePaper:
 
 
 def form_06(facts: Facts) -> OfficePaper:
-    """Form 06: dossiers by field, all of it to be filled in from the one-stop system."""
+    """Build form 06: dossiers by field, all to be filled in from the one-stop system."""
     open_cells = dict.fromkeys(_DOSSIERS, UNKNOWN)
     rows = [
         {"stt": str(number), "linh_vuc": row.field or UNKNOWN, **open_cells}

@@ -1,4 +1,4 @@
-"""Sheets by which a department is judged: shares, indexes, forms, overlaps and PAR INDEX criteria."""
+"""Sheets of a department's assessment: shares, indexes, forms, overlaps and PAR INDEX criteria."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reports.workbooks import Cell, Column, Table
 
 
 def judged_tables(report: Report) -> Iterator[Table]:
-    """The sheets of monthly and quarterly reports."""
+    """Yield the further sheets of monthly and quarterly reports."""
     yield _shares(report)
     yield _indexes(report)
     yield _failing(report)
@@ -21,7 +21,7 @@ def judged_tables(report: Report) -> Iterator[Table]:
 
 
 def _shares(report: Report) -> Table:
-    """Each indicator level by level; all levels together have a number and never a share."""
+    """Return each indicator level by level; all levels together have a number and never a share."""
     return Table(
         name="Chỉ tiêu",
         title="DỊCH VỤ CÔNG TRỰC TUYẾN, BƯU CHÍNH CÔNG ÍCH, PHÂN CẤP",
@@ -46,7 +46,7 @@ _ONLINE: Mapping[str, tuple[str, str]] = {
     "Chưa xác định điều kiện": ("undeclared", "procedures"),
     "Dưới toàn trình, chưa nêu lý do": ("without_reason", "below_full"),
 }
-"""Indicators of full online service, each with the counts that it divides; the empty name: it is no share."""
+"""Indicators of full online service, each with the counts it divides; an empty name: no share."""
 
 
 def _share_row(words: str, level: str, part: int | None, whole: int | None, *, alone: bool) -> list[Cell]:
@@ -56,13 +56,13 @@ def _share_row(words: str, level: str, part: int | None, whole: int | None, *, a
 
 
 def _share_rows(report: Report) -> Iterator[list[Cell]]:
-    online, down = report.online, report.decentralisation
+    online, plan = report.online, report.decentralisation
     rows = (*online.levels, online)
     for words, (part, whole) in _ONLINE.items():
         for row in rows:
             alone = not whole or row.level == TOTAL
-            of = getattr(row, whole) if whole else None
-            yield _share_row(words, row.level, getattr(row, part), of, alone=alone)
+            total = getattr(row, whole) if whole else None
+            yield _share_row(words, row.level, getattr(row, part), total, alone=alone)
     for row in rows:
         for reason, number in row.by_reason.items():
             words = f"Lý do: {PARTIAL_REASONS.get(reason, 'lý do khác')}"
@@ -70,16 +70,16 @@ def _share_rows(report: Report) -> Iterator[list[Cell]]:
     for each in report.levels:
         words, alone = "Thực hiện qua bưu chính công ích", each.level == TOTAL
         yield _share_row(words, each.level, each.known("postal"), each.procedures, alone=alone)
-    target = share_text(round(100 * down.target), 100)
+    target = share_text(round(100 * plan.target), 100)
     words = f"Đã phân cấp trên TTHC cấp tỉnh (mục tiêu {target})"
-    yield _share_row(words, "province", down.decided, down.procedures, alone=False)
-    yield _share_row("Đề xuất phân cấp", "province", down.proposed, down.procedures, alone=False)
+    yield _share_row(words, "province", plan.decided, plan.procedures, alone=False)
+    yield _share_row("Đề xuất phân cấp", "province", plan.proposed, plan.procedures, alone=False)
     words = "Còn thiếu để đạt mục tiêu phân cấp"
-    yield _share_row(words, "province", down.missing, None, alone=True)
+    yield _share_row(words, "province", plan.missing, None, alone=True)
 
 
 def share_cell(part: int | None, whole: int | None) -> float | str:
-    """A share from 0 to 1; "N/A" of nothing, "…" where a number is not known."""
+    """Return a share from 0 to 1; "N/A" where the whole is 0, "…" where a number is unknown."""
     if whole == 0 and part is not None:
         return "N/A"
     return UNKNOWN if part is None or whole is None else part / whole

@@ -1,7 +1,7 @@
-"""One page a night: what each gate asked, what it saw, and what came of it. A single file, no scripts.
+"""The page of a night: each gate's expectations, observations and consequences. A single file, no scripts.
 
-Everything from a portal passes through `html.escape`; styles and drawings stand in the page itself, so that
-it can be mailed or kept as it is.
+Everything from a portal passes through `html.escape`; styles and drawings are in the page itself, so that
+it can be mailed or stored as it is.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from procedures.text import excerpt
 from procedures.wording.gates import SHARES, SUITES, asked, consequence
 from procedures.wording.words import RUN_STATES, SEVERITIES, SNAPSHOT_STATES, count
 
-SHOWN = 200
-"""Records in quarantine that the page tells of one by one."""
+MAX_SHOWN = 200
+"""Most records in quarantine that the page lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One expectation of one suite.
 
-    `trend` is its number of the last nights, the oldest first; None: not judged. `judged_run` is an
-    earlier run than the page's where nothing had moved since. `observed` is as in `v_validation`.
+    `trend` is its number in the last nights, the oldest first; None: not judged. `judged_run` is earlier
+    than the page's run where nothing had changed since. `observed` is as in `v_validation`.
     """
 
     suite: str
@@ -55,7 +55,7 @@ class SourceNight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightPage:
-    """Everything that the page of run `run_id` tells; `as_of` is local."""
+    """Everything that the page of run `run_id` shows; `as_of` is local."""
 
     run_id: int
     department: str
@@ -73,7 +73,7 @@ def write_night(path: Path, page: NightPage) -> None:
 
 
 def night_html(page: NightPage) -> str:
-    """The page as HTML."""
+    """Return the page as HTML."""
     title = f"Kiểm tra dữ liệu — lần chạy {page.run_id}, {page.as_of:%H:%M ngày %d/%m/%Y}"
     return (
         f'<!doctype html>\n<html lang="vi"><head><meta charset="utf-8">'
@@ -86,7 +86,7 @@ def night_html(page: NightPage) -> str:
 
 
 def night_text(page: NightPage) -> str:
-    """The same for a terminal: a line an expectation, examples where it was not met."""
+    """Return the same for a terminal: one line per expectation, with examples where it was not met."""
     lines = [
         f"Lần chạy {page.run_id} — {RUN_STATES.get(page.status, page.status)} — {page.as_of:%H:%M %d/%m/%Y}"
     ]
@@ -98,8 +98,8 @@ def night_text(page: NightPage) -> str:
                 mark = "đạt" if check.success else "KHÔNG ĐẠT"
                 spark = text_spark(check.trend)
                 weight = SEVERITIES.get(check.severity, check.severity)
-                told = f"{asked(check.expectation)} — {observed_words(check)}"
-                lines.append(f"    {mark:9} {weight:12} {told}  {spark}".rstrip())
+                outcome = f"{asked(check.expectation)} — {observed_words(check)}"
+                lines.append(f"    {mark:9} {weight:12} {outcome}  {spark}".rstrip())
                 if not check.success:
                     lines.append(f"      Hệ quả: {consequence(check.suite, check.severity)}")
                     lines += [f"      ví dụ: {example}" for example in _examples(check)]
@@ -109,28 +109,28 @@ def night_text(page: NightPage) -> str:
 
 
 def observed_words(check: Check) -> str:
-    """What was observed, in a few words."""
-    seen = check.observed
-    if "error" in seen:
-        return f"không kiểm tra được: {seen['error']}"
-    if "rule" in seen:
-        return f"quy tắc {asked(seen['rule'])!r} loại {_percent(seen.get('value'))}"
-    if "unexpected" in seen:
-        return f"{count(seen['unexpected'])} trên {count(seen['rows'])} dòng không đạt"
-    value = seen.get("value")
+    """Return in a few words what was observed."""
+    observed = check.observed
+    if "error" in observed:
+        return f"không kiểm tra được: {observed['error']}"
+    if "rule" in observed:
+        return f"quy tắc {asked(observed['rule'])!r} loại {_percent(observed.get('value'))}"
+    if "unexpected" in observed:
+        return f"{count(observed['unexpected'])} trên {count(observed['rows'])} dòng không đạt"
+    value = observed.get("value")
     if check.expectation in SHARES:
         return _percent(value)
     return _number(value) if isinstance(value, int | float) else str(value if value is not None else "…")
 
 
 def number_of(observed: Mapping[str, Any]) -> float | None:
-    """The one number of an outcome that a trend follows."""
+    """Return the number of an outcome that a trend follows."""
     value = observed.get("unexpected", observed.get("value"))
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def text_spark(trend: Sequence[float | None]) -> str:
-    """A trend as eight heights of a letter; a point where nothing was judged. Empty for a flat one."""
+    """Draw a trend in characters of eight heights, "·" where nothing was judged; empty for a flat one."""
     known = [value for value in trend if value is not None]
     if len(known) < 2 or min(known) == max(known):
         return ""
@@ -144,12 +144,12 @@ def text_spark(trend: Sequence[float | None]) -> str:
 def _headline(page: NightPage) -> str:
     checks = [check for source in page.sources for check in source.checks]
     failed = [check for check in checks if not check.success]
-    thrown = sum(len(source.quarantine) for source in page.sources)
-    told = (
+    quarantined = sum(len(source.quarantine) for source in page.sources)
+    summary = (
         f"{RUN_STATES.get(page.status, page.status)}. {count(len(checks))} yêu cầu được kiểm tra, "
-        f"{count(len(failed))} không đạt; {count(thrown)} bản ghi chờ kiểm tra."
+        f"{count(len(failed))} không đạt; {count(quarantined)} bản ghi chờ kiểm tra."
     )
-    return f'<p class="headline">{escape(told)}</p>'
+    return f'<p class="headline">{escape(summary)}</p>'
 
 
 def _source(page: NightPage, source: SourceNight) -> str:
@@ -171,11 +171,11 @@ def _source_title(source: SourceNight) -> str:
 
 
 def _by_suite(checks: Iterable[Check]) -> list[tuple[str, list[Check]]]:
-    found: dict[str, list[Check]] = {}
+    suites: dict[str, list[Check]] = {}
     for check in checks:
-        found.setdefault(check.suite, []).append(check)
+        suites.setdefault(check.suite, []).append(check)
     order = list(SUITES)
-    return sorted(found.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
+    return sorted(suites.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order))
 
 
 def _since(page: NightPage, checks: Sequence[Check]) -> str:
@@ -191,36 +191,36 @@ def _table(checks: Sequence[Check]) -> str:
 
 def _row(check: Check) -> str:
     examples = "".join(f"<li>{escape(each)}</li>" for each in _examples(check))
-    told = escape(observed_words(check)) + (f"<ul>{examples}</ul>" if examples else "")
-    came = "" if check.success else consequence(check.suite, check.severity)
+    observation = escape(observed_words(check)) + (f"<ul>{examples}</ul>" if examples else "")
+    result = "" if check.success else consequence(check.suite, check.severity)
     cells = (
         escape(asked(check.expectation)),
         escape(SEVERITIES.get(check.severity, check.severity)),
         "Đạt" if check.success else "Không đạt",
-        told,
+        observation,
         svg_spark(check.trend),
-        escape(came),
+        escape(result),
     )
     kind = "ok" if check.success else escape(check.severity, quote=True)
     return f'<tr class="{kind}">{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
 
 
 def svg_spark(trend: Sequence[float | None]) -> str:
-    """A trend as a small drawing with its newest number; empty before there are two nights."""
-    known = [(at, value) for at, value in enumerate(trend) if value is not None]
+    """Draw a trend as a small line with its lowest and highest number; empty before there are two nights."""
+    known = [(index, value) for index, value in enumerate(trend) if value is not None]
     if len(known) < 2:
         return ""
     low, high = min(value for _, value in known), max(value for _, value in known)
     width, height = 120, 24
     points = " ".join(
-        f"{2 + at * (width - 4) / max(len(trend) - 1, 1):.1f},"
+        f"{2 + index * (width - 4) / max(len(trend) - 1, 1):.1f},"
         f"{height - 3 - (value - low) / ((high - low) or 1) * (height - 6):.1f}"
-        for at, value in known
+        for index, value in known
     )
-    told = f"{_number(low)} – {_number(high)}"
+    label = f"{_number(low)} – {_number(high)}"
     return (
-        f'<svg width="{width}" height="{height}" role="img" aria-label="{escape(told, quote=True)}">'
-        f'<polyline points="{points}"/></svg><br><small>{escape(told)}</small>'
+        f'<svg width="{width}" height="{height}" role="img" aria-label="{escape(label, quote=True)}">'
+        f'<polyline points="{points}"/></svg><br><small>{escape(label)}</small>'
     )
 
 
@@ -235,15 +235,15 @@ def _examples(check: Check) -> list[str]:
 
 
 def _quarantine(rows: Sequence[Mapping[str, Any]]) -> str:
-    shown = "".join(
+    cells = "".join(
         f"<tr><td>{escape(str(row['quarantine_id']))}</td><td>{escape(row['code'] or '…')}</td>"
         f"<td>{escape(excerpt(str(row['name'] or '…'), 120))}</td><td>{escape(asked(row['rule']))}</td>"
         f"<td>{escape(row['reason'])}</td></tr>"
-        for row in rows[:SHOWN]
+        for row in rows[:MAX_SHOWN]
     )
-    rest = f"<p>… và {count(len(rows) - SHOWN)} bản ghi nữa</p>" if len(rows) > SHOWN else ""
+    rest = f"<p>… và {count(len(rows) - MAX_SHOWN)} bản ghi nữa</p>" if len(rows) > MAX_SHOWN else ""
     heads = "".join(f"<th>{each}</th>" for each in ("Số", "Mã", "Tên thủ tục", "Quy tắc", "Vì sao"))
-    return f"<h3>Bản ghi chờ kiểm tra</h3><table><tr>{heads}</tr>{shown}</table>{rest}"
+    return f"<h3>Bản ghi chờ kiểm tra</h3><table><tr>{heads}</tr>{cells}</table>{rest}"
 
 
 def _number(value: float) -> str:

@@ -1,6 +1,6 @@
 """The office's other papers: lists, plan, reminder, self-scoring and forms, each as Word or as a workbook.
 
-A paper ending in .docx is made from its template, one ending in .xlsx is the same table for working on.
+A paper ending in .docx is filled from its template; one ending in .xlsx is the same table, to edit.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ STATES: Mapping[str, str] = {
 
 
 def write_paper(path: Path, name: str, facts: Facts, templates: Path | None = None) -> int:
-    """Write the paper of that name in `PAPERS`; gives the number of its rows.
+    """Write the paper of that name in `PAPERS` and return the number of its rows.
 
     Raises:
         InputError: `path` ends in neither .docx nor .xlsx, or cannot be written.
@@ -37,12 +37,12 @@ def write_paper(path: Path, name: str, facts: Facts, templates: Path | None = No
     """
     paper = PAPERS[name](facts)
     rows = paper.values["dong"]
-    listed = [row for row in rows if not row.get("nhom")]
+    entries = [row for row in rows if not row.get("nhom")]
     match path.suffix.lower():
         case ".docx":
             write_document(path, paper.template, paper.values, templates)
         case ".xlsx":
-            cells = [[row.get(key) or None for key in paper.columns] for row in listed]
+            cells = [[row.get(key) or None for key in paper.columns] for row in entries]
             if paper.last:
                 cells.append([None, paper.last, *[None] * (len(paper.columns) - 2)])
             table = Table(
@@ -61,12 +61,12 @@ def write_paper(path: Path, name: str, facts: Facts, templates: Path | None = No
             )
         case _:
             raise InputError(f"{path}: tên tệp phải kết thúc bằng .docx hoặc .xlsx", "out")
-    return len(listed)
+    return len(entries)
 
 
 def not_eligible(facts: Facts) -> OfficePaper:
-    """Procedures not eligible for full online service (decree 224/2026/NĐ-CP, article 14)."""
-    chosen = sorted(
+    """List the procedures not eligible for full online service (decree 224/2026/NĐ-CP, article 14)."""
+    procedures = sorted(
         (row for row in facts.of_division() if row.eligible_full_online is False),
         key=lambda row: (row.division or "~", row.code or "~", row.name),
     )
@@ -82,11 +82,11 @@ def not_eligible(facts: Facts) -> OfficePaper:
             "lo_trinh": row.online_plan or UNKNOWN,
             "phong": row.division or UNKNOWN,
         }
-        for number, row in enumerate(chosen, 1)
+        for number, row in enumerate(procedures, 1)
     ]
-    blank = sum(row["ly_do"] == UNKNOWN for row in rows)
+    without_reason = sum(row["ly_do"] == UNKNOWN for row in rows)
     declared = facts.report.online.not_eligible is not None
-    total, blanks = (count(number) if declared else UNKNOWN for number in (len(rows), blank))
+    total, blanks = (count(number) if declared else UNKNOWN for number in (len(rows), without_reason))
     return OfficePaper(
         template="not-eligible",
         title="DANH MỤC THỦ TỤC HÀNH CHÍNH CHƯA ĐỦ ĐIỀU KIỆN CUNG CẤP TOÀN TRÌNH",
@@ -107,13 +107,13 @@ def not_eligible(facts: Facts) -> OfficePaper:
 
 
 def decentralisation_plan(facts: Facts) -> OfficePaper:
-    """What is handed down, proposed, or refused with a reason; the last line says how far the target is."""
-    ours = [row for row in facts.of_division() if "province" in (row.executing_levels or ())]
+    """Build the plan: decentralised, proposed, or refused with a reason; the last line gives the target."""
+    provincial = [row for row in facts.of_division() if "province" in (row.executing_levels or ())]
     rows: list[dict[str, str]] = []
     for state, words in STATES.items():
-        chosen = [row for row in ours if _state(row) == state]
-        if chosen:
-            rows.append({"nhom": f"{words}: {count(len(chosen))} thủ tục"})
+        procedures = [row for row in provincial if _state(row) == state]
+        if procedures:
+            rows.append({"nhom": f"{words}: {count(len(procedures))} thủ tục"})
         rows += [
             {
                 "nhom": "",
@@ -127,7 +127,7 @@ def decentralisation_plan(facts: Facts) -> OfficePaper:
                 "ly_do": row.decentralisation_reason or UNKNOWN,
                 "phong": row.division or UNKNOWN,
             }
-            for number, row in enumerate(sorted(chosen, key=lambda row: (row.code or "~", row.name)), 1)
+            for number, row in enumerate(sorted(procedures, key=lambda row: (row.code or "~", row.name)), 1)
         ]
     last = target_line(facts.report.decentralisation)
     return OfficePaper(
@@ -149,21 +149,21 @@ def decentralisation_plan(facts: Facts) -> OfficePaper:
     )
 
 
-def target_line(its: Decentralisation) -> str:
-    """The last line of the plan: "19/93 = 20,43 %, thiếu 00"; open where the list says nothing of it."""
-    return f"{part_text(its.decided, its.procedures)}, thiếu {count_text(its.missing)}"
+def target_line(figures: Decentralisation) -> str:
+    """Return the last line of the plan: "19/93 = 20,43 %, thiếu 00"; "…" for what the list does not say."""
+    return f"{part_text(figures.decided, figures.procedures)}, thiếu {count_text(figures.missing)}"
 
 
 def reminder(facts: Facts) -> OfficePaper:
-    """The notice that urges one division, or all of them."""
+    """Build the reminder of one division's open work, or of all divisions'."""
     rows: list[dict[str, str]] = []
-    named = sorted({each.division for each in facts.matters}, key=lambda name: (name is None, name or ""))
+    names = sorted({each.division for each in facts.matters}, key=lambda name: (name is None, name or ""))
     day = facts.period.as_of.date()
-    for division in named:
-        its = [each for each in facts.matters if each.division == division]
-        late = sum(each.is_late(day) for each in its)
+    for division in names:
+        matters = [each for each in facts.matters if each.division == division]
+        late = sum(each.is_late(day) for each in matters)
         name = division or "Chưa giao cho phòng nào"
-        rows.append({"nhom": f"{name}: {count(len(its))} việc, {count(late)} việc quá hạn"})
+        rows.append({"nhom": f"{name}: {count(len(matters))} việc, {count(late)} việc quá hạn"})
         rows += [
             {
                 "nhom": "",
@@ -172,15 +172,15 @@ def reminder(facts: Facts) -> OfficePaper:
                 "ten": each.name or UNKNOWN,
                 "viec": each.what,
                 "han": day_text(each.due),
-                "tinh_trang": "Quá hạn" if each.is_late(day) else _standing(each),
+                "tinh_trang": "Quá hạn" if each.is_late(day) else _state_words(each),
                 "phong": name,
             }
             for number, each in enumerate(
-                sorted(its, key=lambda each: (each.due or date.max, each.subject or "~", each.what)), 1
+                sorted(matters, key=lambda each: (each.due or date.max, each.subject or "~", each.what)), 1
             )
         ]
-    listed = [row for row in rows if not row["nhom"]]
-    late = sum(row["tinh_trang"] == "Quá hạn" for row in listed)
+    entries = [row for row in rows if not row["nhom"]]
+    late = sum(row["tinh_trang"] == "Quá hạn" for row in entries)
     return OfficePaper(
         template="reminder",
         title="DANH SÁCH VIỆC ĐÔN ĐỐC VỀ THỦ TỤC HÀNH CHÍNH",
@@ -188,7 +188,7 @@ def reminder(facts: Facts) -> OfficePaper:
             **shared_values(facts),
             "dong": rows,
             "noi_nhan": facts.division or "Các phòng, ban, đơn vị trực thuộc Sở",
-            "tong": count(len(listed)),
+            "tong": count(len(entries)),
             "qua_han": count(late),
         },
         columns={
@@ -200,12 +200,12 @@ def reminder(facts: Facts) -> OfficePaper:
             "han": Column("Hạn", 12),
             "tinh_trang": Column("Tình trạng", 14),
         },
-        notes=(f"{count(len(listed))} việc, {count(late)} việc quá hạn",),
+        notes=(f"{count(len(entries))} việc, {count(late)} việc quá hạn",),
     )
 
 
 def par_index(facts: Facts) -> OfficePaper:
-    """The self-scoring table of PAR INDEX with evidence."""
+    """Build the self-scoring table of PAR INDEX with evidence."""
     rows = [dict(row) for row in criteria_rows(facts.report.criteria)]
     return OfficePaper(
         template="par-index",
@@ -232,15 +232,15 @@ PAPERS: Mapping[str, Callable[[Facts], OfficePaper]] = {
     "form-ii07b": form_ii07b,
     "form-06": form_06,
 }
-"""Each paper by the name that the command line knows it by."""
+"""Each paper by its name on the command line."""
 
 
 def matter_words(kind: str, attribute: str | None) -> str:
-    """What a finding asks of a division, in words."""
+    """Return in words what a finding asks of a division."""
     return FINDING_KINDS[kind] + (f" ({attribute[0].lower()}{attribute[1:]})" if attribute else "")
 
 
-def _standing(matter: Matter) -> str:
+def _state_words(matter: Matter) -> str:
     return "Đã trả lời" if matter.replied else "Chưa xong"
 
 
@@ -251,7 +251,7 @@ def _state(row: Procedure) -> str | None:
 
 
 def _sum(facts: Facts) -> str:
-    known = [each.own for each in facts.report.criteria]
-    if not known or any(own is None for own in known):
+    scores = [each.own for each in facts.report.criteria]
+    if not scores or any(own is None for own in scores):
         return UNKNOWN
-    return f"{sum(own or 0 for own in known):g}".replace(".", ",")
+    return f"{sum(own or 0 for own in scores):g}".replace(".", ",")

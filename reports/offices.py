@@ -1,4 +1,4 @@
-"""How papers name the department and its province, from the department's name in the settings."""
+"""The names of the department and its province in papers, from the department's name in the settings."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _NAME = re.compile(r"(?P<office>.+?)\s+(?P<sort>tỉnh|thành phố)\s+(?P<place
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """`values` are what every template may name."""
+    """A department as papers name it; `values` are those that every template may use."""
 
     values: Mapping[str, str]
 
 
 def office_of(name: str) -> Office:
-    """From "Sở Nội vụ tỉnh Hà Tĩnh"; a name without its province leaves the province open."""
-    found = _NAME.fullmatch(" ".join(name.split()))
-    office = found["office"] if found else name
-    sort, place = (found["sort"].lower(), found["place"]) if found else ("tỉnh", UNKNOWN)
+    """Parse a name such as "Sở Nội vụ tỉnh Hà Tĩnh"; without a province in it the province stays open."""
+    match = _NAME.fullmatch(" ".join(name.split()))
+    office = match["office"] if match else name
+    sort, place = (match["sort"].lower(), match["place"]) if match else ("tỉnh", UNKNOWN)
     return Office(
         {
             "so_ten": name,
@@ -41,7 +41,7 @@ def office_of(name: str) -> Office:
 
 
 def long_date(day: date | None) -> str:
-    """As papers write a date: "ngày 05 tháng 02 năm 2026"; "…" where it is not known.
+    """Format a date as papers write it: "ngày 05 tháng 02 năm 2026"; "…" where it is unknown.
 
     Days below 10 and months 1 and 2 take a 0 (decree 30/2020/NĐ-CP, annex I).
     """

@@ -1,4 +1,4 @@
-"""What the office's other papers are written of, and what one of them is."""
+"""The values of the office's other papers, and the description of one paper."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from reports.workbooks import Column
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """One thing that a division is urged about; `subject` is a code or a decision's number.
+    """One open task of which a division is reminded; `subject` is a code or a decision's number.
 
-    `due`: the date that counts, that of an extension where one was granted. `replied`: it has answered.
+    `due`: the date that applies, an extension's where one was granted. `replied`: it has answered.
     """
 
     division: str | None
@@ -29,13 +29,13 @@ class Matter:
     replied: bool = False
 
     def is_late(self, today: date) -> bool:
-        """Whether its date has passed, and nobody has answered."""
+        """Return whether its date has passed, and nobody has answered."""
         return self.due is not None and self.due < today and not self.replied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What papers are written of: the period's report, the catalogue's rows, and what is open by division."""
+    """The data of papers: the period's report, the catalogue's rows, and what is open by division."""
 
     report: Report
     rows: Sequence[Procedure]
@@ -44,17 +44,17 @@ class Facts:
 
     @property
     def period(self) -> Period:
-        """The period of the report."""
+        """Return the period of the report."""
         return self.report.period
 
     def of_division(self) -> list[Procedure]:
-        """The rows of the division asked for, or all."""
+        """Return the rows of the division asked for, or all."""
         return [row for row in self.rows if self.division in (None, row.division)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficePaper:
-    """One paper: its template, what that may name, and the table for a workbook."""
+    """One paper: its template, the template's values, and the table for a workbook."""
 
     template: str
     values: Mapping[str, Any]
@@ -65,7 +65,7 @@ class OfficePaper:
 
 
 def shared_values(facts: Facts) -> dict[str, Any]:
-    """What every template may name."""
+    """Return the values that every template may use."""
     period = facts.period
     return {
         **office_of(facts.report.department).values,

@@ -1,4 +1,4 @@
-"""The periodic report as a workbook: a summary, the tables of the report, and one sheet a kind of finding."""
+"""The periodic report as a workbook: a summary, the report's tables, and one sheet per kind of finding."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from reports.judged import judged_tables
 from reports.workbooks import SHEET_ROWS, Column, Table, write_workbook
 
 Findings = Callable[[str], Iterable[Mapping[str, Any]]]
-"""Unresolved findings of one kind, row by row."""
+"""Returns the unresolved findings of one kind, row by row."""
 
 FULL_KINDS = ("monthly", "quarterly")
-"""Periods whose reports have the indexes and forms too."""
+"""Periods whose reports also have the indexes and forms."""
 
 _OF_ONE_KIND = tuple(name for name in COLUMNS if name != "kind")
 
 
 def write_periodic(path: Path, report: Report, findings: Findings, *, sheet_rows: int = SHEET_ROWS) -> int:
-    """Write the workbook of a report; gives the number of rows of all its sheets."""
+    """Write the workbook of a report and return the number of rows of all its sheets."""
     return write_workbook(
         path,
         tables(report, findings),
@@ -38,7 +38,7 @@ def write_periodic(path: Path, report: Report, findings: Findings, *, sheet_rows
 
 
 def tables(report: Report, findings: Findings) -> Iterator[Table]:
-    """The sheets in their order; those of findings are read as they are written."""
+    """Yield the sheets in order; findings are read while their sheets are written."""
     yield summary_table(
         report.findings,
         title=f"BÁO CÁO RÀ SOÁT, ĐỐI CHIẾU THỦ TỤC HÀNH CHÍNH {report.period.label.upper()}",
@@ -54,7 +54,7 @@ def tables(report: Report, findings: Findings) -> Iterator[Table]:
         yield from judged_tables(report)
     for about in FINDING_KINDS:
         kind = about.kind.value
-        if any(counted == kind and number for (counted, _), number in report.findings.items()):
+        if any(finding_kind == kind and number for (finding_kind, _), number in report.findings.items()):
             yield Table(
                 name=about.sheet,
                 title=about.title,
@@ -65,7 +65,7 @@ def tables(report: Report, findings: Findings) -> Iterator[Table]:
 
 
 def summary_notes(report: Report) -> list[str]:
-    """The period, how old each source's data is, and what came and went."""
+    """Return the period, the age of each source's data, and how many findings opened and were resolved."""
     period = report.period
     running = " (kỳ đang chạy)" if period.running else ""
     return [
@@ -113,17 +113,17 @@ _LEVEL_COUNTS: Mapping[str, str] = {
 
 
 def _fields(report: Report) -> Table:
-    shown = [level for level in LEVELS if any(row.by_level.get(level) for row in report.fields)]
+    levels = [level for level in LEVELS if any(row.by_level.get(level) for row in report.fields)]
     return Table(
         name="Theo lĩnh vực",
         title="SỐ LƯỢNG THỦ TỤC HÀNH CHÍNH THEO LĨNH VỰC",
         columns=(
             Column("Lĩnh vực", 50),
             Column("TTHC", 12, "number"),
-            *(Column(level_label(level), 14, "number") for level in shown),
+            *(Column(level_label(level), 14, "number") for level in levels),
         ),
         rows=(
-            [row.field or UNKNOWN, row.procedures, *(known(row.at_level(level)) for level in shown)]
+            [row.field or UNKNOWN, row.procedures, *(known(row.at_level(level)) for level in levels)]
             for row in report.fields
         ),
     )
@@ -230,7 +230,7 @@ def _divisions(report: Report) -> Table:
 
 
 def feedback_words(report: Report) -> str:
-    """How many citizens wrote in the period, and how many were answered."""
+    """Return in words how much feedback came in the period, and how much of it was answered."""
     answered = sum(row.state == "answered" for row in report.feedback)
     waiting = sum(row.state == "open" for row in report.feedback)
     return (

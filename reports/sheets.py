@@ -1,4 +1,4 @@
-"""The workbook that a division fills in: locked identity, drop-downs, and a hidden key a row."""
+"""The workbook that a division fills in: locked identity, drop-downs, and a hidden key per row."""
 
 from __future__ import annotations
 
@@ -18,42 +18,42 @@ from procedures.workbook_layout.division_sheets import (
 from reports.workbooks import check_rows
 
 TITLE_ROWS = 3
-"""Rows above the headings: the title, for whom, and what to do."""
+"""Rows above the headings: the title, the addressee, and the instructions."""
 
-_TOLD = (
+_INSTRUCTIONS = (
     "Chỉ điền các cột nền trắng. Được lọc, sắp xếp, thêm ghi chú ngoài bảng; không sửa cột ẩn cuối bảng. "
     "Ô để trống là chưa có ý kiến."
 )
 
 CHOICES_SHEET = "Lựa chọn"
-"""The hidden sheet of what drop-downs offer."""
+"""The hidden sheet with the choices of the drop-downs."""
 
 FREE_ROWS = 50
-"""Rows below the last one in which drop-downs work too, and entries are added where a sheet grows."""
+"""Rows below the last one that have drop-downs too, and take new entries where a sheet grows."""
 
-_ALLOWED = ("sort", "autofilter", "format_columns", "format_rows", "insert_rows", "delete_rows")
+_PERMITTED = ("sort", "autofilter", "format_columns", "format_rows", "insert_rows", "delete_rows")
 
 
 def write_sheet(
     path: Path, kind: SheetKind, rows: Iterable[SheetRow], *, owner: str, department: str, division: str
 ) -> int:
-    """Write the sheet of one division; gives the number of its rows. The file appears whole or not at all.
+    """Write the sheet of one division, whole or not at all, and return the number of its rows.
 
-    `owner` names the department and its database, so that another's sheet is not taken for this one.
+    `owner` names the department and its database, so that another department's sheet is recognised.
 
     Raises:
         WorkbookError: the file cannot be written.
     """
-    kept = list(rows)
-    check_rows(path, len(kept), above=TITLE_ROWS + 1 + FREE_ROWS)
+    listed = list(rows)
+    check_rows(path, len(listed), above=TITLE_ROWS + 1 + FREE_ROWS)
     draft = path.with_name(f".{path.name}.part")
     try:
-        _write(draft, kind, kept, owner, f"{department}: {division}", division)
+        _write(draft, kind, listed, owner, f"{department}: {division}", division)
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise WorkbookError(f"{path}: không ghi được ({error.strerror or error})") from None
-    return len(kept)
+    return len(listed)
 
 
 def _write(path: Path, kind: SheetKind, rows: list[SheetRow], owner: str, head: str, division: str) -> None:
@@ -70,7 +70,7 @@ def _write(path: Path, kind: SheetKind, rows: list[SheetRow], owner: str, head: 
         free = workbook.add_format(frame | {"locked": False, "num_format": "@"})
         sheet.write_string(0, 0, kind.title, title)
         sheet.write_string(1, 0, head)
-        sheet.write_string(2, 0, _TOLD)
+        sheet.write_string(2, 0, _INSTRUCTIONS)
         key_at = len(kind.columns)
         sheet.write_string(TITLE_ROWS - 1, key_at, pack_key(mark_of(kind, owner, division)))
         for at, column in enumerate(kind.columns):
@@ -93,12 +93,12 @@ def _write(path: Path, kind: SheetKind, rows: list[SheetRow], owner: str, head: 
             for number in range(last + 1, last + 1 + FREE_ROWS):
                 for at in range(len(kind.columns)):
                     sheet.write_blank(number, at, None, free)
-        _offer(workbook, sheet, kind, last + FREE_ROWS)
+        _add_choices(workbook, sheet, kind, last + FREE_ROWS)
         sheet.autofilter(TITLE_ROWS, 0, max(last, TITLE_ROWS + 1), key_at)
         sheet.freeze_panes(TITLE_ROWS + 1, 2)
         sheet.protect(
             "",
-            dict.fromkeys(_ALLOWED, True),
+            dict.fromkeys(_PERMITTED, True),
         )
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -106,19 +106,19 @@ def _write(path: Path, kind: SheetKind, rows: list[SheetRow], owner: str, head: 
         sheet.fit_to_pages(1, 0)
 
 
-def _offer(workbook: Any, sheet: Any, kind: SheetKind, last: int) -> None:
-    """Drop-downs down to the row `last`, each of the cells of a hidden sheet.
+def _add_choices(workbook: Any, sheet: Any, kind: SheetKind, last: int) -> None:
+    """Add drop-downs down to the row `last`, each with the cells of a hidden sheet as its choices.
 
-    Choices written into the rule itself part at every comma, their own ones too, and hold 255 signs in all.
+    Choices in the rule itself would be split at every comma, also at their own, and hold 255 characters.
     """
     from xlsxwriter.utility import xl_col_to_name
 
-    offered = [(at, column) for at, column in enumerate(kind.columns) if column.choices]
-    if not offered:
+    with_choices = [(at, column) for at, column in enumerate(kind.columns) if column.choices]
+    if not with_choices:
         return
     lists = workbook.add_worksheet(CHOICES_SHEET)
     lists.hide()
-    for place, (at, column) in enumerate(offered):
+    for place, (at, column) in enumerate(with_choices):
         lists.write_column(0, place, column.choices)
         letters = xl_col_to_name(place, col_abs=True)
         sheet.data_validation(

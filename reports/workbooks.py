@@ -1,7 +1,7 @@
 """Workbooks of plain tables: values in, one .xlsx out, with memory that does not grow with the rows.
 
-What a portal or a person wrote is only ever text here: no formula, no link, no sign that Excel refuses.
-A text that is too long for a cell is cut with a mark; rows beyond a sheet's end go on in a further sheet,
+What a portal or a person wrote is only ever text here: no formula, no link, no character that Excel rejects.
+A text that is too long for a cell is cut with a mark; rows beyond a sheet's end continue on a further sheet,
 and both sheets say so. The same values give the same bytes.
 """
 
@@ -23,26 +23,26 @@ CELL_LIMIT = 32_767
 """UTF-16 units that a cell of an Excel workbook can hold."""
 
 SHEET_ROWS = 1_048_576
-"""Rows of a sheet, its headings among them."""
+"""Rows of a sheet, including its headings."""
 
 CUT_MARK = "… (đã cắt)"
 
 LINE_HEIGHT = 15.0
-"""Points a line of text takes."""
+"""Height of a line of text in points."""
 
 FITTED_ROWS = 5_000
-"""Rows of a table that are given their height: XlsxWriter keeps each one in memory."""
+"""Rows of a table whose height is set: XlsxWriter keeps each such row in memory."""
 
-MOST_LINES = 12
-"""Longer texts are read by opening the cell."""
+MAX_LINES = 12
+"""Most lines that a row is high; longer texts are read by opening the cell."""
 
 TEXT_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-"""What keeps XlsxWriter from reading anything into a text."""
+"""Keeps XlsxWriter from interpreting texts."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _FIRST_DATE = date(1900, 3, 1)
-"""Excel counts a 29 February 1900, so that no earlier date is the same everywhere."""
+"""Excel counts a 29 February 1900, so earlier dates differ between programs."""
 
 Cell = str | int | float | date | None
 """A value of a cell; None leaves it empty."""
@@ -61,9 +61,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One sheet. `rows` are read once; `title` stands above the headings where there are `notes` or not.
+    """One sheet. `rows` are read once; `title` and `notes` are above the headings.
 
-    `plain` sheets have their headings in the first row, for filters and other programs.
+    `plain` sheets have their headings in the first row instead, for filters and other programs.
     """
 
     name: str
@@ -83,9 +83,9 @@ def write_workbook(
     created: datetime,
     sheet_rows: int = SHEET_ROWS,
 ) -> int:
-    """Write the tables as sheets of `path`, whole or not at all; gives the number of rows.
+    """Write the tables as sheets of `path`, whole or not at all, and return the number of rows.
 
-    `created` stands in the file's properties in place of the clock; `sheet_rows` are those of a sheet.
+    `created` is put into the file's properties in place of the clock; `sheet_rows` is the size of a sheet.
 
     Raises:
         WorkbookError: the file cannot be written.
@@ -106,8 +106,8 @@ def write_workbook(
     except (OSError, FileCreateError) as error:
         draft.unlink(missing_ok=True) if draft.parent.is_dir() else None
         cause = error.args[0] if isinstance(error, FileCreateError) and error.args else error
-        why = getattr(cause, "strerror", None) or error
-        raise WorkbookError(f"{path}: không ghi được ({why})") from None
+        reason = getattr(cause, "strerror", None) or error
+        raise WorkbookError(f"{path}: không ghi được ({reason})") from None
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
@@ -115,38 +115,38 @@ def write_workbook(
 
 
 def clean(text: str, limit: int = CELL_LIMIT) -> str:
-    """The text without signs that Office refuses, cut with a mark where a cell cannot hold it."""
+    """Return the text without characters that Office rejects, cut with a mark where a cell cannot hold it."""
     plain = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(plain) * 2 <= limit or _units(plain) <= limit:
         return plain
-    kept = plain[: limit - len(CUT_MARK)]
-    while _units(kept) > limit - len(CUT_MARK):
-        kept = kept[: len(kept) - max(1, (_units(kept) - limit + len(CUT_MARK)) // 2)]
-    return kept + CUT_MARK
+    head = plain[: limit - len(CUT_MARK)]
+    while _units(head) > limit - len(CUT_MARK):
+        head = head[: len(head) - max(1, (_units(head) - limit + len(CUT_MARK)) // 2)]
+    return head + CUT_MARK
 
 
 def check_rows(path: Path, number: int, above: int) -> None:
-    """Whether `number` rows fit one sheet below `above` others: a list that is read back is never parted.
+    """Check that `number` rows fit one sheet below `above` others: a list that is read back is never split.
 
     Raises:
-        WorkbookError: they do not; XlsxWriter would leave the rest out without a word.
+        WorkbookError: they do not; XlsxWriter would silently drop the rest.
     """
-    most = SHEET_ROWS - above
-    if number > most:
-        raise WorkbookError(f"{path}: {count(number)} dòng, một trang tính chỉ chứa được {count(most)} dòng")
+    limit = SHEET_ROWS - above
+    if number > limit:
+        raise WorkbookError(f"{path}: {count(number)} dòng, một trang tính chỉ chứa được {count(limit)} dòng")
 
 
 def lines_of(text: str, width: int) -> int:
-    """How many lines a wrapped text takes; not every program fits the rows by itself."""
+    """Return how many lines a wrapped text takes; not every program sets the height of rows itself."""
     return sum(1 + len(part) // max(width - 1, 1) for part in text.split("\n"))
 
 
 def _units(text: str) -> int:
-    return len(text) + sum(sign > "\uffff" for sign in text)
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 class _Writer:
-    """Sheets of one workbook, one after the other."""
+    """Writer of the sheets of one workbook, one after the other."""
 
     def __init__(self, workbook: Any, sheet_rows: int) -> None:
         self._workbook = workbook
@@ -170,29 +170,29 @@ class _Writer:
             ),
             "text": workbook.add_format(frame | {"text_wrap": True}),
             "number": workbook.add_format(frame | {"num_format": "#,##0"}),
-            "broken": workbook.add_format(frame | {"num_format": "#,##0.00"}),
+            "decimal": workbook.add_format(frame | {"num_format": "#,##0.00"}),
             "share": workbook.add_format(frame | {"num_format": "0.00%"}),
             "date": workbook.add_format(frame | {"num_format": "dd/mm/yyyy"}),
         }
 
     def write(self, table: Table) -> int:
-        """All rows of a table, on as many sheets as they take; gives their number."""
-        rows, written, part = _Ahead(table.rows), 0, 1
+        """Write all rows of a table, on as many sheets as needed, and return their number."""
+        rows, written, part = _LookAhead(table.rows), 0, 1
         while True:
             sheet, top = self._sheet(table, part)
             line, end = top, self._sheet_rows - 1
-            while rows.left and (line < end or (line == end and rows.last)):
-                self._row(sheet, line, table.columns, rows.take(), fitted=written < FITTED_ROWS)
+            while rows.has_next and (line < end or (line == end and rows.is_last)):
+                self._row(sheet, line, table.columns, rows.next(), fitted=written < FITTED_ROWS)
                 line, written = line + 1, written + 1
             sheet.autofilter(top - 1, 0, max(line - 1, top), len(table.columns) - 1)
-            if not rows.left:
+            if not rows.has_next:
                 return written
             part += 1
-            told = f"Còn tiếp ở trang tính “{self._name(table.name, part)}”"
-            sheet.write_string(line, 0, told, self._formats["note"])
+            note = f"Còn tiếp ở trang tính “{self._name(table.name, part)}”"
+            sheet.write_string(line, 0, note, self._formats["note"])
 
     def _sheet(self, table: Table, part: int) -> tuple[Any, int]:
-        sheet = self._workbook.add_worksheet(self._taken(table.name, part))
+        sheet = self._workbook.add_worksheet(self._reserve_name(table.name, part))
         for at, column in enumerate(table.columns):
             sheet.set_column(at, at, column.width)
         title = clean(table.title) + (f" (tiếp theo, phần {part})" if part > 1 else "")
@@ -223,7 +223,7 @@ class _Writer:
         for at, (column, value) in enumerate(zip(columns, row, strict=True)):
             if isinstance(value, str):
                 text = clean(value)
-                height = max(height, min(lines_of(text, column.width), MOST_LINES))
+                height = max(height, min(lines_of(text, column.width), MAX_LINES))
                 sheet.write_string(line, at, text, self._formats["text"])
             else:
                 self._value(sheet, line, at, column.sort, value)
@@ -248,48 +248,48 @@ class _Writer:
             sheet.write_number(line, at, value, formats["share"])
         else:
             whole = float(value).is_integer()
-            sheet.write_number(line, at, value, formats["number" if whole else "broken"])
+            sheet.write_number(line, at, value, formats["number" if whole else "decimal"])
 
-    def _taken(self, name: str, part: int) -> str:
-        found = self._name(name, part)
-        self._names.add(found.casefold())
-        return found
+    def _reserve_name(self, name: str, part: int) -> str:
+        reserved = self._name(name, part)
+        self._names.add(reserved.casefold())
+        return reserved
 
     def _name(self, name: str, part: int) -> str:
-        """A name that Excel takes and no sheet has yet."""
+        """Return a name that Excel accepts and no sheet has yet."""
         base = _NO_SHEET_NAME.sub(" ", clean(name)).strip().strip("'") or "Trang"
         for number in range(part, part + 1000):
             tail = f" ({number})" if number > 1 else ""
-            found = base[: 31 - len(tail)].rstrip() + tail
-            if found.casefold() not in self._names:
-                return found
+            candidate = base[: 31 - len(tail)].rstrip() + tail
+            if candidate.casefold() not in self._names:
+                return candidate
         raise ValueError(f"too many sheets of one name: {name!r}")
 
 
-class _Ahead:
-    """Rows with a look at whether the next is there, and whether it is the last."""
+class _LookAhead:
+    """An iterator over rows that knows whether there is a next row, and whether it is the last."""
 
     def __init__(self, rows: Iterable[Sequence[Cell]]) -> None:
         self._rows = iter(rows)
-        self._waiting = list(islice(self._rows, 2))
+        self._buffer = list(islice(self._rows, 2))
 
     @property
-    def left(self) -> bool:
-        """Whether there is a row."""
-        return bool(self._waiting)
+    def has_next(self) -> bool:
+        """Return whether there is a row left."""
+        return bool(self._buffer)
 
     @property
-    def last(self) -> bool:
-        """Whether it is the last one."""
-        return len(self._waiting) == 1
+    def is_last(self) -> bool:
+        """Return whether the next row is the last one."""
+        return len(self._buffer) == 1
 
-    def take(self) -> Sequence[Cell]:
-        """The next row."""
-        row = self._waiting.pop(0)
-        self._waiting += islice(self._rows, 1)
+    def next(self) -> Sequence[Cell]:
+        """Return the next row."""
+        row = self._buffer.pop(0)
+        self._buffer += islice(self._rows, 1)
         return row
 
 
 def _for_header(text: str) -> str:
-    """A print header reads & as a command and holds 255 signs."""
+    """Escape &, which is a command in a print header, and cut the text to fit its 255 characters."""
     return text.replace("&", "&&")[:200]
