@@ -1,5 +1,5 @@
-"""Mail and other channels: who hears of what, in which words, and how it is sent.
+"""Mail and other channels: who is notified of what, in which words, and how it is sent.
 
-`news` are the values that are told, `audience` and `messages` decide (pure), `writing` fills the
-templates, `sending` speaks SMTP and Apprise. What waits is kept by `warehouse.alerts.outbox`.
+`news` has the values, `audience` and `messages` select and word them (pure), `writing` fills the
+templates, `sending` uses SMTP and Apprise. Waiting messages are stored by `warehouse.alerts.outbox`.
 """

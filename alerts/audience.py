@@ -1,4 +1,4 @@
-"""Who hears of what: the entries of `[alerts]` against what there is to tell. Pure."""
+"""Who is notified of what: the entries of `[alerts]` matched against the news. Pure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTICES_OF: Mapping[str, frozenset[str]] = {
     "division": frozenset(),
     "leader": frozenset(),
 }
-"""Which notices a role hears of."""
+"""The notices that each role receives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +39,22 @@ class Reader:
     entries: tuple[Subscription, ...]
 
     def items(self, items: Iterable[Item]) -> tuple[Item, ...]:
-        """The findings that one of the entries asks for."""
+        """Return the findings that one of the entries asks for."""
         return tuple(item for item in items if any(wants_item(entry, item) for entry in self.entries))
 
     def moved(self, moved: Iterable[Moved]) -> tuple[Moved, ...]:
-        """The changes that one of the entries asks for."""
+        """Return the changes that one of the entries asks for."""
         return tuple(each for each in moved if any(wants_moved(entry, each) for entry in self.entries))
 
     def wants(self, notice: Notice) -> bool:
-        """Whether one of the entries asks for this notice."""
+        """Return whether one of the entries asks for this notice."""
         return any(
             notice.kind in NOTICES_OF[entry.role] and (not entry.kinds or notice.kind in entry.kinds)
             for entry in self.entries
         )
 
     def divisions(self, role: str, kind: str) -> tuple[str | None, ...]:
-        """The divisions whose entry of that role asks for that kind; None for an entry of all."""
+        """Return the divisions whose entry of that role asks for that kind; None for an entry of all."""
         return tuple(
             entry.division
             for entry in self.entries
@@ -63,18 +63,18 @@ class Reader:
 
 
 def readers(configuration: Configuration) -> tuple[Reader, ...]:
-    """Every address once, in the order of the settings; the further channels last, as an office each."""
-    named: dict[str, list[Recipient]] = {}
+    """Return each address once, in the order of the settings; other channels last, each as an office."""
+    by_address: dict[str, list[Recipient]] = {}
     plain = (Recipient(address=each) for each in configuration.alerts.recipients)
     for entry in (*plain, *configuration.alerts.to):
-        named.setdefault(entry.address, []).append(entry)
-    mail = [Reader(MAIL, address, tuple(entries)) for address, entries in named.items()]
+        by_address.setdefault(entry.address, []).append(entry)
+    mail = [Reader(MAIL, address, tuple(entries)) for address, entries in by_address.items()]
     further = [Reader(NOTIFY, masked(url), (Subscription(),)) for url in configuration.notify_urls]
     return (*mail, *further)
 
 
 def is_quiet(configuration: Configuration, now: datetime) -> bool:
-    """Whether mail has to wait now: quiet hours, or a day off where only working days count."""
+    """Return whether mail has to wait now: quiet hours, or a day off where only working days count."""
     local = now.astimezone(configuration.department.zone)
     alerts = configuration.alerts
     if alerts.working_days_only and not is_working_day(local.date(), configuration.department.swapped_days):
@@ -85,12 +85,12 @@ def is_quiet(configuration: Configuration, now: datetime) -> bool:
 
 
 def masked(url: str) -> str:
-    """A name of an Apprise URL that stays the same and shows none of its secrets."""
+    """Return a stable name of an Apprise URL that shows none of its secrets."""
     return f"{urlsplit(url).scheme or 'url'}:{hashlib.blake2b(url.encode(), digest_size=6).hexdigest()}"
 
 
 def wants_item(entry: Subscription, item: Item) -> bool:
-    """Whether an entry asks for a finding: by role and division, then kind, field and severity."""
+    """Return whether an entry asks for a finding: by role and division, then kind, field and severity."""
     if entry.role not in ("office", "division"):
         return False
     if entry.role == "division" and not same_division(entry.division, item.division):
@@ -103,17 +103,17 @@ def wants_item(entry: Subscription, item: Item) -> bool:
 
 
 def wants_moved(entry: Subscription, moved: Moved) -> bool:
-    """Whether an entry asks for a ministry's change; those are the office's to judge."""
+    """Return whether an entry asks for a ministry's change; only the office receives those."""
     if entry.role != "office" or (entry.kinds and moved.kind not in entry.kinds):
         return False
     return _in_fields(entry.fields, moved.field)
 
 
 def same_division(one: str | None, other: str | None) -> bool:
-    """Whether two names are of one division, however they are written."""
+    """Return whether two names are of one division, however they are written."""
     return one is not None and other is not None and matching_key(one) == matching_key(other)
 
 
 def _in_fields(fields: Sequence[str], field: str | None) -> bool:
-    """No fields named: all. A finding without a field is kept back from nobody who named some."""
+    """Return whether the fields include this one; always where there are none, or the finding has none."""
     return not fields or field is None or matching_key(field) in {matching_key(each) for each in fields}

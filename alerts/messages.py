@@ -1,4 +1,4 @@
-"""Turns what a run brought into messages: one a recipient, grouped by ministry decision. Pure."""
+"""Messages about what a run brought: one per recipient, grouped by ministry decision. Pure."""
 
 from __future__ import annotations
 
@@ -19,69 +19,69 @@ from procedures.text import excerpt
 from procedures.wording.words import CHANGE_KINDS, DUE_BASES, FINDING_KINDS, SEVERITIES, count
 from settings.configuration import Configuration
 
-NAME = 300
-SAID = 300
-"""So much of a name, and of what is said of it, stands in a letter."""
+MAX_NAME = 300
+MAX_WHAT = 300
+"""Most characters of a name, and of what is said about it, in a message."""
 
-_LEFT = frozenset({ChangeKind.REPEALED, ChangeKind.REPLACED, ChangeKind.LEVEL_TRANSFER})
+_REMOVED = frozenset({ChangeKind.REPEALED, ChangeKind.REPLACED, ChangeKind.LEVEL_TRANSFER})
 
 SAME_NEWS: Mapping[str, frozenset[ChangeKind]] = {
     FindingKind.NEW_FROM_MINISTRY: frozenset({ChangeKind.REINSTATED}),
-    FindingKind.REPEALED_STILL_LISTED: _LEFT,
-    FindingKind.REPLACED_STILL_LISTED: _LEFT,
+    FindingKind.REPEALED_STILL_LISTED: _REMOVED,
+    FindingKind.REPLACED_STILL_LISTED: _REMOVED,
 }
-"""Findings that tell of a change which is not of one attribute."""
+"""Findings that report the same as a change of a whole procedure."""
 
 _WEIGHT = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
 def of_run(news: News, configuration: Configuration, writer: Writer) -> list[Message]:
-    """The messages of one run: at most one a recipient, none where nothing is for them.
+    """Return the messages of one run: at most one per recipient, none where nothing is for them.
 
-    Of a ministry's change there stands beside the findings what none of them says already.
+    Of a ministry's changes they report only what no finding in the same message reports already.
     """
     messages = []
     for reader in readers(configuration):
         items = reader.items(news.items)
-        moved = beside(items, reader.moved(news.moved))
-        if items or moved:
-            messages.append(_of_run(news, reader, items, moved, configuration, writer))
+        changes = beside(items, reader.moved(news.moved))
+        if items or changes:
+            messages.append(_run_message(news, reader, items, changes, configuration, writer))
     return messages
 
 
-def beside(items: Iterable[Item], moved: Iterable[Moved]) -> tuple[Moved, ...]:
-    """Of the changes what the findings do not say: another attribute of a code, or another kind of news.
+def beside(items: Iterable[Item], changes: Iterable[Moved]) -> tuple[Moved, ...]:
+    """Return what the changes add to the findings: other attributes of a code, or another kind of news.
 
-    The number and the day of a decision are said by the heading under which a finding about it stands.
+    A decision's number and date are already in the heading above a finding about it.
     """
     by_code: dict[str | None, list[Item]] = {}
     for item in items:
         by_code.setdefault(item.code, []).append(item)
-    left = []
-    for each in moved:
-        its = by_code.get(each.code, ())
-        if any(each.kind in SAME_NEWS.get(item.kind, ()) for item in its):
+    remaining = []
+    for change in changes:
+        same_code = by_code.get(change.code, ())
+        if any(change.kind in SAME_NEWS.get(item.kind, ()) for item in same_code):
             continue
-        known = {item.attribute for item in its}
-        if each.decision_number and any(item.decision_number == each.decision_number for item in its):
+        known = {item.attribute for item in same_code}
+        if change.decision_number in {item.decision_number for item in same_code if item.decision_number}:
             known |= {"decision_number", "decision_date"}
-        said = tuple(one for one in each.said if one.attribute not in known)
-        if said or not each.said:
-            left.append(replace(each, said=said))
-    return tuple(left)
+        unreported = tuple(each for each in change.said if each.attribute not in known)
+        if unreported or not change.said:
+            remaining.append(replace(change, said=unreported))
+    return tuple(remaining)
 
 
 def of_notices(
     notices: Iterable[Notice], configuration: Configuration, writer: Writer, day: date
 ) -> list[Message]:
-    """A message for each notice and each recipient who asks for it."""
+    """Return a message for each notice and each recipient who asks for it."""
     messages = []
     for notice in notices:
         for reader in readers(configuration):
             if not reader.wants(notice):
                 continue
-            decided = notice.decision
-            groups = (decision_group(decided, notice.items, configuration),) if decided else ()
+            decision = notice.decision
+            groups = (decision_group(decision, notice.items, configuration),) if decision else ()
             letter = Letter(
                 heading=notice.subject,
                 department=one_line(configuration.department.name),
@@ -106,39 +106,39 @@ def of_notices(
 
 
 def key_of(reader: Reader, *parts: str) -> str:
-    """The same for the same content to the same recipient, and for nothing else."""
-    told = "\x1f".join((reader.channel, reader.address, *parts))
-    return hashlib.blake2b(told.encode(), digest_size=20).hexdigest()
+    """Return the dedupe key of content for a recipient: equal for the same content and recipient only."""
+    content = "\x1f".join((reader.channel, reader.address, *parts))
+    return hashlib.blake2b(content.encode(), digest_size=20).hexdigest()
 
 
 def subject_of(text: str) -> str:
-    """A subject of one line, however odd what it is made of."""
+    """Return a text as a subject of one line, however odd its parts are."""
     return excerpt(one_line(text), 200)
 
 
 def one_line(text: str | None) -> str:
-    """A text of a portal as one line of a letter: no control characters, no line breaks."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text or "").split())
+    """Return a portal's text as one line of a message: no control characters, no line breaks."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text or "").split())
 
 
 def day_of(day: date | None) -> str:
-    """dd/mm/yyyy, or nothing."""
+    """Format a day as dd/mm/yyyy; empty for None."""
     return "" if day is None else f"{day:%d/%m/%Y}"
 
 
 def line_of(item: Item, configuration: Configuration, *, kind: bool = False, due: bool = True) -> Line:
-    """A finding as a line; `kind` says in words which one, where the group does not."""
-    said = [FINDING_KINDS[item.kind]] if kind else []
-    said += [one_line(item.said)] if item.said else []
-    said += [f"thay bằng {item.successor_code}"] if item.successor_code else []
+    """Return a finding as a line; `kind` adds its kind in words, where the group does not give it."""
+    parts = [FINDING_KINDS[item.kind]] if kind else []
+    parts += [one_line(item.said)] if item.said else []
+    parts += [f"thay bằng {item.successor_code}"] if item.successor_code else []
     return Line(
         code=one_line(item.code),
-        name=excerpt(one_line(item.name), NAME),
-        what=excerpt("; ".join(said), SAID),
+        name=excerpt(one_line(item.name), MAX_NAME),
+        what=excerpt("; ".join(parts), MAX_WHAT),
         due=_due(item) if due else "",
         severity=SEVERITIES.get(item.severity, ""),
         division=one_line(item.division),
-        link=_page_of(item, configuration),
+        link=_item_link(item, configuration),
     )
 
 
@@ -146,21 +146,21 @@ def _due(item: Item) -> str:
     return day_of(item.due) + (f" ({DUE_BASES[item.basis]})" if item.due and item.basis else "")
 
 
-def _page_of(item: Item, configuration: Configuration) -> str:
-    """The finding's page; of work that is no finding, the page of the decision that it is about."""
+def _item_link(item: Item, configuration: Configuration) -> str:
+    """Return the link to a finding's page, or to the decision's page for work that is not a finding."""
     if item.finding_id or not item.decision_number:
-        return link_of(configuration, item.finding_id)
+        return finding_link(configuration, item.finding_id)
     return decision_link(configuration, item.decision_number)
 
 
-def link_of(configuration: Configuration, finding_id: int) -> str:
-    """The finding's page on the review site, where there is one."""
+def finding_link(configuration: Configuration, finding_id: int) -> str:
+    """Return the link to a finding's page on the review site, empty where there is none."""
     site = configuration.alerts.site_url
     return f"{site}/findings/{finding_id}" if site and finding_id else ""
 
 
 def decision_link(configuration: Configuration, number: str) -> str:
-    """The decision's page on the review site, where there is one."""
+    """Return the link to a decision's page on the review site, empty where there is none."""
     site = configuration.alerts.site_url
     return f"{site}/decisions/{quote(number)}" if site else ""
 
@@ -169,17 +169,17 @@ def decision_group(
     decision: Decision,
     items: Sequence[Item],
     configuration: Configuration,
-    moved: Sequence[Moved] = (),
-    room: int | None = None,
+    changes: Sequence[Moved] = (),
+    limit: int | None = None,
 ) -> Group:
-    """What came of one decision, under its number, date and deadline; at most `room` lines."""
+    """Return what one decision brought, under its number, date and deadline; at most `limit` lines."""
     lines = [
         line_of(item, configuration, kind=True, due=item.due != decision.due)
         for item in items
         if item.kind != FindingKind.ANNOUNCEMENT_OVERDUE
     ]
-    lines += [moved_line(each) for each in moved]
-    shown = lines if room is None else lines[:room]
+    lines += [change_line(each) for each in changes]
+    kept = lines if limit is None else lines[:limit]
     overdue = any(item.kind == FindingKind.ANNOUNCEMENT_OVERDUE for item in items)
     title = f"Quyết định số {one_line(decision.number)}"
     if decision.agency:
@@ -193,47 +193,47 @@ def decision_group(
         due=day_of(decision.due),
         basis=basis,
         link=decision_link(configuration, decision.number) if decision.listed else "",
-        lines=tuple(shown),
-        more=len(lines) - len(shown),
+        lines=tuple(kept),
+        more=len(lines) - len(kept),
     )
 
 
-def moved_line(moved: Moved) -> Line:
-    """A ministry's change as a line."""
-    what = "; ".join(each.words for each in moved.said)
-    said = CHANGE_KINDS[moved.kind] + (f": {one_line(what)}" if what else "")
-    if moved.successor_code:
-        said += f"; thay bằng {moved.successor_code}"
-    return Line(code=moved.code, name=excerpt(one_line(moved.name), NAME), what=excerpt(said, SAID))
+def change_line(change: Moved) -> Line:
+    """Return a ministry's change as a line."""
+    what = "; ".join(each.words for each in change.said)
+    text = CHANGE_KINDS[change.kind] + (f": {one_line(what)}" if what else "")
+    if change.successor_code:
+        text += f"; thay bằng {change.successor_code}"
+    return Line(code=change.code, name=excerpt(one_line(change.name), MAX_NAME), what=excerpt(text, MAX_WHAT))
 
 
-def _of_run(
+def _run_message(
     news: News,
     reader: Reader,
     items: Sequence[Item],
-    moved: Sequence[Moved],
+    changes: Sequence[Moved],
     configuration: Configuration,
     writer: Writer,
 ) -> Message:
-    digest = len(items) > configuration.alerts.digest_over or bool(news.first_of and items)
-    kind = "baseline" if news.first_of and items else "digest" if digest else "findings"
-    attachment = f"sai-lech-{news.as_of:%Y-%m-%d}-lan-{news.run_id}.xlsx" if digest else None
-    most = configuration.alerts.digest_over
-    shown = moved[:most]
-    room = most if digest else len(items) + len(shown)
-    heading = _heading(kind, len(items), len(moved))
+    is_digest = len(items) > configuration.alerts.digest_over or bool(news.first_of and items)
+    kind = "baseline" if news.first_of and items else "digest" if is_digest else "findings"
+    attachment = f"sai-lech-{news.as_of:%Y-%m-%d}-lan-{news.run_id}.xlsx" if is_digest else None
+    limit = configuration.alerts.digest_over
+    listed = changes[:limit]
+    room = limit if is_digest else len(items) + len(listed)
+    heading = _heading(kind, len(items), len(changes))
     letter = Letter(
         heading=heading[0].upper() + heading[1:],
         department=one_line(configuration.department.name),
-        paragraphs=_paragraphs(news, kind, len(items), most, configuration),
-        totals=_totals(items) if digest else (),
-        groups=tuple(_groups(news, items, shown, configuration, room)),
+        paragraphs=_paragraphs(news, kind, len(items), limit, configuration),
+        totals=_totals(items) if is_digest else (),
+        groups=tuple(_groups(news, items, listed, configuration, room)),
         attachment=attachment or "",
         site_url=configuration.alerts.site_url or "",
     )
     text, html = writer.write("night", letter)
     content = sorted(item.fingerprint for item in items)
-    content += sorted(f"{each.kind}:{each.code}" for each in moved)
+    content += sorted(f"{each.kind}:{each.code}" for each in changes)
     return Message(
         dedupe_key=key_of(reader, str(news.run_id), news.as_of.isoformat(), *content),
         kind=kind,
@@ -247,22 +247,22 @@ def _of_run(
     )
 
 
-def _heading(kind: str, items: int, moved: int) -> str:
+def _heading(kind: str, items: int, changes: int) -> str:
     if kind == "baseline":
         return f"lần đối chiếu đầu tiên, {count(items)} sai lệch"
     parts = [f"{count(items)} sai lệch mới"] if items else []
-    parts += [f"{count(moved)} thay đổi của Bộ"] if moved else []
+    parts += [f"{count(changes)} thay đổi của Bộ"] if changes else []
     return ", ".join(parts)
 
 
 def _nearest(items: Iterable[Item]) -> str:
-    """The first deadline, at the end of the subject."""
+    """Return the first deadline in words, for the end of the subject."""
     days = [item.due for item in items if item.due is not None]
     return f"; hạn sớm nhất {min(days):%d/%m/%Y}" if days else ""
 
 
 def _paragraphs(
-    news: News, kind: str, number: int, room: int, configuration: Configuration
+    news: News, kind: str, number: int, limit: int, configuration: Configuration
 ) -> tuple[str, ...]:
     if kind == "baseline":
         names = ", ".join(map(configuration.source_name, news.first_of))
@@ -272,8 +272,8 @@ def _paragraphs(
             "không phải thay đổi trong đêm.",
         )
     if kind == "digest":
-        many = f"Có {count(number)} sai lệch mới, nhiều hơn {count(room)} nên gộp thành một thư tổng hợp."
-        return (*news.data, many)
+        total = f"Có {count(number)} sai lệch mới, nhiều hơn {count(limit)} nên gộp thành một thư tổng hợp."
+        return (*news.data, total)
     return news.data
 
 
@@ -285,47 +285,45 @@ def _totals(items: Sequence[Item]) -> tuple[tuple[str, str], ...]:
 def _groups(
     news: News,
     items: Sequence[Item],
-    moved: Sequence[Moved],
+    changes: Sequence[Moved],
     configuration: Configuration,
-    room: int,
+    limit: int,
 ) -> Iterable[Group]:
-    """By decision, the nearest deadline first; then the rest by kind. At most `room` lines in all."""
+    """Yield groups by decision, the nearest deadline first, then the rest by kind; `limit` lines in all."""
     known = {each.number: each for each in news.decisions}
-    decided: dict[str, list[Item]] = {}
-    rest: dict[str, list[Item]] = {}
+    by_decision: dict[str, list[Item]] = {}
+    by_kind: dict[str, list[Item]] = {}
     for item in sorted(items, key=_order):
         if item.decision_number:
-            decided.setdefault(item.decision_number, []).append(item)
+            by_decision.setdefault(item.decision_number, []).append(item)
         else:
-            rest.setdefault(item.kind, []).append(item)
-    changed: dict[str | None, list[Moved]] = {}
-    for each in moved:
-        changed.setdefault(each.decision_number, []).append(each)
-    numbers = {*decided, *(number for number in changed if number)}
-    decisions = [known.get(number) or _from_items(number, decided.get(number, ())) for number in numbers]
-    left = room
+            by_kind.setdefault(item.kind, []).append(item)
+    changes_of: dict[str | None, list[Moved]] = {}
+    for each in changes:
+        changes_of.setdefault(each.decision_number, []).append(each)
+    numbers = {*by_decision, *(number for number in changes_of if number)}
+    decisions = [known.get(number) or _from_items(number, by_decision.get(number, ())) for number in numbers]
+    room = limit
     decisions.sort(key=lambda each: (each.due or date.max, each.number))
-    for decision in decisions[:room]:
-        group = decision_group(
-            decision, decided.get(decision.number, ()), configuration, changed.get(decision.number, ()), left
-        )
-        left -= len(group.lines)
+    for decision in decisions[:limit]:
+        number = decision.number
+        findings, changed = by_decision.get(number, ()), changes_of.get(number, ())
+        group = decision_group(decision, findings, configuration, changed, room)
+        room -= len(group.lines)
         yield group
-    if decisions[room:]:
-        yield Group(title=f"Và {count(len(decisions) - room)} quyết định khác")
-    for kind, found in rest.items():
-        shown = found[:left]
-        left -= len(shown)
-        title = FINDING_KINDS[kind]
-        lines = tuple(line_of(item, configuration) for item in shown)
+    if decisions[limit:]:
+        yield Group(title=f"Và {count(len(decisions) - limit)} quyết định khác")
+    for kind, found in by_kind.items():
+        lines = tuple(line_of(item, configuration) for item in found[:room])
+        room -= len(lines)
         if lines:
-            yield Group(title=title, lines=lines, more=len(found) - len(shown))
-    if undecided := changed.get(None):
-        shown_moved = tuple(moved_line(each) for each in undecided[: max(left, 1)])
+            yield Group(title=FINDING_KINDS[kind], lines=lines, more=len(found) - len(lines))
+    if undecided := changes_of.get(None):
+        lines = tuple(change_line(each) for each in undecided[: max(room, 1)])
         yield Group(
             title="Thay đổi trên Cổng DVC quốc gia, chưa rõ quyết định",
-            lines=shown_moved,
-            more=len(undecided) - len(shown_moved),
+            lines=lines,
+            more=len(undecided) - len(lines),
         )
 
 
@@ -334,7 +332,7 @@ def _order(item: Item) -> tuple[int, date, str, int]:
 
 
 def _from_items(number: str, items: Sequence[Item]) -> Decision:
-    """A decision that the ledger does not know, from what its findings say."""
+    """Build a decision that the ledger does not know, from its findings."""
     dated = next((item for item in items if item.due), None)
     return Decision(
         number=number,

@@ -1,4 +1,4 @@
-"""What there is to tell: the values that `steps` reads from the warehouse and hands over."""
+"""The values that alerts report, read from the warehouse by `steps`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ Basis = Literal["law", "internal"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One finding, or something else that is told like one (`finding_id` is 0).
+    """One finding, or something else that is reported like one (`finding_id` is 0).
 
-    `said` tells in words what the sides say; `field` is the procedure's lĩnh vực.
-    `decision_number`: the ministry's decision that it comes from, as far as that is known.
+    `said`: in words what the sides say; `field`: the procedure's lĩnh vực.
+    `decision_number`: the ministry's decision from which it follows, where that is known.
     """
 
     finding_id: int
@@ -35,7 +35,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What became of one attribute, in words."""
+    """The change of one attribute, in words."""
 
     attribute: str
     words: str
@@ -56,7 +56,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A ministry's decision: when it was signed, by when the province acts, and what that rests on.
+    """A ministry's decision: when it was signed, by when the province has to act, and on what basis.
 
     `listed`: the announcement ledger has a page about it. `on_portal`: a record of the national portal names
     it; else a person read it from a file.
@@ -76,7 +76,7 @@ class Decision:
 class News:
     """What one run brought. `first_of`: the sources whose baseline it is; `as_of` is local time.
 
-    `data` says up to when the data goes, and which source was not complete, in a line each.
+    `data`: a line each on how recent the data is, and on sources that were not complete.
     """
 
     run_id: int
@@ -90,9 +90,9 @@ class News:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something that has to be known besides findings: a source in trouble, silence, a near deadline.
+    """Something to report besides findings: a source in trouble, a missing night, a near deadline.
 
-    The same `key` is told once a recipient. `division` is who it concerns besides the office.
+    Each recipient is notified once of the same `key`.
     """
 
     kind: Literal["source_trouble", "no_night", "due_soon"]
@@ -105,12 +105,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenWork:
-    """Something that is open with a division: a finding, or what it was given (`what` then says it).
+    """Open work of a division: a finding, or an assigned duty (`what` then describes it).
 
-    `reminded`: reminders it stood in so far. `extended_until`: the day to which its deadline was put off,
-    which stops the escalation till then. `replied`: the division has answered, and it is late no more.
-    `escalate`: whether the leader is to be told now, where the ledger decides that; None: by the number of
-    reminders.
+    `reminded`: how many reminders contained it so far. `extended_until`: the day to which its deadline was
+    extended, which stops the escalation until then. `replied`: the division has answered, so it is no longer
+    late. `escalate`: whether the leader is to be notified now, where the ledger decides that; None: by the
+    number of reminders.
     """
 
     item: Item

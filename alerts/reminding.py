@@ -1,4 +1,4 @@
-"""The weekly letters: each division what is open with it, and the leader what stays undone. Pure."""
+"""The weekly reminders: to each division its open work, to the leader what stays overdue. Pure."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from procedures.wording.words import FINDING_KINDS, count
 from settings.configuration import Configuration
 
 REMINDERS = 2
-"""Weekly reminders of one thing that is past its date, before the leader in charge is told."""
+"""Weekly reminders of overdue work before the leader in charge is notified."""
 
-MOST = 100
-"""So many lines stand in one letter; the rest is counted."""
+MAX_LINES = 100
+"""Most lines of a division in one message; the rest is counted."""
 
 
 def weekly(
     work: Sequence[OpenWork], configuration: Configuration, writer: Writer, today: date
 ) -> list[Message]:
-    """The letters of the week: at most one a recipient, none where nothing is for them.
+    """Return the messages of the week: at most one per recipient, none where nothing is for them.
 
-    A division hears of its own work and no other's; a leader of what `is_escalated`; the office of the
-    divisions that have open work and no address.
+    A division receives its own work and no other's; a leader what `is_escalated`; the office the divisions
+    that have open work and no address.
     """
     messages = []
     for reader in readers(configuration):
@@ -35,32 +35,32 @@ def weekly(
             continue
         own = _of_divisions(work, reader)
         late = _of_leader(work, reader, today)
-        orphans = _without_address(work, configuration) if reader.divisions("office", "reminder") else []
-        if own or late or orphans:
-            messages.append(_letter(reader, own, late, orphans, configuration, writer, today))
+        unaddressed = _unaddressed(work, configuration) if reader.divisions("office", "reminder") else []
+        if own or late or unaddressed:
+            messages.append(_letter(reader, own, late, unaddressed, configuration, writer, today))
     return messages
 
 
 def deadline(work: OpenWork) -> date | None:
-    """The day that counts: the extension's, where there is one."""
+    """Return the day that applies: the extension's, where that is later."""
     return max((day for day in (work.due, work.extended_until) if day is not None), default=None)
 
 
 def is_late(work: OpenWork, today: date) -> bool:
-    """Whether its day has passed, and its division has not answered."""
+    """Return whether its day has passed, and its division has not answered."""
     day = deadline(work)
     return day is not None and day < today and not work.replied
 
 
 def is_escalated(work: OpenWork, today: date) -> bool:
-    """Whether the leader hears of it: late, and reminded of often enough; an extension stops it."""
+    """Return whether the leader is notified: late, and reminded often enough; an extension stops it."""
     if work.escalate is not None:
         return work.escalate
     return is_late(work, today) and work.reminded >= REMINDERS
 
 
 def _of_divisions(work: Sequence[OpenWork], reader: Reader) -> list[OpenWork]:
-    """What is open with the divisions that this address stands for, by its kinds, fields and severity."""
+    """Return the open work of the divisions of this address, by its kinds, fields and severity."""
     entries = [
         entry.replace(kinds=tuple(kind for kind in entry.kinds if kind in FINDING_KINDS))
         for entry in reader.entries
@@ -74,42 +74,42 @@ def _of_divisions(work: Sequence[OpenWork], reader: Reader) -> list[OpenWork]:
 
 
 def _of_leader(work: Sequence[OpenWork], reader: Reader, today: date) -> list[OpenWork]:
-    charges = reader.divisions("leader", "escalation")
+    divisions = reader.divisions("leader", "escalation")
     return [
         each
         for each in work
         if is_escalated(each, today)
-        and any(charge is None or same_division(charge, each.division) for charge in charges)
+        and any(division is None or same_division(division, each.division) for division in divisions)
     ]
 
 
-def _without_address(work: Sequence[OpenWork], configuration: Configuration) -> list[OpenWork]:
-    known = [entry.division for entry in configuration.alerts.to if entry.role == "division"]
-    return [each for each in work if not any(same_division(name, each.division) for name in known)]
+def _unaddressed(work: Sequence[OpenWork], configuration: Configuration) -> list[OpenWork]:
+    addressed = [entry.division for entry in configuration.alerts.to if entry.role == "division"]
+    return [each for each in work if not any(same_division(name, each.division) for name in addressed)]
 
 
 def _letter(
     reader: Reader,
     own: Sequence[OpenWork],
     late: Sequence[OpenWork],
-    orphans: Sequence[OpenWork],
+    unaddressed: Sequence[OpenWork],
     configuration: Configuration,
     writer: Writer,
     today: date,
 ) -> Message:
-    told = list({each.item.fingerprint: each for each in (*late, *own, *orphans)}.values())
-    over = sum(is_late(each, today) for each in told)
+    work = list({each.item.fingerprint: each for each in (*late, *own, *unaddressed)}.values())
+    overdue = sum(is_late(each, today) for each in work)
     paragraphs = [
-        f"Tính đến ngày {day_of(today)}: {count(len(told))} việc đang mở, {count(over)} việc quá hạn."
+        f"Tính đến ngày {day_of(today)}: {count(len(work))} việc đang mở, {count(overdue)} việc quá hạn."
     ]
     if late:
         paragraphs.append(
             f"{count(len(late))} việc đã nhắc từ {count(REMINDERS)} lần mà vẫn quá hạn, xin báo cáo lãnh đạo."
         )
-    if orphans:
+    if unaddressed:
         paragraphs.append(
             "Các phòng, ban sau có việc đang mở nhưng chưa có địa chỉ nhận thư trong [[alerts.to]]: "
-            + ", ".join(sorted({one_line(each.division) for each in orphans}))
+            + ", ".join(sorted({one_line(each.division) for each in unaddressed}))
             + "."
         )
     groups = [
@@ -119,7 +119,7 @@ def _letter(
     kind = "escalation" if late else "reminder"
     what = "Việc quá hạn báo cáo lãnh đạo" if late else "Nhắc việc hằng tuần"
     letter = Letter(
-        heading=f"{what}: {count(len(told))} việc đang mở, {count(over)} quá hạn",
+        heading=f"{what}: {count(len(work))} việc đang mở, {count(overdue)} quá hạn",
         department=one_line(configuration.department.name),
         paragraphs=tuple(paragraphs),
         groups=tuple(groups),
@@ -141,34 +141,34 @@ def _letter(
 
 
 def _groups(work: Sequence[OpenWork], configuration: Configuration, today: date, prefix: str) -> list[Group]:
-    """By division, what is late first."""
+    """Return the work in groups by division, the earliest deadline first."""
     by_division: dict[str, list[OpenWork]] = {}
-    for each in sorted(work, key=lambda one: (deadline(one) or date.max, one.item.finding_id)):
+    for each in sorted(work, key=lambda each: (deadline(each) or date.max, each.item.finding_id)):
         by_division.setdefault(each.division, []).append(each)
     groups = []
     for division, found in by_division.items():
         lines = []
-        for each in found[:MOST]:
+        for each in found[:MAX_LINES]:
             line = line_of(each.item, configuration, kind=not each.what, due=False)
-            said = [each.what, line.what, *_standing(each, today)]
+            parts = [each.what, line.what, *_state_words(each, today)]
             lines.append(
-                replace(line, what="; ".join(part for part in said if part), due=day_of(deadline(each)))
+                replace(line, what="; ".join(part for part in parts if part), due=day_of(deadline(each)))
             )
         groups.append(
-            Group(title=prefix + one_line(division), lines=tuple(lines), more=max(len(found) - MOST, 0))
+            Group(title=prefix + one_line(division), lines=tuple(lines), more=max(len(found) - MAX_LINES, 0))
         )
     return groups
 
 
-def _standing(work: OpenWork, today: date) -> list[str]:
-    """Late, how often told, put off till when."""
-    said = []
+def _state_words(work: OpenWork, today: date) -> list[str]:
+    """Return in words whether it is late, how often it was reminded, and until when it is extended."""
+    words = []
     if is_late(work, today):
-        said.append("QUÁ HẠN")
+        words.append("QUÁ HẠN")
     if work.reminded:
-        said.append(f"đã nhắc {count(work.reminded)} lần")
+        words.append(f"đã nhắc {count(work.reminded)} lần")
     if work.replied:
-        said.append("phòng đã trả lời")
+        words.append("phòng đã trả lời")
     if work.extended_until is not None and work.extended_until >= today:
-        said.append(f"được gia hạn đến {day_of(work.extended_until)}")
-    return said
+        words.append(f"được gia hạn đến {day_of(work.extended_until)}")
+    return words

@@ -1,4 +1,4 @@
-"""Hands letters in: SMTP by the standard library, and Apprise for further channels."""
+"""Sending of messages: SMTP by the standard library, and Apprise for other channels."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from settings.configuration import Configuration
 from settings.mail_server import MailServer
 
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-LONGEST = 300
-"""So much of a server's answer is kept."""
+MAX_ANSWER = 300
+"""Most characters of a server's answer in an error."""
 
 
-class Undelivered(Exception):  # noqa: N818 - says what became of the letter
-    """The letter did not go out; the words say why, without any secret.
+class Undelivered(Exception):  # noqa: N818 - names what happened to the message
+    """The message was not delivered; the text says why, without any secret.
 
-    `everything`: the channel itself is in trouble, so that further letters need not be tried now.
+    `everything`: the channel itself is in trouble, so that further messages need not be tried now.
     """
 
     def __init__(self, text: str, *, everything: bool = False) -> None:
@@ -37,9 +37,9 @@ class Undelivered(Exception):  # noqa: N818 - says what became of the letter
 def mail_of(
     message: Message, sender: str, at: datetime, workbook: tuple[str, bytes] | None = None
 ) -> EmailMessage:
-    """The mail, with the workbook (name and bytes of an .xlsx) where there is one.
+    """Build the mail, with the workbook (name and bytes of an .xlsx) where there is one.
 
-    Its Message-ID follows from the dedupe key alone, so that a repeat bears the same one.
+    Its Message-ID follows from the dedupe key alone, so that a repeat has the same one.
     """
     mail = EmailMessage(policy=MAIL)
     mail["From"] = sender
@@ -58,7 +58,7 @@ def mail_of(
 
 
 def sender_of(configuration: Configuration) -> str:
-    """`[alerts] sender`, else the log-in where it is an address, else rasoat at the mail server."""
+    """Return `[alerts] sender`, else the log-in where it is an address, else rasoat at the mail server."""
     if configuration.alerts.sender:
         return configuration.alerts.sender
     server = configuration.mail
@@ -69,19 +69,19 @@ def sender_of(configuration: Configuration) -> str:
 
 
 def send_mail(server: MailServer, ca_file: Path | None, message: EmailMessage) -> None:
-    """Hand one mail in.
+    """Send one mail.
 
     Raises:
-        Undelivered: it was refused, or the server is away, silent or hung up. After this the mail may
-            only have gone out where the connection broke while the server was answering to its end.
+        Undelivered: the mail was refused, or the server is unreachable, silent or hung up. The mail may still
+            have been sent only where the connection broke while the server confirmed its end.
     """
     sender, recipient = (message[name].addresses[0].addr_spec for name in ("From", "To"))
-    with _connected(server, ca_file) as session, _translated(server, everything=False):
+    with _connected(server, ca_file) as session, _translate_errors(server, everything=False):
         session.sendmail(sender, [recipient], message.as_bytes())
 
 
 def ask_server(server: MailServer, ca_file: Path | None) -> str:
-    """Connect, greet and log in, and send nothing; gives what was seen, in words.
+    """Connect, greet and log in without sending anything; return in words what the server answered.
 
     Raises:
         Undelivered: one of them failed.
@@ -89,16 +89,16 @@ def ask_server(server: MailServer, ca_file: Path | None) -> str:
     with _connected(server, ca_file) as session:
         secure = {"plain": "không mã hóa", "starttls": "STARTTLS", "tls": "TLS"}[server.security]
         limit = session.esmtp_features.get("size", "")
-        told = f"{server.host}:{server.port} trả lời, {secure}"
-        told += ", đăng nhập được" if server.user else ", không đăng nhập"
-        return told + (f", thư tối đa {int(limit) // 1024**2} MB" if limit.isdigit() and int(limit) else "")
+        words = f"{server.host}:{server.port} trả lời, {secure}"
+        words += ", đăng nhập được" if server.user else ", không đăng nhập"
+        return words + (f", thư tối đa {int(limit) // 1024**2} MB" if limit.isdigit() and int(limit) else "")
 
 
 def notify(urls: tuple[str, ...], message: Message) -> None:
-    """Hand a message to the further channel that its recipient names.
+    """Send a message to the Apprise channel that its recipient names.
 
     Raises:
-        Undelivered: the channel is no longer set, is none that Apprise knows, or did not take it.
+        Undelivered: the channel is no longer configured, Apprise does not know it, or it did not accept.
     """
     recipient = message.recipient
     url = next((each for each in urls if masked(each) == recipient), None)
@@ -112,19 +112,19 @@ def notify(urls: tuple[str, ...], message: Message) -> None:
     gate = apprise.Apprise()
     gate.add(channel)
     try:
-        taken = gate.notify(body=message.text, title=message.subject, body_format=apprise.NotifyFormat.TEXT)
+        sent = gate.notify(body=message.text, title=message.subject, body_format=apprise.NotifyFormat.TEXT)
     except Exception as error:  # a plug-in of another project may raise anything
         raise Undelivered(f"kênh {recipient}: {type(error).__name__}") from None
-    if not taken:
+    if not sent:
         raise Undelivered(f"kênh {recipient} không nhận tin")
 
 
 @contextmanager
 def _connected(server: MailServer, ca_file: Path | None) -> Iterator[smtplib.SMTP]:
-    with _translated(server, everything=True):
+    with _translate_errors(server, everything=True):
         session = _session(server, ca_file)
     try:
-        with _translated(server, everything=True):
+        with _translate_errors(server, everything=True):
             session.ehlo_or_helo_if_needed()
             if server.security == "starttls":
                 session.starttls(context=_context(ca_file))
@@ -133,7 +133,7 @@ def _connected(server: MailServer, ca_file: Path | None) -> Iterator[smtplib.SMT
                 _log_in(session, server.user, server.password or "")
         yield session
         with suppress(smtplib.SMTPException, OSError):
-            session.quit()  # what was handed in is handed in, however the farewell goes
+            session.quit()  # what was sent is sent, however the connection ends
     finally:
         session.close()
 
@@ -146,14 +146,14 @@ def _session(server: MailServer, ca_file: Path | None) -> smtplib.SMTP:
 
 
 def _log_in(session: smtplib.SMTP, user: str, password: str) -> None:
-    """By the first way that both know, in UTF-8 (RFC 4616), which the library's own log-in cannot.
+    """Log in by the first method that both support, in UTF-8 (RFC 4616), which the library's log-in cannot.
 
     One wrong answer ends it: some servers hang up, or lock the account, at the second.
     """
-    offered = session.esmtp_features.get("auth", "").upper().split()
-    if "PLAIN" in offered:
+    methods = session.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in methods:
         answer = session.docmd("AUTH", "PLAIN " + _base64(f"\0{user}\0{password}"))
-    elif "LOGIN" in offered:
+    elif "LOGIN" in methods:
         answer = session.docmd("AUTH", "LOGIN " + _base64(user))
         if answer[0] == 334:
             answer = session.docmd(_base64(password))
@@ -171,48 +171,48 @@ def _context(ca_file: Path | None) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if ca_file is not None:
         context.load_verify_locations(cafile=ca_file)
-        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # also the server's own, or one below the root
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # also the server's own, or an intermediate
     return context
 
 
 @contextmanager
-def _translated(server: MailServer, *, everything: bool) -> Iterator[None]:
+def _translate_errors(server: MailServer, *, everything: bool) -> Iterator[None]:
     where = f"{server.host}:{server.port}"
     try:
         yield
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
-        raise Undelivered(_clean(server, f"{where} không nhận người nhận: {code} {_words(text)}")) from None
+        raise Undelivered(_clean(server, f"{where} không nhận người nhận: {code} {_decode(text)}")) from None
     except smtplib.SMTPAuthenticationError as error:
-        said = f"{where} không cho đăng nhập: {error.smtp_code} {_words(error.smtp_error)}"
-        raise Undelivered(_clean(server, said), everything=True) from None
+        reason = f"{where} không cho đăng nhập: {error.smtp_code} {_decode(error.smtp_error)}"
+        raise Undelivered(_clean(server, reason), everything=True) from None
     except smtplib.SMTPResponseException as error:
-        said = f"{where} từ chối: {error.smtp_code} {_words(error.smtp_error)}"
-        raise Undelivered(_clean(server, said), everything=everything) from None
+        reason = f"{where} từ chối: {error.smtp_code} {_decode(error.smtp_error)}"
+        raise Undelivered(_clean(server, reason), everything=everything) from None
     except smtplib.SMTPServerDisconnected:
         raise Undelivered(f"{where} ngắt kết nối giữa chừng", everything=everything) from None
     except smtplib.SMTPException as error:
         raise Undelivered(_clean(server, f"{where}: {error}"), everything=everything) from None
     except TimeoutError:
-        said = f"{where} không trả lời trong {server.timeout:g} giây"
-        raise Undelivered(said, everything=True) from None
+        reason = f"{where} không trả lời trong {server.timeout:g} giây"
+        raise Undelivered(reason, everything=True) from None
     except ssl.SSLError as error:
-        said = f"{where}: không thiết lập được kết nối mã hóa ({error.reason or error})"
-        raise Undelivered(_clean(server, said), everything=True) from None
+        reason = f"{where}: không thiết lập được kết nối mã hóa ({error.reason or error})"
+        raise Undelivered(_clean(server, reason), everything=True) from None
     except (OSError, UnicodeError) as error:
-        said = f"{where}: không kết nối được ({getattr(error, 'strerror', None) or error})"
-        raise Undelivered(_clean(server, said), everything=everything) from None
+        reason = f"{where}: không kết nối được ({getattr(error, 'strerror', None) or error})"
+        raise Undelivered(_clean(server, reason), everything=everything) from None
 
 
-def _words(text: bytes | str) -> str:
+def _decode(text: bytes | str) -> str:
     return text.decode("utf-8", "replace") if isinstance(text, bytes) else text
 
 
 def _clean(server: MailServer, text: str) -> str:
-    """One line without the password, also as a server may repeat it."""
+    """Return the text as one line without the password, also in the forms in which a server may repeat it."""
     for secret in _secrets(server):
         text = text.replace(secret, "•••")
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:LONGEST]
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:MAX_ANSWER]
 
 
 def _secrets(server: MailServer) -> list[str]:

@@ -1,7 +1,7 @@
-"""Fills the templates: what a letter says, as text and as a page. A department's own files go first.
+"""Rendering of letters from templates, as text and as HTML. A department's own files take precedence.
 
-A template that is broken is found before anything is sent: `check` fills every one of them with a
-sample, and names the file and the line.
+A broken template is found before anything is sent: `check` fills each of them with a sample, and reports
+the file and the line.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SUFFIXES = (".txt", ".html")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing to look at: a procedure, or a row without a code. All texts are ready to be read."""
+    """One entry of a letter: a procedure, or a row without a code. All texts are ready to be read."""
 
     code: str
     name: str
@@ -40,7 +40,7 @@ class Line:
 class Group:
     """Lines that belong together: of one ministry decision, one kind, or one division.
 
-    `due` is dd/mm/yyyy and `basis` what it rests on; `more`: lines left out here.
+    `due` is dd/mm/yyyy and `basis` its legal or internal basis; `more`: number of lines left out.
     """
 
     title: str
@@ -54,7 +54,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """What a template is given, as `letter`. `totals`: what of, and how many."""
+    """The value `letter` of a template. `totals`: pairs of kind and number."""
 
     heading: str
     department: str
@@ -96,17 +96,17 @@ SAMPLE = Letter(
     attachment="sai-lech.xlsx",
     site_url="https://rasoat.example",
 )
-"""Has something in every place that a template may show."""
+"""A letter with a value in every field that a template may show."""
 
 
 class Writer:
-    """The templates of a department: its own folder before the built-in one."""
+    """Renderer of a department's templates: its own folder before the built-in one."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
-        places = [BUILT_IN] if folder is None else [folder, BUILT_IN]
+        folders = [BUILT_IN] if folder is None else [folder, BUILT_IN]
         self._environment = jinja2.Environment(
-            loader=jinja2.FunctionLoader(partial(_template, places)),
+            loader=jinja2.FunctionLoader(partial(_load_template, folders)),
             autoescape=jinja2.select_autoescape(("html",)),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -114,7 +114,7 @@ class Writer:
         )
 
     def write(self, name: str, letter: Letter) -> tuple[str, str]:
-        """The letter as text and as HTML.
+        """Return the letter as text and as HTML.
 
         Raises:
             SettingsError: a template is broken; names its file and line.
@@ -123,10 +123,10 @@ class Writer:
         return text.strip() + "\n", html.strip() + "\n"
 
     def check(self) -> int:
-        """Fill every template with a sample; gives the number of the department's own files.
+        """Fill every template with a sample and return the number of the department's own files.
 
         Raises:
-            SettingsError: the folder is not there, a file has a name that nothing uses, or is broken.
+            SettingsError: the folder does not exist, or a file is broken or has an unknown name.
         """
         own = self._own_files()
         for name in NAMES:
@@ -155,25 +155,25 @@ class Writer:
         except jinja2.TemplateSyntaxError as error:
             raise SettingsError(f"{error.filename or file}, dòng {error.lineno}: {error.message}") from error
         except Exception as error:  # whatever a department's own template may do
-            where = _place(error.__traceback__) or file
+            where = _template_position(error.__traceback__) or file
             raise SettingsError(f"{where}: {error or type(error).__name__}") from error
 
 
-def _template(places: Sequence[Path], name: str) -> tuple[str, str, None] | None:
-    """A template's text and file, of the first folder that has it; whatever mark Notepad put before it."""
-    for folder in places:
+def _load_template(folders: Sequence[Path], name: str) -> tuple[str, str, None] | None:
+    """Return a template's text and file from the first folder that has it, without a byte order mark."""
+    for folder in folders:
         file = folder.joinpath(*split_template_path(name))
         if file.is_file():
             return text_of(file.read_bytes(), str(file)), str(file), None
     return None
 
 
-def _place(traceback: TracebackType | None) -> str | None:
-    """The last line of a template in a traceback: Jinja writes its own frames so that they show it."""
-    place = None
+def _template_position(traceback: TracebackType | None) -> str | None:
+    """Return the last line of a template in a traceback, which Jinja's frames give."""
+    position = None
     while traceback is not None:
         file = traceback.tb_frame.f_code.co_filename
         if file.endswith(SUFFIXES):
-            place = f"{file}, dòng {traceback.tb_lineno}"
+            position = f"{file}, dòng {traceback.tb_lineno}"
         traceback = traceback.tb_next
-    return place
+    return position
