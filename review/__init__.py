@@ -1,1 +1,1 @@
-"""The review site: reads the warehouse, acts through the steps."""
+"""The review site, which reads the warehouse and acts through the steps."""

@@ -1,4 +1,4 @@
-"""The site put together: pages, doors, and what people read when something is wrong."""
+"""The site put together: pages, security, and what people read when something is wrong."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from review.catalogue import imports, procedures, rows
 from review.findings import bulk, forms, pages
 from review.nights import held_snapshot, overview, runs
 from review.office import divisions, rules, sheets_and_figures
-from review.security import HEADERS, Door, NotAllowedError, SignInNeededError, secret_key
-from review.sent_once import Once
+from review.security import HEADERS, NotAllowedError, SecurityMiddleware, SignInNeededError, secret_key
+from review.sent_once import SentForms
 from review.templating import page
 from settings.configuration import Configuration
 from steps.database import upgrade_database
@@ -55,9 +55,9 @@ ROUTERS = tuple(
         divisions,
     )
 )
-"""All pages, in the order in which an address is looked for."""
+"""All pages, in the order in which addresses are matched."""
 
-ANSWERS: tuple[tuple[type[RasoatError], int, str], ...] = (
+ERROR_PAGES: tuple[tuple[type[RasoatError], int, str], ...] = (
     (NotAllowedError, 403, "Không được phép"),
     (UnknownThingError, 404, "Không tìm thấy"),
     (ArchiveError, 404, "Không tìm thấy"),
@@ -69,7 +69,7 @@ ANSWERS: tuple[tuple[type[RasoatError], int, str], ...] = (
 
 
 def create_app(configuration: Configuration) -> FastAPI:
-    """The site over one warehouse, which is brought to the current version first.
+    """Create the site over one warehouse, which is upgraded to the current version first.
 
     Raises:
         SettingsError: the secret key is too short.
@@ -79,48 +79,48 @@ def create_app(configuration: Configuration) -> FastAPI:
     app = FastAPI(title="rasoat", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.configuration = configuration
     app.state.key = secret_key(configuration)
-    app.state.once = Once()
+    app.state.sent_forms = SentForms()
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    app.add_exception_handler(SignInNeededError, _to_log_in)
-    app.add_exception_handler(RasoatError, _in_words)
-    app.add_exception_handler(HTTPException, _plain)
-    app.add_exception_handler(RequestValidationError, _bad_address)
-    app.add_exception_handler(Exception, _broken)
-    app.add_middleware(Door, site=configuration.site)
+    app.add_exception_handler(SignInNeededError, _redirect_to_login)
+    app.add_exception_handler(RasoatError, _rasoat_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid_address)
+    app.add_exception_handler(Exception, _unexpected_error)
+    app.add_middleware(SecurityMiddleware, site=configuration.site)
     return app
 
 
-def _to_log_in(request: Request, _error: Exception) -> Response:
+def _redirect_to_login(request: Request, _error: Exception) -> Response:
     if request.method != "GET":
         return RedirectResponse("/login", status_code=303)
-    onward = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/login?next={quote(onward, safe='')}", status_code=303)
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/login?next={quote(target, safe='')}", status_code=303)
 
 
-def _in_words(request: Request, error: Exception) -> Response:
+def _rasoat_error(request: Request, error: Exception) -> Response:
     status, title = next(
-        ((status, title) for kind, status, title in ANSWERS if isinstance(error, kind)),
+        ((status, title) for kind, status, title in ERROR_PAGES if isinstance(error, kind)),
         (500, "Có lỗi"),
     )
     return page(request, "error.html", status, title=title, words=str(error))
 
 
-def _plain(request: Request, error: Exception) -> Response:
+def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     title = {404: "Không có trang này", 405: "Không làm được theo cách đó"}.get(status, "Chưa làm được")
     return page(request, "error.html", status, title=title, words="Kiểm tra lại địa chỉ, hoặc về trang đầu.")
 
 
-def _bad_address(request: Request, _error: Exception) -> Response:
+def _invalid_address(request: Request, _error: Exception) -> Response:
     words = "Một giá trị trong địa chỉ không đọc được; hãy về trang đầu rồi chọn lại."
     return page(request, "error.html", 404, title="Địa chỉ không đúng", words=words)
 
 
-def _broken(request: Request, error: Exception) -> Response:
+def _unexpected_error(request: Request, error: Exception) -> Response:
     log.error("trang web gặp lỗi", path=request.url.path, error=repr(error))
     words = "Chương trình gặp lỗi không lường trước; dữ liệu không bị thay đổi. Báo cho người quản trị."
     response = page(request, "error.html", 500, title="Có lỗi", words=words)
-    response.headers.update(HEADERS)  # this answer is made outside of the door
+    response.headers.update(HEADERS)  # this response is made outside of the middleware
     return response

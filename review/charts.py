@@ -1,4 +1,4 @@
-"""Figures over time as drawings that the server makes: SVG without scripts or styles of its own."""
+"""Charts of figures over time, drawn on the server: SVG without scripts or styles of its own."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Point:
 
 
 def line_chart(title: str, points: Sequence[Point], limit: float | None = None) -> Markup:
-    """A line of numbers, the oldest first, each with its day when pointed at; `limit` is a dashed line.
+    """Draw numbers as a line, the oldest first, each with its day when pointed at; `limit` is dashed.
 
-    The same numbers stand in the title that screen readers read. Empty before there are two nights.
+    The label for screen readers gives the first and last. Empty before there are two nights.
     """
     if len(points) < 2:
         return Markup("")
@@ -35,10 +35,10 @@ def line_chart(title: str, points: Sequence[Point], limit: float | None = None) 
     def height(value: float) -> float:
         return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - low) / ((top - low) or 1))
 
-    spots = [(LEFT + at * step, height(point.value), point) for at, point in enumerate(points)]
-    told = f"{title}: {number(values[0])} ngày {points[0].day}, {number(values[-1])} ngày {points[-1].day}"
+    positions = [(LEFT + index * step, height(point.value), point) for index, point in enumerate(points)]
+    label = f"{title}: {number(values[0])} ngày {points[0].day}, {number(values[-1])} ngày {points[-1].day}"
     parts = [
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(told)}">',
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}">',
         f'<line class="axis" x1="{LEFT}" y1="{height(low):.1f}" x2="{WIDTH - 10}" y2="{height(low):.1f}"/>',
         f'<text x="{LEFT - 6}" y="{height(top) + 4:.1f}" text-anchor="end">{number(int(top))}</text>',
         f'<text x="{LEFT - 6}" y="{height(low) + 4:.1f}" text-anchor="end">{number(low)}</text>',
@@ -50,12 +50,12 @@ def line_chart(title: str, points: Sequence[Point], limit: float | None = None) 
             f'<line class="limit" x1="{LEFT}" y1="{height(limit):.1f}"'
             f' x2="{WIDTH - 10}" y2="{height(limit):.1f}"/>'
         )
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in spots)
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in positions)
     parts.append(f'<polyline points="{line}"/>')
     if len(points) <= 40:
         parts += [
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3">'
             f"<title>{escape(point.day)}: {number(point.value)}</title></circle>"
-            for x, y, point in spots
+            for x, y, point in positions
         ]
     return Markup("".join(parts) + "</svg>")

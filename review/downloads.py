@@ -1,4 +1,4 @@
-"""Files made for one answer, and gone once they were sent."""
+"""Files written for one response, and deleted once they were sent."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ MEDIA_TYPES = {
 
 
 def made_file(suffix: str, make: Callable[[Path], str]) -> FileResponse:
-    """The file of that suffix that `make` writes, under the name for people that it gives.
+    """Return the file of that suffix that `make` writes, under the name that it returns.
 
-    What `make` raises passes through, and nothing stays behind.
+    What `make` raises passes through, and the folder is removed.
     """
     folder = tempfile.TemporaryDirectory(prefix="rasoat-")
     file = Path(folder.name) / f"file{suffix}"

@@ -1,4 +1,4 @@
-"""Forms: carried out once, and led back to with what was typed where something of it is wrong."""
+"""Forms: each is carried out once; one that cannot be is shown again with what was typed."""
 
 from __future__ import annotations
 
@@ -17,91 +17,91 @@ from procedures.errors import InputError, LockedError, UnknownThingError
 from review.sent_once import SentAlreadyError
 
 Page = Callable[[Request], Response]
-"""Shows the page that a form stands on."""
+"""Shows the page that holds a form."""
 
 _Endpoint = TypeVar("_Endpoint", bound=Callable[..., Response])
 
-_PAGE, _FORM = "_page_of_the_form", "_name_of_the_form"
+_PAGE, _FORM = "_form_page", "_form_name"
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """What was sent by a form that could not be carried out: its name on the page, and what is wrong of it.
+class FailedForm:
+    """A form that could not be carried out: its name on the page, what was typed, and what is wrong.
 
-    `fields` are the questions whose answers are wrong, none where it is the whole.
+    `fields` are those whose values are wrong; empty where the whole form is.
     """
 
     form: str
     values: Mapping[str, Sequence[str]]
-    wrong: str
+    error: str
     fields: tuple[str, ...]
 
 
-class Filled:
-    """A form as its page shows it: with what was typed where it was sent and could not be carried out."""
+class FormView:
+    """A form as its page shows it: with what was typed where it could not be carried out."""
 
-    def __init__(self, name: str, sent: Sent | None) -> None:
-        """The form of that name; `sent` is the form that was sent, this one or another."""
+    def __init__(self, name: str, failed: FailedForm | None) -> None:
+        """Set up the form of that name; `failed` is the form that failed, this one or another."""
         self.name = name
-        self._sent = sent if sent is not None and sent.form == name else None
+        self._failed = failed if failed is not None and failed.form == name else None
 
     @property
     def sent(self) -> bool:
-        """Whether this is the form that was sent."""
-        return self._sent is not None
+        """Return whether this is the form that failed."""
+        return self._failed is not None
 
-    def said(self, field: str, otherwise: str | None = "") -> str:
-        """The text to show in a field: what was typed, `otherwise` where the form was not sent."""
-        if self._sent is None:
-            return otherwise or ""
-        return next(iter(self._sent.values.get(field, ())), "")
+    def said(self, field: str, default: str | None = "") -> str:
+        """Return the text to show in a field: what was typed, or `default` where the form did not fail."""
+        if self._failed is None:
+            return default or ""
+        return next(iter(self._failed.values.get(field, ())), "")
 
-    def chosen(self, field: str, value: str, otherwise: bool = False) -> bool:
-        """Whether a box is to be ticked, `otherwise` where the form was not sent."""
-        return otherwise if self._sent is None else value in self._sent.values.get(field, ())
+    def chosen(self, field: str, value: str, default: bool = False) -> bool:
+        """Return whether a box is to be ticked, `default` where the form did not fail."""
+        return default if self._failed is None else value in self._failed.values.get(field, ())
 
     def why(self, field: str) -> str | None:
-        """What is wrong of a field."""
-        return self._sent.wrong if self._sent is not None and field in self._sent.fields else None
+        """Return what is wrong with a field, None where nothing is."""
+        return self._failed.error if self._failed is not None and field in self._failed.fields else None
 
 
-def filled(request: Request) -> Callable[[str], Filled]:
-    """Gives the forms of the page that answers `request`, by their names."""
-    sent = sent_with(request)
-    return lambda name: Filled(name, sent)
+def form_views(request: Request) -> Callable[[str], FormView]:
+    """Return a function that gives the forms of the page by their names."""
+    failed = failed_form(request)
+    return lambda name: FormView(name, failed)
 
 
-def sent_with(request: Request) -> Sent | None:
-    """The form that could not be carried out, where the page is shown because of it."""
-    sent: Sent | None = getattr(request.state, "sent", None)
-    return sent
+def failed_form(request: Request) -> FailedForm | None:
+    """Return the form that could not be carried out, where the page is shown because of it."""
+    failed: FailedForm | None = getattr(request.state, "failed_form", None)
+    return failed
 
 
-def number_once() -> str:
-    """The number by which a form is known when it is sent twice."""
+def new_form_number() -> str:
+    """Return a random number by which a form is recognised when it is sent twice."""
     return secrets.token_urlsafe(9)
 
 
 def stands_on(page: Page, form: str = "") -> Callable[[_Endpoint], _Endpoint]:
-    """Say which page a form stands on; `form` is its name there, where the form itself does not give it."""
+    """Declare which page holds a form; `form` is its name there, where the form itself does not send it."""
 
-    def marked(endpoint: _Endpoint) -> _Endpoint:
+    def mark_endpoint(endpoint: _Endpoint) -> _Endpoint:
         setattr(endpoint, _PAGE, page)
         setattr(endpoint, _FORM, form)
         return endpoint
 
-    return marked
+    return mark_endpoint
 
 
 def page_of(endpoint: Callable[..., Any]) -> Page | None:
-    """The page that a form stands on which is sent to `endpoint`."""
+    """Return the page that holds the form which is sent to `endpoint`."""
     page: Page | None = getattr(endpoint, _PAGE, None)
     return page
 
 
 @contextmanager
 def about(*fields: str) -> Iterator[None]:
-    """What is found wrong here is wrong of these fields of the form; what is unknown stays so."""
+    """Attribute input errors raised inside to these fields; one that names its fields keeps them."""
     try:
         yield
     except InputError as error:
@@ -114,47 +114,47 @@ class FormRoute(APIRoute):
     """A route whose form is carried out once, and whose page is shown again where that cannot be done."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler of the requests of this route."""
-        answer = super().get_route_handler()
+        """Return the handler of this route's requests."""
+        handle = super().get_route_handler()
 
-        async def answering(request: Request) -> Response:
+        async def handle_form(request: Request) -> Response:
             location = None
             try:
-                response = await answer(request)
+                response = await handle(request)
                 if response.status_code == 303 and "set-cookie" not in response.headers:
                     location = response.headers["location"]
                 return response
-            except SentAlreadyError as done:
-                return RedirectResponse(done.location, status_code=303)
+            except SentAlreadyError as repeated:
+                return RedirectResponse(repeated.location, status_code=303)
             except (InputError, LockedError) as error:
                 page = page_of(self.endpoint)
                 if page is None:
                     raise
-                return await self._led_back(request, page, error)
+                return await self._show_again(request, page, error)
             finally:
-                mark = getattr(request.state, "mark", None)
-                if mark is not None:
-                    request.app.state.once.settle(mark, location)
+                digest = getattr(request.state, "form_digest", None)
+                if digest is not None:
+                    request.app.state.sent_forms.settle(digest, location)
 
-        return answering
+        return handle_form
 
-    async def _led_back(self, request: Request, page: Page, error: InputError | LockedError) -> Response:
-        """The form's page once more; `page` itself says so where what the address names is unknown."""
-        given = request.query_params if request.method == "GET" else await request.form()
+    async def _show_again(self, request: Request, page: Page, error: InputError | LockedError) -> Response:
+        """Return the form's page again; `page` itself answers where what the address names is unknown."""
+        submitted = request.query_params if request.method == "GET" else await request.form()
         values: dict[str, list[str]] = {}
-        for name, value in given.multi_items():
+        for name, value in submitted.multi_items():
             if isinstance(value, str):
                 values.setdefault(name, []).append(value)
         name = next(iter(values.get("form", ())), None) or getattr(self.endpoint, _FORM)
         fields = error.fields if isinstance(error, InputError) else ()
-        request.state.sent = Sent(name, values, str(error), fields)
+        request.state.failed_form = FailedForm(name, values, str(error), fields)
         response = await run_in_threadpool(page, request)
         if response.status_code == 200:
-            response.status_code = _status(error)
+            response.status_code = _status_code(error)
         return response
 
 
-def _status(error: InputError | LockedError) -> int:
+def _status_code(error: InputError | LockedError) -> int:
     if isinstance(error, LockedError):
         return 409
     return 404 if isinstance(error, UnknownThingError) else 400

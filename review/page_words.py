@@ -1,4 +1,4 @@
-"""The site's own words, beside `procedures.wording.words`."""
+"""Words of the site alone, besides those of `procedures.wording.words`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands between the network and the pages: headers, sizes, trusted proxies, sessions, tokens, roles."""
+"""Security of the site: headers, size limits, trusted proxies, sessions, tokens and roles."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from procedures.errors import RasoatError, SettingsError, WarehouseError
 from procedures.limits import LARGEST_NUMBER
 from procedures.office.accounts import LIFE, Role
-from review.sent_once import mark_of
+from review.sent_once import form_digest
 from settings.configuration import Configuration
 from settings.site import SiteSettings
 from steps.office import accounts
 from steps.office.accounts import Person
 
-SMALL, LARGE = 1 << 20, 20 << 20
-"""Bytes of a request: of a form, and of one that brings a workbook."""
+SMALL, UPLOAD_LIMIT = 1 << 20, 20 << 20
+"""The most bytes of a request: of a form, and of one that uploads a workbook."""
 
 UPLOADS = ("/catalogue/preview", "/sheets", "/decisions/documents")
 """Where a file may be brought."""
 
-SHORTEST_KEY = 32
+MIN_KEY_LENGTH = 32
 
-_TOUCHING = threading.Lock()
+_TOUCH_LOCK = threading.Lock()
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -49,7 +49,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""On every answer."""
+"""Headers of every response."""
 
 
 class SignInNeededError(RasoatError):
@@ -57,31 +57,31 @@ class SignInNeededError(RasoatError):
 
 
 class NotAllowedError(RasoatError):
-    """Whoever is signed in may not do this, or a form carries no token of ours."""
+    """The person signed in may not do this, or a form carries no valid token."""
 
 
 def secret_key(configuration: Configuration) -> bytes:
-    """The site's key: from the environment, else made once and kept in `RASOAT_HOME`.
+    """Return the site's key: from the environment, else created once and stored in `RASOAT_HOME`.
 
     Raises:
         SettingsError: it is too short.
-        WarehouseError: it cannot be kept.
+        WarehouseError: it cannot be stored.
     """
     if configuration.secret_key is not None:
-        if len(configuration.secret_key) < SHORTEST_KEY:
-            raise SettingsError(f"RASOAT_SECRET_KEY: quá ngắn, cần ít nhất {SHORTEST_KEY} ký tự")
+        if len(configuration.secret_key) < MIN_KEY_LENGTH:
+            raise SettingsError(f"RASOAT_SECRET_KEY: quá ngắn, cần ít nhất {MIN_KEY_LENGTH} ký tự")
         return configuration.secret_key.encode()
     file = configuration.home / "secret-key"
     try:
         configuration.home.mkdir(parents=True, exist_ok=True)
-        _make_once(file)
+        _create_key(file)
         return file.read_bytes().strip()
     except OSError as error:
         raise WarehouseError(f"{file}: không giữ được khóa của trang web ({error.strerror})") from error
 
 
-def _make_once(file: Path) -> None:
-    """Two programs that start at once end with the same key."""
+def _create_key(file: Path) -> None:
+    """Create the key file unless there is one; programs that start together end with the same key."""
     if file.exists():
         return
     draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
@@ -95,8 +95,8 @@ def _make_once(file: Path) -> None:
         draft.unlink()
 
 
-class Door:
-    """The outermost layer: limits what comes in, and puts `HEADERS` on what goes out."""
+class SecurityMiddleware:
+    """The outermost layer: limits requests, and puts `HEADERS` on responses."""
 
     def __init__(self, app: ASGIApp, site: SiteSettings) -> None:
         self.app = app
@@ -111,25 +111,25 @@ class Door:
         trusted = peer in self.site.trusted_proxies
         secure = scope["scheme"] == "https" or (trusted and headers.get("x-forwarded-proto") == "https")
         forwarded = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-        named = headers.get(self.site.user_header) if trusted and self.site.user_header else None
+        proxy_user = headers.get(self.site.user_header) if trusted and self.site.user_header else None
         scope.setdefault("state", {}).update(
-            address=(forwarded or peer) if trusted else peer, secure=secure, named=named
+            address=(forwarded or peer) if trusted else peer, secure=secure, proxy_user=proxy_user
         )
-        limit = LARGE if scope["path"] in UPLOADS else SMALL
+        limit = UPLOAD_LIMIT if scope["path"] in UPLOADS else SMALL
 
-        async def sending(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _dress(message, secure)
+                _add_headers(message, secure)
             await send(message)
 
         declared = number_in(headers.get("content-length", "0"))
         if declared is None or declared > limit:
-            await _too_large(limit)(scope, receive, sending)
+            await _too_large(limit)(scope, receive, send_with_headers)
             return
-        await self.app(scope, _counted(receive, limit), sending)
+        await self.app(scope, _limit_body(receive, limit), send_with_headers)
 
 
-def _dress(message: Message, secure: bool) -> None:
+def _add_headers(message: Message, secure: bool) -> None:
     headers = MutableHeaders(scope=message)
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
@@ -137,17 +137,17 @@ def _dress(message: Message, secure: bool) -> None:
         headers["Strict-Transport-Security"] = "max-age=31536000"
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
-    """`receive` that ends the request as a client would that went away, once more came than allowed."""
-    taken = 0
+def _limit_body(receive: Receive, limit: int) -> Receive:
+    """Return a `receive` that ends the request as a disconnect once more came than is allowed."""
+    received = 0
 
-    async def counting() -> Message:
-        nonlocal taken
+    async def receive_limited() -> Message:
+        nonlocal received
         message = await receive()
-        taken += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if taken > limit else message
+        received += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if received > limit else message
 
-    return counting
+    return receive_limited
 
 
 def _too_large(limit: int) -> PlainTextResponse:
@@ -155,18 +155,18 @@ def _too_large(limit: int) -> PlainTextResponse:
 
 
 def configuration_of(request: Request) -> Configuration:
-    """The settings that the site was started with."""
+    """Return the settings that the site was started with."""
     configuration: Configuration = request.app.state.configuration
     return configuration
 
 
 def cookie_name(request: Request, kind: str) -> str:
-    """The cookie's name; behind TLS browsers hold `__Host-` to this very host."""
+    """Return the cookie's name; behind TLS browsers bind `__Host-` to this very host."""
     return f"__Host-rasoat-{kind}" if request.state.secure else f"rasoat-{kind}"
 
 
 def set_cookie(response: Any, request: Request, kind: str, value: str) -> None:
-    """Hand the browser a secret that scripts and other sites never see."""
+    """Set a cookie that scripts and other sites never see."""
     response.set_cookie(
         cookie_name(request, kind),
         value,
@@ -179,25 +179,25 @@ def set_cookie(response: Any, request: Request, kind: str, value: str) -> None:
 
 
 def token_for(request: Request) -> str:
-    """The token that forms of this session, or of this browser before it, carry."""
+    """Return the CSRF token that forms of this session, or of this browser before it, carry."""
     session = request.cookies.get(cookie_name(request, "session"))
     bound = session or request.cookies.get(cookie_name(request, "form")) or _form_secret(request)
     return hmac.new(request.app.state.key, b"csrf\x00" + bound.encode(), hashlib.sha256).hexdigest()
 
 
 def _form_secret(request: Request) -> str:
-    """A secret for a browser that has none yet; `render` hands it over with the form."""
+    """Return a secret for a browser that has none yet; `templating.page` sets it as a cookie."""
     secret: str | None = getattr(request.state, "form_secret", None)
     if secret is None:
         secret = request.state.form_secret = secrets.token_urlsafe(32)
     return secret
 
 
-def someone(request: Request, background: BackgroundTasks) -> Person | None:
-    """Who is signed in, by the session's cookie or by a trusted proxy's word; None where nobody is."""
+def current_person(request: Request, background: BackgroundTasks) -> Person | None:
+    """Return who is signed in, by the session's cookie or a trusted proxy's header; None if nobody is."""
     configuration = configuration_of(request)
-    if request.state.named:
-        return accounts.by_name(configuration, request.state.named)
+    if request.state.proxy_user:
+        return accounts.by_name(configuration, request.state.proxy_user)
     secret = request.cookies.get(cookie_name(request, "session"))
     if not secret:
         return None
@@ -208,39 +208,39 @@ def someone(request: Request, background: BackgroundTasks) -> Person | None:
 
 
 def _touch(configuration: Configuration, secret: str, at: datetime) -> None:
-    """Write down that a session was used; one at a time, so that a night that writes halts no reader."""
-    if not _TOUCHING.acquire(blocking=False):
+    """Record that a session was used; one at a time, so that a writing night blocks no reader."""
+    if not _TOUCH_LOCK.acquire(blocking=False):
         return
     try:
         accounts.touch(configuration, secret, at)
     except WarehouseError:
         return  # the next request tries again
     finally:
-        _TOUCHING.release()
+        _TOUCH_LOCK.release()
 
 
-def signed_in(request: Request, person: Annotated[Person | None, Depends(someone)]) -> Person:
-    """Who is signed in; else the way leads to the log-in page."""
+def require_sign_in(request: Request, person: Annotated[Person | None, Depends(current_person)]) -> Person:
+    """Return who is signed in; otherwise raise what redirects to the log-in page."""
     if person is None:
         raise SignInNeededError("Cần đăng nhập")
     request.state.person = person
     return person
 
 
-def _at_least(role: Role) -> Callable[[Person], Person]:
-    def allowed(person: Annotated[Person, Depends(signed_in)]) -> Person:
+def _require_role(role: Role) -> Callable[[Person], Person]:
+    def require(person: Annotated[Person, Depends(require_sign_in)]) -> Person:
         if not person.role.may(role):
             raise NotAllowedError("Tài khoản này không có quyền làm việc đó")
         return person
 
-    return allowed
+    return require
 
 
-async def checked_form(request: Request) -> FormData:
-    """The form that was sent, once its token is found to be ours.
+async def verified_form(request: Request) -> FormData:
+    """Return the form that was sent, after checking its token.
 
     Raises:
-        NotAllowedError: it is none of ours.
+        NotAllowedError: the token is missing or wrong.
         SentAlreadyError: it was sent and carried out before.
     """
     form = await request.form(max_files=1, max_fields=1500)
@@ -250,18 +250,18 @@ async def checked_form(request: Request) -> FormData:
             "Biểu mẫu này đã cũ hoặc không từ trang này gửi đi; hãy tải lại trang rồi thử lại"
         )
     session = request.cookies.get(cookie_name(request, "session"), "")
-    mark = mark_of(form, str(request.url), session)
-    if mark is not None:
-        await request.app.state.once.claim(mark)
-        request.state.mark = mark
+    digest = form_digest(form, str(request.url), session)
+    if digest is not None:
+        await request.app.state.sent_forms.claim(digest)
+        request.state.form_digest = digest
     return form
 
 
-Viewer = Annotated[Person, Depends(signed_in)]
-Analyst = Annotated[Person, Depends(_at_least(Role.ANALYST))]
-Admin = Annotated[Person, Depends(_at_least(Role.ADMIN))]
-Form = Annotated[FormData, Depends(checked_form)]
-Maybe = Annotated[Person | None, Depends(someone)]
+Viewer = Annotated[Person, Depends(require_sign_in)]
+Analyst = Annotated[Person, Depends(_require_role(Role.ANALYST))]
+Admin = Annotated[Person, Depends(_require_role(Role.ADMIN))]
+Form = Annotated[FormData, Depends(verified_form)]
+Maybe = Annotated[Person | None, Depends(current_person)]
 
 
 Number = Annotated[int, PathValue(ge=0, le=LARGEST_NUMBER)]
@@ -269,24 +269,24 @@ Number = Annotated[int, PathValue(ge=0, le=LARGEST_NUMBER)]
 
 
 def field(form: FormData, name: str, limit: int = 2000) -> str:
-    """A text of the form, without blanks at its ends; empty where there is none."""
+    """Return a text of the form, without blanks at its ends; empty where there is none."""
     value = form.get(name)
     return value.strip()[:limit] if isinstance(value, str) else ""
 
 
 def number_in(text: str) -> int | None:
-    """The number that a text of an address, a form or a header is; None where it is none of ours."""
+    """Return the number that a text of an address, form or header is; None where it is not a valid one."""
     if not text.isdecimal() or len(text) > len(str(LARGEST_NUMBER)):
         return None
     return number if (number := int(text)) <= LARGEST_NUMBER else None
 
 
 def page_number(text: str) -> int:
-    """The number of a page in an address; the first where it is none."""
+    """Return the number of a page in an address; the first where it is not a valid one."""
     number = number_in(text)
     return number if number and number < 1_000_000 else 1
 
 
 def fields(form: FormData, name: str) -> Iterable[str]:
-    """All texts of that name."""
+    """Return all texts of that name."""
     return [value for value in form.getlist(name) if isinstance(value, str)]

@@ -1,4 +1,4 @@
-"""A form that is sent twice by one press too many is carried out once, and answered alike."""
+"""Idempotent forms: one that is sent twice is carried out once, and answered alike."""
 
 from __future__ import annotations
 
@@ -10,56 +10,56 @@ from starlette.datastructures import FormData
 
 from procedures.errors import RasoatError
 
-REMEMBERED = 2000
-"""So many forms that were carried out lately are known again."""
+MAX_REMEMBERED = 2000
+"""How many of the latest forms are recognised when they are sent again."""
 
 
 class SentAlreadyError(RasoatError):
-    """The very same form was carried out before; `location` is where its answer led."""
+    """The same form was carried out before; `location` is where its answer redirected to."""
 
     def __init__(self, location: str) -> None:
         super().__init__("Biểu mẫu này đã được gửi")
         self.location = location
 
 
-class Once:
-    """The forms that are being carried out and those that were, by their marks. Of one event loop."""
+class SentForms:
+    """The forms being carried out and those that were, by their digests; used by one event loop."""
 
     def __init__(self) -> None:
-        """Knows none yet."""
-        self._done: OrderedDict[str, str] = OrderedDict()
-        self._under_way: dict[str, asyncio.Event] = {}
+        """Start with no forms."""
+        self._locations: OrderedDict[str, str] = OrderedDict()
+        self._running: dict[str, asyncio.Event] = {}
 
-    async def claim(self, mark: str) -> None:
-        """Begin to carry out a form, once nobody else does; end it by `settle`.
+    async def claim(self, digest: str) -> None:
+        """Begin to carry out a form, after waiting for whoever is carrying it out; end it with `settle`.
 
         Raises:
-            SentAlreadyError: it was carried out.
+            SentAlreadyError: it was carried out before.
         """
-        while (waiting := self._under_way.get(mark)) is not None:
+        while (waiting := self._running.get(digest)) is not None:
             await waiting.wait()
-        if mark in self._done:
-            raise SentAlreadyError(self._done[mark])
-        self._under_way[mark] = asyncio.Event()
+        if digest in self._locations:
+            raise SentAlreadyError(self._locations[digest])
+        self._running[digest] = asyncio.Event()
 
-    def settle(self, mark: str, location: str | None) -> None:
-        """A form was carried out and led to `location`; with None it was not, and may be sent again."""
-        self._under_way.pop(mark).set()
+    def settle(self, digest: str, location: str | None) -> None:
+        """Record that a form redirected to `location`; None: it failed, and may be sent again."""
+        self._running.pop(digest).set()
         if location is not None:
-            self._done[mark] = location
-            if len(self._done) > REMEMBERED:
-                self._done.popitem(last=False)
+            self._locations[digest] = location
+            if len(self._locations) > MAX_REMEMBERED:
+                self._locations.popitem(last=False)
 
 
-def mark_of(form: FormData, address: str, session: str) -> str | None:
-    """What tells a form from every other: its page's own number, all that was typed, and whose it is.
+def form_digest(form: FormData, address: str, session: str) -> str | None:
+    """Return a digest of a form: its page's own number, all that was typed, address and session.
 
     None where its page gave it no number.
     """
     if not form.get("once"):
         return None
-    said = sorted(
+    values = sorted(
         (name, value if isinstance(value, str) else f"{value.filename} {value.size}")
         for name, value in form.multi_items()
     )
-    return hashlib.sha256(repr((address, session, said)).encode()).hexdigest()
+    return hashlib.sha256(repr((address, session, values)).encode()).hexdigest()

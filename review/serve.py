@@ -1,4 +1,4 @@
-"""Serves the site until it is told to stop."""
+"""The web server of the site."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from review.app import create_app
 from settings.configuration import Configuration
 
 
-def server(configuration: Configuration, host: str, port: int) -> uvicorn.Server:
-    """A server of the site, not started yet."""
+def make_server(configuration: Configuration, host: str, port: int) -> uvicorn.Server:
+    """Return a server of the site, not started yet."""
     return uvicorn.Server(
         uvicorn.Config(
             create_app(configuration),
             host=host,
             port=port,
             log_level="warning",
-            proxy_headers=False,  # `doors.Door` reads them, of trusted addresses only
+            proxy_headers=False,  # `security.SecurityMiddleware` does, for trusted proxies
             server_header=False,
             timeout_graceful_shutdown=5,
         )
@@ -33,39 +33,39 @@ def serve(configuration: Configuration, host: str, port: int) -> None:
     """Serve until Ctrl-C.
 
     Raises:
-        InputError: the port cannot be had.
+        InputError: the port cannot be opened.
     """
-    running = server(configuration, host, port)
+    server = make_server(configuration, host, port)
     try:
-        running.run()
+        server.run()
     except SystemExit as error:
         raise InputError(f"--port {port}: không mở được cổng này trên {host}") from error
 
 
-def free_port(wanted: int, host: str = "127.0.0.1") -> int:
-    """`wanted`, or 0 (any that is free) where something listens there already."""
-    with socket.socket() as trying:
-        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def free_port(preferred: int, host: str = "127.0.0.1") -> int:
+    """Return `preferred`, or 0 (any free port) where something listens there already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            trying.bind((host, wanted))
+            probe.bind((host, preferred))
         except OSError:
             return 0
-    return wanted
+    return preferred
 
 
 @contextmanager
 def serving(configuration: Configuration, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """The site in a thread of this process; gives its address."""
-    running = server(configuration, host, port)
-    thread = threading.Thread(target=running.run, daemon=True)
+    """Serve the site in a thread of this process; yield its address."""
+    server = make_server(configuration, host, port)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    while not running.started and thread.is_alive():
+    while not server.started and thread.is_alive():
         thread.join(0.01)
-    if not running.started:
+    if not server.started:
         raise InputError(f"--port {port}: không mở được cổng này trên {host}")
-    address = running.servers[0].sockets[0].getsockname()
+    address = server.servers[0].sockets[0].getsockname()
     try:
         yield f"http://{host}:{address[1]}"
     finally:
-        running.should_exit = True
+        server.should_exit = True
         thread.join(10)

@@ -1,4 +1,4 @@
-"""Pages out of templates: one environment, with the forms in which dates, numbers and codes are shown."""
+"""Rendering of pages: one environment, with filters that format dates, numbers and codes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from procedures.wording import words
 from procedures.wording.values import readable
 from procedures.workbook_layout.registers import FEEDBACK_STATES
 from review import page_words
-from review.forms import filled, number_once, sent_with
+from review.forms import failed_form, form_views, new_form_number
 from review.security import set_cookie, token_for
 from settings.configuration import Configuration
 from warehouse.findings.lifecycle import actor_name
@@ -26,7 +26,7 @@ LEVELS = ("ministry", "province", "district", "commune", "other", "total")
 
 
 def number(value: float | None) -> str:
-    """A number as "1.234,5"; "…" where it is not known."""
+    """Format a number as "1.234,5"; "…" where it is not known."""
     if value is None:
         return "…"
     text = f"{value:,.1f}" if isinstance(value, float) and not value.is_integer() else f"{int(value):,}"
@@ -34,14 +34,14 @@ def number(value: float | None) -> str:
 
 
 def day(value: str | date | None) -> str:
-    """A date as "05/02/2026", "…" where there is none."""
+    """Format a date as "05/02/2026"; "…" where there is none."""
     if value is None or value == "":
         return "…"
     return words.day_text(date.fromisoformat(value[:10]) if isinstance(value, str) else value)
 
 
 def level(code: str) -> str:
-    """An executing level in words."""
+    """Return an executing level in words."""
     return "Tất cả" if code == "total" else level_label(code)
 
 
@@ -89,7 +89,7 @@ def _environment() -> Environment:
         DUES=page_words.DUES,
         FEEDBACK_STATES=FEEDBACK_STATES,
         SORTS=page_words.SORTS,
-        DO=page_words.WHAT_TO_DO,
+        WHAT_TO_DO=page_words.WHAT_TO_DO,
         LEVELS=LEVELS,
     )
     return environment
@@ -99,25 +99,25 @@ _TEMPLATES = _environment()
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """The page that `template` makes of `values`; forms on it get their token."""
+    """Render `template` with `values`; forms on the page get their token."""
     configuration: Configuration = request.app.state.configuration
     zone = configuration.department.zone
 
     def moment(value: str | datetime | None) -> str:
         if value is None:
             return "…"
-        told = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return f"{told.astimezone(zone):%H:%M %d/%m/%Y}"
+        time = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return f"{time.astimezone(zone):%H:%M %d/%m/%Y}"
 
     common: dict[str, Any] = {
         "department": configuration.department.name,
         "person": getattr(request.state, "person", None),
-        "own_password": not getattr(request.state, "named", None),
+        "own_password": not getattr(request.state, "proxy_user", None),
         "path": request.url.path,
         "csrf": token_for(request),
-        "once": number_once,
-        "form": filled(request),
-        "sent": sent_with(request),
+        "once": new_form_number,
+        "form": form_views(request),
+        "failed_form": failed_form(request),
         "moment": moment,
         "source_name": configuration.source_name,
     }

@@ -1,4 +1,4 @@
-"""Workbooks that people bring: of a known kind, kept for an hour, and first read in a process of its own."""
+"""Uploaded workbooks: checked by kind, stored for an hour, and first read in a process of their own."""
 
 from __future__ import annotations
 
@@ -19,35 +19,34 @@ from procedures.errors import InputError, RasoatError
 from settings.configuration import Configuration
 
 BEGINNINGS = {".xlsx": b"PK\x03\x04", ".xls": b"\xd0\xcf\x11\xe0", ".csv": b""}
-"""The kinds of file that are taken, and what one begins with, whatever it is called."""
+"""The accepted kinds of file, each with the bytes that its content begins with."""
+
+DECISIONS = {".docx": b"PK\x03\x04", ".pdf": b""}
+"""The kinds of file that hold decisions; a PDF may begin with something else."""
 
 READ_SECONDS = 120
-"""A workbook that takes longer to read is turned away."""
+"""A workbook that takes longer to read is rejected."""
 
-KEPT_SECONDS = 3600
+MAX_AGE_SECONDS = 3600
 """How long an uploaded workbook waits to be confirmed."""
 
-_Given = ParamSpec("_Given")
-_Read = TypeVar("_Read")
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A workbook that was brought: where it is kept, and what the person calls it."""
+    """An uploaded workbook: where it is stored, and the name that it came under."""
 
     file: Path
     name: str
 
 
-DECISIONS = {".docx": b"PK\x03\x04", ".pdf": b""}
-"""The kinds of file that hold decisions; a PDF may begin with something else."""
-
-
 def brought(configuration: Configuration, form: FormData, kinds: Mapping[str, bytes] = BEGINNINGS) -> Upload:
-    """Keep the form's file under a random name; those that nobody confirmed in an hour go.
+    """Store the form's file under a random name; delete those that nobody confirmed in an hour.
 
     Raises:
-        InputError: there is none, or it is of no kind that is taken, by name or by what it begins with.
+        InputError: there is no file, or its name or content is of no accepted kind.
     """
     file = form.get("file")
     if not isinstance(file, UploadFile) or not file.filename:
@@ -61,16 +60,16 @@ def brought(configuration: Configuration, form: FormData, kinds: Mapping[str, by
         raise InputError(f"{name}: nội dung không phải tệp {kind}")
     folder = folder_of(configuration)
     for old in folder.iterdir():
-        with suppress(FileNotFoundError):  # somebody else's was taken in, or went, meanwhile
-            if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+        with suppress(FileNotFoundError):  # another request imported or deleted it meanwhile
+            if time.time() - old.stat().st_mtime > MAX_AGE_SECONDS:
                 old.unlink()
-    kept = folder / f"{secrets.token_urlsafe(24)}{kind}"
-    kept.write_bytes(body)
-    return Upload(kept, name)
+    stored = folder / f"{secrets.token_urlsafe(24)}{kind}"
+    stored.write_bytes(body)
+    return Upload(stored, name)
 
 
 def folder_of(configuration: Configuration) -> Path:
-    """Where uploads are kept, for the program's own account only."""
+    """Return the folder of uploads, which only the program's own account can read."""
     folder = configuration.home / "uploads"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
@@ -79,40 +78,40 @@ def folder_of(configuration: Configuration) -> Path:
 def first_read(
     configuration: Configuration,
     upload: Upload,
-    read: Callable[Concatenate[Configuration, Path, _Given], _Read],
-    *given: _Given.args,
-    **named: _Given.kwargs,
-) -> _Read:
-    """What `read` makes of the file, in a process of its own that is ended when it takes too long.
+    read: Callable[Concatenate[Configuration, Path, _Parameters], _Result],
+    *args: _Parameters.args,
+    **kwargs: _Parameters.kwargs,
+) -> _Result:
+    """Return what `read` makes of the file, in a process of its own that is killed when it takes too long.
 
     `read` writes nothing: it may be cut short.
 
     Raises:
-        InputError: it cannot be read, or not in time; in words that call the file as the person does.
+        InputError: it cannot be read, or not in time; the message names the file as the person does.
     """
-    call = partial(read, configuration, upload.file, *given, **named)
+    call = partial(read, configuration, upload.file, *args, **kwargs)
     context = multiprocessing.get_context("spawn")
-    mine, its = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(its, upload, call), daemon=True)
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_send_result, args=(sender, upload, call), daemon=True)
     process.start()
-    its.close()
+    sender.close()
     try:
-        if not mine.poll(READ_SECONDS):
+        if not receiver.poll(READ_SECONDS):
             raise InputError(f"{upload.name}: đọc quá {READ_SECONDS} giây, đã dừng; hãy chia nhỏ tệp")
-        found, wrong = mine.recv()
+        result, error_text = receiver.recv()
     except EOFError as error:
         raise InputError(f"{upload.name}: không đọc được tệp này") from error
     finally:
         process.kill()
         process.join()
-        mine.close()
-    if wrong is not None:
-        raise InputError(wrong)
-    answer: _Read = found
-    return answer
+        receiver.close()
+    if error_text is not None:
+        raise InputError(error_text)
+    value: _Result = result
+    return value
 
 
-def _answer(pipe: Pipe, upload: Upload, call: Callable[[], object]) -> None:
+def _send_result(pipe: Pipe, upload: Upload, call: Callable[[], object]) -> None:
     try:
         pipe.send((call(), None))
     except RasoatError as error:
@@ -120,5 +119,5 @@ def _answer(pipe: Pipe, upload: Upload, call: Callable[[], object]) -> None:
 
 
 def called(upload: Upload, words: RasoatError | str) -> str:
-    """The words of an error or a remark, with the file called as the person does."""
+    """Return an error or a remark with the file named as the person does."""
     return str(words).replace(str(upload.file), upload.name).replace(upload.file.name, upload.name)

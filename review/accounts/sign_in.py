@@ -1,4 +1,4 @@
-"""Log in, log out, another password, and whether the site is alive."""
+"""Logging in and out, changing the password, and the health check."""
 
 from __future__ import annotations
 
@@ -27,63 +27,65 @@ router = APIRouter(route_class=FormRoute)
 
 
 @router.get("/healthz")
-def alive() -> Response:
-    """Answers while the site does."""
+def check_health() -> Response:
+    """Answer "ok" while the site is up."""
     return PlainTextResponse("ok")
 
 
 @router.get("/login")
-def ask(request: Request, person: Maybe, next: str = "/") -> Response:
-    """The form; who is signed in already is led on."""
+def show_login(request: Request, person: Maybe, next: str = "/") -> Response:
+    """Show the log-in form; redirect whoever is signed in already."""
     if person is not None:
-        return RedirectResponse(_inside(next), status_code=303)
-    return page(request, "accounts/login.html", next=_inside(next), wrong=None, name="")
+        return RedirectResponse(_local_path(next), status_code=303)
+    return page(request, "accounts/login.html", next=_local_path(next), wrong=None, name="")
 
 
 @router.post("/login")
 def sign_in(request: Request, form: Form) -> Response:
-    """Open a session, or say that name and password do not go together."""
-    name, onward = field(form, "username", 64), _inside(field(form, "next"))
+    """Open a session, or say that name and password do not match."""
+    name, target = field(form, "username", 64), _local_path(field(form, "next"))
     try:
         secret = accounts.sign_in(
             configuration_of(request), name, _password(form, "password"), request.state.address
         )
     except accounts.TooManyTriesError as error:
-        return _later(page(request, "accounts/login.html", 429, next=onward, wrong=str(error), name=name))
+        return _retry_later(
+            page(request, "accounts/login.html", 429, next=target, wrong=str(error), name=name)
+        )
     if secret is None:
         wrong = "Tên đăng nhập hoặc mật khẩu không đúng"
-        return page(request, "accounts/login.html", 401, next=onward, wrong=wrong, name=name)
+        return page(request, "accounts/login.html", 401, next=target, wrong=wrong, name=name)
     old = request.cookies.get(cookie_name(request, "session"))
     if old:
         accounts.sign_out(configuration_of(request), old)
-    response = RedirectResponse(onward, status_code=303)
+    response = RedirectResponse(target, status_code=303)
     set_cookie(response, request, "session", secret)
     return response
 
 
 @router.get("/password")
-def ask_another(request: Request, person: Viewer) -> Response:
-    """The form in which people give their own account another password."""
+def show_password_form(request: Request, person: Viewer) -> Response:
+    """Show the form in which people change the password of their own account."""
     _refuse_proxied(request)
-    told = "Đã đổi mật khẩu; các phiên khác của tài khoản đã kết thúc."
+    info = "Đã đổi mật khẩu; các phiên khác của tài khoản đã kết thúc."
     done = request.query_params.get("told") == "changed"
-    return _another(request, person, told=told if done else None)
+    return _password_page(request, person, info=info if done else None)
 
 
 @router.post("/password")
-def renew(request: Request, person: Viewer, form: Form) -> Response:
+def change_password(request: Request, person: Viewer, form: Form) -> Response:
     """Change the password, end the account's other sessions, and renew this one."""
     _refuse_proxied(request)
     new = _password(form, "new")
     if new != _password(form, "again"):
-        return _another(request, person, 400, wrong="Mật khẩu mới: hai lần nhập không giống nhau")
-    present, address = _password(form, "present"), request.state.address
+        return _password_page(request, person, 400, wrong="Mật khẩu mới: hai lần nhập không giống nhau")
+    current, address = _password(form, "present"), request.state.address
     try:
-        secret = accounts.renew_password(configuration_of(request), person.name, present, new, address)
+        secret = accounts.renew_password(configuration_of(request), person.name, current, new, address)
     except accounts.TooManyTriesError as error:
-        return _later(_another(request, person, 429, wrong=str(error)))
+        return _retry_later(_password_page(request, person, 429, wrong=str(error)))
     except InputError as error:
-        return _another(request, person, 400, wrong=str(error))
+        return _password_page(request, person, 400, wrong=str(error))
     response = RedirectResponse("/password?told=changed", status_code=303)
     set_cookie(response, request, "session", secret)
     return response
@@ -101,34 +103,34 @@ def sign_out(request: Request, form: Form) -> Response:
     return response
 
 
-def _another(
-    request: Request, person: Person, status: int = 200, *, told: str | None = None, wrong: str | None = None
+def _password_page(
+    request: Request, person: Person, status: int = 200, *, info: str | None = None, wrong: str | None = None
 ) -> Response:
     return page(
-        request, "accounts/password.html", status, name=person.name, told=told, wrong=wrong, shortest=SHORTEST
+        request, "accounts/password.html", status, name=person.name, info=info, wrong=wrong, shortest=SHORTEST
     )
 
 
 def _refuse_proxied(request: Request) -> None:
-    if request.state.named:
+    if request.state.proxy_user:
         raise NotAllowedError(
             "Tài khoản này đăng nhập qua máy chủ ủy nhiệm; đổi mật khẩu ở nơi cấp tài khoản"
         )
 
 
 def _password(form: FormData, name: str) -> str:
-    """A password as it was typed, blanks included."""
+    """Return a password as it was typed, blanks included."""
     value = form.get(name)
     return value if isinstance(value, str) else ""
 
 
-def _later(response: Response) -> Response:
-    """The same answer, saying when it is worth another try."""
+def _retry_later(response: Response) -> Response:
+    """Return the response with the time after which another try makes sense."""
     response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
     return response
 
 
-def _inside(address: str) -> str:
-    """A path of this site; anything else becomes the first page."""
-    plain = address.startswith("/") and not address.startswith("//") and "\\" not in address
-    return address if plain and address.isprintable() else "/"
+def _local_path(address: str) -> str:
+    """Return the address where it is a path of this site, else the first page."""
+    local = address.startswith("/") and not address.startswith("//") and "\\" not in address
+    return address if local and address.isprintable() else "/"

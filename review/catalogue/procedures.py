@@ -1,4 +1,4 @@
-"""Procedures: searched, and one of them through time on all sides, with differences between two days."""
+"""Procedures: the search, and one procedure over time on all sides, compared between two days."""
 
 from __future__ import annotations
 
@@ -30,36 +30,36 @@ from warehouse.sources.runs import rows_of
 router = APIRouter(route_class=FormRoute)
 
 SIZE = 100
-LONGEST = 200
+MAX_QUERY = 200
 
 
 @router.get("/procedures")
-def searched(request: Request, _person: Viewer, text: str = "") -> Response:
-    """Procedures whose code, name or field has all the words."""
+def search(request: Request, _person: Viewer, text: str = "") -> Response:
+    """Show the procedures whose code, name or field has all the words."""
     with reading_connection(configuration_of(request)) as connection:
-        found, total = procedure_search.search(connection, text[:LONGEST], limit=SIZE)
-    return page(
-        request, "catalogue/procedures.html", found=found, total=total, text=text[:LONGEST], size=SIZE
-    )
+        hits, total = procedure_search.search(connection, text[:MAX_QUERY], limit=SIZE)
+    return page(request, "catalogue/procedures.html", hits=hits, total=total, text=text[:MAX_QUERY])
 
 
-def _without_days(request: Request) -> Response:
-    return _procedure(request, request.path_params["code"], "", "")
+def _page_without_days(request: Request) -> Response:
+    return _procedure_page(request, request.path_params["code"], "", "")
 
 
 @router.get("/procedures/{code}")
-@stands_on(_without_days, "days")
-def shown(request: Request, _person: Viewer, code: str, since: str = "", until: str = "") -> Response:
-    """One procedure: as it stands on each side, its differences between two days, and its life.
+@stands_on(_page_without_days, "days")
+def show_procedure(
+    request: Request, _person: Viewer, code: str, since: str = "", until: str = ""
+) -> Response:
+    """Show one procedure: as it is on each side, its differences between two days, and its history.
 
     Raises:
         UnknownThingError: no source ever showed it.
-        InputError: a day that is none.
+        InputError: a day is not a date.
     """
-    return _procedure(request, code, since, until)
+    return _procedure_page(request, code, since, until)
 
 
-def _procedure(request: Request, code: str, since: str, until: str) -> Response:
+def _procedure_page(request: Request, code: str, since: str, until: str) -> Response:
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
         versions = procedure_search.versions_of(connection, code)
@@ -67,69 +67,69 @@ def _procedure(request: Request, code: str, since: str, until: str) -> Response:
             raise UnknownThingError(f"Không nguồn nào từng có thủ tục mang mã {code[:40]}")
         changes = procedure_search.steps_of(connection, code)
         gone = procedure_search.gone_from(connection, code)
-        heard_of = registers.about(connection, FEEDBACK, code=code)
+        feedback = registers.about(connection, FEEDBACK, code=code)
         decisions = procedure_search.decisions_of(connection, code)
         overlaps = procedure_search.overlaps_of(connection, code)
-        its = rows_of(connection, "v_finding", where={"code": code}, order_by=("finding_id",))
-        done = taken(connection, its)
-    told = {each.finding_id for each in overlaps}
-    standing = {version.source: version for version in versions if version.valid_to is None}
+        found = rows_of(connection, "v_finding", where={"code": code}, order_by=("finding_id",))
+        taken_values = taken(connection, found)
+    reported = {each.finding_id for each in overlaps}
+    current = {version.source: version for version in versions if version.valid_to is None}
     sources = list(dict.fromkeys(("catalogue", *(version.source for version in versions))))
     return page(
         request,
         "catalogue/procedure.html",
         code=code,
-        name=next(iter([*standing.values(), *versions])).procedure.name,
+        name=next(iter([*current.values(), *versions])).procedure.name,
         sources=[source for source in sources if any(each.source == source for each in versions)],
-        standing=standing,
+        current=current,
         gone=gone,
-        rows=_side_by_side(standing),
+        rows=_side_by_side(current),
         versions=versions,
         proofs={each.version_id: list(archived_evidence.hashes(each.evidence)) for each in versions},
         changes=changes,
-        heard_of=heard_of,
+        feedback=feedback,
         decisions=decisions,
         overlaps=overlaps,
-        about=[row for row in its if row["status"] != "resolved" and row["finding_id"] not in told],
-        taken=done,
-        resolved=sum(row["status"] == "resolved" for row in its),
+        findings=[row for row in found if row["status"] != "resolved" and row["finding_id"] not in reported],
+        taken=taken_values,
+        resolved=sum(row["status"] == "resolved" for row in found),
         since=since[:10],
         until=until[:10],
-        differences=_between(configuration, versions, since, until),
+        differences=_differences(configuration, versions, since, until),
     )
 
 
-def _side_by_side(standing: dict[str, Version]) -> list[tuple[str, dict[str, tuple[Piece, ...]]]]:
-    """Each attribute that any side has, with what differs from the catalogue's words marked."""
+def _side_by_side(current: dict[str, Version]) -> list[tuple[str, dict[str, tuple[Piece, ...]]]]:
+    """Return each attribute that any side has, marking what differs from the catalogue's words."""
     rows = []
     for name in ATTRIBUTE_NAMES:
-        words = {source: _words(version.procedure, name) for source, version in standing.items()}
-        said = {source: text for source, text in words.items() if text}
-        if not said:
+        words = {source: _words(version.procedure, name) for source, version in current.items()}
+        texts = {source: text for source, text in words.items() if text}
+        if not texts:
             continue
-        first = said.get("catalogue") or said.get("national")
+        reference = texts.get("catalogue") or texts.get("national")
         rows.append(
             (
                 name,
                 {
-                    source: contrast(text, first if text != first else _other(said, source) or text)
-                    if first
+                    source: contrast(text, reference if text != reference else _other(texts, source) or text)
+                    if reference
                     else (Piece(text, False),)
-                    for source, text in said.items()
+                    for source, text in texts.items()
                 },
             )
         )
     return rows
 
 
-def _other(said: dict[str, str], source: str) -> str | None:
-    return next((text for name, text in said.items() if name != source), None)
+def _other(texts: dict[str, str], source: str) -> str | None:
+    return next((text for name, text in texts.items() if name != source), None)
 
 
-def _between(
+def _differences(
     configuration: Configuration, versions: Sequence[Version], since: str, until: str
 ) -> list[dict[str, Any]] | None:
-    """What each source said otherwise at the end of two days; None when no two days are asked for."""
+    """Return what differs on each source between the ends of two days; None unless both are given."""
     if not since or not until:
         return None
     ends = []
@@ -138,23 +138,23 @@ def _between(
             ends.append(configuration.end_of_day(parse_day(text[:10], "Ngày")))
     if ends[0] > ends[1]:
         raise InputError("Ngày đầu phải trước ngày sau", "since")
-    found = []
+    differences = []
     for source in dict.fromkeys(version.source for version in versions):
-        old, new = (_at(versions, source, moment) for moment in ends)
+        old, new = (_version_at(versions, source, moment) for moment in ends)
         for name in ATTRIBUTE_NAMES:
             before = _words(old.procedure, name) if old else ""
             after = _words(new.procedure, name) if new else ""
             if before != after:
                 pair = contrast(before, after), contrast(after, before)
-                found.append({"source": source, "attribute": name, "old": pair[0], "new": pair[1]})
-    return found
+                differences.append({"source": source, "attribute": name, "old": pair[0], "new": pair[1]})
+    return differences
 
 
-def _at(versions: Sequence[Version], source: str, moment: datetime) -> Version | None:
+def _version_at(versions: Sequence[Version], source: str, moment: datetime) -> Version | None:
     for version in versions:
-        begun = datetime.fromisoformat(version.valid_from) <= moment
-        ended = version.valid_to is not None and datetime.fromisoformat(version.valid_to) <= moment
-        if version.source == source and begun and not ended:
+        has_begun = datetime.fromisoformat(version.valid_from) <= moment
+        has_ended = version.valid_to is not None and datetime.fromisoformat(version.valid_to) <= moment
+        if version.source == source and has_begun and not has_ended:
             return version
     return None
 

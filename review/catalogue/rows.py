@@ -1,4 +1,4 @@
-"""The lists behind the figures, filtered, and one row of them changed in place as its sheet would."""
+"""The lists behind the figures, filtered, and the form that changes one row as a sheet would."""
 
 from __future__ import annotations
 
@@ -38,24 +38,24 @@ STATES: Mapping[str, Mapping[str, str]] = {
     },
     "decentralisation": {**DECENTRALISATION, "undeclared": "Chưa kê khai", "delegated": "Ủy quyền"},
 }
-"""What a list is filtered by, besides the division."""
+"""The states by which a list is filtered, besides the division."""
 
-_ANSWERS = {"Có": "yes", "Không": "no", "": "undeclared"}
+_ELIGIBILITY = {"Có": "yes", "Không": "no", "": "undeclared"}
 
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """What of a list is looked at; every part of it stands in the address."""
+    """Which part of a list is shown; every part of it is in the address."""
 
     division: str = ""
     state: str = ""
     page: int = 1
 
     def query(self, **changes: Any) -> str:
-        """The address's query of this view, with changes."""
-        its = replace(self, **changes)
-        said = {"division": its.division, "state": its.state, "page": its.page if its.page > 1 else ""}
-        return urlencode({name: value for name, value in said.items() if value})
+        """Return the address's query of this view, with changes."""
+        view = replace(self, **changes)
+        query = {"division": view.division, "state": view.state, "page": view.page if view.page > 1 else ""}
+        return urlencode({name: value for name, value in query.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,124 +64,124 @@ class Rows:
 
     kind: SheetKind
     view: RowView
-    shown: tuple[tuple[SheetRow, str | None], ...]
+    rows: tuple[tuple[SheetRow, str | None], ...]
     total: int
 
     @property
     def pages(self) -> int:
-        """How many pages there are."""
+        """Return the number of pages."""
         return max(1, -(-self.total // SIZE))
 
 
 def rows_of(request: Request, name: str) -> Rows:
-    """The page of the list that the address asks for."""
+    """Return the page of the list that the address asks for."""
     kind, view = SHEETS[name], _view(request, name)
-    found = [
+    rows = [
         (row, division)
         for row, division in division_sheets.rows_to_fill(configuration_of(request), kind)
         if (not view.division or division == view.division)
         and (not view.state or view.state in _states(name, row.texts))
     ]
     begin = (view.page - 1) * SIZE
-    return Rows(kind, view, tuple(found[begin : begin + SIZE]), len(found))
+    return Rows(kind, view, tuple(rows[begin : begin + SIZE]), len(rows))
 
 
 @router.get("/eligibility/{subject}")
 @router.get("/decentralisation/{subject}")
-def row(request: Request, _person: Viewer, subject: str) -> Response:
-    """One row: what it says, and for those who may, the form to change it."""
+def show_row(request: Request, _person: Viewer, subject: str) -> Response:
+    """Show one row, with the form to change it for those who may."""
     name = _name(request)
-    handed = division_sheets.row_to_fill(configuration_of(request), SHEETS[name], subject)
-    return _shown(request, name, handed, handed.texts)
+    row = division_sheets.row_to_fill(configuration_of(request), SHEETS[name], subject)
+    return _row_page(request, name, row, row.texts)
 
 
 @router.post("/eligibility/{subject}")
 @router.post("/decentralisation/{subject}")
-def row_kept(request: Request, person: Analyst, form: Form, subject: str) -> Response:
-    """Keep a row as the form says it: all of it, or nothing where somebody else changed a part meanwhile."""
+def save_row(request: Request, person: Analyst, form: Form, subject: str) -> Response:
+    """Store a row as the form gives it: whole, or not at all where somebody changed a part meanwhile."""
     configuration, name = configuration_of(request), _name(request)
-    kind, said = SHEETS[name], _said(form, SHEETS[name])
+    kind, cells = SHEETS[name], _cells(form, SHEETS[name])
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
     reason = field(form, "reason")
     try:
-        taken = division_sheets.take_row(
+        intake = division_sheets.take_row(
             configuration,
             kind,
             subject,
             field(form, "key", CELL_LIMIT * 8),
-            said,
+            cells,
             person.name,
             moment,
             reason,
         )
     except (InputError, LockedError) as error:
-        return _again(request, name, subject, form, str(error), None)
-    if not taken.whole:
-        return _again(request, name, subject, form, taken.held, taken)
-    told = "kept" if taken.difference.edits else "same"
-    query = "&".join(filter(None, (_view(request, name).query(), f"told={told}")))
+        return _row_again(request, name, subject, form, str(error), None)
+    if not intake.whole:
+        return _row_again(request, name, subject, form, intake.held, intake)
+    outcome = "kept" if intake.difference.edits else "same"
+    query = "&".join(filter(None, (_view(request, name).query(), f"told={outcome}")))
     return RedirectResponse(f"/{name}?{query}#rows", status_code=303)
 
 
-TOLD: Mapping[str, str] = {
+MESSAGES: Mapping[str, str] = {
     "kept": "Đã ghi vào danh mục.",
     "same": "Không có ô nào khác với danh mục, chưa ghi gì.",
 }
 
 
-def _again(
-    request: Request, name: str, subject: str, form: FormData, wrong: str | None, taken: Taken | None
+def _row_again(
+    request: Request, name: str, subject: str, form: FormData, wrong: str | None, intake: Taken | None
 ) -> Response:
-    """The form once more, over what stands now, with what was typed still in it."""
-    handed = division_sheets.row_to_fill(configuration_of(request), SHEETS[name], subject)
+    """Return the form again, over the current row, with what was typed still in it."""
+    row = division_sheets.row_to_fill(configuration_of(request), SHEETS[name], subject)
     key = unpack_key(field(form, "key", CELL_LIMIT * 8))
-    base = key.base if key else handed.texts
+    base = key.base if key else row.texts
     typed = {
         attribute: text
-        for attribute, text in _said(form, SHEETS[name]).items()
+        for attribute, text in _cells(form, SHEETS[name]).items()
         if canonical(text) != canonical(base.get(attribute, ""))
     }
-    status = 409 if taken is not None and taken.difference.conflicts else 400
-    values = {**handed.texts, **typed}
-    return _shown(
-        request, name, handed, values, status, wrong=wrong, taken=taken, reason=field(form, "reason")
+    status = 409 if intake is not None and intake.difference.conflicts else 400
+    values = {**row.texts, **typed}
+    return _row_page(
+        request, name, row, values, status, wrong=wrong, intake=intake, reason=field(form, "reason")
     )
 
 
-def _shown(
+def _row_page(
     request: Request,
     name: str,
-    handed: HandedRow,
+    row: HandedRow,
     values: Mapping[str, str],
     status: int = 200,
-    **said: Any,
+    **details: Any,
 ) -> Response:
-    view, kind, taken = _view(request, name), SHEETS[name], said.get("taken")
-    whys = {
+    view, kind, intake = _view(request, name), SHEETS[name], details.get("intake")
+    errors = {
         column.attribute: reason
         for column in kind.columns
-        for _, reason in (taken.difference.refused if taken else ())
+        for _, reason in (intake.difference.refused if intake else ())
         if reason.startswith(f"{column.heading}:")
     }
-    if said.get("wrong") and not said.get("reason"):
-        whys["reason"] = said["wrong"]
+    if details.get("wrong") and not details.get("reason"):
+        errors["reason"] = details["wrong"]
     return page(
         request,
         "catalogue/row.html",
         status,
         kind=kind,
-        whys=whys,
-        handed=handed,
+        errors=errors,
+        row=row,
         values=values,
         back=f"/{name}?{view.query()}#rows",
         headings={column.attribute: column.heading for column in kind.columns},
         limit=CELL_LIMIT,
-        **{"wrong": None, "taken": None, "reason": ""} | said,
+        **{"wrong": None, "intake": None, "reason": ""} | details,
     )
 
 
 def row_address(name: str, subject: str, view: RowView) -> str:
-    """The address of one row's page, from which the way leads back to this view."""
+    """Return the address of one row's page, which links back to this view."""
     query = view.query()
     return f"/{name}/{quote(subject, safe='')}" + (f"?{query}" if query else "")
 
@@ -191,30 +191,30 @@ def _name(request: Request) -> str:
 
 
 def _view(request: Request, name: str) -> RowView:
-    given = request.query_params
-    state = given.get("state", "")
+    query = request.query_params
+    state = query.get("state", "")
     return RowView(
-        given.get("division", "")[:200],
+        query.get("division", "")[:200],
         state if state in STATES[name] else "",
-        page_number(given.get("page", "")),
+        page_number(query.get("page", "")),
     )
 
 
 def _states(name: str, texts: Mapping[str, str]) -> set[str]:
-    """Which of `STATES` a row is in."""
+    """Return which of `STATES` a row is in."""
     if name == "eligibility":
-        found = {_ANSWERS.get(texts["eligible_full_online"], "undeclared")}
+        states = {_ELIGIBILITY.get(texts["eligible_full_online"], "undeclared")}
         if not texts["online_reason"]:
-            found |= {"blank"} if "no" in found else set()
-            found |= {"below"} if parse_online_level(texts["online_level"]) not in (None, "full") else set()
-        return found
+            states |= {"blank"} if "no" in states else set()
+            states |= {"below"} if parse_online_level(texts["online_level"]) not in (None, "full") else set()
+        return states
     codes = {words: code for code, words in DECENTRALISATION.items()}
-    found = {codes.get(texts["decentralisation_state"], "undeclared")}
-    return found | {"delegated"} if texts["delegated"] == "Có" else found
+    states = {codes.get(texts["decentralisation_state"], "undeclared")}
+    return states | {"delegated"} if texts["delegated"] == "Có" else states
 
 
-def _said(form: FormData, kind: SheetKind) -> dict[str, str]:
-    """The cells that may be changed, as typed; a browser's line ends are none of the person's."""
+def _cells(form: FormData, kind: SheetKind) -> dict[str, str]:
+    """Return the unlocked cells as typed, with a browser's line ends made plain."""
     return {
         column.attribute: field(form, column.attribute, CELL_LIMIT).replace("\r\n", "\n")
         for column in kind.columns

@@ -1,1 +1,1 @@
-"""Lists of discrepancies and what is done with them."""
+"""The list of findings, and the actions on them."""

@@ -1,4 +1,4 @@
-"""What people do with one finding: move it, give it out, take a portal's value, note, confirm a code."""
+"""Actions on one finding: move it, assign it, accept a portal's value, note, confirm a code."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from procedures.errors import ConflictError, InputError
 from procedures.wording.words import SIDES, STATUSES
 from procedures.workbook_layout.registers import FEEDBACK, parse_day
-from review.findings.list_view import View, seen_of, view_back, view_of_back
+from review.findings.list_view import FindingsView, parse_seen, view_of_form, view_of_values
 from review.findings.pages import finding_values, list_page, today
-from review.forms import FormRoute, about, sent_with, stands_on
+from review.forms import FormRoute, about, failed_form, stands_on
 from review.office.entries import check_answers
 from review.security import Analyst, Form, Number, configuration_of, field, number_in
 from review.templating import page
@@ -27,31 +27,31 @@ from warehouse.findings import queries
 
 router = APIRouter(route_class=FormRoute)
 
-TYPED = ("source", "number", "received", "content")
-"""What a citizen's phản ánh, kiến nghị is entered with."""
+FEEDBACK_FIELDS = ("source", "number", "received", "content")
+"""The fields in which a citizen's phản ánh, kiến nghị is entered."""
 
-LISTED = "undo-list"
-"""The form by which what was taken is given back from the list."""
+UNDO_IN_LIST = "undo-list"
+"""The form by which an accepted value is undone from the list."""
 
 
-def _again(request: Request) -> Response:
-    """The page of the finding, or the list, that the form stands on."""
-    sent = sent_with(request)
-    view = view_of_back(sent.values if sent else {})
-    if sent is not None and sent.form == LISTED:
+def _page_of_form(request: Request) -> Response:
+    """Return the page of the finding, or the list, that holds the form."""
+    failed = failed_form(request)
+    view = view_of_values(failed.values if failed else {})
+    if failed is not None and failed.form == UNDO_IN_LIST:
         return list_page(request, view)
     values = finding_values(request, view, int(request.path_params["finding_id"]))
-    return page(request, "findings/finding.html", **values, told=None)
+    return page(request, "findings/finding.html", **values, message=None)
 
 
 @router.post("/findings/{finding_id}/status")
-@stands_on(_again)
-def moved(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
-    """Confirm, ignore, take up, resolve or reopen; then on to the next of the list."""
-    configuration, view = configuration_of(request), view_back(form)
+@stands_on(_page_of_form)
+def change_status(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Confirm, ignore, take up, resolve or reopen a finding; then go on to the next of the list."""
+    configuration, view = configuration_of(request), view_of_form(form)
     with reading_connection(configuration) as connection:
         _, after, _, _ = queries.neighbours(
-            connection, view.wanted, view.sort, today(configuration), finding_id
+            connection, view.criteria, view.sort, today(configuration), finding_id
         )
     status, note = field(form, "status"), field(form, "note")
     try:
@@ -59,18 +59,18 @@ def moved(request: Request, person: Analyst, form: Form, finding_id: Number) -> 
             triage.move(configuration, _seen_in(form, finding_id), status, person.name, note or None)
     except ConflictError as error:
         return _conflict(request, view, finding_id, error, STATUSES.get(status, status), note)
-    told = urlencode({"moved": finding_id, "to": status})
+    outcome = urlencode({"moved": finding_id, "to": status})
     return RedirectResponse(
-        f"/findings/{after}?{view.query()}&{told}" if after else f"/findings?{view.query()}&{told}",
+        f"/findings/{after}?{view.query()}&{outcome}" if after else f"/findings?{view.query()}&{outcome}",
         status_code=303,
     )
 
 
 @router.post("/findings/{finding_id}/assign")
-@stands_on(_again)
-def assigned(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
-    """Give it to a division and a person, with a date."""
-    configuration, view, day = configuration_of(request), view_back(form), field(form, "wanted_by")
+@stands_on(_page_of_form)
+def assign(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Assign a finding to a division and a person, with a date."""
+    configuration, view, day = configuration_of(request), view_of_form(form), field(form, "wanted_by")
     division, note = field(form, "division"), field(form, "note")
     with about("wanted_by"):
         wanted_by = parse_day(day, "Hạn") if day else None
@@ -86,68 +86,68 @@ def assigned(request: Request, person: Analyst, form: Form, finding_id: Number) 
                 note=note or None,
             )
     except ConflictError as error:
-        what = f"giao {division} {field(form, 'person')} {day}".strip()
-        return _conflict(request, view, finding_id, error, what, note)
+        action = f"giao {division} {field(form, 'person')} {day}".strip()
+        return _conflict(request, view, finding_id, error, action, note)
     return _back_to(finding_id, view, "assigned")
 
 
 @router.post("/findings/{finding_id}/accept")
-@stands_on(_again)
-def accepted(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
-    """Take a portal's value into the catalogue: its next snapshot, which can be undone."""
-    configuration, view, role = configuration_of(request), view_back(form), field(form, "role")
+@stands_on(_page_of_form)
+def accept(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Accept a portal's value into the catalogue's next snapshot, which can be undone."""
+    configuration, view, role = configuration_of(request), view_of_form(form), field(form, "role")
     try:
         accept_value.accept(configuration, _seen_in(form, finding_id), role, person.name, _now(configuration))
     except ConflictError as error:
-        wanted = f"lấy giá trị của {SIDES.get(role, role)} vào danh mục"
-        return _conflict(request, view, finding_id, error, wanted, "")
+        action = f"lấy giá trị của {SIDES.get(role, role)} vào danh mục"
+        return _conflict(request, view, finding_id, error, action, "")
     return _back_to(finding_id, view, "accepted")
 
 
 @router.post("/findings/{finding_id}/undo")
-@stands_on(_again)
-def undone(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
-    """Give the catalogue back what it said before a portal's value was taken, where that was done."""
-    configuration, view = configuration_of(request), view_back(form)
+@stands_on(_page_of_form)
+def undo(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Restore what the catalogue said before a portal's value was accepted."""
+    configuration, view = configuration_of(request), view_of_form(form)
     run_id = number_in(field(form, "run"))
     if run_id is None:
         raise InputError("Hoàn tác: chưa rõ lần chạy nào")
     accept_value.undo(configuration, run_id, person.name, _now(configuration))
-    if field(form, "form") == LISTED:
+    if field(form, "form") == UNDO_IN_LIST:
         return RedirectResponse(f"/findings?{view.query()}&told=undone", status_code=303)
     return _back_to(finding_id, view, "undone")
 
 
 @router.post("/findings/{finding_id}/note")
-@stands_on(_again)
-def noted(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
-    """Add a word."""
+@stands_on(_page_of_form)
+def add_note(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Add a note."""
     with about("note"):
         triage.note(configuration_of(request), finding_id, field(form, "note"), person.name)
-    return _back_to(finding_id, view_back(form), "noted")
+    return _back_to(finding_id, view_of_form(form), "noted")
 
 
 @router.post("/findings/{finding_id}/feedback")
-@stands_on(_again)
-def heard(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
-    """Enter what a citizen said about it into the register that is kept for that."""
-    typed = {name: field(form, name) for name in TYPED}
-    check_answers(FEEDBACK, typed)
+@stands_on(_page_of_form)
+def enter_feedback(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Enter what a citizen wrote about it into the register of feedback."""
+    values = {name: field(form, name) for name in FEEDBACK_FIELDS}
+    check_answers(FEEDBACK, values)
     with about("number"):
-        registers.hear(configuration_of(request), finding_id, typed, person.name)
-    return _back_to(finding_id, view_back(form), "heard")
+        registers.hear(configuration_of(request), finding_id, values, person.name)
+    return _back_to(finding_id, view_of_form(form), "heard")
 
 
 @router.post("/findings/{finding_id}/match")
-@stands_on(_again)
-def matched(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
-    """Say which code a row without one has."""
+@stands_on(_page_of_form)
+def confirm_code(request: Request, person: Analyst, form: Form, finding_id: Number) -> Response:
+    """Confirm which code a row without one has."""
     other = field(form, "other", 40)
     if not other and not field(form, "code"):
         raise InputError("Xác nhận mã: chưa chọn hoặc ghi mã nào", "other")
     with about("other" if other else "code"):
         confirm_match.match(configuration_of(request), finding_id, other or field(form, "code"), person.name)
-    return _back_to(finding_id, view_back(form), "matched")
+    return _back_to(finding_id, view_of_form(form), "matched")
 
 
 def _now(configuration: Configuration) -> datetime:
@@ -155,16 +155,16 @@ def _now(configuration: Configuration) -> datetime:
 
 
 def _conflict(
-    request: Request, view: View, finding_id: int, error: ConflictError, wanted: str, note: str
+    request: Request, view: FindingsView, finding_id: int, error: ConflictError, action: str, note: str
 ) -> Response:
     values = finding_values(request, view, finding_id)
-    return page(request, "findings/conflict.html", 409, **values, words=str(error), wanted=wanted, note=note)
+    return page(request, "findings/conflict.html", 409, **values, words=str(error), action=action, note=note)
 
 
 def _seen_in(form: FormData, finding_id: int) -> Seen:
-    return seen_of(f"{finding_id}:{field(form, 'version')}")
+    return parse_seen(f"{finding_id}:{field(form, 'version')}")
 
 
-def _back_to(finding_id: int, view: View, told: str) -> Response:
-    query = "&".join(filter(None, (view.query(), f"told={told}")))
+def _back_to(finding_id: int, view: FindingsView, action: str) -> Response:
+    query = "&".join(filter(None, (view.query(), f"told={action}")))
     return RedirectResponse(f"/findings/{finding_id}?{query}", status_code=303)

@@ -1,4 +1,4 @@
-"""What of the list of findings is looked at: read from an address, kept through forms, and said in words."""
+"""The view of the list of findings: read from an address, carried through forms, and put in words."""
 
 from __future__ import annotations
 
@@ -24,99 +24,99 @@ SIZES = (50, 100, 200)
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What of the list is looked at; every part of it stands in the address."""
+class FindingsView:
+    """Which part of the list is shown, and in which order; every part of it is in the address."""
 
-    wanted: Filter
+    criteria: Filter
     sort: Sort = "weight"
     page: int = 1
     size: int = SIZES[0]
 
     def query(self, **changes: Any) -> str:
-        """The address's query of this view, with changes; None takes a part out."""
-        said: dict[str, Any] = {each.name: getattr(self.wanted, each.name) for each in fields(Filter)}
-        said = {name: value for name, value in said.items() if value is not None}
-        if said.get("status") == "unresolved":
-            del said["status"]
-        elif self.wanted.status is None:
-            said["status"] = "all"
-        said |= {"sort": self.sort} if self.sort != "weight" else {}
-        said |= {"size": self.size} if self.size != SIZES[0] else {}
-        said |= {"page": self.page} if self.page > 1 and not changes else {}
+        """Return the address's query of this view, with changes; None removes a part."""
+        values: dict[str, Any] = {each.name: getattr(self.criteria, each.name) for each in fields(Filter)}
+        values = {name: value for name, value in values.items() if value is not None}
+        if values.get("status") == "unresolved":
+            del values["status"]
+        elif self.criteria.status is None:
+            values["status"] = "all"
+        values |= {"sort": self.sort} if self.sort != "weight" else {}
+        values |= {"size": self.size} if self.size != SIZES[0] else {}
+        values |= {"page": self.page} if self.page > 1 and not changes else {}
         for name, value in changes.items():
-            said.pop(name, None)
+            values.pop(name, None)
             if value is not None:
-                said[name] = value
-        return urlencode(said)
+                values[name] = value
+        return urlencode(values)
 
 
-def view_of(given: Mapping[str, str]) -> View:
-    """The view that an address asks for; what it says wrongly is as if it were not said."""
+def view_of(query: Mapping[str, str]) -> FindingsView:
+    """Return the view that an address asks for; invalid parts are ignored."""
 
-    def one_of(name: str, known: Any) -> Any:
-        return given.get(name) if given.get(name) in known else None
+    def one_of(name: str, allowed: Any) -> Any:
+        return query.get(name) if query.get(name) in allowed else None
 
-    status = given.get("status") or "unresolved"
-    wanted = Filter(
+    status = query.get("status") or "unresolved"
+    criteria = Filter(
         kind=one_of("kind", set(FindingKind)),
         severity=one_of("severity", set(Severity)),
         status=None if status == "all" else status if status in set(Status) else "unresolved",
-        field=given.get("field") or None,
-        division=given.get("division") or None,
+        field=query.get("field") or None,
+        division=query.get("division") or None,
         level=one_of("level", LEVELS),
-        source=given.get("source") or None,
+        source=query.get("source") or None,
         due=one_of("due", get_args(Due)),
-        text=(given.get("text") or "").strip()[:200] or None,
+        text=(query.get("text") or "").strip()[:200] or None,
     )
-    size = given.get("size", "")
-    return View(
-        wanted,
+    size = query.get("size", "")
+    return FindingsView(
+        criteria,
         cast(Sort, one_of("sort", get_args(Sort)) or "weight"),
-        page_number(given.get("page", "")),
+        page_number(query.get("page", "")),
         int(size) if size in map(str, SIZES) else SIZES[0],
     )
 
 
-def _view(request: Request) -> View:
+def _view(request: Request) -> FindingsView:
     return view_of(request.query_params)
 
 
-def view_back(form: FormData) -> View:
-    """The view that a form came from."""
+def view_of_form(form: FormData) -> FindingsView:
+    """Return the view from which a form was sent."""
     return view_of(QueryParams(parse_qsl(field(form, "back"))))
 
 
-def view_of_back(values: Mapping[str, Sequence[str]]) -> View:
-    """The view that a form came from, by all that was sent with it."""
+def view_of_values(values: Mapping[str, Sequence[str]]) -> FindingsView:
+    """Return the view from which a form with these values was sent."""
     return view_of(QueryParams(parse_qsl(next(iter(values.get("back", ())), ""))))
 
 
-Looked = Annotated[View, Depends(_view)]
+RequestedView = Annotated[FindingsView, Depends(_view)]
 
 
-def in_words(wanted: Filter, source_name: Callable[[str], str]) -> list[tuple[str, str]]:
-    """The filter for people: each part of it that was chosen, with its value."""
-    status = wanted.status
-    shown = "tất cả" if status is None else STATUSES.get(status, "Chưa xong")
-    said = (
-        ("Trạng thái", shown),
-        ("Tìm", wanted.text and f"“{wanted.text}”"),
-        ("Loại", wanted.kind and FINDING_KINDS[wanted.kind]),
-        ("Mức độ", wanted.severity and SEVERITIES[wanted.severity]),
-        ("Hạn", wanted.due and DUES[wanted.due]),
-        ("Lĩnh vực", wanted.field),
-        ("Phòng, ban, đơn vị", wanted.division),
-        ("Cấp thực hiện", wanted.level and level_label(wanted.level)),
-        ("Nguồn", wanted.source and source_name(wanted.source)),
+def filter_labels(criteria: Filter, source_name: Callable[[str], str]) -> list[tuple[str, str]]:
+    """Return the filter in words: each part that was chosen, with its value."""
+    status = criteria.status
+    status_words = "tất cả" if status is None else STATUSES.get(status, "Chưa xong")
+    labels = (
+        ("Trạng thái", status_words),
+        ("Tìm", criteria.text and f"“{criteria.text}”"),
+        ("Loại", criteria.kind and FINDING_KINDS[criteria.kind]),
+        ("Mức độ", criteria.severity and SEVERITIES[criteria.severity]),
+        ("Hạn", criteria.due and DUES[criteria.due]),
+        ("Lĩnh vực", criteria.field),
+        ("Phòng, ban, đơn vị", criteria.division),
+        ("Cấp thực hiện", criteria.level and level_label(criteria.level)),
+        ("Nguồn", criteria.source and source_name(criteria.source)),
     )
-    return [(words, value) for words, value in said if value]
+    return [(words, value) for words, value in labels if value]
 
 
-def seen_of(text: str) -> Seen:
-    """A finding and the version that somebody looked at, as forms carry them.
+def parse_seen(text: str) -> Seen:
+    """Parse a finding's number and the version that somebody looked at, as forms send them.
 
     Raises:
-        InputError: it is no such pair.
+        InputError: it is not such a pair.
     """
     number, version = (number_in(part) for part in text.partition(":")[::2])
     if number is None or version is None:

@@ -1,4 +1,4 @@
-"""Findings: the list, one of them with its three sides, and what people do with them."""
+"""Findings: the list, the page of one with its three sides, and stored evidence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from procedures.wording.words import STATUSES, day_text
 from procedures.workbook_layout.registers import FEEDBACK
 from reports.discrepancies import write_discrepancies
 from review.downloads import made_file
-from review.findings.list_view import SIZES, Looked, View
+from review.findings.list_view import SIZES, FindingsView, RequestedView
 from review.findings.sides import lines, links, three_sides
 from review.forms import FormRoute
 from review.security import Number, Viewer, configuration_of, number_in
@@ -30,68 +30,67 @@ from steps.findings.taken_values import as_taken, taken
 from steps.office import divisions
 from steps.sources import archived_evidence
 from warehouse.db.column_values import from_json
-from warehouse.findings import queries, store
-from warehouse.findings import triage as desk
-from warehouse.office import registers as books
+from warehouse.findings import queries, store, triage
+from warehouse.office import registers
 from warehouse.sources import procedure_search
 
 router = APIRouter(route_class=FormRoute)
 
 CHOICES_SECONDS = 60
-"""New fields and divisions may be missing from the lists to choose from for so long."""
+"""How long new fields and divisions may be missing from the lists to choose from."""
 
 
 def today(configuration: Configuration) -> date:
-    """The department's calendar day."""
+    """Return the department's calendar day."""
     return configuration.local_day(datetime.now(UTC))
 
 
 @router.get("/findings")
-def listed(request: Request, _person: Viewer, view: Looked) -> Response:
-    """The list: filters, counts by status, a page of rows."""
-    return list_page(request, view, told=_told(request))
+def list_findings(request: Request, _person: Viewer, view: RequestedView) -> Response:
+    """Show the list: filters, counts by status, a page of rows."""
+    return list_page(request, view, message=_message(request))
 
 
-def list_page(request: Request, view: View, *, told: str | None = None) -> Response:
-    """The page of the list as it is looked at."""
+def list_page(request: Request, view: FindingsView, *, message: str | None = None) -> Response:
+    """Return the page of the list in this view."""
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
-        found = queries.page(
+        findings = queries.page(
             connection,
-            view.wanted,
+            view.criteria,
             view.sort,
             today(configuration),
             offset=(view.page - 1) * view.size,
             limit=view.size,
         )
-        field_names, named = _choices(configuration, connection)
-        done = taken(connection, found.rows)
-    pages = max(1, -(-found.total // view.size))
+        field_names, division_names = _choices(configuration, connection)
+        taken_values = taken(connection, findings.rows)
+    pages = max(1, -(-findings.total // view.size))
     return page(
         request,
         "findings/findings.html",
         view=view,
-        found=found,
-        taken=done,
+        found=findings,
+        taken=taken_values,
         pages=pages,
         fields=field_names,
-        divisions=named,
+        divisions=division_names,
         sources=["catalogue", *(source.name for source in configuration.sources)],
         sizes=SIZES,
         check=request.query_params.get("check") == "all",
         today=today(configuration).isoformat(),
-        told=told,
+        message=message,
     )
 
 
 @router.get("/findings/export.xlsx")
-def exported(request: Request, _person: Viewer, view: Looked) -> Response:
-    """What the filters show, as a workbook."""
+def export_workbook(request: Request, _person: Viewer, view: RequestedView) -> Response:
+    """Return the filtered findings as a workbook."""
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
-        found = queries.every(connection, view.wanted, view.sort, today(configuration))
-        done = taken(connection, found)
-    rows = [as_taken(row, done.get(row["finding_id"])) for row in found]
+        findings = queries.every(connection, view.criteria, view.sort, today(configuration))
+        taken_values = taken(connection, findings)
+    rows = [as_taken(row, taken_values.get(row["finding_id"])) for row in findings]
     as_of, notes = data_as_of(configuration)
 
     def make(file: Path) -> str:
@@ -102,16 +101,15 @@ def exported(request: Request, _person: Viewer, view: Looked) -> Response:
 
 
 @router.get("/findings/{finding_id}")
-def shown(request: Request, _person: Viewer, view: Looked, finding_id: Number) -> Response:
-    """One finding."""
-    return page(
-        request, "findings/finding.html", **finding_values(request, view, finding_id), told=_told(request)
-    )
+def show_finding(request: Request, _person: Viewer, view: RequestedView, finding_id: Number) -> Response:
+    """Show one finding."""
+    values = finding_values(request, view, finding_id)
+    return page(request, "findings/finding.html", **values, message=_message(request))
 
 
 @router.get("/evidence/{digest}")
-def stored(request: Request, _person: Viewer, digest: str) -> Response:
-    """The bytes as they were received: plain text to keep, never a page to run."""
+def download_evidence(request: Request, _person: Viewer, digest: str) -> Response:
+    """Return the bytes as they were received: plain text to save, never a page to run."""
     body = archived_evidence.stored_bytes(configuration_of(request), digest)
     return Response(
         body,
@@ -120,34 +118,34 @@ def stored(request: Request, _person: Viewer, digest: str) -> Response:
     )
 
 
-def finding_values(request: Request, view: View, finding_id: int) -> dict[str, Any]:
-    """All that the page of one finding tells.
+def finding_values(request: Request, view: FindingsView, finding_id: int) -> dict[str, Any]:
+    """Return all that the page of one finding shows.
 
     Raises:
-        UnknownThingError: there is none.
+        UnknownThingError: there is no such finding.
     """
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
         row = store.find(connection, finding_id)
-        its = taken(connection, [row]).get(finding_id)
+        taken_value = taken(connection, [row]).get(finding_id)
         acceptable = accept_value.offered(configuration, connection, row)
-        on_desk = desk.desk_of(connection, finding_id)
-        events = desk.history(connection, finding_id)
+        triage_state = triage.desk_of(connection, finding_id)
+        events = triage.history(connection, finding_id)
         before, after, place, length = queries.neighbours(
-            connection, view.wanted, view.sort, today(configuration), finding_id
+            connection, view.criteria, view.sort, today(configuration), finding_id
         )
         versions = procedure_search.versions_of(connection, row["code"]) if row["code"] else []
-        heard_of = books.about(connection, FEEDBACK, code=row["code"], finding_id=finding_id)
-    told = from_json(row["evidence"])
-    standing = {version.source: version for version in reversed(versions)}
-    seen = [
+        feedback = registers.about(connection, FEEDBACK, code=row["code"], finding_id=finding_id)
+    evidence = from_json(row["evidence"])
+    latest = {version.source: version for version in reversed(versions)}
+    version_proofs = [
         (version, list(archived_evidence.hashes(version.evidence)))
-        for version in sorted(standing.values(), key=lambda version: version.source)
+        for version in sorted(latest.values(), key=lambda version: version.source)
     ]
     return {
         "row": row,
-        "taken": its,
-        "desk": on_desk,
+        "taken": taken_value,
+        "triage": triage_state,
         "events": events,
         "view": view,
         "before": before,
@@ -156,34 +154,34 @@ def finding_values(request: Request, view: View, finding_id: int) -> dict[str, A
         "length": length,
         "longer": length == queries.REACH,
         "divisions": divisions.known(configuration),
-        "heard_of": heard_of,
+        "feedback": feedback,
         "received": day_text(today(configuration)),
-        "sides": three_sides(as_taken(row, its)),
-        "evidence": told,
-        "proofs": list(archived_evidence.hashes(told)),
-        "seen": seen,
-        "links": links(told),
-        "lines": lines(told),
-        "candidates": told.get("candidates") or [],
+        "sides": three_sides(as_taken(row, taken_value)),
+        "evidence": evidence,
+        "proofs": list(archived_evidence.hashes(evidence)),
+        "version_proofs": version_proofs,
+        "links": links(evidence),
+        "lines": lines(evidence),
+        "candidates": evidence.get("candidates") or [],
         "acceptable": acceptable,
         "today": today(configuration).isoformat(),
     }
 
 
 def _choices(configuration: Configuration, connection: Connection) -> tuple[list[str], list[str]]:
-    """Fields and divisions to choose from, looked up again after `CHOICES_SECONDS`."""
-    kept = _KEPT.get(configuration.database_url)
-    if kept is None or time.monotonic() - kept[0] > CHOICES_SECONDS:
-        fields_, divisions = queries.choices(connection)
-        named = sorted(fields_, key=sort_key), sorted(divisions, key=sort_key)
-        kept = _KEPT[configuration.database_url] = (time.monotonic(), named)
-    return kept[1]
+    """Return the fields and divisions to choose from, queried again after `CHOICES_SECONDS`."""
+    cached = _CACHE.get(configuration.database_url)
+    if cached is None or time.monotonic() - cached[0] > CHOICES_SECONDS:
+        names, divisions = queries.choices(connection)
+        choices = sorted(names, key=sort_key), sorted(divisions, key=sort_key)
+        cached = _CACHE[configuration.database_url] = (time.monotonic(), choices)
+    return cached[1]
 
 
-_KEPT: dict[str, tuple[float, tuple[list[str], list[str]]]] = {}
+_CACHE: dict[str, tuple[float, tuple[list[str], list[str]]]] = {}
 
 
-TOLD: Mapping[str, str] = {
+MESSAGES: Mapping[str, str] = {
     "assigned": "Đã ghi việc giao.",
     "accepted": "Danh mục đã lấy giá trị của cổng.",
     "undone": "Đã hoàn tác: dòng của danh mục trở lại như trước.",
@@ -193,26 +191,26 @@ TOLD: Mapping[str, str] = {
 }
 
 
-def _told(request: Request) -> str | None:
-    """What the last action did, as the address says; only words of ours."""
-    given = request.query_params
-    moved, done, refused = (number_in(given.get(name, "")) for name in ("moved", "done", "refused"))
-    if moved is not None and given.get("to") in STATUSES:
-        return f"Sai lệch {moved}: đã chuyển sang “{STATUSES[given['to']]}”."
+def _message(request: Request) -> str | None:
+    """Return what the last action did, as the address says, in fixed words."""
+    query = request.query_params
+    moved, done, refused = (number_in(query.get(name, "")) for name in ("moved", "done", "refused"))
+    if moved is not None and query.get("to") in STATUSES:
+        return f"Sai lệch {moved}: đã chuyển sang “{STATUSES[query['to']]}”."
     if done is not None:
         words = f"Đã đổi {done} sai lệch."
         if refused:
             words += f" {refused} sai lệch vừa có người khác thay đổi, được giữ nguyên."
-        return words + _stayed(given)
-    return TOLD.get(given.get("told", ""))
+        return words + _unchanged_words(query)
+    return MESSAGES.get(query.get("told", ""))
 
 
-def _stayed(given: Mapping[str, str]) -> str:
-    """Which findings were left alone because they had the status already."""
-    count = number_in(given.get("stayed", ""))
-    numbers = [number_in(each) for each in given.get("named", "").split(",")]
+def _unchanged_words(query: Mapping[str, str]) -> str:
+    """Return in words which findings were left alone because they had the status already."""
+    count = number_in(query.get("stayed", ""))
+    numbers = [number_in(each) for each in query.get("named", "").split(",")]
     if count is None or None in numbers:
         return ""
     more = ", …" if count > len(numbers) else ""
-    named = ", ".join(map(str, numbers))
-    return f" {count} sai lệch vốn đã ở trạng thái đó, được giữ nguyên: số {named}{more}."
+    listed = ", ".join(map(str, numbers))
+    return f" {count} sai lệch vốn đã ở trạng thái đó, được giữ nguyên: số {listed}{more}."

@@ -1,4 +1,4 @@
-"""One finding in words: what each of the three sides says, and what its evidence rests on."""
+"""One finding in words: what each of the three sides says, and the parts of its evidence."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ SIDES = ("catalogue", "national", "provincial")
 
 
 def three_sides(row: Mapping[str, Any]) -> list[tuple[str, tuple[Piece, ...] | None]]:
-    """Each side's value in pieces: marked is what another side that speaks does not have."""
+    """Return each side's value in pieces, marking what another side with a value does not have."""
     words = {
         side: gathered(row["attribute"], readable_side(row["kind"], row["attribute"], value))
         for side in SIDES
         if (value := row[f"{side}_value"]) is not None
     }
-    told: list[tuple[str, tuple[Piece, ...] | None]] = []
+    sides: list[tuple[str, tuple[Piece, ...] | None]] = []
     for side in SIDES:
         text = words.get(side)
-        other = next((its for name, its in words.items() if name != side), text)
-        told.append((side, None if text is None or other is None else contrast(text, other)))
-    return told
+        other = next((value for name, value in words.items() if name != side), text)
+        sides.append((side, None if text is None or other is None else contrast(text, other)))
+    return sides
 
 
-def links(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Pages of portals that the evidence names; only addresses that a browser may follow."""
-    found = []
+def links(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the portal pages that the evidence names; only addresses that a browser may follow."""
+    addresses = []
     for side in SIDES:
-        place = told.get(side)
+        place = evidence.get(side)
         url = place.get("url") if isinstance(place, Mapping) else None
         if isinstance(url, str) and url.startswith(("http://", "https://")):
-            found.append((str(told[side].get("source", side)), url))
-    return found
+            addresses.append((str(evidence[side].get("source", side)), url))
+    return addresses
 
 
 LINES: Mapping[str, str] = {
@@ -51,9 +51,9 @@ LINES: Mapping[str, str] = {
     "agency": "Cơ quan",
     "through": "Trước đó được thay bằng",
 }
-"""Parts of evidence that are told in words; the rest stands in the record as it is."""
+"""Parts of evidence that are shown in words; the rest is in the record as it is."""
 
-ANSWERS: Mapping[str, str] = {
+VALUE_WORDS: Mapping[str, str] = {
     "not_found": "không tìm thấy",
     "internal": "hạn nội bộ của Sở",
     "law": "Nghị định 63/2010/NĐ-CP",
@@ -61,16 +61,16 @@ ANSWERS: Mapping[str, str] = {
 }
 
 
-def lines(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The parts of the evidence that have words, each with its value."""
-    spoken = []
+def lines(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the parts of the evidence that have words, each with its value."""
+    labelled = []
     for name, words in LINES.items():
-        value = told.get(name)
+        value = evidence.get(name)
         if isinstance(value, list):
             value = ", ".join(str(each) for each in value)
         if value not in (None, ""):
-            spoken.append((words, ANSWERS.get(str(value), str(value))))
-    row = told.get("catalogue")
+            labelled.append((words, VALUE_WORDS.get(str(value), str(value))))
+    row = evidence.get("catalogue")
     if isinstance(row, Mapping) and row.get("row"):
-        spoken.append(("Dòng trong danh mục", str(row["row"])))
-    return spoken
+        labelled.append(("Dòng trong danh mục", str(row["row"])))
+    return labelled

@@ -1,4 +1,4 @@
-"""A held snapshot: each procedure that would go, come or change, before an admin lets it through."""
+"""A held snapshot: each procedure that would go, come or change if an admin released it."""
 
 from __future__ import annotations
 
@@ -26,70 +26,70 @@ SIZE = 100
 
 PARTS: Mapping[str, str] = {"go": "Sẽ mất", "come": "Sẽ thêm", "change": "Sẽ đổi"}
 
-KEPT = 4
-"""So many previews are kept for their further pages, for as long as nothing else is made current."""
+MAX_PREVIEWS = 4
+"""How many previews are cached for their further pages, while nothing else is made current."""
 
 _PREVIEWS: OrderedDict[tuple[str, int, int], Preview] = OrderedDict()
 _LOCK = threading.Lock()
 
 
 @router.get("/snapshots/{snapshot_id}")
-def held(request: Request, _person: Viewer, snapshot_id: Number) -> Response:
-    """What letting it through would do, procedure by procedure."""
+def show_snapshot(request: Request, _person: Viewer, snapshot_id: Number) -> Response:
+    """Show what releasing the snapshot would do, procedure by procedure."""
     return _page(request, snapshot_id)
 
 
-def _again(request: Request) -> Response:
-    """The page that the form stands on."""
+def _snapshot_page(request: Request) -> Response:
+    """Return the page that holds the form."""
     return _page(request, int(request.path_params["snapshot_id"]))
 
 
 @router.post("/snapshots/{snapshot_id}/release")
-@stands_on(_again)
+@stands_on(_snapshot_page)
 def release(request: Request, person: Admin, form: Form, snapshot_id: Number) -> Response:
-    """Let a held snapshot through, with a reason."""
+    """Release a held snapshot, with a reason."""
     with about("reason"):
-        done = release_snapshot(configuration_of(request), snapshot_id, person.name, field(form, "reason"))
-    return RedirectResponse(f"/runs/{done.run_id}", status_code=303)
+        summary = release_snapshot(configuration_of(request), snapshot_id, person.name, field(form, "reason"))
+    return RedirectResponse(f"/runs/{summary.run_id}", status_code=303)
 
 
 def _page(request: Request, snapshot_id: int) -> Response:
     configuration = configuration_of(request)
     preview = _preview(configuration, snapshot_id)
     part = request.query_params.get("part", "")
-    listed = {name: getattr(preview, name) for name in PARTS}
-    shown = part if part in PARTS else next((name for name in PARTS if listed[name]), "go")
-    rows: Sequence[Affected] = listed[shown]
+    affected = {name: getattr(preview, name) for name in PARTS}
+    part = part if part in PARTS else next((name for name in PARTS if affected[name]), "go")
+    rows: Sequence[Affected] = affected[part]
     pages = max(1, -(-len(rows) // SIZE))
     at = min(page_number(request.query_params.get("at", "")), pages)
-    here = rows[(at - 1) * SIZE : at * SIZE]
-    keys = [each.key for each in here if each.attributes]
+    page_rows = rows[(at - 1) * SIZE : at * SIZE]
+    keys = [each.key for each in page_rows if each.attributes]
     return page(
         request,
         "nights/held.html",
         row=preview.row,
         refused=preview.refused,
         parts=PARTS,
-        counts={name: len(its) for name, its in listed.items()},
-        part=shown,
-        rows=here,
+        counts={name: len(rows) for name, rows in affected.items()},
+        part=part,
+        rows=page_rows,
         changes=changes_of(configuration, snapshot_id, keys) if keys else {},
         at=at,
         pages=pages,
-        address=lambda **said: f"/snapshots/{snapshot_id}?{urlencode({'part': shown, 'at': at} | said)}",
+        address=lambda **query: f"/snapshots/{snapshot_id}?{urlencode({'part': part, 'at': at} | query)}",
     )
 
 
 def _preview(configuration: Configuration, snapshot_id: int) -> Preview:
-    """The preview, made anew where something was made current since."""
+    """Return the preview, computed again where something was made current since."""
     with reading_connection(configuration) as connection:
         row = snapshots.get_snapshot(connection, snapshot_id)
         last = snapshots.last_applied(connection, row.source)
-    about = configuration.database_url, snapshot_id, last.snapshot_id if last is not None else 0
+    key = configuration.database_url, snapshot_id, last.snapshot_id if last is not None else 0
     with _LOCK:
-        kept = _PREVIEWS.get(about)
-        if kept is None or kept.row.state != row.state:
-            kept = _PREVIEWS[about] = preview_release(configuration, snapshot_id)
-            while len(_PREVIEWS) > KEPT:
+        preview = _PREVIEWS.get(key)
+        if preview is None or preview.row.state != row.state:
+            preview = _PREVIEWS[key] = preview_release(configuration, snapshot_id)
+            while len(_PREVIEWS) > MAX_PREVIEWS:
                 _PREVIEWS.popitem(last=False)
-    return kept
+    return preview

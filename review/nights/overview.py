@@ -32,19 +32,19 @@ from warehouse.sources.withdrawn_rows import WITHDRAWN
 
 router = APIRouter(route_class=FormRoute)
 
-LINES = 10
+MAX_DECISIONS = 10
 """Decisions on the first page; the rest is one click away."""
 
-NIGHTS = 60
+MAX_NIGHTS = 60
 """Runs of a chart."""
 
 STALE_HOURS = 36
-"""Data older than this is not last night's."""
+"""Data older than this is not from last night."""
 
 
 @router.get("/")
 def overview(request: Request, _person: Viewer) -> Response:
-    """The morning's page."""
+    """Show the morning's page."""
     configuration = configuration_of(request)
     now = datetime.now(UTC)
     with reading_connection(configuration) as connection:
@@ -60,53 +60,53 @@ def overview(request: Request, _person: Viewer) -> Response:
         )
         changes = trends.change_counts(connection, last.run_id) if last else {}
         counts = runs.finding_counts(connection, last.run_id) if last else {}
-        waiting, announcements = trends.announcements(connection, LINES)
+        waiting, announcements = trends.announcements(connection, MAX_DECISIONS)
         open_now = trends.open_counts(connection)
-        figures = trends.kpi_rows(connection, NIGHTS)
-        days = trends.daily(connection, NIGHTS)
-    asked = portals(sources)
+        figures = trends.kpi_rows(connection, MAX_NIGHTS)
+        days = trends.daily(connection, MAX_NIGHTS)
+    portal_sources = portals(sources)
     return page(
         request,
         "nights/overview.html",
         sources=sources,
         ages={each.source: _age(each, now) for each in sources},
-        stale={each.source: _stale(each, now) for each in sources},
+        stale={each.source: _is_stale(each, now) for each in sources},
         wrong=wrong,
-        complete=bool(asked)
+        complete=bool(portal_sources)
         and not wrong
-        and all(each.last_state == "complete" and not _stale(each, now) for each in asked),
+        and all(each.last_state == "complete" and not _is_stale(each, now) for each in portal_sources),
         as_of=complete_until(sources),
         never=NEVER,
         last=last,
         changes=changes,
         counts=counts,
-        waiting=[_line(each, configuration.local_day(now)) for each in waiting],
+        waiting=[_waiting_decision(each, configuration.local_day(now)) for each in waiting],
         announcements=announcements,
         open_now=open_now,
-        figures=_newest(figures),
+        figures=_latest(figures),
         charts=_charts(configuration, figures, days),
         goal=GOAL,
     )
 
 
-def _age(each: SourceStatus, now: datetime) -> str:
-    if each.last_complete_as_of is None:
+def _age(source: SourceStatus, now: datetime) -> str:
+    if source.last_complete_as_of is None:
         return "chưa có lần nào đủ"
-    return age_text(now - each.last_complete_as_of)
+    return age_text(now - source.last_complete_as_of)
 
 
-def _stale(each: SourceStatus, now: datetime) -> bool:
-    if each.last_complete_as_of is not None and is_ahead(each.last_complete_as_of, now):
+def _is_stale(source: SourceStatus, now: datetime) -> bool:
+    if source.last_complete_as_of is not None and is_ahead(source.last_complete_as_of, now):
         return True
-    if each.source == CATALOGUE:
+    if source.source == CATALOGUE:
         return False
-    if each.last_complete_as_of is None:
+    if source.last_complete_as_of is None:
         return True
-    return (now - each.last_complete_as_of).total_seconds() > STALE_HOURS * 3600
+    return (now - source.last_complete_as_of).total_seconds() > STALE_HOURS * 3600
 
 
-def _line(row: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """A decision of the ledger with the days that are left; negative when they have passed.
+def _waiting_decision(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Return a decision of the ledger with the days left as `left`: negative when past its date.
 
     None where nobody is held to the date. `put_off`: its division was given more time, or has answered.
     """
@@ -120,8 +120,8 @@ def _line(row: Mapping[str, Any], today: date) -> dict[str, Any]:
     }
 
 
-def _newest(figures: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The counts of the last run; None stands for what no procedure of a level states."""
+def _latest(figures: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the counts of the last run; None for what no procedure of a level states."""
     last = [row for row in figures if row["run_id"] == figures[-1]["run_id"]] if figures else []
     return [{**row, **{name: known(row, name) for name in COUNTS}} for row in last]
 
@@ -135,7 +135,7 @@ def _charts(
         return f"{datetime.fromisoformat(moment).astimezone(configuration.department.zone):%d/%m}"
 
     totals = [row for row in figures if row["level"] == "total"]
-    drawn = []
+    charts = []
     for title, name in (
         ("Thủ tục trong danh mục", "procedures"),
         ("Trực tuyến toàn trình", "online_full"),
@@ -143,26 +143,26 @@ def _charts(
         ("Qua bưu chính công ích", "postal"),
         ("Có trên Cổng DVC quốc gia", "on_national_portal"),
     ):
-        counted = ((row, known(row, name)) for row in totals)
-        points = [Point(day(row["as_of"]), value) for row, value in counted if value is not None]
-        drawn.append((title, line_chart(title, points)))
+        values = ((row, known(row, name)) for row in totals)
+        points = [Point(day(row["as_of"]), value) for row, value in values if value is not None]
+        charts.append((title, line_chart(title, points)))
     shares = [
         Point(day(row["as_of"]), round(100 * row["decentralised"] / row["procedures"], 1))
         for row in figures
         if row["level"] == "province" and row["procedures"] and known(row, "decentralised") is not None
     ]
     title = f"Đã phân cấp (% thủ tục cấp tỉnh, mục tiêu {GOAL})"
-    drawn.append((title, line_chart(title, shares, limit=GOAL)))
-    drawn.append(
+    charts.append((title, line_chart(title, shares, limit=GOAL)))
+    charts.append(
         (
             "Sai lệch mới mỗi lần chạy",
             line_chart("Sai lệch mới", [Point(day(at), new) for _, at, new, _ in days]),
         )
     )
-    drawn.append(
+    charts.append(
         (
             "Sai lệch hết mỗi lần chạy",
             line_chart("Sai lệch hết", [Point(day(at), old) for _, at, _, old in days]),
         )
     )
-    return [(title, chart) for title, chart in drawn if chart]
+    return [(title, chart) for title, chart in charts if chart]

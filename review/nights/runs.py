@@ -1,4 +1,4 @@
-"""Runs: each night's certificate, what the gates asked, and what waits in quarantine."""
+"""Runs: each night's certificate, its gates' expectations, and what waits in quarantine."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.errors import InputError
 from procedures.run_dates import is_ahead
-from procedures.wording.gates import SUITES, asked, consequence
-from procedures.wording.words import SEVERITIES
+from procedures.wording.gates import asked, consequence
 from reports.nights import observed_words
 from review.forms import FormRoute, about, stands_on
 from review.security import Admin, Analyst, Form, Number, Viewer, configuration_of, field, page_number
@@ -35,52 +34,52 @@ from warehouse.sources.withdrawn_rows import WITHDRAWN
 router = APIRouter(route_class=FormRoute)
 
 SIZE = 50
-SHOWN = 200
-"""Changes and records of a run that its page tells of one by one."""
+LIMIT = 200
+"""Changes and records of a run that its page lists one by one."""
 
 DECISIONS = {"released": release_record, "dismissed": dismiss_record}
-"""What may be decided of a record in quarantine, by the word that the form carries."""
+"""What may be done with a record in quarantine, by the word that the form sends."""
 
 
 @router.get("/runs")
-def listed(request: Request, _person: Viewer) -> Response:
-    """The runs, the newest first."""
+def list_runs(request: Request, _person: Viewer) -> Response:
+    """Show the runs, the newest first."""
     at = page_number(request.query_params.get("at", ""))
     with reading_connection(configuration_of(request)) as connection:
         rows, total = trends.finished_runs(connection, offset=(at - 1) * SIZE, limit=SIZE)
-        taken = {row["run_id"]: runs.snapshots_of_run(connection, row["run_id"]) for row in rows}
+        snapshots = {row["run_id"]: runs.snapshots_of_run(connection, row["run_id"]) for row in rows}
         counts = {each[0]: each for each in trends.daily(connection, SIZE * at)}
         ahead = {run.run_id for run in runs.dated_ahead(connection, datetime.now(UTC))}
     return page(
         request,
         "nights/runs.html",
         rows=rows,
-        taken=taken,
+        snapshots=snapshots,
         counts=counts,
         ahead=ahead,
         total=total,
         at=at,
         pages=max(1, -(-total // SIZE)),
-        standing=len(_waiting(in_quarantine(configuration_of(request)))),
+        waiting=len(_waiting(in_quarantine(configuration_of(request)))),
     )
 
 
 @router.get("/runs/{run_id}")
-def shown(request: Request, _person: Viewer, run_id: Number) -> Response:
-    """One run."""
-    return _run(request, run_id)
+def show_run(request: Request, _person: Viewer, run_id: Number) -> Response:
+    """Show one run."""
+    return _run_page(request, run_id)
 
 
-def _run(request: Request, run_id: int) -> Response:
+def _run_page(request: Request, run_id: int) -> Response:
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
         run = runs.get_run(connection, run_id)
-        its = taken_in(connection, run_id)
-        taken = runs.snapshots_about(connection, run)
+        in_effect = taken_in(connection, run_id)
+        snapshots = runs.snapshots_about(connection, run)
         changes = changes_of_run(connection, run_id)
         withdrawals = events_of(connection, RUN, str(run_id))[:1]
         counts = runs.finding_counts(connection, run_id)
-        names = procedure_search.names_of(connection, [row["code"] for row in changes[:SHOWN] if row["code"]])
+        names = procedure_search.names_of(connection, [row["code"] for row in changes[:LIMIT] if row["code"]])
     night = night_page(configuration, run_id) if run.status else None
     now = datetime.now(UTC)
     wrong = run.status != WITHDRAWN and (is_ahead(run.as_of, now) or is_ahead(run.started_at, now))
@@ -88,31 +87,29 @@ def _run(request: Request, run_id: int) -> Response:
         request,
         "nights/run.html",
         run=run,
-        taken=its,
+        value_in_effect=in_effect,
         ahead=ahead_in_words(configuration, run, now) if wrong else None,
         withdrawals=withdrawals,
-        snapshots=[(each, asdict(each.certificate) if each.certificate else {}) for each in taken],
-        changes=changes[:SHOWN],
+        snapshots=[(each, asdict(each.certificate) if each.certificate else {}) for each in snapshots],
+        changes=changes[:LIMIT],
         number_of_changes=len(changes),
         counts=counts,
         names=names,
         night=night,
-        SUITES=SUITES,
         asked=asked,
         consequence=consequence,
         observed=observed_words,
-        weights=SEVERITIES,
     )
 
 
-def _again(request: Request) -> Response:
-    return _run(request, int(request.path_params["run_id"]))
+def _run_again(request: Request) -> Response:
+    return _run_page(request, int(request.path_params["run_id"]))
 
 
 @router.post("/runs/{run_id}/undo")
-@stands_on(_again)
-def undone(request: Request, person: Analyst, _form: Form, run_id: Number) -> Response:
-    """Give the catalogue back what it said before a portal's value was taken in."""
+@stands_on(_run_again)
+def undo_run(request: Request, person: Analyst, _form: Form, run_id: Number) -> Response:
+    """Restore what the catalogue said before a portal's value was accepted."""
     configuration = configuration_of(request)
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
     summary = undo(configuration, run_id, person.name, moment)
@@ -120,38 +117,38 @@ def undone(request: Request, person: Analyst, _form: Form, run_id: Number) -> Re
 
 
 @router.post("/runs/{run_id}/withdraw")
-@stands_on(_again)
-def withdrawn(request: Request, person: Admin, form: Form, run_id: Number) -> Response:
-    """Take a run back that was dated wrongly, with a reason."""
+@stands_on(_run_again)
+def withdraw_run(request: Request, person: Admin, form: Form, run_id: Number) -> Response:
+    """Withdraw a run that was dated wrongly, with a reason."""
     withdraw(configuration_of(request), run_id, person.name, field(form, "reason"))
     return RedirectResponse(f"/runs/{run_id}", status_code=303)
 
 
 @router.get("/quarantine")
-def quarantined(request: Request, _person: Viewer) -> Response:
-    """The records that wait for a person, and those that a person decided on, each the newest first."""
-    return _quarantine(request)
+def list_quarantine(request: Request, _person: Viewer) -> Response:
+    """Show the records that wait for a person and those already decided, each the newest first."""
+    return _quarantine_page(request)
 
 
-def _quarantine(request: Request) -> Response:
+def _quarantine_page(request: Request) -> Response:
     rows = in_quarantine(configuration_of(request), dismissed=True)[::-1]
     waiting = _waiting(rows)
-    others = [row for row in rows if row["state"] != WAITING]
+    decided = [row for row in rows if row["state"] != WAITING]
     return page(
         request,
         "nights/quarantine.html",
-        waiting=waiting[:SHOWN],
+        waiting=waiting[:LIMIT],
         number_of_waiting=len(waiting),
-        decided=others[:SHOWN],
-        number_of_decided=len(others),
+        decided=decided[:LIMIT],
+        number_of_decided=len(decided),
         asked=asked,
     )
 
 
 @router.post("/quarantine/{quarantine_id}")
-@stands_on(_quarantine)
-def decided(request: Request, person: Admin, form: Form, quarantine_id: Number) -> Response:
-    """Let a record load on the next run, or set it aside."""
+@stands_on(_quarantine_page)
+def decide_record(request: Request, person: Admin, form: Form, quarantine_id: Number) -> Response:
+    """Release a record to the next run, or dismiss it."""
     decide = DECISIONS.get(field(form, "decision"))
     if decide is None:
         raise InputError("Chưa chọn cho qua hay bỏ qua bản ghi; chưa ghi gì", "decision")
@@ -161,5 +158,5 @@ def decided(request: Request, person: Admin, form: Form, quarantine_id: Number) 
 
 
 def _waiting(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those on which nobody has decided."""
+    """Return the records on which nobody has decided."""
     return [row for row in rows if row["state"] == WAITING]

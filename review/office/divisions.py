@@ -1,4 +1,4 @@
-"""Divisions: those to choose from, and adding or ending one, which is a step of its own."""
+"""Divisions: those to choose from, and adding or ending one."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ router = APIRouter(route_class=FormRoute)
 
 ADDRESS = "/divisions"
 
-TOLD = {"added": "Đã thêm; từ nay chọn được ở mọi biểu mẫu.", "ended": "Đã thôi dùng."}
+MESSAGES = {"added": "Đã thêm; từ nay chọn được ở mọi biểu mẫu.", "ended": "Đã thôi dùng."}
 
 
 @router.get("/divisions")
-def listed(request: Request, _person: Viewer) -> Response:
-    """The divisions that are known, and what names each."""
-    return _divisions(request)
+def list_divisions(request: Request, _person: Viewer) -> Response:
+    """Show the known divisions, and what names each."""
+    return _divisions_page(request)
 
 
-def _divisions(request: Request) -> Response:
+def _divisions_page(request: Request) -> Response:
     known, events = divisions.described(configuration_of(request))
-    told = TOLD.get(request.query_params.get("told", ""))
-    return page(request, "office/divisions.html", known=known, events=events, told=told)
+    message = MESSAGES.get(request.query_params.get("told", ""))
+    return page(request, "office/divisions.html", known=known, events=events, message=message)
 
 
 @router.post("/divisions")
-@stands_on(_divisions)
-def added(request: Request, person: Admin, form: Form) -> Response:
+@stands_on(_divisions_page)
+def add_division(request: Request, person: Admin, form: Form) -> Response:
     """Add a division."""
     with about("name"):
         divisions.add(configuration_of(request), field(form, "name"), person.name)
@@ -41,9 +41,9 @@ def added(request: Request, person: Admin, form: Form) -> Response:
 
 
 @router.post("/divisions/end")
-@stands_on(_divisions)
-def ended(request: Request, person: Admin, form: Form) -> Response:
-    """End a division that nothing names any more."""
+@stands_on(_divisions_page)
+def end_division(request: Request, person: Admin, form: Form) -> Response:
+    """End a division that nothing names any longer."""
     with about("reason"):
         divisions.end(configuration_of(request), field(form, "name"), person.name, field(form, "reason"))
     return RedirectResponse(f"{ADDRESS}?{urlencode({'told': 'ended'})}", status_code=303)

@@ -1,4 +1,4 @@
-"""Answers of a form that asks what a register's columns ask."""
+"""Checks of a form whose fields are columns of a register."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from procedures.workbook_layout.registers import Register, kept_value
 from review.forms import about
 
 
-def check_answers(register: Register, typed: Mapping[str, str]) -> None:
-    """Whether each answer can be kept, and none is missing that must be given, of the columns asked for.
+def check_answers(register: Register, values: Mapping[str, str]) -> None:
+    """Check that each value given can be stored, and that no required one is empty.
 
     Raises:
-        InputError: one cannot, or is; it names the field.
+        InputError: a value is invalid or missing; it names the field.
     """
     for column in register.columns:
-        if column.attribute not in typed:
+        if column.attribute not in values:
             continue
         with about(column.attribute):
-            value = kept_value(column, typed[column.attribute], column.heading)
+            value = kept_value(column, values[column.attribute], column.heading)
             if value is None and column.required:
                 raise InputError(f"{register.title}: thiếu {column.heading!r}")

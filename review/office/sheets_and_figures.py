@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.errors import InputError
 from procedures.workbook_layout.registers import REGISTERS, parse_day, register, shown_value
-from review.catalogue.rows import STATES, TOLD, row_address, rows_of
+from review.catalogue.rows import MESSAGES, STATES, row_address, rows_of
 from review.downloads import made_file
 from review.forms import FormRoute, about, stands_on
 from review.office.entries import check_answers
@@ -32,85 +32,83 @@ PAST = "past"
 
 
 @router.get("/eligibility")
-@stands_on(lambda request: _eligibility(request, ""), PAST)
-def eligibility(request: Request, _person: Viewer, day: Day = "") -> Response:
-    """Full online service: the figures of today or of a past day, and what the portals say against them."""
-    return _eligibility(request, day)
+@stands_on(lambda request: _eligibility_page(request, ""), PAST)
+def show_eligibility(request: Request, _person: Viewer, day: Day = "") -> Response:
+    """Show full online service: figures of today or a past day, and where the portals disagree."""
+    return _eligibility_page(request, day)
 
 
-def _eligibility(request: Request, day: str) -> Response:
+def _eligibility_page(request: Request, day: str) -> Response:
     configuration = configuration_of(request)
     moment = _moment(configuration, day)
     return page(
         request,
         "office/eligibility.html",
-        its=indicators.eligibility_figures(configuration, moment),
+        figures=indicators.eligibility_figures(configuration, moment),
         doubts=() if moment else indicators.eligibility_doubts(configuration),
         day=day,
         divisions=divisions.known(configuration),
-        **_rows(request, "eligibility", day),
+        **_row_list(request, "eligibility", day),
     )
 
 
 @router.get("/decentralisation")
-@stands_on(lambda request: _decentralisation(request, ""), PAST)
-def decentralisation(request: Request, _person: Viewer, day: Day = "") -> Response:
-    """Decentralisation: the share against the target, and what could be handed down."""
-    return _decentralisation(request, day)
+@stands_on(lambda request: _decentralisation_page(request, ""), PAST)
+def show_decentralisation(request: Request, _person: Viewer, day: Day = "") -> Response:
+    """Show decentralisation: the share against the target, and what could be decentralised."""
+    return _decentralisation_page(request, day)
 
 
-def _decentralisation(request: Request, day: str) -> Response:
+def _decentralisation_page(request: Request, day: str) -> Response:
     configuration = configuration_of(request)
     moment = _moment(configuration, day)
     return page(
         request,
         "office/decentralisation.html",
-        its=indicators.decentralisation_figures(configuration, moment),
+        figures=indicators.decentralisation_figures(configuration, moment),
         candidates=() if moment else indicators.decentralisation_candidates(configuration, {}),
         day=day,
         divisions=divisions.known(configuration),
-        **_rows(request, "decentralisation", day),
+        **_row_list(request, "decentralisation", day),
     )
 
 
 @router.get("/sheets/{kind}.xlsx")
-def sheet_out(request: Request, _person: Viewer, kind: str, division: str) -> Response:
-    """The sheet of a division to fill in."""
+def download_sheet(request: Request, _person: Viewer, kind: str, division: str) -> Response:
+    """Return the sheet of a division to fill in."""
     configuration = configuration_of(request)
-    its = division_sheets.sheet_kind(kind)
+    sheet_kind = division_sheets.sheet_kind(kind)
 
     def make(file: Path) -> str:
-        division_sheets.make_sheet(configuration, its, division, file)
-        return f"{its.title} - {division}.xlsx".replace("/", "-")
+        division_sheets.make_sheet(configuration, sheet_kind, division, file)
+        return f"{sheet_kind.title} - {division}.xlsx".replace("/", "-")
 
     return made_file(".xlsx", make)
 
 
 @router.get("/sheets")
-def sheet_in(request: Request, _person: Viewer) -> Response:
-    """Where a filled sheet is brought."""
-    return _sheets(request)
+def show_upload(request: Request, _person: Viewer) -> Response:
+    """Show the form to upload a filled sheet."""
+    return _upload_page(request)
 
 
-def _sheets(request: Request) -> Response:
-    named = divisions.known(configuration_of(request))
-    return page(request, "office/sheet.html", taken=None, name=None, headings={}, divisions=named)
+def _upload_page(request: Request) -> Response:
+    names = divisions.known(configuration_of(request))
+    return page(request, "office/sheet.html", intake=None, name=None, headings={}, divisions=names)
 
 
 @router.post("/sheets")
-@stands_on(_sheets)
-def sheet_taken(request: Request, person: Analyst, form: Form) -> Response:
-    """Look at a filled sheet, or take it back."""
+@stands_on(_upload_page)
+def receive_sheet(request: Request, person: Analyst, form: Form) -> Response:
+    """Preview a filled sheet, or apply it."""
     configuration = configuration_of(request)
-    moment = datetime.now(configuration.department.zone).replace(microsecond=0)
+    now = datetime.now(configuration.department.zone).replace(microsecond=0)
     with about("file"):
         upload = brought(configuration, form)
     try:
-        taken = first_read(
-            configuration, upload, division_sheets.take_sheet, person.name, moment, dry_run=True
-        )
+        intake = first_read(configuration, upload, division_sheets.take_sheet, person.name, now, dry_run=True)
         if field(form, "count") == "yes":
-            taken = division_sheets.take_sheet(configuration, upload.file, person.name, moment, dry_run=False)
+            intake = division_sheets.take_sheet(configuration, upload.file, person.name, now, dry_run=False)
     except InputError as error:
         raise InputError(called(upload, error), "file") from error
     finally:
@@ -118,71 +116,71 @@ def sheet_taken(request: Request, person: Analyst, form: Form) -> Response:
     return page(
         request,
         "office/sheet.html",
-        taken=taken,
+        intake=intake,
         name=upload.name,
-        headings=_headings(taken),
+        headings=_headings(intake),
         divisions=divisions.known(configuration),
     )
 
 
 @router.get("/registers/{name}")
-@stands_on(lambda request: _entries(request, request.path_params["name"], ""), PAST)
-def entries(request: Request, _person: Viewer, name: str, day: Day = "") -> Response:
-    """The entries of a register, as they stand or stood on a day."""
-    return _entries(request, name, day)
+@stands_on(lambda request: _entries_page(request, request.path_params["name"], ""), PAST)
+def list_entries(request: Request, _person: Viewer, name: str, day: Day = "") -> Response:
+    """Show the entries of a register, as they are or were on a day."""
+    return _entries_page(request, name, day)
 
 
-def _entries(request: Request, name: str, day: str) -> Response:
-    configuration, its = configuration_of(request), register(name)
+def _entries_page(request: Request, name: str, day: str) -> Response:
+    configuration, chosen = configuration_of(request), register(name)
     division = request.query_params.get("division", "")
-    kept = registers.listed(configuration, its, division or None, _moment(configuration, day))
+    stored = registers.listed(configuration, chosen, division or None, _moment(configuration, day))
     rows = [
-        (each, [shown_value(column, each.values.get(column.attribute)) for column in its.columns])
-        for each in kept
+        (each, [shown_value(column, each.values.get(column.attribute)) for column in chosen.columns])
+        for each in stored
     ]
     return page(
         request,
         "office/register.html",
-        its=its,
+        register=chosen,
         registers=REGISTERS,
         rows=rows,
         division=division,
         day=day,
         divisions=divisions.known(configuration),
-        told="Đã ghi." if request.query_params.get("told") else None,
+        message="Đã ghi." if request.query_params.get("told") else None,
     )
 
 
 @router.get("/registers/{name}/{entry_id}")
-def entry(request: Request, _person: Analyst, name: str, entry_id: Number) -> Response:
-    """One entry to change; 0 is a new one."""
-    return _entry(request, name, entry_id)
+def show_entry(request: Request, _person: Analyst, name: str, entry_id: Number) -> Response:
+    """Show one entry to change; 0 is a new one."""
+    return _entry_page(request, name, entry_id)
 
 
 def _entry_again(request: Request) -> Response:
-    """The page of the entry that the form stands on."""
-    return _entry(request, request.path_params["name"], int(request.path_params["entry_id"]))
+    """Return the page of the entry that holds the form."""
+    return _entry_page(request, request.path_params["name"], int(request.path_params["entry_id"]))
 
 
 @router.post("/registers/{name}/{entry_id}")
 @stands_on(_entry_again)
-def entry_kept(request: Request, person: Analyst, form: Form, name: str, entry_id: Number) -> Response:
-    """Keep an entry as the form says it."""
-    configuration, its = configuration_of(request), register(name)
-    typed = {column.attribute: field(form, column.attribute) for column in its.columns}
-    check_answers(its, typed)
-    if typed.get("division"):
-        typed["division"] = divisions.choose(configuration, typed["division"])
-    said = [f"{attribute}={text}" for attribute, text in typed.items()]
+def save_entry(request: Request, person: Analyst, form: Form, name: str, entry_id: Number) -> Response:
+    """Store an entry as the form gives it."""
+    configuration, chosen = configuration_of(request), register(name)
+    values = {column.attribute: field(form, column.attribute) for column in chosen.columns}
+    check_answers(chosen, values)
+    if values.get("division"):
+        values["division"] = divisions.choose(configuration, values["division"])
+    pairs = [f"{attribute}={text}" for attribute, text in values.items()]
     if entry_id == 0:
-        filled = [each for each in said if not each.endswith("=")]
-        registers.add(configuration, its, filled, person.name)
+        filled = [each for each in pairs if not each.endswith("=")]
+        registers.add(configuration, chosen, filled, person.name)
     else:
         registers.change(
             configuration,
-            its,
+            chosen,
             entry_id,
-            said,
+            pairs,
             person.name,
             field(form, "reason") or None,
             number_in(field(form, "version")) or 0,
@@ -190,39 +188,39 @@ def entry_kept(request: Request, person: Analyst, form: Form, name: str, entry_i
     return RedirectResponse(f"/registers/{name}?{urlencode({'told': 'kept'})}", status_code=303)
 
 
-def _entry(request: Request, name: str, entry_id: int) -> Response:
-    configuration, its = configuration_of(request), register(name)
-    said: dict[str, str] = {}
+def _entry_page(request: Request, name: str, entry_id: int) -> Response:
+    configuration, chosen = configuration_of(request), register(name)
+    values: dict[str, str] = {}
     version = 0
     if entry_id:
-        kept = registers.one(configuration, its, entry_id)
-        version = kept.version
-        said = {
-            column.attribute: shown_value(column, kept.values.get(column.attribute)) for column in its.columns
+        stored = registers.one(configuration, chosen, entry_id)
+        version = stored.version
+        values = {
+            each.attribute: shown_value(each, stored.values.get(each.attribute)) for each in chosen.columns
         }
     return page(
         request,
         "office/entry.html",
-        its=its,
+        register=chosen,
         entry_id=entry_id,
-        said=said,
+        values=values,
         version=version,
         divisions=divisions.known(configuration),
     )
 
 
-def _rows(request: Request, name: str, day: str) -> dict[str, Any]:
-    """The list below the figures of today; a past day has figures only."""
-    told = TOLD.get(request.query_params.get("told", ""))
+def _row_list(request: Request, name: str, day: str) -> dict[str, Any]:
+    """Return the list below today's figures; a past day has figures only."""
+    message = MESSAGES.get(request.query_params.get("told", ""))
     rows = None if day else rows_of(request, name)
-    return {"rows": rows, "states": STATES[name], "address": row_address, "told": told}
+    return {"rows": rows, "states": STATES[name], "address": row_address, "message": message}
 
 
-def _headings(taken: Taken) -> dict[str, str]:
-    return {column.attribute: column.heading for column in taken.kind.columns}
+def _headings(intake: Taken) -> dict[str, str]:
+    return {column.attribute: column.heading for column in intake.kind.columns}
 
 
 def _moment(configuration: Configuration, day: str) -> datetime | None:
-    """The end of the day that an address names; None for today's figures."""
+    """Return the end of the day that an address names; None for today's figures."""
     with about("day"):
         return configuration.end_of_day(parse_day(day, "Ngày")) if day else None
