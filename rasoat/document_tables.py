@@ -42,10 +42,10 @@ def _state(each: Reading) -> str:
         held = "; sẽ tạm giữ chờ người xem" if each.held else ""
         return f"Chỉ xem, chưa ghi gì{held}"
     known = "tệp này đã đọc trước đó, không có gì thay đổi; " if each.known else ""
-    said = f"Văn bản {each.document_id}: {known}{DOCUMENT_STATES[each.state]}"
+    words = f"Văn bản {each.document_id}: {known}{DOCUMENT_STATES[each.state]}"
     if each.held:
-        said += f" (xem lại rồi: rasoat decision confirm {each.document_id} --by … --reason …)"
-    return said
+        words += f" (xem lại rồi: rasoat decision confirm {each.document_id} --by … --reason …)"
+    return words
 
 
 def _print_part(at: int, part: DocumentPart) -> None:

@@ -43,12 +43,12 @@ def announced_list(standing: Mapping[str, Procedure], document: Document) -> Ann
     for part in document.parts:
         if part.kind not in (None, PartKind.REPEALED):
             _enter(draft, standing, part, document)
-    told = {*draft.entered, *draft.changed}
+    in_force = {*draft.entered, *draft.changed}
     for part in document.parts:
         if part.kind is PartKind.REPEALED:
-            _end(draft, [_procedure(row, document) for row in part.rows], told)
+            _end(draft, [_procedure(row, document) for row in part.rows], in_force)
         elif part.kind is PartKind.REPLACED:
-            _end(draft, [old for row in part.rows for old in _replaced(row)], told)
+            _end(draft, [old for row in part.rows for old in _replaced(row)], in_force)
     return AnnouncedList(
         draft.procedures,
         tuple(draft.entered),
@@ -74,9 +74,9 @@ def _enter(draft: _Draft, standing: Mapping[str, Procedure], part: DocumentPart,
         draft.changed.append(new)
 
 
-def _end(draft: _Draft, rows: list[Procedure], told: set[str]) -> None:
+def _end(draft: _Draft, rows: list[Procedure], in_force: set[str]) -> None:
     """End what is repealed; never a row that the same decision has entered or changed."""
-    targets = {key: row for key, row in draft.procedures.items() if key not in told}
+    targets = {key: row for key, row in draft.procedures.items() if key not in in_force}
     found = _keys(dict(enumerate(rows)), targets)
     for at, row in enumerate(rows):
         key = found.get(at)
@@ -100,7 +100,7 @@ def _keys(rows: Mapping[int, Procedure], standing: Mapping[str, Procedure]) -> d
             for key, row in standing.items()
             if key not in found.values() and not (coded and row.code)
         }
-        found |= {int(key[1:]): its for key, its in match(left, free).certain.items()}
+        found |= {int(number[1:]): key for number, key in match(left, free).certain.items()}
     return found
 
 
@@ -108,14 +108,14 @@ def _amended(standing: Procedure | None, row: Procedure) -> Procedure:
     """The standing row with what the decision says; one without a code keeps what its key is made of."""
     if standing is None:
         return row
-    said = {name: value for name in _SAID if (value := getattr(row, name)) is not None}
+    values = {name: value for name in _TAKEN_OVER if (value := getattr(row, name)) is not None}
     if standing.code is None and row.code is None:
         for name in ("name", "field", "executing_levels"):
-            said.pop(name, None)
-    return replace(standing, **said, raw=tuple(each for each in standing.raw if each[0] not in said))
+            values.pop(name, None)
+    return replace(standing, **values, raw=tuple(each for each in standing.raw if each[0] not in values))
 
 
-_SAID = (
+_TAKEN_OVER = (
     "name",
     "code",
     "field",

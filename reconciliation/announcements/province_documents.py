@@ -70,18 +70,18 @@ def covered(
             for each in decision.codes
             if STAGES.index(each.stage) < STAGES.index("announced")
         }
-        its = {
+        announced = {
             code
             for code, row in rows
             if open_codes.get(code) in row.roles and (row.decision is None or _names(row.decision, decision))
         }
-        if not its:
+        if not announced:
             continue
         certain = any(_names(each, decision) for each in document.cites) or any(
-            row.decision is not None and code in its for code, row in rows
+            row.decision is not None and code in announced for code, row in rows
         )
-        if certain or its == open_codes.keys():
-            found.append(Covered(number=decision.number, codes=tuple(sorted(its)), certain=certain))
+        if certain or announced == open_codes.keys():
+            found.append(Covered(number=decision.number, codes=tuple(sorted(announced)), certain=certain))
     return found
 
 

@@ -87,14 +87,14 @@ def _of_form(request: Request) -> Response:
 @stands_on(_of_form)
 def row_corrected(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
     """A person says what a row really has."""
-    said = {name: field(form, name) for name in ASKED if name != "levels"}
-    said["levels"] = ",".join(fields(form, "levels"))
+    entered = {name: field(form, name) for name in ASKED if name != "levels"}
+    entered["levels"] = ",".join(fields(form, "levels"))
     document_corrections.correct_row(
         configuration_of(request),
         document_id,
         _number(form.get("part")),
         _number(form.get("row")),
-        said,
+        entered,
         person.name,
         seen=_number(form.get("seen")),
     )
@@ -116,8 +116,8 @@ def part_corrected(request: Request, person: Analyst, form: Form, document_id: N
 @stands_on(_of_form, "head")
 def head_corrected(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
     """A person says which decision it is, where its first pages are pictures."""
-    said = {name: field(form, name) for name in document_corrections.HEAD}
-    document_corrections.correct_head(configuration_of(request), document_id, said, person.name)
+    entered = {name: field(form, name) for name in document_corrections.HEAD}
+    document_corrections.correct_head(configuration_of(request), document_id, entered, person.name)
     return _back(document_id)
 
 

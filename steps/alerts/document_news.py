@@ -69,12 +69,12 @@ def not_told_yet(
         for each in documents.confirmed(connection, "ministry")
         if each.run_id is not None and each.run_id not in run_ids
     }
-    told = [
+    told_before = [
         each
         for each in ministry_documents(connection, zone)
         if (decision_key(each.number), each.date) in earlier
     ]
-    return [change for change in changes if not any(_tells(each, change) for each in told)]
+    return [change for change in changes if not any(_tells(each, change) for each in told_before)]
 
 
 def _tells(document: MinistryDocument, change: Change) -> bool:

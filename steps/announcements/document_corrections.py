@@ -33,9 +33,9 @@ def correct_part(configuration: Configuration, document_id: int, part: int, kind
         kept = documents.get(connection, document_id)
         refuse_settled(kept)
         before = _part(kept, part)
-        told = {"kind": (before.kind.value if before.kind else None, kind)}
+        changes = {"kind": (before.kind.value if before.kind else None, kind)}
         corrected = _with_part(kept.document, part, replace(before, kind=PartKind(kind)))
-        documents.correct(connection, kept, corrected, str(part), told, by)
+        documents.correct(connection, kept, corrected, str(part), changes, by)
 
 
 def correct_row(
@@ -43,7 +43,7 @@ def correct_row(
     document_id: int,
     part: int,
     row: int,
-    said: Mapping[str, str],
+    entered: Mapping[str, str],
     by: str,
     seen: int | None = None,
 ) -> None:
@@ -62,21 +62,21 @@ def correct_row(
         refuse_settled(kept)
         if seen is not None and seen != len(documents.events(connection, document_id)):
             raise ConflictError("Có người vừa sửa văn bản này; xem lại rồi sửa tiếp nếu vẫn cần")
-        its = _part(kept, part)
-        at = next((at for at, each in enumerate(its.rows) if each.row == row), None)
+        listed = _part(kept, part)
+        at = next((at for at, each in enumerate(listed.rows) if each.row == row), None)
         if at is None:
             raise InputError(f"Phần {part}: không có dòng {row}", "row")
-        before = its.rows[at]
-        after = _corrected(before, said)
-        rows = (*its.rows[:at], after, *its.rows[at + 1 :])
-        told = {
+        before = listed.rows[at]
+        after = _corrected(before, entered)
+        rows = (*listed.rows[:at], after, *listed.rows[at + 1 :])
+        changes = {
             name: (_words(before, name), _words(after, name)) for name in ("code", "name", "field", "levels")
         }
-        corrected = _with_part(kept.document, part, replace(its, rows=rows))
-        documents.correct(connection, kept, corrected, f"{part}.{row}", told, by)
+        corrected = _with_part(kept.document, part, replace(listed, rows=rows))
+        documents.correct(connection, kept, corrected, f"{part}.{row}", changes, by)
 
 
-def correct_head(configuration: Configuration, document_id: int, said: Mapping[str, str], by: str) -> None:
+def correct_head(configuration: Configuration, document_id: int, entered: Mapping[str, str], by: str) -> None:
     """A person says which decision it is, where its head is a picture.
 
     `number`, `date`, `role` (`ministry` or `province`), `issuer`, `effective_date` and `cites` (the numbers
@@ -92,37 +92,37 @@ def correct_head(configuration: Configuration, document_id: int, said: Mapping[s
         before = kept.document
         after = replace(
             before,
-            number=_short(said, "number") or before.number,
-            issuer=_short(said, "issuer") or before.issuer,
-            role=_role(said) or before.role,
-            date=_day(said, "date", "Ngày") or before.date,
-            effective_date=_day(said, "effective_date", "Ngày có hiệu lực") or before.effective_date,
-            cites=_cited(said, before),
+            number=_short(entered, "number") or before.number,
+            issuer=_short(entered, "issuer") or before.issuer,
+            role=_role(entered) or before.role,
+            date=_day(entered, "date", "Ngày") or before.date,
+            effective_date=_day(entered, "effective_date", "Ngày có hiệu lực") or before.effective_date,
+            cites=_cited(entered, before),
         )
         old, new = before.to_json(), after.to_json()
-        told = {name: (_shown(old[name]), _shown(new[name])) for name in HEAD}
-        documents.correct(connection, kept, after, "0", told, by)
+        changes = {name: (_shown(old[name]), _shown(new[name])) for name in HEAD}
+        documents.correct(connection, kept, after, "0", changes, by)
 
 
 HEAD = ("number", "date", "role", "issuer", "effective_date", "cites")
 """What of a decision's head people may correct."""
 
 
-def _short(said: Mapping[str, str], name: str) -> str:
-    text = canonical(said.get(name, ""))
+def _short(entered: Mapping[str, str], name: str) -> str:
+    text = canonical(entered.get(name, ""))
     check_length(text, {"number": "Số quyết định", "issuer": "Cơ quan ban hành"}[name], name)
     return text
 
 
-def _role(said: Mapping[str, str]) -> str | None:
-    role = said.get("role", "").strip()
+def _role(entered: Mapping[str, str]) -> str | None:
+    role = entered.get("role", "").strip()
     if role and role not in ("ministry", "province"):
         raise InputError(f"{role}: không phải ministry (Bộ) hay province (tỉnh)", "role")
     return role or None
 
 
-def _day(said: Mapping[str, str], name: str, words: str) -> date | None:
-    text = said.get(name, "").strip()
+def _day(entered: Mapping[str, str], name: str, words: str) -> date | None:
+    text = entered.get(name, "").strip()
     if not text:
         return None
     try:
@@ -131,10 +131,10 @@ def _day(said: Mapping[str, str], name: str, words: str) -> date | None:
         raise InputError(str(error), name) from error
 
 
-def _cited(said: Mapping[str, str], before: Document) -> tuple[CitedDecision, ...]:
+def _cited(entered: Mapping[str, str], before: Document) -> tuple[CitedDecision, ...]:
     """The decisions that are named; one that stood there keeps its date."""
     known = {each.number: each for each in before.cites}
-    numbers = [number for each in said.get("cites", "").split(",") if (number := canonical(each))]
+    numbers = [number for each in entered.get("cites", "").split(",") if (number := canonical(each))]
     return tuple(known.get(number, CitedDecision(number)) for number in numbers) or before.cites
 
 
@@ -155,22 +155,22 @@ def _with_part(document: Document, part: int, corrected: DocumentPart) -> Docume
     return replace(document, parts=parts)
 
 
-def _corrected(row: DocumentRow, said: Mapping[str, str]) -> DocumentRow:
-    name = canonical(said.get("name", row.name))
+def _corrected(row: DocumentRow, entered: Mapping[str, str]) -> DocumentRow:
+    name = canonical(entered.get("name", row.name))
     if not name:
         raise InputError("Tên thủ tục: không được để trống", "name")
-    code = said.get("code", row.code or "").strip()
+    code = entered.get("code", row.code or "").strip()
     parsed = parse_code(code) if code else None
     if code and parsed is None:
         raise InputError(f"{code[:LONGEST_DECISION]}: không phải mã thủ tục như 1.012299", "code")
     levels = row.executing_levels
-    if "levels" in said:
-        named = [each for each in said["levels"].replace(",", " ").split() if each]
+    if "levels" in entered:
+        named = [each for each in entered["levels"].replace(",", " ").split() if each]
         for each in named:
             if each not in LEVELS:
                 raise InputError(f"{each}: không phải cấp thực hiện", "levels")
         levels = frozenset(named) or None
-    field = canonical(said["field"]) or None if "field" in said else row.field
+    field = canonical(entered["field"]) or None if "field" in entered else row.field
     return replace(row, name=name, code=parsed.core if parsed else None, field=field, executing_levels=levels)
 
 

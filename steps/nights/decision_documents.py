@@ -111,14 +111,14 @@ def proposals(
     for _, document, found in _covered(connection, lines, known, today):
         for each in found:
             if not each.certain:
-                its = Proposal(
+                proposal = Proposal(
                     stage="announced",
                     codes=each.codes,
                     number=document.number,
                     date=document.date,
                     seen_in=SEEN_IN,
                 )
-                proposed[each.number].append(its.record())
+                proposed[each.number].append(proposal.record())
     return proposed
 
 

@@ -180,9 +180,9 @@ def _workbook(
 
 
 def _remarks(name: str, document: Document, made: AnnouncedList) -> list[str]:
-    said = [
+    remarks = [
         f"{name}: {count(len(made.entered))} thủ tục thêm vào danh mục, {count(len(made.changed))} sửa theo "
         f"quyết định, {count(len(made.ended))} kết thúc; các thủ tục khác giữ nguyên"
     ]
-    said += [f"{name}: bãi bỏ nhưng không thấy trong danh mục: {each}" for each in made.not_found]
-    return said + [f"{name}: {remark.text}" for remark in document.remarks]
+    remarks += [f"{name}: bãi bỏ nhưng không thấy trong danh mục: {each}" for each in made.not_found]
+    return remarks + [f"{name}: {remark.text}" for remark in document.remarks]

@@ -11,7 +11,7 @@ import pytest
 from settings.configuration import Configuration
 from steps.database import engine_of
 from tests.review.desk import Visitor
-from tests.steps.decision_files import ASSOCIATION, FUND, MINISTRY, decision, row
+from tests.steps.decision_files import ASSOCIATION, FUND, MINISTRY, PROVINCE, decision, row
 from warehouse.db.engine import reading
 from warehouse.sources.runs import rows_of
 
@@ -94,6 +94,23 @@ def test_what_was_read_of_a_page_stands_beside_its_picture(lan: Visitor) -> None
         picture = lan.get(f"{PAGE}/1/pages/{shown[0]}")
         assert (picture.headers["content-type"], picture.content[:4]) == ("image/png", b"\x89PNG")
     assert lan.get(f"{PAGE}/1/pages/999").status_code == 400
+
+
+def test_a_provinces_decision_is_looked_at_and_enters_the_list(lan: Visitor, office: Configuration) -> None:
+    data = decision(PROVINCE, new=(row(ASSOCIATION, "1.020001"),))
+    form = lan.hidden("/catalogue", "/catalogue/preview") | {"level": "all"}
+    seen = lan.post("/catalogue/preview", data=form, files={"file": ("tinh.docx", data)})
+    assert "01 thủ tục thêm vào danh mục, 00 sửa theo quyết định, 00 kết thúc" in seen.text
+    kept = dict(
+        re.findall(
+            r'name="(kept|name|csrf_token|once|form)" value="([^"]*)"',
+            seen.text.partition("/catalogue/import")[2],
+        )
+    )
+    assert lan.post("/catalogue/import", data=kept).status_code == 303
+    listed = [each["code"] for each in rows(office, "v_procedure_current") if each["source"] == "catalogue"]
+    assert "1.020001" in listed
+    assert len(listed) == 4, "what the decision does not name stays"
 
 
 @pytest.mark.parametrize(

@@ -91,15 +91,19 @@ def letters(office: Office) -> list[str]:
         return list(connection.scalars(select(alert.c.body).order_by(alert.c.alert_id)))
 
 
+def names_the_decision(record: dict) -> None:
+    """The record is of the decision now; nothing else of it changes."""
+    day = midnight(date(2026, 11, 20))
+    record["procedureProposal"].update(proposalNumber=NUMBER, decisionNumber=None, decisionDate=day)
+
+
 def publish(office: Office, code: str, name: str, field: str) -> None:
     """The portal shows one of the decision's procedures."""
     world = office.portals.national.world
     like = next(each for each in listed(office, 400) if json.loads(each["executing_levels"]) == ["province"])
     record = scripted_record(world.by_code(like["code"]), code=code, name=name)
     record["categoriesDetails"] = [{**record["categoriesDetails"][0], "name": field}]
-    record["procedureProposal"].update(
-        proposalNumber=NUMBER, decisionNumber=None, decisionDate=midnight(date(2026, 11, 20))
-    )
+    names_the_decision(record)
     world.publish(record)
 
 
@@ -130,6 +134,9 @@ def test_a_ministrys_decision_is_due_and_told_at_once_and_never_twice(office: Of
     assert office.rasoat("draft-decision", NUMBER, "--out", str(draft)).returncode == 0
     assert ASSOCIATION in words(draft)
 
+    refused = office.rasoat("withdraw", str(said["run_id"]), "--by", BY, "--reason", "nhầm")
+    assert (refused.returncode, "rasoat decision withdraw" in refused.stderr) == (2, True)
+
     assert read(office, data)[1]["known"]
     assert len(letters(office)) == before + 1
     (duty,) = office.rows("v_duty", subject=NUMBER)
@@ -137,6 +144,7 @@ def test_a_ministrys_decision_is_due_and_told_at_once_and_never_twice(office: Of
 
     publish(office, "1.020001", ASSOCIATION, "Hội")
     publish(office, "1.020002", FUND, "Quỹ")
+    office.portals.national.world.edit(changed, names_the_decision)
     office.night(NIGHTS[1])
     its = line(office)
     assert (its["on_portal"], json.loads(its["new"]), its["due_date"]) == (
@@ -145,7 +153,8 @@ def test_a_ministrys_decision_is_due_and_told_at_once_and_never_twice(office: Of
         "2026-12-05",
     )
     assert its["stage"] == "assigned"
-    assert [each for each in letters(office)[before + 1 :] if ASSOCIATION in each or FUND in each] == []
+    later = letters(office)[before + 1 :]
+    assert [word for word in (ASSOCIATION, FUND, changed) for letter in later if word in letter] == []
     found = office.rows("v_finding", kind="new_from_ministry")
     assert sorted(each["code"] for each in found if each["name"] in (ASSOCIATION, FUND)) == [
         "1.020001",

@@ -147,7 +147,7 @@ def correct(
     kept: KeptDocument,
     corrected: Document,
     place: str,
-    told: Mapping[str, tuple[str | None, str | None]],
+    changes: Mapping[str, tuple[str | None, str | None]],
     by: str,
     *,
     at: datetime | None = None,
@@ -165,7 +165,7 @@ def correct(
                 to_value=new,
                 actor=by,
             )
-            for attribute, (old, new) in told.items()
+            for attribute, (old, new) in changes.items()
         ],
         at=at,
     )
