@@ -113,6 +113,24 @@ def test_a_provinces_decision_is_looked_at_and_enters_the_list(lan: Visitor, off
     assert len(listed) == 4, "what the decision does not name stays"
 
 
+def test_lists_that_are_held_enter_as_a_person_corrected_and_confirmed_them(lan: Visitor) -> None:
+    data = decision(PROVINCE, counted=2, new=(row(ASSOCIATION, "1.020001"),))
+
+    def looked_at() -> str:
+        form = lan.hidden("/catalogue", "/catalogue/preview") | {"level": "all"}
+        return lan.post("/catalogue/preview", data=form, files={"file": ("tinh.docx", data)}).text
+
+    assert "Tệp có chỗ cần người xem trước khi nhập" in looked_at()
+    bring(lan, data, "tinh.docx")
+    lan.send_form(f"{PAGE}/1", f"{PAGE}/1/parts", form="part-1", kind="repealed")
+    done = lan.send_form(f"{PAGE}/1", f"{PAGE}/1/confirm", form="confirm", reason="đánh máy nhầm số")
+    assert done.status_code == 303
+    text = looked_at()
+    assert "Tệp có chỗ cần người xem trước khi nhập" not in text
+    assert "00 thủ tục thêm vào danh mục" in text
+    assert f"bãi bỏ nhưng không thấy trong danh mục: 1.020001: {ASSOCIATION}" in text
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [("danh-muc.xlsx", b"PK\x03\x04"), ("trong.pdf", b""), ("hong.docx", b"PK\x03\x04" * 99)],
