@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from procedures.errors import ConflictError, InputError, LockedError, RasoatError
 from procedures.findings import CATALOGUE
 from procedures.levels import LEVELS
+from procedures.workbook_layout.column_mapping import ROLES, FileShape
 from review.downloads import made_file
 from review.forms import FormRoute, about, stands_on
 from review.security import Analyst, Form, Viewer, configuration_of, field
@@ -21,6 +23,7 @@ from review.templating import page
 from review.uploads import BEGINNINGS, DECISIONS, Upload, brought, called, first_read, folder_of
 from settings.configuration import Configuration
 from steps.database import reading_connection
+from steps.sources.column_mappings import Wish, columns_of, described, forget, say
 from steps.sources.export_catalogue import export_catalogue
 from steps.sources.import_catalogue import import_catalogue, stands_at
 from steps.sources.import_decision import import_decision, preview_decision
@@ -28,6 +31,9 @@ from steps.sources.import_preview import preview_import
 from warehouse.sources import source_status
 
 router = APIRouter(route_class=FormRoute)
+
+FORGET = "forget"
+"""In place of a role: nothing is said of the column any more."""
 
 EVERY = "all"
 """In place of a level: the file is the whole list."""
@@ -60,7 +66,15 @@ def shown(request: Request, _person: Viewer) -> Response:
 def _catalogue(request: Request) -> Response:
     with reading_connection(configuration_of(request)) as connection:
         standing = {each.source: each for each in source_status.source_status(connection)}.get(CATALOGUE)
-    return page(request, "catalogue/catalogue.html", standing=standing, preview=None, levels=LEVELS[1:4])
+    return page(
+        request,
+        "catalogue/catalogue.html",
+        standing=standing,
+        preview=None,
+        levels=LEVELS[1:4],
+        mappings=described(configuration_of(request)),
+        roles=ROLES,
+    )
 
 
 @router.post("/catalogue/preview")
@@ -93,6 +107,30 @@ def taken_in(request: Request, person: Analyst, form: Form) -> Response:
     return RedirectResponse(f"/runs/{summary.run_id}", status_code=303)
 
 
+@router.post("/catalogue/columns")
+@stands_on(_catalogue)
+def columns_said(request: Request, person: Analyst, form: Form) -> Response:
+    """Remember what a person says of the columns of the workbook looked at, and look at it again."""
+    configuration = configuration_of(request)
+    offer = _offered(configuration, form)
+    tables = first_read(configuration, offer.upload, columns_of)
+    wishes = list(_wishes(form, [each.heading for table in tables for each in table.columns]))
+    said = None
+    try:
+        say(configuration, tables, wishes, person.name)
+    except InputError as error:
+        said = str(error)
+    return _looked_at(request, offer.upload, offer.level, 400 if said else 200, said=said)
+
+
+@router.post("/catalogue/columns/forget")
+@stands_on(_catalogue)
+def columns_forgotten(request: Request, person: Analyst, form: Form) -> Response:
+    """Take back what was said of the columns of files of one shape."""
+    forget(configuration_of(request), field(form, "shape"), person.name)
+    return RedirectResponse("/catalogue", status_code=303)
+
+
 @router.get("/catalogue/export.xlsx")
 def exported(request: Request, _person: Viewer) -> Response:
     """The list as it stands."""
@@ -105,18 +143,31 @@ def exported(request: Request, _person: Viewer) -> Response:
 
 
 def _looked_at(
-    request: Request, upload: Upload, level: str | None, status: int = 200, moved: str | None = None
+    request: Request,
+    upload: Upload,
+    level: str | None,
+    status: int = 200,
+    moved: str | None = None,
+    *,
+    said: str | None = None,
 ) -> Response:
-    """The page that says what the workbook would change of the list as it stands now."""
+    """The page that says what the workbook would change of the list as it stands now.
+
+    Where no row of headings is known, its columns are shown all the same, to be told what they are.
+    """
     configuration = configuration_of(request)
     base = stands_at(configuration)
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
     try:
         look = preview_decision if upload.file.suffix in DECISIONS else preview_import
         preview = first_read(configuration, upload, look, level, moment)
-    except RasoatError:
-        upload.file.unlink(missing_ok=True)
-        raise
+        tables, unread = preview.tables, None
+    except RasoatError as error:
+        preview, unread = None, str(error)
+        tables = () if upload.file.suffix in DECISIONS else _without_names(configuration, upload)
+        if not tables:
+            upload.file.unlink(missing_ok=True)
+            raise
     secret, kind = upload.file.name.split(".")[0], upload.file.suffix
     kept = upload.file.rename(upload.file.with_name(f"{secret}.{level or EVERY}.{base}{kind}"))
     return page(
@@ -125,12 +176,37 @@ def _looked_at(
         status,
         standing=None,
         preview=preview,
-        remarks=[called(upload, remark) for remark in preview.remarks],
+        unread=unread,
+        tables=tables,
+        roles=ROLES,
+        said=said,
+        remarks=[called(upload, remark) for remark in preview.remarks] if preview else [],
         moved=moved,
         kept=kept.name,
         name=upload.name,
         level=level,
     )
+
+
+def _without_names(configuration: Configuration, upload: Upload) -> tuple[FileShape, ...]:
+    """The tables of a workbook of which nobody can say which column names the procedures."""
+    try:
+        tables = first_read(configuration, upload, columns_of)
+    except RasoatError:
+        return ()
+    named = any(column.role == "name" for table in tables for column in table.columns)
+    return () if named else tables
+
+
+def _wishes(form: FormData, headings: Sequence[str]) -> Iterator[Wish]:
+    """What was chosen of each column, and what a value means."""
+    for number, heading in enumerate(headings):
+        chosen = field(form, f"role-{number}")
+        if chosen and field(form, f"heading-{number}", 200) == heading[:200]:
+            yield Wish(heading) if chosen == FORGET else Wish(heading, role=chosen)
+    value, meaning = field(form, "value", 200), field(form, "meaning", 200)
+    if value and meaning:
+        yield Wish(field(form, "value_heading", 200), value=value, meaning=meaning)
 
 
 def _level(form: FormData) -> str | None:

@@ -397,3 +397,25 @@ def test_a_run_dated_ahead_stands_in_red_until_an_administrator_takes_it_back(
     assert "quan: gõ nhầm năm" in shown
     assert "Sở khác" in shown, "what it said can still be looked up"
     assert "Sai ngày" not in lan.get("/").text
+
+
+def test_a_column_that_nobody_knows_is_given_its_role_on_the_preview_and_remembered(
+    lan: Visitor, office: Configuration
+) -> None:
+    body = "Số hiệu,Nội dung việc,Hình thức\n2.000009,Đăng ký hoạt động tín ngưỡng,A\n".encode()
+    page = looked_at(lan, body, level="commune")
+    assert page.status_code == 200, page.text
+    assert "Hãy cho biết cột nào là tên thủ tục" in page.text
+    hidden = dict(re.findall(r'type="hidden" name="([\w-]+)" value="([^"]*)"', page.text))
+    assert (hidden["heading-0"], hidden["heading-1"]) == ("Số hiệu", "Nội dung việc")
+    assert "Chưa đọc; đoán: Mã TTHC" in page.text
+    roles = {"role-0": "code", "role-1": "name", "role-2": "skip"}
+    again = lan.post("/catalogue/columns", data=hidden | roles)
+    assert (again.status_code, "Xem trước: Danh mục.csv" in again.text) == (200, True), again.text
+    assert lan.post("/catalogue/import", data=offered(again)).status_code == 303
+    assert "2.000009" in codes(office)
+    standing = lan.get("/catalogue").text
+    assert "Số hiệu, Nội dung việc, Hình thức" in standing
+    shape = re.search(r'name="shape" value="(\w+)"', standing)[1]
+    lan.send_form("/catalogue", "/catalogue/columns/forget", shape=shape)
+    assert "Cột đã chọn nội dung" not in lan.get("/catalogue").text
