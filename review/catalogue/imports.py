@@ -71,6 +71,7 @@ def _catalogue(request: Request) -> Response:
         "catalogue/catalogue.html",
         standing=standing,
         preview=None,
+        unread=None,
         levels=LEVELS[1:4],
         mappings=described(configuration_of(request)),
         roles=ROLES,
