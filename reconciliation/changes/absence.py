@@ -1,6 +1,6 @@
 """The ladder of absence: missing, asked for, confirmed by later nights, gone.
 
-Only complete snapshots come here. A night that could not be read moves nobody, so a gap of nights
+Only complete snapshots are passed in. A night that could not be read changes nothing, so a gap of nights
 neither confirms nor resets.
 """
 
@@ -17,42 +17,42 @@ from reconciliation.changes.context import Night
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """Where an absent procedure stands after tonight; `gone` when this was the last rung."""
+    """The ladder's state after tonight: `gone` when this was the last rung, `changed` when it differs."""
 
     absence: Absence
     gone: bool
-    moved: bool
+    changed: bool
 
 
-def climb(before: Absence | None, look_up: LookUp | None, night: Night) -> Rung:
-    """One complete snapshot without the procedure.
+def climb(previous: Absence | None, look_up: LookUp | None, night: Night) -> Rung:
+    """Return the ladder's state after one complete snapshot without the procedure.
 
     Snapshots of one local day count once. A look-up that finds it dead ends it now; one that finds
-    it published holds it at `missing` and the count begins anew, for the nights before are no
+    it published keeps it `missing` and restarts the count, since the earlier nights are no
     longer in a row; an error counts neither way and ends nothing, even where fewer nights are asked
     for since. Not found counts, and so does a source that cannot be asked.
     """
     outcome = look_up.outcome if look_up else None
-    nights = before.nights if before else 0
-    counted_today = before is not None and nights > 0 and before.last_day == night.day
+    nights = previous.nights if previous else 0
+    counted_today = previous is not None and nights > 0 and previous.last_day == night.day
     counts = outcome in (None, "not_found") and not counted_today
     if outcome == "published":
         nights = 0
     elif counts:
         nights += 1
     gone = outcome == "dead" or (outcome != "error" and nights >= night.confirm_after)
-    evidence = _with_rung(before.evidence if before else (), _rung(look_up, night, counts))
+    evidence = _append_rung(previous.evidence if previous else (), _rung_evidence(look_up, night, counts))
     absence = Absence(
-        since=before.since if before else night.day,
-        last_day=night.day if counts or before is None else before.last_day,
+        since=previous.since if previous else night.day,
+        last_day=night.day if counts or previous is None else previous.last_day,
         nights=nights,
         evidence=evidence,
     )
-    moved = before is None or gone or nights != before.nights or evidence != before.evidence
-    return Rung(absence, gone, moved)
+    changed = previous is None or gone or nights != previous.nights or evidence != previous.evidence
+    return Rung(absence, gone, changed)
 
 
-def _rung(look_up: LookUp | None, night: Night, counts: bool) -> dict[str, Any]:
+def _rung_evidence(look_up: LookUp | None, night: Night, counts: bool) -> dict[str, Any]:
     rung: dict[str, Any] = {"as_of": night.as_of.isoformat(), "day": night.day.isoformat(), "counts": counts}
     if look_up is not None:
         rung |= {"look_up": look_up.outcome}
@@ -63,12 +63,12 @@ def _rung(look_up: LookUp | None, night: Night, counts: bool) -> dict[str, Any]:
     return rung
 
 
-def _with_rung(
+def _append_rung(
     rungs: tuple[Mapping[str, Any], ...], rung: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], ...]:
-    """Rungs that count are all kept; of those in between that say the same, the last one.
+    """Append a rung: all that count are kept, and of equal ones in between the last.
 
-    A second look on a day that already counted adds nothing when it says what the first one said.
+    A second look on a day that already counted adds nothing when its outcome is that of the first one.
     """
     if not rungs:
         return (rung,)

@@ -1,4 +1,4 @@
-"""What `compare` has to know of the night besides the two mappings."""
+"""The context of a comparison: what `compare` needs besides the two mappings."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ class Night:
     `day` is the department's calendar day of `as_of`. `complete` is False for a partial snapshot.
     `baseline` says that the source had a baseline before tonight: while False, this snapshot is
     the baseline itself, or a silent one after the portal or the profile changed; versions open
-    and end, no change is spoken of. `rescoped`: the agencies or levels followed have changed, so
-    that what enters or leaves does so silently, and what stays speaks as ever. `silent` are
-    single keys of that sort. `reread`: last night's records read again under new rules; versions
-    open, nobody leaves or climbs, and nothing is spoken of. `ladder` is False for the catalogue,
+    and end, no change is reported. `rescoped`: the agencies or levels followed have changed, so
+    that what enters or leaves does so silently, and what stays is reported as ever. `silent` are
+    single keys treated so. `reread`: last night's records read again under new rules; versions
+    open, nothing ends or climbs the ladder, and nothing is reported. `ladder` is False for the catalogue,
     where an absent row ends at once. `look_ups` are tonight's answers to direct questions, by key.
-    `recent_new` are procedures by key that this source published since the oldest running absence
-    began, each with its day: a successor came no earlier than the absence of what it replaces.
-    `levels_of_file` are the levels that a catalogue file imported with `--level` speaks of. `amended` are
-    keys whose record a person changed as it stands: what it leaves out is taken away, not merely unsaid.
+    `recent_new` are procedures by key that this source published since the oldest open absence
+    began, each with its day: a successor arrives no earlier than the absence of what it replaces.
+    `levels_of_file` are the levels that a catalogue file imported with `--level` covers. `amended` are
+    keys whose record a person replaced: an attribute that it leaves out is removed, not merely unknown.
     """
 
     source: str
@@ -44,10 +44,10 @@ class Night:
     amended: frozenset[str] = frozenset()
 
     def is_silent(self, key: str) -> bool:
-        """Whether `key` may enter or leave without a word."""
+        """Return whether `key` enters or leaves without a change."""
         return not self.speaks or self.rescoped or key in self.silent
 
     @property
     def speaks(self) -> bool:
-        """Whether anything of this night is spoken of."""
+        """Return whether this night reports changes at all."""
         return self.baseline and not self.reread

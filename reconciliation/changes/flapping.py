@@ -1,4 +1,4 @@
-"""Values that go and come back within days: one volatile value, not a stream of changes."""
+"""Values that change and change back within days: one volatile value, not a stream of changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flip:
-    """One `changed` row of `v_change` with its night."""
+    """One `changed` row of `v_change`, with the time of its night."""
 
     at: datetime
     key: str
@@ -26,7 +26,7 @@ class Flip:
 class Flap:
     """An attribute that left a value and came back to it.
 
-    `values` in the order in which they came; `shown` are those of them up to the last time it came back.
+    `values` are in the order in which they appeared; `shown` are those up to the last return.
     """
 
     key: str
@@ -39,21 +39,21 @@ class Flap:
 
 
 def flapping(history: Iterable[Flip], *, within: timedelta = WEEK) -> tuple[Flap, ...]:
-    """The attributes that went A→B→A with both steps no more than `within` apart, one row each."""
+    """Return the attributes that went A→B→A with both steps no more than `within` apart, one row each."""
     by_attribute: defaultdict[tuple[str, str], list[Flip]] = defaultdict(list)
     for flip in history:
         by_attribute[flip.key, flip.attribute].append(flip)
-    found = []
+    flaps = []
     for (key, attribute), flips in sorted(by_attribute.items()):
         flips.sort(key=lambda flip: flip.at)
         returns = [
-            place
-            for place, (away, back) in enumerate(pairwise(flips))
+            position
+            for position, (away, back) in enumerate(pairwise(flips))
             if back.new_value == away.old_value and back.at - away.at <= within
         ]
         if returns:
             last = returns[-1] + 1
-            found.append(
+            flaps.append(
                 Flap(
                     key=key,
                     attribute=attribute,
@@ -64,7 +64,7 @@ def flapping(history: Iterable[Flip], *, within: timedelta = WEEK) -> tuple[Flap
                     shown=frozenset(_values(flips[: last + 1])),
                 )
             )
-    return tuple(found)
+    return tuple(flaps)
 
 
 def _values(flips: Iterable[Flip]) -> tuple[str | None, ...]:

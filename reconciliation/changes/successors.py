@@ -1,4 +1,4 @@
-"""Which newly published procedure takes the place of one that is gone.
+"""Successors: which newly published procedure takes the place of one that is gone.
 
 Identity is the name's matching key within the same promulgating agency and field, never likeness: an
 agency ("do Bộ Nội vụ quản lý"), a verb ("cấp lại") or a number makes another procedure. The same
@@ -35,7 +35,7 @@ NEXT_LEVEL: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """`key` is None when nothing takes its place for certain; `candidates` are for people."""
+    """The replacement of a procedure: `key` is None when none is certain; `candidates` are for people."""
 
     key: str | None = None
     procedure: Procedure | None = None
@@ -44,8 +44,8 @@ class Succession:
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
-    """How long an arrival was there: since the day it `came`; `absent` by now, perhaps `ended` tonight."""
+class ArrivalSpan:
+    """How long an arrival was published: from the day it `came`; `absent` by now, perhaps `ended` tonight."""
 
     came: date
     absent: bool = False
@@ -53,105 +53,109 @@ class Stay:
 
 
 class Successors:
-    """Arrivals, ready to be searched."""
+    """An index of arrivals by name, to be searched for successors."""
 
-    def __init__(self, arrivals: Mapping[str, Procedure], stays: Mapping[str, Stay] | None = None) -> None:
-        """`arrivals`: procedures by key that appeared since those that are looked up are absent.
+    def __init__(
+        self, arrivals: Mapping[str, Procedure], spans: Mapping[str, ArrivalSpan] | None = None
+    ) -> None:
+        """Index `arrivals`: procedures by key that appeared since those that are looked up became absent.
 
-        Without their `stays` all of them are there, and none came before another one.
+        Without their `spans` all of them are present, and none came before another one.
         """
         self._arrivals = arrivals
-        self._stays = stays or dict.fromkeys(arrivals, Stay(date.min))
+        self._spans = spans or dict.fromkeys(arrivals, ArrivalSpan(date.min))
         self._by_name: defaultdict[str, list[str]] = defaultdict(list)
         for key, procedure in sorted(arrivals.items()):
             self._by_name[spelling_key(procedure.name)].append(key)
         self._near: NearNames | None = None
 
     def of(self, gone: Procedure, gone_key: str, since: date | None = None) -> Succession:
-        """The successor of `gone`, absent since the day `since`, or the names that merely resemble it."""
-        equals = [
+        """Return the successor of `gone`, absent since `since`, or the names that merely resemble it."""
+        same_name = [
             key
             for key in self._by_name.get(spelling_key(gone.name), ())
-            if key != gone_key and _takes_over(gone, self._arrivals[key])
+            if key != gone_key and _may_replace(gone, self._arrivals[key])
         ]
-        last = self._standing(gone, equals, since)
+        last = self._present_match(gone, same_name, since)
         if last is None:
             return Succession(candidates=self._candidates(gone, gone_key))
-        key = self._link_before(last, equals)
+        key = self._first_link(last, same_name)
         successor = self._arrivals[key]
         return Succession(key, successor, transfer=is_transfer(gone, successor))
 
-    def _standing(self, gone: Procedure, equals: list[str], since: date | None) -> str | None:
-        """The one that is there now; of several the one at its levels, else the one that came as it went."""
-        there = [key for key in equals if not self._stays[key].absent]
-        there = there or [key for key in equals if not self._stays[key].ended]
-        key = _by_level(gone, {key: self._arrivals[key] for key in there})
-        at_once = [key for key in there if self._stays[key].came == since]
+    def _present_match(self, gone: Procedure, same_name: list[str], since: date | None) -> str | None:
+        """Return the one present now; of several the one at its levels, else the one that came as it left."""
+        present = [key for key in same_name if not self._spans[key].absent]
+        present = present or [key for key in same_name if not self._spans[key].ended]
+        key = _by_level(gone, {key: self._arrivals[key] for key in present})
+        at_once = [key for key in present if self._spans[key].came == since]
         return at_once[0] if key is None and len(at_once) == 1 else key
 
-    def _link_before(self, last: str, equals: list[str]) -> str:
-        """What came first and was itself replaced by `last`, as a code that is given anew twice in an outage.
+    def _first_link(self, last: str, same_name: list[str]) -> str:
+        """Return the first arrival, itself replaced by `last`: a code issued anew twice during an outage.
 
         Two of one day are no chain: then `last`, to which both lead.
         """
-        stays = self._stays
-        links = [key for key in equals if stays[key].absent and stays[key].came < stays[last].came]
-        first = min((stays[key].came for key in links), default=None)
-        earliest = [key for key in links if stays[key].came == first]
+        spans = self._spans
+        links = [key for key in same_name if spans[key].absent and spans[key].came < spans[last].came]
+        first = min((spans[key].came for key in links), default=None)
+        earliest = [key for key in links if spans[key].came == first]
         return earliest[0] if len(earliest) == 1 else last
 
     def _candidates(self, gone: Procedure, gone_key: str) -> tuple[Mapping[str, Any], ...]:
-        there = {key: each for key, each in self._arrivals.items() if not self._stays[key].ended}
-        if not there:
+        remaining = {key: row for key, row in self._arrivals.items() if not self._spans[key].ended}
+        if not remaining:
             return ()
         if self._near is None:
-            self._near = NearNames({key: identity_of(p.name).key for key, p in sorted(there.items())})
+            self._near = NearNames({key: identity_of(p.name).key for key, p in sorted(remaining.items())})
         name = identity_of(gone.name).key
-        near = [(key, score) for key, score in self._near.near(name) if key != gone_key]
-        return tuple(_candidate(name, key, self._arrivals[key]) for key, _ in near)
+        resembling = [(key, score) for key, score in self._near.near(name) if key != gone_key]
+        return tuple(_candidate(name, key, self._arrivals[key]) for key, _ in resembling)
 
 
-def links(gone: Mapping[str, Gone], code: str) -> list[str]:
-    """The codes that took the place of `code` one after the other, up to one that nothing replaced."""
-    found: list[str] = []
+def successor_chain(gone: Mapping[str, Gone], code: str) -> list[str]:
+    """Return the codes that replaced `code` one after the other, up to one that nothing replaced."""
+    chain: list[str] = []
     while code in gone:
         successor = gone[code].successor_code
-        if successor is None or successor in found:
+        if successor is None or successor in chain:
             break
-        found.append(successor)
+        chain.append(successor)
         code = successor
-    return found
+    return chain
 
 
 def in_force(gone: Mapping[str, Gone], successors: Mapping[str, str]) -> dict[str, str]:
-    """What is published in place of each code, though its successor was replaced in turn."""
-    last = {code: (links(gone, successor) or [successor])[-1] for code, successor in successors.items()}
+    """Return what is published in place of each code, though its successor was replaced in turn."""
+    last = {
+        code: (successor_chain(gone, successor) or [successor])[-1] for code, successor in successors.items()
+    }
     return {code: successor for code, successor in last.items() if successor not in gone}
 
 
 def is_transfer(gone: Procedure, successor: Procedure) -> bool:
-    """Gone at its executing levels, published at others alone (thay đổi cấp thực hiện)."""
+    """Return whether the successor is at other levels alone (thay đổi cấp thực hiện)."""
     before, after = levels_of(gone), levels_of(successor)
     return bool(before and after) and before.isdisjoint(after)
 
 
-def _takes_over(gone: Procedure, arrival: Procedure) -> bool:
+def _may_replace(gone: Procedure, arrival: Procedure) -> bool:
     return same_promulgator(gone, arrival) and related_fields(gone.field, arrival.field)
 
 
-def _by_level(gone: Procedure, equals: Mapping[str, Procedure]) -> str | None:
-    """Of several arrivals with the same name: the one at the same levels, else at the level it moves to."""
-    if len(equals) <= 1:
-        return next(iter(equals), None)
+def _by_level(gone: Procedure, same_name: Mapping[str, Procedure]) -> str | None:
+    """Return of arrivals with the same name the one at the same levels, else at the level it moves to."""
+    if len(same_name) <= 1:
+        return next(iter(same_name), None)
     levels = levels_of(gone)
-    same = [key for key, procedure in equals.items() if levels_of(procedure) == levels]
+    same = [key for key, procedure in same_name.items() if levels_of(procedure) == levels]
     if len(same) == 1:
         return same[0]
     for level in sorted(levels) if not same else ():
         for target in NEXT_LEVEL.get(level, ()):
-            there = [key for key, procedure in equals.items() if target in levels_of(procedure)]
-            if len(there) == 1:
-                return there[0]
+            at_target = [key for key, procedure in same_name.items() if target in levels_of(procedure)]
+            if len(at_target) == 1:
+                return at_target[0]
     return None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure
-from reconciliation.changes.successors import is_transfer, links
+from reconciliation.changes.successors import is_transfer, successor_chain
 from reconciliation.findings.names import levels_of, related_fields, spelling_key
 from reconciliation.findings.sides import Book, Entry, Sides
 
@@ -103,7 +103,7 @@ def _gone(national: Book) -> dict[str, Departure]:
     all_gone = {code: gone for code, (_, gone) in national.gone.items()}
     found = {}
     for code, (source, gone) in national.gone.items():
-        through = links(all_gone, code)
+        through = successor_chain(all_gone, code)
         successor = through.pop() if through and through[-1] not in all_gone else None
         kinds = {all_gone[each].kind for each in (code, *through)}
         after = national.get(successor or "")

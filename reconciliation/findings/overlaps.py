@@ -16,7 +16,7 @@ from itertools import combinations
 from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure
 from procedures.text import fold
-from reconciliation.changes.differences import normal
+from reconciliation.changes.differences import normal_form
 from reconciliation.findings.departures import Departure
 from reconciliation.findings.names import field_parts, key_of, levels_of, same_field, spelling_key
 from reconciliation.findings.sides import Entry, Sides
@@ -81,8 +81,8 @@ def _dossier_signature(procedure: Procedure) -> object:
         return None
     return (
         frozenset(key_of(paper.name) for paper in papers),
-        normal("legal_bases", bases),
-        normal("subjects", procedure.subjects or ()),
+        normal_form("legal_bases", bases),
+        normal_form("subjects", procedure.subjects or ()),
         field_parts(procedure.field),
     )
 
