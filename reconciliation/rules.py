@@ -59,7 +59,7 @@ class DocumentEntry:
 
     @property
     def subject(self) -> str:
-        """What the ledger has it under: the code, while there is none the key."""
+        """Return what the ledger has it under: the code, while there is none the key."""
         return self.code or self.key
 
 
@@ -127,7 +127,7 @@ class Rules:
 
     @cached_property
     def repealed_under(self) -> Mapping[str, str]:
-        """The decision that the ledger has each repealed code under, the first of several."""
+        """Return the decision that the ledger has each repealed code under, the first of several."""
         found: dict[str, str] = {}
         for number, roles in sorted(self.decision_roles.items()):
             for code, role in roles.items():
@@ -153,6 +153,6 @@ class Rules:
         }
 
     def restricted(self, levels: frozenset[str] | None) -> frozenset[str]:
-        """The levels that are compared; the district's is spoken of by a rule of its own."""
+        """Return the levels that are compared; the district's is spoken of by a rule of its own."""
         known = (levels or frozenset()) - {"district"}
         return known & self.levels if self.levels else known

@@ -14,7 +14,7 @@ from procedures.attributes import ATTRIBUTES
 from procedures.changes import Changed
 from procedures.model import attribute_value
 from reconciliation.announcements.deadlines import decision_key
-from reconciliation.findings.times import Verdict, judge
+from reconciliation.findings.times import TimeVerdict, compare_times
 from reconciliation.findings.values import DISAGREE
 
 ABOUT_THE_DECISION = frozenset({"decision_number", "decision_date", "state"})
@@ -47,7 +47,7 @@ def made_by(number: str, signed_on: date | None, changes: Sequence[Changed]) -> 
 
 
 def followed(made: Sequence[Changed], of_the_list: Sequence[Changed], since: date) -> bool:
-    """Whether a value of the list moved, on that day or later, to one that the decision `made`."""
+    """Return whether a value of the list moved, on that day or later, to one that the decision `made`."""
     new = {row.attribute: attribute_value(row.attribute, row.new) for row in made}
     return any(
         row.day >= since and row.attribute in new and _is_now(row.attribute, row, new[row.attribute])
@@ -56,18 +56,18 @@ def followed(made: Sequence[Changed], of_the_list: Sequence[Changed], since: dat
 
 
 def _is_now(attribute: str, moved: Changed, new: Any) -> bool:
-    """Whether the list said something else before, and says the new value now."""
+    """Return whether the list said something else before, and says the new value now."""
     before, after = attribute_value(attribute, moved.old), attribute_value(attribute, moved.new)
     return agree(attribute, after, new) is True and agree(attribute, before, new) is False
 
 
 def agree(attribute: str, ours: Any, theirs: Any) -> bool | None:
-    """Whether two sides say the same of an attribute; None where one of them says nothing of it."""
+    """Return whether two sides say the same of an attribute; None where one of them says nothing of it."""
     if ours in _UNSAID or theirs in _UNSAID:
         return None
     if attribute == "processing_time":
-        verdict = judge(ours, theirs)
-        return None if verdict is Verdict.UNKNOWN else verdict is Verdict.EQUAL
+        verdict = compare_times(ours, theirs)
+        return None if verdict is TimeVerdict.UNKNOWN else verdict is TimeVerdict.EQUAL
     disagree = DISAGREE.get(attribute)
     return bool(ours == theirs if disagree is None else not disagree(ours, theirs))
 

@@ -88,7 +88,7 @@ def _end(draft: _Draft, rows: list[Procedure], in_force: set[str]) -> None:
 
 
 def _keys(rows: Mapping[int, Procedure], standing: Mapping[str, Procedure]) -> dict[int, str]:
-    """The list's key of each row: by code, else by name, level and field.
+    """Return the list's key of each row: by code, else by name, level and field.
 
     A row with a code that the list lacks may only be one of its rows without a code.
     """

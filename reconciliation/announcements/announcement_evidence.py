@@ -38,7 +38,7 @@ class Proposal:
     seen_in: str
 
     def record(self) -> Mapping[str, object]:
-        """The proposal as JSON keeps it."""
+        """Return the proposal as JSON keeps it."""
         return {
             "stage": self.stage,
             "codes": list(self.codes),
@@ -57,7 +57,7 @@ class Evidence:
 
     @classmethod
     def of(cls, catalogue: Side | None, provincial: Sequence[Side]) -> Evidence:
-        """The evidence of the sides; of a portal only a complete list of tonight counts."""
+        """Return the evidence of the sides; of a portal only a complete list of tonight counts."""
         rows = catalogue.procedures.values() if catalogue else ()
         return cls(
             {row.code: row for row in rows if row.code},
@@ -69,7 +69,7 @@ class Evidence:
         )
 
     def proposals(self, decided: date | None, codes: Iterable[Awaited], today: date) -> tuple[Proposal, ...]:
-        """The next stages that it speaks for, of a decision signed on `decided`.
+        """Return the next stages that it speaks for, of a decision signed on `decided`.
 
         A row of the catalogue speaks for an announcement when it carries the province's number with a date
         not before the ministry's. A portal speaks for publishing when it has what is new or changed and no

@@ -16,7 +16,7 @@ from procedures.finding_kinds import BY_KIND
 from procedures.findings import Finding
 from reconciliation.announcements.amendments import followed, made_by
 from reconciliation.announcements.deadlines import Clock, Part, decision_key
-from reconciliation.findings.sides import Book, Sides
+from reconciliation.findings.sides import MergedSide, Sides
 
 Differing = Mapping[str, frozenset[str]]
 """By code, the attributes in which the catalogue is not what the national record is."""
@@ -30,7 +30,7 @@ class Announcement:
 
 
 def differing(findings: Iterable[Finding]) -> Differing:
-    """What open findings say of codes that the catalogue does not reflect."""
+    """Return what open findings say of codes that the catalogue does not reflect."""
     found: dict[str, set[str]] = {}
     for finding in findings:
         if BY_KIND[finding.kind].not_reflected and finding.code:
@@ -39,15 +39,15 @@ def differing(findings: Iterable[Finding]) -> Differing:
 
 
 def announcement(
-    sides: Sides, national: Book, number: str, code: str, part: Part, clock: Clock, differs: Differing
+    sides: Sides, national: MergedSide, number: str, code: str, part: Part, clock: Clock, differs: Differing
 ) -> Announcement | None:
-    """What shows that the province announced it; None while nothing does."""
+    """Return what shows that the province announced it; None while nothing does."""
     if sides.catalogue is None:
         return None
     recorded = _recorded(sides, number, code, clock.decided)
     if recorded is not None:
         return recorded
-    listed = code in sides.catalogue.entries or code in sides.catalogue.nameless
+    listed = code in sides.catalogue.entries or code in sides.catalogue.codeless
     if part.role == "repealed":
         return None if listed else Announcement()
     if code not in national.entries and code not in sides.rules.not_yet_shown:
@@ -63,9 +63,9 @@ def announcement(
 
 
 def asks(
-    sides: Sides, national: Book, number: str, code: str, part: Part, clock: Clock, differs: Differing
+    sides: Sides, national: MergedSide, number: str, code: str, part: Part, clock: Clock, differs: Differing
 ) -> bool:
-    """Whether a code that nothing shows to be announced asks anything of anybody.
+    """Return whether a code that nothing shows to be announced asks anything of anybody.
 
     Not what a person declared handled; nor an amended one of the baseline that the list has without a
     difference, since nobody saw what the decision changed of it.
@@ -81,7 +81,7 @@ def asks(
 
 
 def _recorded(sides: Sides, number: str, code: str, decided: date | None) -> Announcement | None:
-    """What a person entered; not what the province signed in a year before the decision's."""
+    """Return what a person entered; not what the province signed in a year before the decision's."""
     if (number, code) not in sides.rules.announced:
         return None
     signed = sides.rules.announced[number, code]
@@ -90,8 +90,8 @@ def _recorded(sides: Sides, number: str, code: str, decided: date | None) -> Ann
     return Announcement(signed)
 
 
-def _on_the_row(sides: Sides, catalogue: Book, code: str, clock: Clock) -> Announcement | None:
-    """The province's number on the catalogue's row, where it is younger than the decision.
+def _on_the_row(sides: Sides, catalogue: MergedSide, code: str, clock: Clock) -> Announcement | None:
+    """Return the province's number on the catalogue's row, where it is younger than the decision.
 
     By its date; a number without one by the day on which it came to stand there. What stood there before
     the decision announced something else.
@@ -113,7 +113,7 @@ def _on_the_row(sides: Sides, catalogue: Book, code: str, clock: Clock) -> Annou
 
 
 def _has_followed(
-    sides: Sides, national: Book, number: str, code: str, clock: Clock, differs: Differing
+    sides: Sides, national: MergedSide, number: str, code: str, clock: Clock, differs: Differing
 ) -> bool:
     """Whether a value of the row moved to the decision's, and none that it changed is still the old one."""
     made = made_by(number, clock.decided, sides.rules.national_changes.get(code, ()))
@@ -123,7 +123,7 @@ def _has_followed(
     return not behind or _overtaken(national, number, code)
 
 
-def _overtaken(national: Book, number: str, code: str) -> bool:
-    """Whether the record names another decision by now: where it differs is that one's to announce."""
+def _overtaken(national: MergedSide, number: str, code: str) -> bool:
+    """Return whether the record names another decision by now: where it differs is that one's to announce."""
     record = national.get(code)
     return record is not None and decision_key(record.decision_number) != decision_key(number)

@@ -19,7 +19,7 @@ from reconciliation.rules import DecisionRole, Rules, Sighting
 
 
 def decision_key(number: str | None) -> str:
-    """A decision's number however it is spaced and written in capitals."""
+    """Return a decision's number however it is spaced and written in capitals."""
     return re.sub(r"\s+", "", (number or "")[:LONGEST_DECISION]).casefold()
 
 
@@ -51,7 +51,7 @@ class Clock:
 
     @property
     def begins(self) -> date:
-        """The first day on which the province can have answered the decision."""
+        """Return the first day on which the province can have answered the decision."""
         return self.decided or self.since
 
 
@@ -78,7 +78,7 @@ class Deadlines:
             self._seen_of[key, sighting.code].append(sighting)
 
     def of(self, code: str, procedure: Procedure) -> Clock:
-        """What runs for a published procedure that the catalogue lacks."""
+        """Return what runs for a published procedure that the catalogue lacks."""
         if procedure.decision_number:
             return self.clock(procedure.decision_number, code, {code: Part("new", code)})
         decided, since = procedure.decision_date, self._rules.seen_since.get(code, self._rules.today)
@@ -86,7 +86,7 @@ class Deadlines:
         return Clock(decided, None, self._due(decided or since, None), counts, since)
 
     def clock(self, number: str, code: str, parts: Mapping[str, Part]) -> Clock:
-        """What runs for `code`, one of the `parts` of the decision of this number."""
+        """Return what runs for `code`, one of the `parts` of the decision of this number."""
         key, carrier = decision_key(number), parts[code].carrier or code
         since = self._since(key, code, parts)
         decided = self._decided(key, carrier, since)
@@ -126,7 +126,7 @@ class Deadlines:
         )
 
     def _counts(self, decided: date | None, effective: date | None, since: date, new: bool) -> bool:
-        """Whether the province is held to it.
+        """Return whether the province is held to it.
 
         Until a person says from which date on decisions count (`rasoat baseline --handled-before`), not to
         what was there at the baseline. From then on to what is dated so; without a date, to what takes effect
@@ -139,7 +139,7 @@ class Deadlines:
         return any(day is not None and day >= before for day in days)
 
     def _is_new(self, key: str, code: str, parts: Mapping[str, Part], decided: date | None) -> bool:
-        """Whether the decision, or the code that it made, was not there at the baseline."""
+        """Return whether the decision, or the code that it made, was not there at the baseline."""
         its = [each for each in self._seen.get(key, ()) if _may_be_of(each, decided)]
         shown = next((each for each in its if not each.read), None)
         read = [each for each in its if each.read and (shown is None or each.day < shown.day)]
@@ -156,7 +156,7 @@ class Deadlines:
         return (part.carrier or code) not in known
 
     def _since(self, key: str, code: str, parts: Mapping[str, Part]) -> date:
-        """The day on which it was first seen that this decision speaks of the code.
+        """Return the day on which it was first seen that this decision speaks of the code.
 
         A repealed code was there long before: its own first day says nothing of the decision.
         """
@@ -187,7 +187,7 @@ class Deadlines:
         return max((day for day in dates if day <= since), default=dates[0] if dates else None)
 
     def _effective_of(self, key: str, decided: date | None) -> date | None:
-        """The effective date that a person entered for this number, where it is not another year's.
+        """Return the effective date that a person entered for this number, where it is not another year's.
 
         It belongs to the newest decision of the number that there was by then. A decision that is younger
         than its effective date may have had a namesake that no record names any more.
@@ -203,7 +203,7 @@ class Deadlines:
 
 
 def _read(rules: Rules) -> list[Sighting]:
-    """What the documents that people read say of decisions."""
+    """Return what the documents that people read say of decisions."""
     return [
         Sighting(
             code=entry.subject,
@@ -250,7 +250,7 @@ def _may_be_of(sighting: Sighting, decided: date | None) -> bool:
 
 
 def _without_news_of_old(sightings: Iterable[Sighting]) -> list[Sighting]:
-    """The sightings; none is news that only words an old decision otherwise.
+    """Return the sightings; none is news that only words an old decision otherwise.
 
     That is so where the code's record had the same date under another number at the baseline, or the same
     number on a day on which this decision was there already; not of a document that was read before.

@@ -18,11 +18,11 @@ from procedures.office.repealed_rows import RepealedRow
 from reconciliation.announcements.announcing import Announcement, Differing, announcement, asks, differing
 from reconciliation.announcements.deadlines import Clock, Part, decision_key
 from reconciliation.announcements.ministry_documents import entries_in_scope
-from reconciliation.findings.departures import Departure, deciding, departures
+from reconciliation.findings.departures import Departure, departures, repealing_decision
 from reconciliation.findings.names import levels_of
 from reconciliation.findings.presence import concerns_us
 from reconciliation.findings.severity import severity
-from reconciliation.findings.sides import NOTHING, Book, Sides, lay_out
+from reconciliation.findings.sides import EMPTY_SIDE, MergedSide, Sides, lay_out
 from reconciliation.rules import DecisionRole, Rules
 
 
@@ -33,7 +33,7 @@ def decision_lines(
     findings: Sequence[Finding] = (),
     silent: frozenset[str] | None = None,
 ) -> tuple[DecisionLine, ...]:
-    """A line for each ministry decision that a national record in scope carries, or a person entered.
+    """Return a line for each ministry decision that a national record in scope carries, or a person entered.
 
     `findings` are those of the same comparison: a changed code with an open difference to the
     national record is not reflected yet. `silent`: what `out_of_scope` gave for all the sides.
@@ -45,8 +45,8 @@ def decision_lines(
 def lines(
     sides: Sides, departed: Mapping[str, Departure], findings: Sequence[Finding]
 ) -> tuple[DecisionLine, ...]:
-    """The same, over sides that are laid out already. Sorted by date, then number."""
-    national = sides.national or (NOTHING if sides.rules.documents else None)
+    """Return the same, over sides that are laid out already. Sorted by date, then number."""
+    national = sides.national or (EMPTY_SIDE if sides.rules.documents else None)
     if national is None:
         return ()
     differs = differing(findings)
@@ -56,7 +56,7 @@ def lines(
 
 
 def announcement_overdue(lines: Sequence[DecisionLine], sides: Sides) -> Iterator[Finding]:
-    """The deadline to announce what a ministry decided has passed.
+    """Yield the deadline to announce what a ministry decided has passed.
 
     By law where the effective date is known (decree 63/2010/NĐ-CP, article 15), else by the
     department's own target.
@@ -84,8 +84,10 @@ def announcement_overdue(lines: Sequence[DecisionLine], sides: Sides) -> Iterato
         )
 
 
-def _roles(sides: Sides, national: Book, departed: Mapping[str, Departure]) -> dict[str, dict[str, Part]]:
-    """What each decision did to which codes.
+def _roles(
+    sides: Sides, national: MergedSide, departed: Mapping[str, Departure]
+) -> dict[str, dict[str, Part]]:
+    """Return what each decision did to which codes.
 
     What was seen at the baseline was `new` if the catalogue lacks it, else `changed`: the portal does not
     say which, a document that was read does. Repealed are codes, and rows without one, whose successor
@@ -112,7 +114,7 @@ def _roles(sides: Sides, national: Book, departed: Mapping[str, Departure]) -> d
         if number and concerns_us(sides, national, entry.procedure):
             add(number, code, _role(sides, code), code)
     for subject, departure in departed.items():
-        decided_by = deciding(sides, subject, departure)
+        decided_by = repealing_decision(sides, subject, departure)
         if decided_by is not None and departure.successor_code is not None:
             add(decided_by, subject, "repealed", departure.successor_code)
     return roles
@@ -129,7 +131,7 @@ def _role(sides: Sides, code: str) -> DecisionRole:
 
 def _line(
     sides: Sides,
-    national: Book,
+    national: MergedSide,
     departed: Mapping[str, Departure],
     number: str,
     parts: Mapping[str, Part],
@@ -195,11 +197,13 @@ def _year(day: date | None) -> int | None:
     return day.year if day else None
 
 
-def _repealed_row(sides: Sides, national: Book, departed: Mapping[str, Departure], key: str) -> RepealedRow:
-    """What the catalogue, the portal or an earlier night says of it."""
+def _repealed_row(
+    sides: Sides, national: MergedSide, departed: Mapping[str, Departure], key: str
+) -> RepealedRow:
+    """Return what the catalogue, the portal or an earlier night says of it."""
     entry = None
     if sides.catalogue is not None:
-        entry = sides.catalogue.entries.get(key) or sides.catalogue.nameless.get(key)
+        entry = sides.catalogue.entries.get(key) or sides.catalogue.codeless.get(key)
     left = departed[key].procedure if key in departed else None
     row = entry.procedure if entry else left or national.get(key)
     if row is None:
@@ -209,7 +213,7 @@ def _repealed_row(sides: Sides, national: Book, departed: Mapping[str, Departure
 
 
 def _entry_row(rules: Rules, key: str) -> RepealedRow | None:
-    """What a document calls it."""
+    """Return what a document calls it."""
     for document in rules.documents:
         for entry in document.entries:
             if entry.subject == key:
@@ -219,8 +223,8 @@ def _entry_row(rules: Rules, key: str) -> RepealedRow | None:
     return None
 
 
-def _on_portal(sides: Sides, national: Book, number: str, decided: date | None) -> bool:
-    """Whether a record of the portal names the decision, or did when it was last seen.
+def _on_portal(sides: Sides, national: MergedSide, number: str, decided: date | None) -> bool:
+    """Return whether a record of the portal names the decision, or did when it was last seen.
 
     Of a decision that no document tells of, always: the line is there because a record or a person says so.
     """
@@ -243,7 +247,7 @@ def _issuer(rules: Rules, number: str) -> str | None:
 
 
 def _told(clocks: Mapping[str, Clock], held: Sequence[str]) -> Clock:
-    """The clock that the line shows: of those that somebody is held to the first to run out.
+    """Return the clock that the line shows: of those that somebody is held to the first to run out.
 
     Where nobody is held to any, that of the newest decision.
     """
@@ -254,7 +258,7 @@ def _told(clocks: Mapping[str, Clock], held: Sequence[str]) -> Clock:
     return min(running, key=lambda clock: clock.due.date)
 
 
-def _agency(national: Book, number: str, parts: Mapping[str, Part], decided: date | None) -> str | None:
+def _agency(national: MergedSide, number: str, parts: Mapping[str, Part], decided: date | None) -> str | None:
     """Whose decision it is, by a national record that carries it; one of its date before one of another."""
     carrying = [
         procedure

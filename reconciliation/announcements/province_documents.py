@@ -90,7 +90,7 @@ def _may_follow(signed: date, decided: date | None) -> bool:
 
 
 def _names(cited: CitedDecision, decision: AwaitedDecision) -> bool:
-    """Whether that decision is meant: its number, and the year where both tell one."""
+    """Return whether that decision is meant: its number, and the year where both tell one."""
     if decision_key(cited.number) != decision_key(decision.number):
         return False
     return cited.date is None or decision.decided is None or cited.date.year == decision.decided.year

@@ -22,7 +22,7 @@ from reconciliation.findings.names import (
     same_promulgator,
     spelling_key,
 )
-from reconciliation.findings.similar_names import NearNames, likeness, what_differs
+from reconciliation.findings.similar_names import SimilarNames, describe_difference, likeness
 
 NEXT_LEVEL: Mapping[str, tuple[str, ...]] = {
     "district": ("commune", "province"),
@@ -67,7 +67,7 @@ class Successors:
         self._by_name: defaultdict[str, list[str]] = defaultdict(list)
         for key, procedure in sorted(arrivals.items()):
             self._by_name[spelling_key(procedure.name)].append(key)
-        self._near: NearNames | None = None
+        self._similar: SimilarNames | None = None
 
     def of(self, gone: Procedure, gone_key: str, since: date | None = None) -> Succession:
         """Return the successor of `gone`, absent since `since`, or the names that merely resemble it."""
@@ -106,10 +106,12 @@ class Successors:
         remaining = {key: row for key, row in self._arrivals.items() if not self._spans[key].ended}
         if not remaining:
             return ()
-        if self._near is None:
-            self._near = NearNames({key: identity_of(p.name).key for key, p in sorted(remaining.items())})
+        if self._similar is None:
+            self._similar = SimilarNames(
+                {key: identity_of(p.name).key for key, p in sorted(remaining.items())}
+            )
         name = identity_of(gone.name).key
-        resembling = [(key, score) for key, score in self._near.near(name) if key != gone_key]
+        resembling = [(key, score) for key, score in self._similar.similar(name) if key != gone_key]
         return tuple(_candidate(name, key, self._arrivals[key]) for key, _ in resembling)
 
 
@@ -165,5 +167,5 @@ def _candidate(name: str, key: str, procedure: Procedure) -> Mapping[str, Any]:
         "code": procedure.code or key,
         "name": procedure.name,
         "likeness": round(likeness(name, other), 4),
-        "reason": what_differs(name, other),
+        "reason": describe_difference(name, other),
     }

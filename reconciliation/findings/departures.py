@@ -1,4 +1,4 @@
-"""What is gone nationally and still stands in the catalogue or on the provincial portal."""
+"""Departures: what is gone nationally and still listed in the catalogue or on the provincial portal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure
 from reconciliation.changes.successors import is_transfer, successor_chain
 from reconciliation.findings.names import levels_of, related_fields, spelling_key
-from reconciliation.findings.sides import Book, Entry, Sides
+from reconciliation.findings.sides import MergedSide, SideEntry, Sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +30,20 @@ class Departure:
 
 
 def departures(sides: Sides) -> dict[str, Departure]:
-    """Every departure that a side still lists, by subject."""
+    """Return every departure, by subject."""
     if sides.national is None:
         return {}
-    found = {**_dead_by_look_up(sides.national), **_gone(sides.national)}
-    found |= {
+    by_subject = {**_dead_by_look_up(sides.national), **_ended(sides.national)}
+    by_subject |= {
         departure.subject: departure
-        for departure in _moved_from_the_district(sides, sides.national)
-        if found.get(departure.subject, departure).successor_code in (None, departure.successor_code)
+        for departure in _moved_from_district(sides, sides.national)
+        if by_subject.get(departure.subject, departure).successor_code in (None, departure.successor_code)
     }
-    return dict(sorted(found.items()))
+    return dict(sorted(by_subject.items()))
 
 
 def still_listed(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
-    """Not in force nationally, still in the catalogue or on the provincial portal.
+    """Yield what is not in force nationally, yet in the catalogue or on the provincial portal.
 
     Decree 63/2010/NĐ-CP, article 26: ministries and provinces keep the national database, their own
     portal and the counter the same. By a successor it is replaced, else suspected to be repealed until
@@ -53,7 +53,7 @@ def still_listed(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Fi
         entries = _listed(sides, subject)
         if not entries:
             continue
-        decision = deciding(sides, subject, departure)
+        decision = repealing_decision(sides, subject, departure)
         evidence = dict(departure.evidence)
         if departure.transfer:
             evidence["transfer"] = dict(departure.transfer)
@@ -76,8 +76,8 @@ def _national_sources(sides: Sides, departure: Departure) -> frozenset[str]:
     return frozenset({departure.source}) if departure.source else sides.sources("national")
 
 
-def deciding(sides: Sides, subject: str, departure: Departure) -> str | None:
-    """The number of the decision that repealed it, where one is known.
+def repealing_decision(sides: Sides, subject: str, departure: Departure) -> str | None:
+    """Return the number of the decision that repealed it, where one is known.
 
     Entered by a person, else the one that the ledger has it under, else the one that its successor carries:
     a later decision that amends the successor repeals nothing.
@@ -88,47 +88,47 @@ def deciding(sides: Sides, subject: str, departure: Departure) -> str | None:
     return known or (successor.decision_number if successor else None)
 
 
-def _listed(sides: Sides, subject: str) -> dict[str, Entry]:
-    found = {}
+def _listed(sides: Sides, subject: str) -> dict[str, SideEntry]:
+    entries = {}
     for role in ("catalogue", "provincial"):
-        book: Book | None = getattr(sides, role)
-        entry = (book.entries.get(subject) or book.nameless.get(subject)) if book else None
+        side: MergedSide | None = getattr(sides, role)
+        entry = (side.entries.get(subject) or side.codeless.get(subject)) if side else None
         if entry is not None:
-            found[role] = entry
-    return found
+            entries[role] = entry
+    return entries
 
 
-def _gone(national: Book) -> dict[str, Departure]:
-    """What the ladder of absence or an unpublished state has ended, with what is in force in its place."""
+def _ended(national: MergedSide) -> dict[str, Departure]:
+    """Return what the ladder or an unpublished state has ended, with what is in force in its place."""
     all_gone = {code: gone for code, (_, gone) in national.gone.items()}
-    found = {}
+    departed = {}
     for code, (source, gone) in national.gone.items():
-        through = successor_chain(all_gone, code)
-        successor = through.pop() if through and through[-1] not in all_gone else None
-        kinds = {all_gone[each].kind for each in (code, *through)}
-        after = national.get(successor or "")
-        transfer = _levels(gone.procedure, after) if "level_transfer" in kinds else None
-        evidence = {**gone.evidence, "through": through} if through else gone.evidence
-        found[code] = Departure(code, successor, transfer, evidence, source, gone.procedure)
-    return found
+        chain = successor_chain(all_gone, code)
+        successor = chain.pop() if chain and chain[-1] not in all_gone else None
+        change_kinds = {all_gone[each].kind for each in (code, *chain)}
+        current = national.get(successor or "")
+        transfer = _level_transfer(gone.procedure, current) if "level_transfer" in change_kinds else None
+        evidence = {**gone.evidence, "through": chain} if chain else gone.evidence
+        departed[code] = Departure(code, successor, transfer, evidence, source, gone.procedure)
+    return departed
 
 
-def _dead_by_look_up(national: Book) -> dict[str, Departure]:
-    """Codes of the catalogue that the portal, asked directly, knows in an unpublished state."""
-    found = {}
+def _dead_by_look_up(national: MergedSide) -> dict[str, Departure]:
+    """Return the catalogue's codes that the portal, asked directly, has in an unpublished state."""
+    departed = {}
     for code, (source, answer) in national.looked_up.items():
         if answer.outcome == "dead" and code not in national.entries:
             evidence = {"state": answer.state, **answer.evidence}
-            found[code] = Departure(code, None, None, evidence, source, None)
-    return found
+            departed[code] = Departure(code, None, None, evidence, source, None)
+    return departed
 
 
-def _moved_from_the_district(sides: Sides, national: Book) -> Iterator[Departure]:
-    """Rows of the district's level whose procedure now stands at the commune or the province.
+def _moved_from_district(sides: Sides, national: MergedSide) -> Iterator[Departure]:
+    """Yield rows of the district's level whose procedure is now at the commune or the province.
 
     Since 1 July 2025 there is no district (decree 129/2025/NĐ-CP); decision 627/QĐ-BNV moved the
     associations' and funds' procedures to the commune under new codes and the same names. Of several
-    of one name the commune's is taken; a name that leads to two communes' codes leads nowhere. A procedure
+    of one name the commune's is taken; one of two communes' codes is not settled. A procedure
     of the province that the catalogue has beside the district's row is the province's own, of the same name.
     """
     if sides.catalogue is None:
@@ -136,7 +136,7 @@ def _moved_from_the_district(sides: Sides, national: Book) -> Iterator[Departure
     by_name: defaultdict[str, list[str]] = defaultdict(list)
     for code, entry in national.entries.items():
         by_name[spelling_key(entry.procedure.name)].append(code)
-    for subject, entry in (*sides.catalogue.entries.items(), *sides.catalogue.nameless.items()):
+    for subject, entry in (*sides.catalogue.entries.items(), *sides.catalogue.codeless.items()):
         row = entry.procedure
         if levels_of(row) != {"district"} or subject in national.entries:
             continue
@@ -147,25 +147,25 @@ def _moved_from_the_district(sides: Sides, national: Book) -> Iterator[Departure
         ]
         nearest = _nearest(codes, national, sides.catalogue)
         if nearest is not None:
-            after = national.entries[nearest]
-            yield Departure(subject, nearest, _levels(row, after.procedure), {}, after.source, row)
+            target = national.entries[nearest]
+            yield Departure(subject, nearest, _level_transfer(row, target.procedure), {}, target.source, row)
 
 
-def _nearest(codes: list[str], national: Book, catalogue: Book) -> str | None:
-    """The one code of the commune, else the one of the province that the catalogue does not have yet."""
+def _nearest(codes: list[str], national: MergedSide, catalogue: MergedSide) -> str | None:
+    """Return the one code of the commune, else the one of the province that the catalogue lacks."""
     for level in ("commune", "province"):
-        there = [
+        at_level = [
             code
             for code in codes
             if level in levels_of(national.entries[code].procedure)
             and (level == "commune" or code not in catalogue.entries)
         ]
-        if there:
-            return there[0] if len(there) == 1 else None
+        if at_level:
+            return at_level[0] if len(at_level) == 1 else None
     return None
 
 
-def _levels(before: Procedure, after: Procedure | None) -> dict[str, Any] | None:
+def _level_transfer(before: Procedure, after: Procedure | None) -> dict[str, Any] | None:
     if after is None or not is_transfer(before, after):
         return None
     return {"from": sorted(levels_of(before)), "to": sorted(levels_of(after))}

@@ -1,4 +1,4 @@
-"""A value that goes and comes back: one volatile finding for as long as it does, not a stream of them.
+"""Flapping values: one volatile finding for as long as a value flaps, not a stream of them.
 
 Without this a national fee that reads A, B, A on three nights would open, resolve and reopen a mismatch.
 """
@@ -17,26 +17,26 @@ from reconciliation.changes.flapping import Flap
 from reconciliation.findings.sides import ROLES, Sides
 
 
-def steadied(findings: Sequence[Finding], sides: Sides) -> list[Finding]:
-    """The findings, with one in the place of whatever the flapping attributes would come and go with.
+def merge_flapping(findings: Sequence[Finding], sides: Sides) -> list[Finding]:
+    """Return the findings, with one in place of those of each flapping attribute.
 
-    Its value of the flapping side are all the values seen, in one order, so that it reads the same every
+    Its value of the flapping side is the list of all values seen, sorted, so that it reads the same every
     night. Where no other side has the procedure there is nothing to disagree with, and no finding.
     """
     flaps = {
         (flap.key, flap.attribute): (role, flap)
-        for role, found in sides.rules.volatile.items()
-        for flap in found
+        for role, flaps_of_role in sides.rules.volatile.items()
+        for flap in flaps_of_role
         if BY_NAME[flap.attribute].mismatch and _shared(sides, flap.key)
     }
     if not flaps:
         return list(findings)
-    kept = [
+    steady = [
         finding
         for finding in findings
         if finding.kind not in VALUE_KINDS or (finding.subject, finding.attribute) not in flaps
     ]
-    return [*kept, *(_finding(sides, role, flap) for role, flap in flaps.values())]
+    return [*steady, *(_finding(sides, role, flap) for role, flap in flaps.values())]
 
 
 def _shared(sides: Sides, code: str) -> bool:

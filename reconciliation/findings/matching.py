@@ -1,7 +1,7 @@
 """Codes for rows that carry none: by name, level and field, never by likeness.
 
-Equal keys that point both ways to one row are certain; what merely resembles is a candidate with the
-reason why it was not taken, until a person confirms one.
+Equal keys of one row on either side are certain; a name that merely resembles is a candidate with the
+reason why it was not matched, until a person confirms one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from procedures.model import Procedure
 from reconciliation.findings.names import broken_key, levels_of, related_fields, same_field, spelling_key
-from reconciliation.findings.similar_names import NearNames, what_differs
+from reconciliation.findings.similar_names import SimilarNames, describe_difference
 
 SHOWN_FROM = 0.85
 """Likeness from which a name is offered to the person who decides."""
@@ -21,7 +21,7 @@ SHOWN_FROM = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A code that a row may have, how alike the names are (0 to 1), and why it was not taken."""
+    """A code that a row may have, how alike the names are (0 to 1), and why it was not matched."""
 
     code: str
     name: str
@@ -29,7 +29,7 @@ class Candidate:
     reason: str
 
     def to_json(self) -> dict[str, Any]:
-        """As evidence."""
+        """Return the candidate as evidence."""
         return {"code": self.code, "name": self.name, "likeness": self.likeness, "reason": self.reason}
 
 
@@ -42,7 +42,7 @@ class Matching:
     candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
 
     def code(self, key: str) -> str | None:
-        """The code of the row, if it is settled."""
+        """Return the code of the row, if it is settled."""
         return self.by_person.get(key) or self.certain.get(key)
 
 
@@ -56,7 +56,7 @@ def match(
     """Match `rows` (by key, without codes) to `targets` (by code).
 
     `taken` are codes that other rows of the same list carry themselves: never given twice by name.
-    What a person confirmed stands, whatever the names say. Every row that stays open is in
+    What a person confirmed holds, whatever the names are. Every row that stays open is in
     `candidates`, if only with an empty tuple.
     """
     by_person = {key: code for key, code in (confirmed or {}).items() if key in rows}
@@ -65,21 +65,21 @@ def match(
     free = {code: target for code, target in sorted(targets.items()) if code not in used}
     certain: dict[str, str] = {}
     for key_of_name in (spelling_key, broken_key):
-        left_rows = {key: row for key, row in open_rows.items() if key not in certain}
+        open_now = {key: row for key, row in open_rows.items() if key not in certain}
         given = set(certain.values())
-        left_targets = {code: target for code, target in free.items() if code not in given}
-        certain |= _unique_both_ways(left_rows, left_targets, key_of_name)
+        free_now = {code: target for code, target in free.items() if code not in given}
+        certain |= _unique_both_ways(open_now, free_now, key_of_name)
     undecided = {key: row for key, row in open_rows.items() if key not in certain}
-    gone = dict.fromkeys(used | set(certain.values()), "mã đã có ở dòng khác")
-    return Matching(certain, by_person, _candidates(undecided, targets, gone))
+    unavailable = dict.fromkeys(used | set(certain.values()), "mã đã có ở dòng khác")
+    return Matching(certain, by_person, _candidates(undecided, targets, unavailable))
 
 
 def _unique_both_ways(
     rows: Mapping[str, Procedure], targets: Mapping[str, Procedure], key_of_name: Callable[[str], str]
 ) -> dict[str, str]:
-    """Pairs with equal names, levels that meet and one field, where neither has another such partner.
+    """Return pairs of equal name, common level and one field where neither has another such partner.
 
-    Two levels decide between several of one name; where they do not, nothing is taken.
+    Levels decide between several of one name; where they do not, nothing is matched.
     """
     by_name: defaultdict[str, list[str]] = defaultdict(list)
     for code, target in targets.items():
@@ -103,7 +103,7 @@ def _fits(row: Procedure, target: Procedure) -> bool:
 
 
 def _best(row: Procedure, codes: list[str], targets: Mapping[str, Procedure]) -> list[str]:
-    """Of several that fit, those that fit exactly in level, then in field."""
+    """Return of several that fit those that fit exactly in level, then in field."""
     tests: tuple[Callable[[Procedure], bool], ...] = (
         lambda target: levels_of(target) == levels_of(row),
         lambda target: same_field(row.field, target.field),
@@ -116,35 +116,38 @@ def _best(row: Procedure, codes: list[str], targets: Mapping[str, Procedure]) ->
 
 
 def _candidates(
-    rows: Mapping[str, Procedure], targets: Mapping[str, Procedure], gone: Mapping[str, str]
+    rows: Mapping[str, Procedure], targets: Mapping[str, Procedure], unavailable: Mapping[str, str]
 ) -> dict[str, tuple[Candidate, ...]]:
     if not rows:
         return {}
-    near = NearNames({code: spelling_key(target.name) for code, target in sorted(targets.items())})
+    similar = SimilarNames({code: spelling_key(target.name) for code, target in sorted(targets.items())})
     by_squeezed: defaultdict[str, list[str]] = defaultdict(list)
     for code, target in targets.items():
         by_squeezed[broken_key(target.name)].append(code)
-    found = {}
+    candidates = {}
     for key, row in rows.items():
         name = spelling_key(row.name)
-        scores = dict(near.near(name, at_least=SHOWN_FROM))
+        scores = dict(similar.similar(name, at_least=SHOWN_FROM))
         scores |= dict.fromkeys(by_squeezed.get(broken_key(row.name), ()), 1.0)
         order = sorted(scores, key=lambda code: (-scores[code], code))[:5]
-        found[key] = tuple(
+        candidates[key] = tuple(
             Candidate(
-                code, targets[code].name, round(scores[code], 4), _why(row, targets[code], gone.get(code))
+                code,
+                targets[code].name,
+                round(scores[code], 4),
+                _why(row, targets[code], unavailable.get(code)),
             )
             for code in order
         )
-    return found
+    return candidates
 
 
 def _why(row: Procedure, target: Procedure, taken: str | None) -> str:
-    """Why a resembling name is not a match, for people."""
-    one, other = spelling_key(row.name), spelling_key(target.name)
+    """Return why a resembling name is not a match, for people."""
+    row_key, target_key = spelling_key(row.name), spelling_key(target.name)
     reasons: list[str] = []
     if broken_key(row.name) != broken_key(target.name):
-        reasons.append(what_differs(one, other))
+        reasons.append(describe_difference(row_key, target_key))
     ours, theirs = levels_of(row), levels_of(target)
     if ours and theirs and ours.isdisjoint(theirs):
         reasons.append("khác cấp thực hiện")

@@ -8,62 +8,62 @@ from procedures.agencies import field_key
 from procedures.model import Procedure
 from procedures.text import NameIdentity, matching_key, name_identity, squeezed_key
 
-MISSPELT = (("sát nhập", "sáp nhập"), ("liệt sỹ", "liệt sĩ"))
+MISSPELLINGS = (("sát nhập", "sáp nhập"), ("liệt sỹ", "liệt sĩ"))
 """Spellings that official lists mix up without meaning another procedure (decision 963/QĐ-TTPVHCC of Hà Nội
 announces "chia, tách; sát nhập; hợp nhất hội" for the procedure that it repeals as "sáp nhập")."""
 
-CACHE = 32_768
+CACHE_SIZE = 32_768
 
 
-LONG = 400
-"""Signs beyond which a text is seldom met twice, and would fill the memory."""
+LONG_TEXT = 400
+"""Characters beyond which a text seldom recurs and would only fill the cache."""
 
 
 def key_of(text: str) -> str:
-    """The matching key, remembered: the same wording stands in many records."""
-    return matching_key(text) if len(text) > LONG else _key_of(text)
+    """Return the matching key, cached: the same wording occurs in many records."""
+    return matching_key(text) if len(text) > LONG_TEXT else _key_of(text)
 
 
-@lru_cache(maxsize=CACHE)
+@lru_cache(maxsize=CACHE_SIZE)
 def _key_of(text: str) -> str:
     return matching_key(text)
 
 
-@lru_cache(maxsize=CACHE)
+@lru_cache(maxsize=CACHE_SIZE)
 def identity_of(name: str) -> NameIdentity:
-    """Key and told levels of a name, remembered."""
+    """Return the key and named levels of a name, cached."""
     return name_identity(name)
 
 
-@lru_cache(maxsize=CACHE)
+@lru_cache(maxsize=CACHE_SIZE)
 def spelling_key(name: str) -> str:
-    """The name's key with the known misspellings settled: equal for one procedure at any level."""
+    """Return the name's key with the known misspellings corrected: equal for one procedure at any level."""
     key = identity_of(name).key
-    for wrong, right in MISSPELT:
+    for wrong, right in MISSPELLINGS:
         key = key.replace(wrong, right)
     return key
 
 
-@lru_cache(maxsize=CACHE)
+@lru_cache(maxsize=CACHE_SIZE)
 def broken_key(name: str) -> str:
-    """The same without blanks, for words that a PDF has torn apart ("Cấp gi ấy ch ứng nh ận")."""
+    """Return the name's key without blanks, for words that a PDF tore apart ("Cấp gi ấy ch ứng nh ận")."""
     return squeezed_key(spelling_key(name)).removeprefix("thủtục")
 
 
 def levels_of(procedure: Procedure) -> frozenset[str]:
-    """The executing levels that are known, else those that the name tells; empty for unknown."""
+    """Return the executing levels that are known, else those that the name states; empty for unknown."""
     return procedure.executing_levels or identity_of(procedure.name).levels
 
 
 @lru_cache(maxsize=1 << 12)
 def field_parts(text: str) -> frozenset[str]:
-    """Keys of the fields in one cell ("A; B"), each without its "(Bộ …)"."""
+    """Return the keys of the fields in one cell ("A; B"), each without its "(Bộ …)"."""
     return frozenset(filter(None, (field_key(part) for part in text.replace("\n", ";").split(";"))))
 
 
 @lru_cache(maxsize=1 << 14)
 def same_field(one: str | None, other: str | None) -> bool:
-    """Whether two cells name a field in common. Unknown against known is not the same."""
+    """Return whether two cells name a field in common. Unknown against known is not the same."""
     if one is None or other is None:
         return one is other
     return not field_parts(one).isdisjoint(field_parts(other))
@@ -71,7 +71,7 @@ def same_field(one: str | None, other: str | None) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def related_fields(one: str | None, other: str | None) -> bool:
-    """Whether one field may be the other under a wider wording; unknown may be any.
+    """Return whether one field may be the other under a wider wording; unknown may be any.
 
     "Quản lý nhà nước về hội" became "Quản lý nhà nước về hội, quỹ" when two fields were joined.
     """
@@ -82,7 +82,7 @@ def related_fields(one: str | None, other: str | None) -> bool:
 
 
 def same_promulgator(one: Procedure, other: Procedure) -> bool:
-    """Whether the same agency promulgates both; told by code where both have one."""
+    """Return whether the same agency promulgates both, by code where both have one."""
     if one.promulgating_agency_code and other.promulgating_agency_code:
         return one.promulgating_agency_code == other.promulgating_agency_code
     return key_of(one.promulgating_agency or "") == key_of(other.promulgating_agency or "")

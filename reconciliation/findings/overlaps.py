@@ -1,6 +1,6 @@
-"""Pairs of the catalogue that a person should look at for being one (trùng lặp, chồng chéo).
+"""Pairs of the catalogue that may be one procedure, for a person to review (trùng lặp, chồng chéo).
 
-Decree 63/2010/NĐ-CP, article 35, asks for the review. Likeness of names alone is no sign (387 pairs of
+Decree 63/2010/NĐ-CP, article 35, asks for the review. Likeness of names alone tells nothing (387 pairs of
 real, distinct procedures are 0.90 to 0.99 alike), so a pair needs a level in common and either names
 that differ in nothing but accents and words without weight, or one dossier, one legal basis and one
 kind of subject under names of the same field. Found by equal signatures, never by measuring all pairs.
@@ -19,26 +19,26 @@ from procedures.text import fold
 from reconciliation.changes.differences import normal_form
 from reconciliation.findings.departures import Departure
 from reconciliation.findings.names import field_parts, key_of, levels_of, same_field, spelling_key
-from reconciliation.findings.sides import Entry, Sides
-from reconciliation.findings.similar_names import close, what_differs
+from reconciliation.findings.sides import SideEntry, Sides
+from reconciliation.findings.similar_names import character_likeness, describe_difference
 
-_WEIGHTLESS = "của các những việc về cho và theo được đối với tại là một thủ tục"
+_STOP_WORDS = "của các những việc về cho và theo được đối với tại là một thủ tục"
 
-WEIGHTLESS = frozenset(_WEIGHTLESS.split())
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 """Words that tell no procedure from another."""
 
-ENOUGH_PAPERS = 3
-"""From so many equal papers on a dossier says something."""
+MIN_PAPERS = 3
+"""Papers from which on equal dossiers tell something."""
 
-ALIKE = 0.8
-"""How alike the names of two procedures with one dossier have to be."""
+MIN_LIKENESS = 0.8
+"""How alike the names of two procedures with one dossier have to be (0 to 1)."""
 
-MOST = 20
+MAX_GROUP = 20
 """Rows of one signature that are paired with each other; larger groups are a form, not an overlap."""
 
 
 def overlap(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
-    """Two procedures of the catalogue with nearly the same name, or one dossier and legal basis.
+    """Yield two procedures of the catalogue with nearly the same name, or one dossier and legal basis.
 
     The same name at two levels is lawful.
     """
@@ -59,25 +59,27 @@ def overlap(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding
             yield _finding(sides, rows[one], rows[other], one, other, reason)
 
 
-def _pairs(rows: Mapping[str, Entry], signature: Callable[[Procedure], object]) -> Iterator[tuple[str, str]]:
+def _pairs(
+    rows: Mapping[str, SideEntry], signature: Callable[[Procedure], object]
+) -> Iterator[tuple[str, str]]:
     groups: defaultdict[object, list[str]] = defaultdict(list)
     for code, entry in sorted(rows.items()):
-        mark = signature(entry.procedure)
-        if mark is not None:
-            groups[mark].append(code)
+        value = signature(entry.procedure)
+        if value is not None:
+            groups[value].append(code)
     for codes in groups.values():
-        if 1 < len(codes) <= MOST:
+        if 1 < len(codes) <= MAX_GROUP:
             yield from combinations(codes, 2)
 
 
 def _name_signature(procedure: Procedure) -> object:
-    words = [word for word in spelling_key(procedure.name).split() if word not in WEIGHTLESS]
+    words = [word for word in spelling_key(procedure.name).split() if word not in STOP_WORDS]
     return fold(" ".join(words)) or None
 
 
 def _dossier_signature(procedure: Procedure) -> object:
     papers, bases = procedure.dossier or (), procedure.legal_bases or ()
-    if len(papers) < ENOUGH_PAPERS or not bases or not procedure.field:
+    if len(papers) < MIN_PAPERS or not bases or not procedure.field:
         return None
     return (
         frozenset(key_of(paper.name) for paper in papers),
@@ -93,10 +95,10 @@ def _may_overlap(one: Procedure, other: Procedure, signature: object) -> bool:
         return False
     if signature is _name_signature:
         return True
-    return close(spelling_key(one.name), spelling_key(other.name)) >= ALIKE
+    return character_likeness(spelling_key(one.name), spelling_key(other.name)) >= MIN_LIKENESS
 
 
-def _finding(sides: Sides, first: Entry, second: Entry, one: str, other: str, reason: str) -> Finding:
+def _finding(sides: Sides, first: SideEntry, second: SideEntry, one: str, other: str, reason: str) -> Finding:
     names = spelling_key(first.procedure.name), spelling_key(second.procedure.name)
     finding = sides.finding(
         FindingKind.OVERLAP,
@@ -107,7 +109,7 @@ def _finding(sides: Sides, first: Entry, second: Entry, one: str, other: str, re
         evidence={
             "other": {"code": other, "name": second.procedure.name, **second.place},
             "reason": reason,
-            "differs": what_differs(*names),
+            "differs": describe_difference(*names),
         },
     )
     return replace(finding, subject=f"{one}+{other}")

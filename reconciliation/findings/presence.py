@@ -1,4 +1,4 @@
-"""Which procedures a side lacks: one function a kind of finding."""
+"""Procedures that a side lacks: one function for each kind of finding."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from procedures.model import Procedure
 from reconciliation.announcements.deadlines import Part
 from reconciliation.announcements.ministry_documents import entries_in_scope
 from reconciliation.findings.departures import Departure
-from reconciliation.findings.executing_agencies import of_the_centre
-from reconciliation.findings.sides import DISTRICT_ALONE, Book, Sides
+from reconciliation.findings.executing_agencies import is_central
+from reconciliation.findings.sides import DISTRICT_ALONE, MergedSide, Sides
 
-OF_THE_PROVINCE = "SPECIFIC"
+PROVINCE_OWN_KIND = "SPECIFIC"
 """The portal's type of a province's own procedure (TTHC đặc thù)."""
 
 
-def concerns_us(sides: Sides, national: Book, procedure: Procedure) -> bool:
-    """Whether a national record is one that the catalogue ought to have.
+def concerns_us(sides: Sides, national: MergedSide, procedure: Procedure) -> bool:
+    """Return whether a national record is one that the catalogue ought to have.
 
     Of a followed agency, not a province's own, and carried out at a level that is compared. Unknown
-    levels may be ours, unless the record names none but central agencies.
+    levels may be ours, unless the record names central agencies alone.
     """
-    if procedure.kind == OF_THE_PROVINCE:
+    if procedure.kind == PROVINCE_OWN_KIND:
         return False
     code = procedure.promulgating_agency_code
     if national.follows and code is not None and code not in national.follows:
         return False
     if not procedure.executing_levels:
-        return not of_the_centre(procedure.agency)
+        return not is_central(procedure.agency)
     return bool(sides.rules.restricted(procedure.executing_levels))
 
 
 def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
-    """Published by a followed ministry for the province or the commune, and not in the catalogue.
+    """Yield what a followed ministry published for the province or the commune and the catalogue lacks.
 
     Decree 63/2010/NĐ-CP, article 13: the province announces the list of what its levels carry out. A row
-    without a code that resembles it is named; the successor of a row still listed is spoken of there.
+    without a code that resembles it is named; the successor of a row still listed is reported there.
     """
     national, catalogue = sides.national, sides.catalogue
     if national is None or catalogue is None:
@@ -45,19 +45,19 @@ def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
     announced_with = {
         departure.successor_code
         for subject, departure in departed.items()
-        if subject in catalogue.entries or subject in catalogue.nameless
+        if subject in catalogue.entries or subject in catalogue.codeless
     }
     resembling: dict[str, list[Mapping[str, object]]] = {}
     for key, candidates in catalogue.candidates.items():
-        row = catalogue.nameless[key].procedure
+        row = catalogue.codeless[key].procedure
         for candidate in candidates:
-            like: Mapping[str, object] = {
+            candidate_row: Mapping[str, object] = {
                 "name": row.name,
                 "row": row.row,
                 "likeness": candidate.likeness,
                 "reason": candidate.reason,
             }
-            resembling.setdefault(candidate.code, []).append(like)
+            resembling.setdefault(candidate.code, []).append(candidate_row)
     for code, entry in sorted(national.entries.items()):
         procedure = entry.procedure
         if code in catalogue.entries or code in announced_with or not concerns_us(sides, national, procedure):
@@ -79,7 +79,7 @@ def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
         if code in resembling:
             evidence["resembling"] = resembling[code]
         printed = sides.rules.printed_without_code.get(code)
-        found = sides.finding(
+        finding = sides.finding(
             FindingKind.NEW_FROM_MINISTRY,
             printed or code,
             entries,
@@ -88,13 +88,13 @@ def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
             due_date=None if handled else clock.due.date,
             evidence=evidence,
         )
-        yield replace(found, code=code)
+        yield replace(finding, code=code)
 
 
 def new_in_document(sides: Sides, _departed: Mapping[str, Departure]) -> Iterator[Finding]:
-    """New by a ministry's decision that a person read from a file, and neither on the portal nor in the list.
+    """Yield what a ministry's decision read from a file made new and neither portal nor catalogue has.
 
-    The finding stays the same one once the portal shows the procedure.
+    The finding stays the same once the portal shows the procedure.
     """
     catalogue, rules = sides.catalogue, sides.rules
     if catalogue is None:
@@ -103,7 +103,7 @@ def new_in_document(sides: Sides, _departed: Mapping[str, Departure]) -> Iterato
         subject = entry.subject
         if entry.role != "new" or subject not in rules.not_yet_shown:
             continue
-        if subject in catalogue.entries or subject in catalogue.nameless or sides.entry("national", subject):
+        if subject in catalogue.entries or subject in catalogue.codeless or sides.entry("national", subject):
             continue
         clock = sides.deadlines.clock(document.number, subject, {subject: Part("new")})
         handled = not clock.counts and rules.handled_before is not None
@@ -115,7 +115,7 @@ def new_in_document(sides: Sides, _departed: Mapping[str, Departure]) -> Iterato
         }
         if not clock.counts:
             evidence[BASELINE] = HANDLED if handled else NOBODY_YET
-        found = sides.finding(
+        finding = sides.finding(
             FindingKind.NEW_FROM_MINISTRY,
             entry.key,
             {},
@@ -124,11 +124,11 @@ def new_in_document(sides: Sides, _departed: Mapping[str, Departure]) -> Iterato
             due_date=None if handled else clock.due.date,
             evidence=evidence,
         )
-        yield replace(found, code=entry.code, name=entry.name)
+        yield replace(finding, code=entry.code, name=entry.name)
 
 
 def not_in_catalogue(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
-    """The provincial portal lists it, the catalogue does not, and no finding says so more exactly.
+    """Yield what the provincial portal lists and the catalogue lacks, where no other finding is more exact.
 
     A code that a followed ministry publishes is `new_from_ministry`, one that is gone nationally is
     `…_still_listed`.
@@ -139,8 +139,8 @@ def not_in_catalogue(sides: Sides, departed: Mapping[str, Departure]) -> Iterato
     for code, entry in sorted(provincial.entries.items()):
         if code in catalogue.entries or code in departed:
             continue
-        there = national.get(code) if national else None
-        if national and there and concerns_us(sides, national, there):
+        record = national.get(code) if national else None
+        if national and record and concerns_us(sides, national, record):
             continue
         yield sides.finding(
             FindingKind.NOT_IN_CATALOGUE,
@@ -152,9 +152,9 @@ def not_in_catalogue(sides: Sides, departed: Mapping[str, Departure]) -> Iterato
 
 
 def not_on_national_portal(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
-    """The catalogue lists a code that the national portal, asked for it directly, does not know.
+    """Yield codes of the catalogue that the national portal, asked directly, does not know.
 
-    The listing speaks only of the agencies that are followed, so its silence alone says nothing of
+    The listing covers only the agencies that are followed, so its silence alone says nothing of
     another ministry's procedure or of the province's own.
     """
     national, catalogue = sides.national, sides.catalogue
@@ -164,7 +164,7 @@ def not_on_national_portal(sides: Sides, departed: Mapping[str, Departure]) -> I
         source, answer = national.looked_up.get(code, (None, None))
         if code in national.entries or code in departed or answer is None or answer.outcome != "not_found":
             continue
-        if entry.procedure.kind == OF_THE_PROVINCE or entry.procedure.executing_levels == DISTRICT_ALONE:
+        if entry.procedure.kind == PROVINCE_OWN_KIND or entry.procedure.executing_levels == DISTRICT_ALONE:
             continue
         yield sides.finding(
             FindingKind.NOT_ON_NATIONAL_PORTAL,
@@ -177,7 +177,7 @@ def not_on_national_portal(sides: Sides, departed: Mapping[str, Departure]) -> I
 
 
 def not_on_provincial_portal(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
-    """The catalogue lists it; no complete snapshot of a provincial portal does.
+    """Yield what the catalogue lists and no complete snapshot of a provincial portal does.
 
     Low: since decree 224/2026/NĐ-CP, article 15, the province serves only what no central system
     serves. A portal's row without a code that may be this one is `missing_code` until decided.
@@ -185,7 +185,7 @@ def not_on_provincial_portal(sides: Sides, departed: Mapping[str, Departure]) ->
     provincial, catalogue = sides.provincial, sides.catalogue
     if provincial is None or catalogue is None:
         return
-    undecided = {candidate.code for found in provincial.candidates.values() for candidate in found}
+    undecided = {candidate.code for candidates in provincial.candidates.values() for candidate in candidates}
     for code, entry in sorted(catalogue.entries.items()):
         if code in provincial.entries or code in departed or code in undecided:
             continue

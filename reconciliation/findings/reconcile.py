@@ -1,4 +1,4 @@
-"""The three sides against each other: `reconcile(catalogue, national, provincial, rules)`."""
+"""The comparison of the three sides: `reconcile(catalogue, national, provincial, rules)`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from procedures.findings import Finding, FindingKind, Side
 from reconciliation.announcements.decisions import announcement_overdue, lines
 from reconciliation.findings.attribute_mismatch import attribute_mismatch, processing_time
 from reconciliation.findings.departures import Departure, departures, still_listed
-from reconciliation.findings.flapping_findings import steadied
+from reconciliation.findings.flapping_findings import merge_flapping
 from reconciliation.findings.levels import district_rows, executing_level_mismatch, online_level
 from reconciliation.findings.overlaps import overlap
 from reconciliation.findings.presence import (
@@ -49,20 +49,20 @@ RULES: tuple[Rule, ...] = (
     service_not_posted,
     overlap,
 )
-"""Every rule, once. What departed is spoken of by the first alone."""
+"""Every rule, once. What departed is reported by the first alone."""
 
 
 def reconcile(
     catalogue: Side | None, national: Sequence[Side], provincial: Sequence[Side], rules: Rules
 ) -> list[Finding]:
-    """Every discrepancy that holds now, sorted by kind and subject; one difference makes one finding.
+    """Return every discrepancy that holds now, sorted by kind and subject; one difference makes one finding.
 
     A side without a complete snapshot is left out, and with it every comparison that needs it.
     """
     sides = lay_out(catalogue, national, provincial, rules)
     departed = departures(sides)
-    found = steadied([finding for rule in RULES for finding in rule(sides, departed)], sides)
+    findings = merge_flapping([finding for rule in RULES for finding in rule(sides, departed)], sides)
     if sides.catalogue is not None:
-        found += announcement_overdue(lines(sides, departed, found), sides)
+        findings += announcement_overdue(lines(sides, departed, findings), sides)
     order = {kind: place for place, kind in enumerate(FindingKind)}
-    return sorted(found, key=lambda finding: (order[finding.kind], finding.subject, finding.attribute or ""))
+    return sorted(findings, key=lambda row: (order[row.kind], row.subject, row.attribute or ""))

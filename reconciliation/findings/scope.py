@@ -1,4 +1,4 @@
-"""What people declared not to be this department's business: by code, by field, by agency."""
+"""Scope: what people declared out of this department's business, by code, field or agency."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from reconciliation.findings.names import field_parts, key_of
 
 
 @dataclass(slots=True)
-class _Stated:
-    """Who carries a procedure out, as all sides word it.
+class _Executors:
+    """Who carries a procedure out, by what all sides state.
 
     `subjects` are its keys and its code; `named`: by an excluded agency; `shared`: by another one as well.
     """
@@ -27,27 +27,28 @@ class _Stated:
 def excluded(
     groups: Mapping[str, Sequence[Side]], exclusions: Sequence[Exclusion], department: str
 ) -> frozenset[str]:
-    """Keys and codes that stay silent on every side.
+    """Return the keys and codes that make no findings on any side.
 
-    A field is named as any side words it, and so is a ministry, of which all that it promulgates is silent.
-    An executing agency silences only what it carries out alone: what any side says that another agency
-    carries out too, above all `department` itself, stays.
+    A field is named as any side words it, and so is a ministry, with all that it promulgates.
+    An executing agency excludes only what it carries out alone: what another agency, above all `department`
+    itself, carries out too by any side stays.
     """
     found = {exclusion.code for exclusion in exclusions if exclusion.code}
     agencies = _Agencies.of([exclusion.agency for exclusion in exclusions if exclusion.agency], department)
     fields = frozenset().union(*(field_parts(exclusion.field) for exclusion in exclusions if exclusion.field))
     if not agencies.keys and not fields:
         return frozenset(found)
-    stated: dict[str, _Stated] = {}
+    executors_of: dict[str, _Executors] = {}
     for key, row in _rows(groups):
         subjects = {key, row.code or key}
         if agencies.promulgates(row) or (row.field and not fields.isdisjoint(field_parts(row.field))):
             found |= subjects
         elif row.agency and agencies.keys:
-            its = stated.setdefault(row.code or key, _Stated())
-            its.subjects |= subjects
-            agencies.read(row.agency, its)
-    return frozenset(found).union(*(its.subjects for its in stated.values() if its.named and not its.shared))
+            executors = executors_of.setdefault(row.code or key, _Executors())
+            executors.subjects |= subjects
+            agencies.read(row.agency, executors)
+    alone = (each.subjects for each in executors_of.values() if each.named and not each.shared)
+    return frozenset(found).union(*alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +64,23 @@ class _Agencies:
         return cls(frozenset(map(key_of, names)), frozenset(map(kind_of, names)), kind_of(department))
 
     def promulgates(self, row: Procedure) -> bool:
-        """Whether an excluded agency, by name or code, is the one that promulgates it."""
+        """Return whether an excluded agency, by name or code, is the one that promulgates it."""
         named = (row.promulgating_agency, row.promulgating_agency_code)
         return any(key_of(text) in self.keys for text in named if text)
 
-    def read(self, text: str, its: _Stated) -> None:
-        """Take in what one side says of who carries it out."""
+    def read(self, text: str, executors: _Executors) -> None:
+        """Record the agencies that one side names."""
         if key_of(text) in self.keys:
-            its.named = True
+            executors.named = True
             return
         for part in split_agencies(text):
             if key_of(part) in self.keys:
-                its.named = True
+                executors.named = True
             elif not self._is_another_wording(part):
-                its.shared = True
+                executors.shared = True
 
     def _is_another_wording(self, part: str) -> bool:
-        """Whether it is an excluded agency's kind worded otherwise, and not the department."""
+        """Return whether it is an excluded agency's kind worded otherwise, and not the department."""
         kind = kind_of(part)
         return kind in self.kinds and kind != self.department
 

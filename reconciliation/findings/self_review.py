@@ -1,4 +1,4 @@
-"""Self-review: what a side's own rows lack, apart from what the other sides say."""
+"""Self-review: what a side's own rows lack, whatever the other sides show."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from procedures.services import Service
 from reconciliation.findings.departures import Departure
 from reconciliation.findings.levels import RANK, has_opportunity
 from reconciliation.findings.presence import concerns_us
-from reconciliation.findings.sides import Entry, Sides
+from reconciliation.findings.sides import SideEntry, Sides
 from reconciliation.rules import SERVICES
 
-PARTS: Mapping[str, str] = {
+REQUIRED_PARTS: Mapping[str, str] = {
     "name": "tên thủ tục",
     "steps": "trình tự thực hiện",
     "ways": "cách thức thực hiện",
@@ -26,12 +26,12 @@ PARTS: Mapping[str, str] = {
 """The seven parts that the national portal checks (decision 766/QĐ-TTg of 2022, index 1.3; decree
 63/2010/NĐ-CP, article 8). A missing form is no gap."""
 
-DETAILS = ("steps", "dossier", "subjects", "results", "requirements")
-"""A record that has none of these was never filled in by details: only its entry in a list is known."""
+DETAIL_ATTRIBUTES = ("steps", "dossier", "subjects", "results", "requirements")
+"""A record that has none of these was never read in detail: only its entry in a list is known."""
 
 
 def incomplete_record(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
-    """One of the seven parts is empty on the national record."""
+    """Yield national records of which one of the seven parts is empty."""
     national = sides.national
     if national is None:
         return
@@ -52,19 +52,19 @@ def incomplete_record(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
             entries,
             sources={entry.source},
             values={"national": value_text(lacking)},
-            evidence={"lacking": [PARTS[part] for part in lacking]},
+            evidence={"lacking": [REQUIRED_PARTS[part] for part in lacking]},
         )
 
 
 def lacking_parts(procedure: Procedure) -> tuple[str, ...] | None:
-    """Which of the seven parts a record declares empty; None where its details were never read."""
+    """Return which of the seven parts a record declares empty; None where its details were never read."""
     if not _has_details(procedure):
         return None
-    return tuple(part for part in PARTS if _is_empty(procedure, part))
+    return tuple(part for part in REQUIRED_PARTS if _is_empty(procedure, part))
 
 
 def partial_without_reason(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
-    """A partial online level without a published reason.
+    """Yield rows of a partial online level without a published reason.
 
     Decree 224/2026/NĐ-CP, article 14: the reason and its basis are to be published. Where the national
     portal offers full service the finding is `online_opportunity`.
@@ -87,7 +87,7 @@ def partial_without_reason(sides: Sides, departed: Mapping[str, Departure]) -> I
 
 
 def service_not_posted(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
-    """The catalogue says it is online; the department's or province's agency has no service as high.
+    """Yield rows that are online by the catalogue without a service of our agencies as high.
 
     Several cases of one procedure count at the highest level (decision 766/QĐ-TTg, index 3.1). A list of
     services that could not be read opens nothing.
@@ -117,24 +117,24 @@ def service_not_posted(sides: Sides, departed: Mapping[str, Departure]) -> Itera
 
 
 def missing_code(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
-    """A row without a code that no name settles; candidates with their likeness and the reason.
+    """Yield rows without a code that no name settles, with candidates, their likeness and the reason.
 
-    A row whose code is invalid is spoken of there.
+    A row whose code is invalid is reported by `row_problems`.
     """
-    spoken = {problem.subject for problem in sides.rules.problems}
+    reported = {problem.subject for problem in sides.rules.problems}
     for role in ("catalogue", "provincial"):
-        book = getattr(sides, role)
-        if book is None or (sides.national is None and role == "catalogue"):
+        side = getattr(sides, role)
+        if side is None or (sides.national is None and role == "catalogue"):
             continue
-        for key, entry in sorted(book.nameless.items()):
-            if key in departed or (role == "catalogue" and (key in spoken or entry.procedure.local_code)):
+        for key, entry in sorted(side.codeless.items()):
+            if key in departed or (role == "catalogue" and (key in reported or entry.procedure.local_code)):
                 continue
-            yield _without_code(sides, role, key, entry)
+            yield _missing_code_of(sides, role, key, entry)
 
 
-def _without_code(sides: Sides, role: str, key: str, entry: Entry) -> Finding:
-    book = getattr(sides, role)
-    candidates = book.candidates.get(key, ())
+def _missing_code_of(sides: Sides, role: str, key: str, entry: SideEntry) -> Finding:
+    side = getattr(sides, role)
+    candidates = side.candidates.get(key, ())
     best = candidates[0].code if candidates else None
     return sides.finding(
         FindingKind.MISSING_CODE,
@@ -147,7 +147,7 @@ def _without_code(sides: Sides, role: str, key: str, entry: Entry) -> Finding:
 
 
 def row_problems(sides: Sides, _departed: Mapping[str, Departure]) -> Iterator[Finding]:
-    """Rows of the catalogue file whose code is malformed or stands twice at one level.
+    """Yield rows of the catalogue file whose code is malformed or occurs twice at one level.
 
     For a malformed code the procedures of that name are offered.
     """
@@ -162,11 +162,11 @@ def row_problems(sides: Sides, _departed: Mapping[str, Departure]) -> Iterator[F
 
 
 def _has_details(procedure: Procedure) -> bool:
-    return any(getattr(procedure, name) for name in DETAILS)
+    return any(getattr(procedure, name) for name in DETAIL_ATTRIBUTES)
 
 
 def _is_empty(procedure: Procedure, part: str) -> bool:
-    """Said to be empty; a list that has no such column says nothing. An agency has no empty form."""
+    """Return whether it is declared empty, not merely unknown. An agency has no empty form."""
     value = getattr(procedure, part)
     return not value and (value is not None or (part == "agency" and procedure.steps is not None))
 

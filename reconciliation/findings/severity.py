@@ -1,4 +1,4 @@
-"""How much each finding weighs: as its kind, its attribute, or in a few cases what was found has it."""
+"""Severity of each finding: that of its kind or attribute, or in a few cases of what was found."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from procedures.attributes import BY_NAME
 from procedures.finding_kinds import BY_KIND, FindingKind, Severity
 
 BY_DECISION = frozenset({FindingKind.REPEALED_STILL_LISTED, FindingKind.REPLACED_STILL_LISTED})
-"""Critical once a decision is known by which the procedure was repealed: it is still in use."""
+"""Kinds that are critical once the repealing decision is known: the procedure is still in use."""
 
 
 def severity(
     kind: FindingKind, *, attribute: str | None = None, by_decision: bool = False, by_law: bool = False
 ) -> Severity:
-    """The weight of a finding.
+    """Return the weight of a finding.
 
     `by_decision`: a repealing decision is known. `by_law`: the deadline that passed is that of decree
     63/2010/NĐ-CP, article 15, not the department's own target.

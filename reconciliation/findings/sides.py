@@ -1,4 +1,4 @@
-"""The three sides laid side by side by national code, ready for the rules."""
+"""The three sides by national code, ready for the rules."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from reconciliation.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SideEntry:
     """One procedure of one source; `key` is the source's own key for it."""
 
     procedure: Procedure
@@ -29,90 +29,90 @@ class Entry:
 
     @property
     def place(self) -> dict[str, Any]:
-        """Where a person finds it."""
-        told = {"source": self.source, "row": self.procedure.row, "url": self.procedure.url}
-        return {name: value for name, value in told.items() if value is not None}
+        """Return where a person finds it."""
+        values = {"source": self.source, "row": self.procedure.row, "url": self.procedure.url}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class MergedSide:
     """All complete sources of one role.
 
-    `entries` are by code; `nameless` are rows whose code is not settled, by key, with what they
+    `entries` are by code; `codeless` are rows whose code is not settled, by key, with what they
     resemble in `candidates`. `gone` and `looked_up` are by code, `missing` are codes on the ladder.
     """
 
     sources: frozenset[str] = frozenset()
     follows: frozenset[str] = frozenset()
-    entries: Mapping[str, Entry] = field(default_factory=dict)
-    nameless: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, SideEntry] = field(default_factory=dict)
+    codeless: Mapping[str, SideEntry] = field(default_factory=dict)
     candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     gone: Mapping[str, tuple[str, Gone]] = field(default_factory=dict)
     looked_up: Mapping[str, tuple[str, LookUp]] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
 
     def get(self, code: str) -> Procedure | None:
-        """What this side publishes under `code`."""
+        """Return what this side publishes under `code`."""
         entry = self.entries.get(code)
         return entry.procedure if entry else None
 
 
 DISTRICT_ALONE = frozenset({"district"})
-"""Rows of the district's level alone are spoken of together, by `levels.district_rows`."""
+"""Rows of the district's level alone are reported together, by `levels.district_rows`."""
 
-NOTHING = Book()
-"""A side that has no complete snapshot: nothing is said of it."""
+EMPTY_SIDE = MergedSide()
+"""A side without a complete snapshot."""
 
 
 @dataclass(frozen=True)
 class Sides:
-    """The catalogue, the national and the provincial side. A side nobody knows is `None`.
+    """The catalogue, the national and the provincial side; `None` where there is no complete snapshot.
 
     `silent` are the keys and codes that people excluded.
     """
 
     rules: Rules
-    catalogue: Book | None
-    national: Book | None
-    provincial: Book | None
+    catalogue: MergedSide | None
+    national: MergedSide | None
+    provincial: MergedSide | None
     silent: frozenset[str] = frozenset()
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
-        """Every code that any side publishes."""
-        found: set[str] = set()
-        for book in (self.catalogue, self.national, self.provincial):
-            found |= set(book.entries) if book else set()
-        return tuple(sorted(found))
+        """Return every code that any side publishes."""
+        codes: set[str] = set()
+        for side in (self.catalogue, self.national, self.provincial):
+            codes |= set(side.entries) if side else set()
+        return tuple(sorted(codes))
 
     @cached_property
     def deadlines(self) -> Deadlines:
-        """What runs for each code of each decision."""
+        """Return the deadlines of each code of each decision."""
         entries = self.national.entries if self.national else {}
         return Deadlines(self.rules, {code: entry.procedure for code, entry in entries.items()})
 
-    def entry(self, role: str, code: str) -> Entry | None:
-        """What a side has under `code`."""
-        book: Book | None = getattr(self, role)
-        return book.entries.get(code) if book else None
+    def entry(self, role: str, code: str) -> SideEntry | None:
+        """Return the side's entry under `code`."""
+        side: MergedSide | None = getattr(self, role)
+        return side.entries.get(code) if side else None
 
-    def shared(self) -> Iterator[tuple[str, dict[str, Entry]]]:
-        """Codes that two sides or more publish, with each side's entry."""
+    def shared(self) -> Iterator[tuple[str, dict[str, SideEntry]]]:
+        """Yield the codes that two sides or more publish, with each side's entry."""
         for code in self.codes:
-            there = {role: entry for role in ROLES if (entry := self.entry(role, code)) is not None}
-            if len(there) > 1:
-                yield code, there
+            entries = {role: entry for role in ROLES if (entry := self.entry(role, code)) is not None}
+            if len(entries) > 1:
+                yield code, entries
 
     def sources(self, *roles: str) -> frozenset[str]:
-        """Names of all sources of these roles: what an absence rests on."""
-        books = [book for role in roles if (book := getattr(self, role)) is not None]
-        return frozenset().union(*(book.sources for book in books))
+        """Return the names of all sources of these roles: what an absence rests on."""
+        sides = [side for role in roles if (side := getattr(self, role)) is not None]
+        return frozenset().union(*(side.sources for side in sides))
 
     def finding(
         self,
         kind: FindingKind,
         subject: str,
-        entries: Mapping[str, Entry],
+        entries: Mapping[str, SideEntry],
         *,
         sources: Iterable[str],
         attribute: str | None = None,
@@ -122,7 +122,7 @@ class Sides:
         by_decision: bool = False,
         evidence: Mapping[str, Any] | None = None,
     ) -> Finding:
-        """A finding about what `entries` (by role) say; name and division as the catalogue has them."""
+        """Return a finding about `entries` (by role), with name and division as in the catalogue."""
         first = next((entries[role].procedure for role in ROLES if role in entries), None)
         catalogue = entries.get("catalogue")
         values = values or {}
@@ -145,7 +145,7 @@ class Sides:
         )
 
     def problem(self, problem: RowProblem, evidence: Mapping[str, Any]) -> Finding:
-        """A finding about a row of the catalogue file, as its reader reported it."""
+        """Return a finding about a row of the catalogue file, as its reader reported it."""
         return Finding(
             kind=problem.rule,
             severity=severity(problem.rule),
@@ -169,38 +169,40 @@ def lay_out(
     rules: Rules,
     silent: frozenset[str] | None = None,
 ) -> Sides:
-    """Leave out what has no complete snapshot and what people excluded; give codes to rows without one.
+    """Leave out what has no complete snapshot and what people excluded; match rows without a code.
 
-    `silent`: what `out_of_scope` gave for all the sides, where these are not all.
+    `silent`: what `out_of_scope` returned for all the sides, where these are not all.
     """
-    groups = _complete(catalogue, national, provincial)
+    groups = _complete_sides(catalogue, national, provincial)
     if silent is None:
-        silent = _silent(groups, rules)
-    nation = _book(groups["national"], rules, silent, {})
-    named = _targets(groups["national"])
-    coded = _targets(groups["catalogue"])
-    books = {
-        "national": nation,
-        "catalogue": _book(groups["catalogue"], rules, silent, named),
-        "provincial": _book(groups["provincial"], rules, silent, {**coded, **named}),
+        silent = _excluded_keys(groups, rules)
+    national_side = _merged_side(groups["national"], rules, silent, {})
+    national_codes = _match_targets(groups["national"])
+    catalogue_codes = _match_targets(groups["catalogue"])
+    merged = {
+        "national": national_side,
+        "catalogue": _merged_side(groups["catalogue"], rules, silent, national_codes),
+        "provincial": _merged_side(
+            groups["provincial"], rules, silent, {**catalogue_codes, **national_codes}
+        ),
     }
-    present = {role: book if groups[role] else None for role, book in books.items()}
+    present = {role: book if groups[role] else None for role, book in merged.items()}
     return Sides(rules, present["catalogue"], present["national"], present["provincial"], silent)
 
 
 def out_of_scope(
     catalogue: Side | None, national: Sequence[Side], provincial: Sequence[Side], rules: Rules
 ) -> frozenset[str]:
-    """Keys and codes that people excluded, by what the complete sides say of them."""
-    return _silent(_complete(catalogue, national, provincial), rules)
+    """Return the keys and codes that people excluded, by what the complete sides show."""
+    return _excluded_keys(_complete_sides(catalogue, national, provincial), rules)
 
 
-def _silent(groups: Mapping[str, list[Side]], rules: Rules) -> frozenset[str]:
+def _excluded_keys(groups: Mapping[str, list[Side]], rules: Rules) -> frozenset[str]:
     documents = [entries_as_side(rules.documents)] if rules.documents else []
     return excluded({**groups, "document": documents}, rules.exclusions, rules.department)
 
 
-def _complete(
+def _complete_sides(
     catalogue: Side | None, national: Sequence[Side], provincial: Sequence[Side]
 ) -> dict[str, list[Side]]:
     return {
@@ -211,31 +213,31 @@ def _complete(
 
 
 def match_side(side: Side, national: Sequence[Side], rules: Rules) -> Matching:
-    """The codes that `reconcile` gives to the rows of `side` that carry none.
+    """Return the codes that `reconcile` gives to the rows of `side` that have none.
 
     Targets are the procedures of the complete national sources.
     """
-    return _matching(side, _targets([nation for nation in national if nation.complete]), rules)
+    return _matching(side, _match_targets([nation for nation in national if nation.complete]), rules)
 
 
 def _matching(side: Side, targets: Mapping[str, Procedure], rules: Rules) -> Matching:
     rows = {key: row for key, row in side.procedures.items() if key.startswith("~")}
     if not rows:
         return Matching()
-    taken = {row.code for key, row in side.procedures.items() if row.code and not key.startswith("~")}
-    old_rows = {key: row for key, row in rows.items() if row.executing_levels == DISTRICT_ALONE}
+    used_codes = {row.code for key, row in side.procedures.items() if row.code and not key.startswith("~")}
+    district_rows = {key: row for key, row in rows.items() if row.executing_levels == DISTRICT_ALONE}
     matching = match(
-        {key: row for key, row in rows.items() if key not in old_rows or key in rules.matches},
+        {key: row for key, row in rows.items() if key not in district_rows or key in rules.matches},
         targets,
         confirmed=rules.matches,
-        taken=taken,
+        taken=used_codes,
     )
-    undecided = dict.fromkeys((key for key in old_rows if key not in rules.matches), ())
+    undecided = dict.fromkeys((key for key in district_rows if key not in rules.matches), ())
     return Matching(matching.certain, matching.by_person, {**matching.candidates, **undecided})
 
 
-def _targets(sides: Iterable[Side]) -> dict[str, Procedure]:
-    """What rows without a code may be, excluded procedures too: a row of one of them is silent with it."""
+def _match_targets(sides: Iterable[Side]) -> dict[str, Procedure]:
+    """Return what rows without a code may be, excluded procedures too: their rows are excluded as well."""
     targets: dict[str, Procedure] = {}
     for side in sides:
         for key, row in side.procedures.items():
@@ -244,11 +246,11 @@ def _targets(sides: Iterable[Side]) -> dict[str, Procedure]:
     return targets
 
 
-def _book(
+def _merged_side(
     sides: Sequence[Side], rules: Rules, silent: frozenset[str], targets: Mapping[str, Procedure]
-) -> Book:
-    entries: dict[str, Entry] = {}
-    nameless: dict[str, Entry] = {}
+) -> MergedSide:
+    entries: dict[str, SideEntry] = {}
+    codeless: dict[str, SideEntry] = {}
     candidates: dict[str, tuple[Candidate, ...]] = {}
     gone: dict[str, tuple[str, Gone]] = {}
     looked_up: dict[str, tuple[str, LookUp]] = {}
@@ -256,12 +258,12 @@ def _book(
     for side in sides:
         matching = _matching(side, targets, rules)
         for key, row in sorted(side.procedures.items()):
-            code = _settled(key, row, matching, targets) if key.startswith("~") else row.code or key
+            code = _settled_code(key, row, matching, targets) if key.startswith("~") else row.code or key
             if key in silent or (code is not None and code in silent):
                 continue
-            entry = Entry(row, side.source, key)
+            entry = SideEntry(row, side.source, key)
             if code is None:
-                nameless[key] = entry
+                codeless[key] = entry
                 candidates[key] = matching.candidates.get(key, ())
             else:
                 entries.setdefault(code, entry)
@@ -271,15 +273,15 @@ def _book(
             if (code := departed.procedure.code or key) not in silent
         }
         for code, answer in side.looked_up.items():
-            if code not in looked_up or _trusted(answer) > _trusted(looked_up[code][1]):
+            if code not in looked_up or _weight(answer) > _weight(looked_up[code][1]):
                 looked_up[code] = (side.source, answer)
         missing |= {side.procedures[key].code or key for key in side.missing if key in side.procedures}
     follows = [side.follows for side in sides]
-    return Book(
+    return MergedSide(
         sources=frozenset(side.source for side in sides),
         follows=frozenset().union(*follows) if all(follows) else frozenset(),
         entries=entries,
-        nameless=nameless,
+        codeless=codeless,
         candidates=candidates,
         gone={
             code: (source, departed)
@@ -291,16 +293,18 @@ def _book(
     )
 
 
-def _trusted(answer: LookUp) -> int:
-    """Of several sources' answers the weightiest stands: one portal that publishes a code publishes it."""
+def _weight(answer: LookUp) -> int:
+    """Return an answer's weight among several sources': one portal that publishes a code is enough."""
     return ("error", "not_found", "dead", "published").index(answer.outcome)
 
 
-def _published_elsewhere(source: str, told: tuple[str, LookUp] | None) -> bool:
-    """Whether another source than the one that ended a code says, asked for it, that it is published."""
-    return told is not None and told[0] != source and told[1].outcome == "published"
+def _published_elsewhere(source: str, look_up: tuple[str, LookUp] | None) -> bool:
+    """Return whether another source than the one that ended a code, asked for it, publishes it."""
+    return look_up is not None and look_up[0] != source and look_up[1].outcome == "published"
 
 
-def _settled(key: str, row: Procedure, matching: Matching, targets: Mapping[str, Procedure]) -> str | None:
-    """The code of a row without one; a match of an earlier night outlives the code it was made with."""
+def _settled_code(
+    key: str, row: Procedure, matching: Matching, targets: Mapping[str, Procedure]
+) -> str | None:
+    """Return the code of a row without one; an earlier match outlives the code that it was made with."""
     return matching.code(key) or (row.code if row.code not in targets else None)

@@ -1,7 +1,7 @@
-"""How alike two names are, which names are near one, and in what they differ.
+"""Similar names: how alike two are, which ones resemble a given one, and in what they differ.
 
 Likeness is never identity: among 1,736 real procedures 387 pairs that differ by one verb ("cấp", "cấp
-lại") or one agency are 0.90 to 0.99 alike. It only chooses what a person is shown.
+lại") or one agency are 0.90 to 0.99 alike. It only selects what a person is shown.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping
 
 from rapidfuzz import fuzz
 
-NEAR = 0.9
-"""From here on a name is shown as a candidate."""
+MIN_LIKENESS = 0.9
+"""Likeness from which a name is shown as a candidate."""
 
-RAREST = 8
-"""Words of a name by which near ones are looked for."""
+RARE_WORDS = 8
+"""The number of a name's rarest words by which similar names are looked for."""
 
-LOOKED_AT = 400
-"""Names that share rare words and are measured, at most."""
+MAX_COMPARED = 400
+"""The most names sharing rare words whose likeness is computed."""
 
 _ACTIONS = """
 cấp lại đổi bổ sung gia hạn thu hồi sửa điều chỉnh xác nhận công giải quyết đăng ký khai thay hủy bãi tạm
@@ -38,24 +38,24 @@ OWNERS = frozenset(_OWNERS.split())
 
 
 def likeness(one: str, other: str) -> float:
-    """0 to 1 for two matching keys: shares of equal signs, or of words when one name holds the other."""
+    """Return 0 to 1 for two matching keys: equal characters, or words when one name contains the other."""
     return max(fuzz.ratio(one, other), fuzz.token_set_ratio(one, other)) / 100
 
 
-def close(one: str, other: str) -> float:
-    """0 to 1 for two matching keys by their signs in order alone."""
+def character_likeness(one: str, other: str) -> float:
+    """Return 0 to 1 for two matching keys by their characters in order alone."""
     return fuzz.ratio(one, other) / 100
 
 
-def what_differs(one: str, other: str) -> str:
-    """In what two matching keys differ, for people (Vietnamese)."""
+def describe_difference(one: str, other: str) -> str:
+    """Describe in what two matching keys differ, for people (Vietnamese)."""
     left, right = Counter(one.split()), Counter(other.split())
     only_left, only_right = list((left - right).elements()), list((right - left).elements())
     if not only_left and not only_right:
         return "cùng các từ, khác thứ tự" if one != other else "cùng tên"
     words = set(only_left) | set(only_right)
     kind = "khác chữ"
-    if any(any(sign.isdigit() for sign in word) for word in words):
+    if any(any(char.isdigit() for char in word) for word in words):
         kind = "khác số"
     elif words & ACTIONS:
         kind = "khác hành động"
@@ -64,32 +64,32 @@ def what_differs(one: str, other: str) -> str:
     return f"{kind}: “{' '.join(only_left[:8])}” / “{' '.join(only_right[:8])}”"
 
 
-class NearNames:
-    """Names by their words, so that near ones are found without measuring each pair."""
+class SimilarNames:
+    """An index of names by their words, to find similar ones without comparing each pair."""
 
     def __init__(self, keys: Mapping[str, str]) -> None:
-        """`keys`: matching key of the name by the id that is given back."""
+        """Index `keys`: the matching key of each name by the id that is returned."""
         self._keys = keys
         self._ids: defaultdict[str, list[str]] = defaultdict(list)
         for id_, key in keys.items():
             for word in set(key.split()):
                 self._ids[word].append(id_)
 
-    def near(self, key: str, *, at_least: float = NEAR, most: int = 5) -> list[tuple[str, float]]:
-        """Ids with their likeness to `key`, the likest first."""
-        found = [(id_, likeness(key, self._keys[id_])) for id_ in self._sharing(key)]
-        good = [(id_, score) for id_, score in found if score >= at_least]
-        good.sort(key=lambda pair: (-pair[1], -close(key, self._keys[pair[0]]), pair[0]))
-        return good[:most]
+    def similar(self, key: str, *, at_least: float = MIN_LIKENESS, most: int = 5) -> list[tuple[str, float]]:
+        """Return the ids with their likeness to `key`, the most alike first."""
+        scored = [(id_, likeness(key, self._keys[id_])) for id_ in self._ids_sharing_words(key)]
+        alike = [(id_, score) for id_, score in scored if score >= at_least]
+        alike.sort(key=lambda pair: (-pair[1], -character_likeness(key, self._keys[pair[0]]), pair[0]))
+        return alike[:most]
 
-    def _sharing(self, key: str) -> Iterable[str]:
+    def _ids_sharing_words(self, key: str) -> Iterable[str]:
         words = sorted((word for word in set(key.split()) if word in self._ids), key=self._rarity)
         shared: Counter[str] = Counter()
-        for word in words[:RAREST]:
-            if shared and len(self._ids[word]) > 20 * LOOKED_AT:
+        for word in words[:RARE_WORDS]:
+            if shared and len(self._ids[word]) > 20 * MAX_COMPARED:
                 break
             shared.update(self._ids[word])
-        return [id_ for id_, _ in shared.most_common(LOOKED_AT)]
+        return [id_ for id_, _ in shared.most_common(MAX_COMPARED)]
 
     def _rarity(self, word: str) -> tuple[int, str]:
         return len(self._ids[word]), word

@@ -12,8 +12,8 @@ from enum import IntEnum
 from procedures.durations import ProcessingTime, longer_than
 
 
-class Verdict(IntEnum):
-    """How one side's times stand to another's, the weightiest last."""
+class TimeVerdict(IntEnum):
+    """How one side's times compare to another's, the weightiest last."""
 
     UNKNOWN = 0
     EQUAL = 1
@@ -22,18 +22,18 @@ class Verdict(IntEnum):
     LONGER = 4
 
 
-def judge(local: tuple[ProcessingTime, ...], reference: tuple[ProcessingTime, ...]) -> Verdict:
-    """The weightiest verdict over the ways of submission that both tell.
+def compare_times(local: tuple[ProcessingTime, ...], reference: tuple[ProcessingTime, ...]) -> TimeVerdict:
+    """Return the weightiest verdict over the ways of submission that both state.
 
-    A local time without a way is held against the longest reference time, one with a way against the
-    same way's, or the one without a way. Texts and the portal's unit OTHER are never durations.
+    A local time without a way is compared to the longest reference time, one with a way to the
+    same way's, or to the one without a way. Texts and the portal's unit OTHER are never durations.
     """
-    verdicts = [_one(time, others) for time, others in _pairs(local, reference)]
-    return max(verdicts, default=Verdict.UNKNOWN)
+    verdicts = [_compare_to_all(time, others) for time, others in _pairs(local, reference)]
+    return max(verdicts, default=TimeVerdict.UNKNOWN)
 
 
 def cut(local: ProcessingTime, reference: ProcessingTime) -> float | None:
-    """The share by which a local time is shorter (0.5 for 70 of 140 days); None when it is not."""
+    """Return the share by which a local time is shorter (0.5 for 70 of 140 days); None when it is not."""
     if longer_than(reference, local) is not True or not reference.amount or local.amount is None:
         return None
     return 1 - local.amount / reference.amount
@@ -47,8 +47,8 @@ def _pairs(
         if not _is_duration(time):
             continue
         same_way = [other for other in known if other.way == time.way]
-        unsaid = [other for other in known if other.way is None]
-        others = known if time.way is None else same_way or unsaid
+        without_way = [other for other in known if other.way is None]
+        others = known if time.way is None else same_way or without_way
         if others:
             yield time, others
 
@@ -57,20 +57,20 @@ def _is_duration(time: ProcessingTime) -> bool:
     return time.amount is not None and time.unit is not None
 
 
-def _one(time: ProcessingTime, others: list[ProcessingTime]) -> Verdict:
-    """Against several times, the most lenient one counts."""
-    return min((_against(time, other) for other in others), key=_leniency)
+def _compare_to_all(time: ProcessingTime, others: list[ProcessingTime]) -> TimeVerdict:
+    """Return the verdict against several times: the most lenient one counts."""
+    return min((_compare_pair(time, other) for other in others), key=_leniency)
 
 
-def _leniency(verdict: Verdict) -> int:
-    order = (Verdict.EQUAL, Verdict.SHORTER, Verdict.OTHER_UNIT, Verdict.LONGER)
+def _leniency(verdict: TimeVerdict) -> int:
+    order = (TimeVerdict.EQUAL, TimeVerdict.SHORTER, TimeVerdict.OTHER_UNIT, TimeVerdict.LONGER)
     return order.index(verdict)
 
 
-def _against(time: ProcessingTime, other: ProcessingTime) -> Verdict:
+def _compare_pair(time: ProcessingTime, other: ProcessingTime) -> TimeVerdict:
     longer = longer_than(time, other)
     if longer is None:
-        return Verdict.OTHER_UNIT
+        return TimeVerdict.OTHER_UNIT
     if longer:
-        return Verdict.LONGER
-    return Verdict.SHORTER if longer_than(other, time) else Verdict.EQUAL
+        return TimeVerdict.LONGER
+    return TimeVerdict.SHORTER if longer_than(other, time) else TimeVerdict.EQUAL

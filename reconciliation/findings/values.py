@@ -1,7 +1,7 @@
-"""When two sides' values of one attribute disagree, though each source words things its own way.
+"""Tests of whether two sides' values of one attribute disagree, though each source words them its own way.
 
-Only what both sides say is compared. Each function takes two values that are said and gives True when
-they disagree; what cannot be compared does not.
+Only what both sides state is compared: each function takes two stated values and returns True when they
+disagree; what cannot be compared does not.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LEGAL_NUMBER = re.compile(r"\d+/(?:\d{4}/)?[A-ZĐ][A-ZĐƯ\d]*(?:-[A-ZĐƯ\d]+)*
 
 
 def names_disagree(one: str, other: str) -> bool:
-    """By key, and by the level in brackets where both tell one; a name may end in its own code or not."""
+    """Compare by key, and by the level in brackets where both have one; a name may end in its own code."""
     if one == other:
         return False
     left, right = (identity_of(_without_code(name)) for name in (one, other))
@@ -36,79 +36,79 @@ def _without_code(name: str) -> str:
 
 
 def fields_disagree(one: str, other: str) -> bool:
-    """No field in common, each without its "(Bộ …)"."""
+    """Return whether no field is in common, each without its "(Bộ …)"."""
     return one != other and not same_field(one, other)
 
 
 def numbers_disagree(one: str, other: str) -> bool:
-    """Decision numbers of ministries, however typed; a province's is never compared with one."""
-    if OF_A_PROVINCE.search(one.upper()) or OF_A_PROVINCE.search(other.upper()):
+    """Compare ministries' decision numbers, however typed; a province's is never compared with one."""
+    if PROVINCE_DECISION.search(one.upper()) or PROVINCE_DECISION.search(other.upper()):
         return False
     return number_key(one) != number_key(other)
 
 
 def texts_disagree(one: str, other: str) -> bool:
-    """By matching key; saying nothing of substance ("Không có") is not saying."""
+    """Compare by matching key; a text without substance ("Không có") is no value."""
     keys = key_of(one), key_of(other)
-    return keys[0] != keys[1] and not NOTHING & set(keys)
+    return keys[0] != keys[1] and not EMPTY_KEYS & set(keys)
 
 
-OF_A_PROVINCE = re.compile(r"QĐ\s*-\s*(?:CT)?(?:UBND|HĐND|TTPVHCC|S[A-ZĐ]+\b)")
+PROVINCE_DECISION = re.compile(r"QĐ\s*-\s*(?:CT)?(?:UBND|HĐND|TTPVHCC|S[A-ZĐ]+\b)")
 """The body that signed a decision of the province: its committee, its service centre, a department (SNV)."""
 
-NOTHING = frozenset({"", "không", "không có", "không có thông tin", "không quy định"})
-"""Keys of what stands in a cell that says nothing."""
+EMPTY_KEYS = frozenset({"", "không", "không có", "không có thông tin", "không quy định"})
+"""Keys of texts that mean that a cell has no value."""
 
 
 def lists_disagree(one: Iterable[str], other: Iterable[str]) -> bool:
-    """As sets of keys of their parts: order, repeats and where a list is cut do not matter."""
-    left, right = _parts(one), _parts(other)
+    """Compare as sets of keys of the parts: order, repeats and where a list is cut do not matter."""
+    left, right = _part_keys(one), _part_keys(other)
     return bool(left and right) and left != right
 
 
 def papers_disagree(one: tuple[Paper, ...], other: tuple[Paper, ...]) -> bool:
-    """Other papers, or other numbers of a paper where both sides tell them."""
-    left, right = _copies(one), _copies(other)
+    """Return whether papers differ, or numbers of a paper where both sides state them."""
+    left, right = _by_name(one), _by_name(other)
     if not left or not right:
         return False
     if left.keys() != right.keys():
         return True
-    return any(not _agree(left[name], right[name]) for name in left)
+    return any(not _numbers_agree(left[name], right[name]) for name in left)
 
 
 def legal_bases_disagree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """By the documents' numbers, since each source titles them otherwise; by texts where neither has any.
+    """Compare by the documents' numbers, since titles vary by source; by texts where neither has any.
 
-    A side that tells some documents by title alone is not compared with numbers.
+    A side that names documents by title alone is not compared with numbers.
     """
-    left, right = _documents(one), _documents(other)
+    left, right = _document_numbers(one), _document_numbers(other)
     if left and right:
         return left != right
     return not left and not right and lists_disagree(one, other)
 
 
 def fees_disagree(one: tuple[Fee, ...], other: tuple[Fee, ...]) -> bool:
-    """Other amounts in VND for a way of submission that both tell; texts are not compared with amounts.
+    """Return whether amounts in VND differ for a way that both state; texts are not compared with them.
 
-    A side that tells one amount without a way agrees with any way of the other that costs as much.
+    A side with one amount without a way agrees with any way of the other that costs as much.
     """
     if not one or not other or any(fee.amount is None for fee in (*one, *other)):
         return False
-    left, right = _amounts(one), _amounts(other)
+    left, right = _amounts_by_way(one), _amounts_by_way(other)
     ways = (left.keys() & right.keys()) - {None}
     if ways:
         return any(left[way] != right[way] for way in ways)
     all_left, all_right = frozenset().union(*left.values()), frozenset().union(*right.values())
     if all_left == all_right:
         return False
-    told, by_way = (all_left, right) if None in left else (all_right, left)
-    return not (len(told) == 1 and told in by_way.values())
+    amounts, by_way = (all_left, right) if None in left else (all_right, left)
+    return not (len(amounts) == 1 and amounts in by_way.values())
 
 
 def ways_disagree(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Direct and postal submission; the online way is compared as the online level.
+    """Compare direct and postal submission; the online way is compared as the online level.
 
-    A list that only has a tick for public post (BCCI) speaks of nothing else.
+    A list that only has a tick for public post (BCCI) says nothing of other ways.
     """
     if not one or not other:
         return False
@@ -117,37 +117,37 @@ def ways_disagree(one: frozenset[str], other: frozenset[str]) -> bool:
     return (one ^ other) - {"online"} != frozenset()
 
 
-def _parts(items: Iterable[str]) -> frozenset[str]:
+def _part_keys(items: Iterable[str]) -> frozenset[str]:
     joined = ", ".join(items)
-    return frozenset(key for part in re.split(r"[,;()\n]", joined) if (key := key_of(part)) not in NOTHING)
+    return frozenset(key for part in re.split(r"[,;()\n]", joined) if (key := key_of(part)) not in EMPTY_KEYS)
 
 
-def _copies(papers: Iterable[Paper]) -> dict[str, list[Paper]]:
-    """By key of the name: several cases of a procedure may ask for one paper in other numbers."""
-    found: dict[str, list[Paper]] = {}
+def _by_name(papers: Iterable[Paper]) -> dict[str, list[Paper]]:
+    """Group by key of the name: cases of a procedure may ask for one paper in other numbers."""
+    by_name: dict[str, list[Paper]] = {}
     for paper in papers:
         key = key_of(paper.name)
-        if key not in NOTHING:
-            found.setdefault(key, []).append(paper)
-    return found
+        if key not in EMPTY_KEYS:
+            by_name.setdefault(key, []).append(paper)
+    return by_name
 
 
-def _agree(these: list[Paper], those: list[Paper]) -> bool:
-    """Whether each paper of both lists has one in the other that its numbers do not contradict."""
-    sides = ((these, those), (those, these))
-    return all(any(_may_be(one, other) for other in others) for ones, others in sides for one in ones)
+def _numbers_agree(left: list[Paper], right: list[Paper]) -> bool:
+    """Return whether each paper of both lists has one in the other that its numbers do not contradict."""
+    sides = ((left, right), (right, left))
+    return all(any(_compatible(one, other) for other in others) for papers, others in sides for one in papers)
 
 
-def _may_be(one: Paper, other: Paper) -> bool:
+def _compatible(one: Paper, other: Paper) -> bool:
     pairs = ((one.originals, other.originals), (one.copies, other.copies))
     return all(None in pair or pair[0] == pair[1] for pair in pairs)
 
 
-def _documents(items: Iterable[str]) -> frozenset[str]:
+def _document_numbers(items: Iterable[str]) -> frozenset[str]:
     return frozenset(number for item in items for number in LEGAL_NUMBER.findall(item.upper()))
 
 
-def _amounts(fees: Iterable[Fee]) -> dict[str | None, frozenset[int]]:
+def _amounts_by_way(fees: Iterable[Fee]) -> dict[str | None, frozenset[int]]:
     by_way: dict[str | None, set[int]] = {}
     for fee in fees:
         if fee.amount is not None:
@@ -155,7 +155,7 @@ def _amounts(fees: Iterable[Fee]) -> dict[str | None, frozenset[int]]:
     return {way: frozenset(amounts) for way, amounts in by_way.items()}
 
 
-_STRATEGIES: Mapping[Compare, Callable[[Any, Any], bool]] = {
+_TESTS: Mapping[Compare, Callable[[Any, Any], bool]] = {
     Compare.NAME: names_disagree,
     Compare.FIELD: fields_disagree,
     Compare.AGENCY: agencies_disagree,
@@ -169,9 +169,9 @@ _STRATEGIES: Mapping[Compare, Callable[[Any, Any], bool]] = {
 }
 
 
-def _strategy(attribute: Attribute) -> Callable[[Any, Any], bool]:
+def _test_of(attribute: Attribute) -> Callable[[Any, Any], bool]:
     try:
-        return _STRATEGIES[attribute.compare]
+        return _TESTS[attribute.compare]
     except KeyError:
         raise LookupError(
             f"{attribute.name}: no function here compares sides by {attribute.compare}"
@@ -179,6 +179,6 @@ def _strategy(attribute: Attribute) -> Callable[[Any, Any], bool]:
 
 
 DISAGREE: Mapping[str, Callable[[Any, Any], bool]] = {
-    each.name: _strategy(each) for each in ATTRIBUTES if each.mismatch and not each.own_rule
+    each.name: _test_of(each) for each in ATTRIBUTES if each.mismatch and not each.own_rule
 }
 """By attribute. Levels, times and decision dates have rules of their own."""

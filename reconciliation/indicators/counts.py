@@ -12,7 +12,7 @@ from reconciliation.indicators.eligibility import lacks_reason
 
 
 def kpi(catalogue: Side, national: Sequence[Side], codes: dict[str, str] | None = None) -> tuple[KpiRow, ...]:
-    """A row for each level that occurs, then `total`.
+    """Return a row for each level that occurs, then `total`.
 
     A procedure at two levels counts in each, in the total once. `codes` are those that were matched to rows
     without one, by key.

@@ -35,12 +35,12 @@ class Decentralisation:
 
     @property
     def needed(self) -> int:
-        """How many make the target."""
+        """Return how many make the target."""
         return math.ceil(round(self.target * self.procedures, 9))
 
     @property
     def missing(self) -> int | None:
-        """How many decisions are still needed."""
+        """Return how many decisions are still needed."""
         return None if self.decided is None else max(0, self.needed - self.decided)
 
 
@@ -56,7 +56,7 @@ class Candidate:
 
 
 def decentralisation(rows: Iterable[Procedure], target: float = TARGET) -> Decentralisation:
-    """The figures of the catalogue's rows; only what the province carries out counts."""
+    """Return the figures of the catalogue's rows; only what the province carries out counts."""
     ours = [row for row in rows if _of_the_province(row)]
     proposed = [row for row in ours if row.decentralisation_state == "proposed"]
     undeclared = sum(row.decentralisation_state is None for row in ours)
@@ -125,7 +125,7 @@ def _reasons(
 
 
 def _longest(times: tuple[ProcessingTime, ...] | None) -> float | None:
-    """The longest time in working days; None where any is not told in working days or hours."""
+    """Return the longest time in working days; None where any is not told in working days or hours."""
     days = []
     for time in times or ():
         if time.unit == "working_day" and time.amount is not None:

@@ -75,7 +75,7 @@ class Doubt:
 
 
 def lawful_reason(text: str | None) -> str | None:
-    """Which of the four a text means; None for free text that names none of them."""
+    """Return which of the four a text means; None for free text that names none of them."""
     key = matching_key(text or "")
     if not key:
         return None
@@ -89,17 +89,17 @@ def lawful_reason(text: str | None) -> str | None:
 
 
 def is_below_full(row: Procedure) -> bool:
-    """Whether a row states a level of online service under full."""
+    """Return whether a row states a level of online service under full."""
     return row.online_level not in (None, "full")
 
 
 def lacks_reason(row: Procedure) -> bool:
-    """Whether a row is below full and gives no reason for it."""
+    """Return whether a row is below full and gives no reason for it."""
     return is_below_full(row) and not row.online_reason
 
 
 def eligibility(rows: Iterable[Procedure]) -> Eligibility:
-    """The figures of the catalogue's rows, by each level that occurs and in all."""
+    """Return the figures of the catalogue's rows, by each level that occurs and in all."""
     listed = list(rows)
     levels = [(level, [row for row in listed if level in (row.executing_levels or ())]) for level in LEVELS]
     blank = Counter(row.division or "" for row in listed if lacks_reason(row))
@@ -112,7 +112,7 @@ def eligibility(rows: Iterable[Procedure]) -> Eligibility:
 
 
 def _counts(level: str, rows: Sequence[Procedure]) -> dict[str, Any]:
-    """The fields of `OnlineCounts`."""
+    """Return the fields of `OnlineCounts`."""
     eligible = [row for row in rows if row.eligible_full_online is True]
     refused = [row for row in rows if row.eligible_full_online is False]
     reasons = Counter(lawful_reason(row.online_reason) or "other" for row in refused if row.online_reason)
@@ -134,7 +134,7 @@ def _counts(level: str, rows: Sequence[Procedure]) -> dict[str, Any]:
 
 
 def _of_stated(rows: Sequence[Procedure], counts: Callable[[Procedure], bool]) -> int | None:
-    """How many rows count; None where none of them states its level of online service."""
+    """Return how many rows count; None where none of them states its level of online service."""
     return sum(map(counts, rows)) if any(row.online_level is not None for row in rows) else None
 
 

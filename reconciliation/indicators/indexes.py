@@ -16,8 +16,8 @@ from procedures.levels import online_label
 from procedures.model import Procedure
 from procedures.office.stages import PUBLISH_WITHIN
 from procedures.wording.words import day_text
-from reconciliation.findings.presence import OF_THE_PROVINCE
-from reconciliation.findings.self_review import PARTS, lacking_parts
+from reconciliation.findings.presence import PROVINCE_OWN_KIND
+from reconciliation.findings.self_review import REQUIRED_PARTS, lacking_parts
 
 FULL_SCORE_AT = 0.80
 """From this share on index 3.1 has all its points (decision 766/QĐ-TTg)."""
@@ -64,12 +64,12 @@ class Index:
 
     @property
     def share(self) -> float | None:
-        """0 to 1; None of nothing, and where it is not known."""
+        """Return 0 to 1; None of nothing, and where it is not known."""
         return self.numerator / self.denominator if self.denominator and self.numerator is not None else None
 
     @property
     def of_points(self) -> float | None:
-        """The share of the points that follows from it, where decision 766 says how."""
+        """Return the share of the points that follows from it, where decision 766 says how."""
         share = self.share
         return None if share is None or self.full_at is None else min(1.0, share / self.full_at)
 
@@ -83,10 +83,10 @@ def indexes(
     today: date,
     swaps: SwappedDays | None = None,
 ) -> tuple[Index, ...]:
-    """All of them. `announced` are those of any time; `first` to `last` are the period's days."""
+    """Return all of them. `announced` are those of any time; `first` to `last` are the period's days."""
     rows = list(catalogue)
     signed = [each for each in announced if each.signed_on and first <= each.signed_on <= last]
-    own = [each for each in signed if each.kind == OF_THE_PROVINCE]
+    own = [each for each in signed if each.kind == PROVINCE_OWN_KIND]
     return (
         _on_time(
             "1.1",
@@ -160,7 +160,7 @@ def _complete(rows: Sequence[Procedure], national: Mapping[str, Procedure]) -> I
             continue
         judged += 1
         if lacking:
-            failing.append(_of(row, "thiếu: " + ", ".join(PARTS[part] for part in lacking)))
+            failing.append(_of(row, "thiếu: " + ", ".join(REQUIRED_PARTS[part] for part in lacking)))
     return _index(
         "1.3",
         "Tỷ lệ TTHC được công khai có đầy đủ các bộ phận tạo thành",
@@ -202,7 +202,7 @@ def _below(row: Procedure) -> Failing:
 def _unknown(
     number: str, title: str, denominator: int | None, note: str, full_at: float | None = None
 ) -> Index:
-    """An index of which the list says nothing at all: nobody fails, and nobody is counted."""
+    """Return an index of which the list says nothing at all: nobody fails, and nobody is counted."""
     return Index(
         number=number,
         title=title,
