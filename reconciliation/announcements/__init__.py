@@ -1,1 +1,1 @@
-"""Which decisions ask the province for an announcement, and by when."""
+"""Announcements: which decisions require one of the province, and by when."""

@@ -1,7 +1,7 @@
-"""What a ministry's decision changed of a procedure, and whether a list has followed it.
+"""Amendments: what a ministry's decision changed of a procedure, and whether a list has followed it.
 
-The national portal does not say which change belongs to which decision: what moved while a record named
-the decision is taken for the decision's.
+The national portal does not say which change belongs to which decision: what changed while a record named
+the decision counts as the decision's.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from reconciliation.findings.times import TimeVerdict, compare_times
 from reconciliation.findings.values import DISAGREE
 
 ABOUT_THE_DECISION = frozenset({"decision_number", "decision_date", "state"})
-"""Attributes that every announcement moves: no part of the procedure."""
+"""Attributes that every announcement changes: no part of the procedure."""
 
 
 LIST_SHOWS = frozenset({each.name for each in ATTRIBUTES if each.mismatch} | {"province_decision_number"})
@@ -26,44 +26,46 @@ LIST_SHOWS = frozenset({each.name for each in ATTRIBUTES if each.mismatch} | {"p
 
 
 def made_by(number: str, signed_on: date | None, changes: Sequence[Changed]) -> list[Changed]:
-    """Of a procedure's changes, the oldest first, those that came under the decision of this number.
+    """Return of a procedure's changes, the oldest first, those made by the decision of this number.
 
-    From the night on which the record took the number until it took another one; where it never moved to
+    From the night on which the record took the number until it took another one; where it never took
     it, all that changed since the decision was signed.
     """
     key = decision_key(number)
-    took = [row.run_id for row in changes if row.attribute == "decision_number" and _is(row.new, key)]
+    adopted = [row.run_id for row in changes if row.attribute == "decision_number" and _is(row.new, key)]
     since = [
         row
         for row in changes
-        if (row.run_id >= max(took) if took else signed_on is None or row.day >= signed_on)
+        if (row.run_id >= max(adopted) if adopted else signed_on is None or row.day >= signed_on)
     ]
     later = [
         row.run_id
         for row in since
-        if row.attribute == "decision_number" and not _is(row.new, key) and row.run_id > max(took, default=0)
+        if row.attribute == "decision_number"
+        and not _is(row.new, key)
+        and row.run_id > max(adopted, default=0)
     ]
     return [row for row in since if not later or row.run_id < min(later)]
 
 
-def followed(made: Sequence[Changed], of_the_list: Sequence[Changed], since: date) -> bool:
-    """Return whether a value of the list moved, on that day or later, to one that the decision `made`."""
+def has_followed(made: Sequence[Changed], of_the_list: Sequence[Changed], since: date) -> bool:
+    """Return whether a value of the list changed, on that day or later, to one that the decision `made`."""
     new = {row.attribute: attribute_value(row.attribute, row.new) for row in made}
     return any(
-        row.day >= since and row.attribute in new and _is_now(row.attribute, row, new[row.attribute])
+        row.day >= since and row.attribute in new and _became(row.attribute, row, new[row.attribute])
         for row in of_the_list
     )
 
 
-def _is_now(attribute: str, moved: Changed, new: Any) -> bool:
-    """Return whether the list said something else before, and says the new value now."""
-    before, after = attribute_value(attribute, moved.old), attribute_value(attribute, moved.new)
+def _became(attribute: str, change: Changed, new: Any) -> bool:
+    """Return whether the list had another value before, and has the new one now."""
+    before, after = attribute_value(attribute, change.old), attribute_value(attribute, change.new)
     return agree(attribute, after, new) is True and agree(attribute, before, new) is False
 
 
 def agree(attribute: str, ours: Any, theirs: Any) -> bool | None:
-    """Return whether two sides say the same of an attribute; None where one of them says nothing of it."""
-    if ours in _UNSAID or theirs in _UNSAID:
+    """Return whether two sides agree on an attribute; None where one of them does not state it."""
+    if ours in _UNSTATED or theirs in _UNSTATED:
         return None
     if attribute == "processing_time":
         verdict = compare_times(ours, theirs)
@@ -72,7 +74,7 @@ def agree(attribute: str, ours: Any, theirs: Any) -> bool | None:
     return bool(ours == theirs if disagree is None else not disagree(ours, theirs))
 
 
-_UNSAID: tuple[Any, ...] = (None, "", (), frozenset())
+_UNSTATED: tuple[Any, ...] = (None, "", (), frozenset())
 
 
 def _is(number: str | None, key: str) -> bool:

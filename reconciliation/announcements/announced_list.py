@@ -1,4 +1,4 @@
-"""The department's list as a province's decision leaves it: rows that enter, change or end."""
+"""The department's list after a province's decision: rows that enter, change or end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reconciliation.findings.matching import match
 
 @dataclass(frozen=True, slots=True)
 class AnnouncedList:
-    """The list by key, and which rows entered, were changed and ended; `not_found`: what could not end."""
+    """The list by key, and which rows entered, changed and ended; `not_found`: what could not end."""
 
     procedures: Mapping[str, Procedure]
     entered: tuple[str, ...] = ()
@@ -33,22 +33,22 @@ class _Draft:
     not_found: list[str] = field(default_factory=list)
 
 
-def announced_list(standing: Mapping[str, Procedure], document: Document) -> AnnouncedList:
+def announced_list(current: Mapping[str, Procedure], document: Document) -> AnnouncedList:
     """Return the list after the decision; rows that it does not name stay as they are.
 
-    A row is the list's row of its code, else the one that has its name, level and field for certain. What a
-    part without a kind lists is left out: nobody knows what it does.
+    A row is the list's row of its code, else the one that has its name, level and field for certain. A part
+    without a kind is left out: nobody knows what it does.
     """
-    draft = _Draft(dict(standing))
+    draft = _Draft(dict(current))
     for part in document.parts:
         if part.kind not in (None, PartKind.REPEALED):
-            _enter(draft, standing, part, document)
-    in_force = {*draft.entered, *draft.changed}
+            _enter(draft, current, part, document)
+    announced = {*draft.entered, *draft.changed}
     for part in document.parts:
         if part.kind is PartKind.REPEALED:
-            _end(draft, [_procedure(row, document) for row in part.rows], in_force)
+            _end(draft, [_procedure(row, document) for row in part.rows], announced)
         elif part.kind is PartKind.REPLACED:
-            _end(draft, [old for row in part.rows for old in _replaced(row)], in_force)
+            _end(draft, [old for row in part.rows for old in _replaced_rows(row)], announced)
     return AnnouncedList(
         draft.procedures,
         tuple(draft.entered),
@@ -58,28 +58,28 @@ def announced_list(standing: Mapping[str, Procedure], document: Document) -> Ann
     )
 
 
-def _enter(draft: _Draft, standing: Mapping[str, Procedure], part: DocumentPart, document: Document) -> None:
+def _enter(draft: _Draft, current: Mapping[str, Procedure], part: DocumentPart, document: Document) -> None:
     rows = {at: _procedure(row, document, part.kind) for at, row in enumerate(part.rows)}
-    found = _keys(rows, {key: row for key, row in standing.items() if key in draft.procedures})
+    keys = _current_keys(rows, {key: row for key, row in current.items() if key in draft.procedures})
     for at, row in rows.items():
-        key = found.get(at)
+        key = keys.get(at)
         if key is None:
             new = row.code or nameless_key(row.name, row.executing_levels, row.field)
             draft.entered += [] if new in draft.procedures else [new]
             draft.procedures[new] = _amended(draft.procedures.get(new), row)
             continue
-        after = _amended(draft.procedures.pop(key), row)
-        new = after.code or key
-        draft.procedures[new] = after
+        amended = _amended(draft.procedures.pop(key), row)
+        new = amended.code or key
+        draft.procedures[new] = amended
         draft.changed.append(new)
 
 
-def _end(draft: _Draft, rows: list[Procedure], in_force: set[str]) -> None:
-    """End what is repealed; never a row that the same decision has entered or changed."""
-    targets = {key: row for key, row in draft.procedures.items() if key not in in_force}
-    found = _keys(dict(enumerate(rows)), targets)
-    for at, row in enumerate(rows):
-        key = found.get(at)
+def _end(draft: _Draft, rows: list[Procedure], announced: set[str]) -> None:
+    """End what is repealed; never a row that the same decision entered or changed."""
+    targets = {key: row for key, row in draft.procedures.items() if key not in announced}
+    keys = _current_keys(dict(enumerate(rows)), targets)
+    for index, row in enumerate(rows):
+        key = keys.get(index)
         if key is None:
             draft.not_found.append(f"{row.code or 'chưa có mã'}: {excerpt(row.name)}")
         elif key in draft.procedures:
@@ -87,35 +87,33 @@ def _end(draft: _Draft, rows: list[Procedure], in_force: set[str]) -> None:
             draft.ended.append(key)
 
 
-def _keys(rows: Mapping[int, Procedure], standing: Mapping[str, Procedure]) -> dict[int, str]:
+def _current_keys(rows: Mapping[int, Procedure], current: Mapping[str, Procedure]) -> dict[int, str]:
     """Return the list's key of each row: by code, else by name, level and field.
 
     A row with a code that the list lacks may only be one of its rows without a code.
     """
-    found = {at: row.code for at, row in rows.items() if row.code and row.code in standing}
+    keys = {at: row.code for at, row in rows.items() if row.code and row.code in current}
     for coded in (True, False):
-        left = {f"~{at}": row for at, row in rows.items() if at not in found and bool(row.code) is coded}
+        rest = {f"~{at}": row for at, row in rows.items() if at not in keys and bool(row.code) is coded}
         free = {
-            key: row
-            for key, row in standing.items()
-            if key not in found.values() and not (coded and row.code)
+            key: row for key, row in current.items() if key not in keys.values() and not (coded and row.code)
         }
-        found |= {int(number[1:]): key for number, key in match(left, free).certain.items()}
-    return found
+        keys |= {int(key[1:]): found for key, found in match(rest, free).certain.items()}
+    return keys
 
 
-def _amended(standing: Procedure | None, row: Procedure) -> Procedure:
-    """The standing row with what the decision says; one without a code keeps what its key is made of."""
-    if standing is None:
+def _amended(current: Procedure | None, row: Procedure) -> Procedure:
+    """Return the current row with the decision's values; one without a code keeps the parts of its key."""
+    if current is None:
         return row
-    values = {name: value for name in _TAKEN_OVER if (value := getattr(row, name)) is not None}
-    if standing.code is None and row.code is None:
+    values = {name: value for name in _ANNOUNCED_ATTRIBUTES if (value := getattr(row, name)) is not None}
+    if current.code is None and row.code is None:
         for name in ("name", "field", "executing_levels"):
             values.pop(name, None)
-    return replace(standing, **values, raw=tuple(each for each in standing.raw if each[0] not in values))
+    return replace(current, **values, raw=tuple(each for each in current.raw if each[0] not in values))
 
 
-_TAKEN_OVER = (
+_ANNOUNCED_ATTRIBUTES = (
     "name",
     "code",
     "field",
@@ -133,9 +131,9 @@ _TAKEN_OVER = (
 
 
 def _procedure(row: DocumentRow, document: Document, kind: PartKind | None = None) -> Procedure:
-    own: dict[str, Any] = {}
+    decision: dict[str, Any] = {}
     if document.role == "province":
-        own = {"province_decision_number": document.number, "province_decision_date": document.date}
+        decision = {"province_decision_number": document.number, "province_decision_date": document.date}
     return Procedure(
         name=row.name,
         code=row.code,
@@ -149,11 +147,11 @@ def _procedure(row: DocumentRow, document: Document, kind: PartKind | None = Non
         competent_authority=row.authority,
         legal_bases=(row.legal_basis,) if row.legal_basis else None,
         decentralisation_state="decided" if kind is PartKind.DECENTRALISED else None,
-        **own,
+        **decision,
     )
 
 
-def _replaced(row: DocumentRow) -> list[Procedure]:
+def _replaced_rows(row: DocumentRow) -> list[Procedure]:
     return [
         Procedure(
             name=old.name or old.code or "",

@@ -1,4 +1,4 @@
-"""What the sides show of an announcement that nobody has recorded yet: a person confirms it.
+"""Evidence of announcements that nobody has recorded yet; a person confirms it.
 
 The catalogue's own rows carry the province's decision; once that is recorded, the provincial portal's later
 lists show whether it was published. One decision of the province may bundle several of the ministry, or
@@ -29,7 +29,7 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """Codes that seem to have reached a stage, by which paper, and where that was seen."""
+    """Codes that seem to have reached a stage, by which decision, and where that was seen."""
 
     stage: str
     codes: tuple[str, ...]
@@ -50,7 +50,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks of announcements: the catalogue's rows by code, the codes of complete lists by source."""
+    """Evidence of announcements: the catalogue's rows by code, the codes of complete lists by source."""
 
     listed: Mapping[str, Procedure]
     shown: Mapping[str, frozenset[str]]
@@ -69,42 +69,44 @@ class Evidence:
         )
 
     def proposals(self, decided: date | None, codes: Iterable[Awaited], today: date) -> tuple[Proposal, ...]:
-        """Return the next stages that it speaks for, of a decision signed on `decided`.
+        """Return the next stages that the evidence supports for a decision signed on `decided`.
 
-        A row of the catalogue speaks for an announcement when it carries the province's number with a date
-        not before the ministry's. A portal speaks for publishing when it has what is new or changed and no
-        longer has what was repealed; of a row without a code it cannot tell.
+        A row of the catalogue shows an announcement when it has the province's number with a date not before
+        the ministry's. A portal shows publishing when it has what is new or changed and no longer has what
+        was repealed; of a row without a code it cannot tell.
         """
         announced: dict[tuple[str, date], list[str]] = {}
         published: dict[str, list[str]] = {}
-        for each in codes:
-            if STAGES.index(each.stage) < STAGES.index("announced"):
-                row = self.listed.get(each.code)
+        for awaited in codes:
+            if STAGES.index(awaited.stage) < STAGES.index("announced"):
+                row = self.listed.get(awaited.code)
                 number = row.province_decision_number if row else None
                 day = row.province_decision_date if row else None
                 if number and day and day <= today and (decided is None or day >= decided):
-                    announced.setdefault((number, day), []).append(each.code)
-            elif each.stage == "announced":
-                source = self._published_on(each)
+                    announced.setdefault((number, day), []).append(awaited.code)
+            elif awaited.stage == "announced":
+                source = self._published_on(awaited)
                 if source is not None:
-                    published.setdefault(source, []).append(each.code)
+                    published.setdefault(source, []).append(awaited.code)
         return (
             *(
                 Proposal(
-                    stage="announced", codes=tuple(sorted(its)), number=number, date=day, seen_in=CATALOGUE
+                    stage="announced", codes=tuple(sorted(hits)), number=number, date=day, seen_in=CATALOGUE
                 )
-                for (number, day), its in sorted(announced.items())
+                for (number, day), hits in sorted(announced.items())
             ),
             *(
-                Proposal(stage="published", codes=tuple(sorted(its)), number=None, date=today, seen_in=source)
-                for source, its in sorted(published.items())
+                Proposal(
+                    stage="published", codes=tuple(sorted(hits)), number=None, date=today, seen_in=source
+                )
+                for source, hits in sorted(published.items())
             ),
         )
 
-    def _published_on(self, each: Awaited) -> str | None:
-        if has_no_code(each.code):
+    def _published_on(self, awaited: Awaited) -> str | None:
+        if has_no_code(awaited.code):
             return None
         for source, codes in self.shown.items():
-            if (each.code in codes) != (each.role == "repealed"):
+            if (awaited.code in codes) != (awaited.role == "repealed"):
                 return source
         return None

@@ -1,7 +1,7 @@
-"""By when the province announces what a ministry's decision made of a code, and whether it is held to that.
+"""Deadlines: by when the province announces what a decision made of a code, and whether it is bound by that.
 
 A decision is judged by its date or, where it has none, by the day on which it was first seen. Ministries
-number their decisions anew each year, so that a number is one decision only with the year of its date.
+number their decisions anew each year, so a number identifies a decision only with the year of its date.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ def decision_key(number: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CodePart:
     """What a decision made of one code.
 
-    `carrier` is the code whose record names the decision, where one does: itself, or its successor.
+    `carrier` is the code whose record names the decision, if any: itself, or its successor.
     """
 
     role: DecisionRole
@@ -35,10 +35,10 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
-    """What runs for one code of a decision; `counts` says whether anyone is held to it.
+class Deadline:
+    """The deadline of one code of a decision; `counts`: the province is bound by it.
 
-    `since` is the day on which the decision was first seen to speak of the code; `spoken`: by a night or
+    `since` is the day on which the decision was first seen to concern the code; `spoken`: by a night or
     a person, and not by the baseline alone.
     """
 
@@ -50,16 +50,16 @@ class Clock:
     spoken: bool = False
 
     @property
-    def begins(self) -> date:
+    def starts_on(self) -> date:
         """Return the first day on which the province can have answered the decision."""
         return self.decided or self.since
 
 
 class Deadlines:
-    """The clocks of all decisions, out of what is published, what was seen before and what people entered."""
+    """The deadlines of all decisions, from what is published, what was seen and what people entered."""
 
     def __init__(self, rules: Rules, published: Mapping[str, Procedure]) -> None:
-        """`published`: what the national side publishes now, by code."""
+        """Index the decisions; `published` is what the national side publishes now, by code."""
         self._rules = rules
         self._published = published
         by_document = {each.number: each.effective_date for each in rules.documents if each.effective_date}
@@ -69,7 +69,7 @@ class Deadlines:
         self._seen: defaultdict[str, list[Sighting]] = defaultdict(list)
         self._seen_of: defaultdict[tuple[str, str], list[Sighting]] = defaultdict(list)
         self._news: dict[tuple[str, date | None], bool] = {}
-        known = _without_news_of_old([*rules.sightings, *_read(rules)])
+        known = _without_old_news([*rules.sightings, *_document_sightings(rules)])
         self._named = _named_at_baseline(known)
         sightings = map(self._as_news, known)
         for sighting in sorted(sightings, key=lambda each: (each.day, each.spoken)):
@@ -77,22 +77,22 @@ class Deadlines:
             self._seen[key].append(sighting)
             self._seen_of[key, sighting.code].append(sighting)
 
-    def of(self, code: str, procedure: Procedure) -> Clock:
-        """Return what runs for a published procedure that the catalogue lacks."""
+    def of_procedure(self, code: str, procedure: Procedure) -> Deadline:
+        """Return the deadline of a published procedure that the catalogue lacks."""
         if procedure.decision_number:
-            return self.clock(procedure.decision_number, code, {code: Part("new", code)})
+            return self.of_code(procedure.decision_number, code, {code: CodePart("new", code)})
         decided, since = procedure.decision_date, self._rules.seen_since.get(code, self._rules.today)
         counts = self._counts(decided, None, since, code not in self._rules.seen_at_baseline)
-        return Clock(decided, None, self._due(decided or since, None), counts, since)
+        return Deadline(decided, None, self._due(decided or since, None), counts, since)
 
-    def clock(self, number: str, code: str, parts: Mapping[str, Part]) -> Clock:
-        """Return what runs for `code`, one of the `parts` of the decision of this number."""
+    def of_code(self, number: str, code: str, parts: Mapping[str, CodePart]) -> Deadline:
+        """Return the deadline of `code`, one of the `parts` of the decision of this number."""
         key, carrier = decision_key(number), parts[code].carrier or code
-        since = self._since(key, code, parts)
-        decided = self._decided(key, carrier, since)
-        effective = self._effective_of(key, decided)
+        since = self._first_seen_on(key, code, parts)
+        decided = self._decision_date(key, carrier, since)
+        effective = self._effective_date(key, decided)
         new = self._is_new(key, code, parts, decided)
-        return Clock(
+        return Deadline(
             decided,
             effective,
             self._due(decided or since, effective),
@@ -102,9 +102,9 @@ class Deadlines:
         )
 
     def _as_news(self, sighting: Sighting) -> Sighting:
-        """No news where a record of the baseline only now names a decision that was overdue by then.
+        """Return the sighting, as no news where a baseline record only now names a decision overdue by then.
 
-        It is news where it took the place of an older one that the record named at the baseline, and the
+        It is news where it replaced an older one that the record named at the baseline, and the
         procedure changed with it: a portal that only corrects a number changes nothing else. Nor is it news
         where a person only now brings the document of a decision that was overdue before any portal was read.
         """
@@ -126,11 +126,11 @@ class Deadlines:
         )
 
     def _counts(self, decided: date | None, effective: date | None, since: date, new: bool) -> bool:
-        """Return whether the province is held to it.
+        """Return whether the province is bound by it.
 
-        Until a person says from which date on decisions count (`rasoat baseline --handled-before`), not to
-        what was there at the baseline. From then on to what is dated so; without a date, to what takes effect
-        then, and to what was seen then and was not there at the baseline.
+        Until a person says from which date on decisions count (`rasoat baseline --handled-before`), not by
+        what was there at the baseline. From then on by what is dated so; without a date, by what takes effect
+        then, and by what was seen then and was not there at the baseline.
         """
         before = self._rules.handled_before
         if before is None:
@@ -138,11 +138,11 @@ class Deadlines:
         days = [decided] if decided else [effective, since if new else None]
         return any(day is not None and day >= before for day in days)
 
-    def _is_new(self, key: str, code: str, parts: Mapping[str, Part], decided: date | None) -> bool:
+    def _is_new(self, key: str, code: str, parts: Mapping[str, CodePart], decided: date | None) -> bool:
         """Return whether the decision, or the code that it made, was not there at the baseline."""
-        its = [each for each in self._seen.get(key, ()) if _may_be_of(each, decided)]
-        shown = next((each for each in its if not each.read), None)
-        read = [each for each in its if each.read and (shown is None or each.day < shown.day)]
+        sightings = [each for each in self._seen.get(key, ()) if _may_be_of(each, decided)]
+        shown = next((each for each in sightings if not each.read), None)
+        read = [each for each in sightings if each.read and (shown is None or each.day < shown.day)]
         if (key, decided) not in self._news:
             self._news[key, decided] = any(each.spoken for each in (*read, *([shown] if shown else ())))
         if self._news[key, decided]:
@@ -151,45 +151,47 @@ class Deadlines:
             return False
         part, known = parts[code], self._rules.seen_at_baseline
         if part.role == "repealed" and part.carrier is None:
-            published = {other for other, its in parts.items() if its.role != "repealed"}
+            published = {other for other, sightings in parts.items() if sightings.role != "repealed"}
             return not published or not published <= known
         return (part.carrier or code) not in known
 
-    def _since(self, key: str, code: str, parts: Mapping[str, Part]) -> date:
-        """Return the day on which it was first seen that this decision speaks of the code.
+    def _first_seen_on(self, key: str, code: str, parts: Mapping[str, CodePart]) -> date:
+        """Return the day on which this decision was first seen to concern the code.
 
         A repealed code was there long before: its own first day says nothing of the decision.
         """
         part, first = parts[code], self._rules.seen_since
         carrier = part.carrier or code
-        its = [each.day for name in {code, carrier} for each in self._seen_of.get((key, name), ())]
-        if not its and carrier in first and (part.carrier or part.role != "repealed"):
-            its = [first[carrier]]
-        its = its or [each.day for each in self._seen.get(key, ())[:1]]
-        its = its or [first[other] for other, of in parts.items() if of.role != "repealed" and other in first]
-        return min(its, default=self._rules.today)
+        days = [each.day for name in {code, carrier} for each in self._seen_of.get((key, name), ())]
+        if not days and carrier in first and (part.carrier or part.role != "repealed"):
+            days = [first[carrier]]
+        days = days or [each.day for each in self._seen.get(key, ())[:1]]
+        days = days or [
+            first[other] for other, part_of in parts.items() if part_of.role != "repealed" and other in first
+        ]
+        return min(days, default=self._rules.today)
 
-    def _decided(self, key: str, carrier: str, since: date) -> date | None:
-        """The date of the decision of this number that the carrier's record names, or named when last seen.
+    def _decision_date(self, key: str, carrier: str, since: date) -> date | None:
+        """Return the date of the decision of this number that the carrier's record names or last named.
 
-        One date a year: records that differ by days speak of one decision. Where nothing tells the year,
-        the newest decision that there was when it was seen.
+        One date a year: records that differ by days mean one decision. Where the year is unknown,
+        the newest decision that existed when it was seen.
         """
         dates = self._dates.get(key, ())
         record = self._published.get(carrier)
         if record is not None and decision_key(record.decision_number) == key:
-            said = record.decision_date
+            decision_date = record.decision_date
         else:
-            told = [each.decided for each in self._seen_of.get((key, carrier), ()) if each.decided]
-            said = max(told, default=None)
-        if said is not None:
-            return next((day for day in dates if day.year == said.year), said)
+            last_dates = [each.decided for each in self._seen_of.get((key, carrier), ()) if each.decided]
+            decision_date = max(last_dates, default=None)
+        if decision_date is not None:
+            return next((day for day in dates if day.year == decision_date.year), decision_date)
         return max((day for day in dates if day <= since), default=dates[0] if dates else None)
 
-    def _effective_of(self, key: str, decided: date | None) -> date | None:
+    def _effective_date(self, key: str, decided: date | None) -> date | None:
         """Return the effective date that a person entered for this number, where it is not another year's.
 
-        It belongs to the newest decision of the number that there was by then. A decision that is younger
+        It belongs to the newest decision of the number that existed by then. A decision that is younger
         than its effective date may have had a namesake that no record names any more.
         """
         day = self._effective.get(key)
@@ -202,8 +204,8 @@ class Deadlines:
         return day if its.year == decided.year else None
 
 
-def _read(rules: Rules) -> list[Sighting]:
-    """Return what the documents that people read say of decisions."""
+def _document_sightings(rules: Rules) -> list[Sighting]:
+    """Return the sightings of decisions in documents that people read."""
     return [
         Sighting(
             code=entry.subject,
@@ -219,29 +221,29 @@ def _read(rules: Rules) -> list[Sighting]:
 
 
 def _dates(published: Mapping[str, Procedure]) -> dict[str, tuple[date, ...]]:
-    """By number, the date of each year's decision, the oldest first."""
-    found: defaultdict[str, dict[int, date]] = defaultdict(dict)
+    """Return by number the date of each year's decision, the oldest first."""
+    by_number: defaultdict[str, dict[int, date]] = defaultdict(dict)
     for _, procedure in sorted(published.items()):
         if procedure.decision_number and procedure.decision_date:
             day = procedure.decision_date
-            found[decision_key(procedure.decision_number)].setdefault(day.year, day)
-    return {key: tuple(sorted(years.values())) for key, years in found.items()}
+            by_number[decision_key(procedure.decision_number)].setdefault(day.year, day)
+    return {key: tuple(sorted(years.values())) for key, years in by_number.items()}
 
 
 def _named_at_baseline(sightings: Iterable[Sighting]) -> dict[str, date]:
-    """By code, the date of the newest decision that its record named before any night told of another.
+    """Return by code the date of the newest decision that its record named before a night reported one.
 
-    Of one without a date nobody knows that it is the newer one.
+    One without a date is never known to be the newer one.
     """
-    found: dict[str, date] = {}
+    newest: dict[str, date] = {}
     for each in sightings:
         if not each.spoken:
-            found[each.code] = max(each.decided or date.min, found.get(each.code, date.min))
-    return found
+            newest[each.code] = max(each.decided or date.min, newest.get(each.code, date.min))
+    return newest
 
 
 def _may_be_of(sighting: Sighting, decided: date | None) -> bool:
-    """Whether it may be of the decision of that date; of one without a date, all of the number may be."""
+    """Return whether it may be of the decision of that date; without a date, any of the number may."""
     if decided is None:
         return True
     if sighting.decided is None:
@@ -249,8 +251,8 @@ def _may_be_of(sighting: Sighting, decided: date | None) -> bool:
     return sighting.decided.year == decided.year
 
 
-def _without_news_of_old(sightings: Iterable[Sighting]) -> list[Sighting]:
-    """Return the sightings; none is news that only words an old decision otherwise.
+def _without_old_news(sightings: Iterable[Sighting]) -> list[Sighting]:
+    """Return the sightings, with those as no news that name an old decision otherwise.
 
     That is so where the code's record had the same date under another number at the baseline, or the same
     number on a day on which this decision was there already; not of a document that was read before.

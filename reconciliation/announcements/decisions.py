@@ -1,7 +1,7 @@
 """Ministry decisions: what each made new, changed or repealed, and how far the catalogue follows.
 
-The national records say by which decision they were announced; roles that were told before, by a night
-or by a person, stand.
+The national records state by which decision they were announced; roles that a night or a person recorded
+before are kept.
 """
 
 from __future__ import annotations
@@ -15,8 +15,14 @@ from procedures.findings import Finding, FindingKind, Side
 from procedures.limits import LONGEST_DECISION
 from procedures.office.decision_lines import DecisionLine
 from procedures.office.repealed_rows import RepealedRow
-from reconciliation.announcements.announcing import Announcement, Differing, announcement, asks, differing
-from reconciliation.announcements.deadlines import Clock, Part, decision_key
+from reconciliation.announcements.announcing import (
+    Announcement,
+    Differing,
+    announcement,
+    differing,
+    needs_action,
+)
+from reconciliation.announcements.deadlines import CodePart, Deadline, decision_key
 from reconciliation.announcements.ministry_documents import entries_in_scope
 from reconciliation.findings.departures import Departure, departures, repealing_decision
 from reconciliation.findings.names import levels_of
@@ -39,13 +45,13 @@ def decision_lines(
     national record is not reflected yet. `silent`: what `out_of_scope` gave for all the sides.
     """
     sides = lay_out(catalogue, national, (), rules, silent)
-    return lines(sides, departures(sides), findings)
+    return lines_of(sides, departures(sides), findings)
 
 
-def lines(
+def lines_of(
     sides: Sides, departed: Mapping[str, Departure], findings: Sequence[Finding]
 ) -> tuple[DecisionLine, ...]:
-    """Return the same, over sides that are laid out already. Sorted by date, then number."""
+    """Return the lines of sides that are laid out already, sorted by date, then number."""
     national = sides.national or (EMPTY_SIDE if sides.rules.documents else None)
     if national is None:
         return ()
@@ -56,7 +62,7 @@ def lines(
 
 
 def announcement_overdue(lines: Sequence[DecisionLine], sides: Sides) -> Iterator[Finding]:
-    """Yield the deadline to announce what a ministry decided has passed.
+    """Yield a finding for each decision whose deadline to announce it has passed.
 
     By law where the effective date is known (decree 63/2010/NĐ-CP, article 15), else by the
     department's own target.
@@ -86,21 +92,21 @@ def announcement_overdue(lines: Sequence[DecisionLine], sides: Sides) -> Iterato
 
 def _roles(
     sides: Sides, national: MergedSide, departed: Mapping[str, Departure]
-) -> dict[str, dict[str, Part]]:
-    """Return what each decision did to which codes.
+) -> dict[str, dict[str, CodePart]]:
+    """Return the codes of each decision, with what it made of them.
 
-    What was seen at the baseline was `new` if the catalogue lacks it, else `changed`: the portal does not
-    say which, a document that was read does. Repealed are codes, and rows without one, whose successor
+    What was seen at the baseline is `new` if the catalogue lacks it, else `changed`: the portal does not
+    state which, a document that was read does. Repealed are codes, and rows without one, whose successor
     carries the decision, and those a person entered.
     """
     names: dict[str, str] = {}
-    roles: defaultdict[str, dict[str, Part]] = defaultdict(dict)
+    roles: defaultdict[str, dict[str, CodePart]] = defaultdict(dict)
 
     def add(number: str, code: str, role: DecisionRole, carrier: str | None = None) -> None:
         if code in sides.silent:
             return
         parts = roles[names.setdefault(decision_key(number), number[:LONGEST_DECISION])]
-        parts[code] = Part(parts[code].role if code in parts else role, carrier)
+        parts[code] = CodePart(parts[code].role if code in parts else role, carrier)
 
     for number, codes in sorted(sides.rules.decision_roles.items()):
         for code, role in sorted(codes.items()):
@@ -134,62 +140,69 @@ def _line(
     national: MergedSide,
     departed: Mapping[str, Departure],
     number: str,
-    parts: Mapping[str, Part],
+    parts: Mapping[str, CodePart],
     differs: Differing,
 ) -> DecisionLine:
-    clocks = {code: sides.deadlines.clock(number, code, parts) for code in parts}
-    answers = {
-        code: announcement(sides, national, number, code, part, clocks[code], differs)
+    deadlines = {code: sides.deadlines.of_code(number, code, parts) for code in parts}
+    announcements = {
+        code: announcement(sides, national, number, code, part, deadlines[code], differs)
         for code, part in parts.items()
     }
-    waiting = [code for code, answer in answers.items() if answer is None]
-    counts = any(clocks[code].counts for code in waiting or parts)
-    held = [code for code in waiting if sides.catalogue and clocks[code].counts]
-    overdue = [code for code in held if clocks[code].due.date < sides.rules.today]
-    told = _told(clocks, held)
-    due = told.due if counts or sides.rules.handled_before is None else None
+    waiting = [code for code, answer in announcements.items() if answer is None]
+    counts = any(deadlines[code].counts for code in waiting or parts)
+    binding = [code for code in waiting if sides.catalogue and deadlines[code].counts]
+    overdue = [code for code in binding if deadlines[code].due.date < sides.rules.today]
+    shown = _shown_deadline(deadlines, binding)
+    due = shown.due if counts or sides.rules.handled_before is None else None
     state: Literal["pending", "announced", "overdue"] = "overdue" if overdue else "pending"
-    repealed = _with(parts, "repealed")
+    repealed = _codes_with_role(parts, "repealed")
     return DecisionLine(
         decision_number=number,
-        agency=_agency(national, number, parts, told.decided) or _issuer(sides.rules, number),
-        decision_date=told.decided,
-        effective_date=told.effective,
+        agency=_record_agency(national, number, parts, shown.decided)
+        or _document_agency(sides.rules, number),
+        decision_date=shown.decided,
+        effective_date=shown.effective,
         due_date=due.date if due else None,
         due_basis=due.basis if due else None,
-        new=_with(parts, "new"),
-        changed=_with(parts, "changed"),
+        new=_codes_with_role(parts, "new"),
+        changed=_codes_with_role(parts, "changed"),
         repealed=repealed,
         announced=1 - len(waiting) / len(parts),
         state=state if waiting else "announced",
         waiting=tuple(sorted(waiting)),
         overdue=tuple(sorted(overdue)),
         repealed_rows=tuple(_repealed_row(sides, national, departed, key) for key in repealed),
-        late_days=_late_days(sides, clocks, answers, told),
+        late_days=_late_days(sides, deadlines, announcements, shown),
         counts=counts,
-        asks=any(asks(sides, national, number, code, parts[code], clocks[code], differs) for code in waiting),
-        on_portal=_on_portal(sides, national, number, told.decided),
+        asks=any(
+            needs_action(sides, national, number, code, parts[code], deadlines[code], differs)
+            for code in waiting
+        ),
+        on_portal=_on_portal(sides, national, number, shown.decided),
         named_rows=tuple(
             row
-            for code in sorted({*_with(parts, "new"), *_with(parts, "changed")})
-            if code not in national.entries and (row := _entry_row(sides.rules, code)) is not None
+            for code in sorted({*_codes_with_role(parts, "new"), *_codes_with_role(parts, "changed")})
+            if code not in national.entries and (row := _document_row(sides.rules, code)) is not None
         ),
     )
 
 
 def _late_days(
-    sides: Sides, clocks: Mapping[str, Clock], answers: Mapping[str, Announcement | None], told: Clock
+    sides: Sides,
+    deadlines: Mapping[str, Deadline],
+    announcements: Mapping[str, Announcement | None],
+    shown: Deadline,
 ) -> int | None:
-    """By how many days the shown decision was announced late at most, or is late by now."""
+    """Return by how many days at most the shown decision was announced late, or is late by now."""
     rules, days = sides.rules, [0]
-    for code, answer in answers.items():
-        clock = clocks[code]
-        if _year(clock.decided) != _year(told.decided):
+    for code, answer in announcements.items():
+        deadline = deadlines[code]
+        if _year(deadline.decided) != _year(shown.decided):
             continue
-        if answer is None and clock.counts and sides.catalogue:
-            days.append((rules.today - clock.due.date).days)
-        elif answer is not None and answer.signed and (clock.counts or rules.handled_before is None):
-            days.append((answer.signed - clock.due.date).days)
+        if answer is None and deadline.counts and sides.catalogue:
+            days.append((rules.today - deadline.due.date).days)
+        elif answer is not None and answer.signed_on and (deadline.counts or rules.handled_before is None):
+            days.append((answer.signed_on - deadline.due.date).days)
     return max(days) or None
 
 
@@ -200,20 +213,20 @@ def _year(day: date | None) -> int | None:
 def _repealed_row(
     sides: Sides, national: MergedSide, departed: Mapping[str, Departure], key: str
 ) -> RepealedRow:
-    """Return what the catalogue, the portal or an earlier night says of it."""
+    """Return the row as the catalogue, the portal or an earlier night has it."""
     entry = None
     if sides.catalogue is not None:
         entry = sides.catalogue.entries.get(key) or sides.catalogue.codeless.get(key)
-    left = departed[key].procedure if key in departed else None
-    row = entry.procedure if entry else left or national.get(key)
+    departed_row = departed[key].procedure if key in departed else None
+    row = entry.procedure if entry else departed_row or national.get(key)
     if row is None:
         known = sides.rules.repealed_rows.get(key)
-        return known or _entry_row(sides.rules, key) or RepealedRow(key=key)
+        return known or _document_row(sides.rules, key) or RepealedRow(key=key)
     return RepealedRow(key=key, name=row.name, level=", ".join(sorted(levels_of(row))) or None)
 
 
-def _entry_row(rules: Rules, key: str) -> RepealedRow | None:
-    """Return what a document calls it."""
+def _document_row(rules: Rules, key: str) -> RepealedRow | None:
+    """Return the row as a document has it."""
     for document in rules.documents:
         for entry in document.entries:
             if entry.subject == key:
@@ -226,7 +239,7 @@ def _entry_row(rules: Rules, key: str) -> RepealedRow | None:
 def _on_portal(sides: Sides, national: MergedSide, number: str, decided: date | None) -> bool:
     """Return whether a record of the portal names the decision, or did when it was last seen.
 
-    Of a decision that no document tells of, always: the line is there because a record or a person says so.
+    True of a decision without a document: its line exists because of a record or a person.
     """
     key, rules = decision_key(number), sides.rules
     if not any(decision_key(each.number) == key and each.date == decided for each in rules.documents):
@@ -240,26 +253,28 @@ def _on_portal(sides: Sides, national: MergedSide, number: str, decided: date | 
     )
 
 
-def _issuer(rules: Rules, number: str) -> str | None:
-    """Whose decision it is, by its document."""
+def _document_agency(rules: Rules, number: str) -> str | None:
+    """Return the agency that issued the decision, by its document."""
     key = decision_key(number)
     return next((each.agency for each in rules.documents if decision_key(each.number) == key), None)
 
 
-def _told(clocks: Mapping[str, Clock], held: Sequence[str]) -> Clock:
-    """Return the clock that the line shows: of those that somebody is held to the first to run out.
+def _shown_deadline(deadlines: Mapping[str, Deadline], binding: Sequence[str]) -> Deadline:
+    """Return the deadline that the line shows: of those that are binding the first to run out.
 
-    Where nobody is held to any, that of the newest decision.
+    Where none is binding, that of the newest decision.
     """
-    running = [clocks[code] for code in held]
+    running = [deadlines[code] for code in binding]
     if not running:
-        newest = max(clock.decided or date.min for clock in clocks.values())
-        running = [clock for clock in clocks.values() if (clock.decided or date.min) == newest]
-    return min(running, key=lambda clock: clock.due.date)
+        newest = max(deadline.decided or date.min for deadline in deadlines.values())
+        running = [deadline for deadline in deadlines.values() if (deadline.decided or date.min) == newest]
+    return min(running, key=lambda deadline: deadline.due.date)
 
 
-def _agency(national: MergedSide, number: str, parts: Mapping[str, Part], decided: date | None) -> str | None:
-    """Whose decision it is, by a national record that carries it; one of its date before one of another."""
+def _record_agency(
+    national: MergedSide, number: str, parts: Mapping[str, CodePart], decided: date | None
+) -> str | None:
+    """Return the issuing agency, by a national record that names the decision, preferably with its date."""
     carrying = [
         procedure
         for code in sorted(parts)
@@ -270,5 +285,5 @@ def _agency(national: MergedSide, number: str, parts: Mapping[str, Part], decide
     return first.promulgating_agency if first else None
 
 
-def _with(parts: Mapping[str, Part], role: DecisionRole) -> tuple[str, ...]:
-    return tuple(sorted(code for code, its in parts.items() if its.role == role))
+def _codes_with_role(parts: Mapping[str, CodePart], role: DecisionRole) -> tuple[str, ...]:
+    return tuple(sorted(code for code, part in parts.items() if part.role == role))

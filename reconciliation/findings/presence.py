@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from procedures.findings import BASELINE, HANDLED, NOBODY_YET, Finding, FindingKind
 from procedures.model import Procedure
-from reconciliation.announcements.deadlines import Part
+from reconciliation.announcements.deadlines import CodePart
 from reconciliation.announcements.ministry_documents import entries_in_scope
 from reconciliation.findings.departures import Departure
 from reconciliation.findings.executing_agencies import is_central
@@ -66,13 +66,13 @@ def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
         provincial = sides.entry("provincial", code)
         if provincial is not None:
             entries["provincial"] = provincial
-        clock = sides.deadlines.of(code, procedure)
-        handled = not clock.counts and sides.rules.handled_before is not None
+        deadline = sides.deadlines.of_procedure(code, procedure)
+        handled = not deadline.counts and sides.rules.handled_before is not None
         evidence: dict[str, object] = {
-            "due_basis": None if handled else clock.due.basis,
+            "due_basis": None if handled else deadline.due.basis,
             "decision_number": procedure.decision_number,
         }
-        if not clock.counts:
+        if not deadline.counts:
             evidence[BASELINE] = HANDLED if handled else NOBODY_YET
         if procedure.decision_date is not None:
             evidence["decision_date"] = procedure.decision_date.isoformat()
@@ -85,7 +85,7 @@ def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
             entries,
             sources=catalogue.sources | {entry.source},
             values={"national": procedure.name},
-            due_date=None if handled else clock.due.date,
+            due_date=None if handled else deadline.due.date,
             evidence=evidence,
         )
         yield replace(finding, code=code)
@@ -105,15 +105,15 @@ def new_in_document(sides: Sides, _departed: Mapping[str, Departure]) -> Iterato
             continue
         if subject in catalogue.entries or subject in catalogue.codeless or sides.entry("national", subject):
             continue
-        clock = sides.deadlines.clock(document.number, subject, {subject: Part("new")})
-        handled = not clock.counts and rules.handled_before is not None
+        deadline = sides.deadlines.of_code(document.number, subject, {subject: CodePart("new")})
+        handled = not deadline.counts and rules.handled_before is not None
         evidence: dict[str, object] = {
-            "due_basis": None if handled else clock.due.basis,
+            "due_basis": None if handled else deadline.due.basis,
             "decision_number": document.number,
             "decision_date": document.date.isoformat(),
             "document": dict(entry.evidence),
         }
-        if not clock.counts:
+        if not deadline.counts:
             evidence[BASELINE] = HANDLED if handled else NOBODY_YET
         finding = sides.finding(
             FindingKind.NEW_FROM_MINISTRY,
@@ -121,7 +121,7 @@ def new_in_document(sides: Sides, _departed: Mapping[str, Departure]) -> Iterato
             {},
             sources=catalogue.sources,
             values={"national": entry.name},
-            due_date=None if handled else clock.due.date,
+            due_date=None if handled else deadline.due.date,
             evidence=evidence,
         )
         yield replace(finding, code=entry.code, name=entry.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from procedures.findings import Finding, FindingKind, Side
-from reconciliation.announcements.decisions import announcement_overdue, lines
+from reconciliation.announcements.decisions import announcement_overdue, lines_of
 from reconciliation.findings.attribute_mismatch import attribute_mismatch, processing_time
 from reconciliation.findings.departures import Departure, departures, still_listed
 from reconciliation.findings.flapping_findings import merge_flapping
@@ -63,6 +63,6 @@ def reconcile(
     departed = departures(sides)
     findings = merge_flapping([finding for rule in RULES for finding in rule(sides, departed)], sides)
     if sides.catalogue is not None:
-        findings += announcement_overdue(lines(sides, departed, findings), sides)
+        findings += announcement_overdue(lines_of(sides, departed, findings), sides)
     order = {kind: place for place, kind in enumerate(FindingKind)}
     return sorted(findings, key=lambda row: (order[row.kind], row.subject, row.attribute or ""))
