@@ -1,4 +1,4 @@
-"""What `reconcile` has to know besides the sides: settings, and what people have decided."""
+"""The rules of a comparison: settings, and what people decided, which `reconcile` needs besides the sides."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from procedures.services import Service
 from reconciliation.changes.flapping import Flap
 
 SERVICES = "services"
-"""The list of online services as a side of a finding: it too has to be of tonight to resolve one."""
+"""The list of online services as a source of a finding: it too has to be fresh to resolve one."""
 
 DecisionRole = Literal["new", "changed", "repealed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """The local day on which it was first seen that a decision, by number and date, speaks of a code.
+    """The local day on which a decision, by number and date, was first seen to concern a code.
 
-    `spoken`: by a night that made a row of change of it, or by a person; not by a baseline. `amended`: that
-    night changed more of the procedure than what its record says of the decision. `read`: no portal shows
+    `spoken`: by a night that recorded a change, or by a person; not by a baseline. `amended`: that night
+    changed more of the procedure than what its record states of the decision. `read`: no portal shows
     it, the decision's own document was read.
     """
 
@@ -46,7 +46,7 @@ class DocumentEntry:
     """What a ministry's decision, by its own document, makes of one procedure.
 
     `key` is the code that the document prints, else the key of a row without one; `code` is that code, or
-    the one that a record of the portal, matched by name, has given it since. `evidence` says where it stands.
+    the one of a portal's record that was matched by name since. `evidence` tells the place in the document.
     """
 
     key: str
@@ -59,14 +59,14 @@ class DocumentEntry:
 
     @property
     def subject(self) -> str:
-        """Return what the ledger has it under: the code, while there is none the key."""
+        """Return the identifier in the ledger: the code, or the key while there is none."""
         return self.code or self.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinistryDocument:
-    """A ministry's decision as its own document says it; `read_on` is the local day on which it took effect
-    here, and `effective_date` the day from which the law counts.
+    """A ministry's decision by its own document; `read_on` is the local day on which it was taken over here,
+    and `effective_date` the day from which the law counts.
     """
 
     number: str
@@ -90,10 +90,10 @@ class Rules:
     the national source first showed a code, `seen_at_baseline` are the codes that it showed at its
     baseline, `changed_codes` those that have changed since, `sightings` what was seen of decisions.
     `announced` are (decision, code) pairs whose announcement is recorded, with the day on which the province
-    signed it. Decisions before `handled_before` are done with. `repealed_rows` are the name and level of what
-    the ledger has as repealed, by code or by key of a row without one. `list_changes` are what moved in the
-    catalogue of what it shares with the portals or says of the province's decision, `national_changes` what
-    moved on the national portal of the same procedures; both by code, the oldest first. `volatile` are the
+    signed it. Decisions before `handled_before` are settled. `repealed_rows` are the name and level of what
+    the ledger has as repealed, by code or by key of a row without one. `list_changes` are changes of
+    the catalogue in what it shares with the portals or states of the province's decision, `national_changes`
+    those of the national portal for the same procedures; both by code, the oldest first. `volatile` are the
     attributes that flapped on a side within the last week of nights, by role; keys are codes. `documents` are
     the ministries' decisions that people read from files.
     """
@@ -128,23 +128,23 @@ class Rules:
     @cached_property
     def repealed_under(self) -> Mapping[str, str]:
         """Return the decision that the ledger has each repealed code under, the first of several."""
-        found: dict[str, str] = {}
+        numbers: dict[str, str] = {}
         for number, roles in sorted(self.decision_roles.items()):
             for code, role in roles.items():
                 if role == "repealed":
-                    found.setdefault(code, number)
-        return found
+                    numbers.setdefault(code, number)
+        return numbers
 
     @cached_property
     def not_yet_shown(self) -> frozenset[str]:
-        """Codes and keys that a document has and no portal ever showed."""
+        """Return the codes and keys that a document has and no portal ever showed."""
         return frozenset(
             entry.subject for document in self.documents for entry in document.entries
         ).difference(self.seen_since)
 
     @cached_property
     def printed_without_code(self) -> Mapping[str, str]:
-        """By code that the portal gave since, the key of what a document made new without a code."""
+        """Return the keys that a document made new without a code, by the code that the portal gave since."""
         return {
             entry.code: entry.key
             for document in self.documents
@@ -153,6 +153,6 @@ class Rules:
         }
 
     def restricted(self, levels: frozenset[str] | None) -> frozenset[str]:
-        """Return the levels that are compared; the district's is spoken of by a rule of its own."""
+        """Return the levels that are compared; the district's has a rule of its own."""
         known = (levels or frozenset()) - {"district"}
         return known & self.levels if self.levels else known

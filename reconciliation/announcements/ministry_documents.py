@@ -1,7 +1,7 @@
 """Ministry decisions that a person read from a file, before or beside what the national portal shows.
 
-A document is one more source of "this decision made these procedures new, changed or repealed": the ledger,
-its deadlines, duties and findings follow from it by the same rules as from the portal's records.
+A document is one more source of what a decision made new, changed or repealed: the ledger, its deadlines,
+duties and findings follow from it by the same rules as from the portal's records.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ def ministry_document(
     matches: Mapping[str, str] | None = None,
     evidence: Mapping[str, Any] | None = None,
 ) -> MinistryDocument | None:
-    """Return what a ministry's decision makes of which procedures; None where it is no such decision.
+    """Return what a ministry's decision makes of which procedures; None for any other document.
 
     `matches` are the codes that records of the portal gave to rows without one, by key. A decision in force
-    from its signature on tells no day from which the law could count its five days: the department's own
-    target then holds.
+    from its signature on gives no day from which the law could count its five days: the department's own
+    target then applies.
     """
     if document.role != "ministry" or document.number is None or document.date is None:
         return None
-    found: dict[str, DocumentEntry] = {}
-    for at, part in enumerate(document.parts, 1):
-        for each in _entries(part, at, evidence or {}):
-            first = found.setdefault(each.key, each)
-            if first.role == "changed" and each.role == "new":
-                found[each.key] = each
+    entries: dict[str, DocumentEntry] = {}
+    for part_number, part in enumerate(document.parts, 1):
+        for entry in _entries(part, part_number, evidence or {}):
+            first = entries.setdefault(entry.key, entry)
+            if first.role == "changed" and entry.role == "new":
+                entries[entry.key] = entry
     known = matches or {}
     effective = document.effective_date
     return MinistryDocument(
@@ -58,7 +58,7 @@ def ministry_document(
         read_on=read_on,
         agency=document.issuer,
         effective_date=effective if effective and effective > document.date else None,
-        entries=tuple(replace(each, code=each.code or known.get(each.key)) for each in found.values()),
+        entries=tuple(replace(entry, code=entry.code or known.get(entry.key)) for entry in entries.values()),
     )
 
 
@@ -75,23 +75,23 @@ def settled(
 ) -> dict[str, str]:
     """Return, by key, the codes that rows without one have for certain, by name, level and field.
 
-    What is new has the code of a record that names this decision, or that came after it; what is changed or
-    repealed that of any record, or of the row of the list (`listed`, by code or key) where no record has it.
+    What is new gets the code of a record that names this decision or appeared after it; what is changed or
+    repealed that of any record, else of the row of the list (`listed`, by code or key).
     """
     open_rows = [each for each in document.entries if each.code is None]
-    after = {code: row for code, row in national.items() if _is_of(document, code, row, rules)}
-    found: dict[str, str] = {}
+    candidates = {code: row for code, row in national.items() if _may_carry_code(document, code, row, rules)}
+    codes: dict[str, str] = {}
     for roles, targets in (
-        (("new",), after),
+        (("new",), candidates),
         (("changed", "repealed"), {**listed, **national}),
     ):
         rows = {each.key: as_procedure(each) for each in open_rows if each.role in roles}
         taken = frozenset(each.code for each in document.entries if each.code and each.role in roles)
-        found |= match(rows, targets, taken=taken).certain
-    return {key: code for key, code in found.items() if key != code}
+        codes |= match(rows, targets, taken=taken).certain
+    return {key: code for key, code in codes.items() if key != code}
 
 
-def _is_of(document: MinistryDocument, code: str, row: Procedure, rules: Rules) -> bool:
+def _may_carry_code(document: MinistryDocument, code: str, row: Procedure, rules: Rules) -> bool:
     if decision_key(row.decision_number) == decision_key(document.number):
         return True
     since = rules.seen_since.get(code)
@@ -99,7 +99,7 @@ def _is_of(document: MinistryDocument, code: str, row: Procedure, rules: Rules) 
 
 
 def as_procedure(entry: DocumentEntry) -> Procedure:
-    """Return the entry as lists and records have their rows."""
+    """Return the entry in the form of the rows of lists and records."""
     return Procedure(name=entry.name, code=entry.code, field=entry.field, executing_levels=entry.levels)
 
 
@@ -115,14 +115,14 @@ def entries_as_side(documents: Iterable[MinistryDocument]) -> Side:
 
 def newest(documents: Iterable[MinistryDocument]) -> tuple[MinistryDocument, ...]:
     """Return, of several readings of one decision by number and date, the last one."""
-    found = {(decision_key(each.number), each.date): each for each in documents}
-    return tuple(found.values())
+    by_decision = {(decision_key(each.number), each.date): each for each in documents}
+    return tuple(by_decision.values())
 
 
 def entries_in_scope(
     rules: Rules, silent: frozenset[str]
 ) -> Iterator[tuple[MinistryDocument, DocumentEntry]]:
-    """Return each procedure of a document that the province has to do with."""
+    """Yield each procedure of a document that concerns the province."""
     for document in rules.documents:
         for entry in document.entries:
             if not {entry.key, entry.subject} & silent and _concerns_us(entry, rules):
@@ -130,17 +130,17 @@ def entries_in_scope(
 
 
 def _concerns_us(entry: DocumentEntry, rules: Rules) -> bool:
-    """Unknown levels may be ours; what is repealed may be of the district."""
+    """Return whether it may be the province's: unknown levels may, and repealed ones of the district."""
     if not entry.levels or (entry.role == "repealed" and "district" in entry.levels):
         return True
     return bool(rules.restricted(entry.levels))
 
 
-def _entries(part: DocumentPart, at: int, evidence: Mapping[str, Any]) -> Iterator[DocumentEntry]:
+def _entries(part: DocumentPart, part_number: int, evidence: Mapping[str, Any]) -> Iterator[DocumentEntry]:
     if part.kind is None:
         return
     for row in part.rows:
-        where = {**evidence, "part": at, "row": row.row, "page": row.page}
+        place = {**evidence, "part": part_number, "row": row.row, "page": row.page}
         yield DocumentEntry(
             key=row_key(row),
             role=ROLES[part.kind],
@@ -148,13 +148,13 @@ def _entries(part: DocumentPart, at: int, evidence: Mapping[str, Any]) -> Iterat
             code=row.code,
             field=row.field,
             levels=row.executing_levels,
-            evidence={name: value for name, value in where.items() if value is not None},
+            evidence={name: value for name, value in place.items() if value is not None},
         )
         if part.kind is PartKind.REPLACED:
-            yield from _replaced(row, where)
+            yield from _replaced_entries(row, place)
 
 
-def _replaced(row: DocumentRow, where: Mapping[str, Any]) -> list[DocumentEntry]:
+def _replaced_entries(row: DocumentRow, place: Mapping[str, Any]) -> list[DocumentEntry]:
     return [
         DocumentEntry(
             key=old.code or nameless_key(old.name or "", row.executing_levels, row.field),
@@ -163,7 +163,7 @@ def _replaced(row: DocumentRow, where: Mapping[str, Any]) -> list[DocumentEntry]
             code=old.code,
             field=row.field,
             levels=row.executing_levels,
-            evidence={name: value for name, value in where.items() if value is not None},
+            evidence={name: value for name, value in place.items() if value is not None},
         )
         for old in row.replaces
         if old.code or old.name

@@ -1,4 +1,4 @@
-"""What a province's decision, by its own document, announces of the ministries' decisions."""
+"""Province decisions: what each, by its own document, announces of the ministries' decisions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reconciliation.findings.matching import match
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwaitedDecision:
-    """A ministry's decision on the ledger, signed on `decided`, with its codes and where they stand."""
+    """A ministry's decision on the ledger, signed on `decided`, with its codes and their stages."""
 
     number: str
     decided: date | None
@@ -28,7 +28,7 @@ class AwaitedDecision:
 class Covered:
     """Codes of a ministry's decision that a province's decision announces.
 
-    `certain`: it names that decision. Where it does not, and lists all that waits of it, a person decides.
+    `certain`: it names that decision. Where it does not, but lists all that waits, a person decides.
     """
 
     number: str
@@ -38,7 +38,7 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What one row announces: codes of which roles, and by which ministry's decision where it tells."""
+    """What one row announces: codes of which roles, and of which ministry's decision if it names one."""
 
     key: str
     roles: frozenset[str]
@@ -63,26 +63,26 @@ def covered(
         return []
     waiting = [each for each in decisions if _may_follow(document.date, each.decided)]
     rows = _with_codes(list(_rows(document)), waiting, known)
-    found = []
+    coverage = []
     for decision in waiting:
         open_codes = {
             each.code: each.role
             for each in decision.codes
             if STAGES.index(each.stage) < STAGES.index("announced")
         }
-        announced = {
+        codes = {
             code
             for code, row in rows
             if open_codes.get(code) in row.roles and (row.decision is None or _names(row.decision, decision))
         }
-        if not announced:
+        if not codes:
             continue
         certain = any(_names(each, decision) for each in document.cites) or any(
-            row.decision is not None and code in announced for code, row in rows
+            row.decision is not None and code in codes for code, row in rows
         )
-        if certain or announced == open_codes.keys():
-            found.append(Covered(number=decision.number, codes=tuple(sorted(announced)), certain=certain))
-    return found
+        if certain or codes == open_codes.keys():
+            coverage.append(Covered(number=decision.number, codes=tuple(sorted(codes)), certain=certain))
+    return coverage
 
 
 def _may_follow(signed: date, decided: date | None) -> bool:
@@ -90,7 +90,7 @@ def _may_follow(signed: date, decided: date | None) -> bool:
 
 
 def _names(cited: CitedDecision, decision: AwaitedDecision) -> bool:
-    """Return whether that decision is meant: its number, and the year where both tell one."""
+    """Return whether that decision is meant: its number, and the year where both have one."""
     if decision_key(cited.number) != decision_key(decision.number):
         return False
     return cited.date is None or decision.decided is None or cited.date.year == decision.decided.year
@@ -116,13 +116,13 @@ def _procedure(row: DocumentRow, name: str, code: str | None) -> Procedure:
 def _with_codes(
     rows: Sequence[_Row], decisions: Sequence[AwaitedDecision], known: Mapping[str, Procedure]
 ) -> list[tuple[str, _Row]]:
-    """Each row with its code, or key, as the ledger has it; a row that is nothing of it is left out."""
-    found = [(row.procedure.code, row) for row in rows if row.procedure.code]
+    """Return each row with its code, or key, of the ledger; a row that the ledger lacks is left out."""
+    coded = [(row.procedure.code, row) for row in rows if row.procedure.code]
     for roles in (_IN_FORCE, _REPEALED):
         codes = {each.code for decision in decisions for each in decision.codes if each.role in roles}
         open_rows = {row.key: row for row in rows if row.roles == roles and not row.procedure.code}
-        found += _matched(open_rows, codes, known, {code for code, row in found if row.roles == roles})
-    return found
+        coded += _matched(open_rows, codes, known, {code for code, row in coded if row.roles == roles})
+    return coded
 
 
 def _matched(

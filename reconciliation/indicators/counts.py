@@ -17,14 +17,16 @@ def kpi(catalogue: Side, national: Sequence[Side], codes: dict[str, str] | None 
     A procedure at two levels counts in each, in the total once. `codes` are those that were matched to rows
     without one, by key.
     """
-    looked = [side for side in national if side.complete]
-    published = {row.code for side in looked for row in side.procedures.values() if row.code}
+    complete_sides = [side for side in national if side.complete]
+    published = {row.code for side in complete_sides for row in side.procedures.values() if row.code}
     rows = [(row, (codes or {}).get(key) or row.code) for key, row in sorted(catalogue.procedures.items())]
     groups = [
         (level, [pair for pair in rows if level in (pair[0].executing_levels or ())]) for level in LEVELS
     ]
-    found = [_row(level, pairs, published if looked else None) for level, pairs in groups if pairs]
-    return (*found, _row(TOTAL, rows, published if looked else None))
+    level_rows = [
+        _row(level, pairs, published if complete_sides else None) for level, pairs in groups if pairs
+    ]
+    return (*level_rows, _row(TOTAL, rows, published if complete_sides else None))
 
 
 def _row(level: str, pairs: Sequence[tuple[Procedure, str | None]], published: set[str] | None) -> KpiRow:

@@ -1,6 +1,6 @@
 """Decentralisation (phân cấp) of the province's procedures: the share, the gap to the target, candidates.
 
-Delegation (ủy quyền) is another thing and never counts. The target of 20 % is the department's, a setting of
+Delegation (ủy quyền) is different and never counts. The target of 20 % is the department's, a setting of
 the figure and not of the law.
 """
 
@@ -17,12 +17,12 @@ from procedures.text import matching_key
 TARGET = 0.20
 FEW_PAPERS = 3
 SHORT_DAYS = 5
-"""A procedure of at most so many papers and working days carries little risk to hand down."""
+"""A procedure of at most so many papers and working days carries little risk when handed down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decentralisation:
-    """The figures over procedures of the province's level; None: no row of them states what is counted."""
+    """The figures over procedures of the province's level; None: no row states what is counted."""
 
     procedures: int
     decided: int | None
@@ -35,18 +35,18 @@ class Decentralisation:
 
     @property
     def needed(self) -> int:
-        """Return how many make the target."""
+        """Return the number that meets the target."""
         return math.ceil(round(self.target * self.procedures, 9))
 
     @property
     def missing(self) -> int | None:
-        """Return how many decisions are still needed."""
+        """Return the number of decisions still needed."""
         return None if self.decided is None else max(0, self.needed - self.decided)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A procedure of the province that could be handed down, and why one may think so."""
+    """A procedure of the province that could be handed down, with the reasons."""
 
     code: str | None
     name: str
@@ -57,20 +57,21 @@ class Candidate:
 
 def decentralisation(rows: Iterable[Procedure], target: float = TARGET) -> Decentralisation:
     """Return the figures of the catalogue's rows; only what the province carries out counts."""
-    ours = [row for row in rows if _of_the_province(row)]
-    proposed = [row for row in ours if row.decentralisation_state == "proposed"]
-    undeclared = sum(row.decentralisation_state is None for row in ours)
+    provincial = [row for row in rows if _is_provincial(row)]
+    proposed = [row for row in provincial if row.decentralisation_state == "proposed"]
+    undeclared = sum(row.decentralisation_state is None for row in provincial)
     refused = sum(
-        row.decentralisation_state in (None, "none") and bool(row.decentralisation_reason) for row in ours
+        row.decentralisation_state in (None, "none") and bool(row.decentralisation_reason)
+        for row in provincial
     )
-    delegated = sum(row.delegated is True for row in ours)
-    stated = undeclared < len(ours)
+    delegated = sum(row.delegated is True for row in provincial)
+    stated = undeclared < len(provincial)
     return Decentralisation(
-        procedures=len(ours),
-        decided=sum(row.decentralisation_state == "decided" for row in ours) if stated else None,
+        procedures=len(provincial),
+        decided=sum(row.decentralisation_state == "decided" for row in provincial) if stated else None,
         proposed=len(proposed) if stated else None,
         proposed_with_basis=sum(bool(row.decentralisation_basis) for row in proposed) if stated else None,
-        delegated=delegated if any(row.delegated is not None for row in ours) else None,
+        delegated=delegated if any(row.delegated is not None for row in provincial) else None,
         refused_with_reason=refused if refused or stated else None,
         undeclared=undeclared,
         target=target,
@@ -82,20 +83,20 @@ def candidates(
     national: Mapping[str, Procedure],
     elsewhere: Mapping[str, Iterable[Procedure]] | None = None,
 ) -> tuple[Candidate, ...]:
-    """Procedures of the province alone that nobody has proposed, with the reasons that speak for it.
+    """Return procedures of the province alone that nobody has proposed, with reasons to hand them down.
 
     `elsewhere`: the lists of other provinces by name. Those with more reasons come first.
     """
     lists = {
-        name: ({row.code for row in its if row.code}, {matching_key(row.name) for row in its})
-        for name, its in (
-            (name, [row for row in rows_of if "commune" in (row.executing_levels or ())])
-            for name, rows_of in (elsewhere or {}).items()
+        name: ({row.code for row in listed if row.code}, {matching_key(row.name) for row in listed})
+        for name, listed in (
+            (name, [row for row in of_province if "commune" in (row.executing_levels or ())])
+            for name, of_province in (elsewhere or {}).items()
         )
     }
     found = []
     for row in rows:
-        if not _of_the_province(row) or "commune" in (row.executing_levels or ()):
+        if not _is_provincial(row) or "commune" in (row.executing_levels or ()):
             continue
         if row.decentralisation_state in ("proposed", "decided") or row.decentralisation_reason:
             continue
@@ -119,13 +120,13 @@ def _reasons(
         if row.code in codes or key in names:
             yield f"{name} đã giao cấp xã thực hiện"
     papers = row.dossier or (record.dossier if record else None)
-    days = _longest(row.processing_time or (record.processing_time if record else None))
+    days = _longest_days(row.processing_time or (record.processing_time if record else None))
     if papers and len(papers) <= FEW_PAPERS and days is not None and days <= SHORT_DAYS:
         yield f"Ít rủi ro: {len(papers)} giấy tờ, giải quyết trong {days:g} ngày làm việc"
 
 
-def _longest(times: tuple[ProcessingTime, ...] | None) -> float | None:
-    """Return the longest time in working days; None where any is not told in working days or hours."""
+def _longest_days(times: tuple[ProcessingTime, ...] | None) -> float | None:
+    """Return the longest time in working days; None where any has another unit than that or hours."""
     days = []
     for time in times or ():
         if time.unit == "working_day" and time.amount is not None:
@@ -137,5 +138,5 @@ def _longest(times: tuple[ProcessingTime, ...] | None) -> float | None:
     return max(days, default=None)
 
 
-def _of_the_province(row: Procedure) -> bool:
+def _is_provincial(row: Procedure) -> bool:
     return "province" in (row.executing_levels or ())

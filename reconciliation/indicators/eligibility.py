@@ -1,4 +1,4 @@
-"""Full online service: who may offer it, who does, and why not (decree 224/2026/NĐ-CP, article 14).
+"""Full online service: which procedures may have it, which do, why not (decree 224/2026/NĐ-CP, article 14).
 
 Partial service is allowed only with a published reason: presence in person, a check on the spot, a technical
 fault not yet put right, another technical matter. Free text of older lists is kept and counted as a reason.
@@ -18,7 +18,7 @@ from procedures.services import Service
 from procedures.text import matching_key
 from procedures.wording.words import PARTIAL_REASONS
 
-_SIGNS: Mapping[str, tuple[str, ...]] = {
+_REASON_WORDS: Mapping[str, tuple[str, ...]] = {
     "presence": ("hiện diện", "có mặt", "trực tiếp đến"),
     "field_check": ("hiện trường", "thực địa", "thực tế", "thẩm tra", "xác minh"),
     "fault": ("sự cố",),
@@ -32,9 +32,9 @@ class OnlineCounts:
     """The figures of one executing level, or of all (`total`); None: no row states what is counted.
 
     `eligible` over `procedures` is the share of what may be offered in full, `done` over `eligible` the rate
-    of full service. `not_eligible` are declared so, `undeclared` say neither. `below_full` state a level of
+    of full service. `not_eligible` are declared so, `undeclared` neither. `below_full` state a level of
     online service under full, and `without_reason` of them, as in `v_kpi`, give no reason.
-    `refused_without_reason`: declared not eligible, and nobody says why. `by_reason` sorts the reasons of the
+    `refused_without_reason`: declared not eligible without a reason. `by_reason` counts the reasons of the
     not eligible.
     """
 
@@ -56,7 +56,7 @@ class Eligibility(OnlineCounts):
     """The figures of the whole list, where a procedure at two levels counts once, and of each level.
 
     What may be offered in full is a share of one level's procedures, never of all. `levelless` name no level.
-    `by_division` parts `without_reason`; the empty text stands for rows without a division.
+    `by_division` splits `without_reason`; the empty text is for rows without a division.
     """
 
     levels: tuple[OnlineCounts, ...]
@@ -66,7 +66,7 @@ class Eligibility(OnlineCounts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """Where the list's word on one procedure and what the portals show do not go together."""
+    """A contradiction between the list and the portals about one procedure."""
 
     code: str
     name: str
@@ -82,8 +82,8 @@ def lawful_reason(text: str | None) -> str | None:
     for reason, words in PARTIAL_REASONS.items():
         if key == matching_key(words):
             return reason
-    for reason, signs in _SIGNS.items():
-        if any(matching_key(sign) in key for sign in signs):
+    for reason, phrases in _REASON_WORDS.items():
+        if any(matching_key(phrase) in key for phrase in phrases):
             return reason
     return None
 
@@ -99,15 +99,15 @@ def lacks_reason(row: Procedure) -> bool:
 
 
 def eligibility(rows: Iterable[Procedure]) -> Eligibility:
-    """Return the figures of the catalogue's rows, by each level that occurs and in all."""
+    """Return the figures of the catalogue's rows, by each level that occurs and in total."""
     listed = list(rows)
     levels = [(level, [row for row in listed if level in (row.executing_levels or ())]) for level in LEVELS]
-    blank = Counter(row.division or "" for row in listed if lacks_reason(row))
+    missing_reasons = Counter(row.division or "" for row in listed if lacks_reason(row))
     return Eligibility(
         **_counts(TOTAL, listed),
-        levels=tuple(OnlineCounts(**_counts(level, those)) for level, those in levels if those),
+        levels=tuple(OnlineCounts(**_counts(level, of_level)) for level, of_level in levels if of_level),
         levelless=sum(not row.executing_levels for row in listed),
-        by_division=dict(sorted(blank.items())),
+        by_division=dict(sorted(missing_reasons.items())),
     )
 
 
@@ -117,7 +117,7 @@ def _counts(level: str, rows: Sequence[Procedure]) -> dict[str, Any]:
     refused = [row for row in rows if row.eligible_full_online is False]
     reasons = Counter(lawful_reason(row.online_reason) or "other" for row in refused if row.online_reason)
     declared = bool(eligible or refused)
-    done = _of_stated(eligible, lambda row: row.online_level == "full") if eligible else 0
+    done = _count_stated(eligible, lambda row: row.online_level == "full") if eligible else 0
     return {
         "level": level,
         "procedures": len(rows),
@@ -125,15 +125,15 @@ def _counts(level: str, rows: Sequence[Procedure]) -> dict[str, Any]:
         "done": done if declared else None,
         "not_eligible": len(refused) if declared else None,
         "undeclared": len(rows) - len(eligible) - len(refused),
-        "below_full": _of_stated(rows, is_below_full),
-        "without_reason": _of_stated(rows, lacks_reason),
+        "below_full": _count_stated(rows, is_below_full),
+        "without_reason": _count_stated(rows, lacks_reason),
         "online_unstated": sum(row.online_level is None for row in rows),
         "refused_without_reason": sum(not row.online_reason for row in refused) if declared else None,
         "by_reason": dict(sorted(reasons.items())),
     }
 
 
-def _of_stated(rows: Sequence[Procedure], counts: Callable[[Procedure], bool]) -> int | None:
+def _count_stated(rows: Sequence[Procedure], counts: Callable[[Procedure], bool]) -> int | None:
     """Return how many rows count; None where none of them states its level of online service."""
     return sum(map(counts, rows)) if any(row.online_level is not None for row in rows) else None
 
@@ -141,7 +141,7 @@ def _of_stated(rows: Sequence[Procedure], counts: Callable[[Procedure], bool]) -
 def doubts(
     rows: Iterable[Procedure], national: Mapping[str, Procedure], services: Sequence[Service]
 ) -> tuple[Doubt, ...]:
-    """Disagreements with the national record and with the services that our agencies offer there."""
+    """Return contradictions with the national record and with our agencies' services there."""
     offered: dict[str, set[str]] = {}
     for service in services:
         offered.setdefault(service.code, set()).add(service.level)

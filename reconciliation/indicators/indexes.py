@@ -1,7 +1,7 @@
-"""The indexes of decision 766/QĐ-TTg of 2022 that lists alone can tell: 1.1, 1.2, 1.3 and 3.1.
+"""The indexes of decision 766/QĐ-TTg of 2022 that lists alone determine: 1.1, 1.2, 1.3 and 3.1.
 
-Each with its numerator, its denominator and who fails. What a row does not say is never counted as done,
-and what no row says is not known; a denominator of nothing gives no share. The indexes of dossiers (1.4, 3.2,
+Each with its numerator, its denominator and who fails. What a row does not state is never counted as done,
+and what no row states is unknown; a denominator of 0 gives no share. The indexes of dossiers (1.4, 3.2,
 3.3) need other data.
 """
 
@@ -20,7 +20,7 @@ from reconciliation.findings.presence import PROVINCE_OWN_KIND
 from reconciliation.findings.self_review import REQUIRED_PARTS, lacking_parts
 
 FULL_SCORE_AT = 0.80
-"""From this share on index 3.1 has all its points (decision 766/QĐ-TTg)."""
+"""The share from which index 3.1 has all its points (decision 766/QĐ-TTg)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Failing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """`numerator` of `denominator`, None where no row states what is counted.
+    """An index: `numerator` of `denominator`, None where no row states what is counted.
 
     `full_at`: the share from which on it has all points.
     """
@@ -64,7 +64,7 @@ class Index:
 
     @property
     def share(self) -> float | None:
-        """Return 0 to 1; None of nothing, and where it is not known."""
+        """Return 0 to 1; None of 0, and where it is unknown."""
         return self.numerator / self.denominator if self.denominator and self.numerator is not None else None
 
     @property
@@ -83,49 +83,50 @@ def indexes(
     today: date,
     swaps: SwappedDays | None = None,
 ) -> tuple[Index, ...]:
-    """Return all of them. `announced` are those of any time; `first` to `last` are the period's days."""
+    """Return all indexes. `announced` are those of any time; `first` to `last` are the period's days."""
     rows = list(catalogue)
     signed = [each for each in announced if each.signed_on and first <= each.signed_on <= last]
     own = [each for each in signed if each.kind == PROVINCE_OWN_KIND]
     return (
-        _on_time(
+        _announced_on_time(
             "1.1",
             "Tỷ lệ TTHC đặc thù được công bố đúng hạn",
             own,
             "Công thức của Cổng chỉ tính quyết định công bố TTHC đặc thù của tỉnh.",
         ),
-        _on_time(
+        _announced_on_time(
             "1.1 (theo dõi)",
             "Tỷ lệ TTHC được tỉnh công bố đúng hạn sau quyết định của Bộ",
             signed,
             "Sở tự theo dõi, chỉ tính quyết định đã biết ngày hiệu lực (Nghị định 63/2010/NĐ-CP, Điều 15).",
         ),
-        _published(signed, today, swaps),
-        _complete(rows, national),
-        _online(rows),
-        _full(rows),
+        _published_on_time(signed, today, swaps),
+        _complete_records(rows, national),
+        _partly_online(rows),
+        _fully_online(rows),
     )
 
 
-def _on_time(number: str, title: str, signed: Iterable[Announced], note: str) -> Index:
-    """One code of several decisions counts once, late when it was late in any."""
+def _announced_on_time(number: str, title: str, signed: Iterable[Announced], note: str) -> Index:
+    """Return an index of timely announcements; a code of several decisions is late when late in any."""
     judged: dict[str, list[Announced]] = {}
     for each in signed:
         if each.due is not None:
             judged.setdefault(each.code, []).append(each)
     first_late = [
-        next((each for each in its if _after(each.signed_on, each.due)), None) for its in judged.values()
+        next((each for each in announcements if _is_after(each.signed_on, each.due)), None)
+        for announcements in judged.values()
     ]
     late = [
-        _late(each, f"tỉnh công bố {day_text(each.signed_on)}, hạn {day_text(each.due)}")
+        _late_failing(each, f"tỉnh công bố {day_text(each.signed_on)}, hạn {day_text(each.due)}")
         for each in first_late
         if each is not None
     ]
-    return _index(number, title, len(judged), late, note)
+    return _make_index(number, title, len(judged), late, note)
 
 
-def _published(signed: Iterable[Announced], today: date, swaps: SwappedDays | None) -> Index:
-    """On the national database within five working days of the province's signature.
+def _published_on_time(signed: Iterable[Announced], today: date, swaps: SwappedDays | None) -> Index:
+    """Return the index of publishing nationally within five working days of the province's signature.
 
     Decree 63/2010/NĐ-CP, article 24. What is not yet published and not yet late is not judged.
     """
@@ -138,9 +139,9 @@ def _published(signed: Iterable[Announced], today: date, swaps: SwappedDays | No
             continue
         late = each.published_on is None or each.published_on > limit
         shown = day_text(each.published_on) if each.published_on else "chưa ghi ngày công khai"
-        failing = _late(each, f"công khai: {shown}, hạn {day_text(limit)}") if late else None
+        failing = _late_failing(each, f"công khai: {shown}, hạn {day_text(limit)}") if late else None
         judged[each.code] = judged.get(each.code) or failing
-    return _index(
+    return _make_index(
         "1.2",
         "Tỷ lệ TTHC được cập nhật, công khai đúng hạn trên Cơ sở dữ liệu quốc gia",
         len(judged),
@@ -149,8 +150,8 @@ def _published(signed: Iterable[Announced], today: date, swaps: SwappedDays | No
     )
 
 
-def _complete(rows: Sequence[Procedure], national: Mapping[str, Procedure]) -> Index:
-    """Of the catalogue's procedures that the national portal shows in full, all seven parts are there."""
+def _complete_records(rows: Sequence[Procedure], national: Mapping[str, Procedure]) -> Index:
+    """Return the index of procedures that the national portal shows with all seven parts."""
     failing = []
     judged = 0
     for row in rows:
@@ -160,8 +161,8 @@ def _complete(rows: Sequence[Procedure], national: Mapping[str, Procedure]) -> I
             continue
         judged += 1
         if lacking:
-            failing.append(_of(row, "thiếu: " + ", ".join(REQUIRED_PARTS[part] for part in lacking)))
-    return _index(
+            failing.append(_failing_row(row, "thiếu: " + ", ".join(REQUIRED_PARTS[part] for part in lacking)))
+    return _make_index(
         "1.3",
         "Tỷ lệ TTHC được công khai có đầy đủ các bộ phận tạo thành",
         judged,
@@ -170,39 +171,39 @@ def _complete(rows: Sequence[Procedure], national: Mapping[str, Procedure]) -> I
     )
 
 
-def _online(rows: Sequence[Procedure]) -> Index:
+def _partly_online(rows: Sequence[Procedure]) -> Index:
     number, title = "3.1", "Tỷ lệ TTHC cung cấp dịch vụ công trực tuyến (toàn trình và một phần)"
     note = "Đạt điểm tối đa từ 80 %."
     if rows and all(row.online_level is None for row in rows):
-        return _unknown(number, title, len(rows), note, FULL_SCORE_AT)
-    failing = [_below(row) for row in rows if row.online_level not in ("partial", "full")]
-    return _index(number, title, len(rows), failing, note, FULL_SCORE_AT)
+        return _unknown_index(number, title, len(rows), note, FULL_SCORE_AT)
+    failing = [_below_full(row) for row in rows if row.online_level not in ("partial", "full")]
+    return _make_index(number, title, len(rows), failing, note, FULL_SCORE_AT)
 
 
-def _full(rows: Sequence[Procedure]) -> Index:
+def _fully_online(rows: Sequence[Procedure]) -> Index:
     number, title = (
         "3.1 (toàn trình)",
         "Tỷ lệ TTHC đủ điều kiện được cung cấp dịch vụ công trực tuyến toàn trình",
     )
     note = "Mẫu số là các thủ tục danh mục ghi đủ điều kiện toàn trình."
     if rows and all(row.eligible_full_online is None for row in rows):
-        return _unknown(number, title, None, note)
+        return _unknown_index(number, title, None, note)
     eligible = [row for row in rows if row.eligible_full_online is True]
     if eligible and all(row.online_level is None for row in eligible):
-        return _unknown(number, title, len(eligible), note)
-    failing = [_below(row) for row in eligible if row.online_level != "full"]
-    return _index(number, title, len(eligible), failing, note)
+        return _unknown_index(number, title, len(eligible), note)
+    failing = [_below_full(row) for row in eligible if row.online_level != "full"]
+    return _make_index(number, title, len(eligible), failing, note)
 
 
-def _below(row: Procedure) -> Failing:
+def _below_full(row: Procedure) -> Failing:
     level = row.online_level
-    return _of(row, online_label(level) if level else "chưa ghi mức độ trực tuyến")
+    return _failing_row(row, online_label(level) if level else "chưa ghi mức độ trực tuyến")
 
 
-def _unknown(
+def _unknown_index(
     number: str, title: str, denominator: int | None, note: str, full_at: float | None = None
 ) -> Index:
-    """Return an index of which the list says nothing at all: nobody fails, and nobody is counted."""
+    """Return an index that the list does not state at all: nobody fails, and nobody is counted."""
     return Index(
         number=number,
         title=title,
@@ -214,7 +215,7 @@ def _unknown(
     )
 
 
-def _index(
+def _make_index(
     number: str,
     title: str,
     denominator: int,
@@ -234,11 +235,11 @@ def _index(
     )
 
 
-def _of(row: Procedure, reason: str) -> Failing:
+def _failing_row(row: Procedure, reason: str) -> Failing:
     return Failing(code=row.code, name=row.name, division=row.division, reason=reason)
 
 
-def _late(each: Announced, reason: str) -> Failing:
+def _late_failing(each: Announced, reason: str) -> Failing:
     return Failing(
         code=each.code,
         name=each.name,
@@ -247,5 +248,5 @@ def _late(each: Announced, reason: str) -> Failing:
     )
 
 
-def _after(one: date | None, other: date | None) -> bool:
+def _is_after(one: date | None, other: date | None) -> bool:
     return one is not None and other is not None and one > other
