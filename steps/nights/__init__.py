@@ -1,1 +1,1 @@
-"""A night as a whole: its order, its end, its summary and its page."""
+"""A night as a whole: the order of its steps, how it ends, its summary and its page."""

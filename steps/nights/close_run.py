@@ -1,4 +1,4 @@
-"""Closes a run: its status follows from its snapshots, and from the gate after load."""
+"""The end of a run: the status follows from the snapshots and from the gate after load."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from warehouse.sources import runs
 
 
 def finish(configuration: Configuration, run_id: int) -> int:
-    """Give the run its status and its end; gives the run's id."""
+    """Store the status and the end of a run; return its id."""
     with writing(engine_of(configuration)) as connection:
         states = [row.state for row in runs.snapshots_of_run(connection, run_id)]
         status = run_status(states)
@@ -24,9 +24,9 @@ def finish(configuration: Configuration, run_id: int) -> int:
 
 
 def fail(configuration: Configuration, run_id: int) -> None:
-    """Close a run that something unforeseen has ended, then give up what it never loaded.
+    """Mark a run as failed after an unforeseen error, then discard what it never loaded.
 
-    Two transactions: a database that refuses the one may have been what ended the run, and takes the other.
+    Two transactions: if the error came from the database, it may refuse the one and still accept the other.
     """
     engine = engine_of(configuration)
     with writing(engine) as connection:
@@ -36,7 +36,7 @@ def fail(configuration: Configuration, run_id: int) -> None:
 
 
 def run_status(states: Sequence[str | None]) -> str:
-    """complete: all were; failed: no source could be read at all; else degraded."""
+    """Return complete if all snapshots are, failed if no source could be read at all, else degraded."""
     if all(state == SnapshotState.COMPLETE for state in states):
         return "complete"
     if all(state == SnapshotState.FAILED for state in states):

@@ -9,7 +9,7 @@ from procedures.findings import Side
 
 @dataclass(frozen=True, slots=True)
 class ComparedSources:
-    """Everything that is compared: the department's list against each source, by role."""
+    """The sides of a comparison by role: the department's catalogue and each portal."""
 
     catalogue: Side | None
     national: tuple[Side, ...]
@@ -17,5 +17,5 @@ class ComparedSources:
 
     @property
     def all(self) -> tuple[Side, ...]:
-        """Every side there is."""
+        """All sides, the catalogue first."""
         return (*((self.catalogue,) if self.catalogue else ()), *self.national, *self.provincial)

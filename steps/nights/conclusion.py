@@ -1,4 +1,4 @@
-"""What follows once all that a run takes in stands: the same of a night, an import and a release."""
+"""The steps after everything is loaded: the same for a night, an import and a release."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ CONCLUSION: Final[tuple[Callable[[Configuration, int], int], ...]] = (
     tell,
     tidy,
 )
-"""Compare, the gate after load, close, write the page, send, forget what is old.
+"""Compare, the gate after load, close, write the page, send, delete what is old.
 
-Each takes the run's id and gives it back.
+Each step takes the run's id and returns it.
 """
 
 
 def conclude(configuration: Configuration, run_id: int) -> Summary:
-    """Carry the conclusion out here and now; gives what the run came to."""
+    """Carry out the concluding steps in this process; return the run's summary."""
     for step in CONCLUSION:
         step(configuration, run_id)
     return summarise(configuration, run_id)

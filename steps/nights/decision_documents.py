@@ -1,4 +1,4 @@
-"""What decisions that people read from files mean for a comparison and for the announcement ledger."""
+"""Decisions read from files: what they mean for the comparison and for the announcement ledger."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
     from steps.nights.compared_sources import ComparedSources
 
 SEEN_IN = "document"
-"""Where the proposals were seen that a document makes."""
+"""Where a proposal that comes from a document was seen."""
 
 
 def ministry_documents(connection: Connection, zone: tzinfo) -> tuple[MinistryDocument, ...]:
-    """Return the ministries' decisions in use, of several readings of one decision the last."""
-    return newest(each for _, each in _of_ministries(connection, zone))
+    """Return the ministries' decisions in use; where one was read several times, the last reading."""
+    return newest(each for _, each in _ministry_decisions(connection, zone))
 
 
 def settle(connection: Connection, sides: ComparedSources, rules: Rules, zone: tzinfo, at: datetime) -> bool:
-    """Give rows without a code the codes that they have by now; gives whether any has a new one.
+    """Give rows without a code the codes known by now; return whether any got one.
 
-    What the ledger has under the row's key stands under the code from then on.
+    What the ledger has under the row's key is kept under the code from then on.
     """
     national = {
         row.code: row
@@ -48,17 +48,17 @@ def settle(connection: Connection, sides: ComparedSources, rules: Rules, zone: t
     }
     listed = dict(sides.catalogue.procedures) if sides.catalogue else {}
     names = {decision_key(number): number for number in ledger.numbers(connection)}
-    moved = False
-    for kept, document in _of_ministries(connection, zone):
-        found = settled(document, national, listed, rules)
-        if not found:
+    changed = False
+    for stored, document in _ministry_decisions(connection, zone):
+        codes = settled(document, national, listed, rules)
+        if not codes:
             continue
-        moved = True
-        documents.store_matches(connection, kept.document_id, {**kept.matches, **found})
+        changed = True
+        documents.store_matches(connection, stored.document_id, {**stored.matches, **codes})
         number = names.get(decision_key(document.number))
-        for key, code in found.items() if number else ():
+        for key, code in codes.items() if number else ():
             ledger_entries.give_code(connection, str(number), key, code, BY_PROGRAM, at=at)
-    return moved
+    return changed
 
 
 def forget(connection: Connection, document: Document, zone: tzinfo) -> None:
@@ -70,7 +70,7 @@ def forget(connection: Connection, document: Document, zone: tzinfo) -> None:
     numbers = [number for number in ledger.numbers(connection) if decision_key(number) == key]
     subjects = {
         entry.subject
-        for _, made in _of_ministries(connection, zone)
+        for _, made in _ministry_decisions(connection, zone)
         if decision_key(made.number) == key and made.date == document.date
         for entry in made.entries
     }
@@ -81,98 +81,98 @@ def forget(connection: Connection, document: Document, zone: tzinfo) -> None:
 def announce(
     connection: Connection, lines: Sequence[Line], known: Mapping[str, Procedure], today: date, at: datetime
 ) -> bool:
-    """Record what the province's decisions in use announce of these lines; gives whether anything moved.
+    """Record what the province's decisions in use announce of these lines; return whether anything changed.
 
-    What a person took back since stays so.
+    What a person took back since is not recorded again.
     """
-    moved = False
+    changed = False
     by_number = {line.decision_number: line for line in lines}
-    for kept, document, found in _covered(connection, lines, known, today):
-        for each in found if document.date else ():
-            line = by_number[each.number]
-            codes = [code for code in each.codes if not _was_recorded(connection, line, code, document)]
-            if each.certain and codes:
+    for stored, document, announced in _announced_by_documents(connection, lines, known, today):
+        for match in announced if document.date else ():
+            line = by_number[match.number]
+            codes = [code for code in match.codes if not _was_recorded(connection, line, code, document)]
+            if match.certain and codes:
                 move = Move(
                     stage="announced",
                     number=document.number,
                     date=document.date,
-                    reason=f"Theo tệp {kept.file} (văn bản đã đọc số {kept.document_id})",
+                    reason=f"Theo tệp {stored.file} (văn bản đã đọc số {stored.document_id})",
                 )
-                ledger_entries.move(connection, line, codes, move, kept.decided_by or BY_PROGRAM, at=at)
-                moved = True
-    return moved
+                ledger_entries.move(connection, line, codes, move, stored.decided_by or BY_PROGRAM, at=at)
+                changed = True
+    return changed
 
 
 def proposals(
     connection: Connection, lines: Sequence[Line], known: Mapping[str, Procedure], today: date
 ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Return, by decision, what a document announces all of without naming it: a person confirms that."""
+    """Return, by decision, what a document announces as a whole without naming it: a person confirms it."""
     proposed: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for _, document, found in _covered(connection, lines, known, today):
-        for each in found:
-            if not each.certain:
+    for _, document, announced in _announced_by_documents(connection, lines, known, today):
+        for match in announced:
+            if not match.certain:
                 proposal = Proposal(
                     stage="announced",
-                    codes=each.codes,
+                    codes=match.codes,
                     number=document.number,
                     date=document.date,
                     seen_in=SEEN_IN,
                 )
-                proposed[each.number].append(proposal.record())
+                proposed[match.number].append(proposal.record())
     return proposed
 
 
-def _of_ministries(connection: Connection, zone: tzinfo) -> list[tuple[KeptDocument, MinistryDocument]]:
-    found = []
-    for kept in documents.confirmed(connection, "ministry"):
-        if kept.applied_at is None:
+def _ministry_decisions(connection: Connection, zone: tzinfo) -> list[tuple[KeptDocument, MinistryDocument]]:
+    decisions = []
+    for stored in documents.confirmed(connection, "ministry"):
+        if stored.applied_at is None:
             continue
-        where = {"document_id": kept.document_id, "hash": kept.digest, "file": kept.file}
-        day = kept.applied_at.astimezone(zone).date()
-        made = ministry_document(kept.document, day, kept.matches, where)
-        if made is not None:
-            found.append((kept, made))
-    return found
+        evidence = {"document_id": stored.document_id, "hash": stored.digest, "file": stored.file}
+        day = stored.applied_at.astimezone(zone).date()
+        decision = ministry_document(stored.document, day, stored.matches, evidence)
+        if decision is not None:
+            decisions.append((stored, decision))
+    return decisions
 
 
-def _covered(
+def _announced_by_documents(
     connection: Connection, lines: Sequence[Line], known: Mapping[str, Procedure], today: date
 ) -> list[tuple[KeptDocument, Document, list[Covered]]]:
-    kept = documents.confirmed(connection, "province")
-    if not kept:
+    decisions = documents.confirmed(connection, "province")
+    if not decisions:
         return []
-    waiting = [decision for line in lines if not line.handled for decision in _awaited(line)]
-    named = {
+    waiting = [decision for line in lines if not line.handled for decision in _awaited_decisions(line)]
+    ledger_names = {
         each.code: Procedure(name=each.name)
         for line in lines
         for each in line.codes
         if each.name and each.code not in known
     }
     return [
-        (each, each.document, covered(each.document, waiting, {**named, **known}))
-        for each in kept
+        (each, each.document, covered(each.document, waiting, {**ledger_names, **known}))
+        for each in decisions
         if each.document.date is not None and each.document.date <= today
     ]
 
 
-def _awaited(line: Line) -> list[AwaitedDecision]:
-    """The line's decision; that of another year with its number is another one."""
+def _awaited_decisions(line: Line) -> list[AwaitedDecision]:
+    """Return the decisions of a line: one number in two years is two decisions."""
     return [
         AwaitedDecision(
             number=line.decision_number,
             decided=day or line.decision_date,
             codes=tuple(
-                Awaited(code=each.code, role=each.role, stage=each.stage)
-                for each in line.codes
-                if each.decided == day
+                Awaited(code=code.code, role=code.role, stage=code.stage)
+                for code in line.codes
+                if code.decided == day
             ),
         )
-        for day in dict.fromkeys(each.decided for each in line.codes)
+        for day in dict.fromkeys(code.decided for code in line.codes)
     ]
 
 
 def _was_recorded(connection: Connection, line: Line, code: str, document: Document) -> bool:
-    """Whether the announcement of this code by this decision was recorded before, and taken back since."""
+    """Return whether the announcement of this code by this decision was recorded before."""
     events = ledger_events.events_of(connection, ledger.DECISION, f"{line.decision_number} {code}")
     return any(
         event.attribute == "province_decision_number"

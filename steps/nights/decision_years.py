@@ -1,4 +1,4 @@
-"""Decisions of two years with one number share a line of the ledger: which codes are not the shown one's."""
+"""Lines of the ledger that two decisions of different years share because they have one number."""
 
 from __future__ import annotations
 
@@ -14,41 +14,41 @@ from warehouse.announcements.ledger import Line
 
 
 def lines_of(connection: Connection, national: Collection[str], number: str | None = None) -> list[Line]:
-    """The ledger's lines, or that of one decision; a code of another year's decision carries its date.
+    """Return the ledger's lines, or that of one decision; a code of another year's decision has its date.
 
-    `national`: the sources whose records tell of which year a code's decision is. A repealed code is judged
-    by what took its place.
+    The records of the `national` sources show that year; for a repealed code, those of its successor.
     """
     lines = ledger.lines(connection, number)
     codes = {each.code for line in lines for each in line.codes}
-    named = {
+    decisions = {
         code: (decision_key(number), day)
         for code, number, day in ledger.decisions_named(connection, codes, national)
     }
-    return [_told_apart(connection, line, named, national) for line in lines]
+    return [_with_code_dates(connection, line, decisions, national) for line in lines]
 
 
-def _told_apart(
-    connection: Connection, line: Line, named: dict[str, tuple[str, date]], national: Collection[str]
+def _with_code_dates(
+    connection: Connection, line: Line, decisions: dict[str, tuple[str, date]], national: Collection[str]
 ) -> Line:
-    key, shown = decision_key(line.decision_number), line.decision_date
-    its = {each.code: named[each.code] for each in line.codes if each.code in named}
-    days = {code: day for code, (number, day) in its.items() if number == key}
-    if shown is None or all(day.year == shown.year for day in days.values()):
+    key, line_date = decision_key(line.decision_number), line.decision_date
+    line_decisions = {each.code: decisions[each.code] for each in line.codes if each.code in decisions}
+    days = {code: day for code, (number, day) in line_decisions.items() if number == key}
+    if line_date is None or all(day.year == line_date.year for day in days.values()):
         return line
-    silent = {each.code for each in line.codes} - days.keys()
-    after = {old: new for old, new in report_queries.successors(connection, silent).items() if old in silent}
-    known = {
+    undated = {each.code for each in line.codes} - days.keys()
+    pairs = report_queries.successors(connection, undated).items()
+    successors = {old: new for old, new in pairs if old in undated}
+    successor_days = {
         code: day
-        for code, number, day in ledger.decisions_named(connection, after.values(), national)
+        for code, number, day in ledger.decisions_named(connection, successors.values(), national)
         if decision_key(number) == key
     }
-    days |= {old: known[new] for old, new in after.items() if new in known}
+    days |= {old: successor_days[new] for old, new in successors.items() if new in successor_days}
     return replace(
         line,
         codes=tuple(
             replace(each, decided=days[each.code])
-            if each.code in days and days[each.code].year != shown.year
+            if each.code in days and days[each.code].year != line_date.year
             else each
             for each in line.codes
         ),

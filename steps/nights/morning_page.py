@@ -1,4 +1,4 @@
-"""What happened last night, on one page for whoever looks after the nights (Markdown)."""
+"""The page about last night for whoever operates the nights (Markdown)."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ TO_DO: Mapping[str, str] = {
     "held": "xem lại trên cổng; nếu số liệu đúng: `rasoat release {id} --by TÊN --reason LÝ_DO`",
     "failed": "xem lý do bằng: `rasoat doctor --live --source {name}`",
 }
-"""What an operator does about a source in each state; `complete` needs nothing."""
+"""What an operator has to do about a source in each state; `complete` needs nothing."""
 
 HEADINGS = ("Nguồn", "Trạng thái", "Lý do", "Thủ tục", "Mới", "Thay đổi", "Không thấy", "Bãi bỏ", "Cách ly")
 
 
 def morning(configuration: Configuration, summary: Summary) -> str:
-    """The page of a run that has ended: sources, what changed, findings, what to do, where to read on."""
+    """Return the page of an ended run: sources, what changed, findings, what to do, where to read on."""
     with reading_connection(configuration) as connection:
         opened = Counter(row["kind"] for row in store.opened_in(connection, summary.run_id))
         closed = Counter(
@@ -42,8 +42,8 @@ def morning(configuration: Configuration, summary: Summary) -> str:
             "",
             "## Sai lệch",
             "",
-            f"- Mới: {_by_kind(summary.findings['opened'], opened)}",
-            f"- Đã hết: {_by_kind(summary.findings['resolved'], closed)}",
+            f"- Mới: {_with_kinds(summary.findings['opened'], opened)}",
+            f"- Đã hết: {_with_kinds(summary.findings['resolved'], closed)}",
             f"- Chưa xử lý: {count(summary.findings['open'])}",
             f"- Thư: {count(summary.alerts['queued'])} thư mới, {count(summary.alerts['sent'])} thư đã gửi",
             "",
@@ -58,7 +58,7 @@ def morning(configuration: Configuration, summary: Summary) -> str:
 
 
 def source_lines(summary: Summary) -> Iterator[str]:
-    """One line a source, as a log has it."""
+    """Yield one line per source for a log."""
     for name, source in summary.sources.items():
         reason = f" — {source.reason}" if source.reason else ""
         yield (
@@ -77,24 +77,24 @@ def _table(sources: Mapping[str, SourceSummary]) -> Iterator[str]:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(_plain(cell) for cell in cells)} |"
+    return f"| {' | '.join(_cell_text(cell) for cell in cells)} |"
 
 
-def _plain(text: str) -> str:
-    """Text of a portal inside a page: on one line, and without the table's own sign."""
+def _cell_text(text: str) -> str:
+    """Return the text of a portal for a table cell: on one line, the column separator escaped."""
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def _by_kind(total: int, kinds: Mapping[str, int]) -> str:
-    told = "; ".join(f"{FINDING_KINDS[kind]}: {count(number)}" for kind, number in sorted(kinds.items()))
-    return f"{count(total)} ({told})" if told else count(total)
+def _with_kinds(total: int, kinds: Mapping[str, int]) -> str:
+    words = "; ".join(f"{FINDING_KINDS[kind]}: {count(number)}" for kind, number in sorted(kinds.items()))
+    return f"{count(total)} ({words})" if words else count(total)
 
 
 def _to_do(summary: Summary) -> Iterator[str]:
     for name, source in summary.sources.items():
         if source.state in TO_DO:
-            what = TO_DO[source.state].format(id=source.snapshot_id, name=name)
-            yield f"- **{name}** ({SNAPSHOT_STATES[source.state].lower()}): {what}"
+            instruction = TO_DO[source.state].format(id=source.snapshot_id, name=name)
+            yield f"- **{name}** ({SNAPSHOT_STATES[source.state].lower()}): {instruction}"
         if source.quarantined:
             waiting = f"{count(source.quarantined)} bản ghi bị cách ly"
             yield f"- **{name}**: {waiting}; xem: `rasoat quarantine list`"
@@ -102,4 +102,4 @@ def _to_do(summary: Summary) -> Iterator[str]:
 
 
 def _items(lines: Iterable[str]) -> Iterator[str]:
-    return (f"- {_plain(line)}" for line in lines)
+    return (f"- {_cell_text(line)}" for line in lines)

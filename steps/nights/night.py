@@ -1,4 +1,4 @@
-"""The night's programme, composed once; the command line and the Prefect flow both run this."""
+"""The order of a night's steps, for the command line and the Prefect flow."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ from steps.sources.run_mode import BY_HAND, Manner
 from steps.sources.validate import check
 
 Step = Callable[..., int]
-"""One step: takes the configuration and ids or names, gives an id back."""
+"""A step takes the configuration and ids or names, and returns an id."""
 
 
 class Perform(Protocol):
     """How a step is carried out: called at once, or as a Prefect task."""
 
     def __call__(self, step: Step, *arguments: object) -> int:
-        """Run `step` and give back the id it returns."""
+        """Run `step` and return its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a night is asked to do: which sources (all when empty), its logical time, and in what manner."""
+    """A request for a night: the sources (all when empty), the logical time and the mode."""
 
     as_of: datetime
     sources: tuple[str, ...] = ()
     manner: Manner = BY_HAND
 
     def of(self, configuration: Configuration) -> Sequence[str]:
-        """The names of the sources to read, in the order of the settings."""
+        """Return the names of the sources to read, in the order of the settings."""
         names = [source.name for source in configuration.sources]
         return [name for name in names if not self.sources or name in self.sources]
 
 
 def run_night(perform: Perform, configuration: Configuration, order: Order) -> int:
-    """One night from the first request to the closed run; gives the run's id.
+    """Run one night from the first request to the closed run; return the run's id.
 
-    Where the rules have moved since, last night is first read again under the new ones, silently.
-    Each source is read, checked and made current on its own: one that fails never stops the
-    others. The comparison follows once, over whatever stands then, and the gate after load.
+    If the rules changed since last night, its bytes are first read again under the new ones, without alerts.
+    Each source is read, checked and loaded on its own: one that fails never stops the others. One
+    comparison of whatever is current then follows, and the gate after load.
     """
     sources = order.of(configuration)
     run_id = perform(begin, configuration, order.as_of, "sync", *sources)

@@ -1,4 +1,4 @@
-"""The page of a night: what the gates asked, what they saw, and what came of it."""
+"""The page of a night: the expectations of the gates, the observed values and the results."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from warehouse.sources import runs
 log = structlog.get_logger()
 
 TREND = 14
-"""Nights of a trend."""
+"""Number of nights in a trend."""
 
 Trends = Mapping[tuple[str, str, str], Sequence[float | None]]
 
 
 def page_file(configuration: Configuration, run_id: int) -> Path:
-    """Where the page of a run is kept."""
+    """Return the path of a run's page."""
     return configuration.reports / "nights" / f"run-{run_id}.html"
 
 
 def show(configuration: Configuration, run_id: int) -> int:
-    """Write the page of a run that has ended; gives the run's id. A full disk ends no night."""
+    """Write the page of an ended run; return the run's id. A full disk does not fail the night."""
     with reading(engine_of(configuration)) as connection:
-        page = _page(configuration, connection, run_id)
+        page = _build_page(configuration, connection, run_id)
     try:
         write_night(page_file(configuration, run_id), page)
     except OSError as error:
@@ -43,7 +43,7 @@ def show(configuration: Configuration, run_id: int) -> int:
 
 
 def night_page(configuration: Configuration, run_id: int | None = None) -> NightPage:
-    """The page of a run, by default of the last one.
+    """Return the page of a run, by default of the last one.
 
     Raises:
         UnknownThingError: there is no such run, or none at all.
@@ -54,27 +54,27 @@ def night_page(configuration: Configuration, run_id: int | None = None) -> Night
             if last is None:
                 raise UnknownThingError("Chưa có lần chạy nào")
             run_id = last.run_id
-        return _page(configuration, connection, run_id)
+        return _build_page(configuration, connection, run_id)
 
 
-def _page(configuration: Configuration, connection: Connection, run_id: int) -> NightPage:
+def _build_page(configuration: Configuration, connection: Connection, run_id: int) -> NightPage:
     run = runs.get_run(connection, run_id)
-    found = validation_history.checks_of(connection, run_id)
+    checks = validation_history.checks_of(connection, run_id)
     trends = _trends(connection, run_id)
     snapshots = {row.source: row for row in runs.snapshots_of_run(connection, run_id)}
-    thrown = validations.quarantine_of(connection, run_id)
-    names = list(dict.fromkeys([*snapshots, *(each.source for each in found)]))
+    quarantined = validations.quarantine_of(connection, run_id)
+    sources = list(dict.fromkeys([*snapshots, *(each.source for each in checks)]))
     nights = []
-    for name in names:
-        row = snapshots.get(name)
+    for source in sources:
+        row = snapshots.get(source)
         nights.append(
             SourceNight(
-                title=configuration.source_name(name),
+                title=configuration.source_name(source),
                 state=None if row is None else row.state,
                 reason=None if row is None else row.reason,
                 procedures=None if row is None else row.procedures,
-                checks=tuple(_check(each, trends) for each in found if each.source == name),
-                quarantine=tuple(_told(each) for each in thrown if each["source"] == name),
+                checks=tuple(_check(each, trends) for each in checks if each.source == source),
+                quarantine=tuple(_quarantine_entry(each) for each in quarantined if each["source"] == source),
             )
         )
     return NightPage(
@@ -87,14 +87,14 @@ def _page(configuration: Configuration, connection: Connection, run_id: int) -> 
 
 
 def _trends(connection: Connection, run_id: int) -> Trends:
-    """The number of each expectation in each of the last runs; None where a run did not judge it."""
+    """Return the number of each expectation in each of the last runs; None where a run did not check it."""
     nights = validation_history.runs_before(connection, run_id, TREND)
-    found: dict[tuple[str, str, str], list[float | None]] = {}
-    for at, night in enumerate(nights):
-        for each in validation_history.checks_of(connection, night):
-            about = (each.source, each.suite, each.expectation)
-            found.setdefault(about, [None] * len(nights))[at] = number_of(each.observed)
-    return found
+    trends: dict[tuple[str, str, str], list[float | None]] = {}
+    for index, night in enumerate(nights):
+        for check in validation_history.checks_of(connection, night):
+            key = (check.source, check.suite, check.expectation)
+            trends.setdefault(key, [None] * len(nights))[index] = number_of(check.observed)
+    return trends
 
 
 def _check(row: CheckRow, trends: Trends) -> Check:
@@ -109,8 +109,8 @@ def _check(row: CheckRow, trends: Trends) -> Check:
     )
 
 
-def _told(row: Mapping[str, Any]) -> Mapping[str, Any]:
+def _quarantine_entry(row: Mapping[str, Any]) -> Mapping[str, Any]:
     name = row["record"].get("name")
-    return {each: row[each] for each in ("quarantine_id", "code", "rule", "reason")} | {
+    return {column: row[column] for column in ("quarantine_id", "code", "rule", "reason")} | {
         "name": name if isinstance(name, str) else None
     }

@@ -1,4 +1,4 @@
-"""Compares the three sides as they stand, and keeps findings, matches, figures and decisions."""
+"""The comparison step: compares the current sides, stores findings, matches, figures and decisions."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ from warehouse.sources import code_matches, runs, snapshots, source_status, vers
 from warehouse.sources.runs import RunRow
 
 IMPORT = "import"
-"""Stage of the quarantine rows that are problems of the catalogue file."""
+"""Stage of quarantine rows that are problems of the catalogue file."""
 
 
 def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) -> int:
-    """Compute the findings anew and apply them; gives the run's id back.
+    """Compute the findings anew and apply them; return the run's id.
 
-    A run never looks back: one that lets an older snapshot through sees the day that the last run saw, but
-    none that has yet to come. `quiet`: only the rules moved, and the day is still that of the last run.
+    The day never goes back: a run that releases an older snapshot compares on the last run's day, but never
+    on one in the future. `quiet`: only the rules changed, and the day is still that of the last run.
     """
     with writing(engine_of(configuration)) as connection:
         run = runs.get_run(connection, run_id)
         judged = judge(configuration, connection, run, services_of(connection, run_id), quiet=quiet)
         store.apply_findings(
-            connection, run_id, judged.found, fresh_sources=judged.fresh, at=run.as_of, quiet=quiet
+            connection, run_id, judged.findings, fresh_sources=judged.fresh, at=run.as_of, quiet=quiet
         )
-        _keep_figures(connection, run, judged)
+        _store_figures(connection, run, judged)
         if not quiet:
             sides, rules = judged.sides, judged.rules
             silent = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
@@ -54,18 +54,18 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a comparison came to: what was compared by which rules, the findings, and the codes of rows of the
-    catalogue that have none.
+    """The result of a comparison: sides, rules, findings, and the matched codes of catalogue rows
+    without one.
     """
 
     sides: ComparedSources
     rules: Rules
-    found: Sequence[Finding]
+    findings: Sequence[Finding]
     codes: Mapping[str, str]
 
     @property
     def fresh(self) -> frozenset[str]:
-        """The sources whose word in this run is whole."""
+        """The sources that were read in full in this run."""
         fresh = {side.source for side in self.sides.all if side.fresh}
         return frozenset(fresh | ({SERVICES} if self.rules.services is not None else set()))
 
@@ -78,14 +78,14 @@ def judge(
     *,
     quiet: bool = False,
 ) -> Judged:
-    """Compare the sides as they stand on the day of a run; keeps which rows match by name."""
-    before = runs.latest_as_of(connection, run.run_id) or run.as_of
-    moment = min(before, run.as_of) if quiet else max(run.as_of, min(before, run.started_at))
+    """Compare the current sides on the day of a run; store which rows match by name."""
+    latest = runs.latest_as_of(connection, run.run_id) or run.as_of
+    moment = min(latest, run.as_of) if quiet else max(run.as_of, min(latest, run.started_at))
     sides = sides_of(configuration, connection)
     rules = replace(rules_of(configuration, connection, moment), services=services)
     if settle(connection, sides, rules, configuration.department.zone, moment):
         rules = replace(rules_of(configuration, connection, moment), services=services)
-    found = with_owners(
+    findings = with_owners(
         connection, discrepancies(sides.catalogue, sides.national, sides.provincial, rules), sides, rules
     )
     codes: Mapping[str, str] = {}
@@ -94,13 +94,13 @@ def judge(
         code_matches.store_name_matches(connection, side.source, matched.certain, run_id=run.run_id)
         if side.source == CATALOGUE:
             codes = matched.certain
-    return Judged(sides, rules, found, codes)
+    return Judged(sides, rules, findings, codes)
 
 
 def sides_of(configuration: Configuration, connection: Connection) -> ComparedSources:
-    """The sides as they stand. A source is fresh when the last snapshot taken of it is complete."""
-    states = {each.source: each.last_state for each in source_status.source_status(connection)}
-    built = [
+    """Return the current sides. A source is fresh if its last snapshot is complete."""
+    states = {status.source: status.last_state for status in source_status.source_status(connection)}
+    sides = [
         versions.side(
             connection,
             settings.name,
@@ -115,15 +115,15 @@ def sides_of(configuration: Configuration, connection: Connection) -> ComparedSo
         catalogue = versions.side(connection, CATALOGUE, role=CATALOGUE, fresh=True)
     return ComparedSources(
         catalogue,
-        tuple(side for side in built if side.role == "national"),
-        tuple(side for side in built if side.role == "provincial"),
+        tuple(side for side in sides if side.role == "national"),
+        tuple(side for side in sides if side.role == "provincial"),
     )
 
 
 def rules_of(configuration: Configuration, connection: Connection, as_of: datetime) -> Rules:
-    """What the rules have to know besides the three sides."""
+    """Return what the rules need besides the sides."""
     national = configuration.in_role("national")
-    levels = {level for name in national if (each := configuration.source(name)) for level in each.levels}
+    levels = {level for name in national if (source := configuration.source(name)) for level in source.levels}
     department = configuration.department
     rules = Rules(
         today=configuration.local_day(as_of),
@@ -138,7 +138,7 @@ def rules_of(configuration: Configuration, connection: Connection, as_of: dateti
         matches=code_matches.person_matches(connection),
         problems=row_problems(connection),
         repealed_by=decision_history.repealed_by(connection),
-        seen_since=_seen_since(configuration, connection, national),
+        seen_since=_first_seen_days(configuration, connection, national),
         seen_at_baseline=frozenset().union(
             *(decision_history.entered_silently(connection, name) for name in national)
         ),
@@ -146,12 +146,12 @@ def rules_of(configuration: Configuration, connection: Connection, as_of: dateti
             *(decision_history.changed_codes(connection, name) for name in national)
         ),
         decision_roles=decision_history.decision_roles(connection),
-        volatile=_volatile(configuration, connection, as_of),
+        volatile=_flaps_by_role(configuration, connection, as_of),
     )
     return told_by_people(connection, rules, department.zone)
 
 
-def _seen_since(
+def _first_seen_days(
     configuration: Configuration, connection: Connection, national: Sequence[str]
 ) -> Mapping[str, date]:
     since: dict[str, date] = {}
@@ -162,25 +162,25 @@ def _seen_since(
     return since
 
 
-def _volatile(
+def _flaps_by_role(
     configuration: Configuration, connection: Connection, as_of: datetime
 ) -> Mapping[str, tuple[Flap, ...]]:
-    """The attributes that went and came back within the last week, by role."""
-    found: dict[str, tuple[Flap, ...]] = {}
+    """Return the attributes that flapped within the last week, by role."""
+    flaps: dict[str, tuple[Flap, ...]] = {}
     for source in configuration.sources:
-        moved = decision_history.moves(connection, source.name, as_of - WEEK)
+        changes = decision_history.moves(connection, source.name, as_of - WEEK)
         flips = [
             Flip(at=at, key=code, attribute=attribute, old_value=old, new_value=new)
-            for at, code, attribute, old, new in moved
+            for at, code, attribute, old, new in changes
         ]
-        found[source.role] = found.get(source.role, ()) + flapping(flips)
-    return found
+        flaps[source.role] = flaps.get(source.role, ()) + flapping(flips)
+    return flaps
 
 
 def services_of(connection: Connection, run_id: int | None = None) -> tuple[Service, ...] | None:
-    """The services that this run, or the last one to do so, listed.
+    """Return the services listed by this run, or by the last run that listed any.
 
-    `None` where there are none, and nothing may be said of them.
+    `None` if there are none: then no finding may rest on services.
     """
     where = {} if run_id is None else {"run_id": run_id}
     rows = runs.rows_of(connection, "v_service", where=where)
@@ -192,7 +192,7 @@ def services_of(connection: Connection, run_id: int | None = None) -> tuple[Serv
 
 
 def row_problems(connection: Connection) -> tuple[RowProblem, ...]:
-    """Rows of the last catalogue file with a bad or a repeated code, as the import kept them."""
+    """Return the rows of the last catalogue file with a bad or repeated code, as the import stored them."""
     last = snapshots.last_complete(connection, CATALOGUE)
     if last is None:
         return ()
@@ -201,14 +201,14 @@ def row_problems(connection: Connection) -> tuple[RowProblem, ...]:
 
 
 def problem_of(record: Mapping[str, object]) -> RowProblem:
-    """A `RowProblem` from the JSON that `problem_record` made of it."""
+    """Build a `RowProblem` from the JSON that `problem_record` wrote."""
     values = dict(record)
     return RowProblem(rule=FindingKind(str(values.pop("rule"))), **values)  # type: ignore[arg-type]  # JSON of its own fields
 
 
-def _keep_figures(connection: Connection, run: RunRow, judged: Judged) -> None:
+def _store_figures(connection: Connection, run: RunRow, judged: Judged) -> None:
     sides = judged.sides
     if sides.catalogue is not None:
-        counted = kpi(sides.catalogue, sides.national, dict(judged.codes))
-        run_figures.store_kpi(connection, run.run_id, run.as_of, counted)
-    keep_lines(connection, run.run_id, sides, judged.rules, judged.found, run.as_of)
+        counts = kpi(sides.catalogue, sides.national, dict(judged.codes))
+        run_figures.store_kpi(connection, run.run_id, run.as_of, counts)
+    keep_lines(connection, run.run_id, sides, judged.rules, judged.findings, run.as_of)

@@ -1,4 +1,4 @@
-"""The announcement ledger after a comparison: lines anew, owners for what has none, what the sides show."""
+"""The announcement ledger after a comparison: new lines, owners for lines without one, and proposals."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from warehouse.office import duties
 GONE = "không còn thủ tục nào mang số quyết định này"
 HANDLED = "quyết định trước mốc bắt đầu theo dõi, coi như đã xử lý xong"
 WAITS = "quyết định có nội dung tỉnh chưa công bố"
-"""Why a duty is closed with its line, or as done with, and why one that was closed is open again."""
+"""Reasons: closed because the line is gone, closed as handled, reopened."""
 
 
 def told_by_people(connection: Connection, rules: Rules, zone: tzinfo) -> Rules:
-    """The rules with what the ledger's people entered, and since when each decision was seen."""
+    """Return the rules with what people entered in the ledger and when each decision was first seen."""
     amended = decision_history.amended_with_decision(connection)
     listed = decision_history.list_changes(connection, LIST_SHOWS, zone)
     national = decision_history.national_sources(connection)
@@ -40,14 +40,14 @@ def told_by_people(connection: Connection, rules: Rules, zone: tzinfo) -> Rules:
         rules,
         sightings=tuple(
             Sighting(
-                code=each.code,
-                number=each.number,
-                decided=each.decided,
-                day=each.at.astimezone(zone).date(),
-                spoken=each.spoken,
-                amended=(each.code, each.at) in amended,
+                code=sighting.code,
+                number=sighting.number,
+                decided=sighting.decided,
+                day=sighting.at.astimezone(zone).date(),
+                spoken=sighting.spoken,
+                amended=(sighting.code, sighting.at) in amended,
             )
-            for each in decision_history.decisions_seen(connection)
+            for sighting in decision_history.decisions_seen(connection)
         ),
         effective_dates=ledger.effective_dates(connection),
         handled_before=ledger.handled_before(connection),
@@ -60,20 +60,22 @@ def told_by_people(connection: Connection, rules: Rules, zone: tzinfo) -> Rules:
 
 
 def with_owners(
-    connection: Connection, found: Sequence[Finding], sides: ComparedSources, rules: Rules
+    connection: Connection, findings: Sequence[Finding], sides: ComparedSources, rules: Rules
 ) -> list[Finding]:
-    """Findings that name no division get the one that the assignment rules, or their decision, give."""
-    given = [rule for _, rule in duties.rules(connection)]
+    """Give findings without a division that of their decision or of the assignment rules."""
+    assignments = [rule for _, rule in duties.rules(connection)]
     owners = {line.decision_number: line.division for line in ledger.lines(connection)}
-    ours = (sides.catalogue,) if sides.catalogue else ()
-    known = _with_documents(_by_code(ours, sides.national, sides.provincial), rules) if given else {}
-    return [_with_owner(finding, given, owners, known) for finding in found]
+    catalogue = (sides.catalogue,) if sides.catalogue else ()
+    known = (
+        _with_documents(_by_code(catalogue, sides.national, sides.provincial), rules) if assignments else {}
+    )
+    return [_with_owner(finding, assignments, owners, known) for finding in findings]
 
 
 def announce_by_documents(
     configuration: Configuration, connection: Connection, sides: ComparedSources, at: datetime
 ) -> None:
-    """Record what the province's decisions that people read announce, before the sides are compared."""
+    """Record what the province's decisions read from files announce, before the sides are compared."""
     lines = lines_of(connection, [side.source for side in sides.national])
     decision_documents.announce(connection, lines, _rows_by_key(sides), configuration.local_day(at), at)
 
@@ -83,37 +85,37 @@ def keep_lines(
     run_id: int,
     sides: ComparedSources,
     rules: Rules,
-    found: Sequence[Finding],
+    findings: Sequence[Finding],
     at: datetime,
 ) -> None:
-    """Store the lines as the rules see them now; give new ones an owner; keep what the sides show."""
-    silent = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
+    """Store the lines under the current rules, give new ones an owner, and store what the sides prove."""
+    excluded = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
     run_figures.store_decisions(
-        connection, run_id, decision_lines(sides.catalogue, sides.national, rules, found, silent)
+        connection, run_id, decision_lines(sides.catalogue, sides.national, rules, findings, excluded)
     )
-    given = [rule for _, rule in duties.rules(connection)]
+    assignments = [rule for _, rule in duties.rules(connection)]
     catalogue = (sides.catalogue,) if sides.catalogue else ()
-    known = _with_documents(_by_code(sides.national, catalogue), rules) if given else {}
-    named = _rows_by_key(sides)
+    known = _with_documents(_by_code(sides.national, catalogue), rules) if assignments else {}
+    rows_by_key = _rows_by_key(sides)
     national = [side.source for side in sides.national]
-    standing = lines_of(connection, national)
-    if decision_documents.announce(connection, standing, named, rules.today, at):
-        answered = replace(rules, announced=ledger.announced_pairs(connection))
+    lines = lines_of(connection, national)
+    if decision_documents.announce(connection, lines, rows_by_key, rules.today, at):
+        new_rules = replace(rules, announced=ledger.announced_pairs(connection))
         run_figures.store_decisions(
-            connection, run_id, decision_lines(sides.catalogue, sides.national, answered, found, silent)
+            connection, run_id, decision_lines(sides.catalogue, sides.national, new_rules, findings, excluded)
         )
-        standing = lines_of(connection, national)
-    for line in standing:
+        lines = lines_of(connection, national)
+    for line in lines:
         if line.handled:
             continue
-        if line.division is None and given:
-            owner = owner_of_all((_work(each.code, known) for each in line.codes), given)
+        if line.division is None and assignments:
+            owner = owner_of_all((_work(each.code, known) for each in line.codes), assignments)
             if owner is not None:
                 ledger_entries.give(connection, line, owner, BY_RULE, at=at)
         elif line.division is not None and any(each.stage == "new" for each in line.codes):
-            ledger_entries.give(connection, line, _owner(line), BY_RULE, at=at)  # a code that joined it since
+            ledger_entries.give(connection, line, _owner(line), BY_RULE, at=at)  # a code was added since
     evidence = Evidence.of(sides.catalogue, sides.provincial)
-    by_document = decision_documents.proposals(connection, standing, named, rules.today)
+    by_document = decision_documents.proposals(connection, lines, rows_by_key, rules.today)
     ledger_entries.store_proposals(
         connection,
         {
@@ -129,54 +131,54 @@ def keep_lines(
                     )
                 ),
             ]
-            for line in standing
+            for line in lines
         },
     )
-    _keep_duties(connection, national, at)
+    _update_duties(connection, national, at)
 
 
-def _keep_duties(connection: Connection, national: Collection[str], at: datetime) -> None:
-    """A line that somebody owns is a duty until the province announced all of it, or the line is gone."""
-    given = {
-        kept.duty.subject: kept
-        for kept in duties.duties(connection, open_only=False)
-        if kept.subject_kind == ledger.DECISION
+def _update_duties(connection: Connection, national: Collection[str], at: datetime) -> None:
+    """Keep a duty for each line with an owner until the province announced all of it or the line is gone."""
+    duty_by_number = {
+        stored.duty.subject: stored
+        for stored in duties.duties(connection, open_only=False)
+        if stored.subject_kind == ledger.DECISION
     }
-    by_people = ledger.given_by_people(connection)
+    person_assigned = ledger.given_by_people(connection)
     for line in lines_of(connection, national):
-        kept = given.pop(line.decision_number, None)
+        stored = duty_by_number.pop(line.decision_number, None)
         if line.division is not None:
-            given_by_person = line.decision_number in by_people
-            due = line.due_date if line.counts or given_by_person else None
-            _keep_duty(connection, line, kept, due, at, asked=line.waits or given_by_person)
-    for kept in given.values():
-        if not kept.duty.closed:
-            duties.close(connection, kept, BY_RULE, GONE, at=at)
+            is_assigned_by_person = line.decision_number in person_assigned
+            due = line.due_date if line.counts or is_assigned_by_person else None
+            _update_duty(connection, line, stored, due, at, asked=line.waits or is_assigned_by_person)
+    for stored in duty_by_number.values():
+        if not stored.duty.closed:
+            duties.close(connection, stored, BY_RULE, GONE, at=at)
 
 
-def _keep_duty(
+def _update_duty(
     connection: Connection,
     line: ledger.Line,
-    kept: duties.KeptDuty | None,
+    stored: duties.KeptDuty | None,
     due: date | None,
     at: datetime,
     *,
     asked: bool,
 ) -> None:
-    """Open while something is asked; without a date where a rule gave out what nobody is held to."""
+    """Keep a line's duty open while work is due; without a date if a rule assigned what does not bind."""
     done = bool(line.own) and all(each.stage in ("announced", "published") for each in line.own)
-    waits = not done and asked and line.state != "announced" and not line.handled
-    if kept is None and not waits:
+    is_open = not done and asked and line.state != "announced" and not line.handled
+    if stored is None and not is_open:
         return
-    if kept is not None and kept.duty.closed:
-        if not waits:
+    if stored is not None and stored.duty.closed:
+        if not is_open:
             return
-        duties.reopen(connection, kept, BY_RULE, WAITS, at=at)
-    elif kept is not None and (done or line.handled):
-        duties.close(connection, kept, BY_RULE, "tỉnh đã công bố" if done else HANDLED, at=at)
+        duties.reopen(connection, stored, BY_RULE, WAITS, at=at)
+    elif stored is not None and (done or line.handled):
+        duties.close(connection, stored, BY_RULE, "tỉnh đã công bố" if done else HANDLED, at=at)
         return
     owner = _owner(line)
-    if kept is None or kept.duty.owner != owner or kept.duty.due != due:
+    if stored is None or stored.duty.owner != owner or stored.duty.due != due:
         duties.give_duty(connection, ledger.DECISION, line.decision_number, owner, due, BY_RULE, at=at)
 
 
@@ -190,7 +192,7 @@ def _owner(line: ledger.Line) -> Owner:
 
 def _with_owner(
     finding: Finding,
-    given: Sequence[AssignmentRule],
+    assignments: Sequence[AssignmentRule],
     owners: Mapping[str, str | None],
     known: Mapping[str, Procedure],
 ) -> Finding:
@@ -198,8 +200,8 @@ def _with_owner(
         return finding
     division = owners.get(finding.subject)
     about = finding.code or (finding.subject if finding.subject in known else None)
-    if division is None and about is not None and given:
-        owner = owner_of(_work(about, known), given)
+    if division is None and about is not None and assignments:
+        owner = owner_of(_work(about, known), assignments)
         division = owner.division if owner else None
     return finding if division is None else replace(finding, division=division)
 
@@ -217,17 +219,17 @@ def _with_documents(known: Mapping[str, Procedure], rules: Rules) -> dict[str, P
 
 
 def _rows_by_key(sides: ComparedSources) -> dict[str, Procedure]:
-    """What the national portal and the catalogue say of each code, and of each row without one."""
+    """Return what the national portal and the catalogue publish, by code, or by key without one."""
     catalogue = (sides.catalogue,) if sides.catalogue else ()
     nameless = {key: row for side in catalogue for key, row in side.procedures.items() if has_no_code(key)}
     return nameless | _by_code(sides.national, catalogue)
 
 
 def _by_code(*groups: Iterable[Side]) -> dict[str, Procedure]:
-    """Procedures by code; the side that is named first tells."""
-    known: dict[str, Procedure] = {}
+    """Return the procedures by code; the first side that has one wins."""
+    procedures: dict[str, Procedure] = {}
     for side in (side for group in groups for side in group):
         for row in (*side.procedures.values(), *(gone.procedure for gone in side.gone.values())):
             if row.code:
-                known.setdefault(row.code, row)
-    return known
+                procedures.setdefault(row.code, row)
+    return procedures

@@ -1,4 +1,4 @@
-"""Keeps the warehouse from growing for ever: what is older than `[retention]` says goes, once a run."""
+"""Retention: once a run, what is older than `[retention]` allows is deleted."""
 
 from __future__ import annotations
 
@@ -22,36 +22,38 @@ _PAGE = re.compile(r"run-(\d+)\.html")
 
 
 def tidy(configuration: Configuration, run_id: int) -> int:
-    """Forget what is old as of this run, and say in the log what went; gives the run's id.
+    """Delete what is too old as of this run and log how much; return the run's id.
 
-    A run whose logical time lies in the future counts from the day on which it was carried out; and where
-    the clock has run ahead since the run before, from the day of that one.
+    For a run dated in the future, age counts from the day on which it was carried out; and if the clock
+    has jumped ahead since the previous run, from that run's day.
     """
     days = configuration.retention
     without_bytes = archive_of(configuration).all_pruned() if days.quarantine_days else frozenset()
-    told: dict[str, int] = {}
+    deleted: dict[str, int] = {}
     with writing(engine_of(configuration)) as connection:
         run = runs.get_run(connection, run_id)
-        before = runs.run_before(connection, run_id) or run
-        moment = min(run.as_of, run.started_at, before.started_at)
-        told["held"] = retention.drop_overtaken(connection)
+        previous = runs.run_before(connection, run_id) or run
+        moment = min(run.as_of, run.started_at, previous.started_at)
+        deleted["held"] = retention.drop_overtaken(connection)
         if days.letters_days:
-            told["letters"] = retention.empty_letters(connection, moment - timedelta(days=days.letters_days))
+            deleted["letters"] = retention.empty_letters(
+                connection, moment - timedelta(days=days.letters_days)
+            )
         if days.quarantine_days:
             first = retention.first_run_since(connection, moment - timedelta(days=days.quarantine_days))
-            told["quarantine"] = retention.forget_quarantined(connection, first, without_bytes)
+            deleted["quarantine"] = retention.forget_quarantined(connection, first, without_bytes)
         if days.checks_days:
             first = retention.first_run_since(connection, moment - timedelta(days=days.checks_days))
-            told["checks"] = retention.forget_passes(connection, first)
+            deleted["checks"] = retention.forget_passes(connection, first)
     if days.checks_days:
-        told["pages"] = _remove_pages(page_file(configuration, run_id).parent, first)
-    if any(told.values()):
-        log.info("đã dọn dữ liệu quá hạn giữ", **{name: number for name, number in told.items() if number})
+        deleted["pages"] = _remove_pages(page_file(configuration, run_id).parent, first)
+    if any(deleted.values()):
+        log.info("đã dọn dữ liệu quá hạn giữ", **{name: number for name, number in deleted.items() if number})
     return run_id
 
 
 def _remove_pages(folder: Path, first_kept: int) -> int:
-    """Remove the pages of nights before that run; gives how many. One that will not go ends no night."""
+    """Remove the pages of runs before `first_kept`; return how many. A failure does not fail the night."""
     removed = 0
     for path in folder.glob("run-*.html"):
         page = _PAGE.fullmatch(path.name)

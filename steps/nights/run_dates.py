@@ -1,4 +1,4 @@
-"""Keeps one wrong date from stopping the nights after it: refused when given, named where it stands."""
+"""Runs dated ahead of the clock: refused when requested, reported when already stored."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from warehouse.sources import runs
 from warehouse.sources.runs import RunRow
 
 FEW = 4
-"""More runs than these were dated ahead by no single night."""
+"""More runs dated ahead than this do not come from one wrong date."""
 
 
 def refuse_ahead(
@@ -24,7 +24,7 @@ def refuse_ahead(
     """Refuse a logical time more than a day ahead of the clock, unless a person wants it `anyway`.
 
     Raises:
-        InputError: it is ahead; once it stood, every run before it would be refused.
+        InputError: it is ahead; once stored, every run before it would be refused.
     """
     clock = now or datetime.now(UTC)
     if is_ahead(as_of, clock) and not anyway:
@@ -38,14 +38,14 @@ def refuse_ahead(
 
 @dataclass(frozen=True, slots=True)
 class WrongDate:
-    """What is wrong, in words; `run` is dated ahead, None where the clock itself seems to be behind."""
+    """A wrong date in words; `run` is the run dated ahead, None if the clock itself seems to be behind."""
 
     run: RunRow | None
     text: str
 
 
 def wrong_dates(configuration: Configuration, connection: Connection, now: datetime) -> list[WrongDate]:
-    """The runs that are dated ahead of the clock; where they are many, rather the clock that is behind."""
+    """Return the runs dated ahead of the clock; if they are many, one entry about the clock."""
     ahead = runs.dated_ahead(connection, now)
     if len(ahead) <= FEW:
         return [WrongDate(run, ahead_in_words(configuration, run, now)) for run in ahead]
@@ -59,19 +59,19 @@ def wrong_dates(configuration: Configuration, connection: Connection, now: datet
 
 
 def ahead_in_words(configuration: Configuration, run: RunRow, now: datetime) -> str:
-    """A run that is dated ahead, what follows from that, and what to do."""
+    """Describe a run that is dated ahead, the consequence and the remedy."""
     kind = RUN_KINDS.get(run.kind, run.kind).lower()
-    told = f"Lần chạy {run.run_id} ({kind}) đề {_local(configuration, run.as_of)}"
+    words = f"Lần chạy {run.run_id} ({kind}) đề {_local(configuration, run.as_of)}"
     if is_ahead(run.started_at, now):
-        told += f", chạy khi đồng hồ máy chỉ {_local(configuration, run.started_at)}"
+        words += f", chạy khi đồng hồ máy chỉ {_local(configuration, run.started_at)}"
     return (
-        f"{told}: sau giờ của máy này ({_local(configuration, now)}) hơn một ngày, nên mọi lần chạy trước "
+        f"{words}: sau giờ của máy này ({_local(configuration, now)}) hơn một ngày, nên mọi lần chạy trước "
         f"thời điểm đó bị từ chối. Nếu giờ của máy đúng thì rút lần chạy này: {how_to_withdraw(run)}"
     )
 
 
 def how_to_withdraw(run: RunRow) -> str:
-    """The command that takes a run back."""
+    """Return the command that withdraws a run."""
     return f"rasoat withdraw {run.run_id} --by TÊN --reason LÝ_DO"
 
 

@@ -1,4 +1,4 @@
-"""Runs a night here and now, as `rasoat sync` does."""
+"""A night in this process, as `rasoat sync` runs it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from warehouse.sources import runs
 
 
 def sync_now(configuration: Configuration, order: Order, progress: Progress) -> Summary:
-    """One night in this process."""
+    """Run one night in this process; return its summary."""
     with opened(configuration), reporting_to(progress), closing_what_breaks(configuration):
-        run_id = run_night(_at_once, configuration, order)
+        run_id = run_night(_call, configuration, order)
         return summarise(configuration, run_id)
 
 
 @contextmanager
 def closing_what_breaks(configuration: Configuration) -> Iterator[None]:
-    """A run that something unforeseen ends, Ctrl-C too, is closed as failed before the error goes on."""
+    """Close the run as failed on any unforeseen error, Ctrl-C too, then let the error pass on."""
     try:
         yield
     except BaseException:
@@ -40,8 +40,8 @@ def _close_open_run(configuration: Configuration) -> None:
         if last is not None and last.status is None:
             fail(configuration, last.run_id)
     except RasoatError:
-        return  # the database is what broke; the next run closes and gives up what was left
+        return  # the database itself failed; the next run closes this one and discards what it left
 
 
-def _at_once(step: Step, *arguments: object) -> int:
+def _call(step: Step, *arguments: object) -> int:
     return step(*arguments)

@@ -1,4 +1,4 @@
-"""A run told in numbers: the document of `sync --json`, and what is printed for people."""
+"""A run in numbers: the document of `sync --json`, and what is printed for people."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from warehouse.sources import runs, snapshots
 from warehouse.sources.snapshots import SnapshotRow
 
 RELEASE = "release"
-"""Kind of the runs that let a held snapshot through."""
+"""Kind of the runs that release a held snapshot."""
 
 EXIT_CODES: Mapping[str, int] = {"complete": 0, "degraded": 3, "failed": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSummary:
-    """One source's part of a run: its snapshot's state, and rows of `v_change` by kind."""
+    """One source in a run: the state of its snapshot and the rows of `v_change` by kind."""
 
     snapshot_id: int
     state: str
@@ -46,11 +46,10 @@ class SourceSummary:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One run; `findings` counts opened, resolved and open, `alerts` queued and sent.
+    """A run; `findings` counts opened, resolved and open, `alerts` queued and sent.
 
-    `troubles` are what makes the run degraded besides its sources. `remarks` say what an imported file
-    holds that is not in the list, and `tables` what each of its columns is taken for, where it is only
-    looked at.
+    `troubles` are why the run is degraded besides its sources. `remarks` name what an imported file contains
+    that did not enter the list, and `tables` what each of its columns is taken for in a preview.
     """
 
     run_id: int
@@ -66,7 +65,7 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """What the command line ends with."""
+        """Exit code of the command line."""
         return EXIT_CODES[self.status]
 
     @property
@@ -79,7 +78,7 @@ class Summary:
         )
 
     def document(self) -> dict[str, Any]:
-        """The run in the shape of `sync --json`."""
+        """Return the document of `sync --json`."""
         document = {
             "run_id": self.run_id,
             "status": self.status,
@@ -97,8 +96,8 @@ class Summary:
         return document | {"dry_run": True} if self.dry_run else document
 
 
-def _source(connection: Connection, row: SnapshotRow) -> SourceSummary:
-    """The source's part; where the snapshot moved nothing, the procedures are those that stand."""
+def _summarise_source(connection: Connection, row: SnapshotRow) -> SourceSummary:
+    """Summarise one source; if its snapshot was not applied, count the current procedures."""
     if row.applied:
         return SourceSummary(**row.values)
     last = snapshots.last_complete(connection, row.source)
@@ -106,7 +105,7 @@ def _source(connection: Connection, row: SnapshotRow) -> SourceSummary:
 
 
 def summarise(configuration: Configuration, run_id: int) -> Summary:
-    """What run `run_id` did, read back from the warehouse."""
+    """Return what run `run_id` did, read back from the warehouse."""
     with reading_connection(configuration) as connection:
         run = runs.get_run(connection, run_id)
         rows = runs.snapshots_about(connection, run)
@@ -114,7 +113,7 @@ def summarise(configuration: Configuration, run_id: int) -> Summary:
             run_id=run_id,
             status=run.status or "failed",
             as_of=run.as_of.astimezone(configuration.department.zone),
-            sources={row.source: _source(connection, row) for row in rows},
+            sources={row.source: _summarise_source(connection, row) for row in rows},
             findings=runs.finding_counts(connection, run_id),
             alerts=outbox.told_in(connection, run_id),
             troubles=tuple(validations.closed(connection, run_id)),

@@ -1,6 +1,6 @@
-"""Takes back a run that was dated wrongly: its sources stand again as they did before it.
+"""The withdrawal of a wrongly dated run: its sources return to their state before it.
 
-What it made is undone by events and never erased. A later run that rests on it has to be withdrawn first.
+What the run did is undone by events and never erased. A later run that rests on it has to be withdrawn first.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ OF_DOCUMENTS = "decision"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
-    """What taking a run back came to: by source, how many versions it had opened and how many stand again; to
-    how many findings it had done anything; its letters that are not sent any more; and how many recipients of
-    those that were sent are told.
+    """The result of a withdrawal: by source, how many versions the run had opened and how many are current
+    again; the number of findings it had changed; the number of its unsent letters that are cancelled; and
+    how many recipients of sent letters are notified.
     """
 
     run_id: int
@@ -65,8 +65,8 @@ class Withdrawn:
             "status": WITHDRAWN,
             "as_of": self.as_of.isoformat(),
             "sources": {
-                name: {"withdrawn": opened_, "standing_again": again}
-                for name, (opened_, again) in self.sources.items()
+                name: {"withdrawn": withdrawn, "standing_again": again}
+                for name, (withdrawn, again) in self.sources.items()
             },
             "findings": {"taken_back": self.findings},
             "alerts": {"withdrawn": self.dropped, "queued": self.told},
@@ -76,7 +76,7 @@ class Withdrawn:
 def withdraw(
     configuration: Configuration, run_id: int, by: str, reason: str, *, at: datetime | None = None
 ) -> Withdrawn:
-    """Take a run back, all of it or nothing.
+    """Withdraw a run, all of it or nothing.
 
     Raises:
         UnknownThingError: there is no such run.
@@ -99,58 +99,58 @@ def withdraw(
                     f"Lần chạy {run_id} dùng quyết định đọc từ tệp; hãy rút chính văn bản đó "
                     "(rasoat decision withdraw)"
                 )
-            rows = runs.snapshots_about(connection, run)
-            before = dict(_what_stood(configuration, connection, run, rows))
+            snapshots = runs.snapshots_about(connection, run)
+            states = dict(_states_before(configuration, connection, run, snapshots))
             sources = {}
-            for row in _applied(rows):
+            for row in _applied(snapshots):
                 sources[row.source] = withdrawal.take_back_versions(connection, row.source, run_id)
-                if row.source in before:
-                    withdrawal.take_back_memory(connection, row.source, before[row.source], run.as_of)
-            _take_back_services(configuration, connection, run_id, rows)
-            withdrawal.mark(connection, run, rows, actor=by, reason=reason, at=now)
+                if row.source in states:
+                    withdrawal.take_back_memory(connection, row.source, states[row.source], run.as_of)
+            _restore_services(configuration, connection, run_id, snapshots)
+            withdrawal.mark(connection, run, snapshots, actor=by, reason=reason, at=now)
             dropped = withdrawal.drop_letters(connection, run_id, f"Lần chạy {run_id} đã được rút")
-            told = _tell(configuration, connection, run, reason, now)
-            done = _judge_again(configuration, connection, run, by, reason, now)
+            notified = _queue_retractions(configuration, connection, run, reason, now)
+            changed_findings = _compare_again(configuration, connection, run, by, reason, now)
         show(configuration, run_id)
     log.info("đã rút lần chạy", run=run_id, by=by, reason=reason)
     return Withdrawn(
         run_id=run_id,
         as_of=run.as_of.astimezone(configuration.department.zone),
         sources=sources,
-        findings=done,
+        findings=changed_findings,
         dropped=dropped,
-        told=told,
+        told=notified,
     )
 
 
-def _applied(rows: Sequence[SnapshotRow]) -> list[SnapshotRow]:
-    return [row for row in rows if row.applied]
+def _applied(snapshots: Sequence[SnapshotRow]) -> list[SnapshotRow]:
+    return [row for row in snapshots if row.applied]
 
 
-def _what_stood(
+def _states_before(
     configuration: Configuration, connection: Connection, run: RunRow, rows: Sequence[SnapshotRow]
 ) -> Iterator[tuple[str, Before]]:
-    """What the reader of each portal remembered before the run, of those that it made current.
+    """Yield what the reader of each portal that the run applied had remembered before it.
 
     Raises:
         InputError: a later run rests on the run, or what it was compared with is no longer kept.
     """
     for row in _applied(rows):
         name = configuration.source_name(row.source)
-        upon = withdrawal.built_upon(connection, row.source, run.run_id)
-        if upon is not None:
+        dependent = withdrawal.built_upon(connection, row.source, run.run_id)
+        if dependent is not None:
             raise InputError(
-                f"Lần chạy {run.run_id}: {name} đã được nạp tiếp ở lần chạy {upon}, dựa trên lần này; "
-                f"hãy rút lần chạy {upon} trước"
+                f"Lần chạy {run.run_id}: {name} đã được nạp tiếp ở lần chạy {dependent}, dựa trên lần này; "
+                f"hãy rút lần chạy {dependent} trước"
             )
-        again = withdrawal.read_again_since(connection, row.source, run.run_id)
-        if again is not None:
+        reread = withdrawal.read_again_since(connection, row.source, run.run_id)
+        if reread is not None:
             raise InputError(
-                f"Lần chạy {run.run_id}: lần chạy {again} đã đọc lại {name} theo quy tắc mới, nên không "
+                f"Lần chạy {run.run_id}: lần chạy {reread} đã đọc lại {name} theo quy tắc mới, nên không "
                 "trở về đúng như trước được nữa"
             )
         if row.source == CATALOGUE:
-            continue  # read whole every time: nothing is remembered of it
+            continue  # read in full every time: nothing is remembered of it
         try:
             plan = kept(configuration, row.snapshot_id, Told).plan
             compared = kept(configuration, row.snapshot_id, Compared)
@@ -171,10 +171,10 @@ def _what_stood(
         )
 
 
-def _take_back_services(
+def _restore_services(
     configuration: Configuration, connection: Connection, run_id: int, rows: Sequence[SnapshotRow]
 ) -> None:
-    """The list of services that the run replaced stands again; where nobody kept it there is none."""
+    """Restore the list of services that the run replaced; without a stored one there is none."""
     if run_figures.services_listed_by(connection) != run_id:
         return
     before = ServicesBefore(None, ())
@@ -186,43 +186,43 @@ def _take_back_services(
     run_figures.take_back_services(connection, before.run_id, before.services)
 
 
-def _judge_again(
+def _compare_again(
     configuration: Configuration, connection: Connection, run: RunRow, by: str, reason: str, now: datetime
 ) -> int:
-    """Compare what stands again, as the last run did that was not withdrawn; gives to how many findings
-    the withdrawn one had done anything.
+    """Compare the restored versions as in the last run that is not withdrawn; return how many findings the
+    withdrawn run had changed.
     """
-    last = runs.last_computed(connection) or run
-    judged = judge(configuration, connection, last, services_of(connection))
-    done = take_back_findings(
+    previous = runs.last_computed(connection) or run
+    judged = judge(configuration, connection, previous, services_of(connection))
+    changed_findings = take_back_findings(
         connection,
         run,
-        last.run_id,
-        judged.found,
+        previous.run_id,
+        judged.findings,
         fresh_sources=judged.fresh,
         actor=by,
         reason=reason,
         at=now,
     )
     duties.take_back_closings(connection, run.as_of, BY_RULE, by, reason, at=now)
-    keep_lines(connection, last.run_id, judged.sides, judged.rules, judged.found, now)
-    return done
+    keep_lines(connection, previous.run_id, judged.sides, judged.rules, judged.findings, now)
+    return changed_findings
 
 
-def _tell(
+def _queue_retractions(
     configuration: Configuration, connection: Connection, run: RunRow, reason: str, now: datetime
 ) -> int:
-    """Whoever got a letter of the run gets another one that takes it back; gives how many."""
-    letters = withdrawal.told_by(connection, run.run_id)
-    if not letters:
+    """Queue a letter that retracts the run's letters to everyone who got one; return how many."""
+    recipients = withdrawal.told_by(connection, run.run_id)
+    if not recipients:
         return 0
     subject = f"Rút lại thư của lần chạy {run.run_id}"
-    local = run.as_of.astimezone(configuration.department.zone)
+    local_time = run.as_of.astimezone(configuration.department.zone)
     letter = Letter(
         heading=subject,
         department=one_line(configuration.department.name),
         paragraphs=(
-            f"Thư trước dựa trên lần chạy đề sai ngày ({local:%H:%M %d/%m/%Y}), nay đã được rút: "
+            f"Thư trước dựa trên lần chạy đề sai ngày ({local_time:%H:%M %d/%m/%Y}), nay đã được rút: "
             f"{one_line(reason)}.",
             "Xin bỏ qua nội dung thư đó. Những gì đúng sẽ được báo lại sau đêm đối chiếu tới.",
         ),
@@ -239,18 +239,18 @@ def _tell(
             text=text,
             html=html,
         )
-        for channel, recipient in letters
+        for channel, recipient in recipients
     ]
     return outbox.enqueue_all(connection, messages, run_id=None, at=now)
 
 
 def in_words(done: Withdrawn, configuration: Configuration) -> list[str]:
-    """What was done, line by line."""
+    """Return what was done, in Vietnamese, line by line."""
     lines = [f"Đã rút lần chạy {done.run_id} (số liệu đề {done.as_of:%H:%M %d/%m/%Y})"]
-    for source, (opened_, again) in done.sources.items():
+    for source, (withdrawn, restored) in done.sources.items():
         lines.append(
-            f"{configuration.source_name(source)}: bỏ {count(opened_)} bản ghi của lần này, "
-            f"{count(again)} bản ghi trước đó có hiệu lực trở lại"
+            f"{configuration.source_name(source)}: bỏ {count(withdrawn)} bản ghi của lần này, "
+            f"{count(restored)} bản ghi trước đó có hiệu lực trở lại"
         )
     lines.append(f"Sai lệch: {count(done.findings)} trở về như trước lần chạy này")
     if done.dropped:
