@@ -1,4 +1,4 @@
-"""Opens the warehouse for a run, and begins the run."""
+"""Access to the warehouse, and the beginning of a run."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from warehouse.sources import runs, snapshots
 
 @contextmanager
 def opened(configuration: Configuration) -> Iterator[Engine]:
-    """The warehouse, brought to the current version and locked for one run.
+    """Yield the warehouse, migrated to the current version and locked for one run.
 
     Raises:
         LockedError: another run holds the lock.
@@ -43,7 +43,7 @@ def opened(configuration: Configuration) -> Iterator[Engine]:
 
 @contextmanager
 def reading_connection(configuration: Configuration) -> Iterator[Connection]:
-    """A read transaction on the warehouse, brought to the current version where it is not."""
+    """Yield a read transaction on the warehouse, migrated first if necessary."""
     engine = engine_of(configuration)
     if not is_current(engine):
         with run_lock(engine):
@@ -54,9 +54,9 @@ def reading_connection(configuration: Configuration) -> Iterator[Connection]:
 
 @contextmanager
 def writing_connection(configuration: Configuration) -> Iterator[Connection]:
-    """A write transaction on the warehouse, brought to the current version where it is not.
+    """Yield a write transaction on the warehouse, migrated first if necessary.
 
-    No run lock: what people do on the site never waits for a whole night, only for its short transactions.
+    No run lock: people on the site never wait for a whole night, only for its short transactions.
     """
     engine = engine_of(configuration)
     if not is_current(engine):
@@ -66,18 +66,18 @@ def writing_connection(configuration: Configuration) -> Iterator[Connection]:
 
 
 def upgrade_database(configuration: Configuration) -> str:
-    """Migrate the warehouse; gives its version."""
+    """Migrate the warehouse; return its version."""
     with opened(configuration) as engine:
         return version(engine) or ""
 
 
 def back_up_database(configuration: Configuration, file: Path) -> int:
-    """Write a sound copy of a SQLite warehouse, also while a night runs; gives its bytes."""
+    """Write a consistent copy of a SQLite warehouse, even while a night runs; return its size in bytes."""
     return back_up(engine_of(configuration), file)
 
 
 def copy_database(configuration: Configuration, url: str) -> tuple[str, Moved]:
-    """Copy the whole warehouse into the empty one at `url`; gives that one's name and what it holds now.
+    """Copy the whole warehouse into the empty one at `url`; return its name and what it holds now.
 
     Raises:
         InputError: there is nothing to copy, or `url` holds rows already.
@@ -100,13 +100,13 @@ def copy_database(configuration: Configuration, url: str) -> tuple[str, Moved]:
 
 
 def compact_database(configuration: Configuration) -> None:
-    """Give back what deleted rows held, and let the planner count anew."""
+    """Free the space of deleted rows and update the planner's statistics."""
     with opened(configuration) as engine:
         compact(engine)
 
 
 def start_afresh(configuration: Configuration) -> None:
-    """Empty the warehouse. Only the demo does this, and only to what it made itself."""
+    """Empty the warehouse. Only the demo does this, and only to its own."""
     engine = engine_of(configuration)
     with run_lock(engine):
         remove(engine)
@@ -114,12 +114,12 @@ def start_afresh(configuration: Configuration) -> None:
 
 
 def database_name(configuration: Configuration) -> str:
-    """The warehouse as people are told of it, without its password."""
+    """Return the warehouse's name for people, without its password."""
     return name_of(engine_of(configuration))
 
 
 def engine_of(configuration: Configuration) -> Engine:
-    """One engine a process and database."""
+    """Return the engine of the database; one per process."""
     return _engine(configuration.database_url)
 
 
@@ -131,12 +131,11 @@ def _engine(url: str) -> Engine:
 def begin(
     configuration: Configuration, as_of: datetime, kind: str, *sources: str, errand: Errand = NOBODYS
 ) -> int:
-    """Open a run at its logical time; gives the run's id.
+    """Begin a run at its logical time; return the run's id.
 
     Raises:
-        InputError: the time is before the last snapshot of one of `sources`, or a mail template of the
-            department, or the profile or the proxy of one of `sources`, is no use: that is said before a
-            portal is asked or a letter is written.
+        InputError: the time is before the last snapshot of one of `sources`; or a mail template, or a profile
+            or proxy of `sources`, is invalid: reported before a portal is asked or a letter is written.
     """
     if configuration.alerts.templates is not None:
         Writer(configuration.alerts.templates).check()
@@ -158,5 +157,5 @@ def begin(
                     + "".join(f". {ahead_in_words(configuration, run, now)}" for run in ahead),
                     "as_of",
                 )
-        its = replace(errand, word=configuration.purpose)
-        return runs.begin_run(connection, as_of=as_of, kind=kind, errand=its)
+        origin = replace(errand, word=configuration.purpose)
+        return runs.begin_run(connection, as_of=as_of, kind=kind, errand=origin)

@@ -1,4 +1,4 @@
-"""Keeps the raw archive from growing for ever, and says what each night put into it."""
+"""The size of the raw archive: what each night added, and the pruning of old nights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Pruned", "StoredNight", "archive_size", "prune_archive", "stored_nig
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredNight:
-    """What one snapshot put into the archive, in bytes on the disk; `as_of` is in the department's time."""
+    """What one snapshot added to the archive, in bytes on disk; `as_of` is in the department's time."""
 
     run_id: int
     snapshot_id: int
@@ -32,10 +32,10 @@ class StoredNight:
 
 
 def prune_archive(configuration: Configuration, keep_nights: int, *, dry_run: bool = False) -> Pruned:
-    """Take out the bytes of nights before the last `keep_nights` of each source.
+    """Delete the bytes of nights before the last `keep_nights` of each source; return the result.
 
-    What the evidence of a change or a finding points to stays, and so does each source's last complete
-    snapshot, whole. Of a source whose records are read in turn, a whole turn stays.
+    Bytes that are evidence of a change or a finding are kept, and so is all of each source's last complete
+    snapshot. Of a source whose records are read in turn, a full turn is kept.
 
     Raises:
         LockedError: a run is under way.
@@ -43,11 +43,11 @@ def prune_archive(configuration: Configuration, keep_nights: int, *, dry_run: bo
     """
     with opened(configuration) as engine, reading(engine) as connection:
         turns = {source.name: source.refresh_nights for source in configuration.sources}
-        old = evidence_in_use.prunable(connection, keep_nights, turns)
-        services = frozenset(f"{run_id}-{source}-services" for run_id, source in old.values())
+        prunable = evidence_in_use.prunable(connection, keep_nights, turns)
+        services = frozenset(f"{run_id}-{source}-services" for run_id, source in prunable.values())
         return prune.prune(
             archive_of(configuration),
-            frozenset(old),
+            frozenset(prunable),
             services,
             evidence_in_use.evidence_hashes(connection),
             dry_run=dry_run,
@@ -55,17 +55,17 @@ def prune_archive(configuration: Configuration, keep_nights: int, *, dry_run: bo
 
 
 def archive_size(configuration: Configuration) -> int:
-    """Bytes of the archive on the disk."""
+    """Return the bytes of the archive on disk."""
     return prune.total(archive_of(configuration))
 
 
 def stored_nights(configuration: Configuration) -> Iterator[StoredNight]:
-    """What each snapshot that is still in the archive put into it, the latest first."""
+    """Yield what each snapshot still in the archive added to it, latest first."""
     zone = configuration.department.zone
     with reading_connection(configuration) as connection:
-        taken = {row.snapshot_id: row for row in runs.all_snapshots(connection)}
+        snapshots = {row.snapshot_id: row for row in runs.all_snapshots(connection)}
     for size in reversed(prune.sizes(archive_of(configuration))):
-        row = taken.get(size.snapshot_id)
+        row = snapshots.get(size.snapshot_id)
         if row is not None:
             yield StoredNight(
                 run_id=row.run_id,

@@ -1,4 +1,4 @@
-"""The bytes that prove a finding, given out again as they were received."""
+"""The archived bytes that prove a finding, as they were received."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def stored_bytes(configuration: Configuration, digest: str) -> bytes:
-    """The bytes of that SHA-256.
+    """Return the bytes with that SHA-256.
 
     Raises:
-        ArchiveError: it is no such hash, or the bytes are missing or damaged.
+        ArchiveError: it is not a hash, or the bytes are missing or damaged.
     """
     return archive_of(configuration).get(digest)
 
 
 def hashes(evidence: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Every stored answer that a piece of evidence names: what it is, and its hash."""
+    """Yield the name and the hash of every archived answer in a piece of evidence."""
     if isinstance(evidence, Mapping):
         for key, value in evidence.items():
             yield from hashes(value, str(key))

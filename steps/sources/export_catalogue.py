@@ -1,4 +1,4 @@
-"""Gives the catalogue out as a workbook that the import reads back without loss."""
+"""The export of the catalogue as a workbook that the import reads back without loss."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from warehouse.sources import code_matches, versions
 
 
 def export_catalogue(configuration: Configuration, file: Path) -> int:
-    """Write the list as it stands; gives the number of procedures.
+    """Write the current catalogue; return the number of procedures.
 
     Raises:
         InputError: nothing was imported yet, or the folder does not exist.
@@ -21,13 +21,13 @@ def export_catalogue(configuration: Configuration, file: Path) -> int:
     if not file.absolute().parent.is_dir():
         raise InputError(f"{file}: không có thư mục {file.absolute().parent}")
     with reading_connection(configuration) as connection:
-        standing = versions.current(connection, CATALOGUE)
-        matched = code_matches.match_of(connection, CATALOGUE)
-    if not standing:
+        procedures = versions.current(connection, CATALOGUE)
+        matches = code_matches.match_of(connection, CATALOGUE)
+    if not procedures:
         raise InputError("Chưa có danh mục nào; hãy nhập danh mục trước")
     rows = []
-    for key, procedure in standing.items():
-        code, by = matched.get(key, (None, None))
-        rows.append((procedure, "code" if procedure.code else by, code))
+    for key, procedure in procedures.items():
+        code, matched_by = matches.get(key, (None, None))
+        rows.append((procedure, "code" if procedure.code else matched_by, code))
     write_catalogue(file, rows)
     return len(rows)

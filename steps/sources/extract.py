@@ -1,4 +1,4 @@
-"""Reads one source: from the portal's bytes to staged records and a certificate."""
+"""The reading of one source: from the portal's bytes to staged records and a certificate."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from warehouse.sources.staging import Stage
 log = structlog.get_logger()
 
 LOOKED_BACK = 7
-"""So many readings back answers are looked for that a portal may say still hold."""
+"""Number of past readings searched for answers that the portal may confirm as unchanged."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -42,7 +42,7 @@ _PROGRESS: ContextVar[Progress] = ContextVar("progress", default=lambda _source,
 
 @contextmanager
 def reporting_to(progress: Progress) -> Iterator[None]:
-    """Tell `progress` (source, done, total) of every detail read within the block."""
+    """Report every detail read within the block to `progress` (source, done, total)."""
     token = _PROGRESS.set(progress)
     try:
         yield
@@ -51,9 +51,9 @@ def reporting_to(progress: Progress) -> Iterator[None]:
 
 
 def extract(configuration: Configuration, run_id: int, source_name: str, manner: Manner = BY_HAND) -> int:
-    """Read the source into a snapshot of the run; gives the snapshot's id.
+    """Read the source into a snapshot of the run; return the snapshot's id.
 
-    A portal in trouble never raises here: its snapshot says so. One that must be left alone is asked nothing.
+    A failing portal never raises here: its snapshot has the reason. One that must be left alone is not asked.
     """
     settings = _settings(configuration, source_name)
     engine = engine_of(configuration)
@@ -76,23 +76,23 @@ def extract(configuration: Configuration, run_id: int, source_name: str, manner:
             rescoped(connection, settings.name, settings.scope),
         )
         settings, _ = taught(connection, settings)
-        alone = not_to_be_asked(configuration, connection, settings, manner, run.as_of)
-        nights = runs.readings(connection, settings.name, LOOKED_BACK) if settings.kind == "html" else []
-        broken = runs.interrupted(connection, settings.name, day)
+        refusal = not_to_be_asked(configuration, connection, settings, manner, run.as_of)
+        past = runs.readings(connection, settings.name, LOOKED_BACK) if settings.kind == "html" else []
+        interrupted = runs.interrupted(connection, settings.name, day)
     archive = archive_of(configuration)
-    own = (each for number in broken for each in archive.recordings(number))
-    unfinished = _known_already(configuration, settings, archive, own, day)
-    earlier = Earlier(archive, (each for number in nights for each in archive.recordings(number)))
-    keep(configuration, snapshot_id, Told(settings.replace(proxy=None), plan))  # its password is nobody's
-    report = _PROGRESS.get()
+    recordings = (each for number in interrupted for each in archive.recordings(number))
+    unfinished = _available_answers(configuration, settings, archive, recordings, day)
+    earlier = Earlier(archive, (each for number in past for each in archive.recordings(number)))
+    keep(configuration, snapshot_id, Told(settings.replace(proxy=None), plan))  # it may hold a password
+    report_progress = _PROGRESS.get()
     if settings.window is not None and not manner.scheduled and outside(configuration, settings):
         log.warning("ngoài khung giờ đọc đã đặt; vẫn hỏi cổng vì chạy bằng tay", source=settings.name)
     recorder = archive.recorder(snapshot_id)
-    if alone is not None:
+    if refusal is not None:
         recorder.close()
         with writing(engine) as connection:
-            snapshots.finish_snapshot(connection, snapshot_id, Certificate(), alone)
-        log.warning("không hỏi nguồn", source=settings.name, reason=alone.reason)
+            snapshots.finish_snapshot(connection, snapshot_id, Certificate(), refusal)
+        log.warning("không hỏi nguồn", source=settings.name, reason=refusal.reason)
         return snapshot_id
     extractor = open_source(settings, recorder, unfinished=unfinished, earlier=earlier)
     try:
@@ -102,16 +102,16 @@ def extract(configuration: Configuration, run_id: int, source_name: str, manner:
                 settings,
                 plan,
                 stage,
-                progress=lambda done, total: report(settings.name, done, total),
+                progress=lambda done, total: report_progress(settings.name, done, total),
                 until=closing(configuration, settings, manner),
             )
     finally:
         extractor.close()
     certificate = since_its_start(outcome.certificate, run.started_at)
     if isinstance(unfinished, Shared):
-        certificate = replace(certificate, notes=(*certificate.notes, *_borrowed(unfinished)))
+        certificate = replace(certificate, notes=(*certificate.notes, *_sharing_notes(unfinished)))
         if outcome.verdict.state is SnapshotState.COMPLETE:
-            _lend(configuration, settings, archive.recording(snapshot_id), day)
+            _share(configuration, settings, archive.recording(snapshot_id), day)
     with writing(engine) as connection:
         snapshots.finish_snapshot(connection, snapshot_id, certificate, outcome.verdict)
     log.info(
@@ -126,34 +126,34 @@ def extract(configuration: Configuration, run_id: int, source_name: str, manner:
 
 
 def since_its_start(certificate: Certificate, started_at: datetime) -> Certificate:
-    """A wait that a portal asked for just now, counted from the start of the run."""
+    """Count a wait that the portal asked for from the start of the run instead of from now."""
     if certificate.told_to_wait is None:
         return certificate
     passed = (datetime.now(UTC) - started_at).total_seconds()
     return replace(certificate, told_to_wait=certificate.told_to_wait + passed)
 
 
-def _known_already(
+def _available_answers(
     configuration: Configuration,
     settings: SourceSettings,
     archive: Archive,
-    own: Iterator[Recording],
+    recordings: Iterator[Recording],
     day: date,
 ) -> Unfinished:
-    """Answers that need not be asked for: of this office's broken readings, and those that others share."""
+    """Return answers that need no request: of this office's interrupted readings, and shared ones."""
     if settings.share is None or settings.base_url is None:
-        return Unfinished(archive, own)
+        return Unfinished(archive, recordings)
     office = configuration.department.name
-    return Shared(archive, own, settings.share, settings.base_url, day, office)
+    return Shared(archive, recordings, settings.share, settings.base_url, day, office)
 
 
-def _borrowed(shared: Shared) -> Iterator[str]:
+def _sharing_notes(shared: Shared) -> Iterator[str]:
     for office, number in sorted(shared.lenders.items()):
         yield f"{count(number)} bản ghi lấy từ kho chung, do {office} đọc trong ngày"
 
 
-def _lend(configuration: Configuration, settings: SourceSettings, recording: Recording, day: date) -> None:
-    """Leave the night's records for others; what stands in the way is nobody's trouble but theirs."""
+def _share(configuration: Configuration, settings: SourceSettings, recording: Recording, day: date) -> None:
+    """Share the night's records with other offices; a failure does not affect this run."""
     if settings.share is None or settings.base_url is None:
         return
     try:
@@ -162,16 +162,16 @@ def _lend(configuration: Configuration, settings: SourceSettings, recording: Rec
         log.warning("không để lại được trong kho chung", source=settings.name, reason=str(error))
 
 
-def planned(plan: ReadingPlan, anew: bool) -> ReadingPlan:
-    """The plan of a night; under another scope nothing of what stood is expected to be listed."""
-    if not anew:
+def planned(plan: ReadingPlan, is_rescoped: bool) -> ReadingPlan:
+    """Return the plan of a night; under a new scope no current record is expected to be listed."""
+    if not is_rescoped:
         return plan
     remembered = {key: replace(item, loaded=False, read_at=None) for key, item in plan.remembered.items()}
     return replace(plan, remembered=remembered, baseline=False)
 
 
 def rescoped(connection: Connection, source: str, scope: Mapping[str, Any]) -> bool:
-    """Whether `scope` is something else than what the source's last complete snapshot followed."""
+    """Return whether `scope` differs from that of the source's last complete snapshot."""
     last = snapshots.last_complete(connection, source)
     return last is not None and dict(last.scope) != dict(scope)
 

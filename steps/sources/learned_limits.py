@@ -1,4 +1,4 @@
-"""A source's settings, with what its own nights teach where they state nothing."""
+"""A source's settings, completed with limits learned from its own nights."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from warehouse.sources import complete_nights
 
 
 def taught(connection: Connection, settings: SourceSettings) -> tuple[SourceSettings, Limits]:
-    """The settings to read and judge by, and the limits of what is only flagged."""
+    """Return the settings to read and check by, and the limits beyond which values are only flagged."""
     nights = complete_nights.complete_nights(connection, settings.name, settings.scope, NIGHTS)
     return settings.replace(expect=settings.expect.learnt(usual_range(nights))), learnt_limits(nights)

@@ -1,4 +1,4 @@
-"""Lists the online services that the department and the province have on the national portal."""
+"""The list of online services of the department and the province on the national portal."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ READABLE = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
 
 
 def list_services(configuration: Configuration, run_id: int, source: str, manner: Manner = BY_HAND) -> int:
-    """Keep tonight's list of services; gives the run's id back.
+    """Store tonight's list of services; return the run's id.
 
-    A list that could not be read whole changes nothing: the snapshot keeps its state, yesterday's list
-    stays, and no `service_not_posted` opens or is resolved by this run.
+    A list that could not be read in full changes nothing: the snapshot keeps its state, yesterday's list
+    remains, and no `service_not_posted` opens or is resolved by this run.
     """
     settings = configuration.source(source)
     department = configuration.department
@@ -51,20 +51,20 @@ def list_services(configuration: Configuration, run_id: int, source: str, manner
         recorder.close()
     if services:
         with writing(engine_of(configuration)) as connection:
-            _keep_what_stood(configuration, connection, run_id, source)
+            _keep_previous(configuration, connection, run_id, source)
             run_figures.store_services(connection, run_id, services)
     return run_id
 
 
-def _keep_what_stood(configuration: Configuration, connection: Connection, run_id: int, source: str) -> None:
-    """Keep the list that this run is about to replace, so that the run can be withdrawn."""
+def _keep_previous(configuration: Configuration, connection: Connection, run_id: int, source: str) -> None:
+    """Archive the list that this run is about to replace, so that the run can be withdrawn."""
     listed_by = run_figures.services_listed_by(connection)
     if listed_by == run_id:
-        return  # by another source of this run, or at an earlier try
-    before = ServicesBefore(listed_by, services_of(connection) or ())
+        return  # by another source of this run, or in an earlier attempt
+    previous = ServicesBefore(listed_by, services_of(connection) or ())
     for row in runs.snapshots_of_run(connection, run_id):
         if row.source == source:
-            keep(configuration, row.snapshot_id, before)
+            keep(configuration, row.snapshot_id, previous)
 
 
 def _was_readable(configuration: Configuration, run_id: int, source: str) -> bool:

@@ -1,4 +1,4 @@
-"""Makes a snapshot current."""
+"""The loading of a snapshot, which makes it current."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from warehouse.sources import arrivals, baseline, listing_state, snapshots, stag
 from warehouse.sources.snapshots import SnapshotRow
 
 LOADED = (SnapshotState.COMPLETE, SnapshotState.PARTIAL)
-"""States of a snapshot that may move something; the others leave last night's data untouched."""
+"""States of a snapshot that is applied; the others leave last night's data untouched."""
 
 
 def load(configuration: Configuration, snapshot_id: int) -> int:
-    """Make the snapshot current in one transaction; gives its id back. A second call does nothing."""
+    """Make the snapshot current in one transaction; return its id. A second call does nothing."""
     with writing(engine_of(configuration)) as connection:
         row = snapshots.get_snapshot(connection, snapshot_id)
         if not row.applied and row.state in LOADED:
@@ -33,50 +33,50 @@ def load(configuration: Configuration, snapshot_id: int) -> int:
 def apply(
     configuration: Configuration, connection: Connection, row: SnapshotRow, run_id: int
 ) -> Mapping[str, int]:
-    """Compare the staged records with what stands, and apply what follows; rows of `v_change` by kind.
+    """Compare the staged records with the current ones and apply the result; return the changes by kind.
 
     `run_id` is the run that the changes belong to: the snapshot's own, or the one that released it.
     """
     night = night_of(configuration, connection, row)
-    answers = listing_state.answers(connection, row.source)
-    if row.run_id == run_id and _enters_whole(connection, night):
-        keep(configuration, row.snapshot_id, Compared(run_id, night, {}, frozenset(), answers))
+    look_ups = listing_state.answers(connection, row.source)
+    if row.run_id == run_id and _is_baseline(connection, night):
+        keep(configuration, row.snapshot_id, Compared(run_id, night, {}, frozenset(), look_ups))
         return baseline.enter_all(connection, row.snapshot_id, as_of=row.as_of, run_id=run_id)
     previous, current = staging.staged_difference(connection, row.snapshot_id)
-    keep(configuration, row.snapshot_id, Compared(run_id, night, previous, frozenset(current), answers))
+    keep(configuration, row.snapshot_id, Compared(run_id, night, previous, frozenset(current), look_ups))
     comparison = compare(previous, current, night)
     return versions.apply_comparison(connection, row.snapshot_id, comparison, as_of=row.as_of, run_id=run_id)
 
 
-def _enters_whole(connection: Connection, night: Night) -> bool:
-    """Whether nothing is there to be compared with: a first complete snapshot opens all that it read."""
+def _is_baseline(connection: Connection, night: Night) -> bool:
+    """Return whether there is nothing to compare with: a first complete snapshot opens all its records."""
     return night.complete and not night.speaks and baseline.never_stood(connection, night.source)
 
 
 def levels_of(row: SnapshotRow) -> frozenset[str] | None:
-    """The levels that an imported file spoke of alone; None where it spoke of all of them."""
+    """Return the levels that an imported file is limited to; None if it covers all of them."""
     level = row.scope.get("level") if row.source == CATALOGUE else None
     return None if level is None else frozenset({level})
 
 
 def night_of(configuration: Configuration, connection: Connection, row: SnapshotRow) -> Night:
-    """What the comparison has to know of the night besides the records."""
+    """Return what the comparison needs besides the records."""
     settings = configuration.source(row.source)
     day = configuration.local_day(row.as_of)
     since = arrivals.oldest_absence(connection, row.source)
     complete = row.state != SnapshotState.PARTIAL
-    anew = settings is not None and rescoped(connection, row.source, row.scope)
+    changed = settings is not None and rescoped(connection, row.source, row.scope)
     return Night(
         source=row.source,
         as_of=row.as_of,
         day=day,
         complete=complete,
-        baseline=snapshots.last_complete(connection, row.source) is not None and (complete or not anew),
+        baseline=snapshots.last_complete(connection, row.source) is not None and (complete or not changed),
         confirm_after=settings.confirm_after if settings else 1,
         ladder=row.source != CATALOGUE,
         look_ups=staging.look_ups(connection, row.snapshot_id),
         recent_new=arrivals.recent_new(connection, row.source, since, day),
         levels_of_file=levels_of(row),
-        rescoped=anew,
+        rescoped=changed,
         amended=frozenset(row.scope.get("amended", ())) if row.source == CATALOGUE else frozenset(),
     )

@@ -1,4 +1,4 @@
-"""Records in quarantine: seen by people, let through, or set aside for as long as they stay the same."""
+"""Records in quarantine: listed, released, or dismissed for as long as they stay the same."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from warehouse.db.engine import reading, writing
 from warehouse.quality import quarantine
 
 COLUMNS = quarantine.COLUMNS
-"""What is told of each record, in this order."""
+"""Columns of a quarantined record, in this order."""
 
 
 def in_quarantine(
     configuration: Configuration, source: str | None = None, *, dismissed: bool = False
 ) -> list[dict[str, Any]]:
-    """The records that stand in quarantine now, the oldest first; those set aside only where asked for."""
+    """Return the records now in quarantine, oldest first; with the dismissed ones if `dismissed`."""
     with reading_connection(configuration) as connection:
         rows = quarantine.standing(connection, source)
     return [row for row in rows if dismissed or row["state"] != "dismissed"]
 
 
 def release_record(configuration: Configuration, quarantine_id: int, by: str, reason: str) -> dict[str, Any]:
-    """Let a record load on the next run as it is; gives its row.
+    """Release a record, to be loaded as it is by the next run; return its row.
 
     Raises:
         UnknownThingError: no such record stands in quarantine.
@@ -35,7 +35,7 @@ def release_record(configuration: Configuration, quarantine_id: int, by: str, re
 
 
 def dismiss_record(configuration: Configuration, quarantine_id: int, by: str, reason: str) -> dict[str, Any]:
-    """Keep a record out, and do not show it again while it stays the same; gives its row.
+    """Dismiss a record and hide it while it stays the same; return its row.
 
     Raises:
         UnknownThingError: no such record stands in quarantine.

@@ -1,4 +1,4 @@
-"""Lets a held snapshot through, on a person's word."""
+"""The release of a held snapshot by a person."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from warehouse.sources import snapshots
 
 
 def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, reason: str) -> Summary:
-    """Apply a held snapshot at once, as if it had been complete; a run of its own.
+    """Apply a held snapshot as if it had been complete, in a run of its own; return its summary.
 
     Raises:
         UnknownThingError: there is no such snapshot.
-        InputError: it is not held; or a newer one, even a partial one, was made current since, and what that
-            read would be overwritten; or what stands has been read under newer rules since; or what was
-            read is no longer kept.
+        InputError: it is not held; or a newer one, even a partial one, was applied since and its records
+            would be overwritten; or the current records were read under newer rules; or its records are no
+            longer stored.
     """
     if not reason.strip():
         raise InputError("Cần nêu lý do cho qua", "reason")

@@ -1,4 +1,4 @@
-"""What a held snapshot would do if it were let through: each procedure that would go, come or change."""
+"""The preview of a release: each procedure that would go, come or change."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from warehouse.sources.snapshots import SnapshotRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Affected:
-    """A procedure that would go, come or change; `kind` says how, None where nobody would be told.
+    """A procedure that would go, come or change; `kind` is None if no change would be reported.
 
-    `attributes` are those that would change; `changes_of` has their values.
+    `attributes` are those that would change; `changes_of` returns their values.
     """
 
     key: str
@@ -38,9 +38,9 @@ class Affected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What letting a held snapshot through would do; `refused` says why it cannot be.
+    """The effect of releasing a snapshot; `refused` is the reason why it cannot be released.
 
-    One that is not held has nothing to show.
+    For a snapshot that is not held, the lists are empty.
     """
 
     row: SnapshotRow
@@ -51,7 +51,7 @@ class Preview:
 
 
 def preview_release(configuration: Configuration, snapshot_id: int) -> Preview:
-    """What releasing the snapshot would do to what stands now. Records are read some at a time.
+    """Return what releasing the snapshot would do to the current records, read in chunks.
 
     Raises:
         UnknownThingError: there is no such snapshot.
@@ -61,36 +61,36 @@ def preview_release(configuration: Configuration, snapshot_id: int) -> Preview:
         refused = why_not(configuration, connection, row)
         if row.state != "held":
             return Preview(row=row, refused=refused)
-        found: dict[str, list[Affected]] = {"go": [], "come": [], "change": []}
+        affected: dict[str, list[Affected]] = {"go": [], "come": [], "change": []}
         night = night_of(configuration, connection, row)
-        for previous, comparison in _compared(connection, row.snapshot_id, night):
-            for where, each in _affected(previous, comparison):
-                found[where].append(each)
+        for previous, comparison in _compare_in_chunks(connection, row.snapshot_id, night):
+            for direction, entry in _affected(previous, comparison):
+                affected[direction].append(entry)
     return Preview(
         row=row,
         refused=refused,
-        **{where: tuple(sorted(its, key=lambda each: each.key)) for where, its in found.items()},
+        **{to: tuple(sorted(entries, key=lambda each: each.key)) for to, entries in affected.items()},
     )
 
 
 def changes_of(
     configuration: Configuration, snapshot_id: int, keys: Collection[str]
 ) -> Mapping[str, tuple[Change, ...]]:
-    """What would change of each of these procedures, attribute by attribute, from what to what."""
-    found: dict[str, list[Change]] = {key: [] for key in keys}
+    """Return the changes of each of these procedures, attribute by attribute."""
+    changes: dict[str, list[Change]] = {key: [] for key in keys}
     with reading_connection(configuration) as connection:
         row = snapshots.get_snapshot(connection, snapshot_id)
         night = night_of(configuration, connection, row)
-        for piece in chunks(sorted(keys)):
-            previous, current = staged_difference.staged_difference(connection, snapshot_id, piece)
-            for each in compare(previous, current, night).changes:
-                if each.attribute is not None:
-                    found[each.key].append(each)
-    return {key: tuple(its) for key, its in found.items()}
+        for chunk in chunks(sorted(keys)):
+            previous, current = staged_difference.staged_difference(connection, snapshot_id, chunk)
+            for change in compare(previous, current, night).changes:
+                if change.attribute is not None:
+                    changes[change.key].append(change)
+    return {key: tuple(items) for key, items in changes.items()}
 
 
 def why_not(configuration: Configuration, connection: Connection, row: SnapshotRow) -> str | None:
-    """Why a snapshot cannot be let through; None where it can."""
+    """Return why a snapshot cannot be released; None if it can."""
     if row.state != "held":
         state = "đang đọc" if row.state is None else SNAPSHOT_STATES[row.state].lower()
         return f"Bản chụp {row.snapshot_id} không ở trạng thái tạm giữ ({state})"
@@ -115,36 +115,36 @@ def why_not(configuration: Configuration, connection: Connection, row: SnapshotR
 
 
 def refuse_release(configuration: Configuration, connection: Connection, row: SnapshotRow) -> None:
-    """Nothing where a snapshot can be let through.
+    """Raise an error unless the snapshot can be released.
 
     Raises:
-        InputError: it cannot be; why.
+        InputError: it cannot, with the reason.
     """
-    why = why_not(configuration, connection, row)
-    if why is not None:
-        raise InputError(why)
+    reason = why_not(configuration, connection, row)
+    if reason is not None:
+        raise InputError(reason)
 
 
-def _compared(
+def _compare_in_chunks(
     connection: Connection, snapshot_id: int, night: Night
 ) -> Iterator[tuple[Mapping[str, Known], Comparison]]:
-    """The comparison in pieces: first of what is there, then of all that leaves.
+    """Yield the comparison in chunks: first of listed procedures, then of all that would go.
 
-    What leaves is looked for among all that came, so that it is compared last, of both only what tells a
-    procedure from another.
+    Successors of those that go are searched for among all that come, so they are compared last; of both only
+    what identifies a procedure is held in memory.
     """
     arrivals: dict[str, Arrival] = {}
     gone: dict[str, Known] = {}
     unpublished: dict[str, Observation] = {}
-    for piece in chunks(staged_difference.differing_keys(connection, snapshot_id)):
-        previous, current = staged_difference.staged_difference(connection, snapshot_id, piece)
+    for chunk in chunks(staged_difference.differing_keys(connection, snapshot_id)):
+        previous, current = staged_difference.staged_difference(connection, snapshot_id, chunk)
         for key in [key for key, each in current.items() if each.presence == "unpublished"]:
             unpublished[key] = current.pop(key)
         for key in [key for key, each in previous.items() if key not in current and not each.retired]:
             known = previous.pop(key)
-            gone[key] = replace(known, procedure=_light(known.procedure))
+            gone[key] = replace(known, procedure=_without_long_texts(known.procedure))
         arrivals |= {
-            key: Arrival(_light(each.procedure), night.day)
+            key: Arrival(_without_long_texts(each.procedure), night.day)
             for key, each in current.items()
             if each.procedure is not None and key not in previous
         }
@@ -153,35 +153,35 @@ def _compared(
     yield gone, compare(gone, unpublished, last)
 
 
-def _light(procedure: Procedure) -> Procedure:
-    """Without the long texts, by which no procedure is known."""
+def _without_long_texts(procedure: Procedure) -> Procedure:
+    """Return the procedure without the long texts, which do not identify it."""
     return replace(
         procedure, dossier=None, steps=None, legal_bases=None, requirements=None, results=None, raw=()
     )
 
 
 def _affected(previous: Mapping[str, Known], comparison: Comparison) -> Iterator[tuple[str, Affected]]:
-    said: dict[str, list[Change]] = {}
+    changes_by_key: dict[str, list[Change]] = {}
     for change in comparison.changes:
-        said.setdefault(change.key, []).append(change)
+        changes_by_key.setdefault(change.key, []).append(change)
     opened = {step.key: step.procedure for step in comparison.versions}
-    for key in opened.keys() | said.keys():
-        its, known = said.get(key, []), previous.get(key)
-        kinds = [each.kind for each in its if each.attribute is None]
+    for key in opened.keys() | changes_by_key.keys():
+        changes, known = changes_by_key.get(key, []), previous.get(key)
+        kinds = [entry.kind for entry in changes if entry.attribute is None]
         procedure = opened.get(key) or (known.procedure if known else None)
         if procedure is None:
             continue
-        each = Affected(
+        entry = Affected(
             key=key,
             code=procedure.code,
             name=procedure.name,
-            kind=kinds[0] if kinds else (its[0].kind if its else None),
-            successor_code=its[0].successor_code if its else None,
-            attributes=tuple(change.attribute for change in its if change.attribute is not None),
+            kind=kinds[0] if kinds else (changes[0].kind if changes else None),
+            successor_code=changes[0].successor_code if changes else None,
+            attributes=tuple(change.attribute for change in changes if change.attribute is not None),
         )
-        if known is None or known.retired or each.kind is ChangeKind.REINSTATED:
-            yield "come", each
-        elif (key in opened and opened[key] is None) or each.kind is ChangeKind.MISSING:
-            yield "go", each
-        elif each.attributes:
-            yield "change", each
+        if known is None or known.retired or entry.kind is ChangeKind.REINSTATED:
+            yield "come", entry
+        elif (key in opened and opened[key] is None) or entry.kind is ChangeKind.MISSING:
+            yield "go", entry
+        elif entry.attributes:
+            yield "change", entry

@@ -1,4 +1,4 @@
-"""Rebuilds a run's records and changes from the raw archive, without the network, and writes nothing."""
+"""The replay of a run: records and changes rebuilt from the raw archive, without network or writes."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ SEEN = (
     *("details_due", "details_read", "details_failed", "wrong_codes", "quarantined"),
     *("present", "unpublished", "lacking", "of_last"),
 )
-"""What a certificate says of the source; shape and leftovers also depend on the version of the reader."""
+"""Fields of a certificate that depend on the source alone; shape and leftovers also on the reader."""
 
 SHOWN = 5
-"""So many differences are told one by one."""
+"""Number of differences that are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether what was rebuilt equals what was stored, and the words for it."""
+    """Whether the rebuilt data equals the stored data, and the text for people."""
 
     equal: bool
     text: str
 
 
 def replay_run(configuration: Configuration, run_id: int) -> Outcome:
-    """Read every snapshot of the run again from its bytes.
+    """Read every snapshot of the run again from its bytes and compare with what is stored.
 
     Raises:
         UnknownThingError: there is no such run.
@@ -63,7 +63,7 @@ def replay_run(configuration: Configuration, run_id: int) -> Outcome:
                 differences = [str(error)]
             equal = equal and not differences
             lines.append(
-                f"{row.source}: " + (_many(differences) if differences else "bằng với dữ liệu đã lưu")
+                f"{row.source}: " + (_as_text(differences) if differences else "bằng với dữ liệu đã lưu")
             )
     if not lines:
         return Outcome(True, f"Lần chạy {run_id} không đọc nguồn nào")
@@ -73,7 +73,7 @@ def replay_run(configuration: Configuration, run_id: int) -> Outcome:
 def _replay(
     configuration: Configuration, connection: Connection, row: SnapshotRow, run_id: int
 ) -> Iterator[str]:
-    """Each way in which the rebuilt snapshot differs from the stored one."""
+    """Yield the differences between the rebuilt snapshot and the stored one."""
     if row.state is None:
         return
     pruned = archive_of(configuration).pruned(row.snapshot_id)
@@ -89,42 +89,43 @@ def _replay(
         yield f"trạng thái {read.state}, đã lưu {row.state}"
         return
     if read.certificate is not None and row.certificate is not None and row.state in trusted:
-        yield from _seen_otherwise(read.certificate, row.certificate)
+        yield from _certificate_differences(read.certificate, row.certificate)
     if not row.applied:
         return
     compared = kept(configuration, row.snapshot_id, Compared)
     if compared.run_id != run_id:
-        return  # it was held that night, and let through by a later run
+        return  # it was held that night and released by a later run
     observations = dict(_without_quarantined(connection, row, read.observations))
     current = {key: observations[key] for key in compared.keys if key in observations}
-    again = compare(compared.previous, current, compared.night)
-    yield from _changes_that_differ(connection, row.source, run_id, again.changes)
-    rebuilt = _rebuilt(observations, compared, again)
-    yield from _records_that_differ(connection, row.source, run_id, rebuilt)
+    comparison = compare(compared.previous, current, compared.night)
+    yield from _change_differences(connection, row.source, run_id, comparison.changes)
+    rebuilt = _rebuilt_records(observations, compared, comparison)
+    yield from _record_differences(connection, row.source, run_id, rebuilt)
 
 
-def _seen_otherwise(again: Certificate, stored: Certificate) -> Iterator[str]:
-    """What of the certificate is not as it was: all that was seen, but not what was asked to see it."""
+def _certificate_differences(rebuilt: Certificate, stored: Certificate) -> Iterator[str]:
+    """Yield the fields of the certificate that differ, except for the requests that were needed."""
     for name in SEEN:
-        before, now = getattr(stored, name), getattr(again, name)
-        if before != now:
-            yield f"chứng nhận {name}: dựng lại được {now}, đã lưu {before}"
+        old, new = getattr(stored, name), getattr(rebuilt, name)
+        if old != new:
+            yield f"chứng nhận {name}: dựng lại được {new}, đã lưu {old}"
 
 
 def _without_quarantined(
     connection: Connection, row: SnapshotRow, observations: Mapping[str, Observation]
 ) -> Iterator[tuple[str, Observation]]:
-    """What the gates threw out that night counts as present and has no record."""
-    thrown = validations.thrown_out(connection, row.snapshot_id, RECORDS)
-    for key, each in observations.items():
-        out = key in thrown
-        yield key, Observation(key=key, presence="quarantined", code=each.code) if out else each
+    """Yield the observations; a record quarantined that night counts as present, without a record."""
+    quarantined = validations.thrown_out(connection, row.snapshot_id, RECORDS)
+    for key, observation in observations.items():
+        if key in quarantined:
+            observation = Observation(key=key, presence="quarantined", code=observation.code)
+        yield key, observation
 
 
-def _changes_that_differ(
+def _change_differences(
     connection: Connection, source: str, run_id: int, changes: Sequence[Change]
 ) -> Iterator[str]:
-    again = Counter(
+    rebuilt = Counter(
         (str(each.kind), each.code, each.attribute, each.old_value, each.new_value) for each in changes
     )
     where = {"run_id": run_id, "source": source}
@@ -132,42 +133,42 @@ def _changes_that_differ(
         (each["kind"], each["code"], each["attribute"], each["old_value"], each["new_value"])
         for each in runs.rows_of(connection, "v_change", where=where)
     )
-    for kind, code, attribute, *_ in again - stored:
+    for kind, code, attribute, *_ in rebuilt - stored:
         yield f"thay đổi {kind} {code} {attribute or ''} dựng lại được mà không có trong dữ liệu đã lưu"
-    for kind, code, attribute, *_ in stored - again:
+    for kind, code, attribute, *_ in stored - rebuilt:
         yield f"thay đổi {kind} {code} {attribute or ''} đã lưu mà không dựng lại được"
 
 
-def _rebuilt(
-    observations: Mapping[str, Observation], compared: Compared, again: Comparison
+def _rebuilt_records(
+    observations: Mapping[str, Observation], compared: Compared, comparison: Comparison
 ) -> dict[str, Procedure]:
-    """What stands after the night by what was read: a new version, the one before, or the record as read.
+    """Return the records current after the night: a new version, the previous one, or the record as read.
 
-    A row that only moved within a workbook starts no version, and one that says less keeps what it said.
+    A row that only moved within a workbook opens no version, and one with fewer values keeps the old ones.
     """
-    opened = {step.key: step.procedure for step in again.versions if step.procedure is not None}
+    opened = {step.key: step.procedure for step in comparison.versions if step.procedure is not None}
     rebuilt = {}
-    for key, each in observations.items():
-        if each.presence != "read" or each.procedure is None:
+    for key, observation in observations.items():
+        if observation.presence != "read" or observation.procedure is None:
             continue
-        before = compared.previous.get(key) if key in compared.keys else None
-        rebuilt[key] = opened.get(key) or (before.procedure if before else each.procedure)
+        previous = compared.previous.get(key) if key in compared.keys else None
+        rebuilt[key] = opened.get(key) or (previous.procedure if previous else observation.procedure)
     return rebuilt
 
 
-def _records_that_differ(
+def _record_differences(
     connection: Connection, source: str, run_id: int, rebuilt: Mapping[str, Procedure]
 ) -> Iterator[str]:
-    standing = versions.digests_at(connection, source, run_id)
+    digests = versions.digests_at(connection, source, run_id)
     for key, procedure in rebuilt.items():
-        stored = standing.get(key)
+        stored = digests.get(key)
         if stored != digest(record_bytes(procedure)):
             yield f"bản ghi {key} " + ("khác bản đã lưu" if stored else "chưa được lưu")
 
 
-def _many(differences: Sequence[Any]) -> str:
-    shown = "; ".join(differences[:SHOWN])
+def _as_text(differences: Sequence[Any]) -> str:
+    examples = "; ".join(differences[:SHOWN])
     rest = len(differences) - SHOWN
-    return f"KHÁC {count(len(differences))} chỗ: {shown}" + (
+    return f"KHÁC {count(len(differences))} chỗ: {examples}" + (
         f" … và {count(rest)} chỗ nữa" if rest > 0 else ""
     )

@@ -1,8 +1,8 @@
-"""When the rules have moved, reads what stands again under the new ones, so that no rule looks like a change.
+"""The rereading of current records under changed rules, so that no new rule looks like a change.
 
-Versions are opened where today's reader makes another record of the same bytes; no row of `v_change` is
-written, nobody leaves and nobody climbs the ladder, and findings move without an alarm. Each record is read
-from the newest snapshot that holds it; one that a gate threw out there is no newer reading.
+A version is opened where today's reader makes a different record of the same bytes; no row of `v_change` is
+written, no procedure is repealed or moves on the ladder of absence, and findings change without alerts. Each
+record is read from the newest snapshot that holds it; one that a gate quarantined there does not count.
 """
 
 from __future__ import annotations
@@ -30,45 +30,45 @@ from warehouse.sources.snapshots import SnapshotRow
 log = structlog.get_logger()
 
 SPARE_NIGHTS = 7
-"""So many nights more than a full turn of `refresh_nights` are looked through for a record's last reading."""
+"""Nights beyond a full turn of `refresh_nights` that are searched for a record's last reading."""
 
 
 def reread(configuration: Configuration, run_id: int) -> int:
-    """Read again what was read under older rules; gives the run's id back. Usually there is nothing to do."""
+    """Read again what was read under older rules; return the run's id. Usually there is nothing to do."""
     names = [CATALOGUE, *(source.name for source in configuration.sources)]
-    older = {name: rows for name in names if (rows := _under_older_rules(configuration, name))}
-    for rows in older.values():
-        _read_under_new_rules(configuration, run_id, rows)
+    older = {name: snapshots for name in names if (snapshots := _outdated_snapshots(configuration, name))}
+    for snapshots in older.values():
+        _read_under_new_rules(configuration, run_id, snapshots)
     if older:
         reconcile(configuration, run_id, quiet=True)
     return run_id
 
 
-def _under_older_rules(configuration: Configuration, source: str) -> list[SnapshotRow]:
-    """The snapshots that may hold the last reading of a record that stands, latest first."""
+def _outdated_snapshots(configuration: Configuration, source: str) -> list[SnapshotRow]:
+    """Return the snapshots that may hold the last reading of a current record, latest first."""
     with reading(engine_of(configuration)) as connection:
-        rows = runs.under_older_rules(connection, source)
+        snapshots = runs.under_older_rules(connection, source)
     if source == CATALOGUE:
-        return list(_since_the_whole_file(rows))
+        return list(_since_last_full_file(snapshots))
     settings = configuration.source(source)
-    return rows[: (settings.refresh_nights if settings else 1) + SPARE_NIGHTS]
+    return snapshots[: (settings.refresh_nights if settings else 1) + SPARE_NIGHTS]
 
 
-def _since_the_whole_file(rows: list[SnapshotRow]) -> Iterator[SnapshotRow]:
-    """A file of one level leaves the rows of the others as an earlier one had them."""
-    for row in rows:
-        yield row
-        if levels_of(row) is None:
+def _since_last_full_file(snapshots: list[SnapshotRow]) -> Iterator[SnapshotRow]:
+    """Yield the snapshots back to the last full file: one of a single level leaves the rows of the others."""
+    for snapshot in snapshots:
+        yield snapshot
+        if levels_of(snapshot) is None:
             return
 
 
-def _read_under_new_rules(configuration: Configuration, run_id: int, rows: list[SnapshotRow]) -> None:
-    source = rows[0].source
+def _read_under_new_rules(configuration: Configuration, run_id: int, snapshots: list[SnapshotRow]) -> None:
+    source = snapshots[0].source
     with reading(engine_of(configuration)) as connection:
-        standing = versions.current(connection, source)
-        waiting = versions.standing_since(connection, source)
-    for row in rows:
-        if not waiting:
+        current = versions.current(connection, source)
+        valid_from = versions.standing_since(connection, source)
+    for row in snapshots:
+        if not valid_from:
             return
         try:
             observations = read_again(configuration, row).observations
@@ -76,27 +76,27 @@ def _read_under_new_rules(configuration: Configuration, run_id: int, rows: list[
             log.warning("không đọc lại được theo quy tắc mới", source=source, reason=str(error))
             continue
         with reading(engine_of(configuration)) as connection:
-            thrown = validations.thrown_out(connection, row.snapshot_id, RECORDS)
+            quarantined = validations.thrown_out(connection, row.snapshot_id, RECORDS)
         read = {
             key: each
             for key, each in observations.items()
-            if each.presence == "read" and each.procedure is not None and key in waiting and key not in thrown
+            if each.presence == "read" and each.procedure and key in valid_from and key not in quarantined
         }
-        began = {key: waiting.pop(key) for key in read}
-        # a version that began later is no reading of these bytes: a person, or a later file, made it
-        fit = {key: each for key, each in read.items() if began[key] <= row.as_of}
-        previous = {key: Known(procedure=standing[key]) for key in fit}
-        _open(configuration, run_id, row, previous, fit)
+        valid_since = {key: valid_from.pop(key) for key in read}
+        # a version that began later does not come from these bytes but from a person or a later file
+        observed = {key: each for key, each in read.items() if valid_since[key] <= row.as_of}
+        previous = {key: Known(procedure=current[key]) for key in observed}
+        _apply_reread(configuration, run_id, row, previous, observed)
 
 
-def _open(
+def _apply_reread(
     configuration: Configuration,
     run_id: int,
     row: SnapshotRow,
     previous: Mapping[str, Known],
-    fit: Mapping[str, Observation],
+    observed: Mapping[str, Observation],
 ) -> None:
-    """The versions that the new rules make of what a snapshot read, where others stood."""
+    """Open the versions that differ under the new rules."""
     night = Night(
         source=row.source,
         as_of=row.as_of,
@@ -107,7 +107,7 @@ def _open(
         levels_of_file=levels_of(row),
         reread=True,
     )
-    comparison = compare(previous, fit, night)
+    comparison = compare(previous, observed, night)
     with writing(engine_of(configuration)) as connection:
         versions.apply_reread(connection, row.source, comparison, as_of=row.as_of, run_id=run_id)
     log.info("đã đọc lại theo quy tắc mới", source=row.source, records=len(comparison.versions))

@@ -1,4 +1,4 @@
-"""In which manner a run asks portals, and which it does not ask at all."""
+"""The mode of a run: whether it keeps to hours, and which portals it must not ask."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from warehouse.sources.cooldown import left_alone
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """`scheduled`: nobody looks on, so hours are kept to. `anyway`: a person wants those asked, too, that
-    said no a while ago.
+    """`scheduled`: unattended, so it keeps to the reading hours. `anyway`: a person also wants portals asked
+    that refused us recently.
     """
 
     scheduled: bool = False
@@ -28,7 +28,7 @@ BY_HAND = Manner()
 
 
 def closing(configuration: Configuration, settings: SourceSettings, manner: Manner) -> datetime | None:
-    """When a scheduled run has to stop asking the source; `None`: at no time."""
+    """Return when a scheduled run has to stop asking the source; None if never."""
     if settings.window is None or not manner.scheduled:
         return None
     return end_of(settings.window, datetime.now(configuration.department.zone))
@@ -41,15 +41,15 @@ def not_to_be_asked(
     manner: Manner,
     as_of: datetime,
 ) -> Verdict | None:
-    """The verdict on a source that this run must leave alone; `None` where it may be asked."""
+    """Return the verdict on a source that this run must leave alone; None if it may be asked."""
     if settings.window is not None and manner.scheduled and outside(configuration, settings):
         return Verdict(
             SnapshotState.FAILED, f"ngoài khung giờ đọc {spoken(settings.window)}, chưa hỏi cổng điều gì"
         )
-    alone = left_alone(connection, settings.name, settings.cool_down)
-    if alone is None or manner.anyway or not alone.holds(as_of):
+    cooldown = left_alone(connection, settings.name, settings.cool_down)
+    if cooldown is None or manner.anyway or not cooldown.holds(as_of):
         return None
-    until = alone.until.astimezone(configuration.department.zone)
+    until = cooldown.until.astimezone(configuration.department.zone)
     return Verdict(
         SnapshotState.BLOCKED,
         f"cổng đã từ chối ở lần đọc trước nên được để yên đến {until:%H:%M %d/%m/%Y}",
@@ -57,6 +57,6 @@ def not_to_be_asked(
 
 
 def outside(configuration: Configuration, settings: SourceSettings) -> bool:
-    """Whether it is now outside the hours in which the schedule may ask the source."""
+    """Return whether now is outside the hours in which the schedule may ask the source."""
     now = datetime.now(configuration.department.zone)
     return settings.window is not None and not within(settings.window, now)

@@ -1,4 +1,4 @@
-"""What tonight still lacks, for the second try of the night."""
+"""The sources that tonight still lacks, for the second try of the night."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from warehouse.sources import runs
 
 
 def lacking(configuration: Configuration, moment: datetime, asked: Collection[str] = ()) -> tuple[str, ...]:
-    """The sources (of `asked`, all when empty) that no night of this local day has brought to an end.
+    """Return the sources (of `asked`, all when empty) that no night of this local day has settled.
 
-    A night that was killed has ended nothing. One that ended is not asked for again where a portal was read
-    whole, where a person has to decide first (`held`), and where the portal turned us away (`blocked`).
+    A killed night settles nothing. A finished one settles a source that was read in full, where a person
+    has to decide first (`held`), or where the portal refused us (`blocked`).
     """
     with reading_connection(configuration) as connection:
         settled = runs.settled(connection, configuration.local_day(moment))

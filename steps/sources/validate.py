@@ -1,5 +1,5 @@
-"""The gates of a night: between reading and loading, where they may close a source or keep single records
-out, and after load, where they say whether the warehouse can be trusted.
+"""The gates of a night: between reading and loading, where they may close a source or quarantine records,
+and after load, where they decide whether the warehouse can be trusted.
 """
 
 from __future__ import annotations
@@ -35,29 +35,29 @@ from warehouse.sources.snapshots import SnapshotRow
 log = structlog.get_logger()
 
 JUDGED = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
-"""States of a snapshot that has records to judge; a held one may be released later."""
+"""States of a snapshot that has records to check; a held one may be released later."""
 
 LISTING, RECORDS, WAREHOUSE = "listing", "records", "warehouse"
 
 
 def check(configuration: Configuration, snapshot_id: int) -> int:
-    """Judge what was read: the listing first, then its records; gives the snapshot's id."""
+    """Check what was read: the listing first, then its records; return the snapshot's id."""
     with writing(engine_of(configuration)) as connection:
         row = snapshots.get_snapshot(connection, snapshot_id)
         if not row.applied:
-            _tell_drift(connection, row)
+            _record_drift(connection, row)
         if row.applied or row.state not in JUDGED:
             return snapshot_id
         if configuration.source(row.source) is not None:
-            _judge_listing(configuration, connection, row)
+            _check_listing(configuration, connection, row)
             row = snapshots.get_snapshot(connection, snapshot_id)
         if row.state in JUDGED:
-            _judge_records(configuration, connection, row)
+            _check_records(configuration, connection, row)
     return snapshot_id
 
 
-def _tell_drift(connection: Connection, row: SnapshotRow) -> None:
-    """Name the fields that moved since the last complete night of the same scope, of a failed night too."""
+def _record_drift(connection: Connection, row: SnapshotRow) -> None:
+    """Record fields that drifted since the last complete night of the same scope, of a failed night too."""
     last = snapshots.last_complete(connection, row.source)
     if row.certificate is None or last is None or dict(last.scope) != dict(row.scope):
         return
@@ -67,7 +67,7 @@ def _tell_drift(connection: Connection, row: SnapshotRow) -> None:
     )
 
 
-def _judge_listing(configuration: Configuration, connection: Connection, row: SnapshotRow) -> None:
+def _check_listing(configuration: Configuration, connection: Connection, row: SnapshotRow) -> None:
     settings = configuration.source(row.source)
     if settings is None or row.certificate is None:
         return
@@ -84,12 +84,12 @@ def _judge_listing(configuration: Configuration, connection: Connection, row: Sn
         complete=row.state == SnapshotState.COMPLETE,
         limits=limits,
     )
-    _keep(connection, row, LISTING, result)
+    _store_result(connection, row, LISTING, result)
 
 
-def _judge_records(configuration: Configuration, connection: Connection, row: SnapshotRow) -> None:
+def _check_records(configuration: Configuration, connection: Connection, row: SnapshotRow) -> None:
     read = staging.staged_observations(connection, row.snapshot_id, presence="read")
-    emptied = _watch(configuration, connection, row)
+    emptied = _emptied_watch(configuration, connection, row)
     result = check_records(
         emptied.passing((each.key, each.procedure) for each in read if each.procedure is not None),
         source=row.source,
@@ -97,17 +97,17 @@ def _judge_records(configuration: Configuration, connection: Connection, row: Sn
         last_pass=validations.last_pass(connection, row.source, RECORDS),
         released=quarantine.released_keys(connection, row.snapshot_id),
     )
-    _keep(connection, row, RECORDS, result)
+    _store_result(connection, row, RECORDS, result)
     if result.closes is None and result.quarantined:
         staging.quarantine_staged(connection, row.snapshot_id, result.quarantined, stage=RECORDS)
     if result.closes is None:
-        _judge_emptied(connection, row, emptied, told=not result.unchanged)
+        _check_emptied(connection, row, emptied, record=not result.unchanged)
 
 
-def _judge_emptied(connection: Connection, row: SnapshotRow, emptied: Emptied, *, told: bool) -> None:
-    """Close where a field was emptied; what passed is recorded beside the other outcomes, if `told`."""
+def _check_emptied(connection: Connection, row: SnapshotRow, emptied: Emptied, *, record: bool) -> None:
+    """Close the gate if a field was emptied; record a passed outcome only if `record`."""
     outcome, verdict = emptied.judge(complete=row.state != SnapshotState.PARTIAL)
-    if told or verdict is not None:
+    if record or verdict is not None:
         validations.record_validations(
             connection, row.run_id, row.source, _rows([outcome]), snapshot_id=row.snapshot_id
         )
@@ -116,22 +116,22 @@ def _judge_emptied(connection: Connection, row: SnapshotRow, emptied: Emptied, *
         _close(connection, row, RECORDS, replace(verdict, reason=reason))
 
 
-def _watch(configuration: Configuration, connection: Connection, row: SnapshotRow) -> Emptied:
-    """Beside what stands of a portal; a person who empties a column of the department's list means it."""
+def _emptied_watch(configuration: Configuration, connection: Connection, row: SnapshotRow) -> Emptied:
+    """Watch a portal against its current records; an emptied column of the catalogue is intended."""
     if configuration.source(row.source) is None or snapshots.last_complete(connection, row.source) is None:
         return Emptied({})
-    standing, _ = staging.staged_difference(connection, row.snapshot_id)
-    return Emptied({key: known.procedure for key, known in standing.items()})
+    previous, _ = staging.staged_difference(connection, row.snapshot_id)
+    return Emptied({key: known.procedure for key, known in previous.items()})
 
 
 def verify(configuration: Configuration, run_id: int) -> int:
-    """Judge the warehouse after everything of the run was loaded and compared; gives the run's id.
+    """Check the warehouse after everything of the run was loaded and compared; return the run's id.
 
-    What closes this gate makes the run degraded: `quality.closed` has the reason.
+    A closed gate makes the run degraded: `quality.closed` has the reason.
     """
     with writing(engine_of(configuration)) as connection:
         result = check_warehouse(
-            _everything_that_stands(connection), validations.last_pass(connection, WAREHOUSE, WAREHOUSE)
+            _warehouse_rows(connection), validations.last_pass(connection, WAREHOUSE, WAREHOUSE)
         )
         rows = _rows(result.outcomes)
         if result.closes is not None:
@@ -143,19 +143,19 @@ def verify(configuration: Configuration, run_id: int) -> int:
     return run_id
 
 
-def _everything_that_stands(connection: Connection) -> Iterator[WarehouseRow]:
-    for each in integrity.versions_by_key(connection):
+def _warehouse_rows(connection: Connection) -> Iterator[WarehouseRow]:
+    for row in integrity.versions_by_key(connection):
         yield WarehouseRow(
-            key=f"{each.source} {each.key}",
-            current=each.current,
-            of_code=each.of_code,
-            overlaps=each.overlaps,
-            inverted=each.inverted,
+            key=f"{row.source} {row.key}",
+            current=row.current,
+            of_code=row.of_code,
+            overlaps=row.overlaps,
+            inverted=row.inverted,
         )
-    for key, towards in integrity.dangling(connection).items():
-        yield WarehouseRow(key=key, dangling=towards)
-    for view, trouble in integrity.views_that_fail(connection).items():
-        yield WarehouseRow(key=view, unanswered=trouble)
+    for key, targets in integrity.dangling(connection).items():
+        yield WarehouseRow(key=key, dangling=targets)
+    for view, error in integrity.views_that_fail(connection).items():
+        yield WarehouseRow(key=view, unanswered=error)
 
 
 def _rows(outcomes: Iterable[Outcome]) -> list[ValidationRow]:
@@ -171,7 +171,7 @@ def _rows(outcomes: Iterable[Outcome]) -> list[ValidationRow]:
     ]
 
 
-def _keep(connection: Connection, row: SnapshotRow, suite: str, result: GateResult) -> None:
+def _store_result(connection: Connection, row: SnapshotRow, suite: str, result: GateResult) -> None:
     validations.record_validations(
         connection, row.run_id, row.source, _rows(result.outcomes), snapshot_id=row.snapshot_id
     )
