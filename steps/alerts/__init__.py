@@ -1,1 +1,1 @@
-"""Letters written, queued, reminded of and sent."""
+"""Alerts: letters, the queue, reminders, and sending."""

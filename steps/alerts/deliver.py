@@ -1,4 +1,4 @@
-"""Sends what waits in the outbox: after a run is closed, and between runs."""
+"""The sending of the outbox: after a run is closed, and between runs."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What became of the messages that waited: how many went out, how many still wait."""
+    """The result of sending: how many messages were sent, how many still wait."""
 
     sent: int
     waiting: int
 
 
 def tell(configuration: Configuration, run_id: int) -> int:
-    """Send what waits, that of earlier runs too; gives the run's id. Trouble is logged and never raised."""
+    """Send all waiting messages, of earlier runs too; return the run's id. Failures are logged only."""
     send_waiting(configuration, run_id=run_id)
     return run_id
 
 
 def send_between_runs(configuration: Configuration) -> Posted:
-    """Send what has rested long enough since its last attempt.
+    """Send the messages whose pause since the last attempt is over.
 
     Raises:
         LockedError: a run is under way; it sends by itself.
@@ -55,36 +55,36 @@ def send_waiting(
     rested: bool = False,
     at: datetime | None = None,
 ) -> Posted:
-    """Send the messages that wait, the oldest first. Call it under the run lock only.
+    """Send the waiting messages, oldest first. Call it under the run lock only.
 
-    Each is marked right after it was handed in: a crash between the two is the one way to a double,
-    which then bears the same Message-ID. `rested`: only those whose pause is over; a run tries all.
+    Each is marked right after it was accepted: only a crash between the two can send it twice, then with
+    the same Message-ID. `rested`: only those whose pause is over; a run tries all.
     """
     now = at or datetime.now(UTC)
     with reading(engine_of(configuration)) as connection:
-        every = outbox.pending(connection)
-        due = outbox.pending(connection, due_at=now) if rested else every
+        pending = outbox.pending(connection)
+        due = outbox.pending(connection, due_at=now) if rested else pending
     if not due or is_quiet(configuration, now):
-        return Posted(0, len(every))
+        return Posted(0, len(pending))
     sent = 0
-    closed = set() if configuration.mail else {MAIL}
-    for each in due:
-        if each.message.channel in closed:
+    failed_channels = set() if configuration.mail else {MAIL}
+    for waiting in due:
+        if waiting.message.channel in failed_channels:
             continue
         try:
-            _hand_in(configuration, each, now)
-        except (Undelivered, ValueError, OSError) as trouble:
-            _keep_waiting(configuration, each, str(trouble), now)
-            if isinstance(trouble, Undelivered) and trouble.everything:
-                closed.add(each.message.channel)
+            _send(configuration, waiting, now)
+        except (Undelivered, ValueError, OSError) as error:
+            _record_failure(configuration, waiting, str(error), now)
+            if isinstance(error, Undelivered) and error.everything:
+                failed_channels.add(waiting.message.channel)
         else:
             with writing(engine_of(configuration)) as connection:
-                outbox.mark_sent(connection, each.alert_id, run_id=run_id, at=now)
+                outbox.mark_sent(connection, waiting.alert_id, run_id=run_id, at=now)
             sent += 1
-    return Posted(sent, len(every) - sent)
+    return Posted(sent, len(pending) - sent)
 
 
-def _hand_in(configuration: Configuration, waiting: Waiting, now: datetime) -> None:
+def _send(configuration: Configuration, waiting: Waiting, now: datetime) -> None:
     message = waiting.message
     if message.channel != MAIL:
         notify(configuration.notify_urls, message)
@@ -94,7 +94,7 @@ def _hand_in(configuration: Configuration, waiting: Waiting, now: datetime) -> N
 
 
 def _workbook(configuration: Configuration, waiting: Waiting) -> tuple[str, bytes] | None:
-    """The discrepancies that a digest tells of, as a workbook."""
+    """Return the findings of a digest as a workbook, with its file name."""
     name = waiting.message.attachment
     if name is None:
         return None
@@ -108,19 +108,19 @@ def _workbook(configuration: Configuration, waiting: Waiting) -> tuple[str, byte
         return name, file.read_bytes()
 
 
-def _keep_waiting(configuration: Configuration, waiting: Waiting, trouble: str, now: datetime) -> None:
+def _record_failure(configuration: Configuration, waiting: Waiting, reason: str, now: datetime) -> None:
     give_up = outbox.is_given_up(waiting, now)
     log.warning(
         "thôi gửi thư" if give_up else "chưa gửi được thư",
         recipient=waiting.message.recipient,
-        reason=trouble,
+        reason=reason,
         attempts=waiting.attempts + 1,
     )
     with writing(engine_of(configuration)) as connection:
         outbox.mark_failed(
             connection,
             waiting.alert_id,
-            trouble,
+            reason,
             give_up=give_up,
             next_try_at=now + outbox.rest_after(waiting.attempts + 1),
         )

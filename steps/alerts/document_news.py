@@ -1,4 +1,4 @@
-"""What mail tells of decisions read from files: when they take effect, and not again by the portal."""
+"""News about decisions read from files: reported when they take effect, and not again by the portal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from warehouse.alerts.night_news import Change
 from warehouse.announcements import documents, ledger
 
 OF_A_DOCUMENT = "document"
-"""What is said of a change that no portal shows yet: where it was read."""
+"""The attribute of the news line that says that the change was read from a file."""
 
 READ_FROM_A_FILE = Said(OF_A_DOCUMENT, "đọc từ tệp quyết định, chưa có trên Cổng DVC quốc gia")
 
@@ -26,26 +26,26 @@ _LEFT = frozenset({ChangeKind.REPEALED, ChangeKind.REPLACED, ChangeKind.LEVEL_TR
 
 
 def read_in(connection: Connection, run_ids: Collection[int], zone: tzinfo) -> tuple[Moved, ...]:
-    """Return what the decisions that took effect in these runs change and repeal, as the ledger has it.
+    """Return what the decisions that took effect in these runs change and repeal, as in the ledger.
 
-    What is new is a finding. What nobody is held to, and what the portal shows already, is no news.
+    New procedures are findings. What does not bind, or is already on the portal, is no news.
     """
-    fresh = {
+    decisions = {
         (decision_key(each.document.number), each.document.date)
         for each in documents.of_run(connection, sorted(run_ids))
     }
-    if not fresh:
+    if not decisions:
         return ()
-    found = []
+    changes = []
     lines = {decision_key(line.decision_number): line for line in ledger.lines(connection)}
     for document in ministry_documents(connection, zone):
         line = lines.get(decision_key(document.number))
-        if (decision_key(document.number), document.date) not in fresh or line is None:
+        if (decision_key(document.number), document.date) not in decisions or line is None:
             continue
         if line.handled or not line.counts or line.on_portal:
             continue
         entries = {each.subject: each for each in document.entries}
-        found += [
+        changes += [
             Moved(
                 kind=_CHANGES[each.role],
                 code="" if has_no_code(each.code) else each.code,
@@ -57,28 +57,28 @@ def read_in(connection: Connection, run_ids: Collection[int], zone: tzinfo) -> t
             for each in line.own
             if each.role in _CHANGES and each.code in entries
         ]
-    return tuple(found)
+    return tuple(changes)
 
 
 def not_told_yet(
     connection: Connection, changes: Iterable[Change], run_ids: Collection[int], zone: tzinfo
 ) -> Sequence[Change]:
-    """Return the portal's changes without those that a document of an earlier run told already."""
+    """Return the portal's changes without those reported from a document in an earlier run."""
     earlier = {
         (decision_key(each.document.number), each.document.date)
         for each in documents.confirmed(connection, "ministry")
         if each.run_id is not None and each.run_id not in run_ids
     }
-    told_before = [
+    reported = [
         each
         for each in ministry_documents(connection, zone)
         if (decision_key(each.number), each.date) in earlier
     ]
-    return [change for change in changes if not any(_tells(each, change) for each in told_before)]
+    return [change for change in changes if not any(_reports(each, change) for each in reported)]
 
 
-def _tells(document: MinistryDocument, change: Change) -> bool:
-    """Whether the document said so: that the code is repealed, or by which decision it is changed."""
+def _reports(document: MinistryDocument, change: Change) -> bool:
+    """Return whether the document has the change: a repeal, or this decision as the code's new one."""
     entry = next((each for each in document.entries if each.code == change.code), None)
     if entry is None:
         return False

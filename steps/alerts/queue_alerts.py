@@ -1,4 +1,4 @@
-"""Writes what a run has to tell into the outbox, in the transaction of its findings."""
+"""The queueing of a run's messages in the outbox, in the transaction of its findings."""
 
 from __future__ import annotations
 
@@ -37,64 +37,64 @@ def queue(
     volatile: Mapping[str, Sequence[Flap]],
     silent: Collection[str] = frozenset(),
 ) -> int:
-    """Keep a message for each recipient that the run has something for; gives how many.
+    """Queue a message for each recipient that the run has news for; return how many.
 
-    What runs before it loaded and never came to tell, since they died, is told with it.
-    `volatile`: attributes that come and go; a change to a value that they showed before is no news.
+    What earlier runs loaded but never reported, because they died, is reported with it.
+    `volatile`: attributes that flap; a change to a value that they had before is no news.
     `silent`: codes that people excluded.
     """
-    told = night_news.take_up(connection, run.run_id)
+    run_ids = night_news.take_up(connection, run.run_id)
     if not readers(configuration):
         return 0
     rows = store.opened_in(connection, run.run_id)
-    shown = {
+    flapping_values = {
         (flap.key, flap.attribute, value) for flap in volatile.get("national", ()) for value in flap.shown
     }
     national = configuration.in_role("national")
     changes = [
         change
-        for change in night_news.changes_in(connection, told, national)
-        if (change.code, change.attribute, change.new_value) not in shown
+        for change in night_news.changes_in(connection, run_ids, national)
+        if (change.code, change.attribute, change.new_value) not in flapping_values
     ]
     codes = {row["code"] for row in rows if row["code"]} | {change.code for change in changes}
     known = night_news.known_of(connection, codes, national)
     zone = configuration.department.zone
-    audible = [change for change in changes if change.code not in silent]
-    moved = (
-        *_moved(document_news.not_told_yet(connection, audible, told, zone), known),
-        *document_news.read_in(connection, told, zone),
+    included = [change for change in changes if change.code not in silent]
+    reported = (
+        *_group_changes(document_news.not_told_yet(connection, included, run_ids, zone), known),
+        *document_news.read_in(connection, run_ids, zone),
     )
-    if not rows and not moved:
+    if not rows and not reported:
         return 0
     changed = {change.code for change in changes}
     items = tuple(item_of(row, known, changed) for row in rows)
-    numbers = {item.decision_number for item in items} | {each.decision_number for each in moved}
-    brought = News(
+    numbers = {item.decision_number for item in items} | {each.decision_number for each in reported}
+    news = News(
         run_id=run.run_id,
         as_of=run.as_of.astimezone(configuration.department.zone),
         data=data_lines(configuration, source_status(connection), run.as_of),
         items=items,
-        moved=moved,
+        moved=reported,
         decisions=tuple(each for each in decisions_of(connection) if each.number in numbers),
         first_of=night_news.first_of(
-            connection, [each for number in told for each in _snapshot_ids(connection, number)]
+            connection, [each for number in run_ids for each in _snapshot_ids(connection, number)]
         ),
     )
     writer = Writer(configuration.alerts.templates)
-    return outbox.enqueue_all(connection, of_run(brought, configuration, writer), run_id=run.run_id)
+    return outbox.enqueue_all(connection, of_run(news, configuration, writer), run_id=run.run_id)
 
 
 def item_of(
     row: Mapping[str, Any], known: Mapping[str, Known], changed: Collection[str] = frozenset()
 ) -> Item:
-    """A row of `v_finding` as it is told; of `changed` codes the decision in the record made it so."""
+    """Build a news item from a row of `v_finding`; the record's decision caused those of `changed` codes."""
     evidence = json.loads(row["evidence"])
-    about = known.get(row["code"] or "")
+    details = known.get(row["code"] or "")
     number = evidence.get("decision_number")
-    if number is None and about is not None and row["code"] in changed and row["kind"] in VALUE_KINDS:
-        number = about.decision_number
-    if number and about is not None:
-        number = about.numbered(number)
+    if number is None and details is not None and row["code"] in changed and row["kind"] in VALUE_KINDS:
+        number = details.decision_number
+    if number and details is not None:
+        number = details.numbered(number)
     if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE:
         number = row["national_value"]
     return Item(
@@ -103,12 +103,12 @@ def item_of(
         kind=row["kind"],
         severity=row["severity"],
         code=row["code"],
-        name=row["name"] or (about.name if about else None) or _grouped(evidence),
+        name=row["name"] or (details.name if details else None) or _group_name(evidence),
         attribute=row["attribute"],
-        said=_said(row),
+        said=_side_values(row),
         successor_code=row["successor_code"],
         division=row["division"],
-        field=about.field if about else None,
+        field=details.field if details else None,
         decision_number=number,
         due=from_day(row["due_date"]),
         basis=evidence.get("due_basis"),
@@ -116,7 +116,7 @@ def item_of(
 
 
 def decisions_of(connection: Connection) -> list[Decision]:
-    """The announcement ledger as it is told."""
+    """Return the announcement ledger for messages."""
     return [
         Decision(
             number=row["decision_number"],
@@ -131,8 +131,8 @@ def decisions_of(connection: Connection) -> list[Decision]:
     ]
 
 
-def _moved(changes: Sequence[night_news.Change], known: Mapping[str, Known]) -> tuple[Moved, ...]:
-    """One a code and kind."""
+def _group_changes(changes: Sequence[night_news.Change], known: Mapping[str, Known]) -> tuple[Moved, ...]:
+    """Return one change per code and kind."""
     grouped: dict[tuple[str, str], list[night_news.Change]] = {}
     for change in changes:
         if change.code in known:
@@ -143,7 +143,7 @@ def _moved(changes: Sequence[night_news.Change], known: Mapping[str, Known]) -> 
             code=code,
             name=known[code].name,
             field=known[code].field,
-            said=tuple(Said(each.attribute, _change(each)) for each in rows if each.attribute),
+            said=tuple(Said(each.attribute, _change_text(each)) for each in rows if each.attribute),
             successor_code=next((each.successor_code for each in rows if each.successor_code), None),
             decision_number=known[code].decision if kind in ("changed", "reinstated") else None,
         )
@@ -151,7 +151,7 @@ def _moved(changes: Sequence[night_news.Change], known: Mapping[str, Known]) -> 
     )
 
 
-def _change(change: night_news.Change) -> str:
+def _change_text(change: night_news.Change) -> str:
     attribute = change.attribute or ""
     if attribute in BY_NAME and BY_NAME[attribute].long:
         return ATTRIBUTES[attribute]
@@ -159,8 +159,8 @@ def _change(change: night_news.Change) -> str:
     return f"{ATTRIBUTES.get(attribute, attribute)}: {old} → {new}"
 
 
-def _said(row: Mapping[str, Any]) -> str:
-    """What the sides say, where the finding is about one attribute."""
+def _side_values(row: Mapping[str, Any]) -> str:
+    """Return the values of the sides if the finding is about one attribute."""
     attribute = row["attribute"]
     if not attribute and row["kind"] not in (*SPEAKS_OF, FindingKind.INCOMPLETE_RECORD):
         return ""
@@ -172,8 +172,8 @@ def _said(row: Mapping[str, Any]) -> str:
     return (f"{ATTRIBUTES.get(attribute, attribute)} — " if attribute else "") + "; ".join(sides)
 
 
-def _grouped(evidence: Mapping[str, Any]) -> str | None:
-    """A name for a finding over many rows."""
+def _group_name(evidence: Mapping[str, Any]) -> str | None:
+    """Return a name for a finding over many rows."""
     codes = evidence.get("codes")
     return f"{len(codes)} thủ tục: {', '.join(map(str, codes))}" if isinstance(codes, list) else None
 

@@ -1,4 +1,4 @@
-"""The weekly letters over what is open now: duties of the ledger, and findings of a division."""
+"""The weekly letters about open work: duties of the ledger, and findings of a division."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from warehouse.office import duties
 from warehouse.office.duties import KeptDuty
 
 REMINDED = ("reminder", "escalation")
-"""Kinds of the weekly letters; a finding counts as reminded of once a day."""
+"""Kinds of the weekly letters; a finding counts as reminded once a day."""
 
 BY_LETTER = "thư nhắc việc"
-"""Who urged, in the ledger's memory."""
+"""The actor of reminders in the ledger."""
 
 
 def remind(configuration: Configuration, at: datetime | None = None) -> Posted:
-    """Queue this week's letters, where they were not yet, and send what waits.
+    """Queue this week's letters, if not queued yet, and send what waits.
 
-    What a letter reminds of, or tells a leader, is noted in the ledger with it.
+    A reminder or an escalation to a leader is recorded in the ledger with its letter.
 
     Raises:
         LockedError: a run is under way.
@@ -46,29 +46,29 @@ def remind(configuration: Configuration, at: datetime | None = None) -> Posted:
     today = configuration.local_day(now)
     with opened(configuration) as engine:
         with writing(engine) as connection:
-            given = {_fingerprint(kept): kept for kept in duties.duties(connection)}
-            work = [
-                *duty_work(configuration, connection, given, today),
+            duties_by_key = {_fingerprint(kept): kept for kept in duties.duties(connection)}
+            open_work = [
+                *duty_work(configuration, connection, duties_by_key, today),
                 *finding_work(configuration, connection, now),
             ]
             reminded: set[str] = set()
             escalated: set[str] = set()
-            for message in weekly(work, configuration, writer, today):
+            for message in weekly(open_work, configuration, writer, today):
                 if outbox.enqueue(connection, message, run_id=None, at=now):
                     (escalated if message.kind == "escalation" else reminded).update(message.fingerprints)
-            _note(configuration, connection, given, reminded, escalated, now)
+            _record_reminders(configuration, connection, duties_by_key, reminded, escalated, now)
         return send_waiting(configuration, at=now)
 
 
 def duty_work(
-    configuration: Configuration, connection: Connection, given: Mapping[str, KeptDuty], today: date
+    configuration: Configuration, connection: Connection, duties_by_key: Mapping[str, KeptDuty], today: date
 ) -> list[OpenWork]:
-    """What the ledger says divisions were given and are not done with."""
+    """Return the open duties of divisions in the ledger."""
     lines = {line.decision_number: line for line in lines_of(connection, configuration.in_role("national"))}
     work = []
-    for fingerprint, kept in given.items():
-        duty = kept.duty
-        line = lines.get(duty.subject) if kept.subject_kind == ledger.DECISION else None
+    for fingerprint, stored in duties_by_key.items():
+        duty = stored.duty
+        line = lines.get(duty.subject) if stored.subject_kind == ledger.DECISION else None
         stage = least({code.code: code.stage for code in line.own}) if line else None
         item = Item(
             finding_id=0,
@@ -95,13 +95,12 @@ def duty_work(
 
 
 def finding_work(configuration: Configuration, connection: Connection, now: datetime) -> list[OpenWork]:
-    """The findings of divisions that somebody still has to do something about.
+    """Return the findings of divisions that still need work.
 
-    A decision that is overdue stands there as a duty, where it was given to somebody; of one that a person
-    declared handled nobody is reminded. Reminders of this week do not count yet, so that a second call in it
-    says the same.
+    An overdue decision that was owned is a duty instead; one that a person declared handled is left out.
+    Reminders of this week do not count yet, so that a second call in the same week returns the same.
     """
-    given = {kept.duty.subject for kept in duties.duties(connection) if kept.subject_kind == ledger.DECISION}
+    owned = {kept.duty.subject for kept in duties.duties(connection) if kept.subject_kind == ledger.DECISION}
     claims = Claims.of(ledger.lines(connection))
     rows = [
         row
@@ -109,7 +108,7 @@ def finding_work(configuration: Configuration, connection: Connection, now: date
         if row["division"]
         and not claims.handled(row)
         and row["status"] != Status.IGNORED
-        and not (row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE and row["national_value"] in given)
+        and not (row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE and row["national_value"] in owned)
     ]
     national = configuration.in_role("national")
     known = night_news.known_of(connection, {row["code"] for row in rows if row["code"]}, national)
@@ -131,22 +130,22 @@ def finding_work(configuration: Configuration, connection: Connection, now: date
     return work
 
 
-def _note(
+def _record_reminders(
     configuration: Configuration,
     connection: Connection,
-    given: Mapping[str, KeptDuty],
+    duties_by_key: Mapping[str, KeptDuty],
     reminded: set[str],
     escalated: set[str],
     now: datetime,
 ) -> None:
     today = configuration.local_day(now)
-    for fingerprint, kept in given.items():
-        how = urging(kept.duty, today, configuration.department.swapped_days)
-        if (how == "escalate" and fingerprint in escalated) or (
-            how == "remind" and fingerprint in reminded | escalated
+    for fingerprint, stored in duties_by_key.items():
+        action = urging(stored.duty, today, configuration.department.swapped_days)
+        if (action == "escalate" and fingerprint in escalated) or (
+            action == "remind" and fingerprint in reminded | escalated
         ):
-            duties.urged(connection, kept, how, today, BY_LETTER, at=now)
+            duties.urged(connection, stored, action, today, BY_LETTER, at=now)
 
 
-def _fingerprint(kept: KeptDuty) -> str:
-    return f"duty:{kept.duty_id}"
+def _fingerprint(stored: KeptDuty) -> str:
+    return f"duty:{stored.duty_id}"

@@ -1,4 +1,4 @@
-"""Looks after what no run tells of by itself: sources and nights in trouble, deadlines that come near."""
+"""The watchdog over what no run reports by itself: failing sources and nights, and close deadlines."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from warehouse.announcements import ledger
 from warehouse.db.engine import writing
 
 SILENT_HOURS = 26
-"""A night that read nothing for so long was missed: one a day, and two hours to end in."""
+"""Hours without a successful night after which one was missed: one a day, and two hours to finish."""
 
 
 def watch(configuration: Configuration, at: datetime | None = None) -> Posted:
-    """Queue what has to be known now and was not told yet, then send what waits and has rested.
+    """Queue the notices that were not reported yet, then send the messages that are due.
 
     Raises:
         LockedError: a run is under way.
@@ -44,19 +44,19 @@ def watch(configuration: Configuration, at: datetime | None = None) -> Posted:
 
 
 def notices(configuration: Configuration, connection: Connection, now: datetime) -> list[Notice]:
-    """What has to be known now; each has a key by which it is told once."""
+    """Return the notices of now; each has a key by which it is sent once."""
     today = configuration.local_day(now)
-    found = list(_sources_in_trouble(configuration, connection))
+    result = list(_sources_in_trouble(configuration, connection))
     wrong = wrong_dates(configuration, connection, now)
     silence = _silence(connection, now)
     if silence is not None or (wrong and night_news.last_nights(connection, now) == (None, None)):
-        found.append(_no_night(configuration, connection, silence, now, [each.text for each in wrong]))
-    found += [_dated_ahead(configuration, each, today) for each in wrong]
-    return [*found, *_due_soon(configuration, connection, today)]
+        result.append(_no_night(configuration, connection, silence, now, [each.text for each in wrong]))
+    result += [_dated_ahead(configuration, each, today) for each in wrong]
+    return [*result, *_due_soon(configuration, connection, today)]
 
 
 def _sources_in_trouble(configuration: Configuration, connection: Connection) -> list[Notice]:
-    named = {source.name for source in configuration.sources}
+    configured = {source.name for source in configuration.sources}
     return [
         Notice(
             kind="source_trouble",
@@ -72,20 +72,20 @@ def _sources_in_trouble(configuration: Configuration, connection: Connection) ->
         )
         for streak in night_news.streaks(connection)
         for name in [configuration.source_name(streak.source)]
-        if streak.source in named and streak.days > configuration.alerts.trouble_nights
+        if streak.source in configured and streak.days > configuration.alerts.trouble_nights
     ]
 
 
 def _silence(connection: Connection, now: datetime) -> timedelta | None:
     ended, began = night_news.last_nights(connection, now)
-    since = ended or began
-    if since is None or now - since <= timedelta(hours=SILENT_HOURS):
+    last = ended or began
+    if last is None or now - last <= timedelta(hours=SILENT_HOURS):
         return None
-    return now - since
+    return now - last
 
 
 def _dated_ahead(configuration: Configuration, wrong: WrongDate, today: date) -> Notice:
-    """A run that is dated ahead of the clock stops all that come before its date: told at once, and once."""
+    """Build the notice about a run dated ahead of the clock, which blocks all runs before its date."""
     key, subject = f"clock:{today}", "Đồng hồ của máy chủ có lẽ sai"
     if wrong.run is not None:
         day = day_of(configuration.local_day(wrong.run.as_of))
@@ -101,12 +101,12 @@ def _no_night(
     now: datetime,
     ahead: Sequence[str],
 ) -> Notice:
-    """`silence`: for how long; None where no night of a date that may be right ever was."""
+    """Build the notice of a missing night; `silence` is None if there never was a night with a valid date."""
     ended, _ = night_news.last_nights(connection, now)
-    last = "chưa có đêm nào thành công"
+    last_night = "chưa có đêm nào thành công"
     if ended is not None:
-        local = ended.astimezone(configuration.department.zone)
-        last = f"đêm thành công gần nhất kết thúc {local:%H:%M %d/%m/%Y}"
+        local_time = ended.astimezone(configuration.department.zone)
+        last_night = f"đêm thành công gần nhất kết thúc {local_time:%H:%M %d/%m/%Y}"
     subject = "Chưa có đêm đối chiếu nào thành công"
     if silence is not None:
         hours = int(silence.total_seconds() // 3600)
@@ -116,7 +116,7 @@ def _no_night(
         key=configuration.local_day(now).isoformat(),
         subject=subject,
         paragraphs=(
-            f"Quá {SILENT_HOURS} giờ chưa đối chiếu được; {last}.",
+            f"Quá {SILENT_HOURS} giờ chưa đối chiếu được; {last_night}.",
             *ahead,
             "Người quản trị kiểm tra máy chủ lịch chạy và chạy tay bằng: rasoat sync",
         ),
@@ -125,25 +125,25 @@ def _no_night(
 
 def _due_soon(configuration: Configuration, connection: Connection, today: date) -> list[Notice]:
     swaps = configuration.department.swapped_days
-    last = add_working_days(today, configuration.alerts.due_soon, swaps)
+    last_day = add_working_days(today, configuration.alerts.due_soon, swaps)
     pending = {
         line.decision_number for line in ledger.lines(connection) if line.state == "pending" and line.waits
     }
-    found = []
+    result = []
     for decision in decisions_of(connection):
-        if decision.number not in pending or decision.due is None or not today <= decision.due <= last:
+        if decision.number not in pending or decision.due is None or not today <= decision.due <= last_day:
             continue
-        left = working_days_between(today, decision.due, swaps)
-        found.append(
+        days_left = working_days_between(today, decision.due, swaps)
+        result.append(
             Notice(
                 kind="due_soon",
                 key=f"{decision.number}:{decision.due.isoformat()}",
                 subject=f"Sắp đến hạn công bố: Quyết định số {decision.number}, hạn {day_of(decision.due)}",
                 paragraphs=(
-                    f"Còn {count(left)} ngày làm việc để tham mưu công bố nội dung Quyết định này."
+                    f"Còn {count(days_left)} ngày làm việc để tham mưu công bố nội dung Quyết định này."
                     + (f" Giao: {decision.division}." if decision.division else ""),
                 ),
                 decision=decision,
             )
         )
-    return found
+    return result

@@ -1,1 +1,1 @@
-"""What people do with discrepancies."""
+"""Findings: queries, triage, exclusions and accepted values."""

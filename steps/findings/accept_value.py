@@ -1,4 +1,4 @@
-"""Takes a portal's value into the catalogue, as its next snapshot, and takes that back."""
+"""The acceptance of a portal's value into the catalogue, as its next snapshot, and its undoing."""
 
 from __future__ import annotations
 
@@ -29,64 +29,65 @@ from warehouse.findings import store, taken_values
 from warehouse.findings.triage import claim, note
 from warehouse.sources import runs, versions
 
-_OF_THE_KEY = ("name", "field", "executing_levels")
-"""Attributes by which a row without a code is known again: with another value it would be another row."""
+_KEY_ATTRIBUTES = ("name", "field", "executing_levels")
+"""Attributes that identify a row without a code: with another value it would be another row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    """The catalogue's row that a portal's value would change, and what the portal says."""
+class _CatalogueChange:
+    """The catalogue's row that a portal's value would change, and the portal's record."""
 
     key: str
-    standing: Procedure
+    current: Procedure
     attribute: str
-    said: Procedure
+    published: Procedure
 
 
 def accept(configuration: Configuration, seen: Seen, role: str, by: str, as_of: datetime) -> Summary:
-    """Make the value of the national or the provincial portal (`role`) the catalogue's; gives the run.
+    """Put the value of the national or provincial portal (`role`) into the catalogue; return the run.
 
-    Asked for once more, it gives the run that took the value already.
+    If called again, return the run that accepted the value.
 
     Raises:
         UnknownThingError: there is no such finding.
-        ConflictError: it was changed since it was seen, or moved while its value was taken in.
-        InputError: it is resolved or not about a value, that portal says none, the catalogue says it
-            already, or a gate held the amended list back.
+        ConflictError: it was changed since it was seen, or while its value was accepted.
+        InputError: it is resolved or not about a value, that portal has none, the catalogue has it
+            already, or a gate held the amended list.
     """
     finding_id = seen.finding_id
     with opened(configuration) as engine:
         with writing(engine) as connection:
             row = store.find(connection, finding_id)
-            done = taken(connection, [row]).get(finding_id)
-            value = _value_of(configuration, connection, row, role)
-            if done is not None and done.accepted and done.value == value:
-                return summarise(configuration, done.run_id)
+            accepted = taken(connection, [row]).get(finding_id)
+            value = _published_value(configuration, connection, row, role)
+            if accepted is not None and accepted.accepted and accepted.value == value:
+                return summarise(configuration, accepted.run_id)
             claim(connection, finding_id, seen.version)
-            wanted = _wanted(configuration, connection, row, role)
-        attribute, side = wanted.attribute, SIDES.get(role, role)
-        amended = _with(wanted.standing, attribute, wanted.said)
-        rows = (wanted.standing, amended)
-        event = _event(row["code"], attribute, rows, by, f"sai lệch {finding_id}: theo {side}")
-        tell = _telling(event, finding_id, f"Lấy giá trị của {side} vào danh mục: {WORDS[attribute]}")
+            change = _check_change(configuration, connection, row, role)
+        attribute, side = change.attribute, SIDES.get(role, role)
+        amended = _amend(change.current, attribute, change.published)
+        rows = (change.current, amended)
+        event = _event_of(row["code"], attribute, rows, by, f"sai lệch {finding_id}: theo {side}")
+        words = f"Lấy giá trị của {side} vào danh mục: {WORDS[attribute]}"
+        record_change = _recorder(event, finding_id, words)
 
-        def telling(transaction: Connection) -> None:
+        def record_both(transaction: Connection) -> None:
             claim(transaction, finding_id, seen.version)
-            tell(transaction)
+            record_change(transaction)
 
         errand = Errand(accepted=finding_id, by=by)
-        return _whole(amend_catalogue(configuration, {wanted.key: amended}, errand, as_of, telling))
+        return _applied(amend_catalogue(configuration, {change.key: amended}, errand, as_of, record_both))
 
 
 def undo(configuration: Configuration, run_id: int, by: str, as_of: datetime) -> Summary:
-    """Give the catalogue's row back what it said before a run that took a portal's value in.
+    """Restore the value of the catalogue's row before a run that accepted a portal's value.
 
-    Asked for once more, it gives the run that gave it back already.
+    If called again, return the run that restored it.
 
     Raises:
         UnknownThingError: there is no such run.
-        InputError: it took no portal's value in, the row has been changed since, or a gate held the list
-            back.
+        InputError: it did not accept a portal's value, the row has been changed since, or a gate held the
+            list.
     """
     with opened(configuration) as engine:
         with reading(engine) as connection:
@@ -99,119 +100,119 @@ def undo(configuration: Configuration, run_id: int, by: str, as_of: datetime) ->
             last = taken_values.last_changes(connection, [row["code"]]).get((row["code"], attribute))
             if last is not None and last.errand.undone == run_id:
                 return summarise(configuration, last.run_id)
-            done = taken(connection, [row]).get(finding_id)
-            if last is None or done is None or done.run_id != run_id:
+            accepted = taken(connection, [row]).get(finding_id)
+            if last is None or accepted is None or accepted.run_id != run_id:
                 name = f"Thủ tục {row['code']}: {WORDS[attribute]}"
                 raise InputError(f"{name} đã được sửa sau lần chạy {run_id}")
-            standing = taken_values.standing(connection, [last.key])[last.key]
-            before, _ = versions.around(connection, CATALOGUE, last.key, run_id)
-        amended = _with(standing, attribute, before, level_text=before.online_level_text)
-        event = _event(row["code"], attribute, (standing, amended), by, f"hoàn tác lần chạy {run_id}")
-        telling = _telling(event, finding_id, f"Danh mục trở lại như trước: {WORDS[attribute]}")
+            current = taken_values.standing(connection, [last.key])[last.key]
+            previous, _ = versions.around(connection, CATALOGUE, last.key, run_id)
+        amended = _amend(current, attribute, previous, level_text=previous.online_level_text)
+        event = _event_of(row["code"], attribute, (current, amended), by, f"hoàn tác lần chạy {run_id}")
+        record_change = _recorder(event, finding_id, f"Danh mục trở lại như trước: {WORDS[attribute]}")
         errand = Errand(undone=run_id, by=by)
-        return _whole(amend_catalogue(configuration, {last.key: amended}, errand, as_of, telling))
+        return _applied(amend_catalogue(configuration, {last.key: amended}, errand, as_of, record_change))
 
 
 def offered(configuration: Configuration, connection: Connection, row: Mapping[str, Any]) -> list[str]:
-    """The roles of the portals whose value the catalogue could take for a finding (a row of `v_finding`)."""
+    """Return the roles of the portals whose value can be accepted for a finding (a row of `v_finding`)."""
     roles = []
     for role in ("national", "provincial"):
         try:
-            _wanted(configuration, connection, row, role)
+            _check_change(configuration, connection, row, role)
         except InputError:
             continue
         roles.append(role)
     return roles
 
 
-def _wanted(
+def _check_change(
     configuration: Configuration, connection: Connection, row: Mapping[str, Any], role: str
-) -> _Wanted:
-    """What would be done.
+) -> _CatalogueChange:
+    """Return the change that accepting the value would make.
 
     Raises:
-        InputError: it cannot be.
+        InputError: it cannot be accepted.
     """
-    about = f"Sai lệch {row['finding_id']}"
+    prefix = f"Sai lệch {row['finding_id']}"
     attribute = attribute_of(row)
-    done = taken(connection, [row]).get(row["finding_id"])
+    accepted = taken(connection, [row]).get(row["finding_id"])
     if row["status"] == Status.RESOLVED:
-        raise InputError(f"{about}: đã xử lý xong, không còn giá trị nào để lấy")
-    if done is not None and done.left == "waits":
-        raise InputError(f"{about}: danh mục đã được sửa, chỉ còn chờ các cổng đọc đủ để tự đóng")
+        raise InputError(f"{prefix}: đã xử lý xong, không còn giá trị nào để lấy")
+    if accepted is not None and accepted.left == "waits":
+        raise InputError(f"{prefix}: danh mục đã được sửa, chỉ còn chờ các cổng đọc đủ để tự đóng")
     if attribute is None:
-        raise InputError(f"{about}: không phải loại lấy giá trị của cổng được")
-    found = taken_values.row_of(connection, CATALOGUE, row["code"])
-    if found is None:
+        raise InputError(f"{prefix}: không phải loại lấy giá trị của cổng được")
+    match = taken_values.row_of(connection, CATALOGUE, row["code"])
+    if match is None:
         raise InputError(f"Danh mục không có thủ tục {row['code']}")
-    key, standing = found
-    said = _said_by(configuration, connection, role, row["code"])
+    key, current = match
+    published = _find_in(configuration, connection, role, row["code"])
     side = SIDES.get(role, role)
-    if said is None or getattr(said, attribute) is None:
-        raise InputError(f"{about}: {side} không nêu {WORDS[attribute]}")
-    if getattr(said, attribute) == getattr(standing, attribute):
-        raise InputError(f"{about}: danh mục đã ghi đúng như {side}, không còn gì để lấy")
-    if standing.code is None and attribute in _OF_THE_KEY:
+    if published is None or getattr(published, attribute) is None:
+        raise InputError(f"{prefix}: {side} không nêu {WORDS[attribute]}")
+    if getattr(published, attribute) == getattr(current, attribute):
+        raise InputError(f"{prefix}: danh mục đã ghi đúng như {side}, không còn gì để lấy")
+    if current.code is None and attribute in _KEY_ATTRIBUTES:
         raise InputError(
-            f"{about}: dòng này của danh mục chưa có mã nên được nhận ra theo {WORDS[attribute]}; "
+            f"{prefix}: dòng này của danh mục chưa có mã nên được nhận ra theo {WORDS[attribute]}; "
             "hãy ghi mã và giá trị mới vào tệp danh mục rồi nhập lại"
         )
-    return _Wanted(key=key, standing=standing, attribute=attribute, said=said)
+    return _CatalogueChange(key=key, current=current, attribute=attribute, published=published)
 
 
-def _said_by(configuration: Configuration, connection: Connection, role: str, code: str) -> Procedure | None:
-    """What the first source of that role that has the code says of it."""
+def _find_in(configuration: Configuration, connection: Connection, role: str, code: str) -> Procedure | None:
+    """Return the record of the code in the first source of that role that has it."""
     for name in configuration.in_role(role):
-        found = taken_values.row_of(connection, name, code)
-        if found is not None:
-            return found[1]
+        row = taken_values.row_of(connection, name, code)
+        if row is not None:
+            return row[1]
     return None
 
 
-def _value_of(
+def _published_value(
     configuration: Configuration, connection: Connection, row: Mapping[str, Any], role: str
 ) -> str | None:
     attribute = attribute_of(row)
-    said = _said_by(configuration, connection, role, row["code"]) if attribute else None
-    return value_text(getattr(said, attribute)) if said and attribute else None
+    published = _find_in(configuration, connection, role, row["code"]) if attribute else None
+    return value_text(getattr(published, attribute)) if published and attribute else None
 
 
-def _whole(done: Summary) -> Summary:
-    """The run, where the amended list stands.
+def _applied(summary: Summary) -> Summary:
+    """Return the run if the amended list was applied.
 
     Raises:
-        InputError: a gate held it back.
+        InputError: a gate held it.
     """
-    its = done.sources[CATALOGUE]
-    if its.state != SnapshotState.COMPLETE:
-        why = its.reason or SNAPSHOT_STATES[its.state]
-        raise InputError(f"Danh mục với giá trị này bị giữ lại, chưa ghi gì: {why}")
-    return done
+    source = summary.sources[CATALOGUE]
+    if source.state != SnapshotState.COMPLETE:
+        reason = source.reason or SNAPSHOT_STATES[source.state]
+        raise InputError(f"Danh mục với giá trị này bị giữ lại, chưa ghi gì: {reason}")
+    return summary
 
 
-def _with(row: Procedure, attribute: str, said: Procedure, *, level_text: str | None = None) -> Procedure:
-    """The row with another one's value, as that one was written."""
-    values: dict[str, Any] = {attribute: getattr(said, attribute)}
+def _amend(row: Procedure, attribute: str, other: Procedure, *, level_text: str | None = None) -> Procedure:
+    """Return the row with the value of `other`, with its text as published."""
+    values: dict[str, Any] = {attribute: getattr(other, attribute)}
     if attribute == "online_level":
-        values["online_level_text"] = level_text  # a portal has none, and the row's own no longer holds
+        values["online_level_text"] = level_text  # a portal has none, and the row's own no longer applies
     if attribute in RAW_TEXTS:
         raw = {name: text for name, text in row.raw if name != attribute}
-        raw |= {name: text for name, text in said.raw if name == attribute}
+        raw |= {name: text for name, text in other.raw if name == attribute}
         values["raw"] = tuple(sorted(raw.items()))
     return replace(row, **values)
 
 
-def _telling(event: Event, finding_id: int, words: str) -> Telling:
-    """Tells of it in the procedure's events and in the finding's history."""
+def _recorder(event: Event, finding_id: int, words: str) -> Telling:
+    """Return a function that records the change in the procedure's events and the finding's history."""
 
-    def telling(transaction: Connection) -> None:
+    def record_change(transaction: Connection) -> None:
         record(transaction, [event])
         note(transaction, finding_id, words, actor=event.actor, moving=True)
 
-    return telling
+    return record_change
 
 
-def _event(code: str, attribute: str, rows: tuple[Procedure, Procedure], by: str, why: str) -> Event:
+def _event_of(code: str, attribute: str, rows: tuple[Procedure, Procedure], by: str, reason: str) -> Event:
     before, after = (value_text(getattr(row, attribute)) for row in rows)
     return Event(
         subject_kind=PROCEDURE,
@@ -220,5 +221,5 @@ def _event(code: str, attribute: str, rows: tuple[Procedure, Procedure], by: str
         from_value=before,
         to_value=after,
         actor=by,
-        reason=why,
+        reason=reason,
     )

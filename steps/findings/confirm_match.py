@@ -1,4 +1,4 @@
-"""What people decide about single findings."""
+"""The code that a person gives to a row without one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from warehouse.findings import store
 
 
 def match(configuration: Configuration, finding_id: int, code: str, by: str) -> str:
-    """Remember that the row of finding `finding_id` is procedure `code`; gives the code as it is kept.
+    """Store that the row of finding `finding_id` is procedure `code`; return the code as stored.
 
     Raises:
         UnknownThingError: there is no such finding.

@@ -1,4 +1,4 @@
-"""What is not this department's business: no findings, no alerts, remembered until a person takes it back."""
+"""Exclusions of what is not this department's business: no findings, no alerts, until taken back."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from warehouse.office import assignment
 
 
 def exclusion_of(code: str | None, agency: str | None, field: str | None) -> Exclusion:
-    """The one thing that is named.
+    """Return the exclusion of exactly one code, agency or field.
 
     Raises:
-        InputError: none is named, or several, or the code is none.
+        InputError: none or several are named, or the code is not one.
     """
     if sum(1 for value in (code, agency, field) if value and value.strip()) != 1:
         raise InputError("Cần nêu đúng một trong: mã, cơ quan, lĩnh vực", "code", "agency", "field")
@@ -33,7 +33,7 @@ def exclusion_of(code: str | None, agency: str | None, field: str | None) -> Exc
 
 
 def exclude(configuration: Configuration, what: Exclusion, by: str, reason: str) -> int:
-    """Keep `what` out of every comparison from the next run on; gives the exclusion's id.
+    """Exclude `what` from every comparison from the next run on; return the exclusion's id.
 
     Raises:
         InputError: no reason is given.
@@ -45,9 +45,9 @@ def exclude(configuration: Configuration, what: Exclusion, by: str, reason: str)
 
 
 def uncovered(configuration: Configuration, what: Exclusion) -> tuple[str, ...] | None:
-    """None where a procedure that stands is excluded by it; else the names that are like it, if any are.
+    """Return None if the exclusion covers a current procedure, else the names that resemble it.
 
-    What nobody publishes may be excluded all the same, for a day when somebody does.
+    What nobody publishes may still be excluded, in case somebody publishes it later.
     """
     with reading_connection(configuration) as connection:
         works = [each.work for each in assignment.listed(connection).values()]
@@ -84,6 +84,6 @@ def include(configuration: Configuration, what: Exclusion, by: str) -> None:
 
 
 def excluded(configuration: Configuration) -> list[dict[str, Any]]:
-    """The exclusions that stand: code, agency, field, actor, reason, at (UTC), the oldest first."""
+    """Return the exclusions in force: code, agency, field, actor, reason, at (UTC), oldest first."""
     with reading_connection(configuration) as connection:
         return exclusions.standing(connection)

@@ -1,4 +1,4 @@
-"""What people ask to see: findings, and where each source stands."""
+"""Queries for people: findings, changes, runs and the status of each source."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def list_findings(
     division: str | None,
     as_of: datetime | None = None,
 ) -> list[dict[str, Any]]:
-    """Rows of `v_finding`, as they stand or stood at a moment; without a status, all that is not resolved."""
+    """Return rows of `v_finding`, now or as of a time; without a status, all that are not resolved."""
     with reading_connection(configuration) as connection:
         if as_of is not None:
             return findings_as_of(connection, as_of, kind=kind, status=status, division=division)
@@ -45,19 +45,19 @@ def list_findings(
 
 
 def changes_of(configuration: Configuration, run_id: int) -> list[dict[str, Any]]:
-    """Rows of `v_change` of one run."""
+    """Return the rows of `v_change` of one run."""
     with reading_connection(configuration) as connection:
         return runs.rows_of(connection, "v_change", where={"run_id": run_id}, order_by=("change_id",))
 
 
 def runs_so_far(configuration: Configuration) -> list[runs.RunRow]:
-    """Every run in the warehouse, the oldest first."""
+    """Return every run in the warehouse, oldest first."""
     with reading_connection(configuration) as connection:
         return runs.all_runs(connection)
 
 
 def data_as_of(configuration: Configuration) -> tuple[datetime, Sequence[str]]:
-    """The time of the newest complete snapshot, and lines that say up to when the data goes."""
+    """Return the time of the newest complete snapshot, and lines about how fresh the data is."""
     zone = configuration.department.zone
     with reading_connection(configuration) as connection:
         sources = source_status.source_status(connection)
@@ -67,29 +67,29 @@ def data_as_of(configuration: Configuration) -> tuple[datetime, Sequence[str]]:
 
 
 def current_status(configuration: Configuration, source: str | None = None) -> dict[str, Any]:
-    """The document of `rasoat status --json`, of one source or of all.
+    """Return the document of `rasoat status --json` for one source or all.
 
     Raises:
         UnknownThingError: `source` was never read.
     """
     now = datetime.now(UTC)
     with reading_connection(configuration) as connection:
-        known = source_status.source_status(connection)
-        if source is not None and source not in {each.source for each in known}:
-            names = ", ".join(each.source for each in known) or "chưa có"
+        statuses = source_status.source_status(connection)
+        if source is not None and source not in {each.source for each in statuses}:
+            names = ", ".join(each.source for each in statuses) or "chưa có"
             raise UnknownThingError(f"{source}: chưa đọc nguồn này lần nào; đã đọc: {names}", "source")
         sources = {
-            each.source: _status_of(
-                configuration, each, now, _alone(configuration, connection, each.source, now)
+            each.source: _status_document(
+                configuration, each, now, _cooldown_until(configuration, connection, each.source, now)
             )
-            | _certified(each, snapshots.get_snapshot(connection, each.last_attempt_id).certificate)
-            for each in known
+            | _certificate(each, snapshots.get_snapshot(connection, each.last_attempt_id).certificate)
+            for each in statuses
             if source in (None, each.source)
         }
         waiting = source_status.alerts_waiting(connection)
         given_up = outbox.given_up(connection)
         trouble = outbox.last_trouble(connection)
-        wrong = wrong_dates(configuration, connection, now)
+        wrong_dates_ = wrong_dates(configuration, connection, now)
     return {
         "sources": sources,
         "dated_ahead": [
@@ -98,62 +98,62 @@ def current_status(configuration: Configuration, source: str | None = None) -> d
                 "as_of": each.run.as_of.isoformat() if each.run else None,
                 "text": each.text,
             }
-            for each in wrong
+            for each in wrong_dates_
         ],
         "alerts_waiting": waiting,
         "alerts_given_up": given_up,
-        "alerts_trouble": _trouble(configuration, waiting, trouble, now),
+        "alerts_trouble": _delay(configuration, waiting, trouble, now),
     }
 
 
-def _certified(each: SourceStatus, certificate: Certificate | None) -> dict[str, Any]:
-    """The certificate of the last attempt at a glance, what it says line by line, and what follows."""
-    baseline = each.last_complete_id is not None
+def _certificate(status: SourceStatus, certificate: Certificate | None) -> dict[str, Any]:
+    """Return the last attempt's certificate in one line, line by line, and its consequence."""
+    baseline = status.last_complete_id is not None
     lines = explained(certificate) if certificate is not None else []
-    lines.append(verdict(each.last_state, each.last_reason, baseline=baseline))
+    lines.append(verdict(status.last_state, status.last_reason, baseline=baseline))
     return {
         "certificate": in_one_line(certificate),
         "explained": [{"what": line.what, "says": line.says} for line in lines],
-        "consequence": consequence(each.last_state, baseline=baseline),
+        "consequence": consequence(status.last_state, baseline=baseline),
     }
 
 
-def _alone(
+def _cooldown_until(
     configuration: Configuration, connection: Connection, source: str, now: datetime
 ) -> datetime | None:
-    """Until when a portal that said no is left alone, in local time; `None` where it may be asked."""
+    """Return until when a portal that refused us is left alone, in local time; None if it may be asked."""
     settings = configuration.source(source)
-    alone = None if settings is None else left_alone(connection, source, settings.cool_down)
-    if alone is None or not alone.holds(now):
+    cooldown = None if settings is None else left_alone(connection, source, settings.cool_down)
+    if cooldown is None or not cooldown.holds(now):
         return None
-    return alone.until.astimezone(configuration.department.zone)
+    return cooldown.until.astimezone(configuration.department.zone)
 
 
-def _status_of(
-    configuration: Configuration, each: SourceStatus, now: datetime, alone: datetime | None
+def _status_document(
+    configuration: Configuration, status: SourceStatus, now: datetime, cooldown_until: datetime | None
 ) -> dict[str, Any]:
     complete = None
-    if each.last_complete_as_of is not None:
-        local = each.last_complete_as_of.astimezone(configuration.department.zone)
+    if status.last_complete_as_of is not None:
+        local = status.last_complete_as_of.astimezone(configuration.department.zone)
         complete = {
-            "snapshot_id": each.last_complete_id,
-            "as_of": each.last_complete_as_of.isoformat(),
+            "snapshot_id": status.last_complete_id,
+            "as_of": status.last_complete_as_of.isoformat(),
             "local_time": f"{local:%H:%M %d/%m/%Y}",
-            "age_hours": round((now - each.last_complete_as_of).total_seconds() / 3600, 1),
-            "age": age_text(now - each.last_complete_as_of),
-            "procedures": each.procedures,
+            "age_hours": round((now - status.last_complete_as_of).total_seconds() / 3600, 1),
+            "age": age_text(now - status.last_complete_as_of),
+            "procedures": status.procedures,
         }
     return {
-        "state": each.last_state,
-        "reason": each.last_reason,
+        "state": status.last_state,
+        "reason": status.last_reason,
         "last_complete": complete,
-        "held": list(each.held),
-        "left_alone_until": None if alone is None else alone.isoformat(),
+        "held": list(status.held),
+        "left_alone_until": None if cooldown_until is None else cooldown_until.isoformat(),
     }
 
 
-def _trouble(configuration: Configuration, waiting: int, trouble: str | None, now: datetime) -> str | None:
-    """Why mail waits, in words; None where none does."""
+def _delay(configuration: Configuration, waiting: int, trouble: str | None, now: datetime) -> str | None:
+    """Return why mail is waiting, in words; None if none is."""
     if not waiting:
         return None
     if configuration.mail is None and not configuration.notify_urls:

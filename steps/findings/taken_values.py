@@ -1,5 +1,5 @@
-"""What the catalogue says since findings were last compared, and what they wait for: a portal's value that it
-took, or one that came with a file or a row changed in place.
+"""Values of the catalogue that changed since their findings were last compared: accepted from a portal, or
+changed by a file or an edited row; and what the findings wait for.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A value that the catalogue says since a run. `accepted`: it took a portal's for this finding.
+    """A value that the catalogue has since a run. `accepted`: taken from a portal for this finding.
 
-    `left`: the finding is `closed` by it; `waits` for `sources` to be read whole, or where those are none
-    for the next comparison; or another side still says something else (`differs`).
+    `left`: the finding is `closed` by it; or `waits` for `sources` to be read in full, or without any for
+    the next comparison; or `differs`, because another side still has another value.
     """
 
     finding_id: int
@@ -44,7 +44,7 @@ class Taken:
 
 
 def attribute_of(row: Row) -> str | None:
-    """The attribute that a finding could take from a portal; None where it cannot."""
+    """Return the attribute whose value can be accepted for a finding; None if there is none."""
     kind = BY_KIND[row["kind"]]
     if not kind.takes_value or not row["code"]:
         return None
@@ -53,51 +53,51 @@ def attribute_of(row: Row) -> str | None:
 
 
 def taken(connection: Connection, rows: Iterable[Row]) -> dict[int, Taken]:
-    """Of these findings, by number, those of which the catalogue says another value than was compared.
+    """Return, by finding id, the values that the catalogue changed since they were compared.
 
-    That is, it took a portal's value for them, or changed otherwise after the last comparison in which they
-    were found.
+    That is, it accepted a portal's value for the finding, or changed otherwise after the last comparison
+    that found it.
     """
-    about = {row["finding_id"]: row for row in rows if attribute_of(row) is not None}
-    last = taken_values.last_changes(connection, {row["code"] for row in about.values()})
-    made = {
+    by_id = {row["finding_id"]: row for row in rows if attribute_of(row) is not None}
+    last_changes = taken_values.last_changes(connection, {row["code"] for row in by_id.values()})
+    changes = {
         number: change
-        for number, row in about.items()
-        if (change := last.get((row["code"], attribute_of(row) or "")))
-        and (change.errand.accepted == number or _since(row, change))
+        for number, row in by_id.items()
+        if (change := last_changes.get((row["code"], attribute_of(row) or "")))
+        and (change.errand.accepted == number or _changed_after(row, change))
     }
-    standing = taken_values.standing(connection, {change.key for change in made.values()})
-    still = {
+    current = taken_values.standing(connection, {change.key for change in changes.values()})
+    valid = {
         number: change
-        for number, change in made.items()
-        if change.key in standing
-        and value_text(getattr(standing[change.key], change.attribute)) == change.value
+        for number, change in changes.items()
+        if change.key in current
+        and value_text(getattr(current[change.key], change.attribute)) == change.value
     }
-    if not still:
+    if not valid:
         return {}
     states = {each.source: each.last_state for each in source_status.source_status(connection)}
-    rests_on = taken_values.sources_of(connection, still)
+    rests_on = taken_values.sources_of(connection, valid)
     return {
-        number: _taken(about[number], change, rests_on[number], states) for number, change in still.items()
+        number: _build(by_id[number], change, rests_on[number], states) for number, change in valid.items()
     }
 
 
-def _since(row: Row, change: LastChange) -> bool:
-    """Whether a finding that is still to be settled was not found any more by the run of the change."""
-    found_last: int = row["last_seen_run"]
-    return row["status"] != Status.RESOLVED and found_last < change.run_id
+def _changed_after(row: Row, change: LastChange) -> bool:
+    """Return whether an unresolved finding was last found before the run of the change."""
+    last_seen: int = row["last_seen_run"]
+    return row["status"] != Status.RESOLVED and last_seen < change.run_id
 
 
 def taken_in(connection: Connection, run_id: int) -> Taken | None:
-    """The value that a run took into the catalogue, if the catalogue still says it."""
+    """Return the value that a run accepted into the catalogue, if the catalogue still has it."""
     finding_id = runs.get_run(connection, run_id).errand.accepted
     if finding_id is None:
         return None
-    its = taken(connection, [store.find(connection, finding_id)]).get(finding_id)
-    return its if its is not None and its.run_id == run_id else None
+    value = taken(connection, [store.find(connection, finding_id)]).get(finding_id)
+    return value if value is not None and value.run_id == run_id else None
 
 
-def _taken(row: Row, change: LastChange, rests_on: Iterable[str], states: Mapping[str, str | None]) -> Taken:
+def _build(row: Row, change: LastChange, rests_on: Iterable[str], states: Mapping[str, str | None]) -> Taken:
     left: Literal["closed", "waits", "differs"] = "waits"
     if row["status"] == Status.RESOLVED:
         left = "closed"
@@ -117,6 +117,6 @@ def _taken(row: Row, change: LastChange, rests_on: Iterable[str], states: Mappin
     )
 
 
-def as_taken(row: Row, its: Taken | None) -> dict[str, Any]:
-    """The row, with what the catalogue says now in place of what it said when it was last compared."""
-    return dict(row) if its is None else {**row, "catalogue_value": its.value}
+def as_taken(row: Row, value: Taken | None) -> dict[str, Any]:
+    """Return the row with the catalogue's current value instead of the one last compared."""
+    return dict(row) if value is None else {**row, "catalogue_value": value.value}

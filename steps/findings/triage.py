@@ -1,5 +1,5 @@
-"""What people do with findings: confirm, ignore, take up, resolve, assign, note; one, some, or all that a
-filter finds.
+"""Triage of findings: confirm, ignore, take up, resolve, assign, note; one, several, or all that a filter
+selects.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How many findings moved, and what stood in the way of the others."""
+    """How many findings were moved, and why the others were refused."""
 
     done: int
     refused: tuple[str, ...]
@@ -43,21 +43,21 @@ def move(configuration: Configuration, seen: Seen, status: str, by: str, note: s
     Raises:
         ConflictError: somebody else changed it since it was seen.
         UnknownThingError: there is none.
-        InputError: it is to be ignored without a reason, or there is no such status.
+        InputError: ignoring without a reason, or there is no such status.
     """
     with writing_connection(configuration) as connection:
         triage.move(
-            connection, seen.finding_id, status, version=seen.version, actor=_by(by), note=_note(note)
+            connection, seen.finding_id, status, version=seen.version, actor=_actor(by), note=_text(note)
         )
 
 
 def move_many(
     configuration: Configuration, seen: Iterable[Seen], status: str, by: str, note: str | None
 ) -> Moved:
-    """Move many findings with one reason; those that somebody else changed meanwhile stay as they are.
+    """Move several findings with one reason; skip those that somebody else changed meanwhile.
 
     Raises:
-        InputError: no reason is given, or none is chosen.
+        InputError: no reason is given, or no finding chosen.
     """
     chosen = list(seen)
     if not chosen:
@@ -73,8 +73,8 @@ def move_many(
                     each.finding_id,
                     status,
                     version=each.version,
-                    actor=_by(by),
-                    note=_note(note),
+                    actor=_actor(by),
+                    note=_text(note),
                 )
             except ConflictError as error:
                 refused.append(str(error))
@@ -83,8 +83,8 @@ def move_many(
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All that a filter finds before it is moved: how it stands, which would be left alone because they have
-    the status already, and who moved what since it was last looked at.
+    """All that a filter selects, before it is moved: its state, the findings that have the status already,
+    and who moved what since it was last looked at.
     """
 
     standing: Standing
@@ -95,7 +95,7 @@ class Survey:
 def survey(
     configuration: Configuration, wanted: Filter, today: date, status: str, event: int | None = None
 ) -> Survey:
-    """What a change of all that is wanted would meet; `event`: the last one when it was looked at before."""
+    """Return what moving all selected findings would do; `event`: the last one at the previous look."""
     with reading_connection(configuration) as connection:
         return Survey(
             bulk_triage.standing(connection, wanted, today),
@@ -107,18 +107,18 @@ def survey(
 def move_all(
     configuration: Configuration, wanted: Filter, today: date, *, mark: str, status: str, by: str, note: str
 ) -> Swept:
-    """Move all that is wanted in one transaction, if it still stands as its `mark` says.
+    """Move all selected findings in one transaction, if their state still matches `mark`.
 
     Raises:
         ConflictError: something moved since it was looked at; nothing was written.
         InputError: no reason is given, there is no such status, or all have it already.
     """
-    words = _note(note)
+    words = _text(note)
     if words is None:
         raise InputError(NEEDS_REASON)
     with writing_connection(configuration) as connection:
         return bulk_triage.sweep(
-            connection, wanted, today, mark=mark, status=status, actor=_by(by), note=words
+            connection, wanted, today, mark=mark, status=status, actor=_actor(by), note=words
         )
 
 
@@ -132,7 +132,7 @@ def assign(
     wanted_by: date | None,
     note: str | None = None,
 ) -> None:
-    """Give a finding to a division and a person, with a date.
+    """Assign a finding to a division and a person, with a date.
 
     Raises:
         ConflictError: somebody else changed it since it was seen.
@@ -151,32 +151,32 @@ def assign(
             division=division,
             person=person,
             wanted_by=wanted_by,
-            actor=_by(by),
-            note=_note(note),
+            actor=_actor(by),
+            note=_text(note),
         )
 
 
 def note(configuration: Configuration, finding_id: int, text: str, by: str) -> None:
-    """Add a word to a finding.
+    """Add a note to a finding.
 
     Raises:
         UnknownThingError: there is none.
-        InputError: nothing is said.
+        InputError: the note is empty.
     """
-    words = _note(text)
+    words = _text(text)
     if words is None:
         raise InputError("Ghi chú: chưa có nội dung")
     with writing_connection(configuration) as connection:
-        triage.note(connection, finding_id, words, actor=_by(by))
+        triage.note(connection, finding_id, words, actor=_actor(by))
 
 
-def _by(by: str) -> str:
+def _actor(by: str) -> str:
     if not by.strip():
         raise InputError("Cần nêu người thực hiện", "by")
     return by
 
 
-def _note(text: str | None) -> str | None:
+def _text(text: str | None) -> str | None:
     words = (text or "").strip()
     if len(words) > LONGEST_NOTE:
         raise InputError(f"Lý do, ghi chú: dài quá {LONGEST_NOTE} ký tự")
