@@ -1,4 +1,4 @@
-"""One line of an examination."""
+"""A check of `rasoat doctor`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`good` is False for what has to be mended; `details` are further lines below it."""
+    """A check; `good` is False if something has to be repaired; `details` are lines below it."""
 
     name: str
     good: bool

@@ -34,20 +34,20 @@ from rasoat.usage_words import usage_words
 from steps.terminal import lost_letters, show_what_it_can, understand_utf8
 
 INTERRUPTED = 130
-"""What typer makes of Ctrl-C."""
+"""Exit code that typer returns after Ctrl-C."""
 
 OPTIONS = {"values": "set"}
-"""Options that are not called as what they give."""
+"""Options whose name differs from that of their parameter."""
 
 WRONG_USE = tuple(
     each
     for each in typer.BadParameter.__mro__
     if issubclass(each, Exception) and hasattr(each, "format_message")
 )
-"""An unknown option, a missing argument, a value that is none of the choices."""
+"""Exceptions for an unknown option, a missing argument, or a value outside the choices."""
 
 NO_COMMAND = "NoArgsIsHelpError"
-"""What is raised where a group of commands is called without one; its message is the help."""
+"""Exception for a group of commands called without one; its message is the help."""
 
 app = typer.Typer(
     name="rasoat",
@@ -87,13 +87,13 @@ def main() -> None:
     try:
         _run()
     finally:
-        lost = lost_letters()
-        if lost is not None:
-            _complain(lost)
+        warning = lost_letters()
+        if warning is not None:
+            _print_error(warning)
 
 
 def _run() -> None:
-    """Run it; anything of ours that goes wrong becomes one line and an exit code."""
+    """Run the application; report every error as one line and an exit code."""
     try:
         check_arguments(sys.argv[1:])
         code = app(prog_name="rasoat", standalone_mode=False)
@@ -101,46 +101,46 @@ def _run() -> None:
             raise KeyboardInterrupt
         sys.exit(code)
     except RasoatError as error:
-        _complain(option_named(error) + str(error))
+        _print_error(option_named(error) + str(error))
         sys.exit(error.exit_code)
     except WRONG_USE as error:
         if type(error).__name__ == NO_COMMAND:
             print(error.format_message(), file=sys.stderr)
         else:
-            _complain(f"{usage_words(error.format_message())} (xem --help)")
+            _print_error(f"{usage_words(error.format_message())} (xem --help)")
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
-        _complain("Đã dừng theo yêu cầu; dữ liệu của đêm trước được giữ nguyên")
+        _print_error("Đã dừng theo yêu cầu; dữ liệu của đêm trước được giữ nguyên")
         sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except UnicodeEncodeError:
-        _complain("Dòng lệnh hoặc tên tệp có ký tự không phải UTF-8")
+        _print_error("Dòng lệnh hoặc tên tệp có ký tự không phải UTF-8")
         sys.exit(2)
     except OSError as error:
-        _complain(f"{error.filename or 'Máy này'}: không đọc hoặc ghi được ({error.strerror or error})")
+        _print_error(f"{error.filename or 'Máy này'}: không đọc hoặc ghi được ({error.strerror or error})")
         sys.exit(1)
 
 
 def check_arguments(arguments: Sequence[str]) -> None:
-    """Refuse bytes of a terminal that are no UTF-8: no database and no file of ours holds them.
+    """Refuse arguments that are not UTF-8, which no database or file of ours can store.
 
     Raises:
-        InputError: one of them is; it is named as far as it can be read.
+        InputError: an argument is not; it is named as far as it can be read.
     """
-    for each in arguments:
-        readable = each.encode(errors="replace").decode()
-        if readable != each:
+    for argument in arguments:
+        readable = argument.encode(errors="replace").decode()
+        if readable != argument:
             raise InputError(f"{readable}: tham số có chữ không thuộc bảng mã UTF-8; gõ hoặc đổi tên lại")
 
 
 def option_named(error: RasoatError) -> str:
-    """The options whose values were wrong, to stand before the words for it; empty where the words do."""
+    """Return the options with wrong values, as a prefix of the message; empty if there are none."""
     fields = error.fields if isinstance(error, InputError) else ()
     options = (f"--{OPTIONS.get(each, each).replace('_', '-')}" for each in fields)
     return f"{', '.join(options)}: " if fields else ""
 
 
-def _complain(text: str) -> None:
+def _print_error(text: str) -> None:
     print("rasoat: " + " ".join(text.split()), file=sys.stderr)

@@ -38,23 +38,23 @@ from steps.office.periodic_reports import write_reports
 from steps.sources.import_catalogue import import_catalogue
 
 HEAD = 15
-"""So many lines of the discrepancy table are shown."""
+"""Lines shown of the discrepancy table."""
 
 SITE_PORT = 8000
-"""Where the review site opens; elsewhere when something else is there."""
+"""Preferred port of the review site; another one if it is in use."""
 
 DRAFTED = "627/QĐ-BNV"
 """The ministry decision that the scenario's second night brings."""
 
 MADE_BY = "demo"
-"""Stands on the runs that the demo makes, so that it never empties anything else."""
+"""Marks the runs of the demo, so that it never empties another database."""
 
 
 def run_demo(*, keep_serving: bool) -> int:
-    """Both nights and the reports; 0 when both ended as the scenario says.
+    """Run both nights and the reports; return 0 if both ended as in the scenario.
 
     Raises:
-        InputError: the database holds runs that the demo did not make.
+        InputError: the database has runs that are not the demo's.
     """
     home = Path(os.environ.get("RASOAT_HOME") or "var/demo").absolute()
     home.mkdir(parents=True, exist_ok=True)
@@ -63,39 +63,39 @@ def run_demo(*, keep_serving: bool) -> int:
         settings = write_settings(
             home / "rasoat.toml", portals.national.base_url, portals.provincial.base_url
         )
-        read = load(Environment(home=home, config=settings))
-        nearby = tuple(each.replace(proxy=DIRECT) for each in read.sources)
-        configuration = read.replace(purpose=MADE_BY, sources=nearby)
+        loaded = load(Environment(home=home, config=settings))
+        sources = tuple(each.replace(proxy=DIRECT) for each in loaded.sources)
+        configuration = loaded.replace(purpose=MADE_BY, sources=sources)
         _clear(configuration)
-        return _tell(configuration, scenario, portals, keep_serving)
+        return _play(configuration, scenario, portals, keep_serving)
 
 
-def _tell(configuration: Configuration, scenario: Scenario, portals: Portals, keep_serving: bool) -> int:
+def _play(configuration: Configuration, scenario: Scenario, portals: Portals, keep_serving: bool) -> int:
     home = configuration.home
     print("Cổng mẫu chạy trên máy này, với bản ghi thật của Bộ Nội vụ và bốn bộ, ngành khác.")
     print(f"Kịch bản: {scenario.title}. Phần do kịch bản hoặc quy tắc đặt ra được ghi rõ bên dưới.\n")
     workbook = home / "danh-muc-so-noi-vu.xlsx"
     write_sample_catalogue(workbook)
     nights = scenario.nights
-    taken = import_catalogue(configuration, workbook, None, nights[0].as_of - timedelta(hours=10))
+    imported = import_catalogue(configuration, workbook, None, nights[0].as_of - timedelta(hours=10))
     print("── Nhập danh mục mẫu của Sở")
-    print_summary(taken)
-    ends = []
+    print_summary(imported)
+    summaries = []
     for number, night in enumerate(nights, 1):
         portals.night = number
         with watched() as progress:
             summary = sync_now(configuration, Order(night.as_of), progress)
         print(f"\n── Đêm {number}: {night.as_of:%d/%m/%Y}")
         print_summary(summary)
-        ends.append(summary)
-    as_scripted = _print_changes(configuration, scenario, ends[-1])
+        summaries.append(summary)
+    as_scripted = _print_changes(configuration, scenario, summaries[-1])
     table = _print_findings(configuration)
     print(f"\nBảng sai lệch: {table}")
     for file in _write_papers(configuration, scenario):
         print(f"Báo cáo: {file}")
     print(f"Cơ sở dữ liệu: {database_name(configuration)}")
     print(f"Thiết lập: {home / 'rasoat.toml'}")
-    if [end.status for end in ends] != ["complete", "degraded"]:
+    if [each.status for each in summaries] != ["complete", "degraded"]:
         as_scripted = False
     print("Hai đêm đã diễn ra đúng kịch bản." if as_scripted else "Hai đêm KHÔNG diễn ra như kịch bản.")
     if keep_serving:
@@ -106,7 +106,7 @@ def _tell(configuration: Configuration, scenario: Scenario, portals: Portals, ke
 
 
 def _serve(configuration: Configuration) -> None:
-    """Open the review site with an account made for this time, until Ctrl-C."""
+    """Open the review site with a temporary account, until Ctrl-C."""
     from review.serve import free_port, serving
 
     password = secrets.token_urlsafe(9)
@@ -117,31 +117,31 @@ def _serve(configuration: Configuration) -> None:
 
 
 def _print_changes(configuration: Configuration, scenario: Scenario, summary: Summary) -> bool:
-    """What changed on the national portal in the last night; whether it is what the scenario did."""
+    """Print the changes on the national portal; return whether they are those of the scenario."""
     rows = [row for row in changes_of(configuration, summary.run_id) if row["source"] == "national"]
-    whys = scenario.whys(len(scenario.nights), "national")
+    reasons = scenario.whys(len(scenario.nights), "national")
     print("\n── Thay đổi trên Cổng DVC quốc gia trong đêm qua")
-    for (kind, attribute, why), alike in groupby(rows, key=lambda row: _about(row, whys)):
+    for (kind, attribute, reason), alike in groupby(rows, key=lambda row: _group_key(row, reasons)):
         group = list(alike)
-        what = CHANGE_KINDS[kind] + (f" ({ATTRIBUTES[attribute]})" if attribute else "")
-        print(f"  {what}: {', '.join(row['code'] for row in group)}")
+        words = CHANGE_KINDS[kind] + (f" ({ATTRIBUTES[attribute]})" if attribute else "")
+        print(f"  {words}: {', '.join(row['code'] for row in group)}")
         for row in group if attribute else ():
             old, new = readable_change(row["attribute"], row["old_value"], row["new_value"])
             print(f"      trước: {_short(old)}\n      nay:   {_short(new)}")
-        print(f"      [{why}]")
-    seen = Counter((row["code"], row["kind"]) for row in rows)
-    wanted = Counter(pair for edit in scenario.nights[-1].edits for pair in _expected(edit))
-    for code, kind in (wanted - seen) + (seen - wanted):
+        print(f"      [{reason}]")
+    actual = Counter((row["code"], row["kind"]) for row in rows)
+    expected = Counter(pair for edit in scenario.nights[-1].edits for pair in _expected(edit))
+    for code, kind in (expected - actual) + (actual - expected):
         print(f"  khác kịch bản: {code} {CHANGE_KINDS[kind]}")
-    return seen == wanted
+    return actual == expected
 
 
-def _about(row: Mapping[str, Any], whys: Mapping[str, str]) -> tuple[str, str | None, str]:
-    return row["kind"], row["attribute"], whys.get(row["code"], "KHÔNG có trong kịch bản")
+def _group_key(row: Mapping[str, Any], reasons: Mapping[str, str]) -> tuple[str, str | None, str]:
+    return row["kind"], row["attribute"], reasons.get(row["code"], "KHÔNG có trong kịch bản")
 
 
 def _expected(edit: Edit) -> Sequence[tuple[str, str]]:
-    """The rows of `v_change` (code and kind) that an edit of the national portal has to make."""
+    """Return the rows of `v_change` (code and kind) that an edit of the national portal causes."""
     if edit.portal != "national" or edit.kind == "fault":
         return ()
     if edit.kind == "amend":
@@ -174,7 +174,7 @@ def _print_findings(configuration: Configuration) -> Path:
 
 
 def _write_papers(configuration: Configuration, scenario: Scenario) -> list[Path]:
-    """The reports of both nights, the quarter's, and the draft about the decision of the second night."""
+    """Write the reports of both nights and the quarter, and the draft on the second night's decision."""
     folder = configuration.reports
     files = []
     for night in scenario.nights:

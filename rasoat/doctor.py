@@ -1,4 +1,4 @@
-"""`rasoat doctor`: whether this installation can do its work, said line by line."""
+"""`rasoat doctor`: whether this installation can do its work, line by line."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from rasoat.commands.options import check_source
 from settings.configuration import Configuration
 
 FREE_BYTES = 500_000_000
-"""Below this much free disk a night may not find room for its archive."""
+"""Free disk space that a night needs for its archive."""
 
 
 def examine(*, live: bool, source: str | None) -> int:
-    """Print every check; 0 when all are good, else 1 (2 when the settings themselves are wrong)."""
+    """Print every check; return 0 if all are good, else 1 (2 if the settings themselves are wrong)."""
     from settings.reading import load
 
     configuration = load()
@@ -69,19 +69,19 @@ def _profile(configuration: Configuration, name: str) -> Check:
 
 
 def _letters(configuration: Configuration) -> Check:
-    """The templates, filled with a sample; to whom and by what server, where there is one."""
+    """Check the mail templates with a sample, the recipients and the mail server setting."""
     from alerts.audience import readers
     from alerts.writing import Writer
 
     try:
-        own = Writer(configuration.alerts.templates).check()
+        templates = Writer(configuration.alerts.templates).check()
     except RasoatError as error:
         return Check("thư", False, str(error))
-    told = len(readers(configuration))
-    text = f"{count(told)} nơi nhận" if told else "chưa có nơi nhận nào ([alerts])"
-    if own:
-        text += f"; {count(own)} mẫu riêng trong {configuration.alerts.templates}"
-    if told and configuration.mail is None:
+    recipients = len(readers(configuration))
+    text = f"{count(recipients)} nơi nhận" if recipients else "chưa có nơi nhận nào ([alerts])"
+    if templates:
+        text += f"; {count(templates)} mẫu riêng trong {configuration.alerts.templates}"
+    if recipients and configuration.mail is None:
         text += "; chưa đặt RASOAT_SMTP_URL nên thư sẽ nằm chờ"
     return Check("thư", True, text)
 
@@ -98,7 +98,7 @@ def _home(home: Path) -> Check:
 
 
 def _dated_ahead(configuration: Configuration) -> Iterator[Check]:
-    """A run that is dated ahead of the clock, as all that come before its date are refused."""
+    """Yield a check for each run dated ahead of the clock, which blocks all runs before its date."""
     from steps.database import engine_of
     from steps.nights.run_dates import wrong_dates
     from warehouse.db.engine import reading
@@ -109,8 +109,8 @@ def _dated_ahead(configuration: Configuration) -> Iterator[Check]:
         return
     with reading(engine) as connection:
         wrong = wrong_dates(configuration, connection, now)
-    for each in wrong:
-        yield Check("thời điểm", False, each.text)
+    for problem in wrong:
+        yield Check("thời điểm", False, problem.text)
 
 
 def _database(configuration: Configuration) -> Check:
@@ -124,15 +124,15 @@ def _database(configuration: Configuration) -> Check:
         state = version(engine)
         current = is_current(engine)
         with reading(engine) as connection:
-            troubles = views_that_fail(connection) if current else {}
+            failures = views_that_fail(connection) if current else {}
     except RasoatError as error:
         return Check("cơ sở dữ liệu", False, str(error))
     if state is None:
         return Check("cơ sở dữ liệu", True, f"{name_of(engine)} còn trống; sẽ được tạo ở lần chạy đầu")
     text = f"{name_of(engine)}, phiên bản {state}"
-    bad = [f"{view}: {trouble}" for view, trouble in troubles.items() if trouble is not None]
-    if bad:
+    errors = [f"{view}: {error}" for view, error in failures.items() if error is not None]
+    if errors:
         return Check(
-            "cơ sở dữ liệu", False, f"{text}; {count(len(bad))} khung nhìn không đọc được", tuple(bad)
+            "cơ sở dữ liệu", False, f"{text}; {count(len(errors))} khung nhìn không đọc được", tuple(errors)
         )
     return Check("cơ sở dữ liệu", True, text if current else text + "; sẽ được nâng cấp ở lần chạy tới")

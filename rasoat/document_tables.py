@@ -1,4 +1,4 @@
-"""Decisions that were read from files, as people read them on standard output."""
+"""Decisions read from files, printed for people."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from steps.announcements.read_documents import Reading
 
 
-def print_readings(found: Sequence[Reading]) -> None:
-    """Each decision of a file: head, parts with their rows, remarks, and where it stands."""
-    for each in found:
-        document = each.document
+def print_readings(readings: Sequence[Reading]) -> None:
+    """Print each decision of a file: head, parts with their rows, remarks, and state."""
+    for reading in readings:
+        document = reading.document
         print(
             f"Quyết định số {document.number or '…'} ngày {day_text(document.date)} — "
             f"{document.issuer or '…'} ({DECIDED_BY[document.role]})"
@@ -27,31 +27,31 @@ def print_readings(found: Sequence[Reading]) -> None:
         print(f"Có hiệu lực: {day_text(document.effective_date)}")
         if document.cites:
             print(f"Căn cứ, công bố theo: {', '.join(cited.number for cited in document.cites)}")
-        for at, part in enumerate(document.parts, 1):
-            _print_part(at, part)
+        for number, part in enumerate(document.parts, 1):
+            _print_part(number, part)
         for remark in document.remarks:
             print(f"{'! ' if remark.holds else '- '}{remark.text}")
-        for reason in each.held_for:
+        for reason in reading.held_for:
             if reason not in {remark.text for remark in document.remarks}:
                 print(f"! {reason}")
-        print(_state(each))
+        print(_state(reading))
 
 
-def _state(each: Reading) -> str:
-    if each.document_id is None:
-        held = "; sẽ tạm giữ chờ người xem" if each.held else ""
+def _state(reading: Reading) -> str:
+    if reading.document_id is None:
+        held = "; sẽ tạm giữ chờ người xem" if reading.held else ""
         return f"Chỉ xem, chưa ghi gì{held}"
-    known = "tệp này đã đọc trước đó, không có gì thay đổi; " if each.known else ""
-    words = f"Văn bản {each.document_id}: {known}{DOCUMENT_STATES[each.state]}"
-    if each.held:
-        words += f" (xem lại rồi: rasoat decision confirm {each.document_id} --by … --reason …)"
+    known = "tệp này đã đọc trước đó, không có gì thay đổi; " if reading.known else ""
+    words = f"Văn bản {reading.document_id}: {known}{DOCUMENT_STATES[reading.state]}"
+    if reading.held:
+        words += f" (xem lại rồi: rasoat decision confirm {reading.document_id} --by … --reason …)"
     return words
 
 
-def _print_part(at: int, part: DocumentPart) -> None:
+def _print_part(number: int, part: DocumentPart) -> None:
     declared = "" if part.declared is None else f", văn bản ghi {count(part.declared)}"
     kind = PART_KINDS[part.kind] if part.kind else "chưa rõ loại"
-    print(f"Phần {at}: {part.title} — {kind}, {count(len(part.rows))} thủ tục{declared}")
+    print(f"Phần {number}: {part.title} — {kind}, {count(len(part.rows))} thủ tục{declared}")
     table = Table()
     for heading in ("TT", "Mã", "Thủ tục", "Lĩnh vực", "Cấp", "Trang"):
         table.add_column(heading)

@@ -1,4 +1,4 @@
-"""What letting a held snapshot through would do, for people and as JSON: written as it is read."""
+"""The preview of a release, for people and as JSON: written as it is read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PARTS: Mapping[str, str] = {"go": "Sẽ mất", "come": "Sẽ thêm", "change":
 
 
 def print_preview(configuration: Configuration, preview: Preview, *, as_json: bool) -> None:
-    """Each procedure that would go, come or change, by code and name; changes with both values."""
+    """Print each procedure that would go, come or change, by code and name; changes with both values."""
     if as_json:
         _print_document(configuration, preview)
         return
@@ -27,17 +27,17 @@ def print_preview(configuration: Configuration, preview: Preview, *, as_json: bo
     if preview.refused:
         print(f"Không cho qua được: {preview.refused}")
     for part, words in _PARTS.items():
-        listed: Sequence[Affected] = getattr(preview, part)
-        print(f"\n{words}: {count(len(listed))} thủ tục")
-        for each, changes in _with_changes(configuration, row.snapshot_id, listed):
-            print(f"  {each.code or '…':12} {each.name}{_how(each)}")
+        procedures: Sequence[Affected] = getattr(preview, part)
+        print(f"\n{words}: {count(len(procedures))} thủ tục")
+        for affected, changes in _with_changes(configuration, row.snapshot_id, procedures):
+            print(f"  {affected.code or '…':12} {affected.name}{_kind_words(affected)}")
             for change in changes:
                 old, new = readable_change(change.attribute, change.old_value, change.new_value)
                 print(f"      {ATTRIBUTES.get(change.attribute or '', change.attribute)}: {old} → {new}")
 
 
 def _print_document(configuration: Configuration, preview: Preview) -> None:
-    """One JSON document, a procedure a line: twenty thousand of them are never in memory at once."""
+    """Write one JSON document, one procedure per line, never all twenty thousand in memory at once."""
     row = preview.row
     head = {
         "snapshot_id": row.snapshot_id,
@@ -52,7 +52,7 @@ def _print_document(configuration: Configuration, preview: Preview) -> None:
         write(f',\n "{part}": [')
         listed: Sequence[Affected] = getattr(preview, part)
         for number, (each, changes) in enumerate(_with_changes(configuration, row.snapshot_id, listed)):
-            write(("," if number else "") + "\n  " + json_text(_told(each, changes), indent=None))
+            write(("," if number else "") + "\n  " + json_text(_document(each, changes), indent=None))
         write("\n ]" if listed else "]")
     write("\n}\n")
 
@@ -60,30 +60,30 @@ def _print_document(configuration: Configuration, preview: Preview) -> None:
 def _with_changes(
     configuration: Configuration, snapshot_id: int, listed: Sequence[Affected]
 ) -> Iterator[tuple[Affected, Sequence[Change]]]:
-    for piece in chunks(listed):
-        keys = [each.key for each in piece if each.attributes]
+    for chunk in chunks(listed):
+        keys = [each.key for each in chunk if each.attributes]
         changes = changes_of(configuration, snapshot_id, keys) if keys else {}
-        for each in piece:
+        for each in chunk:
             yield each, changes.get(each.key, ())
 
 
-def _told(each: Affected, changes: Sequence[Change]) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "code": each.code,
-        "name": each.name,
-        "kind": each.kind,
-        "successor_code": each.successor_code,
+def _document(affected: Affected, changes: Sequence[Change]) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "code": affected.code,
+        "name": affected.name,
+        "kind": affected.kind,
+        "successor_code": affected.successor_code,
     }
     if changes:
-        told["changes"] = [
-            {"attribute": one.attribute, "old_value": one.old_value, "new_value": one.new_value}
-            for one in changes
+        document["changes"] = [
+            {"attribute": change.attribute, "old_value": change.old_value, "new_value": change.new_value}
+            for change in changes
         ]
-    return told
+    return document
 
 
-def _how(each: Affected) -> str:
-    if each.kind is None or each.attributes:
+def _kind_words(affected: Affected) -> str:
+    if affected.kind is None or affected.attributes:
         return ""
-    successor = f" bằng {each.successor_code}" if each.successor_code else ""
-    return f" ({CHANGE_KINDS[each.kind].lower()}{successor})"
+    successor = f" bằng {affected.successor_code}" if affected.successor_code else ""
+    return f" ({CHANGE_KINDS[affected.kind].lower()}{successor})"

@@ -1,4 +1,4 @@
-"""The ledger, duties, registers and figures as people read them on standard output."""
+"""The ledger, duties, registers and figures, printed for people."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ NOT_ON_PORTAL = "chưa có trên cổng"
 
 
 def late_text(shown: Shown) -> str:
-    """The clock of a line in words, and how late it was announced."""
+    """Return the due date of a line in words, and how late it was announced."""
     if shown.line.handled:
         return "trước mốc bắt đầu theo dõi, coi như đã xử lý xong"
     late = "" if shown.announced_late is None else f"tỉnh công bố {late_words(shown.announced_late)}"
@@ -65,29 +65,29 @@ def _clock_text(shown: Shown) -> str:
     return f"{what}: hạn {day_text(late.due)}{unheld}"
 
 
-def print_lines(shown: Sequence[Shown]) -> None:
-    """The ledger: one line a decision."""
-    if not shown:
+def print_lines(rows: Sequence[Shown]) -> None:
+    """Print the ledger, one line per decision."""
+    if not rows:
         print("Chưa có quyết định nào của Bộ trong sổ theo dõi công bố")
         return
     table = Table()
     for heading in ("Quyết định", "Ngày", "Mới", "Sửa đổi", "Bãi bỏ", "Phòng", "Bước", "Hạn"):
         table.add_column(heading)
-    for each in shown:
-        line = each.line
+    for row in rows:
+        line = row.line
         table.add_row(
             line.decision_number + ("" if line.on_portal else f" ({NOT_ON_PORTAL})"),
             day_text(line.decision_date),
             *(str(len(line.with_role(role))) for role in DECISION_ROLES),
             line.division or NOBODY,
-            STAGE_WORDS[each.stage],
-            late_text(each),
+            STAGE_WORDS[row.stage],
+            late_text(row),
         )
     console().print(table)
 
 
 def print_line(shown: Shown, configuration: Configuration) -> None:
-    """One decision from top to bottom."""
+    """Print one decision in full."""
     line = shown.line
     print(f"Quyết định số {line.decision_number} ngày {day_text(line.decision_date)} — {line.agency or '…'}")
     if not line.on_portal:
@@ -124,34 +124,34 @@ def print_line(shown: Shown, configuration: Configuration) -> None:
 
 
 def print_rules(rules: Sequence[tuple[int, AssignmentRule]]) -> None:
-    """The assignment rules."""
+    """Print the assignment rules."""
     if not rules:
         print("Chưa có quy tắc phân công nào: mọi việc mới đều chưa có ai nhận")
     for number, rule in rules:
-        name, said = rule.about
+        name, value = rule.about
         owner = ", ".join(
             each for each in (rule.owner.division, rule.owner.person, rule.owner.leader) if each
         )
-        print(f"{number}. {ASSIGNED_BY[name]} {said} → {owner}")
+        print(f"{number}. {ASSIGNED_BY[name]} {value} → {owner}")
 
 
 def print_duties(overview: Overview) -> None:
-    """What is open, and what is nobody's."""
+    """Print the open duties, and the decisions without an owner."""
     table = Table()
     for heading in ("Số", "Việc", "Phòng", "Người", "Hạn", "Nhắc", "Trả lời"):
         table.add_column(heading)
-    for each in overview.duties:
-        its = each.duty
-        until = day_text(its.until) + (" (gia hạn)" if its.extended_until else "")
-        told = "đã báo lãnh đạo" if its.escalated else f"{its.reminders} lần"
+    for stored in overview.duties:
+        duty = stored.duty
+        until = day_text(duty.until) + (" (gia hạn)" if duty.extended_until else "")
+        reminders = "đã báo lãnh đạo" if duty.escalated else f"{duty.reminders} lần"
         table.add_row(
-            str(each.duty_id),
-            f"{SUBJECTS.get(each.subject_kind, each.subject_kind)} {its.subject}",
-            its.owner.division,
-            its.owner.person or "",
+            str(stored.duty_id),
+            f"{SUBJECTS.get(stored.subject_kind, stored.subject_kind)} {duty.subject}",
+            duty.owner.division,
+            duty.owner.person or "",
             until,
-            told,
-            each.reply or "",
+            reminders,
+            stored.reply or "",
         )
     console().print(table)
     if overview.unowned:
@@ -159,82 +159,82 @@ def print_duties(overview: Overview) -> None:
 
 
 def print_taken(taken: Taken) -> None:
-    """What a sheet changed, row by row, and what was not taken."""
-    its = taken.difference
+    """Print the changes of a sheet row by row, and what was not applied."""
+    changes = taken.difference
     headings = {column.attribute: column.heading for column in taken.kind.columns}
-    for edit in its.edits:
+    for edit in changes.edits:
         print(f"{edit.place}: {headings[edit.attribute]}: {edit.old or '(trống)'} → {edit.new or '(trống)'}")
-    for conflict in its.conflicts:
+    for conflict in changes.conflicts:
         print(
             f"{conflict.place}: XUNG ĐỘT {headings[conflict.attribute]}: tệp ghi "
             f"{conflict.new or '(trống)'}, nhưng nay đã là {conflict.now or '(trống)'}; giữ giá trị mới hơn"
         )
-    for edit in its.touched:
+    for edit in changes.touched:
         print(f"{edit.place}: {headings[edit.attribute]} là cột không sửa; bỏ qua {edit.new!r}")
-    for place, reason in its.refused:
+    for place, reason in changes.refused:
         print(f"{place}: không nhận, {reason}")
     if taken.held:
         print(f"Danh mục mới bị giữ lại, chưa ghi gì: {taken.held}")
     verb = "Đã nhận" if taken.written else "Sẽ nhận"
     added = f", thêm {count(taken.added)} mục" if taken.added else ""
     print(
-        f"{verb} {count(len(its.edits))} ô{added}; {count(len(its.conflicts))} xung đột, "
-        f"{count(len(its.refused))} dòng không nhận; "
-        f"{count(its.unmentioned)} dòng không có trong tệp, giữ nguyên"
+        f"{verb} {count(len(changes.edits))} ô{added}; {count(len(changes.conflicts))} xung đột, "
+        f"{count(len(changes.refused))} dòng không nhận; "
+        f"{count(changes.unmentioned)} dòng không có trong tệp, giữ nguyên"
     )
 
 
-def print_entries(register: Register, kept: Sequence[Kept]) -> None:
-    """The entries of a register."""
+def print_entries(register: Register, entries: Sequence[Kept]) -> None:
+    """Print the entries of a register."""
     table = Table(title=register.title)
     table.add_column("Số")
-    used = [c for c in register.columns if any(each.values.get(c.attribute) for each in kept)]
+    used = [c for c in register.columns if any(entry.values.get(c.attribute) for entry in entries)]
     for column in used:
         table.add_column(column.heading)
-    for each in kept:
-        cells = (shown_value(column, each.values.get(column.attribute)) for column in used)
-        table.add_row(str(each.entry_id), *cells)
+    for entry in entries:
+        cells = (shown_value(column, entry.values.get(column.attribute)) for column in used)
+        table.add_row(str(entry.entry_id), *cells)
     console().print(table)
 
 
-def eligibility_document(its: Eligibility) -> dict[str, Any]:
-    """The figures of full online service as JSON; a number or share that nobody stated is null or "…".
+def eligibility_document(figures: Eligibility) -> dict[str, Any]:
+    """Return the figures of full online service as JSON; an unstated number or share is null or "…".
 
     `levels` has the shares that are of one level. The counts beside them are of all levels, `without_reason`
     by division and `blanks` in all of them; `share_done` of all is that of index 3.1, which is the office's.
     """
-    counts = asdict(its)
+    counts = asdict(figures)
     levels = [
         asdict(row)
         | {
             "share_eligible": share_text(row.eligible, row.procedures),
             "share_done": share_text(row.done, row.eligible),
         }
-        for row in its.levels
+        for row in figures.levels
     ]
     return counts | {
         "levels": levels,
         "without_reason": counts.pop("by_division"),
-        "blanks": its.without_reason,
-        "share_done": share_text(its.done, its.eligible),
+        "blanks": figures.without_reason,
+        "share_done": share_text(figures.done, figures.eligible),
     }
 
 
-def print_eligibility(its: Eligibility, doubts: Sequence[Doubt]) -> None:
-    """The figures of full online service level by level, and where the portals say otherwise."""
-    for row in its.levels:
+def print_eligibility(total: Eligibility, doubts: Sequence[Doubt]) -> None:
+    """Print the figures of full online service by level, and where the portals disagree."""
+    for row in total.levels:
         print(f"{level_label(row.level)}: {count(row.procedures)} thủ tục")
         print(f"  Đủ điều kiện toàn trình: {part_text(row.eligible, row.procedures)}")
         print(f"  Đã toàn trình: {part_text(row.done, row.eligible)}")
         _print_counts(row)
-    if its.levelless:
-        print(f"Chưa ghi cấp thực hiện: {count(its.levelless)} thủ tục")
-    print(f"Tất cả: {count(its.procedures)} thủ tục")
-    print(f"  Đủ điều kiện toàn trình: {count_text(its.eligible)}; đã toàn trình: {count_text(its.done)}")
-    _print_counts(its)
-    for division, number in its.by_division.items():
+    if total.levelless:
+        print(f"Chưa ghi cấp thực hiện: {count(total.levelless)} thủ tục")
+    print(f"Tất cả: {count(total.procedures)} thủ tục")
+    print(f"  Đủ điều kiện toàn trình: {count_text(total.eligible)}; đã toàn trình: {count_text(total.done)}")
+    _print_counts(total)
+    for division, number in total.by_division.items():
         print(f"    {division or 'chưa rõ phòng'}: {count(number)}")
-    for reason, number in its.by_reason.items():
+    for reason, number in total.by_reason.items():
         print(f"  lý do {PARTIAL_REASONS.get(reason, 'khác (ghi tự do)')}: {count(number)}")
     for doubt in doubts:
         print(f"{doubt.code} {doubt.name}: {doubt.says}")
@@ -251,41 +251,41 @@ def _print_counts(row: OnlineCounts) -> None:
     )
 
 
-def print_decentralisation(its: Decentralisation) -> None:
-    """The figures of decentralisation."""
+def print_decentralisation(figures: Decentralisation) -> None:
+    """Print the figures of decentralisation."""
     print(
-        f"Đã phân cấp: {part_text(its.decided, its.procedures)}; "
-        f"mục tiêu {share_text(round(100 * its.target), 100)}: cần {its.needed}, "
-        f"thiếu {count_text(its.missing)}"
+        f"Đã phân cấp: {part_text(figures.decided, figures.procedures)}; "
+        f"mục tiêu {share_text(round(100 * figures.target), 100)}: cần {figures.needed}, "
+        f"thiếu {count_text(figures.missing)}"
     )
     print(
-        f"Đề xuất {count_text(its.proposed)}, có căn cứ {count_text(its.proposed_with_basis)}; "
-        f"chưa kê khai: {count(its.undeclared)}"
+        f"Đề xuất {count_text(figures.proposed)}, có căn cứ {count_text(figures.proposed_with_basis)}; "
+        f"chưa kê khai: {count(figures.undeclared)}"
     )
-    print(f"Ủy quyền (không tính): {count_text(its.delegated)}")
-    print(f"Đã nêu lý do chưa phân cấp: {count_text(its.refused_with_reason)}")
+    print(f"Ủy quyền (không tính): {count_text(figures.delegated)}")
+    print(f"Đã nêu lý do chưa phân cấp: {count_text(figures.refused_with_reason)}")
 
 
-def print_candidates(found: Sequence[Candidate]) -> None:
-    """What could be handed down, and why."""
-    for each in found:
+def print_candidates(candidates: Sequence[Candidate]) -> None:
+    """Print what could be decentralised, and why."""
+    for each in candidates:
         print(f"{each.code or '(chưa có mã)'} {each.name} — {each.division or 'chưa rõ phòng'}")
         for reason in each.reasons:
             print(f"  {reason}")
-    print(f"{count(len(found))} thủ tục có thể đề xuất phân cấp")
+    print(f"{count(len(candidates))} thủ tục có thể đề xuất phân cấp")
 
 
 def _event(event: Event, codes: int, zone: ZoneInfo, names: Mapping[str, str]) -> str:
-    about = event.subject if codes == 1 else f"{count(codes)} thủ tục"
-    number, _, code = about.rpartition(" ")
+    subject = event.subject if codes == 1 else f"{count(codes)} thủ tục"
+    number, _, code = subject.rpartition(" ")
     if has_no_code(code):
-        about = f"{number}, {names.get(code, '…')}"
+        subject = f"{number}, {names.get(code, '…')}"
     words = {**ATTRIBUTES, **LEDGER_ATTRIBUTES}
     old, new = _value(event.from_value), _value(event.to_value)
     at = datetime.fromisoformat(event.at).astimezone(zone)
     reason = f" ({event.reason})" if event.reason else ""
     what = words.get(event.attribute, event.attribute)
-    return f"{at:%H:%M %d/%m/%Y} {event.actor}: {about}, {what}: {old} → {new}{reason}"
+    return f"{at:%H:%M %d/%m/%Y} {event.actor}: {subject}, {what}: {old} → {new}{reason}"
 
 
 def _value(text: str | None) -> str:

@@ -1,6 +1,6 @@
-"""`rasoat doctor --live`: asks each portal for one page and one record, and compares with the contract.
+"""`rasoat doctor --live`: one page and one record of each portal, compared with the contract.
 
-The mail server is asked whether it lets us in.
+The log-in to the mail server is checked too.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ from settings.configuration import Configuration
 from settings.sources import SourceSettings
 
 VALUE = 90
-"""So much of a value is shown."""
+"""Characters shown of a value."""
 
 
 def ask_portals(configuration: Configuration, source: str | None) -> Iterator[Check]:
-    """A check for each portal (or only `source`), asked a handful of requests at its own rate."""
+    """Yield a check for each portal (or only `source`), with a few requests at its own rate."""
     for settings in configuration.sources:
         if source not in (None, settings.name):
             continue
         with tempfile.TemporaryDirectory() as folder:
-            way: tuple[str, ...] = ()
+            route: tuple[str, ...] = ()
             try:
-                way = _way_to(settings)
-                asked = _ask(settings, Path(folder))
-                yield replace(asked, details=(*way, *asked.details))
+                route = _route_of(settings)
+                check = _check_portal(settings, Path(folder))
+                yield replace(check, details=(*route, *check.details))
             except RasoatError as error:
-                yield Check(f"cổng {settings.name}", False, str(error), way)
+                yield Check(f"cổng {settings.name}", False, str(error), route)
 
 
 def ask_mail(configuration: Configuration) -> Iterator[Check]:
-    """Whether the mail server answers and lets us in; no letter is sent."""
+    """Check that the mail server answers and accepts the log-in; no letter is sent."""
     from alerts.sending import Undelivered, ask_server
 
     if configuration.mail is None:
@@ -58,14 +58,14 @@ def ask_mail(configuration: Configuration) -> Iterator[Check]:
         yield Check("máy chủ thư", False, str(error))
 
 
-def _way_to(settings: SourceSettings) -> tuple[str, ...]:
-    """Whether the portal is asked through a proxy, and what says so; nothing of files that people bring."""
+def _route_of(settings: SourceSettings) -> tuple[str, ...]:
+    """Return whether a proxy is used and by which setting; nothing for sources read from files."""
     if settings.base_url is None:
         return ()
     return (f"đường đi: {route_to(settings.base_url, settings.proxy, os.environ).words}",)
 
 
-def _ask(settings: SourceSettings, folder: Path) -> Check:
+def _check_portal(settings: SourceSettings, folder: Path) -> Check:
     with (
         Archive(folder).recorder("doctor") as recorder,
         closing(open_source(settings, recorder)) as extractor,
@@ -78,7 +78,7 @@ def _ask(settings: SourceSettings, folder: Path) -> Check:
         declared = "không rõ" if page.declared_total is None else count(page.declared_total)
         text = f"trang đầu có {count(len(page.items))} thủ tục, cổng báo tổng số {declared}"
         good, details = _one_record(extractor, page.items[0])
-        return Check(f"cổng {settings.name}", good, text, (*details, *_strange(extractor)))
+        return Check(f"cổng {settings.name}", good, text, (*details, *_unknown_fields(extractor)))
 
 
 def _one_record(extractor: Extractor, item: ListedItem) -> tuple[bool, list[str]]:
@@ -90,20 +90,20 @@ def _one_record(extractor: Extractor, item: ListedItem) -> tuple[bool, list[str]
 
 
 def _attributes(procedure: Procedure) -> Iterator[str]:
-    """Each attribute that the portal's record says, and which it does not."""
+    """Yield each attribute of the portal's record, then those that it lacks."""
     yield f"mã: {procedure.code or 'không có'}"
-    silent = []
+    missing = []
     for attribute in PUBLISHED:
         value = getattr(procedure, attribute)
         if value is None:
-            silent.append(WORDS[attribute])
+            missing.append(WORDS[attribute])
         else:
             yield f"{WORDS[attribute]}: {excerpt(readable(attribute, value_text(value)), VALUE)}"
-    if silent:
-        yield f"không thấy: {', '.join(silent)}"
+    if missing:
+        yield f"không thấy: {', '.join(missing)}"
 
 
-def _strange(extractor: Extractor) -> Iterator[str]:
+def _unknown_fields(extractor: Extractor) -> Iterator[str]:
     for field, example in extractor.audit.leftovers.items():
         yield f"chưa biết: {field} (ví dụ: {excerpt(example, VALUE)})"
     yield from extractor.audit.notes

@@ -14,7 +14,7 @@ _IN_ADDRESS = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/@:]*:)[^\s/]*@", re.IGNOR
 
 
 def configure(style: Literal["console", "json"]) -> None:
-    """Send everything that is no result to standard error. Secrets are masked."""
+    """Configure the log on standard error; secrets are masked."""
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if style == "json"
@@ -40,13 +40,13 @@ def _mask_secrets(
 
 
 def _without_secrets(value: Any) -> Any:
-    """The value, nested ones too, without what is named like a secret and without passwords in addresses."""
+    """Mask values named like secrets, nested ones too, and passwords in addresses."""
     if isinstance(value, dict):
         return {
-            key: "***" if _SECRET.search(str(key)) else _without_secrets(each) for key, each in value.items()
+            key: "***" if _SECRET.search(str(key)) else _without_secrets(item) for key, item in value.items()
         }
     if isinstance(value, list | tuple):
-        return [_without_secrets(each) for each in value]
+        return [_without_secrets(item) for item in value]
     if isinstance(value, BaseException):
         value = str(value)
     return _IN_ADDRESS.sub(r"\1***@", value) if isinstance(value, str) else value

@@ -11,7 +11,7 @@ Progress = Callable[[str, int, int], None]
 
 @contextmanager
 def watched() -> Iterator[Progress]:
-    """Give a function of (source, done, total); it draws nothing where standard error is no terminal."""
+    """Yield a function of (source, done, total) that draws a bar if standard error is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _source, _done, _total: None
         return

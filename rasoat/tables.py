@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from steps.nights.run_summary import Summary
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A CSV cell that begins so would be run as a formula by a spreadsheet."""
+"""Beginnings of a CSV cell that a spreadsheet would run as a formula."""
 
 REMARKS = 20
-"""Remarks about an imported file that people are shown; `--json` has all."""
+"""Number of remarks about an imported file that are printed; `--json` has all."""
 
 EXCLUDED: Mapping[str, str] = {"code": "Mã", "agency": "Cơ quan", "field": "Lĩnh vực"}
 
@@ -50,7 +50,7 @@ def give_out(configuration: Configuration, rows: Sequence[Row], form: str, out: 
         from reports.discrepancies import write_discrepancies
         from steps.findings.finding_queries import data_as_of
 
-        _guard(out)
+        _check_folder(out)
         as_of, notes = data_as_of(configuration)
         write_discrepancies(out, rows, department=configuration.department.name, as_of=as_of, notes=notes)
         print(f"Đã ghi {count(len(rows))} sai lệch vào {out}", file=sys.stderr)
@@ -58,30 +58,30 @@ def give_out(configuration: Configuration, rows: Sequence[Row], form: str, out: 
     if form == "table" and out is None:
         print_findings(rows)
         return
-    text = {"json": as_json, "csv": as_csv, "table": _plain}[form](rows)
+    text = {"json": as_json, "csv": as_csv, "table": _as_text}[form](rows)
     if out is None and form == "json":
         print(json_text([dict(row) for row in rows]))
     elif out is None:
         sys.stdout.write(text)
     else:
-        _guard(out)
+        _check_folder(out)
         out.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8")
 
 
 def as_json(rows: Sequence[Row]) -> str:
-    """An array of `v_finding` rows."""
+    """Return an array of `v_finding` rows as JSON."""
     return json.dumps([dict(row) for row in rows], ensure_ascii=False, indent=1) + "\n"
 
 
 def as_csv(rows: Sequence[Row]) -> str:
-    """CSV with a heading row; no cell is taken for a formula."""
+    """Return CSV with a heading row, without formulas."""
     from steps.findings.finding_queries import FINDING_COLUMNS
 
     return csv_of(FINDING_COLUMNS, rows)
 
 
 def csv_of(columns: Sequence[str], rows: Sequence[Row]) -> str:
-    """CSV of these columns with a heading row; no cell is taken for a formula."""
+    """Return CSV of these columns with a heading row, without formulas."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow(columns)
@@ -91,14 +91,14 @@ def csv_of(columns: Sequence[str], rows: Sequence[Row]) -> str:
 
 
 def print_findings(rows: Sequence[Row], limit: int | None = None) -> None:
-    """The discrepancy table, the heaviest first."""
+    """Print the discrepancy table, most severe first."""
     console().print(_findings_table(rows[:limit]))
     if limit is not None and len(rows) > limit:
         print(f"… và {count(len(rows) - limit)} sai lệch nữa")
 
 
 def print_summary(summary: Summary) -> None:
-    """A run from top to bottom: each source's state, what changed, what came of it."""
+    """Print a run: each source's state, the changes, and the findings."""
     screen = console()
     as_of = f"số liệu đến {summary.as_of:%H:%M %d/%m/%Y}"
     print(f"Lần chạy {summary.run_id} — {RUN_STATES[summary.status]} — {as_of}")
@@ -143,7 +143,7 @@ def print_summary(summary: Summary) -> None:
 
 
 def print_quarantine(rows: Sequence[Row], states: Mapping[str, str]) -> None:
-    """What `rasoat quarantine list` says."""
+    """Print the records of `rasoat quarantine list`."""
     table = Table(show_lines=False)
     table.add_column("Số", justify="right")
     for heading in ("Nguồn", "Mã"):
@@ -165,7 +165,7 @@ def print_quarantine(rows: Sequence[Row], states: Mapping[str, str]) -> None:
 
 
 def print_exclusions(rows: Sequence[Row]) -> None:
-    """What `rasoat scope list` says."""
+    """Print the exclusions of `rasoat scope list`."""
     table = Table(show_lines=False)
     for heading in ("Loại", "Giá trị", "Người thực hiện", "Lý do"):
         table.add_column(heading)
@@ -177,33 +177,33 @@ def print_exclusions(rows: Sequence[Row]) -> None:
 
 
 def print_status(report: Mapping[str, Any], *, long: bool = False) -> None:
-    """What `rasoat status` says; the `long` form is the whole certificate of each source."""
+    """Print the document of `rasoat status`; `long` prints the whole certificate of each source."""
     if not report["sources"]:
         print("Chưa có lần chạy nào")
     for ahead in report["dated_ahead"]:
         console().print(f"SAI NGÀY: {ahead['text']}", style="bold red", soft_wrap=True)
-    for name, each in report["sources"].items():
-        complete = each["last_complete"]
+    for name, source in report["sources"].items():
+        complete = source["last_complete"]
         age = (
             "chưa có bản chụp đủ nào"
             if complete is None
             else f"bản chụp đủ gần nhất {complete['local_time']} ({complete['age']})"
         )
-        print(f"{name}: {SNAPSHOT_STATES.get(each['state'], each['state'])} — {age}")
+        print(f"{name}: {SNAPSHOT_STATES.get(source['state'], source['state'])} — {age}")
         if long:
-            for line in each["explained"]:
+            for line in source["explained"]:
                 print(f"  {line['what']:20} {line['says']}")
         else:
-            told = (each["reason"], each["certificate"], each["consequence"])
-            print("\n".join(f"  {line}" for line in told if line))
-        if each["left_alone_until"]:
-            until = datetime.fromisoformat(each["left_alone_until"])
+            lines = (source["reason"], source["certificate"], source["consequence"])
+            print("\n".join(f"  {line}" for line in lines if line))
+        if source["left_alone_until"]:
+            until = datetime.fromisoformat(source["left_alone_until"])
             print(f"  để yên đến {until:%H:%M %d/%m/%Y}; muốn hỏi ngay: rasoat sync --anyway")
-        for held in each["held"]:
+        for held in source["held"]:
             print(f"  tạm giữ: bản chụp {held} — xem sẽ đổi những gì: rasoat release {held} --dry-run")
             print(f"    cho qua: rasoat release {held} --by TÊN --reason LÝ_DO")
-    why = f" — {report['alerts_trouble']}" if report["alerts_trouble"] else ""
-    print(f"Cảnh báo đang chờ gửi: {report['alerts_waiting']}{why}")
+    delay = f" — {report['alerts_trouble']}" if report["alerts_trouble"] else ""
+    print(f"Cảnh báo đang chờ gửi: {report['alerts_waiting']}{delay}")
     if report["alerts_given_up"]:
         print(f"Cảnh báo đã thôi gửi: {report['alerts_given_up']}")
 
@@ -224,25 +224,25 @@ def _findings_table(rows: Sequence[Row]) -> Table:
             FINDING_KINDS[row["kind"]] + (f": {attribute}" if row["kind"] == "attribute_mismatch" else ""),
             row["code"] or "",
             _short(row["name"], 80),
-            _what(row),
+            _side_values(row),
         )
     return table
 
 
-def _what(row: Row) -> str:
-    """What the three sides say of the attribute; else what has to be known of the procedure as a whole."""
+def _side_values(row: Row) -> str:
+    """Return the attribute's values on the three sides, else the successor and the due date."""
     if row["attribute"] or row["kind"] in (*SPEAKS_OF, "incomplete_record"):
         sides = (row[f"{side}_value"] for side in ("catalogue", "national", "provincial"))
         return " | ".join(_short(readable_side(row["kind"], row["attribute"], value)) for value in sides)
-    told = []
+    notes = []
     if row["successor_code"]:
-        told.append(f"thay bằng {row['successor_code']}")
+        notes.append(f"thay bằng {row['successor_code']}")
     if row["due_date"]:
-        told.append(f"hạn {date.fromisoformat(row['due_date']):%d/%m/%Y}")
-    return "; ".join(told)
+        notes.append(f"hạn {date.fromisoformat(row['due_date']):%d/%m/%Y}")
+    return "; ".join(notes)
 
 
-def _plain(rows: Sequence[Row]) -> str:
+def _as_text(rows: Sequence[Row]) -> str:
     console = Console(file=io.StringIO(), width=160, no_color=True)
     console.print(_findings_table(rows))
     file = console.file
@@ -250,7 +250,7 @@ def _plain(rows: Sequence[Row]) -> str:
 
 
 def console() -> Console:
-    """Where tables go: as wide as the terminal, or 160 signs into a file."""
+    """Return a console for tables, as wide as the terminal, or 160 characters for a file."""
     return Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False)
 
 
@@ -263,6 +263,6 @@ def _safe(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
-def _guard(out: Path) -> None:
+def _check_folder(out: Path) -> None:
     if not out.absolute().parent.is_dir():
         raise InputError(f"--out {out}: không có thư mục {out.absolute().parent}")

@@ -1,4 +1,4 @@
-"""What is wrong with a command line, in Vietnamese: the library that reads it says so in English."""
+"""Usage errors in Vietnamese, translated from the English ones of the command line library."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _USES: Final = (
     (r"Option '(.+?)' requires (?:an argument|\d+ arguments)\.(.*)", "{0}: thiếu giá trị", ""),
     (r"Option '(.+?)' does not take a value\.(.*)", "{0}: không nhận giá trị", ""),
 )
-"""A complaint, its words, and what is added where the second part is there."""
+"""Pattern of a message, its translation, and what is added if the second group is there."""
 
 _VALUES: Final = (
     (r"(?:Value error, )?('.*?') is not one of (.+?)\.?", "{0} không có; dùng một trong: {1}"),
@@ -29,26 +29,26 @@ _VALUES: Final = (
     (r"Input should be a valid number.*|.* is not a valid float\.?", "phải là số"),
     (r"Input should be a valid boolean.*|.* is not a valid boolean\.?", "phải là có hoặc không"),
 )
-"""What is wrong with a value."""
+"""Pattern of a message about a value, and its translation."""
 
 
-def usage_words(complaint: str) -> str:
-    """The complaint in one line; what nobody has words for yet says no more than which value it is about."""
-    text = " ".join(complaint.split())
+def usage_words(message: str) -> str:
+    """Return the message in Vietnamese in one line; an unknown message only names the value."""
+    text = " ".join(message.split())
     value = re.fullmatch(r"Invalid value(?: for '?(.+?)'?)?: (.+)", text)
     if value is not None:
         return f"{value[1]}: {_value_words(value[2])}" if value[1] else _value_words(value[2])
     for pattern, words, more in _USES:
-        found = re.fullmatch(pattern, text)
-        if found is not None:
-            groups = [each or "" for each in found.groups()]
+        match = re.fullmatch(pattern, text)
+        if match is not None:
+            groups = [group or "" for group in match.groups()]
             return words.format(*groups) + (more.format(*groups) if groups[1] else "")
     return "dòng lệnh không đúng"
 
 
 def _value_words(text: str) -> str:
     for pattern, words in _VALUES:
-        found = re.fullmatch(pattern, text)
-        if found is not None:
-            return words.format(*found.groups())
+        match = re.fullmatch(pattern, text)
+        if match is not None:
+            return words.format(*match.groups())
     return "giá trị không hợp lệ"

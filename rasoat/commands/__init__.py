@@ -1,1 +1,1 @@
-"""The commands, a module a subject; each is a thin shell over the steps."""
+"""The commands, one module per subject, each a thin shell over the steps."""

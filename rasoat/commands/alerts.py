@@ -1,4 +1,4 @@
-"""`alerts send`, `alerts watch`, `alerts remind`: what is mailed between the nights."""
+"""`alerts send`, `alerts watch`, `alerts remind`: mail between the nights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def send() -> None:
     """Gửi những thư đang chờ đã đến lượt gửi lại."""
     from steps.alerts.deliver import send_between_runs
 
-    _tell(send_between_runs(configured()))
+    _print_result(send_between_runs(configured()))
 
 
 @app.command()
@@ -28,7 +28,7 @@ def watch() -> None:
     """Báo nguồn bị chặn nhiều đêm, quá 26 giờ không có đêm thành công, hạn sắp đến; rồi gửi."""
     from steps.alerts.watchdog import watch as look
 
-    _tell(look(configured()))
+    _print_result(look(configured()))
 
 
 @app.command()
@@ -36,8 +36,8 @@ def remind() -> None:
     """Gửi thư nhắc việc hằng tuần cho các phòng, ban và báo cáo lãnh đạo việc quá hạn."""
     from steps.alerts.reminders import remind as write
 
-    _tell(write(configured()))
+    _print_result(write(configured()))
 
 
-def _tell(posted: Posted) -> None:
+def _print_result(posted: Posted) -> None:
     print(f"Đã gửi {count(posted.sent)} thư, còn chờ {count(posted.waiting)} thư")

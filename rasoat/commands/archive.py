@@ -1,4 +1,4 @@
-"""`archive`: the raw bytes of every night, how much they take, and taking old ones out."""
+"""`archive`: the size of the raw archive by night, and the pruning of old nights."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from steps.terminal import json_text
 app = typer.Typer(help="Kho lưu dữ liệu gốc của các đêm.", no_args_is_help=True)
 
 SHOWN = 30
-"""So many of the last snapshots are shown to people."""
+"""Number of the last snapshots shown to people."""
 
 
 @app.command("size")
@@ -31,7 +31,7 @@ def size(as_json: AsJson = False) -> None:
     total = archive_size(configuration)
     nights = stored_nights(configuration)
     if as_json:
-        rows = [asdict(each) | {"as_of": each.as_of.isoformat()} for each in nights]
+        rows = [asdict(night) | {"as_of": night.as_of.isoformat()} for night in nights]
         print(json_text({"bytes": total, "snapshots": rows}))
         return
     table = Table(show_lines=False)
@@ -39,15 +39,15 @@ def size(as_json: AsJson = False) -> None:
         table.add_column(heading)
     for heading in ("Trả lời", "Nội dung mới", "Dung lượng"):
         table.add_column(heading, justify="right")
-    for each in islice(nights, SHOWN):
+    for night in islice(nights, SHOWN):
         table.add_row(
-            str(each.run_id),
-            str(each.snapshot_id),
-            each.source,
-            f"{each.as_of:%H:%M %d/%m/%Y}",
-            count(each.answers),
-            count(each.bodies),
-            size_text(each.bytes),
+            str(night.run_id),
+            str(night.snapshot_id),
+            night.source,
+            f"{night.as_of:%H:%M %d/%m/%Y}",
+            count(night.answers),
+            count(night.bodies),
+            size_text(night.bytes),
         )
     console().print(table)
     print(f"Cả kho lưu: {size_text(total)}")
@@ -76,15 +76,15 @@ def prune(
     if as_json:
         print(json_text(asdict(pruned) | {"keep_nights": nights, "dry_run": dry_run}))
         return
-    told = "Sẽ dọn" if dry_run else "Đã dọn"
+    verb = "Sẽ dọn" if dry_run else "Đã dọn"
     print(
-        f"{told} {count(len(pruned.snapshots))} bản chụp cũ hơn {count(nights)} đêm gần nhất: "
+        f"{verb} {count(len(pruned.snapshots))} bản chụp cũ hơn {count(nights)} đêm gần nhất: "
         f"{count(pruned.bodies)} nội dung, {size_text(pruned.bytes)}; còn lại {size_text(pruned.left)}"
     )
 
 
 def size_text(size: int) -> str:
-    """A number of bytes as people read it: "71,4 GB", "12,3 MB", below a million "345 kB"."""
+    """Return a number of bytes for people: "71,4 GB", "12,3 MB", below a million "345 kB"."""
     if size >= 1_000_000_000:
         text = f"{size / 1e9:,.1f} GB"
     else:

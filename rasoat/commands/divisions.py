@@ -1,4 +1,4 @@
-"""`division`: the divisions that work is given to."""
+"""`division`: the divisions that work is assigned to."""
 
 from __future__ import annotations
 

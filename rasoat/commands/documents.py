@@ -1,4 +1,4 @@
-"""`decision read`, `confirm`, `withdraw`: decisions that come as files, into the ledger."""
+"""`decision read`, `confirm`, `withdraw`: decisions from files, for the ledger."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ LINE = "line"
 """The command that `rasoat decision NUMBER` is short for."""
 
 HELD = 3
-"""Exit code where a document waits for a person."""
+"""Exit code if a document waits for a person."""
 
 
 class DecisionCommands(TyperGroup):
-    """`rasoat decision`: what is none of its commands is a decision's number, or the whole ledger."""
+    """`rasoat decision`: without a command, the argument is a decision's number, or none for the ledger."""
 
     short_for = LINE
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the arguments; without a command they are those of `line`."""
+        """Parse the arguments; without a command they are those of `line`."""
         if not args or (args[0] not in self.commands and args[0] != "--help"):
             args = [self.short_for, *args]
         return super().parse_args(ctx, args)
@@ -62,15 +62,15 @@ def decision_read(
             progress(file.name, page, pages)
 
         if dry_run:
-            found = understood(data, file.name, advance)
+            readings = understood(data, file.name, advance)
         else:
             moment = moment_of_run(configuration, as_of, anyway=anyway)
-            found = read_file(configuration, data, file.name, moment, by=by, progress=advance)
+            readings = read_file(configuration, data, file.name, moment, by=by, progress=advance)
     if as_json:
-        print(json_text(_as_json(found)))
+        print(json_text(_as_json(readings)))
     else:
-        print_readings(found)
-    raise typer.Exit(HELD if any(each.held for each in found) else 0)
+        print_readings(readings)
+    raise typer.Exit(HELD if any(each.held for each in readings) else 0)
 
 
 @app.command("confirm")
@@ -112,7 +112,7 @@ def decision_withdraw(
     print(f"Đã rút văn bản {document_id}")
 
 
-def _as_json(found: Sequence[Reading]) -> Any:
-    """One object; a list where the file holds several decisions."""
-    documents = [each.to_json() for each in found]
+def _as_json(readings: Sequence[Reading]) -> Any:
+    """Return one object, or a list if the file has several decisions."""
+    documents = [each.to_json() for each in readings]
     return documents[0] if len(documents) == 1 else documents

@@ -1,4 +1,4 @@
-"""`findings`: the discrepancy table, and what people decide on its rows."""
+"""`findings`: the discrepancy table, and decisions on its rows."""
 
 from __future__ import annotations
 

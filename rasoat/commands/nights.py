@@ -1,4 +1,4 @@
-"""`demo`, `sync`, `status`, `release`, `withdraw`, `replay`: nights, and what became of them."""
+"""`demo`, `sync`, `status`, `release`, `withdraw`, `replay`: nights and their results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`simulate`, `doctor`, `db`: for those who run it."""
+"""`simulate`, `doctor`, `db`: commands for operators."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def db_copy_to(
     from procedures.wording.words import count
     from steps.database import copy_database
 
-    name, moved = copy_database(configured(), url)
-    for view, rows in moved.views.items():
+    name, result = copy_database(configured(), url)
+    for view, rows in result.views.items():
         print(f"{view:<20} {count(rows):>10}  bằng nhau")
-    print(f"Đã chuyển {count(moved.rows)} dòng sang {name}; mọi bảng và khung nhìn ở hai bên bằng nhau")
+    print(f"Đã chuyển {count(result.rows)} dòng sang {name}; mọi bảng và khung nhìn ở hai bên bằng nhau")
     print("Tiếp theo: đặt RASOAT_DATABASE_URL là địa chỉ mới rồi khởi động lại")
 
 

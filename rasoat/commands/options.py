@@ -1,4 +1,4 @@
-"""What the commands share: options of one meaning, the settings, and how a run is reported."""
+"""Shared parts of the commands: options, the settings, and the report of a run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """How a table is given out."""
+    """Output format of a table."""
 
     TABLE = "table"
     JSON = "json"
@@ -29,7 +29,7 @@ class Format(StrEnum):
 
 
 class Level(StrEnum):
-    """A level that a catalogue file may speak of alone."""
+    """A level that a catalogue file may be limited to."""
 
     MINISTRY = "ministry"
     PROVINCE = "province"
@@ -45,12 +45,12 @@ By = Annotated[str, typer.Option("--by", help="Người thực hiện.")]
 
 
 def numbered(metavar: str, help_text: str | None = None) -> Any:
-    """The argument that says which run, finding or entry is meant."""
+    """Return the argument for the number of a run, finding or entry."""
     return typer.Argument(metavar=metavar, min=0, max=LARGEST_NUMBER, help=help_text)
 
 
 def configured() -> Configuration:
-    """The settings of this process, with its log set up."""
+    """Return the settings of this process, with its log configured."""
     from rasoat.log import configure
     from settings.environment import read_environment
     from settings.reading import load
@@ -61,7 +61,7 @@ def configured() -> Configuration:
 
 
 def check_source(name: str | None, known: Sequence[str]) -> None:
-    """Refuse a `--source` that is none of `known`."""
+    """Refuse a `--source` that is not one of `known`."""
     if name is not None and name not in known:
         raise InputError(
             f"--source {name}: không có nguồn này, các nguồn là: {', '.join(known) or 'chưa có'}"
@@ -69,19 +69,19 @@ def check_source(name: str | None, known: Sequence[str]) -> None:
 
 
 def division_of(configuration: Configuration, name: str | None) -> str | None:
-    """The division that `--division` means; a new one is told of, one that was mistyped is refused."""
+    """Return the division that `--division` means; report a new one, refuse a mistyped one."""
     if name is None:
         return None
     from steps.office.divisions import choose_or_name
 
-    found, new = choose_or_name(configuration, name)
-    if new:
-        print(f"{found}: phòng, ban, đơn vị mới", file=sys.stderr)
-    return found
+    division, is_new = choose_or_name(configuration, name)
+    if is_new:
+        print(f"{division}: phòng, ban, đơn vị mới", file=sys.stderr)
+    return division
 
 
 def moment_of(configuration: Configuration, as_of: str | None) -> datetime:
-    """`--as-of` as an aware time; without an offset it is the department's local time."""
+    """Return `--as-of` as an aware time; without an offset it is the department's local time."""
     zone = configuration.department.zone
     if as_of is None:
         return datetime.now(zone).replace(microsecond=0)
@@ -95,7 +95,7 @@ def moment_of(configuration: Configuration, as_of: str | None) -> datetime:
 
 
 def moment_of_run(configuration: Configuration, as_of: str | None, *, anyway: bool) -> datetime:
-    """The same for what is written under that time: one more than a day ahead of the clock is refused."""
+    """Return `--as-of` for a run; refuse one more than a day ahead of the clock."""
     from steps.nights.run_dates import refuse_ahead
 
     moment = moment_of(configuration, as_of)
@@ -104,7 +104,7 @@ def moment_of_run(configuration: Configuration, as_of: str | None, *, anyway: bo
 
 
 def report(summary: Summary, as_json: bool) -> None:
-    """Print what a run did, and end with its exit code."""
+    """Print what a run did, and exit with its code."""
     from rasoat.tables import print_summary
 
     if as_json:

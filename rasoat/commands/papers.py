@@ -14,7 +14,7 @@ app = typer.Typer()
 
 
 class ReportKind(StrEnum):
-    """Which period a report is about."""
+    """Period of a report."""
 
     NIGHTLY = "nightly"
     WEEKLY = "weekly"

@@ -20,7 +20,7 @@ STATES = {"waiting": "Chờ kiểm tra", "released": "Cho qua, chờ nạp", "di
 
 
 class Form(StrEnum):
-    """How the list is given out."""
+    """Output format of the list."""
 
     TABLE = "table"
     JSON = "json"

@@ -1,4 +1,4 @@
-"""`sheet`, `register`, `figures`: what divisions fill in, plain registers, and the figures of both."""
+"""`sheet`, `register`, `figures`: sheets of divisions, registers, and the figures of both."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Which = Annotated[str, typer.Argument(metavar="REGISTER", help="tasks, criteria,
 Set = Annotated[list[str] | None, typer.Option("--set", metavar="CỘT=GIÁ TRỊ", help="Lặp lại được.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Chỉ xem sẽ thay đổi gì.")]
 INCOMPLETE = 3
-"""Exit code when a sheet was taken in part: conflicts or refused rows are named."""
+"""Exit code when a sheet was applied in part: conflicts or refused rows are named."""
 
 
 def _make(kind: str, division: str, out: Path) -> None:
@@ -85,23 +85,23 @@ def sheet_read(
 
     configuration = configured()
     moment = moment_of_run(configuration, as_of, anyway=anyway)
-    taken = take_sheet(configuration, file, by, moment, dry_run=dry_run)
+    result = take_sheet(configuration, file, by, moment, dry_run=dry_run)
     if as_json:
-        its = taken.difference
+        changes = result.difference
         document: dict[str, Any] = {
-            "kind": taken.kind.name,
-            "changes": [asdict(edit) for edit in its.edits],
-            "conflicts": [asdict(conflict) for conflict in its.conflicts],
-            "locked": [asdict(edit) for edit in its.touched],
-            "refused": [{"place": place, "reason": reason} for place, reason in its.refused],
-            "added": taken.added,
-            "unmentioned": its.unmentioned,
-            "written": taken.written,
+            "kind": result.kind.name,
+            "changes": [asdict(edit) for edit in changes.edits],
+            "conflicts": [asdict(conflict) for conflict in changes.conflicts],
+            "locked": [asdict(edit) for edit in changes.touched],
+            "refused": [{"place": place, "reason": reason} for place, reason in changes.refused],
+            "added": result.added,
+            "unmentioned": changes.unmentioned,
+            "written": result.written,
         }
         print(json_text(document))
     else:
-        print_taken(taken)
-    raise typer.Exit(0 if taken.whole else INCOMPLETE)
+        print_taken(result)
+    raise typer.Exit(0 if result.whole else INCOMPLETE)
 
 
 @register.command("list")
@@ -116,12 +116,12 @@ def register_list(
     from rasoat.ledger_tables import print_entries
     from steps.office.registers import listed
 
-    configuration, its = configured(), register_of(which)
-    kept = listed(configuration, its, division, _past(configuration, as_of))
+    configuration, register_ = configured(), register_of(which)
+    entries = listed(configuration, register_, division, _past(configuration, as_of))
     if as_json:
-        print(json_text([{"id": e.entry_id, **e.values} for e in kept]))
+        print(json_text([{"id": e.entry_id, **e.values} for e in entries]))
     else:
-        print_entries(its, kept)
+        print_entries(register_, entries)
 
 
 @register.command("add")
@@ -130,8 +130,8 @@ def register_add(which: Which, by: By, values: Set = None) -> None:
     from procedures.workbook_layout.registers import register as register_of
     from steps.office.registers import add
 
-    configuration, its = configured(), register_of(which)
-    number = add(configuration, its, _with_division(configuration, its, values), by)
+    configuration, register_ = configured(), register_of(which)
+    number = add(configuration, register_, _with_division(configuration, register_, values), by)
     print(f"Đã thêm mục {number}")
 
 
@@ -147,8 +147,8 @@ def register_change(
     from procedures.workbook_layout.registers import register as register_of
     from steps.office.registers import change
 
-    configuration, its = configured(), register_of(which)
-    change(configuration, its, entry_id, _with_division(configuration, its, values), by, reason)
+    configuration, register_ = configured(), register_of(which)
+    change(configuration, register_, entry_id, _with_division(configuration, register_, values), by, reason)
     print(f"Đã sửa mục {entry_id}")
 
 
@@ -175,8 +175,8 @@ def register_propose(finding_id: Annotated[int, numbered("FINDING_ID")], by: By,
     from steps.office.registers import propose_from
 
     configuration = configured()
-    said = _with_division(configuration, REVIEWS, values)
-    number = propose_from(configuration, finding_id, said, by)
+    pairs = _with_division(configuration, REVIEWS, values)
+    number = propose_from(configuration, finding_id, pairs, by)
     print(f"Đã lập kiến nghị, mục {number}")
 
 
@@ -188,13 +188,13 @@ def figures_eligibility(as_of: AsOf = None, as_json: AsJson = False) -> None:
 
     configuration = configured()
     moment = _past(configuration, as_of)
-    its = eligibility_figures(configuration, moment)
+    online = eligibility_figures(configuration, moment)
     doubts = () if moment else eligibility_doubts(configuration)
     if as_json:
-        document = eligibility_document(its) | {"doubts": [asdict(doubt) for doubt in doubts]}
+        document = eligibility_document(online) | {"doubts": [asdict(doubt) for doubt in doubts]}
         print(json_text(document))
     else:
-        print_eligibility(its, doubts)
+        print_eligibility(online, doubts)
 
 
 @figures.command("decentralisation")
@@ -204,16 +204,16 @@ def figures_decentralisation(as_of: AsOf = None, as_json: AsJson = False) -> Non
     from steps.office.indicators import decentralisation_figures
 
     configuration = configured()
-    its = decentralisation_figures(configuration, _past(configuration, as_of))
+    shares = decentralisation_figures(configuration, _past(configuration, as_of))
     if as_json:
-        document = asdict(its) | {
-            "needed": its.needed,
-            "missing": its.missing,
-            "share": share_text(its.decided, its.procedures),
+        document = asdict(shares) | {
+            "needed": shares.needed,
+            "missing": shares.missing,
+            "share": share_text(shares.decided, shares.procedures),
         }
         print(json_text(document))
     else:
-        print_decentralisation(its)
+        print_decentralisation(shares)
 
 
 @figures.command("candidates")
@@ -229,16 +229,16 @@ def figures_candidates(
     from steps.office.indicators import decentralisation_candidates
 
     lists = {}
-    for each in other or ():
-        name, equals, file = each.partition("=")
+    for pair in other or ():
+        name, equals, file = pair.partition("=")
         if not equals or not name or not file:
-            raise InputError(f"--list {each}: cần dạng TÊN=TỆP")
+            raise InputError(f"--list {pair}: cần dạng TÊN=TỆP")
         lists[name] = Path(file)
-    found = decentralisation_candidates(configured(), lists)
+    candidates = decentralisation_candidates(configured(), lists)
     if as_json:
-        print(json_text([asdict(each) for each in found]))
+        print(json_text([asdict(each) for each in candidates]))
     else:
-        print_candidates(found)
+        print_candidates(candidates)
 
 
 def _past(configuration: Any, as_of: str | None) -> datetime | None:
@@ -246,17 +246,17 @@ def _past(configuration: Any, as_of: str | None) -> datetime | None:
 
 
 def _with_division(
-    configuration: Configuration, its: Register, values: Sequence[str] | None
+    configuration: Configuration, register_: Register, values: Sequence[str] | None
 ) -> Sequence[str]:
-    """The values, with the division that is meant in place of another writing of it."""
-    said = []
-    for each in values or ():
-        name, equals, text = each.partition("=")
-        column = its.column(name.strip())
+    """Return the values with the division written as it is stored."""
+    pairs = []
+    for pair in values or ():
+        name, equals, text = pair.partition("=")
+        column = register_.column(name.strip())
         if equals and text.strip() and column is not None and column.attribute == "division":
             try:
-                each = f"{name}={division_of(configuration, text)}"
+                pair = f"{name}={division_of(configuration, text)}"
             except InputError as error:
                 raise InputError(str(error), "values") from error
-        said.append(each)
-    return said
+        pairs.append(pair)
+    return pairs

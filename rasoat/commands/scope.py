@@ -1,4 +1,4 @@
-"""`scope`: what is not this department's business."""
+"""`scope`: exclusions of what is not this department's business."""
 
 from __future__ import annotations
 

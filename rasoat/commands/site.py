@@ -48,8 +48,8 @@ def user_add(
     from steps.office.accounts import add_user
 
     configuration = configured()
-    kept = add_user(configuration, name, role, None if by_proxy else _password(from_input))
-    print(f"Đã tạo tài khoản {kept} ({role.value})")
+    stored_name = add_user(configuration, name, role, None if by_proxy else _password(from_input))
+    print(f"Đã tạo tài khoản {stored_name} ({role.value})")
 
 
 @user.command("password")
@@ -80,7 +80,7 @@ def user_list() -> None:
 
 
 def _decoded(line: bytes) -> str:
-    """A line of the input; UTF-8 whatever the terminal's own code page, which is the second guess."""
+    """Decode a line of input as UTF-8, else in the terminal's code page."""
     for encoding in ("utf-8-sig", sys.stdin.encoding):
         try:
             return line.decode(encoding)

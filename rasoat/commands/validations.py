@@ -1,4 +1,4 @@
-"""`validations`: what the gates of a night asked, saw and did."""
+"""`validations`: the expectations, observations and results of a night's gates."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Order:
 
     as_of: datetime
     sources: tuple[str, ...] = ()
-    manner: Manner = BY_HAND
+    mode: Manner = BY_HAND
 
     def of(self, configuration: Configuration) -> Sequence[str]:
         """Return the names of the sources to read, in the order of the settings."""
@@ -53,12 +53,12 @@ def run_night(perform: Perform, configuration: Configuration, order: Order) -> i
     run_id = perform(begin, configuration, order.as_of, "sync", *sources)
     perform(reread, configuration, run_id)
     for source in sources:
-        snapshot_id = perform(extract, configuration, run_id, source, order.manner)
+        snapshot_id = perform(extract, configuration, run_id, source, order.mode)
         perform(check, configuration, snapshot_id)
         perform(load, configuration, snapshot_id)
     for source in sources:
         if (settings := configuration.source(source)) and settings.role == "national":
-            perform(list_services, configuration, run_id, source, order.manner)
+            perform(list_services, configuration, run_id, source, order.mode)
     for step in CONCLUSION:
         perform(step, configuration, run_id)
     return run_id

@@ -50,7 +50,7 @@ def reporting_to(progress: Progress) -> Iterator[None]:
         _PROGRESS.reset(token)
 
 
-def extract(configuration: Configuration, run_id: int, source_name: str, manner: Manner = BY_HAND) -> int:
+def extract(configuration: Configuration, run_id: int, source_name: str, mode: Manner = BY_HAND) -> int:
     """Read the source into a snapshot of the run; return the snapshot's id.
 
     A failing portal never raises here: its snapshot has the reason. One that must be left alone is not asked.
@@ -76,7 +76,7 @@ def extract(configuration: Configuration, run_id: int, source_name: str, manner:
             rescoped(connection, settings.name, settings.scope),
         )
         settings, _ = taught(connection, settings)
-        refusal = not_to_be_asked(configuration, connection, settings, manner, run.as_of)
+        refusal = not_to_be_asked(configuration, connection, settings, mode, run.as_of)
         past = runs.readings(connection, settings.name, LOOKED_BACK) if settings.kind == "html" else []
         interrupted = runs.interrupted(connection, settings.name, day)
     archive = archive_of(configuration)
@@ -85,7 +85,7 @@ def extract(configuration: Configuration, run_id: int, source_name: str, manner:
     earlier = Earlier(archive, (each for number in past for each in archive.recordings(number)))
     keep(configuration, snapshot_id, Told(settings.replace(proxy=None), plan))  # it may hold a password
     report_progress = _PROGRESS.get()
-    if settings.window is not None and not manner.scheduled and outside(configuration, settings):
+    if settings.window is not None and not mode.scheduled and outside(configuration, settings):
         log.warning("ngoài khung giờ đọc đã đặt; vẫn hỏi cổng vì chạy bằng tay", source=settings.name)
     recorder = archive.recorder(snapshot_id)
     if refusal is not None:
@@ -103,7 +103,7 @@ def extract(configuration: Configuration, run_id: int, source_name: str, manner:
                 plan,
                 stage,
                 progress=lambda done, total: report_progress(settings.name, done, total),
-                until=closing(configuration, settings, manner),
+                until=closing(configuration, settings, mode),
             )
     finally:
         extractor.close()

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 READABLE = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
 
 
-def list_services(configuration: Configuration, run_id: int, source: str, manner: Manner = BY_HAND) -> int:
+def list_services(configuration: Configuration, run_id: int, source: str, mode: Manner = BY_HAND) -> int:
     """Store tonight's list of services; return the run's id.
 
     A list that could not be read in full changes nothing: the snapshot keeps its state, yesterday's list
@@ -36,7 +36,7 @@ def list_services(configuration: Configuration, run_id: int, source: str, manner
         settings is None
         or settings.kind != "national-api"
         or not _was_readable(configuration, run_id, source)
-        or (manner.scheduled and outside(configuration, settings))
+        or (mode.scheduled and outside(configuration, settings))
     ):
         return run_id
     recorder = archive_of(configuration).recorder(f"{run_id}-{source}-services")

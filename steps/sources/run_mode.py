@@ -27,9 +27,9 @@ class Manner:
 BY_HAND = Manner()
 
 
-def closing(configuration: Configuration, settings: SourceSettings, manner: Manner) -> datetime | None:
+def closing(configuration: Configuration, settings: SourceSettings, mode: Manner) -> datetime | None:
     """Return when a scheduled run has to stop asking the source; None if never."""
-    if settings.window is None or not manner.scheduled:
+    if settings.window is None or not mode.scheduled:
         return None
     return end_of(settings.window, datetime.now(configuration.department.zone))
 
@@ -38,16 +38,16 @@ def not_to_be_asked(
     configuration: Configuration,
     connection: Connection,
     settings: SourceSettings,
-    manner: Manner,
+    mode: Manner,
     as_of: datetime,
 ) -> Verdict | None:
     """Return the verdict on a source that this run must leave alone; None if it may be asked."""
-    if settings.window is not None and manner.scheduled and outside(configuration, settings):
+    if settings.window is not None and mode.scheduled and outside(configuration, settings):
         return Verdict(
             SnapshotState.FAILED, f"ngoài khung giờ đọc {spoken(settings.window)}, chưa hỏi cổng điều gì"
         )
     cooldown = left_alone(connection, settings.name, settings.cool_down)
-    if cooldown is None or manner.anyway or not cooldown.holds(as_of):
+    if cooldown is None or mode.anyway or not cooldown.holds(as_of):
         return None
     until = cooldown.until.astimezone(configuration.department.zone)
     return Verdict(
