@@ -1,1 +1,1 @@
-"""The settings: frozen models of what `rasoat.toml` and the environment say, and how they are read."""
+"""The settings: frozen models of `rasoat.toml` and the environment, and how they are read."""

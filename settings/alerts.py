@@ -1,4 +1,4 @@
-"""`[alerts]`: who hears of what is new, and when."""
+"""`[alerts]`: who is told what is new, and when."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KINDS = frozenset(
         "escalation",
     }
 )
-"""What an entry of `[[alerts.to]]` may ask for: findings, a ministry's changes, notices, reminders."""
+"""What an entry of `[[alerts.to]]` may select: findings, a ministry's changes, notices, reminders."""
 
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -46,10 +46,10 @@ Address = Annotated[str, AfterValidator(_is_address)]
 
 
 class Subscription(Settings):
-    """What somebody is written of; empty `kinds` and `fields` mean all of what the role hears.
+    """What somebody is notified of; empty `kinds` and `fields` mean all that the role receives.
 
-    `role` `office` hears of everything, `division` of what is its own, `administrator` of sources and
-    nights in trouble, `leader` of what stays undone after two reminders.
+    `role` `office` receives everything, `division` its own work, `administrator` failures of sources and
+    nights, `leader` what stays undone after two reminders.
     """
 
     role: Audience = "office"
@@ -72,11 +72,11 @@ class Recipient(Subscription):
 
 
 class AlertSettings(Settings):
-    """Who hears of what is new, and from how many findings on it becomes one digest.
+    """Who is told what is new, and from how many findings on they become one digest.
 
-    `quiet_hours` (local, may pass midnight) and days that are no working days where `working_days_only`:
-    mail waits. `trouble_nights`: nights without complete data of a source before that is told. `due_soon`:
-    working days before a deadline in which it is near.
+    `quiet_hours` (local, may pass midnight) and, with `working_days_only`, other days: mail waits.
+    `trouble_nights`: nights without complete data of a source before that is reported. `due_soon`: working
+    days before a deadline from which on it counts as near.
     """
 
     recipients: tuple[Address, ...] = ()

@@ -1,4 +1,4 @@
-"""What the tables of `rasoat.toml` have in common: how strict they are, and values of more than one."""
+"""The base of the tables of `rasoat.toml`: their strictness, and types that several of them use."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from settings.words import value_words
 
 
 class Settings(BaseModel):
-    """A table refuses what it does not know, and stays as it was read."""
+    """A table of settings; it refuses unknown settings and is immutable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     def replace(self, **values: Any) -> Self:
-        """The same settings with other values, which are checked as if they had been read."""
+        """Return the same settings with other values, which are checked as when they are read."""
         return type(self)(**dict(self) | values)
 
 
 def beside(path: Path, info: ValidationInfo) -> Path:
-    """A path as the file of settings means it; one that comes from elsewhere stays as it is."""
+    """Return a path relative to the settings file; one from elsewhere stays as it is."""
     return Path(info.context["folder"], path) if info.context else path
 
 
 def _hours(value: Any, info: ValidationInfo) -> Any:
-    """A pair of times comes from a night's record, or from code; in TOML hours are written as one text."""
+    """Parse hours written as one text in TOML; a night's record and code have a pair of times."""
     if value is None or isinstance(value, tuple) or info.mode == "json":
         return value
     if not isinstance(value, str):
@@ -51,11 +51,11 @@ QuietHours = Annotated[Hours | None, BeforeValidator(_hours)]
 """Hours such as "18:00-07:00", in the department's time."""
 
 Window = Annotated[Hours | None, BeforeValidator(_hours), AfterValidator(_not_empty)]
-"""Hours such as "22:00-05:30", in the department's time, that end another moment than they begin."""
+"""Hours such as "22:00-05:30", in the department's time, with different start and end."""
 
 
 def whole_address(value: str, example: str) -> str:
-    """A web address with its scheme and host, without a slash at its end; ValueError: it is none."""
+    """Return a web address with its scheme and host, without a final slash; ValueError: it is not one."""
     try:
         parts = urlsplit(value)
         whole = parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -1,4 +1,4 @@
-"""The settings as a whole, once they were read and found sound."""
+"""The configuration: all settings, read and validated."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from settings.sources import SourceSettings
 class Configuration(Settings):
     """Everything a run needs to know that is not in the warehouse.
 
-    `papers` are the settings of reports. `secret_key` is the review site's. `keep_nights`: of each source, so
-    many of its last nights stay in the raw archive. `purpose` is written on the runs made under this
+    `papers` are the settings of reports. `secret_key` is the review site's. `keep_nights`: the number of last
+    nights of each source kept in the raw archive. `purpose` is stored with the runs made under this
     configuration.
     """
 
@@ -45,34 +45,34 @@ class Configuration(Settings):
 
     @property
     def archive(self) -> Path:
-        """Where raw bytes are kept."""
+        """Return the folder of the raw archive."""
         return self.home / "archive"
 
     @property
     def reports(self) -> Path:
-        """Where reports are written."""
+        """Return the folder of reports."""
         return self.home / "reports"
 
     def source(self, name: str) -> SourceSettings | None:
-        """The source of that name, if there is one."""
+        """Return the source of that name, if there is one."""
         return next((source for source in self.sources if source.name == name), None)
 
     def in_role(self, role: str) -> tuple[str, ...]:
-        """The names of the sources of one role."""
+        """Return the names of the sources of one role."""
         return tuple(source.name for source in self.sources if source.role == role)
 
     def source_name(self, name: str) -> str:
-        """A source as people know it: by its role, with its own name only where several have that role."""
+        """Return a source's name for people: its role, and its own name where several have that role."""
         source = self.source(name)
         if source is None:
             return SOURCES.get(name, f"Nguồn không còn dùng ({name})")
-        alone = sum(each.role == source.role for each in self.sources) == 1
-        return SIDES[source.role] if alone else f"{SIDES[source.role]} ({name})"
+        is_only_one = sum(each.role == source.role for each in self.sources) == 1
+        return SIDES[source.role] if is_only_one else f"{SIDES[source.role]} ({name})"
 
     def local_day(self, moment: datetime) -> date:
-        """The department's calendar day of an aware datetime."""
+        """Return the department's calendar day of an aware datetime."""
         return moment.astimezone(self.department.zone).date()
 
     def end_of_day(self, day: date) -> datetime:
-        """The last moment of a calendar day of the department's."""
+        """Return the last moment of a calendar day of the department."""
         return datetime.combine(day, time.max, self.department.zone)

@@ -1,4 +1,4 @@
-"""`[department]`: whose list is compared."""
+"""`[department]`: the department whose list is compared."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ class Department(Settings):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The department's time zone; a local day begins at its midnight."""
+        """Return the department's time zone; a local day begins at its midnight."""
         return ZoneInfo(self.timezone)

@@ -30,7 +30,7 @@ class Environment(BaseSettings):
 
 
 def read_environment() -> Environment:
-    """The environment's settings; SettingsError names a variable that is wrong."""
+    """Return the environment's settings; SettingsError names the invalid variable."""
     try:
         encoding: dict[str, Any] = {"_env_file_encoding": _encoding_of_env_file()}
         return Environment(**encoding)
@@ -47,6 +47,6 @@ def read_environment() -> Environment:
 
 
 def _encoding_of_env_file() -> str:
-    """Notepad puts a mark before a text; with it the first variable would have another name."""
+    """Return the encoding; Notepad's byte order mark would become part of a variable's name."""
     file = Path(".env")
     return encoding_of(file.read_bytes()) if file.is_file() else "utf-8"

@@ -1,4 +1,4 @@
-"""Reads `RASOAT_SMTP_URL` and `RASOAT_NOTIFY_URLS`; no complaint repeats an address's secrets."""
+"""Mail server and Apprise addresses from `RASOAT_SMTP_URL` and `RASOAT_NOTIFY_URLS`, secrets never repeated."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SCHEMES: Mapping[str, tuple[Security, int]] = {
 
 
 class MailServer(Settings):
-    """Where mail is handed in; `timeout` is in seconds."""
+    """The server that sends mail; `timeout` is in seconds."""
 
     host: str
     port: int
@@ -33,7 +33,7 @@ class MailServer(Settings):
 
 
 def mail_server(url: str) -> MailServer | None:
-    """The server of `smtp://[user:password@]host:port` (also `smtps://`, `smtp+starttls://`).
+    """Return the server of `smtp://[user:password@]host:port` (also `smtps://`, `smtp+starttls://`).
 
     Raises:
         SettingsError: one line that says what is wrong, without repeating the address.
@@ -44,21 +44,23 @@ def mail_server(url: str) -> MailServer | None:
         parts = urlsplit(url)
         port, user, password, host = parts.port, parts.username, parts.password, parts.hostname
     except ValueError:  # its words may hold a part of the password
-        raise _bad_mail("cổng hoặc tên máy chủ không đọc được") from None
+        raise _smtp_error("cổng hoặc tên máy chủ không đọc được") from None
     if parts.scheme not in _SCHEMES:
-        raise _bad_mail("phải bắt đầu bằng smtp://, smtp+starttls:// hoặc smtps://")
+        raise _smtp_error("phải bắt đầu bằng smtp://, smtp+starttls:// hoặc smtps://")
     if not host or re.search(r"\s", host):
-        raise _bad_mail("thiếu tên máy chủ (ký tự @ : / trong mật khẩu viết là %40 %3A %2F)")
+        raise _smtp_error("thiếu tên máy chủ (ký tự @ : / trong mật khẩu viết là %40 %3A %2F)")
     if parts.path not in ("", "/") or parts.fragment:
-        raise _bad_mail("sau tên máy chủ chỉ được có :cổng (ký tự / # ? trong mật khẩu viết là %2F %23 %3F)")
+        raise _smtp_error(
+            "sau tên máy chủ chỉ được có :cổng (ký tự / # ? trong mật khẩu viết là %2F %23 %3F)"
+        )
     if password and not user:
-        raise _bad_mail("có mật khẩu nhưng thiếu tên đăng nhập")
+        raise _smtp_error("có mật khẩu nhưng thiếu tên đăng nhập")
     if port == 0:
-        raise _bad_mail("cổng phải từ 1 đến 65535")
-    security, usual = _SCHEMES[parts.scheme]
+        raise _smtp_error("cổng phải từ 1 đến 65535")
+    security, default_port = _SCHEMES[parts.scheme]
     return MailServer(
         host=host,
-        port=port or usual,
+        port=port or default_port,
         security=security,
         user=unquote(user) if user else None,
         password=unquote(password) if password is not None and user else None,
@@ -67,16 +69,16 @@ def mail_server(url: str) -> MailServer | None:
 
 
 def notify_addresses(text: str) -> tuple[str, ...]:
-    """The Apprise URLs, which stand apart by spaces.
+    """Return the Apprise URLs, which are separated by spaces.
 
     Raises:
-        SettingsError: one of them is no URL; it is named by its place only.
+        SettingsError: one of them is not a URL; it is named by its position only.
     """
     urls = tuple(dict.fromkeys(text.split()))
-    for place, url in enumerate(urls, 1):
+    for position, url in enumerate(urls, 1):
         if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://.+", url):
             raise SettingsError(
-                f"Biến môi trường RASOAT_NOTIFY_URLS: mục thứ {place} không phải địa chỉ dạng kênh://… "
+                f"Biến môi trường RASOAT_NOTIFY_URLS: mục thứ {position} không phải địa chỉ dạng kênh://… "
                 "(các địa chỉ cách nhau bằng dấu cách)"
             )
     return urls
@@ -85,17 +87,17 @@ def notify_addresses(text: str) -> tuple[str, ...]:
 def _timeout(query: str) -> float:
     values = parse_qs(query, keep_blank_values=True)
     if set(values) - {"timeout"}:
-        raise _bad_mail("sau dấu ? chỉ được có timeout=giây")
+        raise _smtp_error("sau dấu ? chỉ được có timeout=giây")
     try:
         seconds = float(values.get("timeout", ["20"])[0])
     except ValueError:
         seconds = 0.0
     if not 0 < seconds <= 120:
-        raise _bad_mail("timeout phải là số giây từ trên 0 đến 120")
+        raise _smtp_error("timeout phải là số giây từ trên 0 đến 120")
     return seconds
 
 
-def _bad_mail(what: str) -> SettingsError:
+def _smtp_error(what: str) -> SettingsError:
     return SettingsError(
         f"Biến môi trường RASOAT_SMTP_URL: {what}; mẫu: smtp+starttls://user:password@host:587"
     )

@@ -1,7 +1,7 @@
-"""Reads `rasoat.toml` and the environment into `settings.configuration.Configuration`.
+"""The reader of `rasoat.toml` and the environment, into `settings.configuration.Configuration`.
 
 A setting that is misspelt, missing or out of range gives one line that names the file and the
-setting. Nothing here asks a network.
+setting. Nothing here uses the network.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from settings.words import problem_words
 
 
 class SettingsFile(Settings):
-    """`rasoat.toml`."""
+    """The tables of `rasoat.toml`."""
 
     department: Department = Department()
     sources: dict[str, SourceTable] = Field(default_factory=dict)
@@ -46,7 +46,7 @@ class SettingsFile(Settings):
 
 
 def load(environment: Environment | None = None) -> Configuration:
-    """The configuration of this process.
+    """Return the configuration of this process.
 
     Raises:
         SettingsError: naming the file or variable, the setting, and what is wrong with it.
@@ -54,27 +54,27 @@ def load(environment: Environment | None = None) -> Configuration:
     environment = environment or read_environment()
     home = environment.home.absolute()
     file = environment.config
-    read = read_file(file)
+    tables = read_file(file)
     return Configuration(
         home=home,
         database_url=environment.database_url or sqlite_address(home / "rasoat.db"),
-        department=read.department,
-        sources=tuple(_sources(file, read.sources, read.department.night)),
-        alerts=read.alerts,
+        department=tables.department,
+        sources=tuple(_sources(file, tables.sources, tables.department.night)),
+        alerts=tables.alerts,
         mail=mail_server(_text(environment.smtp_url)),
         notify_urls=notify_addresses(_text(environment.notify_urls)),
-        site=read.site,
+        site=tables.site,
         secret_key=_text(environment.secret_key) or None,
-        papers=read.reports,
-        schedule=read.schedule,
-        retention=read.retention,
+        papers=tables.reports,
+        schedule=tables.schedule,
+        retention=tables.retention,
         config_file=file.absolute() if file.exists() else None,
-        keep_nights=read.archive.keep_nights,
+        keep_nights=tables.archive.keep_nights,
     )
 
 
 def read_file(file: Path) -> SettingsFile:
-    """The tables of `rasoat.toml`; paths in it are beside it.
+    """Return the tables of `rasoat.toml`; its paths are relative to it.
 
     Raises:
         SettingsError: naming the file, the setting, and what is wrong with it.
@@ -89,7 +89,7 @@ def read_file(file: Path) -> SettingsFile:
 
 
 def sqlite_address(file: Path) -> str:
-    """The address of a SQLite file whatever its name: after a question mark there would stand options."""
+    """Return the address of a SQLite file, even with a question mark, which would otherwise start options."""
     if "?" not in str(file):
         return f"sqlite:///{file}"
     return f"sqlite:///file:{quote(os.fsencode(file))}?uri=true"
@@ -110,22 +110,22 @@ def _sources(file: Path, tables: Mapping[str, SourceTable], night: Hours | None)
     for name, table in tables.items():
         if problem := table.problem(name):
             raise SettingsError(f"{file}: sources.{name}{problem}")
-        own = {"name": name, "role": table.role or name, "window": table.window or night}
-        yield SourceSettings(**dict(table) | own)
+        overrides = {"name": name, "role": table.role or name, "window": table.window or night}
+        yield SourceSettings(**dict(table) | overrides)
 
 
 def names_beside(loc: tuple[int | str, ...]) -> tuple[str, ...]:
-    """The settings of the table that a problem lies in."""
+    """Return the settings of the table with the problem."""
     table: Any = SettingsFile
     for part in loc[:-1]:
-        table = _within(table, str(part))
+        table = _type_of_part(table, str(part))
     if is_dataclass(table):
         return tuple(field.name for field in fields(table))
     return tuple(table.model_fields) if _is_table(table) else ()
 
 
-def _within(table: Any, part: str) -> Any:
-    """The type of a setting of a table; of what a table by name, or a list, holds."""
+def _type_of_part(table: Any, part: str) -> Any:
+    """Return the type of a table's setting, or of the items of a mapping or list."""
     if _is_table(table):
         field = table.model_fields.get(part)
         return None if field is None else field.annotation

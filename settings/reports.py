@@ -1,4 +1,4 @@
-"""`[reports]`: templates, criteria and periods of the office's papers."""
+"""`[reports]`: templates, criteria and periods of the office's reports."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from settings.base import BesideFile, Settings
 
 
 class ReportSettings(Settings):
-    """The office's own templates and criteria, and what only it knows.
+    """The office's own templates and criteria, and facts that only it knows.
 
     `first_day`: of monthly and quarterly periods. `place_province`, `place_commune`: where dossiers of that
-    level are taken in, as annexes write it; None leaves the cell open.
+    level are received, as annexes write it; None leaves the cell empty.
     """
 
     templates: BesideFile | None = None

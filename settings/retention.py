@@ -1,4 +1,4 @@
-"""`[archive]` and `[retention]`: how long bytes and rows are kept."""
+"""`[archive]` and `[retention]`: how long archived bytes and rows are kept."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ Days = Annotated[int, Field(ge=0, le=36_500)]
 
 
 class ArchiveSettings(Settings):
-    """Of each source, so many of its last nights stay in the raw archive."""
+    """How many last nights of each source stay in the raw archive."""
 
     keep_nights: Positive = 400
 
 
 class RetentionSettings(Settings):
-    """For how many days the warehouse keeps what no history rests on; 0: for ever.
+    """For how many days the warehouse keeps what no history needs; 0: for ever.
 
-    `checks_days`: what gates had nothing against, and the pages of those nights. `quarantine_days`: records
-    thrown out and overtaken since. `letters_days`: the wording of letters.
+    `checks_days`: passed outcomes of gates, and the pages of those nights. `quarantine_days`: quarantined
+    records that newer ones replaced. `letters_days`: the wording of letters.
     """
 
     checks_days: Days = 400

@@ -1,4 +1,4 @@
-"""`[schedule]`: what the Prefect flows do when a step or a night goes wrong."""
+"""`[schedule]`: what the Prefect flows do when a step or a night fails."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from settings.base import Settings
 
 
 class ScheduleSettings(Settings):
-    """`pause` and `dead_after` are in seconds, `time_out` in hours.
+    """Retries and time limits: `pause` and `dead_after` are in seconds, `time_out` in hours.
 
-    `tries`: in all, of a step whose trouble may pass, `pause` apart. `time_out` ends a night. `at_once`:
-    nights that the work pool carries out together. `dead_after`: a run without a sign of life for so long
-    has crashed.
+    `tries`: attempts in all of a step with a transient fault, `pause` apart. `time_out` ends a night.
+    `at_once`: nights that the work pool runs concurrently. `dead_after`: a run without a heartbeat for so
+    long has crashed.
     """
 
     tries: Annotated[int, Field(ge=1, le=10)] = 2
@@ -26,10 +26,10 @@ class ScheduleSettings(Settings):
 
     @property
     def longest_night(self) -> timedelta:
-        """After how long a night is stopped."""
+        """Return the time after which a night is stopped."""
         return timedelta(hours=self.time_out)
 
     @property
     def longest_silence(self) -> timedelta:
-        """Without a sign of life for how long a run has crashed."""
+        """Return the time without a heartbeat after which a run counts as crashed."""
         return timedelta(seconds=self.dead_after)

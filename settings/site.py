@@ -1,4 +1,4 @@
-"""`[site]`: whose word about addresses and names the review site trusts."""
+"""`[site]`: the reverse proxies whose addresses and user names the review site trusts."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def _address(value: Any) -> str:
 
 
 class SiteSettings(Settings):
-    """Without `user_header` no reverse proxy signs anybody in; without `trusted_proxies` none is believed."""
+    """Proxies: without `user_header` none signs anybody in; without `trusted_proxies` none is trusted."""
 
     trusted_proxies: tuple[Annotated[str, BeforeValidator(_address)], ...] = ()
     user_header: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")] | None = None
 
     @model_validator(mode="after")
-    def _whom_to_trust(self) -> Self:
+    def _proxies_are_named(self) -> Self:
         if self.user_header and not self.trusted_proxies:
             raise ValueError("user_header cần trusted_proxies cho biết tin địa chỉ nào")
         return self

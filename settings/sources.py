@@ -35,7 +35,7 @@ class Expectation(Settings):
         return self
 
     def learnt(self, usual: tuple[int, int] | None) -> Self:
-        """With the usual least and most where none are set; what is set narrows what is learnt."""
+        """Return the range with learnt bounds where none are set; set bounds limit the learnt ones."""
         if usual is None:
             return self
         least, most = usual
@@ -44,18 +44,18 @@ class Expectation(Settings):
 
 
 def _profile(profile: str, info: ValidationInfo) -> str:
-    """A built-in profile by its name, or a file's path beside the settings."""
+    """Return a built-in profile's name, or the path of a file relative to the settings."""
     return str(beside(Path(profile), info)) if profile.endswith(".toml") else profile
 
 
 class SourceTable(Settings):
     """One table of sources. Times are in seconds, rates in requests a second.
 
-    `volatile` are fields of its answers (labels and columns of a portal of pages) that move by themselves
+    `volatile` are fields of its answers (labels and columns of an HTML portal) that change by themselves
     and are dropped before anything is read. `robots`: the portal's robots.txt is read and obeyed.
-    `cool_down`: hours for which a portal that said no is left alone. `window`: when the schedule may ask it,
-    in local time. `share`: the folder through which offices read a record of the same portal once between
-    them. `proxy`: through which the portal is asked, or "direct"; None: as the environment says.
+    `cool_down`: hours for which a portal that refused is not asked. `window`: when the schedule may ask it,
+    in local time. `share`: the folder through which offices share records, so that each is read once.
+    `proxy`: the proxy to the portal, or "direct"; None: as in the environment.
     """
 
     kind: Kind
@@ -99,7 +99,7 @@ class SourceTable(Settings):
         return whole_address(value, "https://dichvucong.gov.vn")
 
     def problem(self, name: str) -> str | None:
-        """What keeps the table of that name from being a source; it begins with the setting that is wrong."""
+        """Return why the table of that name is not a valid source, beginning with the setting."""
         if name == CATALOGUE:
             return ": tên 'catalogue' dành cho danh mục của Sở"
         if self.role is None and name not in get_args(Role):
@@ -114,9 +114,9 @@ class SourceTable(Settings):
 
 
 class SourceSettings(SourceTable):
-    """A source: its table with the name that the table bears, and the role that may follow from it.
+    """A source: its table with its name, and the role that may follow from it.
 
-    Where nothing says so, as in nights recorded before there was `robots`, robots.txt was not read.
+    Without the setting, as in nights recorded before `robots` existed, robots.txt was not read.
     """
 
     name: str
@@ -125,7 +125,7 @@ class SourceSettings(SourceTable):
 
     @property
     def scope(self) -> Mapping[str, Any]:
-        """What this source follows; when it moves, the next complete snapshot is a silent baseline."""
+        """Return what this source follows; after a change, the next complete snapshot is a silent baseline."""
         return {
             "kind": self.kind,
             "url": self.base_url or str(self.path),

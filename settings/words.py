@@ -1,4 +1,4 @@
-"""What is wrong with a setting, in Vietnamese: each constraint of the settings' models has its words here."""
+"""Vietnamese messages for invalid settings: words for each constraint of the settings' models."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 from procedures.text import excerpt
 
 SHOWN = 80
-"""Signs of a wrong value that are repeated."""
+"""Characters of an invalid value that are repeated."""
 
 _A_DATE = "phải là ngày như 2026-04-30, không đặt trong ngoặc kép"
 _A_LIST = 'phải là danh sách trong ngoặc vuông, như ["a", "b"]'
@@ -48,20 +48,20 @@ TYPES: Final[Mapping[str, str]] = {
     "less_than_equal": "phải từ {le} trở xuống",
     "string_pattern_mismatch": "{pattern}",
 }
-"""By the kind of a problem, what the value has to be; in braces what the constraint itself says."""
+"""By type of problem, what the value has to be; in braces the constraint's own values."""
 
 UNKNOWN: Final = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
-"""Problems with a setting that there is not."""
+"""Problem types of settings that do not exist."""
 
 PATTERNS: Final[Mapping[str, str]] = {
     r"^H\d{2}$": "phải là chữ H và hai chữ số, như H27",
     r"^[A-Za-z][A-Za-z0-9-]*$": "chỉ gồm chữ cái không dấu, chữ số và dấu gạch, như X-Remote-User",
 }
-"""What the patterns of settings ask for."""
+"""Descriptions of the patterns of settings."""
 
 
 def problem_words(problem: Mapping[str, Any], known: Collection[str] = ()) -> str:
-    """One problem that the models found, in words; `known` are the settings there are beside it."""
+    """Return one validation problem in words; `known` are the settings of the same table."""
     kind = problem["type"]
     if kind in UNKNOWN:
         close = difflib.get_close_matches(str(problem["loc"][-1]), known, n=1)
@@ -70,14 +70,14 @@ def problem_words(problem: Mapping[str, Any], known: Collection[str] = ()) -> st
         return "thiếu thiết lập này"
     if kind == "value_error":
         return str(problem["ctx"]["error"])
-    wrong = f"giá trị {value_words(problem['input'])} không hợp lệ"
+    invalid = f"giá trị {value_words(problem['input'])} không hợp lệ"
     if kind not in TYPES:
-        return wrong
-    return f"{wrong}, {TYPES[kind].format_map(_constraint(problem.get('ctx', {})))}"
+        return invalid
+    return f"{invalid}, {TYPES[kind].format_map(_constraint(problem.get('ctx', {})))}"
 
 
 def value_words(value: Any) -> str:
-    """A value as `rasoat.toml` writes it, as far as it is short."""
+    """Return a value as `rasoat.toml` writes it, shortened."""
     match value:
         case bool():
             return str(value).lower()
@@ -93,11 +93,11 @@ def value_words(value: Any) -> str:
 
 
 def _constraint(context: Mapping[str, Any]) -> dict[str, str]:
-    """What the constraint says of itself, ready to be read."""
-    told = {name: f"{each:g}" if isinstance(each, float) else str(each) for name, each in context.items()}
-    if "expected" in told:
-        choices = told["expected"].replace(" or ", ", ").split(", ")
-        told["expected"] = ("một trong: " if len(choices) > 1 else "") + ", ".join(choices)
-    if "pattern" in told:
-        told["pattern"] = PATTERNS.get(told["pattern"], f"phải đúng dạng {told['pattern']}")
-    return told
+    """Return the values of the constraint in words."""
+    words = {name: f"{each:g}" if isinstance(each, float) else str(each) for name, each in context.items()}
+    if "expected" in words:
+        choices = words["expected"].replace(" or ", ", ").split(", ")
+        words["expected"] = ("một trong: " if len(choices) > 1 else "") + ", ".join(choices)
+    if "pattern" in words:
+        words["pattern"] = PATTERNS.get(words["pattern"], f"phải đúng dạng {words['pattern']}")
+    return words

@@ -1,1 +1,1 @@
-"""Values of the department: accounts, divisions, decisions, documents."""
+"""The office: accounts, divisions, decisions, documents."""

@@ -1,4 +1,4 @@
-"""Who may do what on the review site, how long a session lasts, and when log-in waits. Pure rules."""
+"""Accounts of the review site: roles, passwords, the length of sessions, and when log-in waits."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from procedures.run_dates import is_ahead
 from procedures.text import canonical
 
 IDLE = timedelta(hours=2)
-"""A session that nobody used for so long is over."""
+"""A session unused for so long has ended."""
 
 LIFE = timedelta(hours=12)
-"""A session is over after a working day, used or not."""
+"""A session ends after a working day, used or not."""
 
 WINDOW = timedelta(minutes=15)
-"""Failures count for so long."""
+"""The time for which failures count."""
 
 FROM_ONE_PLACE = 10
 """Failures of one account from one address after which log-in waits."""
@@ -29,22 +29,22 @@ IN_ALL = 20
 """Failures from one address, or of one account from anywhere, after which log-in waits."""
 
 SHORTEST, LONGEST = 12, 200
-"""Signs of a password."""
+"""Characters of a password."""
 
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
-"""Vietnamese tones as signs of their own: grave, acute, tilde, hook above, dot below."""
+"""Vietnamese tones as combining characters: grave, acute, tilde, hook above, dot below."""
 
 
 class Role(StrEnum):
-    """Viewers read, analysts act on findings and the catalogue, admins also release what is held."""
+    """Roles: viewers read, analysts act on findings and the catalogue, admins also release what is held."""
 
     VIEWER = "viewer"
     ANALYST = "analyst"
     ADMIN = "admin"
 
     def may(self, needed: Role) -> bool:
-        """Whether this role is `needed`, or more."""
+        """Return whether this role is `needed`, or more."""
         order = list(Role)
         return order.index(self) >= order.index(needed)
 
@@ -59,10 +59,10 @@ class Failure:
 
 
 def account_name(text: str) -> str:
-    """The name of an account as it is kept.
+    """Return the name of an account as it is stored.
 
     Raises:
-        InputError: it is empty, too long or holds signs that no name has.
+        InputError: it is empty, too long or contains characters that no name has.
     """
     name = canonical(text).casefold()
     if not re.fullmatch(r"[\w.@-]{1,64}", name):
@@ -73,31 +73,31 @@ def account_name(text: str) -> str:
 
 
 def password_text(typed: str) -> str:
-    """A password as it is hashed, however the keyboard composes its letters (RFC 8265, OpaqueString)."""
-    spaced = "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in typed)
+    """Return a password as it is hashed, however its letters were composed (RFC 8265, OpaqueString)."""
+    spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in typed)
     return unicodedata.normalize("NFC", spaced)
 
 
 def password_forms(typed: str) -> tuple[str, ...]:
-    """The forms in which a password may have been hashed, the one of today first.
+    """Return the forms in which a password may have been hashed, the one of today first.
 
-    Accounts made before passwords were brought to one form have the hash of what was typed then: whole
-    letters, letters taken apart (macOS), or vowels with the tone apart (the Vietnamese keyboard of Windows).
+    Accounts older than the normalisation of passwords have the hash of what was typed: composed letters,
+    decomposed letters (macOS), or vowels with a separate tone (the Vietnamese keyboard of Windows).
     """
-    whole = password_text(typed)
-    apart = unicodedata.normalize("NFD", whole)
-    tones_apart = "".join(_tone_apart(sign) for sign in whole)
-    return tuple(dict.fromkeys((whole, typed, apart, tones_apart)))
+    composed = password_text(typed)
+    decomposed = unicodedata.normalize("NFD", composed)
+    separate_tones = "".join(_separate_tone(char) for char in composed)
+    return tuple(dict.fromkeys((composed, typed, decomposed, separate_tones)))
 
 
-def _tone_apart(letter: str) -> str:
-    signs = unicodedata.normalize("NFD", letter)
-    tones = "".join(sign for sign in signs if sign in TONES)
-    return unicodedata.normalize("NFC", "".join(sign for sign in signs if sign not in TONES)) + tones
+def _separate_tone(letter: str) -> str:
+    chars = unicodedata.normalize("NFD", letter)
+    tones = "".join(char for char in chars if char in TONES)
+    return unicodedata.normalize("NFC", "".join(char for char in chars if char not in TONES)) + tones
 
 
 def check_password(password: str, name: str) -> None:
-    """Whether a password, as it is hashed, is long enough and not the name itself.
+    """Check that a password, as it is hashed, is long enough and not the name itself.
 
     Raises:
         InputError: it is not.
@@ -109,13 +109,13 @@ def check_password(password: str, name: str) -> None:
 
 
 def must_wait(failures: Sequence[Failure], account: str, address: str) -> bool:
-    """Whether log-in of that account from that address waits; `failures` are those of the last `WINDOW`."""
-    here = sum(each.address == address for each in failures)
-    its = sum(each.account == account for each in failures)
+    """Return whether log-in to the account from the address waits; `failures` are those within `WINDOW`."""
+    from_address = sum(each.address == address for each in failures)
+    of_account = sum(each.account == account for each in failures)
     both = sum(each.address == address and each.account == account for each in failures)
-    return both >= FROM_ONE_PLACE or here >= IN_ALL or its >= IN_ALL
+    return both >= FROM_ONE_PLACE or from_address >= IN_ALL or of_account >= IN_ALL
 
 
 def is_over(created: datetime, seen: datetime, now: datetime) -> bool:
-    """Whether a session has ended by its age or by rest, or is of a time when the clock was wrong."""
+    """Return whether a session has ended by age or idleness, or is dated by a clock that was wrong."""
     return now - created >= LIFE or now - seen >= IDLE or is_ahead(max(created, seen), now)

@@ -1,4 +1,4 @@
-"""A line of the announcement ledger, as the rules see it."""
+"""Lines of the announcement ledger, as the rules derive them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from procedures.office.repealed_rows import RepealedRow
 class DecisionLine:
     """One line of the announcement ledger (a row of `v_decision` without what people enter).
 
-    `announced` is the share, 0 to 1, of the codes of which something shows that the province announced them.
+    `announced` is the share, 0 to 1, of the codes with any sign that the province announced them.
     Decisions of two years with one number share a line: each code is judged by its own decision, and the
-    dates are those of the one that is due first of what somebody is held to, else those of the newest. What
-    a person declared handled has no due date. `repealed` are codes, and the keys of rows without one.
+    dates are those of the binding one that is due first, else those of the newest. What a person declared
+    handled has no due date. `repealed` are codes, and the keys of rows without one.
     """
 
     decision_number: str
@@ -31,18 +31,18 @@ class DecisionLine:
     announced: float
     state: Literal["pending", "announced", "overdue"]
     waiting: tuple[str, ...] = ()
-    """Codes of which nothing shows that they were announced."""
+    """Codes without any sign that they were announced."""
     overdue: tuple[str, ...] = ()
-    """Of those, the ones that anyone is held to by now."""
+    """Those of them whose binding deadline has passed."""
     repealed_rows: tuple[RepealedRow, ...] = ()
     """What was repealed with its name and level."""
     late_days: int | None = None
     """Days from the due date to the province's signature, or to today while it waits; None: not late."""
     counts: bool = True
-    """Whether anyone is held to it, or to what is still open of it."""
+    """Whether the deadline is binding, for any code that still waits."""
     asks: bool = True
-    """Whether what waits asks anything of anybody."""
+    """Whether what waits requires anybody to act."""
     on_portal: bool = True
-    """Whether a record of the national portal names it; else only its document tells of it."""
+    """Whether a record of the national portal names it; else only its document does."""
     named_rows: tuple[RepealedRow, ...] = ()
     """What is new or changed and on no record yet, with the name and level that its document tells."""

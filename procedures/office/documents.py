@@ -1,8 +1,8 @@
-"""A decision that announces procedures (quyết định công bố), as its document says it.
+"""Decisions that announce procedures (quyết định công bố), as read from their documents.
 
 A ministry's or the province's decision: a head (number, date, articles) and lists in parts (phần, phụ lục,
-danh mục). The reader never guesses: what a document leaves open is `None`, and a remark tells it. A document
-with a remark that `holds` waits for a person before anything of it is used.
+danh mục). The reader never guesses: what a document leaves open is `None`, with a remark. A document with a
+remark that `holds` waits for a person before any of it is used.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from procedures.levels import LEVELS
 
 
 class PartKind(StrEnum):
-    """What a part of a decision says of its procedures (decree 63/2010/NĐ-CP, article 14)."""
+    """What a part of a decision does with its procedures (decree 63/2010/NĐ-CP, article 14)."""
 
     NEW = "new"
     """Mới ban hành."""
     CHANGED = "changed"
     """Được sửa đổi, bổ sung."""
     REPLACED = "replaced"
-    """Được thay thế: each row tells the new one, and what it replaces."""
+    """Được thay thế: each row has the new one, and what it replaces."""
     REPEALED = "repealed"
     """Bị bãi bỏ: no row of it is in force."""
     DECENTRALISED = "decentralised"
@@ -37,24 +37,24 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CitedDecision:
-    """A decision that a document names; `date` where it tells one."""
+    """A decision that a document cites; `date` where given."""
 
     number: str
     date: datetime.date | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """An entry of `cites`."""
+        """Return an entry of `cites`."""
         return {"number": self.number, "date": self.date.isoformat() if self.date else None}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> CitedDecision:
-        """The inverse of `to_json`."""
+        """Return the inverse of `to_json`."""
         return cls(value["number"], _date(value.get("date")))
 
 
 @dataclass(frozen=True, slots=True)
 class NamedProcedure:
-    """A procedure that another one takes the place of."""
+    """A procedure that another one replaces."""
 
     name: str | None = None
     code: str | None = None
@@ -71,7 +71,7 @@ class AnnexRow:
 
 @dataclass(frozen=True, slots=True)
 class RawCell:
-    """One cell as it was read, under its heading."""
+    """One cell as it was read, with its heading."""
 
     heading: str
     text: str
@@ -81,9 +81,9 @@ class RawCell:
 class DocumentRow:
     """One procedure of a part.
 
-    `page` is where it begins, from 1, `None` where the format has no pages; `row` counts the procedures of
-    the part from 1, and `number` is what the document itself numbers it. `decision` is the announcement that
-    the row names in a column of its own. Texts are canonical, `cells` are as read.
+    `page` is the one on which it begins, from 1, `None` where the format has no pages; `row` counts the
+    procedures of the part from 1, and `number` is the document's own numbering. `decision` is the
+    announcement that the row names in a column of its own. Texts are canonical, `cells` are as read.
     """
 
     name: str
@@ -111,7 +111,7 @@ class DocumentRow:
     cells: tuple[RawCell, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The object of a part's `rows`; levels from the centre down."""
+        """Return the object of a part's `rows`; levels from the centre down."""
         levels = self.executing_levels or ()
         return {
             "code": self.code,
@@ -141,7 +141,7 @@ class DocumentRow:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> DocumentRow:
-        """The inverse of `to_json`."""
+        """Return the inverse of `to_json`."""
         same = ("page", "number", "code", "field", "time_by_rule", "time_after_cut",
                 "online_level", "place", "agency", "authority", "legal_basis", "note")  # fmt: skip
         return cls(
@@ -162,7 +162,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPart:
-    """One list of a decision; `kind` is `None` where its title says several or contradicts its columns.
+    """One list of a decision; `kind` is `None` where its title names several or contradicts its columns.
 
     `declared` is the count of procedures that the title itself prints.
     """
@@ -173,7 +173,7 @@ class DocumentPart:
     rows: tuple[DocumentRow, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """An entry of `parts`."""
+        """Return an entry of `parts`."""
         return {
             "kind": self.kind.value if self.kind else None,
             "title": self.title,
@@ -183,7 +183,7 @@ class DocumentPart:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> DocumentPart:
-        """The inverse of `to_json`."""
+        """Return the inverse of `to_json`."""
         return cls(
             PartKind(value["kind"]) if value["kind"] else None,
             value["title"],
@@ -194,9 +194,9 @@ class DocumentPart:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a person should know of the reading, in one line.
+    """A remark on the reading for people, in one line.
 
-    `holds`: nothing is used before a person looked. `of_head`: it is about the decision's own text, which a
+    `holds`: unused before a person has looked. `of_head`: it concerns the decision's own text, which a
     plain list of a department does not have.
     """
 
@@ -207,11 +207,11 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One decision of a file. `role` is `ministry` or `province`, `None` where nothing tells.
+    """One decision of a file. `role` is `ministry` or `province`, `None` where unknown.
 
-    `effective_article` is the article that tells the effective date, in its words; `replaced` are the
+    `effective_article` is the text of the article with the effective date; `replaced` are the
     decisions that its articles end in whole or in part. `pages` counts those of the whole file, and
-    `pictures` are the pages without a letter.
+    `pictures` are the pages without text.
     """
 
     number: str | None = None
@@ -230,21 +230,21 @@ class Document:
 
     @property
     def held(self) -> bool:
-        """Whether a person has to look before anything of it is used."""
+        """Return whether a person has to look before anything of it is used."""
         return any(remark.holds for remark in self.remarks)
 
     @property
     def lists_held(self) -> bool:
-        """Whether a person has to look at the lists, whatever is missing of the decision's own text."""
+        """Return whether a person has to look at the lists, whatever the decision's own text lacks."""
         return any(remark.holds and not remark.of_head for remark in self.remarks)
 
     @property
     def rows(self) -> tuple[DocumentRow, ...]:
-        """The procedures of every part."""
+        """Return the procedures of every part."""
         return tuple(row for part in self.parts for row in part.rows)
 
     def to_json(self) -> dict[str, Any]:
-        """The document of `decision read --json`, with more keys than it promises."""
+        """Return the document of `decision read --json`, with more keys than it promises."""
         return {
             "number": self.number,
             "date": self.date.isoformat() if self.date else None,
@@ -266,7 +266,7 @@ class Document:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Document:
-        """The inverse of `to_json`."""
+        """Return the inverse of `to_json`."""
         holding, of_head = set(value["held_for"]), set(value["head_remarks"])
         return cls(
             number=value["number"],

@@ -1,7 +1,7 @@
-"""Who has to see to what: rules that give work an owner, and how often an owner is urged.
+"""Owners: rules that assign work to a division, and how often an owner is reminded.
 
-A duty is one thing that a division (phòng, ban, đơn vị trực thuộc) was given, with a date. It is reminded of
-twice and then told to the leader in charge; a reply, an extension or the end of the matter stops that.
+A duty is one task given to a division (phòng, ban, đơn vị trực thuộc), with a date. The division is reminded
+twice, then the leader in charge is told; a reply, an extension or the end of the matter stops that.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from procedures.limits import check_length
 from procedures.text import matching_key
 
 REMIND_BEFORE = 3
-"""Working days before its date on which a duty is reminded of for the first time."""
+"""Working days before the date of a duty at which the first reminder is sent."""
 BETWEEN = 3
 """Working days at least between two reminders, and between the second and the leader."""
 REMINDERS = 2
 
 WEEK = timedelta(days=7)
-"""A reminder of a day further ahead than this was never sent then."""
+"""A reminder dated further ahead than this was recorded while the clock was wrong."""
 
 Urging = Literal["remind", "escalate"]
 
 ORDER = ("code", "field", "agency", "ministry")
-"""What a rule may be about; the more exact rule goes first."""
+"""What a rule may concern, the more exact rule first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentRule:
-    """What falls to an owner: exactly one of code, field, agency (executing) or ministry (promulgating)."""
+    """A rule of assignment: exactly one of code, field, agency (executing) or ministry (promulgating)."""
 
     owner: Owner
     code: str | None = None
@@ -52,13 +52,13 @@ class AssignmentRule:
 
     @property
     def about(self) -> tuple[str, str]:
-        """Which of the four it speaks of, and what it says there."""
-        return next((name, said) for name in ORDER if (said := getattr(self, name)))
+        """Return which of the four it concerns, and its value."""
+        return next((name, value) for name in ORDER if (value := getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What of a procedure the rules look at."""
+    """The attributes of a procedure that rules consider."""
 
     code: str | None = None
     field: str | None = None
@@ -68,7 +68,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """One thing that somebody was given. `reminders` were sent so far, the last on `urged_on`."""
+    """One task that somebody was given. `reminders` were sent so far, the last on `urged_on`."""
 
     subject: str
     owner: Owner
@@ -82,17 +82,17 @@ class Duty:
 
     @property
     def until(self) -> date | None:
-        """The date that counts: the extension's where one was granted, unless the matter is due later."""
+        """Return the effective date: an extension's where one was granted, unless the matter is due later."""
         return max((day for day in (self.due, self.extended_until) if day is not None), default=None)
 
 
 def put_off(extended_until: date | None, today: date, *, replied: bool) -> bool:
-    """Whether a division has answered, or was given more time that has not passed: it is late no more."""
+    """Return whether a division has replied, or has an extension that has not passed: it is not late."""
     return replied or (extended_until is not None and extended_until >= today)
 
 
 def check_owner(owner: Owner) -> None:
-    """Refuse names too long to be those of a division or a person.
+    """Refuse names that are too long for a division or a person.
 
     Raises:
         InputError: one is.
@@ -103,45 +103,45 @@ def check_owner(owner: Owner) -> None:
 
 
 def owner_of(work: Work, rules: Sequence[AssignmentRule]) -> Owner | None:
-    """The owner by the most exact rule that fits; of equals the newest. None: nobody's yet."""
+    """Return the owner by the most exact rule that fits; of equals the newest. None: no owner yet."""
     rule = rule_of(work, rules)
     return None if rule is None else rule.owner
 
 
 def rule_of(work: Work, rules: Sequence[AssignmentRule]) -> AssignmentRule | None:
-    """The most exact rule that fits; of equals the newest."""
+    """Return the most exact rule that fits; of equals the newest."""
     for attribute in ORDER:
         wanted = getattr(work, attribute)
         if wanted is None:
             continue
         for rule in reversed(rules):
-            said = getattr(rule, attribute)
-            if said is not None and matching_key(said) == matching_key(wanted):
+            value = getattr(rule, attribute)
+            if value is not None and matching_key(value) == matching_key(wanted):
                 return rule
     return None
 
 
 def owner_of_all(works: Iterable[Work], rules: Sequence[AssignmentRule]) -> Owner | None:
-    """The owner of most of them (of a decision, its procedures); None where no rule fits any."""
+    """Return the owner of most of the work (of a decision, its procedures); None where no rule fits any."""
     owners = Counter(owner for work in works if (owner := owner_of(work, rules)) is not None)
     return owners.most_common(1)[0][0] if owners else None
 
 
 def urging(duty: Duty, today: date, swaps: SwappedDays | None = None) -> Urging | None:
-    """What is due to be sent about a duty today: a reminder, the word to the leader, or nothing.
+    """Return what is to be sent about a duty today: a reminder, an escalation to the leader, or nothing.
 
     The first reminder goes out REMIND_BEFORE working days ahead, the second not before the date has passed,
-    the leader hears of it after both. None of them comes within BETWEEN working days of the one before.
+    the escalation after both. None of them is sent within BETWEEN working days of the previous one.
     """
     until = duty.until
     if until is None or duty.closed or duty.replied or duty.escalated:
         return None
     if working_days_between(today, until, swaps) > REMIND_BEFORE:
         return None
-    urged = duty.urged_on
-    if urged is not None and urged - today > WEEK:
-        urged = None  # written while the clock was wrong
-    if urged is not None and working_days_between(urged, today, swaps) < BETWEEN:
+    last_reminder = duty.urged_on
+    if last_reminder is not None and last_reminder - today > WEEK:
+        last_reminder = None  # written while the clock was wrong
+    if last_reminder is not None and working_days_between(last_reminder, today, swaps) < BETWEEN:
         return None
     if duty.reminders == 0:
         return "remind"

@@ -1,4 +1,4 @@
-"""What a part of a list, a row or a cell says of its procedures: new, changed, repealed, in force.
+"""Kinds of parts: what a part of a list, a row or a cell calls its procedures (new, changed, repealed).
 
 One set of words for decisions and for the lists that departments keep.
 """
@@ -39,19 +39,19 @@ REPEALING_HEADINGS = (
     rf"^{_TEXT}\b(?!.*(?:sửa đổi|thay thế)).*\b(?:bãi bỏ|hủy bỏ)",
     r"^(?:căn cứ|lý do|nội dung)(?: pháp lý)?(?: của)?(?: việc)? (?:bãi bỏ|hủy bỏ)",
 )
-"""Keys of the headings over what repeals each procedure of a list."""
+"""Patterns of keys of the headings of columns that name the repealing texts of a list."""
 
 
 def heads_repealing_texts(heading: str) -> bool:
-    """Whether a column tells by what its procedures are repealed."""
+    """Return whether a column names the texts that repeal its procedures."""
     key = matching_key(heading)
     return any(re.search(pattern, key) for pattern in REPEALING_HEADINGS)
 
 
 def not_in_force(text: str) -> bool:
-    """Whether a row's own word ends it: "Bãi bỏ", "Đã hết hiệu lực từ 01/7/2025", "repealed".
+    """Return whether a row's own text ends it: "Bãi bỏ", "Đã hết hiệu lực từ 01/7/2025", "repealed".
 
-    What ends in part is in force, and so is what is only meant to end ("dự kiến bãi bỏ").
+    What ends in part is in force, and so is what is only planned to end ("dự kiến bãi bỏ").
     """
     return any(_NOT_IN_FORCE.fullmatch(matching_key(line)) for line in text.splitlines())
 
@@ -61,16 +61,16 @@ def kinds_in(text: str) -> frozenset[PartKind | None]:
 
     "Sửa đổi, bổ sung hoặc thay thế" is one kind of article 14: a changed one.
     """
-    said = re.sub(r"\([^()]*\)", " ", canonical(text).casefold())
-    before = said.find("danh mục")
+    title = re.sub(r"\([^()]*\)", " ", canonical(text).casefold())
+    before = title.find("danh mục")
     start = before if before > 0 else 0
-    clause = _CLAUSES.search(said, start + 1)
-    named = said[: clause.start()] if clause else said
-    kinds: set[PartKind | None] = {kind for kind, words in _WORDS if words.search(named)}
+    clause = _CLAUSES.search(title, start + 1)
+    beginning = title[: clause.start()] if clause else title
+    kinds: set[PartKind | None] = {kind for kind, words in _WORDS if words.search(beginning)}
     if PartKind.CHANGED in kinds:
         kinds.discard(PartKind.REPLACED)
-    if not kinds and _DECENTRALISED.search(said):
+    if not kinds and _DECENTRALISED.search(title):
         kinds.add(PartKind.DECENTRALISED)
-    if kinds and _ONE_AND_OTHER.search(named):
+    if kinds and _ONE_AND_OTHER.search(beginning):
         kinds.add(None)
     return frozenset(kinds)

@@ -1,4 +1,4 @@
-"""What a ministry's decision repealed, with or without a national code."""
+"""Procedures that a ministry's decision repealed, with or without a national code."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ class RepealedRow:
 
     @property
     def code(self) -> str | None:
-        """The code; None of a row without one."""
+        """Return the code; None of a row without one."""
         return None if has_no_code(self.key) else self.key
 
     @property
     def shown(self) -> str:
-        """What `v_decision.repealed` and people read: the code, else the name."""
+        """Return the text in `v_decision.repealed` and for people: the code, else the name."""
         return self.code or self.name or ""
 
     def record(self) -> Mapping[str, str | None]:
-        """An item of `v_decision.repealed_rows`."""
+        """Return an item of `v_decision.repealed_rows`."""
         return {"code": self.code, "name": self.name, "level": self.level}
 
 
 def has_no_code(key: str) -> bool:
-    """Whether it is the key of a row without a code, and no code."""
+    """Return whether it is the key of a row without a code instead of a code."""
     return key.startswith("~")

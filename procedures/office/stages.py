@@ -1,4 +1,4 @@
-"""The chain from a ministry's decision to a published procedure, and what may move it.
+"""Stages from a ministry's decision to a published procedure, and what may change them.
 
 assigned (giao phòng) → drafted (soạn thảo) → submitted (Tờ trình) → announced (Quyết định của Chủ tịch UBND
 tỉnh, công bố) → published (công khai on the national database). Decree 63/2010/NĐ-CP, articles 13, 15, 24.
@@ -34,7 +34,7 @@ PUBLISH_WITHIN = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """What a person says of a decision. `number` and `date` are those of the stage: the Tờ trình's when
+    """A change of a decision by a person. `number` and `date` are those of the stage: the Tờ trình's when
     submitted, the province's decision's when announced, the day of publishing when published.
     """
 
@@ -46,7 +46,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where one code of a decision stands; `announced_on` is the date of the province's decision."""
+    """The stage of one code of a decision; `announced_on` is the date of the province's decision."""
 
     code: str
     stage: str
@@ -55,7 +55,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """How a line stands against its clocks. `days`: calendar days past the date, 0 while it is not."""
+    """The deadline of a line and its lateness. `days`: calendar days past the date, 0 while not late."""
 
     what: Literal["announce", "publish"]
     due: date
@@ -65,10 +65,10 @@ class Late:
 def check_move(
     number: str, decided: date | None, codes: Mapping[str, Standing], move: Move, today: date
 ) -> None:
-    """Whether the codes of decision `number`, signed on `decided`, may move so.
+    """Check that the codes of decision `number`, signed on `decided`, may change so.
 
     Raises:
-        InputError: one line that says what is wrong, with the field of `move` that it is about.
+        InputError: one line that says what is wrong, with the field of `move` concerned.
     """
     check_length(move.number, "Số văn bản", "number")
     if move.stage is None:
@@ -90,17 +90,17 @@ def _check_date(
     number: str, decided: date | None, codes: Mapping[str, Standing], move: Move, today: date
 ) -> None:
     assert move.date is not None
-    said = f"Ngày {day_text(move.date)}"
+    day = f"Ngày {day_text(move.date)}"
     if decided is not None and move.date < decided:
-        raise InputError(f"{said}: trước ngày {day_text(decided)} của Quyết định số {number}", "date")
+        raise InputError(f"{day}: trước ngày {day_text(decided)} của Quyết định số {number}", "date")
     if move.date > today:
-        raise InputError(f"{said}: sau hôm nay {day_text(today)}", "date")
+        raise InputError(f"{day}: sau hôm nay {day_text(today)}", "date")
     if move.stage == "published":
         for standing in codes.values():
             if standing.announced_on is not None and move.date < standing.announced_on:
                 signed = day_text(standing.announced_on)
                 raise InputError(
-                    f"{said}: trước ngày {signed} tỉnh ký công bố thủ tục {standing.code}", "date"
+                    f"{day}: trước ngày {signed} tỉnh ký công bố thủ tục {standing.code}", "date"
                 )
 
 
@@ -108,14 +108,14 @@ def _check_order(codes: Mapping[str, Standing], move: Move) -> None:
     assert move.stage is not None
     target = STAGES.index(move.stage)
     for standing in codes.values():
-        now = STAGES.index(standing.stage)
-        if target < now and not move.reason:
+        current = STAGES.index(standing.stage)
+        if target < current and not move.reason:
             raise InputError(
                 f"Thủ tục {standing.code} đang ở bước “{STAGE_WORDS[standing.stage]}”; muốn lùi về bước "
                 f"“{STAGE_WORDS[move.stage]}” phải ghi lý do",
                 "reason",
             )
-        if move.stage == "published" and now < STAGES.index("announced"):
+        if move.stage == "published" and current < STAGES.index("announced"):
             raise InputError(
                 f"Thủ tục {standing.code} chưa có Quyết định công bố của tỉnh; hãy ghi Quyết định đó trước",
                 "stage",
@@ -123,12 +123,12 @@ def _check_order(codes: Mapping[str, Standing], move: Move) -> None:
 
 
 def least(stages: Mapping[str, str]) -> str:
-    """The stage of the least advanced code; `new` where there is none."""
+    """Return the stage of the least advanced code; `new` where there is none."""
     return min(stages.values(), key=STAGES.index, default="new")
 
 
 def publish_due(signed: date, swaps: SwappedDays | None = None) -> date:
-    """By when what the province announced stands on the national database."""
+    """Return by when the national database has to show what the province announced."""
     return add_working_days(signed, PUBLISH_WITHIN, swaps)
 
 
@@ -140,7 +140,7 @@ def lateness(
     today: date,
     swaps: SwappedDays | None = None,
 ) -> Late | None:
-    """The clock that runs for a line, or that it ran against last; None where no clock is known.
+    """Return the deadline that applies to a line, or applied last; None where none is known.
 
     Before the province signed it is the deadline to announce; from the signature on, the one to publish.
     """

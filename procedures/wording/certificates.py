@@ -1,4 +1,4 @@
-"""A certificate of completeness in the words of the people who have to trust it."""
+"""Certificates of completeness in Vietnamese words."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from procedures.snapshot import Certificate, SnapshotState
 from procedures.wording.words import SNAPSHOT_STATES, count, share_text
 
 SHOWN = 5
-"""So many codes, pages or fields are named; of the others there is the number."""
+"""The most codes, pages or fields that are named; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was looked at, and what was seen (both in Vietnamese)."""
+    """One thing that was checked, and the result (both in Vietnamese)."""
 
     what: str
     says: str
 
 
 def in_one_line(certificate: Certificate | None) -> str:
-    """The certificate at a glance."""
+    """Return the certificate in one line."""
     if certificate is None:
         return "chưa đọc xong lần nào"
-    if _imported(certificate) or not certificate.listed:
-        return _listed(certificate)
+    if _is_imported(certificate) or not certificate.listed:
+        return _listed_words(certificate)
     return (
-        f"{_listed(certificate)}; đọc được chi tiết của {count(certificate.details_read)} trên "
+        f"{_listed_words(certificate)}; đọc được chi tiết của {count(certificate.details_read)} trên "
         f"{count(certificate.details_due)} thủ tục đến lượt; {count(certificate.requests)} yêu cầu"
     )
 
 
 def explained(certificate: Certificate) -> list[Line]:
-    """Everything that the verdict rests on, in the order in which it is judged."""
-    parts = (_listing(certificate), _records(certificate), _expected(certificate), _contract(certificate))
+    """Return everything that the verdict is based on, in the order in which it is checked."""
+    parts = (_listing(certificate), _records(certificate), _range(certificate), _contract(certificate))
     return [Line(what, says) for what, says in chain.from_iterable(parts) if says]
 
 
 def consequence(state: str | None, *, baseline: bool) -> str | None:
-    """What a state means for the data, if anything; `baseline`: the source has a complete snapshot."""
+    """Return what a state means for the data, if anything; `baseline`: the source has a complete snapshot."""
     stays = "số liệu của lần đọc đủ trước giữ nguyên" if baseline else "nguồn này chưa có số liệu nào"
     match state:
         case SnapshotState.PARTIAL if baseline:
@@ -59,17 +59,17 @@ def consequence(state: str | None, *, baseline: bool) -> str | None:
 
 
 def verdict(state: str | None, reason: str | None, *, baseline: bool) -> Line:
-    """The conclusion, with its reason and what follows from it."""
+    """Return the conclusion, with its reason and what follows from it."""
     if state == SnapshotState.COMPLETE:
         return Line("Kết luận", "Đủ: lần đọc này được dùng cả để biết thủ tục nào không còn công khai")
-    told = [SNAPSHOT_STATES.get(state or "", "chưa đọc xong")]
-    told[0] += f": {reason}" if reason else ""
-    return Line("Kết luận", "; ".join(filter(None, (*told, consequence(state, baseline=baseline)))))
+    words = [SNAPSHOT_STATES.get(state or "", "chưa đọc xong")]
+    words[0] += f": {reason}" if reason else ""
+    return Line("Kết luận", "; ".join(filter(None, (*words, consequence(state, baseline=baseline)))))
 
 
-def _listed(certificate: Certificate) -> str:
+def _listed_words(certificate: Certificate) -> str:
     listed, declared = count(certificate.listed), certificate.declared_total
-    if _imported(certificate):
+    if _is_imported(certificate):
         return f"{listed} dòng"
     if not certificate.listed:
         return "không đọc được thủ tục nào"
@@ -79,13 +79,13 @@ def _listed(certificate: Certificate) -> str:
     if declared == certificate.listed:
         return f"cổng báo {count(declared)} thủ tục, liệt kê đủ {listed} {where}"
     if declared > certificate.listed:
-        short = count(declared - certificate.listed)
-        return f"cổng báo {count(declared)} thủ tục, chỉ liệt kê được {listed} {where}, còn thiếu {short}"
+        lacking = count(declared - certificate.listed)
+        return f"cổng báo {count(declared)} thủ tục, chỉ liệt kê được {listed} {where}, còn thiếu {lacking}"
     return f"cổng báo {count(declared)} thủ tục nhưng liệt kê tới {listed} {where}"
 
 
 def _listing(certificate: Certificate) -> Iterator[tuple[str, str]]:
-    yield "Danh sách", _listed(certificate)
+    yield "Danh sách", _listed_words(certificate)
     yield "Trang bị mất", "; ".join(certificate.lost_pages)
     if certificate.first_page_again is not None:
         yield (
@@ -99,40 +99,40 @@ def _listing(certificate: Certificate) -> Iterator[tuple[str, str]]:
     if not certificate.listed:
         return
     repeated = [code for code in certificate.repeated_codes if not code.startswith(("?", "~"))]
-    told = f"{count(certificate.distinct_codes)} mã khác nhau"
+    words = f"{count(certificate.distinct_codes)} mã khác nhau"
     if repeated:
-        told += f"; {count(len(repeated))} mã có ở hai mục trở lên ({_some(repeated)}), mục mới hơn được giữ"
+        words += f"; {count(len(repeated))} mã có ở hai mục trở lên ({_some(repeated)}), mục mới hơn được giữ"
     else:
-        told += ", không mã nào lặp lại"
-    yield "Mã thủ tục", told
+        words += ", không mã nào lặp lại"
+    yield "Mã thủ tục", words
 
 
 def _records(certificate: Certificate) -> Iterator[tuple[str, str]]:
     due, read, failed = certificate.details_due, certificate.details_read, certificate.details_failed
-    if _imported(certificate) or not certificate.listed:
+    if _is_imported(certificate) or not certificate.listed:
         return
     if not due:
         yield "Chi tiết", "không thủ tục nào đến lượt đọc chi tiết"
     else:
-        taken = certificate.taken_over
-        again = f" ({count(taken)} lấy lại từ lần đọc bị ngắt cùng ngày)" if taken else ""
-        lost = f"không đọc được {count(failed)}" if failed else "không sót"
-        yield "Chi tiết", f"{count(due)} thủ tục đến lượt, đọc được {count(read)}{again}, {lost}"
+        taken_over = certificate.taken_over
+        resumed = f" ({count(taken_over)} lấy lại từ lần đọc bị ngắt cùng ngày)" if taken_over else ""
+        failures = f"không đọc được {count(failed)}" if failed else "không sót"
+        yield "Chi tiết", f"{count(due)} thủ tục đến lượt, đọc được {count(read)}{resumed}, {failures}"
         wrong = certificate.wrong_codes
-        told = f"{count(read)} bản ghi đúng là của thủ tục đã hỏi"
+        words = f"{count(read)} bản ghi đúng là của thủ tục đã hỏi"
         yield (
             "Kiểm lại bản ghi",
-            told + (f"; {count(wrong)} bản ghi là của thủ tục khác, không nạp" if wrong else ""),
+            words + (f"; {count(wrong)} bản ghi là của thủ tục khác, không nạp" if wrong else ""),
         )
     if certificate.quarantined:
         yield "Chờ kiểm tra", f"{count(certificate.quarantined)} bản ghi chưa nạp, thủ tục vẫn coi như còn"
 
 
-def _expected(certificate: Certificate) -> Iterator[tuple[str, str]]:
+def _range(certificate: Certificate) -> Iterator[tuple[str, str]]:
     least, most, drop = certificate.expect_min, certificate.expect_max, certificate.expect_drop
-    if _imported(certificate) or not certificate.listed:
+    if _is_imported(certificate) or not certificate.listed:
         return
-    if _unfinished(certificate):
+    if _is_unfinished(certificate):
         yield "Khoảng chờ đợi", "không xét, vì danh sách chưa đọc đủ"
         return
     present = f"{count(certificate.present)} thủ tục đang công khai"
@@ -143,24 +143,24 @@ def _expected(certificate: Certificate) -> Iterator[tuple[str, str]]:
         yield "Khoảng chờ đợi", f"{present}, {within} khoảng {count(least)} đến {count(most)}"
     if certificate.of_last:
         lacking, of_last = certificate.lacking, certificate.of_last
-        told = f"vắng {count(lacking)} trên {count(of_last)} thủ tục ({share_text(lacking, of_last)})"
+        words = f"vắng {count(lacking)} trên {count(of_last)} thủ tục ({share_text(lacking, of_last)})"
         if drop is not None:
             word = "QUÁ" if lacking / of_last > drop else "cho phép đến"
-            told += f", {word} {share_text(round(drop * 10_000), 10_000)}"
-        yield "So với lần đủ trước", told
+            words += f", {word} {share_text(round(drop * 10_000), 10_000)}"
+        yield "So với lần đủ trước", words
 
 
 def _contract(certificate: Certificate) -> Iterator[tuple[str, str]]:
     if certificate.shape:
-        told = f"dấu {certificate.shape}"
+        words = f"dấu {certificate.shape}"
         if certificate.shape_before:
             same = certificate.shape == certificate.shape_before
-            told += (
+            words += (
                 ", như lần đọc đủ trước"
                 if same
                 else ", khác lần đọc đủ trước (đọc các bản ghi khác, hoặc cổng đã thêm bớt trường)"
             )
-        yield "Cấu trúc dữ liệu", told
+        yield "Cấu trúc dữ liệu", words
     if certificate.leftovers:
         names = _some(sorted(certificate.leftovers))
         yield "Trường chưa dùng", f"{count(len(certificate.leftovers))} trường của cổng: {names}"
@@ -172,23 +172,23 @@ def _contract(certificate: Certificate) -> Iterator[tuple[str, str]]:
         pace = f"{certificate.slowest_rate:.2g}".replace(".", ",")
         yield "Nhịp hỏi", f"chậm lại theo yêu cầu của cổng, chậm nhất {pace} yêu cầu một giây"
     if certificate.unchanged:
-        told = f"{count(certificate.unchanged)} bản ghi cổng báo không đổi, lấy từ kho lưu"
-        yield "Không gửi lại", told
+        words = f"{count(certificate.unchanged)} bản ghi cổng báo không đổi, lấy từ kho lưu"
+        yield "Không gửi lại", words
     if certificate.refused:
         yield "Để yên", "cổng đã từ chối, lần chạy sau chờ một thời gian rồi mới hỏi"
     for note in certificate.notes:
         yield "Ghi chú", note
 
 
-def _imported(certificate: Certificate) -> bool:
-    """A file that a person handed over: nobody was asked."""
+def _is_imported(certificate: Certificate) -> bool:
+    """Return whether it is of an imported file: no portal was asked."""
     return not certificate.requests and not certificate.details_due
 
 
-def _unfinished(certificate: Certificate) -> bool:
+def _is_unfinished(certificate: Certificate) -> bool:
     declared = certificate.declared_total
-    moved = certificate.first_page_again is False
-    return bool(certificate.lost_pages) or moved or declared not in (None, certificate.listed)
+    changed = certificate.first_page_again is False
+    return bool(certificate.lost_pages) or changed or declared not in (None, certificate.listed)
 
 
 def _some(names: Collection[str]) -> str:

@@ -1,4 +1,4 @@
-"""The gates in the words people read: what each expectation asks, and what follows when it is not met."""
+"""The gates in Vietnamese words: what each expectation requires, and the consequence when it is not met."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ READING: Mapping[str, str] = {
     "duplicate_code": "Mỗi mã chỉ ở một dòng của danh sách",
     "invalid_code": "Mã của dòng đúng dạng như 1.012299",
 }
-"""The same of a record that is put aside while a portal or a workbook is read."""
+"""The same for a record that is quarantined while a portal or a workbook is read."""
 
 SHARES = frozenset(
     {
@@ -89,21 +89,21 @@ CONSEQUENCES: Mapping[str, str] = {
     "medium": "ghi nhận, vẫn nạp",
     "low": "ghi nhận, vẫn nạp",
 }
-"""What follows by severity when an expectation of the first two gates is not met."""
+"""Consequences by severity when an expectation of the first two gates is not met."""
 
 AFTER_LOAD: Mapping[str, str] = {
     "critical": "lần chạy hoàn thành nhưng cần xem lại kho dữ liệu (mã thoát 3)",
     "medium": "ghi nhận",
 }
-"""The same of the gate after load, where everything stands already."""
+"""The same for the gate after load, when everything is in the database."""
 
 
 def asked(expectation: str) -> str:
-    """What an expectation or the reading asks, in words; its own name where there are none."""
+    """Return what an expectation or the reading requires, in words; its own name where there are none."""
     return EXPECTATIONS.get(expectation) or READING.get(expectation, expectation)
 
 
 def consequence(suite: str, severity: str) -> str:
-    """What follows when it is not met."""
+    """Return the consequence when it is not met."""
     words = AFTER_LOAD if suite == "warehouse" else CONSEQUENCES
     return words.get(severity, "")

@@ -1,4 +1,4 @@
-"""Where two texts differ, word by word, for people who look at them side by side."""
+"""Differences of two texts, word by word, for display side by side."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ _WORD = re.compile(r"\S+|\s+")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a text; `differs`: the other text does not have it there."""
+    """A part of a text; `differs`: the other text does not have it there."""
 
     text: str
     differs: bool
 
 
 def contrast(text: str, other: str) -> tuple[Piece, ...]:
-    """`text` in pieces that together are `text` again; words that differ in writing alone are the same."""
-    mine, its = _WORD.findall(text), _WORD.findall(other)
-    if len(mine) > MOST_WORDS or len(its) > MOST_WORDS:
+    """Return pieces that together are `text`; words that differ only in spelling are the same."""
+    left, right = _WORD.findall(text), _WORD.findall(other)
+    if len(left) > MOST_WORDS or len(right) > MOST_WORDS:
         return (Piece(text, text != other),) if text else ()
     pieces: list[Piece] = []
-    matcher = SequenceMatcher(None, _keys(mine), _keys(its), autojunk=False)
+    matcher = SequenceMatcher(None, _keys(left), _keys(right), autojunk=False)
     for kind, start, end, _, _ in matcher.get_opcodes():
-        words = "".join(mine[start:end])
+        words = "".join(left[start:end])
         if words:
             _add(pieces, Piece(words, kind != "equal" and not words.isspace()))
     return tuple(pieces)

@@ -1,4 +1,4 @@
-"""Values of the views in words people read: what `value_text` wrote as JSON, told in Vietnamese."""
+"""Values of the views in Vietnamese words, from the JSON that `value_text` wrote."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ from procedures.workbook_layout.catalogue_columns import (
 )
 
 SHOWN = 300
-"""So many signs of each value stand in a line about a change."""
+"""The most characters of each value in a line about a change."""
 
 
 def readable(attribute: str | None, text: str | None) -> str:
-    """The value in words; a text that is no value of that attribute is given back as it is."""
+    """Return the value in words; a text that is not a value of that attribute is returned as it is."""
     return "; ".join(_parts(attribute, text))
 
 
 def readable_side(kind: str, attribute: str | None, text: str | None) -> str:
-    """What one side of a finding says, in words; some kinds speak of another thing than `attribute`."""
+    """Return one side's value of a finding in words; some kinds concern another thing than `attribute`."""
     if kind == "incomplete_record" and text:
-        return "thiếu: " + ", ".join(ATTRIBUTES.get(part, part) for part in _listed(text))
+        return "thiếu: " + ", ".join(ATTRIBUTES.get(part, part) for part in _text_items(text))
     return readable(SPEAKS_OF.get(kind, attribute), text)
 
 
 def readable_change(attribute: str | None, old: str | None, new: str | None) -> tuple[str, str]:
-    """Both values in words, of lists only the items that differ."""
+    """Return both values in words, of lists only the items that differ."""
     before, after = _parts(attribute, old), _parts(attribute, new)
     if _type(attribute) in _ITEMS and before and after:
-        gone = [part for part in before if part not in after]
-        come = [part for part in after if part not in before]
-        if gone or come:
-            before, after = gone, come
+        removed = [part for part in before if part not in after]
+        added = [part for part in after if part not in before]
+        if removed or added:
+            before, after = removed, added
     return "; ".join(before) or "—", "; ".join(after) or "—"
 
 
 def change_words(attribute: str | None, old: str | None, new: str | None) -> str:
-    """A change in one line: "25 ngày → 20 ngày", "thêm: Bản sao"; long texts are cut short."""
+    """Return a change in one line: "25 ngày → 20 ngày", "thêm: Bản sao"; long texts are cut short."""
     before, after = (excerpt(text, SHOWN) for text in readable_change(attribute, old, new))
     if _type(attribute) in _ITEMS and old and new and "—" in (before, after):
         return f"thêm: {after}" if before == "—" else f"bỏ: {before}"
@@ -61,23 +61,23 @@ def change_words(attribute: str | None, old: str | None, new: str | None) -> str
 
 
 def gathered(attribute: str | None, text: str) -> str:
-    """Times or fees in words, equal ones told once: "60 ngày làm việc (Trực tiếp, Trực tuyến)"."""
+    """Return times or fees in words, equal ones once: "60 ngày làm việc (Trực tiếp, Trực tuyến)"."""
     if _type(attribute) not in (ValueType.TIMES, ValueType.FEES):
         return text
     ways: dict[str, list[str]] = {}
     for part in text.split("; "):
-        way, told, value = part.partition(": ")
-        if told and way in WAYS.values():
+        way, separator, value = part.partition(": ")
+        if separator and way in WAYS.values():
             ways.setdefault(value, []).append(way)
         else:
             ways.setdefault(part, [])
-    return "; ".join(f"{value} ({', '.join(its)})" if its else value for value, its in ways.items())
+    return "; ".join(f"{value} ({', '.join(names)})" if names else value for value, names in ways.items())
 
 
 SPEAKS_OF: Mapping[str, str] = {
     each.kind.value: each.attribute for each in FINDING_KINDS if each.attribute is not None
 }
-"""Kinds of findings that always are about one attribute, some without naming it."""
+"""Kinds of findings that always concern one attribute, some without naming it."""
 
 
 def _parts(attribute: str | None, text: str | None) -> list[str]:
@@ -91,7 +91,7 @@ def _parts(attribute: str | None, text: str | None) -> list[str]:
         if kind in _SINGLE:
             return [_SINGLE[kind](text)]
     except (ValueError, TypeError, KeyError, AttributeError):
-        return _listed(text)
+        return _text_items(text)
     return [text]
 
 
@@ -100,8 +100,8 @@ def _type(attribute: str | None) -> ValueType | None:
     return declared.type if declared else None
 
 
-def _listed(text: str) -> list[str]:
-    """The items of an array of texts (codes, say), or the text itself."""
+def _text_items(text: str) -> list[str]:
+    """Return the items of an array of texts (codes, say), or the text itself."""
     try:
         values = json.loads(text)
     except ValueError:
@@ -119,7 +119,7 @@ _ITEMS: Mapping[ValueType | None, Callable[[Any], str]] = {
     ValueType.TEXTS: str,
     ValueType.LINES: str,
 }
-"""Of values that are lists: what each item is in words."""
+"""For values that are lists: how to put an item in words."""
 
 _SINGLE: Mapping[ValueType | None, Callable[[str], str]] = {
     ValueType.ONLINE_LEVEL: online_label,

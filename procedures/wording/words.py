@@ -1,7 +1,7 @@
-"""The words people read: Vietnamese for each code of the public interface.
+"""The Vietnamese words for each code of the public interface.
 
 One place, so that the command line, workbooks, mail and pages say the same. `công bố` (a decision
-announces), `công khai` (the database shows) and `cung cấp dịch vụ công` are never one word for two.
+announces), `công khai` (the database shows) and `cung cấp dịch vụ công` are always distinguished.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ PARTIAL_REASONS: Mapping[str, str] = {
 """The reasons for partial online service of decree 224/2026/NĐ-CP, article 14."""
 
 DUE_BASES: Mapping[str, str] = {"law": "theo Nghị định 63/2010/NĐ-CP", "internal": "hạn nội bộ"}
-"""On what a date to announce rests."""
+"""The basis of a deadline to announce."""
 
 DECISION_ROLES: Mapping[str, str] = {
     "new": "mới ban hành",
@@ -65,7 +65,7 @@ PART_KINDS: Mapping[str, str] = {
     "decentralised": "được phân cấp",
     "in_force": "danh mục",
 }
-"""What a part of a decision says of its procedures."""
+"""What a part of a decision does with its procedures."""
 
 DOCUMENT_STATES: Mapping[str, str] = {
     "read": "đã đọc, chờ xác nhận",
@@ -73,14 +73,14 @@ DOCUMENT_STATES: Mapping[str, str] = {
     "confirmed": "đang dùng",
     "withdrawn": "đã rút",
 }
-"""Where a decision stands that was read from a file."""
+"""States of a decision that was read from a file."""
 
 DECIDED_BY: Mapping[str | None, str] = {
     "ministry": "quyết định của Bộ",
     "province": "quyết định của tỉnh",
     None: "chưa rõ của Bộ hay của tỉnh",
 }
-"""Whose decision a file holds."""
+"""Who issued the decision in a file."""
 
 LEDGER_ATTRIBUTES: Mapping[str, str] = {
     "stage": "bước",
@@ -101,7 +101,7 @@ LEDGER_ATTRIBUTES: Mapping[str, str] = {
     "issuer": "cơ quan ban hành",
     "cites": "quyết định được công bố",
 }
-"""What of the announcement ledger people change, beside `ATTRIBUTES`."""
+"""Attributes of the announcement ledger that people change, besides `ATTRIBUTES`."""
 
 ASSIGNED_BY: Mapping[str, str] = {
     "code": "mã",
@@ -109,7 +109,7 @@ ASSIGNED_BY: Mapping[str, str] = {
     "agency": "cơ quan thực hiện",
     "ministry": "cơ quan ban hành",
 }
-"""What an assignment rule is about."""
+"""What an assignment rule may concern."""
 
 SNAPSHOT_STATES: Mapping[str, str] = {
     "complete": "Đủ",
@@ -143,7 +143,7 @@ DECISION_STATES: Mapping[str, str] = {
 """States of a line of the announcement ledger."""
 
 ATTRIBUTES: Mapping[str, str] = {each.name: each.label for each in attributes.ATTRIBUTES}
-"""Every attribute that a procedure is compared by, of the catalogue too; workbooks head their columns so."""
+"""Labels of every attribute, of the catalogue too; the headings of workbook columns."""
 
 SIDES: Mapping[str, str] = {
     "catalogue": "Danh mục của Sở",
@@ -161,22 +161,22 @@ SOURCES: Mapping[str, str] = {
 
 
 def late_words(days: int) -> str:
-    """By how many days something was late: "muộn 1 ngày"."""
+    """Return by how many days something was late: "muộn 1 ngày"."""
     return f"muộn {days:,} ngày".replace(",", ".")
 
 
 def day_text(day: date | None) -> str:
-    """A date as officials write it, "05/02/2026"; "…" where it is not known."""
+    """Return a date as officials write it, "05/02/2026"; "…" where unknown."""
     return "…" if day is None else f"{day:%d/%m/}{day.year:04d}"
 
 
 def share_text(part: int | None, whole: int | None) -> str:
-    """A share as reports write it, "33,33 %"; "…" of nothing, or where either is not known."""
+    """Return a share as reports write it, "33,33 %"; "…" of 0, or where either is unknown."""
     return "…" if part is None or not whole else f"{100 * part / whole:.2f} %".replace(".", ",")
 
 
 def part_text(part: int | None, whole: int | None) -> str:
-    """A part of a whole and its share: "31/93 = 33,33 %"; "…/93" where it is not known, "N/A" of nothing."""
+    """Return a part and its share: "31/93 = 33,33 %"; "…/93" where unknown, "N/A" of 0."""
     if whole is None:
         return "…"
     if part is None:
@@ -185,17 +185,17 @@ def part_text(part: int | None, whole: int | None) -> str:
 
 
 def age_text(age: timedelta) -> str:
-    """How long ago, in hours for two days and in days from then on: "cách đây 05 giờ"; or how far ahead."""
+    """Return how long ago or ahead, in hours for two days, in days from then on: "cách đây 05 giờ"."""
     hours = int(abs(age).total_seconds() // 3600)
-    told = f"{count(hours)} giờ" if hours < 48 else f"{count(hours // 24)} ngày"
-    return f"còn {told} nữa mới tới" if age < timedelta(0) and hours else f"cách đây {told}"
+    amount = f"{count(hours)} giờ" if hours < 48 else f"{count(hours // 24)} ngày"
+    return f"còn {amount} nữa mới tới" if age < timedelta(0) and hours else f"cách đây {amount}"
 
 
 def count(number: int) -> str:
-    """A number as reports write it: two digits below ten, dots between thousands ("02", "1.234")."""
+    """Return a number as reports write it: two digits below ten, dots between thousands ("02", "1.234")."""
     return f"{number:02d}" if number < 10 else f"{number:,}".replace(",", ".")
 
 
 def count_text(number: int | None) -> str:
-    """A number as reports write it; "…" where nobody knows."""
+    """Return a number as reports write it; "…" where unknown."""
     return "…" if number is None else count(number)

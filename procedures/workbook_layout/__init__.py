@@ -1,1 +1,1 @@
-"""Columns of the workbooks that leave the product and come back."""
+"""The layouts of workbooks that are exported, edited and imported again."""

@@ -1,9 +1,9 @@
 """The layout of the catalogue workbook, shared by the export that writes it and the import that reads it.
 
-Each column shows one attribute in words that people edit. Beside them stands the record itself, packed
-into a last, hidden column: where a visible cell still says exactly what the record's value looks like,
-the value is taken from the record, so that nothing is lost to wording; a cell that a person changed is
-read anew. The record can therefore never say another thing than the visible cells.
+Each column shows one attribute in words that people edit. The record itself is packed into a last,
+hidden column: where a visible cell still reads exactly as the record's value, the value is taken from
+the record, so that no detail is lost; a cell that a person changed is parsed. The record can therefore
+never contradict the visible cells.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from procedures.model import Paper, Procedure, from_record, to_record
 from procedures.workbook_layout.packing import packed, unpacked
 
 NOTHING = "(không)"
-"""What a cell says where the list declares that there is nothing; an empty cell says nothing at all."""
+"""A cell's text where the list states that there is none; an empty cell states nothing."""
 
 CELL_LIMIT = 32_000
-"""Characters of a cell, a little under what spreadsheets keep (32,767)."""
+"""The most characters of a cell, a little below what spreadsheets store (32,767)."""
 
 RECORD_HEADING = "Bản ghi (không sửa)"
 MATCHED_HEADING = "Mã khớp"
@@ -46,8 +46,8 @@ DECENTRALISATION: Mapping[str, str] = {
 YES_NO: Mapping[bool, str] = {True: "Có", False: "Không"}
 
 POSTAL_ALONE = frozenset({"postal"})
-"""`ways` of a list that only has a BCCI column: it says nothing of the other ways, so it is never
-compared with a full set of ways."""
+"""`ways` of a list that only has a BCCI column: other ways are unknown, so it is never compared with a
+full set of ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ class Column:
     always: bool = False
 
 
-_BESIDE: Mapping[int, Column] = {
+_OTHER_COLUMNS: Mapping[int, Column] = {
     10: Column("code", "Mã TTHC", ("code", "local_code"), 24, always=True),
     110: Column("postal", "BCCI", ("ways",), 8),
     290: Column("promulgating_agency_code", "Mã cơ quan ban hành", ("promulgating_agency_code",), 14),
     300: Column("kind", "Loại thủ tục", ("kind",), 18),
     370: Column("url", "Đường dẫn", ("url",), 30),
 }
-"""Columns that are no attribute's own, by their place among the attributes'."""
+"""Columns that belong to no single attribute, by their position among the others."""
 
 
 def _column(attribute: Attribute) -> Column:
@@ -77,14 +77,14 @@ def _column(attribute: Attribute) -> Column:
     return Column(attribute.name, heading, filled, attribute.width, attribute.always)
 
 
-_PLACED = (*_BESIDE.items(), *((each.column, _column(each)) for each in ATTRIBUTES))
+_PLACED = (*_OTHER_COLUMNS.items(), *((each.column, _column(each)) for each in ATTRIBUTES))
 
 COLUMNS: tuple[Column, ...] = tuple(column for _, column in sorted(_PLACED, key=lambda placed: placed[0]))
 """In the order in which they are written."""
 
 
 def cell_text(procedure: Procedure, role: str) -> str:
-    """What a column's cell says about a procedure; empty where it does not say."""
+    """Return the text of a column's cell for a procedure; empty where it is not stated."""
     if role in _OWN_TEXTS:
         text = _OWN_TEXTS[role](procedure)
     elif role in RAW_TEXTS:
@@ -97,9 +97,9 @@ def cell_text(procedure: Procedure, role: str) -> str:
 
 
 def pack(procedure: Procedure, *, placed: bool = False) -> str:
-    """The record as letters and digits that no spreadsheet program alters.
+    """Return the record as letters and digits that no spreadsheet program alters.
 
-    `placed`: with the row's place in the file that it came from, which is otherwise that in this one.
+    `placed`: with the row's place in the file that it came from, which otherwise is that in this one.
     """
     record = to_record(procedure)
     if not placed:
@@ -108,7 +108,7 @@ def pack(procedure: Procedure, *, placed: bool = False) -> str:
 
 
 def unpack(text: str) -> Procedure | None:
-    """The inverse of `pack`; `None` for anything else, whatever it is."""
+    """Return the inverse of `pack`; `None` for anything else, whatever it is."""
     record = unpacked(text, 8 << 20)
     try:
         return from_record(record) if isinstance(record.get("name"), str) else None
@@ -117,20 +117,20 @@ def unpack(text: str) -> Procedure | None:
 
 
 def still_says(procedure: Procedure, role: str, cell: str) -> bool:
-    """Whether a cell still reads as the record's value was written."""
+    """Return whether a cell still reads as the record's value was written."""
     try:
-        return _unified(cell_text(procedure, role)) == _unified(cell)
+        return _normalised(cell_text(procedure, role)) == _normalised(cell)
     except (TypeError, AttributeError, ValueError, KeyError):
         return False
 
 
 def time_text(time: ProcessingTime) -> str:
-    """One time with its way of submission: "Trực tiếp: 07 ngày làm việc"."""
+    """Return one time with its way of submission: "Trực tiếp: 07 ngày làm việc"."""
     return _with_way(time.way, format_time(time))
 
 
 def fee_text(fee: Fee) -> str:
-    """One fee with its way of submission."""
+    """Return one fee with its way of submission."""
     return _with_way(fee.way, format_fee(fee))
 
 
@@ -138,12 +138,12 @@ def _with_way(way: str | None, text: str) -> str:
     return f"{WAYS.get(way, way)}: {text}" if way else text
 
 
-def _unified(text: str) -> str:
-    """Line ends as spreadsheets keep them; blanks at the ends of a CSV's cells do not count."""
+def _normalised(text: str) -> str:
+    """Return the text with a spreadsheet's line ends, without blanks at the ends of a CSV's cells."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _listed(values: Iterable[str], separator: str = "\n") -> str:
+def _join(values: Iterable[str], separator: str = "\n") -> str:
     return separator.join(values) or NOTHING
 
 
@@ -161,7 +161,7 @@ def _ways(procedure: Procedure) -> str:
     ways = procedure.ways
     if ways is None or ways == POSTAL_ALONE:
         return ""
-    return _listed((label for way, label in WAYS.items() if way in ways), "; ")
+    return _join((label for way, label in WAYS.items() if way in ways), "; ")
 
 
 def _postal(procedure: Procedure) -> str:
@@ -174,42 +174,42 @@ _OWN_TEXTS: Mapping[str, Callable[[Procedure], str]] = {
     "ways": _ways,
     "postal": _postal,
 }
-"""By role: cells that tell more than one field of the record, or less."""
+"""By role: cells that show more than one field of the record, or only a part."""
 
 
 def paper_text(paper: Paper) -> str:
-    """One paper with the originals and copies asked for."""
-    asked = [
+    """Return one paper with the originals and copies required."""
+    numbers = [
         f"{label}: {number}"
         for label, number in (("Bản chính", paper.originals), ("Bản sao", paper.copies))
         if number is not None
     ]
-    return f"{paper.name} ({'; '.join(asked)})" if asked else paper.name
+    return f"{paper.name} ({'; '.join(numbers)})" if numbers else paper.name
 
 
 def _levels(levels: Iterable[str]) -> str:
-    return _listed((level_label(level) for level in LEVELS if level in levels), "; ")
+    return _join((level_label(level) for level in LEVELS if level in levels), "; ")
 
 
 def _day(value: date) -> str:
     return f"{value:%d/%m/}{value.year:04d}"
 
 
-def _plain(text: str) -> str:
+def _as_is(text: str) -> str:
     return text
 
 
 _TEXTS: Mapping[ValueType, Callable[[Any], str]] = {
-    ValueType.TEXT: _plain,
-    ValueType.DECISION: _plain,
+    ValueType.TEXT: _as_is,
+    ValueType.DECISION: _as_is,
     ValueType.DATE: _day,
     ValueType.YES_NO: lambda answer: YES_NO[answer],
     ValueType.STATE: lambda state: STATES.get(state, state),
     ValueType.LEVELS: _levels,
     ValueType.DECENTRALISATION: lambda state: DECENTRALISATION.get(state, state),
-    ValueType.TEXTS: _listed,
-    ValueType.LINES: _listed,
-    ValueType.TIMES: lambda times: _listed(map(time_text, times)),
-    ValueType.FEES: lambda fees: _listed(map(fee_text, fees)),
-    ValueType.PAPERS: lambda papers: _listed(map(paper_text, papers)),
+    ValueType.TEXTS: _join,
+    ValueType.LINES: _join,
+    ValueType.TIMES: lambda times: _join(map(time_text, times)),
+    ValueType.FEES: lambda fees: _join(map(fee_text, fees)),
+    ValueType.PAPERS: lambda papers: _join(map(paper_text, papers)),
 }

@@ -1,7 +1,7 @@
-"""What a person said of the columns of files of one shape: a role for a heading, a meaning for a value.
+"""Column mappings: a person's roles for headings and meanings of values in files of one shape.
 
-The shape of a file is that of its row of headings, however they are spaced, cased or starred, so that the
-next file of the same form is read as the last one was.
+The shape of a file is that of its row of headings, whatever their spacing, case or stars, so that the next
+file of the same form is read like the last one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from procedures.wording.words import ATTRIBUTES
 from procedures.workbook_layout.catalogue_columns import COLUMNS
 
 SKIP = "skip"
-"""In place of a role: the column is not read, and nobody is told of it."""
+"""In place of a role: the column is not read, without a remark."""
 
 ROLES: Mapping[str, str] = {
     "stt": "Số thứ tự",
@@ -37,13 +37,13 @@ ROLES: Mapping[str, str] = {
     "way:online": "Đánh dấu: nộp trực tuyến",
     "way:postal": "Đánh dấu: nộp qua bưu chính",
 }
-"""What a column may be taken for, as people call it."""
+"""The roles of a column, with their names for people."""
 _CHOICES = ", ".join((SKIP, *ROLES))
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """The word of a person on files of one shape; `version` counts what was said of it, 0 for nothing yet.
+    """A person's mapping of files of one shape; `version` counts its changes, 0 for none yet.
 
     `headings` are those of the file, as they read. `roles` and `values` are by key of a heading; a value's
     meaning is by the value's key.
@@ -56,18 +56,18 @@ class ColumnMapping:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def role(self, heading: str) -> str | None:
-        """The role that was said, `SKIP` for none, `None` where nobody said anything."""
+        """Return the role that a person gave, `SKIP` for none, `None` where not mapped."""
         return self.roles.get(heading_key(heading))
 
     def meaning(self, heading: str, text: str) -> str:
-        """What a cell means, line by line; the cell itself where nobody said."""
+        """Return what a cell means, line by line; the cell itself where not mapped."""
         meanings = self.values.get(heading_key(heading))
         if not meanings:
             return text
         return "\n".join(meanings.get(_value_key(line), line) for line in text.splitlines())
 
     def with_role(self, heading: str, role: str) -> ColumnMapping:
-        """The mapping in which a column of that heading has that role.
+        """Return the mapping with that role for a column of that heading.
 
         Raises:
             InputError: there is no such role.
@@ -77,23 +77,23 @@ class ColumnMapping:
         return replace(self, roles={**self.roles, heading_key(heading): role})
 
     def with_meaning(self, heading: str, value: str, meaning: str) -> ColumnMapping:
-        """The mapping in which a value under that heading means what a person says, in words or as a code."""
+        """Return the mapping with the meaning of a value under that heading, in words or as a code."""
         key = heading_key(heading)
-        said = {**self.values.get(key, {}), _value_key(value): _in_words(meaning)}
-        return replace(self, values={**self.values, key: said})
+        meanings = {**self.values.get(key, {}), _value_key(value): _meaning_words(meaning)}
+        return replace(self, values={**self.values, key: meanings})
 
     def without(self, heading: str) -> ColumnMapping:
-        """The mapping in which nothing is said of that heading."""
+        """Return the mapping without that heading."""
         key = heading_key(heading)
         return replace(
             self,
             roles={name: role for name, role in self.roles.items() if name != key},
-            values={name: said for name, said in self.values.items() if name != key},
+            values={name: meanings for name, meanings in self.values.items() if name != key},
         )
 
     def to_json(self) -> dict[str, Any]:
-        """What is kept of it, without shape and version."""
-        return {"roles": dict(self.roles), "values": {key: dict(said) for key, said in self.values.items()}}
+        """Return what is stored of it, without shape and version."""
+        return {"roles": dict(self.roles), "values": {key: dict(words) for key, words in self.values.items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +152,12 @@ NO_MAPPINGS: Mappings = {}
 
 
 def heading_key(heading: str) -> str:
-    """A heading without stars, blanks and case: what two files of one form share."""
+    """Return a heading without stars, blanks and case: what two files of one form share."""
     return matching_key(re.sub(r"\*|\(\s*\*\s*\)", " ", canonical(heading)))
 
 
 def shape_of(headings: Iterable[str]) -> str:
-    """The shape of a row of headings, empty ones left out."""
+    """Return the shape of a row of headings, empty ones left out."""
     keys = [key for heading in headings if (key := heading_key(heading))]
     return hashlib.blake2b("\x1f".join(keys).encode(), digest_size=8).hexdigest()
 
@@ -183,9 +183,9 @@ def _value_key(text: str) -> str:
     return matching_key(text) or canonical(text)
 
 
-def _in_words(meaning: str) -> str:
-    """A code of the interface as the words that the reader of cells knows."""
-    said = canonical(meaning)
-    if said in ONLINE_LEVELS:
-        return online_label(said)
-    return level_label(said) if said in LEVELS else said
+def _meaning_words(meaning: str) -> str:
+    """Return a code of the interface in the words that the cell reader knows."""
+    text = canonical(meaning)
+    if text in ONLINE_LEVELS:
+        return online_label(text)
+    return level_label(text) if text in LEVELS else text

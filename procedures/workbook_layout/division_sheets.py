@@ -1,9 +1,9 @@
-"""The workbooks that a division fills in: which columns, which of them it may change, and what came back.
+"""Sheets that a division fills in: the columns, which of them it may change, and what changed.
 
-Each row carries a hidden key with what it was when the sheet was made, so that a sheet may be sorted,
-filtered, renamed and shortened: what changed is what differs from the key, and a value that moved in the
-meantime is a conflict. A row without a key is new. The sheet itself has a mark, a key of no row, so that one
-that was empty to begin with is known by what was added to it.
+Each row has a hidden key with its values when the sheet was made, so that a sheet may be sorted, filtered,
+renamed and shortened: what differs from the key has changed, and a value that changed in the meantime is a
+conflict. A row without a key is new. The sheet itself has a mark, a key without a row, so that one that was
+empty at first is recognised as well.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ Kind = Literal["eligibility", "decentralisation", "tasks"]
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """A column: `locked` ones say what the row is about; `choices` are offered in a drop-down.
+    """A column: `locked` ones identify the row; `choices` are offered in a drop-down.
 
-    `strict`: nothing but the choices is allowed.
+    `strict`: only the choices are allowed.
     """
 
     attribute: str
@@ -41,7 +41,7 @@ class SheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class SheetKind:
-    """A kind of sheet. One that `grows` takes rows that a division adds."""
+    """A kind of sheet; `grows`: a division may add rows."""
 
     name: Kind
     title: str
@@ -52,7 +52,7 @@ class SheetKind:
 def _column(
     attribute: str, width: int, *, locked: bool = False, choices: tuple[str, ...] = (), strict: bool = False
 ) -> SheetColumn:
-    """The column of one attribute, headed as people call it everywhere."""
+    """Return the column of one attribute, with its usual label."""
     return SheetColumn(attribute, ATTRIBUTES[attribute], width, locked, choices, strict)
 
 
@@ -111,7 +111,7 @@ SHEETS: Mapping[str, SheetKind] = {each.name: each for each in (ELIGIBILITY, DEC
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """What a row was when its sheet was made. `owner` names the department and the database it came from."""
+    """The values of a row when its sheet was made. `owner` names its department and database."""
 
     kind: str
     subject: str
@@ -121,7 +121,7 @@ class Key:
 
 
 def mark_of(kind: SheetKind, owner: str, division: str) -> Key:
-    """The mark of a sheet: a key of no row."""
+    """Return the mark of a sheet: a key without a row."""
     return Key(kind=kind.name, subject="", division=division, owner=owner)
 
 
@@ -135,10 +135,10 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledRow:
-    """A row that came back: where it stands, its cells by attribute, and its key (None: none, or spoilt).
+    """A filled row: its place, its cells by attribute, and its key (None: none, or spoilt).
 
-    `spoilt`: there was something in the key's cell that is no key. `cells` are where each attribute's cell
-    stands ("Điền!F5"); `mark` is that of the sheet.
+    `spoilt`: the key's cell contains something else. `cells` are the places of the attributes' cells
+    ("Điền!F5"); `mark` is that of the sheet.
     """
 
     place: str
@@ -149,7 +149,7 @@ class FilledRow:
     mark: Key | None = None
 
     def at(self, attribute: str) -> str:
-        """Where the cell of an attribute stands, else the row."""
+        """Return the place of an attribute's cell, else of the row."""
         return self.cells.get(attribute, self.place)
 
 
@@ -166,7 +166,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """A cell that was changed here and elsewhere: what it was, what stands now, what the sheet says."""
+    """A cell that was changed here and elsewhere: the value then, the current one, the sheet's."""
 
     place: str
     subject: str
@@ -178,7 +178,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What a filled sheet asks for. `touched` locked cells are not taken; `refused` rows say why."""
+    """What a filled sheet changes. `touched` locked cells are ignored; `refused` rows have a reason."""
 
     edits: tuple[Edit, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
@@ -189,25 +189,25 @@ class Difference:
 
 
 def pack_key(key: Key) -> str:
-    """The key as letters and digits that no spreadsheet program alters."""
+    """Return the key as letters and digits that no spreadsheet program alters."""
     return packed({"k": key.kind, "s": key.subject, "d": key.division, "o": key.owner, "b": dict(key.base)})
 
 
 def unpack_key(text: str) -> Key | None:
-    """The inverse of `pack_key`; None for anything else, whatever it is."""
-    said = unpacked(text, 1 << 20)
+    """Return the inverse of `pack_key`; None for anything else, whatever it is."""
+    values = unpacked(text, 1 << 20)
     try:
-        base = said["b"]
-        texts = (said["k"], said["s"], said["d"], said["o"], *base, *base.values())
+        base = values["b"]
+        texts = (values["k"], values["s"], values["d"], values["o"], *base, *base.values())
         if not all(isinstance(each, str) for each in texts):
             return None
-        return Key(kind=said["k"], subject=said["s"], division=said["d"], owner=said["o"], base=base)
+        return Key(kind=values["k"], subject=values["s"], division=values["d"], owner=values["o"], base=base)
     except (TypeError, KeyError, AttributeError):
         return None
 
 
 def procedure_texts(kind: SheetKind, procedure: Procedure, code: str | None) -> dict[str, str]:
-    """The cells of a procedure's row; `code` where it was matched to one."""
+    """Return the cells of a procedure's row; `code` where it was matched to one."""
     texts = {}
     for column in kind.columns:
         texts[column.attribute] = cell_text(procedure, column.attribute)
@@ -216,17 +216,17 @@ def procedure_texts(kind: SheetKind, procedure: Procedure, code: str | None) -> 
 
 
 def entry_texts(values: Mapping[str, str]) -> dict[str, str]:
-    """The cells of a task's row."""
+    """Return the cells of a task's row."""
     return {column.attribute: shown_value(column, values.get(column.attribute)) for column in TASKS.columns}
 
 
 def difference(
-    kind: SheetKind, rows: tuple[FilledRow, ...], standing: Mapping[str, Mapping[str, str]]
+    kind: SheetKind, rows: tuple[FilledRow, ...], current: Mapping[str, Mapping[str, str]]
 ) -> Difference:
-    """What the rows change of what stands (cells by subject and attribute).
+    """Return what the rows change of the current cells (by subject and attribute).
 
-    A cell counts as changed when it differs from its key. Where what stands differs from the key too, and
-    from the cell, it is a conflict.
+    A cell counts as changed when it differs from its key. Where the current value differs from the key too,
+    and from the cell, it is a conflict.
     """
     edits: list[Edit] = []
     conflicts: list[Conflict] = []
@@ -246,8 +246,8 @@ def difference(
             refused.append((row.place, f"lặp lại dòng ở {seen[subject]}; chỉ dòng đầu được nhận"))
             continue
         seen[subject] = row.place
-        now = standing.get(subject)
-        if now is None:
+        current_row = current.get(subject)
+        if current_row is None:
             refused.append((row.place, f"{subject} không còn trong danh sách"))
             continue
         for column in kind.columns:
@@ -258,19 +258,19 @@ def difference(
                 continue
             place = row.at(column.attribute)
             edit = Edit(place=place, subject=subject, attribute=column.attribute, old=base, new=new)
-            stands = now.get(column.attribute, "")
+            current_value = current_row.get(column.attribute, "")
             if column.locked:
                 touched.append(edit)
-            elif _same(stands, new):
+            elif _same(current_value, new):
                 continue
-            elif not _same(stands, base):
+            elif not _same(current_value, base):
                 conflicts.append(
                     Conflict(
                         place=place,
                         subject=subject,
                         attribute=column.attribute,
                         base=base,
-                        now=stands,
+                        now=current_value,
                         new=new,
                     )
                 )
@@ -282,7 +282,7 @@ def difference(
         touched=tuple(touched),
         refused=tuple(refused),
         added=tuple(added),
-        unmentioned=len(standing.keys() - seen.keys()),
+        unmentioned=len(current.keys() - seen.keys()),
     )
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 
 def packed(value: Any) -> str:
-    """A JSON value, the same text for the same value."""
+    """Return a JSON value as a text, the same for the same value."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
 def unpacked(text: str, limit: int) -> Any:
-    """The inverse of `packed`, of at most `limit` bytes; None for anything else, whatever it is."""
+    """Return the inverse of `packed`, of at most `limit` bytes; None for anything else, whatever it is."""
     try:
         inflater = zlib.decompressobj()
         data = inflater.decompress(base64.b64decode(text, validate=True), limit)

@@ -1,4 +1,4 @@
-"""The plain registers of the office: what each keeps, under which headings, and what an entry must say.
+"""The plain registers of the office: their columns, and the rules for an entry.
 
 `tasks`: what plans ask of the department; `criteria`: the PAR INDEX criteria with points; `reviews`: overlaps
 and unreasonable times or papers that a person confirmed, as proposals to amend a text; `feedback`: citizens'
@@ -33,12 +33,12 @@ class RegisterColumn:
     choices: Mapping[str, str] | None = None
     width: int = 24
     identity: bool = False
-    """Part of what the entry is: not for a division to change."""
+    """Part of the entry's identity: a division may not change it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """One register. `state` is the attribute whose choices say how far an entry is."""
+    """One register. `state` is the attribute with the state of an entry."""
 
     name: str
     title: str
@@ -46,11 +46,11 @@ class Register:
     state: str
     deadline: str | None = "deadline"
 
-    def column(self, said: str) -> RegisterColumn | None:
-        """The column of an attribute or of a heading, however it is written."""
-        key = matching_key(said)
+    def column(self, name: str) -> RegisterColumn | None:
+        """Return the column of an attribute or of a heading, however it is written."""
+        key = matching_key(name)
         for column in self.columns:
-            if said == column.attribute or matching_key(column.heading) == key:
+            if name == column.attribute or matching_key(column.heading) == key:
                 return column
         return None
 
@@ -144,16 +144,16 @@ Values = Mapping[str, str]
 
 
 def register(name: str) -> Register:
-    """The register of that name; InputError names those there are."""
+    """Return the register of that name; InputError names the existing ones."""
     found = REGISTERS.get(name)
     if found is None:
         raise InputError(f"{name}: không có sổ này, các sổ là: {', '.join(REGISTERS)}")
     return found
 
 
-def kept_value(column: RegisterColumn, said: str, where: str) -> str | None:
-    """What is kept of a cell or an option; None where it is empty. InputError begins with `where`."""
-    text = canonical(said)
+def kept_value(column: RegisterColumn, cell: str, where: str) -> str | None:
+    """Return the stored value of a cell or an option; None where empty. InputError begins with `where`."""
+    text = canonical(cell)
     if not text:
         return None
     match column.sort:
@@ -168,25 +168,25 @@ def kept_value(column: RegisterColumn, said: str, where: str) -> str | None:
             return parsed.core
         case "choice":
             return _choice(column, text, where)
-    return said.strip()
+    return cell.strip()
 
 
-def shown_value(column: RegisterColumn, kept: str | None) -> str:
-    """What people read of a kept value."""
-    if kept is None:
+def shown_value(column: RegisterColumn, value: str | None) -> str:
+    """Return a stored value in the form for people."""
+    if value is None:
         return ""
     if column.sort == "date":
-        return day_text(date.fromisoformat(kept))
+        return day_text(date.fromisoformat(value))
     if column.sort == "number":
-        return kept.replace(".", ",")
-    return (column.choices or {}).get(kept, kept)
+        return value.replace(".", ",")
+    return (column.choices or {}).get(value, value)
 
 
 def check_entry(sort: Register, values: Values, where: str) -> None:
-    """Whether an entry says what it must.
+    """Check that an entry is complete and consistent.
 
     Raises:
-        InputError: `where` and the heading that is empty or too long, or the dates or points that contradict.
+        InputError: names `where` and the column that is empty or too long, or the contradiction.
     """
     for column in sort.columns:
         if column.required and not values.get(column.attribute):
@@ -201,7 +201,7 @@ def check_entry(sort: Register, values: Values, where: str) -> None:
 
 
 def parse_day(text: str, where: str) -> date:
-    """A day written 2026-11-24 or 24/11/2026; InputError begins with `where`."""
+    """Return a day written 2026-11-24 or 24/11/2026; InputError begins with `where`."""
     return _date(canonical(text), where)
 
 
