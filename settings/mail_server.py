@@ -1,4 +1,4 @@
-"""Mail server and Apprise addresses from `RASOAT_SMTP_URL` and `RASOAT_NOTIFY_URLS`, secrets never repeated."""
+"""Mail server and Apprise addresses of `RASOAT_SMTP_URL` and `RASOAT_NOTIFY_URLS`; never repeats secrets."""
 
 from __future__ import annotations
 

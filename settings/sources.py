@@ -125,7 +125,7 @@ class SourceSettings(SourceTable):
 
     @property
     def scope(self) -> Mapping[str, Any]:
-        """Return what this source follows; after a change, the next complete snapshot is a silent baseline."""
+        """Return what this source follows; after a change the next complete snapshot is a silent baseline."""
         return {
             "kind": self.kind,
             "url": self.base_url or str(self.path),
