@@ -1,4 +1,4 @@
-"""Mail server and Apprise addresses of `RASOAT_SMTP_URL` and `RASOAT_NOTIFY_URLS`; never repeats secrets."""
+"""The mail server and other addresses, from `RASOAT_SMTP_URL` and `RASOAT_NOTIFY_URLS`; secrets stay hidden."""
 
 from __future__ import annotations
 
