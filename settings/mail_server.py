@@ -1,4 +1,4 @@
-"""The mail server and other addresses, from `RASOAT_SMTP_URL` and `RASOAT_NOTIFY_URLS`; secrets stay hidden."""
+"""The reader of `RASOAT_SMTP_URL` and `RASOAT_NOTIFY_URLS`; no error message repeats a secret."""
 
 from __future__ import annotations
 

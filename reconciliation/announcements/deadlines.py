@@ -200,8 +200,8 @@ class Deadlines:
         known = {decided, *self._dates.get(key, ())}
         if day < decided:
             known |= {each.decided for each in self._seen.get(key, ()) if each.decided}
-        its = max((each for each in known if each <= day), default=min(known))
-        return day if its.year == decided.year else None
+        newest = max((each for each in known if each <= day), default=min(known))
+        return day if newest.year == decided.year else None
 
 
 def _document_sightings(rules: Rules) -> list[Sighting]:
