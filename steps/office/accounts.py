@@ -1,4 +1,4 @@
-"""Accounts of the review site: made, signed in, kept signed in, and signed out."""
+"""Accounts and sessions of the review site."""
 
 from __future__ import annotations
 
@@ -35,97 +35,97 @@ from warehouse.office import accounts
 from warehouse.office.accounts import Account
 
 TOUCH_EVERY = timedelta(minutes=5)
-"""A session's last use is written down no oftener."""
+"""Shortest interval between two records of a session's last use."""
 
 FARTHEST = 4 * (LONGEST + 1)
-"""Signs of what was typed that are looked at: taken apart, a letter is three."""
+"""Characters of a typed password that are checked: a decomposed letter has up to three."""
 
-_AT_ONCE = threading.BoundedSemaphore(2)
-"""An argon2 check (OWASP's parameters) takes 19 MB and a core: so many at once, however many try."""
+_CONCURRENT = threading.BoundedSemaphore(2)
+"""Limit of concurrent argon2 checks: one (with OWASP's parameters) takes 19 MB and a core."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is signed in."""
+    """A person who is signed in."""
 
     name: str
     role: Role
 
 
 class TooManyTriesError(RasoatError):
-    """Log-in waits for a while."""
+    """Too many failed log-ins: the next one has to wait."""
 
 
 def add_user(configuration: Configuration, name: str, role: Role, password: str | None) -> str:
-    """Make an account; without a password only a reverse proxy signs it in. Gives the name as kept.
+    """Add an account, without a password only for a reverse proxy; return the name as stored.
 
     Raises:
-        InputError: name or password will not do, or there is such an account.
+        InputError: name or password is not acceptable, or the account exists.
     """
-    kept = account_name(name)
+    stored_name = account_name(name)
     hashed = accounts.NO_PASSWORD
     if password is not None:
-        hashed = _hashed(password, kept)
-    _ready(configuration)
+        hashed = _hash_password(password, stored_name)
+    _ensure_schema(configuration)
     with writing(engine_of(configuration)) as connection:
-        accounts.add_account(connection, kept, role, hashed, _now())
-    return kept
+        accounts.add_account(connection, stored_name, role, hashed, _now())
+    return stored_name
 
 
 def change_password(configuration: Configuration, name: str, password: str) -> None:
-    """Give an account another password; its sessions end.
+    """Change the password of an account; its sessions end.
 
     Raises:
-        InputError: there is no such account, or the password will not do.
+        InputError: there is no such account, or the password is not acceptable.
     """
-    kept = account_name(name)
-    hashed = _hashed(password, kept)
-    _ready(configuration)
+    stored_name = account_name(name)
+    hashed = _hash_password(password, stored_name)
+    _ensure_schema(configuration)
     with writing(engine_of(configuration)) as connection:
-        accounts.change_account(connection, kept, password=hashed)
+        accounts.change_account(connection, stored_name, password=hashed)
 
 
 def remove_user(configuration: Configuration, name: str) -> None:
-    """An account may sign in no more; what it did keeps its name."""
-    _ready(configuration)
+    """Remove an account: it cannot sign in any more; records of what it did keep its name."""
+    _ensure_schema(configuration)
     with writing(engine_of(configuration)) as connection:
         accounts.change_account(connection, account_name(name), removed=_now())
 
 
 def users(configuration: Configuration) -> list[Account]:
-    """The accounts, by name."""
-    _ready(configuration)
+    """Return the accounts, by name."""
+    _ensure_schema(configuration)
     with reading(engine_of(configuration)) as connection:
         return accounts.accounts(connection)
 
 
 def sign_in(configuration: Configuration, name: str, password: str, address: str) -> str | None:
-    """The secret of a new session; None where name and password do not go together, or no longer do.
+    """Open a session and return its secret; None if name and password do not match, or no longer.
 
     Raises:
         TooManyTriesError: too many tries failed lately.
     """
-    known = _known(name)
-    account, stronger = _tried(configuration, known, password, address)
+    account_name_ = _stored_name(name)
+    account, stronger = _authenticate(configuration, account_name_, password, address)
     if account is None:
         return None
     secret, now = secrets.token_urlsafe(32), _now()
     with writing(engine_of(configuration)) as connection:
         if not accounts.hold(connection, account, stronger or account.password):
             return None
-        accounts.forgive(connection, known, address)
+        accounts.forgive(connection, account_name_, address)
         accounts.drop_old_sessions(connection, now - LIFE, now - IDLE)
-        accounts.open_session(connection, digest(secret), known, address, now)
+        accounts.open_session(connection, digest(secret), account_name_, address, now)
     return secret
 
 
 def renew_password(configuration: Configuration, name: str, present: str, new: str, address: str) -> str:
-    """People change their own password: all their sessions end; gives the secret of the one that goes on.
+    """Change one's own password; all sessions end; return the secret of the new session.
 
-    A wrong present password counts as a log-in that failed.
+    A wrong present password counts as a failed log-in.
 
     Raises:
-        InputError: the present password is wrong, or the new one will not do.
+        InputError: the present password is wrong, or the new one is not acceptable.
         ConflictError: the account was changed while this was checked.
         TooManyTriesError: too many tries failed lately.
     """
@@ -133,10 +133,10 @@ def renew_password(configuration: Configuration, name: str, present: str, new: s
     check_password(new, name)
     if new == password_text(present):
         raise InputError("Mật khẩu: mật khẩu mới trùng mật khẩu hiện tại")
-    account, _ = _tried(configuration, name, present, address)
+    account, _ = _authenticate(configuration, name, present, address)
     if account is None:
         raise InputError("Mật khẩu hiện tại không đúng")
-    with _AT_ONCE:
+    with _CONCURRENT:
         hashed = _hasher().hash(new)
     secret, now = secrets.token_urlsafe(32), _now()
     with writing(engine_of(configuration)) as connection:
@@ -147,7 +147,7 @@ def renew_password(configuration: Configuration, name: str, present: str, new: s
 
 
 def who(configuration: Configuration, secret: str) -> tuple[Person | None, datetime | None]:
-    """Who holds that secret, and the moment to write down as its last use, where it is time to."""
+    """Return who holds that secret, and the time to record as its last use, if one is due."""
     with reading(engine_of(configuration)) as connection:
         session = accounts.find_session(connection, digest(secret))
     now = _now()
@@ -157,14 +157,14 @@ def who(configuration: Configuration, secret: str) -> tuple[Person | None, datet
 
 
 def by_name(configuration: Configuration, name: str) -> Person | None:
-    """The account that a trusted proxy names."""
+    """Return the person of the account that a trusted proxy names."""
     with reading(engine_of(configuration)) as connection:
-        account = accounts.find_account(connection, _known(name))
+        account = accounts.find_account(connection, _stored_name(name))
     return None if account is None else Person(account.name, account.role)
 
 
 def touch(configuration: Configuration, secret: str, at: datetime) -> None:
-    """Write down when a session was used."""
+    """Record when a session was used."""
     with writing(engine_of(configuration)) as connection:
         accounts.touch_session(connection, digest(secret), at)
 
@@ -176,17 +176,17 @@ def sign_out(configuration: Configuration, secret: str) -> None:
 
 
 def digest(secret: str) -> str:
-    """What is stored of a session's secret."""
+    """Return the hash of a session's secret, which is what is stored."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _tried(
+def _authenticate(
     configuration: Configuration, name: str, password: str, address: str
 ) -> tuple[Account | None, str | None]:
-    """The account whose password that is, and its hash under stronger parameters where it is time for them.
+    """Return the account if the password is right, and a hash with stronger parameters if one is due.
 
-    An unknown name costs the same work as a wrong password. The try is counted before it is checked, so
-    that tries at the same time do not pass the limit.
+    An unknown name costs the same work as a wrong password. The attempt is counted before the check, so
+    that concurrent attempts cannot exceed the limit.
 
     Raises:
         TooManyTriesError: too many tries failed lately.
@@ -198,44 +198,44 @@ def _tried(
             raise TooManyTriesError("Nhập sai mật khẩu quá nhiều lần; hãy đợi 15 phút rồi thử lại")
         accounts.keep_failure(connection, name, address, now, now - WINDOW)
         account = accounts.find_account(connection, name)
-    with _AT_ONCE:
-        right, stronger = _verify(password, account)
-    return (account, stronger) if right else (None, None)
+    with _CONCURRENT:
+        is_right, stronger = _verify(password, account)
+    return (account, stronger) if is_right else (None, None)
 
 
 def _verify(password: str, account: Account | None) -> tuple[bool, str | None]:
-    """Whether it is the account's, in any form that was ever hashed; what is hashed anew has today's."""
-    hashed = _nobody() if account is None or account.password == accounts.NO_PASSWORD else account.password
+    """Return whether any form of the password is the account's, and a new hash in today's form if due."""
+    hashed = _dummy() if account is None or account.password == accounts.NO_PASSWORD else account.password
     forms = password_forms(password[:FARTHEST])
     for form in forms:
         try:
-            right, stronger = _hasher().verify_and_update(form[: LONGEST + 1], hashed)
+            is_right, stronger = _hasher().verify_and_update(form[: LONGEST + 1], hashed)
         except UnknownHashError:
             return False, None
-        if right and hashed != _nobody():
+        if is_right and hashed != _dummy():
             return True, stronger if form == forms[0] else _hasher().hash(forms[0])
     return False, None
 
 
-def _hashed(password: str, name: str) -> str:
-    """The hash of a new password.
+def _hash_password(password: str, name: str) -> str:
+    """Return the hash of a new password.
 
     Raises:
-        InputError: it will not do.
+        InputError: it is not acceptable.
     """
     text = password_text(password)
     check_password(text, name)
     return _hasher().hash(text)
 
 
-def _known(name: str) -> str:
+def _stored_name(name: str) -> str:
     try:
         return account_name(name)
     except InputError:
         return name[:64]
 
 
-def _ready(configuration: Configuration) -> None:
+def _ensure_schema(configuration: Configuration) -> None:
     if not is_current(engine_of(configuration)):
         upgrade_database(configuration)
 
@@ -246,7 +246,7 @@ def _hasher() -> PasswordHash:
 
 
 @lru_cache(maxsize=1)
-def _nobody() -> str:
+def _dummy() -> str:
     return _hasher().hash(secrets.token_urlsafe(32))
 
 

@@ -1,4 +1,4 @@
-"""Assignment rules as they work: what each gives out, and what none of them covers."""
+"""Coverage of the assignment rules: what each assigns, and what none of them covers."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from warehouse.office import assignment, duties
 from warehouse.office.assignment import Listed, Unresolved
 
 LATELY = timedelta(days=30)
-"""What was given out within so many days was given out lately."""
+"""Period within which an assignment counts as recent."""
 
 Finder = Callable[[Work], AssignmentRule | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleAtWork:
-    """A rule with its number, the procedures whose rule it is, and what it gave out: findings that are open,
-    those of them that are new, and ministry decisions that it gave out lately.
+    """A rule with its number, the number of procedures it applies to, and what it assigned: open findings,
+    new ones among them, and recent ministry decisions.
     """
 
     number: int
@@ -40,8 +40,8 @@ class RuleAtWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """The rules in force, and what none of them covers: procedures by field (the empty text: no field), the
-    findings about nobody's work. `waiting` findings fit a rule and are given out by the next run.
+    """The rules in force, and what none of them covers: procedures by field (empty: no field), and findings
+    without a division. `waiting` findings match a rule and are assigned by the next run.
     """
 
     rules: tuple[RuleAtWork, ...]
@@ -52,29 +52,29 @@ class Coverage:
 
 
 def coverage(configuration: Configuration, now: datetime | None = None) -> Coverage:
-    """What the rules in force give out and what they leave."""
+    """Return what the rules in force assign and what they leave."""
     since = (now or datetime.now(UTC)) - LATELY
     with reading_connection(configuration) as connection:
         numbered = duties.rules(connection)
-        found = finder([rule for _, rule in numbered])
-        known = assignment.listed(connection)
+        find_rule = finder([rule for _, rule in numbered])
+        procedures = assignment.listed(connection)
         open_findings = assignment.unresolved(connection)
-        decisions = _decisions(connection, known, found, since)
+        decisions = _count_decisions(connection, procedures, find_rule, since)
         events = tuple(events_of(connection, duties.RULE))
-    covered = Counter(rule for each in known.values() if (rule := found(each.work)) is not None)
+    covered = Counter(rule for each in procedures.values() if (rule := find_rule(each.work)) is not None)
     by_rule: Counter[AssignmentRule] = Counter()
-    fresh: Counter[AssignmentRule] = Counter()
-    left: list[Unresolved] = []
+    recent: Counter[AssignmentRule] = Counter()
+    unassigned: list[Unresolved] = []
     waiting = 0
-    for each in open_findings:
-        its = known.get(each.code or "")
-        rule = found(its.work if its else Work(code=each.code))
-        if each.acting is None:
+    for finding in open_findings:
+        procedure = procedures.get(finding.code or "")
+        rule = find_rule(procedure.work if procedure else Work(code=finding.code))
+        if finding.acting is None:
             waiting += rule is not None
-            left += [each] if rule is None else []
-        elif rule is not None and each.division == rule.owner.division and not (its and its.division):
+            unassigned += [finding] if rule is None else []
+        elif rule and finding.division == rule.owner.division and not (procedure and procedure.division):
             by_rule[rule] += 1
-            fresh[rule] += each.since >= since
+            recent[rule] += finding.since >= since
     return Coverage(
         rules=tuple(
             RuleAtWork(
@@ -82,45 +82,45 @@ def coverage(configuration: Configuration, now: datetime | None = None) -> Cover
                 rule=rule,
                 procedures=covered[rule],
                 findings=by_rule[rule],
-                new_findings=fresh[rule],
+                new_findings=recent[rule],
                 decisions=decisions[rule],
             )
             for number, rule in numbered
         ),
-        procedures=_uncovered(known, found),
-        findings=tuple(left),
+        procedures=_count_uncovered(procedures, find_rule),
+        findings=tuple(unassigned),
         waiting=waiting,
         events=events,
     )
 
 
 def finder(rules: Sequence[AssignmentRule]) -> Finder:
-    """`rule_of` these rules, which looks once at each of the same field, agency and ministry."""
+    """Return `rule_of` for these rules, cached by field, agency and ministry."""
     coded = {rule.code for rule in rules}
-    kept: dict[Work, AssignmentRule | None] = {}
+    cache: dict[Work, AssignmentRule | None] = {}
 
-    def found(work: Work) -> AssignmentRule | None:
-        like = work if work.code in coded else replace(work, code=None)
-        if like not in kept:
-            kept[like] = rule_of(like, rules)
-        return kept[like]
+    def find_rule(work: Work) -> AssignmentRule | None:
+        key = work if work.code in coded else replace(work, code=None)
+        if key not in cache:
+            cache[key] = rule_of(key, rules)
+        return cache[key]
 
-    return found
+    return find_rule
 
 
-def _uncovered(known: Mapping[str, Listed], found: Finder) -> dict[str, int]:
-    """How many procedures have neither a division in the catalogue nor a rule, by field, most first."""
+def _count_uncovered(listed: Mapping[str, Listed], find_rule: Finder) -> dict[str, int]:
+    """Count procedures with neither a division in the catalogue nor a rule, by field, most first."""
     counts = Counter(
-        each.work.field or "" for each in known.values() if not each.division and found(each.work) is None
+        each.work.field or "" for each in listed.values() if not each.division and not find_rule(each.work)
     )
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _decisions(
-    connection: Connection, known: Mapping[str, Listed], found: Finder, since: datetime
+def _count_decisions(
+    connection: Connection, listed: Mapping[str, Listed], find_rule: Finder, since: datetime
 ) -> Counter[AssignmentRule]:
-    """How many ministry decisions each rule gave out since then: the rule of most of their procedures."""
-    given = {
+    """Count the ministry decisions each rule assigned since then: the rule of most of their procedures."""
+    assigned = {
         event.subject
         for event in events_of(connection, ledger.DECISION)
         if event.attribute == "division"
@@ -129,9 +129,11 @@ def _decisions(
     }
     counts: Counter[AssignmentRule] = Counter()
     for line in ledger.lines(connection):
-        if line.decision_number not in given:
+        if line.decision_number not in assigned:
             continue
-        works = (known[each.code].work if each.code in known else Work(code=each.code) for each in line.codes)
-        rules = Counter(rule for work in works if (rule := found(work)) is not None)
+        works = (
+            listed[each.code].work if each.code in listed else Work(code=each.code) for each in line.codes
+        )
+        rules = Counter(rule for work in works if (rule := find_rule(work)) is not None)
         counts.update(rule for rule, _ in rules.most_common(1))
     return counts

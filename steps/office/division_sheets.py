@@ -1,4 +1,4 @@
-"""Sheets that divisions fill in: made from what stands, and taken back cell by cell."""
+"""Sheets that divisions fill in: written from current data, and applied cell by cell."""
 
 from __future__ import annotations
 
@@ -47,30 +47,30 @@ from warehouse.office import registers
 from warehouse.sources import code_matches, versions
 
 _CLEARED: Mapping[str, Any] = {"decentralisation_state": "none", "delegated": False}
-"""What an emptied cell means, where it is not an empty text."""
+"""Values of an emptied cell where it is not an empty text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of a sheet: what it asked for, how much is new, and whether anything was written."""
+    """The result of a sheet: its changes, the number of new rows, and whether anything was written."""
 
     kind: SheetKind
     difference: Difference
     added: int
     written: bool
     held: str | None = None
-    """Why the list with these changes in it was not made the catalogue, where a gate held it back."""
+    """Why the catalogue with these changes was not applied, if a gate held it."""
 
     @property
     def whole(self) -> bool:
-        """Whether everything that the sheet asked for could be taken."""
-        its = self.difference
-        return not (its.conflicts or its.refused or its.touched or self.held)
+        """Whether every change of the sheet could be applied."""
+        changes = self.difference
+        return not (changes.conflicts or changes.refused or changes.touched or self.held)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedRow:
-    """One row that is handed out: its cells, its key, and what people did to it."""
+    """One row of a sheet: its cells, its key, and what people did to it."""
 
     subject: str
     texts: Mapping[str, str]
@@ -80,35 +80,35 @@ class HandedRow:
 
 
 def owner_of(configuration: Configuration) -> str:
-    """The mark of this department on its sheets."""
+    """Return the mark of this department on its sheets."""
     return f"{configuration.department.province} {configuration.department.name}"
 
 
 def make_sheet(configuration: Configuration, kind: SheetKind, division: str, out: Path) -> int:
-    """Write the sheet of a division; gives the number of its rows. A kind that grows begins without any.
+    """Write the sheet of a division; return the number of its rows. A growing kind may have none.
 
     Raises:
-        InputError: nobody knows the division, or the folder does not exist.
+        InputError: the division is unknown, or the folder does not exist.
     """
     if not out.absolute().parent.is_dir():
         raise InputError(f"{out}: không có thư mục {out.absolute().parent}")
     with reading_connection(configuration) as connection:
-        standing, divisions = _standing(connection, kind)
+        texts_by_subject, divisions = _current_rows(connection, kind)
     wanted = matching_key(division)
     rows = [
         SheetRow(subject=subject, texts=texts)
-        for subject, texts in standing.items()
+        for subject, texts in texts_by_subject.items()
         if matching_key(divisions.get(subject) or "") == wanted
     ]
     if not rows:
-        named = {each for each in divisions.values() if each}
-        known = sorted(named | set(known_divisions(configuration)) if kind.grows else named, key=sort_key)
-        begun = [each for each in known if matching_key(each) == wanted] if kind.grows else []
-        if not begun:
+        names = {each for each in divisions.values() if each}
+        known = sorted(names | set(known_divisions(configuration)) if kind.grows else names, key=sort_key)
+        matches = [each for each in known if matching_key(each) == wanted] if kind.grows else []
+        if not matches:
             raise InputError(
                 f"{division}: không có dòng nào; các phòng, ban có: {'; '.join(known) or '…'}", "division"
             )
-        division = begun[0]
+        division = matches[0]
     owner = owner_of(configuration)
     return write_sheet(
         out, kind, rows, owner=owner, department=configuration.department.name, division=division
@@ -116,42 +116,40 @@ def make_sheet(configuration: Configuration, kind: SheetKind, division: str, out
 
 
 def take_sheet(configuration: Configuration, file: Path, by: str, as_of: datetime, *, dry_run: bool) -> Taken:
-    """Take a filled sheet back. What moved since it was made is a conflict and stays as it is.
+    """Apply a filled sheet. A cell changed in the catalogue since is a conflict and stays as it is.
 
     Raises:
-        WorkbookError: the file is none of our sheets.
+        WorkbookError: the file is not one of our sheets.
         InputError: it is another department's.
     """
     kind, rows = read_filled(file)
     _check_owner(configuration, kind, rows, file.name)
     if dry_run:
         with reading_connection(configuration) as connection:
-            return _asked(configuration, connection, kind, rows, written=False)[0]
+            return _read_changes(configuration, connection, kind, rows, written=False)[0]
     with opened(configuration):
-        return _take(configuration, kind, rows, by, as_of, reason=None, whole=False)
+        return _apply_rows(configuration, kind, rows, by, as_of, reason=None, whole=False)
 
 
 def rows_to_fill(configuration: Configuration, kind: SheetKind) -> list[tuple[SheetRow, str | None]]:
-    """Every row that a sheet of that kind could hold, each with its division, in the order of the sheet."""
+    """Return every row of that kind of sheet, each with its division, in the order of the sheet."""
     with reading_connection(configuration) as connection:
-        standing, divisions = _standing(connection, kind)
-    return [
-        (SheetRow(subject=subject, texts=texts), divisions[subject]) for subject, texts in standing.items()
-    ]
+        texts_by_subject, divisions = _current_rows(connection, kind)
+    return [(SheetRow(subject=key, texts=texts), divisions[key]) for key, texts in texts_by_subject.items()]
 
 
 def row_to_fill(configuration: Configuration, kind: SheetKind, subject: str) -> HandedRow:
-    """One row as its division's sheet would hold it, with its key and what people did to it.
+    """Return one row as in its division's sheet, with its key and what people did to it.
 
     Raises:
         UnknownThingError: there is no such row.
     """
     with reading_connection(configuration) as connection:
-        standing, divisions = _standing(connection, kind)
-        if subject not in standing:
+        texts_by_subject, divisions = _current_rows(connection, kind)
+        if subject not in texts_by_subject:
             raise UnknownThingError(f"{kind.title}: danh mục không có dòng {subject[:40]}")
         events = tuple(events_of(connection, PROCEDURE, subject))
-    texts, division = standing[subject], divisions[subject]
+    texts, division = texts_by_subject[subject], divisions[subject]
     owner = owner_of(configuration)
     key = Key(kind=kind.name, subject=subject, division=division or "", owner=owner, base=texts)
     return HandedRow(subject=subject, texts=texts, division=division, key=pack_key(key), events=events)
@@ -167,20 +165,20 @@ def take_row(
     as_of: datetime,
     reason: str,
 ) -> Taken:
-    """Take one row back that `row_to_fill` gave out, as a sheet of that one row: all of it, or nothing.
+    """Apply one row returned by `row_to_fill` like a sheet of that one row: all of it, or nothing.
 
     Raises:
         InputError: no reason is given, or the key is not this row's.
     """
     if not reason:
         raise InputError("Chưa ghi lý do sửa")
-    its = unpack_key(key)
-    if its is None or its.subject != subject:
+    row_key = unpack_key(key)
+    if row_key is None or row_key.subject != subject:
         raise InputError("Biểu mẫu không phải của dòng này; hãy mở lại trang rồi sửa")
-    rows = (FilledRow(place=subject, texts=texts, key=its),)
+    rows = (FilledRow(place=subject, texts=texts, key=row_key),)
     _check_owner(configuration, kind, rows, "Biểu mẫu")
     with opened(configuration):
-        return _take(configuration, kind, rows, by, as_of, reason=reason, whole=True)
+        return _apply_rows(configuration, kind, rows, by, as_of, reason=reason, whole=True)
 
 
 def _check_owner(
@@ -195,7 +193,7 @@ def _check_owner(
             raise InputError(f"{name}: {row.place} là dòng của một loại tệp khác ({row.key.kind})")
 
 
-def _take(
+def _apply_rows(
     configuration: Configuration,
     kind: SheetKind,
     rows: tuple[FilledRow, ...],
@@ -205,29 +203,30 @@ def _take(
     reason: str | None,
     whole: bool,
 ) -> Taken:
-    """Write what the rows ask for, with the lock held; `whole`: nothing, where a part cannot be taken."""
+    """Apply the changes of the rows under the lock; `whole`: nothing if a part cannot be applied."""
     engine = engine_of(configuration)
     with reading(engine) as connection:
-        taken, amended = _asked(configuration, connection, kind, rows, written=True)
-    if whole and not taken.whole:
-        return replace(taken, written=False)
+        result, amended = _read_changes(configuration, connection, kind, rows, written=True)
+    if whole and not result.whole:
+        return replace(result, written=False)
     if kind is TASK_SHEET:
         known = known_divisions(configuration)
         with writing(engine) as connection:
-            keep(connection, taken.difference, known, by)
+            keep(connection, result.difference, known, by)
     elif amended:
-        events = [_event(edit, by, reason) for edit in taken.difference.edits]
+        events = [_ledger_event(edit, by, reason) for edit in result.difference.edits]
 
-        def telling(transaction: Connection) -> None:
+        def record_events(transaction: Connection) -> None:
             record(transaction, events)
 
-        done = amend_catalogue(configuration, amended, Errand(by=by), as_of, telling).sources[CATALOGUE]
-        if done.state != SnapshotState.COMPLETE:
-            return replace(taken, written=False, held=done.reason or SNAPSHOT_STATES[done.state])
-    return taken
+        run = amend_catalogue(configuration, amended, Errand(by=by), as_of, record_events)
+        source = run.sources[CATALOGUE]
+        if source.state != SnapshotState.COMPLETE:
+            return replace(result, written=False, held=source.reason or SNAPSHOT_STATES[source.state])
+    return result
 
 
-def _asked(
+def _read_changes(
     configuration: Configuration,
     connection: Connection,
     kind: SheetKind,
@@ -235,62 +234,64 @@ def _asked(
     *,
     written: bool,
 ) -> tuple[Taken, dict[str, Procedure]]:
-    """What the rows ask for, without what cannot be read; and the procedures that follow, by key."""
-    standing, _ = _standing(connection, kind)
-    asked = difference(kind, rows, standing)
+    """Return the changes of the rows that can be read, and the amended procedures, by key."""
+    texts_by_subject, _ = _current_rows(connection, kind)
+    changes = difference(kind, rows, texts_by_subject)
     amended: dict[str, Procedure] = {}
     if kind is TASK_SHEET:
-        asked, refused = readable(asked, registers.entries(connection, TASKS), known_divisions(configuration))
-        edits = list(asked.edits)
+        entries = registers.entries(connection, TASKS)
+        changes, refused = readable(changes, entries, known_divisions(configuration))
+        edits = list(changes.edits)
     else:
         no_key = [
-            (row.place, "dòng thêm vào không có khóa; danh mục không đổi qua tệp này") for row in asked.added
+            (each.place, "dòng thêm vào không có khóa; danh mục không đổi qua tệp này")
+            for each in changes.added
         ]
         current = versions.current(connection, CATALOGUE)
-        edits, bad, amended = _amended(kind, asked, current)
-        refused = [*no_key, *bad]
-    added = len(asked.added) if kind is TASK_SHEET else 0
-    clean = replace(asked, edits=tuple(edits), refused=(*asked.refused, *refused))
-    return Taken(kind, clean, added, written), amended
+        edits, unreadable, amended = _amend_rows(kind, changes, current)
+        refused = [*no_key, *unreadable]
+    added = len(changes.added) if kind is TASK_SHEET else 0
+    applicable = replace(changes, edits=tuple(edits), refused=(*changes.refused, *refused))
+    return Taken(kind, applicable, added, written), amended
 
 
-def _standing(
+def _current_rows(
     connection: Connection, kind: SheetKind
 ) -> tuple[dict[str, Mapping[str, str]], dict[str, str | None]]:
-    """The cells of every row that stands, by subject, and its division."""
+    """Return the cells of every current row, by subject, and its division."""
     if kind is TASK_SHEET:
-        kept = registers.entries(connection, TASKS)
+        entries = registers.entries(connection, TASKS)
         return (
-            {str(each.entry_id): entry_texts(each.values) for each in kept},
-            {str(each.entry_id): each.values.get("division") for each in kept},
+            {str(entry.entry_id): entry_texts(entry.values) for entry in entries},
+            {str(entry.entry_id): entry.values.get("division") for entry in entries},
         )
     current = versions.current(connection, CATALOGUE)
-    matched = code_matches.match_of(connection, CATALOGUE)
+    matches = code_matches.match_of(connection, CATALOGUE)
     rows = {
         key: row
         for key, row in current.items()
         if kind.name != "decentralisation" or "province" in (row.executing_levels or ())
     }
     texts: dict[str, Mapping[str, str]] = {
-        key: procedure_texts(kind, row, matched.get(key, (None, None))[0]) for key, row in rows.items()
+        key: procedure_texts(kind, row, matches.get(key, (None, None))[0]) for key, row in rows.items()
     }
     return texts, {key: row.division for key, row in rows.items()}
 
 
-def _amended(
-    kind: SheetKind, asked: Difference, current: Mapping[str, Procedure]
+def _amend_rows(
+    kind: SheetKind, changes: Difference, current: Mapping[str, Procedure]
 ) -> tuple[list[Edit], list[tuple[str, str]], dict[str, Procedure]]:
     edits: list[Edit] = []
     refused: list[tuple[str, str]] = []
     amended: dict[str, Procedure] = {}
     columns = {column.attribute: column for column in kind.columns}
-    for edit in asked.edits:
-        values = _value(edit)
+    for edit in changes.edits:
+        values = _cell_value(edit)
         if values is None:
             column = columns[edit.attribute]
             allowed = f"; chỉ nhận: {', '.join(column.choices)}" if column.strict else ""
-            said = f"không hiểu {edit.new!r}" if edit.new else "không thể để trống"
-            refused.append((edit.place, f"{column.heading}: {said}{allowed}"))
+            problem = f"không hiểu {edit.new!r}" if edit.new else "không thể để trống"
+            refused.append((edit.place, f"{column.heading}: {problem}{allowed}"))
             continue
         row = amended.get(edit.subject, current[edit.subject])
         amended[edit.subject] = replace(row, **values)
@@ -298,8 +299,8 @@ def _amended(
     return edits, refused, amended
 
 
-def _value(edit: Edit) -> dict[str, Any] | None:
-    """The attribute that a filled cell gives; None where it says nothing to the reader."""
+def _cell_value(edit: Edit) -> dict[str, Any] | None:
+    """Return the attribute value of a filled cell; None if it cannot be read."""
     if not edit.new:
         if edit.attribute == "eligible_full_online":
             return None
@@ -310,7 +311,7 @@ def _value(edit: Edit) -> dict[str, Any] | None:
     return {edit.attribute: answers.values[edit.attribute]}
 
 
-def _event(edit: Edit, by: str, reason: str | None) -> Event:
+def _ledger_event(edit: Edit, by: str, reason: str | None) -> Event:
     return Event(
         subject_kind=PROCEDURE,
         subject=edit.subject,
@@ -323,7 +324,7 @@ def _event(edit: Edit, by: str, reason: str | None) -> Event:
 
 
 def sheet_kind(name: str) -> SheetKind:
-    """The kind of that name; InputError names those there are."""
+    """Return the kind of that name; InputError lists the kinds."""
     kind = SHEETS.get(name)
     if kind is None:
         raise InputError(f"{name}: không có loại tệp này, các loại là: {', '.join(SHEETS)}")

@@ -1,4 +1,4 @@
-"""Who was given what: rules that give new work an owner, extensions and replies."""
+"""Duties: rules that assign new work, extensions and replies."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from warehouse.office.duties import KeptDuty
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """The duties that are open, and the decisions that nobody owns."""
+    """The open duties, and the decisions without an owner."""
 
     duties: tuple[KeptDuty, ...]
     unowned: tuple[str, ...]
 
 
 def assignment_rules(configuration: Configuration) -> list[tuple[int, AssignmentRule]]:
-    """The rules in force, with their numbers."""
+    """Return the rules in force, with their numbers."""
     with reading_connection(configuration) as connection:
         return duties.rules(connection)
 
 
 def add_rule(configuration: Configuration, rule: AssignmentRule, by: str, reason: str | None = None) -> int:
-    """Keep a rule; it gives out what nobody owns from the next run on.
+    """Add a rule, which assigns work without an owner from the next run on; return its number.
 
     Raises:
-        InputError: it is not about exactly one of code, field, agency, ministry, its code is none, or a
+        InputError: it is not about exactly one of code, field, agency, ministry, its code is not one, or a
             name is too long.
     """
     check_owner(rule.owner)
-    about = [name for name in ORDER if getattr(rule, name)]
-    if len(about) != 1:
+    criteria = [name for name in ORDER if getattr(rule, name)]
+    if len(criteria) != 1:
         raise InputError(f"Quy tắc phân công cần đúng một trong: {', '.join(ASSIGNED_BY.values())}", *ORDER)
     if rule.code:
         parsed = parse_code(rule.code)
@@ -54,13 +54,13 @@ def add_rule(configuration: Configuration, rule: AssignmentRule, by: str, reason
 
 
 def end_rule(configuration: Configuration, rule_id: int, by: str, reason: str | None = None) -> None:
-    """A rule no longer holds."""
+    """End a rule."""
     with opened(configuration) as engine, writing(engine) as connection:
         duties.end_rule(connection, rule_id, by, reason=reason)
 
 
 def overview(configuration: Configuration, division: str | None = None) -> Overview:
-    """What is open, of one division or of all, and what is nobody's."""
+    """Return the open duties of one division or all, and the decisions without an owner."""
     with reading_connection(configuration) as connection:
         unowned = [
             line.decision_number for line in ledger.lines(connection) if line.division is None and line.waits
@@ -69,33 +69,33 @@ def overview(configuration: Configuration, division: str | None = None) -> Overv
 
 
 def extend(configuration: Configuration, duty_id: int, until: date, by: str, reason: str) -> None:
-    """Grant more time.
+    """Extend the due date of a duty.
 
     Raises:
         UnknownThingError: there is no such duty.
-        InputError: it is over, or the new date is not after the one that counts now.
+        InputError: it is closed, or the new date is not after the present one.
     """
     with opened(configuration) as engine, writing(engine) as connection:
-        kept = _open_duty(connection, duty_id)
-        if kept.duty.until is not None and until <= kept.duty.until:
-            now = day_text(kept.duty.until)
-            raise InputError(f"Hạn mới {day_text(until)}: không sau hạn hiện nay {now}", "until")
-        duties.extend(connection, kept, until, by, reason)
+        duty = _open_duty(connection, duty_id)
+        if duty.duty.until is not None and until <= duty.duty.until:
+            present = day_text(duty.duty.until)
+            raise InputError(f"Hạn mới {day_text(until)}: không sau hạn hiện nay {present}", "until")
+        duties.extend(connection, duty, until, by, reason)
 
 
 def reply(configuration: Configuration, duty_id: int, text: str, by: str) -> None:
-    """What the division answers.
+    """Record the reply of a division.
 
     Raises:
         UnknownThingError: there is no such duty.
-        InputError: it is over.
+        InputError: it is closed.
     """
     with opened(configuration) as engine, writing(engine) as connection:
         duties.answer(connection, _open_duty(connection, duty_id), text, by)
 
 
 def _open_duty(connection: Connection, duty_id: int) -> KeptDuty:
-    kept = duties.get(connection, duty_id)
-    if kept.duty.closed:
-        raise InputError(f"Việc số {duty_id} ({kept.duty.subject}) đã đóng")
-    return kept
+    stored = duties.get(connection, duty_id)
+    if stored.duty.closed:
+        raise InputError(f"Việc số {duty_id} ({stored.duty.subject}) đã đóng")
+    return stored

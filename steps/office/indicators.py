@@ -1,4 +1,4 @@
-"""The figures that the department is judged by, as they stand or stood on any day."""
+"""The figures that the department is judged by, as of any day."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ from steps.nights.reconcile import services_of
 from warehouse.sources import versions
 
 GOAL = round(100 * TARGET)
-"""Per cent of the province's procedures that are to be decentralised."""
+"""Percentage of the province's procedures that are to be decentralised."""
 
 
 def eligibility_figures(configuration: Configuration, as_of: datetime | None = None) -> Eligibility:
-    """Full online service: eligible, done, not, and without a reason by division."""
+    """Count full online services: eligible, done, not done, and without a reason by division."""
     with reading_connection(configuration) as connection:
         return eligibility(versions.standing_at(connection, CATALOGUE, as_of).values())
 
 
 def eligibility_doubts(configuration: Configuration) -> tuple[Doubt, ...]:
-    """Where the list and the national portal disagree about full online service."""
+    """Return where the catalogue and the national portal disagree about full online service."""
     with reading_connection(configuration) as connection:
         rows = versions.current(connection, CATALOGUE).values()
-        return doubts(rows, _national(configuration, connection), services_of(connection) or ())
+        return doubts(rows, _national_procedures(configuration, connection), services_of(connection) or ())
 
 
 def decentralisation_figures(configuration: Configuration, as_of: datetime | None = None) -> Decentralisation:
-    """The share handed down, what is proposed, and how many are missing to the target."""
+    """Return the decentralised share, the proposals, and how many are missing to the target."""
     with reading_connection(configuration) as connection:
         return decentralisation(versions.standing_at(connection, CATALOGUE, as_of).values())
 
@@ -50,7 +50,7 @@ def decentralisation_figures(configuration: Configuration, as_of: datetime | Non
 def decentralisation_candidates(
     configuration: Configuration, lists: Mapping[str, Path]
 ) -> tuple[Candidate, ...]:
-    """What could be handed down; `lists` are other provinces' workbooks by name.
+    """Return what could be decentralised; `lists` are other provinces' workbooks by name.
 
     Raises:
         WorkbookError: one of them cannot be read.
@@ -58,13 +58,13 @@ def decentralisation_candidates(
     elsewhere = {name: tuple(read_catalogue(file).procedures.values()) for name, file in lists.items()}
     with reading_connection(configuration) as connection:
         rows = versions.current(connection, CATALOGUE).values()
-        return candidates(rows, _national(configuration, connection), elsewhere)
+        return candidates(rows, _national_procedures(configuration, connection), elsewhere)
 
 
-def _national(configuration: Configuration, connection: Connection) -> dict[str, Procedure]:
-    """What the national portal shows, by code."""
-    shown: dict[str, Procedure] = {}
+def _national_procedures(configuration: Configuration, connection: Connection) -> dict[str, Procedure]:
+    """Return the procedures of the national portal, by code."""
+    procedures: dict[str, Procedure] = {}
     for source in configuration.sources:
         if source.role == "national":
-            shown |= versions.current(connection, source.name)
-    return shown
+            procedures |= versions.current(connection, source.name)
+    return procedures

@@ -1,4 +1,4 @@
-"""The office's other papers, composed from what stands in the warehouse."""
+"""The office's other papers, written from the data of the warehouse."""
 
 from __future__ import annotations
 
@@ -26,38 +26,34 @@ from warehouse.findings import store
 def make_paper(
     configuration: Configuration, name: str, out: Path, division: str | None, as_of: datetime
 ) -> int:
-    """Write one of `reports.office_papers.PAPERS`; gives the number of its rows.
+    """Write one of `reports.office_papers.PAPERS`; return the number of its rows.
 
     Raises:
-        InputError: nobody knows that division, nothing was compared yet, or the file cannot be written.
+        InputError: the division is unknown, nothing was compared yet, or the file cannot be written.
         SettingsError: the template or the criteria file is broken.
     """
     if not out.absolute().parent.is_dir():
         raise InputError(f"{out}: không có thư mục {out.absolute().parent}")
     kind: Kind = "weekly" if name == "reminder" else "quarterly"
     with reading_connection(configuration) as connection:
-        looked = look(configuration, connection, kind, as_of)
-        report = report_of(configuration, connection, looked)
-        known = {row.division for row in looked.catalogue.values()} | {
-            row.division for row in report.divisions
-        }
+        view = look(configuration, connection, kind, as_of)
+        report = report_of(configuration, connection, view)
+        known = {row.division for row in view.catalogue.values()} | {row.division for row in report.divisions}
         if division is not None and division not in known:
             names = ", ".join(sorted(each for each in known if each)) or "chưa có"
             raise InputError(f"{division}: không có phòng này, các phòng là: {names}", "division")
-        matters: tuple[Matter, ...] = ()
+        tasks: tuple[Matter, ...] = ()
         if name == "reminder":
-            matters = (*_matters(connection, looked, division), *_decisions(report, division))
-        facts = Facts(
-            report=report, rows=tuple(looked.catalogue.values()), matters=matters, division=division
-        )
+            tasks = (*_finding_tasks(connection, view, division), *_decision_tasks(report, division))
+        facts = Facts(report=report, rows=tuple(view.catalogue.values()), matters=tasks, division=division)
     return write_paper(out, name, facts, configuration.papers.templates)
 
 
-def _matters(connection: Connection, looked: Looked, division: str | None) -> Iterator[Matter]:
+def _finding_tasks(connection: Connection, view: Looked, division: str | None) -> Iterator[Matter]:
     claims, deadlines = Claims.of(ledger.lines(connection)), store.deadlines(connection)
-    for row in report_queries.findings(connection, looked.moment, division=division):
+    for row in report_queries.findings(connection, view.moment, division=division):
         if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE or claims.handled(row):
-            continue  # told with the decisions, or done with
+            continue  # listed with the decisions, or handled
         yield Matter(
             division=row["division"],
             subject=row["code"],
@@ -67,7 +63,7 @@ def _matters(connection: Connection, looked: Looked, division: str | None) -> It
         )
 
 
-def _decisions(report: Report, division: str | None) -> Iterator[Matter]:
+def _decision_tasks(report: Report, division: str | None) -> Iterator[Matter]:
     for line in report.decisions:
         if line.waits and division in (None, line.division):
             yield Matter(

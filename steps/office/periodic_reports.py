@@ -1,4 +1,4 @@
-"""Periodic reports: the figures of a period as they stood at a moment, and the files made of them."""
+"""Periodic reports: the figures of a period as of a time, and the files made of them."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ _ROLE_OF: Mapping[str, str] = {
     "replaced": "repealed",
     "level_transfer": "repealed",
 }
-"""What a change on the portal is in the ledger of decisions."""
+"""The role in the ledger of decisions, by kind of change on the portal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """A moment and the period around it, with the catalogue and the national records that stood then."""
+    """A moment and the period around it, with the catalogue and the national records of then."""
 
     moment: Moment
     period: Period
@@ -68,32 +68,32 @@ class Looked:
 
 
 def write_reports(configuration: Configuration, kind: Kind, as_of: datetime, folder: Path) -> list[Path]:
-    """Write the workbook and the Word report of the period that `as_of` lies in; gives the files.
+    """Write the workbook and the Word report of the period of `as_of`; return the files.
 
     Raises:
         InputError: nothing was compared yet at that time.
         SettingsError: the criteria file or a template is broken; nothing is written then.
     """
     with reading_connection(configuration) as connection:
-        looked = look(configuration, connection, kind, as_of)
-        report = report_of(configuration, connection, looked)
-        book, paper = (folder / f"bao-cao-{looked.period.slug}.{ending}" for ending in ("xlsx", "docx"))
+        view = look(configuration, connection, kind, as_of)
+        report = report_of(configuration, connection, view)
+        book, paper = (folder / f"bao-cao-{view.period.slug}.{ending}" for ending in ("xlsx", "docx"))
         write_administrative(paper, report, configuration.papers.templates)
-        write_periodic(book, report, lambda which: report_queries.findings(connection, looked.moment, which))
+        write_periodic(book, report, lambda which: report_queries.findings(connection, view.moment, which))
     return [book, paper]
 
 
 def look(configuration: Configuration, connection: Connection, kind: Kind, as_of: datetime) -> Looked:
-    """What a report of `kind` at `as_of` looks at. A nightly one is about the last night up to then.
+    """Return the data of a report of `kind` at `as_of`. A nightly one is about the last night until then.
 
     Raises:
         InputError: nothing was compared yet at that time.
     """
     zone = configuration.department.zone
-    last = report_queries.last_run_until(connection, as_of)
-    if last is None:
+    last_run = report_queries.last_run_until(connection, as_of)
+    if last_run is None:
         raise InputError(f"Chưa có lần đối chiếu nào đến {as_of.astimezone(zone):%H:%M ngày %d/%m/%Y}")
-    run_id, night = last
+    run_id, night = last_run
     local = (night if kind == "nightly" else as_of).astimezone(zone)
     return Looked(
         moment=Moment(run_id, as_of, local.date()),
@@ -103,71 +103,71 @@ def look(configuration: Configuration, connection: Connection, kind: Kind, as_of
     )
 
 
-def report_of(configuration: Configuration, connection: Connection, looked: Looked) -> Report:
-    """The figures of the period."""
-    period, moment = looked.period, looked.moment
+def report_of(configuration: Configuration, connection: Connection, view: Looked) -> Report:
+    """Return the figures of the period."""
+    period, moment = view.period, view.moment
     begin = datetime.combine(period.first, datetime.min.time(), configuration.department.zone)
-    within = report_queries.runs_between(connection, begin, moment.at)
-    opened, resolved = report_queries.opened_and_resolved(connection, moment, within)
-    rows = list(looked.catalogue.values())
+    run_ids = report_queries.runs_between(connection, begin, moment.at)
+    opened, resolved = report_queries.opened_and_resolved(connection, moment, run_ids)
+    rows = list(view.catalogue.values())
     decisions = _decisions(connection)
-    counted = _indexes(configuration, connection, looked)
+    index_values = _indexes(configuration, connection, view)
     online, down = eligibility(rows), decentralisation(rows)
     overdue = sum(each.is_overdue(moment.day) for each in decisions)
-    figures = figures_of(counted, online, down, overdue)
+    figures = figures_of(index_values, online, down, overdue)
     entries = [each.values for each in registers.entries(connection, CRITERIA, as_of=moment.at)]
     return Report(
         period=period,
         department=configuration.department.name,
-        sources=[_source(configuration, each) for each in source_status(connection)],
+        sources=[_source_line(configuration, each) for each in source_status(connection)],
         findings=report_queries.counts(connection, moment),
         opened=opened,
         resolved=resolved,
-        levels=_levels(connection, looked),
+        levels=_level_figures(connection, view),
         fields=_fields(rows),
-        changes=_changes(configuration, connection, looked, within),
+        changes=_changes(configuration, connection, view, run_ids),
         decisions=decisions,
         divisions=_divisions(connection, moment, decisions),
-        feedback=_feedback(connection, looked),
+        feedback=_feedback(connection, view),
         online=online,
         decentralisation=down,
-        indexes=counted,
+        indexes=index_values,
         overlaps=_overlaps(connection, moment),
         criteria=read_criteria(configuration.papers.criteria, figures, entries),
     )
 
 
 def _national(configuration: Configuration, connection: Connection, at: datetime) -> dict[str, Procedure]:
-    found: dict[str, Procedure] = {}
+    records: dict[str, Procedure] = {}
     for name in configuration.in_role("national"):
-        standing = report_queries.standing(connection, name, at)
-        found |= {row.code: _short(row) for _, row in standing if row.code}
-    return found
+        rows = report_queries.standing(connection, name, at)
+        records |= {row.code: _short(row) for _, row in rows if row.code}
+    return records
 
 
-def _source(configuration: Configuration, each: SourceStatus) -> SourceLine:
+def _source_line(configuration: Configuration, status: SourceStatus) -> SourceLine:
     zone = configuration.department.zone
     return SourceLine(
-        name=configuration.source_name(each.source),
-        state=SNAPSHOT_STATES.get(each.last_state or "", "chưa đọc"),
-        as_of=each.last_complete_as_of.astimezone(zone) if each.last_complete_as_of else None,
-        procedures=each.procedures,
+        name=configuration.source_name(status.source),
+        state=SNAPSHOT_STATES.get(status.last_state or "", "chưa đọc"),
+        as_of=status.last_complete_as_of.astimezone(zone) if status.last_complete_as_of else None,
+        procedures=status.procedures,
     )
 
 
-def _levels(connection: Connection, looked: Looked) -> Sequence[KpiRow]:
-    if not looked.catalogue:
+def _level_figures(connection: Connection, view: Looked) -> Sequence[KpiRow]:
+    if not view.catalogue:
         return ()
     national = Side(
         source="national",
         role="national",
-        complete=bool(looked.national),
+        complete=bool(view.national),
         fresh=False,
-        procedures=looked.national,
+        procedures=view.national,
     )
-    ours = Side(source=CATALOGUE, role=CATALOGUE, complete=True, fresh=False, procedures=looked.catalogue)
-    matched = code_matches.match_of(connection, CATALOGUE)
-    return kpi(ours, (national,), {key: code for key, (code, _) in matched.items() if code})
+    catalogue = Side(source=CATALOGUE, role=CATALOGUE, complete=True, fresh=False, procedures=view.catalogue)
+    matches = code_matches.match_of(connection, CATALOGUE)
+    return kpi(catalogue, (national,), {key: code for key, (code, _) in matches.items() if code})
 
 
 def _fields(rows: Sequence[Procedure]) -> list[FieldLine]:
@@ -177,40 +177,40 @@ def _fields(rows: Sequence[Procedure]) -> list[FieldLine]:
     return [
         FieldLine(
             field=field,
-            procedures=len(its),
-            by_level=Counter(level for row in its for level in row.executing_levels or ()),
+            procedures=len(procedures),
+            by_level=Counter(level for row in procedures for level in row.executing_levels or ()),
         )
-        for field, its in sorted(grouped.items(), key=lambda item: (item[0] is None, item[0] or ""))
+        for field, procedures in sorted(grouped.items(), key=lambda item: (item[0] is None, item[0] or ""))
     ]
 
 
 def _changes(
-    configuration: Configuration, connection: Connection, looked: Looked, within: tuple[int, ...]
+    configuration: Configuration, connection: Connection, view: Looked, run_ids: tuple[int, ...]
 ) -> list[ChangeLine]:
-    """By decision, those without one last; within a decision by code and day."""
+    """Return the changes by decision, code and day; those without a decision last."""
     ledger = report_queries.roles_by_decision(connection)
-    divisions = {row.code: row.division for row in looked.catalogue.values() if row.code}
-    found = []
-    for moved in report_queries.moves(connection, configuration.in_role("national"), within):
-        role = _ROLE_OF.get(moved.kind)
-        number = ledger.get((role, moved.code)) if role else None
-        record = looked.national.get(moved.code)
+    divisions = {row.code: row.division for row in view.catalogue.values() if row.code}
+    lines = []
+    for change in report_queries.moves(connection, configuration.in_role("national"), run_ids):
+        role = _ROLE_OF.get(change.kind)
+        number = ledger.get((role, change.code)) if role else None
+        record = view.national.get(change.code)
         if number is None and role in ("new", "changed") and record is not None:
             number = record.decision_number
-        found.append(
+        lines.append(
             ChangeLine(
-                day=configuration.local_day(moved.as_of),
+                day=configuration.local_day(change.as_of),
                 decision_number=number,
-                code=moved.code,
-                name=moved.name,
-                kind=moved.kind,
-                attributes=moved.attributes,
-                successor_code=moved.successor_code,
-                division=divisions.get(moved.code),
+                code=change.code,
+                name=change.name,
+                kind=change.kind,
+                attributes=change.attributes,
+                successor_code=change.successor_code,
+                division=divisions.get(change.code),
             )
         )
     return sorted(
-        found,
+        lines,
         key=lambda row: (row.decision_number is None, row.decision_number or "", row.code, row.day, row.kind),
     )
 
@@ -219,10 +219,10 @@ def _decisions(connection: Connection) -> list[DecisionLine]:
     rows = runs.rows_of(connection, "v_decision")
     rows.sort(key=lambda row: (row["decision_date"] or "", row["decision_number"]))
     lines = {line.decision_number: line for line in ledger.lines(connection)}
-    given = {
-        kept.duty.subject: kept.duty
-        for kept in duties.duties(connection)
-        if kept.subject_kind == ledger.DECISION
+    duty_by_number = {
+        stored.duty.subject: stored.duty
+        for stored in duties.duties(connection)
+        if stored.subject_kind == ledger.DECISION
     }
     return [
         DecisionLine(
@@ -248,42 +248,42 @@ def _decisions(connection: Connection) -> list[DecisionLine]:
             asks=line.asks,
         )
         for row in rows
-        for line, duty in [(lines[row["decision_number"]], given.get(row["decision_number"]))]
+        for line, duty in [(lines[row["decision_number"]], duty_by_number.get(row["decision_number"]))]
     ]
 
 
-def _feedback(connection: Connection, looked: Looked) -> list[FeedbackLine]:
-    """What was received in the period up to its moment, as the register has it today.
+def _feedback(connection: Connection, view: Looked) -> list[FeedbackLine]:
+    """Return the feedback received in the period until its moment, as the register has it today.
 
-    It is often typed in days after it came.
+    It is often entered days after it was received.
     """
-    last = min(looked.period.last, looked.moment.day)
-    found = []
+    last_day = min(view.period.last, view.moment.day)
+    lines = []
     for each in registers.entries(connection, FEEDBACK):
-        said = each.values
-        received = from_day(said.get("received"))
-        if received is not None and looked.period.first <= received <= last:
-            found.append(
+        values = each.values
+        received = from_day(values.get("received"))
+        if received is not None and view.period.first <= received <= last_day:
+            lines.append(
                 FeedbackLine(
-                    number=said.get("number", ""),
+                    number=values.get("number", ""),
                     received=received,
-                    source=said.get("source"),
-                    code=said.get("code"),
-                    content=said.get("content", ""),
-                    division=said.get("division"),
-                    deadline=from_day(said.get("deadline")),
-                    answer=said.get("answer"),
-                    answered=from_day(said.get("answered")),
-                    state=said.get("state") or ("answered" if said.get("answer") else "open"),
+                    source=values.get("source"),
+                    code=values.get("code"),
+                    content=values.get("content", ""),
+                    division=values.get("division"),
+                    deadline=from_day(values.get("deadline")),
+                    answer=values.get("answer"),
+                    answered=from_day(values.get("answered")),
+                    state=values.get("state") or ("answered" if values.get("answer") else "open"),
                 )
             )
-    return sorted(found, key=lambda line: (line.received, line.number))
+    return sorted(lines, key=lambda line: (line.received, line.number))
 
 
 def _divisions(
     connection: Connection, moment: Moment, decisions: Sequence[DecisionLine]
 ) -> list[DivisionLine]:
-    """By name, what is given to nobody last. An overdue decision counts with the decisions alone."""
+    """Return the divisions by name, unassigned work last. An overdue decision is no overdue finding."""
     claims = Claims.of(ledger.lines(connection))
     handled = Counter(
         row["division"] for row in report_queries.past_due(connection, moment) if claims.handled(row)
@@ -306,12 +306,12 @@ def _divisions(
     ]
 
 
-def _indexes(configuration: Configuration, connection: Connection, looked: Looked) -> tuple[Index, ...]:
-    period = looked.period
-    known = {row.code: row for row in looked.catalogue.values() if row.code}
+def _indexes(configuration: Configuration, connection: Connection, view: Looked) -> tuple[Index, ...]:
+    period = view.period
+    by_code = {row.code: row for row in view.catalogue.values() if row.code}
     announced = []
-    for row in report_queries.announced(connection, looked.moment.day):
-        record = known.get(row["code"]) or looked.national.get(row["code"])
+    for row in report_queries.announced(connection, view.moment.day):
+        record = by_code.get(row["code"]) or view.national.get(row["code"])
         announced.append(
             Announced(
                 decision_number=row["decision_number"],
@@ -324,14 +324,14 @@ def _indexes(configuration: Configuration, connection: Connection, looked: Looke
                 published_on=from_day(row["published_on"]),
             )
         )
-    last = min(period.last, looked.moment.day)
+    last_day = min(period.last, view.moment.day)
     return indexes(
-        looked.catalogue.values(),
-        looked.national,
+        view.catalogue.values(),
+        view.national,
         announced,
         period.first,
-        last,
-        looked.moment.day,
+        last_day,
+        view.moment.day,
         configuration.department.swapped_days,
     )
 
@@ -339,10 +339,10 @@ def _indexes(configuration: Configuration, connection: Connection, looked: Looke
 def _overlaps(connection: Connection, moment: Moment) -> list[OverlapLine]:
     entries = [each.values for each in registers.entries(connection, REVIEWS, as_of=moment.at)]
     proposals = {values["finding"]: values["content"] for values in entries if values.get("finding")}
-    found = []
+    lines = []
     for row in report_queries.findings(connection, moment, FindingKind.OVERLAP):
         other = json.loads(row["evidence"]).get("other", {})
-        found.append(
+        lines.append(
             OverlapLine(
                 code=row["code"],
                 name=row["name"],
@@ -353,11 +353,11 @@ def _overlaps(connection: Connection, moment: Moment) -> list[OverlapLine]:
                 proposal=proposals.get(str(row["finding_id"])),
             )
         )
-    return found
+    return lines
 
 
 def _short(row: Procedure) -> Procedure:
-    """The record without its long texts, of which a report only asks whether they are there."""
+    """Return the record without its long texts: a report only needs whether they exist."""
     return replace(
         row,
         dossier=None if row.dossier is None else row.dossier[:1],
@@ -370,5 +370,5 @@ def _short(row: Procedure) -> Procedure:
 
 
 def _code(text: str | None) -> str | None:
-    """A code; the key of a row without one is for nobody to read."""
+    """Return the code; None for the key of a row without one."""
     return text if text and parse_code(text) else None

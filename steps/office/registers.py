@@ -1,4 +1,4 @@
-"""The plain registers: seen as of any day, added to, changed, and taken in from sheets."""
+"""The registers of the office: queries as of any day, entries, changes, and imports from sheets."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from warehouse.office.divisions import divisions
 from warehouse.office.registers import Kept
 
 LONGEST = 500
-"""Signs of an entry's words in the history of a finding."""
+"""Characters of an entry's text in the history of a finding."""
 
 _FIRST: Mapping[str, str] = {"tasks": "open", "criteria": "open", "reviews": "proposed", "feedback": "open"}
-"""The state of an entry of which nobody says otherwise."""
+"""The default state of a new entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a file gave a register: entries that are new, and those that were there already."""
+    """The result of an import into a register: new entries, and those that were known already."""
 
     added: int
     known: int
@@ -45,29 +45,29 @@ class Imported:
 def listed(
     configuration: Configuration, register: Register, division: str | None, as_of: datetime | None
 ) -> list[Kept]:
-    """The entries as they stand, or stood at a moment."""
+    """Return the entries, now or as of a time."""
     with reading_connection(configuration) as connection:
         return registers.entries(connection, register, division=division, as_of=as_of)
 
 
 def one(configuration: Configuration, register: Register, entry_id: int) -> Kept:
-    """One entry; UnknownThingError when there is none."""
+    """Return one entry; UnknownThingError if there is none."""
     with reading_connection(configuration) as connection:
         return registers.entry(connection, register, entry_id)
 
 
 def add(configuration: Configuration, register: Register, said: Sequence[str], by: str) -> int:
-    """Keep an entry from `heading=value` pairs; gives its number.
+    """Add an entry from `heading=value` pairs; return its number.
 
     Raises:
         InputError: an unknown heading, a value that cannot be read, or a missing one.
     """
-    values = {"state": _FIRST[register.name]} | _values(register, said)
-    with _of_values():
+    values = {"state": _FIRST[register.name]} | _given_values(register, said)
+    with _blaming_values():
         check_entry(register, values, register.title)
     with opened(configuration) as engine, writing(engine) as connection:
-        _refuse_again(
-            connection, register, values, lambda said: [said.get(each) for each in _all_of(register)]
+        _refuse_duplicate(
+            connection, register, values, lambda entry: [entry.get(each) for each in _distinct(register)]
         )
         return registers.add(connection, register, values, by)
 
@@ -81,31 +81,31 @@ def change(
     reason: str | None,
     seen: int | None = None,
 ) -> None:
-    """Give an entry other values; `seen` is the version that the person looked at.
+    """Change values of an entry; `seen` is the version that the person looked at.
 
     Raises:
         UnknownThingError: there is no such entry.
         InputError: as for `add`, or somebody else changed it meanwhile.
     """
     with opened(configuration) as engine, writing(engine) as connection:
-        kept = registers.entry(connection, register, entry_id)
-        if seen is not None and seen != kept.version:
+        entry = registers.entry(connection, register, entry_id)
+        if seen is not None and seen != entry.version:
             raise InputError(f"Mục số {entry_id} vừa được người khác sửa; xem lại rồi sửa lần nữa")
-        values = dict(kept.values)
-        for name, value in _said(register, said).items():
+        values = dict(entry.values)
+        for name, value in _parse_pairs(register, said).items():
             values.pop(name, None)
             if value is not None:
                 values[name] = value
         check_entry(register, values, f"mục {entry_id}")
-        registers.change(connection, register, kept, values, by, reason=reason)
+        registers.change(connection, register, entry, values, by, reason=reason)
 
 
 def propose_from(configuration: Configuration, finding_id: int, said: Sequence[str], by: str) -> int:
-    """Turn an overlap that a person confirmed into a proposal to amend a text; gives the entry's number.
+    """Turn an overlap that a person confirmed into a proposal to amend a text; return the entry's number.
 
     Raises:
         UnknownThingError: there is no such finding.
-        InputError: it is no overlap, nobody confirmed it, or the proposal lacks something.
+        InputError: it is not an overlap or not confirmed, or the proposal is incomplete.
     """
     with opened(configuration) as engine, writing(engine) as connection:
         row = store.find(connection, finding_id)
@@ -113,7 +113,7 @@ def propose_from(configuration: Configuration, finding_id: int, said: Sequence[s
             raise InputError(f"Sai lệch {finding_id} không phải trùng lặp, chồng chéo")
         if row["status"] not in ("confirmed", "in_progress", "resolved"):
             raise InputError(f"Sai lệch {finding_id} chưa được xác nhận")
-        given = {
+        defaults = {
             "code": row["code"],
             "other_code": json.loads(row["evidence"]).get("other", {}).get("code"),
             "problem": "overlap",
@@ -121,20 +121,20 @@ def propose_from(configuration: Configuration, finding_id: int, said: Sequence[s
             "division": row["division"],
             "state": _FIRST[REVIEWS.name],
         }
-        values = {name: value for name, value in given.items() if value} | _values(REVIEWS, said)
-        with _of_values():
+        values = {name: value for name, value in defaults.items() if value} | _given_values(REVIEWS, said)
+        with _blaming_values():
             check_entry(REVIEWS, values, REVIEWS.title)
         return registers.add(connection, REVIEWS, values, by)
 
 
 def hear(configuration: Configuration, finding_id: int, said: Mapping[str, str], by: str) -> int:
-    """Enter a citizen's phản ánh, kiến nghị about what a finding is about; gives the entry's number.
+    """Enter a citizen's phản ánh, kiến nghị about the procedure of a finding; return the entry's number.
 
-    `said`: attribute → text as it was typed. The finding's history tells of it in the same transaction.
+    `said`: attribute → text as typed. It is added to the finding's history in the same transaction.
 
     Raises:
         UnknownThingError: there is no such finding.
-        InputError: it lacks something, or this number of this day is in the register already.
+        InputError: it is incomplete, or this number of this day is in the register already.
     """
     typed = (
         (column.attribute, kept_value(column, said.get(column.attribute, ""), column.heading))
@@ -144,12 +144,12 @@ def hear(configuration: Configuration, finding_id: int, said: Mapping[str, str],
     check_entry(FEEDBACK, values, FEEDBACK.title)
     with writing_connection(configuration) as connection:
         row = store.find(connection, finding_id)
-        given = {"code": row["code"], "finding": str(finding_id), "division": row["division"]}
-        values |= {name: value for name, value in given.items() if value}
+        defaults = {"code": row["code"], "finding": str(finding_id), "division": row["division"]}
+        values |= {name: value for name, value in defaults.items() if value}
         values["state"] = _FIRST[FEEDBACK.name]
-        _refuse_again(connection, FEEDBACK, values, lambda said: _identity(FEEDBACK, said))
+        _refuse_duplicate(connection, FEEDBACK, values, lambda entry: _identity(FEEDBACK, entry))
         entry_id = registers.add(connection, FEEDBACK, values, by)
-        triage.hear(connection, finding_id, _heard(entry_id, values), actor=by)
+        triage.hear(connection, finding_id, _history_note(entry_id, values), actor=by)
         return entry_id
 
 
@@ -160,16 +160,16 @@ def take_in(
 
     Raises:
         WorkbookError: the file cannot be read or has none of the register's headings.
-        InputError: a row lacks something or holds what cannot be read; nothing is taken then.
+        InputError: a row is incomplete or has a value that cannot be read; nothing is added then.
     """
     with reading_connection(configuration) as connection:
         known_divisions = divisions(connection)
-    rows = _rows(register, file, known_divisions)
+    rows = _read_rows(register, file, known_divisions)
     if dry_run:
         with reading_connection(configuration) as connection:
             known = {_identity(register, each.values) for each in registers.entries(connection, register)}
-            fresh = {_identity(register, values) for values in rows} - known
-            return Imported(len(fresh), len(rows) - len(fresh))
+            added_keys = {_identity(register, values) for values in rows} - known
+            return Imported(len(added_keys), len(rows) - len(added_keys))
     with opened(configuration) as engine, writing(engine) as connection:
         known = {_identity(register, each.values) for each in registers.entries(connection, register)}
         added = 0
@@ -181,53 +181,53 @@ def take_in(
         return Imported(added, len(rows) - added)
 
 
-def _refuse_again(
+def _refuse_duplicate(
     connection: Connection,
     register: Register,
     values: Mapping[str, str],
     identity: Callable[[Values], object],
 ) -> None:
-    """Nothing where a register has no entry of the same identity.
+    """Refuse an entry if the register has one of the same identity.
 
     Raises:
-        InputError: it has; which.
+        InputError: it has; the entry is named.
     """
     for each in registers.entries(connection, register):
         if identity(each.values) == identity(values):
             raise InputError(f"Sổ {register.title!r}: mục như vậy đã có ở mục {each.entry_id}")
 
 
-def _all_of(register: Register) -> list[str]:
-    """What makes an entry that a person writes another one than those there are."""
+def _distinct(register: Register) -> list[str]:
+    """Return the attributes that distinguish an entry written by a person from existing ones."""
     return [column.attribute for column in register.columns if column.identity or column.required]
 
 
-def _heard(entry_id: int, values: Mapping[str, str]) -> str:
+def _history_note(entry_id: int, values: Mapping[str, str]) -> str:
     source = f", {values['source']}" if "source" in values else ""
-    where = f"số {values['number']}, {day_text(date.fromisoformat(values['received']))}{source}"
-    return f"Mục {entry_id} của sổ {FEEDBACK.title!r} ({where}): {excerpt(values['content'], LONGEST)}"
+    origin = f"số {values['number']}, {day_text(date.fromisoformat(values['received']))}{source}"
+    return f"Mục {entry_id} của sổ {FEEDBACK.title!r} ({origin}): {excerpt(values['content'], LONGEST)}"
 
 
-def _rows(register: Register, file: Path, known_divisions: Collection[str]) -> list[dict[str, str]]:
+def _read_rows(register: Register, file: Path, known_divisions: Collection[str]) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
-    found = False
+    has_heading = False
     for sheet in read_tables(file):
         heading = next(
             (at for at in range(min(20, len(sheet.rows))) if _is_heading(register, sheet.rows[at])), None
         )
         if heading is None:
             continue
-        found = True
+        has_heading = True
         columns = {
-            at: column
-            for at, cell in enumerate(sheet.rows[heading])
+            index: column
+            for index, cell in enumerate(sheet.rows[heading])
             if (column := register.column(cell_string(cell).strip())) is not None
         }
         for number in range(heading + 1, len(sheet.rows)):
             place = f"{file.name}, {sheet.name}!{number + 1}"
             values = {"state": _FIRST[register.name]}
-            for at, column in columns.items():
-                text = cell_string(sheet.cell(number, at))
+            for index, column in columns.items():
+                text = cell_string(sheet.cell(number, index))
                 value = kept_value(column, text, f"{place}, {column.heading}")
                 if value is not None:
                     values[column.attribute] = value
@@ -237,14 +237,14 @@ def _rows(register: Register, file: Path, known_divisions: Collection[str]) -> l
             if "division" in values:
                 values["division"] = _division(values["division"], known_divisions, place)
             rows.append(values)
-    if not found:
-        wanted = ", ".join(column.heading for column in register.columns if column.required)
-        raise WorkbookError(f"{file.name}: không thấy dòng tiêu đề có các cột: {wanted}")
+    if not has_heading:
+        headings = ", ".join(column.heading for column in register.columns if column.required)
+        raise WorkbookError(f"{file.name}: không thấy dòng tiêu đề có các cột: {headings}")
     return rows
 
 
 def _division(name: str, known: Collection[str], place: str) -> str:
-    """The division that a file names: a known one, or a new one that is no slip.
+    """Return the division that a file names: a known one, or a new one that is not a typing error.
 
     Raises:
         InputError: it is one; the message begins with `place`.
@@ -268,26 +268,26 @@ def _identity(register: Register, values: Mapping[str, str]) -> tuple[str | None
 
 
 @contextmanager
-def _of_values() -> Iterator[None]:
-    """What is found wrong here is wrong of the values that a person gave."""
+def _blaming_values() -> Iterator[None]:
+    """Attribute an error in the block to the values that a person gave."""
     try:
         yield
     except InputError as error:
         raise InputError(str(error), "values") from error
 
 
-def _values(register: Register, said: Sequence[str]) -> dict[str, str]:
-    return {name: value for name, value in _said(register, said).items() if value is not None}
+def _given_values(register: Register, pairs: Sequence[str]) -> dict[str, str]:
+    return {name: value for name, value in _parse_pairs(register, pairs).items() if value is not None}
 
 
-def _said(register: Register, said: Sequence[str]) -> dict[str, str | None]:
+def _parse_pairs(register: Register, pairs: Sequence[str]) -> dict[str, str | None]:
     values: dict[str, str | None] = {}
-    for each in said:
-        name, equals, text = each.partition("=")
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
         column = register.column(name.strip())
         if not equals or column is None:
             known = ", ".join(column.heading for column in register.columns)
-            raise InputError(f"{each}: cần dạng CỘT=GIÁ TRỊ, các cột là: {known}", "values")
-        with _of_values():
+            raise InputError(f"{pair}: cần dạng CỘT=GIÁ TRỊ, các cột là: {known}", "values")
+        with _blaming_values():
             values[column.attribute] = kept_value(column, text, column.heading)
     return values

@@ -1,4 +1,4 @@
-"""What a division fills into its sheet of tasks: results of those there are, and tasks of its own."""
+"""A division's filled sheet of tasks: results of existing tasks, and new ones."""
 
 from __future__ import annotations
 
@@ -16,67 +16,67 @@ from warehouse.office import registers
 from warehouse.office.registers import Kept
 
 Refused = list[tuple[str, str]]
-"""Places, each with why it is not taken."""
+"""Places in the sheet, each with the reason of its refusal."""
 
 
 def readable(
-    asked: Difference, standing: Sequence[Kept], known_divisions: Collection[str]
+    changes: Difference, entries: Sequence[Kept], known_divisions: Collection[str]
 ) -> tuple[Difference, Refused]:
-    """What of it can be taken, and what is refused; a task that was added before is no new one."""
+    """Return the changes that can be applied, and the refused ones; an existing task is not added again."""
     edits: list[Edit] = []
     refused: Refused = []
-    for edit in asked.edits:
+    for edit in changes.edits:
         try:
-            _kept(edit.attribute, edit.new)
+            _parse_value(edit.attribute, edit.new)
             edits.append(edit)
         except InputError as error:
             refused.append((edit.place, str(error)))
     added: list[FilledRow] = []
-    known = {_identity(each.values): each for each in standing}
-    for row in asked.added:
+    by_identity = {_identity(each.values): each for each in entries}
+    for row in changes.added:
         try:
-            values = _added(row, known_divisions)
+            values = _row_values(row, known_divisions)
             check_entry(TASKS, values, row.place)
         except InputError as error:
             refused.append((row.place, str(error)))
             continue
-        before = known.get(_identity(values))
-        if before is None:
+        existing = by_identity.get(_identity(values))
+        if existing is None:
             added.append(row)
-        elif not values.items() <= before.values.items():
-            why = f"nhiệm vụ này đã có ở mục {before.entry_id}; hãy xuất lại tệp rồi sửa ở đó"
-            refused.append((row.place, why))
-    return replace(asked, edits=tuple(edits), added=tuple(added)), refused
+        elif not values.items() <= existing.values.items():
+            reason = f"nhiệm vụ này đã có ở mục {existing.entry_id}; hãy xuất lại tệp rồi sửa ở đó"
+            refused.append((row.place, reason))
+    return replace(changes, edits=tuple(edits), added=tuple(added)), refused
 
 
-def keep(connection: Connection, asked: Difference, known_divisions: Collection[str], by: str) -> None:
-    """Write what `readable` left."""
+def keep(connection: Connection, changes: Difference, known_divisions: Collection[str], by: str) -> None:
+    """Store the changes that `readable` returned."""
     by_subject: dict[str, list[Edit]] = {}
-    for edit in asked.edits:
+    for edit in changes.edits:
         by_subject.setdefault(edit.subject, []).append(edit)
     for subject, edits in by_subject.items():
-        kept = registers.entry(connection, TASKS, int(subject))
-        values = dict(kept.values)
+        entry = registers.entry(connection, TASKS, int(subject))
+        values = dict(entry.values)
         for edit in edits:
-            value = _kept(edit.attribute, edit.new)
-            values = {key: said for key, said in values.items() if key != edit.attribute}
+            value = _parse_value(edit.attribute, edit.new)
+            values = {key: text for key, text in values.items() if key != edit.attribute}
             if value is not None:
                 values[edit.attribute] = value
-        registers.change(connection, TASKS, kept, values, by)
-    for row in asked.added:
-        registers.add(connection, TASKS, {"state": "open"} | _added(row, known_divisions), by)
+        registers.change(connection, TASKS, entry, values, by)
+    for row in changes.added:
+        registers.add(connection, TASKS, {"state": "open"} | _row_values(row, known_divisions), by)
 
 
-def _added(row: FilledRow, known_divisions: Collection[str]) -> dict[str, str]:
-    """What an added row says; where it names no division, that of its sheet.
+def _row_values(row: FilledRow, known_divisions: Collection[str]) -> dict[str, str]:
+    """Return the values of an added row; its division defaults to that of the sheet.
 
     Raises:
-        InputError: a cell cannot be read, or no known division is meant; it is named.
+        InputError: a cell cannot be read, which is named, or the division is unknown.
     """
     values = {"division": row.mark.division} if row.mark is not None and row.mark.division else {}
     for name, text in row.texts.items():
         try:
-            value = _kept(name, text)
+            value = _parse_value(name, text)
         except InputError as error:
             raise InputError(f"ô {row.at(name)}, {error}") from error
         if value is not None:
@@ -90,7 +90,7 @@ def _identity(values: Values) -> tuple[str, ...]:
     return tuple(matching_key(values.get(name, "")) for name in ("document", "content", "division"))
 
 
-def _kept(attribute: str, text: str) -> str | None:
+def _parse_value(attribute: str, text: str) -> str | None:
     column = TASKS.column(attribute)
     assert column is not None
     return kept_value(column, text, column.heading)
