@@ -46,22 +46,22 @@ NOBODY = "chưa giao"
 NOT_ON_PORTAL = "chưa có trên cổng"
 
 
-def late_text(shown: Shown) -> str:
+def late_text(row: Shown) -> str:
     """Return the due date of a line in words, and how late it was announced."""
-    if shown.line.handled:
+    if row.line.handled:
         return "trước mốc bắt đầu theo dõi, coi như đã xử lý xong"
-    late = "" if shown.announced_late is None else f"tỉnh công bố {late_words(shown.announced_late)}"
-    return "; ".join(filter(None, (late, _clock_text(shown)))) or "…"
+    late = "" if row.announced_late is None else f"tỉnh công bố {late_words(row.announced_late)}"
+    return "; ".join(filter(None, (late, _clock_text(row)))) or "…"
 
 
-def _clock_text(shown: Shown) -> str:
-    late = shown.late
+def _clock_text(row: Shown) -> str:
+    late = row.late
     if late is None:
         return ""
     what = "công bố" if late.what == "announce" else "công khai"
     if late.days:
         return f"{what}: quá hạn {count(late.days)} ngày (hạn {day_text(late.due)})"
-    unheld = "" if shown.line.counts else ", có từ lần đối chiếu đầu, chưa tính quá hạn"
+    unheld = "" if row.line.counts else ", có từ lần đối chiếu đầu, chưa tính quá hạn"
     return f"{what}: hạn {day_text(late.due)}{unheld}"
 
 
@@ -86,16 +86,16 @@ def print_lines(rows: Sequence[Shown]) -> None:
     console().print(table)
 
 
-def print_line(shown: Shown, configuration: Configuration) -> None:
+def print_line(decision: Shown, configuration: Configuration) -> None:
     """Print one decision in full."""
-    line = shown.line
+    line = decision.line
     print(f"Quyết định số {line.decision_number} ngày {day_text(line.decision_date)} — {line.agency or '…'}")
     if not line.on_portal:
         print(f"Đọc từ tệp, {NOT_ON_PORTAL}")
     if not line.handled:
         print(f"Hạn công bố: {day_text(line.due_date)} ({DUE_BASES.get(line.due_basis or '', '…')})")
     owner = ", ".join(each for each in (line.division, line.person, line.leader) if each)
-    print(f"Giao cho: {owner or NOBODY}; bước: {STAGE_WORDS[shown.stage]}; {late_text(shown)}")
+    print(f"Giao cho: {owner or NOBODY}; bước: {STAGE_WORDS[decision.stage]}; {late_text(decision)}")
     table = Table()
     for heading in ("Mã", "Nội dung", "Bước", "Tờ trình", "Quyết định của tỉnh", "Công khai"):
         table.add_column(heading)
@@ -110,7 +110,7 @@ def print_line(shown: Shown, configuration: Configuration) -> None:
             day_text(each.published_on) if each.published_on else "",
         )
     console().print(table)
-    for code, changes in sorted(shown.changes.items()):
+    for code, changes in sorted(decision.changes.items()):
         for change in changes:
             print(f"{code}: {change}")
     for proposal in line.proposals:
@@ -119,8 +119,8 @@ def print_line(shown: Shown, configuration: Configuration) -> None:
             f"Có vẻ {STAGE_WORDS[proposal['stage']]}{paper}: {', '.join(proposal['codes'])} "
             f"(thấy ở {configuration.source_name(proposal['seen_in'])}); xác nhận bằng --confirm"
         )
-    for event, codes in shown.happenings():
-        print(_event(event, codes, configuration.department.zone, shown.names))
+    for event, codes in decision.happenings():
+        print(_event(event, codes, configuration.department.zone, decision.names))
 
 
 def print_rules(rules: Sequence[tuple[int, AssignmentRule]]) -> None:
@@ -158,10 +158,10 @@ def print_duties(overview: Overview) -> None:
         print(f"Chưa giao cho phòng nào: {', '.join(overview.unowned)}")
 
 
-def print_taken(taken: Taken) -> None:
+def print_taken(result: Taken) -> None:
     """Print the changes of a sheet row by row, and what was not applied."""
-    changes = taken.difference
-    headings = {column.attribute: column.heading for column in taken.kind.columns}
+    changes = result.difference
+    headings = {column.attribute: column.heading for column in result.kind.columns}
     for edit in changes.edits:
         print(f"{edit.place}: {headings[edit.attribute]}: {edit.old or '(trống)'} → {edit.new or '(trống)'}")
     for conflict in changes.conflicts:
@@ -173,10 +173,10 @@ def print_taken(taken: Taken) -> None:
         print(f"{edit.place}: {headings[edit.attribute]} là cột không sửa; bỏ qua {edit.new!r}")
     for place, reason in changes.refused:
         print(f"{place}: không nhận, {reason}")
-    if taken.held:
-        print(f"Danh mục mới bị giữ lại, chưa ghi gì: {taken.held}")
-    verb = "Đã nhận" if taken.written else "Sẽ nhận"
-    added = f", thêm {count(taken.added)} mục" if taken.added else ""
+    if result.held:
+        print(f"Danh mục mới bị giữ lại, chưa ghi gì: {result.held}")
+    verb = "Đã nhận" if result.written else "Sẽ nhận"
+    added = f", thêm {count(result.added)} mục" if result.added else ""
     print(
         f"{verb} {count(len(changes.edits))} ô{added}; {count(len(changes.conflicts))} xung đột, "
         f"{count(len(changes.refused))} dòng không nhận; "

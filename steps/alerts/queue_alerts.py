@@ -35,13 +35,13 @@ def queue(
     connection: Connection,
     run: RunRow,
     volatile: Mapping[str, Sequence[Flap]],
-    silent: Collection[str] = frozenset(),
+    excluded: Collection[str] = frozenset(),
 ) -> int:
     """Queue a message for each recipient that the run has news for; return how many.
 
     What earlier runs loaded but never reported, because they died, is reported with it.
     `volatile`: attributes that flap; a change to a value that they had before is no news.
-    `silent`: codes that people excluded.
+    `excluded`: codes that people excluded.
     """
     run_ids = night_news.take_up(connection, run.run_id)
     if not readers(configuration):
@@ -59,7 +59,7 @@ def queue(
     codes = {row["code"] for row in rows if row["code"]} | {change.code for change in changes}
     known = night_news.known_of(connection, codes, national)
     zone = configuration.department.zone
-    included = [change for change in changes if change.code not in silent]
+    included = [change for change in changes if change.code not in excluded]
     reported = (
         *_group_changes(document_news.not_told_yet(connection, included, run_ids, zone), known),
         *document_news.read_in(connection, run_ids, zone),

@@ -46,7 +46,7 @@ def remind(configuration: Configuration, at: datetime | None = None) -> Posted:
     today = configuration.local_day(now)
     with opened(configuration) as engine:
         with writing(engine) as connection:
-            duties_by_key = {_fingerprint(kept): kept for kept in duties.duties(connection)}
+            duties_by_key = {_fingerprint(each): each for each in duties.duties(connection)}
             open_work = [
                 *duty_work(configuration, connection, duties_by_key, today),
                 *finding_work(configuration, connection, now),
@@ -100,7 +100,7 @@ def finding_work(configuration: Configuration, connection: Connection, now: date
     An overdue decision that was owned is a duty instead; one that a person declared handled is left out.
     Reminders of this week do not count yet, so that a second call in the same week returns the same.
     """
-    owned = {kept.duty.subject for kept in duties.duties(connection) if kept.subject_kind == ledger.DECISION}
+    owned = {each.duty.subject for each in duties.duties(connection) if each.subject_kind == ledger.DECISION}
     claims = Claims.of(ledger.lines(connection))
     rows = [
         row

@@ -83,9 +83,7 @@ def move_many(
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All that a filter selects, before it is moved: its state, the findings that have the status already,
-    and who moved what since it was last looked at.
-    """
+    """All that a filter selects: its state, what has the status already, and who moved what meanwhile."""
 
     standing: Standing
     stayed: Some

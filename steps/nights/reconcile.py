@@ -47,8 +47,8 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
         _store_figures(connection, run, judged)
         if not quiet:
             sides, rules = judged.sides, judged.rules
-            silent = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
-            queue(configuration, connection, run, rules.volatile, silent)
+            excluded = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
+            queue(configuration, connection, run, rules.volatile, excluded)
     return run_id
 
 

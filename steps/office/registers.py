@@ -56,13 +56,13 @@ def one(configuration: Configuration, register: Register, entry_id: int) -> Kept
         return registers.entry(connection, register, entry_id)
 
 
-def add(configuration: Configuration, register: Register, said: Sequence[str], by: str) -> int:
+def add(configuration: Configuration, register: Register, pairs: Sequence[str], by: str) -> int:
     """Add an entry from `heading=value` pairs; return its number.
 
     Raises:
         InputError: an unknown heading, a value that cannot be read, or a missing one.
     """
-    values = {"state": _FIRST[register.name]} | _given_values(register, said)
+    values = {"state": _FIRST[register.name]} | _given_values(register, pairs)
     with _blaming_values():
         check_entry(register, values, register.title)
     with opened(configuration) as engine, writing(engine) as connection:
@@ -76,7 +76,7 @@ def change(
     configuration: Configuration,
     register: Register,
     entry_id: int,
-    said: Sequence[str],
+    pairs: Sequence[str],
     by: str,
     reason: str | None,
     seen: int | None = None,
@@ -92,7 +92,7 @@ def change(
         if seen is not None and seen != entry.version:
             raise InputError(f"Mục số {entry_id} vừa được người khác sửa; xem lại rồi sửa lần nữa")
         values = dict(entry.values)
-        for name, value in _parse_pairs(register, said).items():
+        for name, value in _parse_pairs(register, pairs).items():
             values.pop(name, None)
             if value is not None:
                 values[name] = value
@@ -100,7 +100,7 @@ def change(
         registers.change(connection, register, entry, values, by, reason=reason)
 
 
-def propose_from(configuration: Configuration, finding_id: int, said: Sequence[str], by: str) -> int:
+def propose_from(configuration: Configuration, finding_id: int, pairs: Sequence[str], by: str) -> int:
     """Turn an overlap that a person confirmed into a proposal to amend a text; return the entry's number.
 
     Raises:
@@ -121,23 +121,23 @@ def propose_from(configuration: Configuration, finding_id: int, said: Sequence[s
             "division": row["division"],
             "state": _FIRST[REVIEWS.name],
         }
-        values = {name: value for name, value in defaults.items() if value} | _given_values(REVIEWS, said)
+        values = {name: value for name, value in defaults.items() if value} | _given_values(REVIEWS, pairs)
         with _blaming_values():
             check_entry(REVIEWS, values, REVIEWS.title)
         return registers.add(connection, REVIEWS, values, by)
 
 
-def hear(configuration: Configuration, finding_id: int, said: Mapping[str, str], by: str) -> int:
+def hear(configuration: Configuration, finding_id: int, texts: Mapping[str, str], by: str) -> int:
     """Enter a citizen's phản ánh, kiến nghị about the procedure of a finding; return the entry's number.
 
-    `said`: attribute → text as typed. It is added to the finding's history in the same transaction.
+    `texts`: attribute → text as typed. It is added to the finding's history in the same transaction.
 
     Raises:
         UnknownThingError: there is no such finding.
         InputError: it is incomplete, or this number of this day is in the register already.
     """
     typed = (
-        (column.attribute, kept_value(column, said.get(column.attribute, ""), column.heading))
+        (column.attribute, kept_value(column, texts.get(column.attribute, ""), column.heading))
         for column in FEEDBACK.columns
     )
     values = {name: value for name, value in typed if value is not None}

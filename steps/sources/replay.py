@@ -116,10 +116,9 @@ def _without_quarantined(
 ) -> Iterator[tuple[str, Observation]]:
     """Yield the observations; a record quarantined that night counts as present, without a record."""
     quarantined = validations.thrown_out(connection, row.snapshot_id, RECORDS)
-    for key, observation in observations.items():
-        if key in quarantined:
-            observation = Observation(key=key, presence="quarantined", code=observation.code)
-        yield key, observation
+    for key, each in observations.items():
+        without_record = Observation(key=key, presence="quarantined", code=each.code)
+        yield key, without_record if key in quarantined else each
 
 
 def _change_differences(
