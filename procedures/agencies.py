@@ -1,4 +1,4 @@
-"""Executing agencies by kind and level, not by wording; fields without their ministry."""
+"""Executing agencies by kind and level instead of wording; fields without their ministry."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _LEVELS = {
     "huyện": "district", "quận": "district", "thị xã": "district", "thành phố thuộc tỉnh": "district",
     "xã": "commune", "phường": "commune", "thị trấn": "commune", "đặc khu": "commune",
 }  # fmt: skip
-_AT = r"^(?:(?:các|phó|chủ tịch|lãnh đạo|thường trực|bộ phận một cửa|của|tại) )*"
+_PREFIXES = r"^(?:(?:các|phó|chủ tịch|lãnh đạo|thường trực|bộ phận một cửa|của|tại) )*"
 _KINDS = (
-    (re.compile(rf"{_AT}ủy ban nhân dân\b"), "ủy ban nhân dân", None),
-    (re.compile(rf"{_AT}hội đồng nhân dân\b"), "hội đồng nhân dân", None),
+    (re.compile(rf"{_PREFIXES}ủy ban nhân dân\b"), "ủy ban nhân dân", None),
+    (re.compile(rf"{_PREFIXES}hội đồng nhân dân\b"), "hội đồng nhân dân", None),
     (re.compile(r"\btrung tâm phục vụ hành chính công\b"), "trung tâm phục vụ hành chính công", None),
     (re.compile(r"^(sở .+)"), "", "province"),
     (re.compile(r"^(phòng .+)"), "", "commune"),
@@ -42,58 +42,58 @@ PROVINCES = (
 )
 """The provinces before and after the mergers of 1/7/2025 (resolution 202/2025/QH15)."""
 _PROVINCE = re.compile(rf"^((?:sở|công an|bảo hiểm xã hội|thanh tra|ban quản lý) ?.*?) (?:{PROVINCES})$")
-_OF_A_PROVINCE = re.compile(
+_NAMES_A_PROVINCE = re.compile(
     rf"\b(?:tỉnh|thành phố|tp) (?:{PROVINCES})\b|^(?:sở|ubnd|ủy ban nhân dân) .*\b(?:{PROVINCES})$"
 )
 _UNDER_A_TOWN = re.compile(r"thành phố trực thuộc tỉnh")
-_BEGINS = (
+_FIRST_WORDS = (
     "sở|ubnd|ủy ban|uỷ ban|hđnd|hội đồng|chủ tịch|bộ|phòng|trung tâm|cục|tổng cục|chi cục|chi nhánh|ban"
     "|công an|cơ quan|cơ sở|đơn vị|cảng vụ|văn phòng|ngân hàng|bảo hiểm|thanh tra|biên phòng|tòa án|toà án"
     "|viện|trường|thủ tướng|chính phủ|kho bạc|hải quan|tổ chức|giám đốc|người đứng đầu|thi hành án|kiểm toán"
     "|khu quản lý"
 )
-_COMMA = re.compile(rf"\s*,\s*(?=[A-ZĐỦ])(?=(?i:{_BEGINS})\b)")
+_COMMA = re.compile(rf"\s*,\s*(?=[A-ZĐỦ])(?=(?i:{_FIRST_WORDS})\b)")
 """Only before a word that begins an agency: "Bộ Văn hóa, Thể thao và Du lịch" and "xã, phường" are one."""
 _MINISTRY = re.compile(r"(?<=\S)[\s,-]*\(\s*bộ\s[^()]*\)[\s.;,]*$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyKind:
-    """What kind of agency a wording means, and at which level (`None`: not told)."""
+    """What kind of agency a wording means, and at which level (`None`: unknown)."""
 
     kind: str
     level: str | None = None
 
 
 def agency_kind(text: str) -> AgencyKind:
-    """The kind: "Sở Nội Vụ" and "Sở Nội vụ tỉnh Hà Tĩnh" are one, and so are "UBND cấp xã" and "UBND xã"."""
+    """Return the kind, one for "Sở Nội Vụ" and "Sở Nội vụ tỉnh Hà Tĩnh", for "UBND cấp xã" and "UBND xã"."""
     key = matching_key(text)
-    shown = _LEVEL.search(_UNDER_A_TOWN.sub("thành phố thuộc tỉnh", key))
-    told = _LEVELS[shown[1] or shown[2]] if shown else None
+    level_match = _LEVEL.search(_UNDER_A_TOWN.sub("thành phố thuộc tỉnh", key))
+    named_level = _LEVELS[level_match[1] or level_match[2]] if level_match else None
     for pattern, name, level in _KINDS:
         if found := pattern.search(key):
-            return AgencyKind(name, told) if name else AgencyKind(_without_place(found[1]), level)
-    return AgencyKind(_without_place(key), told)
+            return AgencyKind(name, named_level) if name else AgencyKind(_without_place(found[1]), level)
+    return AgencyKind(_without_place(key), named_level)
 
 
 def _without_place(key: str) -> str:
     bare = _PLACE.sub("", key).strip() or key
-    named = _PROVINCE.match(bare)
-    return named[1] if named else bare
+    province_match = _PROVINCE.match(bare)
+    return province_match[1] if province_match else bare
 
 
 def split_agencies(text: str) -> tuple[str, ...]:
-    """The agencies of a cell, canonical, in its order: parted by lines, semicolons, and some commas."""
+    """Return a cell's agencies, canonical, in order: split at lines, semicolons and some commas."""
     lines = filter(None, map(canonical, re.split(r"[\n;]+", text)))
     return tuple(part for line in lines for part in _COMMA.split(line) if part)
 
 
 @lru_cache(maxsize=4096)
 def of_a_province(text: str) -> str | None:
-    """The first agency of a cell that names its province ("Sở Tư pháp Thành phố Hà Nội"), or None."""
-    return next((each for each in split_agencies(text) if _OF_A_PROVINCE.search(matching_key(each))), None)
+    """Return the first agency of a cell that names its province ("Sở Tư pháp Thành phố Hà Nội"), or None."""
+    return next((each for each in split_agencies(text) if _NAMES_A_PROVINCE.search(matching_key(each))), None)
 
 
 def field_key(text: str) -> str:
-    """Matching key of a field (lĩnh vực) without a trailing "(Bộ …)"."""
+    """Return the matching key of a field (lĩnh vực) without a trailing "(Bộ …)"."""
     return matching_key(_MINISTRY.sub("", canonical(text)))

@@ -1,6 +1,6 @@
-"""What is true of each attribute of a procedure: declared here once, asked for everywhere else.
+"""The registry of attributes: all properties of each are declared here once and looked up elsewhere.
 
-Functions stand in the packages that need them, in tables keyed by `ValueType` (how a value is stored,
+Functions are in the packages that need them, in tables keyed by `ValueType` (how a value is stored,
 written and read) and by `Compare` (when two values mean the same). How to add an attribute:
 `docs/development.md`.
 """
@@ -34,7 +34,7 @@ class ValueType(StrEnum):
 
 
 class Compare(StrEnum):
-    """When two values mean the same; each is one function a package that compares."""
+    """When two values mean the same; each has one function in every package that compares."""
 
     VALUE = "value"
     NAME = "name"
@@ -57,7 +57,7 @@ class Attribute:
     """One attribute, by the name of its field in `procedures.model.Procedure`.
 
     `column` is its place in the catalogue workbook, counted from the left in tens, with its `width` in
-    characters; its `heading` is the label unless given; `always`: written even where no row says it.
+    characters; its `heading` is the label unless given; `always`: written even where no row states it.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Attribute:
     of_the_catalogue: bool = False
     """Only the department's own list has it."""
     mismatch: FindingKind | None = None
-    """The finding that two sides make which disagree on it; None: the sides are not compared on it."""
+    """The kind of finding when two sides disagree on it; None: the sides are not compared on it."""
     own_rule: bool = False
     """A rule of its own finds that mismatch, not `attribute_mismatch` by `compare`."""
     severity: Severity | None = None
@@ -80,9 +80,9 @@ class Attribute:
     raw: bool = False
     """Its text as received is kept beside the canonical one."""
     may_be_empty: bool = False
-    """A source may say that there is none; one that suddenly says so of most procedures is held."""
+    """A source may state that there is none; one that suddenly does so for most procedures is held."""
     long: bool = False
-    """In a letter it is only named, its values are too long."""
+    """A letter only names it, since its values are too long."""
     stored: bool = False
     """It has a column of its own in the warehouse and its views."""
 
@@ -155,7 +155,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("delegated", "Ủy quyền", ValueType.YES_NO, Compare.VALUE, column=250, width=10,
               of_the_catalogue=True),
 )  # fmt: skip
-"""Every attribute whose differences people hear of, in the order people read them."""
+"""Every attribute whose differences are reported, in the order people read them."""
 
 BY_NAME: Mapping[str, Attribute] = {each.name: each for each in ATTRIBUTES}
 

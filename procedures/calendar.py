@@ -10,7 +10,7 @@ from typing import Literal
 LEGAL_DAYS = 5
 """Days before the effective date by which the province announces (decree 63/2010/NĐ-CP, article 15)."""
 
-_ONE = timedelta(days=1)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,38 +23,38 @@ class SwappedDays:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A deadline and what it rests on: the law, or the department's own target."""
+    """A deadline and its basis: the law, or the department's own target."""
 
     date: date
     basis: Literal["law", "internal"]
 
 
 def is_working_day(day: date, swaps: SwappedDays | None = None) -> bool:
-    """Monday to Friday without public holidays (Labour Code 2019, article 112), but for swapped days.
+    """Return whether it is Monday to Friday without holidays (Labour Code 2019, article 112), or swapped.
 
     The swaps that the `holidays` package knows count both ways (Monday 31/8/2026 off, Saturday 22/8/2026
-    on); `swaps` are the department's own and go before them.
+    on); `swaps` are the department's own and take precedence.
     """
     if swaps is not None and day in swaps.on:
         return True
     if swaps is not None and day in swaps.off:
         return False
-    off, on = _known(day.year)
+    off, on = _special_days(day.year)
     return day in on or (day.weekday() < 5 and day not in off)
 
 
 def add_working_days(day: date, number: int, swaps: SwappedDays | None = None) -> date:
-    """The `number`-th working day after `day`; before it when negative."""
-    step = _ONE if number >= 0 else -_ONE
-    left = abs(number)
-    while left:
+    """Return the `number`-th working day after `day`; before it when negative."""
+    step = _DAY if number >= 0 else -_DAY
+    remaining = abs(number)
+    while remaining:
         day += step
-        left -= is_working_day(day, swaps)
+        remaining -= is_working_day(day, swaps)
     return day
 
 
 def working_days_between(start: date, end: date, swaps: SwappedDays | None = None) -> int:
-    """Working days after `start` up to and with `end`; negative when `end` is earlier."""
+    """Return the working days after `start` up to and including `end`; negative when `end` is earlier."""
     if end < start:
         return -working_days_between(end, start, swaps)
     return sum(is_working_day(start + timedelta(days=n), swaps) for n in range(1, (end - start).days + 1))
@@ -67,7 +67,7 @@ def announcement_due(
     swaps: SwappedDays | None = None,
     unit: Literal["days", "working_days"] = "days",
 ) -> Due:
-    """By when the province announces what a ministry decided.
+    """Return by when the province announces what a ministry decided.
 
     Law: five days before it takes effect (decree 63/2010/NĐ-CP, article 15). Where the effective date is
     not known, the department's own target of `announce_within` working days from the decision's date.
@@ -80,9 +80,9 @@ def announcement_due(
 
 
 @lru_cache(maxsize=64)
-def _known(year: int) -> tuple[frozenset[date], frozenset[date]]:
-    """The year's days of rest, and its Saturdays and Sundays that were made working days."""
+def _special_days(year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """Return the year's days of rest, and its Saturdays and Sundays that were made working days."""
     import holidays
 
-    known = holidays.country_holidays("VN", years=year)
-    return frozenset(known), frozenset(known.weekend_workdays)
+    vietnam = holidays.country_holidays("VN", years=year)
+    return frozenset(vietnam), frozenset(vietnam.weekend_workdays)

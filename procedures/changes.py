@@ -1,4 +1,4 @@
-"""Changes: what moved on one source between two nights (a row of `v_change` each)."""
+"""Changes of one source between two nights (a row of `v_change` each)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """One attribute of a procedure that a run saw change; values are texts as in `v_change`."""
+    """An attribute of a procedure that a run found changed; values are texts as in `v_change`."""
 
     run_id: int
     day: date
@@ -54,7 +54,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absence:
-    """Where a procedure stands on the ladder of absence.
+    """The position of a procedure on the ladder of absence.
 
     `nights`: complete snapshots of different local days without it, in a row. `evidence`: one
     entry a rung, oldest first.
@@ -68,7 +68,7 @@ class Absence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What stands for one procedure of a source before tonight.
+    """What is stored of one procedure of a source before tonight.
 
     `retired`: it was repealed or replaced; `procedure` is then its last version.
     """
@@ -105,7 +105,7 @@ class AbsenceStep:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What follows from one snapshot: rows for people, and steps for the warehouse."""
+    """The result of comparing one snapshot: rows for people, and steps for the warehouse."""
 
     changes: tuple[Change, ...] = ()
     versions: tuple[VersionStep, ...] = ()

@@ -1,4 +1,4 @@
-"""Codes of procedures (mã số TTHC): the national core, with the province's suffixes apart."""
+"""Codes of procedures (mã số TTHC): the national core, with the province's suffixes separate."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from procedures.text import canonical
 
 _CODE = re.compile(r"([1-9])\.(\d{6})(?:\.(\d{3}\.\d{2}\.\d{2}))?(?:\.(H\d{2}))?", re.ASCII)
-_SHORTENED = re.compile(r"([1-9]),(\d{1,6})", re.ASCII)
-_POINTLESS = re.compile(r"([1-9])(\d{6})", re.ASCII)
-_WRITTEN = r"[1-9]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2})?(?:\.H\d{2})?"
-_IN_TEXT = re.compile(rf"(?<![\d.]){_WRITTEN}(?!\d)", re.I)
-_BEFORE_NAME = re.compile(rf"^[(\[]?(?P<code>{_WRITTEN})[)\]]?(?:\s*[-–—:.,]+\s*|\s+)(?=[^\W\d])", re.I)
+_COMMA_NUMBER = re.compile(r"([1-9]),(\d{1,6})", re.ASCII)
+_WITHOUT_POINT = re.compile(r"([1-9])(\d{6})", re.ASCII)
+_CODE_PATTERN = r"[1-9]\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2})?(?:\.H\d{2})?"
+_IN_TEXT = re.compile(rf"(?<![\d.]){_CODE_PATTERN}(?!\d)", re.I)
+_BEFORE_NAME = re.compile(rf"^[(\[]?(?P<code>{_CODE_PATTERN})[)\]]?(?:\s*[-–—:.,]+\s*|\s+)(?=[^\W\d])", re.I)
 _AFTER_NAME = re.compile(
     r"\s*(?:[-–—]\s*|[(\[]\s*(?:mã(?: số)?(?: TTHC| thủ tục)?\s*:?\s*)?)"
-    rf"(?P<code>{_WRITTEN})\s*[)\]]?[\s.;,]*$",
+    rf"(?P<code>{_CODE_PATTERN})\s*[)\]]?[\s.;,]*$",
     re.I,
 )
 
@@ -30,7 +30,7 @@ class Code:
 
 
 def parse_code(value: str | int | float | None) -> Code | None:
-    """The code that a cell or a page says; `None` when it says none.
+    """Return the code that a cell or a page contains; `None` when there is none.
 
     A number is a code whose last zeros a spreadsheet dropped: 1.0123 is 1.012300. A text that looks like
     such a number ("1,012299" of a Vietnamese spreadsheet) is read the same way. A whole number is a serial
@@ -44,36 +44,36 @@ def parse_code(value: str | int | float | None) -> Code | None:
     found = _CODE.fullmatch(text)
     if found:
         return Code(f"{found[1]}.{found[2]}", text, found[4])
-    number = _SHORTENED.fullmatch(text)
+    number = _COMMA_NUMBER.fullmatch(text)
     if number:
         return _restored(f"{number[1]}.{number[2].ljust(6, '0')}")
     return None
 
 
 def parse_pointless(value: str | int | None) -> Code | None:
-    """The code of a column of codes whose point was lost: 2000648 is 2.000648. `None` for all else."""
+    """Return the code of a column of codes whose point was lost: 2000648 is 2.000648. `None` for all else."""
     text = canonical(str(value)).replace(" ", "") if isinstance(value, str | int) else ""
-    found = _POINTLESS.fullmatch(text)
+    found = _WITHOUT_POINT.fullmatch(text)
     return _restored(f"{found[1]}.{found[2]}") if found else None
 
 
 def codes_in(text: str) -> tuple[str, ...]:
-    """The national codes of a cell, each once, also where its narrow column broke them over lines."""
+    """Return the national codes of a cell, each once, also where its narrow column broke them over lines."""
     found = _IN_TEXT.findall(text) or _IN_TEXT.findall(re.sub(r"\s+", "", text))
     codes = [parsed.core for each in found if (parsed := parse_code(each))]
     return tuple(dict.fromkeys(codes))
 
 
 def split_code(name: str) -> tuple[Code, str] | None:
-    """The code that stands before or after a name, and the name without it; `None` where none does.
+    """Return the code before or after a name, and the name without it; `None` where there is none.
 
     "1.013703 - Thành lập hội", "Tham vấn … (cấp xã) (1.010736)".
     """
-    shown = canonical(name)
-    if found := _BEFORE_NAME.match(shown):
-        rest = shown[found.end() :]
-    elif found := _AFTER_NAME.search(shown):
-        rest = shown[: found.start()]
+    text = canonical(name)
+    if found := _BEFORE_NAME.match(text):
+        rest = text[found.end() :]
+    elif found := _AFTER_NAME.search(text):
+        rest = text[: found.start()]
     else:
         return None
     code = parse_code(found["code"])

@@ -1,6 +1,6 @@
 """Numbers of decisions (số quyết định), and whether a ministry or the province signed them.
 
-They are kept as they are written: a portal and a list repeat the same slip of the pen ("3713/QD-BTP").
+They are kept as written: a portal and a list repeat the same typing error ("3713/QD-BTP").
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ DECISION_NUMBER = re.compile(
     rf"{_NUMBER}\s*\.?\s*/\s*(?:\d{{4}}\s*/\s*)?Q[ĐD]\s*-\s*(?P<sign>{_SIGN})"
     rf"|\bQ[ĐD]\s*/?\s*{_NUMBER}\s*-\s*(?P<sign_after>{_SIGN})"
 )
-"""627/QĐ-BNV, and as hands type it: 3713/QD-BTP, 2267./QĐ-BXD, QĐ/0001-BTP, QĐ2338-BTP."""
+"""627/QĐ-BNV, and as people type it: 3713/QD-BTP, 2267./QĐ-BXD, QĐ/0001-BTP, QĐ2338-BTP."""
 
-_OF_MINISTRIES = frozenset(
+_MINISTRY_SIGNS = frozenset(
     [
         "NHNN",
         "VPCP",
@@ -51,13 +51,13 @@ _OF_MINISTRIES = frozenset(
         "TCHQ",
     ]
 )
-"""Signs that do not begin with B, of ministries and bodies of their rank, those that ended among them."""
+"""Abbreviations of ministries and bodies of their rank that do not begin with B, former ones included."""
 _NOT_MINISTRIES = ("BQL", "BCĐ", "BTCTU", "BTĐ")
-"""Provincial bodies whose sign also begins with B (Ban quản lý, Ban chỉ đạo ...)."""
+"""Provincial bodies whose abbreviation also begins with B (Ban quản lý, Ban chỉ đạo ...)."""
 
 
 def decision_numbers(text: str) -> tuple[list[str], list[str]]:
-    """The ministry's and the province's decision numbers in a text, in that order.
+    """Return the ministry's and the province's decision numbers in a text, in that order.
 
     A number ending QĐ-UBND or of another provincial body (QĐ-TTPVHCC, QĐ-SNV) is never the ministry's.
     """
@@ -65,19 +65,19 @@ def decision_numbers(text: str) -> tuple[list[str], list[str]]:
     province: list[str] = []
     for found in DECISION_NUMBER.finditer(canonical(text)):
         number = bare_number(found)
-        side = ministry if _is_of_a_ministry(_sign(found)) else province
-        if number not in side:
-            side.append(number)
+        numbers = ministry if _is_ministry(_sign(found)) else province
+        if number not in numbers:
+            numbers.append(number)
     return ministry, province
 
 
 def bare_number(found: re.Match[str]) -> str:
-    """The number that `DECISION_NUMBER` found, without blanks."""
+    """Return the number that `DECISION_NUMBER` found, without blanks."""
     return re.sub(r"\s+", "", found[0])
 
 
 def number_key(text: str) -> str:
-    """What two writings of one number share: "SỐ 64/QĐ-NHNN", "2267./QĐ-BXD", "QĐ2338-BTP", "3713/QD-BTP"."""
+    """Return a number's key, however typed: "SỐ 64/QĐ-NHNN", "2267./QĐ-BXD", "QĐ2338-BTP", "3713/QD-BTP"."""
     found = DECISION_NUMBER.search(canonical(text))
     if found is None:
         return re.sub(r"\s+", "", text).casefold()
@@ -86,7 +86,7 @@ def number_key(text: str) -> str:
 
 
 def names_a_ministry(text: str) -> bool:
-    """Whether a wording without a sign says that a ministry decided: "QĐ số 627 của Bộ Nội vụ"."""
+    """Return whether a wording without an abbreviation names a ministry: "QĐ số 627 của Bộ Nội vụ"."""
     return parse_levels(text) == {"ministry"}
 
 
@@ -94,8 +94,8 @@ def _sign(found: re.Match[str]) -> str:
     return re.sub(r"\s+", "", found["sign"] or found["sign_after"])
 
 
-def _is_of_a_ministry(sign: str) -> bool:
+def _is_ministry(sign: str) -> bool:
     body = sign.upper()
-    return body.partition("-")[0] in _OF_MINISTRIES or (
+    return body.partition("-")[0] in _MINISTRY_SIGNS or (
         body.startswith("B") and len(body) > 1 and not body.startswith(_NOT_MINISTRIES)
     )

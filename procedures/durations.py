@@ -35,21 +35,21 @@ _IN_WORDS = re.compile(
     r"\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|lăm|nửa|vài)\s+(?:ngày|tháng|giờ|tuần|buổi|quý|năm)\b"
 )
 _SAME_DAY = re.compile(r"\b(?:trong|cùng) (?:ngày|buổi)\b")
-_SINCE_WORKING_DAY = re.compile(rf"(?:kể|tính|bắt đầu) từ(?: \w+){{0,3}}? ngày {_WORKING}")
-_OF_A_CASE = re.compile(r"\b(?:giảm|gia hạn|rút ngắn|kéo dài)\b[^\d]*$|\btrường hợp\b")
-"""Before an amount: what it is cut or extended by, or one case among others that the cell leaves out."""
-_FOR_A_CASE = re.compile(r"[^,;.(]*?\(?\s*đối với (?:các |những )?trường hợp\b")
-_TURNED_DOWN = re.compile(r"\b(?:từ chối|trả lời|lý do)\b")
-"""After an amount: the same, unless it says what else is due to whoever is turned down."""
+_FROM_WORKING_DAY = re.compile(rf"(?:kể|tính|bắt đầu) từ(?: \w+){{0,3}}? ngày {_WORKING}")
+_CASE_BEFORE = re.compile(r"\b(?:giảm|gia hạn|rút ngắn|kéo dài)\b[^\d]*$|\btrường hợp\b")
+"""Before an amount: a reduction or an extension, or one case among others that the cell omits."""
+_CASE_AFTER = re.compile(r"[^,;.(]*?\(?\s*đối với (?:các |những )?trường hợp\b")
+_REFUSED = re.compile(r"\b(?:từ chối|trả lời|lý do)\b")
+"""After an amount: the same, unless it concerns an answer to applicants who are refused."""
 _DESIGNATION = re.compile(
     r"\b(?:(?:điều|khoản|điểm|mục|chương|mẫu|biểu|phụ lục|luật|nghị định|nghị quyết|thông tư|quyết định)"
     r"(?:\s+số)?|số)\s+\d[\w/.-]*(?!\w|\s*\(?\s*(?:ngày(?!\s*\d)|tháng|giờ|năm))"
     r"(?:,?\s+ngày\s+\d{1,2}(?:[/.-]\d{1,2}[/.-]|\s+tháng\s+\d{1,2}\s+năm\s+)\d{4})?"
 )
-"""A number that names a text, a form or a house: "khoản 2 Điều 5", "Nghị định số 63/2010/NĐ-CP", "số 10"."""
+"""A number of a legal text, a form or a house: "khoản 2 Điều 5", "Nghị định số 63/2010/NĐ-CP", "số 10"."""
 _NUMBER_OR_AT_ONCE = re.compile(r"[\d½¼¾⅓⅔]|\bngay (?:sau|khi|lập tức|tại)\b")
 _CASE = re.compile(r"\b(?:trường hợp|đối với)\b")
-_BY_RULE = re.compile(
+_BY_REGULATION = re.compile(
     r"(?::|\bthì\b|\blà\b)\s*"
     r"(?:(?:thực hiện|áp dụng|giải quyết|thời hạn|thời gian|được|sẽ|là)\s+)*(?:theo|do)\b"
 )
@@ -69,133 +69,134 @@ class ProcessingTime:
     text: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The object of the `processing_time` array."""
+        """Return the object of the `processing_time` array."""
         return {"way": self.way, "amount": self.amount, "unit": self.unit, "text": self.text}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> ProcessingTime:
-        """The inverse of `to_json`."""
+        """Return the inverse of `to_json`."""
         return cls(value.get("way"), value.get("amount"), value.get("unit"), value.get("text"))
 
 
 def parse_times(text: str) -> tuple[ProcessingTime, ...]:
-    """The times a cell says, one a way. What cannot be told with certainty is kept as text alone.
+    """Return the times in a cell, one for each way. What is uncertain is kept as text alone.
 
-    Several times that nothing tells apart (two of one way, or one without a way beside them) make one
+    Several times that nothing distinguishes (two of one way, or one without a way beside them) make one
     text, and none of them is chosen. A clause without any time ("trường hợp không cấp phải trả lời bằng
-    văn bản") is part of what stands beside it.
+    văn bản") is part of its neighbour.
     """
-    lines = _LINE.sub(_unwrapped, unicodedata.normalize("NFC", text.replace("\r", "")))
+    lines = _LINE.sub(_join_line, unicodedata.normalize("NFC", text.replace("\r", "")))
     times: list[ProcessingTime] = []
-    for clause, whole in _timed(lines):
-        ways, said = split_ways(clause)
-        times += (_one(said, way, split_ways(whole)[1]) for way in ways)
-    ways_told = [time.way for time in times]
-    unclear = len(set(ways_told)) < len(ways_told) or (len(ways_told) > 1 and None in ways_told)
+    for clause, whole in _clauses_with_time(lines):
+        ways, value = split_ways(clause)
+        times += (_parse_clause(value, way, split_ways(whole)[1]) for way in ways)
+    named_ways = [time.way for time in times]
+    unclear = len(set(named_ways)) < len(named_ways) or (len(named_ways) > 1 and None in named_ways)
     return (ProcessingTime(text=canonical(text)),) if unclear else tuple(times)
 
 
 def from_portal(
     way: str | None, amount: float | None, unit: str | None, text: str | None = None
 ) -> ProcessingTime:
-    """One `executionMethods` entry of the national portal; its unit OTHER gives no unit."""
+    """Return an `executionMethods` entry of the national portal as a time; OTHER gives no unit."""
     return ProcessingTime(way, _whole(amount), _PORTAL_UNITS.get(unit or ""), text)
 
 
 def longer_than(one: ProcessingTime, other: ProcessingTime) -> bool | None:
-    """Whether `one` is longer; `None` when they are not comparable: 7 days is not 7 working days."""
+    """Return whether `one` is longer; `None` when they are not comparable: 7 days is not 7 working days."""
     if one.amount is None or other.amount is None or one.unit is None or one.unit != other.unit:
         return None
     return one.amount > other.amount
 
 
 def format_time(time: ProcessingTime) -> str:
-    """The time in words people read: "07 ngày làm việc"; the published text where there is no amount."""
+    """Return the time for people: "07 ngày làm việc"; the published text where there is no amount."""
     if time.amount is None or time.unit is None:
         return time.text or ("" if time.amount is None else _number(time.amount))
     return f"{_number(time.amount)} {_UNIT_WORDS[time.unit]}"
 
 
-def _unwrapped(found: re.Match[str]) -> str:
-    """A line break inside a sentence is a blank, as cells have them: "5 ngày⏎làm việc"."""
+def _join_line(found: re.Match[str]) -> str:
+    """Return a blank for a line break inside a sentence, as cells have them: "5 ngày⏎làm việc"."""
     following = found.string[found.end() :]
     goes_on = found["next"][0].islower() or found["next"][0] == "("
     return " " if goes_on and split_ways(following.split("\n")[0])[0] == (None,) else "\n"
 
 
-def _timed(lines: str) -> list[tuple[str, str]]:
-    """The clauses that tell a time, each with what it stands in: itself and the others that follow it.
+def _clauses_with_time(lines: str) -> list[tuple[str, str]]:
+    """Return the clauses with a time, each with its context: itself and the clauses that follow it.
 
-    The first one takes what stands before it, too, unless it says for which way of submission it is.
+    The first one includes what precedes it, too, unless it names its way of submission.
     """
-    timed = [(at, clause) for at, clause in _clauses(lines) if _tells_a_time(clause)]
+    timed = [(at, clause) for at, clause in _clauses(lines) if _may_contain_time(clause)]
     if not timed:
-        return [(whole, whole)] if (whole := _told(lines)) else []
+        return [(whole, whole)] if (whole := _trimmed(lines)) else []
     first = 0 if split_ways(timed[0][1])[0] == (None,) else timed[0][0]
     starts = [first, *(at for at, _ in timed[1:]), len(lines)]
     return [
-        (clause, _told(lines[at:end])) for (_, clause), (at, end) in zip(timed, pairwise(starts), strict=True)
+        (clause, _trimmed(lines[at:end]))
+        for (_, clause), (at, end) in zip(timed, pairwise(starts), strict=True)
     ]
 
 
 def _clauses(lines: str) -> Iterator[tuple[int, str]]:
-    """Each clause and where it begins. One without a time goes on after a semicolon: "A; B: 5 ngày"."""
+    """Yield each clause and its start. One without a time continues after a semicolon: "A; B: 5 ngày"."""
     begin = last = 0
     for found in _CLAUSE.finditer(lines):
-        told = _tells_a_time(_told(lines[last : found.start()]))
+        has_time = _may_contain_time(_trimmed(lines[last : found.start()]))
         last = found.end()
-        if told or found[0] != ";":
-            yield begin, _told(lines[begin : found.start()])
+        if has_time or found[0] != ";":
+            yield begin, _trimmed(lines[begin : found.start()])
             begin = last
-    yield begin, _told(lines[begin:])
+    yield begin, _trimmed(lines[begin:])
 
 
-def _told(text: str) -> str:
+def _trimmed(text: str) -> str:
     return canonical(text).rstrip(" ,;")
 
 
-def _tells_a_time(clause: str) -> bool:
-    """Whether a clause may tell a time, in whatever words; one that names a way of submission may."""
+def _may_contain_time(clause: str) -> bool:
+    """Return whether a clause may contain a time in any words; one that names a way of submission may."""
     lowered = _DESIGNATION.sub(" ", clause.lower())
     if any(each.search(lowered) for each in (_NUMBER_OR_AT_ONCE, _IN_WORDS, _SAME_DAY)):
         return True
     case = _CASE.search(lowered)
-    return bool(case and _BY_RULE.search(lowered, case.end())) or split_ways(clause)[0] != (None,)
+    return bool(case and _BY_REGULATION.search(lowered, case.end())) or split_ways(clause)[0] != (None,)
 
 
-def _one(clause: str, way: str | None, text: str) -> ProcessingTime:
+def _parse_clause(clause: str, way: str | None, text: str) -> ProcessingTime:
     lowered = _HALF.sub("0,5", clause.lower())
     found = list(_TIME.finditer(lowered))
     if len(found) != 1 or _IN_WORDS.search(lowered) or _SAME_DAY.search(lowered):
         return ProcessingTime(way, text=text)
     before, after = lowered[: found[0].start()], lowered[found[0].end() :]
-    if _OF_A_CASE.search(before) or (_FOR_A_CASE.match(after) and not _TURNED_DOWN.search(after)):
+    if _CASE_BEFORE.search(before) or (_CASE_AFTER.match(after) and not _REFUSED.search(after)):
         return ProcessingTime(way, text=text)
     if _has_another_number(before, after):
         return ProcessingTime(way, text=text)
     kind = _kind(found[0]["unit"])
-    elsewhere = _SINCE_WORKING_DAY.sub("", f"{before} {after}")
+    elsewhere = _FROM_WORKING_DAY.sub("", f"{before} {after}")
     if kind is None or (kind == "day" and re.search(_WORKING, elsewhere)):
         return ProcessingTime(way, text=text)
     return ProcessingTime(way, _whole(_amount(found[0]["amount"])), kind, text)
 
 
 def _kind(unit: str) -> str | None:
-    """The unit of a time as written; `None` for one that is not counted in, such as hours of work."""
+    """Return the unit of a time as written; `None` for one that is not used, such as hours of work."""
     if unit == "nlv" or re.search(_WORKING, unit):
         return None if unit.startswith("giờ") else "working_day"
     return next((name for name, word in _UNIT_WORDS.items() if word == unit), None)
 
 
 def _amount(written: str) -> float:
-    """A point or comma before three digits parts thousands; before fewer it is the decimal comma."""
+    """Return the number; a point or comma before three digits separates thousands, before fewer decimals."""
     if _THOUSANDS.fullmatch(written):
         return float(re.sub(r"[.,]", "", written))
     return float(written.replace(",", "."))
 
 
 def _has_another_number(before: str, after: str) -> bool:
-    """Whether beside the time stands a number that may be one; in a citation and after "kể từ" none is."""
+    """Return whether there is another number that may be a time; citations and "kể từ …" do not count."""
     before, after = (_DESIGNATION.sub(" ", each) for each in (before, after))
     repeated = re.match(r"[^\d]*(?:kể từ|tính từ|theo)", after)
     return bool(re.search(r"\d", before)) or (bool(re.search(r"\d", after)) and not repeated)

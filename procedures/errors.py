@@ -1,24 +1,24 @@
-"""What rasoat raises on purpose for a person to read.
+"""The exceptions that rasoat raises on purpose, with messages for people.
 
 RasoatError                 exit 1: a run or a command failed
 ├── InputError              exit 2: wrong use or bad input; names the file, row, column or setting
 │   ├── SettingsError       a setting of rasoat.toml or of the environment
 │   ├── WorkbookError       a workbook that cannot be read as a catalogue
 │   ├── DocumentError       a Word or PDF document that cannot be read as a decision
-│   └── UnknownThingError   a run, snapshot, finding or decision that nobody knows
+│   └── UnknownThingError   a run, snapshot, finding or decision that does not exist
 ├── LockedError             exit 4: another run holds the lock
 ├── ConflictError           somebody else changed the same thing in the meantime
 ├── WarehouseError          the database is away, damaged, of a newer version, or refuses a statement
 ├── ArchiveError            stored bytes are missing or do not hash to their name
 └── SourceError             ends one source, never the night
-    ├── SourceBlocked       the portal turned us away (challenge, refusal, stub)
-    │   └── SourceRefused   it said no itself: it is left alone for a while
+    ├── SourceBlocked       the portal refused us (challenge, refusal, stub)
+    │   └── SourceRefused   it refused itself: it is not asked for a while
     ├── SourceUnfinished    the time in which it may be asked ended first
     └── SourceFailed        the portal is away, or speaks another shape than its contract
 
-A message is one line that names the thing and says what to do about it. Three more stand where they
-belong: `SignInNeededError` and `NotAllowedError` beside the site's doors, `TooManyTriesError` beside its
-log-ins. What is caught where it is raised (an unreadable body, too long a wait) is no part of the tree.
+A message is one line that names the thing and says what to do about it. Three more are defined
+where they are raised: `SignInNeededError` and `NotAllowedError` with the site's access checks,
+`TooManyTriesError` with its log-ins. What is caught where it is raised is not part of the tree.
 """
 
 
@@ -29,7 +29,7 @@ class RasoatError(Exception):
 
 
 class InputError(RasoatError):
-    """Wrong use or bad input; `fields` are what of it is wrong, which a shell calls by names of its own."""
+    """Wrong use or bad input; `fields` are the wrong parts, which each interface names in its own way."""
 
     exit_code = 2
 
@@ -61,11 +61,11 @@ class LockedError(RasoatError):
 
 
 class ConflictError(RasoatError):
-    """Somebody else changed the same thing after it was looked at; nothing of it was written."""
+    """Somebody else changed the same thing after it was read; nothing was written."""
 
 
 class WarehouseError(RasoatError):
-    """The database cannot be used, or refuses what is asked of it."""
+    """The database cannot be used, or refuses a statement."""
 
 
 class ArchiveError(RasoatError):
@@ -81,7 +81,7 @@ class SourceBlocked(SourceError):  # noqa: N818 - says the snapshot's state
 
 
 class SourceRefused(SourceBlocked):
-    """The portal said no itself; `wait` are the seconds for which it asked to be left alone, where it did."""
+    """The portal refused itself; `wait` are the seconds for which it asked for a pause, if any."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
         super().__init__(reason)

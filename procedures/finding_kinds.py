@@ -1,4 +1,4 @@
-"""What is true of each kind of finding: declared here once, asked for everywhere else.
+"""The registry of kinds of findings: all properties of each are declared here once.
 
 How to add a kind: `docs/development.md`.
 """
@@ -35,7 +35,7 @@ class FindingKind(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much a finding weighs."""
+    """The severity of a finding."""
 
     CRITICAL = "critical"
     HIGH = "high"
@@ -45,7 +45,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingKindInfo:
-    """One kind of finding: its words, what it rests on, how much it weighs, what can be done with it."""
+    """One kind of finding: its words, its legal basis, its severity, and what can be done with it."""
 
     kind: FindingKind
     title: str
@@ -57,11 +57,11 @@ class FindingKindInfo:
     """The legal source, or that it is the program's own rule."""
     to_do: str
     attribute: str | None = None
-    """The attribute that it always is about, whether or not the finding names it."""
+    """The attribute that it always concerns, whether or not the finding names it."""
     takes_value: bool = False
-    """It comes and goes with a value of one attribute; the catalogue can take a portal's for it."""
+    """It depends on the value of one attribute; the catalogue can take a portal's value."""
     not_reflected: bool = False
-    """It shows that the catalogue does not yet say what an amended procedure now is."""
+    """It shows that the catalogue does not reflect an amendment yet."""
 
 
 _CONSISTENT = (
@@ -294,4 +294,4 @@ FINDING_KINDS: tuple[FindingKindInfo, ...] = (
 BY_KIND: Mapping[FindingKind, FindingKindInfo] = {each.kind: each for each in FINDING_KINDS}
 
 VALUE_KINDS = frozenset(each.kind for each in FINDING_KINDS if each.takes_value)
-"""Kinds of findings about one attribute, which come and go with its value."""
+"""Kinds of findings that depend on the value of one attribute."""

@@ -17,17 +17,17 @@ from procedures.snapshot import LookUp
 from procedures.text import matching_key
 
 CATALOGUE = "catalogue"
-"""Name of the source that the department's own list is."""
+"""Name of the source that is the department's own list."""
 
 
 BASELINE = "baseline"
 NOBODY_YET, HANDLED = "open", "handled"
-"""Evidence of a finding about a decision that nobody is held to, and why: what was there at the baseline
-while nobody said from when decisions count, or what a person declared handled."""
+"""Evidence of a finding about a decision that is not binding, and why: it was there at the baseline while
+nobody set a date from which decisions count, or a person declared it handled."""
 
 
 class Status(StrEnum):
-    """Where people stand with a finding."""
+    """The state of people's work on a finding."""
 
     OPEN = "open"
     CONFIRMED = "confirmed"
@@ -62,23 +62,23 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """Stays the same for as long as the same discrepancy holds."""
-        about = "\x1f".join((self.kind, self.subject, self.attribute or ""))
-        return hashlib.blake2b(about.encode(), digest_size=16).hexdigest()
+        """Return the hash that stays the same while the same discrepancy holds."""
+        identity = "\x1f".join((self.kind, self.subject, self.attribute or ""))
+        return hashlib.blake2b(identity.encode(), digest_size=16).hexdigest()
 
     @property
     def sides(self) -> str:
-        """Hash of what the sides say: an ignored finding comes back when it moves.
+        """Return a hash of the sides' values: an ignored finding reopens when it changes.
 
-        Another writing of a text or another order of a list is not another value.
+        Another spelling of a text or another order of a list is not another value.
         """
         values = (self.catalogue_value, self.national_value, self.provincial_value, self.successor_code)
-        text = "\x1f".join("" if value is None else _meant(value) for value in values)
+        text = "\x1f".join("" if value is None else _comparable(value) for value in values)
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _meant(value: str) -> str:
-    """A value of the views without what its writing adds."""
+def _comparable(value: str) -> str:
+    """Return a value of the views without differences of spelling and order."""
     if not value.startswith("["):
         return matching_key(value)
     try:
@@ -90,7 +90,7 @@ def _meant(value: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """A procedure that a source no longer publishes, with what the ladder found out."""
+    """A procedure that a source no longer publishes, with the evidence of the ladder."""
 
     kind: str
     procedure: Procedure
@@ -100,14 +100,14 @@ class Gone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One source as it stands, ready to be compared.
+    """One source in its current state, ready to be compared.
 
     `procedures` are by key and include those on the ladder of absence (`missing`), which are still in
     force as far as anyone knows. `complete`: the source has a complete snapshot, so that an absence may
-    be spoken of. `fresh`: its snapshot of this run is complete. `follows` are the codes of the
+    be reported. `fresh`: its snapshot of this run is complete. `follows` are the codes of the
     promulgating agencies it was asked for, empty for all. `looked_up` are the answers to direct questions
     for codes that the listing lacks: a catalogue row is called absent only when its code was asked for
-    and not found, since the listing speaks only of the agencies it follows.
+    and not found, since the listing covers only the agencies it follows.
     """
 
     source: str
@@ -138,7 +138,7 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion:
-    """What a person declared not this department's business: one of code, agency or field."""
+    """What a person declared out of this department's scope: one of code, agency or field."""
 
     code: str | None = None
     agency: str | None = None

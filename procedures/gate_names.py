@@ -5,4 +5,4 @@ from __future__ import annotations
 from typing import Final
 
 UNCHANGED: Final = "unchanged"
-"""Name of the only outcome of a gate that was not run again."""
+"""Name of the only outcome of a gate that was skipped because nothing changed."""

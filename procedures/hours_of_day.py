@@ -6,13 +6,13 @@ import re
 from datetime import datetime, time, timedelta
 
 Hours = tuple[time, time]
-"""From the first moment on, up to the second; "22:00-05:30" passes midnight."""
+"""From the first moment until before the second; "22:00-05:30" passes midnight."""
 
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 
 
 def hours_of(text: str) -> Hours:
-    """Hours such as "18:00-07:00"; ValueError says what is wrong with them."""
+    """Return hours such as "18:00-07:00"; ValueError says what is wrong with them."""
     found = _HOURS.fullmatch(text.strip())
     if found is None:
         raise ValueError(f"viết như '18:00-07:00', không phải {text!r}")
@@ -23,18 +23,18 @@ def hours_of(text: str) -> Hours:
 
 
 def within(hours: Hours, moment: datetime) -> bool:
-    """Whether a local moment lies in the hours."""
+    """Return whether a local moment is in the hours."""
     start, end = hours
     clock = moment.time()
     return start <= clock < end if start <= end else clock >= start or clock < end
 
 
 def end_of(hours: Hours, moment: datetime) -> datetime:
-    """The first end of the hours after a local moment."""
+    """Return the first end of the hours after a local moment."""
     end = moment.replace(hour=hours[1].hour, minute=hours[1].minute, second=0, microsecond=0)
     return end if end > moment else end + timedelta(days=1)
 
 
 def spoken(hours: Hours) -> str:
-    """As settings write them: "22:00-05:30"."""
+    """Return the hours as settings write them: "22:00-05:30"."""
     return "-".join(f"{each:%H:%M}" for each in hours)

@@ -1,4 +1,4 @@
-"""The counts of a list of procedures by executing level (`v_kpi`), and which of them nobody stated."""
+"""The counts of a list of procedures by executing level (`v_kpi`), and which of them are not stated."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ UNSTATED: Mapping[str, str] = {
     "decentralised": "decentralisation_unstated",
     "decentralisation_proposed": "decentralisation_unstated",
 }
-"""Which count tells how many procedures say nothing of what another one counts."""
+"""By count, the one of procedures that do not state what it counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiRow:
-    """One row of `v_kpi` without its time. `on_national_portal` is None while nobody has looked there.
+    """One row of `v_kpi` without its time. `on_national_portal` is None without a complete listing.
 
     `online_full`, `online_partial`, `online_none` (none, or information only) and `online_unstated` add up to
     `procedures`. `without_reason`: offered below full, and no reason is given. A count is 0 also where no row
@@ -65,14 +65,14 @@ class KpiRow:
     decentralisation_unstated: int = 0
 
     def known(self, count: str) -> int | None:
-        """One of `COUNTS`; None where no procedure of the level states what it counts."""
+        """Return one of `COUNTS`; None where no procedure of the level states what it counts."""
         return known({name: getattr(self, name) for name in COUNTS}, count)
 
 
 def known(row: Mapping[str, int | None], count: str) -> int | None:
-    """One of the `COUNTS` of a row; None where no procedure of the level states what it counts.
+    """Return one of the `COUNTS` of a row; None where no procedure of the level states what it counts.
 
-    Earlier nights did not count what was not stated (None): their numbers stand as they were.
+    Earlier nights did not count what was not stated (None): their numbers are kept as they were.
     """
     unstated = row[UNSTATED[count]] if count in UNSTATED else None
     return None if unstated and unstated == row["procedures"] else row[count]

@@ -11,7 +11,7 @@ from procedures.text import name_key
 
 
 def short_key(text: str) -> str:
-    """`text` where it is short enough to be a key; else its beginning and a hash of all of it."""
+    """Return `text` if it is short enough to be a key; else its beginning and a hash of all of it."""
     if len(text) <= LONGEST_KEY:
         return text
     hashed = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
@@ -19,10 +19,10 @@ def short_key(text: str) -> str:
 
 
 def nameless_key(name: str, levels: Iterable[str] | None, field: str | None) -> str:
-    """`~` and a hash of the name's identity, the executing levels and the field.
+    """Return `~` and a hash of the name's identity, the executing levels and the field.
 
-    Two wordings that differ only in writing give one key; the same name at another level or in
+    Wordings that differ only in spelling give one key; the same name at another level or in
     another field gives another, since that is lawful and another procedure.
     """
-    about = "|".join((name_key(name), ",".join(sorted(levels or ())), field_key(field) if field else ""))
-    return "~" + hashlib.blake2b(about.encode(), digest_size=12).hexdigest()
+    identity = "|".join((name_key(name), ",".join(sorted(levels or ())), field_key(field) if field else ""))
+    return "~" + hashlib.blake2b(identity.encode(), digest_size=12).hexdigest()

@@ -1,8 +1,8 @@
-"""What is usual for a source, learnt from its own nights, where the settings say nothing.
+"""The usual range of a source, learnt from its own nights, where the settings have none.
 
 A limit is the median of the last complete nights and a few spreads to either side, with a margin below
-which nothing is unusual: a source that never moves must not cry wolf at its first movement. What the
-settings state is never learnt, nor is `max_drop`: how much may be retired in one night is for people.
+which nothing is unusual: a source that never changes must not raise an alarm at its first change. What the
+settings state is never learnt, nor is `max_drop`: people decide how much may be retired in one night.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 from procedures.snapshot import Certificate
 
 NIGHTS: Final = 30
-"""Complete nights that are looked back on."""
+"""Complete nights that are considered."""
 
 ENOUGH: Final = 7
 """Fewer nights than a week teach nothing."""
@@ -42,7 +42,7 @@ class Usual:
     last: float
 
     def width(self, share: float, least: float) -> float:
-        """How far from the median is usual."""
+        """Return the usual distance from the median."""
         return max(SPREADS * self.spread, share * self.median, least)
 
 
@@ -60,7 +60,7 @@ class Limits:
 
 
 def usual(values: Sequence[float]) -> Usual | None:
-    """What is usual of `values`, the oldest first; None of too few."""
+    """Return the usual median and spread of `values`, the oldest first; None of too few."""
     values = values[-NIGHTS:]
     if len(values) < ENOUGH:
         return None
@@ -69,32 +69,34 @@ def usual(values: Sequence[float]) -> Usual | None:
 
 
 def usual_range(nights: Sequence[Certificate]) -> tuple[int, int] | None:
-    """The least and the most procedures that are usual; None where too few nights are known.
+    """Return the least and the most procedures that are usual; None where too few nights are known.
 
     The newest night widens it: a person who let a larger listing through is not asked again.
     """
-    known = usual([float(night.present) for night in nights])
-    if known is None:
+    recent = usual([float(night.present) for night in nights])
+    if recent is None:
         return None
-    width = known.width(MARGIN, LEAST_MARGIN)
-    least = max(1, round(min(known.median, known.last) - width))
-    return least, round(max(known.median, known.last) + width)
+    width = recent.width(MARGIN, LEAST_MARGIN)
+    least = max(1, round(min(recent.median, recent.last) - width))
+    return least, round(max(recent.median, recent.last) + width)
 
 
 def learnt_limits(nights: Sequence[Certificate]) -> Limits:
-    """The limits of what is only flagged."""
+    """Return the limits of what is only flagged."""
     failed = usual([_share(night.details_failed, night.details_due) for night in nights])
-    thrown = usual([_share(night.quarantined, night.present) for night in nights])
+    quarantined = usual([_share(night.quarantined, night.present) for night in nights])
     known = usual([share for night in nights if (share := known_share(night)) is not None])
     return Limits(
         details_failed=None if failed is None else min(1.0, failed.median + failed.width(0.0, 0.01)),
-        quarantined=None if thrown is None else min(1.0, thrown.median + thrown.width(0.0, 0.02)),
+        quarantined=None
+        if quarantined is None
+        else min(1.0, quarantined.median + quarantined.width(0.0, 0.02)),
         known_fields=None if known is None else max(0.0, known.median - known.width(0.0, 0.05)),
     )
 
 
 def known_share(certificate: Certificate) -> float | None:
-    """Share of the different fields (labels) met that a reader knows; None where none are counted."""
+    """Return the share of the different fields (labels) that a reader knows; None where none are counted."""
     if not certificate.known_fields:
         return None
     return certificate.known_fields / (certificate.known_fields + len(certificate.leftovers))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from procedures.text import canonical, matching_key
 
 LEVELS: tuple[str, ...] = ("ministry", "province", "district", "commune", "other")
-"""From the centre down; `district` ended on 1/7/2025 and is kept for rows that still say it."""
+"""From the centre down; `district` ended on 1/7/2025 and is kept for rows that still have it."""
 
 ONLINE_LEVELS: tuple[str, ...] = ("none", "information", "partial", "full")
 """From the lowest up (decree 42/2022/NĐ-CP, article 4; older lists say levels 1 to 4)."""
@@ -65,12 +65,12 @@ _LEVEL = re.compile(
     rf"|(?<!cán )(?<!nội )bộ(?= (?:{_MINISTRIES})\b)"
     r"|(?<!tác )(?<!công )xã(?! hội| viên))\b"
 )
-"""Not the words that only sound like a level: cán bộ, đường bộ, bộ phận, hợp tác xã, xã hội."""
-_UNDER = re.compile(
+"""Without words that only sound like a level: cán bộ, đường bộ, bộ phận, hợp tác xã, xã hội."""
+_SUPERIOR_UNIT = re.compile(
     r"(?<=thành phố )trực thuộc trung ương"
     r"|(?<=xã )(?:trực )?thuộc (?:tỉnh|thành phố)|(?<=phường )(?:trực )?thuộc (?:tỉnh|thành phố)"
 )
-"""What a place belongs to is not the level of the place: "tỉnh, thành phố trực thuộc trung ương"."""
+"""The unit that a place belongs to is not its level: "tỉnh, thành phố trực thuộc trung ương"."""
 _DISTRICT_TOWN = re.compile(r"thành phố (?:trực )?thuộc tỉnh|(?<=thị xã )thành phố")
 _DIGITS = re.compile(r"(?:\bmức(?: độ)?|\bcấp độ|\bmđ|^) ?((?:[1-4](?:[.,]0+)?\b(?:[-/,]| và | hoặc | )?)+)")
 _BARE_DIGIT = re.compile(r"[1-4](?:[.,]0+)?")
@@ -79,14 +79,14 @@ _NOT_OFFERED = re.compile(
     r"|\bđủ điều kiện(?: \w+){0,7}? toàn trình\b|\b(?:không|chưa) (?:có|cung cấp) thông tin\b"
 )
 """Levels that a cell denies, and being eligible for a level, which is not yet offering it."""
-_OLD: Mapping[str, str] = {"1": "information", "2": "information", "3": "partial", "4": "full"}
+_OLD_LEVELS: Mapping[str, str] = {"1": "information", "2": "information", "3": "partial", "4": "full"}
 _WAYS: Mapping[str, tuple[str, ...]] = {
     "direct": ("trực tiếp", "direct"),
     "online": ("trực tuyến", "online", "điện tử", "môi trường mạng", "qua mạng"),
     "postal": ("bưu chính", "bcci", "bưu điện", "postal"),
 }
 _WAY = r"(?:qua )?(?:dịch vụ )?(?:trực tiếp|trực tuyến|bưu chính công ích|bưu chính|bcci|bưu điện)"
-_TOLD_WAYS = re.compile(
+_NAMED_WAYS = re.compile(
     rf"^[-+•*\s]*(?:nộp )?(?:hồ sơ )?(?P<ways>{_WAY}(?:(?:\s*[,/&]\s*|\s+và\s+|\s+hoặc\s+){_WAY})*)"
     r"(?:\s*:\s*|\s+-\s+|\s+(?=\d))(?P<rest>\S.*)$",
     re.I | re.S,
@@ -96,14 +96,14 @@ NEXT_WAY = rf"(?<!tiếp)(?<!tuyến)(?<!chính)(?<!công ích)(?<!điện)(?<!b
 
 
 def parse_levels(text: str) -> frozenset[str]:
-    """The levels that a wording names: "Cấp tỉnh; Cấp xã", "A. CẤP TỈNH", "xã, phường, đặc khu"."""
+    """Return the levels that a wording names: "Cấp tỉnh; Cấp xã", "A. CẤP TỈNH", "xã, phường, đặc khu"."""
     key = re.sub(r"\bcấp t[ưw]\b", "trung ương", matching_key(text))
-    key = _UNDER.sub("", _DISTRICT_TOWN.sub("thành phố thuộc tỉnh", key))
+    key = _SUPERIOR_UNIT.sub("", _DISTRICT_TOWN.sub("thành phố thuộc tỉnh", key))
     return frozenset(_LEVEL_WORDS[word] for word in _LEVEL.findall(key))
 
 
 def level_codes(text: str) -> frozenset[str]:
-    """The levels of a cell of codes alone: "tinh", "xa", "cap_tinh, cap_xa", "province"; else none."""
+    """Return the levels of a cell of codes alone: "tinh", "xa", "cap_tinh, cap_xa", "province"; else none."""
     words = [
         word
         for word in re.split(r"[\s,;/|+&]+", re.sub(r"\b(?:cap|va)[_ ]", "", text.strip().lower()))
@@ -114,7 +114,7 @@ def level_codes(text: str) -> frozenset[str]:
 
 
 def parse_online_level(value: str | float | None) -> str | None:
-    """The level of online service that a cell says, by new words or the old levels 1 to 4; else `None`.
+    """Return a cell's level of online service, by new words or the old levels 1 to 4; else `None`.
 
     Old levels: 1 and 2 → information, 3 → partial, 4 → full; of several the highest counts. The levels of
     proactive services (decree 224/2026/NĐ-CP, article 16) are another scale and give `None`.
@@ -122,12 +122,12 @@ def parse_online_level(value: str | float | None) -> str | None:
     if value is None or isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return "none" if value == 0 else _OLD.get(f"{value:g}")
+        return "none" if value == 0 else _OLD_LEVELS.get(f"{value:g}")
     key = matching_key(value)
     if not key or "chủ động" in key:
         return None
     parts = (_NOT_OFFERED.sub(" ", matching_key(part)).strip() for part in re.split(r"[;\n]|,\s", value))
-    if offered := [level for level in map(_offered, parts) if level]:
+    if offered := [level for level in map(_offered_level, parts) if level]:
         return max(offered, key=online_rank)
     if key in ("không", "chưa", "0", "không có") or key.startswith(
         ("không cung cấp", "chưa cung cấp", "trực tiếp")
@@ -136,7 +136,7 @@ def parse_online_level(value: str | float | None) -> str | None:
     return None
 
 
-def _offered(key: str) -> str | None:
+def _offered_level(key: str) -> str | None:
     if "toàn trình" in key:
         return "full"
     if "một phần" in key:
@@ -144,40 +144,40 @@ def _offered(key: str) -> str | None:
     if "thông tin" in key:
         return "information"
     digits = "".join(re.sub(r"[.,]0+\b", "", found) for found in _DIGITS.findall(key))
-    told = [_OLD[digit] for digit in re.findall(r"[1-4]", digits)]
-    if not told or (key[0].isdigit() and not _BARE_DIGIT.fullmatch(key)):
+    levels = [_OLD_LEVELS[digit] for digit in re.findall(r"[1-4]", digits)]
+    if not levels or (key[0].isdigit() and not _BARE_DIGIT.fullmatch(key)):
         return None
-    return max(told, key=online_rank)
+    return max(levels, key=online_rank)
 
 
 def online_rank(level: str) -> int:
-    """Place in `ONLINE_LEVELS`, for comparing."""
+    """Return the position in `ONLINE_LEVELS`, for comparing."""
     return ONLINE_LEVELS.index(level)
 
 
 def level_label(level: str) -> str:
-    """The level in words people read."""
+    """Return the level in words people read."""
     return _LEVEL_LABELS[level]
 
 
 def online_label(level: str) -> str:
-    """The level of online service in words people read."""
+    """Return the level of online service in words people read."""
     return _ONLINE_LABELS[level]
 
 
 def parse_ways(text: str) -> frozenset[str]:
-    """The ways of submission that a wording names."""
+    """Return the ways of submission that a wording names."""
     key = matching_key(canonical(text))
     return frozenset(way for way, words in _WAYS.items() if any(word in key for word in words))
 
 
 def split_ways(text: str) -> tuple[tuple[str | None, ...], str]:
-    """The ways told before a value, in their order, and the value: "Trực tiếp, trực tuyến: 10 ngày".
+    """Return the ways named before a value, in their order, and the value: "Trực tiếp, trực tuyến: 10 ngày".
 
-    `(None,)` where none is told.
+    `(None,)` where none is named.
     """
-    told = _TOLD_WAYS.match(text)
-    if not told:
+    found = _NAMED_WAYS.match(text)
+    if not found:
         return (None,), text
-    words = re.split(r"\s*[,/&]\s*|\s+và\s+|\s+hoặc\s+", told["ways"])
-    return tuple(dict.fromkeys(way for word in words for way in sorted(parse_ways(word)))), told["rest"]
+    words = re.split(r"\s*[,/&]\s*|\s+và\s+|\s+hoặc\s+", found["ways"])
+    return tuple(dict.fromkeys(way for word in words for way in sorted(parse_ways(word)))), found["rest"]

@@ -1,4 +1,4 @@
-"""How large and how long may be what comes from outside, so that both engines keep it alike.
+"""Limits of size and length for outside input, so that both engines store it alike.
 
 PostgreSQL holds whole numbers of 32 bits where SQLite holds 64, and an index takes 2,704 bytes of all its
 columns together where SQLite's takes anything.
@@ -12,13 +12,13 @@ LARGEST_NUMBER = 2**31 - 1
 """No run, snapshot, finding or entry has a larger one."""
 
 LONGEST_KEY = 200
-"""Signs of a key."""
+"""Characters of a key."""
 
 LONGEST_NAME = 200
-"""Signs of a name or of a paper's number that a person enters."""
+"""Characters of a name or of a document's number that a person enters."""
 
 LONGEST_DECISION = 400
-"""Signs of a ministry decision's number that count: a longer text is no number, and no key of the ledger."""
+"""Characters of a ministry decision's number: a longer text is neither a number nor a ledger key."""
 
 
 def check_length(text: str | None, what: str, *fields: str) -> None:

@@ -1,4 +1,4 @@
-"""A message: what one recipient of one channel is told, from its writing through the outbox to its way."""
+"""Messages: what is sent to one recipient on one channel, by way of the outbox."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Message:
     """One message; the same `dedupe_key` is never sent twice.
 
     `attachment` is the name of the workbook that goes with it, made of `finding_ids` when it is sent.
-    `fingerprints`: those of everything it tells of; the outbox does not keep them.
+    `fingerprints`: those of all its findings and changes; the outbox does not keep them.
     """
 
     dedupe_key: str

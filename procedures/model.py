@@ -1,8 +1,8 @@
-"""What an administrative procedure (thủ tục hành chính) is, as one source publishes it.
+"""The administrative procedure (thủ tục hành chính) as one source publishes it.
 
 The attributes are those that decree 63/2010/NĐ-CP, article 8, asks of a procedure, with what the
-portals add (levels, online service, decision) and what only a department's own list knows.
-`None` means "this source does not say"; an empty tuple or set means "it says: none".
+portals add (levels, online service, decision) and what only a department's own list has.
+`None` means that the source does not state it; an empty tuple or set that it states "none".
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Procedure:
     row: str | None = None
 
     def raw_text(self, attribute: str) -> str | None:
-        """The text as received, or the canonical one where nothing else was kept."""
+        """Return the text as received, or the canonical one where nothing else was kept."""
         for key, text in self.raw:
             if key == attribute:
                 return text
@@ -92,27 +92,27 @@ class Procedure:
 
 
 _FIELDS = tuple(f.name for f in fields(Procedure))
-_VALUES = attrgetter(*_FIELDS)
+_values_of = attrgetter(*_FIELDS)
 
 
 def merge(previous: Procedure, current: Procedure) -> Procedure:
-    """`current`, with what its source did not say this time taken from `previous`.
+    """Return `current`, with what its source did not state this time taken from `previous`.
 
     An export that has five columns never empties the attributes it lacks.
     """
-    kept = {
+    carried = {
         name: getattr(previous, name)
         for name in _FIELDS
         if getattr(current, name) is None and getattr(previous, name) is not None and name != "row"
     }
-    if not kept:
+    if not carried:
         return current
-    raw = {name: text for name, text in previous.raw if name in kept} | dict(current.raw)
-    return replace(current, **kept, raw=tuple(sorted(raw.items())))
+    raw = {name: text for name, text in previous.raw if name in carried} | dict(current.raw)
+    return replace(current, **carried, raw=tuple(sorted(raw.items())))
 
 
 def json_value(value: Any) -> Any:
-    """An attribute's value in the JSON shape of the warehouse views (sets as sorted arrays)."""
+    """Return an attribute's value in the JSON shape of the warehouse views (sets as sorted arrays)."""
     shape = _SHAPES.get(type(value))
     return value if shape is None else shape(value)
 
@@ -128,7 +128,7 @@ _SHAPES: Mapping[type, Callable[[Any], Any]] = {
 
 
 def value_text(value: Any) -> str | None:
-    """An attribute's value as the text of a view's column: JSON for lists, plain for the rest."""
+    """Return an attribute's value as the text of a view's column: JSON for lists, plain for the rest."""
     if value is None:
         return None
     if isinstance(value, bool):
@@ -141,7 +141,7 @@ def value_text(value: Any) -> str | None:
 
 
 def attribute_value(attribute: str, text: str | None) -> Any:
-    """The inverse of `value_text`; None for a text that is no value of that attribute."""
+    """Return the inverse of `value_text`; None for a text that is not a value of that attribute."""
     if text is None:
         return None
     try:
@@ -165,7 +165,7 @@ _AS_JSON = attributes_of(
 
 
 def to_record(procedure: Procedure) -> dict[str, Any]:
-    """Every attribute as JSON values; attributes the source does not say are left out."""
+    """Return every attribute as JSON values; attributes that the source does not state are left out."""
     record: dict[str, Any] = {}
     for name in _FIELDS:
         value = getattr(procedure, name)
@@ -176,21 +176,21 @@ def to_record(procedure: Procedure) -> dict[str, Any]:
 
 
 def from_record(record: Mapping[str, Any]) -> Procedure:
-    """The inverse of `to_record`. Unknown keys are ignored, so old rows stay readable."""
+    """Return the inverse of `to_record`. Unknown keys are ignored, so old rows stay readable."""
     values: dict[str, Any] = {}
     for name in _FIELDS:
         if name not in record:
             continue
         value = record[name]
         if name in BY_NAME:
-            value = _FROM_JSON.get(BY_NAME[name].type, _unlisted)(value)
+            value = _FROM_JSON.get(BY_NAME[name].type, _as_tuple)(value)
         elif name == "raw":
             value = tuple(sorted(value.items()))
         values[name] = value
     return Procedure(**values)
 
 
-def _unlisted(value: Any) -> Any:
+def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -211,24 +211,26 @@ _FROM_JSON: Mapping[ValueType, Callable[[Any], Any]] = {
 
 
 def record_bytes(procedure: Procedure) -> bytes:
-    """The record as JSON in UTF-8 with sorted keys: the same record always gives the same bytes.
+    """Return the record as JSON in UTF-8 with sorted keys: the same record always gives the same bytes.
 
     Half of a surrogate pair, which UTF-8 cannot hold, becomes "?".
     """
-    said = {name: value for name, value in zip(_FIELDS, _VALUES(procedure), strict=True) if value is not None}
-    if raw := said.pop("raw"):
-        said["raw"] = dict(raw)
+    data = {
+        name: value for name, value in zip(_FIELDS, _values_of(procedure), strict=True) if value is not None
+    }
+    if raw := data.pop("raw"):
+        data["raw"] = dict(raw)
     try:
-        return orjson.dumps(said, json_value, _PLAINLY)
+        return orjson.dumps(data, json_value, _JSON_OPTIONS)
     except orjson.JSONEncodeError:
-        text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=json_value)
+        text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=json_value)
         return text.encode("utf-8", "replace")
 
 
-_PLAINLY = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
-"""Only texts, numbers and arrays are orjson's own: the form of all else is `json_value`'s to say."""
+_JSON_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+"""orjson writes only texts, numbers and arrays itself; `json_value` determines the form of all else."""
 
 
 def digest(record: bytes) -> str:
-    """A short content hash (128 bits, hex) of a record's bytes."""
+    """Return a short content hash (128 bits, hex) of a record's bytes."""
     return hashlib.blake2b(record, digest_size=16).hexdigest()

@@ -1,4 +1,4 @@
-"""Reporting periods (kỳ báo cáo): which days a report speaks of.
+"""Reporting periods (kỳ báo cáo): which days a report covers.
 
 Monthly and quarterly periods of administrative reports end on a fixed day (decree 09/2019/NĐ-CP; UNVERIFIED
 in detail, so that the first day is a setting): the 15th of one month to the 14th of the next.
@@ -17,7 +17,7 @@ QUARTERS = ("I", "II", "III", "IV")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """Days `first` to `last`, both included, told as of the local moment `as_of`, which lies in them."""
+    """Days `first` to `last`, both included, reported as of the local moment `as_of`, which is in them."""
 
     kind: Kind
     first: date
@@ -26,12 +26,12 @@ class Period:
 
     @property
     def running(self) -> bool:
-        """Whether days of it are still to come."""
+        """Return whether days of it are still to come."""
         return self.as_of.date() < self.last
 
     @property
     def label(self) -> str:
-        """As a heading writes it: "tháng 11 năm 2026"."""
+        """Return the period as in a heading: "tháng 11 năm 2026"."""
         match self.kind:
             case "nightly":
                 return f"ngày {self.last:%d/%m/%Y}"
@@ -43,7 +43,7 @@ class Period:
 
     @property
     def slug(self) -> str:
-        """As a file's name has it: "thang-2026-11"."""
+        """Return the period as in a file name: "thang-2026-11"."""
         match self.kind:
             case "nightly":
                 return f"dem-{self.last:%Y-%m-%d}"
@@ -55,7 +55,7 @@ class Period:
 
 
 def period_of(kind: Kind, as_of: datetime, first_day: int = 1) -> Period:
-    """The period that the local moment `as_of` lies in; a week is the seven days that end with it.
+    """Return the period that contains the local moment `as_of`; a week is the seven days that end with it.
 
     A month is named by the month of its last day: with `first_day` 15 "tháng 11" begins on 15 October.
     """
@@ -64,14 +64,14 @@ def period_of(kind: Kind, as_of: datetime, first_day: int = 1) -> Period:
         return Period(kind=kind, first=day, last=day, as_of=as_of)
     if kind == "weekly":
         return Period(kind=kind, first=day - timedelta(days=6), last=day, as_of=as_of)
-    moved = first_day > 1
-    month = _month(day.year, day.month + (moved and day.day >= first_day))
+    is_shifted = first_day > 1
+    month = _month(day.year, day.month + (is_shifted and day.day >= first_day))
     if kind == "monthly":
         begin, end = month, month
     else:
         begin = _month(month.year, (month.month - 1) // 3 * 3 + 1)
         end = _month(begin.year, begin.month + 2)
-    if moved:
+    if is_shifted:
         first = _month(begin.year, begin.month - 1).replace(day=first_day)
         last = end.replace(day=first_day) - timedelta(days=1)
     else:
@@ -80,5 +80,5 @@ def period_of(kind: Kind, as_of: datetime, first_day: int = 1) -> Period:
 
 
 def _month(year: int, month: int) -> date:
-    """The first day of a month; months before 1 and after 12 are of the year before and after."""
+    """Return the first day of a month; months below 1 and above 12 are in the previous and next year."""
     return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)

@@ -1,4 +1,4 @@
-"""Files that people write with an editor: text whatever mark Notepad puts before it, and TOML in it."""
+"""Files that people write with an editor: text with or without a byte order mark, and TOML."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from procedures.errors import SettingsError
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark begins alike
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -19,7 +19,7 @@ _MARKS = (
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
-_SYNTAX = (
+_SYNTAX_WORDS = (
     (r"Expected '=' after a key", "thiếu dấu = sau tên thiết lập"),
     (r"Expected newline or end of document", "sau giá trị còn chữ thừa; mỗi thiết lập đứng riêng một dòng"),
     (
@@ -41,18 +41,18 @@ _SYNTAX = (
     ),
     (r"Illegal character|Escaped character|Found invalid character", "có ký tự không được phép"),
 )
-"""What the reader of TOML says (in English) of a mistake, and how it is said to people."""
+"""The TOML reader's English messages and their Vietnamese wording for people."""
 
-_CURLY = "\u201c\u201d\u201e\u2018\u2019"
+_CURLY_QUOTES = "\u201c\u201d\u201e\u2018\u2019"
 
 
 def marked_encoding(data: bytes) -> str | None:
-    """The encoding that a byte order mark tells."""
-    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
+    """Return the encoding that a byte order mark indicates."""
+    return next((encoding for mark, encoding in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
 def encoding_of(data: bytes) -> str:
-    """The encoding of a text: by its mark, by the zeros of UTF-16 without one, else UTF-8."""
+    """Return the encoding of a text: by its mark, by the zeros of UTF-16 without one, else UTF-8."""
     marked = marked_encoding(data)
     if marked is not None:
         return marked
@@ -63,7 +63,7 @@ def encoding_of(data: bytes) -> str:
 
 
 def text_of(data: bytes, name: str) -> str:
-    """The text of a file.
+    """Return the text of a file.
 
     Raises:
         SettingsError: it is in none of Unicode's encodings; names the file and the line.
@@ -80,28 +80,28 @@ def text_of(data: bytes, name: str) -> str:
 
 
 def toml_of(data: bytes, name: str) -> dict[str, Any]:
-    """What a TOML file says.
+    """Return the content of a TOML file.
 
     Raises:
-        SettingsError: it is no TOML; names the file, the line and the column.
+        SettingsError: it is not TOML; names the file, the line and the column.
     """
     text = text_of(data, name)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{name}: không đọc được TOML ({_mistake(text, str(error))})") from error
+        raise SettingsError(f"{name}: không đọc được TOML ({_error_words(text, str(error))})") from error
     except (ValueError, RecursionError) as error:
         raise SettingsError(f"{name}: không đọc được TOML (số quá dài, hoặc ngoặc lồng quá sâu)") from error
 
 
-def _mistake(text: str, told: str) -> str:
-    """A mistake of TOML's syntax in words, with its place."""
-    words = next((words for sign, words in _SYNTAX if re.match(sign, told)), "sai cú pháp")
+def _error_words(text: str, message: str) -> str:
+    """Return a syntax error of TOML in words, with its place."""
+    words = next((words for sign, words in _SYNTAX_WORDS if re.match(sign, message)), "sai cú pháp")
     lines = text.replace("\r\n", "\n").split("\n")
     line, column = len(lines), len(lines[-1]) + 1
-    place = _PLACE.search(told)
+    place = _PLACE.search(message)
     if place is not None and place[1] is not None:
         line, column = int(place[1]), int(place[2])
-    if any(sign in _CURLY for sign in lines[line - 1]):
+    if any(sign in _CURLY_QUOTES for sign in lines[line - 1]):
         words = 'dùng ngoặc kép thẳng ("), không dùng “ ”'
     return f"dòng {line}, cột {column}: {words}"

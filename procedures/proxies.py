@@ -1,4 +1,4 @@
-"""Through which proxy a portal is asked: what a source's settings say, else the environment."""
+"""Proxies: the route to a portal by its source's settings, else by the environment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from procedures.errors import SettingsError
 
 DIRECT: Final = "direct"
-"""In place of a proxy in a source's settings: none, whatever the environment says."""
+"""In place of a proxy in a source's settings: none, whatever the environment has."""
 
 PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
 
@@ -29,30 +29,30 @@ class Proxy:
 
     @property
     def shown(self) -> str:
-        """Its address for people, without who logs in there."""
+        """Return its address for people, without credentials."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How a portal is asked, and what says so (`HTTPS_PROXY`, `NO_PROXY`, `proxy`; empty: nothing does)."""
+    """The route to a portal, and what sets it (`HTTPS_PROXY`, `NO_PROXY`, `proxy`; empty: nothing)."""
 
     proxy: Proxy | None = None
     said_by: str = ""
 
     @property
     def words(self) -> str:
-        """The same for people."""
+        """Return the route in words for people."""
         way = "đi thẳng, không qua proxy" if self.proxy is None else f"qua proxy {self.proxy.shown}"
         return f"{way} (theo {self.said_by})" if self.said_by else way
 
 
 def parse_proxy(text: str) -> Proxy:
-    """The proxy of an address; without a scheme it is http.
+    """Return the proxy of an address; without a scheme it is http.
 
     Raises:
-        ValueError: it is none; the words repeat nothing of it, which may hold a password.
+        ValueError: it is not one; the message repeats nothing of it, as it may contain a password.
     """
     address = text.strip()
     if "://" not in address:
@@ -86,24 +86,24 @@ def parse_proxy(text: str) -> Proxy:
 
 
 def route_to(url: str, own: str | None, environment: Mapping[str, str]) -> Route:
-    """How the portal at `url` is asked; `own` is what its source's settings say.
+    """Return the route to the portal at `url`; `own` is the proxy in its source's settings.
 
-    Of the environment count `http_proxy` or `https_proxy`, by the portal's scheme, then `all_proxy`, and
-    `no_proxy`; written small they go before the same written large.
+    The environment's `http_proxy` or `https_proxy`, by the portal's scheme, then `all_proxy`, and `no_proxy`
+    count; in lower case they take precedence over upper case.
 
     Raises:
-        SettingsError: what the environment says is no proxy; names the variable.
+        SettingsError: the environment's value is not a proxy; names the variable.
     """
     if own is not None:
         return Route(None if own == DIRECT else parse_proxy(own), "proxy")
     parts = urlsplit(url)
     for name in (f"{parts.scheme}_proxy", "all_proxy"):
-        said_by, value = _said(name, environment)
+        said_by, value = _variable(name, environment)
         if not value:
             continue
-        spared_by, spared = _said("no_proxy", environment)
-        if _is_spared(parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0), spared):
-            return Route(None, spared_by)
+        exempt_by, exempt = _variable("no_proxy", environment)
+        if _is_exempt(parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0), exempt):
+            return Route(None, exempt_by)
         try:
             return Route(parse_proxy(value), said_by)
         except ValueError as error:
@@ -111,20 +111,20 @@ def route_to(url: str, own: str | None, environment: Mapping[str, str]) -> Route
     return Route()
 
 
-def _said(name: str, environment: Mapping[str, str]) -> tuple[str, str]:
-    """The name under which a variable stands, and its value; one that is empty stands, too."""
+def _variable(name: str, environment: Mapping[str, str]) -> tuple[str, str]:
+    """Return the name under which a variable is set, even if empty, and its value."""
     for each in (name, name.upper()):
         if each in environment:
             return each, environment[each].strip()
     return name, ""
 
 
-def _is_spared(host: str, port: int, spared: str) -> bool:
-    return any(_names(each, host.rstrip("."), port) for each in re.split(r"[\s,]+", spared) if each)
+def _is_exempt(host: str, port: int, exempt: str) -> bool:
+    return any(_matches_host(each, host.rstrip("."), port) for each in re.split(r"[\s,]+", exempt) if each)
 
 
-def _names(entry: str, host: str, port: int) -> bool:
-    """Whether an entry of `no_proxy` names a host: itself, the domain it is in, its network, or all."""
+def _matches_host(entry: str, host: str, port: int) -> bool:
+    """Return whether an entry of `no_proxy` matches a host: itself, its domain, its network, or all."""
     if entry == "*":
         return True
     if "/" in entry:

@@ -1,7 +1,7 @@
 """The version of the rules, stamped on every change and finding.
 
-Move it whenever a rule of text identity, comparison or reconciliation gives another answer for the
-same records: the next run then re-reads the last night under the new rules, without alarms.
+Move it whenever a rule of text identity, comparison or reconciliation gives another result for the
+same records: the next run then rereads the last night under the new rules, without alarms.
 """
 
 RULES_VERSION = "2026.11.4"

@@ -1,4 +1,4 @@
-"""What a run was begun for, and by whom: one value, and the text that the run keeps of it."""
+"""The origin of a run: why and by whom it was started, as a value and as the stored text."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """All None where nobody said anything.
+    """Why and by whom a run was started; all None where unknown.
 
-    `accepted` is the finding whose portal's value was taken into the catalogue, `undone` the run that was
-    taken back, `released` the snapshot that was let through. `word` is what the settings say that runs are
-    for, whoever began them; it is kept as a bare text where nothing else was said.
+    `accepted` is the finding whose portal value the catalogue took, `undone` the withdrawn run, `released`
+    the snapshot that was let through. `word` is the purpose of runs in the settings, whoever starts them; it
+    is stored as a bare text where nothing else is known.
     """
 
     by: str | None = None
@@ -27,24 +27,24 @@ NOBODYS = Errand()
 
 
 def errand_text(errand: Errand) -> str | None:
-    """The text that the run keeps; no name of a person can be taken for another errand."""
-    said = {name: value for name, value in asdict(errand).items() if value is not None}
-    if said.keys() <= {"word"}:
+    """Return the text that the run stores; no person's name can be mistaken for another origin."""
+    values = {name: value for name, value in asdict(errand).items() if value is not None}
+    if values.keys() <= {"word"}:
         return errand.word
-    return json.dumps(said, ensure_ascii=False, sort_keys=True)
+    return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
 
 def parse_errand(text: str | None) -> Errand:
-    """The inverse of `errand_text`."""
-    said = _object(text) if text is not None else {}
-    return Errand(word=text) if said is None else Errand(**said)
+    """Return the inverse of `errand_text`."""
+    values = _parse_object(text) if text is not None else {}
+    return Errand(word=text) if values is None else Errand(**values)
 
 
-def _object(text: str) -> dict[str, Any] | None:
+def _parse_object(text: str) -> dict[str, Any] | None:
     if not text.startswith("{"):
         return None
     try:
-        said = json.loads(text)
+        values = json.loads(text)
     except ValueError:
         return None
-    return said if said.keys() <= {each.name for each in fields(Errand)} else None
+    return values if values.keys() <= {each.name for each in fields(Errand)} else None

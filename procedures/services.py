@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Service:
     """One service of one agency; the same case may differ by agency.
 
-    `level` is full, partial or none. Services under test do not belong here.
+    `level` is full, partial or none. Services under test are excluded.
     """
 
     code: str

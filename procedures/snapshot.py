@@ -1,4 +1,4 @@
-"""Snapshots: what one source showed on one night, and how far it may be trusted."""
+"""Snapshots: what one source showed on one night, and how reliable that is."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from procedures.model import Procedure
 
 
 class SnapshotState(StrEnum):
-    """The verdict on a snapshot; only a complete one may say that something is gone.
+    """The verdict on a snapshot; only a complete one may show that something is gone.
 
-    Withdrawn: a person took its run back; whatever it was before, it says nothing any more.
+    Withdrawn: a person withdrew its run; whatever it was before, it no longer counts.
     """
 
     COMPLETE = "complete"
@@ -38,16 +38,16 @@ class Certificate:
     """What was seen while a snapshot was taken; the verdict follows from it alone.
 
     `first_page_again` is False when a second look at the first page, after the last one, showed
-    another listing. `lost_pages` names pages that stayed unread after retries. `leftovers` are
+    another listing. `lost_pages` are pages that stayed unread after retries. `leftovers` are
     fields of the payload that no reader consumed, with an example each; `known_fields` is how many
-    different ones a reader knew. `fields` is in how many records each field stood, by path and type, and
-    `examples` its first value by "path:type". `taken_over`: so many of the details read came from an
+    different ones a reader knew. `fields` is the number of records with each field, by path and type, and
+    `examples` its first value by "path:type". `taken_over`: the number of details from an
     interrupted reading of the same day. `expect_…` is the range that was expected that night (`expect_drop`:
     the share of the last complete snapshot that may be lacking), `shape_before` the shape of that one.
-    `slowest_rate`: requests a second, where the portal made us slower than the settings say. `refused`: the
-    portal said no itself, `told_to_wait` the seconds from the start of the run until which it asked to be
-    left alone. `unfinished`: the hours ended in which it may be asked. `unchanged`: of so many records the
-    portal said that they are what it sent some nights ago.
+    `slowest_rate`: requests a second, where the portal made us slower than the settings allow. `refused`: the
+    portal refused itself, `told_to_wait` the seconds from the start of the run until which it asked for a
+    pause. `unfinished`: the hours ended in which it may be asked. `unchanged`: the number of records that
+    the portal reported as unchanged since an earlier night.
     """
 
     declared_total: int | None = None
@@ -89,18 +89,18 @@ class Certificate:
 
 
 Presence = Literal["read", "seen", "unread", "quarantined", "unpublished", "filtered"]
-"""How a listed item was met tonight.
+"""The state of a listed item tonight.
 
 read: its record was read; seen: listed, its record was not due; unread: due, but it could not be
-read; quarantined: read, but not fit to enter; unpublished: its state is none of the published
-ones; filtered: published, but at none of the levels followed (and never loaded).
+read; quarantined: read, but not fit to load; unpublished: its state is not a published
+one; filtered: published, but at none of the levels followed (and never loaded).
 All but `unpublished` count as present.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One item of a source's listing, as met tonight.
+    """One item of a source's listing tonight.
 
     `key` is the national code, or for a row without one `~` and a hash of its name, level and
     field. `source_id` is the portal's own id. `evidence` points to the archived bytes.
@@ -134,7 +134,7 @@ class LookUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
-    """A record that may not enter; `record` is what was received, whole."""
+    """A record that may not be loaded; `record` is all that was received."""
 
     code: str | None
     stage: str
@@ -147,7 +147,7 @@ class Quarantined:
 class Remembered:
     """What the warehouse remembers of one listed item of a source.
 
-    `loaded`: a current version stands for `key`. `read_at`: when its record was last read.
+    `loaded`: `key` has a current version. `read_at`: when its record was last read.
     """
 
     key: str
@@ -160,12 +160,12 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingPlan:
-    """What a reader has to know of the nights before.
+    """What a reader needs to know of earlier nights.
 
     `remembered` is by key. `known_states` are the states this source has shown before.
     `baseline` is False until the source has a complete snapshot. `ask` are codes of the catalogue:
     those that the listing lacks are asked for one by one, without the filter of agencies. `last_shape`
-    is the shape of the last complete snapshot. `stale`: a record that was read then, or earlier, is due.
+    is the shape of the last complete snapshot. `stale`: records read then, or earlier, are due.
     """
 
     as_of: datetime
@@ -178,21 +178,21 @@ class ReadingPlan:
 
 
 class Sink(Protocol):
-    """Where a reader puts what it meets; implementations may write in batches."""
+    """Where a reader stores what it reads; implementations may write in batches."""
 
     def observe(self, observation: Observation) -> None:
-        """Keep one item of the listing."""
+        """Store one item of the listing."""
 
     def quarantine(self, record: Quarantined) -> None:
-        """Keep a record that may not enter."""
+        """Store a record that may not be loaded."""
 
     def look_up(self, look_up: LookUp) -> None:
-        """Keep the answer to a direct question."""
+        """Store the answer to a direct question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The end of a reading: the certificate and what follows from it."""
+    """The result of a reading: the certificate and the verdict on it."""
 
     certificate: Certificate
     verdict: Verdict

@@ -1,7 +1,7 @@
 """Three levels of text identity: raw (as received), canonical (as shown), matching key (as compared).
 
-Canonical text is free of what a keyboard, a portal or a PDF put there by accident. The key is what two
-texts share that say the same: case, tone placement, punctuation and known abbreviations are gone from it,
+Canonical text is free of what a keyboard, a portal or a PDF inserted by accident. The key is equal for two
+texts of the same meaning: case, tone placement, punctuation and known abbreviations are removed from it,
 a digit, a negation or a diacritic that alters a word never is.
 """
 
@@ -21,7 +21,7 @@ _INVISIBLE = (
     *(0xFFFE, 0xFFFF),  # no character at all, and no cell of a workbook can hold it
 )
 _CONTROLS = (code for code in (*range(0x20), *range(0x7F, 0xA0)) if not chr(code).isspace())
-_CLEANED = (
+_CLEANING = (
     dict.fromkeys((*_INVISIBLE, *_CONTROLS))
     | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     | str.maketrans("ÐƉðɖ", "ĐĐđđ")
@@ -71,11 +71,11 @@ ABBREVIATIONS = {
     "gcn": "giấy chứng nhận",
     "tw": "trung ương",
 }
-"""Written out in keys: administrative abbreviations that have one reading only."""
+"""Administrative abbreviations with one meaning only, written out in keys."""
 
-_MEANT = frozenset("%‰&@#*")
-_NO_MEANING = frozenset("^~|¨¯▪▫●○◦◆◇◊►▶▸❖➢➤✦☞")
-"""Signs that are no punctuation to Unicode, but set off items of lists all the same."""
+_MEANINGFUL = frozenset("%‰&@#*")
+_MEANINGLESS = frozenset("^~|¨¯▪▫●○◦◆◇◊►▶▸❖➢➤✦☞")
+"""Characters that are not punctuation in Unicode, but mark items of lists."""
 
 _BLANK_IN_WORDS = re.compile(r"(?<!\d) | (?!\d)")
 _VOWEL = re.compile(f"([aeiouy][{_QUALITIES}]*)([{_TONES}]*)")
@@ -105,36 +105,36 @@ _SUFFIX_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class NameIdentity:
-    """What a name says, without the levels that a suffix such as "(cấp tỉnh)" tells beside it."""
+    """A name's key, without the levels that a suffix such as "(cấp tỉnh)" adds to it."""
 
     key: str
     levels: frozenset[str] = frozenset()
 
 
 def canonical(raw: str) -> str:
-    """The text as it is shown: composed letters, one kind of blank, dash and quote.
+    """Return the text as it is shown: composed letters, one kind of blank, dash and quote.
 
-    Idempotent. Signs that nobody sees go, control characters too; a word in another alphabet stays.
+    Idempotent. Invisible and control characters are removed; a word in another alphabet stays.
     """
     if not _CLEAN.fullmatch(raw):
-        raw = _composed(unicodedata.normalize("NFC", raw).translate(_CLEANED))
+        raw = _composed(unicodedata.normalize("NFC", raw).translate(_CLEANING))
     return " ".join(raw.split())
 
 
 def matching_key(text: str) -> str:
-    """What is compared. Numbers keep their separators ("10,5" is not "105"), words their diacritics.
+    """Return the key to compare. Numbers keep separators ("10,5" is not "105"), words diacritics.
 
-    Idempotent. Gone are case, the place of tone marks, punctuation outside numbers, a list number ("1. ");
+    Idempotent. Removed are case, the place of tone marks, punctuation outside numbers, a list number ("1. ");
     `ABBREVIATIONS` are written out.
     """
-    return _key(text) if len(text) > _REMEMBERED else _remembered_key(text)
+    return _key(text) if len(text) > _LONGEST_CACHED else _cached_key(text)
 
 
 def squeezed_key(text: str) -> str:
-    """The key without blanks, for words that a PDF broke: "gi ấy ch ứng nh ận".
+    """Return the key without blanks, for words that a PDF broke: "gi ấy ch ứng nh ận".
 
-    A blank between two numbers stays ("10 5" is not "105"). A break may part the vowels of a syllable, so
-    each tone stands on the last vowel that it can: "ho à" is "hòa".
+    A blank between two numbers stays ("10 5" is not "105"). A break may split the vowels of a syllable, so
+    each tone is put on the last possible vowel: "ho à" is "hòa".
     """
     joined = _BLANK_IN_WORDS.sub("", matching_key(text))
     if joined.isascii():
@@ -144,21 +144,21 @@ def squeezed_key(text: str) -> str:
 
 
 def name_identity(name: str) -> NameIdentity:
-    """The key without "thủ tục" before it and without a level such as "(cấp tỉnh)" after it.
+    """Return the key without "thủ tục" before it and without a level such as "(cấp tỉnh)" after it.
 
-    Only what is nothing but a level is split off ("(cấp tỉnh)", "- cấp Trung ương"), never a bracket that
-    says more ("(thuộc thẩm quyền của UBND cấp tỉnh)"), and never all of the name. A code in brackets stays.
+    Only a bare level is split off ("(cấp tỉnh)", "- cấp Trung ương"), never a bracket with
+    more ("(thuộc thẩm quyền của UBND cấp tỉnh)"), and never all of the name. A code in brackets stays.
     """
-    return _named(name) if len(name) > _REMEMBERED else _remembered_name(name)
+    return _name_identity(name) if len(name) > _LONGEST_CACHED else _cached_name(name)
 
 
 def name_key(name: str) -> str:
-    """`name_identity(name).key`."""
+    """Return `name_identity(name).key`."""
     return name_identity(name).key
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, for searching: "ho so" finds "hồ sơ"."""
+    """Return lower case without accents, for searching: "ho so" finds "hồ sơ"."""
     decomposed = unicodedata.normalize("NFD", canonical(canonical(text).casefold()))
     bare = decomposed if decomposed.isascii() else _ACCENTS.sub("", decomposed).replace("đ", "d")
     return canonical(bare)
@@ -169,23 +169,23 @@ _TONE_ORDER = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 
 
 def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Vietnamese alphabetical order: letters first, then tones."""
+    """Return a key for Vietnamese alphabetical order: letters first, then tones."""
     letters: list[int] = []
     tones: list[int] = []
-    for sign in unicodedata.normalize("NFD", canonical(text).casefold()):
-        if sign in _TONE_ORDER and letters:
-            tones[-1] = _TONE_ORDER[sign]
-        elif unicodedata.combining(sign) and letters:
-            whole = unicodedata.normalize("NFC", _last_letter(letters) + sign)
+    for char in unicodedata.normalize("NFD", canonical(text).casefold()):
+        if char in _TONE_ORDER and letters:
+            tones[-1] = _TONE_ORDER[char]
+        elif unicodedata.combining(char) and letters:
+            whole = unicodedata.normalize("NFC", _last_letter(letters) + char)
             letters[-1] = _ALPHABET.get(whole, letters[-1])
         else:
-            letters.append(_ALPHABET.get(sign, ord(sign) if ord(sign) < 100 else ord(sign) + 200))
+            letters.append(_ALPHABET.get(char, ord(char) if ord(char) < 100 else ord(char) + 200))
             tones.append(0)
     return tuple(letters), tuple(tones)
 
 
 def excerpt(text: str, limit: int = 160) -> str:
-    """At most `limit` signs, cut at a blank where one is near."""
+    """Return at most `limit` characters, cut at a blank where one is near."""
     if len(text) <= limit:
         return text
     cut = text[: max(limit - 1, 0)]
@@ -194,7 +194,7 @@ def excerpt(text: str, limit: int = 160) -> str:
 
 
 def _composed(text: str) -> str:
-    """Composed Latin letters from cleaned text: marks in any order, look-alikes of other alphabets."""
+    """Compose Latin letters of cleaned text from marks in any order and look-alikes of other alphabets."""
     decomposed = unicodedata.normalize("NFD", text)
     if _OTHER_LETTER.search(decomposed):
         decomposed = _MIXED_WORD.sub(_in_latin, decomposed)
@@ -202,7 +202,7 @@ def _composed(text: str) -> str:
 
 
 def _in_latin(found: re.Match[str]) -> str:
-    """A word in Latin letters, when it has some or nothing but look-alikes: "Россия" stays."""
+    """Return a word in Latin letters, when it has some or nothing but look-alikes: "Россия" stays."""
     word = found.group()
     if _LATIN_LETTER.search(word):
         return word.translate(_AMONG_LATIN)
@@ -211,37 +211,37 @@ def _in_latin(found: re.Match[str]) -> str:
 
 
 def _with_late_tones(found: re.Match[str]) -> str:
-    """A run of vowels with its tones, in their order, on the last of them."""
+    """Return a run of vowels with its tones, in their order, on the last of them."""
     vowels, tones = zip(*_VOWEL.findall(found.group()), strict=True)
-    moved = "".join(tones)
-    late = len(vowels) - len(moved)
+    all_tones = "".join(tones)
+    late = len(vowels) - len(all_tones)
     if late < 0:
         return found.group()
-    return "".join(vowels[:late]) + "".join(map("".join, zip(vowels[late:], moved, strict=True)))
+    return "".join(vowels[:late]) + "".join(map("".join, zip(vowels[late:], all_tones, strict=True)))
 
 
-def _lowered(shown: str) -> str:
-    lowered = shown.casefold()
+def _lower_case(text: str) -> str:
+    lowered = text.casefold()
     return lowered if _CLEAN.fullmatch(lowered) else canonical(lowered)
 
 
 def _key(text: str) -> str:
-    lowered = _RANGE.sub("-", _LIST_NUMBER.sub("", _lowered(canonical(text))))
-    return " ".join(filter(None, map(_keyed, _WORDS.findall(lowered))))
+    lowered = _RANGE.sub("-", _LIST_NUMBER.sub("", _lower_case(canonical(text))))
+    return " ".join(filter(None, map(_key_word, _WORDS.findall(lowered))))
 
 
-def _named(name: str) -> NameIdentity:
-    lowered = _lowered(canonical(name))
+def _name_identity(name: str) -> NameIdentity:
+    lowered = _lower_case(canonical(name))
     levels: set[str] = set()
-    while cut := _suffix(lowered):
+    while cut := _find_suffix(lowered):
         lowered = lowered[: cut.start()] + (cut["code"] or "")
-        told = cut["in"] or cut["after"]
-        levels.update(level for word, level in _SUFFIX_NAMES.items() if f"cấp {word}" in told)
+        suffix = cut["in"] or cut["after"]
+        levels.update(level for word, level in _SUFFIX_NAMES.items() if f"cấp {word}" in suffix)
     return NameIdentity(_PREFIX.sub("", _key(lowered)), frozenset(levels))
 
 
-def _suffix(lowered: str) -> re.Match[str] | None:
-    """A level after the name; `None` when nothing would be left, or when it ends a range of levels."""
+def _find_suffix(lowered: str) -> re.Match[str] | None:
+    """Return a level after the name; `None` when nothing would be left, or when it ends a range of levels."""
     found = _SUFFIX.search(lowered)
     if found is None or not _key(lowered[: found.start()]):
         return None
@@ -249,10 +249,10 @@ def _suffix(lowered: str) -> re.Match[str] | None:
     return None if ends_a_range else found
 
 
-_REMEMBERED = 400
-"""Longer texts are worked out each time: tens of thousands of them would fill the memory."""
-_remembered_key = lru_cache(maxsize=1 << 15)(_key)
-_remembered_name = lru_cache(maxsize=1 << 15)(_named)
+_LONGEST_CACHED = 400
+"""Characters beyond which keys are not cached: tens of thousands of long texts would fill the memory."""
+_cached_key = lru_cache(maxsize=1 << 15)(_key)
+_cached_name = lru_cache(maxsize=1 << 15)(_name_identity)
 
 
 def _last_letter(letters: list[int]) -> str:
@@ -260,20 +260,20 @@ def _last_letter(letters: list[int]) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def _keyed(word: str) -> str:
-    """One word of a key; empty for punctuation."""
+def _key_word(word: str) -> str:
+    """Return one word of a key; empty for punctuation."""
     if not word[0].isalnum():
-        meant = word in _MEANT or unicodedata.category(word)[0] in "SM"
-        return word if meant and word not in _NO_MEANING else ""
+        is_symbol = word in _MEANINGFUL or unicodedata.category(word)[0] in "SM"
+        return word if is_symbol and word not in _MEANINGLESS else ""
     return ABBREVIATIONS.get(word) or _with_tone_in_place(word)
 
 
 def _with_tone_in_place(word: str) -> str:
-    """The word with its tone mark on the vowel where older spelling puts it (hòa, thủy)."""
+    """Return the word with its tone mark on the vowel where older spelling puts it (hòa, thủy)."""
     if word.isascii():
         return word
     decomposed = unicodedata.normalize("NFD", word)
-    tones = [sign for sign in decomposed if sign in _TONES]
+    tones = [char for char in decomposed if char in _TONES]
     if len(tones) != 1:
         return word
     bare = unicodedata.normalize("NFC", decomposed.replace(tones[0], ""))

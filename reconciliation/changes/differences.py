@@ -72,7 +72,7 @@ def has_silent_change(old: Procedure, new: Procedure) -> bool:
 
 def normal_form(attribute: str, value: Any) -> object:
     """Return the form in which two values of `attribute` are equal when they mean the same."""
-    return _NORMAL_FORMS[BY_NAME[attribute].compare](value)
+    return _FORMS[BY_NAME[attribute].compare](value)
 
 
 def _text_difference(attribute: str, old: Procedure, new: Procedure) -> Difference | None:
@@ -152,7 +152,7 @@ def _step_keys(steps: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(keys)) if steps and all(map(NUMBERED.match, steps)) else keys
 
 
-_NORMAL_FORMS: Mapping[Compare, Callable[[Any], object]] = {
+_FORMS: Mapping[Compare, Callable[[Any], object]] = {
     Compare.VALUE: _identity,
     Compare.NAME: _identity,
     Compare.FIELD: _part_keys,
