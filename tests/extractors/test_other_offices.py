@@ -287,3 +287,9 @@ def test_a_national_record_may_name_its_agency_as_a_group_alone():
 def test_headings_without_accents_or_with_underlines_are_known(book):
     file = book([["ma_tthc", "TEN THU TUC", "linh_vuc"], ["1.000001", "Thành lập hội", "Hội"]])
     assert (only(file).code, only(file).field, file.leftovers) == ("1.000001", "Hội", ())
+
+
+def test_a_list_that_is_only_amended_keeps_the_repealed_rows_that_it_had(tmp_path):
+    path = tmp_path / "danh-muc.csv"
+    path.write_text("Mã TTHC,Tên TTHC,Trạng thái\n1.000001,Thành lập hội,Bãi bỏ\n", encoding="utf-8")
+    assert only(read_catalogue(path, repealed=True)).state == "Bãi bỏ"
