@@ -1,4 +1,4 @@
-"""Decisions read from files, printed for people."""
+"""Decisions that were read from files, as people read them on standard output."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rasoat.tables import console
 
 if TYPE_CHECKING:
     from procedures.office.documents import DocumentPart, DocumentRow
-    from steps.announcements.read_documents import Reading
+    from steps.announcements.read_documents import DocumentReading
 
 
-def print_readings(readings: Sequence[Reading]) -> None:
+def print_readings(readings: Sequence[DocumentReading]) -> None:
     """Print each decision of a file: head, parts with their rows, remarks, and state."""
     for reading in readings:
         document = reading.document
@@ -34,18 +34,18 @@ def print_readings(readings: Sequence[Reading]) -> None:
         for reason in reading.held_for:
             if reason not in {remark.text for remark in document.remarks}:
                 print(f"! {reason}")
-        print(_state(reading))
+        print(_state_text(reading))
 
 
-def _state(reading: Reading) -> str:
+def _state_text(reading: DocumentReading) -> str:
     if reading.document_id is None:
-        held = "; sẽ tạm giữ chờ người xem" if reading.held else ""
+        held = "; sẽ tạm giữ chờ người xem" if reading.is_held else ""
         return f"Chỉ xem, chưa ghi gì{held}"
-    known = "tệp này đã đọc trước đó, không có gì thay đổi; " if reading.known else ""
-    words = f"Văn bản {reading.document_id}: {known}{DOCUMENT_STATES[reading.state]}"
-    if reading.held:
-        words += f" (xem lại rồi: rasoat decision confirm {reading.document_id} --by … --reason …)"
-    return words
+    already_read = "tệp này đã đọc trước đó, không có gì thay đổi; " if reading.already_read else ""
+    text = f"Văn bản {reading.document_id}: {already_read}{DOCUMENT_STATES[reading.state]}"
+    if reading.is_held:
+        text += f" (xem lại rồi: rasoat decision confirm {reading.document_id} --by … --reason …)"
+    return text
 
 
 def _print_part(number: int, part: DocumentPart) -> None:

@@ -1,4 +1,4 @@
-"""The ledger, duties, registers and figures, printed for people."""
+"""The ledger, duties, registers and figures as people read them on standard output."""
 
 from __future__ import annotations
 
@@ -42,75 +42,74 @@ if TYPE_CHECKING:
     from warehouse.office.registers import Kept
 
 SUBJECTS = {"decision": "Quyết định số", "finding": "Sai lệch", "task": "Nhiệm vụ"}
-NOBODY = "chưa giao"
+UNASSIGNED = "chưa giao"
 NOT_ON_PORTAL = "chưa có trên cổng"
 
 
-def late_text(row: Shown) -> str:
-    """Return the due date of a line in words, and how late it was announced."""
-    if row.line.handled:
+def deadline_text(view: Shown) -> str:
+    """Return the deadline that runs in words, and how late the decision was announced."""
+    if view.line.handled:
         return "trước mốc bắt đầu theo dõi, coi như đã xử lý xong"
-    late = "" if row.announced_late is None else f"tỉnh công bố {late_words(row.announced_late)}"
-    return "; ".join(filter(None, (late, _clock_text(row)))) or "…"
+    late = "" if view.announced_late is None else f"tỉnh công bố {late_words(view.announced_late)}"
+    return "; ".join(filter(None, (late, _clock_text(view)))) or "…"
 
 
-def _clock_text(row: Shown) -> str:
-    late = row.late
+def _clock_text(view: Shown) -> str:
+    late = view.late
     if late is None:
         return ""
     what = "công bố" if late.what == "announce" else "công khai"
     if late.days:
         return f"{what}: quá hạn {count(late.days)} ngày (hạn {day_text(late.due)})"
-    unheld = "" if row.line.counts else ", có từ lần đối chiếu đầu, chưa tính quá hạn"
-    return f"{what}: hạn {day_text(late.due)}{unheld}"
+    baseline_note = "" if view.line.counts else ", có từ lần đối chiếu đầu, chưa tính quá hạn"
+    return f"{what}: hạn {day_text(late.due)}{baseline_note}"
 
 
-def print_lines(rows: Sequence[Shown]) -> None:
-    """Print the ledger, one line per decision."""
-    if not rows:
+def print_ledger(views: Sequence[Shown]) -> None:
+    """Print the ledger, one line a decision."""
+    if not views:
         print("Chưa có quyết định nào của Bộ trong sổ theo dõi công bố")
         return
     table = Table()
     for heading in ("Quyết định", "Ngày", "Mới", "Sửa đổi", "Bãi bỏ", "Phòng", "Bước", "Hạn"):
         table.add_column(heading)
-    for row in rows:
-        line = row.line
+    for view in views:
+        line = view.line
         table.add_row(
             line.decision_number + ("" if line.on_portal else f" ({NOT_ON_PORTAL})"),
             day_text(line.decision_date),
             *(str(len(line.with_role(role))) for role in DECISION_ROLES),
-            line.division or NOBODY,
-            STAGE_WORDS[row.stage],
-            late_text(row),
+            line.division or UNASSIGNED,
+            STAGE_WORDS[view.stage],
+            deadline_text(view),
         )
     console().print(table)
 
 
-def print_line(decision: Shown, configuration: Configuration) -> None:
-    """Print one decision in full."""
-    line = decision.line
+def print_line(view: Shown, configuration: Configuration) -> None:
+    """Print one decision from top to bottom."""
+    line = view.line
     print(f"Quyết định số {line.decision_number} ngày {day_text(line.decision_date)} — {line.agency or '…'}")
     if not line.on_portal:
         print(f"Đọc từ tệp, {NOT_ON_PORTAL}")
     if not line.handled:
         print(f"Hạn công bố: {day_text(line.due_date)} ({DUE_BASES.get(line.due_basis or '', '…')})")
-    owner = ", ".join(each for each in (line.division, line.person, line.leader) if each)
-    print(f"Giao cho: {owner or NOBODY}; bước: {STAGE_WORDS[decision.stage]}; {late_text(decision)}")
+    owner = ", ".join(name for name in (line.division, line.person, line.leader) if name)
+    print(f"Giao cho: {owner or UNASSIGNED}; bước: {STAGE_WORDS[view.stage]}; {deadline_text(view)}")
     table = Table()
     for heading in ("Mã", "Nội dung", "Bước", "Tờ trình", "Quyết định của tỉnh", "Công khai"):
         table.add_column(heading)
-    for each in line.codes:
+    for row in line.codes:
         table.add_row(
-            f"(chưa có mã) {each.name}" if has_no_code(each.code) else each.code,
-            DECISION_ROLES[each.role]
-            + (f" (quyết định ngày {day_text(each.decided)})" if each.decided else ""),
-            STAGE_WORDS[each.stage],
-            _paper(each.submission_number, day_text(each.submission_date)),
-            _paper(each.province_decision_number, day_text(each.province_decision_date)),
-            day_text(each.published_on) if each.published_on else "",
+            f"(chưa có mã) {row.name}" if has_no_code(row.code) else row.code,
+            DECISION_ROLES[row.role] + (f" (quyết định ngày {day_text(row.decided)})" if row.decided else ""),
+            STAGE_WORDS[row.stage],
+            _paper_text(row.submission_number, day_text(row.submission_date)),
+            _paper_text(row.province_decision_number, day_text(row.province_decision_date)),
+            day_text(row.published_on) if row.published_on else "",
         )
     console().print(table)
-    for code, changes in sorted(decision.changes.items()):
+    for code, changes in sorted(view.changes.items()):
         for change in changes:
             print(f"{code}: {change}")
     for proposal in line.proposals:
@@ -119,8 +118,8 @@ def print_line(decision: Shown, configuration: Configuration) -> None:
             f"Có vẻ {STAGE_WORDS[proposal['stage']]}{paper}: {', '.join(proposal['codes'])} "
             f"(thấy ở {configuration.source_name(proposal['seen_in'])}); xác nhận bằng --confirm"
         )
-    for event, codes in decision.happenings():
-        print(_event(event, codes, configuration.department.zone, decision.names))
+    for event, codes in view.grouped_events():
+        print(_event_text(event, codes, configuration.department.zone, view.names))
 
 
 def print_rules(rules: Sequence[tuple[int, AssignmentRule]]) -> None:
@@ -136,51 +135,51 @@ def print_rules(rules: Sequence[tuple[int, AssignmentRule]]) -> None:
 
 
 def print_duties(overview: Overview) -> None:
-    """Print the open duties, and the decisions without an owner."""
+    """Print open duties, and the decisions without an owner."""
     table = Table()
     for heading in ("Số", "Việc", "Phòng", "Người", "Hạn", "Nhắc", "Trả lời"):
         table.add_column(heading)
-    for stored in overview.duties:
-        duty = stored.duty
+    for each in overview.duties:
+        duty = each.duty
         until = day_text(duty.until) + (" (gia hạn)" if duty.extended_until else "")
         reminders = "đã báo lãnh đạo" if duty.escalated else f"{duty.reminders} lần"
         table.add_row(
-            str(stored.duty_id),
-            f"{SUBJECTS.get(stored.subject_kind, stored.subject_kind)} {duty.subject}",
+            str(each.duty_id),
+            f"{SUBJECTS.get(each.subject_kind, each.subject_kind)} {duty.subject}",
             duty.owner.division,
             duty.owner.person or "",
             until,
             reminders,
-            stored.reply or "",
+            each.reply or "",
         )
     console().print(table)
     if overview.unowned:
         print(f"Chưa giao cho phòng nào: {', '.join(overview.unowned)}")
 
 
-def print_taken(result: Taken) -> None:
-    """Print the changes of a sheet row by row, and what was not applied."""
-    changes = result.difference
-    headings = {column.attribute: column.heading for column in result.kind.columns}
-    for edit in changes.edits:
+def print_intake(intake: Taken) -> None:
+    """Print what a sheet changed, row by row, and what was refused."""
+    difference = intake.difference
+    headings = {column.attribute: column.heading for column in intake.kind.columns}
+    for edit in difference.edits:
         print(f"{edit.place}: {headings[edit.attribute]}: {edit.old or '(trống)'} → {edit.new or '(trống)'}")
-    for conflict in changes.conflicts:
+    for conflict in difference.conflicts:
         print(
             f"{conflict.place}: XUNG ĐỘT {headings[conflict.attribute]}: tệp ghi "
             f"{conflict.new or '(trống)'}, nhưng nay đã là {conflict.now or '(trống)'}; giữ giá trị mới hơn"
         )
-    for edit in changes.touched:
+    for edit in difference.touched:
         print(f"{edit.place}: {headings[edit.attribute]} là cột không sửa; bỏ qua {edit.new!r}")
-    for place, reason in changes.refused:
+    for place, reason in difference.refused:
         print(f"{place}: không nhận, {reason}")
-    if result.held:
-        print(f"Danh mục mới bị giữ lại, chưa ghi gì: {result.held}")
-    verb = "Đã nhận" if result.written else "Sẽ nhận"
-    added = f", thêm {count(result.added)} mục" if result.added else ""
+    if intake.held:
+        print(f"Danh mục mới bị giữ lại, chưa ghi gì: {intake.held}")
+    verb = "Đã nhận" if intake.written else "Sẽ nhận"
+    added = f", thêm {count(intake.added)} mục" if intake.added else ""
     print(
-        f"{verb} {count(len(changes.edits))} ô{added}; {count(len(changes.conflicts))} xung đột, "
-        f"{count(len(changes.refused))} dòng không nhận; "
-        f"{count(changes.unmentioned)} dòng không có trong tệp, giữ nguyên"
+        f"{verb} {count(len(difference.edits))} ô{added}; {count(len(difference.conflicts))} xung đột, "
+        f"{count(len(difference.refused))} dòng không nhận; "
+        f"{count(difference.unmentioned)} dòng không có trong tệp, giữ nguyên"
     )
 
 
@@ -188,20 +187,20 @@ def print_entries(register: Register, entries: Sequence[Kept]) -> None:
     """Print the entries of a register."""
     table = Table(title=register.title)
     table.add_column("Số")
-    used = [c for c in register.columns if any(entry.values.get(c.attribute) for entry in entries)]
-    for column in used:
+    columns = [c for c in register.columns if any(entry.values.get(c.attribute) for entry in entries)]
+    for column in columns:
         table.add_column(column.heading)
     for entry in entries:
-        cells = (shown_value(column, entry.values.get(column.attribute)) for column in used)
+        cells = (shown_value(column, entry.values.get(column.attribute)) for column in columns)
         table.add_row(str(entry.entry_id), *cells)
     console().print(table)
 
 
-def eligibility_document(figures: Eligibility) -> dict[str, Any]:
+def eligibility_json(figures: Eligibility) -> dict[str, Any]:
     """Return the figures of full online service as JSON; an unstated number or share is null or "…".
 
-    `levels` has the shares that are of one level. The counts beside them are of all levels, `without_reason`
-    by division and `blanks` in all of them; `share_done` of all is that of index 3.1, which is the office's.
+    `levels` has the shares by level. The other counts are of all levels: `without_reason` by division,
+    `blanks` its sum; `share_done` is that of index 3.1, of the whole office.
     """
     counts = asdict(figures)
     levels = [
@@ -220,21 +219,23 @@ def eligibility_document(figures: Eligibility) -> dict[str, Any]:
     }
 
 
-def print_eligibility(total: Eligibility, doubts: Sequence[Doubt]) -> None:
-    """Print the figures of full online service by level, and where the portals disagree."""
-    for row in total.levels:
+def print_eligibility(result: Eligibility, doubts: Sequence[Doubt]) -> None:
+    """Print the figures of full online service by level, and where the portals say otherwise."""
+    for row in result.levels:
         print(f"{level_label(row.level)}: {count(row.procedures)} thủ tục")
         print(f"  Đủ điều kiện toàn trình: {part_text(row.eligible, row.procedures)}")
         print(f"  Đã toàn trình: {part_text(row.done, row.eligible)}")
         _print_counts(row)
-    if total.levelless:
-        print(f"Chưa ghi cấp thực hiện: {count(total.levelless)} thủ tục")
-    print(f"Tất cả: {count(total.procedures)} thủ tục")
-    print(f"  Đủ điều kiện toàn trình: {count_text(total.eligible)}; đã toàn trình: {count_text(total.done)}")
-    _print_counts(total)
-    for division, number in total.by_division.items():
+    if result.levelless:
+        print(f"Chưa ghi cấp thực hiện: {count(result.levelless)} thủ tục")
+    print(f"Tất cả: {count(result.procedures)} thủ tục")
+    print(
+        f"  Đủ điều kiện toàn trình: {count_text(result.eligible)}; đã toàn trình: {count_text(result.done)}"
+    )
+    _print_counts(result)
+    for division, number in result.by_division.items():
         print(f"    {division or 'chưa rõ phòng'}: {count(number)}")
-    for reason, number in total.by_reason.items():
+    for reason, number in result.by_reason.items():
         print(f"  lý do {PARTIAL_REASONS.get(reason, 'khác (ghi tự do)')}: {count(number)}")
     for doubt in doubts:
         print(f"{doubt.code} {doubt.name}: {doubt.says}")
@@ -267,7 +268,7 @@ def print_decentralisation(figures: Decentralisation) -> None:
 
 
 def print_candidates(candidates: Sequence[Candidate]) -> None:
-    """Print what could be decentralised, and why."""
+    """Print what could be handed down, and why."""
     for each in candidates:
         print(f"{each.code or '(chưa có mã)'} {each.name} — {each.division or 'chưa rõ phòng'}")
         for reason in each.reasons:
@@ -275,21 +276,21 @@ def print_candidates(candidates: Sequence[Candidate]) -> None:
     print(f"{count(len(candidates))} thủ tục có thể đề xuất phân cấp")
 
 
-def _event(event: Event, codes: int, zone: ZoneInfo, names: Mapping[str, str]) -> str:
-    subject = event.subject if codes == 1 else f"{count(codes)} thủ tục"
-    number, _, code = subject.rpartition(" ")
+def _event_text(event: Event, codes: int, zone: ZoneInfo, names: Mapping[str, str]) -> str:
+    about = event.subject if codes == 1 else f"{count(codes)} thủ tục"
+    number, _, code = about.rpartition(" ")
     if has_no_code(code):
-        subject = f"{number}, {names.get(code, '…')}"
+        about = f"{number}, {names.get(code, '…')}"
     words = {**ATTRIBUTES, **LEDGER_ATTRIBUTES}
-    old, new = _value(event.from_value), _value(event.to_value)
+    old, new = _value_text(event.from_value), _value_text(event.to_value)
     at = datetime.fromisoformat(event.at).astimezone(zone)
     reason = f" ({event.reason})" if event.reason else ""
     what = words.get(event.attribute, event.attribute)
-    return f"{at:%H:%M %d/%m/%Y} {event.actor}: {subject}, {what}: {old} → {new}{reason}"
+    return f"{at:%H:%M %d/%m/%Y} {event.actor}: {about}, {what}: {old} → {new}{reason}"
 
 
-def _value(text: str | None) -> str:
-    """A value of the ledger's history in words: a stage, a day, or what was typed."""
+def _value_text(text: str | None) -> str:
+    """Return a value of the ledger's history in words: a stage, a day, or what was typed."""
     if not text:
         return "(trống)"
     try:
@@ -298,5 +299,5 @@ def _value(text: str | None) -> str:
         return STAGE_WORDS.get(text, text)
 
 
-def _paper(number: str | None, day: str) -> str:
+def _paper_text(number: str | None, day: str) -> str:
     return "" if number is None and day == "…" else f"{number or '…'}, {day}"

@@ -14,22 +14,22 @@ from steps.terminal import json_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from steps.announcements.read_documents import Reading
+    from steps.announcements.read_documents import DocumentReading
 
 LINE = "line"
 """The command that `rasoat decision NUMBER` is short for."""
 
-HELD = 3
-"""Exit code if a document waits for a person."""
+HELD_EXIT = 3
+"""Exit code where a document waits for a person."""
 
 
 class DecisionCommands(TyperGroup):
-    """`rasoat decision`: without a command, the argument is a decision's number, or none for the ledger."""
+    """`rasoat decision`: what is not a command is a decision's number; nothing is the whole ledger."""
 
     short_for = LINE
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the arguments; without a command they are those of `line`."""
+        """Read the arguments; without a command they are those of `line`."""
         if not args or (args[0] not in self.commands and args[0] != "--help"):
             args = [self.short_for, *args]
         return super().parse_args(ctx, args)
@@ -52,17 +52,17 @@ def decision_read(
     """Đọc quyết định của Bộ hoặc của tỉnh từ tệp vào sổ theo dõi công bố."""
     from rasoat.document_tables import print_readings
     from rasoat.progress import watched
-    from steps.announcements.read_documents import bytes_of, read_file, understood
+    from steps.announcements.read_documents import preview_file, read_bytes, read_file
 
     configuration = configured()
-    data = bytes_of(file)
+    data = read_bytes(file)
     with watched() as progress:
 
         def advance(page: int, pages: int) -> None:
             progress(file.name, page, pages)
 
         if dry_run:
-            readings = understood(data, file.name, advance)
+            readings = preview_file(data, file.name, advance)
         else:
             moment = moment_of_run(configuration, as_of, anyway=anyway)
             readings = read_file(configuration, data, file.name, moment, by=by, progress=advance)
@@ -70,7 +70,7 @@ def decision_read(
         print(json_text(_as_json(readings)))
     else:
         print_readings(readings)
-    raise typer.Exit(HELD if any(each.held for each in readings) else 0)
+    raise typer.Exit(HELD_EXIT if any(each.is_held for each in readings) else 0)
 
 
 @app.command("confirm")
@@ -88,11 +88,11 @@ def decision_confirm(
 
     configuration = configured()
     moment = moment_of_run(configuration, as_of, anyway=anyway)
-    done = confirm(configuration, document_id, by, moment, reason)
+    reading = confirm(configuration, document_id, by, moment, reason)
     if as_json:
-        print(json_text(done.to_json()))
+        print(json_text(reading.to_json()))
     else:
-        print_readings((done,))
+        print_readings((reading,))
 
 
 @app.command("withdraw")
@@ -112,7 +112,7 @@ def decision_withdraw(
     print(f"Đã rút văn bản {document_id}")
 
 
-def _as_json(readings: Sequence[Reading]) -> Any:
-    """Return one object, or a list if the file has several decisions."""
+def _as_json(readings: Sequence[DocumentReading]) -> Any:
+    """Return one object; a list where the file holds several decisions."""
     documents = [each.to_json() for each in readings]
     return documents[0] if len(documents) == 1 else documents

@@ -52,16 +52,16 @@ def decision(
     """Sổ theo dõi công bố: xem một quyết định của Bộ, hoặc ghi bước tiếp theo (không có số: cả sổ)."""
     from procedures.office.stages import Move
     from procedures.workbook_layout.registers import parse_day
-    from rasoat.ledger_tables import print_line, print_lines
+    from rasoat.ledger_tables import print_ledger, print_line
     from steps.announcements import ledger
 
     configuration = configured()
     if number is None:
-        shown = ledger.all_lines(configuration)
+        decisions = ledger.list_decisions(configuration)
         if as_json:
-            print(json_text([ledger.document(each) for each in shown]))
+            print(json_text([ledger.decision_json(each) for each in decisions]))
         else:
-            print_lines(shown)
+            print_ledger(decisions)
         return
     entry = ledger.Entry(
         move=Move(stage=stage, number=paper, date=parse_day(day, "--date") if day else None, reason=reason),
@@ -71,14 +71,14 @@ def decision(
         effective=parse_day(effective, "--effective") if effective else None,
         confirm=confirm,
     )
-    if entry.empty:
-        line = ledger.one_line(configuration, number)
+    if entry.is_empty:
+        view = ledger.one_line(configuration, number)
     else:
-        line = ledger.enter(configuration, number, entry, _by(by))
+        view = ledger.enter(configuration, number, entry, _required_actor(by))
     if as_json:
-        print(json_text(ledger.document(line)))
+        print(json_text(ledger.decision_json(view)))
     else:
-        print_line(line, configuration)
+        print_line(view, configuration)
 
 
 @app.command()
@@ -184,7 +184,7 @@ def _owner(division: str | None, person: str | None, leader: str | None) -> Owne
     return Owner(division=division, person=person, leader=leader)
 
 
-def _by(by: str | None) -> str:
+def _required_actor(by: str | None) -> str:
     if not by:
         raise InputError("--by: thiếu tên người thực hiện")
     return by

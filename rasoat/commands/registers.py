@@ -80,7 +80,7 @@ def sheet_read(
     anyway: Ahead = False,
 ) -> None:
     """Nhận lại một tệp đã điền: chỉ những ô đã sửa; ô có giá trị mới hơn được nêu tên."""
-    from rasoat.ledger_tables import print_taken
+    from rasoat.ledger_tables import print_intake
     from steps.office.division_sheets import take_sheet
 
     configuration = configured()
@@ -100,7 +100,7 @@ def sheet_read(
         }
         print(json_text(document))
     else:
-        print_taken(result)
+        print_intake(result)
     raise typer.Exit(0 if result.whole else INCOMPLETE)
 
 
@@ -183,7 +183,7 @@ def register_propose(finding_id: Annotated[int, numbered("FINDING_ID")], by: By,
 @figures.command("eligibility")
 def figures_eligibility(as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Điều kiện trực tuyến toàn trình theo cấp: đủ, đã làm, chưa đủ, chưa nêu lý do theo phòng."""
-    from rasoat.ledger_tables import eligibility_document, print_eligibility
+    from rasoat.ledger_tables import eligibility_json, print_eligibility
     from steps.office.indicators import eligibility_doubts, eligibility_figures
 
     configuration = configured()
@@ -191,7 +191,7 @@ def figures_eligibility(as_of: AsOf = None, as_json: AsJson = False) -> None:
     online = eligibility_figures(configuration, moment)
     doubts = () if moment else eligibility_doubts(configuration)
     if as_json:
-        document = eligibility_document(online) | {"doubts": [asdict(doubt) for doubt in doubts]}
+        document = eligibility_json(online) | {"doubts": [asdict(doubt) for doubt in doubts]}
         print(json_text(document))
     else:
         print_eligibility(online, doubts)

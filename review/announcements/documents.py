@@ -1,4 +1,4 @@
-"""Decisions that people bring as files: read, looked at beside their pages, corrected, and confirmed."""
+"""Decisions that people bring as files: shown beside their pages, corrected, and confirmed."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from steps.announcements import document_corrections, document_pictures, read_do
 
 router = APIRouter(route_class=FormRoute)
 
-KINDS = ".docx, .pdf, .doc, .odt, .rtf"
-"""What is taken; what a file is, its content says."""
+ACCEPTED_FILES = ".docx, .pdf, .doc, .odt, .rtf"
+"""Suffixes offered; the format itself is recognised by content."""
 
-ASKED = ("code", "name", "field", "levels")
-"""What of a row may be corrected."""
+ROW_FIELDS = ("code", "name", "field", "levels")
+"""Values of a row that may be corrected."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PageRows:
     """The rows of a part that begin on one page of the file; None where the format has no pages."""
 
     page: int | None
@@ -38,138 +38,138 @@ class Sheet:
 
 
 @router.get("/decisions/documents")
-def listed(request: Request, _person: Viewer) -> Response:
-    """Every decision that was read from a file, and the form to bring one."""
-    return _listed(request)
+def list_documents(request: Request, _person: Viewer) -> Response:
+    """Show every decision that was read from a file, and the form to bring one."""
+    return _documents_page(request)
 
 
-def _listed(request: Request) -> Response:
-    every = read_documents.all_documents(configuration_of(request))
-    return page(request, "announcements/documents.html", documents=every, kinds=KINDS)
+def _documents_page(request: Request) -> Response:
+    documents = read_documents.list_documents(configuration_of(request))
+    return page(request, "announcements/documents.html", documents=documents, kinds=ACCEPTED_FILES)
 
 
 @router.post("/decisions/documents")
-@stands_on(_listed, "bring")
-def brought(request: Request, person: Analyst, form: Form) -> Response:
-    """Read the file that was brought; nothing of it counts before somebody confirms it."""
+@stands_on(_documents_page, "bring")
+def bring_document(request: Request, person: Analyst, form: Form) -> Response:
+    """Read an uploaded file; nothing of it is used before somebody confirms it."""
     file = form.get("file")
     with about("file"):
         if not isinstance(file, UploadFile) or not file.filename:
             raise InputError("Chưa chọn tệp")
         name = file.filename.replace("\\", "/").rpartition("/")[2][:100]
         configuration = configuration_of(request)
-        found = read_documents.read_file(
+        readings = read_documents.read_file(
             configuration, file.file.read(), name, _now(configuration), by=person.name, confirmed=False
         )
-    if len(found) > 1:
+    if len(readings) > 1:
         return RedirectResponse("/decisions/documents", status_code=303)
-    return RedirectResponse(f"/decisions/documents/{found[0].document_id}", status_code=303)
+    return RedirectResponse(f"/decisions/documents/{readings[0].document_id}", status_code=303)
 
 
 @router.get("/decisions/documents/{document_id}")
-def one(request: Request, _person: Viewer, document_id: Number) -> Response:
-    """What was understood of a decision, part by part, beside the pages that it stands on."""
-    return _document(request, document_id)
+def show_document(request: Request, _person: Viewer, document_id: Number) -> Response:
+    """Show a decision as read, part by part, beside the pages of its file."""
+    return _document_page(request, document_id)
 
 
 @router.get("/decisions/documents/{document_id}/pages/{page_of_file}")
-def picture(request: Request, _person: Viewer, document_id: Number, page_of_file: Number) -> Response:
-    """A page of the file as a picture."""
-    drawn = document_pictures.picture_of(configuration_of(request), document_id, page_of_file)
-    return Response(drawn, media_type="image/png")
+def show_page(request: Request, _person: Viewer, document_id: Number, page_of_file: Number) -> Response:
+    """Send a page of the file as a picture."""
+    picture = document_pictures.draw_page(configuration_of(request), document_id, page_of_file)
+    return Response(picture, media_type="image/png")
 
 
-def _of_form(request: Request) -> Response:
-    return _document(request, int(request.path_params["document_id"]))
+def _form_page(request: Request) -> Response:
+    return _document_page(request, int(request.path_params["document_id"]))
 
 
 @router.post("/decisions/documents/{document_id}/rows")
-@stands_on(_of_form)
-def row_corrected(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
-    """A person says what a row really has."""
-    entered = {name: field(form, name) for name in ASKED if name != "levels"}
+@stands_on(_form_page)
+def correct_row(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
+    """Store what a person corrected of a row."""
+    entered = {name: field(form, name) for name in ROW_FIELDS if name != "levels"}
     entered["levels"] = ",".join(fields(form, "levels"))
     document_corrections.correct_row(
         configuration_of(request),
         document_id,
-        _number(form.get("part")),
-        _number(form.get("row")),
+        _parse_number(form.get("part")),
+        _parse_number(form.get("row")),
         entered,
         person.name,
-        seen=_number(form.get("seen")),
+        seen=_parse_number(form.get("seen")),
     )
-    return _back(document_id, f"#part-{_number(form.get('part'))}")
+    return _back_to_document(document_id, f"#part-{_parse_number(form.get('part'))}")
 
 
 @router.post("/decisions/documents/{document_id}/parts")
-@stands_on(_of_form)
-def part_corrected(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
-    """A person says what a part does to its procedures."""
-    part = _number(form.get("part"))
+@stands_on(_form_page)
+def correct_part(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
+    """Store what a part does to its procedures."""
+    part = _parse_number(form.get("part"))
     document_corrections.correct_part(
         configuration_of(request), document_id, part, field(form, "kind"), person.name
     )
-    return _back(document_id, f"#part-{part}")
+    return _back_to_document(document_id, f"#part-{part}")
 
 
 @router.post("/decisions/documents/{document_id}/head")
-@stands_on(_of_form, "head")
-def head_corrected(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
-    """A person says which decision it is, where its first pages are pictures."""
+@stands_on(_form_page, "head")
+def correct_head(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
+    """Store which decision it is, where its first pages are pictures."""
     entered = {name: field(form, name) for name in document_corrections.HEAD}
     document_corrections.correct_head(configuration_of(request), document_id, entered, person.name)
-    return _back(document_id)
+    return _back_to_document(document_id)
 
 
 @router.post("/decisions/documents/{document_id}/confirm")
-@stands_on(_of_form, "confirm")
-def confirmed(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
-    """The decision counts from now on: the ledger, findings and letters follow."""
+@stands_on(_form_page, "confirm")
+def confirm(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
+    """Put the decision into use: the ledger, findings and letters follow."""
     configuration = configuration_of(request)
-    done = read_documents.confirm(
+    reading = read_documents.confirm(
         configuration, document_id, person.name, _now(configuration), field(form, "reason") or None
     )
-    return RedirectResponse(f"/runs/{done.run_id}", status_code=303)
+    return RedirectResponse(f"/runs/{reading.run_id}", status_code=303)
 
 
 @router.post("/decisions/documents/{document_id}/withdraw")
-@stands_on(_of_form, "withdraw")
-def withdrawn(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
-    """Nothing comes of the file."""
+@stands_on(_form_page, "withdraw")
+def withdraw(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
+    """Withdraw the document."""
     configuration = configuration_of(request)
     read_documents.withdraw_document(
         configuration, document_id, person.name, field(form, "reason"), _now(configuration)
     )
-    return _back(document_id)
+    return _back_to_document(document_id)
 
 
-def _document(request: Request, document_id: int) -> Response:
-    kept, events = read_documents.one_document(configuration_of(request), document_id)
-    parts = [(at, part, list(_sheets(part))) for at, part in enumerate(kept.document.parts, 1)]
+def _document_page(request: Request, document_id: int) -> Response:
+    stored, events = read_documents.load_document(configuration_of(request), document_id)
+    parts = [(number, part, list(_page_groups(part))) for number, part in enumerate(stored.document.parts, 1)]
     return page(
         request,
         "announcements/document.html",
-        kept=kept,
-        document=kept.document,
+        stored=stored,
+        document=stored.document,
         parts=parts,
         history=events[::-1],
         seen=len(events),
-        open=kept.state in ("read", "held"),
+        open=stored.state in ("read", "held"),
         kinds=tuple(PartKind),
         levels=LEVELS,
     )
 
 
-def _sheets(part: DocumentPart) -> Iterator[Sheet]:
+def _page_groups(part: DocumentPart) -> Iterator[PageRows]:
     for number, rows in groupby(part.rows, key=lambda row: row.page):
-        yield Sheet(number, list(rows))
+        yield PageRows(number, list(rows))
 
 
-def _back(document_id: int, place: str = "") -> Response:
+def _back_to_document(document_id: int, place: str = "") -> Response:
     return RedirectResponse(f"/decisions/documents/{document_id}{place}", status_code=303)
 
 
-def _number(value: object) -> int:
+def _parse_number(value: object) -> int:
     text = value if isinstance(value, str) else ""
     if not text.isdecimal() or len(text) > 9:
         raise InputError("Biểu mẫu thiếu chỗ cần sửa; hãy mở lại trang này")

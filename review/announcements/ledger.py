@@ -1,4 +1,4 @@
-"""The announcement ledger and what was given out: seen, moved on, extended, answered."""
+"""The announcement ledger and the duties that follow from it: shown, moved on, extended, answered."""
 
 from __future__ import annotations
 
@@ -27,77 +27,77 @@ from steps.office import divisions, duties
 
 router = APIRouter(route_class=FormRoute)
 
-ASKED = STAGES[1:]
-"""Stages that a person may move a line to."""
+MANUAL_STAGES = STAGES[1:]
+"""Stages that a person may move codes to."""
 
 
 @router.get("/decisions")
-def listed(
+def list_decisions(
     request: Request, _person: Viewer, state: Annotated[str, Query(max_length=20)] = "waiting"
 ) -> Response:
-    """A line a ministry decision, those that wait for us first."""
-    every = ledger.all_lines(configuration_of(request))
-    shown = [each for each in every if state == "all" or not (each.stage == "published" or each.line.handled)]
-    shown.sort(key=lambda each: (each.late.due if each.late else date.max, each.line.decision_number))
+    """List the ministry decisions, those that are due first at the top."""
+    views = ledger.list_decisions(configuration_of(request))
+    chosen = [row for row in views if state == "all" or not (row.stage == "published" or row.line.handled)]
+    chosen.sort(key=lambda each: (each.late.due if each.late else date.max, each.line.decision_number))
     return page(
         request,
         "announcements/decisions.html",
-        shown=shown,
+        decisions=chosen,
         state=state,
-        total=len(every),
-        told=_told(request),
+        total=len(views),
+        message=_message(request),
     )
 
 
-def _decision(request: Request) -> Response:
-    """The page of the decision that a form stands on."""
-    values = _line(configuration_of(request), request.path_params["number"])
-    return page(request, "announcements/decision.html", **values, told=None)
+def _form_page(request: Request) -> Response:
+    """Render the page of the decision that has the form."""
+    values = _page_values(configuration_of(request), request.path_params["number"])
+    return page(request, "announcements/decision.html", **values, message=None)
 
 
 @router.get("/decisions/{number:path}/draft.docx")
-@stands_on(_decision)
-def drafted(request: Request, _person: Viewer, number: str) -> Response:
-    """The draft of Tờ trình and decision that the province announces it by, made now."""
+@stands_on(_form_page)
+def download_draft(request: Request, _person: Viewer, number: str) -> Response:
+    """Send the draft of Tờ trình and decision that the province announces it by, written now."""
 
     def make(file: Path) -> str:
-        done = draft_decision.draft_decision(configuration_of(request), number, file)
-        return f"Dự thảo công bố theo Quyết định {done.number.replace('/', '-')}.docx"
+        summary = draft_decision.draft_decision(configuration_of(request), number, file)
+        return f"Dự thảo công bố theo Quyết định {summary.number.replace('/', '-')}.docx"
 
     return made_file(".docx", make)
 
 
 @router.get("/decisions/{number:path}")
-@stands_on(_decision)
-def one(request: Request, _person: Viewer, number: str, draft: str = "") -> Response:
-    """One decision: its codes, the clock that runs, what the sides show, what people did.
+@stands_on(_form_page)
+def show_decision(request: Request, _person: Viewer, number: str, draft: str = "") -> Response:
+    """Show one decision: its codes, the deadline that runs, proposals and history.
 
     With `draft`, also what the draft about it would hold and leave out.
     """
     configuration = configuration_of(request)
-    values = _line(configuration, number)
+    values = _page_values(configuration, number)
     if draft:
-        values["draft"] = draft_decision.look_over(configuration, number)
-    return page(request, "announcements/decision.html", **values, told=_told(request))
+        values["draft"] = draft_decision.preview_draft(configuration, number)
+    return page(request, "announcements/decision.html", **values, message=_message(request))
 
 
 @router.post("/decisions/{number:path}")
-@stands_on(_decision)
-def entered(request: Request, person: Analyst, form: Form, number: str) -> Response:
-    """Give it to a division, move codes on, confirm what the sides show, or enter what it repeals."""
+@stands_on(_form_page)
+def store_entry(request: Request, person: Analyst, form: Form, number: str) -> Response:
+    """Store an entry: a division, a stage of codes, confirmed proposals, or codes that it repeals."""
     configuration = configuration_of(request)
-    _refuse_stale(configuration, number, field(form, "seen"))
-    ledger.enter(configuration, number, _entry(configuration, form), person.name)
+    _check_unchanged(configuration, number, field(form, "seen"))
+    ledger.enter(configuration, number, _parse_entry(configuration, form), person.name)
     return RedirectResponse(f"/decisions/{quote(number)}?{urlencode({'told': 'entered'})}", status_code=303)
 
 
 @router.get("/duties")
-def given(request: Request, _person: Viewer) -> Response:
-    """What divisions were given and have not done, and what is nobody's."""
-    return _duties(request)
+def list_duties(request: Request, _person: Viewer) -> Response:
+    """List the open duties of divisions, and the decisions without an owner."""
+    return _duties_page(request)
 
 
-def _duties(request: Request) -> Response:
+def _duties_page(request: Request) -> Response:
     configuration, division = configuration_of(request), request.query_params.get("division") or None
     return page(
         request,
@@ -106,14 +106,14 @@ def _duties(request: Request) -> Response:
         division=division,
         divisions=divisions.known(configuration),
         today=today(configuration),
-        told=_told(request),
+        message=_message(request),
     )
 
 
 @router.post("/duties/{duty_id}")
-@stands_on(_duties)
-def changed(request: Request, person: Analyst, form: Form, duty_id: Number) -> Response:
-    """Grant more time, or keep a division's answer."""
+@stands_on(_duties_page)
+def update_duty(request: Request, person: Analyst, form: Form, duty_id: Number) -> Response:
+    """Extend a duty, or store a division's reply."""
     configuration, division = configuration_of(request), request.query_params.get("division") or None
     until, reply, reason = field(form, "until"), field(form, "reply"), field(form, "reason")
     if until:
@@ -130,7 +130,7 @@ def changed(request: Request, person: Analyst, form: Form, duty_id: Number) -> R
     return RedirectResponse(f"/duties?{urlencode(query)}", status_code=303)
 
 
-def _entry(configuration: Configuration, form: FormData) -> Entry:
+def _parse_entry(configuration: Configuration, form: FormData) -> Entry:
     stage, division = field(form, "stage"), field(form, "division")
     owner = None
     if division:
@@ -143,13 +143,13 @@ def _entry(configuration: Configuration, form: FormData) -> Entry:
         move=Move(
             stage=stage or None,
             number=field(form, "number", 100) or None,
-            date=_day(form, "date", "Ngày"),
+            date=_parse_day(form, "date", "Ngày"),
             reason=field(form, "reason") or None,
         ),
         owner=owner,
         codes=tuple(fields(form, "code")),
         repeals=tuple(field(form, "repeals").replace(",", " ").split()),
-        effective=_day(form, "effective", "Ngày có hiệu lực"),
+        effective=_parse_day(form, "effective", "Ngày có hiệu lực"),
         confirm=bool(field(form, "confirm")),
     )
     if stage and not entry.codes:
@@ -157,15 +157,15 @@ def _entry(configuration: Configuration, form: FormData) -> Entry:
     return entry
 
 
-def _day(form: FormData, name: str, words: str) -> date | None:
-    """The day that a field gives, None where it is empty."""
+def _parse_day(form: FormData, name: str, words: str) -> date | None:
+    """Return the day that a field gives, None where it is empty."""
     text = field(form, name)
     with about(name):
         return parse_day(text, words) if text else None
 
 
-def _refuse_stale(configuration: Configuration, number: str, seen: str) -> None:
-    """Two people at one line: the second is told what the first did."""
+def _check_unchanged(configuration: Configuration, number: str, seen: str) -> None:
+    """Refuse an entry made on an older state of the decision, naming who changed it."""
     events = ledger.one_line(configuration, number).events
     if seen != str(len(events)) and events:
         last = events[-1]
@@ -174,23 +174,23 @@ def _refuse_stale(configuration: Configuration, number: str, seen: str) -> None:
         )
 
 
-def _line(configuration: Configuration, number: str) -> dict[str, Any]:
-    shown = ledger.one_line(configuration, number)
+def _page_values(configuration: Configuration, number: str) -> dict[str, Any]:
+    view = ledger.one_line(configuration, number)
     return {
-        "shown": shown,
-        "documents": read_documents.documents_of(configuration, shown.line.decision_number),
-        "stages": ASKED,
+        "view": view,
+        "documents": read_documents.confirmed_documents_of(configuration, view.line.decision_number),
+        "stages": MANUAL_STAGES,
         "divisions": divisions.known(configuration),
-        "history": shown.happenings()[::-1],
-        "open_codes": _behind(shown),
+        "history": view.grouped_events()[::-1],
+        "open_codes": _codes_behind(view),
         "draft": None,
     }
 
 
-def _behind(shown: Shown) -> frozenset[str]:
-    """The codes of the slowest stage: what a next step is most likely about."""
-    return frozenset(each.code for each in shown.line.own if each.stage == shown.stage)
+def _codes_behind(view: Shown) -> frozenset[str]:
+    """Return the codes at the slowest stage, which a next step most likely concerns."""
+    return frozenset(each.code for each in view.line.own if each.stage == view.stage)
 
 
-def _told(request: Request) -> str | None:
+def _message(request: Request) -> str | None:
     return "Đã ghi." if request.query_params.get("told") == "entered" else None

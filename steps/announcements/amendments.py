@@ -18,24 +18,24 @@ from warehouse.announcements.ledger import Line
 def amendments_of(
     configuration: Configuration, connection: Connection, line: Line
 ) -> dict[str, tuple[Changed, ...]]:
-    """By amended code, what the decision changed of it: each attribute from its first value to its last."""
-    codes = [each.code for each in line.own if each.role == "changed"]
+    """Return, by amended code, what the decision changed: each attribute from its first value to its last."""
+    codes = [row.code for row in line.own if row.role == "changed"]
     sources, zone = configuration.in_role("national"), configuration.department.zone
-    found = {}
+    amendments = {}
     for code, changes in report_queries.changes_of(connection, sources, codes, zone).items():
-        moved: dict[str, Changed] = {}
+        by_attribute: dict[str, Changed] = {}
         for row in made_by(line.decision_number, line.decision_date, changes):
             if row.attribute not in ABOUT_THE_DECISION:
-                first = moved.get(row.attribute, row)
-                moved[row.attribute] = Changed(
+                first = by_attribute.get(row.attribute, row)
+                by_attribute[row.attribute] = Changed(
                     run_id=row.run_id, day=row.day, attribute=row.attribute, old=first.old, new=row.new
                 )
-        found[code] = tuple(moved.values())
-    return found
+        amendments[code] = tuple(by_attribute.values())
+    return amendments
 
 
-def in_words(amendments: Mapping[str, tuple[Changed, ...]]) -> dict[str, tuple[str, ...]]:
-    """The same as people read it: "Thời hạn giải quyết: 25 ngày → 20 ngày"."""
+def amendment_words(amendments: Mapping[str, tuple[Changed, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the same as people read it: "Thời hạn giải quyết: 25 ngày → 20 ngày"."""
     return {
         code: tuple(
             f"{ATTRIBUTES.get(row.attribute, row.attribute)}: {change_words(row.attribute, row.old, row.new)}"

@@ -39,8 +39,8 @@ from warehouse.tables.finding_tables import decision_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drafted:
-    """What a draft about decision `number` holds, and the codes that it leaves out, each with the reason."""
+class DraftSummary:
+    """What a draft about decision `number` holds, and the codes that it leaves out, with the reasons."""
 
     number: str
     new: int
@@ -50,8 +50,8 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """Everything that the warehouse says of the codes of a decision."""
+class _DraftInput:
+    """What the warehouse has on the codes of a decision."""
 
     catalogue: Mapping[str, Procedure]
     national: Mapping[str, Procedure]
@@ -63,47 +63,47 @@ class _Known:
     entered: frozenset[str]
 
 
-def draft_decision(configuration: Configuration, number: str, out: Path) -> Drafted:
+def draft_decision(configuration: Configuration, number: str, out: Path) -> DraftSummary:
     """Write Tờ trình, draft decision and annexes about ministry decision `number`.
 
     Raises:
-        UnknownThingError: the decision is in nobody's ledger; near ones are offered.
-        InputError: nothing of it is left to be announced, or `out` cannot be written.
+        UnknownThingError: the decision is not in the ledger; similar numbers are offered.
+        InputError: nothing of it remains to be announced, or `out` cannot be written.
         SettingsError: the template is broken.
     """
     if not out.absolute().parent.is_dir():
         raise InputError(f"{out}: không có thư mục {out.absolute().parent}")
-    draft, told = _drafted(configuration, number)
+    draft, summary = _build(configuration, number)
     write_draft(out, draft, configuration.papers.templates)
-    return told
+    return summary
 
 
-def look_over(configuration: Configuration, number: str) -> Drafted:
-    """What the draft about a decision would hold and leave out; nothing is written.
+def preview_draft(configuration: Configuration, number: str) -> DraftSummary:
+    """Return what the draft about a decision would hold and leave out; write nothing.
 
     Raises:
         UnknownThingError: as for `draft_decision`.
-        InputError: nothing of it is left to be announced.
+        InputError: nothing of it remains to be announced.
     """
-    return _drafted(configuration, number)[1]
+    return _build(configuration, number)[1]
 
 
-def _drafted(configuration: Configuration, number: str) -> tuple[Draft, Drafted]:
+def _build(configuration: Configuration, number: str) -> tuple[Draft, DraftSummary]:
     with reading_connection(configuration) as connection:
-        known_number = find_number(connection, number)
-        (line,) = lines_of(connection, configuration.in_role("national"), known_number)
-        known = _known(configuration, connection, line)
-    draft, left_out = _draft(configuration, line, known)
+        stored_number = find_number(connection, number)
+        (line,) = lines_of(connection, configuration.in_role("national"), stored_number)
+        data = _load_input(configuration, connection, line)
+    draft, left_out = _assemble(configuration, line, data)
     if not draft.rows:
         why = "; ".join(f"{code}: {reason}" for code, reason in sorted(left_out.items())) or "không có mã nào"
-        raise InputError(f"Quyết định số {known_number} không còn gì tỉnh phải công bố ({why})")
+        raise InputError(f"Quyết định số {stored_number} không còn gì tỉnh phải công bố ({why})")
     counts = {role: len(draft.of(role)) for role in ("new", "changed", "repealed")}
-    return draft, Drafted(number=known_number, left_out=left_out, **counts)
+    return draft, DraftSummary(number=stored_number, left_out=left_out, **counts)
 
 
-def _known(configuration: Configuration, connection: Connection, line: Line) -> _Known:
-    codes = sorted({each.code for each in line.codes})
-    names = configuration.in_role("national")
+def _load_input(configuration: Configuration, connection: Connection, line: Line) -> _DraftInput:
+    codes = sorted({row.code for row in line.codes})
+    sources = configuration.in_role("national")
     national = {
         entry.subject: as_procedure(entry)
         for document in ministry_documents(connection, configuration.department.zone)
@@ -111,48 +111,46 @@ def _known(configuration: Configuration, connection: Connection, line: Line) -> 
         for entry in document.entries
     }
     gone: dict[str, Gone] = {}
-    for name in names:
+    for name in sources:
         national |= {row.code: row for row in versions.current(connection, name).values() if row.code}
-        gone |= {
-            each.procedure.code or key: each for key, each in versions.retired_of(connection, name).items()
-        }
-    matched = {key: code for key, (code, _) in code_matches.match_of(connection, CATALOGUE).items()}
+        gone |= {row.procedure.code or key: row for key, row in versions.retired_of(connection, name).items()}
+    matches = {key: code for key, (code, _) in code_matches.match_of(connection, CATALOGUE).items()}
     catalogue = {
         code: row
         for key, row in versions.current(connection, CATALOGUE).items()
-        if (code := row.code or matched.get(key) or key)
+        if (code := row.code or matches.get(key) or key)
     }
-    entered = connection.scalars(
+    entered_codes = connection.scalars(
         select(decision_code.c.code).where(
             decision_code.c.decision_number == line.decision_number, decision_code.c.entered_by.is_not(None)
         )
     )
-    return _Known(
+    return _DraftInput(
         catalogue=catalogue,
         national=national,
         gone=gone,
         provincial=report_queries.ever_listed(
             connection, (CATALOGUE, *configuration.in_role("provincial")), codes
         ),
-        changes=report_queries.changes_of(connection, names, codes, configuration.department.zone),
+        changes=report_queries.changes_of(connection, sources, codes, configuration.department.zone),
         amendments=amendments_of(configuration, connection, line),
         transfers=in_force(gone, report_queries.successors(connection, codes)),
-        entered=frozenset(entered),
+        entered=frozenset(entered_codes),
     )
 
 
-def _draft(configuration: Configuration, line: Line, known: _Known) -> tuple[Draft, dict[str, str]]:
+def _assemble(configuration: Configuration, line: Line, data: _DraftInput) -> tuple[Draft, dict[str, str]]:
     left_out: dict[str, str] = {}
     rows = []
-    came_from: defaultdict[str, list[str]] = defaultdict(list)
-    for old, new in known.transfers.items():
-        came_from[new].append(old)
-    for each in line.codes:
-        reason = _left_out(line, each, known)
+    predecessors: defaultdict[str, list[str]] = defaultdict(list)
+    for old, new in data.transfers.items():
+        predecessors[new].append(old)
+    for row in line.codes:
+        reason = _reason_left_out(line, row, data)
         if reason is not None:
-            left_out[each.shown] = reason
+            left_out[row.shown] = reason
         else:
-            rows.append(_row(configuration, line, each, known, came_from))
+            rows.append(_annex_row(configuration, line, row, data, predecessors))
     return (
         Draft(
             department=configuration.department.name,
@@ -168,55 +166,55 @@ def _draft(configuration: Configuration, line: Line, known: _Known) -> tuple[Dra
     )
 
 
-def _left_out(line: Line, each: CodeLine, known: _Known) -> str | None:
-    """Why the province need not announce a code again; None where it has to."""
-    if each.decided is not None:
-        other = f"{line.decision_number} ngày {day_text(each.decided)}"
+def _reason_left_out(line: Line, row: CodeLine, data: _DraftInput) -> str | None:
+    """Return why the province need not announce a code again; None where it has to."""
+    if row.decided is not None:
+        other = f"{line.decision_number} ngày {day_text(row.decided)}"
         return f"thuộc Quyết định số {other}, quyết định khác cùng số"
-    signed = each.province_decision_date
-    before = signed is not None and line.decision_date is not None and signed.year < line.decision_date.year
-    if each.stage in ("announced", "published") and not before:
-        return f"tỉnh đã công bố ({each.province_decision_number or 'theo sổ theo dõi'})"
-    row = known.catalogue.get(each.code)
-    announced = row.province_decision_date if row else None
+    signed = row.province_decision_date
+    earlier = signed is not None and line.decision_date is not None and signed.year < line.decision_date.year
+    if row.stage in ("announced", "published") and not earlier:
+        return f"tỉnh đã công bố ({row.province_decision_number or 'theo sổ theo dõi'})"
+    listed = data.catalogue.get(row.code)
+    announced = listed.province_decision_date if listed else None
     if (
-        each.role != "repealed"
-        and row
+        row.role != "repealed"
+        and listed
         and announced
         and line.decision_date
         and announced >= line.decision_date
     ):
-        return f"danh mục đã ghi {row.province_decision_number or 'quyết định của tỉnh'}"
-    listed = has_no_code(each.code) or each.code in known.provincial
-    if each.role == "repealed" and not listed and each.code not in known.entered:
+        return f"danh mục đã ghi {listed.province_decision_number or 'quyết định của tỉnh'}"
+    is_listed = has_no_code(row.code) or row.code in data.provincial
+    if row.role == "repealed" and not is_listed and row.code not in data.entered:
         return "tỉnh chưa từng công bố"
     return None
 
 
-def _row(
+def _annex_row(
     configuration: Configuration,
     line: Line,
-    each: CodeLine,
-    known: _Known,
-    came_from: Mapping[str, Sequence[str]],
+    row: CodeLine,
+    data: _DraftInput,
+    predecessors: Mapping[str, Sequence[str]],
 ) -> AnnexRow:
-    ours = known.catalogue.get(each.code)
-    last = known.gone.get(each.code)
-    record = known.national.get(each.code) or (last.procedure if last else None)
-    shown = (ours or record) if each.role == "repealed" else (record or ours)
-    levels = shown.executing_levels if shown else None
+    listed = data.catalogue.get(row.code)
+    gone = data.gone.get(row.code)
+    record = data.national.get(row.code) or (gone.procedure if gone else None)
+    source = (listed or record) if row.role == "repealed" else (record or listed)
+    levels = source.executing_levels if source else None
     papers = configuration.papers
     places = {"province": papers.place_province, "commune": papers.place_commune}
-    parts, texts = amended(line.decision_number, line.decision_date, known.changes.get(each.code, ()))
-    successor = known.transfers.get(each.code)
+    parts, texts = amended(line.decision_number, line.decision_date, data.changes.get(row.code, ()))
+    successor = data.transfers.get(row.code)
     return AnnexRow(
-        role=each.role,
-        code="" if has_no_code(each.code) else each.code,
-        name=shown.name if shown else each.name,
-        field=shown.field if shown else None,
+        role=row.role,
+        code="" if has_no_code(row.code) else row.code,
+        name=source.name if source else row.name,
+        field=source.field if source else None,
         levels=levels,
         time=record.processing_time if record else None,
-        cut=_cut(ours, record),
+        cut=_shorter_time(listed, record),
         places=tuple(place for level, place in places.items() if place and level in (levels or ())),
         fee=record.fee if record else None,
         ways=record.ways if record else None,
@@ -224,59 +222,59 @@ def _row(
         legal_bases=record.legal_bases if record else None,
         changed_parts=parts,
         changed_words=tuple(
-            (row.attribute, change_words(row.attribute, row.old, row.new))
-            for row in known.amendments.get(each.code, ())
+            (change.attribute, change_words(change.attribute, change.old, change.new))
+            for change in data.amendments.get(row.code, ())
         ),
         changed_by=texts,
-        province_number=ours.province_decision_number if ours else None,
-        province_date=ours.province_decision_date if ours else None,
+        province_number=listed.province_decision_number if listed else None,
+        province_date=listed.province_decision_date if listed else None,
         successor_code=successor,
-        successor_levels=_levels(known, successor),
+        successor_levels=_levels(data, successor),
         came_from=tuple(
-            (_called(known, old), _levels(known, old))
-            for old in came_from.get(each.code, ())
-            if each.role != "repealed"
+            (_code_or_name(data, old), _levels(data, old))
+            for old in predecessors.get(row.code, ())
+            if row.role != "repealed"
         ),
     )
 
 
-def _called(known: _Known, code: str) -> str:
-    """The code; of a row without one its name."""
-    row = known.catalogue.get(code)
+def _code_or_name(data: _DraftInput, code: str) -> str:
+    """Return the code; of a row without one its name."""
+    row = data.catalogue.get(code)
     return f"“{row.name}”" if has_no_code(code) and row else code
 
 
-def _levels(known: _Known, code: str | None) -> frozenset[str] | None:
+def _levels(data: _DraftInput, code: str | None) -> frozenset[str] | None:
     if code is None:
         return None
-    gone = known.gone.get(code)
-    row = known.national.get(code) or known.catalogue.get(code) or (gone.procedure if gone else None)
+    gone = data.gone.get(code)
+    row = data.national.get(code) or data.catalogue.get(code) or (gone.procedure if gone else None)
     return row.executing_levels if row else None
 
 
-def _cut(ours: Procedure | None, record: Procedure | None) -> Any:
-    """The province's own times where each is shorter than the ministry's; nothing else is known of a cut."""
-    mine, theirs = (ours.processing_time if ours else None), (record.processing_time if record else None)
-    if not mine or not theirs:
+def _shorter_time(listed: Procedure | None, record: Procedure | None) -> Any:
+    """Return the province's own times where each is shorter than the ministry's, else None."""
+    ours, theirs = (listed.processing_time if listed else None), (record.processing_time if record else None)
+    if not ours or not theirs:
         return None
-    shorter = all(any(longer_than(other, time) for other in theirs) for time in mine)
-    longer = any(longer_than(time, other) for time in mine for other in theirs)
-    return mine if shorter and not longer else None
+    shorter = all(any(longer_than(other, time) for other in theirs) for time in ours)
+    longer = any(longer_than(time, other) for time in ours for other in theirs)
+    return ours if shorter and not longer else None
 
 
 def amended(
     number: str, signed_on: date | None, changes: Sequence[Changed]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The attributes that changed under a decision, and the legal texts that came with it."""
+    """Return the attributes that changed under a decision, and the legal texts that it added."""
     own = made_by(number, signed_on, changes)
     parts = tuple(dict.fromkeys(row.attribute for row in own if row.attribute not in ABOUT_THE_DECISION))
     texts: list[str] = []
-    for row in own:
-        if row.attribute == "legal_bases":
-            before = {matching_key(text) for text in _items(row.old)}
-            texts += [text for text in _items(row.new) if matching_key(text) not in before]
+    for change in own:
+        if change.attribute == "legal_bases":
+            earlier = {matching_key(text) for text in _texts(change.old)}
+            texts += [text for text in _texts(change.new) if matching_key(text) not in earlier]
     return parts, tuple(dict.fromkeys(texts))
 
 
-def _items(text: str | None) -> list[str]:
+def _texts(text: str | None) -> list[str]:
     return [str(each) for each in json.loads(text)] if text else []

@@ -1,4 +1,4 @@
-"""The announcement ledger as people work with it: seen, given out, moved on, and closed."""
+"""The announcement ledger as people work with it: views of its decisions, and what they enter."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from procedures.run_dates import is_ahead
 from procedures.text import fold
 from procedures.wording.words import day_text
 from settings.configuration import Configuration
-from steps.announcements.amendments import amendments_of, in_words
+from steps.announcements.amendments import amendment_words, amendments_of
 from steps.database import opened, reading_connection
 from steps.nights.decision_years import lines_of
 from steps.nights.reconcile import rules_of, sides_of
@@ -40,7 +40,7 @@ from warehouse.sources.runs import RunRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a person enters of a decision; `codes` are those it is about, all when empty."""
+    """What a person enters about a decision; `codes`: the codes concerned, all when empty."""
 
     move: Move = field(default_factory=Move)
     owner: Owner | None = None
@@ -50,8 +50,8 @@ class Entry:
     confirm: bool = False
 
     @property
-    def empty(self) -> bool:
-        """Whether nothing is entered, only looked at."""
+    def is_empty(self) -> bool:
+        """Return whether nothing is entered, only looked at."""
         return not (self.owner or self.codes or self.repeals or self.effective or self.confirm) and (
             self.move == Move()
         )
@@ -59,10 +59,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A line with what follows from today: its stage, the clock that runs, and what happened to it.
+    """A line as of today: its stage, the deadline that runs, and its events.
 
-    `names` are those of its codes, `changes` what it changed of those that it amends, in words. `late_days`:
-    by how many days it was announced late, or waits too long by now.
+    `names`: by code. `changes`: by amended code, what the decision changed, in words. `late_days`: by how
+    many days it was announced late, or is overdue by now.
     """
 
     line: Line
@@ -75,54 +75,54 @@ class Shown:
 
     @property
     def announced_late(self) -> int | None:
-        """By how many days the province announced it late; None while it waits, or where it was in time."""
+        """Return by how many days the province announced it late; None while it waits, or if in time."""
         waits = self.late is not None and self.late.what == "announce" and self.line.state != "announced"
         return None if waits else self.late_days
 
-    def happenings(self) -> list[tuple[Event, int]]:
-        """Each thing that was done, the oldest first, with how many codes it was done to."""
+    def grouped_events(self) -> list[tuple[Event, int]]:
+        """Return each action, the oldest first, with the number of codes that it changed."""
         same = groupby(
             self.events, key=lambda e: (e.at, e.actor, e.attribute, e.from_value, e.to_value, e.reason)
         )
-        return [(its[0], len(its)) for its in (list(events) for _, events in same)]
+        return [(group[0], len(group)) for group in (list(events) for _, events in same)]
 
 
-def all_lines(configuration: Configuration, today: date | None = None) -> list[Shown]:
-    """The ledger, by date and number."""
+def list_decisions(configuration: Configuration, today: date | None = None) -> list[Shown]:
+    """Return the ledger, by date and number."""
     with reading_connection(configuration) as connection:
-        day = today or _today(configuration, connection)
-        return [_shown(configuration, line, day) for line in _lines(configuration, connection)]
+        local_day = today or _today(configuration, connection)
+        return [_view_of(configuration, line, local_day) for line in _lines(configuration, connection)]
 
 
 def one_line(configuration: Configuration, number: str) -> Shown:
-    """One decision with its history.
+    """Return one decision with its history.
 
     Raises:
-        UnknownThingError: it is in nobody's ledger; numbers like it are offered.
+        UnknownThingError: it is not in the ledger; similar numbers are offered.
     """
     with reading_connection(configuration) as connection:
-        known = find_number(connection, number)
-        (line,) = _lines(configuration, connection, known)
-        return _in_full(configuration, connection, line)
+        stored_number = find_number(connection, number)
+        (line,) = _lines(configuration, connection, stored_number)
+        return _full_view(configuration, connection, line)
 
 
 def enter(
     configuration: Configuration, number: str, entry: Entry, by: str, *, at: datetime | None = None
 ) -> Shown:
-    """Enter what a person says of a decision; everything or nothing.
+    """Store what a person enters about a decision; everything or nothing.
 
     Raises:
-        UnknownThingError: the decision is nobody's.
-        InputError: a code that is not the decision's, a date or an order of stages that cannot be, a name
-            too long, or nothing of a decision that no record names any more.
+        UnknownThingError: the decision is not in the ledger.
+        InputError: a code that is not the decision's, an impossible date or order of stages, a name
+            too long, or no entry on a decision that no record names any more.
     """
     if entry.owner is not None:
         check_owner(entry.owner)
     with opened(configuration) as engine, writing(engine) as connection:
         today = _today(configuration, connection)
-        known = _known_or_new(connection, number, entry)
+        known = _find_or_add(connection, number, entry)
         if entry.repeals:
-            repealed = [_code(code, "repeals") for code in entry.repeals]
+            repealed = [_parse_code(code, "repeals") for code in entry.repeals]
             ledger_entries.enter_repeals(connection, known, repealed, by, at=at)
         if entry.effective is not None:
             ledger_entries.set_effective(connection, known, entry.effective, by, at=at)
@@ -134,44 +134,44 @@ def enter(
             _confirm(configuration, connection, line, by, today, at)
             (line,) = _lines(configuration, connection, known)
         _move(connection, line, entry, by, today, at)
-        _refresh(configuration, connection, at)
-        left = _lines(configuration, connection, known)
-        if not left:
+        _refresh_lines(configuration, connection, at)
+        lines = _lines(configuration, connection, known)
+        if not lines:
             raise InputError(
                 f"Quyết định số {known}: không thủ tục nào còn nêu số này và chưa nhập gì để giữ; chưa ghi gì"
             )
-        return _in_full(configuration, connection, left[0])
+        return _full_view(configuration, connection, lines[0])
 
 
 def handle_before(configuration: Configuration, day: date, by: str, *, at: datetime | None = None) -> None:
-    """Decisions before `day` are done with; later ones that were there at the baseline count from now on."""
+    """Declare decisions before `day` handled; later ones of the baseline count from now on."""
     with opened(configuration) as engine, writing(engine) as connection:
         today = _today(configuration, connection)
         if day > today:
             raise InputError(f"Ngày {day_text(day)}: sau hôm nay", "handled_before")
         ledger_entries.set_handled_before(connection, day, by, at=at)
-        _refresh(configuration, connection, at)
+        _refresh_lines(configuration, connection, at)
 
 
 def find_number(connection: Connection, number: str) -> str:
-    """The number as the ledger writes it, whatever the spaces, case and accents.
+    """Return the number as the ledger writes it, whatever the spaces, case and accents.
 
     Raises:
-        UnknownThingError: it is nobody's; near ones are offered.
+        UnknownThingError: it is not in the ledger; similar numbers are offered.
     """
     numbers = ledger.numbers(connection)
-    by_key = {_key(each): each for each in numbers}
-    found = by_key.get(_key(number))
-    if found is None:
-        near = [by_key[each] for each, *_ in process.extract(_key(number), by_key.keys(), limit=3)]
-        offered = f"; gần giống: {', '.join(near)}" if near else ""
+    by_key = {_number_key(each): each for each in numbers}
+    match = by_key.get(_number_key(number))
+    if match is None:
+        similar = [by_key[key] for key, *_ in process.extract(_number_key(number), by_key.keys(), limit=3)]
+        offered = f"; gần giống: {', '.join(similar)}" if similar else ""
         raise UnknownThingError(f"Không có quyết định số {number} trong sổ theo dõi công bố{offered}")
-    return found
+    return match
 
 
-def document(shown: Shown) -> dict[str, Any]:
-    """The line as JSON gives it out."""
-    line = shown.line
+def decision_json(view: Shown) -> dict[str, Any]:
+    """Return the decision as JSON."""
+    line = view.line
     return {
         "decision_number": line.decision_number,
         "agency": line.agency,
@@ -189,18 +189,18 @@ def document(shown: Shown) -> dict[str, Any]:
         "division": line.division,
         "person": line.person,
         "leader": line.leader,
-        "stage": shown.stage,
+        "stage": view.stage,
         "state": line.state,
         "late": None
-        if shown.late is None
-        else {"what": shown.late.what, "due": shown.late.due.isoformat(), "days": shown.late.days},
-        "late_days": shown.late_days,
+        if view.late is None
+        else {"what": view.late.what, "due": view.late.due.isoformat(), "days": view.late.days},
+        "late_days": view.late_days,
         "codes": [
             {
                 "code": None if has_no_code(each.code) else each.code,
                 **({"name": each.name} if has_no_code(each.code) else {}),
                 "role": each.role,
-                **({"changes": list(shown.changes[each.code])} if shown.changes.get(each.code) else {}),
+                **({"changes": list(view.changes[each.code])} if view.changes.get(each.code) else {}),
                 "stage": each.stage,
                 **({"decision_date": each.decided.isoformat()} if each.decided else {}),
                 "submission_number": each.submission_number,
@@ -222,7 +222,7 @@ def document(shown: Shown) -> dict[str, Any]:
                 "to": each.to_value,
                 "reason": each.reason,
             }
-            for each in shown.events
+            for each in view.events
         ],
     }
 
@@ -230,8 +230,8 @@ def document(shown: Shown) -> dict[str, Any]:
 def _move(
     connection: Connection, line: Line, entry: Entry, by: str, today: date, at: datetime | None
 ) -> None:
-    codes = _codes(line, (*entry.codes, *entry.repeals) if entry.codes else ())
-    _check(line, codes, entry.move, today)
+    codes = _selected_codes(line, (*entry.codes, *entry.repeals) if entry.codes else ())
+    _check_move(line, codes, entry.move, today)
     if entry.move.stage is not None:
         ledger_entries.move(connection, line, codes, entry.move, by, at=at)
 
@@ -254,35 +254,35 @@ def _confirm(
             reason=f"Xác nhận theo: {configuration.source_name(proposal['seen_in'])}",
         )
         codes = frozenset(proposal["codes"])
-        _check(line, codes, move, today)
+        _check_move(line, codes, move, today)
         ledger_entries.move(connection, line, codes, move, by, at=at)
 
 
-def _check(line: Line, codes: Collection[str], move: Move, today: date) -> None:
-    """Whether these codes may move so, each by the date of its own decision."""
+def _check_move(line: Line, codes: Collection[str], move: Move, today: date) -> None:
+    """Check whether these codes may move so, each by the date of its own decision."""
     for day in dict.fromkeys(each.decided for each in line.codes if each.code in codes) or (None,):
-        standing = {
+        stages = {
             each.code: each.standing for each in line.codes if each.code in codes and each.decided == day
         }
-        check_move(line.decision_number, day or line.decision_date, standing, move, today)
+        check_move(line.decision_number, day or line.decision_date, stages, move, today)
 
 
-def _codes(line: Line, said: Sequence[str]) -> Collection[str]:
-    its = {each.code for each in line.codes}
-    if not said:
+def _selected_codes(line: Line, texts: Sequence[str]) -> Collection[str]:
+    own = {each.code for each in line.codes}
+    if not texts:
         return {each.code for each in line.own}
-    named = {each.shown: each.code for each in line.codes} | {code: code for code in its}
-    wanted = {named[code] if code in named else _code(code) for code in said}
-    for code in sorted(wanted - its):
+    by_text = {each.shown: each.code for each in line.codes} | {code: code for code in own}
+    selected = {by_text[code] if code in by_text else _parse_code(code) for code in texts}
+    for code in sorted(selected - own):
         raise InputError(
             f"Mã {code}: không thuộc Quyết định số {line.decision_number}; các mã là: "
             f"{', '.join(sorted(each.shown for each in line.codes)) or '…'}",
             "code",
         )
-    return wanted
+    return selected
 
 
-def _known_or_new(connection: Connection, number: str, entry: Entry) -> str:
+def _find_or_add(connection: Connection, number: str, entry: Entry) -> str:
     try:
         return find_number(connection, number)
     except UnknownThingError:
@@ -294,14 +294,14 @@ def _known_or_new(connection: Connection, number: str, entry: Entry) -> str:
         return ministry[0]
 
 
-def _refresh(configuration: Configuration, connection: Connection, at: datetime | None) -> None:
-    """The lines as the rules see them after what was entered; findings follow with the next run."""
+def _refresh_lines(configuration: Configuration, connection: Connection, at: datetime | None) -> None:
+    """Compute the lines again after an entry; findings follow with the next run."""
     last = runs.last_run(connection)
     if last is None:
         return
     moment = at or datetime.now(UTC)
-    rules = rules_of(configuration, connection, _not_before(last, moment))
-    known = [
+    rules = rules_of(configuration, connection, _no_earlier_than(last, moment))
+    findings = [
         Finding(
             kind=FindingKind(row["kind"]),
             severity=Severity(row["severity"]),
@@ -311,10 +311,10 @@ def _refresh(configuration: Configuration, connection: Connection, at: datetime 
         )
         for row in store.list_findings(connection)
     ]
-    keep_lines(connection, last.run_id, sides_of(configuration, connection), rules, known, moment)
+    keep_lines(connection, last.run_id, sides_of(configuration, connection), rules, findings, moment)
 
 
-def _shown(configuration: Configuration, line: Line, today: date) -> Shown:
+def _view_of(configuration: Configuration, line: Line, today: date) -> Shown:
     stage = least({each.code: each.stage for each in line.own})
     signed = [each.province_decision_date for each in line.own if each.province_decision_date]
     published = [each.published_on for each in line.own if each.published_on]
@@ -336,15 +336,15 @@ def _shown(configuration: Configuration, line: Line, today: date) -> Shown:
     return Shown(line=line, stage=stage, late=late, late_days=max(line.late_days or 0, late.days) or None)
 
 
-def _in_full(configuration: Configuration, connection: Connection, line: Line) -> Shown:
-    """The line with its history, the names of its codes, and what it changed of them."""
+def _full_view(configuration: Configuration, connection: Connection, line: Line) -> Shown:
+    """Return the line with its history, the names of its codes, and what it changed of them."""
     names = procedure_search.names_of(connection, [each.code for each in line.codes])
     names |= {each.code: each.name for each in line.codes if each.name and each.code not in names}
     return replace(
-        _shown(configuration, line, _today(configuration, connection)),
-        events=_history(connection, line.decision_number),
+        _view_of(configuration, line, _today(configuration, connection)),
+        events=_load_events(connection, line.decision_number),
         names=names,
-        changes=in_words(amendments_of(configuration, connection, line)),
+        changes=amendment_words(amendments_of(configuration, connection, line)),
     )
 
 
@@ -352,28 +352,28 @@ def _lines(configuration: Configuration, connection: Connection, number: str | N
     return lines_of(connection, configuration.in_role("national"), number)
 
 
-def _history(connection: Connection, number: str) -> tuple[Event, ...]:
+def _load_events(connection: Connection, number: str) -> tuple[Event, ...]:
     return tuple(ledger_events.events_of(connection, ledger.DECISION, number))
 
 
 def _today(configuration: Configuration, connection: Connection) -> date:
-    """The local day, or that of the last run where its logical time is later, but not dated ahead."""
+    """Return the local day, or that of the last run where its logical time is later, but not dated ahead."""
     now = datetime.now(UTC)
     last = runs.last_run(connection)
-    return configuration.local_day(_not_before(last, now) if last else now)
+    return configuration.local_day(_no_earlier_than(last, now) if last else now)
 
 
-def _not_before(last: RunRow, moment: datetime) -> datetime:
-    """`moment`, or the last run's logical time where that is later and no wrong date."""
+def _no_earlier_than(last: RunRow, moment: datetime) -> datetime:
+    """Return `moment`, or the last run's logical time where that is later and not dated ahead."""
     return moment if is_ahead(last.as_of, datetime.now(UTC)) else max(moment, last.as_of)
 
 
-def _code(said: str, field: str = "code") -> str:
-    parsed = parse_code(said)
+def _parse_code(text: str, field: str = "code") -> str:
+    parsed = parse_code(text)
     if parsed is None:
-        raise InputError(f"{said}: không phải mã thủ tục như 1.012299", field)
+        raise InputError(f"{text}: không phải mã thủ tục như 1.012299", field)
     return parsed.core
 
 
-def _key(number: str) -> str:
+def _number_key(number: str) -> str:
     return re.sub(r"[\s.]+", "", fold(number))

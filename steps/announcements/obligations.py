@@ -1,4 +1,4 @@
-"""Whether anyone is held to what a finding asks, as the announcement ledger stands now."""
+"""Decisions of the announcement ledger that nobody is bound to announce any more."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from warehouse.announcements.ledger import Line
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What the ledger's lines say of findings (rows of `v_finding`) about ministry decisions."""
+    """Decisions that a person declared handled, to tell which findings (rows of `v_finding`) bind nobody."""
 
     handled_numbers: frozenset[str]
 
     @classmethod
     def of(cls, lines: Iterable[Line]) -> Claims:
-        """Those of the lines."""
+        """Return the claims of these lines."""
         return cls(frozenset(decision_key(line.decision_number) for line in lines if line.handled))
 
     def handled(self, row: Mapping[str, Any]) -> bool:
-        """Whether it asks to announce a decision that a person declared handled: nobody is urged to it."""
+        """Return whether a finding asks to announce a handled decision: nobody is reminded of it."""
         if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE:
             return decision_key(row["national_value"]) in self.handled_numbers
         if row["kind"] != FindingKind.NEW_FROM_MINISTRY:

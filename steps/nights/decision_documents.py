@@ -1,4 +1,4 @@
-"""Decisions read from files: what they mean for the comparison and for the announcement ledger."""
+"""Effects of decisions read from files on a comparison and on the announcement ledger."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reconciliation.announcements.ministry_documents import ministry_document, n
 from reconciliation.announcements.province_documents import AwaitedDecision, Covered, covered
 from reconciliation.rules import MinistryDocument, Rules
 from warehouse.announcements import documents, ledger, ledger_entries, ledger_events
-from warehouse.announcements.documents import KeptDocument
+from warehouse.announcements.documents import StoredDocument
 from warehouse.announcements.ledger import Line
 from warehouse.announcements.run_figures import BY_PROGRAM
 
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
     from steps.nights.compared_sources import ComparedSources
 
 SEEN_IN = "document"
-"""Where a proposal that comes from a document was seen."""
+"""`seen_in` of the proposals that follow from a document."""
 
 
 def ministry_documents(connection: Connection, zone: tzinfo) -> tuple[MinistryDocument, ...]:
-    """Return the ministries' decisions in use; where one was read several times, the last reading."""
-    return newest(each for _, each in _ministry_decisions(connection, zone))
+    """Return the ministries' decisions in use, of several readings of one decision the last."""
+    return newest(each for _, each in _read_stored(connection, zone))
 
 
 def settle(connection: Connection, sides: ComparedSources, rules: Rules, zone: tzinfo, at: datetime) -> bool:
-    """Give rows without a code the codes known by now; return whether any got one.
+    """Assign codes to rows without one, where they have one by now; return whether any is new.
 
-    What the ledger has under the row's key is kept under the code from then on.
+    What the ledger has under the row's key is under the code from then on.
     """
     national = {
         row.code: row
@@ -47,32 +47,32 @@ def settle(connection: Connection, sides: ComparedSources, rules: Rules, zone: t
         if row.code
     }
     listed = dict(sides.catalogue.procedures) if sides.catalogue else {}
-    names = {decision_key(number): number for number in ledger.numbers(connection)}
+    numbers = {decision_key(number): number for number in ledger.numbers(connection)}
     changed = False
-    for stored, document in _ministry_decisions(connection, zone):
+    for stored, document in _read_stored(connection, zone):
         codes = settled(document, national, listed, rules)
         if not codes:
             continue
         changed = True
         documents.store_matches(connection, stored.document_id, {**stored.matches, **codes})
-        number = names.get(decision_key(document.number))
+        number = numbers.get(decision_key(document.number))
         for key, code in codes.items() if number else ():
             ledger_entries.give_code(connection, str(number), key, code, BY_PROGRAM, at=at)
     return changed
 
 
-def forget(connection: Connection, document: Document, zone: tzinfo) -> None:
-    """Take off the ledger what the documents in use of this decision put there, before others count.
+def remove_entries(connection: Connection, document: Document, zone: tzinfo) -> None:
+    """Remove from the ledger what the documents in use of this decision entered, before another is used.
 
-    What people moved on stays, and the comparison that follows puts back what still holds.
+    Codes that people moved on stay, and the comparison that follows restores what still holds.
     """
     key = decision_key(document.number)
     numbers = [number for number in ledger.numbers(connection) if decision_key(number) == key]
     subjects = {
         entry.subject
-        for _, made in _ministry_decisions(connection, zone)
-        if decision_key(made.number) == key and made.date == document.date
-        for entry in made.entries
+        for _, read in _read_stored(connection, zone)
+        if decision_key(read.number) == key and read.date == document.date
+        for entry in read.entries
     }
     for number in numbers:
         ledger_entries.forget_codes(connection, number, subjects)
@@ -83,15 +83,15 @@ def announce(
 ) -> bool:
     """Record what the province's decisions in use announce of these lines; return whether anything changed.
 
-    What a person took back since is not recorded again.
+    What a person has undone since stays undone.
     """
     changed = False
     by_number = {line.decision_number: line for line in lines}
-    for stored, document, announced in _announced_by_documents(connection, lines, known, today):
-        for match in announced if document.date else ():
-            line = by_number[match.number]
-            codes = [code for code in match.codes if not _was_recorded(connection, line, code, document)]
-            if match.certain and codes:
+    for stored, document, coverage in _find_covered(connection, lines, known, today):
+        for part in coverage if document.date else ():
+            line = by_number[part.number]
+            codes = [code for code in part.codes if not _was_recorded(connection, line, code, document)]
+            if part.certain and codes:
                 move = Move(
                     stage="announced",
                     number=document.number,
@@ -106,73 +106,73 @@ def announce(
 def proposals(
     connection: Connection, lines: Sequence[Line], known: Mapping[str, Procedure], today: date
 ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """Return, by decision, what a document announces as a whole without naming it: a person confirms it."""
+    """Return, by decision, what a document lists in full without naming the decision, to be confirmed."""
     proposed: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for _, document, announced in _announced_by_documents(connection, lines, known, today):
-        for match in announced:
-            if not match.certain:
+    for _, document, coverage in _find_covered(connection, lines, known, today):
+        for part in coverage:
+            if not part.certain:
                 proposal = Proposal(
                     stage="announced",
-                    codes=match.codes,
+                    codes=part.codes,
                     number=document.number,
                     date=document.date,
                     seen_in=SEEN_IN,
                 )
-                proposed[match.number].append(proposal.record())
+                proposed[part.number].append(proposal.record())
     return proposed
 
 
-def _ministry_decisions(connection: Connection, zone: tzinfo) -> list[tuple[KeptDocument, MinistryDocument]]:
-    decisions = []
+def _read_stored(connection: Connection, zone: tzinfo) -> list[tuple[StoredDocument, MinistryDocument]]:
+    documents_in_use = []
     for stored in documents.confirmed(connection, "ministry"):
         if stored.applied_at is None:
             continue
         evidence = {"document_id": stored.document_id, "hash": stored.digest, "file": stored.file}
         day = stored.applied_at.astimezone(zone).date()
-        decision = ministry_document(stored.document, day, stored.matches, evidence)
-        if decision is not None:
-            decisions.append((stored, decision))
-    return decisions
+        read = ministry_document(stored.document, day, stored.matches, evidence)
+        if read is not None:
+            documents_in_use.append((stored, read))
+    return documents_in_use
 
 
-def _announced_by_documents(
+def _find_covered(
     connection: Connection, lines: Sequence[Line], known: Mapping[str, Procedure], today: date
-) -> list[tuple[KeptDocument, Document, list[Covered]]]:
-    decisions = documents.confirmed(connection, "province")
-    if not decisions:
+) -> list[tuple[StoredDocument, Document, list[Covered]]]:
+    stored = documents.confirmed(connection, "province")
+    if not stored:
         return []
     waiting = [decision for line in lines if not line.handled for decision in _awaited_decisions(line)]
-    ledger_names = {
+    uncoded = {
         each.code: Procedure(name=each.name)
         for line in lines
         for each in line.codes
         if each.name and each.code not in known
     }
     return [
-        (each, each.document, covered(each.document, waiting, {**ledger_names, **known}))
-        for each in decisions
+        (each, each.document, covered(each.document, waiting, {**uncoded, **known}))
+        for each in stored
         if each.document.date is not None and each.document.date <= today
     ]
 
 
 def _awaited_decisions(line: Line) -> list[AwaitedDecision]:
-    """Return the decisions of a line: one number in two years is two decisions."""
+    """Return the line's decision; one of another year with its number is another one."""
     return [
         AwaitedDecision(
             number=line.decision_number,
             decided=day or line.decision_date,
             codes=tuple(
-                Awaited(code=code.code, role=code.role, stage=code.stage)
-                for code in line.codes
-                if code.decided == day
+                Awaited(code=each.code, role=each.role, stage=each.stage)
+                for each in line.codes
+                if each.decided == day
             ),
         )
-        for day in dict.fromkeys(code.decided for code in line.codes)
+        for day in dict.fromkeys(each.decided for each in line.codes)
     ]
 
 
 def _was_recorded(connection: Connection, line: Line, code: str, document: Document) -> bool:
-    """Return whether the announcement of this code by this decision was recorded before."""
+    """Return whether the announcement of this code by this decision was ever recorded, even if undone."""
     events = ledger_events.events_of(connection, ledger.DECISION, f"{line.decision_number} {code}")
     return any(
         event.attribute == "province_decision_number"

@@ -1,4 +1,4 @@
-"""Takes a province's decision into the department's list: what it announces enters, changes or ends rows."""
+"""Import of a province's decision into the department's list: rows that it enters, changes or ends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from procedures.wording.words import count
 from reconciliation.announcements.announced_list import AnnouncedList, announced_list
 from reports.catalogue import write_catalogue
 from settings.configuration import Configuration
-from steps.announcements.read_documents import bytes_of
+from steps.announcements.read_documents import read_bytes
 from steps.database import begin, opened, reading_connection
 from steps.nights.reconcile import row_problems
 from steps.nights.run_now import closing_what_breaks
@@ -33,13 +33,13 @@ from warehouse.findings import store
 from warehouse.sources import versions
 
 SUFFIXES = frozenset({".docx", ".pdf", ".doc", ".odt", ".rtf"})
-"""Names of files that are decisions and no workbooks."""
+"""Suffixes of files that are decisions, not workbooks."""
 
-WAITS = (
+HELD_TEXT = (
     "Tệp có chỗ cần người xem trước khi nhập: đọc tệp vào sổ (rasoat decision read hoặc trang Quyết định đọc "
     "từ tệp), sửa và xác nhận, rồi nhập lại"
 )
-"""Why nothing of lists that are held is taken in."""
+"""Why nothing is imported of lists that are held."""
 
 
 def import_decision(
@@ -51,114 +51,114 @@ def import_decision(
     by: str | None = None,
     base: int | None = None,
 ) -> Summary:
-    """Make the list what a province's decision leaves of it, through the gates of every import.
+    """Apply a province's decision to the list, through the gates of every import.
 
-    `base` is where the list stood when a person was shown what this would change.
+    `base` is the state of the list when a person previewed the import.
 
     Raises:
         DocumentError: the file cannot be read.
-        InputError: there is no file, it is no decision of the province, or a level is given.
-        ConflictError: the list no longer stands at `base`.
+        InputError: there is no file, it is not a decision of the province, or a level is given.
+        ConflictError: the list has changed since `base`.
     """
-    data = bytes_of(file)
-    found = _decisions(configuration, data, file.name, level)
-    held = _held_for(found)
-    if held:
-        return _held(configuration, held, as_of)
+    data = read_bytes(file)
+    decisions = _read_with_corrections(configuration, data, file.name, level)
+    reasons = _holding_remarks(decisions)
+    if reasons:
+        return _held_summary(configuration, reasons, as_of)
     with opened(configuration), closing_what_breaks(configuration):
         if base is not None and base != stands_at(configuration):
             raise ConflictError("Danh mục đã thay đổi sau khi xem trước; chưa nhập gì")
-        content, received, remarks = _content(configuration, file.name, found)
+        content, received, remarks = _amended_list(configuration, file.name, decisions)
         archive_of(configuration).put(data, {"file": file.name})
         run_id = begin(configuration, as_of, "import", CATALOGUE, errand=Errand(by=by))
-        done = take_in(configuration, run_id, content, content.name, received, as_of, None)
-        return replace(done, remarks=remarks)
+        summary = take_in(configuration, run_id, content, content.name, received, as_of, None)
+        return replace(summary, remarks=remarks)
 
 
 def preview_decision(configuration: Configuration, file: Path, level: str | None, as_of: datetime) -> Summary:
-    """Return the summary that importing the decision would end with; nothing is written.
+    """Return the summary that importing the decision would end with; write nothing.
 
-    Of lists that are held it says what would come of them once a person confirmed.
+    For lists that are held it has what would follow once a person confirmed them.
 
     Raises:
         DocumentError: the file cannot be read.
-        InputError: there is no file, it is no decision of the province, or a level is given.
+        InputError: there is no file, it is not a decision of the province, or a level is given.
     """
-    found = _decisions(configuration, bytes_of(file), file.name, level)
-    content, _, remarks = _content(configuration, file.name, found)
-    would = replace(preview_of(configuration, content, None, as_of), remarks=remarks)
-    if not _held_for(found):
-        return would
-    source = replace(would.sources[CATALOGUE], state="held", reason=WAITS)
-    return replace(would, status="degraded", sources={CATALOGUE: source})
+    decisions = _read_with_corrections(configuration, read_bytes(file), file.name, level)
+    content, _, remarks = _amended_list(configuration, file.name, decisions)
+    preview = replace(preview_of(configuration, content, None, as_of), remarks=remarks)
+    if not _holding_remarks(decisions):
+        return preview
+    source = replace(preview.sources[CATALOGUE], state="held", reason=HELD_TEXT)
+    return replace(preview, status="degraded", sources={CATALOGUE: source})
 
 
-def _decisions(
+def _read_with_corrections(
     configuration: Configuration, data: bytes, name: str, level: str | None
 ) -> list[tuple[Document, bool]]:
-    """Each decision of the file, as a person corrected it, and whether a person confirmed it."""
+    """Return each decision of the file, as a person corrected it, and whether a person confirmed it."""
     if level is not None:
         raise InputError(
             f"{name}: quyết định tự nêu cấp của từng thủ tục, không dùng cùng lựa chọn cấp", "level"
         )
     digest = hashlib.sha256(data).hexdigest()
     with reading_connection(configuration) as connection:
-        known = {
-            each.place: each.document
-            for each in documents.standing(connection)
-            if each.digest == digest and each.state == documents.CONFIRMED
+        confirmed = {
+            stored.place: stored.document
+            for stored in documents.list_not_withdrawn(connection)
+            if stored.digest == digest and stored.state == documents.CONFIRMED
         }
-    found = [
-        (known.get(place, document), place in known)
+    decisions = [
+        (confirmed.get(place, document), place in confirmed)
         for place, document in enumerate(read_decisions(data, name), 1)
     ]
-    for document, _ in found:
+    for document, _ in decisions:
         if document.role == "ministry":
             raise InputError(
                 f"{name}: là quyết định của Bộ; danh mục theo quyết định công bố của tỉnh "
                 "(quyết định của Bộ: rasoat decision read)"
             )
-    return found
+    return decisions
 
 
-def _held_for(found: list[tuple[Document, bool]]) -> tuple[str, ...]:
+def _holding_remarks(decisions: list[tuple[Document, bool]]) -> tuple[str, ...]:
     return tuple(
         remark.text
-        for document, confirmed in found
+        for document, confirmed in decisions
         if not confirmed
         for remark in document.remarks
         if remark.holds and not remark.of_head
     )
 
 
-def _held(configuration: Configuration, held: tuple[str, ...], as_of: datetime) -> Summary:
-    """Nothing is taken in before a person has looked at what the file leaves open."""
+def _held_summary(configuration: Configuration, reasons: tuple[str, ...], as_of: datetime) -> Summary:
+    """Return the summary of an import that waits for a person to settle what the file leaves open."""
     with reading_connection(configuration) as connection:
-        standing = versions.current(connection, CATALOGUE)
-        still = len(store.list_findings(connection))
-    source = SourceSummary(snapshot_id=0, state="held", reason=WAITS, procedures=len(standing), requests=0)
+        current = versions.current(connection, CATALOGUE)
+        open_findings = len(store.list_findings(connection))
+    source = SourceSummary(snapshot_id=0, state="held", reason=HELD_TEXT, procedures=len(current), requests=0)
     return Summary(
         run_id=0,
         status="degraded",
         as_of=as_of,
         sources={CATALOGUE: source},
-        findings={"opened": 0, "resolved": 0, "open": still},
-        remarks=held,
+        findings={"opened": 0, "resolved": 0, "open": open_findings},
+        remarks=reasons,
     )
 
 
-def _content(
-    configuration: Configuration, name: str, found: list[tuple[Document, bool]]
+def _amended_list(
+    configuration: Configuration, name: str, decisions: list[tuple[Document, bool]]
 ) -> tuple[CatalogueFile, bytes, tuple[str, ...]]:
-    """The list as the decisions leave it, the workbook that says so, and what to tell of it."""
+    """Return the list after the decisions, the workbook that holds it, and remarks on it."""
     with reading_connection(configuration) as connection:
         procedures = dict(versions.current(connection, CATALOGUE))
         problems = row_problems(connection)
     remarks: list[str] = []
-    for document, _ in found:
-        made = announced_list(procedures, document)
-        procedures = dict(made.procedures)
-        remarks += _remarks(name, document, made)
+    for document, _ in decisions:
+        after = announced_list(procedures, document)
+        procedures = dict(after.procedures)
+        remarks += _remark_lines(name, document, after)
     if not procedures:
         raise InputError(f"{name}: không có thủ tục nào để đưa vào danh mục")
     content, received = _workbook(name, procedures, problems)
@@ -179,10 +179,10 @@ def _workbook(
         return content, file.read_bytes()
 
 
-def _remarks(name: str, document: Document, made: AnnouncedList) -> list[str]:
+def _remark_lines(name: str, document: Document, after: AnnouncedList) -> list[str]:
     remarks = [
-        f"{name}: {count(len(made.entered))} thủ tục thêm vào danh mục, {count(len(made.changed))} sửa theo "
-        f"quyết định, {count(len(made.ended))} kết thúc; các thủ tục khác giữ nguyên"
+        f"{name}: {count(len(after.entered))} thủ tục thêm vào danh mục, {count(len(after.changed))} sửa "
+        f"theo quyết định, {count(len(after.ended))} kết thúc; các thủ tục khác giữ nguyên"
     ]
-    remarks += [f"{name}: bãi bỏ nhưng không thấy trong danh mục: {each}" for each in made.not_found]
+    remarks += [f"{name}: bãi bỏ nhưng không thấy trong danh mục: {row}" for row in after.not_found]
     return remarks + [f"{name}: {remark.text}" for remark in document.remarks]

@@ -1,4 +1,4 @@
-"""Decisions that were read from files: kept as understood and corrected, with who did what."""
+"""Decisions that were read from files: stored as read and corrected, with the events of each."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ DOCUMENT = "document"
 """Kind of subject of the events: the document ("12"), a part ("12 1") or a row of it ("12 1.3")."""
 
 READ, HELD, CONFIRMED, WITHDRAWN = "read", "held", "confirmed", "withdrawn"
-"""Where a document stands: looked at by nobody yet; waiting for a person to look; in use; taken back."""
+"""States of a document: not yet checked; waiting for a person to check; in use; withdrawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptDocument:
-    """One decision of a file. `matches`: codes given since to rows without one, by key of the row."""
+class StoredDocument:
+    """One decision of a file. `matches`: codes assigned since to rows without one, by key of the row."""
 
     document_id: int
     digest: str
@@ -56,7 +56,7 @@ def add(
     by: str | None = None,
     at: datetime | None = None,
 ) -> int:
-    """Keep a decision as it was read; gives its id."""
+    """Store a decision as it was read; return its id."""
     moment = now(at)
     values = {
         "digest": digest,
@@ -67,50 +67,50 @@ def add(
         "read_at": moment,
         "read_by": storable_or_none(by),
         "rules_version": RULES_VERSION,
-        **_content(document),
+        **_columns(document),
     }
     return int(connection.execute(table.insert().returning(table.c.document_id), values).scalar_one())
 
 
-def get(connection: Connection, document_id: int) -> KeptDocument:
+def get(connection: Connection, document_id: int) -> StoredDocument:
     """Return the document of that id.
 
     Raises:
         UnknownThingError: there is none.
     """
-    found = _rows(connection, table.c.document_id == document_id)
-    if not found:
+    rows = _load_rows(connection, table.c.document_id == document_id)
+    if not rows:
         raise UnknownThingError(f"Không có văn bản nào mang số {document_id}")
-    return found[0]
+    return rows[0]
 
 
-def all_documents(connection: Connection) -> list[KeptDocument]:
+def list_documents(connection: Connection) -> list[StoredDocument]:
     """Return every document, the last one read first."""
-    return _rows(connection)[::-1]
+    return _load_rows(connection)[::-1]
 
 
-def standing(connection: Connection) -> list[KeptDocument]:
-    """Return the documents that were not taken back, in the order in which they were read."""
-    return _rows(connection, table.c.state != WITHDRAWN)
+def list_not_withdrawn(connection: Connection) -> list[StoredDocument]:
+    """Return the documents that were not withdrawn, in the order in which they were read."""
+    return _load_rows(connection, table.c.state != WITHDRAWN)
 
 
-def confirmed(connection: Connection, role: str | None) -> list[KeptDocument]:
+def confirmed(connection: Connection, role: str | None) -> list[StoredDocument]:
     """Return the documents in use of ministries or of the province, in the order of their confirmation.
 
-    Those that are only more evidence of another one come first.
+    Those that are only further evidence of another one come first.
     """
-    found = _rows(connection, (table.c.state == CONFIRMED) & (table.c.role == role))
-    return sorted(found, key=lambda each: (each.run_id is not None, each.decided_at or "", each.document_id))
+    rows = _load_rows(connection, (table.c.state == CONFIRMED) & (table.c.role == role))
+    return sorted(rows, key=lambda each: (each.run_id is not None, each.decided_at or "", each.document_id))
 
 
-def of_run(connection: Connection, run_ids: Sequence[int]) -> list[KeptDocument]:
+def of_run(connection: Connection, run_ids: Sequence[int]) -> list[StoredDocument]:
     """Return the documents that took effect in these runs."""
-    return _rows(connection, table.c.run_id.in_(list(run_ids)) & (table.c.state == CONFIRMED))
+    return _load_rows(connection, table.c.run_id.in_(list(run_ids)) & (table.c.state == CONFIRMED))
 
 
 def decide(
     connection: Connection,
-    kept: KeptDocument,
+    stored: StoredDocument,
     state: str,
     by: str | None,
     *,
@@ -119,7 +119,7 @@ def decide(
     applied_at: datetime | None = None,
     at: datetime | None = None,
 ) -> None:
-    """A document is in use from now on, or taken back."""
+    """Put a document into use, or withdraw it."""
     moment = now(at)
     values = {
         "state": state,
@@ -129,12 +129,12 @@ def decide(
         "run_id": run_id,
         "applied_at": None if applied_at is None else to_time(applied_at),
     }
-    connection.execute(table.update().where(table.c.document_id == kept.document_id), values)
+    connection.execute(table.update().where(table.c.document_id == stored.document_id), values)
     event = Event(
         subject_kind=DOCUMENT,
-        subject=str(kept.document_id),
+        subject=str(stored.document_id),
         attribute="state",
-        from_value=kept.state,
+        from_value=stored.state,
         to_value=state,
         actor=by or "",
         reason=reason,
@@ -144,7 +144,7 @@ def decide(
 
 def correct(
     connection: Connection,
-    kept: KeptDocument,
+    stored: StoredDocument,
     corrected: Document,
     place: str,
     changes: Mapping[str, tuple[str | None, str | None]],
@@ -152,14 +152,14 @@ def correct(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Keep a document as a person corrected it: at which place ("1.3"), by attribute from what to what."""
-    connection.execute(table.update().where(table.c.document_id == kept.document_id), _content(corrected))
+    """Store a document as a person corrected it: the place ("1.3"), by attribute the old and new value."""
+    connection.execute(table.update().where(table.c.document_id == stored.document_id), _columns(corrected))
     record(
         connection,
         [
             Event(
                 subject_kind=DOCUMENT,
-                subject=f"{kept.document_id} {place}",
+                subject=f"{stored.document_id} {place}",
                 attribute=attribute,
                 from_value=old,
                 to_value=new,
@@ -172,9 +172,9 @@ def correct(
 
 
 def store_matches(connection: Connection, document_id: int, matches: Mapping[str, str]) -> None:
-    """Keep the codes that rows without one were found to have."""
-    chosen = table.update().where(table.c.document_id == document_id)
-    connection.execute(chosen, {"matches": to_json(dict(matches))})
+    """Store the codes that rows without one were found to have."""
+    update = table.update().where(table.c.document_id == document_id)
+    connection.execute(update, {"matches": to_json(dict(matches))})
 
 
 def events(connection: Connection, document_id: int) -> list[Event]:
@@ -182,7 +182,7 @@ def events(connection: Connection, document_id: int) -> list[Event]:
     return events_of(connection, DOCUMENT, str(document_id))
 
 
-def _content(document: Document) -> dict[str, Any]:
+def _columns(document: Document) -> dict[str, Any]:
     head = document.to_json()
     parts = head.pop("parts")
     return {
@@ -194,12 +194,12 @@ def _content(document: Document) -> dict[str, Any]:
     }
 
 
-def _rows(connection: Connection, condition: Any = None) -> list[KeptDocument]:
+def _load_rows(connection: Connection, condition: Any = None) -> list[StoredDocument]:
     query = select(table).order_by(table.c.document_id)
     if condition is not None:
         query = query.where(condition)
     return [
-        KeptDocument(
+        StoredDocument(
             document_id=row.document_id,
             digest=row.digest,
             place=row.place,
