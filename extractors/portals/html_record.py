@@ -76,11 +76,16 @@ def parse_page(
             present.add(attribute)
             for name, items in _lists(attribute, node).items():
                 values[name] = tuple(dict.fromkeys((*values.get(name, ()), *items)))
-            for role, value in _roles(attribute, label, text).items():
+            for role, value in text_roles(attribute, label, text).items():
                 if texts.setdefault(role, value) != value and attribute not in values:
                     audit.add_leftover(f"nhãn «{label}», lần nữa", text)
     defaults = {attribute: text for attribute, text in (listed | titles).items() if attribute not in present}
     return _procedure(defaults | texts, values, url, audit)
+
+
+def parse_row(texts: dict[str, str], url: str | None, audit: Audit) -> Procedure:
+    """Return the record that a row of a list is, by the roles of its cells."""
+    return _procedure(texts, {}, url, audit)
 
 
 def has_pairs(page: BeautifulSoup, profile: Profile) -> bool:
@@ -95,7 +100,7 @@ def _pairs(page: BeautifulSoup, profile: Profile) -> Iterator[tuple[str, Tag]]:
             yield text, value
 
 
-def _roles(attribute: str, label: str, text: str) -> dict[str, str]:
+def text_roles(attribute: str, label: str, text: str) -> dict[str, str]:
     """Return the text by the role that the shared reader of cells uses."""
     key = matching_key(label)
     if attribute == "fee":
@@ -144,7 +149,7 @@ def _papers_of_table(table: Tag) -> Iterator[Paper]:
 
 
 def _procedure(
-    texts: dict[str, str], values: dict[str, tuple[Any, ...]], url: str, audit: Audit
+    texts: dict[str, str], values: dict[str, tuple[Any, ...]], url: str | None, audit: Audit
 ) -> Procedure:
     raw_code = canonical(texts.get("code", ""))
     code = parse_code(raw_code)

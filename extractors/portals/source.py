@@ -63,7 +63,8 @@ class ListedItem:
     `source_id` is the portal's own id; `code` the national code, where the list has it. `list_digest` moves
     when anything moves in the list's row. `state` is `None` where it cannot be read, or where the source has
     no states at all. `procedure` is the record made from the list alone, where details are not available.
-    `received` is the row as it came, as JSON text.
+    `received` is the row as it came, as JSON text. `categories` are the names of the listing's parts that the
+    row stands in, where one row may stand in several.
     """
 
     source_id: str
@@ -73,6 +74,7 @@ class ListedItem:
     state: str | None = None
     procedure: Procedure | None = None
     received: str = ""
+    categories: frozenset[str] = frozenset()
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -113,5 +113,6 @@ def _record(sample: Path, profile: str) -> tuple[Any, dict[str, str]]:
 
 
 def _without_bytes(item: dict[str, Any]) -> dict[str, Any]:
-    """`received` repeats the sample."""
-    return {name: value for name, value in item.items() if name not in ("received", "procedure", "evidence")}
+    """`received` repeats the sample, and only lists of web pages have categories."""
+    unsaid = ("received", "procedure", "evidence", "categories")
+    return {name: value for name, value in item.items() if name not in unsaid}

@@ -29,7 +29,7 @@ def province() -> tuple[dict[str, Any], dict[str, Procedure], Any]:
             role="provincial",
             base_url=portals.provincial.base_url,
             profile="portaldvc",
-            requests_per_second=5000,
+            requests_per_second=1000,
             concurrency=4,
         )
         memory, portal = Memory(), HtmlPortal(settings, None)
