@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from alerts.news import Item, Moved, Notice
-from procedures.calendar import is_working_day
+from alerts.news import NewsItem, Notice, ReportedChange
+from procedures.dates.calendar import is_working_day
+from procedures.dates.hours_of_day import is_within
 from procedures.findings import Severity
-from procedures.hours_of_day import within
-from procedures.text import matching_key
+from procedures.values.text import matching_key
 from settings.alerts import Recipient, Subscription
 from settings.configuration import Configuration
 
@@ -31,22 +31,22 @@ NOTICES_OF: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Subscriber:
     """One address of one channel, with every entry of the settings that names it."""
 
     channel: str
     address: str
     entries: tuple[Subscription, ...]
 
-    def items(self, items: Iterable[Item]) -> tuple[Item, ...]:
+    def items(self, items: Iterable[NewsItem]) -> tuple[NewsItem, ...]:
         """Return the findings that one of the entries asks for."""
-        return tuple(item for item in items if any(wants_item(entry, item) for entry in self.entries))
+        return tuple(item for item in items if any(matches_item(entry, item) for entry in self.entries))
 
-    def moved(self, moved: Iterable[Moved]) -> tuple[Moved, ...]:
+    def changes(self, moved: Iterable[ReportedChange]) -> tuple[ReportedChange, ...]:
         """Return the changes that one of the entries asks for."""
-        return tuple(each for each in moved if any(wants_moved(entry, each) for entry in self.entries))
+        return tuple(each for each in moved if any(matches_change(entry, each) for entry in self.entries))
 
-    def wants(self, notice: Notice) -> bool:
+    def wants_notice(self, notice: Notice) -> bool:
         """Return whether one of the entries asks for this notice."""
         return any(
             notice.kind in NOTICES_OF[entry.role] and (not entry.kinds or notice.kind in entry.kinds)
@@ -62,14 +62,14 @@ class Reader:
         )
 
 
-def readers(configuration: Configuration) -> tuple[Reader, ...]:
+def subscribers(configuration: Configuration) -> tuple[Subscriber, ...]:
     """Return each address once, in the order of the settings; other channels last, each as an office."""
     by_address: dict[str, list[Recipient]] = {}
     plain = (Recipient(address=each) for each in configuration.alerts.recipients)
     for entry in (*plain, *configuration.alerts.to):
         by_address.setdefault(entry.address, []).append(entry)
-    mail = [Reader(MAIL, address, tuple(entries)) for address, entries in by_address.items()]
-    further = [Reader(NOTIFY, masked(url), (Subscription(),)) for url in configuration.notify_urls]
+    mail = [Subscriber(MAIL, address, tuple(entries)) for address, entries in by_address.items()]
+    further = [Subscriber(NOTIFY, masked_name(url), (Subscription(),)) for url in configuration.notify_urls]
     return (*mail, *further)
 
 
@@ -81,15 +81,15 @@ def is_quiet(configuration: Configuration, now: datetime) -> bool:
         return True
     if alerts.quiet_hours is None:
         return False
-    return within(alerts.quiet_hours, local)
+    return is_within(alerts.quiet_hours, local)
 
 
-def masked(url: str) -> str:
+def masked_name(url: str) -> str:
     """Return a stable name of an Apprise URL that shows none of its secrets."""
     return f"{urlsplit(url).scheme or 'url'}:{hashlib.blake2b(url.encode(), digest_size=6).hexdigest()}"
 
 
-def wants_item(entry: Subscription, item: Item) -> bool:
+def matches_item(entry: Subscription, item: NewsItem) -> bool:
     """Return whether an entry asks for a finding: by role and division, then kind, field and severity."""
     if entry.role not in ("office", "division"):
         return False
@@ -102,7 +102,7 @@ def wants_item(entry: Subscription, item: Item) -> bool:
     return _in_fields(entry.fields, item.field)
 
 
-def wants_moved(entry: Subscription, moved: Moved) -> bool:
+def matches_change(entry: Subscription, moved: ReportedChange) -> bool:
     """Return whether an entry asks for a ministry's change; only the office receives those."""
     if entry.role != "office" or (entry.kinds and moved.kind not in entry.kinds):
         return False

@@ -17,7 +17,7 @@ MAX_LINE = 76
 CHARSET = "utf-8"
 
 
-def encoded(text: str) -> str:
+def encode_header(text: str) -> str:
     """Return the text as one encoded word, so that a message takes no part of it for one."""
     return Header(text, CHARSET).encode(maxlinelen=0)
 

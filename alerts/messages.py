@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 
-from alerts.audience import Reader, readers
-from alerts.news import Decision, Item, Moved, News, Notice
-from alerts.writing import Group, Letter, Line, Writer
+from alerts.audience import Subscriber, subscribers
+from alerts.letters import Letter, LetterGroup, LetterLine, LetterWriter
+from alerts.news import News, NewsDecision, NewsItem, Notice, ReportedChange
 from procedures.changes import ChangeKind
 from procedures.findings import FindingKind, Severity
 from procedures.messages import Message
-from procedures.text import excerpt
-from procedures.wording.words import CHANGE_KINDS, DUE_BASES, FINDING_KINDS, SEVERITIES, count
+from procedures.values.text import excerpt
+from procedures.wording.words import CHANGE_KINDS, DUE_BASES, KIND_TITLES, SEVERITIES, count
 from settings.configuration import Configuration
 
 MAX_NAME = 300
@@ -35,26 +35,28 @@ SAME_NEWS: Mapping[str, frozenset[ChangeKind]] = {
 _WEIGHT = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
-def of_run(news: News, configuration: Configuration, writer: Writer) -> list[Message]:
+def run_messages(news: News, configuration: Configuration, writer: LetterWriter) -> list[Message]:
     """Return the messages of one run: at most one per recipient, none where nothing is for them.
 
     Of a ministry's changes they report only what no finding in the same message reports already.
     """
     messages = []
-    for reader in readers(configuration):
+    for reader in subscribers(configuration):
         items = reader.items(news.items)
-        changes = beside(items, reader.moved(news.moved))
+        changes = changes_beside(items, reader.changes(news.changes))
         if items or changes:
             messages.append(_run_message(news, reader, items, changes, configuration, writer))
     return messages
 
 
-def beside(items: Iterable[Item], changes: Iterable[Moved]) -> tuple[Moved, ...]:
+def changes_beside(
+    items: Iterable[NewsItem], changes: Iterable[ReportedChange]
+) -> tuple[ReportedChange, ...]:
     """Return what the changes add to the findings: other attributes of a code, or another kind of news.
 
     A decision's number and date are already in the heading above a finding about it.
     """
-    by_code: dict[str | None, list[Item]] = {}
+    by_code: dict[str | None, list[NewsItem]] = {}
     for item in items:
         by_code.setdefault(item.code, []).append(item)
     remaining = []
@@ -65,20 +67,20 @@ def beside(items: Iterable[Item], changes: Iterable[Moved]) -> tuple[Moved, ...]
         known = {item.attribute for item in same_code}
         if change.decision_number in {item.decision_number for item in same_code if item.decision_number}:
             known |= {"decision_number", "decision_date"}
-        unreported = tuple(each for each in change.said if each.attribute not in known)
-        if unreported or not change.said:
-            remaining.append(replace(change, said=unreported))
+        unreported = tuple(each for each in change.attributes if each.attribute not in known)
+        if unreported or not change.attributes:
+            remaining.append(replace(change, attributes=unreported))
     return tuple(remaining)
 
 
-def of_notices(
-    notices: Iterable[Notice], configuration: Configuration, writer: Writer, day: date
+def notice_messages(
+    notices: Iterable[Notice], configuration: Configuration, writer: LetterWriter, day: date
 ) -> list[Message]:
     """Return a message for each notice and each recipient who asks for it."""
     messages = []
     for notice in notices:
-        for reader in readers(configuration):
-            if not reader.wants(notice):
+        for reader in subscribers(configuration):
+            if not reader.wants_notice(notice):
                 continue
             decision = notice.decision
             groups = (decision_group(decision, notice.items, configuration),) if decision else ()
@@ -92,11 +94,11 @@ def of_notices(
             text, html = writer.write("notice", letter)
             messages.append(
                 Message(
-                    dedupe_key=key_of(reader, notice.kind, notice.key),
+                    dedupe_key=make_dedupe_key(reader, notice.kind, notice.key),
                     kind=notice.kind,
                     channel=reader.channel,
                     recipient=reader.address,
-                    subject=subject_of(f"{notice.subject} ({day:%d/%m/%Y})"),
+                    subject=subject_line(f"{notice.subject} ({day:%d/%m/%Y})"),
                     text=text,
                     html=html,
                     finding_ids=tuple(item.finding_id for item in notice.items),
@@ -105,13 +107,13 @@ def of_notices(
     return messages
 
 
-def key_of(reader: Reader, *parts: str) -> str:
+def make_dedupe_key(reader: Subscriber, *parts: str) -> str:
     """Return the dedupe key of content for a recipient: equal for the same content and recipient only."""
     content = "\x1f".join((reader.channel, reader.address, *parts))
     return hashlib.blake2b(content.encode(), digest_size=20).hexdigest()
 
 
-def subject_of(text: str) -> str:
+def subject_line(text: str) -> str:
     """Return a text as a subject of one line, however odd its parts are."""
     return excerpt(one_line(text), 200)
 
@@ -121,17 +123,19 @@ def one_line(text: str | None) -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in text or "").split())
 
 
-def day_of(day: date | None) -> str:
+def format_day(day: date | None) -> str:
     """Format a day as dd/mm/yyyy; empty for None."""
     return "" if day is None else f"{day:%d/%m/%Y}"
 
 
-def line_of(item: Item, configuration: Configuration, *, kind: bool = False, due: bool = True) -> Line:
+def item_line(
+    item: NewsItem, configuration: Configuration, *, kind: bool = False, due: bool = True
+) -> LetterLine:
     """Return a finding as a line; `kind` adds its kind in words, where the group does not give it."""
-    parts = [FINDING_KINDS[item.kind]] if kind else []
-    parts += [one_line(item.said)] if item.said else []
+    parts = [KIND_TITLES[item.kind]] if kind else []
+    parts += [one_line(item.summary)] if item.summary else []
     parts += [f"thay bằng {item.successor_code}"] if item.successor_code else []
-    return Line(
+    return LetterLine(
         code=one_line(item.code),
         name=excerpt(one_line(item.name), MAX_NAME),
         what=excerpt("; ".join(parts), MAX_WHAT),
@@ -142,11 +146,11 @@ def line_of(item: Item, configuration: Configuration, *, kind: bool = False, due
     )
 
 
-def _due(item: Item) -> str:
-    return day_of(item.due) + (f" ({DUE_BASES[item.basis]})" if item.due and item.basis else "")
+def _due(item: NewsItem) -> str:
+    return format_day(item.due) + (f" ({DUE_BASES[item.basis]})" if item.due and item.basis else "")
 
 
-def _item_link(item: Item, configuration: Configuration) -> str:
+def _item_link(item: NewsItem, configuration: Configuration) -> str:
     """Return the link to a finding's page, or to the decision's page for work that is not a finding."""
     if item.finding_id or not item.decision_number:
         return finding_link(configuration, item.finding_id)
@@ -166,15 +170,15 @@ def decision_link(configuration: Configuration, number: str) -> str:
 
 
 def decision_group(
-    decision: Decision,
-    items: Sequence[Item],
+    decision: NewsDecision,
+    items: Sequence[NewsItem],
     configuration: Configuration,
-    changes: Sequence[Moved] = (),
+    changes: Sequence[ReportedChange] = (),
     limit: int | None = None,
-) -> Group:
+) -> LetterGroup:
     """Return what one decision brought, under its number, date and deadline; at most `limit` lines."""
     lines = [
-        line_of(item, configuration, kind=True, due=item.due != decision.due)
+        item_line(item, configuration, kind=True, due=item.due != decision.due)
         for item in items
         if item.kind != FindingKind.ANNOUNCEMENT_OVERDUE
     ]
@@ -187,36 +191,38 @@ def decision_group(
     if not decision.on_portal:
         title += " (đọc từ tệp, chưa có trên Cổng DVC quốc gia)"
     basis = DUE_BASES[decision.basis] if decision.basis else ""
-    return Group(
+    return LetterGroup(
         title=title + (" — QUÁ HẠN tham mưu công bố" if overdue else ""),
-        signed=day_of(decision.signed),
-        due=day_of(decision.due),
+        signed=format_day(decision.signed),
+        due=format_day(decision.due),
         basis=basis,
-        link=decision_link(configuration, decision.number) if decision.listed else "",
+        link=decision_link(configuration, decision.number) if decision.in_ledger else "",
         lines=tuple(kept),
         more=len(lines) - len(kept),
     )
 
 
-def change_line(change: Moved) -> Line:
+def change_line(change: ReportedChange) -> LetterLine:
     """Return a ministry's change as a line."""
-    what = "; ".join(each.words for each in change.said)
+    what = "; ".join(each.words for each in change.attributes)
     text = CHANGE_KINDS[change.kind] + (f": {one_line(what)}" if what else "")
     if change.successor_code:
         text += f"; thay bằng {change.successor_code}"
-    return Line(code=change.code, name=excerpt(one_line(change.name), MAX_NAME), what=excerpt(text, MAX_WHAT))
+    return LetterLine(
+        code=change.code, name=excerpt(one_line(change.name), MAX_NAME), what=excerpt(text, MAX_WHAT)
+    )
 
 
 def _run_message(
     news: News,
-    reader: Reader,
-    items: Sequence[Item],
-    changes: Sequence[Moved],
+    reader: Subscriber,
+    items: Sequence[NewsItem],
+    changes: Sequence[ReportedChange],
     configuration: Configuration,
-    writer: Writer,
+    writer: LetterWriter,
 ) -> Message:
-    is_digest = len(items) > configuration.alerts.digest_over or bool(news.first_of and items)
-    kind = "baseline" if news.first_of and items else "digest" if is_digest else "findings"
+    is_digest = len(items) > configuration.alerts.digest_over or bool(news.baseline_sources and items)
+    kind = "baseline" if news.baseline_sources and items else "digest" if is_digest else "findings"
     attachment = f"sai-lech-{news.as_of:%Y-%m-%d}-lan-{news.run_id}.xlsx" if is_digest else None
     limit = configuration.alerts.digest_over
     listed = changes[:limit]
@@ -235,11 +241,11 @@ def _run_message(
     content = sorted(item.fingerprint for item in items)
     content += sorted(f"{each.kind}:{each.code}" for each in changes)
     return Message(
-        dedupe_key=key_of(reader, str(news.run_id), news.as_of.isoformat(), *content),
+        dedupe_key=make_dedupe_key(reader, str(news.run_id), news.as_of.isoformat(), *content),
         kind=kind,
         channel=reader.channel,
         recipient=reader.address,
-        subject=subject_of(f"Đối chiếu TTHC {news.as_of:%d/%m/%Y}: {heading}{_nearest(items)}"),
+        subject=subject_line(f"Đối chiếu TTHC {news.as_of:%d/%m/%Y}: {heading}{_nearest(items)}"),
         text=text,
         html=html,
         finding_ids=tuple(item.finding_id for item in items),
@@ -255,7 +261,7 @@ def _heading(kind: str, items: int, changes: int) -> str:
     return ", ".join(parts)
 
 
-def _nearest(items: Iterable[Item]) -> str:
+def _nearest(items: Iterable[NewsItem]) -> str:
     """Return the first deadline in words, for the end of the subject."""
     days = [item.due for item in items if item.due is not None]
     return f"; hạn sớm nhất {min(days):%d/%m/%Y}" if days else ""
@@ -265,40 +271,40 @@ def _paragraphs(
     news: News, kind: str, number: int, limit: int, configuration: Configuration
 ) -> tuple[str, ...]:
     if kind == "baseline":
-        names = ", ".join(map(configuration.source_name, news.first_of))
+        names = ", ".join(map(configuration.source_name, news.baseline_sources))
         return (
-            *news.data,
+            *news.data_notes,
             f"Lần đầu có dữ liệu đủ: {names}. {count(number)} sai lệch dưới đây là hiện trạng, "
             "không phải thay đổi trong đêm.",
         )
     if kind == "digest":
         total = f"Có {count(number)} sai lệch mới, nhiều hơn {count(limit)} nên gộp thành một thư tổng hợp."
-        return (*news.data, total)
-    return news.data
+        return (*news.data_notes, total)
+    return news.data_notes
 
 
-def _totals(items: Sequence[Item]) -> tuple[tuple[str, str], ...]:
+def _totals(items: Sequence[NewsItem]) -> tuple[tuple[str, str], ...]:
     counts = Counter(item.kind for item in items)
-    return tuple((FINDING_KINDS[kind], count(counts[kind])) for kind in FINDING_KINDS if counts[kind])
+    return tuple((KIND_TITLES[kind], count(counts[kind])) for kind in KIND_TITLES if counts[kind])
 
 
 def _groups(
     news: News,
-    items: Sequence[Item],
-    changes: Sequence[Moved],
+    items: Sequence[NewsItem],
+    changes: Sequence[ReportedChange],
     configuration: Configuration,
     limit: int,
-) -> Iterable[Group]:
+) -> Iterable[LetterGroup]:
     """Yield groups by decision, the nearest deadline first, then the rest by kind; `limit` lines in all."""
     known = {each.number: each for each in news.decisions}
-    by_decision: dict[str, list[Item]] = {}
-    by_kind: dict[str, list[Item]] = {}
+    by_decision: dict[str, list[NewsItem]] = {}
+    by_kind: dict[str, list[NewsItem]] = {}
     for item in sorted(items, key=_order):
         if item.decision_number:
             by_decision.setdefault(item.decision_number, []).append(item)
         else:
             by_kind.setdefault(item.kind, []).append(item)
-    changes_of: dict[str | None, list[Moved]] = {}
+    changes_of: dict[str | None, list[ReportedChange]] = {}
     for each in changes:
         changes_of.setdefault(each.decision_number, []).append(each)
     numbers = {*by_decision, *(number for number in changes_of if number)}
@@ -312,31 +318,31 @@ def _groups(
         room -= len(group.lines)
         yield group
     if decisions[limit:]:
-        yield Group(title=f"Và {count(len(decisions) - limit)} quyết định khác")
+        yield LetterGroup(title=f"Và {count(len(decisions) - limit)} quyết định khác")
     for kind, found in by_kind.items():
-        lines = tuple(line_of(item, configuration) for item in found[:room])
+        lines = tuple(item_line(item, configuration) for item in found[:room])
         room -= len(lines)
         if lines:
-            yield Group(title=FINDING_KINDS[kind], lines=lines, more=len(found) - len(lines))
+            yield LetterGroup(title=KIND_TITLES[kind], lines=lines, more=len(found) - len(lines))
     if undecided := changes_of.get(None):
         lines = tuple(change_line(each) for each in undecided[: max(room, 1)])
-        yield Group(
+        yield LetterGroup(
             title="Thay đổi trên Cổng DVC quốc gia, chưa rõ quyết định",
             lines=lines,
             more=len(undecided) - len(lines),
         )
 
 
-def _order(item: Item) -> tuple[int, date, str, int]:
+def _order(item: NewsItem) -> tuple[int, date, str, int]:
     return _WEIGHT[item.severity], item.due or date.max, item.code or "", item.finding_id
 
 
-def _from_items(number: str, items: Sequence[Item]) -> Decision:
+def _from_items(number: str, items: Sequence[NewsItem]) -> NewsDecision:
     """Build a decision that the ledger does not know, from its findings."""
     dated = next((item for item in items if item.due), None)
-    return Decision(
+    return NewsDecision(
         number=number,
         due=dated.due if dated else None,
         basis=dated.basis if dated else None,
-        listed=False,
+        in_ledger=False,
     )

@@ -10,7 +10,7 @@ Basis = Literal["law", "internal"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class NewsItem:
     """One finding, or something else that is reported like one (`finding_id` is 0).
 
     `said`: in words what the sides say; `field`: the procedure's lĩnh vực.
@@ -24,7 +24,7 @@ class Item:
     code: str | None = None
     name: str | None = None
     attribute: str | None = None
-    said: str = ""
+    summary: str = ""
     successor_code: str | None = None
     division: str | None = None
     field: str | None = None
@@ -34,7 +34,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AttributeNews:
     """The change of one attribute, in words."""
 
     attribute: str
@@ -42,20 +42,20 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class ReportedChange:
     """What a ministry did to one published procedure (rows of `v_change` of one code and kind)."""
 
     kind: str
     code: str
     name: str
     field: str | None = None
-    said: tuple[Said, ...] = ()
+    attributes: tuple[AttributeNews, ...] = ()
     successor_code: str | None = None
     decision_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class NewsDecision:
     """A ministry's decision: when it was signed, by when the province has to act, and on what basis.
 
     `listed`: the announcement ledger has a page about it. `on_portal`: a record of the national portal names
@@ -68,24 +68,24 @@ class Decision:
     due: date | None = None
     basis: Basis | None = None
     division: str | None = None
-    listed: bool = True
+    in_ledger: bool = True
     on_portal: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What one run brought. `first_of`: the sources whose baseline it is; `as_of` is local time.
+    """What one run brought. `first_complete_sources`: sources whose baseline it is; `as_of` is local time.
 
     `data`: a line each on how recent the data is, and on sources that were not complete.
     """
 
     run_id: int
     as_of: datetime
-    data: tuple[str, ...]
-    items: tuple[Item, ...] = ()
-    moved: tuple[Moved, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    first_of: tuple[str, ...] = ()
+    data_notes: tuple[str, ...]
+    items: tuple[NewsItem, ...] = ()
+    changes: tuple[ReportedChange, ...] = ()
+    decisions: tuple[NewsDecision, ...] = ()
+    baseline_sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +99,8 @@ class Notice:
     key: str
     subject: str
     paragraphs: tuple[str, ...]
-    decision: Decision | None = None
-    items: tuple[Item, ...] = ()
+    decision: NewsDecision | None = None
+    items: tuple[NewsItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +113,11 @@ class OpenWork:
     number of reminders.
     """
 
-    item: Item
+    item: NewsItem
     division: str
     due: date | None = None
     extended_until: date | None = None
-    reminded: int = 0
+    reminders: int = 0
     what: str = ""
     replied: bool = False
     escalate: bool | None = None

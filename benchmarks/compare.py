@@ -24,12 +24,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from procedures.changes import Known
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
+from procedures.changes import StoredProcedure
 from procedures.model import Procedure
 from procedures.snapshot import Observation
-from reconciliation import Night, compare
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
+from reconciliation import ComparisonContext, compare
 
 COLUMNS = ("key", "name", "field", "agency", "levels", "online_level", "days", "fee", "decision", "bases")
 FIELDS = (
@@ -106,9 +106,9 @@ def parsed(row: list[str]) -> Procedure:
     )
 
 
-def _night() -> Night:
+def _night() -> ComparisonContext:
     as_of = datetime(2026, 11, 23, 2, tzinfo=timezone(timedelta(hours=7)))
-    return Night(source="national", as_of=as_of, day=as_of.date(), complete=True, baseline=True)
+    return ComparisonContext(source="national", as_of=as_of, day=as_of.date(), complete=True, baseline=True)
 
 
 def _observed(row: list[str]) -> Observation:
@@ -132,13 +132,13 @@ def ours(before: Path, after: Path) -> int:
     current = {row[0]: _observed(row) for row in _parts(left)}
     wanted = {line.partition(b",")[0] for line in left}
     standing = (line for line in _lines(before) if line.partition(b",")[0] in wanted)
-    previous = {row[0]: Known(procedure=parsed(row)) for row in _parts(standing)}
+    previous = {row[0]: StoredProcedure(procedure=parsed(row)) for row in _parts(standing)}
     return len({change.key for change in compare(previous, current, _night()).changes})
 
 
 def ours_every_pair(before: Path, after: Path) -> int:
     """With nothing left out."""
-    previous = {row[0]: Known(procedure=parsed(row)) for row in _parts(_lines(before))}
+    previous = {row[0]: StoredProcedure(procedure=parsed(row)) for row in _parts(_lines(before))}
     current = {row[0]: _observed(row) for row in _parts(_lines(after))}
     return len({change.key for change in compare(previous, current, _night()).changes})
 

@@ -38,8 +38,8 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from extractors.portals.national_record import parse_detail
 from portals.records import load_records
-from procedures.model import Procedure, digest, to_record
-from procedures.snapshot import Certificate, Observation, SnapshotState, Verdict
+from procedures.model import Procedure, record_digest, to_record
+from procedures.snapshot import Certificate, Observation, SnapshotState, SnapshotVerdict
 from settings.configuration import Configuration
 from settings.department import Department
 from settings.sources import SourceSettings
@@ -47,8 +47,8 @@ from tests.machine import find_program
 from warehouse.db.engine import open_engine, writing
 from warehouse.db.schema import upgrade
 from warehouse.sources import runs, snapshots
-from warehouse.sources.procedure_rows import columns_of
-from warehouse.sources.staging import Stage
+from warehouse.sources.procedure_rows import version_columns
+from warehouse.sources.staging import StagingSink
 from warehouse.tables.source_tables import procedure_version
 
 NIGHTS = ("first", "unchanged", "listed", "changed")
@@ -120,7 +120,7 @@ def ours(address: str, number: int, night: str) -> int:
         snapshot_id = snapshots.begin_snapshot(
             connection, run_id, SOURCE.name, SOURCE.role, as_of=as_of, day=as_of.date(), scope=SOURCE.scope
         )
-    with Stage(engine, snapshot_id) as stage:
+    with StagingSink(engine, snapshot_id) as stage:
         for n, procedure in enumerate(records(number, night)):
             due = night != "listed" or n % SOURCE.refresh_nights == 0
             stage.observe(
@@ -138,7 +138,9 @@ def ours(address: str, number: int, night: str) -> int:
             del procedure  # nobody else holds it while the next one is made
     certificate = Certificate(declared_total=number, listed=number, present=number)
     with writing(engine) as connection:
-        snapshots.finish_snapshot(connection, snapshot_id, certificate, Verdict(SnapshotState.COMPLETE, None))
+        snapshots.finish_snapshot(
+            connection, snapshot_id, certificate, SnapshotVerdict(SnapshotState.COMPLETE, None)
+        )
     load(configuration, snapshot_id)
     home.cleanup()
     with writing(engine) as connection:
@@ -165,7 +167,7 @@ def core(address: str, number: int, night: str) -> int:
                 connection.execute(end, ended)
             rows = [
                 {
-                    **columns_of(each),
+                    **version_columns(each),
                     "source": SOURCE.name,
                     "key": each.code,
                     "evidence": "{}",
@@ -182,7 +184,7 @@ def core(address: str, number: int, night: str) -> int:
 def _hash(procedure: Procedure) -> str:
     """As one would hash a record by hand; the same hash as ours."""
     text = json.dumps(to_record(procedure), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return digest(text.encode())
+    return record_digest(text.encode())
 
 
 def dlt(address: str, number: int, night: str) -> int:
@@ -197,7 +199,7 @@ def dlt(address: str, number: int, night: str) -> int:
     )
     def procedure() -> Iterator[dict[str, Any]]:
         for each in records(number, night):
-            yield {key: value for key, value in columns_of(each).items() if value is not None}
+            yield {key: value for key, value in version_columns(each).items() if value is not None}
 
     folder = tempfile.TemporaryDirectory(prefix="rasoat-bench-")
     pipeline = tool.pipeline(

@@ -35,7 +35,7 @@ import httpx
 
 from portals.config import write_settings
 from portals.national import DETAIL, KINDS, LIST, National
-from portals.records import Record, load_records, made_id
+from portals.records import Record, load_records, stable_id
 from portals.world import World
 
 FIRST = datetime.fromisoformat("2026-11-23T02:00:00+07:00")
@@ -53,7 +53,7 @@ def procedures(number: int) -> World:
 
 def _as_another(record: Record, n: int) -> Record:
     code = f"{1 + n // 900_000}.{100_000 + n % 900_000:06d}"
-    return record | {"code": code, "codeNotation": code, "id": made_id(record["createdAt"] + n, code)}
+    return record | {"code": code, "codeNotation": code, "id": stable_id(record["createdAt"] + n, code)}
 
 
 @dataclass
@@ -127,8 +127,8 @@ def night(folder: Path, as_of: datetime) -> None:
     """One of our nights, here; prints its peak memory in MiB as JSON."""
     from rasoat.log import configure
     from settings.environment import Environment
-    from settings.reading import load as settings
-    from steps.database import begin, opened
+    from settings.reading import load_configuration as settings
+    from steps.database import begin, open_locked
     from steps.nights.close_run import finish
     from steps.sources.extract import extract
     from steps.sources.list_services import list_services
@@ -137,7 +137,7 @@ def night(folder: Path, as_of: datetime) -> None:
     configure("console")
     environment = Environment(home=folder / "var", config=folder / "rasoat.toml", _env_file=None)
     configuration = settings(environment)
-    with opened(configuration):
+    with open_locked(configuration):
         run_id = begin(configuration, as_of, "sync", "national")
         load(configuration, extract(configuration, run_id, "national"))
         list_services(configuration, run_id, "national")

@@ -49,15 +49,15 @@ class Done:
 def night(settings: Path) -> Done:
     """The night of one office, in a worker."""
     from settings.environment import Environment
-    from settings.reading import load
-    from steps.nights.night import Order
+    from settings.reading import load_configuration
+    from steps.nights.night import NightRequest
     from steps.nights.run_now import sync_now
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     home = settings.parent / "var"
-    configuration = load(Environment(home=home, config=settings, _env_file=None))
+    configuration = load_configuration(Environment(home=home, config=settings, _env_file=None))
     clock, cpu = time.perf_counter(), time.process_time()
-    summary = sync_now(configuration, Order(NIGHT), lambda _source, _done, _total: None)
+    summary = sync_now(configuration, NightRequest(NIGHT), lambda _source, _done, _total: None)
     return Done(
         status=summary.status,
         requests={name: source.requests for name, source in summary.sources.items()},

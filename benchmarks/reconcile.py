@@ -18,10 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from procedures.fees import Fee
 from procedures.findings import Side
-from procedures.keys import nameless_key
 from procedures.model import Paper, Procedure
+from procedures.values.fees import Fee
+from procedures.values.keys import codeless_key
 from reconciliation import Rules, reconcile
 from tests.reconciliation.records import everything
 
@@ -51,7 +51,7 @@ def local(dice: random.Random, procedure: Procedure) -> Procedure:
 
 
 def side(role: str, procedures: list[Procedure]) -> Side:
-    keyed = {p.code or nameless_key(p.name, p.executing_levels, p.field): p for p in procedures}
+    keyed = {p.code or codeless_key(p.name, p.executing_levels, p.field): p for p in procedures}
     return Side(source=role, role=role, complete=True, fresh=True, procedures=keyed)
 
 

@@ -57,16 +57,16 @@ def listed(number: int) -> Iterator[Procedure]:
 
 def fill(home: Path, procedures: int, findings: int) -> None:
     """A warehouse of one run: a catalogue, a national source, and findings of every kind."""
-    from steps.database import opened
+    from steps.database import open_locked
     from warehouse.db.bulk import bulk_insert
     from warehouse.db.column_values import to_time
     from warehouse.db.engine import writing
     from warehouse.findings.store import apply_findings
     from warehouse.sources import runs
-    from warehouse.sources.procedure_rows import columns_of
+    from warehouse.sources.procedure_rows import version_columns
     from warehouse.tables.source_tables import procedure_version
 
-    with opened(configuration(home)) as engine, writing(engine) as connection:
+    with open_locked(configuration(home)) as engine, writing(engine) as connection:
         run_id = runs.begin_run(connection, as_of=AS_OF, kind="sync")
         for source in (CATALOGUE, "national"):
             division = "Phòng Người có công" if source == CATALOGUE else None
@@ -77,7 +77,7 @@ def fill(home: Path, procedures: int, findings: int) -> None:
                     "evidence": "{}",
                     "valid_from": to_time(AS_OF),
                     "opened_run": run_id,
-                    **columns_of(replace(row, division=division)),
+                    **version_columns(replace(row, division=division)),
                 }
                 for row in listed(procedures)
             )
@@ -155,7 +155,7 @@ class sheets:  # noqa: N801  # read as a word: with sheets(…) as tables
 
         self.reading = reading_connection(configuration(self.home))
         connection = self.reading.__enter__()
-        found = report_queries.findings(connection, Moment(1, AS_OF, AS_OF.date()))
+        found = report_queries.unresolved_findings(connection, Moment(1, AS_OF, AS_OF.date()))
         rows = (finding_cells(row) for n, row in enumerate(found) if n % self.share == 0)
         return [Table(name="Sai lệch", title="", columns=tuple(COLUMNS.values()), rows=rows, plain=True)]
 

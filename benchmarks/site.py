@@ -131,7 +131,7 @@ def move_all(office: Configuration) -> tuple[int, float]:
     """How many findings that is, and the seconds from the page that asks to the last event."""
     wanted, day = Filter(status=None), date(2026, 11, 24)
     begun = time.perf_counter()
-    found = triage.survey(office, wanted, day, "confirmed")
+    found = triage.preview_move(office, wanted, day, "confirmed")
     swept = triage.move_all(
         office, wanted, day, mark=found.standing.mark, status="confirmed", by="do", note="đo tốc độ"
     )

@@ -25,10 +25,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
 from procedures.model import Procedure
 from procedures.snapshot import Certificate
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
 from tests.reconciliation.records import everything
 from validations import (
     Expected,
@@ -37,10 +37,10 @@ from validations import (
     check_listing,
     check_records,
     check_warehouse,
-    listing,
-    records,
+    listing_gate,
+    records_gate,
 )
-from validations import warehouse as after_load
+from validations import warehouse_gate as after_load
 from validations.gate import Batch, Expectation
 from validations.record_suite import record_suite
 
@@ -115,9 +115,9 @@ def judged_by_pandas(procedures: Sequence[Procedure]) -> dict[str, int]:
     """The same rules, a line of pandas each."""
     certificate = Certificate(present=len(procedures), listed=len(procedures))
     batches = (
-        (listing._batch(listed(procedures), certificate, True), _listing_suite(certificate, procedures)),
+        (listing_gate._batch(listed(procedures), certificate, True), _listing_suite(certificate, procedures)),
         (
-            records._batch(((each.code or "", each) for each in procedures), TODAY),
+            records_gate._batch(((each.code or "", each) for each in procedures), TODAY),
             record_suite(strict_codes=True),
         ),
         (after_load._batch(standing(procedures)), after_load.EXPECTATIONS),
@@ -133,8 +133,8 @@ def judged_by_pandas(procedures: Sequence[Procedure]) -> dict[str, int]:
 
 
 def _listing_suite(certificate: Certificate, procedures: Sequence[Procedure]) -> Sequence[Expectation]:
-    batch = listing._batch(listed(procedures[:1]), certificate, True)
-    return listing._suite(batch, True, True, certificate, EXPECTED)
+    batch = listing_gate._batch(listed(procedures[:1]), certificate, True)
+    return listing_gate._suite(batch, True, True, certificate, EXPECTED)
 
 
 def _frame(batch: Batch) -> Any:
@@ -198,8 +198,8 @@ def batches(number: int) -> float:
     procedures = many(number)
     certificate = Certificate(present=len(procedures), listed=len(procedures))
     start = time.perf_counter()
-    listing._batch(listed(procedures), certificate, True)
-    records._batch(((each.code or "", each) for each in procedures), TODAY)
+    listing_gate._batch(listed(procedures), certificate, True)
+    records_gate._batch(((each.code or "", each) for each in procedures), TODAY)
     after_load._batch(standing(procedures))
     return time.perf_counter() - start
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import httpx
 
+from extractors.archive.raw_archive import Recorder
 from extractors.archive.replay import ReplayTransport
-from extractors.archive.resume import Earlier, Unfinished
-from extractors.archive.store import Recorder
+from extractors.archive.resume import EarlierAnswers, InterruptedAnswers
 from extractors.portals.source import Extractor
 from procedures.errors import SettingsError
 from settings.sources import SourceSettings
@@ -19,8 +19,8 @@ def open_source(
     recorder: Recorder | None,
     *,
     transport: httpx.BaseTransport | None = None,
-    unfinished: Unfinished | None = None,
-    earlier: Earlier | None = None,
+    unfinished: InterruptedAnswers | None = None,
+    earlier: EarlierAnswers | None = None,
 ) -> Extractor:
     """Return the reader of a source, by its kind.
 

@@ -27,10 +27,10 @@ from typing import IO, Any
 Progress = Callable[[int, int], None]
 
 READERS: Mapping[str, str] = {
-    "old workbook": "extractors.workbooks.xls:sheets_here",
+    "old workbook": "extractors.workbooks.formats.xls:sheets_here",
     "document": "extractors.documents.files:read_here",
     "picture": "extractors.documents.picture:picture_here",
-    "conversion": "extractors.documents.office:convert_here",
+    "conversion": "extractors.documents.libreoffice:convert_here",
 }
 """Reader → module and function."""
 
@@ -43,7 +43,7 @@ _MAX_OUTPUT = 512 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ProcessLimits:
     """Limits of the process: bytes of address space, seconds of processor time, seconds by the clock."""
 
     memory: int = 1 << 30
@@ -51,11 +51,11 @@ class Limits:
     wait: float = 120.0
 
 
-class Refused(Exception):  # noqa: N818 - says what happened
+class FileRefused(Exception):  # noqa: N818 - says what happened
     """A file that cannot be read: the reason in one line of Vietnamese, without the file's name."""
 
 
-class TooMuch(Refused):
+class FileTooHeavy(FileRefused):
     """A file that needs more time or memory than allowed, or crashes the reader: damaged, or hostile."""
 
 
@@ -64,11 +64,11 @@ def read_bounded(
     data: bytes,
     options: Sequence[str] = (),
     *,
-    limits: Limits | None = None,
+    limits: ProcessLimits | None = None,
     progress: Progress | None = None,
 ) -> Any:
     """Return what a reader makes of a file's bytes; raises `Refused`, and nothing else whatever the file."""
-    bounds = limits or Limits()
+    bounds = limits or ProcessLimits()
     report = progress or (lambda _done, _total: None)
     command = [
         sys.executable,
@@ -94,7 +94,9 @@ def read_bounded(
         kind, answer = _answer(_Bounded(process.stdout), report)
     except Exception as error:  # a stream cut short, or not in our format
         slow = timed_out.is_set() or _exit_code(process) in (-signal.SIGXCPU, -signal.SIGKILL)
-        raise TooMuch("đọc quá lâu, đã dừng" if slow else "tệp hỏng hoặc quá nặng, không đọc được") from error
+        raise FileTooHeavy(
+            "đọc quá lâu, đã dừng" if slow else "tệp hỏng hoặc quá nặng, không đọc được"
+        ) from error
     finally:
         timer.cancel()
         _kill(process)
@@ -102,7 +104,7 @@ def read_bounded(
         if process.stdout:
             process.stdout.close()
     if kind == _REFUSED:
-        raise Refused(str(answer))
+        raise FileRefused(str(answer))
     return answer
 
 
@@ -180,7 +182,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         read = getattr(import_module(module), function)
         result = read(sys.stdin.buffer.read(), tuple(options), lambda at, of: answer(_PROGRESS, (at, of)))
-    except Refused as refused:
+    except FileRefused as refused:
         answer(_REFUSED, str(refused))
         return 0
     except BaseException:

@@ -22,9 +22,9 @@ from prefect.client.schemas.objects import StateType
 from prefect.settings import get_current_settings
 
 from procedures.errors import InputError, RasoatError
-from settings.reading import load
+from settings.reading import load_configuration
 from settings.schedule import ScheduleSettings
-from steps.terminal import show_what_it_can
+from steps.terminal import replace_unencodable
 
 POOL = "rasoat"
 
@@ -39,9 +39,9 @@ ENDS = ("Completed", "Degraded", "Failed", "TimedOut", "Cancelled", "Crashed")
 
 def main() -> int:
     """Deploy to the server of `PREFECT_API_URL`; return an exit code, errors as one line."""
-    show_what_it_can()
+    replace_unencodable()
     try:
-        schedule = load().schedule
+        schedule = load_configuration().schedule
         _check_server()
         _prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
         _prefect("--no-prompt", "deploy", "--all")

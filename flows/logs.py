@@ -10,7 +10,7 @@ LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 """Loggers by which the engines report that a flow or a task failed."""
 
 
-class OneLine(logging.Filter):
+class OneLineErrors(logging.Filter):
     """Filter that removes the traceback of an error raised for a person to read."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -20,10 +20,10 @@ class OneLine(logging.Filter):
         return True
 
 
-_ONE_LINE = OneLine()
+_ONE_LINE = OneLineErrors()
 
 
-def keep_errors_to_a_line() -> None:
+def shorten_errors() -> None:
     """Install the filter on the Prefect loggers of this process; may be repeated."""
     for name in LOGGERS:
         logging.getLogger(name).addFilter(_ONE_LINE)

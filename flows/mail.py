@@ -9,19 +9,19 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.logs import keep_errors_to_a_line
+from flows.logs import shorten_errors
 from procedures.errors import LockedError
-from settings.reading import load
+from settings.reading import load_configuration
 from steps.alerts.watchdog import watch
 
-keep_errors_to_a_line()
+shorten_errors()
 
 
 @flow(name="mail", log_prints=False)
 def mail() -> State[int]:
     """Check, write and send; where a run is under way, leave it to that run."""
     try:
-        posted = watch(load())
+        posted = watch(load_configuration())
     except LockedError:
         return Completed(message="Một lần chạy đang diễn ra và tự gửi thư của nó", data=0)
     return Completed(message=f"{posted.sent} thư đã gửi, {posted.waiting} thư còn chờ", data=posted.sent)

@@ -18,21 +18,21 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 from prefect.task_engine import TaskRunTimeoutError
 
-from flows.logs import keep_errors_to_a_line
+from flows.logs import shorten_errors
 from procedures.errors import LockedError
 from settings.configuration import Configuration
-from settings.reading import load
+from settings.reading import load_configuration
 from settings.schedule import ScheduleSettings
-from steps.database import opened
-from steps.nights.morning_page import morning, source_lines
-from steps.nights.night import Order, Step, run_night
+from steps.database import open_locked
+from steps.nights.night import NightRequest, Step, run_night
+from steps.nights.operator_page import operator_page, source_lines
 from steps.nights.run_dates import refuse_ahead
-from steps.nights.run_now import closing_what_breaks
+from steps.nights.run_now import closing_on_error
 from steps.nights.run_summary import Summary, summarise
-from steps.sources.run_mode import Manner
-from steps.sources.second_try import lacking
+from steps.sources.run_mode import RunMode
+from steps.sources.unsettled_sources import unsettled_sources
 
-keep_errors_to_a_line()
+shorten_errors()
 
 RETRIED_STEPS = frozenset({"extract", "load", "list_services", "reconcile", "finish"})
 """Steps whose failure may be temporary (a portal, a busy database)."""
@@ -49,7 +49,7 @@ class NightFailed(RuntimeError):  # noqa: N818 - says what happened
 def _run_name() -> str:
     """Return the name of a run: the local time of its night."""
     logical_time = flow_run.parameters.get("as_of") or flow_run.scheduled_start_time
-    moment = datetime.fromisoformat(str(logical_time)).astimezone(load().department.zone)
+    moment = datetime.fromisoformat(str(logical_time)).astimezone(load_configuration().department.zone)
     return f"đối chiếu {moment:%d/%m/%Y %H:%M}"
 
 
@@ -67,16 +67,16 @@ def nightly(
     `second_try` asks only for what the nights of this local day have not completed, and does nothing where
     they have.
     """
-    configuration = load()
+    configuration = load_configuration()
     moment = as_of or datetime.now(configuration.department.zone)
     refuse_ahead(configuration, moment, anyway=anyway)
     wanted = tuple(sources or ())
     try:
-        with opened(configuration):
-            if second_try and not (wanted := lacking(configuration, moment, wanted)):
+        with open_locked(configuration):
+            if second_try and not (wanted := unsettled_sources(configuration, moment, wanted)):
                 day = f"{configuration.local_day(moment):%d/%m/%Y}"
                 return Completed(message=f"Đêm {day} đã xong, không hỏi cổng thêm", data=0)
-            order = Order(moment, wanted, Manner(scheduled=as_of is None, anyway=anyway))
+            order = NightRequest(moment, wanted, RunMode(scheduled=as_of is None, anyway=anyway))
             summary = _night(configuration, order)
     except LockedError:
         if second_try:
@@ -89,10 +89,10 @@ def nightly(
     return Completed(name=name, message=summary.headline, data=summary.run_id)
 
 
-def _night(configuration: Configuration, order: Order) -> Summary:
+def _night(configuration: Configuration, order: NightRequest) -> Summary:
     tasks = _Tasks(configuration.schedule)
     try:
-        with closing_what_breaks(configuration):
+        with closing_on_error(configuration):
             return summarise(configuration, run_night(tasks, configuration, order))
     except TaskRunTimeoutError as error:
         if not tasks.run_id:
@@ -108,7 +108,7 @@ def _publish_page(configuration: Configuration, summary: Summary) -> None:
     logger = get_run_logger()
     for line in source_lines(summary):
         logger.info(line)
-    page = morning(configuration, summary)
+    page = operator_page(configuration, summary)
     create_markdown_artifact(key="nightly", markdown=page, description=summary.headline)
 
 

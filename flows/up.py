@@ -12,8 +12,8 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from flows.surroundings import surroundings
-from steps.terminal import show_what_it_can
+from flows.environment import prefect_environment
+from steps.terminal import replace_unencodable
 
 HOST = "127.0.0.1"
 STARTUP_SECONDS = 180
@@ -24,7 +24,7 @@ Process = subprocess.Popen[bytes]
 
 def main() -> int:
     """Start everything, deploy, then wait; every child is stopped at the end."""
-    show_what_it_can()
+    replace_unencodable()
     signal.signal(signal.SIGTERM, _interrupt)
     environment = server_environment(int(os.environ.get("RASOAT_PREFECT_PORT", "4200")))
     children: list[Process] = []
@@ -57,7 +57,7 @@ def server_environment(port: int, home: Path | None = None) -> dict[str, str]:
     return {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
-        **surroundings(folder, os.environ),
+        **prefect_environment(folder, os.environ),
         "PREFECT_API_URL": f"http://{HOST}:{port}/api",
         "PREFECT_SERVER_API_HOST": HOST,
         "PREFECT_SERVER_API_PORT": str(port),

@@ -12,14 +12,14 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.logs import keep_errors_to_a_line
-from flows.papers import keep_papers
+from flows.logs import shorten_errors
+from flows.report_files import publish_reports
 from procedures.errors import InputError
-from settings.reading import load
+from settings.reading import load_configuration
 from steps.alerts.reminders import remind
 from steps.nights.run_dates import refuse_ahead
 
-keep_errors_to_a_line()
+shorten_errors()
 
 
 @flow(name="weekly", log_prints=False)
@@ -28,11 +28,11 @@ def weekly(as_of: datetime | None = None) -> State[int]:
 
     A second call in a week adds no letter.
     """
-    configuration = load()
+    configuration = load_configuration()
     now = as_of or datetime.now(configuration.department.zone)
     refuse_ahead(configuration, now)
     try:
-        files = keep_papers(configuration, "weekly", now)
+        files = publish_reports(configuration, "weekly", now)
         report = f"báo cáo {', '.join(file.name for file in files)}"
     except InputError as nothing_yet:
         report = str(nothing_yet)

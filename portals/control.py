@@ -12,8 +12,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from portals.broken import JSON, Reply
 from portals.faults import FAULTS, Faults
+from portals.faulty_replies import JSON, Reply
 from procedures.errors import InputError
 
 CONTROL_PREFIX = "/__"

@@ -18,11 +18,11 @@ from urllib.parse import parse_qsl
 
 import xlsxwriter
 
-from portals.broken import HTML, JSON, Reply, status_page
 from portals.faults import FaultOrder, Target
+from portals.faulty_replies import HTML, JSON, Reply, status_page
 from portals.listings import Listing, ListingOrder, page_of
 from portals.records import Record
-from portals.server import Asked, Portal
+from portals.server import Portal, Request
 from portals.sessions import Sessions
 from portals.world import World
 
@@ -85,7 +85,7 @@ class Gateway(Portal):
         self._sessions = Sessions(COOKIES, self.faults)
         self.listing_order = ListingOrder()
 
-    def locate(self, request: Asked) -> Target:
+    def locate(self, request: Request) -> Target:
         """Return what a request asks for."""
         if request.path == SERVICES:
             params = _params(request)
@@ -98,7 +98,7 @@ class Gateway(Portal):
             return Target("robots")
         return Target("session" if request.path in ("/", SESSION) else "page")
 
-    def answer(self, request: Asked, target: Target, orders: list[FaultOrder]) -> Reply:
+    def answer(self, request: Request, target: Target, orders: list[FaultOrder]) -> Reply:
         """Return the gateway's own answer."""
         if target.where == "session":
             return Reply(200, HTML, PAGE.format("Thủ tục hành chính").encode(), self._sessions.begin())
@@ -219,7 +219,7 @@ def _renamed(row: Mapping[str, str], old: str, new: str | None) -> dict[str, str
     return {key: value for key, value in pairs if key is not None}
 
 
-def _params(request: Asked) -> Mapping[str, Any]:
+def _params(request: Request) -> Mapping[str, Any]:
     """Return the JSON within the form's field `params`; empty where there is none."""
     form = dict(parse_qsl(request.body.decode("utf-8", "replace")))
     try:

@@ -13,11 +13,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from portals.broken import HTML, JSON, Reply, status_page
 from portals.faults import FaultOrder, Target
+from portals.faulty_replies import HTML, JSON, Reply, status_page
 from portals.listings import Listing, ListingOrder, page_of
 from portals.records import Record
-from portals.server import Asked, Portal
+from portals.server import Portal, Request
 from portals.services import service_rows
 from portals.sessions import Sessions
 from portals.world import World
@@ -51,7 +51,7 @@ class National(Portal):
         self._sessions = Sessions(COOKIES, self.faults)
         self.listing_order = ListingOrder()
 
-    def locate(self, request: Asked) -> Target:
+    def locate(self, request: Request) -> Target:
         """Return what a request asks for; a list page's number is counted from its cursor."""
         kind = KINDS.get(request.path, "page")
         body = request.json() if request.method == "POST" else None
@@ -62,7 +62,7 @@ class National(Portal):
             return Target("detail", key=_text(body, "id"))
         return Target(kind)  # type: ignore[arg-type]  # the kinds of KINDS are kinds of requests
 
-    def answer(self, request: Asked, target: Target, orders: list[FaultOrder]) -> Reply:
+    def answer(self, request: Request, target: Target, orders: list[FaultOrder]) -> Reply:
         """Return the portal's own answer."""
         if request.method == "GET":
             return self._page(target)

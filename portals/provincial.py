@@ -6,11 +6,11 @@ import hashlib
 import ssl
 from dataclasses import replace
 
-from portals.broken import HTML, Reply, status_page
 from portals.faults import FaultOrder, Target
+from portals.faulty_replies import HTML, Reply, status_page
 from portals.listings import ListingOrder, page_of
 from portals.provincial_pages import LAYOUTS, MAINTENANCE, NOT_FOUND, PAGE, spoil_list_page
-from portals.server import Asked, Portal
+from portals.server import Portal, Request
 from portals.world import World
 
 ROBOTS = "User-agent: *\nDisallow: /quan-tri/\n"
@@ -30,7 +30,7 @@ class Provincial(Portal):
         self.layout = LAYOUTS[layout]
         self.listing_order = ListingOrder()
 
-    def locate(self, request: Asked) -> Target:
+    def locate(self, request: Request) -> Target:
         """Return what a request asks for."""
         if request.path == self.layout.list_path:
             return Target("list", self._page_number(request))
@@ -40,7 +40,7 @@ class Provincial(Portal):
             return Target("robots")
         return Target("session" if request.path == "/" else "page")
 
-    def answer(self, request: Asked, target: Target, orders: list[FaultOrder]) -> Reply:
+    def answer(self, request: Request, target: Target, orders: list[FaultOrder]) -> Reply:
         """Return the portal's own answer."""
         if target.where == "list":
             return self._list(target.page or 1, orders)
@@ -76,12 +76,12 @@ class Provincial(Portal):
             record = self.world.next_to(record)
         return _page(200, self.layout.detail_page(record, orders))
 
-    def _page_number(self, request: Asked) -> int:
+    def _page_number(self, request: Request) -> int:
         text = request.query.get(self.layout.page_parameter, "1")
         return max(int(text), 1) if text.isdecimal() else 1
 
 
-def _with_etag(reply: Reply, request: Asked) -> Reply:
+def _with_etag(reply: Reply, request: Request) -> Reply:
     """Return the page with an ETag, or 304 where the client has it already."""
     if reply.status != 200:
         return reply

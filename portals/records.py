@@ -56,7 +56,7 @@ def as_recorded(record: Record) -> Record:
     full: Record = {key: [] for key in EMPTY_LISTS} | dict.fromkeys(EMPTY_TEXTS, "") | record
     authority = full.pop("authority", "")
     if authority and not full["departmentsAuthority"]:
-        full["departmentsAuthority"] = [{"id": made_id(0, authority), "name": authority, "code": ""}]
+        full["departmentsAuthority"] = [{"id": stable_id(0, authority), "name": authority, "code": ""}]
     for method in full["executionMethods"]:
         amount = method.get("processingTime")
         if isinstance(amount, float) and amount.is_integer():
@@ -64,7 +64,7 @@ def as_recorded(record: Record) -> Record:
     return full
 
 
-def made_id(moment: int, text: str) -> str:
+def stable_id(moment: int, text: str) -> str:
     """Return a UUIDv7 that is always the same for `moment` (epoch milliseconds) and `text`."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     digits = f"{moment:012x}7{digest[:3]}{8 + int(digest[3], 16) % 4:x}{digest[4:19]}"
@@ -80,7 +80,7 @@ def scripted_record(like: Record, **fields: Any) -> Record:
     """Return a record that no ministry published: `like` with other fields, and an id of its own."""
     record = copy.deepcopy(like) | fields
     record["codeNotation"] = record["code"]
-    record["id"] = made_id(record["createdAt"], record["code"])
+    record["id"] = stable_id(record["createdAt"], record["code"])
     record["updatedAt"] = record["createdAt"]
     record["cases"] = []
     return as_recorded(record)

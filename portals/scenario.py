@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from portals.faults import Faults
-from portals.records import Record, made_id, midnight, scripted_record
+from portals.records import Record, midnight, scripted_record, stable_id
 from portals.world import World
 from procedures.errors import InputError
-from procedures.plain_files import toml_of
+from procedures.plain_files import parse_toml
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 TWO_NIGHTS = SCENARIOS / "two_nights.toml"
@@ -42,24 +42,24 @@ RETYPINGS: Mapping[str, Callable[[str], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class ScenarioEdit:
     """One change of one portal on a night."""
 
     portal: str
     kind: str
-    what: Mapping[str, Any]
+    values: Mapping[str, Any]
 
     @property
-    def why(self) -> str:
+    def reason(self) -> str:
         """Whether it is real, set by a rule, or scripted."""
-        return str(self.what["why"])
+        return str(self.values["why"])
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes that it concerns."""
-        procedures = tuple(entry["code"] for entry in self.what.get("procedures", ()))
-        one = (self.what["code"],) if "code" in self.what else ()
-        return (*one, *self.what.get("codes", ()), *procedures)
+        procedures = tuple(entry["code"] for entry in self.values.get("procedures", ()))
+        one = (self.values["code"],) if "code" in self.values else ()
+        return (*one, *self.values.get("codes", ()), *procedures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class ScenarioNight:
     """One night: its logical time (aware), and what happens before it."""
 
     as_of: datetime
-    edits: tuple[Edit, ...]
+    edits: tuple[ScenarioEdit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Scenario:
             InputError: one line naming the file and what is wrong in it.
         """
         try:
-            data = toml_of(path.read_bytes(), str(path))
+            data = parse_toml(path.read_bytes(), str(path))
         except OSError as error:
             raise InputError(f"{path}: không đọc được kịch bản: {error.strerror}") from error
         nights = tuple(_night(path, number, night) for number, night in enumerate(data.get("night", ()), 1))
@@ -107,20 +107,20 @@ class Scenario:
         """Order the faults of that night alone."""
         for edit in self.nights[night - 1].edits if night <= len(self.nights) else ():
             if edit.portal == portal and edit.kind == "fault":
-                faults.order(**{key: value for key, value in edit.what.items() if key != "why"})
+                faults.order(**{key: value for key, value in edit.values.items() if key != "why"})
 
-    def whys(self, night: int, portal: str = "national") -> dict[str, str]:
+    def reasons(self, night: int, portal: str = "national") -> dict[str, str]:
         """Return why each code is touched on that night: by a script, a rule, or a real record."""
         return {
-            code: edit.why
+            code: edit.reason
             for edit in self.nights[night - 1].edits
             if edit.portal == portal
             for code in edit.codes
         }
 
-    def _apply(self, night: int, edit: Edit, world: World, base: World, as_of: datetime) -> None:
+    def _apply(self, night: int, edit: ScenarioEdit, world: World, base: World, as_of: datetime) -> None:
         try:
-            KINDS[edit.kind](world, base, edit.what)
+            KINDS[edit.kind](world, base, edit.values)
             for code in edit.codes if edit.kind in ("amend", "relevel", "retype") else ():
                 if edit.portal == "national":
                     world.edit(code, updatedAt=int(as_of.timestamp() * 1000) - 3_600_000)
@@ -130,7 +130,7 @@ class Scenario:
 
 
 def _night(path: Path, number: int, night: Mapping[str, Any]) -> ScenarioNight:
-    edits: list[Edit] = []
+    edits: list[ScenarioEdit] = []
     for portal in PORTALS:
         for kind, entries in night.get(portal, {}).items():
             if kind not in KINDS and kind != "fault":
@@ -138,7 +138,7 @@ def _night(path: Path, number: int, night: Mapping[str, Any]) -> ScenarioNight:
             for entry in entries:
                 if "why" not in entry:
                     raise InputError(f"{path}: night {number}, {portal}.{kind}: thiếu why")
-                edits.append(Edit(portal, kind, entry))
+                edits.append(ScenarioEdit(portal, kind, entry))
     as_of = night.get("as_of")
     if not isinstance(as_of, datetime) or as_of.tzinfo is None:
         raise InputError(f"{path}: night {number}: as_of phải là thời điểm có múi giờ")
@@ -174,14 +174,14 @@ def _fill(record: Record, what: Mapping[str, Any]) -> None:
     for flag in LEVEL_FLAGS if "levels" in what else ():
         record[flag] = flag in what["levels"]
     if "field" in what:
-        field = {"id": made_id(0, what["field"]), "name": what["field"], "code": ""}
+        field = {"id": stable_id(0, what["field"]), "name": what["field"], "code": ""}
         record.update(categoriesDetails=[field], categoryIds=[field["id"]])
     if "agency" in what:
         record["departmentsExecuting"] = [
-            {"id": made_id(0, what["agency"]), "name": what["agency"], "code": ""}
+            {"id": stable_id(0, what["agency"]), "name": what["agency"], "code": ""}
         ]
     if "legal_bases" in what:
-        bases = [{"id": made_id(0, basis["code"]), **basis} for basis in what["legal_bases"]]
+        bases = [{"id": stable_id(0, basis["code"]), **basis} for basis in what["legal_bases"]]
         record.update(legalBasisesDetails=bases, legalBasisIds=[basis["id"] for basis in bases])
 
 

@@ -14,16 +14,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from portals.broken import Reply, fault_reply, with_damaged_bytes, with_transfer_fault
 from portals.control import CONTROL_PREFIX, Control
 from portals.faults import FaultOrder, Faults, Target
+from portals.faulty_replies import Reply, fault_reply, with_damaged_bytes, with_transfer_fault
 from portals.world import World
 
 HOST = "127.0.0.1"
 MAX_REQUEST_BODY = 1024 * 1024
 
 
-class Asked(NamedTuple):
+class Request(NamedTuple):
     """A request: query and header names in lower case, the body as bytes."""
 
     method: str
@@ -93,14 +93,14 @@ class Portal(ABC):
             self._close()
 
     @abstractmethod
-    def locate(self, request: Asked) -> Target:
+    def locate(self, request: Request) -> Target:
         """Return what a request asks for."""
 
     @abstractmethod
-    def answer(self, request: Asked, target: Target, orders: list[FaultOrder]) -> Reply:
+    def answer(self, request: Request, target: Target, orders: list[FaultOrder]) -> Reply:
         """Return the portal's own answer, obeying the `orders` of the stages listing, detail and payload."""
 
-    def reply(self, request: Asked) -> Reply:
+    def reply(self, request: Request) -> Reply:
         """Return the answer to a request, with every fault that is due."""
         target = self.locate(request)
         orders = self.faults.due(target)
@@ -228,12 +228,12 @@ class _Handler(BaseHTTPRequestHandler):
             status = None if reply.wire in ("close_midway", "timeout") else reply.status
             portal.requests.append(AnsweredRequest(at, request.method, self.path, status, size))
 
-    def _read(self) -> Asked:
+    def _read(self) -> Request:
         length = min(int(self.headers.get("Content-Length") or 0), MAX_REQUEST_BODY)
         body = self.rfile.read(length)
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        return Asked(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body)
+        return Request(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body)
 
     def _send(self, reply: Reply) -> int:
         match reply.wire:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from portals.records import Record, made_id
+from portals.records import Record, stable_id
 
 PROVINCE = ("H27", "Ủy ban nhân dân tỉnh Hà Tĩnh")
 ENTERPRISE_WORDS = ("doanh nghiệp", "người sử dụng lao động")
@@ -44,7 +44,7 @@ def _row(record: Record) -> dict[str, Any]:
     name = record["name"]
     enterprise = any(word in name.casefold() for word in ENTERPRISE_WORDS)
     return {
-        "id": made_id(record["createdAt"], f"service {record['code']}"),
+        "id": stable_id(record["createdAt"], f"service {record['code']}"),
         "formalityCode": record["code"],
         "formalityCaseCode": f"{record['code']}.01",
         "formalityName": name,

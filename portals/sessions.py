@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from http.cookies import CookieError, SimpleCookie
 
 from portals.faults import Faults
-from portals.server import Asked
+from portals.server import Request
 
 
 class Sessions:
@@ -27,7 +27,7 @@ class Sessions:
             self._request_counts[token] = 0
         return tuple(("Set-Cookie", f"{name}={token}; Path=/; HttpOnly") for name in self._cookies)
 
-    def holds(self, request: Asked) -> bool:
+    def holds(self, request: Request) -> bool:
         """Whether a request belongs to a valid session; counts the request."""
         try:
             cookies = SimpleCookie(request.headers.get("cookie", ""))

@@ -69,7 +69,7 @@ class Attribute:
     width: int
     heading: str | None = None
     always: bool = False
-    of_the_catalogue: bool = False
+    catalogue_only: bool = False
     """Only the department's own list has it."""
     mismatch: FindingKind | None = None
     """The kind of finding when two sides disagree on it; None: the sides are not compared on it."""
@@ -127,47 +127,47 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("results", "Kết quả thực hiện", ValueType.TEXTS, Compare.TEXTS, column=360, width=28,
               mismatch=_MISMATCH, may_be_empty=True, long=True),
     Attribute("division", "Phòng, ban, đơn vị trực thuộc", ValueType.TEXT, Compare.TEXT, column=60, width=24,
-              heading="Phòng chuyên môn", always=True, of_the_catalogue=True, stored=True),
+              heading="Phòng chuyên môn", always=True, catalogue_only=True, stored=True),
     Attribute("competent_authority", "Cơ quan có thẩm quyền", ValueType.TEXT, Compare.TEXT, column=260,
-              width=28, of_the_catalogue=True),
+              width=28, catalogue_only=True),
     Attribute("province_decision_number", "Quyết định công bố của tỉnh", ValueType.DECISION, Compare.NUMBER,
-              column=120, width=22, of_the_catalogue=True),
+              column=120, width=22, catalogue_only=True),
     Attribute("province_decision_date", "Ngày quyết định công bố của tỉnh", ValueType.DATE, Compare.VALUE,
-              column=130, width=14, of_the_catalogue=True),
+              column=130, width=14, catalogue_only=True),
     Attribute("eligible_full_online", "Đủ điều kiện toàn trình", ValueType.YES_NO, Compare.VALUE, column=160,
-              width=14, of_the_catalogue=True),
+              width=14, catalogue_only=True),
     Attribute("online_reason", "Lý do chưa toàn trình", ValueType.TEXT, Compare.TEXT, column=170, width=32,
-              of_the_catalogue=True),
+              catalogue_only=True),
     Attribute("online_basis", "Căn cứ chưa toàn trình", ValueType.TEXT, Compare.TEXT, column=180, width=28,
-              of_the_catalogue=True),
+              catalogue_only=True),
     Attribute("online_plan", "Lộ trình", ValueType.TEXT, Compare.TEXT, column=190, width=20,
-              of_the_catalogue=True),
+              catalogue_only=True),
     Attribute("decentralisation_state", "Trạng thái phân cấp", ValueType.DECENTRALISATION, Compare.VALUE,
-              column=200, width=18, of_the_catalogue=True),
+              column=200, width=18, catalogue_only=True),
     Attribute("decentralised_to", "Phân cấp cho", ValueType.TEXT, Compare.TEXT, column=210, width=22,
-              of_the_catalogue=True),
+              catalogue_only=True),
     Attribute("decentralisation_basis", "Căn cứ phân cấp", ValueType.TEXT, Compare.TEXT, column=220, width=28,
-              of_the_catalogue=True),
+              catalogue_only=True),
     Attribute("decentralisation_texts", "Văn bản phải sửa", ValueType.TEXT, Compare.TEXT, column=230,
-              width=28, of_the_catalogue=True),
+              width=28, catalogue_only=True),
     Attribute("decentralisation_reason", "Lý do chưa phân cấp", ValueType.TEXT, Compare.TEXT, column=240,
-              width=28, of_the_catalogue=True),
+              width=28, catalogue_only=True),
     Attribute("delegated", "Ủy quyền", ValueType.YES_NO, Compare.VALUE, column=250, width=10,
-              of_the_catalogue=True),
+              catalogue_only=True),
 )  # fmt: skip
 """Every attribute whose differences are reported, in the order people read them."""
 
-BY_NAME: Mapping[str, Attribute] = {each.name: each for each in ATTRIBUTES}
+ATTRIBUTES_BY_NAME: Mapping[str, Attribute] = {each.name: each for each in ATTRIBUTES}
 
-ATTRIBUTE_NAMES: tuple[str, ...] = tuple(BY_NAME)
+ATTRIBUTE_NAMES: tuple[str, ...] = tuple(ATTRIBUTES_BY_NAME)
 
-PUBLISHED: tuple[str, ...] = tuple(each.name for each in ATTRIBUTES if not each.of_the_catalogue)
+PUBLISHED_ATTRIBUTES: tuple[str, ...] = tuple(each.name for each in ATTRIBUTES if not each.catalogue_only)
 """Attributes that any source may publish."""
 
-RAW_TEXTS: tuple[str, ...] = tuple(each.name for each in ATTRIBUTES if each.raw)
+RAW_ATTRIBUTES: tuple[str, ...] = tuple(each.name for each in ATTRIBUTES if each.raw)
 """Attributes whose text as received is kept beside the canonical one."""
 
-STORED: tuple[str, ...] = tuple(each.name for each in ATTRIBUTES if each.stored)
+STORED_ATTRIBUTES: tuple[str, ...] = tuple(each.name for each in ATTRIBUTES if each.stored)
 """Attributes with a column of their own in the warehouse."""
 
 

@@ -42,7 +42,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class RecordedChange:
     """An attribute of a procedure that a run found changed; values are texts as in `v_change`."""
 
     run_id: int
@@ -67,7 +67,7 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class StoredProcedure:
     """What is stored of one procedure of a source before tonight.
 
     `retired`: it was repealed or replaced; `procedure` is then its last version.

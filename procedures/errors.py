@@ -50,7 +50,7 @@ class DocumentError(InputError):
     """A Word or PDF document cannot be read as a decision."""
 
 
-class UnknownThingError(InputError):
+class NotFoundError(InputError):
     """Something that was named does not exist."""
 
 

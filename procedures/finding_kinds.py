@@ -291,7 +291,7 @@ FINDING_KINDS: tuple[FindingKindInfo, ...] = (
 )
 """Every kind, in the order people read them."""
 
-BY_KIND: Mapping[FindingKind, FindingKindInfo] = {each.kind: each for each in FINDING_KINDS}
+INFO_BY_KIND: Mapping[FindingKind, FindingKindInfo] = {each.kind: each for each in FINDING_KINDS}
 
 VALUE_KINDS = frozenset(each.kind for each in FINDING_KINDS if each.takes_value)
 """Kinds of findings that depend on the value of one attribute."""

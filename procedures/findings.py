@@ -14,19 +14,19 @@ from procedures.finding_kinds import FindingKind as FindingKind
 from procedures.finding_kinds import Severity as Severity
 from procedures.model import Procedure
 from procedures.snapshot import LookUp
-from procedures.text import matching_key
+from procedures.values.text import matching_key
 
 CATALOGUE = "catalogue"
 """Name of the source that is the department's own list."""
 
 
-BASELINE = "baseline"
+NOT_BINDING = "baseline"
 NOBODY_YET, HANDLED = "open", "handled"
 """Evidence of a finding about a decision that is not binding, and why: it was there at the baseline while
 nobody set a date from which decisions count, or a person declared it handled."""
 
 
-class Status(StrEnum):
+class FindingStatus(StrEnum):
     """The state of people's work on a finding."""
 
     OPEN = "open"
@@ -67,7 +67,7 @@ class Finding:
         return hashlib.blake2b(identity.encode(), digest_size=16).hexdigest()
 
     @property
-    def sides(self) -> str:
+    def sides_digest(self) -> str:
         """Return a hash of the sides' values: an ignored finding reopens when it changes.
 
         Another spelling of a text or another order of a list is not another value.
@@ -89,7 +89,7 @@ def _comparable(value: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
+class RetiredProcedure:
     """A procedure that a source no longer publishes, with the evidence of the ladder."""
 
     kind: str
@@ -116,7 +116,7 @@ class Side:
     fresh: bool
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
     missing: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    gone: Mapping[str, Gone] = field(default_factory=dict)
+    gone: Mapping[str, RetiredProcedure] = field(default_factory=dict)
     follows: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
     looked_up: Mapping[str, LookUp] = field(default_factory=dict)

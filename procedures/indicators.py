@@ -8,7 +8,7 @@ from dataclasses import dataclass
 TOTAL = "total"
 """The row that counts each procedure once."""
 
-COUNTS: tuple[str, ...] = (
+COUNT_NAMES: tuple[str, ...] = (
     "procedures",
     "eligible_full",
     "online_full",
@@ -26,7 +26,7 @@ COUNTS: tuple[str, ...] = (
 )
 """The numbers of a row, in the order of `v_kpi`."""
 
-UNSTATED: Mapping[str, str] = {
+UNSTATED_COUNTS: Mapping[str, str] = {
     "eligible_full": "eligible_unstated",
     "online_full": "online_unstated",
     "online_partial": "online_unstated",
@@ -64,15 +64,15 @@ class KpiRow:
     ways_unstated: int = 0
     decentralisation_unstated: int = 0
 
-    def known(self, count: str) -> int | None:
+    def known_count(self, count: str) -> int | None:
         """Return one of `COUNTS`; None where no procedure of the level states what it counts."""
-        return known({name: getattr(self, name) for name in COUNTS}, count)
+        return known_count({name: getattr(self, name) for name in COUNT_NAMES}, count)
 
 
-def known(row: Mapping[str, int | None], count: str) -> int | None:
+def known_count(row: Mapping[str, int | None], count: str) -> int | None:
     """Return one of the `COUNTS` of a row; None where no procedure of the level states what it counts.
 
     Earlier nights did not count what was not stated (None): their numbers are kept as they were.
     """
-    unstated = row[UNSTATED[count]] if count in UNSTATED else None
+    unstated = row[UNSTATED_COUNTS[count]] if count in UNSTATED_COUNTS else None
     return None if unstated and unstated == row["procedures"] else row[count]

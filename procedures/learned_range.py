@@ -14,27 +14,27 @@ from typing import Final
 
 from procedures.snapshot import Certificate
 
-NIGHTS: Final = 30
+MAX_NIGHTS: Final = 30
 """Complete nights that are considered."""
 
-ENOUGH: Final = 7
+MIN_NIGHTS: Final = 7
 """Fewer nights than a week teach nothing."""
 
-SPREADS: Final = 5.0
+USUAL_SPREADS: Final = 5.0
 """Spreads to either side of the median that are usual."""
 
-MARGIN: Final = 0.20
+MIN_MARGIN_SHARE: Final = 0.20
 """Share of the median that is usual at least: a decision may add so much in one night."""
 
-LEAST_MARGIN: Final = 10.0
+MIN_MARGIN: Final = 10.0
 """Procedures more or less that are usual at least."""
 
-TO_SIGMA: Final = 1.4826
+SIGMA_FACTOR: Final = 1.4826
 """Makes a median of deviations comparable with a standard deviation."""
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class UsualValues:
     """Median and spread (median deviation, scaled to a standard deviation) of some nights; the newest one."""
 
     median: float
@@ -43,11 +43,11 @@ class Usual:
 
     def width(self, share: float, least: float) -> float:
         """Return the usual distance from the median."""
-        return max(SPREADS * self.spread, share * self.median, least)
+        return max(USUAL_SPREADS * self.spread, share * self.median, least)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class LearnedLimits:
     """Learnt limits of a listing; None where too few nights are known. All are shares.
 
     `details_failed`: at most so many of the details due; `quarantined`: at most so many of what was
@@ -59,13 +59,13 @@ class Limits:
     known_fields: float | None = None
 
 
-def usual(values: Sequence[float]) -> Usual | None:
+def usual_values(values: Sequence[float]) -> UsualValues | None:
     """Return the usual median and spread of `values`, the oldest first; None of too few."""
-    values = values[-NIGHTS:]
-    if len(values) < ENOUGH:
+    values = values[-MAX_NIGHTS:]
+    if len(values) < MIN_NIGHTS:
         return None
     middle = median(values)
-    return Usual(middle, TO_SIGMA * median(abs(value - middle) for value in values), values[-1])
+    return UsualValues(middle, SIGMA_FACTOR * median(abs(value - middle) for value in values), values[-1])
 
 
 def usual_range(nights: Sequence[Certificate]) -> tuple[int, int] | None:
@@ -73,20 +73,20 @@ def usual_range(nights: Sequence[Certificate]) -> tuple[int, int] | None:
 
     The newest night widens it: a person who let a larger listing through is not asked again.
     """
-    recent = usual([float(night.present) for night in nights])
+    recent = usual_values([float(night.present) for night in nights])
     if recent is None:
         return None
-    width = recent.width(MARGIN, LEAST_MARGIN)
+    width = recent.width(MIN_MARGIN_SHARE, MIN_MARGIN)
     least = max(1, round(min(recent.median, recent.last) - width))
     return least, round(max(recent.median, recent.last) + width)
 
 
-def learnt_limits(nights: Sequence[Certificate]) -> Limits:
+def learned_limits(nights: Sequence[Certificate]) -> LearnedLimits:
     """Return the limits of what is only flagged."""
-    failed = usual([_share(night.details_failed, night.details_due) for night in nights])
-    quarantined = usual([_share(night.quarantined, night.present) for night in nights])
-    known = usual([share for night in nights if (share := known_share(night)) is not None])
-    return Limits(
+    failed = usual_values([_share(night.details_failed, night.details_due) for night in nights])
+    quarantined = usual_values([_share(night.quarantined, night.present) for night in nights])
+    known = usual_values([share for night in nights if (share := known_share(night)) is not None])
+    return LearnedLimits(
         details_failed=None if failed is None else min(1.0, failed.median + failed.width(0.0, 0.01)),
         quarantined=None
         if quarantined is None

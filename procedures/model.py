@@ -18,9 +18,9 @@ from typing import Any
 
 import orjson
 
-from procedures.attributes import BY_NAME, ValueType, attributes_of
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
+from procedures.attributes import ATTRIBUTES_BY_NAME, ValueType, attributes_of
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
 
 PUBLISHED_STATES = frozenset({"ACTIVE", "UPDATED"})
 """States of the national portal in which a procedure is published (công khai)."""
@@ -95,7 +95,7 @@ _FIELDS = tuple(f.name for f in fields(Procedure))
 _values_of = attrgetter(*_FIELDS)
 
 
-def merge(previous: Procedure, current: Procedure) -> Procedure:
+def merge_records(previous: Procedure, current: Procedure) -> Procedure:
     """Return `current`, with what its source did not state this time taken from `previous`.
 
     An export that has five columns never empties the attributes it lacks.
@@ -182,8 +182,8 @@ def from_record(record: Mapping[str, Any]) -> Procedure:
         if name not in record:
             continue
         value = record[name]
-        if name in BY_NAME:
-            value = _FROM_JSON.get(BY_NAME[name].type, _as_tuple)(value)
+        if name in ATTRIBUTES_BY_NAME:
+            value = _FROM_JSON.get(ATTRIBUTES_BY_NAME[name].type, _as_tuple)(value)
         elif name == "raw":
             value = tuple(sorted(value.items()))
         values[name] = value
@@ -231,6 +231,6 @@ _JSON_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson
 """orjson writes only texts, numbers and arrays itself; `json_value` determines the form of all else."""
 
 
-def digest(record: bytes) -> str:
+def record_digest(record: bytes) -> str:
     """Return a short content hash (128 bits, hex) of a record's bytes."""
     return hashlib.blake2b(record, digest_size=16).hexdigest()

@@ -46,14 +46,14 @@ _SYNTAX_WORDS = (
 _CURLY_QUOTES = "\u201c\u201d\u201e\u2018\u2019"
 
 
-def marked_encoding(data: bytes) -> str | None:
+def bom_encoding(data: bytes) -> str | None:
     """Return the encoding that a byte order mark indicates."""
     return next((encoding for mark, encoding in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
-def encoding_of(data: bytes) -> str:
+def detect_encoding(data: bytes) -> str:
     """Return the encoding of a text: by its mark, by the zeros of UTF-16 without one, else UTF-8."""
-    marked = marked_encoding(data)
+    marked = bom_encoding(data)
     if marked is not None:
         return marked
     head = data[:1024]
@@ -62,13 +62,13 @@ def encoding_of(data: bytes) -> str:
     return "utf-16-le" if head[1::2].count(0) >= head[0::2].count(0) else "utf-16-be"
 
 
-def text_of(data: bytes, name: str) -> str:
+def decode_text(data: bytes, name: str) -> str:
     """Return the text of a file.
 
     Raises:
         SettingsError: it is in none of Unicode's encodings; names the file and the line.
     """
-    encoding = encoding_of(data)
+    encoding = detect_encoding(data)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -79,13 +79,13 @@ def text_of(data: bytes, name: str) -> str:
         ) from error
 
 
-def toml_of(data: bytes, name: str) -> dict[str, Any]:
+def parse_toml(data: bytes, name: str) -> dict[str, Any]:
     """Return the content of a TOML file.
 
     Raises:
         SettingsError: it is not TOML; names the file, the line and the column.
     """
-    text = text_of(data, name)
+    text = decode_text(data, name)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -28,7 +28,7 @@ class Proxy:
     password: str | None = field(default=None, repr=False)
 
     @property
-    def shown(self) -> str:
+    def display_address(self) -> str:
         """Return its address for people, without credentials."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"
@@ -39,13 +39,13 @@ class Route:
     """The route to a portal, and what sets it (`HTTPS_PROXY`, `NO_PROXY`, `proxy`; empty: nothing)."""
 
     proxy: Proxy | None = None
-    said_by: str = ""
+    setting: str = ""
 
     @property
     def words(self) -> str:
         """Return the route in words for people."""
-        way = "đi thẳng, không qua proxy" if self.proxy is None else f"qua proxy {self.proxy.shown}"
-        return f"{way} (theo {self.said_by})" if self.said_by else way
+        way = "đi thẳng, không qua proxy" if self.proxy is None else f"qua proxy {self.proxy.display_address}"
+        return f"{way} (theo {self.setting})" if self.setting else way
 
 
 def parse_proxy(text: str) -> Proxy:
@@ -85,7 +85,7 @@ def parse_proxy(text: str) -> Proxy:
     )
 
 
-def route_to(url: str, own: str | None, environment: Mapping[str, str]) -> Route:
+def find_route(url: str, own: str | None, environment: Mapping[str, str]) -> Route:
     """Return the route to the portal at `url`; `own` is the proxy in its source's settings.
 
     The environment's `http_proxy` or `https_proxy`, by the portal's scheme, then `all_proxy`, and `no_proxy`

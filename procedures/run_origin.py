@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
+class RunOrigin:
     """Why and by whom a run was started; all None where unknown.
 
     `accepted` is the finding whose portal value the catalogue took, `undone` the withdrawn run, `released`
@@ -23,10 +23,10 @@ class Errand:
     word: str | None = None
 
 
-NOBODYS = Errand()
+UNKNOWN_ORIGIN = RunOrigin()
 
 
-def errand_text(errand: Errand) -> str | None:
+def origin_text(errand: RunOrigin) -> str | None:
     """Return the text that the run stores; no person's name can be mistaken for another origin."""
     values = {name: value for name, value in asdict(errand).items() if value is not None}
     if values.keys() <= {"word"}:
@@ -34,10 +34,10 @@ def errand_text(errand: Errand) -> str | None:
     return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
 
-def parse_errand(text: str | None) -> Errand:
-    """Return the inverse of `errand_text`."""
+def parse_origin(text: str | None) -> RunOrigin:
+    """Return the inverse of `origin_text`."""
     values = _parse_object(text) if text is not None else {}
-    return Errand(word=text) if values is None else Errand(**values)
+    return RunOrigin(word=text) if values is None else RunOrigin(**values)
 
 
 def _parse_object(text: str) -> dict[str, Any] | None:
@@ -47,4 +47,4 @@ def _parse_object(text: str) -> dict[str, Any] | None:
         values = json.loads(text)
     except ValueError:
         return None
-    return values if values.keys() <= {each.name for each in fields(Errand)} else None
+    return values if values.keys() <= {each.name for each in fields(RunOrigin)} else None

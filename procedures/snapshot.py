@@ -14,7 +14,7 @@ from procedures.model import Procedure
 class SnapshotState(StrEnum):
     """The verdict on a snapshot; only a complete one may show that something is gone.
 
-    Withdrawn: a person withdrew its run; whatever it was before, it no longer counts.
+    WithdrawalResult: a person withdrew its run; whatever it was before, it no longer counts.
     """
 
     COMPLETE = "complete"
@@ -26,7 +26,7 @@ class SnapshotState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SnapshotVerdict:
     """A state with its reason in one line for people (Vietnamese), `None` when complete."""
 
     state: SnapshotState
@@ -133,7 +133,7 @@ class LookUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantined:
+class QuarantinedRecord:
     """A record that may not be loaded; `record` is all that was received."""
 
     code: str | None
@@ -144,7 +144,7 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
+class ListedItemState:
     """What the warehouse remembers of one listed item of a source.
 
     `loaded`: `key` has a current version. `read_at`: when its record was last read.
@@ -169,7 +169,7 @@ class ReadingPlan:
     """
 
     as_of: datetime
-    remembered: Mapping[str, Remembered] = field(default_factory=dict)
+    remembered: Mapping[str, ListedItemState] = field(default_factory=dict)
     known_states: frozenset[str] = frozenset()
     baseline: bool = False
     ask: frozenset[str] = frozenset()
@@ -183,7 +183,7 @@ class Sink(Protocol):
     def observe(self, observation: Observation) -> None:
         """Store one item of the listing."""
 
-    def quarantine(self, record: Quarantined) -> None:
+    def quarantine(self, record: QuarantinedRecord) -> None:
         """Store a record that may not be loaded."""
 
     def look_up(self, look_up: LookUp) -> None:
@@ -191,8 +191,8 @@ class Sink(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingResult:
     """The result of a reading: the certificate and the verdict on it."""
 
     certificate: Certificate
-    verdict: Verdict
+    verdict: SnapshotVerdict

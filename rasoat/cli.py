@@ -31,22 +31,22 @@ from rasoat.commands import (
     validations,
 )
 from rasoat.usage_words import usage_words
-from steps.terminal import lost_letters, show_what_it_can, understand_utf8
+from steps.terminal import ensure_utf8_arguments, lost_letters_warning, replace_unencodable
 
-INTERRUPTED = 130
+INTERRUPTED_CODE = 130
 """Exit code that typer returns after Ctrl-C."""
 
-OPTIONS = {"values": "set"}
+OPTION_NAMES = {"values": "set"}
 """Options whose name differs from that of their parameter."""
 
-WRONG_USE = tuple(
+USAGE_ERRORS = tuple(
     each
     for each in typer.BadParameter.__mro__
     if issubclass(each, Exception) and hasattr(each, "format_message")
 )
 """Exceptions for an unknown option, a missing argument, or a value outside the choices."""
 
-NO_COMMAND = "NoArgsIsHelpError"
+NO_COMMAND_ERROR = "NoArgsIsHelpError"
 """Exception for a group of commands called without one; its message is the help."""
 
 app = typer.Typer(
@@ -82,12 +82,12 @@ app.add_typer(archive.app, name="archive")
 
 def main() -> None:
     """Run the command line, whatever the terminal can show."""
-    understand_utf8()
-    show_what_it_can()
+    ensure_utf8_arguments()
+    replace_unencodable()
     try:
         _run()
     finally:
-        warning = lost_letters()
+        warning = lost_letters_warning()
         if warning is not None:
             _print_error(warning)
 
@@ -97,14 +97,14 @@ def _run() -> None:
     try:
         check_arguments(sys.argv[1:])
         code = app(prog_name="rasoat", standalone_mode=False)
-        if code == INTERRUPTED:
+        if code == INTERRUPTED_CODE:
             raise KeyboardInterrupt
         sys.exit(code)
     except RasoatError as error:
-        _print_error(option_named(error) + str(error))
+        _print_error(option_prefix(error) + str(error))
         sys.exit(error.exit_code)
-    except WRONG_USE as error:
-        if type(error).__name__ == NO_COMMAND:
+    except USAGE_ERRORS as error:
+        if type(error).__name__ == NO_COMMAND_ERROR:
             print(error.format_message(), file=sys.stderr)
         else:
             _print_error(f"{usage_words(error.format_message())} (xem --help)")
@@ -135,10 +135,10 @@ def check_arguments(arguments: Sequence[str]) -> None:
             raise InputError(f"{readable}: tham số có chữ không thuộc bảng mã UTF-8; gõ hoặc đổi tên lại")
 
 
-def option_named(error: RasoatError) -> str:
+def option_prefix(error: RasoatError) -> str:
     """Return the options with wrong values, as a prefix of the message; empty if there are none."""
     fields = error.fields if isinstance(error, InputError) else ()
-    options = (f"--{OPTIONS.get(each, each).replace('_', '-')}" for each in fields)
+    options = (f"--{OPTION_NAMES.get(each, each).replace('_', '-')}" for each in fields)
     return f"{', '.join(options)}: " if fields else ""
 
 

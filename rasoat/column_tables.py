@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from procedures.workbook_layout.column_mapping import ROLES, SKIP, FileShape
-from rasoat.tables import console
+from procedures.workbook_layout.column_mapping import COLUMN_ROLES, SKIP, FileShape
+from rasoat.console_tables import console
 from steps.terminal import json_text
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def print_mappings(said: Mapping[str, SaidMapping], zone: tzinfo, *, as_json: bo
             f"{each.at.astimezone(zone):%H:%M %d/%m/%Y}: {', '.join(mapping.headings)}"
         )
         for heading, role in mapping.roles.items():
-            print(f"  {heading}: {'bỏ qua' if role == SKIP else ROLES.get(role, role)}")
+            print(f"  {heading}: {'bỏ qua' if role == SKIP else COLUMN_ROLES.get(role, role)}")
         for heading, meanings in mapping.values.items():
             for value, meaning in meanings.items():
                 print(f"  {heading}: {value} nghĩa là {meaning}")

@@ -14,36 +14,36 @@ from typing import Any
 
 from portals.config import write_settings
 from portals.sample_catalogue import write_sample_catalogue
-from portals.scenario import Edit, Scenario
+from portals.scenario import Scenario, ScenarioEdit
 from portals.serve import Portals
 from procedures.errors import InputError
 from procedures.office.accounts import Role
 from procedures.proxies import DIRECT
-from procedures.wording.values import readable_change
-from procedures.wording.words import ATTRIBUTES, CHANGE_KINDS, FINDING_KINDS, count
-from rasoat.progress import watched
-from rasoat.tables import print_findings, print_summary
+from procedures.wording.readable_values import change_in_words
+from procedures.wording.words import ATTRIBUTE_LABELS, CHANGE_KINDS, KIND_TITLES, count
+from rasoat.console_tables import print_findings, print_summary
+from rasoat.progress import progress_bar
 from reports.discrepancies import write_discrepancies
 from settings.configuration import Configuration
 from settings.environment import Environment
-from settings.reading import load
+from settings.reading import load_configuration
 from steps.announcements.draft_decision import draft_decision
-from steps.database import database_name, start_afresh
-from steps.findings.finding_queries import changes_of, data_as_of, list_findings, runs_so_far
-from steps.nights.night import Order
+from steps.catalogue.import_catalogue import import_catalogue
+from steps.database import database_name, recreate_database
+from steps.findings.finding_queries import data_as_of, list_changes, list_findings, list_runs
+from steps.nights.night import NightRequest
 from steps.nights.run_now import sync_now
 from steps.nights.run_summary import Summary
 from steps.office.accounts import add_user
 from steps.office.periodic_reports import write_reports
-from steps.sources.import_catalogue import import_catalogue
 
-HEAD = 15
+TABLE_LINES = 15
 """Lines shown of the discrepancy table."""
 
 SITE_PORT = 8000
 """Preferred port of the review site; another one if it is in use."""
 
-DRAFTED = "627/QĐ-BNV"
+DRAFTED_DECISION = "627/QĐ-BNV"
 """The ministry decision that the scenario's second night brings."""
 
 MADE_BY = "demo"
@@ -63,7 +63,7 @@ def run_demo(*, keep_serving: bool) -> int:
         settings = write_settings(
             home / "rasoat.toml", portals.national.base_url, portals.provincial.base_url
         )
-        loaded = load(Environment(home=home, config=settings))
+        loaded = load_configuration(Environment(home=home, config=settings))
         sources = tuple(each.replace(proxy=DIRECT) for each in loaded.sources)
         configuration = loaded.replace(purpose=MADE_BY, sources=sources)
         _clear(configuration)
@@ -83,8 +83,8 @@ def _play(configuration: Configuration, scenario: Scenario, portals: Portals, ke
     summaries = []
     for number, night in enumerate(nights, 1):
         portals.night = number
-        with watched() as progress:
-            summary = sync_now(configuration, Order(night.as_of), progress)
+        with progress_bar() as progress:
+            summary = sync_now(configuration, NightRequest(night.as_of), progress)
         print(f"\n── Đêm {number}: {night.as_of:%d/%m/%Y}")
         print_summary(summary)
         summaries.append(summary)
@@ -118,15 +118,15 @@ def _serve(configuration: Configuration) -> None:
 
 def _print_changes(configuration: Configuration, scenario: Scenario, summary: Summary) -> bool:
     """Print the changes on the national portal; return whether they are those of the scenario."""
-    rows = [row for row in changes_of(configuration, summary.run_id) if row["source"] == "national"]
-    reasons = scenario.whys(len(scenario.nights), "national")
+    rows = [row for row in list_changes(configuration, summary.run_id) if row["source"] == "national"]
+    reasons = scenario.reasons(len(scenario.nights), "national")
     print("\n── Thay đổi trên Cổng DVC quốc gia trong đêm qua")
     for (kind, attribute, reason), alike in groupby(rows, key=lambda row: _group_key(row, reasons)):
         group = list(alike)
-        words = CHANGE_KINDS[kind] + (f" ({ATTRIBUTES[attribute]})" if attribute else "")
+        words = CHANGE_KINDS[kind] + (f" ({ATTRIBUTE_LABELS[attribute]})" if attribute else "")
         print(f"  {words}: {', '.join(row['code'] for row in group)}")
         for row in group if attribute else ():
-            old, new = readable_change(row["attribute"], row["old_value"], row["new_value"])
+            old, new = change_in_words(row["attribute"], row["old_value"], row["new_value"])
             print(f"      trước: {_short(old)}\n      nay:   {_short(new)}")
         print(f"      [{reason}]")
     actual = Counter((row["code"], row["kind"]) for row in rows)
@@ -140,12 +140,12 @@ def _group_key(row: Mapping[str, Any], reasons: Mapping[str, str]) -> tuple[str,
     return row["kind"], row["attribute"], reasons.get(row["code"], "KHÔNG có trong kịch bản")
 
 
-def _expected(edit: Edit) -> Sequence[tuple[str, str]]:
+def _expected(edit: ScenarioEdit) -> Sequence[tuple[str, str]]:
     """Return the rows of `v_change` (code and kind) that an edit of the national portal causes."""
     if edit.portal != "national" or edit.kind == "fault":
         return ()
     if edit.kind == "amend":
-        kind = "repealed" if edit.what["path"] == "state" else "changed"
+        kind = "repealed" if edit.values["path"] == "state" else "changed"
     else:
         kinds = {
             "publish": "new",
@@ -163,8 +163,8 @@ def _print_findings(configuration: Configuration) -> Path:
     print(f"\n── Bảng sai lệch: {count(len(rows))} mục chưa xử lý")
     kinds = Counter(row["kind"] for row in rows)
     for kind, number in kinds.most_common():
-        print(f"  {number:>4}  {FINDING_KINDS[kind]}")
-    print_findings(rows, limit=HEAD)
+        print(f"  {number:>4}  {KIND_TITLES[kind]}")
+    print_findings(rows, limit=TABLE_LINES)
     as_of, notes = data_as_of(configuration)
     for note in notes:
         print(note)
@@ -180,20 +180,20 @@ def _write_papers(configuration: Configuration, scenario: Scenario) -> list[Path
     for night in scenario.nights:
         files += write_reports(configuration, "nightly", night.as_of, folder)
     files += write_reports(configuration, "quarterly", scenario.nights[-1].as_of, folder)
-    draft = folder / f"du-thao-{DRAFTED.replace('/', '-')}.docx"
-    draft_decision(configuration, DRAFTED, draft)
+    draft = folder / f"du-thao-{DRAFTED_DECISION.replace('/', '-')}.docx"
+    draft_decision(configuration, DRAFTED_DECISION, draft)
     return [*files, draft]
 
 
 def _clear(configuration: Configuration) -> None:
     """Empty the database of an earlier demo; refuse one that holds anything else."""
-    foreign = [run for run in runs_so_far(configuration) if run.errand.word != MADE_BY]
+    foreign = [run for run in list_runs(configuration) if run.origin.word != MADE_BY]
     if foreign:
         raise InputError(
             f"{database_name(configuration)}: có {count(len(foreign))} lần chạy không phải của bản chạy thử; "
             "hãy đặt RASOAT_HOME hoặc RASOAT_DATABASE_URL khác"
         )
-    start_afresh(configuration)
+    recreate_database(configuration)
 
 
 def _short(value: str | None, limit: int = 110) -> str:

@@ -11,40 +11,42 @@ from pathlib import Path
 
 from procedures.errors import RasoatError
 from procedures.wording.words import count
-from rasoat.checks import Check
 from rasoat.commands.archive import size_text
 from rasoat.commands.options import check_source
+from rasoat.doctor_check import DoctorCheck
 from settings.configuration import Configuration
 
-FREE_BYTES = 500_000_000
+MIN_FREE_BYTES = 500_000_000
 """Free disk space that a night needs for its archive."""
 
 
-def examine(*, live: bool, source: str | None) -> int:
+def run_checks(*, live: bool, source: str | None) -> int:
     """Print every check; return 0 if all are good, else 1 (2 if the settings themselves are wrong)."""
-    from settings.reading import load
+    from settings.reading import load_configuration
 
-    configuration = load()
+    configuration = load_configuration()
     check_source(source, [each.name for each in configuration.sources])
     checks = list(_offline(configuration))
     if live:
-        from rasoat.live import ask_mail, ask_portals
+        from rasoat.live import check_mail, check_portals
 
-        checks.extend(ask_portals(configuration, source))
-        checks.extend(ask_mail(configuration))
+        checks.extend(check_portals(configuration, source))
+        checks.extend(check_mail(configuration))
     for check in checks:
-        print(f"{'được ' if check.good else 'HỎNG '} {check.name}: {check.text}")
+        print(f"{'được ' if check.passed else 'HỎNG '} {check.name}: {check.text}")
         for line in check.details:
             print(f"        {line}")
-    bad = sum(1 for check in checks if not check.good)
+    bad = sum(1 for check in checks if not check.passed)
     if bad:
         print(f"rasoat: {count(bad)} mục cần sửa", file=sys.stderr)
     return 1 if bad else 0
 
 
-def _offline(configuration: Configuration) -> Iterator[Check]:
+def _offline(configuration: Configuration) -> Iterator[DoctorCheck]:
     names = ", ".join(each.name for each in configuration.sources) or "chưa có nguồn nào"
-    yield Check("thiết lập", bool(configuration.sources), f"{configuration.config_file}; nguồn: {names}")
+    yield DoctorCheck(
+        "thiết lập", bool(configuration.sources), f"{configuration.config_file}; nguồn: {names}"
+    )
     for each in configuration.sources:
         if each.kind == "html":
             yield _profile(configuration, each.name)
@@ -52,11 +54,11 @@ def _offline(configuration: Configuration) -> Iterator[Check]:
     yield _home(configuration.home)
     database = _database(configuration)
     yield database
-    if database.good:
+    if database.passed:
         yield from _dated_ahead(configuration)
 
 
-def _profile(configuration: Configuration, name: str) -> Check:
+def _profile(configuration: Configuration, name: str) -> DoctorCheck:
     from extractors.portals.html import load_profile
 
     settings = configuration.source(name)
@@ -64,40 +66,40 @@ def _profile(configuration: Configuration, name: str) -> Check:
     try:
         load_profile(profile or "")
     except RasoatError as error:
-        return Check(f"khuôn đọc {name}", False, str(error))
-    return Check(f"khuôn đọc {name}", True, str(profile))
+        return DoctorCheck(f"khuôn đọc {name}", False, str(error))
+    return DoctorCheck(f"khuôn đọc {name}", True, str(profile))
 
 
-def _letters(configuration: Configuration) -> Check:
+def _letters(configuration: Configuration) -> DoctorCheck:
     """Check the mail templates with a sample, the recipients and the mail server setting."""
-    from alerts.audience import readers
-    from alerts.writing import Writer
+    from alerts.audience import subscribers
+    from alerts.letters import LetterWriter
 
     try:
-        templates = Writer(configuration.alerts.templates).check()
+        templates = LetterWriter(configuration.alerts.templates).check()
     except RasoatError as error:
-        return Check("thư", False, str(error))
-    recipients = len(readers(configuration))
+        return DoctorCheck("thư", False, str(error))
+    recipients = len(subscribers(configuration))
     text = f"{count(recipients)} nơi nhận" if recipients else "chưa có nơi nhận nào ([alerts])"
     if templates:
         text += f"; {count(templates)} mẫu riêng trong {configuration.alerts.templates}"
     if recipients and configuration.mail is None:
         text += "; chưa đặt RASOAT_SMTP_URL nên thư sẽ nằm chờ"
-    return Check("thư", True, text)
+    return DoctorCheck("thư", True, text)
 
 
-def _home(home: Path) -> Check:
+def _home(home: Path) -> DoctorCheck:
     existing = next(folder for folder in (home, *home.parents) if folder.exists())
     if not os.access(existing, os.W_OK):
-        return Check("thư mục", False, f"không ghi được vào {existing} (RASOAT_HOME)")
+        return DoctorCheck("thư mục", False, f"không ghi được vào {existing} (RASOAT_HOME)")
     free = shutil.disk_usage(existing).free
     text = f"{home}; còn trống {size_text(free)}"
-    if free < FREE_BYTES:
-        return Check("thư mục", False, f"{text}, một đêm cần ít nhất {size_text(FREE_BYTES)}")
-    return Check("thư mục", True, text)
+    if free < MIN_FREE_BYTES:
+        return DoctorCheck("thư mục", False, f"{text}, một đêm cần ít nhất {size_text(MIN_FREE_BYTES)}")
+    return DoctorCheck("thư mục", True, text)
 
 
-def _dated_ahead(configuration: Configuration) -> Iterator[Check]:
+def _dated_ahead(configuration: Configuration) -> Iterator[DoctorCheck]:
     """Yield a check for each run dated ahead of the clock, which blocks all runs before its date."""
     from steps.database import engine_of
     from steps.nights.run_dates import wrong_dates
@@ -110,29 +112,29 @@ def _dated_ahead(configuration: Configuration) -> Iterator[Check]:
     with reading(engine) as connection:
         wrong = wrong_dates(configuration, connection, now)
     for problem in wrong:
-        yield Check("thời điểm", False, problem.text)
+        yield DoctorCheck("thời điểm", False, problem.text)
 
 
-def _database(configuration: Configuration) -> Check:
+def _database(configuration: Configuration) -> DoctorCheck:
     from steps.database import engine_of
     from warehouse.db.engine import name_of, reading
     from warehouse.db.schema import is_current, version
-    from warehouse.quality.integrity import views_that_fail
+    from warehouse.quality.integrity import check_views
 
     try:
         engine = engine_of(configuration)
         state = version(engine)
         current = is_current(engine)
         with reading(engine) as connection:
-            failures = views_that_fail(connection) if current else {}
+            failures = check_views(connection) if current else {}
     except RasoatError as error:
-        return Check("cơ sở dữ liệu", False, str(error))
+        return DoctorCheck("cơ sở dữ liệu", False, str(error))
     if state is None:
-        return Check("cơ sở dữ liệu", True, f"{name_of(engine)} còn trống; sẽ được tạo ở lần chạy đầu")
+        return DoctorCheck("cơ sở dữ liệu", True, f"{name_of(engine)} còn trống; sẽ được tạo ở lần chạy đầu")
     text = f"{name_of(engine)}, phiên bản {state}"
     errors = [f"{view}: {error}" for view, error in failures.items() if error is not None]
     if errors:
-        return Check(
+        return DoctorCheck(
             "cơ sở dữ liệu", False, f"{text}; {count(len(errors))} khung nhìn không đọc được", tuple(errors)
         )
-    return Check("cơ sở dữ liệu", True, text if current else text + "; sẽ được nâng cấp ở lần chạy tới")
+    return DoctorCheck("cơ sở dữ liệu", True, text if current else text + "; sẽ được nâng cấp ở lần chạy tới")

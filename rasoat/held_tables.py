@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from procedures.changes import Change
-from procedures.wording.values import readable_change
-from procedures.wording.words import ATTRIBUTES, CHANGE_KINDS, count
+from procedures.wording.readable_values import change_in_words
+from procedures.wording.words import ATTRIBUTE_LABELS, CHANGE_KINDS, count
 from settings.configuration import Configuration
-from steps.sources.release_preview import Affected, Preview, changes_of
+from steps.sources.release_preview import AffectedProcedure, ReleasePreview, changes_of
 from steps.terminal import json_text
 from warehouse.db.bulk import chunks
 
 _PARTS: Mapping[str, str] = {"go": "Sẽ mất", "come": "Sẽ thêm", "change": "Sẽ đổi"}
 
 
-def print_preview(configuration: Configuration, preview: Preview, *, as_json: bool) -> None:
+def print_preview(configuration: Configuration, preview: ReleasePreview, *, as_json: bool) -> None:
     """Print each procedure that would go, come or change, by code and name; changes with both values."""
     if as_json:
         _print_document(configuration, preview)
@@ -27,16 +27,18 @@ def print_preview(configuration: Configuration, preview: Preview, *, as_json: bo
     if preview.refused:
         print(f"Không cho qua được: {preview.refused}")
     for part, words in _PARTS.items():
-        procedures: Sequence[Affected] = getattr(preview, part)
+        procedures: Sequence[AffectedProcedure] = getattr(preview, part)
         print(f"\n{words}: {count(len(procedures))} thủ tục")
         for affected, changes in _with_changes(configuration, row.snapshot_id, procedures):
             print(f"  {affected.code or '…':12} {affected.name}{_kind_words(affected)}")
             for change in changes:
-                old, new = readable_change(change.attribute, change.old_value, change.new_value)
-                print(f"      {ATTRIBUTES.get(change.attribute or '', change.attribute)}: {old} → {new}")
+                old, new = change_in_words(change.attribute, change.old_value, change.new_value)
+                print(
+                    f"      {ATTRIBUTE_LABELS.get(change.attribute or '', change.attribute)}: {old} → {new}"
+                )
 
 
-def _print_document(configuration: Configuration, preview: Preview) -> None:
+def _print_document(configuration: Configuration, preview: ReleasePreview) -> None:
     """Write one JSON document, one procedure per line, never all twenty thousand in memory at once."""
     row = preview.row
     head = {
@@ -50,7 +52,7 @@ def _print_document(configuration: Configuration, preview: Preview) -> None:
     write(json_text(head)[:-2])
     for part in _PARTS:
         write(f',\n "{part}": [')
-        listed: Sequence[Affected] = getattr(preview, part)
+        listed: Sequence[AffectedProcedure] = getattr(preview, part)
         for number, (each, changes) in enumerate(_with_changes(configuration, row.snapshot_id, listed)):
             write(("," if number else "") + "\n  " + json_text(_document(each, changes), indent=None))
         write("\n ]" if listed else "]")
@@ -58,8 +60,8 @@ def _print_document(configuration: Configuration, preview: Preview) -> None:
 
 
 def _with_changes(
-    configuration: Configuration, snapshot_id: int, listed: Sequence[Affected]
-) -> Iterator[tuple[Affected, Sequence[Change]]]:
+    configuration: Configuration, snapshot_id: int, listed: Sequence[AffectedProcedure]
+) -> Iterator[tuple[AffectedProcedure, Sequence[Change]]]:
     for chunk in chunks(listed):
         keys = [each.key for each in chunk if each.attributes]
         changes = changes_of(configuration, snapshot_id, keys) if keys else {}
@@ -67,7 +69,7 @@ def _with_changes(
             yield each, changes.get(each.key, ())
 
 
-def _document(affected: Affected, changes: Sequence[Change]) -> dict[str, Any]:
+def _document(affected: AffectedProcedure, changes: Sequence[Change]) -> dict[str, Any]:
     document: dict[str, Any] = {
         "code": affected.code,
         "name": affected.name,
@@ -82,7 +84,7 @@ def _document(affected: Affected, changes: Sequence[Change]) -> dict[str, Any]:
     return document
 
 
-def _kind_words(affected: Affected) -> str:
+def _kind_words(affected: AffectedProcedure) -> str:
     if affected.kind is None or affected.attributes:
         return ""
     successor = f" bằng {affected.successor_code}" if affected.successor_code else ""

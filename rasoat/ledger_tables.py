@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from procedures.levels import level_label
 from procedures.office.owners import AssignmentRule
-from procedures.office.repealed_rows import has_no_code
+from procedures.office.repealed_rows import is_codeless_key
 from procedures.office.stages import STAGE_WORDS
+from procedures.values.levels import level_label
 from procedures.wording.words import (
     ASSIGNED_BY,
-    ATTRIBUTES,
+    ATTRIBUTE_LABELS,
     DECISION_ROLES,
     DUE_BASES,
     LEDGER_ATTRIBUTES,
@@ -28,33 +28,33 @@ from procedures.wording.words import (
     part_text,
     share_text,
 )
-from procedures.workbook_layout.registers import Register, shown_value
-from rasoat.tables import console
+from procedures.workbook_layout.registers import Register, format_value
+from rasoat.console_tables import console
 
 if TYPE_CHECKING:
-    from reconciliation.indicators.decentralisation import Candidate, Decentralisation
-    from reconciliation.indicators.eligibility import Doubt, Eligibility, OnlineCounts
+    from reconciliation.indicators.decentralisation import Decentralisation, DecentralisationCandidate
+    from reconciliation.indicators.eligibility import Contradiction, Eligibility, OnlineCounts
     from settings.configuration import Configuration
-    from steps.announcements.ledger import Shown
-    from steps.office.division_sheets import Taken
+    from steps.announcements.ledger import DecisionView
+    from steps.office.division_sheets import SheetIntake
     from steps.office.duties import Overview
-    from warehouse.announcements.ledger_events import Event
-    from warehouse.office.registers import Kept
+    from warehouse.announcements.ledger_events import LedgerEvent
+    from warehouse.office.registers import StoredEntry
 
 SUBJECTS = {"decision": "Quyết định số", "finding": "Sai lệch", "task": "Nhiệm vụ"}
 UNASSIGNED = "chưa giao"
 NOT_ON_PORTAL = "chưa có trên cổng"
 
 
-def deadline_text(view: Shown) -> str:
+def deadline_text(view: DecisionView) -> str:
     """Return the deadline that runs in words, and how late the decision was announced."""
-    if view.line.handled:
+    if view.line.is_handled:
         return "trước mốc bắt đầu theo dõi, coi như đã xử lý xong"
     late = "" if view.announced_late is None else f"tỉnh công bố {late_words(view.announced_late)}"
     return "; ".join(filter(None, (late, _clock_text(view)))) or "…"
 
 
-def _clock_text(view: Shown) -> str:
+def _clock_text(view: DecisionView) -> str:
     late = view.late
     if late is None:
         return ""
@@ -65,7 +65,7 @@ def _clock_text(view: Shown) -> str:
     return f"{what}: hạn {day_text(late.due)}{baseline_note}"
 
 
-def print_ledger(views: Sequence[Shown]) -> None:
+def print_ledger(views: Sequence[DecisionView]) -> None:
     """Print the ledger, one line a decision."""
     if not views:
         print("Chưa có quyết định nào của Bộ trong sổ theo dõi công bố")
@@ -78,7 +78,7 @@ def print_ledger(views: Sequence[Shown]) -> None:
         table.add_row(
             line.decision_number + ("" if line.on_portal else f" ({NOT_ON_PORTAL})"),
             day_text(line.decision_date),
-            *(str(len(line.with_role(role))) for role in DECISION_ROLES),
+            *(str(len(line.codes_with_role(role))) for role in DECISION_ROLES),
             line.division or UNASSIGNED,
             STAGE_WORDS[view.stage],
             deadline_text(view),
@@ -86,13 +86,13 @@ def print_ledger(views: Sequence[Shown]) -> None:
     console().print(table)
 
 
-def print_line(view: Shown, configuration: Configuration) -> None:
+def print_decision(view: DecisionView, configuration: Configuration) -> None:
     """Print one decision from top to bottom."""
     line = view.line
     print(f"Quyết định số {line.decision_number} ngày {day_text(line.decision_date)} — {line.agency or '…'}")
     if not line.on_portal:
         print(f"Đọc từ tệp, {NOT_ON_PORTAL}")
-    if not line.handled:
+    if not line.is_handled:
         print(f"Hạn công bố: {day_text(line.due_date)} ({DUE_BASES.get(line.due_basis or '', '…')})")
     owner = ", ".join(name for name in (line.division, line.person, line.leader) if name)
     print(f"Giao cho: {owner or UNASSIGNED}; bước: {STAGE_WORDS[view.stage]}; {deadline_text(view)}")
@@ -101,7 +101,7 @@ def print_line(view: Shown, configuration: Configuration) -> None:
         table.add_column(heading)
     for row in line.codes:
         table.add_row(
-            f"(chưa có mã) {row.name}" if has_no_code(row.code) else row.code,
+            f"(chưa có mã) {row.name}" if is_codeless_key(row.code) else row.code,
             DECISION_ROLES[row.role] + (f" (quyết định ngày {day_text(row.decided)})" if row.decided else ""),
             STAGE_WORDS[row.stage],
             _paper_text(row.submission_number, day_text(row.submission_date)),
@@ -141,7 +141,7 @@ def print_duties(overview: Overview) -> None:
         table.add_column(heading)
     for each in overview.duties:
         duty = each.duty
-        until = day_text(duty.until) + (" (gia hạn)" if duty.extended_until else "")
+        until = day_text(duty.effective_due_date) + (" (gia hạn)" if duty.extended_until else "")
         reminders = "đã báo lãnh đạo" if duty.escalated else f"{duty.reminders} lần"
         table.add_row(
             str(each.duty_id),
@@ -157,7 +157,7 @@ def print_duties(overview: Overview) -> None:
         print(f"Chưa giao cho phòng nào: {', '.join(overview.unowned)}")
 
 
-def print_intake(intake: Taken) -> None:
+def print_intake(intake: SheetIntake) -> None:
     """Print what a sheet changed, row by row, and what was refused."""
     difference = intake.difference
     headings = {column.attribute: column.heading for column in intake.kind.columns}
@@ -183,7 +183,7 @@ def print_intake(intake: Taken) -> None:
     )
 
 
-def print_entries(register: Register, entries: Sequence[Kept]) -> None:
+def print_entries(register: Register, entries: Sequence[StoredEntry]) -> None:
     """Print the entries of a register."""
     table = Table(title=register.title)
     table.add_column("Số")
@@ -191,7 +191,7 @@ def print_entries(register: Register, entries: Sequence[Kept]) -> None:
     for column in columns:
         table.add_column(column.heading)
     for entry in entries:
-        cells = (shown_value(column, entry.values.get(column.attribute)) for column in columns)
+        cells = (format_value(column, entry.values.get(column.attribute)) for column in columns)
         table.add_row(str(entry.entry_id), *cells)
     console().print(table)
 
@@ -219,7 +219,7 @@ def eligibility_json(figures: Eligibility) -> dict[str, Any]:
     }
 
 
-def print_eligibility(result: Eligibility, doubts: Sequence[Doubt]) -> None:
+def print_eligibility(result: Eligibility, doubts: Sequence[Contradiction]) -> None:
     """Print the figures of full online service by level, and where the portals say otherwise."""
     for row in result.levels:
         print(f"{level_label(row.level)}: {count(row.procedures)} thủ tục")
@@ -238,7 +238,7 @@ def print_eligibility(result: Eligibility, doubts: Sequence[Doubt]) -> None:
     for reason, number in result.by_reason.items():
         print(f"  lý do {PARTIAL_REASONS.get(reason, 'khác (ghi tự do)')}: {count(number)}")
     for doubt in doubts:
-        print(f"{doubt.code} {doubt.name}: {doubt.says}")
+        print(f"{doubt.code} {doubt.name}: {doubt.statement}")
 
 
 def _print_counts(row: OnlineCounts) -> None:
@@ -267,7 +267,7 @@ def print_decentralisation(figures: Decentralisation) -> None:
     print(f"Đã nêu lý do chưa phân cấp: {count_text(figures.refused_with_reason)}")
 
 
-def print_candidates(candidates: Sequence[Candidate]) -> None:
+def print_candidates(candidates: Sequence[DecentralisationCandidate]) -> None:
     """Print what could be handed down, and why."""
     for each in candidates:
         print(f"{each.code or '(chưa có mã)'} {each.name} — {each.division or 'chưa rõ phòng'}")
@@ -276,12 +276,12 @@ def print_candidates(candidates: Sequence[Candidate]) -> None:
     print(f"{count(len(candidates))} thủ tục có thể đề xuất phân cấp")
 
 
-def _event_text(event: Event, codes: int, zone: ZoneInfo, names: Mapping[str, str]) -> str:
+def _event_text(event: LedgerEvent, codes: int, zone: ZoneInfo, names: Mapping[str, str]) -> str:
     about = event.subject if codes == 1 else f"{count(codes)} thủ tục"
     number, _, code = about.rpartition(" ")
-    if has_no_code(code):
+    if is_codeless_key(code):
         about = f"{number}, {names.get(code, '…')}"
-    words = {**ATTRIBUTES, **LEDGER_ATTRIBUTES}
+    words = {**ATTRIBUTE_LABELS, **LEDGER_ATTRIBUTES}
     old, new = _value_text(event.from_value), _value_text(event.to_value)
     at = datetime.fromisoformat(event.at).astimezone(zone)
     reason = f" ({event.reason})" if event.reason else ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from flows.surroundings import surroundings
+from flows.environment import prefect_environment
 from settings.configuration import Configuration
 from steps.nights.run_summary import Summary, summarise
 
@@ -18,7 +18,7 @@ def sync_with_prefect(
     """Run the flow against `PREFECT_API_URL`, or a temporary server kept under `RASOAT_HOME`."""
     home = configuration.home / "prefect"
     home.mkdir(parents=True, exist_ok=True)
-    for name, value in surroundings(home, os.environ).items():
+    for name, value in prefect_environment(home, os.environ).items():
         if name not in os.environ or name.lower() == "no_proxy":
             os.environ[name] = value
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")

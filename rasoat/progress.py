@@ -10,7 +10,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @contextmanager
-def watched() -> Iterator[Progress]:
+def progress_bar() -> Iterator[Progress]:
     """Yield a function of (source, done, total) that draws a bar if standard error is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _source, _done, _total: None

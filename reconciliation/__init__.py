@@ -2,27 +2,27 @@
 
 from reconciliation.announcements.decisions import decision_lines
 from reconciliation.changes.comparison import compare
-from reconciliation.changes.context import Night
-from reconciliation.changes.differences import Difference, differences
-from reconciliation.changes.flapping import Flap, Flip, flapping
-from reconciliation.findings.matching import Candidate, Matching, match
+from reconciliation.changes.context import ComparisonContext
+from reconciliation.changes.differences import AttributeDifference, differences
+from reconciliation.changes.flapping import Flap, Flip, find_flaps
+from reconciliation.findings.matching import MatchCandidate, Matching, match
 from reconciliation.findings.reconcile import reconcile
 from reconciliation.findings.sides import match_side, out_of_scope
 from reconciliation.indicators.counts import kpi
 from reconciliation.rules import Rules
 
 __all__ = [
-    "Candidate",
-    "Difference",
+    "AttributeDifference",
+    "ComparisonContext",
     "Flap",
     "Flip",
+    "MatchCandidate",
     "Matching",
-    "Night",
     "Rules",
     "compare",
     "decision_lines",
     "differences",
-    "flapping",
+    "find_flaps",
     "kpi",
     "match",
     "match_side",

@@ -10,14 +10,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from procedures.calendar import SwappedDays
-from procedures.changes import Changed
+from procedures.changes import RecordedChange
+from procedures.dates.calendar import SwappedDays
 from procedures.findings import Exclusion, RowProblem
 from procedures.office.repealed_rows import RepealedRow
 from procedures.services import Service
 from reconciliation.changes.flapping import Flap
 
-SERVICES = "services"
+SERVICES_SOURCE = "services"
 """The list of online services as a source of a finding: it too has to be fresh to resolve one."""
 
 DecisionRole = Literal["new", "changed", "repealed"]
@@ -36,7 +36,7 @@ class Sighting:
     number: str
     decided: date | None
     day: date
-    spoken: bool
+    reported: bool
     amended: bool = False
     read: bool = False
 
@@ -120,8 +120,8 @@ class Rules:
     sightings: tuple[Sighting, ...] = ()
     announced: Mapping[tuple[str, str], date | None] = field(default_factory=dict)
     repealed_rows: Mapping[str, RepealedRow] = field(default_factory=dict)
-    list_changes: Mapping[str, Sequence[Changed]] = field(default_factory=dict)
-    national_changes: Mapping[str, Sequence[Changed]] = field(default_factory=dict)
+    list_changes: Mapping[str, Sequence[RecordedChange]] = field(default_factory=dict)
+    national_changes: Mapping[str, Sequence[RecordedChange]] = field(default_factory=dict)
     volatile: Mapping[str, tuple[Flap, ...]] = field(default_factory=dict)
     documents: tuple[MinistryDocument, ...] = ()
 

@@ -12,8 +12,8 @@ from typing import Any
 from procedures.indicators import TOTAL
 from procedures.office.stages import STAGE_WORDS
 from procedures.wording.words import (
-    ATTRIBUTES,
-    FINDING_KINDS,
+    ATTRIBUTE_LABELS,
+    KIND_TITLES,
     PARTIAL_REASONS,
     count,
     count_text,
@@ -23,10 +23,10 @@ from procedures.wording.words import (
 )
 from procedures.workbook_layout.registers import FEEDBACK_STATES
 from reconciliation.indicators.eligibility import Eligibility
-from reports.documents import write_document
 from reports.figures import UNKNOWN, Criterion, DecisionLine, DivisionLine, Report, level_words
-from reports.offices import long_date, office_of
+from reports.offices import long_date, parse_office
 from reports.periodic import FULL_KINDS, feedback_words
+from reports.word_files import write_document
 
 LISTED = 100
 """Most rows of one table in the Word report; the workbook has them all."""
@@ -48,7 +48,7 @@ def report_values(report: Report) -> dict[str, Any]:
     """Return the values that the template `bao-cao.docx` may use; docs/papers.md lists them."""
     period = report.period
     full = period.kind in FULL_KINDS
-    office = office_of(report.department).values
+    office = parse_office(report.department).values
     total = report.total
     return {
         **office,
@@ -79,7 +79,9 @@ def report_values(report: Report) -> dict[str, Any]:
         "phan_anh_tong": feedback_words(report),
         "phong_qua_han": [_overdue_words(each) for each in report.divisions if _is_overdue(each)],
         "bcci": _by_level(
-            (row.level, row.known("postal"), row.procedures) for row in report.levels if row is not total
+            (row.level, row.known_count("postal"), row.procedures)
+            for row in report.levels
+            if row is not total
         ),
         **_online(report),
         **_decentralisation(report),
@@ -98,7 +100,7 @@ def criteria_rows(criteria: Iterable[Criterion]) -> list[Row]:
             "so": each.number,
             "ten": each.content or UNKNOWN,
             "toi_da": _points(each.maximum),
-            "tu_cham": _points(each.own),
+            "tu_cham": _points(each.own_score),
             "so_lieu": each.figure,
             "tai_lieu": each.evidence or UNKNOWN,
             "nguyen_nhan": each.cause or UNKNOWN,
@@ -110,7 +112,7 @@ def criteria_rows(criteria: Iterable[Criterion]) -> list[Row]:
 
 def form_values(report: Report) -> dict[str, Any]:
     """Return the cells of form II.07b, with the values that every template may use."""
-    return {**office_of(report.department).values, "ky": report.period.label, **_form(report)}
+    return {**parse_office(report.department).values, "ky": report.period.label, **_form(report)}
 
 
 def _levels(report: Report) -> Iterator[Row]:
@@ -118,12 +120,12 @@ def _levels(report: Report) -> Iterator[Row]:
         yield {
             "ten": level_words(row.level),
             "so": count(row.procedures),
-            "toan_trinh": count_text(row.known("online_full")),
-            "mot_phan": count_text(row.known("online_partial")),
-            "chua": count_text(row.known("online_none")),
+            "toan_trinh": count_text(row.known_count("online_full")),
+            "mot_phan": count_text(row.known_count("online_partial")),
+            "chua": count_text(row.known_count("online_none")),
             "chua_ghi": count(row.online_unstated),
-            "bcci": count_text(row.known("postal")),
-            "phan_cap": count_text(row.known("decentralised")),
+            "bcci": count_text(row.known_count("postal")),
+            "phan_cap": count_text(row.known_count("decentralised")),
             "tren_cong": count_text(row.on_national_portal),
         }
 
@@ -140,7 +142,7 @@ def _fields(report: Report) -> Iterator[Row]:
 
 
 def _kinds(report: Report) -> Iterator[Row]:
-    for kind, words in FINDING_KINDS.items():
+    for kind, words in KIND_TITLES.items():
         number = sum(n for (finding_kind, _), n in report.findings.items() if finding_kind == kind)
         if number or report.opened.get(kind) or report.resolved.get(kind):
             yield {
@@ -164,8 +166,8 @@ def _changes(report: Report) -> Iterator[Row]:
             "nhom": "",
             "ma": row.code,
             "ten": row.name or UNKNOWN,
-            "thay_doi": row.what,
-            "phan": "; ".join(ATTRIBUTES.get(each, each) for each in row.attributes),
+            "thay_doi": row.change_words,
+            "phan": "; ".join(ATTRIBUTE_LABELS.get(each, each) for each in row.attributes),
             "ngay": day_text(row.day),
         }
     yield from _rest(len(report.changes))
@@ -180,7 +182,7 @@ def _decisions(report: Report) -> Iterator[Row]:
             "han": _due(row),
             "phong": row.division or "Chưa giao",
             "giai_doan": STAGE_WORDS[row.stage],
-            "tinh_trang": "; ".join(filter(None, (row.standing, row.respite))),
+            "tinh_trang": "; ".join(filter(None, (row.state_words, row.respite_words))),
             "qd_tinh": row.province_number or UNKNOWN,
         }
 
@@ -295,7 +297,7 @@ def _overlaps(report: Report) -> Iterator[Row]:
 
 def _indexes(report: Report) -> Iterator[Row]:
     for each in report.indexes:
-        share = UNKNOWN if each.of_points is None else share_text(round(each.of_points * 10_000), 10_000)
+        share = UNKNOWN if each.score_share is None else share_text(round(each.score_share * 10_000), 10_000)
         yield {
             "so": each.number,
             "ten": f"{each.title}. {each.note}".strip(),

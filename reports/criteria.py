@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from procedures.errors import SettingsError
-from procedures.plain_files import toml_of
+from procedures.plain_files import parse_toml
 from procedures.wording.words import count, count_text, part_text
 from procedures.workbook_layout.registers import Values
 from reconciliation.indicators.decentralisation import Decentralisation
@@ -25,7 +25,7 @@ BUILT_IN = Path(__file__).with_name("templates") / "par-index.toml"
 _KEYS = frozenset({"number", "content", "maximum", "figure"})
 
 
-def figures_of(
+def named_figures(
     indexes: Sequence[Index], online: Eligibility, decentralisation: Decentralisation, overdue: int
 ) -> dict[str, str]:
     """Return the figures that a criterion may name, in words: the indexes by number, and four more.
@@ -53,7 +53,7 @@ def read_criteria(
     """
     file = path or BUILT_IN
     try:
-        data = toml_of(file.read_bytes(), str(file))
+        data = parse_toml(file.read_bytes(), str(file))
     except OSError as error:
         raise SettingsError(f"{file}: không mở được ({error.strerror})") from error
     rows = data.get("criteria")
@@ -68,7 +68,7 @@ def read_criteria(
             known,
             content=values.get("content") or known.content,
             maximum=_points(values, "maximum", known.maximum),
-            own=_points(values, "own_score", known.own),
+            own_score=_points(values, "own_score", known.own_score),
             evidence=values.get("evidence"),
             cause=values.get("cause"),
             division=values.get("division"),

@@ -8,32 +8,32 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from procedures.wording.values import readable_side
-from procedures.wording.words import ATTRIBUTES, FINDING_KINDS, SEVERITIES, STATUSES, count
-from reports.workbooks import Cell, Column, Table, write_workbook
+from procedures.wording.readable_values import side_value_in_words
+from procedures.wording.words import ATTRIBUTE_LABELS, KIND_TITLES, SEVERITIES, STATUSES, count
+from reports.workbooks import Cell, Table, TableColumn, write_workbook
 
-COLUMNS: Mapping[str, Column] = {
-    "finding_id": Column("Số", 7, "number"),
-    "kind": Column("Loại sai lệch", 34),
-    "severity": Column("Mức độ", 12),
-    "status": Column("Trạng thái", 13),
-    "code": Column("Mã TTHC", 12),
-    "name": Column("Tên thủ tục hành chính", 60),
-    "attribute": Column("Nội dung", 22),
-    "catalogue_value": Column("Danh mục của Sở", 36),
-    "national_value": Column("Cổng DVC quốc gia", 36),
-    "provincial_value": Column("Cổng DVC tỉnh", 36),
-    "successor_code": Column("Mã thay thế", 12),
-    "division": Column("Phòng, ban, đơn vị", 22),
-    "due_date": Column("Hạn", 12),
+COLUMNS: Mapping[str, TableColumn] = {
+    "finding_id": TableColumn("Số", 7, "number"),
+    "kind": TableColumn("Loại sai lệch", 34),
+    "severity": TableColumn("Mức độ", 12),
+    "status": TableColumn("Trạng thái", 13),
+    "code": TableColumn("Mã TTHC", 12),
+    "name": TableColumn("Tên thủ tục hành chính", 60),
+    "attribute": TableColumn("Nội dung", 22),
+    "catalogue_value": TableColumn("Danh mục của Sở", 36),
+    "national_value": TableColumn("Cổng DVC quốc gia", 36),
+    "provincial_value": TableColumn("Cổng DVC tỉnh", 36),
+    "successor_code": TableColumn("Mã thay thế", 12),
+    "division": TableColumn("Phòng, ban, đơn vị", 22),
+    "due_date": TableColumn("Hạn", 12),
 }
 """The columns of `v_finding` that people read, in order."""
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
-    "kind": FINDING_KINDS,
+    "kind": KIND_TITLES,
     "severity": SEVERITIES,
     "status": STATUSES,
-    "attribute": ATTRIBUTES,
+    "attribute": ATTRIBUTE_LABELS,
 }
 
 
@@ -69,9 +69,9 @@ def summary_table(counts: Mapping[tuple[str, str], int], *, title: str, notes: S
         title=title,
         notes=(*notes, f"Tổng số: {count(total)} sai lệch chưa xử lý"),
         columns=(
-            Column("Loại sai lệch", 60),
-            *(Column(word, 14, "number") for word in SEVERITIES.values()),
-            Column("Cộng", 14, "number"),
+            TableColumn("Loại sai lệch", 60),
+            *(TableColumn(word, 14, "number") for word in SEVERITIES.values()),
+            TableColumn("Cộng", 14, "number"),
         ),
         rows=_summary_rows(counts),
     )
@@ -83,7 +83,7 @@ def finding_cells(row: Mapping[str, Any], columns: Iterable[str] = COLUMNS) -> l
 
 
 def _summary_rows(counts: Mapping[tuple[str, str], int]) -> Iterator[list[Cell]]:
-    for kind, words in FINDING_KINDS.items():
+    for kind, words in KIND_TITLES.items():
         numbers = [counts.get((kind, severity), 0) for severity in SEVERITIES]
         if sum(numbers):
             yield [words, *numbers, sum(numbers)]
@@ -96,5 +96,5 @@ def _cell(row: Mapping[str, Any], name: str) -> Cell:
     if name == "due_date":
         return date.fromisoformat(value)
     if name.endswith("_value"):
-        return readable_side(row["kind"], row["attribute"], value)
+        return side_value_in_words(row["kind"], row["attribute"], value)
     return _WORDS.get(name, {}).get(value, value)

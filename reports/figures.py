@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from procedures.dates.periods import Period
 from procedures.indicators import TOTAL, KpiRow
-from procedures.levels import level_label
-from procedures.office.owners import put_off
-from procedures.periods import Period
+from procedures.office.owners import is_postponed
+from procedures.values.levels import level_label
 from procedures.wording.words import CHANGE_KINDS, DECISION_STATES, day_text, late_words
 from reconciliation.indicators.decentralisation import Decentralisation
 from reconciliation.indicators.eligibility import Eligibility
@@ -19,7 +19,7 @@ UNKNOWN = "…"
 """What a paper shows for an unknown value: never 0, never invented."""
 
 
-def known(number: int | None) -> int | str:
+def number_cell(number: int | None) -> int | str:
     """Return a number as a cell of a workbook; "…" where it is unknown."""
     return UNKNOWN if number is None else number
 
@@ -66,7 +66,7 @@ class ChangeLine:
     division: str | None
 
     @property
-    def what(self) -> str:
+    def change_words(self) -> str:
         """Return the change in words; with a decision behind it a repeal is no longer a suspicion."""
         if self.kind == "repealed" and self.decision_number:
             return f"Bị bãi bỏ theo Quyết định số {self.decision_number}"
@@ -100,37 +100,37 @@ class DecisionLine:
     extended_until: date | None = None
     replied: bool = False
     handled: bool = False
-    held: bool = True
-    asks: bool = True
+    is_binding: bool = True
+    needs_work: bool = True
 
     @property
-    def waits(self) -> bool:
+    def is_waiting(self) -> bool:
         """Return whether something of it is still to be announced, as far as is known."""
-        return self.state != "announced" and self.asks and not self.handled
+        return self.state != "announced" and self.needs_work and not self.handled
 
     def is_overdue(self, today: date) -> bool:
         """Return whether it is overdue, and its division has neither answered nor been given more time."""
-        return self.state == "overdue" and not put_off(self.extended_until, today, replied=self.replied)
+        return self.state == "overdue" and not is_postponed(self.extended_until, today, replied=self.replied)
 
     @property
-    def until(self) -> date | None:
+    def effective_due(self) -> date | None:
         """Return the date that applies: the extension's where one was granted, unless it is due later."""
-        if not self.held:
+        if not self.is_binding:
             return None
         return max((day for day in (self.due, self.extended_until) if day is not None), default=None)
 
     @property
-    def standing(self) -> str:
+    def state_words(self) -> str:
         """Return its state in words; one that was announced late remains late."""
         if self.handled and self.state != "announced":
             return "Trước mốc theo dõi, đã xử lý"
-        if self.state != "announced" and not self.asks:
+        if self.state != "announced" and not self.needs_work:
             return "Có từ lần đối chiếu đầu, chưa rõ"
         late = f", {late_words(self.late_days)}" if self.state == "announced" and self.late_days else ""
         return DECISION_STATES[self.state] + late
 
     @property
-    def respite(self) -> str | None:
+    def respite_words(self) -> str | None:
         """Return in words what its division was granted or has answered."""
         if self.replied:
             return "Phòng đã trả lời"
@@ -184,7 +184,7 @@ class Criterion:
     number: str
     content: str
     maximum: float | None = None
-    own: float | None = None
+    own_score: float | None = None
     figure: str = UNKNOWN
     evidence: str | None = None
     cause: str | None = None

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from procedures.errors import InputError
 from procedures.model import Procedure
-from procedures.wording.words import FINDING_KINDS, PARTIAL_REASONS, count, count_text, day_text, part_text
+from procedures.wording.words import KIND_TITLES, PARTIAL_REASONS, count, count_text, day_text, part_text
 from reconciliation.indicators.decentralisation import Decentralisation
 from reconciliation.indicators.eligibility import lawful_reason
 from reports.administrative import criteria_rows
-from reports.documents import write_document
 from reports.figures import UNKNOWN
-from reports.forms import form_06, form_ii07b
-from reports.paper_values import Facts, Matter, OfficePaper, shared_values
-from reports.workbooks import Column, Table, write_workbook
+from reports.official_forms import form_06, form_ii07b
+from reports.paper_values import OfficePaper, OpenTask, PaperData, shared_values
+from reports.word_files import write_document
+from reports.workbooks import Table, TableColumn, write_workbook
 
 STATES: Mapping[str, str] = {
     "decided": "Đã phân cấp",
@@ -28,7 +28,7 @@ STATES: Mapping[str, str] = {
 }
 
 
-def write_paper(path: Path, name: str, facts: Facts, templates: Path | None = None) -> int:
+def write_paper(path: Path, name: str, facts: PaperData, templates: Path | None = None) -> int:
     """Write the paper of that name in `PAPERS` and return the number of its rows.
 
     Raises:
@@ -43,8 +43,8 @@ def write_paper(path: Path, name: str, facts: Facts, templates: Path | None = No
             write_document(path, paper.template, paper.values, templates)
         case ".xlsx":
             cells = [[row.get(key) or None for key in paper.columns] for row in entries]
-            if paper.last:
-                cells.append([None, paper.last, *[None] * (len(paper.columns) - 2)])
+            if paper.last_line:
+                cells.append([None, paper.last_line, *[None] * (len(paper.columns) - 2)])
             table = Table(
                 name="Danh sách",
                 title=paper.title,
@@ -64,10 +64,10 @@ def write_paper(path: Path, name: str, facts: Facts, templates: Path | None = No
     return len(entries)
 
 
-def not_eligible(facts: Facts) -> OfficePaper:
+def not_eligible(facts: PaperData) -> OfficePaper:
     """List the procedures not eligible for full online service (decree 224/2026/NĐ-CP, article 14)."""
     procedures = sorted(
-        (row for row in facts.of_division() if row.eligible_full_online is False),
+        (row for row in facts.rows_of_division() if row.eligible_full_online is False),
         key=lambda row: (row.division or "~", row.code or "~", row.name),
     )
     rows = [
@@ -92,23 +92,23 @@ def not_eligible(facts: Facts) -> OfficePaper:
         title="DANH MỤC THỦ TỤC HÀNH CHÍNH CHƯA ĐỦ ĐIỀU KIỆN CUNG CẤP TOÀN TRÌNH",
         values={**shared_values(facts), "dong": rows, "tong": total, "thieu": blanks},
         columns={
-            "stt": Column("STT", 6),
-            "ma": Column("Mã TTHC", 12),
-            "ten": Column("Tên thủ tục hành chính", 50),
-            "linh_vuc": Column("Lĩnh vực", 24),
-            "ly_do": Column("Lý do", 34),
-            "nhom_ly_do": Column("Thuộc trường hợp", 28),
-            "can_cu": Column("Căn cứ", 30),
-            "lo_trinh": Column("Lộ trình", 20),
-            "phong": Column("Phòng, ban, đơn vị", 26),
+            "stt": TableColumn("STT", 6),
+            "ma": TableColumn("Mã TTHC", 12),
+            "ten": TableColumn("Tên thủ tục hành chính", 50),
+            "linh_vuc": TableColumn("Lĩnh vực", 24),
+            "ly_do": TableColumn("Lý do", 34),
+            "nhom_ly_do": TableColumn("Thuộc trường hợp", 28),
+            "can_cu": TableColumn("Căn cứ", 30),
+            "lo_trinh": TableColumn("Lộ trình", 20),
+            "phong": TableColumn("Phòng, ban, đơn vị", 26),
         },
         notes=(f"{total} thủ tục, trong đó {blanks} thủ tục chưa nêu lý do",),
     )
 
 
-def decentralisation_plan(facts: Facts) -> OfficePaper:
+def decentralisation_plan(facts: PaperData) -> OfficePaper:
     """Build the plan: decentralised, proposed, or refused with a reason; the last line gives the target."""
-    provincial = [row for row in facts.of_division() if "province" in (row.executing_levels or ())]
+    provincial = [row for row in facts.rows_of_division() if "province" in (row.executing_levels or ())]
     rows: list[dict[str, str]] = []
     for state, words in STATES.items():
         procedures = [row for row in provincial if _state(row) == state]
@@ -135,17 +135,17 @@ def decentralisation_plan(facts: Facts) -> OfficePaper:
         title="PHƯƠNG ÁN PHÂN CẤP GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH",
         values={**shared_values(facts), "dong": rows, "tong_ket": last},
         columns={
-            "stt": Column("STT", 6),
-            "ma": Column("Mã TTHC", 12),
-            "ten": Column("Tên thủ tục hành chính", 50),
-            "trang_thai": Column("Trạng thái", 20),
-            "cho": Column("Phân cấp cho", 24),
-            "can_cu": Column("Căn cứ", 30),
-            "van_ban": Column("Văn bản phải sửa", 30),
-            "ly_do": Column("Lý do", 30),
-            "phong": Column("Phòng, ban, đơn vị", 26),
+            "stt": TableColumn("STT", 6),
+            "ma": TableColumn("Mã TTHC", 12),
+            "ten": TableColumn("Tên thủ tục hành chính", 50),
+            "trang_thai": TableColumn("Trạng thái", 20),
+            "cho": TableColumn("Phân cấp cho", 24),
+            "can_cu": TableColumn("Căn cứ", 30),
+            "van_ban": TableColumn("Văn bản phải sửa", 30),
+            "ly_do": TableColumn("Lý do", 30),
+            "phong": TableColumn("Phòng, ban, đơn vị", 26),
         },
-        last=last,
+        last_line=last,
     )
 
 
@@ -154,13 +154,13 @@ def target_line(figures: Decentralisation) -> str:
     return f"{part_text(figures.decided, figures.procedures)}, thiếu {count_text(figures.missing)}"
 
 
-def reminder(facts: Facts) -> OfficePaper:
+def reminder(facts: PaperData) -> OfficePaper:
     """Build the reminder of one division's open work, or of all divisions'."""
     rows: list[dict[str, str]] = []
-    names = sorted({each.division for each in facts.matters}, key=lambda name: (name is None, name or ""))
+    names = sorted({each.division for each in facts.open_tasks}, key=lambda name: (name is None, name or ""))
     day = facts.period.as_of.date()
     for division in names:
-        matters = [each for each in facts.matters if each.division == division]
+        matters = [each for each in facts.open_tasks if each.division == division]
         late = sum(each.is_late(day) for each in matters)
         name = division or "Chưa giao cho phòng nào"
         rows.append({"nhom": f"{name}: {count(len(matters))} việc, {count(late)} việc quá hạn"})
@@ -170,13 +170,13 @@ def reminder(facts: Facts) -> OfficePaper:
                 "stt": str(number),
                 "ma": each.subject or UNKNOWN,
                 "ten": each.name or UNKNOWN,
-                "viec": each.what,
+                "viec": each.task,
                 "han": day_text(each.due),
                 "tinh_trang": "Quá hạn" if each.is_late(day) else _state_words(each),
                 "phong": name,
             }
             for number, each in enumerate(
-                sorted(matters, key=lambda each: (each.due or date.max, each.subject or "~", each.what)), 1
+                sorted(matters, key=lambda each: (each.due or date.max, each.subject or "~", each.task)), 1
             )
         ]
     entries = [row for row in rows if not row["nhom"]]
@@ -192,19 +192,19 @@ def reminder(facts: Facts) -> OfficePaper:
             "qua_han": count(late),
         },
         columns={
-            "stt": Column("STT", 6),
-            "phong": Column("Phòng, ban, đơn vị", 26),
-            "ma": Column("Mã TTHC, số quyết định", 16),
-            "ten": Column("Tên", 50),
-            "viec": Column("Việc phải làm", 44),
-            "han": Column("Hạn", 12),
-            "tinh_trang": Column("Tình trạng", 14),
+            "stt": TableColumn("STT", 6),
+            "phong": TableColumn("Phòng, ban, đơn vị", 26),
+            "ma": TableColumn("Mã TTHC, số quyết định", 16),
+            "ten": TableColumn("Tên", 50),
+            "viec": TableColumn("Việc phải làm", 44),
+            "han": TableColumn("Hạn", 12),
+            "tinh_trang": TableColumn("Tình trạng", 14),
         },
         notes=(f"{count(len(entries))} việc, {count(late)} việc quá hạn",),
     )
 
 
-def par_index(facts: Facts) -> OfficePaper:
+def par_index(facts: PaperData) -> OfficePaper:
     """Build the self-scoring table of PAR INDEX with evidence."""
     rows = [dict(row) for row in criteria_rows(facts.report.criteria)]
     return OfficePaper(
@@ -212,19 +212,19 @@ def par_index(facts: Facts) -> OfficePaper:
         title="BẢNG TỰ CHẤM ĐIỂM CHỈ SỐ CẢI CÁCH HÀNH CHÍNH (PAR INDEX)",
         values={**shared_values(facts), "dong": rows, "tong_diem": _sum(facts)},
         columns={
-            "so": Column("Tiêu chí", 12),
-            "ten": Column("Nội dung", 50),
-            "toi_da": Column("Điểm tối đa", 10),
-            "tu_cham": Column("Điểm tự chấm", 10),
-            "so_lieu": Column("Số liệu kiểm chứng", 30),
-            "tai_lieu": Column("Tài liệu kiểm chứng", 30),
-            "nguyen_nhan": Column("Nguyên nhân mất điểm", 30),
-            "phong": Column("Phòng, ban, đơn vị", 26),
+            "so": TableColumn("Tiêu chí", 12),
+            "ten": TableColumn("Nội dung", 50),
+            "toi_da": TableColumn("Điểm tối đa", 10),
+            "tu_cham": TableColumn("Điểm tự chấm", 10),
+            "so_lieu": TableColumn("Số liệu kiểm chứng", 30),
+            "tai_lieu": TableColumn("Tài liệu kiểm chứng", 30),
+            "nguyen_nhan": TableColumn("Nguyên nhân mất điểm", 30),
+            "phong": TableColumn("Phòng, ban, đơn vị", 26),
         },
     )
 
 
-PAPERS: Mapping[str, Callable[[Facts], OfficePaper]] = {
+PAPERS: Mapping[str, Callable[[PaperData], OfficePaper]] = {
     "not-eligible": not_eligible,
     "decentralisation-plan": decentralisation_plan,
     "reminder": reminder,
@@ -235,12 +235,12 @@ PAPERS: Mapping[str, Callable[[Facts], OfficePaper]] = {
 """Each paper by its name on the command line."""
 
 
-def matter_words(kind: str, attribute: str | None) -> str:
+def task_words(kind: str, attribute: str | None) -> str:
     """Return in words what a finding asks of a division."""
-    return FINDING_KINDS[kind] + (f" ({attribute[0].lower()}{attribute[1:]})" if attribute else "")
+    return KIND_TITLES[kind] + (f" ({attribute[0].lower()}{attribute[1:]})" if attribute else "")
 
 
-def _state_words(matter: Matter) -> str:
+def _state_words(matter: OpenTask) -> str:
     return "Đã trả lời" if matter.replied else "Chưa xong"
 
 
@@ -250,8 +250,8 @@ def _state(row: Procedure) -> str | None:
     return "none" if row.decentralisation_reason else None
 
 
-def _sum(facts: Facts) -> str:
-    scores = [each.own for each in facts.report.criteria]
+def _sum(facts: PaperData) -> str:
+    scores = [each.own_score for each in facts.report.criteria]
     if not scores or any(own is None for own in scores):
         return UNKNOWN
     return f"{sum(own or 0 for own in scores):g}".replace(".", ",")

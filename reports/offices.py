@@ -13,18 +13,18 @@ _NAME = re.compile(r"(?P<office>.+?)\s+(?P<sort>tỉnh|thành phố)\s+(?P<place
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class OfficeNames:
     """A department as papers name it; `values` are those that every template may use."""
 
     values: Mapping[str, str]
 
 
-def office_of(name: str) -> Office:
+def parse_office(name: str) -> OfficeNames:
     """Parse a name such as "Sở Nội vụ tỉnh Hà Tĩnh"; without a province in it the province stays open."""
     match = _NAME.fullmatch(" ".join(name.split()))
     office = match["office"] if match else name
     sort, place = (match["sort"].lower(), match["place"]) if match else ("tỉnh", UNKNOWN)
-    return Office(
+    return OfficeNames(
         {
             "so_ten": name,
             "so": office,

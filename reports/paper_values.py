@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from procedures.dates.periods import Period
 from procedures.model import Procedure
-from procedures.periods import Period
 from reports.figures import Report
-from reports.offices import long_date, office_of
-from reports.workbooks import Column
+from reports.offices import long_date, parse_office
+from reports.workbooks import TableColumn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
+class OpenTask:
     """One open task of which a division is reminded; `subject` is a code or a decision's number.
 
     `due`: the date that applies, an extension's where one was granted. `replied`: it has answered.
@@ -24,7 +24,7 @@ class Matter:
     division: str | None
     subject: str | None
     name: str | None
-    what: str
+    task: str
     due: date | None
     replied: bool = False
 
@@ -34,12 +34,12 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class PaperData:
     """The data of papers: the period's report, the catalogue's rows, and what is open by division."""
 
     report: Report
     rows: Sequence[Procedure]
-    matters: Sequence[Matter] = ()
+    open_tasks: Sequence[OpenTask] = ()
     division: str | None = None
 
     @property
@@ -47,7 +47,7 @@ class Facts:
         """Return the period of the report."""
         return self.report.period
 
-    def of_division(self) -> list[Procedure]:
+    def rows_of_division(self) -> list[Procedure]:
         """Return the rows of the division asked for, or all."""
         return [row for row in self.rows if self.division in (None, row.division)]
 
@@ -58,17 +58,17 @@ class OfficePaper:
 
     template: str
     values: Mapping[str, Any]
-    columns: Mapping[str, Column]
+    columns: Mapping[str, TableColumn]
     title: str
     notes: tuple[str, ...] = ()
-    last: str | None = None
+    last_line: str | None = None
 
 
-def shared_values(facts: Facts) -> dict[str, Any]:
+def shared_values(facts: PaperData) -> dict[str, Any]:
     """Return the values that every template may use."""
     period = facts.period
     return {
-        **office_of(facts.report.department).values,
+        **parse_office(facts.report.department).values,
         "ky": period.label,
         "ngay": long_date(period.as_of.date()),
         "so_lieu_den": f"{period.as_of:%H:%M ngày %d/%m/%Y}",

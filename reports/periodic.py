@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from procedures.finding_kinds import FINDING_KINDS
-from procedures.levels import LEVELS, level_label
 from procedures.office.stages import STAGE_WORDS
-from procedures.wording.words import ATTRIBUTES, DUE_BASES, count, late_words
+from procedures.values.levels import LEVELS, level_label
+from procedures.wording.words import ATTRIBUTE_LABELS, DUE_BASES, count, late_words
 from procedures.workbook_layout.registers import FEEDBACK_STATES
+from reports.assessment import assessment_tables
 from reports.discrepancies import COLUMNS, finding_cells, summary_table
-from reports.figures import UNKNOWN, Report, known, level_words
-from reports.judged import judged_tables
-from reports.workbooks import SHEET_ROWS, Column, Table, write_workbook
+from reports.figures import UNKNOWN, Report, level_words, number_cell
+from reports.workbooks import SHEET_ROWS, Table, TableColumn, write_workbook
 
 Findings = Callable[[str], Iterable[Mapping[str, Any]]]
 """Returns the unresolved findings of one kind, row by row."""
@@ -51,7 +51,7 @@ def tables(report: Report, findings: Findings) -> Iterator[Table]:
     yield _divisions(report)
     yield _feedback(report)
     if report.period.kind in FULL_KINDS:
-        yield from judged_tables(report)
+        yield from assessment_tables(report)
     for about in FINDING_KINDS:
         kind = about.kind.value
         if any(finding_kind == kind and number for (finding_kind, _), number in report.findings.items()):
@@ -88,9 +88,15 @@ def _levels(report: Report) -> Table:
         name="Theo cấp",
         title="SỐ LƯỢNG THỦ TỤC HÀNH CHÍNH THEO CẤP THỰC HIỆN",
         notes=("Một thủ tục ở hai cấp được tính ở mỗi cấp, trong tổng số tính một lần.",),
-        columns=(Column("Cấp thực hiện", 22), *(Column(each, 14, "number") for each in _LEVEL_COUNTS)),
+        columns=(
+            TableColumn("Cấp thực hiện", 22),
+            *(TableColumn(each, 14, "number") for each in _LEVEL_COUNTS),
+        ),
         rows=(
-            [level_words(row.level), *(known(row.known(count)) for count in _LEVEL_COUNTS.values())]
+            [
+                level_words(row.level),
+                *(number_cell(row.known_count(count)) for count in _LEVEL_COUNTS.values()),
+            ]
             for row in report.levels
         ),
     )
@@ -118,12 +124,12 @@ def _fields(report: Report) -> Table:
         name="Theo lĩnh vực",
         title="SỐ LƯỢNG THỦ TỤC HÀNH CHÍNH THEO LĨNH VỰC",
         columns=(
-            Column("Lĩnh vực", 50),
-            Column("TTHC", 12, "number"),
-            *(Column(level_label(level), 14, "number") for level in levels),
+            TableColumn("Lĩnh vực", 50),
+            TableColumn("TTHC", 12, "number"),
+            *(TableColumn(level_label(level), 14, "number") for level in levels),
         ),
         rows=(
-            [row.field or UNKNOWN, row.procedures, *(known(row.at_level(level)) for level in levels)]
+            [row.field or UNKNOWN, row.procedures, *(number_cell(row.at_level(level)) for level in levels)]
             for row in report.fields
         ),
     )
@@ -134,14 +140,14 @@ def _changes(report: Report) -> Table:
         name="Thay đổi trong kỳ",
         title="THAY ĐỔI TRÊN CỔNG DỊCH VỤ CÔNG QUỐC GIA TRONG KỲ, THEO QUYẾT ĐỊNH",
         columns=(
-            Column("Quyết định của Bộ", 18),
-            Column("Ngày thấy", 12),
-            Column("Mã TTHC", 12),
-            Column("Tên thủ tục hành chính", 50),
-            Column("Thay đổi", 26),
-            Column("Phần thay đổi", 24),
-            Column("Mã thay thế", 12),
-            Column("Phòng, ban, đơn vị", 26),
+            TableColumn("Quyết định của Bộ", 18),
+            TableColumn("Ngày thấy", 12),
+            TableColumn("Mã TTHC", 12),
+            TableColumn("Tên thủ tục hành chính", 50),
+            TableColumn("Thay đổi", 26),
+            TableColumn("Phần thay đổi", 24),
+            TableColumn("Mã thay thế", 12),
+            TableColumn("Phòng, ban, đơn vị", 26),
         ),
         rows=(
             [
@@ -149,8 +155,8 @@ def _changes(report: Report) -> Table:
                 row.day,
                 row.code,
                 row.name or UNKNOWN,
-                row.what,
-                "; ".join(ATTRIBUTES.get(each, each) for each in row.attributes) or None,
+                row.change_words,
+                "; ".join(ATTRIBUTE_LABELS.get(each, each) for each in row.attributes) or None,
                 row.successor_code,
                 row.division or UNKNOWN,
             ]
@@ -164,22 +170,22 @@ def _decisions(report: Report) -> Table:
         name="Quyết định của Bộ",
         title="TÌNH HÌNH CÔNG BỐ THEO QUYẾT ĐỊNH CỦA BỘ",
         columns=(
-            Column("Số quyết định", 18),
-            Column("Cơ quan ban hành", 20),
-            Column("Ngày ký", 12),
-            Column("Ngày hiệu lực", 12),
-            Column("Mới", 8, "number"),
-            Column("Sửa đổi", 8, "number"),
-            Column("Bãi bỏ", 8, "number"),
-            Column("Hạn công bố", 12),
-            Column("Căn cứ hạn", 24),
-            Column("Phòng, ban, đơn vị", 26),
-            Column("Giai đoạn", 16),
-            Column("Tình trạng", 16),
-            Column("Quyết định của tỉnh", 18),
-            Column("Ngày của tỉnh", 12),
-            Column("Chậm", 16),
-            Column("Gia hạn, trả lời", 26),
+            TableColumn("Số quyết định", 18),
+            TableColumn("Cơ quan ban hành", 20),
+            TableColumn("Ngày ký", 12),
+            TableColumn("Ngày hiệu lực", 12),
+            TableColumn("Mới", 8, "number"),
+            TableColumn("Sửa đổi", 8, "number"),
+            TableColumn("Bãi bỏ", 8, "number"),
+            TableColumn("Hạn công bố", 12),
+            TableColumn("Căn cứ hạn", 24),
+            TableColumn("Phòng, ban, đơn vị", 26),
+            TableColumn("Giai đoạn", 16),
+            TableColumn("Tình trạng", 16),
+            TableColumn("Quyết định của tỉnh", 18),
+            TableColumn("Ngày của tỉnh", 12),
+            TableColumn("Chậm", 16),
+            TableColumn("Gia hạn, trả lời", 26),
         ),
         rows=(
             [
@@ -194,11 +200,11 @@ def _decisions(report: Report) -> Table:
                 DUE_BASES["law" if row.by_law else "internal"] if row.due else None,
                 row.division or "Chưa giao",
                 STAGE_WORDS[row.stage],
-                row.standing,
+                row.state_words,
                 row.province_number or UNKNOWN,
                 row.province_date or UNKNOWN,
                 late_words(row.late_days) if row.late_days else None,
-                row.respite,
+                row.respite_words,
             ]
             for row in report.decisions
         ),
@@ -210,11 +216,11 @@ def _divisions(report: Report) -> Table:
         name="Tiến độ các phòng",
         title="TIẾN ĐỘ THEO PHÒNG, BAN, ĐƠN VỊ",
         columns=(
-            Column("Phòng, ban, đơn vị", 34),
-            Column("Sai lệch chưa xử lý", 14, "number"),
-            Column("Quá hạn", 12, "number"),
-            Column("Quyết định đang theo dõi", 14, "number"),
-            Column("Quyết định quá hạn", 40),
+            TableColumn("Phòng, ban, đơn vị", 34),
+            TableColumn("Sai lệch chưa xử lý", 14, "number"),
+            TableColumn("Quá hạn", 12, "number"),
+            TableColumn("Quyết định đang theo dõi", 14, "number"),
+            TableColumn("Quyết định quá hạn", 40),
         ),
         rows=(
             [
@@ -245,16 +251,16 @@ def _feedback(report: Report) -> Table:
         title="PHẢN ÁNH, KIẾN NGHỊ VỀ THỦ TỤC HÀNH CHÍNH NHẬN TRONG KỲ",
         notes=(feedback_words(report),),
         columns=(
-            Column("Số đến", 14),
-            Column("Ngày nhận", 12),
-            Column("Nguồn", 24),
-            Column("Mã TTHC", 12),
-            Column("Nội dung", 60),
-            Column("Phòng, ban, đơn vị", 26),
-            Column("Thời hạn", 12),
-            Column("Trạng thái", 16),
-            Column("Ngày trả lời", 12),
-            Column("Trả lời", 44),
+            TableColumn("Số đến", 14),
+            TableColumn("Ngày nhận", 12),
+            TableColumn("Nguồn", 24),
+            TableColumn("Mã TTHC", 12),
+            TableColumn("Nội dung", 60),
+            TableColumn("Phòng, ban, đơn vị", 26),
+            TableColumn("Thời hạn", 12),
+            TableColumn("Trạng thái", 16),
+            TableColumn("Ngày trả lời", 12),
+            TableColumn("Trả lời", 44),
         ),
         rows=(
             [

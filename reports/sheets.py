@@ -9,13 +9,13 @@ from typing import Any
 from procedures.errors import WorkbookError
 from procedures.workbook_layout.division_sheets import (
     KEY_HEADING,
-    Key,
+    SheetKey,
     SheetKind,
     SheetRow,
-    mark_of,
     pack_key,
+    sheet_mark,
 )
-from reports.workbooks import check_rows
+from reports.workbooks import check_row_count
 
 TITLE_ROWS = 3
 """Rows above the headings: the title, the addressee, and the instructions."""
@@ -45,7 +45,7 @@ def write_sheet(
         WorkbookError: the file cannot be written.
     """
     listed = list(rows)
-    check_rows(path, len(listed), above=TITLE_ROWS + 1 + FREE_ROWS)
+    check_row_count(path, len(listed), above=TITLE_ROWS + 1 + FREE_ROWS)
     draft = path.with_name(f".{path.name}.part")
     try:
         _write(draft, kind, listed, owner, f"{department}: {division}", division)
@@ -72,7 +72,7 @@ def _write(path: Path, kind: SheetKind, rows: list[SheetRow], owner: str, head: 
         sheet.write_string(1, 0, head)
         sheet.write_string(2, 0, _INSTRUCTIONS)
         key_at = len(kind.columns)
-        sheet.write_string(TITLE_ROWS - 1, key_at, pack_key(mark_of(kind, owner, division)))
+        sheet.write_string(TITLE_ROWS - 1, key_at, pack_key(sheet_mark(kind, owner, division)))
         for at, column in enumerate(kind.columns):
             sheet.write_string(TITLE_ROWS, at, column.heading, heading)
             sheet.set_column(at, at, column.width)
@@ -86,7 +86,7 @@ def _write(path: Path, kind: SheetKind, rows: list[SheetRow], owner: str, head: 
                 sheet.write_string(number, at, text, form) if text else sheet.write_blank(
                     number, at, None, form
                 )
-            key = Key(kind=kind.name, subject=row.subject, division=division, owner=owner, base=texts)
+            key = SheetKey(kind=kind.name, subject=row.subject, division=division, owner=owner, base=texts)
             sheet.write_string(number, key_at, pack_key(key))
         last = TITLE_ROWS + len(rows)
         if kind.grows:

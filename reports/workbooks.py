@@ -47,16 +47,16 @@ _FIRST_DATE = date(1900, 3, 1)
 Cell = str | int | float | date | None
 """A value of a cell; None leaves it empty."""
 
-Sort = Literal["text", "number", "share"]
+ColumnKind = Literal["text", "number", "share"]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A heading and its width in characters; numbers of a `share` column are 0 to 1."""
 
     heading: str
     width: int = 18
-    sort: Sort = "text"
+    kind: ColumnKind = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class Table:
 
     name: str
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[TableColumn]
     rows: Iterable[Sequence[Cell]]
     notes: Sequence[str] = ()
     plain: bool = False
@@ -98,7 +98,11 @@ def write_workbook(
         path.parent.mkdir(parents=True, exist_ok=True)
         with xlsxwriter.Workbook(str(draft), {"constant_memory": True, **TEXT_OPTIONS}) as workbook:
             workbook.set_properties(
-                {"title": clean(title), "author": clean(author), "created": created.replace(tzinfo=None)}
+                {
+                    "title": printable_text(title),
+                    "author": printable_text(author),
+                    "created": created.replace(tzinfo=None),
+                }
             )
             writer = _Writer(workbook, sheet_rows)
             written = sum(writer.write(table) for table in tables)
@@ -114,7 +118,7 @@ def write_workbook(
     return written
 
 
-def clean(text: str, limit: int = CELL_LIMIT) -> str:
+def printable_text(text: str, limit: int = CELL_LIMIT) -> str:
     """Return the text without characters that Office rejects, cut with a mark where a cell cannot hold it."""
     plain = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(plain) * 2 <= limit or _units(plain) <= limit:
@@ -125,7 +129,7 @@ def clean(text: str, limit: int = CELL_LIMIT) -> str:
     return head + CUT_MARK
 
 
-def check_rows(path: Path, number: int, above: int) -> None:
+def check_row_count(path: Path, number: int, above: int) -> None:
     """Check that `number` rows fit one sheet below `above` others: a list that is read back is never split.
 
     Raises:
@@ -136,7 +140,7 @@ def check_rows(path: Path, number: int, above: int) -> None:
         raise WorkbookError(f"{path}: {count(number)} dòng, một trang tính chỉ chứa được {count(limit)} dòng")
 
 
-def lines_of(text: str, width: int) -> int:
+def wrapped_lines(text: str, width: int) -> int:
     """Return how many lines a wrapped text takes; not every program sets the height of rows itself."""
     return sum(1 + len(part) // max(width - 1, 1) for part in text.split("\n"))
 
@@ -195,16 +199,16 @@ class _Writer:
         sheet = self._workbook.add_worksheet(self._reserve_name(table.name, part))
         for at, column in enumerate(table.columns):
             sheet.set_column(at, at, column.width)
-        title = clean(table.title) + (f" (tiếp theo, phần {part})" if part > 1 else "")
+        title = printable_text(table.title) + (f" (tiếp theo, phần {part})" if part > 1 else "")
         line = 0
         if not table.plain:
             sheet.write_string(0, 0, title, self._formats["title"])
             for note in table.notes:
                 line += 1
-                sheet.write_string(line, 0, clean(note), self._formats["note"])
+                sheet.write_string(line, 0, printable_text(note), self._formats["note"])
             line += 2
         for at, column in enumerate(table.columns):
-            sheet.write_string(line, at, clean(column.heading), self._formats["head"])
+            sheet.write_string(line, at, printable_text(column.heading), self._formats["head"])
         sheet.freeze_panes(line + 1, 0)
         sheet.repeat_rows(line)
         sheet.set_landscape()
@@ -217,20 +221,22 @@ class _Writer:
         return sheet, line + 1
 
     def _row(
-        self, sheet: Any, line: int, columns: Sequence[Column], row: Sequence[Cell], *, fitted: bool
+        self, sheet: Any, line: int, columns: Sequence[TableColumn], row: Sequence[Cell], *, fitted: bool
     ) -> None:
         height = 1
         for at, (column, value) in enumerate(zip(columns, row, strict=True)):
             if isinstance(value, str):
-                text = clean(value)
-                height = max(height, min(lines_of(text, column.width), MAX_LINES))
+                text = printable_text(value)
+                height = max(height, min(wrapped_lines(text, column.width), MAX_LINES))
                 sheet.write_string(line, at, text, self._formats["text"])
             else:
-                self._value(sheet, line, at, column.sort, value)
+                self._value(sheet, line, at, column.kind, value)
         if fitted and height > 1:
             sheet.set_row(line, LINE_HEIGHT * height)
 
-    def _value(self, sheet: Any, line: int, at: int, sort: Sort, value: int | float | date | None) -> None:
+    def _value(
+        self, sheet: Any, line: int, at: int, sort: ColumnKind, value: int | float | date | None
+    ) -> None:
         formats = self._formats
         if value is None:
             sheet.write_blank(line, at, None, formats["text"])
@@ -257,7 +263,7 @@ class _Writer:
 
     def _name(self, name: str, part: int) -> str:
         """Return a name that Excel accepts and no sheet has yet."""
-        base = _NO_SHEET_NAME.sub(" ", clean(name)).strip().strip("'") or "Trang"
+        base = _NO_SHEET_NAME.sub(" ", printable_text(name)).strip().strip("'") or "Trang"
         for number in range(part, part + 1000):
             tail = f" ({number})" if number > 1 else ""
             candidate = base[: 31 - len(tail)].rstrip() + tail

@@ -17,19 +17,19 @@ from procedures.errors import (
     ConflictError,
     InputError,
     LockedError,
+    NotFoundError,
     RasoatError,
-    UnknownThingError,
     WarehouseError,
 )
 from review.accounts import sign_in
 from review.announcements import documents, ledger
 from review.catalogue import imports, procedures, rows
-from review.findings import bulk, forms, pages
+from review.findings import actions, bulk_actions, pages
+from review.idempotency import SentForms
 from review.nights import held_snapshot, overview, runs
-from review.office import divisions, rules, sheets_and_figures
+from review.office import assignment_rules, divisions, sheets_and_figures
 from review.security import HEADERS, NotAllowedError, SecurityMiddleware, SignInNeededError, secret_key
-from review.sent_once import SentForms
-from review.templating import page
+from review.templating import render_page
 from settings.configuration import Configuration
 from steps.database import upgrade_database
 
@@ -40,14 +40,14 @@ ROUTERS = tuple(
     for module in (
         sign_in,
         overview,
-        bulk,
+        bulk_actions,
         pages,
-        forms,
+        actions,
         runs,
         held_snapshot,
         procedures,
         imports,
-        rules,
+        assignment_rules,
         documents,
         ledger,
         sheets_and_figures,
@@ -59,7 +59,7 @@ ROUTERS = tuple(
 
 ERROR_PAGES: tuple[tuple[type[RasoatError], int, str], ...] = (
     (NotAllowedError, 403, "Không được phép"),
-    (UnknownThingError, 404, "Không tìm thấy"),
+    (NotFoundError, 404, "Không tìm thấy"),
     (ArchiveError, 404, "Không tìm thấy"),
     (ConflictError, 409, "Có người khác vừa thay đổi"),
     (LockedError, 409, "Đang có một lần chạy"),
@@ -104,23 +104,25 @@ def _rasoat_error(request: Request, error: Exception) -> Response:
         ((status, title) for kind, status, title in ERROR_PAGES if isinstance(error, kind)),
         (500, "Có lỗi"),
     )
-    return page(request, "error.html", status, title=title, words=str(error))
+    return render_page(request, "error.html", status, title=title, words=str(error))
 
 
 def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     title = {404: "Không có trang này", 405: "Không làm được theo cách đó"}.get(status, "Chưa làm được")
-    return page(request, "error.html", status, title=title, words="Kiểm tra lại địa chỉ, hoặc về trang đầu.")
+    return render_page(
+        request, "error.html", status, title=title, words="Kiểm tra lại địa chỉ, hoặc về trang đầu."
+    )
 
 
 def _invalid_address(request: Request, _error: Exception) -> Response:
     words = "Một giá trị trong địa chỉ không đọc được; hãy về trang đầu rồi chọn lại."
-    return page(request, "error.html", 404, title="Địa chỉ không đúng", words=words)
+    return render_page(request, "error.html", 404, title="Địa chỉ không đúng", words=words)
 
 
 def _unexpected_error(request: Request, error: Exception) -> Response:
     log.error("trang web gặp lỗi", path=request.url.path, error=repr(error))
     words = "Chương trình gặp lỗi không lường trước; dữ liệu không bị thay đổi. Báo cho người quản trị."
-    response = page(request, "error.html", 500, title="Có lỗi", words=words)
+    response = render_page(request, "error.html", 500, title="Có lỗi", words=words)
     response.headers.update(HEADERS)  # this response is made outside of the middleware
     return response

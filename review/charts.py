@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from review.templating import number
+from review.templating import format_number
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 360, 130, 40, 12, 24
 
@@ -36,12 +36,13 @@ def line_chart(title: str, points: Sequence[Point], limit: float | None = None) 
         return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - low) / ((top - low) or 1))
 
     positions = [(LEFT + index * step, height(point.value), point) for index, point in enumerate(points)]
-    label = f"{title}: {number(values[0])} ngày {points[0].day}, {number(values[-1])} ngày {points[-1].day}"
+    first, last = (f"{format_number(each.value)} ngày {each.day}" for each in (points[0], points[-1]))
+    label = f"{title}: {first}, {last}"
     parts = [
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}">',
         f'<line class="axis" x1="{LEFT}" y1="{height(low):.1f}" x2="{WIDTH - 10}" y2="{height(low):.1f}"/>',
-        f'<text x="{LEFT - 6}" y="{height(top) + 4:.1f}" text-anchor="end">{number(int(top))}</text>',
-        f'<text x="{LEFT - 6}" y="{height(low) + 4:.1f}" text-anchor="end">{number(low)}</text>',
+        f'<text x="{LEFT - 6}" y="{height(top) + 4:.1f}" text-anchor="end">{format_number(int(top))}</text>',
+        f'<text x="{LEFT - 6}" y="{height(low) + 4:.1f}" text-anchor="end">{format_number(low)}</text>',
         f'<text x="{LEFT}" y="{HEIGHT - 6}">{escape(points[0].day)}</text>',
         f'<text x="{WIDTH - 10}" y="{HEIGHT - 6}" text-anchor="end">{escape(points[-1].day)}</text>',
     ]
@@ -55,7 +56,7 @@ def line_chart(title: str, points: Sequence[Point], limit: float | None = None) 
     if len(points) <= 40:
         parts += [
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3">'
-            f"<title>{escape(point.day)}: {number(point.value)}</title></circle>"
+            f"<title>{escape(point.day)}: {format_number(point.value)}</title></circle>"
             for x, y, point in positions
         ]
     return Markup("".join(parts) + "</svg>")

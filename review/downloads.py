@@ -15,7 +15,7 @@ MEDIA_TYPES = {
 }
 
 
-def made_file(suffix: str, make: Callable[[Path], str]) -> FileResponse:
+def file_response(suffix: str, make: Callable[[Path], str]) -> FileResponse:
     """Return the file of that suffix that `make` writes, under the name that it returns.
 
     What `make` raises passes through, and the folder is removed.

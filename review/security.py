@@ -18,9 +18,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from procedures.errors import RasoatError, SettingsError, WarehouseError
-from procedures.limits import LARGEST_NUMBER
-from procedures.office.accounts import LIFE, Role
-from review.sent_once import form_digest
+from procedures.office.accounts import SESSION_LIFETIME, Role
+from procedures.values.limits import MAX_ID
+from review.idempotency import form_digest
 from settings.configuration import Configuration
 from settings.site import SiteSettings
 from steps.office import accounts
@@ -29,7 +29,7 @@ from steps.office.accounts import Person
 SMALL, UPLOAD_LIMIT = 1 << 20, 20 << 20
 """The most bytes of a request: of a form, and of one that uploads a workbook."""
 
-UPLOADS = ("/catalogue/preview", "/sheets", "/decisions/documents")
+UPLOAD_PATHS = ("/catalogue/preview", "/sheets", "/decisions/documents")
 """Where a file may be brought."""
 
 MIN_KEY_LENGTH = 32
@@ -115,14 +115,14 @@ class SecurityMiddleware:
         scope.setdefault("state", {}).update(
             address=(forwarded or peer) if trusted else peer, secure=secure, proxy_user=proxy_user
         )
-        limit = UPLOAD_LIMIT if scope["path"] in UPLOADS else SMALL
+        limit = UPLOAD_LIMIT if scope["path"] in UPLOAD_PATHS else SMALL
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 _add_headers(message, secure)
             await send(message)
 
-        declared = number_in(headers.get("content-length", "0"))
+        declared = parse_number(headers.get("content-length", "0"))
         if declared is None or declared > limit:
             await _too_large(limit)(scope, receive, send_with_headers)
             return
@@ -170,7 +170,7 @@ def set_cookie(response: Any, request: Request, kind: str, value: str) -> None:
     response.set_cookie(
         cookie_name(request, kind),
         value,
-        max_age=int(LIFE.total_seconds()),
+        max_age=int(SESSION_LIFETIME.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=request.state.secure,
@@ -178,7 +178,7 @@ def set_cookie(response: Any, request: Request, kind: str, value: str) -> None:
     )
 
 
-def token_for(request: Request) -> str:
+def csrf_token(request: Request) -> str:
     """Return the CSRF token that forms of this session, or of this browser before it, carry."""
     session = request.cookies.get(cookie_name(request, "session"))
     bound = session or request.cookies.get(cookie_name(request, "form")) or _form_secret(request)
@@ -197,11 +197,11 @@ def current_person(request: Request, background: BackgroundTasks) -> Person | No
     """Return who is signed in, by the session's cookie or a trusted proxy's header; None if nobody is."""
     configuration = configuration_of(request)
     if request.state.proxy_user:
-        return accounts.by_name(configuration, request.state.proxy_user)
+        return accounts.find_person(configuration, request.state.proxy_user)
     secret = request.cookies.get(cookie_name(request, "session"))
     if not secret:
         return None
-    person, used = accounts.who(configuration, secret)
+    person, used = accounts.session_person(configuration, secret)
     if used is not None:
         background.add_task(_touch, configuration, secret, used)
     return person
@@ -212,7 +212,7 @@ def _touch(configuration: Configuration, secret: str, at: datetime) -> None:
     if not _TOUCH_LOCK.acquire(blocking=False):
         return
     try:
-        accounts.touch(configuration, secret, at)
+        accounts.touch_session(configuration, secret, at)
     except WarehouseError:
         return  # the next request tries again
     finally:
@@ -229,7 +229,7 @@ def require_sign_in(request: Request, person: Annotated[Person | None, Depends(c
 
 def _require_role(role: Role) -> Callable[[Person], Person]:
     def require(person: Annotated[Person, Depends(require_sign_in)]) -> Person:
-        if not person.role.may(role):
+        if not person.role.includes(role):
             raise NotAllowedError("Tài khoản này không có quyền làm việc đó")
         return person
 
@@ -245,7 +245,7 @@ async def verified_form(request: Request) -> FormData:
     """
     form = await request.form(max_files=1, max_fields=1500)
     token = form.get("csrf_token")
-    if not isinstance(token, str) or not hmac.compare_digest(token.encode(), token_for(request).encode()):
+    if not isinstance(token, str) or not hmac.compare_digest(token.encode(), csrf_token(request).encode()):
         raise NotAllowedError(
             "Biểu mẫu này đã cũ hoặc không từ trang này gửi đi; hãy tải lại trang rồi thử lại"
         )
@@ -261,10 +261,10 @@ Viewer = Annotated[Person, Depends(require_sign_in)]
 Analyst = Annotated[Person, Depends(_require_role(Role.ANALYST))]
 Admin = Annotated[Person, Depends(_require_role(Role.ADMIN))]
 Form = Annotated[FormData, Depends(verified_form)]
-Maybe = Annotated[Person | None, Depends(current_person)]
+OptionalPerson = Annotated[Person | None, Depends(current_person)]
 
 
-Number = Annotated[int, PathValue(ge=0, le=LARGEST_NUMBER)]
+Number = Annotated[int, PathValue(ge=0, le=MAX_ID)]
 """A number in an address."""
 
 
@@ -274,16 +274,16 @@ def field(form: FormData, name: str, limit: int = 2000) -> str:
     return value.strip()[:limit] if isinstance(value, str) else ""
 
 
-def number_in(text: str) -> int | None:
+def parse_number(text: str) -> int | None:
     """Return the number that a text of an address, form or header is; None where it is not a valid one."""
-    if not text.isdecimal() or len(text) > len(str(LARGEST_NUMBER)):
+    if not text.isdecimal() or len(text) > len(str(MAX_ID)):
         return None
-    return number if (number := int(text)) <= LARGEST_NUMBER else None
+    return number if (number := int(text)) <= MAX_ID else None
 
 
-def page_number(text: str) -> int:
+def parse_page_number(text: str) -> int:
     """Return the number of a page in an address; the first where it is not a valid one."""
-    number = number_in(text)
+    number = parse_number(text)
     return number if number and number < 1_000_000 else 1
 
 

@@ -11,21 +11,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from procedures import finding_kinds
-from procedures.levels import level_label
 from procedures.office.stages import STAGE_WORDS
+from procedures.values.levels import level_label
 from procedures.wording import words
-from procedures.wording.values import readable
+from procedures.wording.readable_values import value_in_words
 from procedures.workbook_layout.registers import FEEDBACK_STATES
 from review import page_words
-from review.forms import failed_form, form_views, new_form_number
-from review.security import set_cookie, token_for
+from review.form_fields import failed_form, form_views, new_form_number
+from review.security import csrf_token, set_cookie
 from settings.configuration import Configuration
 from warehouse.findings.lifecycle import actor_name
 
 LEVELS = ("ministry", "province", "district", "commune", "other", "total")
 
 
-def number(value: float | None) -> str:
+def format_number(value: float | None) -> str:
     """Format a number as "1.234,5"; "…" where it is not known."""
     if value is None:
         return "…"
@@ -54,25 +54,25 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        number=number,
+        number=format_number,
         low=lambda text: text[:1].lower() + text[1:],
         day=day,
         actor=actor_name,
         level=level,
         late_words=words.late_words,
-        readable=lambda value, attribute: readable(attribute, value),
+        readable=lambda value, attribute: value_in_words(attribute, value),
         pretty=lambda value: json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True),
     )
     environment.globals.update(
-        KINDS=words.FINDING_KINDS,
+        KINDS=words.KIND_TITLES,
         CHANGES=words.CHANGE_KINDS,
         SEVERITIES=words.SEVERITIES,
         STATUSES=words.STATUSES,
         STATES=words.SNAPSHOT_STATES,
         RUNS=words.RUN_STATES,
-        ATTRIBUTES=words.ATTRIBUTES,
-        SIDES=words.SIDES,
-        HELP=finding_kinds.BY_KIND,
+        ATTRIBUTES=words.ATTRIBUTE_LABELS,
+        SIDES=words.SIDE_LABELS,
+        HELP=finding_kinds.INFO_BY_KIND,
         ROLES=page_words.ROLES,
         ACTIONS=page_words.ACTIONS,
         RUN_KINDS=words.RUN_KINDS,
@@ -82,7 +82,7 @@ def _environment() -> Environment:
         part=words.part_text,
         BASES=words.DUE_BASES,
         DECISION_ROLES=words.DECISION_ROLES,
-        EVENT_WORDS={**words.ATTRIBUTES, **words.LEDGER_ATTRIBUTES},
+        EVENT_WORDS={**words.ATTRIBUTE_LABELS, **words.LEDGER_ATTRIBUTES},
         PART_KINDS=words.PART_KINDS,
         DOCUMENT_STATES=words.DOCUMENT_STATES,
         DECIDED_BY=words.DECIDED_BY,
@@ -98,7 +98,7 @@ def _environment() -> Environment:
 _TEMPLATES = _environment()
 
 
-def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+def render_page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Render `template` with `values`; forms on the page get their token."""
     configuration: Configuration = request.app.state.configuration
     zone = configuration.department.zone
@@ -114,7 +114,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "person": getattr(request.state, "person", None),
         "own_password": not getattr(request.state, "proxy_user", None),
         "path": request.url.path,
-        "csrf": token_for(request),
+        "csrf": csrf_token(request),
         "once": new_form_number,
         "form": form_views(request),
         "failed_form": failed_form(request),

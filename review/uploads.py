@@ -18,7 +18,7 @@ from starlette.datastructures import FormData, UploadFile
 from procedures.errors import InputError, RasoatError
 from settings.configuration import Configuration
 
-BEGINNINGS = {".xlsx": b"PK\x03\x04", ".xls": b"\xd0\xcf\x11\xe0", ".csv": b""}
+FILE_SIGNATURES = {".xlsx": b"PK\x03\x04", ".xls": b"\xd0\xcf\x11\xe0", ".csv": b""}
 """The accepted kinds of file, each with the bytes that its content begins with."""
 
 DECISIONS = {".docx": b"PK\x03\x04", ".pdf": b""}
@@ -42,7 +42,9 @@ class Upload:
     name: str
 
 
-def brought(configuration: Configuration, form: FormData, kinds: Mapping[str, bytes] = BEGINNINGS) -> Upload:
+def store_upload(
+    configuration: Configuration, form: FormData, kinds: Mapping[str, bytes] = FILE_SIGNATURES
+) -> Upload:
     """Store the form's file under a random name; delete those that nobody confirmed in an hour.
 
     Raises:
@@ -58,7 +60,7 @@ def brought(configuration: Configuration, form: FormData, kinds: Mapping[str, by
     body = file.file.read()
     if not body.startswith(kinds[kind]) or (kind == ".csv" and b"\x00" in body[:1000]):
         raise InputError(f"{name}: nội dung không phải tệp {kind}")
-    folder = folder_of(configuration)
+    folder = upload_folder(configuration)
     for old in folder.iterdir():
         with suppress(FileNotFoundError):  # another request imported or deleted it meanwhile
             if time.time() - old.stat().st_mtime > MAX_AGE_SECONDS:
@@ -68,14 +70,14 @@ def brought(configuration: Configuration, form: FormData, kinds: Mapping[str, by
     return Upload(stored, name)
 
 
-def folder_of(configuration: Configuration) -> Path:
+def upload_folder(configuration: Configuration) -> Path:
     """Return the folder of uploads, which only the program's own account can read."""
     folder = configuration.home / "uploads"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
 
-def first_read(
+def read_in_subprocess(
     configuration: Configuration,
     upload: Upload,
     read: Callable[Concatenate[Configuration, Path, _Parameters], _Result],
@@ -115,9 +117,9 @@ def _send_result(pipe: Pipe, upload: Upload, call: Callable[[], object]) -> None
     try:
         pipe.send((call(), None))
     except RasoatError as error:
-        pipe.send((None, called(upload, error)))
+        pipe.send((None, with_original_name(upload, error)))
 
 
-def called(upload: Upload, words: RasoatError | str) -> str:
+def with_original_name(upload: Upload, words: RasoatError | str) -> str:
     """Return an error or a remark with the file named as the person does."""
     return str(words).replace(str(upload.file), upload.name).replace(upload.file.name, upload.name)

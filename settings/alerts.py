@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from procedures.changes import ChangeKind
 from procedures.findings import FindingKind
-from settings.base import BesideFile, Positive, QuietHours, Settings, whole_address
+from settings.base import BesideFile, Positive, QuietHours, Settings, check_web_address
 
 Audience = Literal["office", "division", "administrator", "leader"]
 
@@ -94,4 +94,4 @@ class AlertSettings(Settings):
     @field_validator("site_url")
     @classmethod
     def _is_web_address(cls, value: str | None) -> str | None:
-        return None if value is None else whole_address(value, "https://rasoat.example")
+        return None if value is None else check_web_address(value, "https://rasoat.example")

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
-from procedures.hours_of_day import Hours, hours_of, spoken
-from settings.words import value_words
+from procedures.dates.hours_of_day import Hours, format_hours, parse_hours
+from settings.error_messages import value_words
 
 
 class Settings(BaseModel):
@@ -22,7 +22,7 @@ class Settings(BaseModel):
         return type(self)(**dict(self) | values)
 
 
-def beside(path: Path, info: ValidationInfo) -> Path:
+def resolve_beside(path: Path, info: ValidationInfo) -> Path:
     """Return a path relative to the settings file; one from elsewhere stays as it is."""
     return Path(info.context["folder"], path) if info.context else path
 
@@ -33,18 +33,18 @@ def _hours(value: Any, info: ValidationInfo) -> Any:
         return value
     if not isinstance(value, str):
         raise ValueError(f"viết như '22:00-05:30', không phải {value_words(value)}")
-    return hours_of(value)
+    return parse_hours(value)
 
 
 def _not_empty(hours: Hours | None) -> Hours | None:
     if hours is not None and hours[0] == hours[1]:
-        raise ValueError(f"{spoken(hours)!r}: giờ đầu và giờ cuối trùng nhau")
+        raise ValueError(f"{format_hours(hours)!r}: giờ đầu và giờ cuối trùng nhau")
     return hours
 
 
 Positive = Annotated[int, Field(ge=1, le=1_000_000)]
 
-BesideFile = Annotated[Path, AfterValidator(beside)]
+BesideFile = Annotated[Path, AfterValidator(resolve_beside)]
 """A path relative to the folder of `rasoat.toml`."""
 
 QuietHours = Annotated[Hours | None, BeforeValidator(_hours)]
@@ -54,7 +54,7 @@ Window = Annotated[Hours | None, BeforeValidator(_hours), AfterValidator(_not_em
 """Hours such as "22:00-05:30", in the department's time, with different start and end."""
 
 
-def whole_address(value: str, example: str) -> str:
+def check_web_address(value: str, example: str) -> str:
     """Return a web address with its scheme and host, without a final slash; ValueError: it is not one."""
     try:
         parts = urlsplit(value)

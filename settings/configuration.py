@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from procedures.wording.words import SIDES, SOURCES
+from procedures.wording.words import SIDE_LABELS, SOURCE_LABELS
 from settings.alerts import AlertSettings
 from settings.base import Settings
 from settings.department import Department
@@ -65,9 +65,9 @@ class Configuration(Settings):
         """Return a source's name for people: its role, and its own name where several have that role."""
         source = self.source(name)
         if source is None:
-            return SOURCES.get(name, f"Nguồn không còn dùng ({name})")
+            return SOURCE_LABELS.get(name, f"Nguồn không còn dùng ({name})")
         is_only_one = sum(each.role == source.role for each in self.sources) == 1
-        return SIDES[source.role] if is_only_one else f"{SIDES[source.role]} ({name})"
+        return SIDE_LABELS[source.role] if is_only_one else f"{SIDE_LABELS[source.role]} ({name})"
 
     def local_day(self, moment: datetime) -> date:
         """Return the department's calendar day of an aware datetime."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
 
-from procedures.calendar import SwappedDays
+from procedures.dates.calendar import SwappedDays
 from settings.base import Settings, Window
 
 

@@ -9,8 +9,8 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from procedures.errors import SettingsError
-from procedures.plain_files import encoding_of
-from settings.words import problem_words
+from procedures.plain_files import detect_encoding
+from settings.error_messages import problem_words
 
 
 class Environment(BaseSettings):
@@ -49,4 +49,4 @@ def read_environment() -> Environment:
 def _encoding_of_env_file() -> str:
     """Return the encoding; Notepad's byte order mark would become part of a variable's name."""
     file = Path(".env")
-    return encoding_of(file.read_bytes()) if file.is_file() else "utf-8"
+    return detect_encoding(file.read_bytes()) if file.is_file() else "utf-8"

@@ -15,21 +15,21 @@ from urllib.parse import quote
 
 from pydantic import Field, SecretStr, ValidationError
 
+from procedures.dates.hours_of_day import Hours
 from procedures.errors import SettingsError
-from procedures.hours_of_day import Hours
-from procedures.plain_files import toml_of
+from procedures.plain_files import parse_toml
 from settings.alerts import AlertSettings
 from settings.base import Settings
 from settings.configuration import Configuration
 from settings.department import Department
 from settings.environment import Environment, read_environment
+from settings.error_messages import problem_words
 from settings.mail_server import mail_server, notify_addresses
 from settings.reports import ReportSettings
 from settings.retention import ArchiveSettings, RetentionSettings
 from settings.schedule import ScheduleSettings
 from settings.site import SiteSettings
 from settings.sources import SourceSettings, SourceTable
-from settings.words import problem_words
 
 
 class SettingsFile(Settings):
@@ -45,7 +45,7 @@ class SettingsFile(Settings):
     retention: RetentionSettings = RetentionSettings()
 
 
-def load(environment: Environment | None = None) -> Configuration:
+def load_configuration(environment: Environment | None = None) -> Configuration:
     """Return the configuration of this process.
 
     Raises:
@@ -101,7 +101,7 @@ def _read_toml(file: Path) -> Mapping[str, Any]:
             f"Không thấy tệp cấu hình {file}; đặt RASOAT_CONFIG hoặc chạy ở thư mục có rasoat.toml"
         )
     try:
-        return toml_of(file.read_bytes(), str(file))
+        return parse_toml(file.read_bytes(), str(file))
     except OSError as error:
         raise SettingsError(f"{file}: không mở được ({error.strerror})") from error
 

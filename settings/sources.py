@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 
 from procedures.findings import CATALOGUE
 from procedures.proxies import DIRECT, parse_proxy
-from settings.base import BesideFile, Positive, Settings, Window, beside, whole_address
+from settings.base import BesideFile, Positive, Settings, Window, check_web_address, resolve_beside
 
 Role = Literal["national", "provincial"]
 Kind = Literal["national-api", "national-gateway", "html", "export"]
@@ -34,7 +34,7 @@ class Expectation(Settings):
             raise ValueError(f"min {self.min} lớn hơn max {self.max}")
         return self
 
-    def learnt(self, usual: tuple[int, int] | None) -> Self:
+    def with_learned_range(self, usual: tuple[int, int] | None) -> Self:
         """Return the range with learnt bounds where none are set; set bounds limit the learnt ones."""
         if usual is None:
             return self
@@ -45,7 +45,7 @@ class Expectation(Settings):
 
 def _profile(profile: str, info: ValidationInfo) -> str:
     """Return a built-in profile's name, or the path of a file relative to the settings."""
-    return str(beside(Path(profile), info)) if profile.endswith(".toml") else profile
+    return str(resolve_beside(Path(profile), info)) if profile.endswith(".toml") else profile
 
 
 class SourceTable(Settings):
@@ -96,7 +96,7 @@ class SourceTable(Settings):
             return None
         if "@" in re.split(r"[/?#]", re.sub(r"^[^/?#]*//", "", value))[0]:
             raise ValueError("địa chỉ cổng không được chứa tên đăng nhập hay mật khẩu (phần trước @)")
-        return whole_address(value, "https://dichvucong.gov.vn")
+        return check_web_address(value, "https://dichvucong.gov.vn")
 
     def problem(self, name: str) -> str | None:
         """Return why the table of that name is not a valid source, beginning with the setting."""

@@ -12,23 +12,23 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from alerts.writing import Writer
+from alerts.letters import LetterWriter
 from extractors.portals.html_profile import load_profile
 from procedures.errors import InputError
-from procedures.proxies import route_to
-from procedures.run_origin import NOBODYS, Errand
+from procedures.proxies import find_route
+from procedures.run_origin import UNKNOWN_ORIGIN, RunOrigin
 from settings.configuration import Configuration
-from steps.nights.run_dates import ahead_in_words
+from steps.nights.run_dates import ahead_words
 from warehouse.db.backup import back_up, compact
 from warehouse.db.engine import name_of, open_engine, reading, writing
 from warehouse.db.run_lock import run_lock
 from warehouse.db.schema import is_current, remove, upgrade, version
-from warehouse.db.transfer import Moved, holds_rows, transfer
+from warehouse.db.transfer import TransferResult, holds_rows, transfer
 from warehouse.sources import runs, snapshots
 
 
 @contextmanager
-def opened(configuration: Configuration) -> Iterator[Engine]:
+def open_locked(configuration: Configuration) -> Iterator[Engine]:
     """Yield the warehouse, migrated to the current version and locked for one run.
 
     Raises:
@@ -67,7 +67,7 @@ def writing_connection(configuration: Configuration) -> Iterator[Connection]:
 
 def upgrade_database(configuration: Configuration) -> str:
     """Migrate the warehouse; return its version."""
-    with opened(configuration) as engine:
+    with open_locked(configuration) as engine:
         return version(engine) or ""
 
 
@@ -76,7 +76,7 @@ def back_up_database(configuration: Configuration, file: Path) -> int:
     return back_up(engine_of(configuration), file)
 
 
-def copy_database(configuration: Configuration, url: str) -> tuple[str, Moved]:
+def copy_database(configuration: Configuration, url: str) -> tuple[str, TransferResult]:
     """Copy the whole warehouse into the empty one at `url`; return its name and what it holds now.
 
     Raises:
@@ -84,11 +84,11 @@ def copy_database(configuration: Configuration, url: str) -> tuple[str, Moved]:
         LockedError: a run is under way in one of the two.
         WarehouseError: a database cannot be used, or the copy is not equal; the target is empty then.
     """
-    with opened(configuration) as source:
+    with open_locked(configuration) as source:
         with reading(source) as connection:
             if not holds_rows(connection):
                 raise InputError(f"{name_of(source)}: chưa có dữ liệu nào để chuyển")
-        target = open_engine(url, said_by="URL")
+        target = open_engine(url, setting="URL")
         try:
             if target.url == source.url:
                 raise InputError("URL: chính là cơ sở dữ liệu đang dùng")
@@ -101,11 +101,11 @@ def copy_database(configuration: Configuration, url: str) -> tuple[str, Moved]:
 
 def compact_database(configuration: Configuration) -> None:
     """Free the space of deleted rows and update the planner's statistics."""
-    with opened(configuration) as engine:
+    with open_locked(configuration) as engine:
         compact(engine)
 
 
-def start_afresh(configuration: Configuration) -> None:
+def recreate_database(configuration: Configuration) -> None:
     """Empty the warehouse. Only the demo does this, and only to its own."""
     engine = engine_of(configuration)
     with run_lock(engine):
@@ -129,7 +129,11 @@ def _engine(url: str) -> Engine:
 
 
 def begin(
-    configuration: Configuration, as_of: datetime, kind: str, *sources: str, errand: Errand = NOBODYS
+    configuration: Configuration,
+    as_of: datetime,
+    kind: str,
+    *sources: str,
+    errand: RunOrigin = UNKNOWN_ORIGIN,
 ) -> int:
     """Begin a run at its logical time; return the run's id.
 
@@ -138,23 +142,23 @@ def begin(
             or proxy of `sources`, is invalid: reported before a portal is asked or a letter is written.
     """
     if configuration.alerts.templates is not None:
-        Writer(configuration.alerts.templates).check()
+        LetterWriter(configuration.alerts.templates).check()
     for settings in filter(None, map(configuration.source, sources)):
         if settings.kind == "html":
             load_profile(settings.profile or "")
         if settings.base_url is not None:
-            route_to(settings.base_url, settings.proxy, os.environ)
+            find_route(settings.base_url, settings.proxy, os.environ)
     with writing(engine_of(configuration)) as connection:
         for source in sources:
             last = snapshots.last_as_of(connection, source)
             if last is not None and as_of < last:
                 zone = configuration.department.zone
                 now = datetime.now(UTC)
-                ahead = [run for run in runs.dated_ahead(connection, now) if run.as_of == last]
+                ahead = [run for run in runs.runs_dated_ahead(connection, now) if run.as_of == last]
                 raise InputError(
                     f"{as_of.isoformat()}: sớm hơn bản chụp gần nhất của {configuration.source_name(source)} "
                     f"({last.astimezone(zone).isoformat()})"
-                    + "".join(f". {ahead_in_words(configuration, run, now)}" for run in ahead),
+                    + "".join(f". {ahead_words(configuration, run, now)}" for run in ahead),
                     "as_of",
                 )
         origin = replace(errand, word=configuration.purpose)

@@ -19,7 +19,7 @@ _lost: set[str] = set()
 """The streams on which letters were replaced."""
 
 
-def understand_utf8() -> None:
+def ensure_utf8_arguments() -> None:
     """Restart the program in UTF-8 mode if the locale decodes arguments and file names otherwise.
 
     The encoding of the output stays as it is.
@@ -31,7 +31,7 @@ def understand_utf8() -> None:
     os.execve(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]], environment)
 
 
-def show_what_it_can() -> None:
+def replace_unencodable() -> None:
     """Let standard output and error replace characters they cannot encode by the nearest plain letters."""
     for name in ("stdout", "stderr"):
         stream: TextIO | None = getattr(sys, name)
@@ -48,7 +48,7 @@ def json_text(document: Any, *, sort_keys: bool = False, indent: int | None = 1)
     return json.dumps(document, ensure_ascii=not is_unicode, indent=indent, sort_keys=sort_keys)
 
 
-def lost_letters() -> str | None:
+def lost_letters_warning() -> str | None:
     """Return a warning if output that does not go to a screen lost letters."""
     if "stdout" not in _lost or sys.stdout.isatty():
         return None

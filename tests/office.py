@@ -17,12 +17,12 @@ from portals.sample_catalogue import write_sample_catalogue
 from portals.serve import Portals
 from settings.configuration import Configuration
 from settings.environment import Environment
-from settings.reading import load
+from settings.reading import load_configuration
+from steps.catalogue.import_catalogue import import_catalogue
 from steps.database import engine_of
-from steps.nights.night import Order
+from steps.nights.night import NightRequest
 from steps.nights.run_now import sync_now
 from steps.nights.run_summary import Summary
-from steps.sources.import_catalogue import import_catalogue
 from tests.command import run
 from tests.histories import begin_like
 from warehouse.db.engine import reading
@@ -68,7 +68,9 @@ class Office:
     @property
     def configuration(self) -> Configuration:
         elsewhere = {"database_url": self.address} if self.address else {}
-        return load(Environment(home=self.home / "var", config=self.settings, _env_file=None, **elsewhere))
+        return load_configuration(
+            Environment(home=self.home / "var", config=self.settings, _env_file=None, **elsewhere)
+        )
 
     @property
     def environment(self) -> dict[str, str]:
@@ -136,13 +138,13 @@ class Office:
 
     def night(self, as_of: str, *sources: str) -> Summary:
         """One run."""
-        order = Order(datetime.fromisoformat(as_of), sources)
+        order = NightRequest(datetime.fromisoformat(as_of), sources)
         return sync_now(self.configuration, order, lambda _source, _done, _total: None)
 
     def rows(self, view: str, **where: Any) -> list[dict[str, Any]]:
         """Rows of a view."""
         with reading(engine_of(self.configuration)) as connection:
-            return runs.rows_of(connection, view, where=where)
+            return runs.view_rows(connection, view, where=where)
 
     def views(self, *views: str, without: frozenset[str] = frozenset()) -> dict[str, list[str]]:
         """These views, or every one, as sorted lines of JSON, without the columns that tell the clock."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from procedures.durations import ProcessingTime
 from procedures.model import Procedure
+from procedures.values.durations import ProcessingTime
 from settings.configuration import Configuration
 from settings.sources import SourceSettings
-from steps.database import begin, engine_of, opened
+from steps.catalogue.import_catalogue import import_catalogue
+from steps.database import begin, engine_of, open_locked
 from steps.nights.close_run import finish
 from steps.nights.reconcile import reconcile
-from steps.sources.import_catalogue import import_catalogue
 from tests.review.desk import configuration
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse.db.engine import reading
 from warehouse.findings import taken_values
-from warehouse.sources.runs import rows_of
+from warehouse.sources.runs import view_rows
 
 LIST = """STT,Mã TTHC,Tên thủ tục hành chính,Lĩnh vực,Cơ quan thực hiện,Thời hạn giải quyết
 A. CẤP TỈNH,,,,,
@@ -55,7 +55,7 @@ def taking_office(home: Path) -> Configuration:
 
 def compare_all(office: Configuration, day: int) -> None:
     """What a night does once its portals were read."""
-    with opened(office):
+    with open_locked(office):
         run_id = begin(office, at(day, 3), "sync")
         reconcile(office, run_id)
         finish(office, run_id)
@@ -64,14 +64,14 @@ def compare_all(office: Configuration, day: int) -> None:
 def finding_of(office: Configuration, code: str, attribute: str = "processing_time") -> dict[str, Any]:
     """The finding about an attribute of a code."""
     with reading(engine_of(office)) as connection:
-        rows = rows_of(connection, "v_finding", where={"code": code})
+        rows = view_rows(connection, "v_finding", where={"code": code})
     return next(row for row in rows if row["attribute"] == attribute)
 
 
 def listed(office: Configuration, code: str) -> Procedure:
     """The catalogue's row of a code."""
     with reading(engine_of(office)) as connection:
-        found = taken_values.row_of(connection, "catalogue", code)
+        found = taken_values.current_row(connection, "catalogue", code)
     assert found is not None
     return found[1]
 
@@ -79,4 +79,4 @@ def listed(office: Configuration, code: str) -> Procedure:
 def number_of_runs(office: Configuration) -> int:
     """How many runs there were."""
     with reading(engine_of(office)) as connection:
-        return len(rows_of(connection, "v_run"))
+        return len(view_rows(connection, "v_run"))

@@ -4,20 +4,20 @@ Importing this package loads neither Great Expectations nor pandas; a gate that 
 """
 
 from validations.drift import check_drift
-from validations.emptied import Emptied
-from validations.gate import Batch, Expectation, GateResult, Outcome
-from validations.listing import Expected, ListedRow, check_listing
-from validations.records import check_records
-from validations.warehouse import WarehouseRow, check_warehouse
+from validations.emptied_fields import Emptied
+from validations.gate import Batch, Expectation, ExpectationOutcome, GateResult
+from validations.listing_gate import Expected, ListedRow, check_listing
+from validations.records_gate import check_records
+from validations.warehouse_gate import WarehouseRow, check_warehouse
 
 __all__ = [
     "Batch",
     "Emptied",
     "Expectation",
+    "ExpectationOutcome",
     "Expected",
     "GateResult",
     "ListedRow",
-    "Outcome",
     "WarehouseRow",
     "check_drift",
     "check_listing",

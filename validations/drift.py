@@ -15,8 +15,8 @@ from typing import Final, Literal
 
 from procedures.findings import Severity
 from procedures.snapshot import Certificate
-from validations.gate import Outcome
-from validations.running import EXAMPLES, plain
+from validations.gate import ExpectationOutcome
+from validations.runner import EXAMPLES, json_value
 
 SUITE: Final = "drift"
 
@@ -50,16 +50,16 @@ class Drift:
     @property
     def as_example(self) -> Mapping[str, str]:
         """The field as an example of an outcome."""
-        return {"key": self.path, "value": str(plain(self.example))}
+        return {"key": self.path, "value": str(json_value(self.example))}
 
 
-def check_drift(now: Certificate, before: Certificate | None) -> tuple[Outcome, ...]:
+def check_drift(now: Certificate, before: Certificate | None) -> tuple[ExpectationOutcome, ...]:
     """Return the outcomes of the suite; none before there is a complete night to compare with."""
     if before is None or not before.fields or not now.fields:
         return ()
     drifts = drift(now, before)
     return tuple(
-        Outcome(
+        ExpectationOutcome(
             suite=SUITE,
             expectation=kind,
             severity=severity,

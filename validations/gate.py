@@ -2,7 +2,7 @@
 
 A gate judges one batch with one suite. The severity of a failed expectation decides: critical closes the gate
 for that source, high sends the record to quarantine, medium and low are flags that are counted. Nothing here
-loads a library; `validations.running` does.
+loads a library; `validations.runner` does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from procedures.findings import Severity
 from procedures.gate_names import UNCHANGED
-from procedures.snapshot import SnapshotState, Verdict
+from procedures.snapshot import SnapshotState, SnapshotVerdict
 from procedures.wording.words import count
 
 
@@ -54,7 +54,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class ExpectationOutcome:
     """The result of one expectation (a row of `v_validation`).
 
     `observed` is JSON: `rows`, `unexpected`, `share` (of the rows judged that held) and `examples`
@@ -80,16 +80,16 @@ class GateResult:
     the last pass only when `passed`.
     """
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[ExpectationOutcome, ...]
     fingerprint: str
-    closes: Verdict | None = None
+    verdict: SnapshotVerdict | None = None
     quarantined: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     unchanged: bool = False
 
     @property
     def passed(self) -> bool:
         """Open, and every record may enter; flags do not matter."""
-        return self.closes is None and not self.quarantined
+        return self.verdict is None and not self.quarantined
 
     @property
     def flags(self) -> Mapping[str, int]:
@@ -120,7 +120,7 @@ def fingerprint_of(
 
 def unchanged(suite: str, fingerprint: str) -> GateResult:
     """Return the result of a gate whose last pass saw the same batch."""
-    outcome = Outcome(
+    outcome = ExpectationOutcome(
         suite=suite,
         expectation=UNCHANGED,
         severity=Severity.LOW,
@@ -130,7 +130,9 @@ def unchanged(suite: str, fingerprint: str) -> GateResult:
     return GateResult(outcomes=(outcome,), fingerprint=fingerprint, unchanged=True)
 
 
-def closing(expectations: Sequence[Expectation], outcomes: Sequence[Outcome]) -> Verdict | None:
+def closing(
+    expectations: Sequence[Expectation], outcomes: Sequence[ExpectationOutcome]
+) -> SnapshotVerdict | None:
     """Return the verdict of a gate: `failed` before `held`, then the order of the suite.
 
     An expectation that could not be judged closes the gate too, whatever its severity: a gate that does not
@@ -138,7 +140,7 @@ def closing(expectations: Sequence[Expectation], outcomes: Sequence[Outcome]) ->
     """
     by_name = {expectation.name: expectation for expectation in expectations}
     verdicts = [
-        Verdict(
+        SnapshotVerdict(
             _state(by_name[outcome.expectation], outcome), _sentence(by_name[outcome.expectation], outcome)
         )
         for outcome in outcomes
@@ -147,11 +149,11 @@ def closing(expectations: Sequence[Expectation], outcomes: Sequence[Outcome]) ->
     return min(verdicts, key=lambda verdict: verdict.state is not SnapshotState.FAILED, default=None)
 
 
-def _state(expectation: Expectation, outcome: Outcome) -> SnapshotState:
+def _state(expectation: Expectation, outcome: ExpectationOutcome) -> SnapshotState:
     return SnapshotState.FAILED if "error" in outcome.observed else expectation.closes_as
 
 
-def _sentence(expectation: Expectation, outcome: Outcome) -> str:
+def _sentence(expectation: Expectation, outcome: ExpectationOutcome) -> str:
     if "error" in outcome.observed:
         return f"Không kiểm tra được quy tắc {expectation.name}: {outcome.observed['error']}"
     if "unexpected" not in outcome.observed:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from procedures.findings import Severity
-from validations import rules
+from validations import record_rules
 from validations.gate import Expectation
 
 
@@ -35,15 +35,15 @@ def _identity(strict_codes: bool) -> tuple[Expectation, ...]:
             "code",
             Severity.HIGH if strict_codes else Severity.LOW,
             "Mã thủ tục sai dạng",
-            {"regex": rules.CODE},
+            {"regex": record_rules.CODE},
         ),
         _expectation(
             "name_length",
             "ExpectColumnValueLengthsToBeBetween",
             "name",
             Severity.HIGH,
-            f"Tên thủ tục dài quá {rules.LONGEST_NAME} ký tự",
-            {"max_value": rules.LONGEST_NAME},
+            f"Tên thủ tục dài quá {record_rules.LONGEST_NAME} ký tự",
+            {"max_value": record_rules.LONGEST_NAME},
         ),
     )
 
@@ -56,18 +56,21 @@ def _values() -> tuple[Expectation, ...]:
             "levels",
             Severity.HIGH,
             "Cấp thực hiện không có trong danh sách cấp",
-            {"regex": rules.LEVELS},
+            {"regex": record_rules.LEVELS},
         ),
         _between("time_not_negative", "shortest_time", "Thời hạn giải quyết âm", {"min_value": 0.0}),
         _between(
             "time_sane",
             "longest_time",
             "Thời hạn giải quyết dài quá 10 năm",
-            {"max_value": rules.LONGEST_TIME},
+            {"max_value": record_rules.LONGEST_TIME},
         ),
         _between("fee_not_negative", "lowest_fee", "Phí, lệ phí âm", {"min_value": 0.0}),
         _between(
-            "fee_sane", "highest_fee", "Phí, lệ phí quá 10 tỷ đồng", {"max_value": float(rules.HIGHEST_FEE)}
+            "fee_sane",
+            "highest_fee",
+            "Phí, lệ phí quá 10 tỷ đồng",
+            {"max_value": float(record_rules.HIGHEST_FEE)},
         ),
         _between("decision_not_ahead", "days_ahead", "Ngày quyết định ở tương lai", {"max_value": 0.0}),
     )
@@ -81,8 +84,8 @@ def _oddities() -> tuple[Expectation, ...]:
         _between(
             "decision_not_ancient",
             "decision_day",
-            f"Ngày quyết định trước năm {rules.OLDEST_DECISION.year}",
-            {"min_value": float(rules.OLDEST_DECISION.toordinal())},
+            f"Ngày quyết định trước năm {record_rules.OLDEST_DECISION.year}",
+            {"min_value": float(record_rules.OLDEST_DECISION.toordinal())},
             Severity.MEDIUM,
         ),
         _expectation(
@@ -91,7 +94,7 @@ def _oddities() -> tuple[Expectation, ...]:
             "decision_number",
             Severity.LOW,
             "Số quyết định viết khác mẫu số/QĐ-CƠ QUAN",
-            {"regex": rules.DECISION_NUMBER},
+            {"regex": record_rules.DECISION_NUMBER},
         ),
         _empty("name_not_shouted", "shouted", Severity.LOW, "Tên thủ tục viết toàn chữ in hoa"),
         _empty("name_on_one_line", "name_of_lines", Severity.LOW, "Tên thủ tục có nhiều dòng"),

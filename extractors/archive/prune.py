@@ -19,24 +19,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from extractors.archive.store import FILE, SETTLED, Archive, write_atomically
+from extractors.archive.raw_archive import FILE, SETTLED, Archive, write_atomically
 from procedures.errors import ArchiveError
 
 _HASH = re.compile(rb"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pruned:
+class PruneResult:
     """The result of pruning: snapshots, bodies and bytes removed, or to remove; `left`: of what remains."""
 
     snapshots: tuple[int, ...]
     bodies: int
     bytes: int
-    left: int
+    remaining_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
+class SnapshotSize:
     """One snapshot's share of the archive: answers, bodies that it was the first to have, bytes."""
 
     snapshot_id: int
@@ -52,7 +52,7 @@ def prune(
     evidence: frozenset[str],
     *,
     dry_run: bool = False,
-) -> Pruned:
+) -> PruneResult:
     """Remove what belongs to `snapshots` alone, and the records of the names `services`.
 
     The bytes of the hashes in `evidence` stay. Call it under the run lock only: what a reading has just
@@ -83,10 +83,10 @@ def prune(
                 path.unlink()
     except OSError as error:
         raise ArchiveError(f"Không dọn được kho lưu {archive.root}: {error.strerror or error}") from error
-    return Pruned(snapshots=tuple(sorted(pruned)), bodies=len(bodies), bytes=freed, left=left)
+    return PruneResult(snapshots=tuple(sorted(pruned)), bodies=len(bodies), bytes=freed, remaining_bytes=left)
 
 
-def sizes(archive: Archive) -> list[Size]:
+def snapshot_sizes(archive: Archive) -> list[SnapshotSize]:
     """Return each snapshot's share, by id; bytes that several snapshots had count for the first.
 
     Raises:
@@ -107,11 +107,13 @@ def sizes(archive: Archive) -> list[Size]:
         exchanges = (each for recording in archive.recordings(snapshot_id)[:1] for each in recording)
         answers = sum(1 for each in exchanges if each.hash and each.method not in (SETTLED, FILE))
         bytes_on_disk = _size((*lists[snapshot_id], *bodies))
-        result.append(Size(snapshot_id=snapshot_id, answers=answers, bodies=len(bodies), bytes=bytes_on_disk))
+        result.append(
+            SnapshotSize(snapshot_id=snapshot_id, answers=answers, bodies=len(bodies), bytes=bytes_on_disk)
+        )
     return result
 
 
-def total(archive: Archive) -> int:
+def total_size(archive: Archive) -> int:
     """Return the bytes of the whole archive on the disk."""
     return _size(archive.root.rglob("*"))
 

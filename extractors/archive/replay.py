@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from extractors.archive.store import FILE, UNCHANGED, Archive, Exchange, Recording, without_credentials
+from extractors.archive.raw_archive import FILE, UNCHANGED, Archive, Exchange, Recording, without_credentials
 from procedures.errors import ArchiveError, SourceUnfinished
 
 _FAULTS: dict[str, type[httpx.TransportError]] = {
@@ -27,7 +27,7 @@ _FAULTS: dict[str, type[httpx.TransportError]] = {
 }
 
 
-class NeverAsked(ArchiveError):  # noqa: N818 - says what happened
+class UnrecordedRequest(ArchiveError):  # noqa: N818 - says what happened
     """The reader asks for something that was not asked for on that night."""
 
 
@@ -63,7 +63,7 @@ class ReplayTransport(httpx.BaseTransport):
             if not answers and self._unfinished:
                 raise SourceUnfinished("đêm đó hết khung giờ đọc cổng")
             if not answers:
-                raise NeverAsked(
+                raise UnrecordedRequest(
                     f"Bản ghi {self._recording_name} không có yêu cầu {request.method} {request.url}"
                 )
             exchange = answers.popleft() if len(answers) > 1 else answers[0]

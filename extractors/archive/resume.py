@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from extractors.archive.store import SETTLED, UNCHANGED, Archive, Exchange, Recording
+from extractors.archive.raw_archive import SETTLED, UNCHANGED, Archive, Exchange, Recording
 from procedures.errors import ArchiveError
 
-TAKEN_OVER_WITHIN = timedelta(hours=12)
+TAKE_OVER_WITHIN = timedelta(hours=12)
 """The oldest answer that is taken over: as old as the first record of one long night is at its end."""
 
 REVALIDATE_WITHIN = timedelta(days=7)
@@ -16,14 +16,14 @@ REVALIDATE_WITHIN = timedelta(days=7)
 yes hides a change no longer than this."""
 
 
-class Unfinished:
+class InterruptedAnswers:
     """Answers that interrupted readings made records of, by their request and their row of the listing.
 
     The listing itself is always read anew: an answer counts only while the row that led to it is unchanged.
     Later recordings come first.
     """
 
-    within = TAKEN_OVER_WITHIN
+    within = TAKE_OVER_WITHIN
     """The oldest answer that counts."""
 
     def __init__(
@@ -72,7 +72,7 @@ class Unfinished:
             return
 
 
-class Earlier(Unfinished):
+class EarlierAnswers(InterruptedAnswers):
     """Whole answers of earlier nights with a validator, so that the portal can call them unchanged."""
 
     within = REVALIDATE_WITHIN

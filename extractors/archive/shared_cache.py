@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from extractors.archive.resume import Unfinished
-from extractors.archive.store import SETTLED, Archive, Exchange, Recording, write_atomically
+from extractors.archive.raw_archive import SETTLED, Archive, Exchange, Recording, write_atomically
+from extractors.archive.resume import InterruptedAnswers
 from procedures.errors import ArchiveError
 
 LENT = ".lent.json"
@@ -34,7 +34,7 @@ class Loan:
     recording: str
 
 
-class Shared(Unfinished):
+class SharedAnswers(InterruptedAnswers):
     """Answers of this office's own broken readings, and after them those that other offices lent.
 
     `lenders` counts the answers taken, by office. Their bytes are stored in this office's archive as well, so
@@ -49,7 +49,7 @@ class Shared(Unfinished):
         self._lock = threading.Lock()
         shared = Archive(folder)
         self._others = [
-            (loan.office, Unfinished(shared, shared.recordings(loan.recording)))
+            (loan.office, InterruptedAnswers(shared, shared.recordings(loan.recording)))
             for loan in _loans(folder)
             if loan.url == url and loan.day == day.isoformat() and loan.office != office
         ]
@@ -69,7 +69,7 @@ class Shared(Unfinished):
         return None
 
 
-def lend(recording: Recording, folder: Path, url: str, day: date, office: str) -> int:
+def lend_records(recording: Recording, folder: Path, url: str, day: date, office: str) -> int:
     """Copy a complete night's records for other offices, and return their number.
 
     Only what the portal itself answered this office is lent, never what was taken over, so that an answer's

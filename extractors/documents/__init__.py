@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from extractors.bounded_reader import Limits, Refused, read_bounded
+from extractors.bounded_reader import FileRefused, ProcessLimits, read_bounded
 from extractors.documents.files import CONVERT, DOCUMENTS, kind_of
-from extractors.documents.office import convert_document
+from extractors.documents.libreoffice import convert_document
 from procedures.errors import DocumentError
 from procedures.office.documents import Document
 
 __all__ = ["MAX_FILE_BYTES", "page_picture", "read_decisions"]
 
 MAX_FILE_BYTES = 64 << 20
-READING = Limits(memory=1 << 30, seconds=120, wait=240.0)
+READING = ProcessLimits(memory=1 << 30, seconds=120, wait=240.0)
 """A PDF of 192 pages takes three seconds and 60 MiB."""
-DRAWING = Limits(memory=1 << 30, seconds=30, wait=90.0)
+DRAWING = ProcessLimits(memory=1 << 30, seconds=30, wait=90.0)
 
 
 def read_decisions(
@@ -37,7 +37,7 @@ def read_decisions(
         if kind := answer.get(CONVERT):
             docx = convert_document(data, kind, "docx")
             answer = read_bounded("document", docx, limits=READING, progress=progress)
-    except Refused as refused:
+    except FileRefused as refused:
         raise DocumentError(f"{name}: {refused}") from None
     return tuple(map(Document.from_json, answer[DOCUMENTS]))
 
@@ -54,7 +54,7 @@ def page_picture(data: bytes, name: str, page: int) -> bytes:
         kind = kind_of(data)
         pdf = data if kind == "pdf" else convert_document(data, kind, "pdf")
         picture = read_bounded("picture", pdf, (str(page),), limits=DRAWING)
-    except Refused as refused:
+    except FileRefused as refused:
         raise DocumentError(f"{name}: {refused}") from None
     assert isinstance(picture, bytes)
     return picture

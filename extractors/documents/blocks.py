@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RunningLine:
     """One line of running text; `page` from 1, `None` where the format does not say."""
 
     text: str
@@ -31,7 +31,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row of a table: the cells that begin in it. Tables are numbered in reading order."""
 
     cells: tuple[Cell, ...]
@@ -39,11 +39,11 @@ class Row:
     page: int | None = None
 
 
-Block = Line | Row
+Block = RunningLine | TableRow
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class DocumentContent:
     """A whole document as it was read.
 
     `pages` is `None` where the format has none. `pictures` are the pages without any text (a scan, or text

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from extractors.workbooks.cell_values import dates_in
-from procedures.decision_numbers import DECISION_NUMBER, decision_numbers
 from procedures.office.documents import AnnexRow, CitedDecision
-from procedures.text import canonical
+from procedures.values.decision_numbers import DECISION_NUMBER, decision_numbers
+from procedures.values.text import canonical
 
 _DATE_NEAR = 60
 """Characters after a number within which its date begins: "ngày 20 tháng 6 năm 2025"."""

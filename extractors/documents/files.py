@@ -6,9 +6,9 @@ import io
 import zipfile
 from typing import Any
 
-from extractors.bounded_reader import Progress, Refused
-from extractors.documents.blocks import Content
-from extractors.documents.reading import documents_of
+from extractors.bounded_reader import FileRefused, Progress
+from extractors.documents.blocks import DocumentContent
+from extractors.documents.decisions import documents_of
 from extractors.documents.word.reader import is_docx, read_docx
 
 CONVERT = "convert"
@@ -36,14 +36,14 @@ def read_here(data: bytes, _options: tuple[str, ...], progress: Progress) -> dic
 def kind_of(data: bytes) -> str:
     """Return `pdf`, `docx`, `doc`, `odt` or `rtf`; raises `Refused` for anything else."""
     if not data.strip(b"\0 \r\n\t"):
-        raise Refused("tệp rỗng")
+        raise FileRefused("tệp rỗng")
     if b"%PDF-" in data[:_SEARCHED]:
         return "pdf"
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
-            raise Refused("tệp có mật khẩu; hãy bỏ mật khẩu rồi đọc lại")
+            raise FileRefused("tệp có mật khẩu; hãy bỏ mật khẩu rồi đọc lại")
         if "Workbook".encode("utf-16-le") in data and "WordDocument".encode("utf-16-le") not in data:
-            raise Refused("là bảng tính, không phải văn bản Word hay PDF")
+            raise FileRefused("là bảng tính, không phải văn bản Word hay PDF")
         return "doc"
     if data.lstrip().startswith(b"{\\rtf"):
         return "rtf"
@@ -51,8 +51,8 @@ def kind_of(data: bytes) -> str:
         return _kind_of_archive(data)
     head = data[:_SEARCHED].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith((b"<!doctype", b"<html", b"<?xml", b"<meta", b"<div", b"<head")):
-        raise Refused("là trang web, không phải văn bản Word hay PDF; hãy lưu lại thành .docx")
-    raise Refused("không phải văn bản Word (.docx, .doc, .odt) hay PDF")
+        raise FileRefused("là trang web, không phải văn bản Word hay PDF; hãy lưu lại thành .docx")
+    raise FileRefused("không phải văn bản Word (.docx, .doc, .odt) hay PDF")
 
 
 def _kind_of_archive(data: bytes) -> str:
@@ -62,15 +62,15 @@ def _kind_of_archive(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise Refused("tệp hỏng") from None
+        raise FileRefused("tệp hỏng") from None
     if "content.xml" in names:
         return "odt"
     if any(name.startswith("xl/") for name in names):
-        raise Refused("là bảng tính, không phải văn bản Word hay PDF")
-    raise Refused("không phải văn bản Word (.docx, .doc, .odt) hay PDF")
+        raise FileRefused("là bảng tính, không phải văn bản Word hay PDF")
+    raise FileRefused("không phải văn bản Word (.docx, .doc, .odt) hay PDF")
 
 
-def _content(kind: str, data: bytes, progress: Progress) -> Content:
+def _content(kind: str, data: bytes, progress: Progress) -> DocumentContent:
     if kind == "docx":
         return read_docx(data, progress)
     from extractors.documents.pdf.reader import read_pdf

@@ -13,9 +13,9 @@ from datetime import date
 
 from extractors.documents.citations import decisions_in, is_of_a_ministry
 from extractors.workbooks.cell_values import dates_in
-from procedures.decision_numbers import DECISION_NUMBER
 from procedures.office.documents import CitedDecision
-from procedures.text import canonical, matching_key
+from procedures.values.decision_numbers import DECISION_NUMBER
+from procedures.values.text import canonical, matching_key
 
 _NUMBER_LINE = re.compile(r"^Số\s*[:.]?\s*(?P<rest>\S.*)$")
 _NUMBER_SUFFIX = re.compile(r"/\s*(?:\d{4}\s*/\s*)?QĐ\s*-\s*[A-ZĐ]")

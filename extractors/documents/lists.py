@@ -10,17 +10,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from extractors.documents.blocks import Block, Cell, Line, Row
-from extractors.documents.columns import DocumentColumns, find_columns, is_numbering
-from extractors.documents.counting import CountedSection
-from extractors.documents.drafts import RowDraft
-from extractors.documents.placing import DocumentPlace, Kinds
+from extractors.documents.blocks import Block, Cell, RunningLine, TableRow
+from extractors.documents.column_roles import DocumentColumns, find_columns, is_numbering
+from extractors.documents.counts import CountedSection
+from extractors.documents.placement import DocumentPlace, Kinds
+from extractors.documents.row_drafts import RowDraft
 from extractors.documents.titles import declared_in, titles_in
 from extractors.workbooks.sections import Section, alone, read_section
-from procedures.codes import codes_in
 from procedures.office.documents import PartKind
-from procedures.office.part_kinds import kinds_in
-from procedures.text import canonical, excerpt, matching_key
+from procedures.office.part_kinds import part_kinds_of
+from procedures.values.codes import codes_in
+from procedures.values.text import canonical, excerpt, matching_key
 
 _SERIAL = re.compile(r"^\d{1,4}(?:\.\d{1,3})*[.)]?$")
 _SUB_MARKER = re.compile(r"^(?:[A-ZĐ]|[IVX]{1,5})[.-]?\d{1,2}[.)]?$")
@@ -51,7 +51,7 @@ class ListPart:
 
 
 @dataclass(slots=True)
-class Lists:
+class DocumentLists:
     """The lists of a decision; `remarks` are (words, whether they hold the document)."""
 
     parts: list[ListPart] = field(default_factory=list)
@@ -59,11 +59,11 @@ class Lists:
     remarks: list[tuple[str, bool]] = field(default_factory=list)
 
 
-def read_lists(blocks: Iterable[Block], *, paged: bool, decision_kinds: Kinds) -> Lists:
+def read_lists(blocks: Iterable[Block], *, paged: bool, decision_kinds: Kinds) -> DocumentLists:
     """Return the parts of one decision; `decision_kinds` are those in its own title."""
     reader = _Reader(paged, decision_kinds)
     for table in _tables(blocks):
-        if isinstance(table, Line):
+        if isinstance(table, RunningLine):
             reader.line(table)
         else:
             reader.table(table)
@@ -74,7 +74,7 @@ def head_lines(blocks: Iterable[Block]) -> list[str]:
     """Return the lines over the first list; letterheads and signatures may be tables."""
     lines: list[str] = []
     for table in _tables(blocks):
-        if isinstance(table, Line):
+        if isinstance(table, RunningLine):
             lines.append(table.text)
         elif any(find_columns(table, at) for at in range(min(_TITLE_ROWS, len(table)))):
             break
@@ -83,13 +83,13 @@ def head_lines(blocks: Iterable[Block]) -> list[str]:
     return lines
 
 
-def _tables(blocks: Iterable[Block]) -> Iterable[Line | list[Row]]:
-    rows: list[Row] = []
+def _tables(blocks: Iterable[Block]) -> Iterable[RunningLine | list[TableRow]]:
+    rows: list[TableRow] = []
     for block in blocks:
-        if rows and (isinstance(block, Line) or block.table != rows[0].table):
+        if rows and (isinstance(block, RunningLine) or block.table != rows[0].table):
             yield rows
             rows = []
-        if isinstance(block, Line):
+        if isinstance(block, RunningLine):
             yield block
         else:
             rows.append(block)
@@ -103,21 +103,21 @@ class _Reader:
     def __init__(self, paged: bool, decision_kinds: Kinds) -> None:
         self.paged = paged
         self.place = DocumentPlace(decision_kinds)
-        self.lists = Lists(counted=self.place.counted)
+        self.lists = DocumentLists(counted=self.place.counted)
         self.pending: list[str] = []
         self.columns: DocumentColumns | None = None
         self.part: ListPart | None = None
         self.draft: RowDraft | None = None
         self.part_key: tuple[int, bool, bool] | None = None
 
-    def line(self, line: Line) -> None:
+    def line(self, line: RunningLine) -> None:
         text = canonical(line.text)
         if text and not _PAGE_NUMBER.fullmatch(text):
             self.pending.append(text)
 
     # tables
 
-    def table(self, rows: Sequence[Row]) -> None:
+    def table(self, rows: Sequence[TableRow]) -> None:
         heading_row = next((at for at in range(min(_TITLE_ROWS, len(rows))) if find_columns(rows, at)), None)
         in_list = self.columns is not None
         titles = titles_in(self.pending if in_list else _lines_after_head(self.pending))
@@ -136,7 +136,7 @@ class _Reader:
         if not self.place.content:
             self._rows(rows, heading_row or 0)
 
-    def _continues(self, rows: Sequence[Row]) -> bool:
+    def _continues(self, rows: Sequence[TableRow]) -> bool:
         """Whether a table without headings continues the list before: as wide, and numbered or cut."""
         if self.columns is None:
             return False
@@ -150,7 +150,7 @@ class _Reader:
             return True
         return (self.paged and not any(numbers)) or not self.columns.has("stt")
 
-    def _read_other_table(self, rows: Sequence[Row]) -> None:
+    def _read_other_table(self, rows: Sequence[TableRow]) -> None:
         """Handle a table that is not a list: the head of a decision, a form, or an unknown one."""
         texts = _texts(rows)
         if self.columns is None:
@@ -167,7 +167,7 @@ class _Reader:
 
     # rows
 
-    def _rows(self, rows: Sequence[Row], first: int) -> None:
+    def _rows(self, rows: Sequence[TableRow], first: int) -> None:
         at = first
         top = True
         while at < len(rows):
@@ -190,7 +190,7 @@ class _Reader:
             self.draft = None
         self.columns = columns
 
-    def _row(self, rows: Sequence[Row], at: int, *, top: bool) -> None:
+    def _row(self, rows: Sequence[TableRow], at: int, *, top: bool) -> None:
         row = rows[at]
         cells = [cell for cell in row.cells if canonical(cell.text)]
         numbers = tuple(_without_breaks(cell.text) for cell in row.cells if self._role(cell) == "stt")
@@ -259,7 +259,7 @@ class _Reader:
             if marker is None and not capitals and read_section(text) is None:
                 return None
         section = read_section(text, marker, heading_like=wide or capitals or marker != "number")
-        return Section(marker or "") if section is None and kinds_in(text) else section
+        return Section(marker or "") if section is None and part_kinds_of(text) else section
 
     def _total(self, text: str) -> None:
         """Handle a row that adds up the part; its count is one more to check."""
@@ -281,7 +281,7 @@ class _Reader:
         return top and texts["name"][:1].islower()
 
     def _procedure(
-        self, row: Row, numbers: tuple[str, ...], texts: dict[str, str], raw: dict[str, str]
+        self, row: TableRow, numbers: tuple[str, ...], texts: dict[str, str], raw: dict[str, str]
     ) -> None:
         part = self._open_part()
         place = self.place
@@ -317,11 +317,11 @@ class _Reader:
             self.lists.remarks.append((text, holds))
 
 
-def _texts(rows: Sequence[Row]) -> list[str]:
+def _texts(rows: Sequence[TableRow]) -> list[str]:
     return [line for row in rows for cell in row.cells for line in cell.text.split("\n") if canonical(line)]
 
 
-def _is_title(row: Row) -> bool:
+def _is_title(row: TableRow) -> bool:
     """Whether a row over the headings is a title: one text alone."""
     return sum(bool(canonical(cell.text)) for cell in row.cells) < 2
 
@@ -333,7 +333,7 @@ def _lines_after_head(lines: Sequence[str]) -> list[str]:
     return list(lines[last + 1 :])
 
 
-def _merged_from_above(rows: Sequence[Row], at: int) -> list[Cell]:
+def _merged_from_above(rows: Sequence[TableRow], at: int) -> list[Cell]:
     """Return the merged cells that began above a row and reach into it."""
     return [
         cell
@@ -358,5 +358,5 @@ def _is_serial(number: str) -> bool:
     return bool(_SERIAL.match(number))
 
 
-def _place(row: Row) -> str:
+def _place(row: TableRow) -> str:
     return f"trang {row.page}: " if row.page else ""

@@ -7,7 +7,7 @@ import zlib
 
 import pypdfium2
 
-from extractors.bounded_reader import Progress, Refused
+from extractors.bounded_reader import FileRefused, Progress
 from extractors.documents.pdf.reader import open_page, open_pdf
 
 LONGEST = 1_600
@@ -19,15 +19,15 @@ def picture_here(data: bytes, options: tuple[str, ...], _progress: Progress) -> 
     number = int(options[0])
     document = open_pdf(data)
     if not 1 <= number <= len(document):
-        raise Refused(f"không có trang {number}, tệp có {len(document)} trang")
+        raise FileRefused(f"không có trang {number}, tệp có {len(document)} trang")
     try:
         page = open_page(document, number)
         width, height = page.get_size()
         if not (width > 0 and height > 0):
-            raise Refused(f"trang {number} hỏng")
+            raise FileRefused(f"trang {number} hỏng")
         bitmap = page.render(scale=LONGEST / max(width, height), rev_byteorder=True, prefer_bgrx=False)
     except pypdfium2.PdfiumError:
-        raise Refused(f"trang {number} hỏng") from None
+        raise FileRefused(f"trang {number} hỏng") from None
     return _png(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, bitmap.n_channels)
 
 

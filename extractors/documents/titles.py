@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procedures.office.documents import PartKind
-from procedures.office.part_kinds import kinds_in
-from procedures.text import canonical
+from procedures.office.part_kinds import part_kinds_of
+from procedures.values.text import canonical
 
 _BEGINS = re.compile(
     r"^(?:PHỤ LỤC|PHẦN(?:\s+THỨ)?\s+[IVX\d\w]|DANH MỤC|MỤC\s+[IVX\d]|CHƯƠNG\s+[IVX\d]|BIỂU\b|"
@@ -62,7 +62,7 @@ def read_title(text: str) -> Title:
     outer = bool(_OUTER.match(clean))
     content = bool(_CONTENT.search(clean.casefold())) and "danh mục" not in clean.casefold()
     rank = next((at for at, pattern in enumerate(_RANKS) if pattern.match(clean)), len(_RANKS))
-    return Title(clean, kinds_in(clean), declared_in(clean), outer, content, rank)
+    return Title(clean, part_kinds_of(clean), declared_in(clean), outer, content, rank)
 
 
 def declared_in(text: str) -> int | None:

@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from extractors.http.deadline_transport import PROXY_WANTS_LOG_IN
 from extractors.http.exchange import certificate_message, network_message
-from extractors.http.response_body import Spoilt
+from extractors.http.response_body import DamagedAnswer
 from extractors.http.robots import PATH as ROBOTS
-from extractors.portals.source import Refused, Unread
+from extractors.portals.source import ReadRefused, Unread
 from procedures.errors import SourceError, SourceFailed, SourceRefused
 
 REFUSALS_IN_A_ROW = 3
 FAULTS_IN_A_ROW = 20
-SILENCE = 200.0
+LONGEST_SILENCE = 200.0
 """Seconds without one good answer, while only faults come, after which a portal counts as down."""
 
 
@@ -82,7 +82,7 @@ class CircuitBreaker:
         if not served or refusals >= REFUSALS_IN_A_ROW:
             times = f" {refusals} lần liền" if refusals > 1 else ""
             return self.end_source(SourceRefused(f"cổng từ chối{times} (mã {status})"))
-        return Refused(f"cổng từ chối (mã {status})")
+        return ReadRefused(f"cổng từ chối (mã {status})")
 
     def lost_answer_error(self, address: str, reason: str) -> Exception:
         """Return the error of a request without an answer: the end of the source, or of this request."""
@@ -102,7 +102,7 @@ class CircuitBreaker:
             )
         return Unread(reason)
 
-    def damaged_answer_error(self, error: Spoilt, address: str) -> Exception:
+    def damaged_answer_error(self, error: DamagedAnswer, address: str) -> Exception:
         """Return the error of an answer that is cut short or is not what it declares to be."""
         return self.retryable(str(error)) if error.retryable else self.lost_answer_error(address, str(error))
 

@@ -45,7 +45,7 @@ class Answer:
     retry_after: str | None = None
     location: str | None = None
     session: int = 0
-    turn: int = 0
+    slowdowns: int = 0
     json: Any = field(default=None, repr=False)
 
 

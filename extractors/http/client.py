@@ -14,9 +14,9 @@ import httpx
 import stamina
 import stamina.instrumentation
 
-from extractors.archive.resume import Earlier, Unfinished
-from extractors.archive.store import Recorder, without_credentials
-from extractors.http.circuit_breaker import SILENCE, CircuitBreaker, RetryableFault
+from extractors.archive.raw_archive import Recorder, without_credentials
+from extractors.archive.resume import EarlierAnswers, InterruptedAnswers
+from extractors.http.circuit_breaker import LONGEST_SILENCE, CircuitBreaker, RetryableFault
 from extractors.http.classify import Answer, Expects, classify
 from extractors.http.deadline_transport import DeadlineTransport, trust_context
 from extractors.http.exchange import (
@@ -29,13 +29,13 @@ from extractors.http.exchange import (
     user_agent,
 )
 from extractors.http.request_body import content_type, encoded_body
-from extractors.http.response_body import Spoilt, json_value
-from extractors.http.robots import EVERYTHING, Rules, rules_of
+from extractors.http.response_body import DamagedAnswer, json_value
+from extractors.http.robots import NO_RULES, RobotsRules, parse_rules
 from extractors.http.robots import PATH as ROBOTS
-from extractors.http.throttle import Pace, Stopped, TooLongToWait, retry_after
-from extractors.portals.source import Counts, Unread
+from extractors.http.throttle import PauseTooLong, RateLimiter, ReaderStopped, retry_after
+from extractors.portals.source import RequestCounts, Unread
 from procedures.errors import SourceBlocked, SourceFailed, SourceRefused
-from procedures.proxies import Route, route_to
+from procedures.proxies import Route, find_route
 from settings.sources import SourceSettings
 
 # The default hook prints each retry; standard output carries results, and retries are counted here.
@@ -80,17 +80,17 @@ class PoliteClient:
         total: float = 60.0,
         tries: int = 3,
         pause: float = 1.0,
-        silence: float = SILENCE,
+        silence: float = LONGEST_SILENCE,
         session_path: str | None = None,
         robots: bool = False,
         department: str = "",
         headers: Mapping[str, str] | None = None,
         transport: httpx.BaseTransport | None = None,
-        unfinished: Unfinished | None = None,
-        earlier: Earlier | None = None,
+        unfinished: InterruptedAnswers | None = None,
+        earlier: EarlierAnswers | None = None,
         proxy: str | None = None,
     ) -> None:
-        route = Route() if transport else route_to(base_url, proxy, os.environ)
+        route = Route() if transport else find_route(base_url, proxy, os.environ)
         self.base_url = base_url.rstrip("/")
         self.source = source
         self._recorder = archive
@@ -98,14 +98,14 @@ class PoliteClient:
         self._earlier = earlier
         self._tries = tries
         self._pause = 0.0 if transport else pause
-        self._breaker = CircuitBreaker(silence, route.proxy.shown if route.proxy else "")
+        self._breaker = CircuitBreaker(silence, route.proxy.display_address if route.proxy else "")
         self._session_path = session_path
-        self._pace = Pace(requests_per_second, instant=transport is not None)
+        self._pace = RateLimiter(requests_per_second, instant=transport is not None)
         self._slots = threading.BoundedSemaphore(concurrency)
         self._lock = threading.Lock()
         self._renewal_lock = threading.Lock()
         self._robots_lock = threading.Lock()
-        self._rules: Rules | None = None if robots else EVERYTHING
+        self._rules: RobotsRules | None = None if robots else NO_RULES
         self._session = self._proven = 0
         self._replaying = transport is not None
         self._exchanges = Exchanger(
@@ -142,9 +142,9 @@ class PoliteClient:
         )
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> RequestCounts:
         """The requests so far, retries and redirects included."""
-        return Counts(**self._exchanges.counted, slowest_rate=self._pace.slowest)
+        return RequestCounts(**self._exchanges.counted, slowest_rate=self._pace.slowest)
 
     def close(self) -> None:
         """Cut the connections and wake the waiting threads, which then stop."""
@@ -190,8 +190,8 @@ class PoliteClient:
                 answer = self._request_with_retries(
                     "GET", urljoin(self.base_url + "/", ROBOTS), "robots", None
                 )
-                rules = rules_of(answer.status, answer.body)
-                self._pace.at_least(rules.delay)
+                rules = parse_rules(answer.status, answer.body)
+                self._pace.set_minimum_interval(rules.delay)
                 self._rules = rules
 
     def _request_with_retries(
@@ -212,14 +212,14 @@ class PoliteClient:
                     return self._request_in_session(method, address, expects, body, earlier)
         except RetryableFault as fault:
             raise self._breaker.lost_answer_error(address, fault.reason) from fault
-        except Stopped as stop:
+        except ReaderStopped as stop:
             raise SourceFailed("đã dừng giữa chừng") from stop
         raise AssertionError("a retry loop always returns or raises")
 
-    def settle(self, answer: Answer, row: str) -> None:
+    def record_settled(self, answer: Answer, row: str) -> None:
         """Record that `answer` became a record, for a later reading that takes over from this one."""
         if self._recorder is not None and answer.hash is not None:
-            self._recorder.settled(row, answer.hash)
+            self._recorder.record_settled(row, answer.hash)
 
     def _take_over(self, method: str, address: str, body: Any, row: str) -> Answer | None:
         if self._unfinished is None:
@@ -229,7 +229,7 @@ class PoliteClient:
             return None
         exchange, received = stored
         if self._recorder is not None:
-            self._recorder.taken_over(exchange)
+            self._recorder.record_taken_over(exchange)
         self._exchanges.count("taken_over")
         return archived_answer(exchange, received, address)
 
@@ -259,7 +259,7 @@ class PoliteClient:
         if kind == "challenge":
             raise self._breaker.end_source(SourceRefused(_challenge_reason(answer, kind)))
         if answer.status in (429, 503):
-            self._pace.slow_down(answer.turn)
+            self._pace.slow_down(answer.slowdowns)
         seconds = retry_after(answer.retry_after) if answer.status in (429, 503) else None
         if seconds is not None:
             self._obey(seconds)
@@ -269,7 +269,7 @@ class PoliteClient:
             raise self._breaker.retryable(f"cổng trả lời {answer.status}", wait=seconds is None)
         if expects == "json":
             answer = self._parse_json(answer)
-        self._pace.good()
+        self._pace.record_success()
         self._breaker.record_success(data=expects not in ("page", "robots"))
         with self._lock:
             self._proven = max(self._proven, answer.session)
@@ -278,7 +278,7 @@ class PoliteClient:
     def _parse_json(self, answer: Answer) -> Answer:
         try:
             return replace(answer, json=json_value(answer.body))
-        except Spoilt as error:
+        except DamagedAnswer as error:
             if answer.status >= 400:
                 return answer  # a web page that says 404 is an answer too
             raise self._breaker.damaged_answer_error(error, answer.url) from error
@@ -286,7 +286,7 @@ class PoliteClient:
     def _obey(self, seconds: float) -> None:
         try:
             self._pace.pause(seconds)
-        except TooLongToWait as wait:
+        except PauseTooLong as wait:
             asked = f"cổng yêu cầu chờ {wait.seconds:.0f} giây"
             total = "" if wait.total <= wait.seconds else f", cộng {wait.total:.0f} giây cả lần chạy"
             reason = f"{asked}{total}, quá mức chờ cho phép"
@@ -349,10 +349,10 @@ class PoliteClient:
             except NETWORK as error:
                 self._exchanges.failed(method, address, content, f"{type(error).__name__}: {error}")
                 raise self._breaker.network_error(error) from error
-            except Spoilt as error:
+            except DamagedAnswer as error:
                 self._exchanges.failed(method, address, content, f"ReadError: {error}")
                 raise self._breaker.damaged_answer_error(error, address) from error
-        return replace(answer, session=session, turn=turn)
+        return replace(answer, session=session, slowdowns=turn)
 
 
 def _is_retryable(error: Exception) -> bool | float:

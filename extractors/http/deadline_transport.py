@@ -20,7 +20,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from extractors.http.response_body import Spoilt
+from extractors.http.response_body import DamagedAnswer
 from procedures.errors import SettingsError
 from procedures.proxies import Proxy
 
@@ -141,7 +141,7 @@ class _Body(httpx.SyncByteStream):
         if received is None or b"transfer-encoding" in headers or not length.isdigit():
             return
         if received > int(length) + len(_TRAILER):
-            raise Spoilt("trả lời dài hơn độ dài mà cổng khai")
+            raise DamagedAnswer("trả lời dài hơn độ dài mà cổng khai")
 
     def close(self) -> None:
         self._answer.close()

@@ -9,11 +9,11 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 import httpx
 
+from extractors.archive.raw_archive import UNCHANGED, Exchange, Recorder
 from extractors.archive.resume import conditions
-from extractors.archive.store import UNCHANGED, Exchange, Recorder
 from extractors.http.classify import Answer
 from extractors.http.response_body import read_body
-from procedures.text import fold
+from procedures.values.text import fold
 
 VERSION = "0.1"
 
@@ -111,11 +111,11 @@ class Exchanger:
         if earlier is not None and response.status_code == UNCHANGED:
             self.count("unchanged")
             if self._recorder is not None:
-                self._recorder.unchanged(earlier[0])
+                self._recorder.record_unchanged(earlier[0])
             return archived_answer(*earlier, address)
         digest = None
         if self._recorder is not None:
-            digest = self._recorder.answered(
+            digest = self._recorder.record_answer(
                 method, address, content, response.status_code, response.headers, body
             )
         return Answer(
@@ -131,7 +131,7 @@ class Exchanger:
     def failed(self, method: str, address: str, content: str | None, fault: str) -> None:
         """Archive why a request had no answer."""
         if self._recorder is not None:
-            self._recorder.failed(method, address, content, fault)
+            self._recorder.record_failure(method, address, content, fault)
 
 
 def archived_answer(exchange: Exchange, received: bytes, address: str) -> Answer:

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from extractors.http.unpacking import Damaged, TooLarge, layers, unpacked
+from extractors.http.decompression import BodyTooLarge, DamagedStream, decompress, decompressors
 
 DEEPEST = 100
 """Levels of JSON; real records have less than ten."""
@@ -21,7 +21,7 @@ WITH_A_BODY = frozenset({200, 201, 203})
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-class Spoilt(Exception):  # noqa: N818 - says what happened
+class DamagedAnswer(Exception):  # noqa: N818 - says what happened
     """An answer of which bytes came, but not all, or too many. `retryable`: another try may cure it."""
 
     def __init__(self, reason: str, *, retryable: bool = True) -> None:
@@ -39,21 +39,21 @@ def read_body(response: httpx.Response, max_bytes: int, received: Callable[[int]
     """
     size, body = 0, bytearray()
     try:
-        coding_layers = layers(response.headers.get("content-encoding", ""), max_bytes)
+        coding_layers = decompressors(response.headers.get("content-encoding", ""), max_bytes)
         for chunk in response.iter_raw():
             received(len(chunk))
             size += len(chunk)
-            for piece in unpacked(coding_layers, chunk):
+            for piece in decompress(coding_layers, chunk):
                 body += piece
             if max(size, len(body)) > max_bytes:
-                raise TooLarge
+                raise BodyTooLarge
         if size or response.status_code in WITH_A_BODY:
             for layer in coding_layers:
                 layer.end()
-    except Damaged as error:
-        raise Spoilt(str(error)) from error
-    except TooLarge as error:
-        raise Spoilt(f"trả lời lớn hơn {max_bytes:,} byte", retryable=False) from error
+    except DamagedStream as error:
+        raise DamagedAnswer(str(error)) from error
+    except BodyTooLarge as error:
+        raise DamagedAnswer(f"trả lời lớn hơn {max_bytes:,} byte", retryable=False) from error
     return bytes(body)
 
 
@@ -69,9 +69,9 @@ def json_value(body: bytes) -> Any:
         _check_depth(value)
         return _without_lone_surrogates(value) if _SURROGATE.search(text) else value
     except RecursionError as error:
-        raise Spoilt("JSON lồng quá sâu", retryable=False) from error
+        raise DamagedAnswer("JSON lồng quá sâu", retryable=False) from error
     except ValueError as error:
-        raise Spoilt(f"JSON không đọc được ({str(error)[:120]})") from error
+        raise DamagedAnswer(f"JSON không đọc được ({str(error)[:120]})") from error
 
 
 def _without_lone_surrogates(value: Any) -> Any:

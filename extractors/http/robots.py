@@ -20,7 +20,7 @@ _VERSION = re.compile(r"^(\s*user-agent\s*:[^/#\n]*)/[^#\n]*", re.IGNORECASE | r
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RobotsRules:
     """The rules for this program; `read` is None without a robots.txt."""
 
     read: Protego | None = None
@@ -40,11 +40,11 @@ class Rules:
         return (self.read and self.read.crawl_delay(PRODUCT_TOKEN)) or 0.0
 
 
-EVERYTHING = Rules()
+NO_RULES = RobotsRules()
 """No robots.txt: everything may be requested."""
 
 
-def rules_of(status: int, body: bytes) -> Rules:
+def parse_rules(status: int, body: bytes) -> RobotsRules:
     """Return the rules in an answer to `GET /robots.txt`.
 
     Any status but 2xx, or a web page instead of text, means that there is none (RFC 9309, 2.3.1.3); the
@@ -52,5 +52,5 @@ def rules_of(status: int, body: bytes) -> Rules:
     """
     text = body[:MAX_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")
     if not 200 <= status < 300 or text.lstrip().startswith("<"):
-        return EVERYTHING
-    return Rules(Protego.parse(_VERSION.sub(r"\1", text)))
+        return NO_RULES
+    return RobotsRules(Protego.parse(_VERSION.sub(r"\1", text)))

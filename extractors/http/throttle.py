@@ -15,19 +15,19 @@ MARGIN = 1.05
 LONGEST_PAUSE = 120.0
 """Seconds of one Retry-After that are obeyed; a longer one ends the source."""
 
-PAUSES_OF_A_RUN = 180.0
+LONGEST_TOTAL_PAUSE = 180.0
 """Seconds of all Retry-After of one run that are obeyed."""
 
-SLOWEST = 10.0
+LONGEST_INTERVAL = 10.0
 """Seconds between two requests beyond which a busy portal does not slow us down."""
 
 GOOD_ANSWERS = 20
-"""Good answers in a row, after a portal was busy, that speed up the pace by `PICKS_UP`."""
+"""Good answers in a row, after a portal was busy, that speed up the pace by `SPEED_UP_FACTOR`."""
 
-PICKS_UP = 1.25
+SPEED_UP_FACTOR = 1.25
 
 
-class TooLongToWait(Exception):  # noqa: N818 - says what happened
+class PauseTooLong(Exception):  # noqa: N818 - says what happened
     """A pause longer than a run waits: `seconds` that the portal asked for, or `total` with earlier ones."""
 
     def __init__(self, seconds: float, total: float) -> None:
@@ -36,11 +36,11 @@ class TooLongToWait(Exception):  # noqa: N818 - says what happened
         self.total = total
 
 
-class Stopped(Exception):  # noqa: N818 - says what happened
+class ReaderStopped(Exception):  # noqa: N818 - says what happened
     """An interrupted wait: the reader was closed while a thread was waiting for its turn."""
 
 
-class Pace:
+class RateLimiter:
     """A rate limiter: requests start one after the other, `rate` a second, for all threads of a source.
 
     In any window of one second at most floor(`rate`) requests start; below one a second they are
@@ -71,7 +71,7 @@ class Pace:
         """The slowest pace so far that a portal asked for, in requests a second; `None` if none did."""
         return 1 / self._longest_interval if self._delay_asked or self._times_slowed else None
 
-    def at_least(self, seconds: float) -> None:
+    def set_minimum_interval(self, seconds: float) -> None:
         """Keep the portal's own delay between requests (Crawl-delay) where it is longer than ours."""
         with self._pause_lock:
             if seconds > self._shortest_interval:
@@ -89,28 +89,28 @@ class Pace:
             self._good_answers = 0
             if turn == self._times_slowed:
                 self._times_slowed += 1
-                self._interval = min(2 * self._interval, max(SLOWEST, self._shortest_interval))
+                self._interval = min(2 * self._interval, max(LONGEST_INTERVAL, self._shortest_interval))
                 self._longest_interval = max(self._longest_interval, self._interval)
 
-    def good(self) -> None:
+    def record_success(self) -> None:
         """Count a good answer."""
         with self._pause_lock:
             self._good_answers += 1
             if self._good_answers >= GOOD_ANSWERS:
                 self._good_answers = 0
-                self._interval = max(self._shortest_interval, self._interval / PICKS_UP)
+                self._interval = max(self._shortest_interval, self._interval / SPEED_UP_FACTOR)
 
     def wait(self) -> int:
         """Wait until the next request may start, and return the turn that `slow_down` takes.
 
         Raises:
-            Stopped: `stop` was called.
+            ReaderStopped: `stop` was called.
         """
         with self._start_lock:
             while True:
                 left = max(self._last_start + self._interval * MARGIN, self._paused_until) - time.monotonic()
                 if self._stop.is_set():
-                    raise Stopped
+                    raise ReaderStopped
                 if left <= 0 or self._instant:
                     break
                 self._stop.wait(left)
@@ -121,14 +121,14 @@ class Pace:
         """Start nothing for so many seconds; pauses that overlap count once.
 
         Raises:
-            TooLongToWait: the pause is longer than a run waits.
+            PauseTooLong: the pause is longer than a run waits.
         """
         with self._pause_lock:
             now = time.monotonic()
             until = now + seconds
             added = max(0.0, until - max(now, self._paused_until))
-            if seconds > LONGEST_PAUSE or self._total_pause + added > PAUSES_OF_A_RUN:
-                raise TooLongToWait(seconds, self._total_pause + added)
+            if seconds > LONGEST_PAUSE or self._total_pause + added > LONGEST_TOTAL_PAUSE:
+                raise PauseTooLong(seconds, self._total_pause + added)
             self._total_pause += added
             self._paused_until = max(self._paused_until, until)
 

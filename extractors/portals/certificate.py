@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from procedures.snapshot import Certificate, SnapshotState, Verdict
-from procedures.text import canonical, excerpt
+from procedures.snapshot import Certificate, SnapshotState, SnapshotVerdict
+from procedures.values.text import canonical, excerpt
 from procedures.wording.words import share_text
 from settings.sources import Expectation
 
@@ -16,7 +16,7 @@ NAMED = 8
 """Lost pages that a reason names one by one."""
 
 
-def judge(certificate: Certificate, *, expect: Expectation) -> Verdict:
+def judge(certificate: Certificate, *, expect: Expectation) -> SnapshotVerdict:
     """Return the state of a snapshot and the reason, one Vietnamese line with the numbers in it.
 
     In this order: nothing listed at all is `failed`; an incomplete listing or details are `partial`; a whole
@@ -24,7 +24,7 @@ def judge(certificate: Certificate, *, expect: Expectation) -> Verdict:
     """
     if not certificate.listed:
         lost = _named(certificate.lost_pages)
-        return Verdict(
+        return SnapshotVerdict(
             SnapshotState.FAILED, f"không đọc được trang nào: {lost}" if lost else "danh sách rỗng"
         )
     for state, reason in (
@@ -32,11 +32,11 @@ def judge(certificate: Certificate, *, expect: Expectation) -> Verdict:
         (SnapshotState.HELD, _unexpected(certificate, expect)),
     ):
         if reason:
-            return Verdict(state, reason)
-    return Verdict(SnapshotState.COMPLETE)
+            return SnapshotVerdict(state, reason)
+    return SnapshotVerdict(SnapshotState.COMPLETE)
 
 
-def whole_listing(certificate: Certificate) -> bool:
+def is_listing_whole(certificate: Certificate) -> bool:
     """Whether the listing, details apart, may say that something is not in it."""
     return _listing_not_whole(certificate) is None
 

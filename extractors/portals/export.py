@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from extractors.archive.store import Recorder
+from extractors.archive.raw_archive import Recorder
 from extractors.portals.schema_audit import Audit
-from extractors.portals.source import Counts, Detail, ListedItem, Page, Unread
+from extractors.portals.source import Detail, ListedItem, ListingPage, RequestCounts, Unread
 from extractors.workbooks.catalogue import read_catalogue
 from extractors.workbooks.catalogue_file import CatalogueFile
 from procedures.errors import SourceFailed, WorkbookError
 from procedures.model import record_bytes
-from procedures.snapshot import LookUp, Remembered
+from procedures.snapshot import ListedItemState, LookUp
 from settings.sources import SourceSettings
 
 SUFFIXES = (".xlsx", ".xls", ".csv")
@@ -43,7 +43,7 @@ class ExportFiles:
         self._recorder = recorder
         self._recorded = recorded
         self._audit = Audit()
-        self._pages: dict[str, Page] = {}
+        self._pages: dict[str, ListingPage] = {}
         self._bytes = 0
 
     @property
@@ -52,35 +52,35 @@ class ExportFiles:
         return self._audit
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> RequestCounts:
         """No requests; the bytes are those of the files."""
-        return Counts(bytes=self._bytes)
+        return RequestCounts(bytes=self._bytes)
 
     def close(self) -> None:
         """Do nothing: no connection is open."""
 
-    def pages(self) -> Iterator[Page]:
+    def pages(self) -> Iterator[ListingPage]:
         """Yield a page for each file. One that cannot be read is lost, and the others are read."""
         for name, body in self._recorded if self._recorded is not None else self._files():
             self._archive(name, body)
             try:
                 content = read_list(name, body)
             except WorkbookError as error:
-                yield Page(section=name, number=1, lost=str(error))
+                yield ListingPage(section=name, number=1, lost=str(error))
                 continue
-            page = Page(section=name, number=1, items=tuple(self._items(name, content)))
+            page = ListingPage(section=name, number=1, items=tuple(self._items(name, content)))
             self._pages[name] = page
             yield page
 
-    def first_page(self, section: str) -> Page:
+    def first_page(self, section: str) -> ListingPage:
         """Return the file as it was read: it is not read twice."""
         return self._pages[section]
 
-    def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:  # noqa: ARG002 - has none
+    def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:  # noqa: ARG002 - has none
         """Raise Unread: a list has no details, every item carries its procedure."""
         raise Unread(f"{item.source_id}: danh sách tải về không có trang chi tiết")
 
-    def look_up(self, remembered: Remembered) -> LookUp:
+    def look_up(self, remembered: ListedItemState) -> LookUp:
         """Return `not_found`: the list itself is the answer."""
         return LookUp(key=remembered.key, outcome="not_found", evidence={"asked": "list"})
 
@@ -105,7 +105,7 @@ class ExportFiles:
         self._bytes += len(body)
         self._audit.add_payload({hashlib.sha256(body).hexdigest(): name}, "files")
         if self._recorder is not None:
-            self._recorder.handed(name, body)
+            self._recorder.record_file(name, body)
 
     def _items(self, name: str, content: CatalogueFile) -> Iterator[ListedItem]:
         for heading in content.leftovers:

@@ -32,24 +32,24 @@ from urllib.parse import urlencode
 
 import httpx
 
-from extractors.archive.store import Recorder
+from extractors.archive.raw_archive import Recorder
 from extractors.http.classify import Answer
 from extractors.http.client import PoliteClient
 from extractors.http.request_body import Form
 from extractors.portals.gateway_record import (
     NEEDED,
+    GatewayPart,
     GatewayWorkbook,
-    Part,
-    item_of,
+    item_of_row,
     item_of_workbook_record,
     read_workbook,
 )
 from extractors.portals.portal_source import PortalSource
 from extractors.portals.schema_audit import drop_fields, require_fields
-from extractors.portals.source import Detail, ListedItem, Page, Refused, Unfit, Unread
-from extractors.workbooks.encodings import is_broken
+from extractors.portals.source import Detail, ListedItem, ListingPage, ReadRefused, UnfitRecord, Unread
+from extractors.workbooks.formats.encodings import is_broken
 from procedures.errors import SourceFailed
-from procedures.snapshot import LookUp, Remembered
+from procedures.snapshot import ListedItemState, LookUp
 from settings.sources import SourceSettings
 
 SERVICES = "/jsp/rest.jsp"
@@ -84,9 +84,9 @@ class Gateway(PortalSource):
     ) -> None:
         base = settings.base_url or ""
         self._settings = settings
-        self._parts: dict[str, Part] = {}
+        self._parts: dict[str, GatewayPart] = {}
         self._listed_elsewhere: dict[str, frozenset[str]] = {}
-        self._replacements: dict[str, Page] = {}
+        self._replacements: dict[str, ListingPage] = {}
         self._listed: set[str] = set()
         self._workbook_codes: Mapping[str, str | None] | Unread | None = None
         self._workbook_lock = threading.Lock()
@@ -100,14 +100,14 @@ class Gateway(PortalSource):
             )
         )
 
-    def pages(self) -> Iterator[Page]:
+    def pages(self) -> Iterator[ListingPage]:
         """Yield the list of every part, without what an earlier part listed already."""
         self._listed, self._listed_elsewhere, self._replacements = set(), {}, {}
         ids: set[str] = set()
         try:
             parts = self._all_parts()
         except Unread as error:
-            yield Page(section="", number=1, lost=f"danh sách cơ quan ({error})")
+            yield ListingPage(section="", number=1, lost=f"danh sách cơ quan ({error})")
             return
         for part in parts:
             pages = self._pages_of(part)
@@ -116,7 +116,7 @@ class Gateway(PortalSource):
                 self._listed |= {item.code for item in page.items if item.procedure and item.code}
                 yield page
 
-    def first_page(self, section: str) -> Page:
+    def first_page(self, section: str) -> ListingPage:
         """Return a second reading of a part's first page; an Excel file in its place is not read twice."""
         if section in self._replacements:
             return self._replacements[section]
@@ -124,15 +124,15 @@ class Gateway(PortalSource):
             self._page(self._parts[section], 1), self._listed_elsewhere.get(section, frozenset())
         )
 
-    def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:  # noqa: ARG002 - has none
+    def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:  # noqa: ARG002 - has none
         """Raise Unfit: the list is the record, and only a row without one comes here."""
         received: dict[str, Any] = json.loads(item.received)
         if not item.name:
-            raise Unfit("name_missing", "bản ghi không có tên", received, item.evidence)
+            raise UnfitRecord("name_missing", "bản ghi không có tên", received, item.evidence)
         raw_code = received.get("PROCEDURE_CODE")
-        raise Unfit("code_malformed", f"mã {raw_code!r} không đúng dạng", received, item.evidence)
+        raise UnfitRecord("code_malformed", f"mã {raw_code!r} không đúng dạng", received, item.evidence)
 
-    def look_up(self, remembered: Remembered) -> LookUp:
+    def look_up(self, remembered: ListedItemState) -> LookUp:
         """Look the procedure up in the Excel file of the whole gateway."""
         if remembered.code is None:
             return LookUp(key=remembered.key, outcome="error", evidence={"told": "không có mã để hỏi"})
@@ -142,11 +142,11 @@ class Gateway(PortalSource):
         """Look a code up in the Excel file of the whole gateway, whatever agency published it."""
         return self._look_up_in_workbook(code, code)
 
-    def _all_parts(self) -> Sequence[Part]:
+    def _all_parts(self) -> Sequence[GatewayPart]:
         if not self._parts:
             agencies = [(code, *self._agency(code)) for code in self._settings.departments] or [("", *ALL)]
             parts = [
-                Part(code, agency_id, kind, connected)
+                GatewayPart(code, agency_id, kind, connected)
                 for connected in (False, True)
                 for code, agency_id, kind in agencies
             ]
@@ -164,7 +164,7 @@ class Gateway(PortalSource):
             raise SourceFailed(f"cổng không có cơ quan mã {code} (departments); có: {known_codes}")
         return str(agency["ID"]).strip(), kind
 
-    def _pages_of(self, part: Part) -> Iterator[Page]:
+    def _pages_of(self, part: GatewayPart) -> Iterator[ListingPage]:
         """Yield the pages of one part; lost ones come last, or an Excel file in their place."""
         lost: list[str] = []
         items: dict[str, ListedItem] = {}
@@ -176,7 +176,7 @@ class Gateway(PortalSource):
             except Unread as error:
                 if past:
                     break
-                refused = refused or isinstance(error, Refused)
+                refused = refused or isinstance(error, ReadRefused)
                 lost.append(f"trang {number}{part.words} ({error})")
                 if number >= last or len(lost) >= MOST_LOST:
                     break
@@ -204,15 +204,17 @@ class Gateway(PortalSource):
             if replacement is not None:
                 yield replacement
                 return
-        yield from (Page(section=part.name, number=1, lost=each) for each in lost)
+        yield from (ListingPage(section=part.name, number=1, lost=each) for each in lost)
 
-    def _exclude_listed(self, ids: set[str], pages: Sequence[Page], part: Part) -> Iterator[Page]:
+    def _exclude_listed(
+        self, ids: set[str], pages: Sequence[ListingPage], part: GatewayPart
+    ) -> Iterator[ListingPage]:
         """Return a part's pages without what other parts listed, with lower totals."""
         listed_ids = {item.source_id for page in pages for item in page.items}
         self._listed_elsewhere[part.name] = frozenset(listed_ids & ids)
         return (_exclude_items(page, self._listed_elsewhere[part.name]) for page in pages)
 
-    def _page(self, part: Part, number: int) -> Page:
+    def _page(self, part: GatewayPart, number: int) -> ListingPage:
         question = {
             "service": LIST,
             "recordPerPage": self._settings.page_size,
@@ -233,11 +235,11 @@ class Gateway(PortalSource):
         total = next((int(each) for each in amounts if is_count(each)), None)
         if rows and total is None:
             raise SourceFailed("danh sách không ghi tổng số (AMOUNT); cổng đã đổi cấu trúc?")
-        return Page(
+        return ListingPage(
             section=part.name,
             number=number,
             items=tuple(
-                item_of(row, part, self._audit, answer.hash)
+                item_of_row(row, part, self._audit, answer.hash)
                 for row in rows
                 if row.get("ID") not in (None, "")
             ),
@@ -263,7 +265,7 @@ class Gateway(PortalSource):
             )
         return [drop_fields(row, self._settings.volatile) for row in rows], answer
 
-    def _workbook(self, part: Part) -> GatewayWorkbook:
+    def _workbook(self, part: GatewayPart) -> GatewayWorkbook:
         question = {
             "is_connected": int(part.connected),
             "agency_type": part.agency_type,
@@ -275,8 +277,8 @@ class Gateway(PortalSource):
         return read_workbook(answer.body, part, answer.hash)
 
     def _replacement_page(
-        self, part: Part, listed: Sequence[ListedItem] | Any, total: int | None
-    ) -> Page | None:
+        self, part: GatewayPart, listed: Sequence[ListedItem] | Any, total: int | None
+    ) -> ListingPage | None:
         """Return what the list did not show, from the Excel file, where both agree on the rest."""
         try:
             book = self._workbook(part)
@@ -297,7 +299,7 @@ class Gateway(PortalSource):
                 f"{len(rest)} thủ tục{part.words} lấy từ bản Excel của cổng, thay trang không đọc được"
             )
         items = tuple(item_of_workbook_record(record, part, book.digest) for record in rest)
-        page = Page(section=part.name, number=1, items=items, declared_total=total)
+        page = ListingPage(section=part.name, number=1, items=items, declared_total=total)
         if not listed:
             self._replacements[part.name] = page
         return page
@@ -320,7 +322,7 @@ class Gateway(PortalSource):
         agencies: dict[str, str | None] = {}
         try:
             for connected in (False, True):
-                book = self._workbook(Part("", *ALL, connected))
+                book = self._workbook(GatewayPart("", *ALL, connected))
                 agencies |= {code: record.promulgating_agency for code, record in book.records.items()}
         except Unread as error:
             return error
@@ -333,7 +335,7 @@ def is_count(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and value.isdecimal() and len(value) <= 7
 
 
-def _exclude_items(page: Page, ids: frozenset[str]) -> Page:
+def _exclude_items(page: ListingPage, ids: frozenset[str]) -> ListingPage:
     """Return a page without the procedures that count elsewhere."""
     if not ids:
         return page

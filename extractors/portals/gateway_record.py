@@ -17,10 +17,10 @@ from extractors.portals.schema_audit import Audit, Fields
 from extractors.portals.source import ListedItem, Unread
 from extractors.portals.strip_html import visible_text
 from extractors.workbooks.catalogue_file import NoRows
-from procedures.agencies import split_agencies
-from procedures.codes import parse_code
 from procedures.errors import WorkbookError
 from procedures.model import Procedure
+from procedures.values.agencies import split_agencies
+from procedures.values.codes import parse_code
 
 NEEDED = ("ID", "PROCEDURE_CODE", "PROCEDURE_NAME", "AMOUNT")
 """Fields without which a page is not a list of procedures."""
@@ -35,7 +35,7 @@ FILE_NAME = "danh-sach-tthc.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class GatewayPart:
     """One part of the gateway's list, requested by itself: a section of the listing.
 
     `agency` is the code followed, empty for all; `agency_id` and `agency_type` are the gateway's own names
@@ -67,7 +67,7 @@ class GatewayWorkbook:
     digest: str | None
 
 
-def item_of(row: Mapping[str, Any], part: Part, audit: Audit, listed_in: str | None) -> ListedItem:
+def item_of_row(row: Mapping[str, Any], part: GatewayPart, audit: Audit, listed_in: str | None) -> ListedItem:
     """Return one row of the list. Without a name or a well-formed code it has no record."""
     fields = Fields(row, "list", audit)
     code, name = fields.text("PROCEDURE_CODE"), fields.text("PROCEDURE_NAME")
@@ -95,7 +95,7 @@ def item_of(row: Mapping[str, Any], part: Part, audit: Audit, listed_in: str | N
     )
 
 
-def item_of_workbook_record(record: Procedure, part: Part, digest: str | None) -> ListedItem:
+def item_of_workbook_record(record: Procedure, part: GatewayPart, digest: str | None) -> ListedItem:
     """Return a procedure that only the Excel file listed tonight."""
     return ListedItem(
         source_id=f"{FILE_NAME}{part.words}#{record.code}",
@@ -106,7 +106,7 @@ def item_of_workbook_record(record: Procedure, part: Part, digest: str | None) -
     )
 
 
-def read_workbook(body: bytes, part: Part, digest: str | None) -> GatewayWorkbook:
+def read_workbook(body: bytes, part: GatewayPart, digest: str | None) -> GatewayWorkbook:
     """Return the Excel file's rows.
 
     Raises:
@@ -137,7 +137,7 @@ def read_workbook(body: bytes, part: Part, digest: str | None) -> GatewayWorkboo
 
 
 def _record(
-    part: Part,
+    part: GatewayPart,
     *,
     code: str | None,
     name: str | None,

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 from bs4 import BeautifulSoup
 
-from extractors.archive.resume import Earlier, Unfinished
-from extractors.archive.store import Recorder
+from extractors.archive.raw_archive import Recorder
+from extractors.archive.resume import EarlierAnswers, InterruptedAnswers
 from extractors.http.classify import Answer
 from extractors.http.client import PoliteClient
 from extractors.http.request_body import Form
@@ -19,13 +19,19 @@ from extractors.portals.html_page import page_of
 from extractors.portals.html_profile import Profile, load_profile
 from extractors.portals.html_record import has_pairs, parse_page, parse_row
 from extractors.portals.html_rows import RowReader, original_row
-from extractors.portals.links import drop_parameters, lasting, moving, path_and_query, resolve_link
+from extractors.portals.links import (
+    drop_parameters,
+    path_and_query,
+    resolve_link,
+    stable_link,
+    varying_parameters,
+)
 from extractors.portals.portal_source import PortalSource
-from extractors.portals.source import Detail, ListedItem, NotFound, Page, Unfit, Unread
+from extractors.portals.source import Detail, ListedItem, ListingPage, NotFound, UnfitRecord, Unread
 from procedures.errors import SettingsError, SourceFailed
 from procedures.model import PUBLISHED_STATES, Procedure
-from procedures.snapshot import LookUp, LookUpOutcome, Remembered
-from procedures.text import matching_key, name_key
+from procedures.snapshot import ListedItemState, LookUp, LookUpOutcome
+from procedures.values.text import matching_key, name_key
 from settings.sources import SourceSettings
 
 __all__ = ["HtmlPortal", "load_profile"]
@@ -44,12 +50,12 @@ class HtmlPortal(PortalSource):
         recorder: Recorder | None,
         *,
         transport: httpx.BaseTransport | None = None,
-        unfinished: Unfinished | None = None,
-        earlier: Earlier | None = None,
+        unfinished: InterruptedAnswers | None = None,
+        earlier: EarlierAnswers | None = None,
     ) -> None:
         self._profile: Profile = load_profile(settings.profile or "")
         self._volatile = frozenset(matching_key(label) for label in settings.volatile)
-        self._first_pages: dict[str, Page] = {}
+        self._first_pages: dict[str, ListingPage] = {}
         self._varying: frozenset[str] | None = frozenset()
         self._whole = True
         super().__init__(
@@ -63,7 +69,7 @@ class HtmlPortal(PortalSource):
         rows = RowReader(self._profile, self._client, self._audit, self._volatile)
         self._listing = HtmlListing(self._profile, self._ask_for_list, rows)
 
-    def pages(self) -> Iterator[Page]:
+    def pages(self) -> Iterator[ListingPage]:
         """Yield the listing; a page that stays unread is named, and the next asked for."""
         self._first_pages, self._varying, self._whole = {}, frozenset(), True
         for page in self._listing.pages():
@@ -72,17 +78,17 @@ class HtmlPortal(PortalSource):
                 self._first_pages[page.section] = page
             yield page
 
-    def first_page(self, section: str) -> Page:
+    def first_page(self, section: str) -> ListingPage:
         """Return a second reading of a first page, and learn which parameters of its links vary."""
         page = self._listing.first_page(section)
         before = self._first_pages.get(section)
         for first, second in zip(before.items if before else (), page.items, strict=False):
             if first.identity == second.identity and self._varying is not None and self._profile.has_details:
-                parameters = moving(first.source_id, second.source_id)
+                parameters = varying_parameters(first.source_id, second.source_id)
                 self._varying = None if parameters is None else self._varying | parameters
         return page
 
-    def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
+    def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:
         """Return the record of a row."""
         link, listed = original_row(item)
         if not self._profile.has_details:
@@ -96,13 +102,13 @@ class HtmlPortal(PortalSource):
         received = {"url": answer.url, "name": procedure.name, "code": procedure.local_code}
         self._audit.count_absent({"Mã thủ tục": 1} if procedure.code else {}, self._needed)
         if not procedure.name:
-            raise Unfit("name_missing", "bản ghi không có tên", received, evidence)
+            raise UnfitRecord("name_missing", "bản ghi không có tên", received, evidence)
         self._check_record_matches(item, remembered, procedure, received, evidence)
         self._check_code(procedure, received, evidence)
-        self._client.settle(answer, item.list_digest)
+        self._client.record_settled(answer, item.list_digest)
         return Detail(procedure=procedure, evidence=evidence, received=received)
 
-    def look_up(self, remembered: Remembered) -> LookUp:
+    def look_up(self, remembered: ListedItemState) -> LookUp:
         """Ask for the record's own page; where records have none, the list is the answer."""
         if not self._profile.has_details:
             return LookUp(key=remembered.key, outcome="not_found", evidence={"asked": "list"})
@@ -136,12 +142,12 @@ class HtmlPortal(PortalSource):
 
     def _record_of_row(self, item: ListedItem, link: str, texts: dict[str, str]) -> Detail:
         """Return the record that the row itself is; what it does not state stays unknown."""
-        address = self._address(lasting(link, self._profile.list.counts)) if link else None
+        address = self._address(stable_link(link, self._profile.list.counts)) if link else None
         url = address if address and self._client.same_host(address) else None
         procedure = self._with_categories(parse_row(texts, url, self._audit), item)
         received = {"name": procedure.name, "code": procedure.local_code}
         if not procedure.name:
-            raise Unfit("name_missing", "bản ghi không có tên", received, item.evidence)
+            raise UnfitRecord("name_missing", "bản ghi không có tên", received, item.evidence)
         self._check_code(procedure, received, item.evidence)
         return Detail(procedure=procedure, received=received)
 
@@ -171,12 +177,12 @@ class HtmlPortal(PortalSource):
                 if procedure.local_code
                 else "bản ghi không có mã"
             )
-            raise Unfit("code_malformed", reason, received, evidence)
+            raise UnfitRecord("code_malformed", reason, received, evidence)
 
     def _check_record_matches(
         self,
         item: ListedItem,
-        remembered: Remembered | None,
+        remembered: ListedItemState | None,
         procedure: Procedure,
         received: dict[str, str | None],
         evidence: dict[str, str | None],
@@ -194,14 +200,16 @@ class HtmlPortal(PortalSource):
         if item.code is None and (name == listed_name or (cut and name.startswith(listed_name))):
             return
         reason = f"dòng {expected or item.name!r} dẫn tới bản ghi của {procedure.code or procedure.name!r}"
-        raise Unfit("wrong_code", reason, received, evidence)
+        raise UnfitRecord("wrong_code", reason, received, evidence)
 
     def _parse_record(self, page: BeautifulSoup, answer: Answer, listed: dict[str, str]) -> Procedure:
         """Return the record of a page, with an address that is stable from night to night, or none."""
         procedure = parse_page(page, self._profile, listed, answer.url, self._audit, self._volatile)
         if self._varying is None:
             return replace(procedure, url=None)
-        link = drop_parameters(lasting(path_and_query(answer.url), self._profile.list.counts), self._varying)
+        link = drop_parameters(
+            stable_link(path_and_query(answer.url), self._profile.list.counts), self._varying
+        )
         return replace(procedure, url=resolve_link(answer.url, link))
 
     def _read_record(self, source_id: str, row: str | None = None) -> tuple[BeautifulSoup, Answer]:

@@ -15,10 +15,10 @@ from extractors.http.request_body import Form
 from extractors.portals.html_page import page_of
 from extractors.portals.html_profile import Categories, ListLayout, Profile
 from extractors.portals.html_rows import RowReader
-from extractors.portals.links import base_address, lasting, path_and_query, resolve_link
-from extractors.portals.source import Page, Unread
+from extractors.portals.links import base_address, path_and_query, resolve_link, stable_link
+from extractors.portals.source import ListingPage, Unread
 from procedures.errors import SourceFailed
-from procedures.text import canonical
+from procedures.values.text import canonical
 
 MOST_PAGES = 5_000
 MOST_CATEGORIES = 1_000
@@ -61,7 +61,7 @@ class HtmlListing:
     def _layout(self) -> ListLayout:
         return self._profile.list
 
-    def pages(self) -> Iterator[Page]:
+    def pages(self) -> Iterator[ListingPage]:
         """Yield the pages of each category; what stays unread is named, and the next asked for."""
         if self._layout.categories is None:
             yield from self._pages_of(WHOLE)
@@ -69,7 +69,7 @@ class HtmlListing:
         try:
             categories = self._read_categories(self._layout.categories)
         except Unread as error:
-            yield Page(section="", number=1, lost=f"trang các danh mục ({error})")
+            yield ListingPage(section="", number=1, lost=f"trang các danh mục ({error})")
             return
         self._categories = {category.name: category for category in categories}
         by_ids: dict[frozenset[str], Category] = {}
@@ -81,9 +81,9 @@ class HtmlListing:
             first = by_ids.setdefault(frozenset(ids), category)
             if len(ids) > 1 and first is not category:
                 reason = f"danh mục «{category.name}» lặp lại danh sách của danh mục «{first.name}»"
-                yield Page(section=category.name, number=1, lost=reason)
+                yield ListingPage(section=category.name, number=1, lost=reason)
 
-    def first_page(self, section: str) -> Page:
+    def first_page(self, section: str) -> ListingPage:
         """Return a second reading of a category's first page.
 
         With the first category, the page of categories is read again, too. Raises Unread where it differs.
@@ -124,7 +124,7 @@ class HtmlListing:
             raise SourceFailed(f"list.categories.items: {len(by_value)} danh mục mà chỉ có {len(names)} tên")
         return [by_value[value] for value in sorted(by_value)]
 
-    def _pages_of(self, category: Category) -> Iterator[Page]:
+    def _pages_of(self, category: Category) -> Iterator[ListingPage]:
         """Yield one list by page number.
 
         Where the profile has a "next" link, it ends on the page without it. Else it ends at a page
@@ -177,7 +177,7 @@ class _PageReader:
         self._category = category
         self._hidden: dict[str, str] = {}
 
-    def read(self, number: int) -> tuple[Page, bool]:
+    def read(self, number: int) -> tuple[ListingPage, bool]:
         """Return a page, and whether another follows.
 
         Raises:
@@ -196,7 +196,7 @@ class _PageReader:
         self._check_number(page, number, rows)
         items = self._rows.items(page, rows, answer, category.name)
         more = bool(rows) if layout.next is None else page.select_one(layout.next) is not None
-        listed = Page(section=category.name, number=number, items=items, declared_total=total)
+        listed = ListingPage(section=category.name, number=number, items=items, declared_total=total)
         return listed, more and self._profile.has_pages
 
     def _answer(self, number: int) -> Answer:
@@ -254,7 +254,7 @@ def _category(element: Tag, layout: Categories, url: str, base: str) -> Category
     text = str(value or "").strip()
     if isinstance(href, str) and href.strip():
         text = resolve_link(base, href.strip()) or href.strip()
-        text = lasting(path_and_query(text)) if same_host(url, text) else text
+        text = stable_link(path_and_query(text)) if same_host(url, text) else text
     if layout.pattern is not None:
         match = layout.pattern.search(text)
         text = "" if match is None else match[layout.pattern.groups]
@@ -270,5 +270,5 @@ def _fields(page: BeautifulSoup, css: str) -> dict[str, str]:
     }
 
 
-def _lost_page(category: Category, number: int, why: str) -> Page:
-    return Page(section=category.name, number=number, lost=f"trang {number}{category.words} ({why})")
+def _lost_page(category: Category, number: int, why: str) -> ListingPage:
+    return ListingPage(section=category.name, number=number, lost=f"trang {number}{category.words} ({why})")

@@ -9,9 +9,9 @@ from bs4 import BeautifulSoup, CData, NavigableString, Tag
 
 from extractors.http.classify import Answer
 from extractors.portals.strip_html import visible_text
-from extractors.workbooks.encodings import is_broken
+from extractors.workbooks.formats.encodings import is_broken
 from procedures.errors import SourceFailed
-from procedures.plain_files import marked_encoding
+from procedures.plain_files import bom_encoding
 
 _META = re.compile(rb"<(?:meta[^>]+charset|\?xml[^>]+encoding)=[\"']?([\w-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
@@ -121,7 +121,7 @@ def _break_of(name: str, *, parted: bool) -> str:
 def _charsets(answer: Answer) -> list[str]:
     header, meta = _HEADER.search(answer.content_type), _META.search(answer.body[:4000])
     declared = [
-        marked_encoding(answer.body) or "",
+        bom_encoding(answer.body) or "",
         "utf-8-sig",
         header[1] if header else "",
         meta[1].decode("ascii") if meta else "",

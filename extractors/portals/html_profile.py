@@ -13,8 +13,8 @@ import soupsieve
 
 from procedures.errors import SettingsError
 from procedures.model import Procedure
-from procedures.plain_files import toml_of
-from procedures.text import matching_key
+from procedures.plain_files import parse_toml
+from procedures.values.text import matching_key
 
 ATTRIBUTES = frozenset(each.name for each in fields(Procedure)) - {"raw", "row", "local_code", "url"}
 """What a column or a label may mean; `code` fills `local_code` too."""
@@ -169,7 +169,7 @@ def load_profile(name: str) -> Profile:
 
 
 def _parse_profile(name: str, file: bytes) -> Profile:
-    data = toml_of(file, name)
+    data = parse_toml(file, name)
     _check_keys(name, data, {"list", "detail", "record"})
     record = data.get("record", "page")
     if record not in ("page", "none"):

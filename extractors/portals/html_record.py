@@ -13,10 +13,10 @@ from extractors.portals.html_profile import Profile
 from extractors.portals.schema_audit import Audit
 from extractors.portals.strip_html import visible_text
 from extractors.workbooks.cell_values import read_answers
-from procedures.attributes import RAW_TEXTS, ValueType, attributes_of
-from procedures.codes import parse_code
+from procedures.attributes import RAW_ATTRIBUTES, ValueType, attributes_of
 from procedures.model import Paper, Procedure
-from procedures.text import canonical, matching_key
+from procedures.values.codes import parse_code
+from procedures.values.text import canonical, matching_key
 
 NOTHING = frozenset({"không có thông tin", "đang cập nhật", "chưa có thông tin"})
 """What a page writes in place of a missing value."""
@@ -158,7 +158,7 @@ def _procedure(
     for cell in read.unread:
         audit.add_leftover(f"giá trị của {cell.attribute}", cell.text)
     answers = read.values
-    plain: dict[str, Any] = {name: visible_text(texts[name]) for name in RAW_TEXTS if texts.get(name)}
+    plain: dict[str, Any] = {name: visible_text(texts[name]) for name in RAW_ATTRIBUTES if texts.get(name)}
     known = {name: value for name, value in (answers | values).items() if name not in plain}
     raw = tuple(sorted((name, texts[name]) for name in plain if texts[name] != plain[name]))
     return Procedure(

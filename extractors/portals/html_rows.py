@@ -14,13 +14,13 @@ from extractors.http.client import PoliteClient
 from extractors.portals.html_page import text_of
 from extractors.portals.html_profile import Profile
 from extractors.portals.html_record import NOTHING, text_roles
-from extractors.portals.links import base_address, lasting, path_and_query, resolve_link
+from extractors.portals.links import base_address, path_and_query, resolve_link, stable_link
 from extractors.portals.schema_audit import Audit
 from extractors.portals.source import ListedItem
 from extractors.portals.strip_html import visible_text
-from procedures.codes import parse_code
 from procedures.errors import SourceFailed
-from procedures.text import canonical, matching_key, name_key
+from procedures.values.codes import parse_code
+from procedures.values.text import canonical, matching_key, name_key
 
 MOST_COLUMNS = 100
 """Columns over which one cell of a table may stretch; a larger number is a mistake of the page."""
@@ -148,7 +148,7 @@ class RowReader:
             address = re.sub(r"^http:", "https:", address)  # old pages link to themselves without the s
         if not asked.startswith("#") and self._client.same_host(address):
             asked = path_and_query(address)
-            lasts = lasting(asked, self._profile.list.counts)
+            lasts = stable_link(asked, self._profile.list.counts)
         elif address.startswith(("http:", "https:")):
             asked = lasts = address
         return lasts, asked, anchor.get_text(" ").strip()

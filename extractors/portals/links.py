@@ -44,7 +44,7 @@ def path_and_query(address: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def lasting(link: str, counts: re.Pattern[str] | None = None) -> str:
+def stable_link(link: str, counts: re.Pattern[str] | None = None) -> str:
     """Return a link (without its host) as it is in every answer; it can be requested, too.
 
     Known session parameters are left out. Of what `counts` matches only its group stays, if it has one, and
@@ -60,7 +60,7 @@ def lasting(link: str, counts: re.Pattern[str] | None = None) -> str:
     return plain if match is None else _stable_part(plain, match)
 
 
-def moving(one: str, other: str) -> frozenset[str] | None:
+def varying_parameters(one: str, other: str) -> frozenset[str] | None:
     """Return the parameters in which two links to one record differ; `None` where more differs."""
     (path, _, query), (other_path, _, other_query) = one.partition("?"), other.partition("?")
     here, there = query.split("&"), other_query.split("&")

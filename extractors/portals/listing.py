@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from extractors.portals.source import Extractor, ListedItem, Page, Unread
+from extractors.portals.source import Extractor, ListedItem, ListingPage, Unread
 
 LINKS_MOVE = (
     "liên kết của danh sách đổi theo từng lần đọc, nên đêm nào cũng đọc lại mọi bản ghi; "
@@ -25,7 +25,7 @@ class Listing:
     lost: list[str] = field(default_factory=list)
     pages: int = 0
     totals: dict[str, int] = field(default_factory=dict)
-    first_pages: dict[str, Page] = field(default_factory=dict)
+    first_pages: dict[str, ListingPage] = field(default_factory=dict)
     ids_by_category: dict[str, set[str]] = field(default_factory=dict)
     totals_changed: bool = False
     first_page_again: bool | None = None
@@ -75,7 +75,7 @@ def _read_once(extractor: Extractor, go_on: Callable[[], None]) -> Listing:
     return listing
 
 
-def _add(listing: Listing, page: Page, seen: dict[str, int]) -> None:
+def _add(listing: Listing, page: ListingPage, seen: dict[str, int]) -> None:
     if page.lost is not None:
         listing.lost.append(page.lost)
         return

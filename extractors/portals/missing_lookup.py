@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from extractors.portals.source import Extractor
-from procedures.snapshot import LookUp, Presence, ReadingPlan, Remembered, Sink
+from procedures.snapshot import ListedItemState, LookUp, Presence, ReadingPlan, Sink
 
 FEW = 20
 """Absences that are always asked for one by one, however large their share of the source is."""
@@ -36,7 +36,9 @@ def look_up_missing(
                 sink.look_up(answer)
 
 
-def _look_up(extractor: Extractor, plan: ReadingPlan, absent: Remembered, keys: Mapping[str, str]) -> LookUp:
+def _look_up(
+    extractor: Extractor, plan: ReadingPlan, absent: ListedItemState, keys: Mapping[str, str]
+) -> LookUp:
     """Look one procedure up; its own page, now listed under another code, means that it is gone."""
     answer = extractor.look_up(absent)
     other_code = answer.evidence.get("code")
@@ -47,7 +49,7 @@ def _look_up(extractor: Extractor, plan: ReadingPlan, absent: Remembered, keys: 
     return answer
 
 
-def _not_asked(absent: Remembered) -> LookUp:
+def _not_asked(absent: ListedItemState) -> LookUp:
     """Return an error: the listing is held anyway, and an error counts neither way on release."""
     evidence = {"told": "vắng mặt quá nhiều, không hỏi từng thủ tục"}
     return LookUp(key=absent.key, outcome="error", evidence=evidence)

@@ -13,19 +13,27 @@ from typing import Any
 
 import httpx
 
-from extractors.archive.resume import Unfinished
-from extractors.archive.store import Recorder
+from extractors.archive.raw_archive import Recorder
+from extractors.archive.resume import InterruptedAnswers
 from extractors.http.classify import Answer
 from extractors.http.client import PoliteClient
 from extractors.portals.national_record import NEEDED, parse_detail, readable_fields
 from extractors.portals.portal_source import PortalSource
 from extractors.portals.schema_audit import drop_fields, require_fields
-from extractors.portals.source import Detail, ListedItem, NotFound, Page, Refused, Unfit, Unread
+from extractors.portals.source import (
+    Detail,
+    ListedItem,
+    ListingPage,
+    NotFound,
+    ReadRefused,
+    UnfitRecord,
+    Unread,
+)
 from extractors.portals.strip_html import visible_text
-from procedures.codes import parse_code
 from procedures.errors import SourceFailed
 from procedures.model import PUBLISHED_STATES
-from procedures.snapshot import LookUp, LookUpOutcome, Remembered
+from procedures.snapshot import ListedItemState, LookUp, LookUpOutcome
+from procedures.values.codes import parse_code
 from settings.sources import SourceSettings
 
 LIST = "/api/v1/submitting/formality/list-all-public-formality-by-citizen"
@@ -53,7 +61,7 @@ class NationalApi(PortalSource):
         recorder: Recorder | None,
         *,
         transport: httpx.BaseTransport | None = None,
-        unfinished: Unfinished | None = None,
+        unfinished: InterruptedAnswers | None = None,
     ) -> None:
         base = settings.base_url or ""
         self._settings = settings
@@ -69,16 +77,16 @@ class NationalApi(PortalSource):
             )
         )
 
-    def pages(self) -> Iterator[Page]:
+    def pages(self) -> Iterator[ListingPage]:
         """Yield the lists of every agency followed, one after the other."""
         for agency in self._settings.departments or ("",):
             yield from self._pages_of(agency)
 
-    def first_page(self, section: str) -> Page:
+    def first_page(self, section: str) -> ListingPage:
         """Return a second reading of the first page of an agency's list."""
         return self._page(section, 1, self._list({"departmentCode": section}))
 
-    def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:  # noqa: ARG002 - the id says enough
+    def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:  # noqa: ARG002 - the id says enough
         """Return the record of a listed procedure."""
         data, answer = self._read_record(item.source_id, item.list_digest)
         self._audit.add_payload(data, "detail")
@@ -87,13 +95,13 @@ class NationalApi(PortalSource):
         evidence = {"detail": answer.hash}
         procedure = parse_detail(data, self._client.base_url, self._audit)
         if procedure is None:
-            raise Unfit("name_missing", "bản ghi không có tên", data, evidence)
+            raise UnfitRecord("name_missing", "bản ghi không có tên", data, evidence)
         if procedure.code is None:
-            raise Unfit("code_malformed", f"mã {data.get('code')!r} không đúng dạng", data, evidence)
+            raise UnfitRecord("code_malformed", f"mã {data.get('code')!r} không đúng dạng", data, evidence)
         if item.code is not None and procedure.code != item.code:
             reason = f"hỏi {item.code} nhưng nhận bản ghi của {procedure.code}"
-            raise Unfit("wrong_code", reason, data, evidence)
-        self._client.settle(answer, item.list_digest)
+            raise UnfitRecord("wrong_code", reason, data, evidence)
+        self._client.record_settled(answer, item.list_digest)
         return Detail(
             procedure=procedure,
             updated_at=_integer_or_zero(data.get("updatedAt")),
@@ -101,7 +109,7 @@ class NationalApi(PortalSource):
             received=data,
         )
 
-    def look_up(self, remembered: Remembered) -> LookUp:
+    def look_up(self, remembered: ListedItemState) -> LookUp:
         """Ask by id, and where the id is unknown by code without the filter of agencies."""
         try:
             if remembered.source_id:
@@ -146,14 +154,14 @@ class NationalApi(PortalSource):
         }
         return _look_up_result(key, best.get("state"), evidence)
 
-    def _pages_of(self, agency: str) -> Iterator[Page]:
+    def _pages_of(self, agency: str) -> Iterator[ListingPage]:
         cursor, cursors, listed = "", {""}, 0
         where = f" của {agency}" if agency else ""
         for number in range(1, MOST_PAGES):
             try:
                 answer = self._list({"departmentCode": agency, "lastId": cursor})
             except Unread as error:
-                yield Page(section=agency, number=number, lost=f"trang {number}{where} ({error})")
+                yield ListingPage(section=agency, number=number, lost=f"trang {number}{where} ({error})")
                 return
             page = self._page(agency, number, answer)
             if page.items or number == 1:
@@ -166,17 +174,17 @@ class NationalApi(PortalSource):
                 return
             if following in cursors:
                 if listed != page.declared_total:
-                    yield Page(
+                    yield ListingPage(
                         section=agency, number=number + 1, lost=f"trang {number + 1}{where} (con trỏ lặp lại)"
                     )
                 return
             cursors.add(following)
             cursor = following
-        yield Page(
+        yield ListingPage(
             section=agency, number=MOST_PAGES, lost=f"trang {MOST_PAGES}{where} (danh sách không dừng)"
         )
 
-    def _page(self, agency: str, number: int, answer: Answer) -> Page:
+    def _page(self, agency: str, number: int, answer: Answer) -> ListingPage:
         items = [drop_fields(item, self._settings.volatile) for item in _items(answer)]
         for item in items:
             self._audit.count_fields(item, "list")
@@ -187,7 +195,7 @@ class NationalApi(PortalSource):
         known = isinstance(total, int) and not isinstance(total, bool) and 0 <= total <= MOST_LISTED
         if items and not known:
             raise SourceFailed("danh sách thiếu trường data.total; cổng đã đổi cấu trúc?")
-        return Page(
+        return ListingPage(
             section=agency,
             number=number,
             items=tuple(
@@ -207,7 +215,7 @@ class NationalApi(PortalSource):
         }
         try:
             return self.request_data(LIST, body, "items")
-        except Refused:
+        except ReadRefused:
             raise
         except Unread:
             if self._page_size <= SAFE_PAGE:

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from extractors.portals.schema_audit import Audit, Fields
 from extractors.portals.strip_html import visible_text
-from procedures import durations, fees
-from procedures.codes import parse_code
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
 from procedures.model import Paper, Procedure
+from procedures.values import durations, fees
+from procedures.values.codes import parse_code
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 """The portal writes dates as midnights in Vietnam."""
@@ -117,7 +117,7 @@ def _time(method: Fields) -> ProcessingTime | None:
     measured = amount is not None and unit in PORTAL_UNITS
     if amount is None and text is None:
         return None
-    return durations.from_portal(way, amount, unit, None if measured else text)
+    return durations.time_from_portal(way, amount, unit, None if measured else text)
 
 
 PORTAL_UNITS = frozenset({"WORKING_DAY", "DAY", "MONTH", "HOUR", "YEAR"})
@@ -131,7 +131,7 @@ def _fees(method: Fields) -> Iterable[Fee]:
         kind = fee.text("type")
         fee.done()
         if value is not None or text is not None:
-            yield fees.from_portal(kind, value, way, text)
+            yield fees.fee_from_portal(kind, value, way, text)
 
 
 def _online_level(record: Fields, methods: list[Fields] | None) -> str | None:

@@ -7,11 +7,11 @@ from typing import Any
 
 from extractors.portals.national_api import NationalApi
 from extractors.portals.schema_audit import require_fields
-from procedures.codes import parse_code
 from procedures.errors import SourceFailed
-from procedures.keys import short_key
 from procedures.services import Service
-from procedures.text import canonical
+from procedures.values.codes import parse_code
+from procedures.values.keys import short_key
+from procedures.values.text import canonical
 
 SERVICES = "/api/v1/submitting/formality/list-department-url-by-citizen"
 TARGETS = ("VIETNAMESE_CITIZEN", "ENTERPRISE")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractors.http.client import PoliteClient
 from extractors.portals.schema_audit import Audit
-from extractors.portals.source import Counts
+from extractors.portals.source import RequestCounts
 
 
 class PortalSource:
@@ -23,7 +23,7 @@ class PortalSource:
         return self._audit
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> RequestCounts:
         """The requests so far."""
         return self._client.counts
 

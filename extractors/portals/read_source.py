@@ -10,27 +10,27 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from extractors.portals.certificate import judge, whole_listing
+from extractors.portals.certificate import is_listing_whole, judge
 from extractors.portals.listing import Listing, read_listing
 from extractors.portals.missing_lookup import look_up_missing
 from extractors.portals.row_identity import check_row_owner, remembered_by_id
-from extractors.portals.source import Detail, Extractor, ListedItem, Unfit, Unread
+from extractors.portals.source import Detail, Extractor, ListedItem, UnfitRecord, Unread
 from procedures.errors import SourceBlocked, SourceError, SourceFailed, SourceRefused, SourceUnfinished
-from procedures.keys import nameless_key, short_key
 from procedures.model import PUBLISHED_STATES
 from procedures.snapshot import (
     Certificate,
+    ListedItemState,
     Observation,
     Presence,
-    Quarantined,
-    Reading,
+    QuarantinedRecord,
     ReadingPlan,
-    Remembered,
+    ReadingResult,
     Sink,
     SnapshotState,
-    Verdict,
+    SnapshotVerdict,
 )
-from procedures.text import canonical, excerpt
+from procedures.values.keys import codeless_key, short_key
+from procedures.values.text import canonical, excerpt
 from settings.sources import SourceSettings
 
 LONGEST_REASON = 1_000
@@ -51,7 +51,7 @@ def read(
     sink: Sink,
     progress: Progress | None = None,
     until: datetime | None = None,
-) -> Reading:
+) -> ReadingResult:
     """Read the source into `sink`; a portal in trouble becomes the verdict and never an exception.
 
     After `until` nothing more is asked: what was read by then is a partial snapshot.
@@ -63,19 +63,19 @@ def read(
         verdict = judge(reader.certificate(), expect=settings.expect)
     except SourceUnfinished as error:
         whole = bool(reader.listing.items)
-        verdict = Verdict(SnapshotState.PARTIAL if whole else SnapshotState.FAILED, str(error))
+        verdict = SnapshotVerdict(SnapshotState.PARTIAL if whole else SnapshotState.FAILED, str(error))
     except SourceError as error:
         if isinstance(error, SourceRefused):
             refused, wait_seconds = True, error.wait
         state = SnapshotState.BLOCKED if isinstance(error, SourceBlocked) else SnapshotState.FAILED
-        verdict = Verdict(state, excerpt(canonical(str(error)), LONGEST_REASON))
+        verdict = SnapshotVerdict(state, excerpt(canonical(str(error)), LONGEST_REASON))
     certificate = replace(
         reader.certificate(),
         refused=refused,
         told_to_wait=wait_seconds,
         unfinished=reader.time_over is not None,
     )
-    return Reading(certificate, verdict)
+    return ReadingResult(certificate, verdict)
 
 
 @dataclass(slots=True)
@@ -105,7 +105,7 @@ class _Reader:
         self._check_time()
         self.listing = read_listing(self.extractor, self._check_time)
         unreadable = self._unreadable_states()
-        due: list[tuple[ListedItem, Remembered | None]] = []
+        due: list[tuple[ListedItem, ListedItemState | None]] = []
         known = remembered_by_id(self.plan)
         rotated = self._due_in_rotation(known)
         repeated = {
@@ -127,7 +127,7 @@ class _Reader:
         self.extractor.audit.check_details("chi tiết")
         self._check_state_drift([state for _, state in self.odd_states])
         self._check_unknown_items()
-        if whole_listing(self.certificate()):
+        if is_listing_whole(self.certificate()):
             self._check_time()
             drop = self.settings.expect.max_drop
             look_up_missing(
@@ -222,7 +222,7 @@ class _Reader:
                 f"{unknown} mục mới chưa đọc được, không rõ có phải trong {lacking} thủ tục vắng mặt"
             )
 
-    def _due_in_rotation(self, known: Mapping[str, Remembered]) -> frozenset[str]:
+    def _due_in_rotation(self, known: Mapping[str, ListedItemState]) -> frozenset[str]:
         """Return the ids of the share that is read again tonight: the least recently read ones."""
         listed = [known[item.source_id] for item in self.listing.items if item.source_id in known]
         share = math.ceil(len(listed) / self.settings.refresh_nights)
@@ -231,7 +231,7 @@ class _Reader:
         )
         return frozenset(each.source_id or "" for each in oldest[:share])
 
-    def _is_due(self, item: ListedItem, remembered: Remembered | None, rotated: frozenset[str]) -> bool:
+    def _is_due(self, item: ListedItem, remembered: ListedItemState | None, rotated: frozenset[str]) -> bool:
         if remembered is None or remembered.read_at is None or remembered.source_id != item.source_id:
             return True
         if not self.plan.baseline and not remembered.loaded:
@@ -240,16 +240,16 @@ class _Reader:
             return True  # with fewer rows than before the rotation would be too slow
         return remembered.list_digest != item.list_digest or item.source_id in rotated
 
-    def _not_due(self, item: ListedItem, remembered: Remembered | None) -> None:
+    def _not_due(self, item: ListedItem, remembered: ListedItemState | None) -> None:
         self._observe(
             item, remembered, "seen" if remembered and remembered.loaded else "filtered", state=item.state
         )
 
-    def _read_details(self, due: Iterable[tuple[ListedItem, Remembered | None]]) -> None:
+    def _read_details(self, due: Iterable[tuple[ListedItem, ListedItemState | None]]) -> None:
         waiting = list(due)
         self.due = len(waiting)
         with ThreadPoolExecutor(self.settings.concurrency) as pool:
-            asked: dict[Future[Detail], tuple[ListedItem, Remembered | None]] = {}
+            asked: dict[Future[Detail], tuple[ListedItem, ListedItemState | None]] = {}
             try:
                 while waiting or asked:
                     while waiting and len(asked) < 2 * self.settings.concurrency:
@@ -265,16 +265,18 @@ class _Reader:
                     future.cancel()
                 raise _ending_error(error, asked) from None
 
-    def _detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
+    def _detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:
         if item.procedure:
             return Detail(procedure=item.procedure)
         self._check_time()
         return check_row_owner(self.plan, item, remembered, self.extractor.detail(item, remembered))
 
-    def _handle_result(self, future: Future[Detail], item: ListedItem, remembered: Remembered | None) -> None:
+    def _handle_result(
+        self, future: Future[Detail], item: ListedItem, remembered: ListedItemState | None
+    ) -> None:
         try:
             detail = future.result()
-        except Unfit as error:
+        except UnfitRecord as error:
             self.wrong_records += error.rule == "wrong_code"
             self._quarantine_item(item, remembered, error.rule, str(error), error.record)
         except (Unread, SourceUnfinished) as error:
@@ -301,7 +303,7 @@ class _Reader:
 
     def _observe_record(self, item: ListedItem, detail: Detail) -> None:
         procedure = detail.procedure
-        key = procedure.code or nameless_key(procedure.name, procedure.executing_levels, procedure.field)
+        key = procedure.code or codeless_key(procedure.name, procedure.executing_levels, procedure.field)
         if not self._claim_key(key, procedure.code, item, detail.updated_at):
             return
         state = procedure.state if procedure.state is not None else item.state
@@ -353,7 +355,12 @@ class _Reader:
         return remembered is None or not remembered.loaded
 
     def _observe(
-        self, item: ListedItem, remembered: Remembered | None, presence: Presence, *, state: str | None = None
+        self,
+        item: ListedItem,
+        remembered: ListedItemState | None,
+        presence: Presence,
+        *,
+        state: str | None = None,
     ) -> None:
         key = short_key(item.code or (remembered.key if remembered else f"?{item.source_id}"))
         code = item.code or (remembered.code if remembered else None)
@@ -379,7 +386,7 @@ class _Reader:
     def _quarantine_item(
         self,
         item: ListedItem,
-        remembered: Remembered | None,
+        remembered: ListedItemState | None,
         rule: str,
         reason: str,
         record: Mapping[str, object] | None = None,
@@ -389,7 +396,9 @@ class _Reader:
         self._observe(item, remembered, "quarantined", state=item.state)
 
     def _quarantine(self, code: str | None, rule: str, reason: str, record: Mapping[str, object]) -> None:
-        self.sink.quarantine(Quarantined(code=code, stage=EXTRACT, rule=rule, reason=reason, record=record))
+        self.sink.quarantine(
+            QuarantinedRecord(code=code, stage=EXTRACT, rule=rule, reason=reason, record=record)
+        )
 
     def _count(self, key: str, code: str | None, presence: Presence) -> None:
         self.presences[presence] += 1

@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from extractors.portals.schema_audit import Audit
-from procedures.agencies import field_key
 from procedures.errors import RasoatError
 from procedures.model import Procedure
-from procedures.snapshot import LookUp, Remembered
-from procedures.text import name_key
+from procedures.snapshot import ListedItemState, LookUp
+from procedures.values.agencies import field_key
+from procedures.values.text import name_key
 
 
 class Unread(RasoatError):  # noqa: N818 - says what happened
     """A page or a detail that stayed unread after retries; the source goes on without it."""
 
 
-class Refused(Unread):
+class ReadRefused(Unread):
     """A single request that the portal refused."""
 
 
@@ -27,7 +27,7 @@ class NotFound(Unread):
     """A request for what the portal does not know."""
 
 
-class Unfit(RasoatError):  # noqa: N818 - says what happened
+class UnfitRecord(RasoatError):  # noqa: N818 - says what happened
     """A record that was read and may not be loaded; `rule` is its name in the quarantine."""
 
     def __init__(
@@ -40,7 +40,7 @@ class Unfit(RasoatError):  # noqa: N818 - says what happened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class RequestCounts:
     """The requests to a source, with retries and redirects, and the bytes on the wire.
 
     `taken_over`: answers that an interrupted reading had, which were not asked for again. `slowest_rate`: the
@@ -92,7 +92,7 @@ class ListedItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ListingPage:
     """One page of a listing, or a page that was lost.
 
     `section` is the part of the source that it belongs to (an agency); `number` counts from 1 within
@@ -134,19 +134,19 @@ class Extractor(Protocol):
         """Shape, leftovers and notes of what was read so far."""
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> RequestCounts:
         """The requests so far."""
 
-    def pages(self) -> Iterator[Page]:
+    def pages(self) -> Iterator[ListingPage]:
         """Yield the listing from its start, lost pages included; calls are independent."""
 
-    def first_page(self, section: str) -> Page:
+    def first_page(self, section: str) -> ListingPage:
         """Return a second reading of the first page of a section. Raises Unread."""
 
-    def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
+    def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:
         """Return the record of a listed item. Raises Unread, NotFound or Unfit."""
 
-    def look_up(self, remembered: Remembered) -> LookUp:
+    def look_up(self, remembered: ListedItemState) -> LookUp:
         """Ask for one procedure that the listing lacks."""
 
     def ask(self, code: str) -> LookUp | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from procedures.text import canonical
+from procedures.values.text import canonical
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

@@ -13,11 +13,11 @@ from itertools import takewhile
 from typing import Any
 
 from procedures.attributes import ATTRIBUTE_NAMES
-from procedures.durations import ProcessingTime, format_time
-from procedures.fees import Fee, format_fee
-from procedures.levels import online_rank
 from procedures.model import Procedure, value_text
-from procedures.text import canonical, matching_key
+from procedures.values.durations import ProcessingTime, format_time
+from procedures.values.fees import Fee, format_fee
+from procedures.values.levels import online_rank
+from procedures.values.text import canonical, matching_key
 
 _TELLS_CASE = re.compile(
     r"\b(?:trường hợp|đối với|đối tượng|điểm|khoản|điều|loại|nhóm|hình thức|khi|tại|theo)\b|[([]", re.I

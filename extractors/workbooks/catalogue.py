@@ -13,13 +13,13 @@ from extractors.workbooks.catalogue_file import CatalogueFile, NoRows
 from extractors.workbooks.catalogue_merge import Collected
 from extractors.workbooks.catalogue_rows import SheetRows, read_rows, sheet_layout
 from extractors.workbooks.column_preview import seen_sheets
+from extractors.workbooks.formats.tables import Sheet, read_tables
 from extractors.workbooks.headings import HEADING_ROWS, Layout, find_layout
 from extractors.workbooks.national_export import split_export
 from extractors.workbooks.sheet_cells import column_letters, place_of
-from extractors.workbooks.tables import Sheet, read_tables
 from procedures.attributes import ATTRIBUTE_NAMES
 from procedures.errors import InputError, WorkbookError
-from procedures.levels import LEVELS
+from procedures.values.levels import LEVELS
 from procedures.workbook_layout.column_mapping import NO_MAPPINGS, FileShape, Mappings
 
 

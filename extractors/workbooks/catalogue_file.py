@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from extractors.workbooks.xlsx_errors import UNCOMPUTED, is_error
+from extractors.workbooks.formats.xlsx_errors import UNCOMPUTED, is_error
 from procedures.errors import WorkbookError
 from procedures.findings import RowProblem
 from procedures.model import Procedure
-from procedures.text import excerpt
-from procedures.wording.words import ATTRIBUTES as ATTRIBUTE_WORDS
+from procedures.values.text import excerpt
+from procedures.wording.words import ATTRIBUTE_LABELS as ATTRIBUTE_WORDS
 from procedures.wording.words import count
 from procedures.workbook_layout.column_mapping import ColumnMapping, FileShape
 
@@ -70,7 +70,7 @@ class Ended:
 class CatalogueFile:
     """What a file says.
 
-    `procedures` are by code, or by `nameless_key` for rows without a valid one. `levels` are those that
+    `procedures` are by code, or by `codeless_key` for rows without a valid one. `levels` are those that
     the file speaks of, `None` for all. `columns` are the attributes that at least one cell speaks of;
     a list whose ways come from a BCCI column alone does not speak of `ways`
     (`catalogue_columns.POSTAL_ALONE`). `rows` counts procedure rows, repeated ones too. `leftovers` are

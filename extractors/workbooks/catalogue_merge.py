@@ -18,11 +18,11 @@ from extractors.workbooks.sheet_cells import place_of
 from procedures.attributes import ATTRIBUTE_NAMES
 from procedures.errors import WorkbookError
 from procedures.findings import FindingKind, RowProblem
-from procedures.keys import nameless_key
-from procedures.levels import LEVELS, level_label
-from procedures.model import Procedure, merge, to_record, value_text
-from procedures.text import excerpt
-from procedures.wording.words import ATTRIBUTES as ATTRIBUTE_WORDS
+from procedures.model import Procedure, merge_records, to_record, value_text
+from procedures.values.keys import codeless_key
+from procedures.values.levels import LEVELS, level_label
+from procedures.values.text import excerpt
+from procedures.wording.words import ATTRIBUTE_LABELS as ATTRIBUTE_WORDS
 
 _MARK_COLUMNS = {"fee:charge": "Phí", "fee:fee": "Lệ phí"}
 
@@ -69,7 +69,7 @@ class Collected:
         self._put(procedure, place)
 
     def _put(self, procedure: Procedure, place: str) -> None:
-        key = procedure.code or nameless_key(procedure.name, procedure.executing_levels, procedure.field)
+        key = procedure.code or codeless_key(procedure.name, procedure.executing_levels, procedure.field)
         if procedure.code is None and procedure.local_code is not None:
             self.invalid.setdefault(key, []).append((place, procedure))
         first = self.procedures.get(key)
@@ -140,7 +140,7 @@ class Collected:
             if name != "executing_levels" and None not in (mine, theirs) and mine != theirs:
                 self.unread.append(Unread(place, name, value_text(theirs) or "", contradicts=True))
         levels = (first.executing_levels or frozenset()) | (other.executing_levels or frozenset())
-        joined = merge(other, first)
+        joined = merge_records(other, first)
         self.procedures[key] = replace(joined, executing_levels=levels, row=f"{first.row}; {other.row}")
 
     def all_problems(self) -> tuple[RowProblem, ...]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from extractors.workbooks.code_cells import is_code_like
 from extractors.workbooks.column_preview import seen_table
+from extractors.workbooks.formats.tables import Cell, Sheet
+from extractors.workbooks.formats.xlsx_errors import is_error
 from extractors.workbooks.headings import Layout, find_layout, layout_at, role_of, said_role
 from extractors.workbooks.sections import (
     IN_DOUBT,
@@ -24,9 +26,7 @@ from extractors.workbooks.sections import (
     title_section,
 )
 from extractors.workbooks.sheet_cells import cell_string, column_letters
-from extractors.workbooks.tables import Cell, Sheet
-from extractors.workbooks.xlsx_errors import is_error
-from procedures.text import canonical, matching_key
+from procedures.values.text import canonical, matching_key
 from procedures.workbook_layout.column_mapping import NO_MAPPINGS, ColumnMapping, FileShape, Mappings
 
 _COLUMN_NUMBER = re.compile(r"^\(?\s*(?:\d{1,2}|[a-zA-Z])\s*\)?(?:\s*=.*)?$")

@@ -27,13 +27,24 @@ from extractors.workbooks.whole_answers import (
     yes_or_no,
 )
 from procedures.attributes import ATTRIBUTES, Attribute, ValueType
-from procedures.decision_numbers import DECISION_NUMBER, bare_number, decision_numbers, names_a_ministry
-from procedures.durations import ProcessingTime, parse_times
-from procedures.fees import Fee, parse_fees
-from procedures.levels import ONLINE_LEVELS, level_codes, parse_levels, parse_online_level, parse_ways
 from procedures.model import Paper
-from procedures.text import canonical, matching_key
-from procedures.workbook_layout.catalogue_columns import NOTHING, STATES, WAYS
+from procedures.values.decision_numbers import (
+    DECISION_NUMBER,
+    compact_number,
+    decision_numbers,
+    names_ministry,
+)
+from procedures.values.durations import ProcessingTime, parse_times
+from procedures.values.fees import Fee, parse_fees
+from procedures.values.levels import (
+    ONLINE_LEVELS,
+    parse_level_codes,
+    parse_levels,
+    parse_online_level,
+    parse_ways,
+)
+from procedures.values.text import canonical, matching_key
+from procedures.workbook_layout.catalogue_columns import DECLARED_EMPTY, STATE_LABELS, WAY_LABELS
 
 _DATE = re.compile(
     r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})|(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})", re.I
@@ -41,7 +52,7 @@ _DATE = re.compile(
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _BARE_NUMBER = re.compile(r"^\d+(?:[.,]\d+)?$")
 _PAPER_COUNT = re.compile(r"\(\s*(?:bản chính: (\d{1,4}))?\s*;?\s*(?:bản sao: (\d{1,4}))?\s*\)$", re.I)
-_STATE_CODES = {matching_key(label): code for code, label in STATES.items()} | {
+_STATE_CODES = {matching_key(label): code for code, label in STATE_LABELS.items()} | {
     matching_key(label): code
     for label, code in (
         ("Đang công khai", "ACTIVE"),
@@ -90,14 +101,14 @@ def read_date(text: str) -> date | None:
 
 def items(text: str) -> tuple[str, ...]:
     """A cell's list: parted by semicolons and lines, without its dashes."""
-    if text.strip() == NOTHING:
+    if text.strip() == DECLARED_EMPTY:
         return ()
     return _items(re.split(r"[;\n\r]+", text))
 
 
 def lines(text: str) -> tuple[str, ...]:
     """A cell's list parted by lines alone (steps hold semicolons)."""
-    return () if text.strip() == NOTHING else _items(re.split(r"[\n\r]+", text))
+    return () if text.strip() == DECLARED_EMPTY else _items(re.split(r"[\n\r]+", text))
 
 
 def _items(parts: list[str]) -> tuple[str, ...]:
@@ -182,14 +193,14 @@ def _with_unit(role: str, text: str, notes: Mapping[str, str]) -> str:
 def _levels(answers: Answers, texts: Mapping[str, str]) -> None:
     text = texts.get("executing_levels", "")
     levels = (
-        set(parse_levels(text) or level_codes(text))
+        set(parse_levels(text) or parse_level_codes(text))
         if text and not (answers.whole and in_doubt(text))
         else set()
     )
-    if text and not levels and text.strip() != NOTHING:
+    if text and not levels and text.strip() != DECLARED_EMPTY:
         answers.refuse("executing_levels", text)
     levels |= answers.ticked(texts, "level:", "executing_levels")
-    if levels or text.strip() == NOTHING:
+    if levels or text.strip() == DECLARED_EMPTY:
         answers.values["executing_levels"] = frozenset(levels)
 
 
@@ -219,7 +230,7 @@ def _times(answers: Answers, texts: Mapping[str, str], notes: Mapping[str, str])
 
     times: list[ProcessingTime] = []
     said = False
-    for way in WAYS:
+    for way in WAY_LABELS:
         if text := texts.get(role := f"time:{way}", ""):
             said = True
             times += [replace(time, way=time.way or way) for time in read(role, text)]
@@ -227,7 +238,7 @@ def _times(answers: Answers, texts: Mapping[str, str], notes: Mapping[str, str])
         text = texts.get(role, "")
         if text and not said:
             said = True
-            if text.strip() != NOTHING:
+            if text.strip() != DECLARED_EMPTY:
                 times += read(role, text)
     if said:
         answers.values["processing_time"] = tuple(times)
@@ -242,7 +253,7 @@ def _fees(answers: Answers, texts: Mapping[str, str]) -> None:
         if not text:
             continue
         said = True
-        if text.strip() == NOTHING:
+        if text.strip() == DECLARED_EMPTY:
             continue
         read = parse_fees(text)
         if answers.whole and is_open_figure(text, [fee.amount for fee in read]):
@@ -258,11 +269,11 @@ def _ways(answers: Answers, texts: Mapping[str, str]) -> None:
     has `{"postal"}` alone (`catalogue_columns.POSTAL_ALONE`), and "không" alone says nothing at all.
     """
     text = texts.get("ways", "")
-    ways = set(parse_ways(text) or ()) if text and text.strip() != NOTHING else set()
+    ways = set(parse_ways(text) or ()) if text and text.strip() != DECLARED_EMPTY else set()
     if answers.whole and denies(text):
         ways = set()
     ways |= answers.ticked(texts, "way:", "ways")
-    said = bool(ways) or text.strip() == NOTHING
+    said = bool(ways) or text.strip() == DECLARED_EMPTY
     if text and not said:
         answers.refuse("ways", text)
     if (postal := texts.get("postal", "")) and (answer := ticked("postal", postal)) is not False:
@@ -296,7 +307,7 @@ def _decision(answers: Answers, text: str, side: str | None) -> None:
     ministry, province = decision_numbers(text)
     if not ministry and not province:
         # no sign to judge by: what the cell or the heading says, else the province's own
-        said = "decision" if names_a_ministry(text) else side or "province_decision"
+        said = "decision" if names_ministry(text) else side or "province_decision"
         _named(answers, said, canonical(text), read_date(text))
         return
     for numbers, one in ((ministry, "decision"), (province, "province_decision")):
@@ -326,7 +337,7 @@ def _decision_date(answers: Answers, side: str, text: str, role: str) -> None:
 def _date_after(text: str, numbers: list[str]) -> date | None:
     """The date that follows a number before the next number begins."""
     shown = canonical(text)
-    found = [(match, bare_number(match)) for match in DECISION_NUMBER.finditer(shown)]
+    found = [(match, compact_number(match)) for match in DECISION_NUMBER.finditer(shown)]
     dates = set()
     for index, (match, number) in enumerate(found):
         if number in numbers:

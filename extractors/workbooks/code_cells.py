@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extractors.workbooks.tables import Cell
-from procedures.codes import Code, codes_in, parse_code, parse_pointless, split_code
-from procedures.office.part_kinds import not_in_force
-from procedures.text import canonical, excerpt, matching_key
+from extractors.workbooks.formats.tables import Cell
+from procedures.office.part_kinds import is_not_in_force
+from procedures.values.codes import Code, codes_in, parse_code, parse_code_without_point, split_code
+from procedures.values.text import canonical, excerpt, matching_key
 
 _NO_CODE = frozenset(
     matching_key(text)
@@ -51,7 +51,7 @@ def read_row_code(cell: Cell, shown: str, name: str, *, typeless: bool = False) 
     code = parse_code(cell) if isinstance(cell, str | int | float) else None
     if code is not None:
         return RowCode(name, code, remark=_contradicted(code, name))
-    restored = parse_pointless(cell) if isinstance(cell, str | int) else None
+    restored = parse_code_without_point(cell) if isinstance(cell, str | int) else None
     if restored is not None:
         return RowCode(name, restored, remark=f'mã "{canonical(shown)}" mất dấu chấm, đọc là {restored.core}')
     return _among_words(canonical(shown), name)
@@ -63,7 +63,7 @@ def is_code_like(cell: Cell) -> bool:
         return False
     if parse_code(cell) is not None:
         return True
-    return not isinstance(cell, float) and parse_pointless(cell) is not None
+    return not isinstance(cell, float) and parse_code_without_point(cell) is not None
 
 
 def wrong_code(text: str) -> str:
@@ -98,7 +98,7 @@ def _among_words(text: str, name: str) -> RowCode:
     at = text.find(first.core)
     aside = text[at + len(first.core) :].strip(" .,;:-–()[]")
     if len(codes) == 1 and at <= len("Mã số TTHC: "):
-        ended = aside if not_in_force(aside) else None
+        ended = aside if is_not_in_force(aside) else None
         return RowCode(name, first, remark=f'ô mã ghi "{text}", đọc là {first.core}', ended=ended)
     if len(codes) == 2 and _REPLACED.search(matching_key(text[at:].partition(codes[1])[0])):
         return RowCode(name, first, remark=f'ô mã ghi "{excerpt(text)}", đọc là mã đứng trước {first.core}')

@@ -12,26 +12,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from extractors.workbooks.cell_values import dates_in
+from extractors.workbooks.formats.tables import Sheet
 from extractors.workbooks.heading_words import SYNONYMS
 from extractors.workbooks.headings import HEADING_ROWS, Layout, find_layout, said_role
 from extractors.workbooks.sheet_cells import cell_string, column_letters
-from extractors.workbooks.tables import Sheet
 from extractors.workbooks.whole_answers import is_mark, online_level
-from procedures.codes import codes_in
-from procedures.decision_numbers import DECISION_NUMBER
-from procedures.durations import parse_times
-from procedures.fees import parse_fees
-from procedures.levels import level_codes, parse_levels, parse_ways
-from procedures.text import canonical, excerpt, fold, matching_key
+from procedures.values.codes import codes_in
+from procedures.values.decision_numbers import DECISION_NUMBER
+from procedures.values.durations import parse_times
+from procedures.values.fees import parse_fees
+from procedures.values.levels import parse_level_codes, parse_levels, parse_ways
+from procedures.values.text import canonical, excerpt, fold, matching_key
 from procedures.workbook_layout.catalogue_columns import COLUMNS
 from procedures.workbook_layout.column_mapping import (
+    COLUMN_ROLES,
     NO_MAPPINGS,
-    ROLES,
     SKIP,
     FileShape,
     Mappings,
     SeenColumn,
-    shape_of,
+    headings_shape,
 )
 
 SAMPLES = 3
@@ -65,7 +65,7 @@ def seen_without_headings(sheet: Sheet, mappings: Mappings = NO_MAPPINGS) -> Fil
             best, at = texts, row
     if not best:
         return None
-    shape = shape_of(best.values())
+    shape = headings_shape(best.values())
     mapping = mappings.get(shape)
     roles = {column: role for column, text in best.items() if (role := said_role(text, mapping))}
     return seen_table(sheet, Layout(roles, {}, (), at + 1, headings=best, shape=shape, mapping=mapping))
@@ -123,7 +123,7 @@ def _by_heading(heading: str) -> str | None:
     words = f" {fold(matching_key(heading))} "
     held = [(len(key), role) for key, role in _folded().items() if f" {key} " in words]
     role = max(held)[1] if held else None
-    return role if role in ROLES else None
+    return role if role in COLUMN_ROLES else None
 
 
 @lru_cache(maxsize=1)
@@ -166,6 +166,6 @@ _LOOKS = (
 
 
 def _levels(text: str) -> frozenset[str]:
-    return level_codes(text) or (
+    return parse_level_codes(text) or (
         parse_levels(text) if re.match(r"cấp\b", matching_key(text)) else frozenset()
     )

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from extractors.workbooks.formats.tables import Sheet, read_tables
+from extractors.workbooks.formats.xlsx_errors import is_error
 from extractors.workbooks.sheet_cells import cell_string, column_letters
-from extractors.workbooks.tables import Sheet, read_tables
-from extractors.workbooks.xlsx_errors import is_error
 from procedures.errors import WorkbookError
-from procedures.text import matching_key
+from procedures.values.text import matching_key
 from procedures.workbook_layout.division_sheets import (
     KEY_HEADING,
     SHEETS,
     FilledRow,
-    Key,
+    SheetKey,
     SheetKind,
     unpack_key,
 )
@@ -83,12 +83,12 @@ def _row(path: Path, sheet: Sheet, number: int, columns: Mapping[str, int]) -> F
         place=f"{sheet.name}!{number + 1}",
         texts=texts,
         key=key,
-        spoilt=bool(packed) and key is None,
+        has_damaged_key=bool(packed) and key is None,
         cells={heading: f"{sheet.name}!{column_letters(columns[heading])}{number + 1}" for heading in texts},
     )
 
 
-def _mark(sheet: Sheet, headings: int, column: int) -> Key | None:
+def _mark(sheet: Sheet, headings: int, column: int) -> SheetKey | None:
     """The sheet's own mark, above the headings of its keys."""
     above = (unpack_key(cell_string(sheet.cell(row, column)).strip()) for row in range(headings))
     return next((key for key in above if key is not None and not key.subject), None)

@@ -12,13 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from extractors.workbooks.formats.tables import Cell, Sheet
 from extractors.workbooks.heading_words import CHILDREN, DECISIONS, SYNONYMS
-from extractors.workbooks.tables import Cell, Sheet
-from procedures.levels import parse_levels, parse_online_level
-from procedures.office.part_kinds import heads_repealing_texts
-from procedures.text import canonical, fold, matching_key
+from procedures.office.part_kinds import is_repealing_heading
+from procedures.values.levels import parse_levels, parse_online_level
+from procedures.values.text import canonical, fold, matching_key
 from procedures.workbook_layout.catalogue_columns import COLUMNS, RECORD_HEADING
-from procedures.workbook_layout.column_mapping import NO_MAPPINGS, SKIP, ColumnMapping, Mappings, shape_of
+from procedures.workbook_layout.column_mapping import (
+    NO_MAPPINGS,
+    SKIP,
+    ColumnMapping,
+    Mappings,
+    headings_shape,
+)
 
 HEADING_ROWS = 20
 """Headings are looked for in so many rows at the top of a sheet."""
@@ -69,7 +75,7 @@ def layout_at(sheet: Sheet, row: int, mappings: Mappings = NO_MAPPINGS) -> Layou
     """The layout that a row gives if it is a row of headings (it names at least the procedure's name)."""
     width = max(len(sheet.rows[row]), len(sheet.rows[row + 1]) if row + 1 < len(sheet.rows) else 0)
     texts = {column: _text(sheet.filled(row, column)) for column in range(width)}
-    shape = shape_of(texts.values())
+    shape = headings_shape(texts.values())
     mapping = mappings.get(shape)
     roles = {column: role for column, text in texts.items() if text and (role := said_role(text, mapping))}
     if "name" not in roles.values() or _title(sheet, row, roles):
@@ -124,7 +130,7 @@ def role_of(heading: str) -> str | None:
         if shorter == text:
             if text.startswith(RECORD_HEADING):
                 return "record"
-            return "repealing" if heads_repealing_texts(text) else None
+            return "repealing" if is_repealing_heading(text) else None
         text = shorter
     return None
 

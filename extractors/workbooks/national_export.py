@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from extractors.workbooks.formats.tables import Sheet
 from extractors.workbooks.headings import HEADING_ROWS, find_layout, role_of
 from extractors.workbooks.sheet_cells import cell_string, place_of
-from extractors.workbooks.tables import Sheet
-from procedures.codes import parse_code
-from procedures.durations import ProcessingTime, parse_times
-from procedures.fees import Fee, parse_fees
-from procedures.levels import parse_ways
 from procedures.model import Paper, Procedure
-from procedures.text import canonical, matching_key
+from procedures.values.codes import parse_code
+from procedures.values.durations import ProcessingTime, parse_times
+from procedures.values.fees import Fee, parse_fees
+from procedures.values.levels import parse_ways
+from procedures.values.text import canonical, matching_key
 
 _FORMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "ways": {

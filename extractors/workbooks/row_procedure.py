@@ -16,11 +16,11 @@ from extractors.workbooks.cell_values import read_answers
 from extractors.workbooks.code_cells import RowCode, read_row_code
 from extractors.workbooks.sections import REPEALED
 from extractors.workbooks.sheet_cells import cell_string
-from procedures.attributes import RAW_TEXTS
+from procedures.attributes import RAW_ATTRIBUTES
 from procedures.model import Procedure
-from procedures.office.part_kinds import not_in_force
-from procedures.text import canonical, excerpt, matching_key, name_identity
-from procedures.workbook_layout.catalogue_columns import COLUMNS, still_says, unpack
+from procedures.office.part_kinds import is_not_in_force
+from procedures.values.text import canonical, excerpt, matching_key, name_identity
+from procedures.workbook_layout.catalogue_columns import COLUMNS, is_unedited, unpack_record
 
 _SAYS_ENDED = (("state", "tình trạng"), ("change", "loại thay đổi"), ("note", "ghi chú"))
 """Columns in which a row may say that it is not in force any more, and how people call them."""
@@ -79,7 +79,7 @@ def _ended(row: CatalogueRow, its: RowCode) -> Iterator[str]:
     """Why a row is not in force: its own word, the text that repeals it, or the part in which it stands."""
     for role, column in _SAYS_ENDED:
         text = row.texts.get(role, "")
-        if text and not_in_force(text):
+        if text and is_not_in_force(text):
             yield f'{column} "{excerpt(canonical(text), SHOWN)}"'
     if its.ended:
         yield f'ô mã "{its.ended}"'
@@ -93,7 +93,7 @@ def _identity(row: CatalogueRow, its: RowCode) -> dict[str, Any]:
     """Code, name, and the texts of which the raw form is kept."""
     values: dict[str, Any] = {"code": None, "local_code": its.text}
     raw = {}
-    for attribute in RAW_TEXTS:
+    for attribute in RAW_ATTRIBUTES:
         text = row.texts.get(attribute, "")
         if text.strip():
             values[attribute] = canonical(text)
@@ -108,20 +108,22 @@ def _identity(row: CatalogueRow, its: RowCode) -> dict[str, Any]:
 def _of_the_record(row: CatalogueRow) -> dict[str, Any]:
     """What the export's packed record says of the cells that nobody changed since."""
     packed = row.texts.get("record", "")
-    record = unpack(packed) if packed else None
+    record = unpack_record(packed) if packed else None
     if record is None:
         return {}
     changed = {
         attribute
         for column in COLUMNS
-        if not still_says(record, column.role, row.texts.get(column.role, ""))
+        if not is_unedited(record, column.role, row.texts.get(column.role, ""))
         for attribute in column.attributes
     }
     known = {attribute for column in COLUMNS for attribute in column.attributes}
     values = {attribute: getattr(record, attribute) for attribute in known - changed}
     raw = {name: text for name, text in record.raw if name not in changed}
     raw |= {
-        name: row.texts[name] for name in RAW_TEXTS if name in changed and row.texts.get(name, "").strip()
+        name: row.texts[name]
+        for name in RAW_ATTRIBUTES
+        if name in changed and row.texts.get(name, "").strip()
     }
     place = {} if record.row is None else {"row": record.row}
     return values | place | {"raw": tuple(raw.items())}

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from procedures.agencies import PROVINCES
-from procedures.levels import parse_levels, parse_online_level
 from procedures.office.documents import PartKind
-from procedures.office.part_kinds import kinds_in
-from procedures.text import canonical, matching_key
+from procedures.office.part_kinds import part_kinds_of
+from procedures.values.agencies import PROVINCES
+from procedures.values.levels import parse_levels, parse_online_level
+from procedures.values.text import canonical, matching_key
 
 REPEALED = "Bãi bỏ"
 """State of the rows under a heading such as "DANH MỤC TTHC BỊ BÃI BỎ"."""
@@ -189,7 +189,7 @@ def title_section(text: str, *, sheet_name: bool = False) -> Section | None:
     """What a sheet's name or a title above the headings says; only what is beyond doubt."""
     section = read_section(text)
     listed = sheet_name or (section is not None and section.marker in _OUTER) or _is_list(text)
-    state = _state(kinds_in(text)) if listed else None
+    state = _state(part_kinds_of(text)) if listed else None
     if section is None:
         return None if state is None else Section("base", state=state, text=canonical(text))
     if section.marker in _OUTER:
@@ -227,7 +227,7 @@ def _read(marker: str, shown: str, heading_like: bool) -> Section | None:
     key = matching_key(rest)
     levels = _levels(key)
     residue = _FILLER.sub(" ", _LEVELS.sub(" ", key)).split()
-    state = _state(kinds_in(shown)) if not residue or _ABOUT_PROCEDURES.search(key) else None
+    state = _state(part_kinds_of(shown)) if not residue or _ABOUT_PROCEDURES.search(key) else None
     named = marker in _NAMED or heading_like
     if not field_text and (online := _online(key, named=named)):
         return Section(marker, levels, None, state, online)

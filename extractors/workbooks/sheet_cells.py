@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from extractors.workbooks.tables import Cell
+from extractors.workbooks.formats.tables import Cell
 
 
 def cell_string(cell: Cell) -> str:

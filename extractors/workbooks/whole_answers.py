@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from procedures.levels import parse_levels, parse_online_level, parse_ways
-from procedures.text import canonical, matching_key
-from procedures.workbook_layout.catalogue_columns import DECENTRALISATION
+from procedures.values.levels import parse_levels, parse_online_level, parse_ways
+from procedures.values.text import canonical, matching_key
+from procedures.workbook_layout.catalogue_columns import DECENTRALISATION_LABELS
 
 _YES_MARKS = frozenset({"x", "v", "✓", "✔", "☑", "☒", "√", "þ", "1", "yes", "true"})
 _TICKS = _YES_MARKS - {"1", "yes", "true"}
@@ -159,7 +159,7 @@ def ticked(role: str, text: str) -> bool | None:
 def decentralisation_state(text: str) -> str | None:
     """`none`, `proposed` or `decided`, by the code, the label, or yes and no; `None` for anything else."""
     shown = canonical(text).casefold()
-    if shown in DECENTRALISATION:
+    if shown in DECENTRALISATION_LABELS:
         return shown
     if not re.search(r"[^\w\s.]", shown) and _PROPOSED.fullmatch(matching_key(shown)):
         return "proposed"

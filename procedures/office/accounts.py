@@ -9,30 +9,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from procedures.dates.run_dates import is_dated_ahead
 from procedures.errors import InputError
-from procedures.run_dates import is_ahead
-from procedures.text import canonical
+from procedures.values.text import canonical
 
-IDLE = timedelta(hours=2)
+IDLE_TIMEOUT = timedelta(hours=2)
 """A session unused for so long has ended."""
 
-LIFE = timedelta(hours=12)
+SESSION_LIFETIME = timedelta(hours=12)
 """A session ends after a working day, used or not."""
 
-WINDOW = timedelta(minutes=15)
+FAILURE_WINDOW = timedelta(minutes=15)
 """The time for which failures count."""
 
-FROM_ONE_PLACE = 10
+MAX_FAILURES_PER_ADDRESS = 10
 """Failures of one account from one address after which log-in waits."""
 
-IN_ALL = 20
+MAX_FAILURES = 20
 """Failures from one address, or of one account from anywhere, after which log-in waits."""
 
 SHORTEST, LONGEST = 12, 200
 """Characters of a password."""
 
 
-TONES = "\u0300\u0301\u0303\u0309\u0323"
+TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 """Vietnamese tones as combining characters: grave, acute, tilde, hook above, dot below."""
 
 
@@ -43,14 +43,14 @@ class Role(StrEnum):
     ANALYST = "analyst"
     ADMIN = "admin"
 
-    def may(self, needed: Role) -> bool:
+    def includes(self, needed: Role) -> bool:
         """Return whether this role is `needed`, or more."""
         order = list(Role)
         return order.index(self) >= order.index(needed)
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class LoginFailure:
     """A log-in that failed."""
 
     account: str
@@ -58,7 +58,7 @@ class Failure:
     at: datetime
 
 
-def account_name(text: str) -> str:
+def normalise_account_name(text: str) -> str:
     """Return the name of an account as it is stored.
 
     Raises:
@@ -72,7 +72,7 @@ def account_name(text: str) -> str:
     return name
 
 
-def password_text(typed: str) -> str:
+def normalise_password(typed: str) -> str:
     """Return a password as it is hashed, however its letters were composed (RFC 8265, OpaqueString)."""
     spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in typed)
     return unicodedata.normalize("NFC", spaced)
@@ -84,7 +84,7 @@ def password_forms(typed: str) -> tuple[str, ...]:
     Accounts older than the normalisation of passwords have the hash of what was typed: composed letters,
     decomposed letters (macOS), or vowels with a separate tone (the Vietnamese keyboard of Windows).
     """
-    composed = password_text(typed)
+    composed = normalise_password(typed)
     decomposed = unicodedata.normalize("NFD", composed)
     separate_tones = "".join(_separate_tone(char) for char in composed)
     return tuple(dict.fromkeys((composed, typed, decomposed, separate_tones)))
@@ -92,8 +92,8 @@ def password_forms(typed: str) -> tuple[str, ...]:
 
 def _separate_tone(letter: str) -> str:
     chars = unicodedata.normalize("NFD", letter)
-    tones = "".join(char for char in chars if char in TONES)
-    return unicodedata.normalize("NFC", "".join(char for char in chars if char not in TONES)) + tones
+    tones = "".join(char for char in chars if char in TONE_MARKS)
+    return unicodedata.normalize("NFC", "".join(char for char in chars if char not in TONE_MARKS)) + tones
 
 
 def check_password(password: str, name: str) -> None:
@@ -108,14 +108,18 @@ def check_password(password: str, name: str) -> None:
         raise InputError("Mật khẩu: quá dễ đoán; đừng dùng tên đăng nhập hoặc vài ký tự lặp lại")
 
 
-def must_wait(failures: Sequence[Failure], account: str, address: str) -> bool:
-    """Return whether log-in to the account from the address waits; `failures` are those within `WINDOW`."""
+def must_wait(failures: Sequence[LoginFailure], account: str, address: str) -> bool:
+    """Return whether log-in to the account from there waits; `failures` are those of `FAILURE_WINDOW`."""
     from_address = sum(each.address == address for each in failures)
     of_account = sum(each.account == account for each in failures)
     both = sum(each.address == address and each.account == account for each in failures)
-    return both >= FROM_ONE_PLACE or from_address >= IN_ALL or of_account >= IN_ALL
+    return both >= MAX_FAILURES_PER_ADDRESS or from_address >= MAX_FAILURES or of_account >= MAX_FAILURES
 
 
-def is_over(created: datetime, seen: datetime, now: datetime) -> bool:
+def session_has_ended(created: datetime, seen: datetime, now: datetime) -> bool:
     """Return whether a session has ended by age or idleness, or is dated by a clock that was wrong."""
-    return now - created >= LIFE or now - seen >= IDLE or is_ahead(max(created, seen), now)
+    return (
+        now - created >= SESSION_LIFETIME
+        or now - seen >= IDLE_TIMEOUT
+        or is_dated_ahead(max(created, seen), now)
+    )

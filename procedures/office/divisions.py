@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from procedures.text import fold, matching_key
+from procedures.values.text import fold, matching_key
 
-LONGEST = 200
+MAX_DIVISION_LENGTH = 200
 """Characters of a name."""
 
 _MARK = re.compile(r"\w|[ivx]+|\w*\d\w*")
@@ -22,13 +22,13 @@ _MIN_LIKENESS = 60
 _MAX_OFFERED = 3
 
 
-def same_name(name: str, known: Iterable[str]) -> str | None:
+def find_same_name(name: str, known: Iterable[str]) -> str | None:
     """Return the known division that a name means, however it is spelled."""
     key = matching_key(name)
     return next((each for each in known if matching_key(each) == key), None)
 
 
-def mistyped(name: str, known: Iterable[str]) -> tuple[str, ...]:
+def find_mistyped(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return the known divisions of which the name may be a mistyped form.
 
     That is: without accents or its first word ("Phòng"), or with a letter or two that are wrong, missing
@@ -38,7 +38,7 @@ def mistyped(name: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(each for each in known if _is_typo(plain, _plain(each)) or _is_typo(bare, _bare(each)))
 
 
-def like_names(name: str, known: Iterable[str]) -> tuple[str, ...]:
+def find_similar_names(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return the known divisions that a name resembles most, the nearest first."""
     plain = fold(name)
     rated = sorted(((fuzz.ratio(plain, fold(each)), each) for each in known), reverse=True)

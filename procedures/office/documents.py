@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
-from procedures.levels import LEVELS
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
+from procedures.values.levels import LEVELS
 
 
 class PartKind(StrEnum):

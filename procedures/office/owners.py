@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from procedures.calendar import SwappedDays, working_days_between
-from procedures.limits import check_length
-from procedures.text import matching_key
+from procedures.dates.calendar import SwappedDays, working_days_between
+from procedures.values.limits import check_length
+from procedures.values.text import matching_key
 
 REMIND_BEFORE = 3
 """Working days before the date of a duty at which the first reminder is sent."""
-BETWEEN = 3
+MIN_DAYS_BETWEEN = 3
 """Working days at least between two reminders, and between the second and the leader."""
 REMINDERS = 2
 
-WEEK = timedelta(days=7)
+MAX_AHEAD = timedelta(days=7)
 """A reminder dated further ahead than this was recorded while the clock was wrong."""
 
-Urging = Literal["remind", "escalate"]
+ReminderKind = Literal["remind", "escalate"]
 
-ORDER = ("code", "field", "agency", "ministry")
+RULE_ATTRIBUTES = ("code", "field", "agency", "ministry")
 """What a rule may concern, the more exact rule first."""
 
 
@@ -53,11 +53,11 @@ class AssignmentRule:
     @property
     def about(self) -> tuple[str, str]:
         """Return which of the four it concerns, and its value."""
-        return next((name, value) for name in ORDER if (value := getattr(self, name)))
+        return next((name, value) for name in RULE_ATTRIBUTES if (value := getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class AssignableWork:
     """The attributes of a procedure that rules consider."""
 
     code: str | None = None
@@ -77,16 +77,16 @@ class Duty:
     replied: bool = False
     closed: bool = False
     reminders: int = 0
-    urged_on: date | None = None
+    reminded_on: date | None = None
     escalated: bool = False
 
     @property
-    def until(self) -> date | None:
+    def effective_due_date(self) -> date | None:
         """Return the effective date: an extension's where one was granted, unless the matter is due later."""
         return max((day for day in (self.due, self.extended_until) if day is not None), default=None)
 
 
-def put_off(extended_until: date | None, today: date, *, replied: bool) -> bool:
+def is_postponed(extended_until: date | None, today: date, *, replied: bool) -> bool:
     """Return whether a division has replied, or has an extension that has not passed: it is not late."""
     return replied or (extended_until is not None and extended_until >= today)
 
@@ -102,15 +102,15 @@ def check_owner(owner: Owner) -> None:
     check_length(owner.leader, "Tên lãnh đạo phụ trách", "leader")
 
 
-def owner_of(work: Work, rules: Sequence[AssignmentRule]) -> Owner | None:
+def owner_of(work: AssignableWork, rules: Sequence[AssignmentRule]) -> Owner | None:
     """Return the owner by the most exact rule that fits; of equals the newest. None: no owner yet."""
     rule = rule_of(work, rules)
     return None if rule is None else rule.owner
 
 
-def rule_of(work: Work, rules: Sequence[AssignmentRule]) -> AssignmentRule | None:
+def rule_of(work: AssignableWork, rules: Sequence[AssignmentRule]) -> AssignmentRule | None:
     """Return the most exact rule that fits; of equals the newest."""
-    for attribute in ORDER:
+    for attribute in RULE_ATTRIBUTES:
         wanted = getattr(work, attribute)
         if wanted is None:
             continue
@@ -121,27 +121,27 @@ def rule_of(work: Work, rules: Sequence[AssignmentRule]) -> AssignmentRule | Non
     return None
 
 
-def owner_of_all(works: Iterable[Work], rules: Sequence[AssignmentRule]) -> Owner | None:
+def owner_of_all(works: Iterable[AssignableWork], rules: Sequence[AssignmentRule]) -> Owner | None:
     """Return the owner of most of the work (of a decision, its procedures); None where no rule fits any."""
     owners = Counter(owner for work in works if (owner := owner_of(work, rules)) is not None)
     return owners.most_common(1)[0][0] if owners else None
 
 
-def urging(duty: Duty, today: date, swaps: SwappedDays | None = None) -> Urging | None:
+def due_reminder(duty: Duty, today: date, swaps: SwappedDays | None = None) -> ReminderKind | None:
     """Return what is to be sent about a duty today: a reminder, an escalation to the leader, or nothing.
 
     The first reminder goes out REMIND_BEFORE working days ahead, the second not before the date has passed,
     the escalation after both. None of them is sent within BETWEEN working days of the previous one.
     """
-    until = duty.until
+    until = duty.effective_due_date
     if until is None or duty.closed or duty.replied or duty.escalated:
         return None
     if working_days_between(today, until, swaps) > REMIND_BEFORE:
         return None
-    last_reminder = duty.urged_on
-    if last_reminder is not None and last_reminder - today > WEEK:
+    last_reminder = duty.reminded_on
+    if last_reminder is not None and last_reminder - today > MAX_AHEAD:
         last_reminder = None  # written while the clock was wrong
-    if last_reminder is not None and working_days_between(last_reminder, today, swaps) < BETWEEN:
+    if last_reminder is not None and working_days_between(last_reminder, today, swaps) < MIN_DAYS_BETWEEN:
         return None
     if duty.reminders == 0:
         return "remind"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from procedures.office.documents import PartKind
-from procedures.text import canonical, matching_key
+from procedures.values.text import canonical, matching_key
 
 _PROCEDURES = r"(?:thủ tục hành chính|thủ tục|tthc)"
 _CLAUSES = re.compile(
@@ -42,13 +42,13 @@ REPEALING_HEADINGS = (
 """Patterns of keys of the headings of columns that name the repealing texts of a list."""
 
 
-def heads_repealing_texts(heading: str) -> bool:
+def is_repealing_heading(heading: str) -> bool:
     """Return whether a column names the texts that repeal its procedures."""
     key = matching_key(heading)
     return any(re.search(pattern, key) for pattern in REPEALING_HEADINGS)
 
 
-def not_in_force(text: str) -> bool:
+def is_not_in_force(text: str) -> bool:
     """Return whether a row's own text ends it: "Bãi bỏ", "Đã hết hiệu lực từ 01/7/2025", "repealed".
 
     What ends in part is in force, and so is what is only planned to end ("dự kiến bãi bỏ").
@@ -56,7 +56,7 @@ def not_in_force(text: str) -> bool:
     return any(_NOT_IN_FORCE.fullmatch(matching_key(line)) for line in text.splitlines())
 
 
-def kinds_in(text: str) -> frozenset[PartKind | None]:
+def part_kinds_of(text: str) -> frozenset[PartKind | None]:
     """Return the kinds that a title names; `None` among them is a plain list beside another kind.
 
     "Sửa đổi, bổ sung hoặc thay thế" is one kind of article 14: a changed one.

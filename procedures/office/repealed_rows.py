@@ -20,10 +20,10 @@ class RepealedRow:
     @property
     def code(self) -> str | None:
         """Return the code; None of a row without one."""
-        return None if has_no_code(self.key) else self.key
+        return None if is_codeless_key(self.key) else self.key
 
     @property
-    def shown(self) -> str:
+    def display_text(self) -> str:
         """Return the text in `v_decision.repealed` and for people: the code, else the name."""
         return self.code or self.name or ""
 
@@ -32,6 +32,6 @@ class RepealedRow:
         return {"code": self.code, "name": self.name, "level": self.level}
 
 
-def has_no_code(key: str) -> bool:
+def is_codeless_key(key: str) -> bool:
     """Return whether it is the key of a row without a code instead of a code."""
     return key.startswith("~")

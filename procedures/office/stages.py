@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from procedures.calendar import SwappedDays, add_working_days
+from procedures.dates.calendar import SwappedDays, add_working_days
 from procedures.errors import InputError
-from procedures.limits import check_length
+from procedures.values.limits import check_length
 from procedures.wording.words import day_text
 
 STAGES = ("new", "assigned", "drafted", "submitted", "announced", "published")
@@ -33,7 +33,7 @@ PUBLISH_WITHIN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class StageChange:
     """A change of a decision by a person. `number` and `date` are those of the stage: the Tờ trình's when
     submitted, the province's decision's when announced, the day of publishing when published.
     """
@@ -45,7 +45,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class CodeStage:
     """The stage of one code of a decision; `announced_on` is the date of the province's decision."""
 
     code: str
@@ -54,7 +54,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
+class Lateness:
     """The deadline of a line and its lateness. `days`: calendar days past the date, 0 while not late."""
 
     what: Literal["announce", "publish"]
@@ -62,8 +62,8 @@ class Late:
     days: int
 
 
-def check_move(
-    number: str, decided: date | None, codes: Mapping[str, Standing], move: Move, today: date
+def check_stage_change(
+    number: str, decided: date | None, codes: Mapping[str, CodeStage], move: StageChange, today: date
 ) -> None:
     """Check that the codes of decision `number`, signed on `decided`, may change so.
 
@@ -87,7 +87,7 @@ def check_move(
 
 
 def _check_date(
-    number: str, decided: date | None, codes: Mapping[str, Standing], move: Move, today: date
+    number: str, decided: date | None, codes: Mapping[str, CodeStage], move: StageChange, today: date
 ) -> None:
     assert move.date is not None
     day = f"Ngày {day_text(move.date)}"
@@ -104,7 +104,7 @@ def _check_date(
                 )
 
 
-def _check_order(codes: Mapping[str, Standing], move: Move) -> None:
+def _check_order(codes: Mapping[str, CodeStage], move: StageChange) -> None:
     assert move.stage is not None
     target = STAGES.index(move.stage)
     for standing in codes.values():
@@ -122,7 +122,7 @@ def _check_order(codes: Mapping[str, Standing], move: Move) -> None:
             )
 
 
-def least(stages: Mapping[str, str]) -> str:
+def least_advanced(stages: Mapping[str, str]) -> str:
     """Return the stage of the least advanced code; `new` where there is none."""
     return min(stages.values(), key=STAGES.index, default="new")
 
@@ -139,13 +139,13 @@ def lateness(
     published: date | None,
     today: date,
     swaps: SwappedDays | None = None,
-) -> Late | None:
+) -> Lateness | None:
     """Return the deadline that applies to a line, or applied last; None where none is known.
 
     Before the province signed it is the deadline to announce; from the signature on, the one to publish.
     """
     if signed is None:
-        return None if due is None else Late("announce", due, max(0, (today - due).days))
+        return None if due is None else Lateness("announce", due, max(0, (today - due).days))
     limit = publish_due(signed, swaps)
     until = published if stage == "published" and published is not None else today
-    return Late("publish", limit, max(0, (until - limit).days))
+    return Lateness("publish", limit, max(0, (until - limit).days))

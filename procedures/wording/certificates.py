@@ -9,19 +9,19 @@ from itertools import chain
 from procedures.snapshot import Certificate, SnapshotState
 from procedures.wording.words import SNAPSHOT_STATES, count, share_text
 
-SHOWN = 5
+MAX_NAMED = 5
 """The most codes, pages or fields that are named; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CertificateLine:
     """One thing that was checked, and the result (both in Vietnamese)."""
 
     what: str
     says: str
 
 
-def in_one_line(certificate: Certificate | None) -> str:
+def certificate_summary(certificate: Certificate | None) -> str:
     """Return the certificate in one line."""
     if certificate is None:
         return "chưa đọc xong lần nào"
@@ -33,13 +33,13 @@ def in_one_line(certificate: Certificate | None) -> str:
     )
 
 
-def explained(certificate: Certificate) -> list[Line]:
+def certificate_lines(certificate: Certificate) -> list[CertificateLine]:
     """Return everything that the verdict is based on, in the order in which it is checked."""
     parts = (_listing(certificate), _records(certificate), _range(certificate), _contract(certificate))
-    return [Line(what, says) for what, says in chain.from_iterable(parts) if says]
+    return [CertificateLine(what, says) for what, says in chain.from_iterable(parts) if says]
 
 
-def consequence(state: str | None, *, baseline: bool) -> str | None:
+def state_consequence(state: str | None, *, baseline: bool) -> str | None:
     """Return what a state means for the data, if anything; `baseline`: the source has a complete snapshot."""
     stays = "số liệu của lần đọc đủ trước giữ nguyên" if baseline else "nguồn này chưa có số liệu nào"
     match state:
@@ -58,13 +58,17 @@ def consequence(state: str | None, *, baseline: bool) -> str | None:
     return None
 
 
-def verdict(state: str | None, reason: str | None, *, baseline: bool) -> Line:
+def verdict_line(state: str | None, reason: str | None, *, baseline: bool) -> CertificateLine:
     """Return the conclusion, with its reason and what follows from it."""
     if state == SnapshotState.COMPLETE:
-        return Line("Kết luận", "Đủ: lần đọc này được dùng cả để biết thủ tục nào không còn công khai")
+        return CertificateLine(
+            "Kết luận", "Đủ: lần đọc này được dùng cả để biết thủ tục nào không còn công khai"
+        )
     words = [SNAPSHOT_STATES.get(state or "", "chưa đọc xong")]
     words[0] += f": {reason}" if reason else ""
-    return Line("Kết luận", "; ".join(filter(None, (*words, consequence(state, baseline=baseline)))))
+    return CertificateLine(
+        "Kết luận", "; ".join(filter(None, (*words, state_consequence(state, baseline=baseline))))
+    )
 
 
 def _listed_words(certificate: Certificate) -> str:
@@ -192,5 +196,5 @@ def _is_unfinished(certificate: Certificate) -> bool:
 
 
 def _some(names: Collection[str]) -> str:
-    shown = ", ".join(list(names)[:SHOWN])
-    return shown + (f" … và {count(len(names) - SHOWN)} nữa" if len(names) > SHOWN else "")
+    shown = ", ".join(list(names)[:MAX_NAMED])
+    return shown + (f" … và {count(len(names) - MAX_NAMED)} nữa" if len(names) > MAX_NAMED else "")

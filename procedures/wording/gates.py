@@ -61,7 +61,7 @@ EXPECTATIONS: Mapping[str, str] = {
     "unchanged": "Không khác lần đạt gần nhất, không cần kiểm tra lại",
 }
 
-READING: Mapping[str, str] = {
+READING_RULES: Mapping[str, str] = {
     "state_unreadable": "Đọc được tình trạng của dòng",
     "name_missing": "Bản ghi có tên thủ tục",
     "code_malformed": "Bản ghi có mã đúng dạng như 1.012299",
@@ -71,7 +71,7 @@ READING: Mapping[str, str] = {
 }
 """The same for a record that is quarantined while a portal or a workbook is read."""
 
-SHARES = frozenset(
+SHARE_EXPECTATIONS = frozenset(
     {
         "codes_distinct",
         "max_drop",
@@ -91,19 +91,19 @@ CONSEQUENCES: Mapping[str, str] = {
 }
 """Consequences by severity when an expectation of the first two gates is not met."""
 
-AFTER_LOAD: Mapping[str, str] = {
+AFTER_LOAD_CONSEQUENCES: Mapping[str, str] = {
     "critical": "lần chạy hoàn thành nhưng cần xem lại kho dữ liệu (mã thoát 3)",
     "medium": "ghi nhận",
 }
 """The same for the gate after load, when everything is in the database."""
 
 
-def asked(expectation: str) -> str:
+def expectation_text(expectation: str) -> str:
     """Return what an expectation or the reading requires, in words; its own name where there are none."""
-    return EXPECTATIONS.get(expectation) or READING.get(expectation, expectation)
+    return EXPECTATIONS.get(expectation) or READING_RULES.get(expectation, expectation)
 
 
-def consequence(suite: str, severity: str) -> str:
+def gate_consequence(suite: str, severity: str) -> str:
     """Return the consequence when it is not met."""
-    words = AFTER_LOAD if suite == "warehouse" else CONSEQUENCES
+    words = AFTER_LOAD_CONSEQUENCES if suite == "warehouse" else CONSEQUENCES
     return words.get(severity, "")

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from procedures import attributes, finding_kinds
 
-FINDING_KINDS: Mapping[str, str] = {each.kind.value: each.title for each in finding_kinds.FINDING_KINDS}
+KIND_TITLES: Mapping[str, str] = {each.kind.value: each.title for each in finding_kinds.FINDING_KINDS}
 
 CHANGE_KINDS: Mapping[str, str] = {
     "new": "Mới công khai",
@@ -142,17 +142,17 @@ DECISION_STATES: Mapping[str, str] = {
 }
 """States of a line of the announcement ledger."""
 
-ATTRIBUTES: Mapping[str, str] = {each.name: each.label for each in attributes.ATTRIBUTES}
+ATTRIBUTE_LABELS: Mapping[str, str] = {each.name: each.label for each in attributes.ATTRIBUTES}
 """Labels of every attribute, of the catalogue too; the headings of workbook columns."""
 
-SIDES: Mapping[str, str] = {
+SIDE_LABELS: Mapping[str, str] = {
     "catalogue": "Danh mục của Sở",
     "national": "Cổng DVC quốc gia",
     "provincial": "Cổng DVC tỉnh",
 }
 
-SOURCES: Mapping[str, str] = {
-    **SIDES,
+SOURCE_LABELS: Mapping[str, str] = {
+    **SIDE_LABELS,
     "services": "Dịch vụ công trên Cổng DVC quốc gia",
     "warehouse": "Kho dữ liệu",
     "document": "Tệp quyết định đã đọc",

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from procedures.attributes import ATTRIBUTES, BY_NAME, RAW_TEXTS, Attribute, ValueType
-from procedures.durations import ProcessingTime, format_time
-from procedures.fees import Fee, format_fee
-from procedures.levels import LEVELS, level_label, online_label
+from procedures.attributes import ATTRIBUTES, ATTRIBUTES_BY_NAME, RAW_ATTRIBUTES, Attribute, ValueType
 from procedures.model import Paper, Procedure, from_record, to_record
-from procedures.workbook_layout.packing import packed, unpacked
+from procedures.values.durations import ProcessingTime, format_time
+from procedures.values.fees import Fee, format_fee
+from procedures.values.levels import LEVELS, level_label, online_label
+from procedures.workbook_layout.packing import pack_json, unpack_json
 
-NOTHING = "(không)"
+DECLARED_EMPTY = "(không)"
 """A cell's text where the list states that there is none; an empty cell states nothing."""
 
 CELL_LIMIT = 32_000
@@ -29,21 +29,21 @@ CELL_LIMIT = 32_000
 RECORD_HEADING = "Bản ghi (không sửa)"
 MATCHED_HEADING = "Mã khớp"
 
-WAYS: Mapping[str, str] = {
+WAY_LABELS: Mapping[str, str] = {
     "direct": "Trực tiếp",
     "online": "Trực tuyến",
     "postal": "Bưu chính công ích",
 }
 
-STATES: Mapping[str, str] = {"ACTIVE": "Công khai", "UPDATED": "Sửa đổi, bổ sung"}
+STATE_LABELS: Mapping[str, str] = {"ACTIVE": "Công khai", "UPDATED": "Sửa đổi, bổ sung"}
 
-DECENTRALISATION: Mapping[str, str] = {
+DECENTRALISATION_LABELS: Mapping[str, str] = {
     "none": "Chưa phân cấp",
     "proposed": "Đề xuất phân cấp",
     "decided": "Đã phân cấp",
 }
 
-YES_NO: Mapping[bool, str] = {True: "Có", False: "Không"}
+YES_NO_LABELS: Mapping[bool, str] = {True: "Có", False: "Không"}
 
 POSTAL_ALONE = frozenset({"postal"})
 """`ways` of a list that only has a BCCI column: other ways are unknown, so it is never compared with a
@@ -51,7 +51,7 @@ full set of ways."""
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CatalogueColumn:
     """One column: `attributes` are those that it fills, `width` is in characters."""
 
     role: str
@@ -61,25 +61,29 @@ class Column:
     always: bool = False
 
 
-_OTHER_COLUMNS: Mapping[int, Column] = {
-    10: Column("code", "Mã TTHC", ("code", "local_code"), 24, always=True),
-    110: Column("postal", "BCCI", ("ways",), 8),
-    290: Column("promulgating_agency_code", "Mã cơ quan ban hành", ("promulgating_agency_code",), 14),
-    300: Column("kind", "Loại thủ tục", ("kind",), 18),
-    370: Column("url", "Đường dẫn", ("url",), 30),
+_OTHER_COLUMNS: Mapping[int, CatalogueColumn] = {
+    10: CatalogueColumn("code", "Mã TTHC", ("code", "local_code"), 24, always=True),
+    110: CatalogueColumn("postal", "BCCI", ("ways",), 8),
+    290: CatalogueColumn(
+        "promulgating_agency_code", "Mã cơ quan ban hành", ("promulgating_agency_code",), 14
+    ),
+    300: CatalogueColumn("kind", "Loại thủ tục", ("kind",), 18),
+    370: CatalogueColumn("url", "Đường dẫn", ("url",), 30),
 }
 """Columns that belong to no single attribute, by their position among the others."""
 
 
-def _column(attribute: Attribute) -> Column:
+def _column(attribute: Attribute) -> CatalogueColumn:
     filled = (attribute.name, "online_level_text") if attribute.name == "online_level" else (attribute.name,)
     heading = attribute.heading or attribute.label
-    return Column(attribute.name, heading, filled, attribute.width, attribute.always)
+    return CatalogueColumn(attribute.name, heading, filled, attribute.width, attribute.always)
 
 
 _PLACED = (*_OTHER_COLUMNS.items(), *((each.column, _column(each)) for each in ATTRIBUTES))
 
-COLUMNS: tuple[Column, ...] = tuple(column for _, column in sorted(_PLACED, key=lambda placed: placed[0]))
+COLUMNS: tuple[CatalogueColumn, ...] = tuple(
+    column for _, column in sorted(_PLACED, key=lambda placed: placed[0])
+)
 """In the order in which they are written."""
 
 
@@ -87,16 +91,16 @@ def cell_text(procedure: Procedure, role: str) -> str:
     """Return the text of a column's cell for a procedure; empty where it is not stated."""
     if role in _OWN_TEXTS:
         text = _OWN_TEXTS[role](procedure)
-    elif role in RAW_TEXTS:
+    elif role in RAW_ATTRIBUTES:
         text = procedure.raw_text(role) or ""
     elif (value := getattr(procedure, role)) is None:
         text = ""
     else:
-        text = _TEXTS[BY_NAME[role].type](value) if role in BY_NAME else value
+        text = _TEXTS[ATTRIBUTES_BY_NAME[role].type](value) if role in ATTRIBUTES_BY_NAME else value
     return text if len(text) <= CELL_LIMIT else text[: CELL_LIMIT - 1] + "…"
 
 
-def pack(procedure: Procedure, *, placed: bool = False) -> str:
+def pack_record(procedure: Procedure, *, placed: bool = False) -> str:
     """Return the record as letters and digits that no spreadsheet program alters.
 
     `placed`: with the row's place in the file that it came from, which otherwise is that in this one.
@@ -104,19 +108,19 @@ def pack(procedure: Procedure, *, placed: bool = False) -> str:
     record = to_record(procedure)
     if not placed:
         record.pop("row", None)
-    return packed(record)
+    return pack_json(record)
 
 
-def unpack(text: str) -> Procedure | None:
+def unpack_record(text: str) -> Procedure | None:
     """Return the inverse of `pack`; `None` for anything else, whatever it is."""
-    record = unpacked(text, 8 << 20)
+    record = unpack_json(text, 8 << 20)
     try:
         return from_record(record) if isinstance(record.get("name"), str) else None
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
-def still_says(procedure: Procedure, role: str, cell: str) -> bool:
+def is_unedited(procedure: Procedure, role: str, cell: str) -> bool:
     """Return whether a cell still reads as the record's value was written."""
     try:
         return _normalised(cell_text(procedure, role)) == _normalised(cell)
@@ -135,7 +139,7 @@ def fee_text(fee: Fee) -> str:
 
 
 def _with_way(way: str | None, text: str) -> str:
-    return f"{WAYS.get(way, way)}: {text}" if way else text
+    return f"{WAY_LABELS.get(way, way)}: {text}" if way else text
 
 
 def _normalised(text: str) -> str:
@@ -144,7 +148,7 @@ def _normalised(text: str) -> str:
 
 
 def _join(values: Iterable[str], separator: str = "\n") -> str:
-    return separator.join(values) or NOTHING
+    return separator.join(values) or DECLARED_EMPTY
 
 
 def _code(procedure: Procedure) -> str:
@@ -161,7 +165,7 @@ def _ways(procedure: Procedure) -> str:
     ways = procedure.ways
     if ways is None or ways == POSTAL_ALONE:
         return ""
-    return _join((label for way, label in WAYS.items() if way in ways), "; ")
+    return _join((label for way, label in WAY_LABELS.items() if way in ways), "; ")
 
 
 def _postal(procedure: Procedure) -> str:
@@ -203,10 +207,10 @@ _TEXTS: Mapping[ValueType, Callable[[Any], str]] = {
     ValueType.TEXT: _as_is,
     ValueType.DECISION: _as_is,
     ValueType.DATE: _day,
-    ValueType.YES_NO: lambda answer: YES_NO[answer],
-    ValueType.STATE: lambda state: STATES.get(state, state),
+    ValueType.YES_NO: lambda answer: YES_NO_LABELS[answer],
+    ValueType.STATE: lambda state: STATE_LABELS.get(state, state),
     ValueType.LEVELS: _levels,
-    ValueType.DECENTRALISATION: lambda state: DECENTRALISATION.get(state, state),
+    ValueType.DECENTRALISATION: lambda state: DECENTRALISATION_LABELS.get(state, state),
     ValueType.TEXTS: _join,
     ValueType.LINES: _join,
     ValueType.TIMES: lambda times: _join(map(time_text, times)),

@@ -13,17 +13,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from procedures.errors import InputError
-from procedures.levels import LEVELS, ONLINE_LEVELS, level_label, online_label
-from procedures.text import canonical, matching_key
-from procedures.wording.words import ATTRIBUTES
+from procedures.values.levels import LEVELS, ONLINE_LEVELS, level_label, online_label
+from procedures.values.text import canonical, matching_key
+from procedures.wording.words import ATTRIBUTE_LABELS
 from procedures.workbook_layout.catalogue_columns import COLUMNS
 
 SKIP = "skip"
 """In place of a role: the column is not read, without a remark."""
 
-ROLES: Mapping[str, str] = {
+COLUMN_ROLES: Mapping[str, str] = {
     "stt": "Số thứ tự",
-    **{column.role: ATTRIBUTES.get(column.role, column.heading) for column in COLUMNS},
+    **{column.role: ATTRIBUTE_LABELS.get(column.role, column.heading) for column in COLUMNS},
     "decision": "Quyết định công bố (của Bộ hoặc tỉnh, theo ký hiệu)",
     "decision:date": "Ngày của quyết định công bố",
     "fee:charge": "Phí",
@@ -38,7 +38,7 @@ ROLES: Mapping[str, str] = {
     "way:postal": "Đánh dấu: nộp qua bưu chính",
 }
 """The roles of a column, with their names for people."""
-_CHOICES = ", ".join((SKIP, *ROLES))
+_CHOICES = ", ".join((SKIP, *COLUMN_ROLES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class ColumnMapping:
         Raises:
             InputError: there is no such role.
         """
-        if role != SKIP and role not in ROLES:
+        if role != SKIP and role not in COLUMN_ROLES:
             raise InputError(f"cột {heading!r}: không có nội dung {role!r}; chọn một trong {_CHOICES}")
         return replace(self, roles={**self.roles, heading_key(heading): role})
 
@@ -82,7 +82,7 @@ class ColumnMapping:
         meanings = {**self.values.get(key, {}), _value_key(value): _meaning_words(meaning)}
         return replace(self, values={**self.values, key: meanings})
 
-    def without(self, heading: str) -> ColumnMapping:
+    def without_heading(self, heading: str) -> ColumnMapping:
         """Return the mapping without that heading."""
         key = heading_key(heading)
         return replace(
@@ -133,8 +133,8 @@ class SeenColumn:
         if self.how == "aside":
             return "Không lưu"
         if self.role:
-            return ROLES.get(self.role, self.role) + (" (đã chọn)" if self.how == "person" else "")
-        return f"Chưa đọc; đoán: {ROLES[self.guess]}" if self.guess else "Chưa đọc"
+            return COLUMN_ROLES.get(self.role, self.role) + (" (đã chọn)" if self.how == "person" else "")
+        return f"Chưa đọc; đoán: {COLUMN_ROLES[self.guess]}" if self.guess else "Chưa đọc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def heading_key(heading: str) -> str:
     return matching_key(re.sub(r"\*|\(\s*\*\s*\)", " ", canonical(heading)))
 
 
-def shape_of(headings: Iterable[str]) -> str:
+def headings_shape(headings: Iterable[str]) -> str:
     """Return the shape of a row of headings, empty ones left out."""
     keys = [key for heading in headings if (key := heading_key(heading))]
     return hashlib.blake2b("\x1f".join(keys).encode(), digest_size=8).hexdigest()
@@ -169,9 +169,9 @@ def role_named(words: str) -> str:
         InputError: there is none.
     """
     said = canonical(words)
-    if said == SKIP or said in ROLES:
+    if said == SKIP or said in COLUMN_ROLES:
         return said
-    by_label = {matching_key(label): role for role, label in reversed(list(ROLES.items()))}
+    by_label = {matching_key(label): role for role, label in reversed(list(COLUMN_ROLES.items()))}
     by_label["bỏ qua"] = SKIP
     role = by_label.get(matching_key(said))
     if role is None:

@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from procedures.model import Procedure
-from procedures.text import canonical
-from procedures.wording.words import ATTRIBUTES, PARTIAL_REASONS
-from procedures.workbook_layout.catalogue_columns import DECENTRALISATION, YES_NO, cell_text
-from procedures.workbook_layout.packing import packed, unpacked
-from procedures.workbook_layout.registers import TASKS, shown_value
+from procedures.values.text import canonical
+from procedures.wording.words import ATTRIBUTE_LABELS, PARTIAL_REASONS
+from procedures.workbook_layout.catalogue_columns import DECENTRALISATION_LABELS, YES_NO_LABELS, cell_text
+from procedures.workbook_layout.packing import pack_json, unpack_json
+from procedures.workbook_layout.registers import TASKS, format_value
 
 KEY_HEADING = "Khóa (không sửa)"
 
-Kind = Literal["eligibility", "decentralisation", "tasks"]
+SheetName = Literal["eligibility", "decentralisation", "tasks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class SheetColumn:
 class SheetKind:
     """A kind of sheet; `grows`: a division may add rows."""
 
-    name: Kind
+    name: SheetName
     title: str
     columns: tuple[SheetColumn, ...]
     grows: bool = False
@@ -53,7 +53,7 @@ def _column(
     attribute: str, width: int, *, locked: bool = False, choices: tuple[str, ...] = (), strict: bool = False
 ) -> SheetColumn:
     """Return the column of one attribute, with its usual label."""
-    return SheetColumn(attribute, ATTRIBUTES[attribute], width, locked, choices, strict)
+    return SheetColumn(attribute, ATTRIBUTE_LABELS[attribute], width, locked, choices, strict)
 
 
 _IDENTITY = (
@@ -62,9 +62,9 @@ _IDENTITY = (
     _column("field", 24, locked=True),
     _column("executing_levels", 16, locked=True),
 )
-_YES_NO = tuple(YES_NO.values())
+_YES_NO = tuple(YES_NO_LABELS.values())
 
-ELIGIBILITY = SheetKind(
+ELIGIBILITY_SHEET = SheetKind(
     "eligibility",
     "Rà soát điều kiện cung cấp dịch vụ công trực tuyến toàn trình",
     (
@@ -76,14 +76,14 @@ ELIGIBILITY = SheetKind(
         _column("online_plan", 24),
     ),
 )
-DECENTRALISED = SheetKind(
+DECENTRALISATION_SHEET = SheetKind(
     "decentralisation",
     "Rà soát, đề xuất phân cấp giải quyết thủ tục hành chính",
     (
         *_IDENTITY,
         _column("competent_authority", 28),
         _column("decentralised_to", 26),
-        _column("decentralisation_state", 18, choices=tuple(DECENTRALISATION.values()), strict=True),
+        _column("decentralisation_state", 18, choices=tuple(DECENTRALISATION_LABELS.values()), strict=True),
         _column("decentralisation_basis", 32),
         _column("decentralisation_texts", 32),
         _column("decentralisation_reason", 32),
@@ -106,11 +106,13 @@ TASK_SHEET = SheetKind(
     ),
     grows=True,
 )
-SHEETS: Mapping[str, SheetKind] = {each.name: each for each in (ELIGIBILITY, DECENTRALISED, TASK_SHEET)}
+SHEETS: Mapping[str, SheetKind] = {
+    each.name: each for each in (ELIGIBILITY_SHEET, DECENTRALISATION_SHEET, TASK_SHEET)
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class SheetKey:
     """The values of a row when its sheet was made. `owner` names its department and database."""
 
     kind: str
@@ -120,9 +122,9 @@ class Key:
     base: Mapping[str, str] = field(default_factory=dict)
 
 
-def mark_of(kind: SheetKind, owner: str, division: str) -> Key:
+def sheet_mark(kind: SheetKind, owner: str, division: str) -> SheetKey:
     """Return the mark of a sheet: a key without a row."""
-    return Key(kind=kind.name, subject="", division=division, owner=owner)
+    return SheetKey(kind=kind.name, subject="", division=division, owner=owner)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,18 +145,18 @@ class FilledRow:
 
     place: str
     texts: Mapping[str, str]
-    key: Key | None
-    spoilt: bool = False
+    key: SheetKey | None
+    has_damaged_key: bool = False
     cells: Mapping[str, str] = field(default_factory=dict)
-    mark: Key | None = None
+    mark: SheetKey | None = None
 
-    def at(self, attribute: str) -> str:
+    def place_of(self, attribute: str) -> str:
         """Return the place of an attribute's cell, else of the row."""
         return self.cells.get(attribute, self.place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class CellEdit:
     """One cell that a division changed."""
 
     place: str
@@ -165,7 +167,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
+class CellConflict:
     """A cell that was changed here and elsewhere: the value then, the current one, the sheet's."""
 
     place: str
@@ -177,31 +179,35 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class SheetDifference:
     """What a filled sheet changes. `touched` locked cells are ignored; `refused` rows have a reason."""
 
-    edits: tuple[Edit, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    touched: tuple[Edit, ...] = ()
+    edits: tuple[CellEdit, ...] = ()
+    conflicts: tuple[CellConflict, ...] = ()
+    touched: tuple[CellEdit, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     added: tuple[FilledRow, ...] = ()
     unmentioned: int = 0
 
 
-def pack_key(key: Key) -> str:
+def pack_key(key: SheetKey) -> str:
     """Return the key as letters and digits that no spreadsheet program alters."""
-    return packed({"k": key.kind, "s": key.subject, "d": key.division, "o": key.owner, "b": dict(key.base)})
+    return pack_json(
+        {"k": key.kind, "s": key.subject, "d": key.division, "o": key.owner, "b": dict(key.base)}
+    )
 
 
-def unpack_key(text: str) -> Key | None:
+def unpack_key(text: str) -> SheetKey | None:
     """Return the inverse of `pack_key`; None for anything else, whatever it is."""
-    values = unpacked(text, 1 << 20)
+    values = unpack_json(text, 1 << 20)
     try:
         base = values["b"]
         texts = (values["k"], values["s"], values["d"], values["o"], *base, *base.values())
         if not all(isinstance(each, str) for each in texts):
             return None
-        return Key(kind=values["k"], subject=values["s"], division=values["d"], owner=values["o"], base=base)
+        return SheetKey(
+            kind=values["k"], subject=values["s"], division=values["d"], owner=values["o"], base=base
+        )
     except (TypeError, KeyError, AttributeError):
         return None
 
@@ -217,26 +223,26 @@ def procedure_texts(kind: SheetKind, procedure: Procedure, code: str | None) -> 
 
 def entry_texts(values: Mapping[str, str]) -> dict[str, str]:
     """Return the cells of a task's row."""
-    return {column.attribute: shown_value(column, values.get(column.attribute)) for column in TASKS.columns}
+    return {column.attribute: format_value(column, values.get(column.attribute)) for column in TASKS.columns}
 
 
-def difference(
+def compare_sheet(
     kind: SheetKind, rows: tuple[FilledRow, ...], current: Mapping[str, Mapping[str, str]]
-) -> Difference:
+) -> SheetDifference:
     """Return what the rows change of the current cells (by subject and attribute).
 
     A cell counts as changed when it differs from its key. Where the current value differs from the key too,
     and from the cell, it is a conflict.
     """
-    edits: list[Edit] = []
-    conflicts: list[Conflict] = []
-    touched: list[Edit] = []
+    edits: list[CellEdit] = []
+    conflicts: list[CellConflict] = []
+    touched: list[CellEdit] = []
     refused: list[tuple[str, str]] = []
     added: list[FilledRow] = []
     seen: dict[str, str] = {}
     for row in rows:
         if row.key is None:
-            if row.spoilt:
+            if row.has_damaged_key:
                 refused.append((row.place, "khóa của dòng đã bị sửa, không biết là dòng nào"))
             else:
                 added.append(row)
@@ -256,8 +262,8 @@ def difference(
             base, new = row.key.base.get(column.attribute, ""), row.texts[column.attribute]
             if _same(base, new):
                 continue
-            place = row.at(column.attribute)
-            edit = Edit(place=place, subject=subject, attribute=column.attribute, old=base, new=new)
+            place = row.place_of(column.attribute)
+            edit = CellEdit(place=place, subject=subject, attribute=column.attribute, old=base, new=new)
             current_value = current_row.get(column.attribute, "")
             if column.locked:
                 touched.append(edit)
@@ -265,7 +271,7 @@ def difference(
                 continue
             elif not _same(current_value, base):
                 conflicts.append(
-                    Conflict(
+                    CellConflict(
                         place=place,
                         subject=subject,
                         attribute=column.attribute,
@@ -276,7 +282,7 @@ def difference(
                 )
             else:
                 edits.append(edit)
-    return Difference(
+    return SheetDifference(
         edits=tuple(edits),
         conflicts=tuple(conflicts),
         touched=tuple(touched),

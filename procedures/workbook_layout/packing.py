@@ -9,13 +9,13 @@ import zlib
 from typing import Any
 
 
-def packed(value: Any) -> str:
+def pack_json(value: Any) -> str:
     """Return a JSON value as a text, the same for the same value."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
-def unpacked(text: str, limit: int) -> Any:
+def unpack_json(text: str, limit: int) -> Any:
     """Return the inverse of `packed`, of at most `limit` bytes; None for anything else, whatever it is."""
     try:
         inflater = zlib.decompressobj()

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from procedures.codes import parse_code
 from procedures.errors import InputError
-from procedures.limits import check_length
-from procedures.text import canonical, matching_key
+from procedures.values.codes import parse_code
+from procedures.values.limits import check_length
+from procedures.values.text import canonical, matching_key
 from procedures.wording.words import day_text
 
-Sort = Literal["text", "date", "number", "code", "choice"]
+ColumnType = Literal["text", "date", "number", "code", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class RegisterColumn:
 
     attribute: str
     heading: str
-    sort: Sort = "text"
+    sort: ColumnType = "text"
     required: bool = False
     choices: Mapping[str, str] | None = None
     width: int = 24
@@ -143,7 +143,7 @@ Values = Mapping[str, str]
 """An entry: attribute → value as kept (ISO dates, codes of choices, plain digits); empty ones absent."""
 
 
-def register(name: str) -> Register:
+def find_register(name: str) -> Register:
     """Return the register of that name; InputError names the existing ones."""
     found = REGISTERS.get(name)
     if found is None:
@@ -151,7 +151,7 @@ def register(name: str) -> Register:
     return found
 
 
-def kept_value(column: RegisterColumn, cell: str, where: str) -> str | None:
+def parse_value(column: RegisterColumn, cell: str, where: str) -> str | None:
     """Return the stored value of a cell or an option; None where empty. InputError begins with `where`."""
     text = canonical(cell)
     if not text:
@@ -171,7 +171,7 @@ def kept_value(column: RegisterColumn, cell: str, where: str) -> str | None:
     return cell.strip()
 
 
-def shown_value(column: RegisterColumn, value: str | None) -> str:
+def format_value(column: RegisterColumn, value: str | None) -> str:
     """Return a stored value in the form for people."""
     if value is None:
         return ""

@@ -10,7 +10,7 @@ from procedures.wording.words import count
 from rasoat.commands.options import configured
 
 if TYPE_CHECKING:
-    from steps.alerts.deliver import Posted
+    from steps.alerts.deliver import DeliveryResult
 
 app = typer.Typer(help="Thư cảnh báo và nhắc việc.", no_args_is_help=True)
 
@@ -39,5 +39,5 @@ def remind() -> None:
     _print_result(write(configured()))
 
 
-def _print_result(posted: Posted) -> None:
+def _print_result(posted: DeliveryResult) -> None:
     print(f"Đã gửi {count(posted.sent)} thư, còn chờ {count(posted.waiting)} thư")

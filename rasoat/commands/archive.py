@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from procedures.limits import LARGEST_NUMBER
+from procedures.values.limits import MAX_ID
 from procedures.wording.words import count
 from rasoat.commands.options import AsJson, configured
 from steps.terminal import json_text
@@ -24,7 +24,7 @@ def size(as_json: AsJson = False) -> None:
     """Mỗi đêm đã thêm bao nhiêu vào kho lưu."""
     from rich.table import Table
 
-    from rasoat.tables import console
+    from rasoat.console_tables import console
     from steps.sources.archive_size import archive_size, stored_nights
 
     configuration = configured()
@@ -60,7 +60,7 @@ def prune(
         typer.Option(
             "--keep-nights",
             min=1,
-            max=LARGEST_NUMBER,
+            max=MAX_ID,
             help="Số đêm gần nhất được giữ (mặc định: theo thiết lập).",
         ),
     ] = None,
@@ -79,7 +79,8 @@ def prune(
     verb = "Sẽ dọn" if dry_run else "Đã dọn"
     print(
         f"{verb} {count(len(pruned.snapshots))} bản chụp cũ hơn {count(nights)} đêm gần nhất: "
-        f"{count(pruned.bodies)} nội dung, {size_text(pruned.bytes)}; còn lại {size_text(pruned.left)}"
+        f"{count(pruned.bodies)} nội dung, {size_text(pruned.bytes)}; "
+        f"còn lại {size_text(pruned.remaining_bytes)}"
     )
 
 

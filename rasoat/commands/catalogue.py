@@ -25,12 +25,12 @@ def catalogue_import(
     anyway: Ahead = False,
 ) -> None:
     """Nhập danh mục của Sở."""
-    from steps.sources.import_catalogue import import_catalogue
-    from steps.sources.import_decision import SUFFIXES, import_decision, preview_decision
-    from steps.sources.import_preview import preview_import
+    from steps.catalogue.import_catalogue import import_catalogue
+    from steps.catalogue.import_decision import DECISION_SUFFIXES, import_decision, preview_decision
+    from steps.catalogue.import_preview import preview_import
 
     configuration = configured()
-    if file.suffix.casefold() in SUFFIXES:
+    if file.suffix.casefold() in DECISION_SUFFIXES:
         take = preview_decision if dry_run else import_decision
     else:
         take = preview_import if dry_run else import_catalogue
@@ -41,7 +41,7 @@ def catalogue_import(
 @app.command("export")
 def catalogue_export(file: Annotated[Path, typer.Argument(help="Tệp .xlsx sẽ ghi.")]) -> None:
     """Xuất danh mục hiện hành, nhập lại được không mất gì."""
-    from steps.sources.export_catalogue import export_catalogue
+    from steps.catalogue.export_catalogue import export_catalogue
 
     count = export_catalogue(configured(), file)
     print(f"Đã ghi {count} thủ tục vào {file}")
@@ -68,7 +68,7 @@ def catalogue_columns(
 ) -> None:
     """Mỗi cột của tệp được đọc là gì; điều người dùng chọn được nhớ cho các tệp cùng mẫu."""
     from rasoat.column_tables import print_columns, print_mappings
-    from steps.sources.column_mappings import Wish, columns_of, described, say
+    from steps.catalogue.column_mappings import Wish, columns_of, described, say
 
     wishes = [
         *(Wish(heading, role=role) for heading, role in map(_assigned, roles or ())),

@@ -16,18 +16,18 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Tên phòng, ban, đ�
 @division.command("list")
 def division_list() -> None:
     """Các phòng, ban, đơn vị đang dùng."""
-    from steps.office.divisions import known
+    from steps.office.divisions import known_divisions
 
-    for name in known(configured()):
+    for name in known_divisions(configured()):
         print(name)
 
 
 @division.command("add")
 def division_add(name: Name, by: By) -> None:
     """Thêm một phòng, ban, đơn vị."""
-    from steps.office.divisions import add
+    from steps.office.divisions import add_division
 
-    print(f"Đã thêm {add(configured(), name, by)}")
+    print(f"Đã thêm {add_division(configured(), name, by)}")
 
 
 @division.command("end")
@@ -35,7 +35,7 @@ def division_end(
     name: Name, by: By, reason: Annotated[str, typer.Option("--reason", help="Vì sao thôi dùng.")]
 ) -> None:
     """Thôi dùng một phòng, ban, đơn vị không còn việc gì."""
-    from steps.office.divisions import end
+    from steps.office.divisions import end_division
 
-    end(configured(), name, by, reason)
+    end_division(configured(), name, by, reason)
     print(f"Đã thôi dùng {name}")

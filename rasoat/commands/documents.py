@@ -51,12 +51,12 @@ def decision_read(
 ) -> None:
     """Đọc quyết định của Bộ hoặc của tỉnh từ tệp vào sổ theo dõi công bố."""
     from rasoat.document_tables import print_readings
-    from rasoat.progress import watched
+    from rasoat.progress import progress_bar
     from steps.announcements.read_documents import preview_file, read_bytes, read_file
 
     configuration = configured()
     data = read_bytes(file)
-    with watched() as progress:
+    with progress_bar() as progress:
 
         def advance(page: int, pages: int) -> None:
             progress(file.name, page, pages)

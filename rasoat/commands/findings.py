@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from procedures.findings import FindingKind, Status
+from procedures.findings import FindingKind, FindingStatus
 from rasoat.commands.options import AsOf, By, Format, configured, moment_of, numbered
 
 app = typer.Typer(help="Bảng sai lệch.", invoke_without_command=True)
@@ -17,7 +17,7 @@ app = typer.Typer(help="Bảng sai lệch.", invoke_without_command=True)
 def findings(
     context: typer.Context,
     kind: Annotated[FindingKind | None, typer.Option("--kind", help="Loại sai lệch.")] = None,
-    status: Annotated[Status | None, typer.Option("--status", help="Trạng thái.")] = None,
+    status: Annotated[FindingStatus | None, typer.Option("--status", help="Trạng thái.")] = None,
     division: Annotated[str | None, typer.Option("--division", help="Phòng, ban, đơn vị.")] = None,
     form: Annotated[Format, typer.Option("--format", help="Dạng kết quả.")] = Format.TABLE,
     out: Annotated[Path | None, typer.Option("--out", help="Ghi vào tệp này.")] = None,
@@ -26,13 +26,13 @@ def findings(
     """Bảng sai lệch (mặc định: mọi sai lệch chưa xử lý)."""
     if context.invoked_subcommand is not None:
         return
-    from rasoat.tables import give_out
+    from rasoat.console_tables import write_findings
     from steps.findings.finding_queries import list_findings
 
     configuration = configured()
     moment = None if as_of is None else moment_of(configuration, as_of)
     rows = list_findings(configuration, kind=kind, status=status, division=division, as_of=moment)
-    give_out(configuration, rows, form.value, out)
+    write_findings(configuration, rows, form.value, out)
 
 
 @app.command("match")
@@ -42,7 +42,7 @@ def findings_match(
     by: By,
 ) -> None:
     """Xác nhận mã cho một dòng chưa có mã; được ghi nhớ."""
-    from steps.findings.confirm_match import match
+    from steps.findings.code_matches import confirm_match
 
-    match(configured(), finding_id, code, by)
+    confirm_match(configured(), finding_id, code, by)
     print(f"Đã ghi nhớ: sai lệch {finding_id} là thủ tục {code}")

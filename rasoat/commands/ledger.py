@@ -50,9 +50,9 @@ def decision(
     as_json: AsJson = False,
 ) -> None:
     """Sổ theo dõi công bố: xem một quyết định của Bộ, hoặc ghi bước tiếp theo (không có số: cả sổ)."""
-    from procedures.office.stages import Move
+    from procedures.office.stages import StageChange
     from procedures.workbook_layout.registers import parse_day
-    from rasoat.ledger_tables import print_ledger, print_line
+    from rasoat.ledger_tables import print_decision, print_ledger
     from steps.announcements import ledger
 
     configuration = configured()
@@ -63,8 +63,10 @@ def decision(
         else:
             print_ledger(decisions)
         return
-    entry = ledger.Entry(
-        move=Move(stage=stage, number=paper, date=parse_day(day, "--date") if day else None, reason=reason),
+    entry = ledger.LedgerEntry(
+        move=StageChange(
+            stage=stage, number=paper, date=parse_day(day, "--date") if day else None, reason=reason
+        ),
         owner=_owner(division_of(configuration, division), person, leader),
         codes=tuple(code or ()),
         repeals=tuple(repeals or ()),
@@ -72,13 +74,13 @@ def decision(
         confirm=confirm,
     )
     if entry.is_empty:
-        view = ledger.one_line(configuration, number)
+        view = ledger.load_decision(configuration, number)
     else:
-        view = ledger.enter(configuration, number, entry, _required_actor(by))
+        view = ledger.store_entry(configuration, number, entry, _required_actor(by))
     if as_json:
         print(json_text(ledger.decision_json(view)))
     else:
-        print_line(view, configuration)
+        print_decision(view, configuration)
 
 
 @app.command()
@@ -90,10 +92,10 @@ def baseline(
 ) -> None:
     """Mốc bắt đầu theo dõi: các quyết định cũ coi như đã xong."""
     from procedures.workbook_layout.registers import parse_day
-    from steps.announcements.ledger import handle_before
+    from steps.announcements.ledger import set_handled_before
 
     day = parse_day(handled_before, "--handled-before")
-    handle_before(configured(), day, by)
+    set_handled_before(configured(), day, by)
     print(f"Quyết định trước ngày {day:%d/%m/%Y} coi như đã xử lý xong")
 
 

@@ -68,13 +68,13 @@ def sync(
 
         summary = sync_with_prefect(configuration, moment, names, anyway=anyway)
     else:
-        from rasoat.progress import watched
-        from steps.nights.night import Order
+        from rasoat.progress import progress_bar
+        from steps.nights.night import NightRequest
         from steps.nights.run_now import sync_now
-        from steps.sources.run_mode import Manner
+        from steps.sources.run_mode import RunMode
 
-        with watched() as progress:
-            order = Order(moment, names, Manner(scheduled=scheduled, anyway=anyway))
+        with progress_bar() as progress:
+            order = NightRequest(moment, names, RunMode(scheduled=scheduled, anyway=anyway))
             summary = sync_now(configuration, order, progress)
     report(summary, as_json)
 
@@ -87,7 +87,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Từng nguồn: bản chụp đủ gần nhất, tuổi, gì đang bị giữ."""
-    from rasoat.tables import print_status
+    from rasoat.console_tables import print_status
     from steps.findings.finding_queries import current_status
 
     report = current_status(configured(), source)
@@ -132,15 +132,15 @@ def withdraw(
     as_json: AsJson = False,
 ) -> None:
     """Rút một lần chạy đề sai ngày: số liệu trở lại như trước lần đó, việc đã làm vẫn còn dấu vết."""
-    from steps.nights.withdraw import in_words
-    from steps.nights.withdraw import withdraw as take_back
+    from steps.nights.withdraw import result_lines
+    from steps.nights.withdraw import withdraw_run as take_back
 
     configuration = configured()
     done = take_back(configuration, run_id, by, reason)
     if as_json:
         print(json_text(done.document()))
     else:
-        print("\n".join(in_words(done, configuration)))
+        print("\n".join(result_lines(done, configuration)))
 
 
 @app.command()

@@ -30,9 +30,9 @@ def doctor(
     source: Annotated[str | None, typer.Option("--source", help="Chỉ nguồn này.")] = None,
 ) -> None:
     """Kiểm tra thiết lập, cơ sở dữ liệu, đĩa; với --live cả các cổng."""
-    from rasoat.doctor import examine
+    from rasoat.doctor import run_checks
 
-    raise typer.Exit(examine(live=live, source=source))
+    raise typer.Exit(run_checks(live=live, source=source))
 
 
 @db.command("upgrade")

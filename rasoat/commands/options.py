@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from procedures.errors import InputError
-from procedures.limits import LARGEST_NUMBER
+from procedures.values.limits import MAX_ID
 from steps.terminal import json_text
 
 if TYPE_CHECKING:
@@ -46,18 +46,18 @@ By = Annotated[str, typer.Option("--by", help="Người thực hiện.")]
 
 def numbered(metavar: str, help_text: str | None = None) -> Any:
     """Return the argument for the number of a run, finding or entry."""
-    return typer.Argument(metavar=metavar, min=0, max=LARGEST_NUMBER, help=help_text)
+    return typer.Argument(metavar=metavar, min=0, max=MAX_ID, help=help_text)
 
 
 def configured() -> Configuration:
     """Return the settings of this process, with its log configured."""
     from rasoat.log import configure
     from settings.environment import read_environment
-    from settings.reading import load
+    from settings.reading import load_configuration
 
     environment = read_environment()
     configure(environment.log)
-    return load(environment)
+    return load_configuration(environment)
 
 
 def check_source(name: str | None, known: Sequence[str]) -> None:
@@ -105,7 +105,7 @@ def moment_of_run(configuration: Configuration, as_of: str | None, *, anyway: bo
 
 def report(summary: Summary, as_json: bool) -> None:
     """Print what a run did, and exit with its code."""
-    from rasoat.tables import print_summary
+    from rasoat.console_tables import print_summary
 
     if as_json:
         document: dict[str, Any] = summary.document()

@@ -37,12 +37,12 @@ def quarantine_list(
     everything: Annotated[bool, typer.Option("--all", help="Cả những bản ghi đã bỏ qua.")] = False,
 ) -> None:
     """Những bản ghi đang chờ kiểm tra."""
-    from rasoat.tables import csv_of, print_quarantine
-    from steps.sources.quarantine import COLUMNS, in_quarantine
+    from rasoat.console_tables import csv_of, print_quarantine
+    from steps.sources.quarantine import COLUMNS, list_quarantined
 
     configuration = configured()
     check_source(source, [*(each.name for each in configuration.sources), "catalogue"])
-    rows = in_quarantine(configuration, source, dismissed=everything)
+    rows = list_quarantined(configuration, source, dismissed=everything)
     if form is Form.JSON:
         print(json_text(rows))
     elif form is Form.CSV:

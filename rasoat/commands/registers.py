@@ -81,11 +81,11 @@ def sheet_read(
 ) -> None:
     """Nhận lại một tệp đã điền: chỉ những ô đã sửa; ô có giá trị mới hơn được nêu tên."""
     from rasoat.ledger_tables import print_intake
-    from steps.office.division_sheets import take_sheet
+    from steps.office.division_sheets import apply_sheet
 
     configuration = configured()
     moment = moment_of_run(configuration, as_of, anyway=anyway)
-    result = take_sheet(configuration, file, by, moment, dry_run=dry_run)
+    result = apply_sheet(configuration, file, by, moment, dry_run=dry_run)
     if as_json:
         changes = result.difference
         document: dict[str, Any] = {
@@ -112,12 +112,12 @@ def register_list(
     as_json: AsJson = False,
 ) -> None:
     """Các mục của một sổ, như đang có hoặc như tại một thời điểm."""
-    from procedures.workbook_layout.registers import register as register_of
+    from procedures.workbook_layout.registers import find_register as register_of
     from rasoat.ledger_tables import print_entries
-    from steps.office.registers import listed
+    from steps.office.registers import list_entries
 
     configuration, register_ = configured(), register_of(which)
-    entries = listed(configuration, register_, division, _past(configuration, as_of))
+    entries = list_entries(configuration, register_, division, _past(configuration, as_of))
     if as_json:
         print(json_text([{"id": e.entry_id, **e.values} for e in entries]))
     else:
@@ -127,11 +127,11 @@ def register_list(
 @register.command("add")
 def register_add(which: Which, by: By, values: Set = None) -> None:
     """Thêm một mục."""
-    from procedures.workbook_layout.registers import register as register_of
-    from steps.office.registers import add
+    from procedures.workbook_layout.registers import find_register as register_of
+    from steps.office.registers import add_entry
 
     configuration, register_ = configured(), register_of(which)
-    number = add(configuration, register_, _with_division(configuration, register_, values), by)
+    number = add_entry(configuration, register_, _with_division(configuration, register_, values), by)
     print(f"Đã thêm mục {number}")
 
 
@@ -144,11 +144,13 @@ def register_change(
     reason: Annotated[str | None, typer.Option("--reason", help="Vì sao sửa.")] = None,
 ) -> None:
     """Sửa một mục (giá trị để trống: xóa)."""
-    from procedures.workbook_layout.registers import register as register_of
-    from steps.office.registers import change
+    from procedures.workbook_layout.registers import find_register as register_of
+    from steps.office.registers import change_entry
 
     configuration, register_ = configured(), register_of(which)
-    change(configuration, register_, entry_id, _with_division(configuration, register_, values), by, reason)
+    change_entry(
+        configuration, register_, entry_id, _with_division(configuration, register_, values), by, reason
+    )
     print(f"Đã sửa mục {entry_id}")
 
 
@@ -160,10 +162,10 @@ def register_import(
     dry_run: DryRun = False,
 ) -> None:
     """Nhập các mục từ một bảng; mục đã có được giữ nguyên."""
-    from procedures.workbook_layout.registers import register as register_of
-    from steps.office.registers import take_in
+    from procedures.workbook_layout.registers import find_register as register_of
+    from steps.office.registers import import_entries
 
-    done = take_in(configured(), register_of(which), file, by, dry_run=dry_run)
+    done = import_entries(configured(), register_of(which), file, by, dry_run=dry_run)
     verb = "Sẽ thêm" if dry_run else "Đã thêm"
     print(f"{verb} {count(done.added)} mục; {count(done.known)} mục đã có")
 
@@ -172,11 +174,11 @@ def register_import(
 def register_propose(finding_id: Annotated[int, numbered("FINDING_ID")], by: By, values: Set = None) -> None:
     """Từ một sai lệch trùng lặp đã xác nhận, lập kiến nghị sửa văn bản trong sổ rà soát."""
     from procedures.workbook_layout.registers import REVIEWS
-    from steps.office.registers import propose_from
+    from steps.office.registers import propose_amendment
 
     configuration = configured()
     pairs = _with_division(configuration, REVIEWS, values)
-    number = propose_from(configuration, finding_id, pairs, by)
+    number = propose_amendment(configuration, finding_id, pairs, by)
     print(f"Đã lập kiến nghị, mục {number}")
 
 

@@ -29,13 +29,13 @@ def scope_exclude(
     field: Field = None,
 ) -> None:
     """Không đối chiếu, không cảnh báo về mã, cơ quan hoặc lĩnh vực này nữa."""
-    from steps.findings.exclusions import exclude, exclusion_of, uncovered
+    from steps.findings.exclusions import exclude, parse_exclusion, similar_names
 
-    configuration, what = configured(), exclusion_of(code, agency, field)
+    configuration, what = configured(), parse_exclusion(code, agency, field)
     exclude(configuration, what, by, reason)
     name = what.code or what.agency or what.field
     print(f"Đã loại trừ {name}, từ lần chạy tới")
-    like = uncovered(configuration, what)
+    like = similar_names(configuration, what)
     if like is not None:
         offer = f"; gần giống: {', '.join(like)}" if like else ""
         print(f"{name}: hiện không thủ tục nào trong kho khớp{offer}", file=sys.stderr)
@@ -44,9 +44,9 @@ def scope_exclude(
 @app.command("include")
 def scope_include(by: By, code: Code = None, agency: Agency = None, field: Field = None) -> None:
     """Đối chiếu trở lại."""
-    from steps.findings.exclusions import exclusion_of, include
+    from steps.findings.exclusions import include, parse_exclusion
 
-    what = exclusion_of(code, agency, field)
+    what = parse_exclusion(code, agency, field)
     include(configured(), what, by)
     print(f"Đối chiếu trở lại {what.code or what.agency or what.field}, từ lần chạy tới")
 
@@ -54,10 +54,10 @@ def scope_include(by: By, code: Code = None, agency: Agency = None, field: Field
 @app.command("list")
 def scope_list(as_json: AsJson = False) -> None:
     """Những gì đang được loại trừ."""
-    from rasoat.tables import print_exclusions
-    from steps.findings.exclusions import excluded
+    from rasoat.console_tables import print_exclusions
+    from steps.findings.exclusions import list_exclusions
 
-    rows = excluded(configured())
+    rows = list_exclusions(configured())
     if as_json:
         print(json_text(rows))
     else:

@@ -26,10 +26,10 @@ def review(
 ) -> None:
     """Mở trang web để rà, xử lý sai lệch; dừng bằng Ctrl-C."""
     from review.serve import serve
-    from steps.office.accounts import users
+    from steps.office.accounts import list_users
 
     configuration = configured()
-    if not users(configuration):
+    if not list_users(configuration):
         print("Chưa có tài khoản nào; tạo bằng: rasoat user add TÊN --role admin", file=sys.stderr)
     print(f"Trang web: http://{host}:{port} — dừng bằng Ctrl-C", file=sys.stderr)
     serve(configuration, host, port)
@@ -73,9 +73,9 @@ def user_remove(name: Name) -> None:
 @user.command("list")
 def user_list() -> None:
     """Các tài khoản."""
-    from steps.office.accounts import users
+    from steps.office.accounts import list_users
 
-    for each in users(configured()):
+    for each in list_users(configured()):
         print(f"{each.role.value:8} {each.name}")
 
 

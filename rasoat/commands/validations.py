@@ -21,7 +21,7 @@ def validations(
     out: Annotated[Path | None, typer.Option("--out", help="Ghi trang HTML vào tệp này.")] = None,
 ) -> None:
     """Các yêu cầu kiểm tra dữ liệu của một đêm: quan sát được gì, hệ quả ra sao."""
-    from reports.nights import night_text, write_night
+    from reports.night_page import night_text, write_night
     from steps.nights.night_page import night_page
 
     page = night_page(configured(), run_id)

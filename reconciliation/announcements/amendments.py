@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any
 
 from procedures.attributes import ATTRIBUTES
-from procedures.changes import Changed
+from procedures.changes import RecordedChange
 from procedures.model import attribute_value
 from reconciliation.announcements.deadlines import decision_key
 from reconciliation.findings.times import TimeVerdict, compare_times
-from reconciliation.findings.values import DISAGREE
+from reconciliation.findings.value_comparison import DISAGREE
 
 ABOUT_THE_DECISION = frozenset({"decision_number", "decision_date", "state"})
 """Attributes that every announcement changes: no part of the procedure."""
@@ -25,7 +25,9 @@ LIST_SHOWS = frozenset({each.name for each in ATTRIBUTES if each.mismatch} | {"p
 """Attributes of a department's list that may show that it follows a decision."""
 
 
-def made_by(number: str, signed_on: date | None, changes: Sequence[Changed]) -> list[Changed]:
+def changes_made_by(
+    number: str, signed_on: date | None, changes: Sequence[RecordedChange]
+) -> list[RecordedChange]:
     """Return of a procedure's changes, the oldest first, those made by the decision of this number.
 
     From the night on which the record took the number until it took another one; where it never took
@@ -48,7 +50,7 @@ def made_by(number: str, signed_on: date | None, changes: Sequence[Changed]) -> 
     return [row for row in since if not later or row.run_id < min(later)]
 
 
-def has_followed(made: Sequence[Changed], of_the_list: Sequence[Changed], since: date) -> bool:
+def has_followed(made: Sequence[RecordedChange], of_the_list: Sequence[RecordedChange], since: date) -> bool:
     """Return whether a value of the list changed, on that day or later, to one that the decision `made`."""
     new = {row.attribute: attribute_value(row.attribute, row.new) for row in made}
     return any(
@@ -57,7 +59,7 @@ def has_followed(made: Sequence[Changed], of_the_list: Sequence[Changed], since:
     )
 
 
-def _became(attribute: str, change: Changed, new: Any) -> bool:
+def _became(attribute: str, change: RecordedChange, new: Any) -> bool:
     """Return whether the list had another value before, and has the new one now."""
     before, after = attribute_value(attribute, change.old), attribute_value(attribute, change.new)
     return agree(attribute, after, new) is True and agree(attribute, before, new) is False

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from procedures.keys import nameless_key
 from procedures.model import Procedure
 from procedures.office.documents import Document, DocumentPart, DocumentRow, PartKind
-from procedures.text import excerpt
+from procedures.values.keys import codeless_key
+from procedures.values.text import excerpt
 from reconciliation.findings.matching import match
 
 
@@ -33,7 +33,7 @@ class _Draft:
     not_found: list[str] = field(default_factory=list)
 
 
-def announced_list(current: Mapping[str, Procedure], document: Document) -> AnnouncedList:
+def list_after_decision(current: Mapping[str, Procedure], document: Document) -> AnnouncedList:
     """Return the list after the decision; rows that it does not name stay as they are.
 
     A row is the list's row of its code, else the one that has its name, level and field for certain. A part
@@ -64,7 +64,7 @@ def _enter(draft: _Draft, current: Mapping[str, Procedure], part: DocumentPart, 
     for at, row in rows.items():
         key = keys.get(at)
         if key is None:
-            new = row.code or nameless_key(row.name, row.executing_levels, row.field)
+            new = row.code or codeless_key(row.name, row.executing_levels, row.field)
             draft.entered += [] if new in draft.procedures else [new]
             draft.procedures[new] = _amended(draft.procedures.get(new), row)
             continue

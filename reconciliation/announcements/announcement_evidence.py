@@ -13,12 +13,12 @@ from datetime import date
 
 from procedures.findings import CATALOGUE, Side
 from procedures.model import Procedure
-from procedures.office.repealed_rows import has_no_code
+from procedures.office.repealed_rows import is_codeless_key
 from procedures.office.stages import STAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Awaited:
+class AwaitedCode:
     """One code of a decision: its role (new, changed, repealed), stage, and when the province signed."""
 
     code: str
@@ -49,14 +49,14 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class AnnouncementEvidence:
     """Evidence of announcements: the catalogue's rows by code, the codes of complete lists by source."""
 
     listed: Mapping[str, Procedure]
     shown: Mapping[str, frozenset[str]]
 
     @classmethod
-    def of(cls, catalogue: Side | None, provincial: Sequence[Side]) -> Evidence:
+    def of(cls, catalogue: Side | None, provincial: Sequence[Side]) -> AnnouncementEvidence:
         """Return the evidence of the sides; of a portal only a complete list of tonight counts."""
         rows = catalogue.procedures.values() if catalogue else ()
         return cls(
@@ -68,7 +68,9 @@ class Evidence:
             },
         )
 
-    def proposals(self, decided: date | None, codes: Iterable[Awaited], today: date) -> tuple[Proposal, ...]:
+    def proposals(
+        self, decided: date | None, codes: Iterable[AwaitedCode], today: date
+    ) -> tuple[Proposal, ...]:
         """Return the next stages that the evidence supports for a decision signed on `decided`.
 
         A row of the catalogue shows an announcement when it has the province's number with a date not before
@@ -103,8 +105,8 @@ class Evidence:
             ),
         )
 
-    def _published_on(self, awaited: Awaited) -> str | None:
-        if has_no_code(awaited.code):
+    def _published_on(self, awaited: AwaitedCode) -> str | None:
+        if is_codeless_key(awaited.code):
             return None
         for source, codes in self.shown.items():
             if (awaited.code in codes) != (awaited.role == "repealed"):

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from procedures.calendar import Due, announcement_due
-from procedures.limits import LONGEST_DECISION
+from procedures.dates.calendar import Due, announcement_due
 from procedures.model import Procedure
+from procedures.values.limits import MAX_DECISION_LENGTH
 from reconciliation.rules import DecisionRole, Rules, Sighting
 
 
 def decision_key(number: str | None) -> str:
     """Return a decision's number however it is spaced and written in capitals."""
-    return re.sub(r"\s+", "", (number or "")[:LONGEST_DECISION]).casefold()
+    return re.sub(r"\s+", "", (number or "")[:MAX_DECISION_LENGTH]).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Deadline:
     due: Due
     counts: bool
     since: date
-    spoken: bool = False
+    reported: bool = False
 
     @property
     def starts_on(self) -> date:
@@ -72,7 +72,7 @@ class Deadlines:
         known = _without_old_news([*rules.sightings, *_document_sightings(rules)])
         self._named = _named_at_baseline(known)
         sightings = map(self._as_news, known)
-        for sighting in sorted(sightings, key=lambda each: (each.day, each.spoken)):
+        for sighting in sorted(sightings, key=lambda each: (each.day, each.reported)):
             key = decision_key(sighting.number)
             self._seen[key].append(sighting)
             self._seen_of[key, sighting.code].append(sighting)
@@ -98,7 +98,7 @@ class Deadlines:
             self._due(decided or since, effective),
             self._counts(decided, effective, since, new),
             since,
-            any(each.spoken for each in self._seen_of.get((key, code), ())),
+            any(each.reported for each in self._seen_of.get((key, code), ())),
         )
 
     def _as_news(self, sighting: Sighting) -> Sighting:
@@ -111,13 +111,13 @@ class Deadlines:
         if sighting.read and sighting.decided is not None:
             began = min(self._rules.seen_since.values(), default=sighting.decided)
             due = self._due(sighting.decided, self._effective.get(decision_key(sighting.number)))
-            return replace(sighting, spoken=sighting.spoken and due.date >= began)
+            return replace(sighting, reported=sighting.reported and due.date >= began)
         first = self._rules.seen_since.get(sighting.code)
         if first is None or sighting.decided is None or sighting.code not in self._rules.seen_at_baseline:
             return sighting
         due = self._due(sighting.decided, self._effective.get(decision_key(sighting.number)))
         follows = sighting.amended and self._named.get(sighting.code, date.max) < sighting.decided
-        return replace(sighting, spoken=sighting.spoken and (due.date >= first or follows))
+        return replace(sighting, reported=sighting.reported and (due.date >= first or follows))
 
     def _due(self, start: date, effective: date | None) -> Due:
         rules = self._rules
@@ -212,7 +212,7 @@ def _document_sightings(rules: Rules) -> list[Sighting]:
             number=document.number,
             decided=document.date,
             day=document.read_on,
-            spoken=True,
+            reported=True,
             read=True,
         )
         for document in rules.documents
@@ -237,7 +237,7 @@ def _named_at_baseline(sightings: Iterable[Sighting]) -> dict[str, date]:
     """
     newest: dict[str, date] = {}
     for each in sightings:
-        if not each.spoken:
+        if not each.reported:
             newest[each.code] = max(each.decided or date.min, newest.get(each.code, date.min))
     return newest
 
@@ -260,7 +260,7 @@ def _without_old_news(sightings: Iterable[Sighting]) -> list[Sighting]:
     sightings = list(sightings)
     old: defaultdict[str, list[Sighting]] = defaultdict(list)
     for each in sightings:
-        if not each.spoken:
+        if not each.reported:
             old[each.code].append(each)
 
     def is_of(each: Sighting, other: Sighting) -> bool:
@@ -271,8 +271,8 @@ def _without_old_news(sightings: Iterable[Sighting]) -> list[Sighting]:
         return each.decided is not None and each.decided == other.decided
 
     return [
-        replace(each, spoken=False)
-        if each.spoken and any(is_of(each, other) for other in old.get(each.code, ()))
+        replace(each, reported=False)
+        if each.reported and any(is_of(each, other) for other in old.get(each.code, ()))
         else each
         for each in sightings
     ]

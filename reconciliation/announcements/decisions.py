@@ -12,10 +12,10 @@ from datetime import date
 from typing import Literal
 
 from procedures.findings import Finding, FindingKind, Side
-from procedures.limits import LONGEST_DECISION
 from procedures.office.decision_lines import DecisionLine
 from procedures.office.repealed_rows import RepealedRow
-from reconciliation.announcements.announcing import (
+from procedures.values.limits import MAX_DECISION_LENGTH
+from reconciliation.announcements.announcement_signs import (
     Announcement,
     Differing,
     announcement,
@@ -71,7 +71,7 @@ def announcement_overdue(lines: Sequence[DecisionLine], sides: Sides) -> Iterato
         if not line.overdue:
             continue
         by_law = line.due_basis == "law"
-        names = {row.key: row.shown for row in line.repealed_rows if row.code is None}
+        names = {row.key: row.display_text for row in line.repealed_rows if row.code is None}
         yield Finding(
             kind=FindingKind.ANNOUNCEMENT_OVERDUE,
             severity=severity(FindingKind.ANNOUNCEMENT_OVERDUE, by_law=by_law),
@@ -105,7 +105,7 @@ def _roles(
     def add(number: str, code: str, role: DecisionRole, carrier: str | None = None) -> None:
         if code in sides.silent:
             return
-        parts = roles[names.setdefault(decision_key(number), number[:LONGEST_DECISION])]
+        parts = roles[names.setdefault(decision_key(number), number[:MAX_DECISION_LENGTH])]
         parts[code] = CodePart(parts[code].role if code in parts else role, carrier)
 
     for number, codes in sorted(sides.rules.decision_roles.items()):

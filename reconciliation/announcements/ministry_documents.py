@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any
 
 from procedures.findings import Side
-from procedures.keys import nameless_key
 from procedures.model import Procedure
 from procedures.office.documents import Document, DocumentPart, DocumentRow, PartKind
+from procedures.values.keys import codeless_key
 from reconciliation.announcements.deadlines import decision_key
 from reconciliation.findings.matching import match
 from reconciliation.rules import DecisionRole, DocumentEntry, MinistryDocument, Rules
@@ -64,10 +64,10 @@ def ministry_document(
 
 def row_key(row: DocumentRow) -> str:
     """Return the row's code, else the key that rows without one have in a list."""
-    return row.code or nameless_key(row.name, row.executing_levels, row.field)
+    return row.code or codeless_key(row.name, row.executing_levels, row.field)
 
 
-def settled(
+def match_entries(
     document: MinistryDocument,
     national: Mapping[str, Procedure],
     listed: Mapping[str, Procedure],
@@ -87,7 +87,7 @@ def settled(
     ):
         rows = {each.key: as_procedure(each) for each in open_rows if each.role in roles}
         taken = frozenset(each.code for each in document.entries if each.code and each.role in roles)
-        codes |= match(rows, targets, taken=taken).certain
+        codes |= match(rows, targets, used_codes=taken).certain
     return {key: code for key, code in codes.items() if key != code}
 
 
@@ -113,7 +113,7 @@ def entries_as_side(documents: Iterable[MinistryDocument]) -> Side:
     return Side(source="document", role="document", complete=True, fresh=True, procedures=procedures)
 
 
-def newest(documents: Iterable[MinistryDocument]) -> tuple[MinistryDocument, ...]:
+def latest_readings(documents: Iterable[MinistryDocument]) -> tuple[MinistryDocument, ...]:
     """Return, of several readings of one decision by number and date, the last one."""
     by_decision = {(decision_key(each.number), each.date): each for each in documents}
     return tuple(by_decision.values())
@@ -157,7 +157,7 @@ def _entries(part: DocumentPart, part_number: int, evidence: Mapping[str, Any]) 
 def _replaced_entries(row: DocumentRow, place: Mapping[str, Any]) -> list[DocumentEntry]:
     return [
         DocumentEntry(
-            key=old.code or nameless_key(old.name or "", row.executing_levels, row.field),
+            key=old.code or codeless_key(old.name or "", row.executing_levels, row.field),
             role="repealed",
             name=old.name or old.code or "",
             code=old.code,

@@ -9,7 +9,7 @@ from datetime import date
 from procedures.model import Procedure
 from procedures.office.documents import CitedDecision, Document, DocumentRow, PartKind
 from procedures.office.stages import STAGES
-from reconciliation.announcements.announcement_evidence import Awaited
+from reconciliation.announcements.announcement_evidence import AwaitedCode
 from reconciliation.announcements.deadlines import decision_key
 from reconciliation.announcements.ministry_documents import row_key
 from reconciliation.findings.matching import match
@@ -21,11 +21,11 @@ class AwaitedDecision:
 
     number: str
     decided: date | None
-    codes: tuple[Awaited, ...]
+    codes: tuple[AwaitedCode, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Covered:
+class CoveredDecision:
     """Codes of a ministry's decision that a province's decision announces.
 
     `certain`: it names that decision. Where it does not, but lists all that waits, a person decides.
@@ -50,9 +50,9 @@ _IN_FORCE = frozenset({"new", "changed"})
 _REPEALED = frozenset({"repealed"})
 
 
-def covered(
+def find_covered(
     document: Document, decisions: Sequence[AwaitedDecision], known: Mapping[str, Procedure]
-) -> list[Covered]:
+) -> list[CoveredDecision]:
     """Return what waits of each decision and is announced by this document.
 
     By the code of a row, or for a row without one by its name, level and field among what waits (`known` says
@@ -81,7 +81,9 @@ def covered(
             row.decision is not None and code in codes for code, row in rows
         )
         if certain or codes == open_codes.keys():
-            coverage.append(Covered(number=decision.number, codes=tuple(sorted(codes)), certain=certain))
+            coverage.append(
+                CoveredDecision(number=decision.number, codes=tuple(sorted(codes)), certain=certain)
+            )
     return coverage
 
 
@@ -129,6 +131,6 @@ def _matched(
     rows: Mapping[str, _Row], codes: Collection[str], known: Mapping[str, Procedure], taken: set[str]
 ) -> list[tuple[str, _Row]]:
     targets = {code: known[code] for code in codes if code in known}
-    certain = match({key: row.procedure for key, row in rows.items()}, targets, taken=taken).certain
+    certain = match({key: row.procedure for key, row in rows.items()}, targets, used_codes=taken).certain
     same = {key: key for key in rows if key in codes and key not in certain}
     return [(code, rows[key]) for key, code in {**certain, **same}.items()]

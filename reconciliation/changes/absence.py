@@ -12,7 +12,7 @@ from typing import Any
 
 from procedures.changes import Absence
 from procedures.snapshot import LookUp
-from reconciliation.changes.context import Night
+from reconciliation.changes.context import ComparisonContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Rung:
     changed: bool
 
 
-def climb(previous: Absence | None, look_up: LookUp | None, night: Night) -> Rung:
+def climb(previous: Absence | None, look_up: LookUp | None, night: ComparisonContext) -> Rung:
     """Return the ladder's state after one complete snapshot without the procedure.
 
     Snapshots of one local day count once. A look-up that finds it dead ends it now; one that finds
@@ -52,7 +52,7 @@ def climb(previous: Absence | None, look_up: LookUp | None, night: Night) -> Run
     return Rung(absence, gone, changed)
 
 
-def _rung_evidence(look_up: LookUp | None, night: Night, counts: bool) -> dict[str, Any]:
+def _rung_evidence(look_up: LookUp | None, night: ComparisonContext, counts: bool) -> dict[str, Any]:
     rung: dict[str, Any] = {"as_of": night.as_of.isoformat(), "day": night.day.isoformat(), "counts": counts}
     if look_up is not None:
         rung |= {"look_up": look_up.outcome}

@@ -12,13 +12,26 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from procedures.attributes import ATTRIBUTE_NAMES, PUBLISHED
-from procedures.changes import AbsenceStep, Arrival, Change, ChangeKind, Comparison, Known, VersionStep
-from procedures.model import Procedure, merge, value_text
+from procedures.attributes import ATTRIBUTE_NAMES, PUBLISHED_ATTRIBUTES
+from procedures.changes import (
+    AbsenceStep,
+    Arrival,
+    Change,
+    ChangeKind,
+    Comparison,
+    StoredProcedure,
+    VersionStep,
+)
+from procedures.model import Procedure, merge_records, value_text
 from procedures.snapshot import Observation
 from reconciliation.changes.absence import climb
-from reconciliation.changes.context import Night
-from reconciliation.changes.differences import Difference, differences, has_silent_change, removed_values
+from reconciliation.changes.context import ComparisonContext
+from reconciliation.changes.differences import (
+    AttributeDifference,
+    differences,
+    has_silent_change,
+    removed_values,
+)
 from reconciliation.changes.successors import ArrivalSpan, Successors
 from reconciliation.findings.names import levels_of
 
@@ -30,7 +43,7 @@ class _Leaver:
     """A procedure that ends tonight, with its evidence."""
 
     key: str
-    known: Known
+    known: StoredProcedure
     evidence: dict[str, Any]
 
 
@@ -38,7 +51,7 @@ class _Leaver:
 class _Steps:
     """The changes and steps collected so far."""
 
-    night: Night
+    night: ComparisonContext
     changes: list[Change] = field(default_factory=list)
     versions: list[VersionStep] = field(default_factory=list)
     absences: list[AbsenceStep] = field(default_factory=list)
@@ -46,7 +59,7 @@ class _Steps:
     leaving: list[_Leaver] = field(default_factory=list)
 
     def report(self, change: Change) -> None:
-        if self.night.speaks:
+        if self.night.reports_changes:
             self.changes.append(change)
 
     def open_version(self, key: str, procedure: Procedure) -> None:
@@ -55,12 +68,14 @@ class _Steps:
     def close_version(self, key: str) -> None:
         self.versions.append(VersionStep(action="close", key=key))
 
-    def leave_ladder(self, key: str, known: Known) -> None:
+    def leave_ladder(self, key: str, known: StoredProcedure) -> None:
         if known.absence is not None:
             self.absences.append(AbsenceStep(key=key, absence=None))
 
 
-def compare(previous: Mapping[str, Known], current: Mapping[str, Observation], night: Night) -> Comparison:
+def compare(
+    previous: Mapping[str, StoredProcedure], current: Mapping[str, Observation], night: ComparisonContext
+) -> Comparison:
     """Return the changes of one snapshot, and the steps that make it current.
 
     A partial snapshot loads what it read and retires nothing; before the baseline it loads nothing.
@@ -78,7 +93,7 @@ def compare(previous: Mapping[str, Known], current: Mapping[str, Observation], n
     return _sorted_comparison(rows)
 
 
-def _compare_listed(rows: _Steps, key: str, known: Known | None, observation: Observation) -> None:
+def _compare_listed(rows: _Steps, key: str, known: StoredProcedure | None, observation: Observation) -> None:
     if observation.presence == "unpublished":
         _end_unpublished(rows, key, known, observation)
         return
@@ -105,9 +120,11 @@ def _add_new(rows: _Steps, key: str, read: Procedure, observation: Observation) 
         rows.report(Change(kind=ChangeKind.NEW, key=key, code=read.code, evidence=evidence))
 
 
-def _reinstate(rows: _Steps, key: str, known: Known, read: Procedure, observation: Observation) -> None:
+def _reinstate(
+    rows: _Steps, key: str, known: StoredProcedure, read: Procedure, observation: Observation
+) -> None:
     """Reopen one that was repealed or replaced: one `reinstated` row, and its differences."""
-    merged = merge(known.procedure, read)
+    merged = merge_records(known.procedure, read)
     rows.open_version(key, merged)
     rows.leave_ladder(key, known)
     if rows.night.is_silent(key):
@@ -117,7 +134,7 @@ def _reinstate(rows: _Steps, key: str, known: Known, read: Procedure, observatio
     _add_differences(rows, key, merged.code, differences(known.procedure, read), observation)
 
 
-def _reinstate_missing(rows: _Steps, key: str, known: Known, observation: Observation) -> None:
+def _reinstate_missing(rows: _Steps, key: str, known: StoredProcedure, observation: Observation) -> None:
     """Take one that is listed again in time off the ladder: one `reinstated` row, no version."""
     rows.leave_ladder(key, known)
     absence = known.absence
@@ -137,15 +154,15 @@ def _compare(rows: _Steps, key: str, old: Procedure, read: Procedure, observatio
         return
     new = _with_other_levels(old, read, rows.night)
     changed = differences(old, new)
-    if key in rows.night.amended:
+    if key in rows.night.replaced_keys:
         changed += removed_values(old, new)
     if changed or has_silent_change(old, new):
-        rows.open_version(key, new if key in rows.night.amended else merge(old, new))
+        rows.open_version(key, new if key in rows.night.replaced_keys else merge_records(old, new))
     _add_differences(rows, key, new.code or old.code, changed, observation)
 
 
 def _add_differences(
-    rows: _Steps, key: str, code: str | None, changed: list[Difference], observation: Observation
+    rows: _Steps, key: str, code: str | None, changed: list[AttributeDifference], observation: Observation
 ) -> None:
     for difference in changed:
         rows.report(
@@ -161,7 +178,7 @@ def _add_differences(
         )
 
 
-def _with_other_levels(old: Procedure, read: Procedure, night: Night) -> Procedure:
+def _with_other_levels(old: Procedure, read: Procedure, night: ComparisonContext) -> Procedure:
     """Return the record with the levels that a file of some levels alone does not cover, as they were."""
     file_levels = night.levels_of_file
     if file_levels is None or read.executing_levels is None or not old.executing_levels:
@@ -169,7 +186,7 @@ def _with_other_levels(old: Procedure, read: Procedure, night: Night) -> Procedu
     return replace(read, executing_levels=(old.executing_levels - file_levels) | read.executing_levels)
 
 
-def _end_unpublished(rows: _Steps, key: str, known: Known | None, observation: Observation) -> None:
+def _end_unpublished(rows: _Steps, key: str, known: StoredProcedure | None, observation: Observation) -> None:
     """End one listed in an unpublished state (dừng công khai) at once, by a complete snapshot.
 
     What was never loaded makes no row; a partial snapshot retires nothing.
@@ -180,7 +197,7 @@ def _end_unpublished(rows: _Steps, key: str, known: Known | None, observation: O
     rows.leaving.append(_Leaver(key, known, evidence))
 
 
-def _compare_absent(rows: _Steps, key: str, known: Known) -> None:
+def _compare_absent(rows: _Steps, key: str, known: StoredProcedure) -> None:
     """Handle one that is not listed; only a complete snapshot counts."""
     night = rows.night
     if not night.complete or night.reread:
@@ -196,7 +213,7 @@ def _compare_absent(rows: _Steps, key: str, known: Known) -> None:
         _climb_ladder(rows, key, known)
 
 
-def _end_at_levels(rows: _Steps, key: str, known: Known, file_levels: frozenset[str]) -> None:
+def _end_at_levels(rows: _Steps, key: str, known: StoredProcedure, file_levels: frozenset[str]) -> None:
     """End a row that a file of one level lacks at that level; it stays at its other levels."""
     levels = known.procedure.executing_levels or frozenset()
     remaining = levels - file_levels
@@ -219,7 +236,7 @@ def _end_at_levels(rows: _Steps, key: str, known: Known, file_levels: frozenset[
     )
 
 
-def _end_at_once(rows: _Steps, key: str, known: Known) -> None:
+def _end_at_once(rows: _Steps, key: str, known: StoredProcedure) -> None:
     """End a row that a new import of the catalogue lacks: there is no ladder."""
     rows.close_version(key)
     rows.leave_ladder(key, known)
@@ -228,7 +245,7 @@ def _end_at_once(rows: _Steps, key: str, known: Known) -> None:
         rows.report(Change(kind=ChangeKind.MISSING, key=key, code=known.procedure.code, evidence=evidence))
 
 
-def _climb_ladder(rows: _Steps, key: str, known: Known) -> None:
+def _climb_ladder(rows: _Steps, key: str, known: StoredProcedure) -> None:
     rung = climb(known.absence, rows.night.look_ups.get(key), rows.night)
     rungs = [dict(step) for step in rung.absence.evidence]
     if rung.gone:
@@ -283,7 +300,7 @@ def _end_leaving(rows: _Steps, absent: Collection[str]) -> None:
         )
 
 
-def _absent_since(known: Known, night: Night) -> date:
+def _absent_since(known: StoredProcedure, night: ComparisonContext) -> date:
     return known.absence.since if known.absence else night.day
 
 
@@ -299,7 +316,7 @@ def _sorted_comparison(rows: _Steps) -> Comparison:
     kind_order = {kind: position for position, kind in enumerate(ChangeKind)}
     rows.changes.sort(
         key=lambda row: (row.key, row.attribute is not None, 0 if row.attribute else kind_order[row.kind],
-                         _ATTRIBUTE_ORDER.get(row.attribute or "", len(PUBLISHED)))
+                         _ATTRIBUTE_ORDER.get(row.attribute or "", len(PUBLISHED_ATTRIBUTES)))
     )  # fmt: skip
     rows.versions.sort(key=lambda step: step.key)
     rows.absences.sort(key=lambda step: step.key)

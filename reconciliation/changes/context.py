@@ -11,7 +11,7 @@ from procedures.snapshot import LookUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
+class ComparisonContext:
     """One snapshot of one source, and how far it may be trusted.
 
     `day` is the department's calendar day of `as_of`. `complete` is False for a partial snapshot.
@@ -22,7 +22,7 @@ class Night:
     single keys treated so. `reread`: last night's records read again under new rules; versions
     open, nothing ends or climbs the ladder, and nothing is reported. `ladder` is False for the catalogue,
     where an absent row ends at once. `look_ups` are tonight's answers to direct questions, by key.
-    `recent_new` are procedures by key that this source published since the oldest open absence
+    `recent_arrivals` are procedures by key that this source published since the oldest open absence
     began, each with its day: a successor arrives no earlier than the absence of what it replaces.
     `levels_of_file` are the levels that a catalogue file imported with `--level` covers. `amended` are
     keys whose record a person replaced: an attribute that it leaves out is removed, not merely unknown.
@@ -41,13 +41,13 @@ class Night:
     rescoped: bool = False
     reread: bool = False
     silent: frozenset[str] = frozenset()
-    amended: frozenset[str] = frozenset()
+    replaced_keys: frozenset[str] = frozenset()
 
     def is_silent(self, key: str) -> bool:
         """Return whether `key` enters or leaves without a change."""
-        return not self.speaks or self.rescoped or key in self.silent
+        return not self.reports_changes or self.rescoped or key in self.silent
 
     @property
-    def speaks(self) -> bool:
+    def reports_changes(self) -> bool:
         """Return whether this night reports changes at all."""
         return self.baseline and not self.reread

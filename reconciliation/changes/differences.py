@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from procedures.attributes import ATTRIBUTE_NAMES, BY_NAME, RAW_TEXTS, Compare
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
+from procedures.attributes import ATTRIBUTE_NAMES, ATTRIBUTES_BY_NAME, RAW_ATTRIBUTES, Compare
 from procedures.model import PUBLISHED_STATES, Paper, Procedure, value_text
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
 from reconciliation.findings.names import identity_of, key_of
 
-UNSPOKEN = ("local_code", "url", "kind", "promulgating_agency_code", "online_level_text")
+SILENT_ATTRIBUTES = ("local_code", "url", "kind", "promulgating_agency_code", "online_level_text")
 """Attributes that open a version without a change: they tell where to find a procedure, not what it is."""
 
 NUMBERED = re.compile(r"\s*(?:[-+*•]\s*)?bước\s*(\d+)", re.IGNORECASE)
@@ -26,7 +26,7 @@ BLANKS = re.compile(r"\s+")
 LEADING_ZEROS = re.compile(r"(?<![\d.,/:-])0+(?=\d)")
 
 
-class Difference(NamedTuple):
+class AttributeDifference(NamedTuple):
     """One attribute that differs: values as the views write them; of cosmetic ones the texts as received."""
 
     attribute: str
@@ -35,7 +35,7 @@ class Difference(NamedTuple):
     cosmetic: bool
 
 
-def differences(old: Procedure, new: Procedure) -> list[Difference]:
+def differences(old: Procedure, new: Procedure) -> list[AttributeDifference]:
     """Return the attributes whose value differs in `new`, in the order people read them.
 
     A value that `new` lacks is no difference; nor is an empty one where `old` had none.
@@ -45,50 +45,50 @@ def differences(old: Procedure, new: Procedure) -> list[Difference]:
         before, after = getattr(old, attribute), getattr(new, attribute)
         if after is None or (before is None and not after and after is not False):
             continue
-        if attribute in RAW_TEXTS:
+        if attribute in RAW_ATTRIBUTES:
             difference = _text_difference(attribute, old, new)
             if difference is not None:
                 differing.append(difference)
         elif before != after and (
             before is None or normal_form(attribute, before) != normal_form(attribute, after)
         ):
-            differing.append(Difference(attribute, value_text(before), value_text(after), False))
+            differing.append(AttributeDifference(attribute, value_text(before), value_text(after), False))
     return differing
 
 
-def removed_values(old: Procedure, new: Procedure) -> list[Difference]:
+def removed_values(old: Procedure, new: Procedure) -> list[AttributeDifference]:
     """Return the attributes that `old` has and `new`, a record known to be whole, lacks."""
     return [
-        Difference(attribute, value_text(before), None, False)
+        AttributeDifference(attribute, value_text(before), None, False)
         for attribute in ATTRIBUTE_NAMES
         if (before := getattr(old, attribute)) is not None and getattr(new, attribute) is None
     ]
 
 
 def has_silent_change(old: Procedure, new: Procedure) -> bool:
-    """Return whether an attribute of `UNSPOKEN` has another value now."""
-    return any(getattr(new, name) not in (None, getattr(old, name)) for name in UNSPOKEN)
+    """Return whether an attribute of `SILENT_ATTRIBUTES` has another value now."""
+    return any(getattr(new, name) not in (None, getattr(old, name)) for name in SILENT_ATTRIBUTES)
 
 
 def normal_form(attribute: str, value: Any) -> object:
     """Return the form in which two values of `attribute` are equal when they mean the same."""
-    return _FORMS[BY_NAME[attribute].compare](value)
+    return _FORMS[ATTRIBUTES_BY_NAME[attribute].compare](value)
 
 
-def _text_difference(attribute: str, old: Procedure, new: Procedure) -> Difference | None:
+def _text_difference(attribute: str, old: Procedure, new: Procedure) -> AttributeDifference | None:
     before, after = getattr(old, attribute), getattr(new, attribute)
     raw_before, raw_after = old.raw_text(attribute), new.raw_text(attribute)
     if before == after and raw_before == raw_after:
         return None
     if before is None or _differs(attribute, before, after):
-        return Difference(attribute, before, after, False)
+        return AttributeDifference(attribute, before, after, False)
     if raw_before == raw_after or _is_reordered(raw_before, raw_after):
         return None
-    return Difference(attribute, raw_before, raw_after, True)
+    return AttributeDifference(attribute, raw_before, raw_after, True)
 
 
 def _differs(attribute: str, before: str, after: str) -> bool:
-    if BY_NAME[attribute].compare is not Compare.NAME:
+    if ATTRIBUTES_BY_NAME[attribute].compare is not Compare.NAME:
         return normal_form(attribute, before) != normal_form(attribute, after)
     one, other = identity_of(before), identity_of(after)
     return one.key != other.key or bool(one.levels and other.levels and one.levels != other.levels)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-WEEK = timedelta(days=7)
+FLAP_WINDOW = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +35,10 @@ class Flap:
     until: datetime
     times: int
     values: tuple[str | None, ...]
-    shown: frozenset[str | None]
+    values_until_return: frozenset[str | None]
 
 
-def flapping(history: Iterable[Flip], *, within: timedelta = WEEK) -> tuple[Flap, ...]:
+def find_flaps(history: Iterable[Flip], *, within: timedelta = FLAP_WINDOW) -> tuple[Flap, ...]:
     """Return the attributes that went A→B→A with both steps no more than `within` apart, one row each."""
     by_attribute: defaultdict[tuple[str, str], list[Flip]] = defaultdict(list)
     for flip in history:
@@ -61,7 +61,7 @@ def flapping(history: Iterable[Flip], *, within: timedelta = WEEK) -> tuple[Flap
                     until=flips[last].at,
                     times=len(returns),
                     values=_values(flips),
-                    shown=frozenset(_values(flips[: last + 1])),
+                    values_until_return=frozenset(_values(flips[: last + 1])),
                 )
             )
     return tuple(flaps)

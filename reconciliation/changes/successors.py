@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from procedures.findings import Gone
+from procedures.findings import RetiredProcedure
 from procedures.model import Procedure
 from reconciliation.findings.names import (
     identity_of,
@@ -115,7 +115,7 @@ class Successors:
         return tuple(_candidate(name, key, self._arrivals[key]) for key, _ in resembling)
 
 
-def successor_chain(gone: Mapping[str, Gone], code: str) -> list[str]:
+def successor_chain(gone: Mapping[str, RetiredProcedure], code: str) -> list[str]:
     """Return the codes that replaced `code` one after the other, up to one that nothing replaced."""
     chain: list[str] = []
     while code in gone:
@@ -127,7 +127,9 @@ def successor_chain(gone: Mapping[str, Gone], code: str) -> list[str]:
     return chain
 
 
-def in_force(gone: Mapping[str, Gone], successors: Mapping[str, str]) -> dict[str, str]:
+def successors_in_force(
+    gone: Mapping[str, RetiredProcedure], successors: Mapping[str, str]
+) -> dict[str, str]:
     """Return what is published in place of each code, though its successor was replaced in turn."""
     last = {
         code: (successor_chain(gone, successor) or [successor])[-1] for code, successor in successors.items()

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from procedures.attributes import RAW_TEXTS
+from procedures.attributes import RAW_ATTRIBUTES
 from procedures.findings import Finding, FindingKind
 from procedures.model import value_text
 from reconciliation.findings.departures import Departure
 from reconciliation.findings.executing_agencies import comparable_agencies
 from reconciliation.findings.sides import SideEntry, Sides
 from reconciliation.findings.times import TimeVerdict, compare_times
-from reconciliation.findings.values import DISAGREE
+from reconciliation.findings.value_comparison import DISAGREE
 
 
 def attribute_mismatch(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def _mismatch(
 ) -> Finding:
     stating = {role: entries[role] for role in values}
     raw = {}
-    if attribute in RAW_TEXTS:
+    if attribute in RAW_ATTRIBUTES:
         raw = {role: entry.procedure.raw_text(attribute) for role, entry in stating.items()}
     return sides.finding(
         FindingKind.ATTRIBUTE_MISMATCH,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from procedures.agencies import AgencyKind, agency_kind
-from procedures.text import canonical
+from procedures.values.agencies import AgencyKind, agency_kind
+from procedures.values.text import canonical
 from reconciliation.findings.names import key_of
 
 SEPARATOR = re.compile(r"[\n;]+|,\s+(?=[^\W\d_a-zà-ỹđ])")

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from procedures.attributes import BY_NAME
+from procedures.attributes import ATTRIBUTES_BY_NAME
 from procedures.finding_kinds import VALUE_KINDS, FindingKind
 from procedures.findings import Finding
 from procedures.model import value_text
@@ -27,7 +27,7 @@ def merge_flapping(findings: Sequence[Finding], sides: Sides) -> list[Finding]:
         (flap.key, flap.attribute): (role, flap)
         for role, flaps_of_role in sides.rules.volatile.items()
         for flap in flaps_of_role
-        if BY_NAME[flap.attribute].mismatch and _shared(sides, flap.key)
+        if ATTRIBUTES_BY_NAME[flap.attribute].mismatch and _shared(sides, flap.key)
     }
     if not flaps:
         return list(findings)
@@ -49,7 +49,7 @@ def _finding(sides: Sides, role: str, flap: Flap) -> Finding:
     seen = sorted({value for value in flap.values if value is not None})
     values[role] = json.dumps(seen, ensure_ascii=False)
     finding = sides.finding(
-        BY_NAME[flap.attribute].mismatch or FindingKind.ATTRIBUTE_MISMATCH,
+        ATTRIBUTES_BY_NAME[flap.attribute].mismatch or FindingKind.ATTRIBUTE_MISMATCH,
         flap.key,
         entries,
         sources={entry.source for entry in entries.values()},

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from procedures.model import Procedure
-from reconciliation.findings.names import broken_key, levels_of, related_fields, same_field, spelling_key
+from reconciliation.findings.names import levels_of, related_fields, same_field, spelling_key, unspaced_key
 from reconciliation.findings.similar_names import SimilarNames, describe_difference
 
 SHOWN_FROM = 0.85
@@ -20,7 +20,7 @@ SHOWN_FROM = 0.85
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class MatchCandidate:
     """A code that a row may have, how alike the names are (0 to 1), and why it was not matched."""
 
     code: str
@@ -39,7 +39,7 @@ class Matching:
 
     certain: Mapping[str, str] = field(default_factory=dict)
     by_person: Mapping[str, str] = field(default_factory=dict)
-    candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[MatchCandidate, ...]] = field(default_factory=dict)
 
     def code(self, key: str) -> str | None:
         """Return the code of the row, if it is settled."""
@@ -51,7 +51,7 @@ def match(
     targets: Mapping[str, Procedure],
     *,
     confirmed: Mapping[str, str] | None = None,
-    taken: Set[str] = frozenset(),
+    used_codes: Set[str] = frozenset(),
 ) -> Matching:
     """Match `rows` (by key, without codes) to `targets` (by code).
 
@@ -60,11 +60,11 @@ def match(
     `candidates`, if only with an empty tuple.
     """
     by_person = {key: code for key, code in (confirmed or {}).items() if key in rows}
-    used = taken | set(by_person.values())
+    used = used_codes | set(by_person.values())
     open_rows = {key: row for key, row in sorted(rows.items()) if key not in by_person}
     free = {code: target for code, target in sorted(targets.items()) if code not in used}
     certain: dict[str, str] = {}
-    for key_of_name in (spelling_key, broken_key):
+    for key_of_name in (spelling_key, unspaced_key):
         open_now = {key: row for key, row in open_rows.items() if key not in certain}
         given = set(certain.values())
         free_now = {code: target for code, target in free.items() if code not in given}
@@ -117,21 +117,21 @@ def _best(row: Procedure, codes: list[str], targets: Mapping[str, Procedure]) ->
 
 def _candidates(
     rows: Mapping[str, Procedure], targets: Mapping[str, Procedure], unavailable: Mapping[str, str]
-) -> dict[str, tuple[Candidate, ...]]:
+) -> dict[str, tuple[MatchCandidate, ...]]:
     if not rows:
         return {}
     similar = SimilarNames({code: spelling_key(target.name) for code, target in sorted(targets.items())})
     by_squeezed: defaultdict[str, list[str]] = defaultdict(list)
     for code, target in targets.items():
-        by_squeezed[broken_key(target.name)].append(code)
+        by_squeezed[unspaced_key(target.name)].append(code)
     candidates = {}
     for key, row in rows.items():
         name = spelling_key(row.name)
         scores = dict(similar.similar(name, at_least=SHOWN_FROM))
-        scores |= dict.fromkeys(by_squeezed.get(broken_key(row.name), ()), 1.0)
+        scores |= dict.fromkeys(by_squeezed.get(unspaced_key(row.name), ()), 1.0)
         order = sorted(scores, key=lambda code: (-scores[code], code))[:5]
         candidates[key] = tuple(
-            Candidate(
+            MatchCandidate(
                 code,
                 targets[code].name,
                 round(scores[code], 4),
@@ -146,7 +146,7 @@ def _why(row: Procedure, target: Procedure, taken: str | None) -> str:
     """Return why a resembling name is not a match, for people."""
     row_key, target_key = spelling_key(row.name), spelling_key(target.name)
     reasons: list[str] = []
-    if broken_key(row.name) != broken_key(target.name):
+    if unspaced_key(row.name) != unspaced_key(target.name):
         reasons.append(describe_difference(row_key, target_key))
     ours, theirs = levels_of(row), levels_of(target)
     if ours and theirs and ours.isdisjoint(theirs):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from procedures.agencies import field_key
 from procedures.model import Procedure
-from procedures.text import NameIdentity, matching_key, name_identity, squeezed_key
+from procedures.values.agencies import field_key
+from procedures.values.text import NameIdentity, matching_key, name_identity, squeezed_key
 
 MISSPELLINGS = (("sát nhập", "sáp nhập"), ("liệt sỹ", "liệt sĩ"))
 """Spellings that official lists mix up without meaning another procedure (decision 963/QĐ-TTPVHCC of Hà Nội
@@ -45,7 +45,7 @@ def spelling_key(name: str) -> str:
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def broken_key(name: str) -> str:
+def unspaced_key(name: str) -> str:
     """Return the name's key without blanks, for words that a PDF tore apart ("Cấp gi ấy ch ứng nh ận")."""
     return squeezed_key(spelling_key(name)).removeprefix("thủtục")
 

@@ -15,7 +15,7 @@ from itertools import combinations
 
 from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure
-from procedures.text import fold
+from procedures.values.text import fold
 from reconciliation.changes.differences import normal_form
 from reconciliation.findings.departures import Departure
 from reconciliation.findings.names import field_parts, key_of, levels_of, same_field, spelling_key

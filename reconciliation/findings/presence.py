@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from procedures.findings import BASELINE, HANDLED, NOBODY_YET, Finding, FindingKind
+from procedures.findings import HANDLED, NOBODY_YET, NOT_BINDING, Finding, FindingKind
 from procedures.model import Procedure
 from reconciliation.announcements.deadlines import CodePart
 from reconciliation.announcements.ministry_documents import entries_in_scope
@@ -73,7 +73,7 @@ def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
             "decision_number": procedure.decision_number,
         }
         if not deadline.counts:
-            evidence[BASELINE] = HANDLED if handled else NOBODY_YET
+            evidence[NOT_BINDING] = HANDLED if handled else NOBODY_YET
         if procedure.decision_date is not None:
             evidence["decision_date"] = procedure.decision_date.isoformat()
         if code in resembling:
@@ -114,7 +114,7 @@ def new_in_document(sides: Sides, _departed: Mapping[str, Departure]) -> Iterato
             "document": dict(entry.evidence),
         }
         if not deadline.counts:
-            evidence[BASELINE] = HANDLED if handled else NOBODY_YET
+            evidence[NOT_BINDING] = HANDLED if handled else NOBODY_YET
         finding = sides.finding(
             FindingKind.NEW_FROM_MINISTRY,
             entry.key,

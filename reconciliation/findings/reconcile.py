@@ -9,7 +9,7 @@ from reconciliation.announcements.decisions import announcement_overdue, lines_o
 from reconciliation.findings.attribute_mismatch import attribute_mismatch, processing_time
 from reconciliation.findings.departures import Departure, departures, still_listed
 from reconciliation.findings.flapping_findings import merge_flapping
-from reconciliation.findings.levels import district_rows, executing_level_mismatch, online_level
+from reconciliation.findings.level_mismatch import district_rows, executing_level_mismatch, online_level
 from reconciliation.findings.overlaps import overlap
 from reconciliation.findings.presence import (
     new_from_ministry,

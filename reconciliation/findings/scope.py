@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from procedures.agencies import AgencyKind, split_agencies
 from procedures.findings import Exclusion, Side
 from procedures.model import Procedure
+from procedures.values.agencies import AgencyKind, split_agencies
 from reconciliation.findings.executing_agencies import kind_of
 from reconciliation.findings.names import field_parts, key_of
 

@@ -9,10 +9,10 @@ from procedures.findings import Finding, FindingKind
 from procedures.model import Procedure, value_text
 from procedures.services import Service
 from reconciliation.findings.departures import Departure
-from reconciliation.findings.levels import RANK, has_opportunity
+from reconciliation.findings.level_mismatch import RANK, has_opportunity
 from reconciliation.findings.presence import concerns_us
 from reconciliation.findings.sides import SideEntry, Sides
-from reconciliation.rules import SERVICES
+from reconciliation.rules import SERVICES_SOURCE
 
 REQUIRED_PARTS: Mapping[str, str] = {
     "name": "tên thủ tục",
@@ -110,7 +110,7 @@ def service_not_posted(sides: Sides, departed: Mapping[str, Departure]) -> Itera
             FindingKind.SERVICE_NOT_POSTED,
             code,
             {"catalogue": entry},
-            sources=sides.catalogue.sources | sides.sources("national") | {SERVICES},
+            sources=sides.catalogue.sources | sides.sources("national") | {SERVICES_SOURCE},
             values={"catalogue": entry.procedure.online_level, "national": by_rank[best[code]]},
             evidence={"services": sorted(posted.get(code, []))},
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from procedures.attributes import BY_NAME
-from procedures.finding_kinds import BY_KIND, FindingKind, Severity
+from procedures.attributes import ATTRIBUTES_BY_NAME
+from procedures.finding_kinds import INFO_BY_KIND, FindingKind, Severity
 
 BY_DECISION = frozenset({FindingKind.REPEALED_STILL_LISTED, FindingKind.REPLACED_STILL_LISTED})
 """Kinds that are critical once the repealing decision is known: the procedure is still in use."""
@@ -21,7 +21,7 @@ def severity(
         return Severity.CRITICAL
     if by_law and kind is FindingKind.ANNOUNCEMENT_OVERDUE:
         return Severity.CRITICAL
-    declared = BY_NAME.get(attribute or "")
+    declared = ATTRIBUTES_BY_NAME.get(attribute or "")
     if kind is FindingKind.ATTRIBUTE_MISMATCH and declared and declared.severity:
         return declared.severity
-    return BY_KIND[kind].severity
+    return INFO_BY_KIND[kind].severity

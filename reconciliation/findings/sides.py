@@ -8,12 +8,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from procedures.findings import Finding, FindingKind, Gone, RowProblem, Side
+from procedures.findings import Finding, FindingKind, RetiredProcedure, RowProblem, Side
 from procedures.model import Procedure
 from procedures.snapshot import LookUp
 from reconciliation.announcements.deadlines import Deadlines
 from reconciliation.announcements.ministry_documents import entries_as_side
-from reconciliation.findings.matching import Candidate, Matching, match
+from reconciliation.findings.matching import MatchCandidate, Matching, match
 from reconciliation.findings.scope import excluded
 from reconciliation.findings.severity import severity
 from reconciliation.rules import Rules
@@ -46,8 +46,8 @@ class MergedSide:
     follows: frozenset[str] = frozenset()
     entries: Mapping[str, SideEntry] = field(default_factory=dict)
     codeless: Mapping[str, SideEntry] = field(default_factory=dict)
-    candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
-    gone: Mapping[str, tuple[str, Gone]] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[MatchCandidate, ...]] = field(default_factory=dict)
+    gone: Mapping[str, tuple[str, RetiredProcedure]] = field(default_factory=dict)
     looked_up: Mapping[str, tuple[str, LookUp]] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
 
@@ -230,7 +230,7 @@ def _matching(side: Side, targets: Mapping[str, Procedure], rules: Rules) -> Mat
         {key: row for key, row in rows.items() if key not in district_rows or key in rules.matches},
         targets,
         confirmed=rules.matches,
-        taken=used_codes,
+        used_codes=used_codes,
     )
     undecided = dict.fromkeys((key for key in district_rows if key not in rules.matches), ())
     return Matching(matching.certain, matching.by_person, {**matching.candidates, **undecided})
@@ -251,8 +251,8 @@ def _merged_side(
 ) -> MergedSide:
     entries: dict[str, SideEntry] = {}
     codeless: dict[str, SideEntry] = {}
-    candidates: dict[str, tuple[Candidate, ...]] = {}
-    gone: dict[str, tuple[str, Gone]] = {}
+    candidates: dict[str, tuple[MatchCandidate, ...]] = {}
+    gone: dict[str, tuple[str, RetiredProcedure]] = {}
     looked_up: dict[str, tuple[str, LookUp]] = {}
     missing: set[str] = set()
     for side in sides:

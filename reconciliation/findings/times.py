@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import IntEnum
 
-from procedures.durations import ProcessingTime, longer_than
+from procedures.values.durations import ProcessingTime, is_longer
 
 
 class TimeVerdict(IntEnum):
@@ -32,9 +32,9 @@ def compare_times(local: tuple[ProcessingTime, ...], reference: tuple[Processing
     return max(verdicts, default=TimeVerdict.UNKNOWN)
 
 
-def cut(local: ProcessingTime, reference: ProcessingTime) -> float | None:
+def reduction_share(local: ProcessingTime, reference: ProcessingTime) -> float | None:
     """Return the share by which a local time is shorter (0.5 for 70 of 140 days); None when it is not."""
-    if longer_than(reference, local) is not True or not reference.amount or local.amount is None:
+    if is_longer(reference, local) is not True or not reference.amount or local.amount is None:
         return None
     return 1 - local.amount / reference.amount
 
@@ -68,9 +68,9 @@ def _leniency(verdict: TimeVerdict) -> int:
 
 
 def _compare_pair(time: ProcessingTime, other: ProcessingTime) -> TimeVerdict:
-    longer = longer_than(time, other)
+    longer = is_longer(time, other)
     if longer is None:
         return TimeVerdict.OTHER_UNIT
     if longer:
         return TimeVerdict.LONGER
-    return TimeVerdict.SHORTER if longer_than(other, time) else TimeVerdict.EQUAL
+    return TimeVerdict.SHORTER if is_longer(other, time) else TimeVerdict.EQUAL

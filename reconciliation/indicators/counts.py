@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from procedures.findings import Side
 from procedures.indicators import TOTAL, KpiRow
-from procedures.levels import LEVELS
 from procedures.model import Procedure
+from procedures.values.levels import LEVELS
 from reconciliation.indicators.eligibility import lacks_reason
 
 

@@ -10,9 +10,9 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from procedures.durations import ProcessingTime
 from procedures.model import Procedure
-from procedures.text import matching_key
+from procedures.values.durations import ProcessingTime
+from procedures.values.text import matching_key
 
 TARGET = 0.20
 FEW_PAPERS = 3
@@ -45,7 +45,7 @@ class Decentralisation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class DecentralisationCandidate:
     """A procedure of the province that could be handed down, with the reasons."""
 
     code: str | None
@@ -78,11 +78,11 @@ def decentralisation(rows: Iterable[Procedure], target: float = TARGET) -> Decen
     )
 
 
-def candidates(
+def decentralisation_candidates(
     rows: Iterable[Procedure],
     national: Mapping[str, Procedure],
     elsewhere: Mapping[str, Iterable[Procedure]] | None = None,
-) -> tuple[Candidate, ...]:
+) -> tuple[DecentralisationCandidate, ...]:
     """Return procedures of the province alone that nobody has proposed, with reasons to hand them down.
 
     `elsewhere`: the lists of other provinces by name. Those with more reasons come first.
@@ -103,7 +103,7 @@ def candidates(
         reasons = tuple(_reasons(row, national.get(row.code or ""), lists))
         if reasons:
             found.append(
-                Candidate(
+                DecentralisationCandidate(
                     code=row.code, name=row.name, division=row.division, field=row.field, reasons=reasons
                 )
             )

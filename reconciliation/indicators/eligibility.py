@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from procedures.indicators import TOTAL
-from procedures.levels import LEVELS
 from procedures.model import Procedure
 from procedures.services import Service
-from procedures.text import matching_key
+from procedures.values.levels import LEVELS
+from procedures.values.text import matching_key
 from procedures.wording.words import PARTIAL_REASONS
 
 _REASON_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -65,13 +65,13 @@ class Eligibility(OnlineCounts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class Contradiction:
     """A contradiction between the list and the portals about one procedure."""
 
     code: str
     name: str
     division: str | None
-    says: str
+    statement: str
 
 
 def lawful_reason(text: str | None) -> str | None:
@@ -138,9 +138,9 @@ def _count_stated(rows: Sequence[Procedure], counts: Callable[[Procedure], bool]
     return sum(map(counts, rows)) if any(row.online_level is not None for row in rows) else None
 
 
-def doubts(
+def find_contradictions(
     rows: Iterable[Procedure], national: Mapping[str, Procedure], services: Sequence[Service]
-) -> tuple[Doubt, ...]:
+) -> tuple[Contradiction, ...]:
     """Return contradictions with the national record and with our agencies' services there."""
     offered: dict[str, set[str]] = {}
     for service in services:
@@ -152,8 +152,8 @@ def doubts(
         record = national.get(row.code)
         levels = offered.get(row.code, set())
         for says in _doubts(row, record, levels):
-            found.append(Doubt(code=row.code, name=row.name, division=row.division, says=says))
-    return tuple(sorted(found, key=lambda doubt: (doubt.code, doubt.says)))
+            found.append(Contradiction(code=row.code, name=row.name, division=row.division, statement=says))
+    return tuple(sorted(found, key=lambda doubt: (doubt.code, doubt.statement)))
 
 
 def _doubts(row: Procedure, record: Procedure | None, offered: set[str]) -> Iterable[str]:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from procedures.calendar import SwappedDays, add_working_days
-from procedures.levels import online_label
+from procedures.dates.calendar import SwappedDays, add_working_days
 from procedures.model import Procedure
 from procedures.office.stages import PUBLISH_WITHIN
+from procedures.values.levels import online_label
 from procedures.wording.words import day_text
 from reconciliation.findings.presence import PROVINCE_OWN_KIND
 from reconciliation.findings.self_review import REQUIRED_PARTS, lacking_parts
@@ -24,7 +24,7 @@ FULL_SCORE_AT = 0.80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Announced:
+class AnnouncedCode:
     """One code that the province announced after a ministry decision; `due` only where the law sets it."""
 
     decision_number: str
@@ -38,7 +38,7 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failing:
+class FailingProcedure:
     """A procedure that does not count, and why."""
 
     code: str | None
@@ -58,7 +58,7 @@ class Index:
     title: str
     numerator: int | None
     denominator: int | None
-    failing: tuple[Failing, ...]
+    failing: tuple[FailingProcedure, ...]
     note: str = ""
     full_at: float | None = None
 
@@ -68,16 +68,16 @@ class Index:
         return self.numerator / self.denominator if self.denominator and self.numerator is not None else None
 
     @property
-    def of_points(self) -> float | None:
+    def score_share(self) -> float | None:
         """Return the share of the points that follows from it, where decision 766 says how."""
         share = self.share
         return None if share is None or self.full_at is None else min(1.0, share / self.full_at)
 
 
-def indexes(
+def compute_indexes(
     catalogue: Iterable[Procedure],
     national: Mapping[str, Procedure],
-    announced: Sequence[Announced],
+    announced: Sequence[AnnouncedCode],
     first: date,
     last: date,
     today: date,
@@ -107,9 +107,9 @@ def indexes(
     )
 
 
-def _announced_on_time(number: str, title: str, signed: Iterable[Announced], note: str) -> Index:
+def _announced_on_time(number: str, title: str, signed: Iterable[AnnouncedCode], note: str) -> Index:
     """Return an index of timely announcements; a code of several decisions is late when late in any."""
-    judged: dict[str, list[Announced]] = {}
+    judged: dict[str, list[AnnouncedCode]] = {}
     for each in signed:
         if each.due is not None:
             judged.setdefault(each.code, []).append(each)
@@ -125,12 +125,12 @@ def _announced_on_time(number: str, title: str, signed: Iterable[Announced], not
     return _make_index(number, title, len(judged), late, note)
 
 
-def _published_on_time(signed: Iterable[Announced], today: date, swaps: SwappedDays | None) -> Index:
+def _published_on_time(signed: Iterable[AnnouncedCode], today: date, swaps: SwappedDays | None) -> Index:
     """Return the index of publishing nationally within five working days of the province's signature.
 
     Decree 63/2010/NĐ-CP, article 24. What is not yet published and not yet late is not judged.
     """
-    judged: dict[str, Failing | None] = {}
+    judged: dict[str, FailingProcedure | None] = {}
     for each in signed:
         if each.signed_on is None:
             continue
@@ -195,7 +195,7 @@ def _fully_online(rows: Sequence[Procedure]) -> Index:
     return _make_index(number, title, len(eligible), failing, note)
 
 
-def _below_full(row: Procedure) -> Failing:
+def _below_full(row: Procedure) -> FailingProcedure:
     level = row.online_level
     return _failing_row(row, online_label(level) if level else "chưa ghi mức độ trực tuyến")
 
@@ -219,7 +219,7 @@ def _make_index(
     number: str,
     title: str,
     denominator: int,
-    failing: Iterable[Failing],
+    failing: Iterable[FailingProcedure],
     note: str,
     full_at: float | None = None,
 ) -> Index:
@@ -235,12 +235,12 @@ def _make_index(
     )
 
 
-def _failing_row(row: Procedure, reason: str) -> Failing:
-    return Failing(code=row.code, name=row.name, division=row.division, reason=reason)
+def _failing_row(row: Procedure, reason: str) -> FailingProcedure:
+    return FailingProcedure(code=row.code, name=row.name, division=row.division, reason=reason)
 
 
-def _late_failing(each: Announced, reason: str) -> Failing:
-    return Failing(
+def _late_failing(each: AnnouncedCode, reason: str) -> FailingProcedure:
+    return FailingProcedure(
         code=each.code,
         name=each.name,
         division=each.division,

@@ -7,19 +7,19 @@ from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from procedures.errors import InputError
-from procedures.office.accounts import SHORTEST, WINDOW
-from review.forms import FormRoute
+from procedures.office.accounts import FAILURE_WINDOW, SHORTEST
+from review.form_fields import FormRoute
 from review.security import (
     Form,
-    Maybe,
     NotAllowedError,
+    OptionalPerson,
     Viewer,
     configuration_of,
     cookie_name,
     field,
     set_cookie,
 )
-from review.templating import page
+from review.templating import render_page
 from steps.office import accounts
 from steps.office.accounts import Person
 
@@ -33,11 +33,11 @@ def check_health() -> Response:
 
 
 @router.get("/login")
-def show_login(request: Request, person: Maybe, next: str = "/") -> Response:
+def show_login(request: Request, person: OptionalPerson, next: str = "/") -> Response:
     """Show the log-in form; redirect whoever is signed in already."""
     if person is not None:
         return RedirectResponse(_local_path(next), status_code=303)
-    return page(request, "accounts/login.html", next=_local_path(next), wrong=None, name="")
+    return render_page(request, "accounts/login.html", next=_local_path(next), wrong=None, name="")
 
 
 @router.post("/login")
@@ -50,11 +50,11 @@ def sign_in(request: Request, form: Form) -> Response:
         )
     except accounts.TooManyTriesError as error:
         return _retry_later(
-            page(request, "accounts/login.html", 429, next=target, wrong=str(error), name=name)
+            render_page(request, "accounts/login.html", 429, next=target, wrong=str(error), name=name)
         )
     if secret is None:
         wrong = "Tên đăng nhập hoặc mật khẩu không đúng"
-        return page(request, "accounts/login.html", 401, next=target, wrong=wrong, name=name)
+        return render_page(request, "accounts/login.html", 401, next=target, wrong=wrong, name=name)
     old = request.cookies.get(cookie_name(request, "session"))
     if old:
         accounts.sign_out(configuration_of(request), old)
@@ -106,7 +106,7 @@ def sign_out(request: Request, form: Form) -> Response:
 def _password_page(
     request: Request, person: Person, status: int = 200, *, info: str | None = None, wrong: str | None = None
 ) -> Response:
-    return page(
+    return render_page(
         request, "accounts/password.html", status, name=person.name, info=info, wrong=wrong, shortest=SHORTEST
     )
 
@@ -126,7 +126,7 @@ def _password(form: FormData, name: str) -> str:
 
 def _retry_later(response: Response) -> Response:
     """Return the response with the time after which another try makes sense."""
-    response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
+    response.headers["Retry-After"] = str(int(FAILURE_WINDOW.total_seconds()))
     return response
 
 

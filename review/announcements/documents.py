@@ -12,11 +12,11 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from procedures.errors import InputError
-from procedures.levels import LEVELS
 from procedures.office.documents import DocumentPart, DocumentRow, PartKind
-from review.forms import FormRoute, about, stands_on
+from procedures.values.levels import LEVELS
+from review.form_fields import FormRoute, field_errors, form_page
 from review.security import Analyst, Form, Number, Viewer, configuration_of, field, fields
-from review.templating import page
+from review.templating import render_page as page
 from settings.configuration import Configuration
 from steps.announcements import document_corrections, document_pictures, read_documents
 
@@ -49,11 +49,11 @@ def _documents_page(request: Request) -> Response:
 
 
 @router.post("/decisions/documents")
-@stands_on(_documents_page, "bring")
+@form_page(_documents_page, "bring")
 def bring_document(request: Request, person: Analyst, form: Form) -> Response:
     """Read an uploaded file; nothing of it is used before somebody confirms it."""
     file = form.get("file")
-    with about("file"):
+    with field_errors("file"):
         if not isinstance(file, UploadFile) or not file.filename:
             raise InputError("Chưa chọn tệp")
         name = file.filename.replace("\\", "/").rpartition("/")[2][:100]
@@ -84,7 +84,7 @@ def _form_page(request: Request) -> Response:
 
 
 @router.post("/decisions/documents/{document_id}/rows")
-@stands_on(_form_page)
+@form_page(_form_page)
 def correct_row(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
     """Store what a person corrected of a row."""
     entered = {name: field(form, name) for name in ROW_FIELDS if name != "levels"}
@@ -102,7 +102,7 @@ def correct_row(request: Request, person: Analyst, form: Form, document_id: Numb
 
 
 @router.post("/decisions/documents/{document_id}/parts")
-@stands_on(_form_page)
+@form_page(_form_page)
 def correct_part(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
     """Store what a part does to its procedures."""
     part = _parse_number(form.get("part"))
@@ -113,7 +113,7 @@ def correct_part(request: Request, person: Analyst, form: Form, document_id: Num
 
 
 @router.post("/decisions/documents/{document_id}/head")
-@stands_on(_form_page, "head")
+@form_page(_form_page, "head")
 def correct_head(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
     """Store which decision it is, where its first pages are pictures."""
     entered = {name: field(form, name) for name in document_corrections.HEAD}
@@ -122,7 +122,7 @@ def correct_head(request: Request, person: Analyst, form: Form, document_id: Num
 
 
 @router.post("/decisions/documents/{document_id}/confirm")
-@stands_on(_form_page, "confirm")
+@form_page(_form_page, "confirm")
 def confirm(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
     """Put the decision into use: the ledger, findings and letters follow."""
     configuration = configuration_of(request)
@@ -133,7 +133,7 @@ def confirm(request: Request, person: Analyst, form: Form, document_id: Number) 
 
 
 @router.post("/decisions/documents/{document_id}/withdraw")
-@stands_on(_form_page, "withdraw")
+@form_page(_form_page, "withdraw")
 def withdraw(request: Request, person: Analyst, form: Form, document_id: Number) -> Response:
     """Withdraw the document."""
     configuration = configuration_of(request)

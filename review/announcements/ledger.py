@@ -13,16 +13,16 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.errors import InputError
 from procedures.office.owners import Owner
-from procedures.office.stages import STAGES, Move
+from procedures.office.stages import STAGES, StageChange
 from procedures.workbook_layout.registers import parse_day
-from review.downloads import made_file
+from review.downloads import file_response
 from review.findings.pages import today
-from review.forms import FormRoute, about, stands_on
+from review.form_fields import FormRoute, field_errors, form_page
 from review.security import Analyst, Form, Number, Viewer, configuration_of, field, fields
-from review.templating import page
+from review.templating import render_page
 from settings.configuration import Configuration
 from steps.announcements import draft_decision, ledger, read_documents
-from steps.announcements.ledger import Entry, Shown
+from steps.announcements.ledger import DecisionView, LedgerEntry
 from steps.office import divisions, duties
 
 router = APIRouter(route_class=FormRoute)
@@ -37,9 +37,9 @@ def list_decisions(
 ) -> Response:
     """List the ministry decisions, those that are due first at the top."""
     views = ledger.list_decisions(configuration_of(request))
-    chosen = [row for row in views if state == "all" or not (row.stage == "published" or row.line.handled)]
+    chosen = [row for row in views if state == "all" or not (row.stage == "published" or row.line.is_handled)]
     chosen.sort(key=lambda each: (each.late.due if each.late else date.max, each.line.decision_number))
-    return page(
+    return render_page(
         request,
         "announcements/decisions.html",
         decisions=chosen,
@@ -52,11 +52,11 @@ def list_decisions(
 def _form_page(request: Request) -> Response:
     """Render the page of the decision that has the form."""
     values = _page_values(configuration_of(request), request.path_params["number"])
-    return page(request, "announcements/decision.html", **values, message=None)
+    return render_page(request, "announcements/decision.html", **values, message=None)
 
 
 @router.get("/decisions/{number:path}/draft.docx")
-@stands_on(_form_page)
+@form_page(_form_page)
 def download_draft(request: Request, _person: Viewer, number: str) -> Response:
     """Send the draft of Tờ trình and decision that the province announces it by, written now."""
 
@@ -64,11 +64,11 @@ def download_draft(request: Request, _person: Viewer, number: str) -> Response:
         summary = draft_decision.draft_decision(configuration_of(request), number, file)
         return f"Dự thảo công bố theo Quyết định {summary.number.replace('/', '-')}.docx"
 
-    return made_file(".docx", make)
+    return file_response(".docx", make)
 
 
 @router.get("/decisions/{number:path}")
-@stands_on(_form_page)
+@form_page(_form_page)
 def show_decision(request: Request, _person: Viewer, number: str, draft: str = "") -> Response:
     """Show one decision: its codes, the deadline that runs, proposals and history.
 
@@ -78,16 +78,16 @@ def show_decision(request: Request, _person: Viewer, number: str, draft: str = "
     values = _page_values(configuration, number)
     if draft:
         values["draft"] = draft_decision.preview_draft(configuration, number)
-    return page(request, "announcements/decision.html", **values, message=_message(request))
+    return render_page(request, "announcements/decision.html", **values, message=_message(request))
 
 
 @router.post("/decisions/{number:path}")
-@stands_on(_form_page)
+@form_page(_form_page)
 def store_entry(request: Request, person: Analyst, form: Form, number: str) -> Response:
     """Store an entry: a division, a stage of codes, confirmed proposals, or codes that it repeals."""
     configuration = configuration_of(request)
     _check_unchanged(configuration, number, field(form, "seen"))
-    ledger.enter(configuration, number, _parse_entry(configuration, form), person.name)
+    ledger.store_entry(configuration, number, _parse_entry(configuration, form), person.name)
     return RedirectResponse(f"/decisions/{quote(number)}?{urlencode({'told': 'entered'})}", status_code=303)
 
 
@@ -99,25 +99,25 @@ def list_duties(request: Request, _person: Viewer) -> Response:
 
 def _duties_page(request: Request) -> Response:
     configuration, division = configuration_of(request), request.query_params.get("division") or None
-    return page(
+    return render_page(
         request,
         "announcements/duties.html",
         overview=duties.overview(configuration, division),
         division=division,
-        divisions=divisions.known(configuration),
+        divisions=divisions.known_divisions(configuration),
         today=today(configuration),
         message=_message(request),
     )
 
 
 @router.post("/duties/{duty_id}")
-@stands_on(_duties_page)
+@form_page(_duties_page)
 def update_duty(request: Request, person: Analyst, form: Form, duty_id: Number) -> Response:
     """Extend a duty, or store a division's reply."""
     configuration, division = configuration_of(request), request.query_params.get("division") or None
     until, reply, reason = field(form, "until"), field(form, "reply"), field(form, "reason")
     if until:
-        with about("until"):
+        with field_errors("until"):
             day = parse_day(until, "Hạn mới")
         if not reason:
             raise InputError("Gia hạn: cần ghi lý do", "reason")
@@ -130,17 +130,17 @@ def update_duty(request: Request, person: Analyst, form: Form, duty_id: Number) 
     return RedirectResponse(f"/duties?{urlencode(query)}", status_code=303)
 
 
-def _parse_entry(configuration: Configuration, form: FormData) -> Entry:
+def _parse_entry(configuration: Configuration, form: FormData) -> LedgerEntry:
     stage, division = field(form, "stage"), field(form, "division")
     owner = None
     if division:
         owner = Owner(
-            division=divisions.choose(configuration, division),
+            division=divisions.choose_division(configuration, division),
             person=field(form, "person") or None,
             leader=field(form, "leader") or None,
         )
-    entry = Entry(
-        move=Move(
+    entry = LedgerEntry(
+        move=StageChange(
             stage=stage or None,
             number=field(form, "number", 100) or None,
             date=_parse_day(form, "date", "Ngày"),
@@ -160,13 +160,13 @@ def _parse_entry(configuration: Configuration, form: FormData) -> Entry:
 def _parse_day(form: FormData, name: str, words: str) -> date | None:
     """Return the day that a field gives, None where it is empty."""
     text = field(form, name)
-    with about(name):
+    with field_errors(name):
         return parse_day(text, words) if text else None
 
 
 def _check_unchanged(configuration: Configuration, number: str, seen: str) -> None:
     """Refuse an entry made on an older state of the decision, naming who changed it."""
-    events = ledger.one_line(configuration, number).events
+    events = ledger.load_decision(configuration, number).events
     if seen != str(len(events)) and events:
         last = events[-1]
         raise InputError(
@@ -175,21 +175,21 @@ def _check_unchanged(configuration: Configuration, number: str, seen: str) -> No
 
 
 def _page_values(configuration: Configuration, number: str) -> dict[str, Any]:
-    view = ledger.one_line(configuration, number)
+    view = ledger.load_decision(configuration, number)
     return {
         "view": view,
         "documents": read_documents.confirmed_documents_of(configuration, view.line.decision_number),
         "stages": MANUAL_STAGES,
-        "divisions": divisions.known(configuration),
+        "divisions": divisions.known_divisions(configuration),
         "history": view.grouped_events()[::-1],
         "open_codes": _codes_behind(view),
         "draft": None,
     }
 
 
-def _codes_behind(view: Shown) -> frozenset[str]:
+def _codes_behind(view: DecisionView) -> frozenset[str]:
     """Return the codes at the slowest stage, which a next step most likely concerns."""
-    return frozenset(each.code for each in view.line.own if each.stage == view.stage)
+    return frozenset(each.code for each in view.line.own_codes if each.stage == view.stage)
 
 
 def _message(request: Request) -> str | None:

@@ -14,20 +14,28 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.errors import ConflictError, InputError, LockedError, RasoatError
 from procedures.findings import CATALOGUE
-from procedures.levels import LEVELS
-from procedures.workbook_layout.column_mapping import ROLES, FileShape
-from review.downloads import made_file
-from review.forms import FormRoute, about, stands_on
+from procedures.values.levels import LEVELS
+from procedures.workbook_layout.column_mapping import COLUMN_ROLES, FileShape
+from review.downloads import file_response
+from review.form_fields import FormRoute, field_errors, form_page
 from review.security import Analyst, Form, Viewer, configuration_of, field
-from review.templating import page
-from review.uploads import BEGINNINGS, DECISIONS, Upload, brought, called, first_read, folder_of
+from review.templating import render_page
+from review.uploads import (
+    DECISIONS,
+    FILE_SIGNATURES,
+    Upload,
+    read_in_subprocess,
+    store_upload,
+    upload_folder,
+    with_original_name,
+)
 from settings.configuration import Configuration
+from steps.catalogue.column_mappings import Wish, columns_of, described, forget, say
+from steps.catalogue.export_catalogue import export_catalogue
+from steps.catalogue.import_catalogue import import_catalogue, stands_at
+from steps.catalogue.import_decision import import_decision, preview_decision
+from steps.catalogue.import_preview import preview_import
 from steps.database import reading_connection
-from steps.sources.column_mappings import Wish, columns_of, described, forget, say
-from steps.sources.export_catalogue import export_catalogue
-from steps.sources.import_catalogue import import_catalogue, stands_at
-from steps.sources.import_decision import import_decision, preview_decision
-from steps.sources.import_preview import preview_import
 from warehouse.sources import source_status
 
 router = APIRouter(route_class=FormRoute)
@@ -66,7 +74,7 @@ def shown(request: Request, _person: Viewer) -> Response:
 def _catalogue(request: Request) -> Response:
     with reading_connection(configuration_of(request)) as connection:
         standing = {each.source: each for each in source_status.source_status(connection)}.get(CATALOGUE)
-    return page(
+    return render_page(
         request,
         "catalogue/catalogue.html",
         standing=standing,
@@ -74,22 +82,24 @@ def _catalogue(request: Request) -> Response:
         unread=None,
         levels=LEVELS[1:4],
         mappings=described(configuration_of(request)),
-        roles=ROLES,
+        roles=COLUMN_ROLES,
     )
 
 
 @router.post("/catalogue/preview")
-@stands_on(_catalogue)
+@form_page(_catalogue)
 def previewed(request: Request, _person: Analyst, form: Form) -> Response:
     """What the workbook would change; nothing counts yet."""
-    with about("level"):
+    with field_errors("level"):
         level = _level(form)
-    with about("file"):
-        return _looked_at(request, brought(configuration_of(request), form, BEGINNINGS | DECISIONS), level)
+    with field_errors("file"):
+        return _looked_at(
+            request, store_upload(configuration_of(request), form, FILE_SIGNATURES | DECISIONS), level
+        )
 
 
 @router.post("/catalogue/import")
-@stands_on(_catalogue)
+@form_page(_catalogue)
 def taken_in(request: Request, person: Analyst, form: Form) -> Response:
     """Take in the workbook that was looked at; where the list moved since, it is looked at again."""
     configuration = configuration_of(request)
@@ -101,7 +111,7 @@ def taken_in(request: Request, person: Analyst, form: Form) -> Response:
     except (ConflictError, LockedError) as error:
         return _looked_at(request, offer.upload, offer.level, 409, str(error))
     except InputError as error:
-        raise InputError(called(offer.upload, error)) from error
+        raise InputError(with_original_name(offer.upload, error)) from error
     offer.upload.file.unlink(missing_ok=True)
     if not summary.run_id:
         raise InputError("; ".join((str(summary.sources[CATALOGUE].reason), *summary.remarks)))
@@ -109,12 +119,12 @@ def taken_in(request: Request, person: Analyst, form: Form) -> Response:
 
 
 @router.post("/catalogue/columns")
-@stands_on(_catalogue)
+@form_page(_catalogue)
 def columns_said(request: Request, person: Analyst, form: Form) -> Response:
     """Remember what a person says of the columns of the workbook looked at, and look at it again."""
     configuration = configuration_of(request)
     offer = _offered(configuration, form)
-    tables = first_read(configuration, offer.upload, columns_of)
+    tables = read_in_subprocess(configuration, offer.upload, columns_of)
     wishes = list(_wishes(form, [each.heading for table in tables for each in table.columns]))
     said = None
     try:
@@ -125,7 +135,7 @@ def columns_said(request: Request, person: Analyst, form: Form) -> Response:
 
 
 @router.post("/catalogue/columns/forget")
-@stands_on(_catalogue)
+@form_page(_catalogue)
 def columns_forgotten(request: Request, person: Analyst, form: Form) -> Response:
     """Take back what was said of the columns of files of one shape."""
     forget(configuration_of(request), field(form, "shape"), person.name)
@@ -140,7 +150,7 @@ def exported(request: Request, _person: Viewer) -> Response:
         export_catalogue(configuration_of(request), file)
         return f"danh-muc-{datetime.now(UTC):%Y-%m-%d}.xlsx"
 
-    return made_file(".xlsx", make)
+    return file_response(".xlsx", make)
 
 
 def _looked_at(
@@ -161,7 +171,7 @@ def _looked_at(
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
     try:
         look = preview_decision if upload.file.suffix in DECISIONS else preview_import
-        preview = first_read(configuration, upload, look, level, moment)
+        preview = read_in_subprocess(configuration, upload, look, level, moment)
         tables, unread = preview.tables, None
     except RasoatError as error:
         preview, unread = None, str(error)
@@ -171,7 +181,7 @@ def _looked_at(
             raise
     secret, kind = upload.file.name.split(".")[0], upload.file.suffix
     kept = upload.file.rename(upload.file.with_name(f"{secret}.{level or EVERY}.{base}{kind}"))
-    return page(
+    return render_page(
         request,
         "catalogue/catalogue.html",
         status,
@@ -179,9 +189,9 @@ def _looked_at(
         preview=preview,
         unread=unread,
         tables=tables,
-        roles=ROLES,
+        roles=COLUMN_ROLES,
         said=said,
-        remarks=[called(upload, remark) for remark in preview.remarks] if preview else [],
+        remarks=[with_original_name(upload, remark) for remark in preview.remarks] if preview else [],
         moved=moved,
         kept=kept.name,
         name=upload.name,
@@ -192,7 +202,7 @@ def _looked_at(
 def _without_names(configuration: Configuration, upload: Upload) -> tuple[FileShape, ...]:
     """The tables of a workbook of which nobody can say which column names the procedures."""
     try:
-        tables = first_read(configuration, upload, columns_of)
+        tables = read_in_subprocess(configuration, upload, columns_of)
     except RasoatError:
         return ()
     named = any(column.role == "name" for table in tables for column in table.columns)
@@ -223,7 +233,7 @@ def _level(form: FormData) -> str | None:
 def _offered(configuration: Configuration, form: FormData) -> Offer:
     name = field(form, "kept")
     its = _KEPT.fullmatch(name)
-    file = folder_of(configuration) / name
+    file = upload_folder(configuration) / name
     if its is None or not file.is_file():
         raise InputError("Danh mục: tệp đã xem trước không còn; hãy tải lên lại")
     level = None if its["level"] == EVERY else its["level"]

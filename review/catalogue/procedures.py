@@ -10,22 +10,22 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from procedures.attributes import ATTRIBUTE_NAMES
-from procedures.errors import InputError, UnknownThingError
+from procedures.errors import InputError, NotFoundError
 from procedures.model import Procedure, value_text
-from procedures.wording.text_diff import Piece, contrast
-from procedures.wording.values import gathered, readable
+from procedures.wording.readable_values import group_ways, value_in_words
+from procedures.wording.text_diff import TextPiece, diff_words
 from procedures.workbook_layout.registers import FEEDBACK, parse_day
-from review.forms import FormRoute, about, stands_on
+from review.form_fields import FormRoute, field_errors, form_page
 from review.security import Viewer, configuration_of
-from review.templating import page
+from review.templating import render_page
 from settings.configuration import Configuration
 from steps.database import reading_connection
-from steps.findings.taken_values import taken
+from steps.findings.taken_values import taken_values_of
 from steps.sources import archived_evidence
 from warehouse.office import registers
 from warehouse.sources import procedure_search
 from warehouse.sources.procedure_search import Version
-from warehouse.sources.runs import rows_of
+from warehouse.sources.runs import view_rows
 
 router = APIRouter(route_class=FormRoute)
 
@@ -37,8 +37,8 @@ MAX_QUERY = 200
 def search(request: Request, _person: Viewer, text: str = "") -> Response:
     """Show the procedures whose code, name or field has all the words."""
     with reading_connection(configuration_of(request)) as connection:
-        hits, total = procedure_search.search(connection, text[:MAX_QUERY], limit=SIZE)
-    return page(request, "catalogue/procedures.html", hits=hits, total=total, text=text[:MAX_QUERY])
+        hits, total = procedure_search.search_procedures(connection, text[:MAX_QUERY], limit=SIZE)
+    return render_page(request, "catalogue/procedures.html", hits=hits, total=total, text=text[:MAX_QUERY])
 
 
 def _page_without_days(request: Request) -> Response:
@@ -46,14 +46,14 @@ def _page_without_days(request: Request) -> Response:
 
 
 @router.get("/procedures/{code}")
-@stands_on(_page_without_days, "days")
+@form_page(_page_without_days, "days")
 def show_procedure(
     request: Request, _person: Viewer, code: str, since: str = "", until: str = ""
 ) -> Response:
     """Show one procedure: as it is on each side, its differences between two days, and its history.
 
     Raises:
-        UnknownThingError: no source ever showed it.
+        NotFoundError: no source ever showed it.
         InputError: a day is not a date.
     """
     return _procedure_page(request, code, since, until)
@@ -64,18 +64,18 @@ def _procedure_page(request: Request, code: str, since: str, until: str) -> Resp
     with reading_connection(configuration) as connection:
         versions = procedure_search.versions_of(connection, code)
         if not versions:
-            raise UnknownThingError(f"Không nguồn nào từng có thủ tục mang mã {code[:40]}")
-        changes = procedure_search.steps_of(connection, code)
-        gone = procedure_search.gone_from(connection, code)
-        feedback = registers.about(connection, FEEDBACK, code=code)
+            raise NotFoundError(f"Không nguồn nào từng có thủ tục mang mã {code[:40]}")
+        changes = procedure_search.changes_of_code(connection, code)
+        gone = procedure_search.retirements_of(connection, code)
+        feedback = registers.entries_about(connection, FEEDBACK, code=code)
         decisions = procedure_search.decisions_of(connection, code)
         overlaps = procedure_search.overlaps_of(connection, code)
-        found = rows_of(connection, "v_finding", where={"code": code}, order_by=("finding_id",))
-        taken_values = taken(connection, found)
+        found = view_rows(connection, "v_finding", where={"code": code}, order_by=("finding_id",))
+        taken_values = taken_values_of(connection, found)
     reported = {each.finding_id for each in overlaps}
     current = {version.source: version for version in versions if version.valid_to is None}
     sources = list(dict.fromkeys(("catalogue", *(version.source for version in versions))))
-    return page(
+    return render_page(
         request,
         "catalogue/procedure.html",
         code=code,
@@ -85,7 +85,7 @@ def _procedure_page(request: Request, code: str, since: str, until: str) -> Resp
         gone=gone,
         rows=_side_by_side(current),
         versions=versions,
-        proofs={each.version_id: list(archived_evidence.hashes(each.evidence)) for each in versions},
+        proofs={each.version_id: list(archived_evidence.evidence_hashes(each.evidence)) for each in versions},
         changes=changes,
         feedback=feedback,
         decisions=decisions,
@@ -99,7 +99,7 @@ def _procedure_page(request: Request, code: str, since: str, until: str) -> Resp
     )
 
 
-def _side_by_side(current: dict[str, Version]) -> list[tuple[str, dict[str, tuple[Piece, ...]]]]:
+def _side_by_side(current: dict[str, Version]) -> list[tuple[str, dict[str, tuple[TextPiece, ...]]]]:
     """Return each attribute that any side has, marking what differs from the catalogue's words."""
     rows = []
     for name in ATTRIBUTE_NAMES:
@@ -112,9 +112,11 @@ def _side_by_side(current: dict[str, Version]) -> list[tuple[str, dict[str, tupl
             (
                 name,
                 {
-                    source: contrast(text, reference if text != reference else _other(texts, source) or text)
+                    source: diff_words(
+                        text, reference if text != reference else _other(texts, source) or text
+                    )
                     if reference
-                    else (Piece(text, False),)
+                    else (TextPiece(text, False),)
                     for source, text in texts.items()
                 },
             )
@@ -134,7 +136,7 @@ def _differences(
         return None
     ends = []
     for name, text in (("since", since), ("until", until)):
-        with about(name):
+        with field_errors(name):
             ends.append(configuration.end_of_day(parse_day(text[:10], "Ngày")))
     if ends[0] > ends[1]:
         raise InputError("Ngày đầu phải trước ngày sau", "since")
@@ -145,7 +147,7 @@ def _differences(
             before = _words(old.procedure, name) if old else ""
             after = _words(new.procedure, name) if new else ""
             if before != after:
-                pair = contrast(before, after), contrast(after, before)
+                pair = diff_words(before, after), diff_words(after, before)
                 differences.append({"source": source, "attribute": name, "old": pair[0], "new": pair[1]})
     return differences
 
@@ -160,4 +162,4 @@ def _version_at(versions: Sequence[Version], source: str, moment: datetime) -> V
 
 
 def _words(procedure: Procedure, name: str) -> str:
-    return gathered(name, readable(name, value_text(getattr(procedure, name))))
+    return group_ways(name, value_in_words(name, value_text(getattr(procedure, name))))

@@ -13,15 +13,15 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from procedures.errors import InputError, LockedError
-from procedures.levels import parse_online_level
-from procedures.text import canonical
-from procedures.workbook_layout.catalogue_columns import CELL_LIMIT, DECENTRALISATION
+from procedures.values.levels import parse_online_level
+from procedures.values.text import canonical
+from procedures.workbook_layout.catalogue_columns import CELL_LIMIT, DECENTRALISATION_LABELS
 from procedures.workbook_layout.division_sheets import SHEETS, SheetKind, SheetRow, unpack_key
-from review.forms import FormRoute
-from review.security import Analyst, Form, Viewer, configuration_of, field, page_number
-from review.templating import page
+from review.form_fields import FormRoute
+from review.security import Analyst, Form, Viewer, configuration_of, field, parse_page_number
+from review.templating import render_page as page
 from steps.office import division_sheets
-from steps.office.division_sheets import HandedRow, Taken
+from steps.office.division_sheets import SheetIntake, SheetRowForm
 
 router = APIRouter(route_class=FormRoute)
 
@@ -36,7 +36,7 @@ STATES: Mapping[str, Mapping[str, str]] = {
         "below": "Dưới toàn trình, chưa nêu lý do",
         "undeclared": "Chưa kê khai",
     },
-    "decentralisation": {**DECENTRALISATION, "undeclared": "Chưa kê khai", "delegated": "Ủy quyền"},
+    "decentralisation": {**DECENTRALISATION_LABELS, "undeclared": "Chưa kê khai", "delegated": "Ủy quyền"},
 }
 """The states by which a list is filtered, besides the division."""
 
@@ -59,7 +59,7 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class RowList:
     """One page of a list, and how many rows the list has."""
 
     kind: SheetKind
@@ -73,7 +73,7 @@ class Rows:
         return max(1, -(-self.total // SIZE))
 
 
-def rows_of(request: Request, name: str) -> Rows:
+def requested_rows(request: Request, name: str) -> RowList:
     """Return the page of the list that the address asks for."""
     kind, view = SHEETS[name], _view(request, name)
     rows = [
@@ -83,7 +83,7 @@ def rows_of(request: Request, name: str) -> Rows:
         and (not view.state or view.state in _states(name, row.texts))
     ]
     begin = (view.page - 1) * SIZE
-    return Rows(kind, view, tuple(rows[begin : begin + SIZE]), len(rows))
+    return RowList(kind, view, tuple(rows[begin : begin + SIZE]), len(rows))
 
 
 @router.get("/eligibility/{subject}")
@@ -104,7 +104,7 @@ def save_row(request: Request, person: Analyst, form: Form, subject: str) -> Res
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
     reason = field(form, "reason")
     try:
-        intake = division_sheets.take_row(
+        intake = division_sheets.apply_row(
             configuration,
             kind,
             subject,
@@ -130,7 +130,7 @@ MESSAGES: Mapping[str, str] = {
 
 
 def _row_again(
-    request: Request, name: str, subject: str, form: FormData, wrong: str | None, intake: Taken | None
+    request: Request, name: str, subject: str, form: FormData, wrong: str | None, intake: SheetIntake | None
 ) -> Response:
     """Return the form again, over the current row, with what was typed still in it."""
     row = division_sheets.row_to_fill(configuration_of(request), SHEETS[name], subject)
@@ -151,7 +151,7 @@ def _row_again(
 def _row_page(
     request: Request,
     name: str,
-    row: HandedRow,
+    row: SheetRowForm,
     values: Mapping[str, str],
     status: int = 200,
     **details: Any,
@@ -196,7 +196,7 @@ def _view(request: Request, name: str) -> RowView:
     return RowView(
         query.get("division", "")[:200],
         state if state in STATES[name] else "",
-        page_number(query.get("page", "")),
+        parse_page_number(query.get("page", "")),
     )
 
 
@@ -208,7 +208,7 @@ def _states(name: str, texts: Mapping[str, str]) -> set[str]:
             states |= {"blank"} if "no" in states else set()
             states |= {"below"} if parse_online_level(texts["online_level"]) not in (None, "full") else set()
         return states
-    codes = {words: code for code, words in DECENTRALISATION.items()}
+    codes = {words: code for code, words in DECENTRALISATION_LABELS.items()}
     states = {codes.get(texts["decentralisation_state"], "undeclared")}
     return states | {"delegated"} if texts["delegated"] == "Có" else states
 

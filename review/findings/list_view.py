@@ -11,12 +11,12 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, QueryParams
 
 from procedures.errors import InputError
-from procedures.findings import FindingKind, Severity, Status
-from procedures.levels import LEVELS, level_label
-from procedures.wording.words import FINDING_KINDS, SEVERITIES, STATUSES
+from procedures.findings import FindingKind, FindingStatus, Severity
+from procedures.values.levels import LEVELS, level_label
+from procedures.wording.words import KIND_TITLES, SEVERITIES, STATUSES
 from review.page_words import DUES
-from review.security import field, number_in, page_number
-from steps.findings.triage import Seen
+from review.security import field, parse_number, parse_page_number
+from steps.findings.triage import SeenVersion
 from warehouse.findings.queries import Due, Filter, Sort
 
 SIZES = (50, 100, 200)
@@ -60,7 +60,7 @@ def view_of(query: Mapping[str, str]) -> FindingsView:
     criteria = Filter(
         kind=one_of("kind", set(FindingKind)),
         severity=one_of("severity", set(Severity)),
-        status=None if status == "all" else status if status in set(Status) else "unresolved",
+        status=None if status == "all" else status if status in set(FindingStatus) else "unresolved",
         field=query.get("field") or None,
         division=query.get("division") or None,
         level=one_of("level", LEVELS),
@@ -72,7 +72,7 @@ def view_of(query: Mapping[str, str]) -> FindingsView:
     return FindingsView(
         criteria,
         cast(Sort, one_of("sort", get_args(Sort)) or "weight"),
-        page_number(query.get("page", "")),
+        parse_page_number(query.get("page", "")),
         int(size) if size in map(str, SIZES) else SIZES[0],
     )
 
@@ -101,7 +101,7 @@ def filter_labels(criteria: Filter, source_name: Callable[[str], str]) -> list[t
     labels = (
         ("Trạng thái", status_words),
         ("Tìm", criteria.text and f"“{criteria.text}”"),
-        ("Loại", criteria.kind and FINDING_KINDS[criteria.kind]),
+        ("Loại", criteria.kind and KIND_TITLES[criteria.kind]),
         ("Mức độ", criteria.severity and SEVERITIES[criteria.severity]),
         ("Hạn", criteria.due and DUES[criteria.due]),
         ("Lĩnh vực", criteria.field),
@@ -112,13 +112,13 @@ def filter_labels(criteria: Filter, source_name: Callable[[str], str]) -> list[t
     return [(words, value) for words, value in labels if value]
 
 
-def parse_seen(text: str) -> Seen:
+def parse_seen(text: str) -> SeenVersion:
     """Parse a finding's number and the version that somebody looked at, as forms send them.
 
     Raises:
         InputError: it is not such a pair.
     """
-    number, version = (number_in(part) for part in text.partition(":")[::2])
+    number, version = (parse_number(part) for part in text.partition(":")[::2])
     if number is None or version is None:
         raise InputError(f"Sai lệch đã chọn: {text[:40]!r} không đọc được")
-    return Seen(number, version)
+    return SeenVersion(number, version)

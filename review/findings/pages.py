@@ -12,21 +12,21 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from procedures.text import sort_key
+from procedures.values.text import sort_key
 from procedures.wording.words import STATUSES, day_text
 from procedures.workbook_layout.registers import FEEDBACK
 from reports.discrepancies import write_discrepancies
-from review.downloads import made_file
+from review.downloads import file_response
 from review.findings.list_view import SIZES, FindingsView, RequestedView
-from review.findings.sides import lines, links, three_sides
-from review.forms import FormRoute
-from review.security import Number, Viewer, configuration_of, number_in
-from review.templating import page
+from review.findings.side_by_side import lines, links, three_sides
+from review.form_fields import FormRoute
+from review.security import Number, Viewer, configuration_of, parse_number
+from review.templating import render_page
 from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.findings import accept_value
 from steps.findings.finding_queries import data_as_of
-from steps.findings.taken_values import as_taken, taken
+from steps.findings.taken_values import taken_values_of, with_current_value
 from steps.office import divisions
 from steps.sources import archived_evidence
 from warehouse.db.column_values import from_json
@@ -55,7 +55,7 @@ def list_page(request: Request, view: FindingsView, *, message: str | None = Non
     """Return the page of the list in this view."""
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
-        findings = queries.page(
+        findings = queries.load_page(
             connection,
             view.criteria,
             view.sort,
@@ -64,9 +64,9 @@ def list_page(request: Request, view: FindingsView, *, message: str | None = Non
             limit=view.size,
         )
         field_names, division_names = _choices(configuration, connection)
-        taken_values = taken(connection, findings.rows)
+        taken_values = taken_values_of(connection, findings.rows)
     pages = max(1, -(-findings.total // view.size))
-    return page(
+    return render_page(
         request,
         "findings/findings.html",
         view=view,
@@ -88,23 +88,23 @@ def export_workbook(request: Request, _person: Viewer, view: RequestedView) -> R
     """Return the filtered findings as a workbook."""
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
-        findings = queries.every(connection, view.criteria, view.sort, today(configuration))
-        taken_values = taken(connection, findings)
-    rows = [as_taken(row, taken_values.get(row["finding_id"])) for row in findings]
+        findings = queries.list_all(connection, view.criteria, view.sort, today(configuration))
+        taken_values = taken_values_of(connection, findings)
+    rows = [with_current_value(row, taken_values.get(row["finding_id"])) for row in findings]
     as_of, notes = data_as_of(configuration)
 
     def make(file: Path) -> str:
         write_discrepancies(file, rows, department=configuration.department.name, as_of=as_of, notes=notes)
         return f"bang-sai-lech-{as_of:%Y-%m-%d}.xlsx"
 
-    return made_file(".xlsx", make)
+    return file_response(".xlsx", make)
 
 
 @router.get("/findings/{finding_id}")
 def show_finding(request: Request, _person: Viewer, view: RequestedView, finding_id: Number) -> Response:
     """Show one finding."""
     values = finding_values(request, view, finding_id)
-    return page(request, "findings/finding.html", **values, message=_message(request))
+    return render_page(request, "findings/finding.html", **values, message=_message(request))
 
 
 @router.get("/evidence/{digest}")
@@ -122,24 +122,24 @@ def finding_values(request: Request, view: FindingsView, finding_id: int) -> dic
     """Return all that the page of one finding shows.
 
     Raises:
-        UnknownThingError: there is no such finding.
+        NotFoundError: there is no such finding.
     """
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
-        row = store.find(connection, finding_id)
-        taken_value = taken(connection, [row]).get(finding_id)
-        acceptable = accept_value.offered(configuration, connection, row)
-        triage_state = triage.desk_of(connection, finding_id)
-        events = triage.history(connection, finding_id)
+        row = store.get_finding(connection, finding_id)
+        taken_value = taken_values_of(connection, [row]).get(finding_id)
+        acceptable = accept_value.acceptable_roles(configuration, connection, row)
+        triage_state = triage.triage_state_of(connection, finding_id)
+        events = triage.list_events(connection, finding_id)
         before, after, place, length = queries.neighbours(
             connection, view.criteria, view.sort, today(configuration), finding_id
         )
         versions = procedure_search.versions_of(connection, row["code"]) if row["code"] else []
-        feedback = registers.about(connection, FEEDBACK, code=row["code"], finding_id=finding_id)
+        feedback = registers.entries_about(connection, FEEDBACK, code=row["code"], finding_id=finding_id)
     evidence = from_json(row["evidence"])
     latest = {version.source: version for version in reversed(versions)}
     version_proofs = [
-        (version, list(archived_evidence.hashes(version.evidence)))
+        (version, list(archived_evidence.evidence_hashes(version.evidence)))
         for version in sorted(latest.values(), key=lambda version: version.source)
     ]
     return {
@@ -152,13 +152,13 @@ def finding_values(request: Request, view: FindingsView, finding_id: int) -> dic
         "after": after,
         "place": place,
         "length": length,
-        "longer": length == queries.REACH,
-        "divisions": divisions.known(configuration),
+        "longer": length == queries.MAX_REACH,
+        "divisions": divisions.known_divisions(configuration),
         "feedback": feedback,
         "received": day_text(today(configuration)),
-        "sides": three_sides(as_taken(row, taken_value)),
+        "sides": three_sides(with_current_value(row, taken_value)),
         "evidence": evidence,
-        "proofs": list(archived_evidence.hashes(evidence)),
+        "proofs": list(archived_evidence.evidence_hashes(evidence)),
         "version_proofs": version_proofs,
         "links": links(evidence),
         "lines": lines(evidence),
@@ -172,7 +172,7 @@ def _choices(configuration: Configuration, connection: Connection) -> tuple[list
     """Return the fields and divisions to choose from, queried again after `CHOICES_SECONDS`."""
     cached = _CACHE.get(configuration.database_url)
     if cached is None or time.monotonic() - cached[0] > CHOICES_SECONDS:
-        names, divisions = queries.choices(connection)
+        names, divisions = queries.filter_choices(connection)
         choices = sorted(names, key=sort_key), sorted(divisions, key=sort_key)
         cached = _CACHE[configuration.database_url] = (time.monotonic(), choices)
     return cached[1]
@@ -194,7 +194,7 @@ MESSAGES: Mapping[str, str] = {
 def _message(request: Request) -> str | None:
     """Return what the last action did, as the address says, in fixed words."""
     query = request.query_params
-    moved, done, refused = (number_in(query.get(name, "")) for name in ("moved", "done", "refused"))
+    moved, done, refused = (parse_number(query.get(name, "")) for name in ("moved", "done", "refused"))
     if moved is not None and query.get("to") in STATUSES:
         return f"Sai lệch {moved}: đã chuyển sang “{STATUSES[query['to']]}”."
     if done is not None:
@@ -207,8 +207,8 @@ def _message(request: Request) -> str | None:
 
 def _unchanged_words(query: Mapping[str, str]) -> str:
     """Return in words which findings were left alone because they had the status already."""
-    count = number_in(query.get("stayed", ""))
-    numbers = [number_in(each) for each in query.get("named", "").split(",")]
+    count = parse_number(query.get("stayed", ""))
+    numbers = [parse_number(each) for each in query.get("named", "").split(",")]
     if count is None or None in numbers:
         return ""
     more = ", …" if count > len(numbers) else ""

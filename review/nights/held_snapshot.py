@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from review.forms import FormRoute, about, stands_on
-from review.security import Admin, Form, Number, Viewer, configuration_of, field, page_number
-from review.templating import page
+from review.form_fields import FormRoute, field_errors, form_page
+from review.security import Admin, Form, Number, Viewer, configuration_of, field, parse_page_number
+from review.templating import render_page
 from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.sources.release import release_snapshot
-from steps.sources.release_preview import Affected, Preview, changes_of, preview_release
+from steps.sources.release_preview import AffectedProcedure, ReleasePreview, changes_of, preview_release
 from warehouse.sources import snapshots
 
 router = APIRouter(route_class=FormRoute)
@@ -29,7 +29,7 @@ PARTS: Mapping[str, str] = {"go": "Sẽ mất", "come": "Sẽ thêm", "change": 
 MAX_PREVIEWS = 4
 """How many previews are cached for their further pages, while nothing else is made current."""
 
-_PREVIEWS: OrderedDict[tuple[str, int, int], Preview] = OrderedDict()
+_PREVIEWS: OrderedDict[tuple[str, int, int], ReleasePreview] = OrderedDict()
 _LOCK = threading.Lock()
 
 
@@ -45,10 +45,10 @@ def _snapshot_page(request: Request) -> Response:
 
 
 @router.post("/snapshots/{snapshot_id}/release")
-@stands_on(_snapshot_page)
+@form_page(_snapshot_page)
 def release(request: Request, person: Admin, form: Form, snapshot_id: Number) -> Response:
     """Release a held snapshot, with a reason."""
-    with about("reason"):
+    with field_errors("reason"):
         summary = release_snapshot(configuration_of(request), snapshot_id, person.name, field(form, "reason"))
     return RedirectResponse(f"/runs/{summary.run_id}", status_code=303)
 
@@ -59,12 +59,12 @@ def _page(request: Request, snapshot_id: int) -> Response:
     part = request.query_params.get("part", "")
     affected = {name: getattr(preview, name) for name in PARTS}
     part = part if part in PARTS else next((name for name in PARTS if affected[name]), "go")
-    rows: Sequence[Affected] = affected[part]
+    rows: Sequence[AffectedProcedure] = affected[part]
     pages = max(1, -(-len(rows) // SIZE))
-    at = min(page_number(request.query_params.get("at", "")), pages)
+    at = min(parse_page_number(request.query_params.get("at", "")), pages)
     page_rows = rows[(at - 1) * SIZE : at * SIZE]
     keys = [each.key for each in page_rows if each.attributes]
-    return page(
+    return render_page(
         request,
         "nights/held.html",
         row=preview.row,
@@ -80,7 +80,7 @@ def _page(request: Request, snapshot_id: int) -> Response:
     )
 
 
-def _preview(configuration: Configuration, snapshot_id: int) -> Preview:
+def _preview(configuration: Configuration, snapshot_id: int) -> ReleasePreview:
     """Return the preview, computed again where something was made current since."""
     with reading_connection(configuration) as connection:
         row = snapshots.get_snapshot(connection, snapshot_id)

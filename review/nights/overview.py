@@ -10,20 +10,20 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from procedures.dates.run_dates import is_dated_ahead
 from procedures.findings import CATALOGUE
-from procedures.indicators import COUNTS, known
-from procedures.office.owners import put_off
-from procedures.run_dates import is_ahead
+from procedures.indicators import COUNT_NAMES, known_count
+from procedures.office.owners import is_postponed
 from procedures.wording.words import age_text
 from review.charts import Point, line_chart
-from review.forms import FormRoute
+from review.form_fields import FormRoute
 from review.security import Viewer, configuration_of
-from review.templating import page
+from review.templating import render_page
 from settings.configuration import Configuration
 from steps.database import reading_connection
-from steps.nights.data_freshness import NEVER, complete_until, portals
+from steps.nights.data_freshness import NEVER_COMPLETE, complete_until, portal_statuses
 from steps.nights.run_dates import wrong_dates
-from steps.office.indicators import GOAL
+from steps.office.indicators import TARGET_PERCENT
 from warehouse.db.column_values import from_day
 from warehouse.findings import trends
 from warehouse.sources import runs, source_status
@@ -59,13 +59,13 @@ def overview(request: Request, _person: Viewer) -> Response:
             None,
         )
         changes = trends.change_counts(connection, last.run_id) if last else {}
-        counts = runs.finding_counts(connection, last.run_id) if last else {}
-        waiting, announcements = trends.announcements(connection, MAX_DECISIONS)
+        counts = runs.count_findings(connection, last.run_id) if last else {}
+        waiting, announcements = trends.waiting_announcements(connection, MAX_DECISIONS)
         open_now = trends.open_counts(connection)
         figures = trends.kpi_rows(connection, MAX_NIGHTS)
-        days = trends.daily(connection, MAX_NIGHTS)
-    portal_sources = portals(sources)
-    return page(
+        days = trends.daily_counts(connection, MAX_NIGHTS)
+    portal_sources = portal_statuses(sources)
+    return render_page(
         request,
         "nights/overview.html",
         sources=sources,
@@ -76,7 +76,7 @@ def overview(request: Request, _person: Viewer) -> Response:
         and not wrong
         and all(each.last_state == "complete" and not _is_stale(each, now) for each in portal_sources),
         as_of=complete_until(sources),
-        never=NEVER,
+        never=NEVER_COMPLETE,
         last=last,
         changes=changes,
         counts=counts,
@@ -85,7 +85,7 @@ def overview(request: Request, _person: Viewer) -> Response:
         open_now=open_now,
         figures=_latest(figures),
         charts=_charts(configuration, figures, days),
-        goal=GOAL,
+        goal=TARGET_PERCENT,
     )
 
 
@@ -96,7 +96,7 @@ def _age(source: SourceStatus, now: datetime) -> str:
 
 
 def _is_stale(source: SourceStatus, now: datetime) -> bool:
-    if source.last_complete_as_of is not None and is_ahead(source.last_complete_as_of, now):
+    if source.last_complete_as_of is not None and is_dated_ahead(source.last_complete_as_of, now):
         return True
     if source.source == CATALOGUE:
         return False
@@ -108,7 +108,7 @@ def _is_stale(source: SourceStatus, now: datetime) -> bool:
 def _waiting_decision(row: Mapping[str, Any], today: date) -> dict[str, Any]:
     """Return a decision of the ledger with the days left as `left`: negative when past its date.
 
-    None where nobody is held to the date. `put_off`: its division was given more time, or has answered.
+    None where nobody is held to the date. `is_postponed`: its division was given more time, or has answered.
     """
     due = from_day(row["due_date"])
     numbers = {name: len(json.loads(row[name])) for name in ("new", "changed", "repealed")}
@@ -116,14 +116,16 @@ def _waiting_decision(row: Mapping[str, Any], today: date) -> dict[str, Any]:
         **row,
         **numbers,
         "left": (due - today).days if due is not None and row["counts"] else None,
-        "put_off": put_off(from_day(row["extended_until"]), today, replied=row["replied_at"] is not None),
+        "put_off": is_postponed(
+            from_day(row["extended_until"]), today, replied=row["replied_at"] is not None
+        ),
     }
 
 
 def _latest(figures: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the counts of the last run; None for what no procedure of a level states."""
     last = [row for row in figures if row["run_id"] == figures[-1]["run_id"]] if figures else []
-    return [{**row, **{name: known(row, name) for name in COUNTS}} for row in last]
+    return [{**row, **{name: known_count(row, name) for name in COUNT_NAMES}} for row in last]
 
 
 def _charts(
@@ -143,16 +145,16 @@ def _charts(
         ("Qua bưu chính công ích", "postal"),
         ("Có trên Cổng DVC quốc gia", "on_national_portal"),
     ):
-        values = ((row, known(row, name)) for row in totals)
+        values = ((row, known_count(row, name)) for row in totals)
         points = [Point(day(row["as_of"]), value) for row, value in values if value is not None]
         charts.append((title, line_chart(title, points)))
     shares = [
         Point(day(row["as_of"]), round(100 * row["decentralised"] / row["procedures"], 1))
         for row in figures
-        if row["level"] == "province" and row["procedures"] and known(row, "decentralised") is not None
+        if row["level"] == "province" and row["procedures"] and known_count(row, "decentralised") is not None
     ]
-    title = f"Đã phân cấp (% thủ tục cấp tỉnh, mục tiêu {GOAL})"
-    charts.append((title, line_chart(title, shares, limit=GOAL)))
+    title = f"Đã phân cấp (% thủ tục cấp tỉnh, mục tiêu {TARGET_PERCENT})"
+    charts.append((title, line_chart(title, shares, limit=TARGET_PERCENT)))
     charts.append(
         (
             "Sai lệch mới mỗi lần chạy",

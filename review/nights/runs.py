@@ -10,20 +10,20 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from procedures.dates.run_dates import is_dated_ahead
 from procedures.errors import InputError
-from procedures.run_dates import is_ahead
-from procedures.wording.gates import asked, consequence
-from reports.nights import observed_words
-from review.forms import FormRoute, about, stands_on
-from review.security import Admin, Analyst, Form, Number, Viewer, configuration_of, field, page_number
-from review.templating import page
+from procedures.wording.gates import expectation_text, gate_consequence
+from reports.night_page import observed_words
+from review.form_fields import FormRoute, field_errors, form_page
+from review.security import Admin, Analyst, Form, Number, Viewer, configuration_of, field, parse_page_number
+from review.templating import render_page
 from steps.database import reading_connection
-from steps.findings.accept_value import undo
-from steps.findings.taken_values import taken_in
+from steps.findings.accept_value import undo_acceptance
+from steps.findings.taken_values import value_taken_in_run
 from steps.nights.night_page import night_page
-from steps.nights.run_dates import ahead_in_words
-from steps.nights.withdraw import withdraw
-from steps.sources.quarantine import dismiss_record, in_quarantine, release_record
+from steps.nights.run_dates import ahead_words
+from steps.nights.withdraw import withdraw_run as withdraw
+from steps.sources.quarantine import dismiss_record, list_quarantined, release_record
 from warehouse.announcements.ledger_events import events_of
 from warehouse.findings import trends
 from warehouse.quality.quarantine import WAITING
@@ -44,13 +44,13 @@ DECISIONS = {"released": release_record, "dismissed": dismiss_record}
 @router.get("/runs")
 def list_runs(request: Request, _person: Viewer) -> Response:
     """Show the runs, the newest first."""
-    at = page_number(request.query_params.get("at", ""))
+    at = parse_page_number(request.query_params.get("at", ""))
     with reading_connection(configuration_of(request)) as connection:
-        rows, total = trends.finished_runs(connection, offset=(at - 1) * SIZE, limit=SIZE)
+        rows, total = trends.list_runs(connection, offset=(at - 1) * SIZE, limit=SIZE)
         snapshots = {row["run_id"]: runs.snapshots_of_run(connection, row["run_id"]) for row in rows}
-        counts = {each[0]: each for each in trends.daily(connection, SIZE * at)}
-        ahead = {run.run_id for run in runs.dated_ahead(connection, datetime.now(UTC))}
-    return page(
+        counts = {each[0]: each for each in trends.daily_counts(connection, SIZE * at)}
+        ahead = {run.run_id for run in runs.runs_dated_ahead(connection, datetime.now(UTC))}
+    return render_page(
         request,
         "nights/runs.html",
         rows=rows,
@@ -60,7 +60,7 @@ def list_runs(request: Request, _person: Viewer) -> Response:
         total=total,
         at=at,
         pages=max(1, -(-total // SIZE)),
-        waiting=len(_waiting(in_quarantine(configuration_of(request)))),
+        waiting=len(_waiting(list_quarantined(configuration_of(request)))),
     )
 
 
@@ -74,21 +74,23 @@ def _run_page(request: Request, run_id: int) -> Response:
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
         run = runs.get_run(connection, run_id)
-        in_effect = taken_in(connection, run_id)
+        in_effect = value_taken_in_run(connection, run_id)
         snapshots = runs.snapshots_about(connection, run)
         changes = changes_of_run(connection, run_id)
         withdrawals = events_of(connection, RUN, str(run_id))[:1]
-        counts = runs.finding_counts(connection, run_id)
+        counts = runs.count_findings(connection, run_id)
         names = procedure_search.names_of(connection, [row["code"] for row in changes[:LIMIT] if row["code"]])
     night = night_page(configuration, run_id) if run.status else None
     now = datetime.now(UTC)
-    wrong = run.status != WITHDRAWN and (is_ahead(run.as_of, now) or is_ahead(run.started_at, now))
-    return page(
+    wrong = run.status != WITHDRAWN and (
+        is_dated_ahead(run.as_of, now) or is_dated_ahead(run.started_at, now)
+    )
+    return render_page(
         request,
         "nights/run.html",
         run=run,
         value_in_effect=in_effect,
-        ahead=ahead_in_words(configuration, run, now) if wrong else None,
+        ahead=ahead_words(configuration, run, now) if wrong else None,
         withdrawals=withdrawals,
         snapshots=[(each, asdict(each.certificate) if each.certificate else {}) for each in snapshots],
         changes=changes[:LIMIT],
@@ -96,8 +98,8 @@ def _run_page(request: Request, run_id: int) -> Response:
         counts=counts,
         names=names,
         night=night,
-        asked=asked,
-        consequence=consequence,
+        asked=expectation_text,
+        consequence=gate_consequence,
         observed=observed_words,
     )
 
@@ -107,17 +109,17 @@ def _run_again(request: Request) -> Response:
 
 
 @router.post("/runs/{run_id}/undo")
-@stands_on(_run_again)
+@form_page(_run_again)
 def undo_run(request: Request, person: Analyst, _form: Form, run_id: Number) -> Response:
     """Restore what the catalogue said before a portal's value was accepted."""
     configuration = configuration_of(request)
     moment = datetime.now(configuration.department.zone).replace(microsecond=0)
-    summary = undo(configuration, run_id, person.name, moment)
+    summary = undo_acceptance(configuration, run_id, person.name, moment)
     return RedirectResponse(f"/runs/{summary.run_id}", status_code=303)
 
 
 @router.post("/runs/{run_id}/withdraw")
-@stands_on(_run_again)
+@form_page(_run_again)
 def withdraw_run(request: Request, person: Admin, form: Form, run_id: Number) -> Response:
     """Withdraw a run that was dated wrongly, with a reason."""
     withdraw(configuration_of(request), run_id, person.name, field(form, "reason"))
@@ -131,28 +133,28 @@ def list_quarantine(request: Request, _person: Viewer) -> Response:
 
 
 def _quarantine_page(request: Request) -> Response:
-    rows = in_quarantine(configuration_of(request), dismissed=True)[::-1]
+    rows = list_quarantined(configuration_of(request), dismissed=True)[::-1]
     waiting = _waiting(rows)
     decided = [row for row in rows if row["state"] != WAITING]
-    return page(
+    return render_page(
         request,
         "nights/quarantine.html",
         waiting=waiting[:LIMIT],
         number_of_waiting=len(waiting),
         decided=decided[:LIMIT],
         number_of_decided=len(decided),
-        asked=asked,
+        asked=expectation_text,
     )
 
 
 @router.post("/quarantine/{quarantine_id}")
-@stands_on(_quarantine_page)
+@form_page(_quarantine_page)
 def decide_record(request: Request, person: Admin, form: Form, quarantine_id: Number) -> Response:
     """Release a record to the next run, or dismiss it."""
     decide = DECISIONS.get(field(form, "decision"))
     if decide is None:
         raise InputError("Chưa chọn cho qua hay bỏ qua bản ghi; chưa ghi gì", "decision")
-    with about("reason"):
+    with field_errors("reason"):
         decide(configuration_of(request), quarantine_id, person.name, field(form, "reason"))
     return RedirectResponse("/quarantine", status_code=303)
 

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from review.forms import FormRoute, about, stands_on
+from review.form_fields import FormRoute, field_errors, form_page
 from review.security import Admin, Form, Viewer, configuration_of, field
-from review.templating import page
+from review.templating import render_page
 from steps.office import divisions
 
 router = APIRouter(route_class=FormRoute)
@@ -26,24 +26,26 @@ def list_divisions(request: Request, _person: Viewer) -> Response:
 
 
 def _divisions_page(request: Request) -> Response:
-    known, events = divisions.described(configuration_of(request))
+    known, events = divisions.divisions_with_events(configuration_of(request))
     message = MESSAGES.get(request.query_params.get("told", ""))
-    return page(request, "office/divisions.html", known=known, events=events, message=message)
+    return render_page(request, "office/divisions.html", known=known, events=events, message=message)
 
 
 @router.post("/divisions")
-@stands_on(_divisions_page)
+@form_page(_divisions_page)
 def add_division(request: Request, person: Admin, form: Form) -> Response:
     """Add a division."""
-    with about("name"):
-        divisions.add(configuration_of(request), field(form, "name"), person.name)
+    with field_errors("name"):
+        divisions.add_division(configuration_of(request), field(form, "name"), person.name)
     return RedirectResponse(f"{ADDRESS}?{urlencode({'told': 'added'})}", status_code=303)
 
 
 @router.post("/divisions/end")
-@stands_on(_divisions_page)
+@form_page(_divisions_page)
 def end_division(request: Request, person: Admin, form: Form) -> Response:
     """End a division that nothing names any longer."""
-    with about("reason"):
-        divisions.end(configuration_of(request), field(form, "name"), person.name, field(form, "reason"))
+    with field_errors("reason"):
+        divisions.end_division(
+            configuration_of(request), field(form, "name"), person.name, field(form, "reason")
+        )
     return RedirectResponse(f"{ADDRESS}?{urlencode({'told': 'ended'})}", status_code=303)

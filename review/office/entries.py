@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from procedures.errors import InputError
-from procedures.workbook_layout.registers import Register, kept_value
-from review.forms import about
+from procedures.workbook_layout.registers import Register, parse_value
+from review.form_fields import field_errors
 
 
-def check_answers(register: Register, values: Mapping[str, str]) -> None:
+def check_values(register: Register, values: Mapping[str, str]) -> None:
     """Check that each value given can be stored, and that no required one is empty.
 
     Raises:
@@ -18,7 +18,7 @@ def check_answers(register: Register, values: Mapping[str, str]) -> None:
     for column in register.columns:
         if column.attribute not in values:
             continue
-        with about(column.attribute):
-            value = kept_value(column, values[column.attribute], column.heading)
+        with field_errors(column.attribute):
+            value = parse_value(column, values[column.attribute], column.heading)
             if value is None and column.required:
                 raise InputError(f"{register.title}: thiếu {column.heading!r}")

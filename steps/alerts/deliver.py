@@ -10,13 +10,13 @@ from pathlib import Path
 import structlog
 
 from alerts.audience import MAIL, is_quiet
-from alerts.sending import Undelivered, mail_of, notify, send_mail, sender_of
+from alerts.delivery import DeliveryError, build_mail, send_mail, send_notification, sender_address
 from reports.discrepancies import write_discrepancies
 from settings.configuration import Configuration
-from steps.database import engine_of, opened
-from steps.nights.data_freshness import data_lines
+from steps.database import engine_of, open_locked
+from steps.nights.data_freshness import freshness_lines
 from warehouse.alerts import outbox
-from warehouse.alerts.outbox import Waiting
+from warehouse.alerts.outbox import PendingMessage
 from warehouse.db.engine import reading, writing
 from warehouse.findings import store
 from warehouse.sources.source_status import source_status
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class DeliveryResult:
     """The result of sending: how many messages were sent, how many still wait."""
 
     sent: int
@@ -38,13 +38,13 @@ def tell(configuration: Configuration, run_id: int) -> int:
     return run_id
 
 
-def send_between_runs(configuration: Configuration) -> Posted:
+def send_between_runs(configuration: Configuration) -> DeliveryResult:
     """Send the messages whose pause since the last attempt is over.
 
     Raises:
         LockedError: a run is under way; it sends by itself.
     """
-    with opened(configuration):
+    with open_locked(configuration):
         return send_waiting(configuration, rested=True)
 
 
@@ -54,7 +54,7 @@ def send_waiting(
     run_id: int | None = None,
     rested: bool = False,
     at: datetime | None = None,
-) -> Posted:
+) -> DeliveryResult:
     """Send the waiting messages, oldest first. Call it under the run lock only.
 
     Each is marked right after it was accepted: only a crash between the two can send it twice, then with
@@ -65,7 +65,7 @@ def send_waiting(
         pending = outbox.pending(connection)
         due = outbox.pending(connection, due_at=now) if rested else pending
     if not due or is_quiet(configuration, now):
-        return Posted(0, len(pending))
+        return DeliveryResult(0, len(pending))
     sent = 0
     failed_channels = set() if configuration.mail else {MAIL}
     for waiting in due:
@@ -73,34 +73,34 @@ def send_waiting(
             continue
         try:
             _send(configuration, waiting, now)
-        except (Undelivered, ValueError, OSError) as error:
+        except (DeliveryError, ValueError, OSError) as error:
             _record_failure(configuration, waiting, str(error), now)
-            if isinstance(error, Undelivered) and error.everything:
+            if isinstance(error, DeliveryError) and error.channel_down:
                 failed_channels.add(waiting.message.channel)
         else:
             with writing(engine_of(configuration)) as connection:
                 outbox.mark_sent(connection, waiting.alert_id, run_id=run_id, at=now)
             sent += 1
-    return Posted(sent, len(pending) - sent)
+    return DeliveryResult(sent, len(pending) - sent)
 
 
-def _send(configuration: Configuration, waiting: Waiting, now: datetime) -> None:
+def _send(configuration: Configuration, waiting: PendingMessage, now: datetime) -> None:
     message = waiting.message
     if message.channel != MAIL:
-        notify(configuration.notify_urls, message)
+        send_notification(configuration.notify_urls, message)
     elif configuration.mail is not None:
-        mail = mail_of(message, sender_of(configuration), now, _workbook(configuration, waiting))
+        mail = build_mail(message, sender_address(configuration), now, _workbook(configuration, waiting))
         send_mail(configuration.mail, configuration.alerts.ca_file, mail)
 
 
-def _workbook(configuration: Configuration, waiting: Waiting) -> tuple[str, bytes] | None:
+def _workbook(configuration: Configuration, waiting: PendingMessage) -> tuple[str, bytes] | None:
     """Return the findings of a digest as a workbook, with its file name."""
     name = waiting.message.attachment
     if name is None:
         return None
     with reading(engine_of(configuration)) as connection:
-        rows = store.of_ids(connection, waiting.message.finding_ids)
-        notes = data_lines(configuration, source_status(connection), waiting.created_at)
+        rows = store.list_by_id(connection, waiting.message.finding_ids)
+        notes = freshness_lines(configuration, source_status(connection), waiting.created_at)
     local = waiting.created_at.astimezone(configuration.department.zone)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name
@@ -108,7 +108,9 @@ def _workbook(configuration: Configuration, waiting: Waiting) -> tuple[str, byte
         return name, file.read_bytes()
 
 
-def _record_failure(configuration: Configuration, waiting: Waiting, reason: str, now: datetime) -> None:
+def _record_failure(
+    configuration: Configuration, waiting: PendingMessage, reason: str, now: datetime
+) -> None:
     give_up = outbox.is_given_up(waiting, now)
     log.warning(
         "thôi gửi thư" if give_up else "chưa gửi được thư",
@@ -122,5 +124,5 @@ def _record_failure(configuration: Configuration, waiting: Waiting, reason: str,
             waiting.alert_id,
             reason,
             give_up=give_up,
-            next_try_at=now + outbox.rest_after(waiting.attempts + 1),
+            next_try_at=now + outbox.pause_after(waiting.attempts + 1),
         )

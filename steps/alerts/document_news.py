@@ -7,66 +7,68 @@ from datetime import tzinfo
 
 from sqlalchemy import Connection
 
-from alerts.news import Moved, Said
+from alerts.news import AttributeNews, ReportedChange
 from procedures.changes import ChangeKind
-from procedures.office.repealed_rows import has_no_code
+from procedures.office.repealed_rows import is_codeless_key
 from reconciliation.announcements.deadlines import decision_key
 from reconciliation.rules import MinistryDocument
 from steps.nights.decision_documents import ministry_documents
-from warehouse.alerts.night_news import Change
+from warehouse.alerts.news_queries import ChangeRow
 from warehouse.announcements import documents, ledger
 
-OF_A_DOCUMENT = "document"
+DOCUMENT_ATTRIBUTE = "document"
 """The attribute of the news line that says that the change was read from a file."""
 
-READ_FROM_A_FILE = Said(OF_A_DOCUMENT, "đọc từ tệp quyết định, chưa có trên Cổng DVC quốc gia")
+READ_FROM_A_FILE = AttributeNews(DOCUMENT_ATTRIBUTE, "đọc từ tệp quyết định, chưa có trên Cổng DVC quốc gia")
 
 _CHANGES = {"changed": "changed", "repealed": "repealed"}
 _LEFT = frozenset({ChangeKind.REPEALED, ChangeKind.REPLACED, ChangeKind.LEVEL_TRANSFER})
 
 
-def read_in(connection: Connection, run_ids: Collection[int], zone: tzinfo) -> tuple[Moved, ...]:
+def document_changes(
+    connection: Connection, run_ids: Collection[int], zone: tzinfo
+) -> tuple[ReportedChange, ...]:
     """Return what the decisions that took effect in these runs change and repeal, as in the ledger.
 
     New procedures are findings. What does not bind, or is already on the portal, is no news.
     """
     decisions = {
         (decision_key(each.document.number), each.document.date)
-        for each in documents.of_run(connection, sorted(run_ids))
+        for each in documents.list_applied_in(connection, sorted(run_ids))
     }
     if not decisions:
         return ()
     changes = []
-    lines = {decision_key(line.decision_number): line for line in ledger.lines(connection)}
+    lines = {decision_key(line.decision_number): line for line in ledger.load_lines(connection)}
     for document in ministry_documents(connection, zone):
         line = lines.get(decision_key(document.number))
         if (decision_key(document.number), document.date) not in decisions or line is None:
             continue
-        if line.handled or not line.counts or line.on_portal:
+        if line.is_handled or not line.counts or line.on_portal:
             continue
         entries = {each.subject: each for each in document.entries}
         changes += [
-            Moved(
+            ReportedChange(
                 kind=_CHANGES[each.role],
-                code="" if has_no_code(each.code) else each.code,
+                code="" if is_codeless_key(each.code) else each.code,
                 name=entries[each.code].name,
                 field=entries[each.code].field,
-                said=(READ_FROM_A_FILE,),
+                attributes=(READ_FROM_A_FILE,),
                 decision_number=line.decision_number,
             )
-            for each in line.own
+            for each in line.own_codes
             if each.role in _CHANGES and each.code in entries
         ]
     return tuple(changes)
 
 
-def not_told_yet(
-    connection: Connection, changes: Iterable[Change], run_ids: Collection[int], zone: tzinfo
-) -> Sequence[Change]:
+def without_reported(
+    connection: Connection, changes: Iterable[ChangeRow], run_ids: Collection[int], zone: tzinfo
+) -> Sequence[ChangeRow]:
     """Return the portal's changes without those reported from a document in an earlier run."""
     earlier = {
         (decision_key(each.document.number), each.document.date)
-        for each in documents.confirmed(connection, "ministry")
+        for each in documents.list_confirmed(connection, "ministry")
         if each.run_id is not None and each.run_id not in run_ids
     }
     reported = [
@@ -77,7 +79,7 @@ def not_told_yet(
     return [change for change in changes if not any(_reports(each, change) for each in reported)]
 
 
-def _reports(document: MinistryDocument, change: Change) -> bool:
+def _reports(document: MinistryDocument, change: ChangeRow) -> bool:
     """Return whether the document has the change: a repeal, or this decision as the code's new one."""
     entry = next((each for each in document.entries if each.code == change.code), None)
     if entry is None:

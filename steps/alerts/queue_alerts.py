@@ -8,21 +8,21 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from alerts.audience import readers
-from alerts.messages import of_run
-from alerts.news import Basis, Decision, Item, Moved, News, Said
-from alerts.writing import Writer
-from procedures.attributes import BY_NAME
+from alerts.audience import subscribers
+from alerts.letters import LetterWriter
+from alerts.messages import run_messages
+from alerts.news import AttributeNews, Basis, News, NewsDecision, NewsItem, ReportedChange
+from procedures.attributes import ATTRIBUTES_BY_NAME
 from procedures.finding_kinds import VALUE_KINDS
 from procedures.findings import FindingKind
-from procedures.wording.values import SPEAKS_OF, readable_change, readable_side
-from procedures.wording.words import ATTRIBUTES, SIDES
+from procedures.wording.readable_values import ATTRIBUTE_OF_KIND, change_in_words, side_value_in_words
+from procedures.wording.words import ATTRIBUTE_LABELS, SIDE_LABELS
 from reconciliation import Flap
 from settings.configuration import Configuration
 from steps.alerts import document_news
-from steps.nights.data_freshness import data_lines
-from warehouse.alerts import night_news, outbox
-from warehouse.alerts.night_news import Known
+from steps.nights.data_freshness import freshness_lines
+from warehouse.alerts import news_queries, outbox
+from warehouse.alerts.news_queries import CodeDetails
 from warehouse.db.column_values import from_day
 from warehouse.findings import store
 from warehouse.sources import runs
@@ -30,7 +30,7 @@ from warehouse.sources.runs import RunRow
 from warehouse.sources.source_status import source_status
 
 
-def queue(
+def queue_messages(
     configuration: Configuration,
     connection: Connection,
     run: RunRow,
@@ -43,50 +43,52 @@ def queue(
     `volatile`: attributes that flap; a change to a value that they had before is no news.
     `excluded`: codes that people excluded.
     """
-    run_ids = night_news.take_up(connection, run.run_id)
-    if not readers(configuration):
+    run_ids = news_queries.claim_runs(connection, run.run_id)
+    if not subscribers(configuration):
         return 0
-    rows = store.opened_in(connection, run.run_id)
+    rows = store.list_opened_in_run(connection, run.run_id)
     flapping_values = {
-        (flap.key, flap.attribute, value) for flap in volatile.get("national", ()) for value in flap.shown
+        (flap.key, flap.attribute, value)
+        for flap in volatile.get("national", ())
+        for value in flap.values_until_return
     }
     national = configuration.in_role("national")
     changes = [
         change
-        for change in night_news.changes_in(connection, run_ids, national)
+        for change in news_queries.reported_changes(connection, run_ids, national)
         if (change.code, change.attribute, change.new_value) not in flapping_values
     ]
     codes = {row["code"] for row in rows if row["code"]} | {change.code for change in changes}
-    known = night_news.known_of(connection, codes, national)
+    known = news_queries.details_of(connection, codes, national)
     zone = configuration.department.zone
     included = [change for change in changes if change.code not in excluded]
     reported = (
-        *_group_changes(document_news.not_told_yet(connection, included, run_ids, zone), known),
-        *document_news.read_in(connection, run_ids, zone),
+        *_group_changes(document_news.without_reported(connection, included, run_ids, zone), known),
+        *document_news.document_changes(connection, run_ids, zone),
     )
     if not rows and not reported:
         return 0
     changed = {change.code for change in changes}
-    items = tuple(item_of(row, known, changed) for row in rows)
+    items = tuple(news_item(row, known, changed) for row in rows)
     numbers = {item.decision_number for item in items} | {each.decision_number for each in reported}
     news = News(
         run_id=run.run_id,
         as_of=run.as_of.astimezone(configuration.department.zone),
-        data=data_lines(configuration, source_status(connection), run.as_of),
+        data_notes=freshness_lines(configuration, source_status(connection), run.as_of),
         items=items,
-        moved=reported,
-        decisions=tuple(each for each in decisions_of(connection) if each.number in numbers),
-        first_of=night_news.first_of(
+        changes=reported,
+        decisions=tuple(each for each in load_decisions(connection) if each.number in numbers),
+        baseline_sources=news_queries.first_complete_sources(
             connection, [each for number in run_ids for each in _snapshot_ids(connection, number)]
         ),
     )
-    writer = Writer(configuration.alerts.templates)
-    return outbox.enqueue_all(connection, of_run(news, configuration, writer), run_id=run.run_id)
+    writer = LetterWriter(configuration.alerts.templates)
+    return outbox.enqueue_all(connection, run_messages(news, configuration, writer), run_id=run.run_id)
 
 
-def item_of(
-    row: Mapping[str, Any], known: Mapping[str, Known], changed: Collection[str] = frozenset()
-) -> Item:
+def news_item(
+    row: Mapping[str, Any], known: Mapping[str, CodeDetails], changed: Collection[str] = frozenset()
+) -> NewsItem:
     """Build a news item from a row of `v_finding`; the record's decision caused those of `changed` codes."""
     evidence = json.loads(row["evidence"])
     details = known.get(row["code"] or "")
@@ -94,10 +96,10 @@ def item_of(
     if number is None and details is not None and row["code"] in changed and row["kind"] in VALUE_KINDS:
         number = details.decision_number
     if number and details is not None:
-        number = details.numbered(number)
+        number = details.number_text(number)
     if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE:
         number = row["national_value"]
-    return Item(
+    return NewsItem(
         finding_id=row["finding_id"],
         fingerprint=row["fingerprint"],
         kind=row["kind"],
@@ -105,7 +107,7 @@ def item_of(
         code=row["code"],
         name=row["name"] or (details.name if details else None) or _group_name(evidence),
         attribute=row["attribute"],
-        said=_side_values(row),
+        summary=_side_values(row),
         successor_code=row["successor_code"],
         division=row["division"],
         field=details.field if details else None,
@@ -115,10 +117,10 @@ def item_of(
     )
 
 
-def decisions_of(connection: Connection) -> list[Decision]:
+def load_decisions(connection: Connection) -> list[NewsDecision]:
     """Return the announcement ledger for messages."""
     return [
-        Decision(
+        NewsDecision(
             number=row["decision_number"],
             agency=row["agency"],
             signed=from_day(row["decision_date"]),
@@ -127,23 +129,27 @@ def decisions_of(connection: Connection) -> list[Decision]:
             division=row["division"],
             on_portal=bool(row["on_portal"]),
         )
-        for row in runs.rows_of(connection, "v_decision")
+        for row in runs.view_rows(connection, "v_decision")
     ]
 
 
-def _group_changes(changes: Sequence[night_news.Change], known: Mapping[str, Known]) -> tuple[Moved, ...]:
+def _group_changes(
+    changes: Sequence[news_queries.ChangeRow], known: Mapping[str, CodeDetails]
+) -> tuple[ReportedChange, ...]:
     """Return one change per code and kind."""
-    grouped: dict[tuple[str, str], list[night_news.Change]] = {}
+    grouped: dict[tuple[str, str], list[news_queries.ChangeRow]] = {}
     for change in changes:
         if change.code in known:
             grouped.setdefault((change.code, change.kind), []).append(change)
     return tuple(
-        Moved(
+        ReportedChange(
             kind=kind,
             code=code,
             name=known[code].name,
             field=known[code].field,
-            said=tuple(Said(each.attribute, _change_text(each)) for each in rows if each.attribute),
+            attributes=tuple(
+                AttributeNews(each.attribute, _change_text(each)) for each in rows if each.attribute
+            ),
             successor_code=next((each.successor_code for each in rows if each.successor_code), None),
             decision_number=known[code].decision if kind in ("changed", "reinstated") else None,
         )
@@ -151,25 +157,25 @@ def _group_changes(changes: Sequence[night_news.Change], known: Mapping[str, Kno
     )
 
 
-def _change_text(change: night_news.Change) -> str:
+def _change_text(change: news_queries.ChangeRow) -> str:
     attribute = change.attribute or ""
-    if attribute in BY_NAME and BY_NAME[attribute].long:
-        return ATTRIBUTES[attribute]
-    old, new = readable_change(attribute, change.old_value, change.new_value)
-    return f"{ATTRIBUTES.get(attribute, attribute)}: {old} → {new}"
+    if attribute in ATTRIBUTES_BY_NAME and ATTRIBUTES_BY_NAME[attribute].long:
+        return ATTRIBUTE_LABELS[attribute]
+    old, new = change_in_words(attribute, change.old_value, change.new_value)
+    return f"{ATTRIBUTE_LABELS.get(attribute, attribute)}: {old} → {new}"
 
 
 def _side_values(row: Mapping[str, Any]) -> str:
     """Return the values of the sides if the finding is about one attribute."""
     attribute = row["attribute"]
-    if not attribute and row["kind"] not in (*SPEAKS_OF, FindingKind.INCOMPLETE_RECORD):
+    if not attribute and row["kind"] not in (*ATTRIBUTE_OF_KIND, FindingKind.INCOMPLETE_RECORD):
         return ""
     sides = [
-        f"{word}: {readable_side(row['kind'], attribute, row[f'{side}_value'])}"
-        for side, word in SIDES.items()
+        f"{word}: {side_value_in_words(row['kind'], attribute, row[f'{side}_value'])}"
+        for side, word in SIDE_LABELS.items()
         if row[f"{side}_value"] is not None
     ]
-    return (f"{ATTRIBUTES.get(attribute, attribute)} — " if attribute else "") + "; ".join(sides)
+    return (f"{ATTRIBUTE_LABELS.get(attribute, attribute)} — " if attribute else "") + "; ".join(sides)
 
 
 def _group_name(evidence: Mapping[str, Any]) -> str | None:

@@ -7,33 +7,33 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from alerts.news import Item, OpenWork
-from alerts.reminding import weekly
-from alerts.writing import Writer
-from procedures.findings import FindingKind, Severity, Status
-from procedures.office.owners import urging
-from procedures.office.stages import STAGE_WORDS, least
+from alerts.letters import LetterWriter
+from alerts.news import NewsItem, OpenWork
+from alerts.reminders import weekly_messages
+from procedures.findings import FindingKind, FindingStatus, Severity
+from procedures.office.owners import due_reminder
+from procedures.office.stages import STAGE_WORDS, least_advanced
 from settings.configuration import Configuration
-from steps.alerts.deliver import Posted, send_waiting
-from steps.alerts.queue_alerts import item_of
-from steps.announcements.obligations import Claims
-from steps.database import opened
-from steps.nights.decision_years import lines_of
-from warehouse.alerts import night_news, outbox
+from steps.alerts.deliver import DeliveryResult, send_waiting
+from steps.alerts.queue_alerts import news_item
+from steps.announcements.obligations import HandledDecisions
+from steps.database import open_locked
+from steps.nights.dated_lines import load_lines
+from warehouse.alerts import news_queries, outbox
 from warehouse.announcements import ledger
 from warehouse.db.engine import writing
 from warehouse.findings import store
 from warehouse.office import duties
-from warehouse.office.duties import KeptDuty
+from warehouse.office.duties import StoredDuty
 
-REMINDED = ("reminder", "escalation")
+REMINDER_KINDS = ("reminder", "escalation")
 """Kinds of the weekly letters; a finding counts as reminded once a day."""
 
-BY_LETTER = "thư nhắc việc"
+REMINDER_ACTOR = "thư nhắc việc"
 """The actor of reminders in the ledger."""
 
 
-def remind(configuration: Configuration, at: datetime | None = None) -> Posted:
+def remind(configuration: Configuration, at: datetime | None = None) -> DeliveryResult:
     """Queue this week's letters, if not queued yet, and send what waits.
 
     A reminder or an escalation to a leader is recorded in the ledger with its letter.
@@ -42,18 +42,18 @@ def remind(configuration: Configuration, at: datetime | None = None) -> Posted:
         LockedError: a run is under way.
     """
     now = at or datetime.now(UTC)
-    writer = Writer(configuration.alerts.templates)
+    writer = LetterWriter(configuration.alerts.templates)
     today = configuration.local_day(now)
-    with opened(configuration) as engine:
+    with open_locked(configuration) as engine:
         with writing(engine) as connection:
-            duties_by_key = {_fingerprint(each): each for each in duties.duties(connection)}
+            duties_by_key = {_fingerprint(each): each for each in duties.list_duties(connection)}
             open_work = [
                 *duty_work(configuration, connection, duties_by_key, today),
                 *finding_work(configuration, connection, now),
             ]
             reminded: set[str] = set()
             escalated: set[str] = set()
-            for message in weekly(open_work, configuration, writer, today):
+            for message in weekly_messages(open_work, configuration, writer, today):
                 if outbox.enqueue(connection, message, run_id=None, at=now):
                     (escalated if message.kind == "escalation" else reminded).update(message.fingerprints)
             _record_reminders(configuration, connection, duties_by_key, reminded, escalated, now)
@@ -61,16 +61,16 @@ def remind(configuration: Configuration, at: datetime | None = None) -> Posted:
 
 
 def duty_work(
-    configuration: Configuration, connection: Connection, duties_by_key: Mapping[str, KeptDuty], today: date
+    configuration: Configuration, connection: Connection, duties_by_key: Mapping[str, StoredDuty], today: date
 ) -> list[OpenWork]:
     """Return the open duties of divisions in the ledger."""
-    lines = {line.decision_number: line for line in lines_of(connection, configuration.in_role("national"))}
+    lines = {line.decision_number: line for line in load_lines(connection, configuration.in_role("national"))}
     work = []
     for fingerprint, stored in duties_by_key.items():
         duty = stored.duty
         line = lines.get(duty.subject) if stored.subject_kind == ledger.DECISION else None
-        stage = least({code.code: code.stage for code in line.own}) if line else None
-        item = Item(
+        stage = least_advanced({code.code: code.stage for code in line.own_codes}) if line else None
+        item = NewsItem(
             finding_id=0,
             fingerprint=fingerprint,
             kind=FindingKind.NEW_FROM_MINISTRY,
@@ -85,10 +85,10 @@ def duty_work(
                 division=duty.owner.division,
                 due=duty.due,
                 extended_until=duty.extended_until,
-                reminded=duty.reminders,
+                reminders=duty.reminders,
                 replied=duty.replied,
                 what=f"Tham mưu công bố, {STAGE_WORDS[stage]}" if stage else "Việc được giao",
-                escalate=urging(duty, today, configuration.department.swapped_days) == "escalate",
+                escalate=due_reminder(duty, today, configuration.department.swapped_days) == "escalate",
             )
         )
     return work
@@ -100,31 +100,33 @@ def finding_work(configuration: Configuration, connection: Connection, now: date
     An overdue decision that was owned is a duty instead; one that a person declared handled is left out.
     Reminders of this week do not count yet, so that a second call in the same week returns the same.
     """
-    owned = {each.duty.subject for each in duties.duties(connection) if each.subject_kind == ledger.DECISION}
-    claims = Claims.of(ledger.lines(connection))
+    owned = {
+        each.duty.subject for each in duties.list_duties(connection) if each.subject_kind == ledger.DECISION
+    }
+    claims = HandledDecisions.of(ledger.load_lines(connection))
     rows = [
         row
         for row in store.list_findings(connection)
         if row["division"]
-        and not claims.handled(row)
-        and row["status"] != Status.IGNORED
+        and not claims.covers(row)
+        and row["status"] != FindingStatus.IGNORED
         and not (row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE and row["national_value"] in owned)
     ]
     national = configuration.in_role("national")
-    known = night_news.known_of(connection, {row["code"] for row in rows if row["code"]}, national)
+    known = news_queries.details_of(connection, {row["code"] for row in rows if row["code"]}, national)
     local = now.astimezone(configuration.department.zone)
     monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-    times = outbox.times_told(connection, *REMINDED, before=monday)
+    times = outbox.days_reported(connection, *REMINDER_KINDS, before=monday)
     deadlines = store.deadlines(connection)
     work = []
     for row in rows:
-        item = item_of(row, known)
+        item = news_item(row, known)
         work.append(
             OpenWork(
                 item=item,
                 division=row["division"],
                 due=deadlines.get(item.finding_id),
-                reminded=times.get(item.finding_id, 0),
+                reminders=times.get(item.finding_id, 0),
             )
         )
     return work
@@ -133,19 +135,19 @@ def finding_work(configuration: Configuration, connection: Connection, now: date
 def _record_reminders(
     configuration: Configuration,
     connection: Connection,
-    duties_by_key: Mapping[str, KeptDuty],
+    duties_by_key: Mapping[str, StoredDuty],
     reminded: set[str],
     escalated: set[str],
     now: datetime,
 ) -> None:
     today = configuration.local_day(now)
     for fingerprint, stored in duties_by_key.items():
-        action = urging(stored.duty, today, configuration.department.swapped_days)
+        action = due_reminder(stored.duty, today, configuration.department.swapped_days)
         if (action == "escalate" and fingerprint in escalated) or (
             action == "remind" and fingerprint in reminded | escalated
         ):
-            duties.urged(connection, stored, action, today, BY_LETTER, at=now)
+            duties.record_reminder(connection, stored, action, today, REMINDER_ACTOR, at=now)
 
 
-def _fingerprint(stored: KeptDuty) -> str:
+def _fingerprint(stored: StoredDuty) -> str:
     return f"duty:{stored.duty_id}"

@@ -7,49 +7,51 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from alerts.audience import readers
-from alerts.messages import day_of, of_notices
+from alerts.audience import subscribers
+from alerts.letters import LetterWriter
+from alerts.messages import format_day, notice_messages
 from alerts.news import Notice
-from alerts.writing import Writer
-from procedures.calendar import add_working_days, working_days_between
+from procedures.dates.calendar import add_working_days, working_days_between
 from procedures.wording.words import SNAPSHOT_STATES, count
 from settings.configuration import Configuration
-from steps.alerts.deliver import Posted, send_waiting
-from steps.alerts.queue_alerts import decisions_of
-from steps.database import opened
+from steps.alerts.deliver import DeliveryResult, send_waiting
+from steps.alerts.queue_alerts import load_decisions
+from steps.database import open_locked
 from steps.nights.run_dates import WrongDate, wrong_dates
-from warehouse.alerts import night_news, outbox
+from warehouse.alerts import news_queries, outbox
 from warehouse.announcements import ledger
 from warehouse.db.engine import writing
 
-SILENT_HOURS = 26
+MISSED_AFTER_HOURS = 26
 """Hours without a successful night after which one was missed: one a day, and two hours to finish."""
 
 
-def watch(configuration: Configuration, at: datetime | None = None) -> Posted:
+def watch(configuration: Configuration, at: datetime | None = None) -> DeliveryResult:
     """Queue the notices that were not reported yet, then send the messages that are due.
 
     Raises:
         LockedError: a run is under way.
     """
     now = at or datetime.now(UTC)
-    with opened(configuration) as engine:
-        if readers(configuration):
-            writer = Writer(configuration.alerts.templates)
+    with open_locked(configuration) as engine:
+        if subscribers(configuration):
+            writer = LetterWriter(configuration.alerts.templates)
             today = configuration.local_day(now)
             with writing(engine) as connection:
-                messages = of_notices(notices(configuration, connection, now), configuration, writer, today)
+                messages = notice_messages(
+                    current_notices(configuration, connection, now), configuration, writer, today
+                )
                 outbox.enqueue_all(connection, messages, run_id=None, at=now)
         return send_waiting(configuration, rested=True, at=now)
 
 
-def notices(configuration: Configuration, connection: Connection, now: datetime) -> list[Notice]:
+def current_notices(configuration: Configuration, connection: Connection, now: datetime) -> list[Notice]:
     """Return the notices of now; each has a key by which it is sent once."""
     today = configuration.local_day(now)
     result = list(_sources_in_trouble(configuration, connection))
     wrong = wrong_dates(configuration, connection, now)
     silence = _silence(connection, now)
-    if silence is not None or (wrong and night_news.last_nights(connection, now) == (None, None)):
+    if silence is not None or (wrong and news_queries.last_nights(connection, now) == (None, None)):
         result.append(_no_night(configuration, connection, silence, now, [each.text for each in wrong]))
     result += [_dated_ahead(configuration, each, today) for each in wrong]
     return [*result, *_due_soon(configuration, connection, today)]
@@ -63,23 +65,23 @@ def _sources_in_trouble(configuration: Configuration, connection: Connection) ->
             key=f"{streak.source}:{streak.first_id}",
             subject=f"{name} chưa có dữ liệu đủ {count(streak.days)} đêm liền",
             paragraphs=(
-                f"Từ ngày {day_of(streak.since)}, {name} không có đêm nào lấy đủ dữ liệu. "
+                f"Từ ngày {format_day(streak.since)}, {name} không có đêm nào lấy đủ dữ liệu. "
                 f"Lần gần nhất: {SNAPSHOT_STATES.get(streak.state, streak.state)}"
                 + (f" — {streak.reason}." if streak.reason else "."),
                 "Số liệu của đêm đủ gần nhất được giữ nguyên; chưa thủ tục nào bị coi là bãi bỏ vì việc này.",
                 "Người quản trị xem bằng lệnh: rasoat status",
             ),
         )
-        for streak in night_news.streaks(connection)
+        for streak in news_queries.incomplete_streaks(connection)
         for name in [configuration.source_name(streak.source)]
         if streak.source in configured and streak.days > configuration.alerts.trouble_nights
     ]
 
 
 def _silence(connection: Connection, now: datetime) -> timedelta | None:
-    ended, began = night_news.last_nights(connection, now)
+    ended, began = news_queries.last_nights(connection, now)
     last = ended or began
-    if last is None or now - last <= timedelta(hours=SILENT_HOURS):
+    if last is None or now - last <= timedelta(hours=MISSED_AFTER_HOURS):
         return None
     return now - last
 
@@ -88,7 +90,7 @@ def _dated_ahead(configuration: Configuration, wrong: WrongDate, today: date) ->
     """Build the notice about a run dated ahead of the clock, which blocks all runs before its date."""
     key, subject = f"clock:{today}", "Đồng hồ của máy chủ có lẽ sai"
     if wrong.run is not None:
-        day = day_of(configuration.local_day(wrong.run.as_of))
+        day = format_day(configuration.local_day(wrong.run.as_of))
         key = f"dated-ahead:{wrong.run.run_id}"
         subject = f"Lần chạy {wrong.run.run_id} đề ngày chưa tới ({day})"
     return Notice(kind="source_trouble", key=key, subject=subject, paragraphs=(wrong.text,))
@@ -102,7 +104,7 @@ def _no_night(
     ahead: Sequence[str],
 ) -> Notice:
     """Build the notice of a missing night; `silence` is None if there never was a night with a valid date."""
-    ended, _ = night_news.last_nights(connection, now)
+    ended, _ = news_queries.last_nights(connection, now)
     last_night = "chưa có đêm nào thành công"
     if ended is not None:
         local_time = ended.astimezone(configuration.department.zone)
@@ -116,7 +118,7 @@ def _no_night(
         key=configuration.local_day(now).isoformat(),
         subject=subject,
         paragraphs=(
-            f"Quá {SILENT_HOURS} giờ chưa đối chiếu được; {last_night}.",
+            f"Quá {MISSED_AFTER_HOURS} giờ chưa đối chiếu được; {last_night}.",
             *ahead,
             "Người quản trị kiểm tra máy chủ lịch chạy và chạy tay bằng: rasoat sync",
         ),
@@ -127,10 +129,12 @@ def _due_soon(configuration: Configuration, connection: Connection, today: date)
     swaps = configuration.department.swapped_days
     last_day = add_working_days(today, configuration.alerts.due_soon, swaps)
     pending = {
-        line.decision_number for line in ledger.lines(connection) if line.state == "pending" and line.waits
+        line.decision_number
+        for line in ledger.load_lines(connection)
+        if line.state == "pending" and line.is_waiting
     }
     result = []
-    for decision in decisions_of(connection):
+    for decision in load_decisions(connection):
         if decision.number not in pending or decision.due is None or not today <= decision.due <= last_day:
             continue
         days_left = working_days_between(today, decision.due, swaps)
@@ -138,7 +142,9 @@ def _due_soon(configuration: Configuration, connection: Connection, today: date)
             Notice(
                 kind="due_soon",
                 key=f"{decision.number}:{decision.due.isoformat()}",
-                subject=f"Sắp đến hạn công bố: Quyết định số {decision.number}, hạn {day_of(decision.due)}",
+                subject=(
+                    f"Sắp đến hạn công bố: Quyết định số {decision.number}, hạn {format_day(decision.due)}"
+                ),
                 paragraphs=(
                     f"Còn {count(days_left)} ngày làm việc để tham mưu công bố nội dung Quyết định này."
                     + (f" Giao: {decision.division}." if decision.division else ""),

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from procedures.codes import parse_code
 from procedures.errors import ConflictError, InputError
-from procedures.levels import LEVELS, level_label
-from procedures.limits import LONGEST_DECISION, check_length
 from procedures.office.documents import CitedDecision, Document, DocumentPart, DocumentRow, PartKind
-from procedures.text import canonical
+from procedures.values.codes import parse_code
+from procedures.values.levels import LEVELS, level_label
+from procedures.values.limits import MAX_DECISION_LENGTH, check_length
+from procedures.values.text import canonical
 from procedures.workbook_layout.registers import parse_day
 from settings.configuration import Configuration
 from steps.announcements.read_documents import check_editable
@@ -24,18 +24,18 @@ def correct_part(configuration: Configuration, document_id: int, part: int, kind
     """Store what a part of a document does to its procedures, as a person chose it.
 
     Raises:
-        UnknownThingError: there is no such document.
+        NotFoundError: there is no such document.
         InputError: no such part or kind, or the document is in use or was withdrawn.
     """
     if kind not in tuple(PartKind):
         raise InputError(f"{kind}: không phải loại nào của một phần", "kind")
     with writing_connection(configuration) as connection:
-        stored = documents.get(connection, document_id)
+        stored = documents.get_document(connection, document_id)
         check_editable(stored)
         before = _part(stored, part)
         changes = {"kind": (before.kind.value if before.kind else None, kind)}
         corrected = _replace_part(stored.document, part, replace(before, kind=PartKind(kind)))
-        documents.correct(connection, stored, corrected, str(part), changes, by)
+        documents.store_correction(connection, stored, corrected, str(part), changes, by)
 
 
 def correct_row(
@@ -52,15 +52,15 @@ def correct_row(
     `seen`: how many events the document had when the person opened it.
 
     Raises:
-        UnknownThingError: there is no such document.
+        NotFoundError: there is no such document.
         InputError: no such row, no valid code or level, no name; or the document is in use or was
             withdrawn.
         ConflictError: somebody has corrected it since.
     """
     with writing_connection(configuration) as connection:
-        stored = documents.get(connection, document_id)
+        stored = documents.get_document(connection, document_id)
         check_editable(stored)
-        if seen is not None and seen != len(documents.events(connection, document_id)):
+        if seen is not None and seen != len(documents.list_events(connection, document_id)):
             raise ConflictError("Có người vừa sửa văn bản này; xem lại rồi sửa tiếp nếu vẫn cần")
         old_part = _part(stored, part)
         index = next((index for index, each in enumerate(old_part.rows) if each.row == row), None)
@@ -73,7 +73,7 @@ def correct_row(
             name: (_words(before, name), _words(after, name)) for name in ("code", "name", "field", "levels")
         }
         corrected = _replace_part(stored.document, part, replace(old_part, rows=new_rows))
-        documents.correct(connection, stored, corrected, f"{part}.{row}", changes, by)
+        documents.store_correction(connection, stored, corrected, f"{part}.{row}", changes, by)
 
 
 def correct_head(configuration: Configuration, document_id: int, entered: Mapping[str, str], by: str) -> None:
@@ -83,11 +83,11 @@ def correct_head(configuration: Configuration, document_id: int, entered: Mappin
     of the decisions that it announces, with commas); an empty text leaves the value as it is.
 
     Raises:
-        UnknownThingError: there is no such document.
+        NotFoundError: there is no such document.
         InputError: no valid date or role, or the document is in use or was withdrawn.
     """
     with writing_connection(configuration) as connection:
-        stored = documents.get(connection, document_id)
+        stored = documents.get_document(connection, document_id)
         check_editable(stored)
         before = stored.document
         after = replace(
@@ -101,7 +101,7 @@ def correct_head(configuration: Configuration, document_id: int, entered: Mappin
         )
         old, new = before.to_json(), after.to_json()
         changes = {name: (_as_text(old[name]), _as_text(new[name])) for name in HEAD}
-        documents.correct(connection, stored, after, "0", changes, by)
+        documents.store_correction(connection, stored, after, "0", changes, by)
 
 
 HEAD = ("number", "date", "role", "issuer", "effective_date", "cites")
@@ -162,7 +162,7 @@ def _corrected_row(row: DocumentRow, entered: Mapping[str, str]) -> DocumentRow:
     code = entered.get("code", row.code or "").strip()
     parsed = parse_code(code) if code else None
     if code and parsed is None:
-        raise InputError(f"{code[:LONGEST_DECISION]}: không phải mã thủ tục như 1.012299", "code")
+        raise InputError(f"{code[:MAX_DECISION_LENGTH]}: không phải mã thủ tục như 1.012299", "code")
     levels = row.executing_levels
     if "levels" in entered:
         words = [word for word in entered["levels"].replace(",", " ").split() if word]

@@ -23,7 +23,7 @@ def draw_page(configuration: Configuration, document_id: int, page: int) -> byte
     """Return a page of a document as a PNG; drawn once, and cached while there is room.
 
     Raises:
-        UnknownThingError: there is no such document.
+        NotFoundError: there is no such document.
         ArchiveError: its bytes are not in the archive.
         DocumentError: no such page, or it cannot be drawn.
     """

@@ -12,28 +12,28 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from procedures.changes import Changed
-from procedures.durations import longer_than
+from procedures.changes import RecordedChange
 from procedures.errors import InputError
-from procedures.findings import CATALOGUE, Gone
+from procedures.findings import CATALOGUE, RetiredProcedure
 from procedures.model import Procedure
-from procedures.office.repealed_rows import has_no_code
-from procedures.text import matching_key
-from procedures.wording.values import change_words
+from procedures.office.repealed_rows import is_codeless_key
+from procedures.values.durations import is_longer
+from procedures.values.text import matching_key
+from procedures.wording.readable_values import change_words
 from procedures.wording.words import day_text
-from reconciliation.announcements.amendments import ABOUT_THE_DECISION, made_by
+from reconciliation.announcements.amendments import ABOUT_THE_DECISION, changes_made_by
 from reconciliation.announcements.deadlines import decision_key
 from reconciliation.announcements.ministry_documents import as_procedure
-from reconciliation.changes.successors import in_force
-from reports.drafts import AnnexRow, Draft, write_draft
+from reconciliation.changes.successors import successors_in_force
+from reports.decision_drafts import AnnexRow, DecisionDraft, write_draft
 from settings.configuration import Configuration
 from steps.announcements.amendments import amendments_of
 from steps.announcements.ledger import find_number
 from steps.database import reading_connection
+from steps.nights.dated_lines import load_lines
 from steps.nights.decision_documents import ministry_documents
-from steps.nights.decision_years import lines_of
 from warehouse.announcements import report_queries
-from warehouse.announcements.ledger import CodeLine, Line
+from warehouse.announcements.ledger import CodeLine, LedgerLine
 from warehouse.sources import code_matches, versions
 from warehouse.tables.finding_tables import decision_code
 
@@ -55,10 +55,10 @@ class _DraftInput:
 
     catalogue: Mapping[str, Procedure]
     national: Mapping[str, Procedure]
-    gone: Mapping[str, Gone]
+    gone: Mapping[str, RetiredProcedure]
     provincial: frozenset[str]
-    changes: Mapping[str, Sequence[Changed]]
-    amendments: Mapping[str, Sequence[Changed]]
+    changes: Mapping[str, Sequence[RecordedChange]]
+    amendments: Mapping[str, Sequence[RecordedChange]]
     transfers: Mapping[str, str]
     entered: frozenset[str]
 
@@ -67,7 +67,7 @@ def draft_decision(configuration: Configuration, number: str, out: Path) -> Draf
     """Write Tờ trình, draft decision and annexes about ministry decision `number`.
 
     Raises:
-        UnknownThingError: the decision is not in the ledger; similar numbers are offered.
+        NotFoundError: the decision is not in the ledger; similar numbers are offered.
         InputError: nothing of it remains to be announced, or `out` cannot be written.
         SettingsError: the template is broken.
     """
@@ -82,26 +82,26 @@ def preview_draft(configuration: Configuration, number: str) -> DraftSummary:
     """Return what the draft about a decision would hold and leave out; write nothing.
 
     Raises:
-        UnknownThingError: as for `draft_decision`.
+        NotFoundError: as for `draft_decision`.
         InputError: nothing of it remains to be announced.
     """
     return _build(configuration, number)[1]
 
 
-def _build(configuration: Configuration, number: str) -> tuple[Draft, DraftSummary]:
+def _build(configuration: Configuration, number: str) -> tuple[DecisionDraft, DraftSummary]:
     with reading_connection(configuration) as connection:
         stored_number = find_number(connection, number)
-        (line,) = lines_of(connection, configuration.in_role("national"), stored_number)
+        (line,) = load_lines(connection, configuration.in_role("national"), stored_number)
         data = _load_input(configuration, connection, line)
     draft, left_out = _assemble(configuration, line, data)
     if not draft.rows:
         why = "; ".join(f"{code}: {reason}" for code, reason in sorted(left_out.items())) or "không có mã nào"
         raise InputError(f"Quyết định số {stored_number} không còn gì tỉnh phải công bố ({why})")
-    counts = {role: len(draft.of(role)) for role in ("new", "changed", "repealed")}
+    counts = {role: len(draft.rows_of(role)) for role in ("new", "changed", "repealed")}
     return draft, DraftSummary(number=stored_number, left_out=left_out, **counts)
 
 
-def _load_input(configuration: Configuration, connection: Connection, line: Line) -> _DraftInput:
+def _load_input(configuration: Configuration, connection: Connection, line: LedgerLine) -> _DraftInput:
     codes = sorted({row.code for row in line.codes})
     sources = configuration.in_role("national")
     national = {
@@ -110,14 +110,19 @@ def _load_input(configuration: Configuration, connection: Connection, line: Line
         if decision_key(document.number) == decision_key(line.decision_number)
         for entry in document.entries
     }
-    gone: dict[str, Gone] = {}
+    gone: dict[str, RetiredProcedure] = {}
     for name in sources:
-        national |= {row.code: row for row in versions.current(connection, name).values() if row.code}
-        gone |= {row.procedure.code or key: row for key, row in versions.retired_of(connection, name).items()}
-    matches = {key: code for key, (code, _) in code_matches.match_of(connection, CATALOGUE).items()}
+        national |= {
+            row.code: row for row in versions.current_procedures(connection, name).values() if row.code
+        }
+        gone |= {
+            row.procedure.code or key: row
+            for key, row in versions.retired_procedures(connection, name).items()
+        }
+    matches = {key: code for key, (code, _) in code_matches.matches_of(connection, CATALOGUE).items()}
     catalogue = {
         code: row
-        for key, row in versions.current(connection, CATALOGUE).items()
+        for key, row in versions.current_procedures(connection, CATALOGUE).items()
         if (code := row.code or matches.get(key) or key)
     }
     entered_codes = connection.scalars(
@@ -134,12 +139,14 @@ def _load_input(configuration: Configuration, connection: Connection, line: Line
         ),
         changes=report_queries.changes_of(connection, sources, codes, configuration.department.zone),
         amendments=amendments_of(configuration, connection, line),
-        transfers=in_force(gone, report_queries.successors(connection, codes)),
+        transfers=successors_in_force(gone, report_queries.successors(connection, codes)),
         entered=frozenset(entered_codes),
     )
 
 
-def _assemble(configuration: Configuration, line: Line, data: _DraftInput) -> tuple[Draft, dict[str, str]]:
+def _assemble(
+    configuration: Configuration, line: LedgerLine, data: _DraftInput
+) -> tuple[DecisionDraft, dict[str, str]]:
     left_out: dict[str, str] = {}
     rows = []
     predecessors: defaultdict[str, list[str]] = defaultdict(list)
@@ -148,11 +155,11 @@ def _assemble(configuration: Configuration, line: Line, data: _DraftInput) -> tu
     for row in line.codes:
         reason = _reason_left_out(line, row, data)
         if reason is not None:
-            left_out[row.shown] = reason
+            left_out[row.display_text] = reason
         else:
             rows.append(_annex_row(configuration, line, row, data, predecessors))
     return (
-        Draft(
+        DecisionDraft(
             department=configuration.department.name,
             number=line.decision_number,
             agency=line.agency,
@@ -166,7 +173,7 @@ def _assemble(configuration: Configuration, line: Line, data: _DraftInput) -> tu
     )
 
 
-def _reason_left_out(line: Line, row: CodeLine, data: _DraftInput) -> str | None:
+def _reason_left_out(line: LedgerLine, row: CodeLine, data: _DraftInput) -> str | None:
     """Return why the province need not announce a code again; None where it has to."""
     if row.decided is not None:
         other = f"{line.decision_number} ngày {day_text(row.decided)}"
@@ -185,7 +192,7 @@ def _reason_left_out(line: Line, row: CodeLine, data: _DraftInput) -> str | None
         and announced >= line.decision_date
     ):
         return f"danh mục đã ghi {listed.province_decision_number or 'quyết định của tỉnh'}"
-    is_listed = has_no_code(row.code) or row.code in data.provincial
+    is_listed = is_codeless_key(row.code) or row.code in data.provincial
     if row.role == "repealed" and not is_listed and row.code not in data.entered:
         return "tỉnh chưa từng công bố"
     return None
@@ -193,7 +200,7 @@ def _reason_left_out(line: Line, row: CodeLine, data: _DraftInput) -> str | None
 
 def _annex_row(
     configuration: Configuration,
-    line: Line,
+    line: LedgerLine,
     row: CodeLine,
     data: _DraftInput,
     predecessors: Mapping[str, Sequence[str]],
@@ -205,16 +212,16 @@ def _annex_row(
     levels = source.executing_levels if source else None
     papers = configuration.papers
     places = {"province": papers.place_province, "commune": papers.place_commune}
-    parts, texts = amended(line.decision_number, line.decision_date, data.changes.get(row.code, ()))
+    parts, texts = amended_parts(line.decision_number, line.decision_date, data.changes.get(row.code, ()))
     successor = data.transfers.get(row.code)
     return AnnexRow(
         role=row.role,
-        code="" if has_no_code(row.code) else row.code,
+        code="" if is_codeless_key(row.code) else row.code,
         name=source.name if source else row.name,
         field=source.field if source else None,
         levels=levels,
         time=record.processing_time if record else None,
-        cut=_shorter_time(listed, record),
+        shorter_time=_shorter_time(listed, record),
         places=tuple(place for level, place in places.items() if place and level in (levels or ())),
         fee=record.fee if record else None,
         ways=record.ways if record else None,
@@ -230,7 +237,7 @@ def _annex_row(
         province_date=listed.province_decision_date if listed else None,
         successor_code=successor,
         successor_levels=_levels(data, successor),
-        came_from=tuple(
+        predecessors=tuple(
             (_code_or_name(data, old), _levels(data, old))
             for old in predecessors.get(row.code, ())
             if row.role != "repealed"
@@ -241,7 +248,7 @@ def _annex_row(
 def _code_or_name(data: _DraftInput, code: str) -> str:
     """Return the code; of a row without one its name."""
     row = data.catalogue.get(code)
-    return f"“{row.name}”" if has_no_code(code) and row else code
+    return f"“{row.name}”" if is_codeless_key(code) and row else code
 
 
 def _levels(data: _DraftInput, code: str | None) -> frozenset[str] | None:
@@ -257,16 +264,16 @@ def _shorter_time(listed: Procedure | None, record: Procedure | None) -> Any:
     ours, theirs = (listed.processing_time if listed else None), (record.processing_time if record else None)
     if not ours or not theirs:
         return None
-    shorter = all(any(longer_than(other, time) for other in theirs) for time in ours)
-    longer = any(longer_than(time, other) for time in ours for other in theirs)
+    shorter = all(any(is_longer(other, time) for other in theirs) for time in ours)
+    longer = any(is_longer(time, other) for time in ours for other in theirs)
     return ours if shorter and not longer else None
 
 
-def amended(
-    number: str, signed_on: date | None, changes: Sequence[Changed]
+def amended_parts(
+    number: str, signed_on: date | None, changes: Sequence[RecordedChange]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the attributes that changed under a decision, and the legal texts that it added."""
-    own = made_by(number, signed_on, changes)
+    own = changes_made_by(number, signed_on, changes)
     parts = tuple(dict.fromkeys(row.attribute for row in own if row.attribute not in ABOUT_THE_DECISION))
     texts: list[str] = []
     for change in own:

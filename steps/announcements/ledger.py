@@ -12,25 +12,25 @@ from typing import Any
 from rapidfuzz import process
 from sqlalchemy import Connection
 
-from procedures.codes import parse_code
-from procedures.decision_numbers import decision_numbers
-from procedures.errors import InputError, UnknownThingError
+from procedures.dates.run_dates import is_dated_ahead
+from procedures.errors import InputError, NotFoundError
 from procedures.findings import Finding, FindingKind, Severity
 from procedures.office.owners import Owner, check_owner
-from procedures.office.repealed_rows import has_no_code
-from procedures.office.stages import Late, Move, check_move, lateness, least
-from procedures.run_dates import is_ahead
-from procedures.text import fold
+from procedures.office.repealed_rows import is_codeless_key
+from procedures.office.stages import Lateness, StageChange, check_stage_change, lateness, least_advanced
+from procedures.values.codes import parse_code
+from procedures.values.decision_numbers import decision_numbers
+from procedures.values.text import fold
 from procedures.wording.words import day_text
 from settings.configuration import Configuration
 from steps.announcements.amendments import amendment_words, amendments_of
-from steps.database import opened, reading_connection
-from steps.nights.decision_years import lines_of
-from steps.nights.reconcile import rules_of, sides_of
-from steps.nights.refresh_ledger import keep_lines
+from steps.database import open_locked, reading_connection
+from steps.nights.dated_lines import load_lines
+from steps.nights.reconcile import load_rules, load_sides
+from steps.nights.refresh_ledger import store_lines
 from warehouse.announcements import ledger, ledger_entries, ledger_events
-from warehouse.announcements.ledger import Line
-from warehouse.announcements.ledger_events import Event
+from warehouse.announcements.ledger import LedgerLine
+from warehouse.announcements.ledger_events import LedgerEvent
 from warehouse.db.column_values import from_day, to_day
 from warehouse.db.engine import writing
 from warehouse.findings import store
@@ -39,10 +39,10 @@ from warehouse.sources.runs import RunRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LedgerEntry:
     """What a person enters about a decision; `codes`: the codes concerned, all when empty."""
 
-    move: Move = field(default_factory=Move)
+    move: StageChange = field(default_factory=StageChange)
     owner: Owner | None = None
     codes: tuple[str, ...] = ()
     repeals: tuple[str, ...] = ()
@@ -53,22 +53,22 @@ class Entry:
     def is_empty(self) -> bool:
         """Return whether nothing is entered, only looked at."""
         return not (self.owner or self.codes or self.repeals or self.effective or self.confirm) and (
-            self.move == Move()
+            self.move == StageChange()
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class DecisionView:
     """A line as of today: its stage, the deadline that runs, and its events.
 
     `names`: by code. `changes`: by amended code, what the decision changed, in words. `late_days`: by how
     many days it was announced late, or is overdue by now.
     """
 
-    line: Line
+    line: LedgerLine
     stage: str
-    late: Late | None
-    events: tuple[Event, ...] = ()
+    late: Lateness | None
+    events: tuple[LedgerEvent, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     late_days: int | None = None
@@ -79,7 +79,7 @@ class Shown:
         waits = self.late is not None and self.late.what == "announce" and self.line.state != "announced"
         return None if waits else self.late_days
 
-    def grouped_events(self) -> list[tuple[Event, int]]:
+    def grouped_events(self) -> list[tuple[LedgerEvent, int]]:
         """Return each action, the oldest first, with the number of codes that it changed."""
         same = groupby(
             self.events, key=lambda e: (e.at, e.actor, e.attribute, e.from_value, e.to_value, e.reason)
@@ -87,18 +87,18 @@ class Shown:
         return [(group[0], len(group)) for group in (list(events) for _, events in same)]
 
 
-def list_decisions(configuration: Configuration, today: date | None = None) -> list[Shown]:
+def list_decisions(configuration: Configuration, today: date | None = None) -> list[DecisionView]:
     """Return the ledger, by date and number."""
     with reading_connection(configuration) as connection:
         local_day = today or _today(configuration, connection)
         return [_view_of(configuration, line, local_day) for line in _lines(configuration, connection)]
 
 
-def one_line(configuration: Configuration, number: str) -> Shown:
+def load_decision(configuration: Configuration, number: str) -> DecisionView:
     """Return one decision with its history.
 
     Raises:
-        UnknownThingError: it is not in the ledger; similar numbers are offered.
+        NotFoundError: it is not in the ledger; similar numbers are offered.
     """
     with reading_connection(configuration) as connection:
         stored_number = find_number(connection, number)
@@ -106,19 +106,19 @@ def one_line(configuration: Configuration, number: str) -> Shown:
         return _full_view(configuration, connection, line)
 
 
-def enter(
-    configuration: Configuration, number: str, entry: Entry, by: str, *, at: datetime | None = None
-) -> Shown:
+def store_entry(
+    configuration: Configuration, number: str, entry: LedgerEntry, by: str, *, at: datetime | None = None
+) -> DecisionView:
     """Store what a person enters about a decision; everything or nothing.
 
     Raises:
-        UnknownThingError: the decision is not in the ledger.
+        NotFoundError: the decision is not in the ledger.
         InputError: a code that is not the decision's, an impossible date or order of stages, a name
             too long, or no entry on a decision that no record names any more.
     """
     if entry.owner is not None:
         check_owner(entry.owner)
-    with opened(configuration) as engine, writing(engine) as connection:
+    with open_locked(configuration) as engine, writing(engine) as connection:
         today = _today(configuration, connection)
         known = _find_or_add(connection, number, entry)
         if entry.repeals:
@@ -143,9 +143,11 @@ def enter(
         return _full_view(configuration, connection, lines[0])
 
 
-def handle_before(configuration: Configuration, day: date, by: str, *, at: datetime | None = None) -> None:
+def set_handled_before(
+    configuration: Configuration, day: date, by: str, *, at: datetime | None = None
+) -> None:
     """Declare decisions before `day` handled; later ones of the baseline count from now on."""
-    with opened(configuration) as engine, writing(engine) as connection:
+    with open_locked(configuration) as engine, writing(engine) as connection:
         today = _today(configuration, connection)
         if day > today:
             raise InputError(f"Ngày {day_text(day)}: sau hôm nay", "handled_before")
@@ -157,7 +159,7 @@ def find_number(connection: Connection, number: str) -> str:
     """Return the number as the ledger writes it, whatever the spaces, case and accents.
 
     Raises:
-        UnknownThingError: it is not in the ledger; similar numbers are offered.
+        NotFoundError: it is not in the ledger; similar numbers are offered.
     """
     numbers = ledger.numbers(connection)
     by_key = {_number_key(each): each for each in numbers}
@@ -165,11 +167,11 @@ def find_number(connection: Connection, number: str) -> str:
     if match is None:
         similar = [by_key[key] for key, *_ in process.extract(_number_key(number), by_key.keys(), limit=3)]
         offered = f"; gần giống: {', '.join(similar)}" if similar else ""
-        raise UnknownThingError(f"Không có quyết định số {number} trong sổ theo dõi công bố{offered}")
+        raise NotFoundError(f"Không có quyết định số {number} trong sổ theo dõi công bố{offered}")
     return match
 
 
-def decision_json(view: Shown) -> dict[str, Any]:
+def decision_json(view: DecisionView) -> dict[str, Any]:
     """Return the decision as JSON."""
     line = view.line
     return {
@@ -180,7 +182,7 @@ def decision_json(view: Shown) -> dict[str, Any]:
         "due_date": to_day(line.due_date),
         "due_basis": line.due_basis,
         **{
-            role: sorted(each.shown for each in line.codes if each.role == role)
+            role: sorted(each.display_text for each in line.codes if each.role == role)
             for role in ("new", "changed", "repealed")
         },
         "repealed_rows": [dict(each) for each in line.repealed_rows],
@@ -197,8 +199,8 @@ def decision_json(view: Shown) -> dict[str, Any]:
         "late_days": view.late_days,
         "codes": [
             {
-                "code": None if has_no_code(each.code) else each.code,
-                **({"name": each.name} if has_no_code(each.code) else {}),
+                "code": None if is_codeless_key(each.code) else each.code,
+                **({"name": each.name} if is_codeless_key(each.code) else {}),
                 "role": each.role,
                 **({"changes": list(view.changes[each.code])} if view.changes.get(each.code) else {}),
                 "stage": each.stage,
@@ -228,7 +230,7 @@ def decision_json(view: Shown) -> dict[str, Any]:
 
 
 def _move(
-    connection: Connection, line: Line, entry: Entry, by: str, today: date, at: datetime | None
+    connection: Connection, line: LedgerLine, entry: LedgerEntry, by: str, today: date, at: datetime | None
 ) -> None:
     codes = _selected_codes(line, (*entry.codes, *entry.repeals) if entry.codes else ())
     _check_move(line, codes, entry.move, today)
@@ -239,7 +241,7 @@ def _move(
 def _confirm(
     configuration: Configuration,
     connection: Connection,
-    line: Line,
+    line: LedgerLine,
     by: str,
     today: date,
     at: datetime | None,
@@ -247,7 +249,7 @@ def _confirm(
     if not line.proposals:
         raise InputError(f"Chưa có đề xuất nào cho Quyết định số {line.decision_number}", "confirm")
     for proposal in line.proposals:
-        move = Move(
+        move = StageChange(
             stage=proposal["stage"],
             number=proposal["number"],
             date=from_day(proposal["date"]),
@@ -258,34 +260,34 @@ def _confirm(
         ledger_entries.move(connection, line, codes, move, by, at=at)
 
 
-def _check_move(line: Line, codes: Collection[str], move: Move, today: date) -> None:
+def _check_move(line: LedgerLine, codes: Collection[str], move: StageChange, today: date) -> None:
     """Check whether these codes may move so, each by the date of its own decision."""
     for day in dict.fromkeys(each.decided for each in line.codes if each.code in codes) or (None,):
         stages = {
-            each.code: each.standing for each in line.codes if each.code in codes and each.decided == day
+            each.code: each.code_stage for each in line.codes if each.code in codes and each.decided == day
         }
-        check_move(line.decision_number, day or line.decision_date, stages, move, today)
+        check_stage_change(line.decision_number, day or line.decision_date, stages, move, today)
 
 
-def _selected_codes(line: Line, texts: Sequence[str]) -> Collection[str]:
+def _selected_codes(line: LedgerLine, texts: Sequence[str]) -> Collection[str]:
     own = {each.code for each in line.codes}
     if not texts:
-        return {each.code for each in line.own}
-    by_text = {each.shown: each.code for each in line.codes} | {code: code for code in own}
+        return {each.code for each in line.own_codes}
+    by_text = {each.display_text: each.code for each in line.codes} | {code: code for code in own}
     selected = {by_text[code] if code in by_text else _parse_code(code) for code in texts}
     for code in sorted(selected - own):
         raise InputError(
             f"Mã {code}: không thuộc Quyết định số {line.decision_number}; các mã là: "
-            f"{', '.join(sorted(each.shown for each in line.codes)) or '…'}",
+            f"{', '.join(sorted(each.display_text for each in line.codes)) or '…'}",
             "code",
         )
     return selected
 
 
-def _find_or_add(connection: Connection, number: str, entry: Entry) -> str:
+def _find_or_add(connection: Connection, number: str, entry: LedgerEntry) -> str:
     try:
         return find_number(connection, number)
-    except UnknownThingError:
+    except NotFoundError:
         ministry, _ = decision_numbers(number)
         last = runs.last_run(connection)
         if not entry.repeals or not ministry or last is None:
@@ -300,7 +302,7 @@ def _refresh_lines(configuration: Configuration, connection: Connection, at: dat
     if last is None:
         return
     moment = at or datetime.now(UTC)
-    rules = rules_of(configuration, connection, _no_earlier_than(last, moment))
+    rules = load_rules(configuration, connection, _no_earlier_than(last, moment))
     findings = [
         Finding(
             kind=FindingKind(row["kind"]),
@@ -311,16 +313,16 @@ def _refresh_lines(configuration: Configuration, connection: Connection, at: dat
         )
         for row in store.list_findings(connection)
     ]
-    keep_lines(connection, last.run_id, sides_of(configuration, connection), rules, findings, moment)
+    store_lines(connection, last.run_id, load_sides(configuration, connection), rules, findings, moment)
 
 
-def _view_of(configuration: Configuration, line: Line, today: date) -> Shown:
-    stage = least({each.code: each.stage for each in line.own})
-    signed = [each.province_decision_date for each in line.own if each.province_decision_date]
-    published = [each.published_on for each in line.own if each.published_on]
+def _view_of(configuration: Configuration, line: LedgerLine, today: date) -> DecisionView:
+    stage = least_advanced({each.code: each.stage for each in line.own_codes})
+    signed = [each.province_decision_date for each in line.own_codes if each.province_decision_date]
+    published = [each.published_on for each in line.own_codes if each.published_on]
     recorded = stage in ("announced", "published")
-    if line.handled:
-        return Shown(line=line, stage=stage, late=None)
+    if line.is_handled:
+        return DecisionView(line=line, stage=stage, late=None)
     late = lateness(
         stage,
         line.due_date,
@@ -330,13 +332,15 @@ def _view_of(configuration: Configuration, line: Line, today: date) -> Shown:
         configuration.department.swapped_days,
     )
     if late is None or late.what == "publish":
-        return Shown(line=line, stage=stage, late=late, late_days=line.late_days)
+        return DecisionView(line=line, stage=stage, late=late, late_days=line.late_days)
     if recorded or line.state == "announced" or not line.counts:
-        return Shown(line=line, stage=stage, late=replace(late, days=0), late_days=line.late_days)
-    return Shown(line=line, stage=stage, late=late, late_days=max(line.late_days or 0, late.days) or None)
+        return DecisionView(line=line, stage=stage, late=replace(late, days=0), late_days=line.late_days)
+    return DecisionView(
+        line=line, stage=stage, late=late, late_days=max(line.late_days or 0, late.days) or None
+    )
 
 
-def _full_view(configuration: Configuration, connection: Connection, line: Line) -> Shown:
+def _full_view(configuration: Configuration, connection: Connection, line: LedgerLine) -> DecisionView:
     """Return the line with its history, the names of its codes, and what it changed of them."""
     names = procedure_search.names_of(connection, [each.code for each in line.codes])
     names |= {each.code: each.name for each in line.codes if each.name and each.code not in names}
@@ -348,11 +352,13 @@ def _full_view(configuration: Configuration, connection: Connection, line: Line)
     )
 
 
-def _lines(configuration: Configuration, connection: Connection, number: str | None = None) -> list[Line]:
-    return lines_of(connection, configuration.in_role("national"), number)
+def _lines(
+    configuration: Configuration, connection: Connection, number: str | None = None
+) -> list[LedgerLine]:
+    return load_lines(connection, configuration.in_role("national"), number)
 
 
-def _load_events(connection: Connection, number: str) -> tuple[Event, ...]:
+def _load_events(connection: Connection, number: str) -> tuple[LedgerEvent, ...]:
     return tuple(ledger_events.events_of(connection, ledger.DECISION, number))
 
 
@@ -365,7 +371,7 @@ def _today(configuration: Configuration, connection: Connection) -> date:
 
 def _no_earlier_than(last: RunRow, moment: datetime) -> datetime:
     """Return `moment`, or the last run's logical time where that is later and not dated ahead."""
-    return moment if is_ahead(last.as_of, datetime.now(UTC)) else max(moment, last.as_of)
+    return moment if is_dated_ahead(last.as_of, datetime.now(UTC)) else max(moment, last.as_of)
 
 
 def _parse_code(text: str, field: str = "code") -> str:

@@ -7,23 +7,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from procedures.findings import BASELINE, HANDLED, FindingKind
+from procedures.findings import HANDLED, NOT_BINDING, FindingKind
 from reconciliation.announcements.deadlines import decision_key
-from warehouse.announcements.ledger import Line
+from warehouse.announcements.ledger import LedgerLine
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
+class HandledDecisions:
     """Decisions that a person declared handled, to tell which findings (rows of `v_finding`) bind nobody."""
 
     handled_numbers: frozenset[str]
 
     @classmethod
-    def of(cls, lines: Iterable[Line]) -> Claims:
+    def of(cls, lines: Iterable[LedgerLine]) -> HandledDecisions:
         """Return the claims of these lines."""
-        return cls(frozenset(decision_key(line.decision_number) for line in lines if line.handled))
+        return cls(frozenset(decision_key(line.decision_number) for line in lines if line.is_handled))
 
-    def handled(self, row: Mapping[str, Any]) -> bool:
+    def covers(self, row: Mapping[str, Any]) -> bool:
         """Return whether a finding asks to announce a handled decision: nobody is reminded of it."""
         if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE:
             return decision_key(row["national_value"]) in self.handled_numbers
@@ -31,4 +31,4 @@ class Claims:
             return False
         evidence = json.loads(row["evidence"])
         number = decision_key(evidence.get("decision_number"))
-        return evidence.get(BASELINE) == HANDLED or number in self.handled_numbers
+        return evidence.get(NOT_BINDING) == HANDLED or number in self.handled_numbers

@@ -14,21 +14,21 @@ from sqlalchemy import Connection
 from extractors.documents import MAX_FILE_BYTES, read_decisions
 from procedures.errors import InputError
 from procedures.office.documents import Document
-from procedures.run_origin import Errand
-from procedures.text import matching_key
+from procedures.run_origin import RunOrigin
+from procedures.values.text import matching_key
 from reconciliation.announcements.deadlines import decision_key
 from settings.configuration import Configuration
-from steps.database import begin, engine_of, opened, reading_connection, writing_connection
-from steps.nights.conclusion import conclude
+from steps.database import begin, engine_of, open_locked, reading_connection, writing_connection
+from steps.nights.concluding_steps import conclude
 from steps.nights.decision_documents import remove_entries
-from steps.nights.reconcile import sides_of
+from steps.nights.reconcile import load_sides
 from steps.nights.refresh_ledger import announce_by_documents
-from steps.nights.run_now import closing_what_breaks
+from steps.nights.run_now import closing_on_error
 from steps.nights.withdraw import OF_DOCUMENTS
 from steps.sources.recorded_inputs import archive_of
 from warehouse.announcements import documents
 from warehouse.announcements.documents import CONFIRMED, HELD, READ, WITHDRAWN, StoredDocument
-from warehouse.announcements.ledger_events import Event
+from warehouse.announcements.ledger_events import LedgerEvent
 from warehouse.db.engine import reading, writing
 
 COMMAND_LINE = "dòng lệnh"
@@ -117,7 +117,7 @@ def read_file(
         LockedError: a run is under way, and `confirmed` is set.
     """
     readings = preview_file(data, name, progress)
-    with opened(configuration) if confirmed else nullcontext():
+    with open_locked(configuration) if confirmed else nullcontext():
         digest = archive_of(configuration).put(data, {"file": name})
         with writing_connection(configuration) as connection:
             stored = [
@@ -129,7 +129,9 @@ def read_file(
             _apply_state(configuration, new, CONFIRMED, by, None, as_of)
         with reading_connection(configuration) as connection:
             return tuple(
-                replace(_reading_of(documents.get(connection, document.document_id)), already_read=known)
+                replace(
+                    _reading_of(documents.get_document(connection, document.document_id)), already_read=known
+                )
                 for document, known in stored
             )
 
@@ -140,13 +142,13 @@ def confirm(
     """Put a document into use that a person has checked; one that was held needs a reason.
 
     Raises:
-        UnknownThingError: there is no such document.
+        NotFoundError: there is no such document.
         InputError: it is in use already or was withdrawn, or something of it is still open.
         LockedError: a run is under way.
     """
-    with opened(configuration) as engine:
+    with open_locked(configuration) as engine:
         with reading(engine) as connection:
-            stored = documents.get(connection, document_id)
+            stored = documents.get_document(connection, document_id)
             earlier = _confirmed_readings(connection, stored.document)
         check_editable(stored)
         has_reason = bool((reason or "").strip())
@@ -157,7 +159,7 @@ def confirm(
         _check_complete(stored)
         _apply_state(configuration, [stored], CONFIRMED, by, reason, as_of)
         with reading(engine) as connection:
-            return _reading_of(documents.get(connection, document_id))
+            return _reading_of(documents.get_document(connection, document_id))
 
 
 def withdraw_document(
@@ -168,34 +170,38 @@ def withdraw_document(
     Announcements that a province's decision recorded stay, as steps that a person may undo one by one.
 
     Raises:
-        UnknownThingError: there is no such document.
+        NotFoundError: there is no such document.
         InputError: it was withdrawn before, or no reason is given.
         LockedError: a run is under way.
     """
     if not reason.strip():
         raise InputError("Cần nêu lý do rút", "reason")
-    with opened(configuration) as engine:
+    with open_locked(configuration) as engine:
         with reading(engine) as connection:
-            stored = documents.get(connection, document_id)
+            stored = documents.get_document(connection, document_id)
         if stored.state == WITHDRAWN:
             raise InputError(f"Văn bản {document_id} đã được rút")
         if stored.state == CONFIRMED:
             _apply_state(configuration, [stored], WITHDRAWN, by, reason, as_of)
         else:
             with writing(engine) as connection:
-                documents.decide(connection, stored, WITHDRAWN, by, reason=reason)
+                documents.set_state(connection, stored, WITHDRAWN, by, reason=reason)
         with reading(engine) as connection:
-            return _reading_of(documents.get(connection, document_id))
+            return _reading_of(documents.get_document(connection, document_id))
 
 
-def load_document(configuration: Configuration, document_id: int) -> tuple[StoredDocument, tuple[Event, ...]]:
+def load_document(
+    configuration: Configuration, document_id: int
+) -> tuple[StoredDocument, tuple[LedgerEvent, ...]]:
     """Return a document with its events.
 
     Raises:
-        UnknownThingError: there is none.
+        NotFoundError: there is none.
     """
     with reading_connection(configuration) as connection:
-        return documents.get(connection, document_id), tuple(documents.events(connection, document_id))
+        return documents.get_document(connection, document_id), tuple(
+            documents.list_events(connection, document_id)
+        )
 
 
 def list_documents(configuration: Configuration) -> list[StoredDocument]:
@@ -223,13 +229,13 @@ def _apply_state(
     as_of: datetime,
 ) -> None:
     """Put documents into use or out of it, in a run that updates findings, letters and the ledger."""
-    with closing_what_breaks(configuration):
-        run_id = begin(configuration, as_of, OF_DOCUMENTS, errand=Errand(by=by))
+    with closing_on_error(configuration):
+        run_id = begin(configuration, as_of, OF_DOCUMENTS, errand=RunOrigin(by=by))
         with writing(engine_of(configuration)) as connection:
             for each in stored:
                 if each.document.role == "ministry":
                     remove_entries(connection, each.document, configuration.department.zone)
-                documents.decide(
+                documents.set_state(
                     connection,
                     each,
                     state,
@@ -238,7 +244,7 @@ def _apply_state(
                     run_id=run_id,
                     applied_at=as_of,
                 )
-            announce_by_documents(configuration, connection, sides_of(configuration, connection), as_of)
+            announce_by_documents(configuration, connection, load_sides(configuration, connection), as_of)
         conclude(configuration, run_id)
 
 
@@ -255,7 +261,7 @@ def _store(
             evidence = earlier[-1]
         else:
             held_for = (*held_for, _contradiction_text(earlier[-1]))
-    document_id = documents.add(
+    document_id = documents.add_document(
         connection,
         document,
         digest=digest,
@@ -266,14 +272,14 @@ def _store(
         by=by,
         at=datetime.now(UTC),
     )
-    stored = documents.get(connection, document_id)
+    stored = documents.get_document(connection, document_id)
     if evidence is not None and not held_for:
         reason = f"thêm bằng chứng cho văn bản {evidence.document_id}, nội dung như nhau"
-        documents.decide(
+        documents.set_state(
             connection, stored, CONFIRMED, by or COMMAND_LINE, reason=reason, applied_at=evidence.applied_at
         )
         documents.store_matches(connection, document_id, evidence.matches)
-        stored = documents.get(connection, document_id)
+        stored = documents.get_document(connection, document_id)
     return stored, False
 
 
@@ -290,7 +296,7 @@ def _confirmed_readings(connection: Connection, document: Document) -> list[Stor
     key = decision_key(document.number)
     return [
         each
-        for each in documents.confirmed(connection, document.role)
+        for each in documents.list_confirmed(connection, document.role)
         if decision_key(each.document.number) == key and each.document.date == document.date
     ]
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from procedures.codes import parse_code
-from procedures.errors import InputError, UnknownThingError
+from procedures.errors import InputError, NotFoundError
 from procedures.findings import Exclusion
-from procedures.office.divisions import like_names
+from procedures.office.divisions import find_similar_names
+from procedures.values.codes import parse_code
 from reconciliation.findings.names import field_parts, key_of
 from settings.configuration import Configuration
-from steps.database import opened, reading_connection
+from steps.database import open_locked, reading_connection
 from warehouse.db.engine import writing
 from warehouse.findings import exclusions
 from warehouse.office import assignment
 
 
-def exclusion_of(code: str | None, agency: str | None, field: str | None) -> Exclusion:
+def parse_exclusion(code: str | None, agency: str | None, field: str | None) -> Exclusion:
     """Return the exclusion of exactly one code, agency or field.
 
     Raises:
@@ -40,17 +40,17 @@ def exclude(configuration: Configuration, what: Exclusion, by: str, reason: str)
     """
     if not reason.strip():
         raise InputError("Cần nêu lý do loại trừ", "reason")
-    with opened(configuration) as engine, writing(engine) as connection:
+    with open_locked(configuration) as engine, writing(engine) as connection:
         return exclusions.exclude(connection, what, actor=by, reason=reason)
 
 
-def uncovered(configuration: Configuration, what: Exclusion) -> tuple[str, ...] | None:
+def similar_names(configuration: Configuration, what: Exclusion) -> tuple[str, ...] | None:
     """Return None if the exclusion covers a current procedure, else the names that resemble it.
 
     What nobody publishes may still be excluded, in case somebody publishes it later.
     """
     with reading_connection(configuration) as connection:
-        works = [each.work for each in assignment.listed(connection).values()]
+        works = [each.work for each in assignment.list_procedures(connection).values()]
     if what.code:
         return None if any(work.code == what.code for work in works) else ()
     if what.field:
@@ -67,23 +67,23 @@ def uncovered(configuration: Configuration, what: Exclusion) -> tuple[str, ...] 
             if name.strip()
         }
         covered = any(key_of(name) == key for name in names)
-    return None if covered else like_names(what.field or what.agency or "", names)
+    return None if covered else find_similar_names(what.field or what.agency or "", names)
 
 
 def include(configuration: Configuration, what: Exclusion, by: str) -> None:
     """Take an exclusion back.
 
     Raises:
-        UnknownThingError: it was not excluded.
+        NotFoundError: it was not excluded.
     """
-    with opened(configuration) as engine, writing(engine) as connection:
+    with open_locked(configuration) as engine, writing(engine) as connection:
         if not exclusions.include(connection, what, actor=by):
-            raise UnknownThingError(
+            raise NotFoundError(
                 f"{what.code or what.agency or what.field}: không có trong danh sách loại trừ"
             )
 
 
-def excluded(configuration: Configuration) -> list[dict[str, Any]]:
+def list_exclusions(configuration: Configuration) -> list[dict[str, Any]]:
     """Return the exclusions in force: code, agency, field, actor, reason, at (UTC), oldest first."""
     with reading_connection(configuration) as connection:
-        return exclusions.standing(connection)
+        return exclusions.exclusion_rows(connection)

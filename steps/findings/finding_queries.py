@@ -9,20 +9,25 @@ from typing import Any
 from sqlalchemy import Connection
 
 from alerts.audience import is_quiet
-from procedures.errors import UnknownThingError
-from procedures.findings import FindingKind, Status
+from procedures.errors import NotFoundError
+from procedures.findings import FindingKind, FindingStatus
 from procedures.snapshot import Certificate
-from procedures.wording.certificates import consequence, explained, in_one_line, verdict
+from procedures.wording.certificates import (
+    certificate_lines,
+    certificate_summary,
+    state_consequence,
+    verdict_line,
+)
 from procedures.wording.words import age_text
 from settings.configuration import Configuration
 from steps.database import reading_connection
-from steps.nights.data_freshness import data_lines
+from steps.nights.data_freshness import freshness_lines
 from steps.nights.run_dates import wrong_dates
 from warehouse.alerts import outbox
 from warehouse.findings import store
 from warehouse.findings.history import findings_as_of
 from warehouse.sources import runs, snapshots, source_status
-from warehouse.sources.cooldown import left_alone
+from warehouse.sources.cooldown import find_cooldown
 from warehouse.sources.source_status import SourceStatus
 
 FINDING_COLUMNS = store.COLUMNS
@@ -33,7 +38,7 @@ def list_findings(
     configuration: Configuration,
     *,
     kind: FindingKind | None,
-    status: Status | None,
+    status: FindingStatus | None,
     division: str | None,
     as_of: datetime | None = None,
 ) -> list[dict[str, Any]]:
@@ -44,13 +49,13 @@ def list_findings(
         return store.list_findings(connection, kind=kind, status=status, division=division)
 
 
-def changes_of(configuration: Configuration, run_id: int) -> list[dict[str, Any]]:
+def list_changes(configuration: Configuration, run_id: int) -> list[dict[str, Any]]:
     """Return the rows of `v_change` of one run."""
     with reading_connection(configuration) as connection:
-        return runs.rows_of(connection, "v_change", where={"run_id": run_id}, order_by=("change_id",))
+        return runs.view_rows(connection, "v_change", where={"run_id": run_id}, order_by=("change_id",))
 
 
-def runs_so_far(configuration: Configuration) -> list[runs.RunRow]:
+def list_runs(configuration: Configuration) -> list[runs.RunRow]:
     """Return every run in the warehouse, oldest first."""
     with reading_connection(configuration) as connection:
         return runs.all_runs(connection)
@@ -63,21 +68,21 @@ def data_as_of(configuration: Configuration) -> tuple[datetime, Sequence[str]]:
         sources = source_status.source_status(connection)
     times = [each.last_complete_as_of for each in sources if each.last_complete_as_of]
     newest = max(times, default=datetime.now(UTC)).astimezone(zone)
-    return newest, data_lines(configuration, sources, newest)
+    return newest, freshness_lines(configuration, sources, newest)
 
 
 def current_status(configuration: Configuration, source: str | None = None) -> dict[str, Any]:
     """Return the document of `rasoat status --json` for one source or all.
 
     Raises:
-        UnknownThingError: `source` was never read.
+        NotFoundError: `source` was never read.
     """
     now = datetime.now(UTC)
     with reading_connection(configuration) as connection:
         statuses = source_status.source_status(connection)
         if source is not None and source not in {each.source for each in statuses}:
             names = ", ".join(each.source for each in statuses) or "chưa có"
-            raise UnknownThingError(f"{source}: chưa đọc nguồn này lần nào; đã đọc: {names}", "source")
+            raise NotFoundError(f"{source}: chưa đọc nguồn này lần nào; đã đọc: {names}", "source")
         sources = {
             each.source: _status_document(
                 configuration, each, now, _cooldown_until(configuration, connection, each.source, now)
@@ -87,8 +92,8 @@ def current_status(configuration: Configuration, source: str | None = None) -> d
             if source in (None, each.source)
         }
         waiting = source_status.alerts_waiting(connection)
-        given_up = outbox.given_up(connection)
-        trouble = outbox.last_trouble(connection)
+        given_up = outbox.count_given_up(connection)
+        trouble = outbox.last_error(connection)
         wrong_dates_ = wrong_dates(configuration, connection, now)
     return {
         "sources": sources,
@@ -109,12 +114,12 @@ def current_status(configuration: Configuration, source: str | None = None) -> d
 def _certificate(status: SourceStatus, certificate: Certificate | None) -> dict[str, Any]:
     """Return the last attempt's certificate in one line, line by line, and its consequence."""
     baseline = status.last_complete_id is not None
-    lines = explained(certificate) if certificate is not None else []
-    lines.append(verdict(status.last_state, status.last_reason, baseline=baseline))
+    lines = certificate_lines(certificate) if certificate is not None else []
+    lines.append(verdict_line(status.last_state, status.last_reason, baseline=baseline))
     return {
-        "certificate": in_one_line(certificate),
+        "certificate": certificate_summary(certificate),
         "explained": [{"what": line.what, "says": line.says} for line in lines],
-        "consequence": consequence(status.last_state, baseline=baseline),
+        "consequence": state_consequence(status.last_state, baseline=baseline),
     }
 
 
@@ -123,7 +128,7 @@ def _cooldown_until(
 ) -> datetime | None:
     """Return until when a portal that refused us is left alone, in local time; None if it may be asked."""
     settings = configuration.source(source)
-    cooldown = None if settings is None else left_alone(connection, source, settings.cool_down)
+    cooldown = None if settings is None else find_cooldown(connection, source, settings.cool_down)
     if cooldown is None or not cooldown.holds(now):
         return None
     return cooldown.until.astimezone(configuration.department.zone)

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from procedures.attributes import PUBLISHED
-from procedures.finding_kinds import BY_KIND
-from procedures.findings import CATALOGUE, Status
+from procedures.attributes import PUBLISHED_ATTRIBUTES
+from procedures.finding_kinds import INFO_BY_KIND
+from procedures.findings import CATALOGUE, FindingStatus
 from procedures.model import value_text
 from procedures.snapshot import SnapshotState
 from warehouse.findings import store, taken_values
@@ -25,7 +25,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class TakenValue:
     """A value that the catalogue has since a run. `accepted`: taken from a portal for this finding.
 
     `left`: the finding is `closed` by it; or `waits` for `sources` to be read in full, or without any for
@@ -45,14 +45,14 @@ class Taken:
 
 def attribute_of(row: Row) -> str | None:
     """Return the attribute whose value can be accepted for a finding; None if there is none."""
-    kind = BY_KIND[row["kind"]]
+    kind = INFO_BY_KIND[row["kind"]]
     if not kind.takes_value or not row["code"]:
         return None
     attribute: str | None = kind.attribute or row["attribute"]
-    return attribute if attribute in PUBLISHED else None
+    return attribute if attribute in PUBLISHED_ATTRIBUTES else None
 
 
-def taken(connection: Connection, rows: Iterable[Row]) -> dict[int, Taken]:
+def taken_values_of(connection: Connection, rows: Iterable[Row]) -> dict[int, TakenValue]:
     """Return, by finding id, the values that the catalogue changed since they were compared.
 
     That is, it accepted a portal's value for the finding, or changed otherwise after the last comparison
@@ -66,7 +66,7 @@ def taken(connection: Connection, rows: Iterable[Row]) -> dict[int, Taken]:
         if (change := last_changes.get((row["code"], attribute_of(row) or "")))
         and (change.errand.accepted == number or _changed_after(row, change))
     }
-    current = taken_values.standing(connection, {change.key for change in changes.values()})
+    current = taken_values.current_rows(connection, {change.key for change in changes.values()})
     valid = {
         number: change
         for number, change in changes.items()
@@ -85,26 +85,28 @@ def taken(connection: Connection, rows: Iterable[Row]) -> dict[int, Taken]:
 def _changed_after(row: Row, change: LastChange) -> bool:
     """Return whether an unresolved finding was last found before the run of the change."""
     last_seen: int = row["last_seen_run"]
-    return row["status"] != Status.RESOLVED and last_seen < change.run_id
+    return row["status"] != FindingStatus.RESOLVED and last_seen < change.run_id
 
 
-def taken_in(connection: Connection, run_id: int) -> Taken | None:
+def value_taken_in_run(connection: Connection, run_id: int) -> TakenValue | None:
     """Return the value that a run accepted into the catalogue, if the catalogue still has it."""
-    finding_id = runs.get_run(connection, run_id).errand.accepted
+    finding_id = runs.get_run(connection, run_id).origin.accepted
     if finding_id is None:
         return None
-    value = taken(connection, [store.find(connection, finding_id)]).get(finding_id)
+    value = taken_values_of(connection, [store.get_finding(connection, finding_id)]).get(finding_id)
     return value if value is not None and value.run_id == run_id else None
 
 
-def _build(row: Row, change: LastChange, rests_on: Iterable[str], states: Mapping[str, str | None]) -> Taken:
+def _build(
+    row: Row, change: LastChange, rests_on: Iterable[str], states: Mapping[str, str | None]
+) -> TakenValue:
     left: Literal["closed", "waits", "differs"] = "waits"
-    if row["status"] == Status.RESOLVED:
+    if row["status"] == FindingStatus.RESOLVED:
         left = "closed"
     elif row["last_seen_run"] >= change.run_id:
         left = "differs"
     unread = (name for name in rests_on if name != CATALOGUE and states.get(name) != SnapshotState.COMPLETE)
-    return Taken(
+    return TakenValue(
         finding_id=row["finding_id"],
         run_id=change.run_id,
         attribute=change.attribute,
@@ -117,6 +119,6 @@ def _build(row: Row, change: LastChange, rests_on: Iterable[str], states: Mappin
     )
 
 
-def as_taken(row: Row, value: Taken | None) -> dict[str, Any]:
+def with_current_value(row: Row, value: TakenValue | None) -> dict[str, Any]:
     """Return the row with the catalogue's current value instead of the one last compared."""
     return dict(row) if value is None else {**row, "catalogue_value": value.value}

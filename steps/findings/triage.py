@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from procedures.errors import ConflictError, InputError
-from procedures.limits import check_length
+from procedures.values.limits import check_length
 from settings.configuration import Configuration
 from steps.database import reading_connection, writing_connection
 from warehouse.findings import bulk_triage, triage
-from warehouse.findings.bulk_triage import Some, Standing, Swept
+from warehouse.findings.bulk_triage import FindingSample, SelectionState, SweepResult
 from warehouse.findings.queries import Filter
 
 LONGEST_NOTE = 2000
@@ -22,7 +22,7 @@ NEEDS_REASON = "Đổi trạng thái nhiều sai lệch cùng lúc thì phải g
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenVersion:
     """A finding as somebody saw it."""
 
     finding_id: int
@@ -30,19 +30,21 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class BulkResult:
     """How many findings were moved, and why the others were refused."""
 
-    done: int
+    moved: int
     refused: tuple[str, ...]
 
 
-def move(configuration: Configuration, seen: Seen, status: str, by: str, note: str | None = None) -> None:
+def move(
+    configuration: Configuration, seen: SeenVersion, status: str, by: str, note: str | None = None
+) -> None:
     """Move one finding.
 
     Raises:
         ConflictError: somebody else changed it since it was seen.
-        UnknownThingError: there is none.
+        NotFoundError: there is none.
         InputError: ignoring without a reason, or there is no such status.
     """
     with writing_connection(configuration) as connection:
@@ -52,8 +54,8 @@ def move(configuration: Configuration, seen: Seen, status: str, by: str, note: s
 
 
 def move_many(
-    configuration: Configuration, seen: Iterable[Seen], status: str, by: str, note: str | None
-) -> Moved:
+    configuration: Configuration, seen: Iterable[SeenVersion], status: str, by: str, note: str | None
+) -> BulkResult:
     """Move several findings with one reason; skip those that somebody else changed meanwhile.
 
     Raises:
@@ -78,33 +80,33 @@ def move_many(
                 )
             except ConflictError as error:
                 refused.append(str(error))
-    return Moved(len(chosen) - len(refused), tuple(refused))
+    return BulkResult(len(chosen) - len(refused), tuple(refused))
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class MovePreview:
     """All that a filter selects: its state, what has the status already, and who moved what meanwhile."""
 
-    standing: Standing
-    stayed: Some
-    since: Mapping[str, Some]
+    standing: SelectionState
+    stayed: FindingSample
+    since: Mapping[str, FindingSample]
 
 
-def survey(
+def preview_move(
     configuration: Configuration, wanted: Filter, today: date, status: str, event: int | None = None
-) -> Survey:
+) -> MovePreview:
     """Return what moving all selected findings would do; `event`: the last one at the previous look."""
     with reading_connection(configuration) as connection:
-        return Survey(
-            bulk_triage.standing(connection, wanted, today),
-            bulk_triage.staying(connection, wanted, today, status),
+        return MovePreview(
+            bulk_triage.selection_state(connection, wanted, today),
+            bulk_triage.already_in_status(connection, wanted, today, status),
             {} if event is None else bulk_triage.changed_since(connection, wanted, today, event),
         )
 
 
 def move_all(
     configuration: Configuration, wanted: Filter, today: date, *, mark: str, status: str, by: str, note: str
-) -> Swept:
+) -> SweepResult:
     """Move all selected findings in one transaction, if their state still matches `mark`.
 
     Raises:
@@ -115,14 +117,14 @@ def move_all(
     if words is None:
         raise InputError(NEEDS_REASON)
     with writing_connection(configuration) as connection:
-        return bulk_triage.sweep(
+        return bulk_triage.move_all(
             connection, wanted, today, mark=mark, status=status, actor=_actor(by), note=words
         )
 
 
 def assign(
     configuration: Configuration,
-    seen: Seen,
+    seen: SeenVersion,
     by: str,
     *,
     division: str | None,
@@ -134,7 +136,7 @@ def assign(
 
     Raises:
         ConflictError: somebody else changed it since it was seen.
-        UnknownThingError: there is none.
+        NotFoundError: there is none.
         InputError: a person or a date without a division, or a name too long.
     """
     if (person or wanted_by) and not division:
@@ -154,11 +156,11 @@ def assign(
         )
 
 
-def note(configuration: Configuration, finding_id: int, text: str, by: str) -> None:
+def add_note(configuration: Configuration, finding_id: int, text: str, by: str) -> None:
     """Add a note to a finding.
 
     Raises:
-        UnknownThingError: there is none.
+        NotFoundError: there is none.
         InputError: the note is empty.
     """
     words = _text(text)

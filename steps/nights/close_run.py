@@ -17,13 +17,13 @@ def finish(configuration: Configuration, run_id: int) -> int:
     with writing(engine_of(configuration)) as connection:
         states = [row.state for row in runs.snapshots_of_run(connection, run_id)]
         status = run_status(states)
-        if status == "complete" and validations.closed(connection, run_id):
+        if status == "complete" and validations.closing_reasons(connection, run_id):
             status = "degraded"
         runs.finish_run(connection, run_id, status)
     return run_id
 
 
-def fail(configuration: Configuration, run_id: int) -> None:
+def fail_run(configuration: Configuration, run_id: int) -> None:
     """Mark a run as failed after an unforeseen error, then discard what it never loaded.
 
     Two transactions: if the error came from the database, it may refuse the one and still accept the other.
@@ -32,7 +32,7 @@ def fail(configuration: Configuration, run_id: int) -> None:
     with writing(engine) as connection:
         runs.mark_failed(connection, run_id)
     with writing(engine) as connection:
-        runs.give_up(connection, run_id)
+        runs.discard_unloaded(connection, run_id)
 
 
 def run_status(states: Sequence[str | None]) -> str:

@@ -11,15 +11,15 @@ from sqlalchemy import Connection
 
 from procedures.model import Procedure
 from procedures.office.documents import Document
-from procedures.office.stages import Move
-from reconciliation.announcements.announcement_evidence import Awaited, Proposal
+from procedures.office.stages import StageChange
+from reconciliation.announcements.announcement_evidence import AwaitedCode, Proposal
 from reconciliation.announcements.deadlines import decision_key
-from reconciliation.announcements.ministry_documents import ministry_document, newest, settled
-from reconciliation.announcements.province_documents import AwaitedDecision, Covered, covered
+from reconciliation.announcements.ministry_documents import latest_readings, match_entries, ministry_document
+from reconciliation.announcements.province_documents import AwaitedDecision, CoveredDecision, find_covered
 from reconciliation.rules import MinistryDocument, Rules
 from warehouse.announcements import documents, ledger, ledger_entries, ledger_events
 from warehouse.announcements.documents import StoredDocument
-from warehouse.announcements.ledger import Line
+from warehouse.announcements.ledger import LedgerLine
 from warehouse.announcements.run_figures import BY_PROGRAM
 
 if TYPE_CHECKING:
@@ -31,10 +31,12 @@ SEEN_IN = "document"
 
 def ministry_documents(connection: Connection, zone: tzinfo) -> tuple[MinistryDocument, ...]:
     """Return the ministries' decisions in use, of several readings of one decision the last."""
-    return newest(each for _, each in _read_stored(connection, zone))
+    return latest_readings(each for _, each in _read_stored(connection, zone))
 
 
-def settle(connection: Connection, sides: ComparedSources, rules: Rules, zone: tzinfo, at: datetime) -> bool:
+def match_codes(
+    connection: Connection, sides: ComparedSources, rules: Rules, zone: tzinfo, at: datetime
+) -> bool:
     """Assign codes to rows without one, where they have one by now; return whether any is new.
 
     What the ledger has under the row's key is under the code from then on.
@@ -50,7 +52,7 @@ def settle(connection: Connection, sides: ComparedSources, rules: Rules, zone: t
     numbers = {decision_key(number): number for number in ledger.numbers(connection)}
     changed = False
     for stored, document in _read_stored(connection, zone):
-        codes = settled(document, national, listed, rules)
+        codes = match_entries(document, national, listed, rules)
         if not codes:
             continue
         changed = True
@@ -78,8 +80,12 @@ def remove_entries(connection: Connection, document: Document, zone: tzinfo) -> 
         ledger_entries.forget_codes(connection, number, subjects)
 
 
-def announce(
-    connection: Connection, lines: Sequence[Line], known: Mapping[str, Procedure], today: date, at: datetime
+def record_announcements(
+    connection: Connection,
+    lines: Sequence[LedgerLine],
+    known: Mapping[str, Procedure],
+    today: date,
+    at: datetime,
 ) -> bool:
     """Record what the province's decisions in use announce of these lines; return whether anything changed.
 
@@ -92,7 +98,7 @@ def announce(
             line = by_number[part.number]
             codes = [code for code in part.codes if not _was_recorded(connection, line, code, document)]
             if part.certain and codes:
-                move = Move(
+                move = StageChange(
                     stage="announced",
                     number=document.number,
                     date=document.date,
@@ -103,8 +109,8 @@ def announce(
     return changed
 
 
-def proposals(
-    connection: Connection, lines: Sequence[Line], known: Mapping[str, Procedure], today: date
+def announcement_proposals(
+    connection: Connection, lines: Sequence[LedgerLine], known: Mapping[str, Procedure], today: date
 ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     """Return, by decision, what a document lists in full without naming the decision, to be confirmed."""
     proposed: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
@@ -124,7 +130,7 @@ def proposals(
 
 def _read_stored(connection: Connection, zone: tzinfo) -> list[tuple[StoredDocument, MinistryDocument]]:
     documents_in_use = []
-    for stored in documents.confirmed(connection, "ministry"):
+    for stored in documents.list_confirmed(connection, "ministry"):
         if stored.applied_at is None:
             continue
         evidence = {"document_id": stored.document_id, "hash": stored.digest, "file": stored.file}
@@ -136,12 +142,12 @@ def _read_stored(connection: Connection, zone: tzinfo) -> list[tuple[StoredDocum
 
 
 def _find_covered(
-    connection: Connection, lines: Sequence[Line], known: Mapping[str, Procedure], today: date
-) -> list[tuple[StoredDocument, Document, list[Covered]]]:
-    stored = documents.confirmed(connection, "province")
+    connection: Connection, lines: Sequence[LedgerLine], known: Mapping[str, Procedure], today: date
+) -> list[tuple[StoredDocument, Document, list[CoveredDecision]]]:
+    stored = documents.list_confirmed(connection, "province")
     if not stored:
         return []
-    waiting = [decision for line in lines if not line.handled for decision in _awaited_decisions(line)]
+    waiting = [decision for line in lines if not line.is_handled for decision in _awaited_decisions(line)]
     uncoded = {
         each.code: Procedure(name=each.name)
         for line in lines
@@ -149,20 +155,20 @@ def _find_covered(
         if each.name and each.code not in known
     }
     return [
-        (each, each.document, covered(each.document, waiting, {**uncoded, **known}))
+        (each, each.document, find_covered(each.document, waiting, {**uncoded, **known}))
         for each in stored
         if each.document.date is not None and each.document.date <= today
     ]
 
 
-def _awaited_decisions(line: Line) -> list[AwaitedDecision]:
+def _awaited_decisions(line: LedgerLine) -> list[AwaitedDecision]:
     """Return the line's decision; one of another year with its number is another one."""
     return [
         AwaitedDecision(
             number=line.decision_number,
             decided=day or line.decision_date,
             codes=tuple(
-                Awaited(code=each.code, role=each.role, stage=each.stage)
+                AwaitedCode(code=each.code, role=each.role, stage=each.stage)
                 for each in line.codes
                 if each.decided == day
             ),
@@ -171,7 +177,7 @@ def _awaited_decisions(line: Line) -> list[AwaitedDecision]:
     ]
 
 
-def _was_recorded(connection: Connection, line: Line, code: str, document: Document) -> bool:
+def _was_recorded(connection: Connection, line: LedgerLine, code: str, document: Document) -> bool:
     """Return whether the announcement of this code by this decision was ever recorded, even if undone."""
     events = ledger_events.events_of(connection, ledger.DECISION, f"{line.decision_number} {code}")
     return any(

@@ -9,19 +9,19 @@ from typing import Protocol
 
 from settings.configuration import Configuration
 from steps.database import begin
-from steps.nights.conclusion import CONCLUSION
+from steps.nights.concluding_steps import CONCLUDING_STEPS
 from steps.sources.extract import extract
 from steps.sources.list_services import list_services
 from steps.sources.load import load
 from steps.sources.reread import reread
-from steps.sources.run_mode import BY_HAND, Manner
+from steps.sources.run_mode import MANUAL, RunMode
 from steps.sources.validate import check
 
 Step = Callable[..., int]
 """A step takes the configuration and ids or names, and returns an id."""
 
 
-class Perform(Protocol):
+class StepRunner(Protocol):
     """How a step is carried out: called at once, or as a Prefect task."""
 
     def __call__(self, step: Step, *arguments: object) -> int:
@@ -29,12 +29,12 @@ class Perform(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class NightRequest:
     """A request for a night: the sources (all when empty), the logical time and the mode."""
 
     as_of: datetime
     sources: tuple[str, ...] = ()
-    mode: Manner = BY_HAND
+    mode: RunMode = MANUAL
 
     def of(self, configuration: Configuration) -> Sequence[str]:
         """Return the names of the sources to read, in the order of the settings."""
@@ -42,7 +42,7 @@ class Order:
         return [name for name in names if not self.sources or name in self.sources]
 
 
-def run_night(perform: Perform, configuration: Configuration, order: Order) -> int:
+def run_night(perform: StepRunner, configuration: Configuration, order: NightRequest) -> int:
     """Run one night from the first request to the closed run; return the run's id.
 
     If the rules changed since last night, its bytes are first read again under the new ones, without alerts.
@@ -59,6 +59,6 @@ def run_night(perform: Perform, configuration: Configuration, order: Order) -> i
     for source in sources:
         if (settings := configuration.source(source)) and settings.role == "national":
             perform(list_services, configuration, run_id, source, order.mode)
-    for step in CONCLUSION:
+    for step in CONCLUDING_STEPS:
         perform(step, configuration, run_id)
     return run_id

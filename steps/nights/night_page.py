@@ -9,8 +9,8 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from procedures.errors import UnknownThingError
-from reports.nights import Check, NightPage, SourceNight, number_of, write_night
+from procedures.errors import NotFoundError
+from reports.night_page import GateCheck, NightPage, SourceNight, trend_value, write_night
 from settings.configuration import Configuration
 from steps.database import engine_of, reading_connection
 from warehouse.db.engine import reading
@@ -20,13 +20,13 @@ from warehouse.sources import runs
 
 log = structlog.get_logger()
 
-TREND = 14
+TREND_NIGHTS = 14
 """Number of nights in a trend."""
 
 Trends = Mapping[tuple[str, str, str], Sequence[float | None]]
 
 
-def page_file(configuration: Configuration, run_id: int) -> Path:
+def page_path(configuration: Configuration, run_id: int) -> Path:
     """Return the path of a run's page."""
     return configuration.reports / "nights" / f"run-{run_id}.html"
 
@@ -36,7 +36,7 @@ def show(configuration: Configuration, run_id: int) -> int:
     with reading(engine_of(configuration)) as connection:
         page = _build_page(configuration, connection, run_id)
     try:
-        write_night(page_file(configuration, run_id), page)
+        write_night(page_path(configuration, run_id), page)
     except OSError as error:
         log.warning("không ghi được trang kiểm tra", reason=error.strerror)
     return run_id
@@ -46,13 +46,13 @@ def night_page(configuration: Configuration, run_id: int | None = None) -> Night
     """Return the page of a run, by default of the last one.
 
     Raises:
-        UnknownThingError: there is no such run, or none at all.
+        NotFoundError: there is no such run, or none at all.
     """
     with reading_connection(configuration) as connection:
         if run_id is None:
             last = runs.last_run(connection)
             if last is None:
-                raise UnknownThingError("Chưa có lần chạy nào")
+                raise NotFoundError("Chưa có lần chạy nào")
             run_id = last.run_id
         return _build_page(configuration, connection, run_id)
 
@@ -88,17 +88,17 @@ def _build_page(configuration: Configuration, connection: Connection, run_id: in
 
 def _trends(connection: Connection, run_id: int) -> Trends:
     """Return the number of each expectation in each of the last runs; None where a run did not check it."""
-    nights = validation_history.runs_before(connection, run_id, TREND)
+    nights = validation_history.runs_before(connection, run_id, TREND_NIGHTS)
     trends: dict[tuple[str, str, str], list[float | None]] = {}
     for index, night in enumerate(nights):
         for check in validation_history.checks_of(connection, night):
             key = (check.source, check.suite, check.expectation)
-            trends.setdefault(key, [None] * len(nights))[index] = number_of(check.observed)
+            trends.setdefault(key, [None] * len(nights))[index] = trend_value(check.observed)
     return trends
 
 
-def _check(row: CheckRow, trends: Trends) -> Check:
-    return Check(
+def _check(row: CheckRow, trends: Trends) -> GateCheck:
+    return GateCheck(
         suite=row.suite,
         expectation=row.expectation,
         severity=row.severity,

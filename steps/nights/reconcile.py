@@ -13,14 +13,14 @@ from procedures.services import Service
 from procedures.snapshot import SnapshotState
 from reconciliation import Flap, Flip, Rules, kpi, match_side, out_of_scope
 from reconciliation import reconcile as discrepancies
-from reconciliation.changes.flapping import WEEK, flapping
-from reconciliation.rules import SERVICES
+from reconciliation.changes.flapping import FLAP_WINDOW, find_flaps
+from reconciliation.rules import SERVICES_SOURCE
 from settings.configuration import Configuration
-from steps.alerts.queue_alerts import queue
+from steps.alerts.queue_alerts import queue_messages
 from steps.database import engine_of
 from steps.nights.compared_sources import ComparedSources
-from steps.nights.decision_documents import settle
-from steps.nights.refresh_ledger import keep_lines, told_by_people, with_owners
+from steps.nights.decision_documents import match_codes
+from steps.nights.refresh_ledger import store_lines, with_ledger_data, with_owners
 from warehouse.announcements import decision_history, run_figures
 from warehouse.db.engine import writing
 from warehouse.findings import exclusions, store
@@ -28,7 +28,7 @@ from warehouse.quality import validations
 from warehouse.sources import code_matches, runs, snapshots, source_status, versions
 from warehouse.sources.runs import RunRow
 
-IMPORT = "import"
+IMPORT_STAGE = "import"
 """Stage of quarantine rows that are problems of the catalogue file."""
 
 
@@ -40,7 +40,7 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
     """
     with writing(engine_of(configuration)) as connection:
         run = runs.get_run(connection, run_id)
-        judged = judge(configuration, connection, run, services_of(connection, run_id), quiet=quiet)
+        judged = compare_sides(configuration, connection, run, load_services(connection, run_id), quiet=quiet)
         store.apply_findings(
             connection, run_id, judged.findings, fresh_sources=judged.fresh, at=run.as_of, quiet=quiet
         )
@@ -48,12 +48,12 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
         if not quiet:
             sides, rules = judged.sides, judged.rules
             excluded = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
-            queue(configuration, connection, run, rules.volatile, excluded)
+            queue_messages(configuration, connection, run, rules.volatile, excluded)
     return run_id
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ComparisonResult:
     """The result of a comparison: sides, rules, findings, and the matched codes of catalogue rows
     without one.
     """
@@ -67,24 +67,24 @@ class Judged:
     def fresh(self) -> frozenset[str]:
         """The sources that were read in full in this run."""
         fresh = {side.source for side in self.sides.all if side.fresh}
-        return frozenset(fresh | ({SERVICES} if self.rules.services is not None else set()))
+        return frozenset(fresh | ({SERVICES_SOURCE} if self.rules.services is not None else set()))
 
 
-def judge(
+def compare_sides(
     configuration: Configuration,
     connection: Connection,
     run: RunRow,
     services: tuple[Service, ...] | None,
     *,
     quiet: bool = False,
-) -> Judged:
+) -> ComparisonResult:
     """Compare the current sides on the day of a run; store which rows match by name."""
     latest = runs.latest_as_of(connection, run.run_id) or run.as_of
     moment = min(latest, run.as_of) if quiet else max(run.as_of, min(latest, run.started_at))
-    sides = sides_of(configuration, connection)
-    rules = replace(rules_of(configuration, connection, moment), services=services)
-    if settle(connection, sides, rules, configuration.department.zone, moment):
-        rules = replace(rules_of(configuration, connection, moment), services=services)
+    sides = load_sides(configuration, connection)
+    rules = replace(load_rules(configuration, connection, moment), services=services)
+    if match_codes(connection, sides, rules, configuration.department.zone, moment):
+        rules = replace(load_rules(configuration, connection, moment), services=services)
     findings = with_owners(
         connection, discrepancies(sides.catalogue, sides.national, sides.provincial, rules), sides, rules
     )
@@ -94,14 +94,14 @@ def judge(
         code_matches.store_name_matches(connection, side.source, matched.certain, run_id=run.run_id)
         if side.source == CATALOGUE:
             codes = matched.certain
-    return Judged(sides, rules, findings, codes)
+    return ComparisonResult(sides, rules, findings, codes)
 
 
-def sides_of(configuration: Configuration, connection: Connection) -> ComparedSources:
+def load_sides(configuration: Configuration, connection: Connection) -> ComparedSources:
     """Return the current sides. A source is fresh if its last snapshot is complete."""
     states = {status.source: status.last_state for status in source_status.source_status(connection)}
     sides = [
-        versions.side(
+        versions.load_side(
             connection,
             settings.name,
             role=settings.role,
@@ -112,7 +112,7 @@ def sides_of(configuration: Configuration, connection: Connection) -> ComparedSo
     ]
     catalogue = None
     if snapshots.last_complete(connection, CATALOGUE) is not None:
-        catalogue = versions.side(connection, CATALOGUE, role=CATALOGUE, fresh=True)
+        catalogue = versions.load_side(connection, CATALOGUE, role=CATALOGUE, fresh=True)
     return ComparedSources(
         catalogue,
         tuple(side for side in sides if side.role == "national"),
@@ -120,7 +120,7 @@ def sides_of(configuration: Configuration, connection: Connection) -> ComparedSo
     )
 
 
-def rules_of(configuration: Configuration, connection: Connection, as_of: datetime) -> Rules:
+def load_rules(configuration: Configuration, connection: Connection, as_of: datetime) -> Rules:
     """Return what the rules need besides the sides."""
     national = configuration.in_role("national")
     levels = {level for name in national if (source := configuration.source(name)) for level in source.levels}
@@ -135,8 +135,8 @@ def rules_of(configuration: Configuration, connection: Connection, as_of: dateti
         swapped_days=department.swapped_days,
         levels=frozenset(levels or {"ministry", "province", "commune", "other"}),
         exclusions=tuple(exclusions.exclusions(connection)),
-        matches=code_matches.person_matches(connection),
-        problems=row_problems(connection),
+        matches=code_matches.confirmed_codes(connection),
+        problems=load_row_problems(connection),
         repealed_by=decision_history.repealed_by(connection),
         seen_since=_first_seen_days(configuration, connection, national),
         seen_at_baseline=frozenset().union(
@@ -148,7 +148,7 @@ def rules_of(configuration: Configuration, connection: Connection, as_of: dateti
         decision_roles=decision_history.decision_roles(connection),
         volatile=_flaps_by_role(configuration, connection, as_of),
     )
-    return told_by_people(connection, rules, department.zone)
+    return with_ledger_data(connection, rules, department.zone)
 
 
 def _first_seen_days(
@@ -168,22 +168,22 @@ def _flaps_by_role(
     """Return the attributes that flapped within the last week, by role."""
     flaps: dict[str, tuple[Flap, ...]] = {}
     for source in configuration.sources:
-        changes = decision_history.moves(connection, source.name, as_of - WEEK)
+        changes = decision_history.attribute_changes(connection, source.name, as_of - FLAP_WINDOW)
         flips = [
             Flip(at=at, key=code, attribute=attribute, old_value=old, new_value=new)
             for at, code, attribute, old, new in changes
         ]
-        flaps[source.role] = flaps.get(source.role, ()) + flapping(flips)
+        flaps[source.role] = flaps.get(source.role, ()) + find_flaps(flips)
     return flaps
 
 
-def services_of(connection: Connection, run_id: int | None = None) -> tuple[Service, ...] | None:
+def load_services(connection: Connection, run_id: int | None = None) -> tuple[Service, ...] | None:
     """Return the services listed by this run, or by the last run that listed any.
 
     `None` if there are none: then no finding may rest on services.
     """
     where = {} if run_id is None else {"run_id": run_id}
-    rows = runs.rows_of(connection, "v_service", where=where)
+    rows = runs.view_rows(connection, "v_service", where=where)
     services = tuple(
         Service(**{name: row[name] for name in ("code", "case_code", "agency_code", "agency", "level")})
         for row in rows
@@ -191,24 +191,24 @@ def services_of(connection: Connection, run_id: int | None = None) -> tuple[Serv
     return services or None
 
 
-def row_problems(connection: Connection) -> tuple[RowProblem, ...]:
+def load_row_problems(connection: Connection) -> tuple[RowProblem, ...]:
     """Return the rows of the last catalogue file with a bad or repeated code, as the import stored them."""
     last = snapshots.last_complete(connection, CATALOGUE)
     if last is None:
         return ()
     rows = validations.quarantine_of(connection, last.run_id)
-    return tuple(problem_of(row["record"]) for row in rows if row["stage"] == IMPORT)
+    return tuple(parse_problem(row["record"]) for row in rows if row["stage"] == IMPORT_STAGE)
 
 
-def problem_of(record: Mapping[str, object]) -> RowProblem:
+def parse_problem(record: Mapping[str, object]) -> RowProblem:
     """Build a `RowProblem` from the JSON that `problem_record` wrote."""
     values = dict(record)
     return RowProblem(rule=FindingKind(str(values.pop("rule"))), **values)  # type: ignore[arg-type]  # JSON of its own fields
 
 
-def _store_figures(connection: Connection, run: RunRow, judged: Judged) -> None:
+def _store_figures(connection: Connection, run: RunRow, judged: ComparisonResult) -> None:
     sides = judged.sides
     if sides.catalogue is not None:
         counts = kpi(sides.catalogue, sides.national, dict(judged.codes))
         run_figures.store_kpi(connection, run.run_id, run.as_of, counts)
-    keep_lines(connection, run.run_id, sides, judged.rules, judged.findings, run.as_of)
+    store_lines(connection, run.run_id, sides, judged.rules, judged.findings, run.as_of)

@@ -10,31 +10,31 @@ from sqlalchemy import Connection
 
 from procedures.findings import Finding, Side
 from procedures.model import Procedure
-from procedures.office.owners import AssignmentRule, Owner, Work, owner_of, owner_of_all
-from procedures.office.repealed_rows import has_no_code
+from procedures.office.owners import AssignableWork, AssignmentRule, Owner, owner_of, owner_of_all
+from procedures.office.repealed_rows import is_codeless_key
 from reconciliation import decision_lines, out_of_scope
 from reconciliation.announcements.amendments import LIST_SHOWS
-from reconciliation.announcements.announcement_evidence import Awaited, Evidence
+from reconciliation.announcements.announcement_evidence import AnnouncementEvidence, AwaitedCode
 from reconciliation.announcements.ministry_documents import entries_as_side
 from reconciliation.rules import Rules, Sighting
 from settings.configuration import Configuration
 from steps.nights import decision_documents
 from steps.nights.compared_sources import ComparedSources
-from steps.nights.decision_years import lines_of
+from steps.nights.dated_lines import load_lines
 from warehouse.announcements import decision_history, ledger, ledger_entries, report_queries, run_figures
 from warehouse.announcements.run_figures import BY_RULE
 from warehouse.office import duties
 
-GONE = "không còn thủ tục nào mang số quyết định này"
-HANDLED = "quyết định trước mốc bắt đầu theo dõi, coi như đã xử lý xong"
-WAITS = "quyết định có nội dung tỉnh chưa công bố"
+LINE_GONE = "không còn thủ tục nào mang số quyết định này"
+LINE_HANDLED = "quyết định trước mốc bắt đầu theo dõi, coi như đã xử lý xong"
+LINE_WAITS = "quyết định có nội dung tỉnh chưa công bố"
 """Reasons: closed because the line is gone, closed as handled, reopened."""
 
 
-def told_by_people(connection: Connection, rules: Rules, zone: tzinfo) -> Rules:
+def with_ledger_data(connection: Connection, rules: Rules, zone: tzinfo) -> Rules:
     """Return the rules with what people entered in the ledger and when each decision was first seen."""
     amended = decision_history.amended_with_decision(connection)
-    listed = decision_history.list_changes(connection, LIST_SHOWS, zone)
+    listed = decision_history.catalogue_changes(connection, LIST_SHOWS, zone)
     national = decision_history.national_sources(connection)
     return replace(
         rules,
@@ -44,7 +44,7 @@ def told_by_people(connection: Connection, rules: Rules, zone: tzinfo) -> Rules:
                 number=sighting.number,
                 decided=sighting.decided,
                 day=sighting.at.astimezone(zone).date(),
-                spoken=sighting.spoken,
+                reported=sighting.reported,
                 amended=(sighting.code, sighting.at) in amended,
             )
             for sighting in decision_history.decisions_seen(connection)
@@ -63,8 +63,8 @@ def with_owners(
     connection: Connection, findings: Sequence[Finding], sides: ComparedSources, rules: Rules
 ) -> list[Finding]:
     """Give findings without a division that of their decision or of the assignment rules."""
-    assignments = [rule for _, rule in duties.rules(connection)]
-    owners = {line.decision_number: line.division for line in ledger.lines(connection)}
+    assignments = [rule for _, rule in duties.list_rules(connection)]
+    owners = {line.decision_number: line.division for line in ledger.load_lines(connection)}
     catalogue = (sides.catalogue,) if sides.catalogue else ()
     known = (
         _with_documents(_by_code(catalogue, sides.national, sides.provincial), rules) if assignments else {}
@@ -76,11 +76,13 @@ def announce_by_documents(
     configuration: Configuration, connection: Connection, sides: ComparedSources, at: datetime
 ) -> None:
     """Record what the province's decisions read from files announce, before the sides are compared."""
-    lines = lines_of(connection, [side.source for side in sides.national])
-    decision_documents.announce(connection, lines, _rows_by_key(sides), configuration.local_day(at), at)
+    lines = load_lines(connection, [side.source for side in sides.national])
+    decision_documents.record_announcements(
+        connection, lines, _rows_by_key(sides), configuration.local_day(at), at
+    )
 
 
-def keep_lines(
+def store_lines(
     connection: Connection,
     run_id: int,
     sides: ComparedSources,
@@ -93,20 +95,20 @@ def keep_lines(
     run_figures.store_decisions(
         connection, run_id, decision_lines(sides.catalogue, sides.national, rules, findings, excluded)
     )
-    assignments = [rule for _, rule in duties.rules(connection)]
+    assignments = [rule for _, rule in duties.list_rules(connection)]
     catalogue = (sides.catalogue,) if sides.catalogue else ()
     known = _with_documents(_by_code(sides.national, catalogue), rules) if assignments else {}
     rows_by_key = _rows_by_key(sides)
     national = [side.source for side in sides.national]
-    lines = lines_of(connection, national)
-    if decision_documents.announce(connection, lines, rows_by_key, rules.today, at):
+    lines = load_lines(connection, national)
+    if decision_documents.record_announcements(connection, lines, rows_by_key, rules.today, at):
         new_rules = replace(rules, announced=ledger.announced_pairs(connection))
         run_figures.store_decisions(
             connection, run_id, decision_lines(sides.catalogue, sides.national, new_rules, findings, excluded)
         )
-        lines = lines_of(connection, national)
+        lines = load_lines(connection, national)
     for line in lines:
-        if line.handled:
+        if line.is_handled:
             continue
         if line.division is None and assignments:
             owner = owner_of_all((_work(each.code, known) for each in line.codes), assignments)
@@ -114,8 +116,8 @@ def keep_lines(
                 ledger_entries.give(connection, line, owner, BY_RULE, at=at)
         elif line.division is not None and any(each.stage == "new" for each in line.codes):
             ledger_entries.give(connection, line, _owner(line), BY_RULE, at=at)  # a code was added since
-    evidence = Evidence.of(sides.catalogue, sides.provincial)
-    by_document = decision_documents.proposals(connection, lines, rows_by_key, rules.today)
+    evidence = AnnouncementEvidence.of(sides.catalogue, sides.provincial)
+    by_document = decision_documents.announcement_proposals(connection, lines, rows_by_key, rules.today)
     ledger_entries.store_proposals(
         connection,
         {
@@ -141,52 +143,54 @@ def _update_duties(connection: Connection, national: Collection[str], at: dateti
     """Keep a duty for each line with an owner until the province announced all of it or the line is gone."""
     duty_by_number = {
         stored.duty.subject: stored
-        for stored in duties.duties(connection, open_only=False)
+        for stored in duties.list_duties(connection, open_only=False)
         if stored.subject_kind == ledger.DECISION
     }
     person_assigned = ledger.given_by_people(connection)
-    for line in lines_of(connection, national):
+    for line in load_lines(connection, national):
         stored = duty_by_number.pop(line.decision_number, None)
         if line.division is not None:
             is_assigned_by_person = line.decision_number in person_assigned
             due = line.due_date if line.counts or is_assigned_by_person else None
-            _update_duty(connection, line, stored, due, at, asked=line.waits or is_assigned_by_person)
+            _update_duty(connection, line, stored, due, at, asked=line.is_waiting or is_assigned_by_person)
     for stored in duty_by_number.values():
         if not stored.duty.closed:
-            duties.close(connection, stored, BY_RULE, GONE, at=at)
+            duties.close(connection, stored, BY_RULE, LINE_GONE, at=at)
 
 
 def _update_duty(
     connection: Connection,
-    line: ledger.Line,
-    stored: duties.KeptDuty | None,
+    line: ledger.LedgerLine,
+    stored: duties.StoredDuty | None,
     due: date | None,
     at: datetime,
     *,
     asked: bool,
 ) -> None:
     """Keep a line's duty open while work is due; without a date if a rule assigned what does not bind."""
-    done = bool(line.own) and all(each.stage in ("announced", "published") for each in line.own)
-    is_open = not done and asked and line.state != "announced" and not line.handled
+    done = bool(line.own_codes) and all(each.stage in ("announced", "published") for each in line.own_codes)
+    is_open = not done and asked and line.state != "announced" and not line.is_handled
     if stored is None and not is_open:
         return
     if stored is not None and stored.duty.closed:
         if not is_open:
             return
-        duties.reopen(connection, stored, BY_RULE, WAITS, at=at)
-    elif stored is not None and (done or line.handled):
-        duties.close(connection, stored, BY_RULE, "tỉnh đã công bố" if done else HANDLED, at=at)
+        duties.reopen(connection, stored, BY_RULE, LINE_WAITS, at=at)
+    elif stored is not None and (done or line.is_handled):
+        duties.close(connection, stored, BY_RULE, "tỉnh đã công bố" if done else LINE_HANDLED, at=at)
         return
     owner = _owner(line)
     if stored is None or stored.duty.owner != owner or stored.duty.due != due:
         duties.give_duty(connection, ledger.DECISION, line.decision_number, owner, due, BY_RULE, at=at)
 
 
-def _awaited(code: ledger.CodeLine) -> Awaited:
-    return Awaited(code=code.code, role=code.role, stage=code.stage, signed_on=code.province_decision_date)
+def _awaited(code: ledger.CodeLine) -> AwaitedCode:
+    return AwaitedCode(
+        code=code.code, role=code.role, stage=code.stage, signed_on=code.province_decision_date
+    )
 
 
-def _owner(line: ledger.Line) -> Owner:
+def _owner(line: ledger.LedgerLine) -> Owner:
     return Owner(division=line.division or "", person=line.person, leader=line.leader)
 
 
@@ -206,11 +210,11 @@ def _with_owner(
     return finding if division is None else replace(finding, division=division)
 
 
-def _work(code: str, known: Mapping[str, Procedure]) -> Work:
+def _work(code: str, known: Mapping[str, Procedure]) -> AssignableWork:
     row = known.get(code)
     if row is None:
-        return Work(code=code)
-    return Work(code=code, field=row.field, agency=row.agency, ministry=row.promulgating_agency)
+        return AssignableWork(code=code)
+    return AssignableWork(code=code, field=row.field, agency=row.agency, ministry=row.promulgating_agency)
 
 
 def _with_documents(known: Mapping[str, Procedure], rules: Rules) -> dict[str, Procedure]:
@@ -221,7 +225,9 @@ def _with_documents(known: Mapping[str, Procedure], rules: Rules) -> dict[str, P
 def _rows_by_key(sides: ComparedSources) -> dict[str, Procedure]:
     """Return what the national portal and the catalogue publish, by code, or by key without one."""
     catalogue = (sides.catalogue,) if sides.catalogue else ()
-    nameless = {key: row for side in catalogue for key, row in side.procedures.items() if has_no_code(key)}
+    nameless = {
+        key: row for side in catalogue for key, row in side.procedures.items() if is_codeless_key(key)
+    }
     return nameless | _by_code(sides.national, catalogue)
 
 

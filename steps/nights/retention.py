@@ -10,7 +10,7 @@ import structlog
 
 from settings.configuration import Configuration
 from steps.database import engine_of
-from steps.nights.night_page import page_file
+from steps.nights.night_page import page_path
 from steps.sources.recorded_inputs import archive_of
 from warehouse.db import retention
 from warehouse.db.engine import writing
@@ -28,25 +28,25 @@ def tidy(configuration: Configuration, run_id: int) -> int:
     has jumped ahead since the previous run, from that run's day.
     """
     days = configuration.retention
-    without_bytes = archive_of(configuration).all_pruned() if days.quarantine_days else frozenset()
+    without_bytes = archive_of(configuration).pruned_snapshots() if days.quarantine_days else frozenset()
     deleted: dict[str, int] = {}
     with writing(engine_of(configuration)) as connection:
         run = runs.get_run(connection, run_id)
         previous = runs.run_before(connection, run_id) or run
         moment = min(run.as_of, run.started_at, previous.started_at)
-        deleted["held"] = retention.drop_overtaken(connection)
+        deleted["held"] = retention.delete_overtaken_staging(connection)
         if days.letters_days:
-            deleted["letters"] = retention.empty_letters(
+            deleted["letters"] = retention.clear_letters(
                 connection, moment - timedelta(days=days.letters_days)
             )
         if days.quarantine_days:
             first = retention.first_run_since(connection, moment - timedelta(days=days.quarantine_days))
-            deleted["quarantine"] = retention.forget_quarantined(connection, first, without_bytes)
+            deleted["quarantine"] = retention.delete_quarantined(connection, first, without_bytes)
         if days.checks_days:
             first = retention.first_run_since(connection, moment - timedelta(days=days.checks_days))
-            deleted["checks"] = retention.forget_passes(connection, first)
+            deleted["checks"] = retention.delete_passed_outcomes(connection, first)
     if days.checks_days:
-        deleted["pages"] = _remove_pages(page_file(configuration, run_id).parent, first)
+        deleted["pages"] = _remove_pages(page_path(configuration, run_id).parent, first)
     if any(deleted.values()):
         log.info("đã dọn dữ liệu quá hạn giữ", **{name: number for name, number in deleted.items() if number})
     return run_id

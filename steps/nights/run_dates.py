@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from procedures.dates.run_dates import is_dated_ahead
 from procedures.errors import InputError
-from procedures.run_dates import is_ahead
 from procedures.wording.words import RUN_KINDS, count
 from settings.configuration import Configuration
 from warehouse.sources import runs
 from warehouse.sources.runs import RunRow
 
-FEW = 4
+FEW_RUNS = 4
 """More runs dated ahead than this do not come from one wrong date."""
 
 
@@ -27,7 +27,7 @@ def refuse_ahead(
         InputError: it is ahead; once stored, every run before it would be refused.
     """
     clock = now or datetime.now(UTC)
-    if is_ahead(as_of, clock) and not anyway:
+    if is_dated_ahead(as_of, clock) and not anyway:
         raise InputError(
             f"{as_of.isoformat()}: sau giờ của máy này ({_local(configuration, clock)}) hơn một ngày, mọi "
             "lần chạy trước thời điểm đó sẽ bị từ chối; kiểm tra lại ngày, hoặc thêm --anyway nếu đúng là "
@@ -46,31 +46,31 @@ class WrongDate:
 
 def wrong_dates(configuration: Configuration, connection: Connection, now: datetime) -> list[WrongDate]:
     """Return the runs dated ahead of the clock; if they are many, one entry about the clock."""
-    ahead = runs.dated_ahead(connection, now)
-    if len(ahead) <= FEW:
-        return [WrongDate(run, ahead_in_words(configuration, run, now)) for run in ahead]
+    ahead = runs.runs_dated_ahead(connection, now)
+    if len(ahead) <= FEW_RUNS:
+        return [WrongDate(run, ahead_words(configuration, run, now)) for run in ahead]
     last = ahead[-1]
     words = (
         f"{count(len(ahead))} lần chạy đề sau giờ của máy này ({_local(configuration, now)}): có lẽ đồng hồ "
         "của máy sai, hãy chỉnh lại trước đã; nếu không thì rút từng lần, lần cuối trước: "
-        f"{how_to_withdraw(last)}"
+        f"{withdraw_command(last)}"
     )
     return [WrongDate(None, words)]
 
 
-def ahead_in_words(configuration: Configuration, run: RunRow, now: datetime) -> str:
+def ahead_words(configuration: Configuration, run: RunRow, now: datetime) -> str:
     """Describe a run that is dated ahead, the consequence and the remedy."""
     kind = RUN_KINDS.get(run.kind, run.kind).lower()
     words = f"Lần chạy {run.run_id} ({kind}) đề {_local(configuration, run.as_of)}"
-    if is_ahead(run.started_at, now):
+    if is_dated_ahead(run.started_at, now):
         words += f", chạy khi đồng hồ máy chỉ {_local(configuration, run.started_at)}"
     return (
         f"{words}: sau giờ của máy này ({_local(configuration, now)}) hơn một ngày, nên mọi lần chạy trước "
-        f"thời điểm đó bị từ chối. Nếu giờ của máy đúng thì rút lần chạy này: {how_to_withdraw(run)}"
+        f"thời điểm đó bị từ chối. Nếu giờ của máy đúng thì rút lần chạy này: {withdraw_command(run)}"
     )
 
 
-def how_to_withdraw(run: RunRow) -> str:
+def withdraw_command(run: RunRow) -> str:
     """Return the command that withdraws a run."""
     return f"rasoat withdraw {run.run_id} --by TÊN --reason LÝ_DO"
 

@@ -7,24 +7,24 @@ from contextlib import contextmanager
 
 from procedures.errors import RasoatError
 from settings.configuration import Configuration
-from steps.database import engine_of, opened
-from steps.nights.close_run import fail
-from steps.nights.night import Order, Step, run_night
+from steps.database import engine_of, open_locked
+from steps.nights.close_run import fail_run
+from steps.nights.night import NightRequest, Step, run_night
 from steps.nights.run_summary import Summary, summarise
 from steps.sources.extract import Progress, reporting_to
 from warehouse.db.engine import reading
 from warehouse.sources import runs
 
 
-def sync_now(configuration: Configuration, order: Order, progress: Progress) -> Summary:
+def sync_now(configuration: Configuration, order: NightRequest, progress: Progress) -> Summary:
     """Run one night in this process; return its summary."""
-    with opened(configuration), reporting_to(progress), closing_what_breaks(configuration):
+    with open_locked(configuration), reporting_to(progress), closing_on_error(configuration):
         run_id = run_night(_call, configuration, order)
         return summarise(configuration, run_id)
 
 
 @contextmanager
-def closing_what_breaks(configuration: Configuration) -> Iterator[None]:
+def closing_on_error(configuration: Configuration) -> Iterator[None]:
     """Close the run as failed on any unforeseen error, Ctrl-C too, then let the error pass on."""
     try:
         yield
@@ -38,7 +38,7 @@ def _close_open_run(configuration: Configuration) -> None:
         with reading(engine_of(configuration)) as connection:
             last = runs.last_run(connection)
         if last is not None and last.status is None:
-            fail(configuration, last.run_id)
+            fail_run(configuration, last.run_id)
     except RasoatError:
         return  # the database itself failed; the next run closes this one and discards what it left
 

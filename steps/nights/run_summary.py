@@ -99,9 +99,9 @@ class Summary:
 def _summarise_source(connection: Connection, row: SnapshotRow) -> SourceSummary:
     """Summarise one source; if its snapshot was not applied, count the current procedures."""
     if row.applied:
-        return SourceSummary(**row.values)
+        return SourceSummary(**row.summary_values)
     last = snapshots.last_complete(connection, row.source)
-    return SourceSummary(**{**row.values, "procedures": last.procedures if last else 0})
+    return SourceSummary(**{**row.summary_values, "procedures": last.procedures if last else 0})
 
 
 def summarise(configuration: Configuration, run_id: int) -> Summary:
@@ -114,7 +114,7 @@ def summarise(configuration: Configuration, run_id: int) -> Summary:
             status=run.status or "failed",
             as_of=run.as_of.astimezone(configuration.department.zone),
             sources={row.source: _summarise_source(connection, row) for row in rows},
-            findings=runs.finding_counts(connection, run_id),
-            alerts=outbox.told_in(connection, run_id),
-            troubles=tuple(validations.closed(connection, run_id)),
+            findings=runs.count_findings(connection, run_id),
+            alerts=outbox.message_counts(connection, run_id),
+            troubles=tuple(validations.closing_reasons(connection, run_id)),
         )

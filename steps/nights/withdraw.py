@@ -13,29 +13,29 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from alerts.audience import Reader
-from alerts.messages import key_of, one_line, subject_of
-from alerts.writing import Letter, Writer
+from alerts.audience import Subscriber
+from alerts.letters import Letter, LetterWriter
+from alerts.messages import make_dedupe_key, one_line, subject_line
 from procedures.errors import ArchiveError, InputError
 from procedures.findings import CATALOGUE
 from procedures.messages import Message
 from procedures.wording.words import count
 from settings.configuration import Configuration
-from steps.database import opened
+from steps.database import open_locked
 from steps.nights.night_page import show
-from steps.nights.reconcile import judge, services_of
-from steps.nights.refresh_ledger import keep_lines
+from steps.nights.reconcile import compare_sides, load_services
+from steps.nights.refresh_ledger import store_lines
 from steps.sources.recorded_inputs import Compared, ServicesBefore, Told, kept
 from warehouse.alerts import outbox
 from warehouse.announcements import run_figures
 from warehouse.announcements.run_figures import BY_RULE
 from warehouse.db.engine import writing
-from warehouse.findings.finding_withdrawal import take_back_findings
+from warehouse.findings.finding_withdrawal import withdraw_findings
 from warehouse.office import duties
 from warehouse.sources import runs, withdrawal
 from warehouse.sources.runs import RunRow
 from warehouse.sources.snapshots import SnapshotRow
-from warehouse.sources.withdrawal import Before
+from warehouse.sources.withdrawal import ReaderState
 from warehouse.sources.withdrawn_rows import WITHDRAWN
 
 log = structlog.get_logger()
@@ -45,7 +45,7 @@ OF_DOCUMENTS = "decision"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawn:
+class WithdrawalResult:
     """The result of a withdrawal: by source, how many versions the run had opened and how many are current
     again; the number of findings it had changed; the number of its unsent letters that are cancelled; and
     how many recipients of sent letters are notified.
@@ -55,8 +55,8 @@ class Withdrawn:
     as_of: datetime
     sources: Mapping[str, tuple[int, int]]
     findings: int
-    dropped: int
-    told: int
+    cancelled_letters: int
+    notified: int
 
     def document(self) -> dict[str, Any]:
         """The document of `withdraw --json`."""
@@ -69,17 +69,17 @@ class Withdrawn:
                 for name, (withdrawn, again) in self.sources.items()
             },
             "findings": {"taken_back": self.findings},
-            "alerts": {"withdrawn": self.dropped, "queued": self.told},
+            "alerts": {"withdrawn": self.cancelled_letters, "queued": self.notified},
         }
 
 
-def withdraw(
+def withdraw_run(
     configuration: Configuration, run_id: int, by: str, reason: str, *, at: datetime | None = None
-) -> Withdrawn:
+) -> WithdrawalResult:
     """Withdraw a run, all of it or nothing.
 
     Raises:
-        UnknownThingError: there is no such run.
+        NotFoundError: there is no such run.
         InputError: no person or reason is named, it was withdrawn before, or it cannot be undone exactly.
         LockedError: a run is under way.
     """
@@ -88,7 +88,7 @@ def withdraw(
     if not reason.strip():
         raise InputError("Cần nêu lý do rút", "reason")
     now = at or datetime.now(UTC)
-    with opened(configuration) as engine:
+    with open_locked(configuration) as engine:
         with writing(engine) as connection:
             runs.close_killed_runs(connection)
             run = runs.get_run(connection, run_id)
@@ -103,23 +103,23 @@ def withdraw(
             states = dict(_states_before(configuration, connection, run, snapshots))
             sources = {}
             for row in _applied(snapshots):
-                sources[row.source] = withdrawal.take_back_versions(connection, row.source, run_id)
+                sources[row.source] = withdrawal.withdraw_versions(connection, row.source, run_id)
                 if row.source in states:
-                    withdrawal.take_back_memory(connection, row.source, states[row.source], run.as_of)
+                    withdrawal.restore_reader_state(connection, row.source, states[row.source], run.as_of)
             _restore_services(configuration, connection, run_id, snapshots)
-            withdrawal.mark(connection, run, snapshots, actor=by, reason=reason, at=now)
-            dropped = withdrawal.drop_letters(connection, run_id, f"Lần chạy {run_id} đã được rút")
+            withdrawal.mark_withdrawn(connection, run, snapshots, actor=by, reason=reason, at=now)
+            dropped = withdrawal.cancel_letters(connection, run_id, f"Lần chạy {run_id} đã được rút")
             notified = _queue_retractions(configuration, connection, run, reason, now)
             changed_findings = _compare_again(configuration, connection, run, by, reason, now)
         show(configuration, run_id)
     log.info("đã rút lần chạy", run=run_id, by=by, reason=reason)
-    return Withdrawn(
+    return WithdrawalResult(
         run_id=run_id,
         as_of=run.as_of.astimezone(configuration.department.zone),
         sources=sources,
         findings=changed_findings,
-        dropped=dropped,
-        told=notified,
+        cancelled_letters=dropped,
+        notified=notified,
     )
 
 
@@ -129,7 +129,7 @@ def _applied(snapshots: Sequence[SnapshotRow]) -> list[SnapshotRow]:
 
 def _states_before(
     configuration: Configuration, connection: Connection, run: RunRow, rows: Sequence[SnapshotRow]
-) -> Iterator[tuple[str, Before]]:
+) -> Iterator[tuple[str, ReaderState]]:
     """Yield what the reader of each portal that the run applied had remembered before it.
 
     Raises:
@@ -137,13 +137,13 @@ def _states_before(
     """
     for row in _applied(rows):
         name = configuration.source_name(row.source)
-        dependent = withdrawal.built_upon(connection, row.source, run.run_id)
+        dependent = withdrawal.find_dependent_run(connection, row.source, run.run_id)
         if dependent is not None:
             raise InputError(
                 f"Lần chạy {run.run_id}: {name} đã được nạp tiếp ở lần chạy {dependent}, dựa trên lần này; "
                 f"hãy rút lần chạy {dependent} trước"
             )
-        reread = withdrawal.read_again_since(connection, row.source, run.run_id)
+        reread = withdrawal.find_later_reread(connection, row.source, run.run_id)
         if reread is not None:
             raise InputError(
                 f"Lần chạy {run.run_id}: lần chạy {reread} đã đọc lại {name} theo quy tắc mới, nên không "
@@ -162,7 +162,7 @@ def _states_before(
         absences = {key: known.absence for key, known in compared.previous.items() if known.absence}
         yield (
             row.source,
-            Before(
+            ReaderState(
                 remembered=plan.remembered,
                 states=plan.known_states,
                 absences=absences,
@@ -183,7 +183,7 @@ def _restore_services(
             before = kept(configuration, row.snapshot_id, ServicesBefore)
         except ArchiveError:
             continue
-    run_figures.take_back_services(connection, before.run_id, before.services)
+    run_figures.restore_services(connection, before.run_id, before.services)
 
 
 def _compare_again(
@@ -192,9 +192,9 @@ def _compare_again(
     """Compare the restored versions as in the last run that is not withdrawn; return how many findings the
     withdrawn run had changed.
     """
-    previous = runs.last_computed(connection) or run
-    judged = judge(configuration, connection, previous, services_of(connection))
-    changed_findings = take_back_findings(
+    previous = runs.last_computing_run(connection) or run
+    judged = compare_sides(configuration, connection, previous, load_services(connection))
+    changed_findings = withdraw_findings(
         connection,
         run,
         previous.run_id,
@@ -204,8 +204,8 @@ def _compare_again(
         reason=reason,
         at=now,
     )
-    duties.take_back_closings(connection, run.as_of, BY_RULE, by, reason, at=now)
-    keep_lines(connection, previous.run_id, judged.sides, judged.rules, judged.findings, now)
+    duties.undo_closings(connection, run.as_of, BY_RULE, by, reason, at=now)
+    store_lines(connection, previous.run_id, judged.sides, judged.rules, judged.findings, now)
     return changed_findings
 
 
@@ -213,7 +213,7 @@ def _queue_retractions(
     configuration: Configuration, connection: Connection, run: RunRow, reason: str, now: datetime
 ) -> int:
     """Queue a letter that retracts the run's letters to everyone who got one; return how many."""
-    recipients = withdrawal.told_by(connection, run.run_id)
+    recipients = withdrawal.notified_recipients(connection, run.run_id)
     if not recipients:
         return 0
     subject = f"Rút lại thư của lần chạy {run.run_id}"
@@ -228,14 +228,14 @@ def _queue_retractions(
         ),
         site_url=configuration.alerts.site_url or "",
     )
-    text, html = Writer(configuration.alerts.templates).write("notice", letter)
+    text, html = LetterWriter(configuration.alerts.templates).write("notice", letter)
     messages = [
         Message(
-            dedupe_key=key_of(Reader(channel, recipient, ()), WITHDRAWN, str(run.run_id)),
+            dedupe_key=make_dedupe_key(Subscriber(channel, recipient, ()), WITHDRAWN, str(run.run_id)),
             kind=WITHDRAWN,
             channel=channel,
             recipient=recipient,
-            subject=subject_of(f"{subject} ({configuration.local_day(now):%d/%m/%Y})"),
+            subject=subject_line(f"{subject} ({configuration.local_day(now):%d/%m/%Y})"),
             text=text,
             html=html,
         )
@@ -244,7 +244,7 @@ def _queue_retractions(
     return outbox.enqueue_all(connection, messages, run_id=None, at=now)
 
 
-def in_words(done: Withdrawn, configuration: Configuration) -> list[str]:
+def result_lines(done: WithdrawalResult, configuration: Configuration) -> list[str]:
     """Return what was done, in Vietnamese, line by line."""
     lines = [f"Đã rút lần chạy {done.run_id} (số liệu đề {done.as_of:%H:%M %d/%m/%Y})"]
     for source, (withdrawn, restored) in done.sources.items():
@@ -253,8 +253,8 @@ def in_words(done: Withdrawn, configuration: Configuration) -> list[str]:
             f"{count(restored)} bản ghi trước đó có hiệu lực trở lại"
         )
     lines.append(f"Sai lệch: {count(done.findings)} trở về như trước lần chạy này")
-    if done.dropped:
-        lines.append(f"Thư: {count(done.dropped)} thư đang chờ không gửi nữa")
-    if done.told:
-        lines.append(f"Thư: {count(done.told)} nơi đã nhận thư của lần này sẽ nhận thư rút lại")
+    if done.cancelled_letters:
+        lines.append(f"Thư: {count(done.cancelled_letters)} thư đang chờ không gửi nữa")
+    if done.notified:
+        lines.append(f"Thư: {count(done.notified)} nơi đã nhận thư của lần này sẽ nhận thư rút lại")
     return lines

@@ -15,17 +15,17 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from procedures.errors import InputError, RasoatError
 from procedures.office.accounts import (
-    IDLE,
-    LIFE,
+    FAILURE_WINDOW,
+    IDLE_TIMEOUT,
     LONGEST,
-    WINDOW,
+    SESSION_LIFETIME,
     Role,
-    account_name,
     check_password,
-    is_over,
     must_wait,
+    normalise_account_name,
+    normalise_password,
     password_forms,
-    password_text,
+    session_has_ended,
 )
 from settings.configuration import Configuration
 from steps.database import engine_of, upgrade_database
@@ -34,10 +34,10 @@ from warehouse.db.schema import is_current
 from warehouse.office import accounts
 from warehouse.office.accounts import Account
 
-TOUCH_EVERY = timedelta(minutes=5)
+TOUCH_INTERVAL = timedelta(minutes=5)
 """Shortest interval between two records of a session's last use."""
 
-FARTHEST = 4 * (LONGEST + 1)
+MAX_TYPED = 4 * (LONGEST + 1)
 """Characters of a typed password that are checked: a decomposed letter has up to three."""
 
 _CONCURRENT = threading.BoundedSemaphore(2)
@@ -62,7 +62,7 @@ def add_user(configuration: Configuration, name: str, role: Role, password: str 
     Raises:
         InputError: name or password is not acceptable, or the account exists.
     """
-    stored_name = account_name(name)
+    stored_name = normalise_account_name(name)
     hashed = accounts.NO_PASSWORD
     if password is not None:
         hashed = _hash_password(password, stored_name)
@@ -78,7 +78,7 @@ def change_password(configuration: Configuration, name: str, password: str) -> N
     Raises:
         InputError: there is no such account, or the password is not acceptable.
     """
-    stored_name = account_name(name)
+    stored_name = normalise_account_name(name)
     hashed = _hash_password(password, stored_name)
     _ensure_schema(configuration)
     with writing(engine_of(configuration)) as connection:
@@ -89,14 +89,14 @@ def remove_user(configuration: Configuration, name: str) -> None:
     """Remove an account: it cannot sign in any more; records of what it did keep its name."""
     _ensure_schema(configuration)
     with writing(engine_of(configuration)) as connection:
-        accounts.change_account(connection, account_name(name), removed=_now())
+        accounts.change_account(connection, normalise_account_name(name), removed=_now())
 
 
-def users(configuration: Configuration) -> list[Account]:
+def list_users(configuration: Configuration) -> list[Account]:
     """Return the accounts, by name."""
     _ensure_schema(configuration)
     with reading(engine_of(configuration)) as connection:
-        return accounts.accounts(connection)
+        return accounts.list_accounts(connection)
 
 
 def sign_in(configuration: Configuration, name: str, password: str, address: str) -> str | None:
@@ -111,11 +111,11 @@ def sign_in(configuration: Configuration, name: str, password: str, address: str
         return None
     secret, now = secrets.token_urlsafe(32), _now()
     with writing(engine_of(configuration)) as connection:
-        if not accounts.hold(connection, account, stronger or account.password):
+        if not accounts.lock_account(connection, account, stronger or account.password):
             return None
-        accounts.forgive(connection, account_name_, address)
-        accounts.drop_old_sessions(connection, now - LIFE, now - IDLE)
-        accounts.open_session(connection, digest(secret), account_name_, address, now)
+        accounts.delete_failures(connection, account_name_, address)
+        accounts.drop_old_sessions(connection, now - SESSION_LIFETIME, now - IDLE_TIMEOUT)
+        accounts.open_session(connection, secret_hash(secret), account_name_, address, now)
     return secret
 
 
@@ -129,9 +129,9 @@ def renew_password(configuration: Configuration, name: str, present: str, new: s
         ConflictError: the account was changed while this was checked.
         TooManyTriesError: too many tries failed lately.
     """
-    new = password_text(new)
+    new = normalise_password(new)
     check_password(new, name)
-    if new == password_text(present):
+    if new == normalise_password(present):
         raise InputError("Mật khẩu: mật khẩu mới trùng mật khẩu hiện tại")
     account, _ = _authenticate(configuration, name, present, address)
     if account is None:
@@ -141,41 +141,41 @@ def renew_password(configuration: Configuration, name: str, present: str, new: s
     secret, now = secrets.token_urlsafe(32), _now()
     with writing(engine_of(configuration)) as connection:
         accounts.renew_password(connection, account, hashed, now)
-        accounts.forgive(connection, name, address)
-        accounts.open_session(connection, digest(secret), name, address, now)
+        accounts.delete_failures(connection, name, address)
+        accounts.open_session(connection, secret_hash(secret), name, address, now)
     return secret
 
 
-def who(configuration: Configuration, secret: str) -> tuple[Person | None, datetime | None]:
+def session_person(configuration: Configuration, secret: str) -> tuple[Person | None, datetime | None]:
     """Return who holds that secret, and the time to record as its last use, if one is due."""
     with reading(engine_of(configuration)) as connection:
-        session = accounts.find_session(connection, digest(secret))
+        session = accounts.find_session(connection, secret_hash(secret))
     now = _now()
-    if session is None or is_over(session.created, session.seen, now):
+    if session is None or session_has_ended(session.created, session.seen, now):
         return None, None
-    return Person(session.account, session.role), now if now - session.seen >= TOUCH_EVERY else None
+    return Person(session.account, session.role), now if now - session.seen >= TOUCH_INTERVAL else None
 
 
-def by_name(configuration: Configuration, name: str) -> Person | None:
+def find_person(configuration: Configuration, name: str) -> Person | None:
     """Return the person of the account that a trusted proxy names."""
     with reading(engine_of(configuration)) as connection:
         account = accounts.find_account(connection, _stored_name(name))
     return None if account is None else Person(account.name, account.role)
 
 
-def touch(configuration: Configuration, secret: str, at: datetime) -> None:
+def touch_session(configuration: Configuration, secret: str, at: datetime) -> None:
     """Record when a session was used."""
     with writing(engine_of(configuration)) as connection:
-        accounts.touch_session(connection, digest(secret), at)
+        accounts.touch_session(connection, secret_hash(secret), at)
 
 
 def sign_out(configuration: Configuration, secret: str) -> None:
     """End a session."""
     with writing(engine_of(configuration)) as connection:
-        accounts.end_session(connection, digest(secret))
+        accounts.end_session(connection, secret_hash(secret))
 
 
-def digest(secret: str) -> str:
+def secret_hash(secret: str) -> str:
     """Return the hash of a session's secret, which is what is stored."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
@@ -193,10 +193,10 @@ def _authenticate(
     """
     now = _now()
     with writing(engine_of(configuration)) as connection:
-        failed = accounts.failures(connection, name, address, now - WINDOW, now + WINDOW)
+        failed = accounts.list_failures(connection, name, address, now - FAILURE_WINDOW, now + FAILURE_WINDOW)
         if must_wait(failed, name, address):
             raise TooManyTriesError("Nhập sai mật khẩu quá nhiều lần; hãy đợi 15 phút rồi thử lại")
-        accounts.keep_failure(connection, name, address, now, now - WINDOW)
+        accounts.record_failure(connection, name, address, now, now - FAILURE_WINDOW)
         account = accounts.find_account(connection, name)
     with _CONCURRENT:
         is_right, stronger = _verify(password, account)
@@ -206,7 +206,7 @@ def _authenticate(
 def _verify(password: str, account: Account | None) -> tuple[bool, str | None]:
     """Return whether any form of the password is the account's, and a new hash in today's form if due."""
     hashed = _dummy() if account is None or account.password == accounts.NO_PASSWORD else account.password
-    forms = password_forms(password[:FARTHEST])
+    forms = password_forms(password[:MAX_TYPED])
     for form in forms:
         try:
             is_right, stronger = _hasher().verify_and_update(form[: LONGEST + 1], hashed)
@@ -223,14 +223,14 @@ def _hash_password(password: str, name: str) -> str:
     Raises:
         InputError: it is not acceptable.
     """
-    text = password_text(password)
+    text = normalise_password(password)
     check_password(text, name)
     return _hasher().hash(text)
 
 
 def _stored_name(name: str) -> str:
     try:
-        return account_name(name)
+        return normalise_account_name(name)
     except InputError:
         return name[:64]
 

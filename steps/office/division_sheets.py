@@ -12,36 +12,37 @@ from sqlalchemy import Connection
 
 from extractors.workbooks.cell_values import read_answers
 from extractors.workbooks.filled_sheet import read_filled
-from procedures.errors import InputError, UnknownThingError
+from procedures.errors import InputError, NotFoundError
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure
-from procedures.run_origin import Errand
+from procedures.run_origin import RunOrigin
 from procedures.snapshot import SnapshotState
-from procedures.text import matching_key, sort_key
+from procedures.values.text import matching_key, sort_key
 from procedures.wording.words import SNAPSHOT_STATES
 from procedures.workbook_layout.division_sheets import (
     SHEETS,
     TASK_SHEET,
-    Difference,
-    Edit,
+    CellEdit,
     FilledRow,
-    Key,
+    SheetDifference,
+    SheetKey,
     SheetKind,
     SheetRow,
-    difference,
     entry_texts,
     pack_key,
     procedure_texts,
     unpack_key,
 )
+from procedures.workbook_layout.division_sheets import compare_sheet as difference
 from procedures.workbook_layout.registers import TASKS
 from reports.sheets import write_sheet
 from settings.configuration import Configuration
-from steps.database import engine_of, opened, reading_connection
-from steps.office.divisions import known as known_divisions
-from steps.office.task_sheets import keep, readable
-from steps.sources.import_catalogue import amend_catalogue
-from warehouse.announcements.ledger_events import PROCEDURE, Event, events_of, record
+from steps.catalogue.import_catalogue import amend_catalogue
+from steps.database import engine_of, open_locked, reading_connection
+from steps.office.divisions import known_divisions
+from steps.office.task_sheets import applicable_changes, store_changes
+from warehouse.announcements.ledger_events import PROCEDURE, LedgerEvent, events_of
+from warehouse.announcements.ledger_events import record_events as record
 from warehouse.db.engine import reading, writing
 from warehouse.office import registers
 from warehouse.sources import code_matches, versions
@@ -51,11 +52,11 @@ _CLEARED: Mapping[str, Any] = {"decentralisation_state": "none", "delegated": Fa
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class SheetIntake:
     """The result of a sheet: its changes, the number of new rows, and whether anything was written."""
 
     kind: SheetKind
-    difference: Difference
+    difference: SheetDifference
     added: int
     written: bool
     held: str | None = None
@@ -69,17 +70,17 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandedRow:
+class SheetRowForm:
     """One row of a sheet: its cells, its key, and what people did to it."""
 
     subject: str
     texts: Mapping[str, str]
     division: str | None
     key: str
-    events: tuple[Event, ...]
+    events: tuple[LedgerEvent, ...]
 
 
-def owner_of(configuration: Configuration) -> str:
+def sheet_owner(configuration: Configuration) -> str:
     """Return the mark of this department on its sheets."""
     return f"{configuration.department.province} {configuration.department.name}"
 
@@ -109,13 +110,15 @@ def make_sheet(configuration: Configuration, kind: SheetKind, division: str, out
                 f"{division}: không có dòng nào; các phòng, ban có: {'; '.join(known) or '…'}", "division"
             )
         division = matches[0]
-    owner = owner_of(configuration)
+    owner = sheet_owner(configuration)
     return write_sheet(
         out, kind, rows, owner=owner, department=configuration.department.name, division=division
     )
 
 
-def take_sheet(configuration: Configuration, file: Path, by: str, as_of: datetime, *, dry_run: bool) -> Taken:
+def apply_sheet(
+    configuration: Configuration, file: Path, by: str, as_of: datetime, *, dry_run: bool
+) -> SheetIntake:
     """Apply a filled sheet. A cell changed in the catalogue since is a conflict and stays as it is.
 
     Raises:
@@ -127,7 +130,7 @@ def take_sheet(configuration: Configuration, file: Path, by: str, as_of: datetim
     if dry_run:
         with reading_connection(configuration) as connection:
             return _read_changes(configuration, connection, kind, rows, written=False)[0]
-    with opened(configuration):
+    with open_locked(configuration):
         return _apply_rows(configuration, kind, rows, by, as_of, reason=None, whole=False)
 
 
@@ -138,24 +141,24 @@ def rows_to_fill(configuration: Configuration, kind: SheetKind) -> list[tuple[Sh
     return [(SheetRow(subject=key, texts=texts), divisions[key]) for key, texts in texts_by_subject.items()]
 
 
-def row_to_fill(configuration: Configuration, kind: SheetKind, subject: str) -> HandedRow:
+def row_to_fill(configuration: Configuration, kind: SheetKind, subject: str) -> SheetRowForm:
     """Return one row as in its division's sheet, with its key and what people did to it.
 
     Raises:
-        UnknownThingError: there is no such row.
+        NotFoundError: there is no such row.
     """
     with reading_connection(configuration) as connection:
         texts_by_subject, divisions = _current_rows(connection, kind)
         if subject not in texts_by_subject:
-            raise UnknownThingError(f"{kind.title}: danh mục không có dòng {subject[:40]}")
+            raise NotFoundError(f"{kind.title}: danh mục không có dòng {subject[:40]}")
         events = tuple(events_of(connection, PROCEDURE, subject))
     texts, division = texts_by_subject[subject], divisions[subject]
-    owner = owner_of(configuration)
-    key = Key(kind=kind.name, subject=subject, division=division or "", owner=owner, base=texts)
-    return HandedRow(subject=subject, texts=texts, division=division, key=pack_key(key), events=events)
+    owner = sheet_owner(configuration)
+    key = SheetKey(kind=kind.name, subject=subject, division=division or "", owner=owner, base=texts)
+    return SheetRowForm(subject=subject, texts=texts, division=division, key=pack_key(key), events=events)
 
 
-def take_row(
+def apply_row(
     configuration: Configuration,
     kind: SheetKind,
     subject: str,
@@ -164,7 +167,7 @@ def take_row(
     by: str,
     as_of: datetime,
     reason: str,
-) -> Taken:
+) -> SheetIntake:
     """Apply one row returned by `row_to_fill` like a sheet of that one row: all of it, or nothing.
 
     Raises:
@@ -177,14 +180,14 @@ def take_row(
         raise InputError("Biểu mẫu không phải của dòng này; hãy mở lại trang rồi sửa")
     rows = (FilledRow(place=subject, texts=texts, key=row_key),)
     _check_owner(configuration, kind, rows, "Biểu mẫu")
-    with opened(configuration):
+    with open_locked(configuration):
         return _apply_rows(configuration, kind, rows, by, as_of, reason=reason, whole=True)
 
 
 def _check_owner(
     configuration: Configuration, kind: SheetKind, rows: tuple[FilledRow, ...], name: str
 ) -> None:
-    owner = owner_of(configuration)
+    owner = sheet_owner(configuration)
     for row in rows:
         for key in (row.mark, row.key):
             if key is not None and key.owner != owner:
@@ -202,7 +205,7 @@ def _apply_rows(
     *,
     reason: str | None,
     whole: bool,
-) -> Taken:
+) -> SheetIntake:
     """Apply the changes of the rows under the lock; `whole`: nothing if a part cannot be applied."""
     engine = engine_of(configuration)
     with reading(engine) as connection:
@@ -212,14 +215,14 @@ def _apply_rows(
     if kind is TASK_SHEET:
         known = known_divisions(configuration)
         with writing(engine) as connection:
-            keep(connection, result.difference, known, by)
+            store_changes(connection, result.difference, known, by)
     elif amended:
         events = [_ledger_event(edit, by, reason) for edit in result.difference.edits]
 
         def record_events(transaction: Connection) -> None:
             record(transaction, events)
 
-        run = amend_catalogue(configuration, amended, Errand(by=by), as_of, record_events)
+        run = amend_catalogue(configuration, amended, RunOrigin(by=by), as_of, record_events)
         source = run.sources[CATALOGUE]
         if source.state != SnapshotState.COMPLETE:
             return replace(result, written=False, held=source.reason or SNAPSHOT_STATES[source.state])
@@ -233,26 +236,26 @@ def _read_changes(
     rows: tuple[FilledRow, ...],
     *,
     written: bool,
-) -> tuple[Taken, dict[str, Procedure]]:
+) -> tuple[SheetIntake, dict[str, Procedure]]:
     """Return the changes of the rows that can be read, and the amended procedures, by key."""
     texts_by_subject, _ = _current_rows(connection, kind)
     changes = difference(kind, rows, texts_by_subject)
     amended: dict[str, Procedure] = {}
     if kind is TASK_SHEET:
         entries = registers.entries(connection, TASKS)
-        changes, refused = readable(changes, entries, known_divisions(configuration))
+        changes, refused = applicable_changes(changes, entries, known_divisions(configuration))
         edits = list(changes.edits)
     else:
         no_key = [
             (each.place, "dòng thêm vào không có khóa; danh mục không đổi qua tệp này")
             for each in changes.added
         ]
-        current = versions.current(connection, CATALOGUE)
+        current = versions.current_procedures(connection, CATALOGUE)
         edits, unreadable, amended = _amend_rows(kind, changes, current)
         refused = [*no_key, *unreadable]
     added = len(changes.added) if kind is TASK_SHEET else 0
     applicable = replace(changes, edits=tuple(edits), refused=(*changes.refused, *refused))
-    return Taken(kind, applicable, added, written), amended
+    return SheetIntake(kind, applicable, added, written), amended
 
 
 def _current_rows(
@@ -265,8 +268,8 @@ def _current_rows(
             {str(entry.entry_id): entry_texts(entry.values) for entry in entries},
             {str(entry.entry_id): entry.values.get("division") for entry in entries},
         )
-    current = versions.current(connection, CATALOGUE)
-    matches = code_matches.match_of(connection, CATALOGUE)
+    current = versions.current_procedures(connection, CATALOGUE)
+    matches = code_matches.matches_of(connection, CATALOGUE)
     rows = {
         key: row
         for key, row in current.items()
@@ -279,9 +282,9 @@ def _current_rows(
 
 
 def _amend_rows(
-    kind: SheetKind, changes: Difference, current: Mapping[str, Procedure]
-) -> tuple[list[Edit], list[tuple[str, str]], dict[str, Procedure]]:
-    edits: list[Edit] = []
+    kind: SheetKind, changes: SheetDifference, current: Mapping[str, Procedure]
+) -> tuple[list[CellEdit], list[tuple[str, str]], dict[str, Procedure]]:
+    edits: list[CellEdit] = []
     refused: list[tuple[str, str]] = []
     amended: dict[str, Procedure] = {}
     columns = {column.attribute: column for column in kind.columns}
@@ -299,7 +302,7 @@ def _amend_rows(
     return edits, refused, amended
 
 
-def _cell_value(edit: Edit) -> dict[str, Any] | None:
+def _cell_value(edit: CellEdit) -> dict[str, Any] | None:
     """Return the attribute value of a filled cell; None if it cannot be read."""
     if not edit.new:
         if edit.attribute == "eligible_full_online":
@@ -311,8 +314,8 @@ def _cell_value(edit: Edit) -> dict[str, Any] | None:
     return {edit.attribute: answers.values[edit.attribute]}
 
 
-def _ledger_event(edit: Edit, by: str, reason: str | None) -> Event:
-    return Event(
+def _ledger_event(edit: CellEdit, by: str, reason: str | None) -> LedgerEvent:
+    return LedgerEvent(
         subject_kind=PROCEDURE,
         subject=edit.subject,
         attribute=edit.attribute,

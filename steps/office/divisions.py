@@ -6,25 +6,25 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from procedures.errors import InputError, UnknownThingError
-from procedures.office.divisions import LONGEST, like_names, mistyped, same_name
-from procedures.text import canonical, sort_key
+from procedures.errors import InputError, NotFoundError
+from procedures.office.divisions import MAX_DIVISION_LENGTH, find_mistyped, find_same_name, find_similar_names
+from procedures.values.text import canonical, sort_key
 from settings.configuration import Configuration
 from steps.database import reading_connection, writing_connection
-from warehouse.announcements.ledger_events import Event
+from warehouse.announcements.ledger_events import LedgerEvent
 from warehouse.office import divisions
 from warehouse.office.divisions import Division
 
 FIELD = "division"
 
 
-def known(configuration: Configuration) -> list[str]:
+def known_divisions(configuration: Configuration) -> list[str]:
     """Return the known divisions in alphabetical order."""
     with reading_connection(configuration) as connection:
         return sorted(_known_divisions(configuration, connection), key=sort_key)
 
 
-def described(configuration: Configuration) -> tuple[list[Division], list[Event]]:
+def divisions_with_events(configuration: Configuration) -> tuple[list[Division], list[LedgerEvent]]:
     """Return the divisions with their uses, and who added or ended which, newest first."""
     with reading_connection(configuration) as connection:
         by_name = _known_divisions(configuration, connection)
@@ -32,14 +32,14 @@ def described(configuration: Configuration) -> tuple[list[Division], list[Event]
     return [by_name[name] for name in sorted(by_name, key=sort_key)], events
 
 
-def choose(configuration: Configuration, name: str) -> str:
+def choose_division(configuration: Configuration, name: str) -> str:
     """Return the known division that `name` means.
 
     Raises:
         InputError: there is none; similar names are offered.
     """
     with reading_connection(configuration) as connection:
-        return chosen(name, _known_divisions(configuration, connection))
+        return match_known(name, _known_divisions(configuration, connection))
 
 
 def choose_or_name(configuration: Configuration, name: str) -> tuple[str, bool]:
@@ -52,33 +52,35 @@ def choose_or_name(configuration: Configuration, name: str) -> tuple[str, bool]:
         InputError: a known one was probably meant and mistyped, or it is no name.
     """
     with reading_connection(configuration) as connection:
-        return named(name, _known_divisions(configuration, connection))
+        return match_or_new(name, _known_divisions(configuration, connection))
 
 
-def chosen(name: str, known: Iterable[str]) -> str:
+def match_known(name: str, known: Iterable[str]) -> str:
     """Return the one of the `known` divisions that a name means.
 
     Raises:
         InputError: there is none; similar names are offered.
     """
     names = list(known)
-    match = same_name(name, names)
+    match = find_same_name(name, names)
     if match is None:
-        raise InputError(f"{name}: chưa có phòng, ban, đơn vị này{_offer(like_names(name, names))}", FIELD)
+        raise InputError(
+            f"{name}: chưa có phòng, ban, đơn vị này{_offer(find_similar_names(name, names))}", FIELD
+        )
     return match
 
 
-def named(name: str, known: Iterable[str]) -> tuple[str, bool]:
+def match_or_new(name: str, known: Iterable[str]) -> tuple[str, bool]:
     """Return the one of the `known` divisions that a name means, or a new one; and whether it is new.
 
     Raises:
         InputError: a known one was probably meant and mistyped, or it is no name.
     """
     names = list(known)
-    match = same_name(name, names)
+    match = find_same_name(name, names)
     if match is not None:
         return match, False
-    similar = mistyped(name, names)
+    similar = find_mistyped(name, names)
     if similar:
         raise InputError(
             f"{name}: chưa có phòng, ban, đơn vị này{_offer(similar)}; nếu đúng là một đơn vị khác, hãy thêm "
@@ -88,52 +90,54 @@ def named(name: str, known: Iterable[str]) -> tuple[str, bool]:
     return _check_name(name), True
 
 
-def add(configuration: Configuration, name: str, by: str) -> str:
+def add_division(configuration: Configuration, name: str, by: str) -> str:
     """Add a division; return its name as stored.
 
     Raises:
         InputError: it is not a name, or there is one of that name already.
     """
     with writing_connection(configuration) as connection:
-        existing = same_name(name, _known_divisions(configuration, connection))
+        existing = find_same_name(name, _known_divisions(configuration, connection))
         if existing is not None:
             raise InputError(f"{existing}: đã có phòng, ban, đơn vị này", "name")
         stored_name = _check_name(name)
-        divisions.add(connection, stored_name, by)
+        divisions.add_division(connection, stored_name, by)
         return stored_name
 
 
-def end(configuration: Configuration, name: str, by: str, reason: str) -> None:
+def end_division(configuration: Configuration, name: str, by: str, reason: str) -> None:
     """End a division: nothing is assigned to it any more.
 
     Raises:
-        UnknownThingError: there is none of that name.
+        NotFoundError: there is none of that name.
         InputError: open work still names it, or no reason is given.
     """
     if not reason.strip():
         raise InputError("Thôi dùng: cần ghi lý do", "reason")
     with writing_connection(configuration) as connection:
         names = _known_divisions(configuration, connection)
-        match = same_name(name, names)
+        match = find_same_name(name, names)
         if match is None:
-            raise UnknownThingError(f"Không có phòng, ban, đơn vị {name}{_offer(like_names(name, names))}")
+            raise NotFoundError(
+                f"Không có phòng, ban, đơn vị {name}{_offer(find_similar_names(name, names))}"
+            )
         division = names[match]
         if division.busy or match in _mail_divisions(configuration):
             raise InputError(f"{match}: chưa thôi dùng được, còn {_uses(configuration, division)}", "name")
-        divisions.end(connection, match, by, reason)
+        divisions.end_division(connection, match, by, reason)
 
 
 def _check_name(name: str) -> str:
     text = canonical(name)
     if not text:
         raise InputError("Chưa ghi tên phòng, ban, đơn vị", "name")
-    if len(text) > LONGEST:
-        raise InputError(f"Tên phòng, ban, đơn vị dài quá {LONGEST} ký tự", "name")
+    if len(text) > MAX_DIVISION_LENGTH:
+        raise InputError(f"Tên phòng, ban, đơn vị dài quá {MAX_DIVISION_LENGTH} ký tự", "name")
     return text
 
 
 def _known_divisions(configuration: Configuration, connection: Connection) -> dict[str, Division]:
-    stored = divisions.divisions(connection)
+    stored = divisions.list_divisions(connection)
     return {name: Division(name=name) for name in _mail_divisions(configuration)} | stored
 
 

@@ -7,30 +7,30 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from procedures.codes import parse_code
 from procedures.errors import InputError
-from procedures.office.owners import ORDER, AssignmentRule, check_owner
+from procedures.office.owners import RULE_ATTRIBUTES, AssignmentRule, check_owner
+from procedures.values.codes import parse_code
 from procedures.wording.words import ASSIGNED_BY, day_text
 from settings.configuration import Configuration
-from steps.database import opened, reading_connection
+from steps.database import open_locked, reading_connection
 from warehouse.announcements import ledger
 from warehouse.db.engine import writing
 from warehouse.office import duties
-from warehouse.office.duties import KeptDuty
+from warehouse.office.duties import StoredDuty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """The open duties, and the decisions without an owner."""
 
-    duties: tuple[KeptDuty, ...]
+    duties: tuple[StoredDuty, ...]
     unowned: tuple[str, ...]
 
 
 def assignment_rules(configuration: Configuration) -> list[tuple[int, AssignmentRule]]:
     """Return the rules in force, with their numbers."""
     with reading_connection(configuration) as connection:
-        return duties.rules(connection)
+        return duties.list_rules(connection)
 
 
 def add_rule(configuration: Configuration, rule: AssignmentRule, by: str, reason: str | None = None) -> int:
@@ -41,21 +41,23 @@ def add_rule(configuration: Configuration, rule: AssignmentRule, by: str, reason
             name is too long.
     """
     check_owner(rule.owner)
-    criteria = [name for name in ORDER if getattr(rule, name)]
+    criteria = [name for name in RULE_ATTRIBUTES if getattr(rule, name)]
     if len(criteria) != 1:
-        raise InputError(f"Quy tắc phân công cần đúng một trong: {', '.join(ASSIGNED_BY.values())}", *ORDER)
+        raise InputError(
+            f"Quy tắc phân công cần đúng một trong: {', '.join(ASSIGNED_BY.values())}", *RULE_ATTRIBUTES
+        )
     if rule.code:
         parsed = parse_code(rule.code)
         if parsed is None:
             raise InputError(f"{rule.code}: không phải mã thủ tục như 1.012299", "code")
         rule = replace(rule, code=parsed.core)
-    with opened(configuration) as engine, writing(engine) as connection:
+    with open_locked(configuration) as engine, writing(engine) as connection:
         return duties.add_rule(connection, rule, by, reason=reason)
 
 
 def end_rule(configuration: Configuration, rule_id: int, by: str, reason: str | None = None) -> None:
     """End a rule."""
-    with opened(configuration) as engine, writing(engine) as connection:
+    with open_locked(configuration) as engine, writing(engine) as connection:
         duties.end_rule(connection, rule_id, by, reason=reason)
 
 
@@ -63,22 +65,26 @@ def overview(configuration: Configuration, division: str | None = None) -> Overv
     """Return the open duties of one division or all, and the decisions without an owner."""
     with reading_connection(configuration) as connection:
         unowned = [
-            line.decision_number for line in ledger.lines(connection) if line.division is None and line.waits
+            line.decision_number
+            for line in ledger.load_lines(connection)
+            if line.division is None and line.is_waiting
         ]
-        return Overview(duties=tuple(duties.duties(connection, division=division)), unowned=tuple(unowned))
+        return Overview(
+            duties=tuple(duties.list_duties(connection, division=division)), unowned=tuple(unowned)
+        )
 
 
 def extend(configuration: Configuration, duty_id: int, until: date, by: str, reason: str) -> None:
     """Extend the due date of a duty.
 
     Raises:
-        UnknownThingError: there is no such duty.
+        NotFoundError: there is no such duty.
         InputError: it is closed, or the new date is not after the present one.
     """
-    with opened(configuration) as engine, writing(engine) as connection:
+    with open_locked(configuration) as engine, writing(engine) as connection:
         duty = _open_duty(connection, duty_id)
-        if duty.duty.until is not None and until <= duty.duty.until:
-            present = day_text(duty.duty.until)
+        if duty.duty.effective_due_date is not None and until <= duty.duty.effective_due_date:
+            present = day_text(duty.duty.effective_due_date)
             raise InputError(f"Hạn mới {day_text(until)}: không sau hạn hiện nay {present}", "until")
         duties.extend(connection, duty, until, by, reason)
 
@@ -87,14 +93,14 @@ def reply(configuration: Configuration, duty_id: int, text: str, by: str) -> Non
     """Record the reply of a division.
 
     Raises:
-        UnknownThingError: there is no such duty.
+        NotFoundError: there is no such duty.
         InputError: it is closed.
     """
-    with opened(configuration) as engine, writing(engine) as connection:
-        duties.answer(connection, _open_duty(connection, duty_id), text, by)
+    with open_locked(configuration) as engine, writing(engine) as connection:
+        duties.record_reply(connection, _open_duty(connection, duty_id), text, by)
 
 
-def _open_duty(connection: Connection, duty_id: int) -> KeptDuty:
+def _open_duty(connection: Connection, duty_id: int) -> StoredDuty:
     stored = duties.get(connection, duty_id)
     if stored.duty.closed:
         raise InputError(f"Việc số {duty_id} ({stored.duty.subject}) đã đóng")

@@ -13,43 +13,45 @@ from procedures.findings import CATALOGUE
 from procedures.model import Procedure
 from reconciliation.indicators.decentralisation import (
     TARGET,
-    Candidate,
     Decentralisation,
-    candidates,
+    DecentralisationCandidate,
     decentralisation,
 )
-from reconciliation.indicators.eligibility import Doubt, Eligibility, doubts, eligibility
+from reconciliation.indicators.decentralisation import decentralisation_candidates as candidates
+from reconciliation.indicators.eligibility import Contradiction, Eligibility, eligibility, find_contradictions
 from settings.configuration import Configuration
 from steps.database import reading_connection
-from steps.nights.reconcile import services_of
+from steps.nights.reconcile import load_services
 from warehouse.sources import versions
 
-GOAL = round(100 * TARGET)
+TARGET_PERCENT = round(100 * TARGET)
 """Percentage of the province's procedures that are to be decentralised."""
 
 
 def eligibility_figures(configuration: Configuration, as_of: datetime | None = None) -> Eligibility:
     """Count full online services: eligible, done, not done, and without a reason by division."""
     with reading_connection(configuration) as connection:
-        return eligibility(versions.standing_at(connection, CATALOGUE, as_of).values())
+        return eligibility(versions.procedures_at(connection, CATALOGUE, as_of).values())
 
 
-def eligibility_doubts(configuration: Configuration) -> tuple[Doubt, ...]:
+def eligibility_doubts(configuration: Configuration) -> tuple[Contradiction, ...]:
     """Return where the catalogue and the national portal disagree about full online service."""
     with reading_connection(configuration) as connection:
-        rows = versions.current(connection, CATALOGUE).values()
-        return doubts(rows, _national_procedures(configuration, connection), services_of(connection) or ())
+        rows = versions.current_procedures(connection, CATALOGUE).values()
+        return find_contradictions(
+            rows, _national_procedures(configuration, connection), load_services(connection) or ()
+        )
 
 
 def decentralisation_figures(configuration: Configuration, as_of: datetime | None = None) -> Decentralisation:
     """Return the decentralised share, the proposals, and how many are missing to the target."""
     with reading_connection(configuration) as connection:
-        return decentralisation(versions.standing_at(connection, CATALOGUE, as_of).values())
+        return decentralisation(versions.procedures_at(connection, CATALOGUE, as_of).values())
 
 
 def decentralisation_candidates(
     configuration: Configuration, lists: Mapping[str, Path]
-) -> tuple[Candidate, ...]:
+) -> tuple[DecentralisationCandidate, ...]:
     """Return what could be decentralised; `lists` are other provinces' workbooks by name.
 
     Raises:
@@ -57,7 +59,7 @@ def decentralisation_candidates(
     """
     elsewhere = {name: tuple(read_catalogue(file).procedures.values()) for name, file in lists.items()}
     with reading_connection(configuration) as connection:
-        rows = versions.current(connection, CATALOGUE).values()
+        rows = versions.current_procedures(connection, CATALOGUE).values()
         return candidates(rows, _national_procedures(configuration, connection), elsewhere)
 
 
@@ -66,5 +68,5 @@ def _national_procedures(configuration: Configuration, connection: Connection) -
     procedures: dict[str, Procedure] = {}
     for source in configuration.sources:
         if source.role == "national":
-            procedures |= versions.current(connection, source.name)
+            procedures |= versions.current_procedures(connection, source.name)
     return procedures

@@ -11,20 +11,20 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from procedures.codes import parse_code
+from procedures.dates.periods import Period, PeriodKind, period_of
 from procedures.errors import InputError
 from procedures.findings import CATALOGUE, FindingKind, Side
 from procedures.indicators import KpiRow
 from procedures.model import Procedure
-from procedures.periods import Kind, Period, period_of
+from procedures.values.codes import parse_code
 from procedures.wording.words import SNAPSHOT_STATES
 from procedures.workbook_layout.registers import CRITERIA, FEEDBACK, REVIEWS
 from reconciliation.indicators.counts import kpi
 from reconciliation.indicators.decentralisation import decentralisation
 from reconciliation.indicators.eligibility import eligibility
-from reconciliation.indicators.indexes import Announced, Index, indexes
+from reconciliation.indicators.indexes import AnnouncedCode, Index, compute_indexes
 from reports.administrative import write_administrative
-from reports.criteria import figures_of, read_criteria
+from reports.criteria import named_figures, read_criteria
 from reports.figures import (
     ChangeLine,
     DecisionLine,
@@ -37,7 +37,7 @@ from reports.figures import (
 )
 from reports.periodic import write_periodic
 from settings.configuration import Configuration
-from steps.announcements.obligations import Claims
+from steps.announcements.obligations import HandledDecisions
 from steps.database import reading_connection
 from warehouse.announcements import ledger, report_queries
 from warehouse.announcements.report_queries import Moment
@@ -58,7 +58,7 @@ _ROLE_OF: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class PeriodView:
     """A moment and the period around it, with the catalogue and the national records of then."""
 
     moment: Moment
@@ -67,7 +67,9 @@ class Looked:
     national: Mapping[str, Procedure]
 
 
-def write_reports(configuration: Configuration, kind: Kind, as_of: datetime, folder: Path) -> list[Path]:
+def write_reports(
+    configuration: Configuration, kind: PeriodKind, as_of: datetime, folder: Path
+) -> list[Path]:
     """Write the workbook and the Word report of the period of `as_of`; return the files.
 
     Raises:
@@ -75,15 +77,19 @@ def write_reports(configuration: Configuration, kind: Kind, as_of: datetime, fol
         SettingsError: the criteria file or a template is broken; nothing is written then.
     """
     with reading_connection(configuration) as connection:
-        view = look(configuration, connection, kind, as_of)
-        report = report_of(configuration, connection, view)
+        view = load_period(configuration, connection, kind, as_of)
+        report = build_report(configuration, connection, view)
         book, paper = (folder / f"bao-cao-{view.period.slug}.{ending}" for ending in ("xlsx", "docx"))
         write_administrative(paper, report, configuration.papers.templates)
-        write_periodic(book, report, lambda which: report_queries.findings(connection, view.moment, which))
+        write_periodic(
+            book, report, lambda which: report_queries.unresolved_findings(connection, view.moment, which)
+        )
     return [book, paper]
 
 
-def look(configuration: Configuration, connection: Connection, kind: Kind, as_of: datetime) -> Looked:
+def load_period(
+    configuration: Configuration, connection: Connection, kind: PeriodKind, as_of: datetime
+) -> PeriodView:
     """Return the data of a report of `kind` at `as_of`. A nightly one is about the last night until then.
 
     Raises:
@@ -95,15 +101,17 @@ def look(configuration: Configuration, connection: Connection, kind: Kind, as_of
         raise InputError(f"Chưa có lần đối chiếu nào đến {as_of.astimezone(zone):%H:%M ngày %d/%m/%Y}")
     run_id, night = last_run
     local = (night if kind == "nightly" else as_of).astimezone(zone)
-    return Looked(
+    return PeriodView(
         moment=Moment(run_id, as_of, local.date()),
         period=period_of(kind, local, configuration.papers.first_day),
-        catalogue={key: _short(row) for key, row in report_queries.standing(connection, CATALOGUE, as_of)},
+        catalogue={
+            key: _short(row) for key, row in report_queries.procedures_at(connection, CATALOGUE, as_of)
+        },
         national=_national(configuration, connection, as_of),
     )
 
 
-def report_of(configuration: Configuration, connection: Connection, view: Looked) -> Report:
+def build_report(configuration: Configuration, connection: Connection, view: PeriodView) -> Report:
     """Return the figures of the period."""
     period, moment = view.period, view.moment
     begin = datetime.combine(period.first, datetime.min.time(), configuration.department.zone)
@@ -114,13 +122,13 @@ def report_of(configuration: Configuration, connection: Connection, view: Looked
     index_values = _indexes(configuration, connection, view)
     online, down = eligibility(rows), decentralisation(rows)
     overdue = sum(each.is_overdue(moment.day) for each in decisions)
-    figures = figures_of(index_values, online, down, overdue)
+    figures = named_figures(index_values, online, down, overdue)
     entries = [each.values for each in registers.entries(connection, CRITERIA, as_of=moment.at)]
     return Report(
         period=period,
         department=configuration.department.name,
         sources=[_source_line(configuration, each) for each in source_status(connection)],
-        findings=report_queries.counts(connection, moment),
+        findings=report_queries.count_unresolved(connection, moment),
         opened=opened,
         resolved=resolved,
         levels=_level_figures(connection, view),
@@ -140,7 +148,7 @@ def report_of(configuration: Configuration, connection: Connection, view: Looked
 def _national(configuration: Configuration, connection: Connection, at: datetime) -> dict[str, Procedure]:
     records: dict[str, Procedure] = {}
     for name in configuration.in_role("national"):
-        rows = report_queries.standing(connection, name, at)
+        rows = report_queries.procedures_at(connection, name, at)
         records |= {row.code: _short(row) for _, row in rows if row.code}
     return records
 
@@ -155,7 +163,7 @@ def _source_line(configuration: Configuration, status: SourceStatus) -> SourceLi
     )
 
 
-def _level_figures(connection: Connection, view: Looked) -> Sequence[KpiRow]:
+def _level_figures(connection: Connection, view: PeriodView) -> Sequence[KpiRow]:
     if not view.catalogue:
         return ()
     national = Side(
@@ -166,7 +174,7 @@ def _level_figures(connection: Connection, view: Looked) -> Sequence[KpiRow]:
         procedures=view.national,
     )
     catalogue = Side(source=CATALOGUE, role=CATALOGUE, complete=True, fresh=False, procedures=view.catalogue)
-    matches = code_matches.match_of(connection, CATALOGUE)
+    matches = code_matches.matches_of(connection, CATALOGUE)
     return kpi(catalogue, (national,), {key: code for key, (code, _) in matches.items() if code})
 
 
@@ -185,13 +193,13 @@ def _fields(rows: Sequence[Procedure]) -> list[FieldLine]:
 
 
 def _changes(
-    configuration: Configuration, connection: Connection, view: Looked, run_ids: tuple[int, ...]
+    configuration: Configuration, connection: Connection, view: PeriodView, run_ids: tuple[int, ...]
 ) -> list[ChangeLine]:
     """Return the changes by decision, code and day; those without a decision last."""
     ledger = report_queries.roles_by_decision(connection)
     divisions = {row.code: row.division for row in view.catalogue.values() if row.code}
     lines = []
-    for change in report_queries.moves(connection, configuration.in_role("national"), run_ids):
+    for change in report_queries.portal_changes(connection, configuration.in_role("national"), run_ids):
         role = _ROLE_OF.get(change.kind)
         number = ledger.get((role, change.code)) if role else None
         record = view.national.get(change.code)
@@ -216,12 +224,12 @@ def _changes(
 
 
 def _decisions(connection: Connection) -> list[DecisionLine]:
-    rows = runs.rows_of(connection, "v_decision")
+    rows = runs.view_rows(connection, "v_decision")
     rows.sort(key=lambda row: (row["decision_date"] or "", row["decision_number"]))
-    lines = {line.decision_number: line for line in ledger.lines(connection)}
+    lines = {line.decision_number: line for line in ledger.load_lines(connection)}
     duty_by_number = {
         stored.duty.subject: stored.duty
-        for stored in duties.duties(connection)
+        for stored in duties.list_duties(connection)
         if stored.subject_kind == ledger.DECISION
     }
     return [
@@ -243,16 +251,16 @@ def _decisions(connection: Connection) -> list[DecisionLine]:
             late_days=row["late_days"],
             extended_until=duty.extended_until if duty else None,
             replied=duty.replied if duty else False,
-            handled=line.handled,
-            held=line.counts,
-            asks=line.asks,
+            handled=line.is_handled,
+            is_binding=line.counts,
+            needs_work=line.asks,
         )
         for row in rows
         for line, duty in [(lines[row["decision_number"]], duty_by_number.get(row["decision_number"]))]
     ]
 
 
-def _feedback(connection: Connection, view: Looked) -> list[FeedbackLine]:
+def _feedback(connection: Connection, view: PeriodView) -> list[FeedbackLine]:
     """Return the feedback received in the period until its moment, as the register has it today.
 
     It is often entered days after it was received.
@@ -284,14 +292,14 @@ def _divisions(
     connection: Connection, moment: Moment, decisions: Sequence[DecisionLine]
 ) -> list[DivisionLine]:
     """Return the divisions by name, unassigned work last. An overdue decision is no overdue finding."""
-    claims = Claims.of(ledger.lines(connection))
+    claims = HandledDecisions.of(ledger.load_lines(connection))
     handled = Counter(
-        row["division"] for row in report_queries.past_due(connection, moment) if claims.handled(row)
+        row["division"] for row in report_queries.past_due(connection, moment) if claims.covers(row)
     )
-    findings = {each.division: each for each in report_queries.progress(connection, moment)}
+    findings = {each.division: each for each in report_queries.division_progress(connection, moment)}
     owned: defaultdict[str | None, list[DecisionLine]] = defaultdict(list)
     for each in decisions:
-        if each.waits:
+        if each.is_waiting:
             owned[each.division].append(each)
     names = sorted({*findings, *owned}, key=lambda name: (name is None, name or ""))
     return [
@@ -306,14 +314,14 @@ def _divisions(
     ]
 
 
-def _indexes(configuration: Configuration, connection: Connection, view: Looked) -> tuple[Index, ...]:
+def _indexes(configuration: Configuration, connection: Connection, view: PeriodView) -> tuple[Index, ...]:
     period = view.period
     by_code = {row.code: row for row in view.catalogue.values() if row.code}
     announced = []
-    for row in report_queries.announced(connection, view.moment.day):
+    for row in report_queries.announced_codes(connection, view.moment.day):
         record = by_code.get(row["code"]) or view.national.get(row["code"])
         announced.append(
-            Announced(
+            AnnouncedCode(
                 decision_number=row["decision_number"],
                 code=row["code"],
                 name=record.name if record else row["code"],
@@ -325,7 +333,7 @@ def _indexes(configuration: Configuration, connection: Connection, view: Looked)
             )
         )
     last_day = min(period.last, view.moment.day)
-    return indexes(
+    return compute_indexes(
         view.catalogue.values(),
         view.national,
         announced,
@@ -340,7 +348,7 @@ def _overlaps(connection: Connection, moment: Moment) -> list[OverlapLine]:
     entries = [each.values for each in registers.entries(connection, REVIEWS, as_of=moment.at)]
     proposals = {values["finding"]: values["content"] for values in entries if values.get("finding")}
     lines = []
-    for row in report_queries.findings(connection, moment, FindingKind.OVERLAP):
+    for row in report_queries.unresolved_findings(connection, moment, FindingKind.OVERLAP):
         other = json.loads(row["evidence"]).get("other", {})
         lines.append(
             OverlapLine(

@@ -11,21 +11,21 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from extractors.workbooks.formats.tables import read_tables
 from extractors.workbooks.sheet_cells import cell_string
-from extractors.workbooks.tables import read_tables
 from procedures.errors import InputError, WorkbookError
 from procedures.findings import FindingKind
-from procedures.text import excerpt
+from procedures.values.text import excerpt
 from procedures.wording.words import day_text
-from procedures.workbook_layout.registers import FEEDBACK, REVIEWS, Register, Values, check_entry, kept_value
+from procedures.workbook_layout.registers import FEEDBACK, REVIEWS, Register, Values, check_entry, parse_value
 from settings.configuration import Configuration
-from steps.database import opened, reading_connection, writing_connection
-from steps.office.divisions import named
+from steps.database import open_locked, reading_connection, writing_connection
+from steps.office.divisions import match_or_new
 from warehouse.db.engine import writing
 from warehouse.findings import store, triage
 from warehouse.office import registers
-from warehouse.office.divisions import divisions
-from warehouse.office.registers import Kept
+from warehouse.office.divisions import list_divisions
+from warehouse.office.registers import StoredEntry
 
 LONGEST = 500
 """Characters of an entry's text in the history of a finding."""
@@ -35,28 +35,28 @@ _FIRST: Mapping[str, str] = {"tasks": "open", "criteria": "open", "reviews": "pr
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """The result of an import into a register: new entries, and those that were known already."""
 
     added: int
     known: int
 
 
-def listed(
+def list_entries(
     configuration: Configuration, register: Register, division: str | None, as_of: datetime | None
-) -> list[Kept]:
+) -> list[StoredEntry]:
     """Return the entries, now or as of a time."""
     with reading_connection(configuration) as connection:
         return registers.entries(connection, register, division=division, as_of=as_of)
 
 
-def one(configuration: Configuration, register: Register, entry_id: int) -> Kept:
+def get_entry(configuration: Configuration, register: Register, entry_id: int) -> StoredEntry:
     """Return one entry; UnknownThingError if there is none."""
     with reading_connection(configuration) as connection:
         return registers.entry(connection, register, entry_id)
 
 
-def add(configuration: Configuration, register: Register, pairs: Sequence[str], by: str) -> int:
+def add_entry(configuration: Configuration, register: Register, pairs: Sequence[str], by: str) -> int:
     """Add an entry from `heading=value` pairs; return its number.
 
     Raises:
@@ -65,14 +65,14 @@ def add(configuration: Configuration, register: Register, pairs: Sequence[str], 
     values = {"state": _FIRST[register.name]} | _given_values(register, pairs)
     with _blaming_values():
         check_entry(register, values, register.title)
-    with opened(configuration) as engine, writing(engine) as connection:
+    with open_locked(configuration) as engine, writing(engine) as connection:
         _refuse_duplicate(
             connection, register, values, lambda entry: [entry.get(each) for each in _distinct(register)]
         )
         return registers.add(connection, register, values, by)
 
 
-def change(
+def change_entry(
     configuration: Configuration,
     register: Register,
     entry_id: int,
@@ -84,10 +84,10 @@ def change(
     """Change values of an entry; `seen` is the version that the person looked at.
 
     Raises:
-        UnknownThingError: there is no such entry.
+        NotFoundError: there is no such entry.
         InputError: as for `add`, or somebody else changed it meanwhile.
     """
-    with opened(configuration) as engine, writing(engine) as connection:
+    with open_locked(configuration) as engine, writing(engine) as connection:
         entry = registers.entry(connection, register, entry_id)
         if seen is not None and seen != entry.version:
             raise InputError(f"Mục số {entry_id} vừa được người khác sửa; xem lại rồi sửa lần nữa")
@@ -100,15 +100,15 @@ def change(
         registers.change(connection, register, entry, values, by, reason=reason)
 
 
-def propose_from(configuration: Configuration, finding_id: int, pairs: Sequence[str], by: str) -> int:
+def propose_amendment(configuration: Configuration, finding_id: int, pairs: Sequence[str], by: str) -> int:
     """Turn an overlap that a person confirmed into a proposal to amend a text; return the entry's number.
 
     Raises:
-        UnknownThingError: there is no such finding.
+        NotFoundError: there is no such finding.
         InputError: it is not an overlap or not confirmed, or the proposal is incomplete.
     """
-    with opened(configuration) as engine, writing(engine) as connection:
-        row = store.find(connection, finding_id)
+    with open_locked(configuration) as engine, writing(engine) as connection:
+        row = store.get_finding(connection, finding_id)
         if row["kind"] != FindingKind.OVERLAP:
             raise InputError(f"Sai lệch {finding_id} không phải trùng lặp, chồng chéo")
         if row["status"] not in ("confirmed", "in_progress", "resolved"):
@@ -127,35 +127,35 @@ def propose_from(configuration: Configuration, finding_id: int, pairs: Sequence[
         return registers.add(connection, REVIEWS, values, by)
 
 
-def hear(configuration: Configuration, finding_id: int, texts: Mapping[str, str], by: str) -> int:
+def add_feedback(configuration: Configuration, finding_id: int, texts: Mapping[str, str], by: str) -> int:
     """Enter a citizen's phản ánh, kiến nghị about the procedure of a finding; return the entry's number.
 
     `texts`: attribute → text as typed. It is added to the finding's history in the same transaction.
 
     Raises:
-        UnknownThingError: there is no such finding.
+        NotFoundError: there is no such finding.
         InputError: it is incomplete, or this number of this day is in the register already.
     """
     typed = (
-        (column.attribute, kept_value(column, texts.get(column.attribute, ""), column.heading))
+        (column.attribute, parse_value(column, texts.get(column.attribute, ""), column.heading))
         for column in FEEDBACK.columns
     )
     values = {name: value for name, value in typed if value is not None}
     check_entry(FEEDBACK, values, FEEDBACK.title)
     with writing_connection(configuration) as connection:
-        row = store.find(connection, finding_id)
+        row = store.get_finding(connection, finding_id)
         defaults = {"code": row["code"], "finding": str(finding_id), "division": row["division"]}
         values |= {name: value for name, value in defaults.items() if value}
         values["state"] = _FIRST[FEEDBACK.name]
         _refuse_duplicate(connection, FEEDBACK, values, lambda entry: _identity(FEEDBACK, entry))
         entry_id = registers.add(connection, FEEDBACK, values, by)
-        triage.hear(connection, finding_id, _history_note(entry_id, values), actor=by)
+        triage.add_feedback(connection, finding_id, _history_note(entry_id, values), actor=by)
         return entry_id
 
 
-def take_in(
+def import_entries(
     configuration: Configuration, register: Register, file: Path, by: str, *, dry_run: bool
-) -> Imported:
+) -> ImportResult:
     """Add the rows of a sheet to a register; rows whose identity is there already are left as they are.
 
     Raises:
@@ -163,14 +163,14 @@ def take_in(
         InputError: a row is incomplete or has a value that cannot be read; nothing is added then.
     """
     with reading_connection(configuration) as connection:
-        known_divisions = divisions(connection)
+        known_divisions = list_divisions(connection)
     rows = _read_rows(register, file, known_divisions)
     if dry_run:
         with reading_connection(configuration) as connection:
             known = {_identity(register, each.values) for each in registers.entries(connection, register)}
             added_keys = {_identity(register, values) for values in rows} - known
-            return Imported(len(added_keys), len(rows) - len(added_keys))
-    with opened(configuration) as engine, writing(engine) as connection:
+            return ImportResult(len(added_keys), len(rows) - len(added_keys))
+    with open_locked(configuration) as engine, writing(engine) as connection:
         known = {_identity(register, each.values) for each in registers.entries(connection, register)}
         added = 0
         for values in rows:
@@ -178,7 +178,7 @@ def take_in(
                 known.add(_identity(register, values))
                 registers.add(connection, register, values, by)
                 added += 1
-        return Imported(added, len(rows) - added)
+        return ImportResult(added, len(rows) - added)
 
 
 def _refuse_duplicate(
@@ -228,7 +228,7 @@ def _read_rows(register: Register, file: Path, known_divisions: Collection[str])
             values = {"state": _FIRST[register.name]}
             for index, column in columns.items():
                 text = cell_string(sheet.cell(number, index))
-                value = kept_value(column, text, f"{place}, {column.heading}")
+                value = parse_value(column, text, f"{place}, {column.heading}")
                 if value is not None:
                     values[column.attribute] = value
             if len(values) == 1:
@@ -250,7 +250,7 @@ def _division(name: str, known: Collection[str], place: str) -> str:
         InputError: it is one; the message begins with `place`.
     """
     try:
-        return named(name, known)[0]
+        return match_or_new(name, known)[0]
     except InputError as error:
         raise InputError(f"{place}: {error}") from error
 
@@ -289,5 +289,5 @@ def _parse_pairs(register: Register, pairs: Sequence[str]) -> dict[str, str | No
             known = ", ".join(column.heading for column in register.columns)
             raise InputError(f"{pair}: cần dạng CỘT=GIÁ TRỊ, các cột là: {known}", "values")
         with _blaming_values():
-            values[column.attribute] = kept_value(column, text, column.heading)
+            values[column.attribute] = parse_value(column, text, column.heading)
     return values

@@ -8,23 +8,23 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from procedures.errors import InputError
-from procedures.text import matching_key
-from procedures.workbook_layout.division_sheets import Difference, Edit, FilledRow
-from procedures.workbook_layout.registers import TASKS, Values, check_entry, kept_value
-from steps.office.divisions import chosen
+from procedures.values.text import matching_key
+from procedures.workbook_layout.division_sheets import CellEdit, FilledRow, SheetDifference
+from procedures.workbook_layout.registers import TASKS, Values, check_entry, parse_value
+from steps.office.divisions import match_known
 from warehouse.office import registers
-from warehouse.office.registers import Kept
+from warehouse.office.registers import StoredEntry
 
-Refused = list[tuple[str, str]]
+RefusedPlaces = list[tuple[str, str]]
 """Places in the sheet, each with the reason of its refusal."""
 
 
-def readable(
-    changes: Difference, entries: Sequence[Kept], known_divisions: Collection[str]
-) -> tuple[Difference, Refused]:
+def applicable_changes(
+    changes: SheetDifference, entries: Sequence[StoredEntry], known_divisions: Collection[str]
+) -> tuple[SheetDifference, RefusedPlaces]:
     """Return the changes that can be applied, and the refused ones; an existing task is not added again."""
-    edits: list[Edit] = []
-    refused: Refused = []
+    edits: list[CellEdit] = []
+    refused: RefusedPlaces = []
     for edit in changes.edits:
         try:
             _parse_value(edit.attribute, edit.new)
@@ -49,9 +49,11 @@ def readable(
     return replace(changes, edits=tuple(edits), added=tuple(added)), refused
 
 
-def keep(connection: Connection, changes: Difference, known_divisions: Collection[str], by: str) -> None:
+def store_changes(
+    connection: Connection, changes: SheetDifference, known_divisions: Collection[str], by: str
+) -> None:
     """Store the changes that `readable` returned."""
-    by_subject: dict[str, list[Edit]] = {}
+    by_subject: dict[str, list[CellEdit]] = {}
     for edit in changes.edits:
         by_subject.setdefault(edit.subject, []).append(edit)
     for subject, edits in by_subject.items():
@@ -78,11 +80,11 @@ def _row_values(row: FilledRow, known_divisions: Collection[str]) -> dict[str, s
         try:
             value = _parse_value(name, text)
         except InputError as error:
-            raise InputError(f"ô {row.at(name)}, {error}") from error
+            raise InputError(f"ô {row.place_of(name)}, {error}") from error
         if value is not None:
             values[name] = value
     if "division" in values:
-        values["division"] = chosen(values["division"], known_divisions)
+        values["division"] = match_known(values["division"], known_divisions)
     return values
 
 
@@ -93,4 +95,4 @@ def _identity(values: Values) -> tuple[str, ...]:
 def _parse_value(attribute: str, text: str) -> str | None:
     column = TASKS.column(attribute)
     assert column is not None
-    return kept_value(column, text, column.heading)
+    return parse_value(column, text, column.heading)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from extractors.archive import prune
-from extractors.archive.prune import Pruned
+from extractors.archive.prune import PruneResult
 from settings.configuration import Configuration
-from steps.database import opened, reading_connection
+from steps.database import open_locked, reading_connection
 from steps.sources.recorded_inputs import archive_of
 from warehouse.db import evidence_in_use
 from warehouse.db.engine import reading
 from warehouse.sources import runs
 
-__all__ = ["Pruned", "StoredNight", "archive_size", "prune_archive", "stored_nights"]
+__all__ = ["PruneResult", "StoredNight", "archive_size", "prune_archive", "stored_nights"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class StoredNight:
     bytes: int
 
 
-def prune_archive(configuration: Configuration, keep_nights: int, *, dry_run: bool = False) -> Pruned:
+def prune_archive(configuration: Configuration, keep_nights: int, *, dry_run: bool = False) -> PruneResult:
     """Delete the bytes of nights before the last `keep_nights` of each source; return the result.
 
     Bytes that are evidence of a change or a finding are kept, and so is all of each source's last complete
@@ -41,9 +41,9 @@ def prune_archive(configuration: Configuration, keep_nights: int, *, dry_run: bo
         LockedError: a run is under way.
         ArchiveError: the archive cannot be read or written.
     """
-    with opened(configuration) as engine, reading(engine) as connection:
+    with open_locked(configuration) as engine, reading(engine) as connection:
         turns = {source.name: source.refresh_nights for source in configuration.sources}
-        prunable = evidence_in_use.prunable(connection, keep_nights, turns)
+        prunable = evidence_in_use.prunable_snapshots(connection, keep_nights, turns)
         services = frozenset(f"{run_id}-{source}-services" for run_id, source in prunable.values())
         return prune.prune(
             archive_of(configuration),
@@ -56,7 +56,7 @@ def prune_archive(configuration: Configuration, keep_nights: int, *, dry_run: bo
 
 def archive_size(configuration: Configuration) -> int:
     """Return the bytes of the archive on disk."""
-    return prune.total(archive_of(configuration))
+    return prune.total_size(archive_of(configuration))
 
 
 def stored_nights(configuration: Configuration) -> Iterator[StoredNight]:
@@ -64,7 +64,7 @@ def stored_nights(configuration: Configuration) -> Iterator[StoredNight]:
     zone = configuration.department.zone
     with reading_connection(configuration) as connection:
         snapshots = {row.snapshot_id: row for row in runs.all_snapshots(connection)}
-    for size in reversed(prune.sizes(archive_of(configuration))):
+    for size in reversed(prune.snapshot_sizes(archive_of(configuration))):
         row = snapshots.get(size.snapshot_id)
         if row is not None:
             yield StoredNight(

@@ -21,13 +21,13 @@ def stored_bytes(configuration: Configuration, digest: str) -> bytes:
     return archive_of(configuration).get(digest)
 
 
-def hashes(evidence: Any, name: str = "") -> Iterator[tuple[str, str]]:
+def evidence_hashes(evidence: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Yield the name and the hash of every archived answer in a piece of evidence."""
     if isinstance(evidence, Mapping):
         for key, value in evidence.items():
-            yield from hashes(value, str(key))
+            yield from evidence_hashes(value, str(key))
     elif isinstance(evidence, list):
         for value in evidence:
-            yield from hashes(value, name)
+            yield from evidence_hashes(value, name)
     elif isinstance(evidence, str) and _HASH.fullmatch(evidence):
         yield name, evidence

@@ -13,9 +13,9 @@ import structlog
 from sqlalchemy import Connection
 
 from extractors import open_source
-from extractors.archive.resume import Earlier, Unfinished
-from extractors.archive.shared_cache import Shared, lend
-from extractors.archive.store import Archive, Recording
+from extractors.archive.raw_archive import Archive, Recording
+from extractors.archive.resume import EarlierAnswers, InterruptedAnswers
+from extractors.archive.shared_cache import SharedAnswers, lend_records
 from extractors.portals.read_source import read
 from procedures.errors import ArchiveError
 from procedures.snapshot import Certificate, ReadingPlan, SnapshotState
@@ -23,16 +23,16 @@ from procedures.wording.words import count
 from settings.configuration import Configuration
 from settings.sources import SourceSettings
 from steps.database import engine_of
-from steps.sources.learned_limits import taught
+from steps.sources.learned_limits import learned_settings
 from steps.sources.recorded_inputs import Told, archive_of, keep
-from steps.sources.run_mode import BY_HAND, Manner, closing, not_to_be_asked, outside
+from steps.sources.run_mode import MANUAL, RunMode, closing_time, is_outside_hours, refusal_of
 from warehouse.db.engine import writing
 from warehouse.sources import runs, snapshots
-from warehouse.sources.staging import Stage
+from warehouse.sources.staging import StagingSink
 
 log = structlog.get_logger()
 
-LOOKED_BACK = 7
+PAST_READINGS = 7
 """Number of past readings searched for answers that the portal may confirm as unchanged."""
 
 Progress = Callable[[str, int, int], None]
@@ -50,7 +50,7 @@ def reporting_to(progress: Progress) -> Iterator[None]:
         _PROGRESS.reset(token)
 
 
-def extract(configuration: Configuration, run_id: int, source_name: str, mode: Manner = BY_HAND) -> int:
+def extract(configuration: Configuration, run_id: int, source_name: str, mode: RunMode = MANUAL) -> int:
     """Read the source into a snapshot of the run; return the snapshot's id.
 
     A failing portal never raises here: its snapshot has the reason. One that must be left alone is not asked.
@@ -69,23 +69,27 @@ def extract(configuration: Configuration, run_id: int, source_name: str, mode: M
             day=day,
             scope=settings.scope,
         )
-        plan = planned(
+        plan = plan_for_scope(
             snapshots.reading_plan(
                 connection, settings.name, run.as_of, day=day, refresh_nights=settings.refresh_nights
             ),
-            rescoped(connection, settings.name, settings.scope),
+            has_new_scope(connection, settings.name, settings.scope),
         )
-        settings, _ = taught(connection, settings)
-        refusal = not_to_be_asked(configuration, connection, settings, mode, run.as_of)
-        past = runs.readings(connection, settings.name, LOOKED_BACK) if settings.kind == "html" else []
-        interrupted = runs.interrupted(connection, settings.name, day)
+        settings, _ = learned_settings(connection, settings)
+        refusal = refusal_of(configuration, connection, settings, mode, run.as_of)
+        past = (
+            runs.last_snapshot_ids(connection, settings.name, PAST_READINGS)
+            if settings.kind == "html"
+            else []
+        )
+        interrupted = runs.interrupted_snapshots(connection, settings.name, day)
     archive = archive_of(configuration)
     recordings = (each for number in interrupted for each in archive.recordings(number))
     unfinished = _available_answers(configuration, settings, archive, recordings, day)
-    earlier = Earlier(archive, (each for number in past for each in archive.recordings(number)))
+    earlier = EarlierAnswers(archive, (each for number in past for each in archive.recordings(number)))
     keep(configuration, snapshot_id, Told(settings.replace(proxy=None), plan))  # it may hold a password
     report_progress = _PROGRESS.get()
-    if settings.window is not None and not mode.scheduled and outside(configuration, settings):
+    if settings.window is not None and not mode.scheduled and is_outside_hours(configuration, settings):
         log.warning("ngoài khung giờ đọc đã đặt; vẫn hỏi cổng vì chạy bằng tay", source=settings.name)
     recorder = archive.recorder(snapshot_id)
     if refusal is not None:
@@ -96,19 +100,19 @@ def extract(configuration: Configuration, run_id: int, source_name: str, mode: M
         return snapshot_id
     extractor = open_source(settings, recorder, unfinished=unfinished, earlier=earlier)
     try:
-        with Stage(engine, snapshot_id) as stage:
+        with StagingSink(engine, snapshot_id) as stage:
             outcome = read(
                 extractor,
                 settings,
                 plan,
                 stage,
                 progress=lambda done, total: report_progress(settings.name, done, total),
-                until=closing(configuration, settings, mode),
+                until=closing_time(configuration, settings, mode),
             )
     finally:
         extractor.close()
-    certificate = since_its_start(outcome.certificate, run.started_at)
-    if isinstance(unfinished, Shared):
+    certificate = wait_since_start(outcome.certificate, run.started_at)
+    if isinstance(unfinished, SharedAnswers):
         certificate = replace(certificate, notes=(*certificate.notes, *_sharing_notes(unfinished)))
         if outcome.verdict.state is SnapshotState.COMPLETE:
             _share(configuration, settings, archive.recording(snapshot_id), day)
@@ -125,7 +129,7 @@ def extract(configuration: Configuration, run_id: int, source_name: str, mode: M
     return snapshot_id
 
 
-def since_its_start(certificate: Certificate, started_at: datetime) -> Certificate:
+def wait_since_start(certificate: Certificate, started_at: datetime) -> Certificate:
     """Count a wait that the portal asked for from the start of the run instead of from now."""
     if certificate.told_to_wait is None:
         return certificate
@@ -139,15 +143,15 @@ def _available_answers(
     archive: Archive,
     recordings: Iterator[Recording],
     day: date,
-) -> Unfinished:
+) -> InterruptedAnswers:
     """Return answers that need no request: of this office's interrupted readings, and shared ones."""
     if settings.share is None or settings.base_url is None:
-        return Unfinished(archive, recordings)
+        return InterruptedAnswers(archive, recordings)
     office = configuration.department.name
-    return Shared(archive, recordings, settings.share, settings.base_url, day, office)
+    return SharedAnswers(archive, recordings, settings.share, settings.base_url, day, office)
 
 
-def _sharing_notes(shared: Shared) -> Iterator[str]:
+def _sharing_notes(shared: SharedAnswers) -> Iterator[str]:
     for office, number in sorted(shared.lenders.items()):
         yield f"{count(number)} bản ghi lấy từ kho chung, do {office} đọc trong ngày"
 
@@ -157,12 +161,12 @@ def _share(configuration: Configuration, settings: SourceSettings, recording: Re
     if settings.share is None or settings.base_url is None:
         return
     try:
-        lend(recording, settings.share, settings.base_url, day, configuration.department.name)
+        lend_records(recording, settings.share, settings.base_url, day, configuration.department.name)
     except ArchiveError as error:
         log.warning("không để lại được trong kho chung", source=settings.name, reason=str(error))
 
 
-def planned(plan: ReadingPlan, is_rescoped: bool) -> ReadingPlan:
+def plan_for_scope(plan: ReadingPlan, is_rescoped: bool) -> ReadingPlan:
     """Return the plan of a night; under a new scope no current record is expected to be listed."""
     if not is_rescoped:
         return plan
@@ -170,7 +174,7 @@ def planned(plan: ReadingPlan, is_rescoped: bool) -> ReadingPlan:
     return replace(plan, remembered=remembered, baseline=False)
 
 
-def rescoped(connection: Connection, source: str, scope: Mapping[str, Any]) -> bool:
+def has_new_scope(connection: Connection, source: str, scope: Mapping[str, Any]) -> bool:
     """Return whether `scope` differs from that of the source's last complete snapshot."""
     last = snapshots.last_complete(connection, source)
     return last is not None and dict(last.scope) != dict(scope)

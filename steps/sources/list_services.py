@@ -11,19 +11,19 @@ from procedures.errors import RasoatError
 from procedures.snapshot import SnapshotState
 from settings.configuration import Configuration
 from steps.database import engine_of
-from steps.nights.reconcile import services_of
+from steps.nights.reconcile import load_services
 from steps.sources.recorded_inputs import ServicesBefore, archive_of, keep
-from steps.sources.run_mode import BY_HAND, Manner, outside
+from steps.sources.run_mode import MANUAL, RunMode, is_outside_hours
 from warehouse.announcements import run_figures
 from warehouse.db.engine import reading, writing
 from warehouse.sources import runs
 
 log = structlog.get_logger()
 
-READABLE = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
+READABLE_STATES = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
 
 
-def list_services(configuration: Configuration, run_id: int, source: str, mode: Manner = BY_HAND) -> int:
+def list_services(configuration: Configuration, run_id: int, source: str, mode: RunMode = MANUAL) -> int:
     """Store tonight's list of services; return the run's id.
 
     A list that could not be read in full changes nothing: the snapshot keeps its state, yesterday's list
@@ -36,7 +36,7 @@ def list_services(configuration: Configuration, run_id: int, source: str, mode: 
         settings is None
         or settings.kind != "national-api"
         or not _was_readable(configuration, run_id, source)
-        or (mode.scheduled and outside(configuration, settings))
+        or (mode.scheduled and is_outside_hours(configuration, settings))
     ):
         return run_id
     recorder = archive_of(configuration).recorder(f"{run_id}-{source}-services")
@@ -61,7 +61,7 @@ def _keep_previous(configuration: Configuration, connection: Connection, run_id:
     listed_by = run_figures.services_listed_by(connection)
     if listed_by == run_id:
         return  # by another source of this run, or in an earlier attempt
-    previous = ServicesBefore(listed_by, services_of(connection) or ())
+    previous = ServicesBefore(listed_by, load_services(connection) or ())
     for row in runs.snapshots_of_run(connection, run_id):
         if row.source == source:
             keep(configuration, row.snapshot_id, previous)
@@ -70,4 +70,4 @@ def _keep_previous(configuration: Configuration, connection: Connection, run_id:
 def _was_readable(configuration: Configuration, run_id: int, source: str) -> bool:
     with reading(engine_of(configuration)) as connection:
         rows = runs.snapshots_of_run(connection, run_id)
-    return any(row.source == source and row.state in READABLE for row in rows)
+    return any(row.source == source and row.state in READABLE_STATES for row in rows)

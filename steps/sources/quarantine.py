@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from procedures.errors import InputError, UnknownThingError
+from procedures.errors import InputError, NotFoundError
 from settings.configuration import Configuration
-from steps.database import opened, reading_connection
+from steps.database import open_locked, reading_connection
 from steps.sources.validate import RECORDS
 from warehouse.db.engine import reading, writing
 from warehouse.quality import quarantine
@@ -15,12 +15,12 @@ COLUMNS = quarantine.COLUMNS
 """Columns of a quarantined record, in this order."""
 
 
-def in_quarantine(
+def list_quarantined(
     configuration: Configuration, source: str | None = None, *, dismissed: bool = False
 ) -> list[dict[str, Any]]:
     """Return the records now in quarantine, oldest first; with the dismissed ones if `dismissed`."""
     with reading_connection(configuration) as connection:
-        rows = quarantine.standing(connection, source)
+        rows = quarantine.list_quarantined(connection, source)
     return [row for row in rows if dismissed or row["state"] != "dismissed"]
 
 
@@ -28,7 +28,7 @@ def release_record(configuration: Configuration, quarantine_id: int, by: str, re
     """Release a record, to be loaded as it is by the next run; return its row.
 
     Raises:
-        UnknownThingError: no such record stands in quarantine.
+        NotFoundError: no such record stands in quarantine.
         InputError: it cannot be made a procedure, or no reason is given.
     """
     return _decide(configuration, quarantine_id, "released", by, reason)
@@ -38,25 +38,29 @@ def dismiss_record(configuration: Configuration, quarantine_id: int, by: str, re
     """Dismiss a record and hide it while it stays the same; return its row.
 
     Raises:
-        UnknownThingError: no such record stands in quarantine.
+        NotFoundError: no such record stands in quarantine.
         InputError: no reason is given.
     """
     return _decide(configuration, quarantine_id, "dismissed", by, reason)
 
 
 def _decide(
-    configuration: Configuration, quarantine_id: int, state: quarantine.Decision, by: str, reason: str
+    configuration: Configuration,
+    quarantine_id: int,
+    state: quarantine.QuarantineDecision,
+    by: str,
+    reason: str,
 ) -> dict[str, Any]:
     if not by.strip():
         raise InputError("Cần nêu người thực hiện", "by")
     if not reason.strip():
         raise InputError("Cần nêu lý do", "reason")
-    with opened(configuration) as engine:
+    with open_locked(configuration) as engine:
         with reading(engine) as connection:
-            rows = {row["quarantine_id"]: row for row in quarantine.standing(connection)}
+            rows = {row["quarantine_id"]: row for row in quarantine.list_quarantined(connection)}
         row = rows.get(quarantine_id)
         if row is None:
-            raise UnknownThingError(f"Không có bản ghi chờ kiểm tra nào mang số {quarantine_id}")
+            raise NotFoundError(f"Không có bản ghi chờ kiểm tra nào mang số {quarantine_id}")
         if state == "released" and row["stage"] != RECORDS:
             raise InputError(
                 f"Bản ghi {quarantine_id} không cho qua được ({row['reason']}); chỉ có thể bỏ qua"

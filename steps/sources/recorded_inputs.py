@@ -8,13 +8,13 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
-from extractors.archive.store import Archive
-from procedures.changes import Known
+from extractors.archive.raw_archive import Archive
+from procedures.changes import StoredProcedure
 from procedures.errors import ArchiveError
 from procedures.services import Service
 from procedures.snapshot import LookUp, ReadingPlan
 from procedures.workbook_layout.column_mapping import ColumnMapping
-from reconciliation import Night
+from reconciliation import ComparisonContext
 from settings.configuration import Configuration
 from settings.sources import Expectation, SourceSettings
 
@@ -51,8 +51,8 @@ class Compared:
     """
 
     run_id: int
-    night: Night
-    previous: Mapping[str, Known]
+    night: ComparisonContext
+    previous: Mapping[str, StoredProcedure]
     keys: frozenset[str]
     answers: Mapping[str, LookUp] | None = None
 
@@ -78,7 +78,7 @@ def keep(
 ) -> None:
     """Keep `what` beside the snapshot's requests; one of each kind a snapshot."""
     text = _adapter(type(what)).dump_json(what)
-    archive_of(configuration).keep(snapshot_id, type(what).__name__.lower(), text)
+    archive_of(configuration).store_document(snapshot_id, type(what).__name__.lower(), text)
 
 
 def kept(configuration: Configuration, snapshot_id: int, kind: type[Kept]) -> Kept:
@@ -87,7 +87,7 @@ def kept(configuration: Configuration, snapshot_id: int, kind: type[Kept]) -> Ke
     Raises:
         ArchiveError: nothing was, or it can no longer be read.
     """
-    text = archive_of(configuration).kept(snapshot_id, kind.__name__.lower())
+    text = archive_of(configuration).document(snapshot_id, kind.__name__.lower())
     try:
         read: Kept = _adapter(kind).validate_json(text)
     except ValidationError as error:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from extractors import open_source
-from extractors.archive.replay import NeverAsked, ReplayTransport
-from extractors.archive.store import Archive
+from extractors.archive.raw_archive import Archive
+from extractors.archive.replay import ReplayTransport, UnrecordedRequest
 from extractors.portals.read_source import read
 from extractors.workbooks.catalogue import read_catalogue
 from procedures.findings import CATALOGUE
-from procedures.snapshot import Certificate, LookUp, Observation, Quarantined, SnapshotState
+from procedures.snapshot import Certificate, LookUp, Observation, QuarantinedRecord, SnapshotState
 from settings.configuration import Configuration
 from steps.sources.recorded_inputs import Handed, Told, archive_of, kept
 from warehouse.sources.snapshots import SnapshotRow
@@ -34,7 +34,7 @@ class Memory:
         """Keep one item of the listing; of the same key the last one stands."""
         self.observations[observation.key] = observation
 
-    def quarantine(self, record: Quarantined) -> None:
+    def quarantine(self, record: QuarantinedRecord) -> None:
         """What may not enter has no version to be compared with."""
 
     def look_up(self, look_up: LookUp) -> None:
@@ -69,7 +69,7 @@ def read_again(configuration: Configuration, row: SnapshotRow) -> Again:
         extractor = open_source(settings, recorder, transport=ReplayTransport(recording, unfinished=cut))
         try:
             outcome = read(extractor, settings, told.plan, memory)
-        except NeverAsked:
+        except UnrecordedRequest:
             if row.state not in ENDED_MIDWAY:
                 raise
             return Again(memory.observations, row.state)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from procedures.errors import InputError
-from procedures.run_origin import Errand
+from procedures.run_origin import RunOrigin
 from settings.configuration import Configuration
-from steps.database import begin, opened
-from steps.nights.conclusion import conclude
-from steps.nights.run_now import closing_what_breaks
+from steps.database import begin, open_locked
+from steps.nights.concluding_steps import conclude
+from steps.nights.run_now import closing_on_error
 from steps.nights.run_summary import RELEASE, Summary
-from steps.sources.load import apply
+from steps.sources.load import apply_snapshot
 from steps.sources.release_preview import refuse_release
 from warehouse.db.engine import reading, writing
 from warehouse.sources import snapshots
@@ -19,20 +19,20 @@ def release_snapshot(configuration: Configuration, snapshot_id: int, by: str, re
     """Apply a held snapshot as if it had been complete, in a run of its own; return its summary.
 
     Raises:
-        UnknownThingError: there is no such snapshot.
+        NotFoundError: there is no such snapshot.
         InputError: it is not held; or a newer one, even a partial one, was applied since and its records
             would be overwritten; or the current records were read under newer rules; or its records are no
             longer stored.
     """
     if not reason.strip():
         raise InputError("Cần nêu lý do cho qua", "reason")
-    with opened(configuration) as engine, closing_what_breaks(configuration):
+    with open_locked(configuration) as engine, closing_on_error(configuration):
         with reading(engine) as connection:
             row = snapshots.get_snapshot(connection, snapshot_id)
             refuse_release(configuration, connection, row)
-        run_id = begin(configuration, row.as_of, RELEASE, errand=Errand(released=snapshot_id, by=by))
+        run_id = begin(configuration, row.as_of, RELEASE, errand=RunOrigin(released=snapshot_id, by=by))
         with writing(engine) as connection:
             snapshots.mark_released(connection, snapshot_id, by=by, reason=reason)
             released = snapshots.get_snapshot(connection, snapshot_id)
-            apply(configuration, connection, released, run_id)
+            apply_snapshot(configuration, connection, released, run_id)
         return conclude(configuration, run_id)

@@ -7,22 +7,22 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from procedures.changes import Arrival, Change, ChangeKind, Comparison, Known
+from procedures.changes import Arrival, Change, ChangeKind, Comparison, StoredProcedure
 from procedures.errors import InputError
 from procedures.model import Procedure
 from procedures.snapshot import Observation
 from procedures.wording.words import SNAPSHOT_STATES
-from reconciliation import Night, compare
+from reconciliation import ComparisonContext, compare
 from settings.configuration import Configuration
 from steps.database import reading_connection
-from steps.sources.load import night_of
+from steps.sources.load import comparison_context
 from warehouse.db.bulk import chunks
 from warehouse.sources import runs, snapshots, staged_difference, staging
 from warehouse.sources.snapshots import SnapshotRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Affected:
+class AffectedProcedure:
     """A procedure that would go, come or change; `kind` is None if no change would be reported.
 
     `attributes` are those that would change; `changes_of` returns their values.
@@ -37,7 +37,7 @@ class Affected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class ReleasePreview:
     """The effect of releasing a snapshot; `refused` is the reason why it cannot be released.
 
     For a snapshot that is not held, the lists are empty.
@@ -45,28 +45,28 @@ class Preview:
 
     row: SnapshotRow
     refused: str | None
-    go: tuple[Affected, ...] = ()
-    come: tuple[Affected, ...] = ()
-    change: tuple[Affected, ...] = ()
+    go: tuple[AffectedProcedure, ...] = ()
+    come: tuple[AffectedProcedure, ...] = ()
+    change: tuple[AffectedProcedure, ...] = ()
 
 
-def preview_release(configuration: Configuration, snapshot_id: int) -> Preview:
+def preview_release(configuration: Configuration, snapshot_id: int) -> ReleasePreview:
     """Return what releasing the snapshot would do to the current records, read in chunks.
 
     Raises:
-        UnknownThingError: there is no such snapshot.
+        NotFoundError: there is no such snapshot.
     """
     with reading_connection(configuration) as connection:
         row = snapshots.get_snapshot(connection, snapshot_id)
-        refused = why_not(configuration, connection, row)
+        refused = refusal_reason(configuration, connection, row)
         if row.state != "held":
-            return Preview(row=row, refused=refused)
-        affected: dict[str, list[Affected]] = {"go": [], "come": [], "change": []}
-        night = night_of(configuration, connection, row)
+            return ReleasePreview(row=row, refused=refused)
+        affected: dict[str, list[AffectedProcedure]] = {"go": [], "come": [], "change": []}
+        night = comparison_context(configuration, connection, row)
         for previous, comparison in _compare_in_chunks(connection, row.snapshot_id, night):
             for direction, entry in _affected(previous, comparison):
                 affected[direction].append(entry)
-    return Preview(
+    return ReleasePreview(
         row=row,
         refused=refused,
         **{to: tuple(sorted(entries, key=lambda each: each.key)) for to, entries in affected.items()},
@@ -80,7 +80,7 @@ def changes_of(
     changes: dict[str, list[Change]] = {key: [] for key in keys}
     with reading_connection(configuration) as connection:
         row = snapshots.get_snapshot(connection, snapshot_id)
-        night = night_of(configuration, connection, row)
+        night = comparison_context(configuration, connection, row)
         for chunk in chunks(sorted(keys)):
             previous, current = staged_difference.staged_difference(connection, snapshot_id, chunk)
             for change in compare(previous, current, night).changes:
@@ -89,19 +89,19 @@ def changes_of(
     return {key: tuple(items) for key, items in changes.items()}
 
 
-def why_not(configuration: Configuration, connection: Connection, row: SnapshotRow) -> str | None:
+def refusal_reason(configuration: Configuration, connection: Connection, row: SnapshotRow) -> str | None:
     """Return why a snapshot cannot be released; None if it can."""
     if row.state != "held":
         state = "đang đọc" if row.state is None else SNAPSHOT_STATES[row.state].lower()
         return f"Bản chụp {row.snapshot_id} không ở trạng thái tạm giữ ({state})"
-    newer = snapshots.overtaken_by(connection, row)
+    newer = snapshots.newer_applied(connection, row)
     if newer is not None:
         return (
             f"Bản chụp {row.snapshot_id} cũ hơn bản chụp đã đưa vào gần nhất ({newer.snapshot_id}) "
             f"của {configuration.source_name(row.source)}; hãy cho qua bản mới nhất bị tạm giữ, "
             "hoặc chờ đêm sau"
         )
-    if runs.read_under_past_rules(connection, row):
+    if runs.was_reread_since(connection, row):
         return (
             f"Bản chụp {row.snapshot_id} được đọc theo quy tắc của phiên bản trước, không so được với dữ liệu"
             " hiện hành; hãy cho qua bản của đêm sau (danh mục: nhập lại tệp)"
@@ -120,21 +120,21 @@ def refuse_release(configuration: Configuration, connection: Connection, row: Sn
     Raises:
         InputError: it cannot, with the reason.
     """
-    reason = why_not(configuration, connection, row)
+    reason = refusal_reason(configuration, connection, row)
     if reason is not None:
         raise InputError(reason)
 
 
 def _compare_in_chunks(
-    connection: Connection, snapshot_id: int, night: Night
-) -> Iterator[tuple[Mapping[str, Known], Comparison]]:
+    connection: Connection, snapshot_id: int, night: ComparisonContext
+) -> Iterator[tuple[Mapping[str, StoredProcedure], Comparison]]:
     """Yield the comparison in chunks: first of listed procedures, then of all that would go.
 
     Successors of those that go are searched for among all that come, so they are compared last; of both only
     what identifies a procedure is held in memory.
     """
     arrivals: dict[str, Arrival] = {}
-    gone: dict[str, Known] = {}
+    gone: dict[str, StoredProcedure] = {}
     unpublished: dict[str, Observation] = {}
     for chunk in chunks(staged_difference.differing_keys(connection, snapshot_id)):
         previous, current = staged_difference.staged_difference(connection, snapshot_id, chunk)
@@ -160,7 +160,9 @@ def _without_long_texts(procedure: Procedure) -> Procedure:
     )
 
 
-def _affected(previous: Mapping[str, Known], comparison: Comparison) -> Iterator[tuple[str, Affected]]:
+def _affected(
+    previous: Mapping[str, StoredProcedure], comparison: Comparison
+) -> Iterator[tuple[str, AffectedProcedure]]:
     changes_by_key: dict[str, list[Change]] = {}
     for change in comparison.changes:
         changes_by_key.setdefault(change.key, []).append(change)
@@ -171,7 +173,7 @@ def _affected(previous: Mapping[str, Known], comparison: Comparison) -> Iterator
         procedure = opened.get(key) or (known.procedure if known else None)
         if procedure is None:
             continue
-        entry = Affected(
+        entry = AffectedProcedure(
             key=key,
             code=procedure.code,
             name=procedure.name,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from procedures.changes import Change, Comparison
 from procedures.errors import ArchiveError
-from procedures.model import Procedure, digest, record_bytes
+from procedures.model import Procedure, record_bytes, record_digest
 from procedures.snapshot import Certificate, Observation, SnapshotState
 from procedures.wording.words import count
 from reconciliation import compare
@@ -24,30 +24,30 @@ from warehouse.quality import validations
 from warehouse.sources import runs, versions
 from warehouse.sources.snapshots import SnapshotRow
 
-SEEN = (
+SOURCE_FIELDS = (
     *("declared_total", "listed", "distinct_codes", "repeated_codes", "pages", "first_page_again"),
     *("details_due", "details_read", "details_failed", "wrong_codes", "quarantined"),
     *("present", "unpublished", "lacking", "of_last"),
 )
 """Fields of a certificate that depend on the source alone; shape and leftovers also on the reader."""
 
-SHOWN = 5
+MAX_LISTED = 5
 """Number of differences that are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReplayOutcome:
     """Whether the rebuilt data equals the stored data, and the text for people."""
 
     equal: bool
     text: str
 
 
-def replay_run(configuration: Configuration, run_id: int) -> Outcome:
+def replay_run(configuration: Configuration, run_id: int) -> ReplayOutcome:
     """Read every snapshot of the run again from its bytes and compare with what is stored.
 
     Raises:
-        UnknownThingError: there is no such run.
+        NotFoundError: there is no such run.
     """
     with reading_connection(configuration) as connection:
         run = runs.get_run(connection, run_id)
@@ -66,8 +66,8 @@ def replay_run(configuration: Configuration, run_id: int) -> Outcome:
                 f"{row.source}: " + (_as_text(differences) if differences else "bằng với dữ liệu đã lưu")
             )
     if not lines:
-        return Outcome(True, f"Lần chạy {run_id} không đọc nguồn nào")
-    return Outcome(equal, "\n".join(lines))
+        return ReplayOutcome(True, f"Lần chạy {run_id} không đọc nguồn nào")
+    return ReplayOutcome(equal, "\n".join(lines))
 
 
 def _replay(
@@ -76,7 +76,7 @@ def _replay(
     """Yield the differences between the rebuilt snapshot and the stored one."""
     if row.state is None:
         return
-    pruned = archive_of(configuration).pruned(row.snapshot_id)
+    pruned = archive_of(configuration).pruned_at(row.snapshot_id)
     if pruned is not None:
         day = pruned.astimezone(configuration.department.zone)
         yield f"dữ liệu gốc đã được dọn khỏi kho lưu ngày {day:%d/%m/%Y}, không dựng lại được nữa"
@@ -105,7 +105,7 @@ def _replay(
 
 def _certificate_differences(rebuilt: Certificate, stored: Certificate) -> Iterator[str]:
     """Yield the fields of the certificate that differ, except for the requests that were needed."""
-    for name in SEEN:
+    for name in SOURCE_FIELDS:
         old, new = getattr(stored, name), getattr(rebuilt, name)
         if old != new:
             yield f"chứng nhận {name}: dựng lại được {new}, đã lưu {old}"
@@ -115,7 +115,7 @@ def _without_quarantined(
     connection: Connection, row: SnapshotRow, observations: Mapping[str, Observation]
 ) -> Iterator[tuple[str, Observation]]:
     """Yield the observations; a record quarantined that night counts as present, without a record."""
-    quarantined = validations.thrown_out(connection, row.snapshot_id, RECORDS)
+    quarantined = validations.quarantined_keys(connection, row.snapshot_id, RECORDS)
     for key, each in observations.items():
         without_record = Observation(key=key, presence="quarantined", code=each.code)
         yield key, without_record if key in quarantined else each
@@ -130,7 +130,7 @@ def _change_differences(
     where = {"run_id": run_id, "source": source}
     stored = Counter(
         (each["kind"], each["code"], each["attribute"], each["old_value"], each["new_value"])
-        for each in runs.rows_of(connection, "v_change", where=where)
+        for each in runs.view_rows(connection, "v_change", where=where)
     )
     for kind, code, attribute, *_ in rebuilt - stored:
         yield f"thay đổi {kind} {code} {attribute or ''} dựng lại được mà không có trong dữ liệu đã lưu"
@@ -161,13 +161,13 @@ def _record_differences(
     digests = versions.digests_at(connection, source, run_id)
     for key, procedure in rebuilt.items():
         stored = digests.get(key)
-        if stored != digest(record_bytes(procedure)):
+        if stored != record_digest(record_bytes(procedure)):
             yield f"bản ghi {key} " + ("khác bản đã lưu" if stored else "chưa được lưu")
 
 
 def _as_text(differences: Sequence[Any]) -> str:
-    examples = "; ".join(differences[:SHOWN])
-    rest = len(differences) - SHOWN
+    examples = "; ".join(differences[:MAX_LISTED])
+    rest = len(differences) - MAX_LISTED
     return f"KHÁC {count(len(differences))} chỗ: {examples}" + (
         f" … và {count(rest)} chỗ nữa" if rest > 0 else ""
     )

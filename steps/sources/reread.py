@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 
 import structlog
 
-from procedures.changes import Known
+from procedures.changes import StoredProcedure
 from procedures.errors import ArchiveError
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Observation
-from reconciliation import Night, compare
+from reconciliation import ComparisonContext, compare
 from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.nights.reconcile import reconcile
@@ -47,7 +47,7 @@ def reread(configuration: Configuration, run_id: int) -> int:
 def _outdated_snapshots(configuration: Configuration, source: str) -> list[SnapshotRow]:
     """Return the snapshots that may hold the last reading of a current record, latest first."""
     with reading(engine_of(configuration)) as connection:
-        snapshots = runs.under_older_rules(connection, source)
+        snapshots = runs.snapshots_under_older_rules(connection, source)
     if source == CATALOGUE:
         return list(_since_last_full_file(snapshots))
     settings = configuration.source(source)
@@ -65,8 +65,8 @@ def _since_last_full_file(snapshots: list[SnapshotRow]) -> Iterator[SnapshotRow]
 def _read_under_new_rules(configuration: Configuration, run_id: int, snapshots: list[SnapshotRow]) -> None:
     source = snapshots[0].source
     with reading(engine_of(configuration)) as connection:
-        current = versions.current(connection, source)
-        valid_from = versions.standing_since(connection, source)
+        current = versions.current_procedures(connection, source)
+        valid_from = versions.current_since(connection, source)
     for row in snapshots:
         if not valid_from:
             return
@@ -76,7 +76,7 @@ def _read_under_new_rules(configuration: Configuration, run_id: int, snapshots: 
             log.warning("không đọc lại được theo quy tắc mới", source=source, reason=str(error))
             continue
         with reading(engine_of(configuration)) as connection:
-            quarantined = validations.thrown_out(connection, row.snapshot_id, RECORDS)
+            quarantined = validations.quarantined_keys(connection, row.snapshot_id, RECORDS)
         read = {
             key: each
             for key, each in observations.items()
@@ -85,7 +85,7 @@ def _read_under_new_rules(configuration: Configuration, run_id: int, snapshots: 
         valid_since = {key: valid_from.pop(key) for key in read}
         # a version that began later does not come from these bytes but from a person or a later file
         observed = {key: each for key, each in read.items() if valid_since[key] <= row.as_of}
-        previous = {key: Known(procedure=current[key]) for key in observed}
+        previous = {key: StoredProcedure(procedure=current[key]) for key in observed}
         _apply_reread(configuration, run_id, row, previous, observed)
 
 
@@ -93,11 +93,11 @@ def _apply_reread(
     configuration: Configuration,
     run_id: int,
     row: SnapshotRow,
-    previous: Mapping[str, Known],
+    previous: Mapping[str, StoredProcedure],
     observed: Mapping[str, Observation],
 ) -> None:
     """Open the versions that differ under the new rules."""
-    night = Night(
+    night = ComparisonContext(
         source=row.source,
         as_of=row.as_of,
         day=configuration.local_day(row.as_of),

@@ -7,15 +7,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from procedures.hours_of_day import end_of, spoken, within
-from procedures.snapshot import SnapshotState, Verdict
+from procedures.dates.hours_of_day import format_hours, is_within, next_end
+from procedures.snapshot import SnapshotState, SnapshotVerdict
 from settings.configuration import Configuration
 from settings.sources import SourceSettings
-from warehouse.sources.cooldown import left_alone
+from warehouse.sources.cooldown import find_cooldown
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class RunMode:
     """`scheduled`: unattended, so it keeps to the reading hours. `anyway`: a person also wants portals asked
     that refused us recently.
     """
@@ -24,39 +24,40 @@ class Manner:
     anyway: bool = False
 
 
-BY_HAND = Manner()
+MANUAL = RunMode()
 
 
-def closing(configuration: Configuration, settings: SourceSettings, mode: Manner) -> datetime | None:
+def closing_time(configuration: Configuration, settings: SourceSettings, mode: RunMode) -> datetime | None:
     """Return when a scheduled run has to stop asking the source; None if never."""
     if settings.window is None or not mode.scheduled:
         return None
-    return end_of(settings.window, datetime.now(configuration.department.zone))
+    return next_end(settings.window, datetime.now(configuration.department.zone))
 
 
-def not_to_be_asked(
+def refusal_of(
     configuration: Configuration,
     connection: Connection,
     settings: SourceSettings,
-    mode: Manner,
+    mode: RunMode,
     as_of: datetime,
-) -> Verdict | None:
+) -> SnapshotVerdict | None:
     """Return the verdict on a source that this run must leave alone; None if it may be asked."""
-    if settings.window is not None and mode.scheduled and outside(configuration, settings):
-        return Verdict(
-            SnapshotState.FAILED, f"ngoài khung giờ đọc {spoken(settings.window)}, chưa hỏi cổng điều gì"
+    if settings.window is not None and mode.scheduled and is_outside_hours(configuration, settings):
+        return SnapshotVerdict(
+            SnapshotState.FAILED,
+            f"ngoài khung giờ đọc {format_hours(settings.window)}, chưa hỏi cổng điều gì",
         )
-    cooldown = left_alone(connection, settings.name, settings.cool_down)
+    cooldown = find_cooldown(connection, settings.name, settings.cool_down)
     if cooldown is None or mode.anyway or not cooldown.holds(as_of):
         return None
     until = cooldown.until.astimezone(configuration.department.zone)
-    return Verdict(
+    return SnapshotVerdict(
         SnapshotState.BLOCKED,
         f"cổng đã từ chối ở lần đọc trước nên được để yên đến {until:%H:%M %d/%m/%Y}",
     )
 
 
-def outside(configuration: Configuration, settings: SourceSettings) -> bool:
+def is_outside_hours(configuration: Configuration, settings: SourceSettings) -> bool:
     """Return whether now is outside the hours in which the schedule may ask the source."""
     now = datetime.now(configuration.department.zone)
-    return settings.window is not None and not within(settings.window, now)
+    return settings.window is not None and not is_within(settings.window, now)

@@ -10,16 +10,16 @@ from dataclasses import replace
 import structlog
 from sqlalchemy import Connection
 
-from procedures.snapshot import SnapshotState, Verdict
+from procedures.snapshot import SnapshotState, SnapshotVerdict
 from settings.configuration import Configuration
 from steps.database import engine_of
-from steps.sources.learned_limits import taught
+from steps.sources.learned_limits import learned_settings
 from validations import (
     Emptied,
+    ExpectationOutcome,
     Expected,
     GateResult,
     ListedRow,
-    Outcome,
     WarehouseRow,
     check_drift,
     check_listing,
@@ -34,7 +34,7 @@ from warehouse.sources.snapshots import SnapshotRow
 
 log = structlog.get_logger()
 
-JUDGED = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
+CHECKED_STATES = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
 """States of a snapshot that has records to check; a held one may be released later."""
 
 LISTING, RECORDS, WAREHOUSE = "listing", "records", "warehouse"
@@ -46,12 +46,12 @@ def check(configuration: Configuration, snapshot_id: int) -> int:
         row = snapshots.get_snapshot(connection, snapshot_id)
         if not row.applied:
             _record_drift(connection, row)
-        if row.applied or row.state not in JUDGED:
+        if row.applied or row.state not in CHECKED_STATES:
             return snapshot_id
         if configuration.source(row.source) is not None:
             _check_listing(configuration, connection, row)
             row = snapshots.get_snapshot(connection, snapshot_id)
-        if row.state in JUDGED:
+        if row.state in CHECKED_STATES:
             _check_records(configuration, connection, row)
     return snapshot_id
 
@@ -71,7 +71,7 @@ def _check_listing(configuration: Configuration, connection: Connection, row: Sn
     settings = configuration.source(row.source)
     if settings is None or row.certificate is None:
         return
-    settings, limits = taught(connection, settings)
+    settings, limits = learned_settings(connection, settings)
     listed = [
         ListedRow(key=item.key, presence=item.presence, code=item.code, name=item.name, state=item.state)
         for item in staging.staged_listing(connection, row.snapshot_id)
@@ -91,16 +91,16 @@ def _check_records(configuration: Configuration, connection: Connection, row: Sn
     read = staging.staged_observations(connection, row.snapshot_id, presence="read")
     emptied = _emptied_watch(configuration, connection, row)
     result = check_records(
-        emptied.passing((each.key, each.procedure) for each in read if each.procedure is not None),
+        emptied.watch((each.key, each.procedure) for each in read if each.procedure is not None),
         source=row.source,
         as_of=configuration.local_day(row.as_of),
         last_pass=validations.last_pass(connection, row.source, RECORDS),
         released=quarantine.released_keys(connection, row.snapshot_id),
     )
     _store_result(connection, row, RECORDS, result)
-    if result.closes is None and result.quarantined:
+    if result.verdict is None and result.quarantined:
         staging.quarantine_staged(connection, row.snapshot_id, result.quarantined, stage=RECORDS)
-    if result.closes is None:
+    if result.verdict is None:
         _check_emptied(connection, row, emptied, record=not result.unchanged)
 
 
@@ -134,12 +134,12 @@ def verify(configuration: Configuration, run_id: int) -> int:
             _warehouse_rows(connection), validations.last_pass(connection, WAREHOUSE, WAREHOUSE)
         )
         rows = _rows(result.outcomes)
-        if result.closes is not None:
-            log.error("kho dữ liệu không nhất quán", reason=result.closes.reason)
-            rows.append(validations.closing_row(WAREHOUSE, result.closes.reason or ""))
+        if result.verdict is not None:
+            log.error("kho dữ liệu không nhất quán", reason=result.verdict.reason)
+            rows.append(validations.closing_row(WAREHOUSE, result.verdict.reason or ""))
         validations.record_validations(connection, run_id, WAREHOUSE, rows)
         if result.passed and not result.unchanged:
-            validations.remember_pass(connection, WAREHOUSE, WAREHOUSE, result.fingerprint)
+            validations.store_pass(connection, WAREHOUSE, WAREHOUSE, result.fingerprint)
     return run_id
 
 
@@ -152,13 +152,13 @@ def _warehouse_rows(connection: Connection) -> Iterator[WarehouseRow]:
             overlaps=row.overlaps,
             inverted=row.inverted,
         )
-    for key, targets in integrity.dangling(connection).items():
+    for key, targets in integrity.dangling_references(connection).items():
         yield WarehouseRow(key=key, dangling=targets)
-    for view, error in integrity.views_that_fail(connection).items():
+    for view, error in integrity.check_views(connection).items():
         yield WarehouseRow(key=view, unanswered=error)
 
 
-def _rows(outcomes: Iterable[Outcome]) -> list[ValidationRow]:
+def _rows(outcomes: Iterable[ExpectationOutcome]) -> list[ValidationRow]:
     return [
         ValidationRow(
             suite=outcome.suite,
@@ -176,11 +176,11 @@ def _store_result(connection: Connection, row: SnapshotRow, suite: str, result: 
         connection, row.run_id, row.source, _rows(result.outcomes), snapshot_id=row.snapshot_id
     )
     if result.passed and not result.unchanged:
-        validations.remember_pass(connection, row.source, suite, result.fingerprint)
-    if result.closes is not None:
-        _close(connection, row, suite, result.closes)
+        validations.store_pass(connection, row.source, suite, result.fingerprint)
+    if result.verdict is not None:
+        _close(connection, row, suite, result.verdict)
 
 
-def _close(connection: Connection, row: SnapshotRow, suite: str, verdict: Verdict) -> None:
+def _close(connection: Connection, row: SnapshotRow, suite: str, verdict: SnapshotVerdict) -> None:
     log.warning("cửa kiểm tra đóng", source=row.source, suite=suite, reason=verdict.reason)
     snapshots.set_state(connection, row.snapshot_id, verdict.state, verdict.reason)

@@ -12,10 +12,10 @@ from portals.config import write_settings
 from procedures.findings import Finding, FindingKind, Severity
 from settings.configuration import Configuration
 from settings.environment import Environment
-from settings.reading import load
+from settings.reading import load_configuration
 from steps.alerts.deliver import tell
-from steps.alerts.queue_alerts import queue
-from steps.database import begin, engine_of, opened
+from steps.alerts.queue_alerts import queue_messages
+from steps.database import begin, engine_of, open_locked
 from steps.nights.close_run import finish
 from steps.nights.run_summary import Summary, summarise
 from warehouse.db.engine import reading, writing
@@ -37,7 +37,7 @@ class Desk:
     @property
     def configuration(self) -> Configuration:
         write_settings(self.home / "rasoat.toml", "http://n.example", "http://p.example", alerts=self.alerts)
-        return load(
+        return load_configuration(
             Environment(
                 home=self.home / "var",
                 config=self.home / "rasoat.toml",
@@ -49,14 +49,14 @@ class Desk:
     def night(self, found: Iterable[Finding], as_of: datetime = NIGHT) -> Summary:
         """One run in which these findings hold."""
         configuration = self.configuration
-        with opened(configuration) as engine:
+        with open_locked(configuration) as engine:
             run_id = begin(configuration, as_of, "sync")
             with writing(engine) as connection:
                 run = runs.get_run(connection, run_id)
                 store.apply_findings(
                     connection, run_id, found, fresh_sources={"catalogue", "national"}, at=as_of
                 )
-                queue(configuration, connection, run, {})
+                queue_messages(configuration, connection, run, {})
             finish(configuration, run_id)
             tell(configuration, run_id)
             return summarise(configuration, run_id)
@@ -64,7 +64,7 @@ class Desk:
     def mail(self) -> list[dict[str, Any]]:
         """Rows of `v_alert`, the oldest first."""
         with reading(engine_of(self.configuration)) as connection:
-            return runs.rows_of(connection, "v_alert", order_by=("alert_id",))
+            return runs.view_rows(connection, "v_alert", order_by=("alert_id",))
 
 
 def fresh(template: Path, home: Path) -> None:

@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta
 import pytest
 import time_machine
 
-from alerts.news import Item, OpenWork
-from alerts.reminding import weekly
-from alerts.writing import Writer
+from alerts.letters import LetterWriter
+from alerts.news import NewsItem, OpenWork
+from alerts.reminders import weekly_messages
 from procedures.office.decision_lines import DecisionLine
 from procedures.office.owners import Owner
-from procedures.snapshot import Certificate, SnapshotState, Verdict
+from procedures.snapshot import Certificate, SnapshotState, SnapshotVerdict
 from steps.alerts.reminders import remind
 from steps.alerts.watchdog import watch
-from steps.database import begin, opened
+from steps.database import begin, open_locked
 from steps.nights.close_run import finish
 from steps.office.duties import extend, reply
 from steps.sources.load import load
@@ -34,14 +34,14 @@ DAY = timedelta(days=1)
 def portal_night(desk: Desk, as_of: datetime, state: str, source: str = "national") -> None:
     """A night in which the portal gave that."""
     configuration = desk.configuration
-    with time_machine.travel(as_of, tick=False), opened(configuration) as engine:
+    with time_machine.travel(as_of, tick=False), open_locked(configuration) as engine:
         run_id = begin(configuration, as_of, "sync", source)
         with writing(engine) as connection:
             day = configuration.local_day(as_of)
             taken = snapshots.begin_snapshot(
                 connection, run_id, source, source, as_of=as_of, day=day, scope={}
             )
-            verdict = Verdict(
+            verdict = SnapshotVerdict(
                 SnapshotState(state), None if state == "complete" else "trang kiểm tra người máy"
             )
             snapshots.finish_snapshot(connection, taken, certificate(), verdict)
@@ -115,7 +115,7 @@ def ledger(desk: Desk, due: date, state: str = "pending") -> None:
         announced=0.0,
         state=state,  # type: ignore[arg-type]
     )
-    with opened(desk.configuration) as engine, writing(engine) as connection:
+    with open_locked(desk.configuration) as engine, writing(engine) as connection:
         run_figures.store_decisions(connection, 1, [row])
 
 
@@ -207,21 +207,21 @@ def test_an_extension_stops_the_escalation_until_it_has_passed(
 ) -> None:
     divisions(desk)
     work = OpenWork(
-        item=Item(
+        item=NewsItem(
             finding_id=1, fingerprint="f", kind="repealed_still_listed", severity="high", code="1.000414"
         ),
         division=WORK,
         due=date(2026, 11, 20),
         extended_until=extended_until,
-        reminded=reminded,
+        reminders=reminded,
     )
-    drafts = weekly([work], desk.configuration, Writer(), MONDAY.date())
+    drafts = weekly_messages([work], desk.configuration, LetterWriter(), MONDAY.date())
     assert ("gd@s.example" in {draft.recipient for draft in drafts}) is told
 
 
 def given(desk: Desk) -> int:
     """A decision that a division is to prepare by 20/11/2026."""
-    with opened(desk.configuration) as engine, writing(engine) as connection:
+    with open_locked(desk.configuration) as engine, writing(engine) as connection:
         owner = Owner(division=WORK, leader="Phó Giám đốc")
         return duties.give_duty(connection, "decision", "862/QĐ-BNV", owner, date(2026, 11, 20), "Lan")
 

@@ -7,9 +7,9 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from alerts.messages import beside
-from alerts.news import Item, Moved, Said
-from steps.database import begin, engine_of, opened
+from alerts.messages import changes_beside
+from alerts.news import AttributeNews, NewsItem, ReportedChange
+from steps.database import begin, engine_of, open_locked
 from steps.nights.reconcile import reconcile
 from steps.sources.extract import extract
 from steps.sources.load import load
@@ -19,16 +19,22 @@ from tests.office import NIGHTS, Office
 from warehouse.db.engine import reading
 from warehouse.tables.finding_tables import alert
 
-FEE, STEPS, NUMBER = Said("fee", "1 → 2"), Said("steps", "Trình tự"), Said("decision_number", "1 → 2")
+FEE, STEPS, NUMBER = (
+    AttributeNews("fee", "1 → 2"),
+    AttributeNews("steps", "Trình tự"),
+    AttributeNews("decision_number", "1 → 2"),
+)
 
 
-def finding(kind: str, **said: object) -> Item:
+def finding(kind: str, **said: object) -> NewsItem:
     values: dict[str, object] = {"finding_id": 1, "fingerprint": kind, "severity": "high", "code": "1.000001"}
-    return Item(kind=kind, **(values | said))  # type: ignore[arg-type]
+    return NewsItem(kind=kind, **(values | said))  # type: ignore[arg-type]
 
 
-def change(kind: str, *said: Said, number: str | None = None) -> Moved:
-    return Moved(kind=kind, code="1.000001", name="Thi tuyển", said=said, decision_number=number)
+def change(kind: str, *said: AttributeNews, number: str | None = None) -> ReportedChange:
+    return ReportedChange(
+        kind=kind, code="1.000001", name="Thi tuyển", attributes=said, decision_number=number
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,9 +63,9 @@ def change(kind: str, *said: Said, number: str | None = None) -> Moved:
     ],
 )
 def test_a_change_is_left_out_only_where_a_finding_says_the_same(
-    item: Item, moved: Moved, left: list[tuple[Said, ...]]
+    item: NewsItem, moved: ReportedChange, left: list[tuple[AttributeNews, ...]]
 ) -> None:
-    assert [each.said for each in beside([item], [moved])] == left
+    assert [each.attributes for each in changes_beside([item], [moved])] == left
 
 
 def letters(office: Office) -> list[str]:
@@ -111,7 +117,7 @@ def test_a_value_that_a_flap_never_showed_is_news(ready: Office) -> None:
 def night_until(office: Office, as_of: str, *, reconciled: bool) -> None:
     """A night that dies after its load, or after its comparison."""
     configuration = office.configuration
-    with opened(configuration):
+    with open_locked(configuration):
         run_id = begin(configuration, datetime.fromisoformat(as_of), "sync", "national")
         snapshot_id = extract(configuration, run_id, "national")
         check(configuration, snapshot_id)

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from alerts.messages import one_line, subject_of
-from alerts.sending import mail_of
+from alerts.delivery import build_mail
+from alerts.messages import one_line, subject_line
 from procedures.messages import Message
 from tests.procedures.real_names import names
 
@@ -32,7 +32,7 @@ def sent(
     message = Message(
         dedupe_key="k", kind="digest", channel="mail", recipient=recipient, subject=subject, text="x"
     )
-    return mail_of(message, sender, NOON, (file, b"x")).as_bytes()
+    return build_mail(message, sender, NOON, (file, b"x")).as_bytes()
 
 
 def header(data: bytes, name: str) -> list[str]:
@@ -81,7 +81,7 @@ anything = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, m
 @example("a" * 200)
 @example("ế" * 200)
 def test_a_subject_decodes_to_what_was_written(text: str) -> None:
-    subject = subject_of(text)
+    subject = subject_line(text)
     assume(subject)
     data = sent(subject)
     lines = header(data, "Subject")

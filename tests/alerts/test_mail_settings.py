@@ -12,13 +12,13 @@ from procedures.errors import SettingsError
 from settings.configuration import Configuration
 from settings.environment import Environment
 from settings.mail_server import MailServer
-from settings.reading import load
+from settings.reading import load_configuration
 
 
 def read(folder: Path, toml: str = "", **environment: Any) -> Configuration:
     file = folder / "rasoat.toml"
     file.write_text(toml, encoding="utf-8")
-    return load(Environment(home=folder, config=file, _env_file=None, **environment))
+    return load_configuration(Environment(home=folder, config=file, _env_file=None, **environment))
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from alerts.messages import line_of
-from alerts.news import Item
-from alerts.writing import Letter, Writer
+from alerts.letters import Letter, LetterWriter
+from alerts.messages import item_line
+from alerts.news import NewsItem
 from procedures.errors import SettingsError
 from procedures.findings import Finding, FindingKind, Severity
 from procedures.office.accounts import Role
@@ -209,12 +209,12 @@ def test_a_decision_s_group_leads_to_the_decision_s_page(desk: Desk, post: Post)
     page = "https://rasoat.sonoivu.example/decisions/862/Q%C4%90-BNV"
     assert f'<a href="{page}"' in body(post.letters[0], "html")
     assert page in body(post.letters[0])
-    given = Item(
+    given = NewsItem(
         finding_id=0, fingerprint="duty:1", kind=FindingKind.NEW_FROM_MINISTRY, severity=Severity.HIGH,
         decision_number="862/QĐ-BNV",
     )  # fmt: skip
-    assert line_of(given, desk.configuration).link == page
-    assert line_of(replace(given, decision_number=None), desk.configuration).link == ""
+    assert item_line(given, desk.configuration).link == page
+    assert item_line(replace(given, decision_number=None), desk.configuration).link == ""
 
 
 def test_a_department_s_own_template_goes_first(desk: Desk, post: Post) -> None:
@@ -253,7 +253,7 @@ def test_a_broken_template_is_named_with_its_line_before_anything_happens(
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_template_saved_by_notepad_leaves_no_mark_in_the_letter(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "notice.txt").write_bytes("Kính gửi {{ letter.department }}\r\n".encode(encoding))
-    text, _ = Writer(tmp_path).write("notice", Letter(heading="", department="Sở Nội vụ"))
+    text, _ = LetterWriter(tmp_path).write("notice", Letter(heading="", department="Sở Nội vụ"))
     assert text == "Kính gửi Sở Nội vụ\n"
 
 

@@ -12,7 +12,7 @@ import pytest
 from portals.scenario import Scenario
 from settings.configuration import Configuration
 from settings.environment import Environment
-from settings.reading import load
+from settings.reading import load_configuration
 from steps.nights.run_summary import Summary
 from tests.addresses import bundled
 from tests.alerts.desk import OFFICE
@@ -28,7 +28,7 @@ class Written(Office):
 
     @property
     def configuration(self) -> Configuration:
-        return load(
+        return load_configuration(
             Environment(home=self.home / "var", config=self.settings, smtp_url=self.smtp_url, _env_file=None)
         )
 

@@ -15,11 +15,11 @@ from typing import Any, ClassVar
 
 import pytest
 
-from alerts.audience import masked
+from alerts.audience import masked_name
 from settings.configuration import Configuration
 from steps.alerts.deliver import send_waiting, tell
-from steps.alerts.queue_alerts import queue
-from steps.database import begin, engine_of, opened
+from steps.alerts.queue_alerts import queue_messages
+from steps.database import begin, engine_of, open_locked
 from steps.nights.close_run import finish
 from tests.alerts.desk import NIGHT, OFFICE, Desk, new, repealed
 from tests.alerts.post import Post
@@ -33,33 +33,33 @@ from warehouse.sources import runs
 ROOT = Path(__file__).parents[2]
 
 KILLED = (
-    "import os; from settings.reading import load; from steps.alerts.deliver import send_waiting;"
+    "import os; from settings.reading import load_configuration; from steps.alerts.deliver import send_waiting;"
     "from warehouse.alerts import outbox; outbox.mark_sent = lambda *_, **__: os.kill(os.getpid(), 9);"
-    "send_waiting(load())"
+    "send_waiting(load_configuration())"
 )
 
 
 def test_a_run_that_fails_before_its_findings_are_kept_leaves_no_letter(desk: Desk, post: Post) -> None:
     configuration = desk.configuration
-    with opened(configuration) as engine:
+    with open_locked(configuration) as engine:
         run_id = begin(configuration, NIGHT, "sync")
         with pytest.raises(KeyboardInterrupt), writing(engine) as connection:
             run = runs.get_run(connection, run_id)
             store.apply_findings(connection, run_id, [new()], fresh_sources=set(), at=NIGHT)
-            assert queue(configuration, connection, run, {}) == 1
+            assert queue_messages(configuration, connection, run, {}) == 1
             raise KeyboardInterrupt
     assert (desk.mail(), post.raw) == ([], [])
 
 
 def test_a_comparison_that_is_tried_again_writes_no_second_letter(desk: Desk, post: Post) -> None:
     configuration = desk.configuration
-    with opened(configuration) as engine:
+    with open_locked(configuration) as engine:
         run_id = begin(configuration, NIGHT, "sync")
         for _ in range(2):
             with writing(engine) as connection:
                 run = runs.get_run(connection, run_id)
                 store.apply_findings(connection, run_id, [new()], fresh_sources=set(), at=NIGHT)
-                queue(configuration, connection, run, {})
+                queue_messages(configuration, connection, run, {})
         finish(configuration, run_id)
         tell(configuration, run_id)
         tell(configuration, run_id)
@@ -68,12 +68,12 @@ def test_a_comparison_that_is_tried_again_writes_no_second_letter(desk: Desk, po
 
 def test_a_run_killed_before_it_sent_is_told_by_the_next_one(desk: Desk, post: Post) -> None:
     configuration = desk.configuration
-    with opened(configuration) as engine:
+    with open_locked(configuration) as engine:
         run_id = begin(configuration, NIGHT, "sync")
         with writing(engine) as connection:
             run = runs.get_run(connection, run_id)
             store.apply_findings(connection, run_id, [new()], fresh_sources=set(), at=NIGHT)
-            queue(configuration, connection, run, {})
+            queue_messages(configuration, connection, run, {})
     assert post.raw == []
     assert dict(desk.night([new()], NIGHT + timedelta(days=1)).alerts) == {"queued": 0, "sent": 1}
 
@@ -134,12 +134,12 @@ def with_channel(desk: Desk, url: str) -> Configuration:
 
 
 def night_of(configuration: Configuration) -> int:
-    with opened(configuration) as engine:
+    with open_locked(configuration) as engine:
         run_id = begin(configuration, NIGHT, "sync")
         with writing(engine) as connection:
             run = runs.get_run(connection, run_id)
             store.apply_findings(connection, run_id, [new(), repealed()], fresh_sources=set(), at=NIGHT)
-            queue(configuration, connection, run, {})
+            queue_messages(configuration, connection, run, {})
         finish(configuration, run_id)
         return tell(configuration, run_id)
 
@@ -154,7 +154,7 @@ def test_a_further_channel_hears_what_the_office_hears_and_its_secret_is_kept_no
     assert "1.999862" in heard["message"]
     assert len(post.raw) == 1
     with reading(engine_of(configuration)) as connection:
-        assert runs.rows_of(connection, "v_alert", where={"channel": "notify"})[0]["state"] == "sent"
+        assert runs.view_rows(connection, "v_alert", where={"channel": "notify"})[0]["state"] == "sent"
     kept = b"".join(file.read_bytes() for file in (desk.home / "var").glob("rasoat.db*"))
     assert b"Thi tuy" in kept
     assert b"bi-mat" not in kept
@@ -179,7 +179,7 @@ def test_a_channel_taken_out_of_the_settings_is_named_without_its_secret(
     night_of(with_channel(desk, channel))
     send_waiting(desk.configuration)
     told = capsys.readouterr()
-    assert f"kênh {masked(channel)} không còn trong RASOAT_NOTIFY_URLS" in told.out + told.err
+    assert f"kênh {masked_name(channel)} không còn trong RASOAT_NOTIFY_URLS" in told.out + told.err
     assert "bi-mat" not in told.out + told.err
 
 
@@ -190,14 +190,14 @@ def test_on_postgresql_it_is_the_same(tmp_path: Path, postgres: Any, desk: Desk,
         run_id = night_of(configuration)
         later = NIGHT + timedelta(days=400)
         with reading(engine_of(configuration)) as connection:
-            assert outbox.told_in(connection, run_id) == {"queued": 1, "sent": 0}
-            assert "451" in str(outbox.last_trouble(connection))
-            assert outbox.times_told(connection, "findings", before=later) == {1: 1, 2: 1}
+            assert outbox.message_counts(connection, run_id) == {"queued": 1, "sent": 0}
+            assert "451" in str(outbox.last_error(connection))
+            assert outbox.days_reported(connection, "findings", before=later) == {1: 1, 2: 1}
             (waiting,) = outbox.pending(connection, due_at=later)
             assert (waiting.message.recipient, waiting.attempts) == (OFFICE, 1)
         assert send_waiting(configuration, run_id=run_id, rested=True, at=later).sent == 1
         with reading(engine_of(configuration)) as connection:
-            assert outbox.told_in(connection, run_id) == {"queued": 1, "sent": 1}
-            assert outbox.given_up(connection) == 0
+            assert outbox.message_counts(connection, run_id) == {"queued": 1, "sent": 1}
+            assert outbox.count_given_up(connection) == 0
         engine_of(configuration).dispose()
     assert len(post.raw) == 1

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from procedures.errors import LockedError
-from steps.database import engine_of, opened
+from steps.database import engine_of, open_locked
 from tests.office import NIGHTS, RASOAT, Office
 from warehouse.db.run_lock import run_lock
 
@@ -129,7 +129,7 @@ def test_a_profile_that_is_not_there_is_said_before_a_portal_is_asked(office: Of
 
 def test_a_run_while_another_one_holds_the_lock_ends_with_four(office: Office) -> None:
     configuration = office.configuration
-    with opened(configuration):
+    with open_locked(configuration):
         one_line(office.rasoat("sync", "--source", "provincial"), 4)
         with pytest.raises(LockedError), run_lock(engine_of(configuration)):
             pass

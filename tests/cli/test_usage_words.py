@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rasoat.cli import WRONG_USE, app
+from rasoat.cli import USAGE_ERRORS, app
 from rasoat.usage_words import usage_words
 
 
@@ -28,7 +28,7 @@ from rasoat.usage_words import usage_words
     ],
 )
 def test_a_wrong_line_is_told_in_vietnamese(line: str, words: str) -> None:
-    with pytest.raises(WRONG_USE) as caught:
+    with pytest.raises(USAGE_ERRORS) as caught:
         app(line.split(), prog_name="rasoat", standalone_mode=False)
     assert usage_words(caught.value.format_message()) == words
 

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from extractors.http.throttle import Pace
+from extractors.http.throttle import RateLimiter
 from extractors.workbooks.catalogue import read_catalogue
 from tests.extractors.workbooks import write_xlsx
 
@@ -25,13 +25,13 @@ def book(tmp_path):
 def starts(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """When requests were let go, by the reader's own clock: a portal on a busy machine notes them late."""
     times: list[float] = []
-    waiting, one_by_one = Pace.wait, threading.Lock()
+    waiting, one_by_one = RateLimiter.wait, threading.Lock()
 
-    def noting(pace: Pace) -> int:
+    def noting(pace: RateLimiter) -> int:
         with one_by_one:
             turn = waiting(pace)
             times.append(pace.started)
         return turn
 
-    monkeypatch.setattr(Pace, "wait", noting)
+    monkeypatch.setattr(RateLimiter, "wait", noting)
     return times

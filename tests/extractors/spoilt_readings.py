@@ -25,7 +25,7 @@ from extractors.portals.read_source import read
 from extractors.portals.source import Unread
 from procedures.errors import SourceError
 from procedures.model import from_record, to_record
-from procedures.snapshot import Quarantined, Reading, ReadingPlan, Remembered
+from procedures.snapshot import ListedItemState, QuarantinedRecord, ReadingPlan, ReadingResult
 from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.extractors import mutations as m
@@ -82,12 +82,12 @@ class Aside(Memory):
 
     def __init__(self) -> None:
         super().__init__()
-        self.put_aside: list[Quarantined] = []
+        self.put_aside: list[QuarantinedRecord] = []
 
-    def quarantine(self, record: Quarantined) -> None:
+    def quarantine(self, record: QuarantinedRecord) -> None:
         self.put_aside.append(record)
 
-    def hold(self, outcome: Reading) -> None:
+    def hold(self, outcome: ReadingResult) -> None:
         """Raises where something is no use to those who keep and read it."""
         certificate = outcome.certificate
         reason = outcome.verdict.reason
@@ -199,7 +199,7 @@ def _national(random: Random, where: str) -> tuple[Callable[[httpx.Request], Spo
             {"code": "OK", "data": {**detail, "id": asked["id"], "code": codes.get(asked["id"], "1.000001")}}
         )
 
-    absent = Remembered(key=ABSENT, source_id="absent", code=ABSENT, loaded=True)
+    absent = ListedItemState(key=ABSENT, source_id="absent", code=ABSENT, loaded=True)
     return answer, ReadingPlan(
         as_of=NIGHT, remembered={ABSENT: absent}, baseline=True, ask=frozenset({"1.000008"})
     )
@@ -279,7 +279,7 @@ def read_pages(random: Random, profile: str, where: str) -> Ending:
             return spoilt if where == "list" else Spoilt(lists, headers={"content-type": HTML})
         return spoilt if where == "detail" else Spoilt(small, headers={"content-type": HTML})
 
-    absent = Remembered(key=ABSENT, source_id=f"{prefix}/cu?id=9", code=ABSENT, loaded=True)
+    absent = ListedItemState(key=ABSENT, source_id=f"{prefix}/cu?id=9", code=ABSENT, loaded=True)
     plan = ReadingPlan(as_of=NIGHT, remembered={ABSENT: absent}, baseline=True)
     settings = _settings("html", profile=profile, base_url=BASE + prefix)
     return _read(settings, answer, plan)
@@ -314,7 +314,7 @@ def read_gateway(random: Random, where: str) -> Ending:
             return _ok([])
         return spoilt if where == "list" else _ok(rows)
 
-    absent = Remembered(key=ABSENT, source_id="9", code=ABSENT, loaded=True)
+    absent = ListedItemState(key=ABSENT, source_id="9", code=ABSENT, loaded=True)
     plan = ReadingPlan(as_of=NIGHT, remembered={ABSENT: absent}, baseline=True)
     return _read(_settings("national-gateway"), answer, plan)
 

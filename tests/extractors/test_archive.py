@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from extractors.archive.raw_archive import Archive, Exchange
 from extractors.archive.replay import ReplayTransport
-from extractors.archive.store import Archive, Exchange
 from extractors.http.client import PoliteClient
 from procedures.errors import ArchiveError
 from tests.extractors.loopback import Asked, Loopback, Say
@@ -97,7 +97,7 @@ def test_a_folder_that_cannot_be_written_is_one_line_that_names_it(tmp_path: Pat
     for attempt in (
         lambda: archive.put(BYTES),
         lambda: archive.recorder(1),
-        lambda: archive.keep(1, "plan", b"{}"),
+        lambda: archive.store_document(1, "plan", b"{}"),
     ):
         with pytest.raises(ArchiveError, match="Không ghi được kho lưu") as error:
             attempt()
@@ -107,8 +107,8 @@ def test_a_folder_that_cannot_be_written_is_one_line_that_names_it(tmp_path: Pat
 
 def test_a_snapshot_s_requests_come_back_in_their_order_with_their_bytes(archive: Archive) -> None:
     with archive.recorder(7) as recorder:
-        first = recorder.answered("POST", "https://cong.vn/a", '{"q":""}', 201, {"date": "x"}, b"one")
-        recorder.failed("GET", "https://cong.vn/b", None, "ReadTimeout: chậm")
+        first = recorder.record_answer("POST", "https://cong.vn/a", '{"q":""}', 201, {"date": "x"}, b"one")
+        recorder.record_failure("GET", "https://cong.vn/b", None, "ReadTimeout: chậm")
     answered, failed = archive.recording(7)
     assert (answered.method, answered.url, answered.body) == ("POST", "https://cong.vn/a", '{"q":""}')
     assert (answered.status, answered.hash) == (201, first)
@@ -119,7 +119,7 @@ def test_a_snapshot_s_requests_come_back_in_their_order_with_their_bytes(archive
 def test_a_broken_attempt_s_record_is_set_aside_and_not_written_on(archive: Archive) -> None:
     for body in (b"first", b"second", b"third"):
         with archive.recorder(7) as recorder:
-            recorder.answered("GET", "https://cong.vn/", None, 200, {}, body)
+            recorder.record_answer("GET", "https://cong.vn/", None, 200, {}, body)
     (last,) = archive.recording(7)
     assert last.hash is not None
     assert archive.get(last.hash) == b"third"
@@ -129,7 +129,7 @@ def test_a_broken_attempt_s_record_is_set_aside_and_not_written_on(archive: Arch
 
 def test_a_last_line_cut_by_a_kill_is_left_out_and_a_damaged_one_is_named(archive: Archive) -> None:
     with archive.recorder(7) as recorder:
-        recorder.answered("GET", "https://cong.vn/", None, 200, {}, b"one")
+        recorder.record_answer("GET", "https://cong.vn/", None, 200, {}, b"one")
     path = archive.root / "requests" / "7.jsonl"
     whole = path.read_text(encoding="utf-8")
     path.write_text(whole + whole[:40], encoding="utf-8")
@@ -143,17 +143,17 @@ def test_an_unknown_snapshot_has_no_record(archive: Archive) -> None:
     with pytest.raises(ArchiveError, match="không có bản ghi 12"):
         archive.recording(12)
     with pytest.raises(ArchiveError, match="không có"):
-        archive.kept(12, "plan")
+        archive.document(12, "plan")
 
 
 def test_a_kept_document_comes_back_and_a_damaged_one_does_not(archive: Archive) -> None:
-    archive.keep(7, "plan", b"{}")
-    archive.keep(7, "plan", b'{"later":true}')
-    assert archive.kept(7, "plan") == b'{"later":true}'
+    archive.store_document(7, "plan", b"{}")
+    archive.store_document(7, "plan", b'{"later":true}')
+    assert archive.document(7, "plan") == b'{"later":true}'
     (file,) = (archive.root / "requests").glob("7.plan*")
     file.write_bytes(b"broken")
     with pytest.raises(ArchiveError, match="bị hỏng"):
-        archive.kept(7, "plan")
+        archive.document(7, "plan")
 
 
 def test_neither_cookies_nor_passwords_are_ever_stored(archive: Archive) -> None:

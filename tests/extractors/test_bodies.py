@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from extractors.http.client import PoliteClient
-from extractors.http.unpacking import Damaged, TooLarge, layers, unpacked
+from extractors.http.decompression import BodyTooLarge, DamagedStream, decompress, decompressors
 from extractors.portals.read_source import read
 from extractors.portals.source import Unread
-from procedures.snapshot import Certificate, ReadingPlan, SnapshotState, Verdict
+from procedures.snapshot import Certificate, ReadingPlan, SnapshotState, SnapshotVerdict
 from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.extractors.raw_server import RawServer, chunked, said
@@ -134,8 +134,8 @@ def test_it_is_spoilt_and_never_short(trouble: str) -> None:
 
 def through(encoding: str, *pieces: bytes, most: int = 1 << 20) -> bytes:
     """What comes out of these pieces."""
-    stream = layers(encoding, most)
-    out = b"".join(piece for data in pieces for piece in unpacked(stream, data))
+    stream = decompressors(encoding, most)
+    out = b"".join(piece for data in pieces for piece in decompress(stream, data))
     for layer in stream:
         layer.end()
     return out
@@ -153,7 +153,7 @@ def test_no_part_of_a_stream_counts_as_the_whole(packed: bytes) -> None:
     between = len(gzip.compress(HALF)) if packed is MEMBERS else -1
     for end in range(len(packed)):
         if end != between:  # a whole stream of its own: there the length of the answer tells
-            with pytest.raises(Damaged):
+            with pytest.raises(DamagedStream):
                 through(encoding, packed[:end])
 
 
@@ -168,7 +168,7 @@ def test_no_part_of_a_stream_counts_as_the_whole(packed: bytes) -> None:
     ids=["once", "twice", "members within", "bare"],
 )
 def test_a_bomb_is_not_unpacked(encoding: str, packed: bytes) -> None:
-    with pytest.raises(TooLarge):
+    with pytest.raises(BodyTooLarge):
         through(encoding, packed, most=100_000)
 
 
@@ -178,7 +178,7 @@ def test_a_stream_of_empty_members_ends_somewhere() -> None:
         body_of(answer, max_bytes=100_000)
 
 
-def the_list(body: bytes, folder: Path, encoding: str = "gzip") -> tuple[Certificate, Verdict]:
+def the_list(body: bytes, folder: Path, encoding: str = "gzip") -> tuple[Certificate, SnapshotVerdict]:
     """A night on a portal of one list without a declared total, and of sixty records."""
     records = {
         f"/tt?id={number}": said(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.portals.certificate import judge, whole_listing
+from extractors.portals.certificate import is_listing_whole, judge
 from procedures.snapshot import Certificate, SnapshotState
 from settings.sources import Expectation
 
@@ -112,8 +112,8 @@ def test_a_listing_that_is_not_whole_is_partial_before_it_is_held() -> None:
 
 
 def test_unread_details_leave_the_listing_itself_whole() -> None:
-    assert whole_listing(replace(GOOD, details_failed=60))
-    assert not whole_listing(replace(GOOD, lost_pages=("trang 2",)))
+    assert is_listing_whole(replace(GOOD, details_failed=60))
+    assert not is_listing_whole(replace(GOOD, lost_pages=("trang 2",)))
 
 
 def test_every_verdict_but_complete_has_a_reason_in_one_line() -> None:

@@ -15,9 +15,16 @@ import pytest
 from extractors.http import circuit_breaker as limits
 from extractors.http.client import PoliteClient
 from extractors.http.exchange import user_agent
-from extractors.http.response_body import Spoilt, json_value
-from extractors.http.throttle import LONGEST_PAUSE, PAUSES_OF_A_RUN, Pace, Stopped, TooLongToWait, retry_after
-from extractors.portals.source import Refused, Unread
+from extractors.http.response_body import DamagedAnswer, json_value
+from extractors.http.throttle import (
+    LONGEST_PAUSE,
+    LONGEST_TOTAL_PAUSE,
+    PauseTooLong,
+    RateLimiter,
+    ReaderStopped,
+    retry_after,
+)
+from extractors.portals.source import ReadRefused, Unread
 from procedures.errors import SourceBlocked, SourceFailed
 from tests.extractors.loopback import Asked, Loopback, Say
 
@@ -65,32 +72,32 @@ def test_retry_after_is_seconds_or_a_date_and_nothing_else(header: str | None, s
 def test_pauses_that_overlap_count_once_and_those_of_a_run_are_bounded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    pace, clock = Pace(100.0), [1000.0]
+    pace, clock = RateLimiter(100.0), [1000.0]
     with monkeypatch.context() as moved:
         moved.setattr(time, "monotonic", lambda: clock[0])
         for _ in range(5):
             pace.pause(LONGEST_PAUSE)
         clock[0] += LONGEST_PAUSE
-        with pytest.raises(TooLongToWait) as wait:
-            pace.pause(PAUSES_OF_A_RUN - LONGEST_PAUSE + 1)
-        pace.pause(PAUSES_OF_A_RUN - LONGEST_PAUSE)
-    assert wait.value.total == PAUSES_OF_A_RUN + 1
+        with pytest.raises(PauseTooLong) as wait:
+            pace.pause(LONGEST_TOTAL_PAUSE - LONGEST_PAUSE + 1)
+        pace.pause(LONGEST_TOTAL_PAUSE - LONGEST_PAUSE)
+    assert wait.value.total == LONGEST_TOTAL_PAUSE + 1
 
 
 def test_no_single_pause_is_longer_than_a_run_can_bear() -> None:
-    with pytest.raises(TooLongToWait):
-        Pace(100.0).pause(LONGEST_PAUSE + 1)
+    with pytest.raises(PauseTooLong):
+        RateLimiter(100.0).pause(LONGEST_PAUSE + 1)
 
 
 def test_whoever_waits_for_a_turn_is_sent_home_when_the_client_closes() -> None:
-    pace = Pace(0.1)
+    pace = RateLimiter(0.1)
     pace.wait()
     with ThreadPoolExecutor(1) as pool:
         start = time.monotonic()
         waiting = pool.submit(pace.wait)
         time.sleep(0.05)
         pace.stop()
-        with pytest.raises(Stopped):
+        with pytest.raises(ReaderStopped):
             waiting.result(timeout=2)
         assert time.monotonic() - start < 2
 
@@ -162,7 +169,7 @@ def test_json_is_read_in_every_encoding_of_its_standard(letters: str) -> None:
 
 @pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
 def test_what_is_no_number_is_no_json(word: str) -> None:
-    with pytest.raises(Spoilt, match=word):
+    with pytest.raises(DamagedAnswer, match=word):
         json_value(f"[{word}]".encode())
 
 
@@ -204,7 +211,7 @@ def test_a_portal_that_only_fails_for_too_long_is_called_dead(monkeypatch: pytes
         ask(asking, "/")
         with pytest.raises(Unread):
             ask(asking, "/x")
-        later(monkeypatch, limits.SILENCE)
+        later(monkeypatch, limits.LONGEST_SILENCE)
         with pytest.raises(SourceFailed):
             ask(asking, "/")
     assert len(portal.asked) == 2
@@ -215,7 +222,7 @@ def test_a_night_that_asks_nothing_for_long_is_no_silence_of_the_portal(
 ) -> None:
     with Loopback(by_path()) as portal, client(portal) as asking:
         ask(asking, "/")
-        later(monkeypatch, limits.SILENCE)
+        later(monkeypatch, limits.LONGEST_SILENCE)
         ask(asking, "/")
     assert len(portal.asked) == 2
 
@@ -232,7 +239,7 @@ def test_one_refusal_among_good_answers_is_only_its_own() -> None:
     with Loopback(by_path(x=Say(status=406))) as portal, client(portal) as asking:
         for _ in range(4):
             ask(asking, "/")
-            with pytest.raises(Refused):
+            with pytest.raises(ReadRefused):
                 ask(asking, "/x")
 
 

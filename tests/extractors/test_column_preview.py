@@ -5,7 +5,7 @@ import pytest
 from extractors.workbooks.catalogue import read_catalogue, see_columns
 from extractors.workbooks.column_preview import guess
 from procedures.errors import InputError
-from procedures.workbook_layout.column_mapping import ColumnMapping, role_named, shape_of
+from procedures.workbook_layout.column_mapping import ColumnMapping, headings_shape, role_named
 from tests.extractors.workbooks import only, write_xlsx
 
 HEAD = ["Mã TTHC", "Tên TTHC", "Hình thức cung ứng", "Cột lạ", "Ghi chú"]
@@ -24,7 +24,7 @@ def file(tmp_path):
 
 
 def mapping(headings=HEAD):
-    return ColumnMapping(shape_of(headings), tuple(headings))
+    return ColumnMapping(headings_shape(headings), tuple(headings))
 
 
 def test_each_column_is_shown_with_three_values_and_what_it_is_taken_for(file):
@@ -59,8 +59,8 @@ def test_it_is_remembered_for_files_of_that_shape_alone(file, tmp_path):
 
 
 def test_the_shape_of_a_form_does_not_hang_on_stars_blanks_and_case():
-    assert shape_of(["Mã TTHC (*)", " TÊN  TTHC*", ""]) == shape_of(["mã tthc", "Tên TTHC"])
-    assert shape_of(["Mã TTHC", "Tên TTHC"]) != shape_of(["Tên TTHC", "Mã TTHC"])
+    assert headings_shape(["Mã TTHC (*)", " TÊN  TTHC*", ""]) == headings_shape(["mã tthc", "Tên TTHC"])
+    assert headings_shape(["Mã TTHC", "Tên TTHC"]) != headings_shape(["Tên TTHC", "Mã TTHC"])
 
 
 def test_a_file_without_a_known_row_of_headings_is_shown_and_read_by_a_persons_word(tmp_path):

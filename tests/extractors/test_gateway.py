@@ -12,18 +12,18 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from extractors.archive.raw_archive import Archive
 from extractors.archive.replay import ReplayTransport
-from extractors.archive.store import Archive
 from extractors.portals.gateway import AGENCIES, EXPORT, SERVICES, SESSION, Gateway
-from extractors.portals.gateway_record import Part, item_of, read_workbook
+from extractors.portals.gateway_record import GatewayPart, item_of_row, read_workbook
 from extractors.portals.read_source import read
 from extractors.portals.schema_audit import Audit
 from portals.gateway import list_row, workbook
 from portals.serve import Portals
-from procedures.agencies import split_agencies
 from procedures.errors import SettingsError
-from procedures.snapshot import Quarantined, Reading, ReadingPlan, Remembered
-from rasoat.live import ask_portals
+from procedures.snapshot import ListedItemState, QuarantinedRecord, ReadingPlan, ReadingResult
+from procedures.values.agencies import split_agencies
+from rasoat.live import check_portals
 from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from steps.sources.replay import replay_run
@@ -31,7 +31,7 @@ from tests.extractors.loopback import Asked, Loopback, Say
 from tests.office import NIGHTS, Office
 
 NIGHT = datetime.fromisoformat(NIGHTS[0])
-PART = Part("G09", "7", "0", connected=False)
+PART = GatewayPart("G09", "7", "0", connected=False)
 ROW = {
     "ID": "432777",
     "PROCEDURE_CODE": "1.015045",
@@ -50,9 +50,9 @@ class Kept(Memory):
 
     def __init__(self) -> None:
         super().__init__()
-        self.quarantined: list[Quarantined] = []
+        self.quarantined: list[QuarantinedRecord] = []
 
-    def quarantine(self, record: Quarantined) -> None:
+    def quarantine(self, record: QuarantinedRecord) -> None:
         self.quarantined.append(record)
 
 
@@ -70,7 +70,7 @@ def settings(url: str, **said: Any) -> SourceSettings:
     return SourceSettings(**values | said)
 
 
-def night(url: str, plan: ReadingPlan | None = None, **said: Any) -> tuple[Reading, Kept]:
+def night(url: str, plan: ReadingPlan | None = None, **said: Any) -> tuple[ReadingResult, Kept]:
     memory, chosen = Kept(), settings(url, **said)
     with closing(Gateway(chosen, None)) as gateway:
         return read(gateway, chosen, plan or ReadingPlan(as_of=NIGHT), memory), memory
@@ -78,7 +78,7 @@ def night(url: str, plan: ReadingPlan | None = None, **said: Any) -> tuple[Readi
 
 def knowing(*codes: str) -> ReadingPlan:
     """A plan that remembers these codes as loaded."""
-    known = {code: Remembered(key=code, source_id=code, code=code, loaded=True) for code in codes}
+    known = {code: ListedItemState(key=code, source_id=code, code=code, loaded=True) for code in codes}
     return ReadingPlan(as_of=NIGHT, remembered=known, baseline=True)
 
 
@@ -159,7 +159,7 @@ def test_a_procedure_that_stands_in_both_lists_counts_once() -> None:
 
 
 def test_a_row_says_six_things_and_no_more() -> None:
-    record = item_of(ROW, PART, Audit(), None).procedure
+    record = item_of_row(ROW, PART, Audit(), None).procedure
     assert record is not None
     assert (record.code, record.name, record.field) == ("1.015045", "Thành lập hội", "Tổ chức phi chính phủ")
     assert record.agency == "Sở Nội vụ; Ủy ban nhân dân cấp xã"
@@ -170,16 +170,18 @@ def test_a_row_says_six_things_and_no_more() -> None:
 
 
 def test_another_decision_is_news_and_another_place_in_the_list_is_none() -> None:
-    digest = item_of(ROW, PART, Audit(), None).list_digest
-    moved = item_of(ROW | {"AMOUNT": "9", "ROW_STT": "8"}, PART, Audit(), None)
-    decided = item_of(ROW | {"QDCBID": "123377"}, PART, Audit(), None)
+    digest = item_of_row(ROW, PART, Audit(), None).list_digest
+    moved = item_of_row(ROW | {"AMOUNT": "9", "ROW_STT": "8"}, PART, Audit(), None)
+    decided = item_of_row(ROW | {"QDCBID": "123377"}, PART, Audit(), None)
     assert moved.list_digest == digest != decided.list_digest
 
 
 def test_the_list_and_the_excel_file_make_the_same_records(portals: Portals) -> None:
     records = portals.national.world.ordered()
     book = read_workbook(workbook(records), PART, None)
-    listed = [item_of(list_row(each, total=1, place=1), PART, Audit(), None).procedure for each in records]
+    listed = [
+        item_of_row(list_row(each, total=1, place=1), PART, Audit(), None).procedure for each in records
+    ]
     assert book.rows == len(records)
     assert [each for each in listed if each and each != book.records.get(each.code or "")] == []
 
@@ -326,8 +328,8 @@ def test_going_over_to_the_gateway_empties_nothing_and_only_sorts_the_agencies(o
 
 
 def test_doctor_shows_what_the_first_page_says(office: Office) -> None:
-    (check,) = ask_portals(office.configuration, "national")
-    assert check.good, check
+    (check,) = check_portals(office.configuration, "national")
+    assert check.passed, check
     assert "143" in check.text
     assert any(line.startswith("tên thủ tục") or "Bộ Nội vụ" in line for line in check.details)
 

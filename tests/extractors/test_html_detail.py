@@ -12,11 +12,11 @@ import pytest
 
 from extractors.portals.read_source import read
 from extractors.portals.schema_audit import Audit
-from extractors.portals.source import Detail, ListedItem, NotFound, Unfit, Unread
+from extractors.portals.source import Detail, ListedItem, NotFound, UnfitRecord, Unread
 from procedures.errors import SourceBlocked
-from procedures.fees import Fee
 from procedures.model import Paper, Procedure
-from procedures.snapshot import ReadingPlan, Remembered, SnapshotState
+from procedures.snapshot import ListedItemState, ReadingPlan, SnapshotState
+from procedures.values.fees import Fee
 from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.extractors.loopback import Loopback, Say
@@ -196,7 +196,7 @@ def detail(
     *,
     href: str = "/tt?id=1",
     change: Callable[[ListedItem], ListedItem] = lambda item: item,
-    remembered: Remembered | None = None,
+    remembered: ListedItemState | None = None,
 ) -> Detail:
     said = page(body) if isinstance(body, str) else body
     web = Pages({1: page(table([row(1)]))}, {href: said})
@@ -209,8 +209,8 @@ BROKEN_LETTERS = "Thủ tục của Ủy ban nhân dân tỉnh".encode().decode(
 RIGHT = record(CODE, ("Tên thủ tục", "Cấp giấy số 1"))
 
 
-def known(code: str | None) -> Remembered:
-    return Remembered(key=code or "~x", source_id="/tt?id=1", code=code)
+def known(code: str | None) -> ListedItemState:
+    return ListedItemState(key=code or "~x", source_id="/tt?id=1", code=code)
 
 
 def test_the_code_comes_from_the_record_and_fills_the_local_code_too(tmp_path: Path) -> None:
@@ -223,13 +223,13 @@ def test_the_code_comes_from_the_record_and_fills_the_local_code_too(tmp_path: P
 
 def test_another_record_than_the_row_s_is_never_that_procedure(tmp_path: Path) -> None:
     other = record(CODE, ("Tên thủ tục", "Cấp lại giấy số 1"))
-    with pytest.raises(Unfit, match=r"dẫn tới bản ghi của '1\.000001'") as caught:
+    with pytest.raises(UnfitRecord, match=r"dẫn tới bản ghi của '1\.000001'") as caught:
         detail(tmp_path, other)
     assert caught.value.rule == "wrong_code"
-    with pytest.raises(Unfit) as caught:
+    with pytest.raises(UnfitRecord) as caught:
         detail(tmp_path, other, remembered=known("1.000002"))
     assert caught.value.rule == "wrong_code"
-    with pytest.raises(Unfit) as caught:
+    with pytest.raises(UnfitRecord) as caught:
         detail(tmp_path, RIGHT, change=lambda item: replace(item, code="1.000002"))
     assert caught.value.rule == "wrong_code"
 
@@ -254,7 +254,7 @@ def test_a_row_may_cut_a_long_name_short(tmp_path: Path, name: str) -> None:
     [("T-HTH-1234", "mã 'T-HTH-1234' không đúng dạng"), ("", "bản ghi không có mã")],
 )
 def test_a_record_without_a_sound_code_is_put_aside(tmp_path: Path, code: str, words: str) -> None:
-    with pytest.raises(Unfit, match=words) as caught:
+    with pytest.raises(UnfitRecord, match=words) as caught:
         detail(tmp_path, record(("Mã thủ tục", code), ("Tên thủ tục", "Cấp giấy số 1")))
     assert caught.value.rule == "code_malformed"
 
@@ -323,7 +323,10 @@ def test_only_a_page_that_is_gone_is_not_found(
 
 def test_without_an_address_nothing_can_be_asked(tmp_path: Path) -> None:
     with Loopback(Pages({})) as server, reading(server.url, profile_file(tmp_path, NEXT)) as portal:
-        assert portal.look_up(Remembered(key="1.000001", source_id=None, code="1.000001")).outcome == "error"
+        assert (
+            portal.look_up(ListedItemState(key="1.000001", source_id=None, code="1.000001")).outcome
+            == "error"
+        )
         assert portal.ask("1.000001") is None
     assert server.asked == []
 

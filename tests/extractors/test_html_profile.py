@@ -9,7 +9,7 @@ import pytest
 from extractors.portals.html import load_profile
 from extractors.portals.html_profile import built_in
 from procedures.errors import SettingsError
-from procedures.text import matching_key
+from procedures.values.text import matching_key
 from tests.extractors.web import PROFILE
 
 COLUMNS = PROFILE[PROFILE.index("[list.columns]") : PROFILE.index("[detail]")]

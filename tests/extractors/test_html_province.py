@@ -13,7 +13,7 @@ from portals.provincial_records import SUFFIX
 from portals.serve import Portals
 from procedures.model import Procedure
 from procedures.snapshot import ReadingPlan, SnapshotState
-from procedures.text import canonical
+from procedures.values.text import canonical
 from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.office import NIGHTS

@@ -13,10 +13,10 @@ import pytest
 import xlwt
 
 from extractors.http.classify import Answer
-from extractors.http.response_body import Spoilt, json_value
+from extractors.http.response_body import DamagedAnswer, json_value
 from extractors.portals.html_page import MOST_TAGS, page_of, text_of
 from extractors.portals.source import Unread
-from extractors.workbooks.tables import read_tables
+from extractors.workbooks.formats.tables import read_tables
 from procedures.errors import SourceBlocked, SourceFailed, WorkbookError
 from tests.extractors.loopback import Asked, Loopback, Say
 from tests.extractors.test_workbook_files import sheet_xml, text_cell, with_sheet, xlsx
@@ -30,7 +30,7 @@ def read_in_a_small_process(path: Path) -> str:
     """What is said of a file by a process that has no more than `ROOM`."""
     script = (
         "import resource, sys; from pathlib import Path\n"
-        "from extractors.workbooks.tables import read_tables\n"
+        "from extractors.workbooks.formats.tables import read_tables\n"
         "from procedures.errors import WorkbookError\n"
         f"resource.setrlimit(resource.RLIMIT_AS, ({ROOM}, {ROOM}))\n"
         "resource.setrlimit(resource.RLIMIT_CPU, (60, 60))\n"
@@ -200,7 +200,7 @@ def test_a_page_chooses_no_decoder_that_is_no_charset(charset: str) -> None:
 
 def test_json_deeper_than_any_record_is_spoilt_and_no_number_is_infinite() -> None:
     assert json_value(b"[" * 50 + b"]" * 50) is not None
-    with pytest.raises(Spoilt, match="quá sâu"):
+    with pytest.raises(DamagedAnswer, match="quá sâu"):
         json_value(b"[" * 150 + b"]" * 150)
     assert json.dumps(json_value(b'{"a": 1e999, "b": -1e999}'), allow_nan=False)
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.links import lasting, moving
+from extractors.portals.links import stable_link, varying_parameters
 from extractors.portals.listing import LINKS_MOVE
 from extractors.portals.read_source import read
 from procedures.errors import SourceFailed
-from procedures.snapshot import Reading, ReadingPlan, Remembered, SnapshotState
+from procedures.snapshot import ListedItemState, ReadingPlan, ReadingResult, SnapshotState
 from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.extractors.loopback import Asked, Loopback, Say
@@ -42,7 +42,7 @@ NUMBERS = (1, 2, 3, 4)
     ],
 )
 def test_what_is_known_to_be_a_session_s_is_left_out(link: str, stays: str) -> None:
-    assert lasting(link) == stays
+    assert stable_link(link) == stays
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_is_known_to_be_a_session_s_is_left_out(link: str, stays: str) -> N
     ],
 )
 def test_a_profile_names_the_part_that_counts(counts: str, link: str, stays: str) -> None:
-    assert lasting(link, re.compile(counts)) == stays
+    assert stable_link(link, re.compile(counts)) == stays
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_profile_names_the_part_that_counts(counts: str, link: str, stays: str
 def test_what_moves_between_two_links_to_one_record(
     one: str, other: str, parameters: set[str] | None
 ) -> None:
-    assert moving(one, other) == parameters
+    assert varying_parameters(one, other) == parameters
 
 
 SESSIONS: dict[str, Callable[[int, str], str]] = {
@@ -110,7 +110,9 @@ class Portal:
         return page(record(*code, ("Tên thủ tục", f"Cấp giấy số {number}"), ("Lĩnh vực", "Hội, quỹ")))
 
 
-def a_night(portal: Portal, profile: str, before: Memory | None = None) -> tuple[Reading, Memory, list[str]]:
+def a_night(
+    portal: Portal, profile: str, before: Memory | None = None
+) -> tuple[ReadingResult, Memory, list[str]]:
     memory = Memory()
     settings = SourceSettings(name="provincial", kind="html", role="provincial", refresh_nights=4)
     met = before.observations.values() if before else ()
@@ -118,7 +120,7 @@ def a_night(portal: Portal, profile: str, before: Memory | None = None) -> tuple
         as_of=NIGHT,
         baseline=before is not None,
         remembered={
-            each.key: Remembered(
+            each.key: ListedItemState(
                 key=each.key, source_id=each.source_id, code=each.code, list_digest=each.list_digest,
                 read_at=NIGHT, loaded=True,
             )

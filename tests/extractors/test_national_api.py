@@ -16,11 +16,11 @@ from extractors.portals.national_api import DETAIL, LIST, NationalApi, parse_ite
 from extractors.portals.national_record import parse_detail
 from extractors.portals.read_source import read
 from extractors.portals.schema_audit import Audit
-from extractors.portals.source import ListedItem, NotFound, Unfit, Unread
+from extractors.portals.source import ListedItem, NotFound, UnfitRecord, Unread
 from portals.serve import Portals
 from procedures.errors import SourceFailed
 from procedures.model import from_record, to_record
-from procedures.snapshot import Reading, ReadingPlan, Remembered, SnapshotState
+from procedures.snapshot import ListedItemState, ReadingPlan, ReadingResult, SnapshotState
 from reconciliation.findings.self_review import lacking_parts
 from settings.sources import Expectation, SourceSettings
 from steps.sources.recorded_reader import Memory
@@ -46,7 +46,7 @@ def settings(url: str, **said: Any) -> SourceSettings:
     return SourceSettings(**values | said)
 
 
-def reading(url: str, plan: ReadingPlan | None = None, **said: Any) -> tuple[Reading, Memory]:
+def reading(url: str, plan: ReadingPlan | None = None, **said: Any) -> tuple[ReadingResult, Memory]:
     memory = Memory()
     chosen = settings(url, **said)
     with closing(NationalApi(chosen, None)) as portal:
@@ -138,7 +138,7 @@ def test_an_absent_procedure_is_asked_for_by_id_and_then_by_code(portals: Portal
     with closing(NationalApi(chosen, None)) as portal:
         told = {
             each["code"]: portal.look_up(
-                Remembered(key=each["code"], source_id=each["id"], code=each["code"], loaded=True)
+                ListedItemState(key=each["code"], source_id=each["id"], code=each["code"], loaded=True)
             )
             for each in (moved, dead, gone)
         }
@@ -172,7 +172,7 @@ def test_only_a_clear_no_counts_as_not_found(said: Say, outcome: str) -> None:
         return HOME if asked.path == "/" else said
 
     with Loopback(answer) as web, closing(NationalApi(settings(web.url), None)) as portal:
-        told = portal.look_up(Remembered(key="1.013703", source_id="x", code="1.013703", loaded=True))
+        told = portal.look_up(ListedItemState(key="1.013703", source_id="x", code="1.013703", loaded=True))
     assert told.outcome == outcome
 
 
@@ -477,7 +477,7 @@ def test_a_row_moves_its_hash_with_anything_that_the_list_says() -> None:
 def test_a_record_of_another_code_is_never_the_one_that_was_asked_for() -> None:
     asked = ListedItem(source_id=SAMPLE["id"], name="Thành lập hội", code="1.013704")
     with Loopback(Api(record())) as web, closing(NationalApi(settings(web.url), None)) as portal:
-        with pytest.raises(Unfit, match=r"1\.013704.*1\.013703") as told:
+        with pytest.raises(UnfitRecord, match=r"1\.013704.*1\.013703") as told:
             portal.detail(asked, None)
     assert told.value.rule == "wrong_code"
     assert told.value.record["code"] == "1.013703"

@@ -13,19 +13,19 @@ from typing import Any
 
 import pytest
 
-from extractors.archive.replay import NeverAsked, ReplayTransport
-from extractors.archive.store import Archive
+from extractors.archive.raw_archive import Archive
+from extractors.archive.replay import ReplayTransport, UnrecordedRequest
 from extractors.portals.national_api import NationalApi
 from extractors.portals.read_source import read
 from portals.serve import Portals
-from procedures.snapshot import Reading, ReadingPlan
+from procedures.snapshot import ReadingPlan, ReadingResult
 from steps.sources.recorded_reader import Memory
 from tests.extractors.test_national_api import NIGHT, settings
 
 PLAN = ReadingPlan(as_of=NIGHT)
 
 
-def night(folder: Path, url: str, *, replayed: bool = False, **said: Any) -> tuple[Reading, Memory]:
+def night(folder: Path, url: str, *, replayed: bool = False, **said: Any) -> tuple[ReadingResult, Memory]:
     """A night that is recorded in `folder`, or its bytes read again."""
     chosen, memory = settings(url, concurrency=1 if replayed else 4, **said), Memory()
     transport = ReplayTransport(Archive(folder).recording(1)) if replayed else None
@@ -66,7 +66,7 @@ def test_the_bytes_of_a_night_in_trouble_tell_the_same_again(
     for _ in range(3):
         try:
             again, met_again = night(tmp_path, portals.national.base_url, replayed=True)
-        except NeverAsked:
+        except UnrecordedRequest:
             assert state == "blocked"  # after which question it ended depends on the threads
             continue
         assert again.verdict.state == told.verdict.state

@@ -13,7 +13,7 @@ from extractors import open_source
 from extractors.portals.html_profile import built_in, load_profile
 from extractors.portals.read_source import read
 from procedures.errors import SettingsError
-from procedures.snapshot import Reading, ReadingPlan, SnapshotState
+from procedures.snapshot import ReadingPlan, ReadingResult, SnapshotState
 from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
 from tests.extractors.loopback import Asked, Loopback, Say
@@ -54,7 +54,7 @@ def danang(asked: Asked) -> Say:
     return a_page(f'<h2 class="tieude-h2">{NAMES[n]}</h2><table class="table"><tbody>{rows}</tbody></table>')
 
 
-def read_all(base_url: str, profile: str) -> tuple[Memory, Reading]:
+def read_all(base_url: str, profile: str) -> tuple[Memory, ReadingResult]:
     settings = SourceSettings(
         name="provincial",
         kind="html",

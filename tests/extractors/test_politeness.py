@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from extractors.http.client import PoliteClient
-from extractors.portals.source import Refused, Unread
+from extractors.portals.source import ReadRefused, Unread
 from procedures.errors import SourceBlocked, SourceFailed
 from tests.extractors.loopback import Asked, Loopback, Say
 
@@ -112,7 +112,7 @@ def test_three_refusals_in_a_row_end_the_source_and_nothing_more_is_asked() -> N
     with Loopback(in_turn(Say(), Say(status=403))) as portal, client(portal) as asking:
         asking.request("GET", "/", expects="json")
         for _ in range(2):
-            with pytest.raises(Refused):
+            with pytest.raises(ReadRefused):
                 asking.request("GET", "/x", expects="json")
         with pytest.raises(SourceBlocked, match="3 lần liền"):
             asking.request("GET", "/x", expects="json")

@@ -14,8 +14,8 @@ from extractors.portals.national_api import NationalApi
 from extractors.portals.read_source import read
 from portals.serve import Portals
 from procedures.errors import SettingsError
-from procedures.proxies import Route, parse_proxy, route_to
-from procedures.snapshot import Reading, ReadingPlan, SnapshotState
+from procedures.proxies import Route, find_route, parse_proxy
+from procedures.snapshot import ReadingPlan, ReadingResult, SnapshotState
 from steps.sources.recorded_reader import Memory
 from tests.extractors.middleman import Middleman
 from tests.extractors.test_national_api import NIGHT, settings
@@ -52,7 +52,7 @@ def place(address: str) -> tuple[str, int]:
     return parts.hostname, parts.port
 
 
-def night(base_url: str, **said: object) -> Reading:
+def night(base_url: str, **said: object) -> ReadingResult:
     chosen = settings(base_url, **said)
     with closing(NationalApi(chosen, None)) as asking:
         return read(asking, chosen, ReadingPlan(as_of=NIGHT), Memory())
@@ -143,9 +143,9 @@ def test_a_proxy_that_is_away_is_named(clean: pytest.MonkeyPatch) -> None:
 )
 def test_no_proxy_names_hosts_domains_and_ports(spared: str, direct: bool) -> None:
     environment = {"HTTPS_PROXY": "http://proxy.so.example:3128", "NO_PROXY": spared}
-    route = route_to("https://dichvucong.gov.vn", None, environment)
+    route = find_route("https://dichvucong.gov.vn", None, environment)
     assert (route.proxy is None) is direct
-    assert route.said_by == ("NO_PROXY" if direct else "HTTPS_PROXY")
+    assert route.setting == ("NO_PROXY" if direct else "HTTPS_PROXY")
 
 
 @pytest.mark.parametrize(
@@ -160,18 +160,18 @@ def test_no_proxy_names_hosts_domains_and_ports(spared: str, direct: bool) -> No
     ],
 )
 def test_no_proxy_names_addresses_and_networks(url: str, spared: str, direct: bool) -> None:
-    route = route_to(url, None, {"http_proxy": "proxy:3128", "no_proxy": spared})
+    route = find_route(url, None, {"http_proxy": "proxy:3128", "no_proxy": spared})
     assert (route.proxy is None) is direct
 
 
 def test_what_is_written_small_goes_first_and_empty_means_none() -> None:
     large = {"HTTPS_PROXY": "http://large:1", "ALL_PROXY": "http://all:1"}
-    assert route_to("https://a", None, large | {"https_proxy": "http://small:1"}).words == (
+    assert find_route("https://a", None, large | {"https_proxy": "http://small:1"}).words == (
         "qua proxy http://small:1 (theo https_proxy)"
     )
-    assert route_to("https://a", None, large | {"https_proxy": ""}).said_by == "ALL_PROXY"
-    assert route_to("http://a", None, {"HTTPS_PROXY": "http://large:1"}) == Route()
-    assert route_to("https://a", "direct", large).words == "đi thẳng, không qua proxy (theo proxy)"
+    assert find_route("https://a", None, large | {"https_proxy": ""}).setting == "ALL_PROXY"
+    assert find_route("http://a", None, {"HTTPS_PROXY": "http://large:1"}) == Route()
+    assert find_route("https://a", "direct", large).words == "đi thẳng, không qua proxy (theo proxy)"
 
 
 @pytest.mark.parametrize(
@@ -179,12 +179,12 @@ def test_what_is_written_small_goes_first_and_empty_means_none() -> None:
 )
 def test_another_kind_of_proxy_is_refused_without_repeating_it(address: str) -> None:
     with pytest.raises(SettingsError, match="Biến môi trường ALL_PROXY: ") as caught:
-        route_to("https://a", None, {"ALL_PROXY": address})
+        find_route("https://a", None, {"ALL_PROXY": address})
     assert "matkhau" not in str(caught.value)
 
 
 def test_a_proxy_s_password_is_shown_nowhere() -> None:
     proxy = parse_proxy("https://an:m%40t%20kh%E1%BA%A9u@[fe80::1]")
     assert (proxy.user, proxy.password, proxy.port) == ("an", "m@t khẩu", 443)
-    assert proxy.shown == "https://[fe80::1]:443"
-    assert "m@t" not in repr(proxy) + proxy.shown + Route(proxy, "proxy").words
+    assert proxy.display_address == "https://[fe80::1]:443"
+    assert "m@t" not in repr(proxy) + proxy.display_address + Route(proxy, "proxy").words

@@ -12,15 +12,15 @@ import pytest
 
 from extractors.portals.read_source import read
 from extractors.portals.schema_audit import Audit
-from extractors.portals.source import Counts, Detail, ListedItem, Page, Unfit, Unread
+from extractors.portals.source import Detail, ListedItem, ListingPage, RequestCounts, UnfitRecord, Unread
 from procedures.errors import ArchiveError, SourceBlocked
 from procedures.model import Procedure
 from procedures.snapshot import (
+    ListedItemState,
     LookUp,
-    Quarantined,
-    Reading,
+    QuarantinedRecord,
     ReadingPlan,
-    Remembered,
+    ReadingResult,
     SnapshotState,
 )
 from settings.sources import Expectation, SourceSettings
@@ -47,15 +47,15 @@ class Shelf:
         self.unfit: set[str] = set()
         self.unread: set[str] = set()
         self.audit = Audit()
-        self.counts = Counts()
+        self.counts = RequestCounts()
 
-    def pages(self) -> Iterator[Page]:
+    def pages(self) -> Iterator[ListingPage]:
         items = tuple(self._item(key, each) for key, each in self.procedures.items())
-        yield Page(section="", number=1, items=items, declared_total=len(items))
+        yield ListingPage(section="", number=1, items=items, declared_total=len(items))
         for lost in self.lost:
-            yield Page(section="", number=2, lost=lost)
+            yield ListingPage(section="", number=2, lost=lost)
 
-    def first_page(self, section: str) -> Page:
+    def first_page(self, section: str) -> ListingPage:
         return next(self.pages())
 
     def _item(self, key: str, each: Procedure) -> ListedItem:
@@ -63,17 +63,17 @@ class Shelf:
             source_id=key, name=each.name, code=each.code, list_digest=each.name, state=each.state
         )
 
-    def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
+    def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:
         self.read.append(item.source_id)
         if item.source_id in self.unread:
             raise Unread("quá thời gian chờ")
         if item.source_id in self.unfit:
-            raise Unfit("wrong_code", "bản ghi khác", {"id": item.source_id}, {})
+            raise UnfitRecord("wrong_code", "bản ghi khác", {"id": item.source_id}, {})
         return Detail(
             procedure=self.procedures[item.source_id], updated_at=self.updated.get(item.source_id, 0)
         )
 
-    def look_up(self, remembered: Remembered) -> LookUp:
+    def look_up(self, remembered: ListedItemState) -> LookUp:
         self.asked.append(remembered.key)
         return LookUp(key=remembered.key, outcome="not_found")
 
@@ -92,7 +92,7 @@ class Aside(Memory):
         super().__init__()
         self.rules: list[tuple[str, str | None]] = []
 
-    def quarantine(self, record: Quarantined) -> None:
+    def quarantine(self, record: QuarantinedRecord) -> None:
         self.rules.append((record.rule, record.code))
 
 
@@ -103,13 +103,13 @@ def a(n: int, **said: Any) -> Procedure:
 
 def taken(
     shelf: Shelf, settings: SourceSettings = SETTINGS, **plan: Any
-) -> tuple[Reading, Mapping[str, str], Aside]:
+) -> tuple[ReadingResult, Mapping[str, str], Aside]:
     sink = Aside()
     outcome = read(shelf, settings, ReadingPlan(as_of=NIGHT, **plan), sink)
     return outcome, {key: each.presence for key, each in sink.observations.items()}, sink
 
 
-def known(n: int, days_ago: int, **said: Any) -> Remembered:
+def known(n: int, days_ago: int, **said: Any) -> ListedItemState:
     values: dict[str, Any] = {
         "key": f"1.{n:06d}",
         "source_id": f"id-{n:03d}",
@@ -118,10 +118,10 @@ def known(n: int, days_ago: int, **said: Any) -> Remembered:
         "read_at": NIGHT - timedelta(days=days_ago),
         "loaded": True,
     }
-    return Remembered(**values | said)
+    return ListedItemState(**values | said)
 
 
-def remembered(*items: Remembered) -> dict[str, Remembered]:
+def remembered(*items: ListedItemState) -> dict[str, ListedItemState]:
     return {each.key: each for each in items}
 
 
@@ -301,7 +301,7 @@ def test_a_held_listing_asks_no_thousand_questions_and_its_silence_counts_neithe
 
 def test_what_ended_a_source_is_told_even_when_other_threads_meet_trouble_of_their_own() -> None:
     class Ending(Shelf):
-        def detail(self, item: ListedItem, remembered: Remembered | None) -> Detail:
+        def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:
             if item.source_id == "id-000":
                 time.sleep(0.05)
                 raise SourceBlocked("cổng từ chối")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.archive.resume import TAKEN_OVER_WITHIN, Unfinished
-from extractors.archive.store import Archive
+from extractors.archive.raw_archive import Archive
+from extractors.archive.resume import TAKE_OVER_WITHIN, InterruptedAnswers
 from extractors.http.client import PoliteClient
 from tests.extractors.loopback import Asked, Loopback, Say
 
@@ -19,14 +19,14 @@ URL = "https://cong.vn/chi-tiet?id=7"
 def archive(tmp_path: Path) -> Archive:
     archive = Archive(tmp_path / "archive")
     with archive.recorder(1) as recorder:
-        digest = recorder.answered("GET", URL, None, 200, {"content-type": "text/html"}, b"record")
-        recorder.settled("row", digest)
-        recorder.answered("GET", f"{URL}8", None, 200, {}, b"never made a record of")
+        digest = recorder.record_answer("GET", URL, None, 200, {"content-type": "text/html"}, b"record")
+        recorder.record_settled("row", digest)
+        recorder.record_answer("GET", f"{URL}8", None, 200, {}, b"never made a record of")
     return archive
 
 
 def test_an_answer_that_became_a_record_is_taken_over(archive: Archive) -> None:
-    unfinished = Unfinished(archive, archive.recordings(1))
+    unfinished = InterruptedAnswers(archive, archive.recordings(1))
     found = unfinished.answer("GET", URL, None, "row")
     assert found is not None
     assert found[1] == b"record"
@@ -37,32 +37,32 @@ def test_an_answer_that_became_a_record_is_taken_over(archive: Archive) -> None:
     ("method", "url", "row"), [("GET", URL, "another row"), ("GET", f"{URL}8", "row"), ("POST", URL, "row")]
 )
 def test_whatever_differs_is_asked_for_anew(archive: Archive, method: str, url: str, row: str) -> None:
-    assert Unfinished(archive, archive.recordings(1)).answer(method, url, None, row) is None
+    assert InterruptedAnswers(archive, archive.recordings(1)).answer(method, url, None, row) is None
 
 
 def test_an_answer_is_too_old_after_a_night(archive: Archive) -> None:
-    late = datetime.now(UTC) + TAKEN_OVER_WITHIN + timedelta(minutes=1)
-    assert len(Unfinished(archive, archive.recordings(1), late)) == 0
+    late = datetime.now(UTC) + TAKE_OVER_WITHIN + timedelta(minutes=1)
+    assert len(InterruptedAnswers(archive, archive.recordings(1), late)) == 0
 
 
 def test_damaged_bytes_are_asked_for_anew(archive: Archive) -> None:
     for path in archive.root.glob("*/*.gz"):
         path.write_bytes(b"broken")
-    assert Unfinished(archive, archive.recordings(1)).answer("GET", URL, None, "row") is None
+    assert InterruptedAnswers(archive, archive.recordings(1)).answer("GET", URL, None, "row") is None
 
 
 def test_what_stands_before_a_damaged_line_still_counts(archive: Archive) -> None:
     path = archive.root / "requests" / "1.jsonl"
     path.write_text(path.read_text(encoding="utf-8") + "{broken\n", encoding="utf-8")
-    assert len(Unfinished(archive, archive.recordings(1))) == 1
+    assert len(InterruptedAnswers(archive, archive.recordings(1))) == 1
 
 
 def test_attempts_that_were_set_aside_are_looked_through_the_latest_first(archive: Archive) -> None:
     with archive.recorder(1) as recorder:
-        recorder.settled("row", recorder.answered("GET", URL, None, 200, {}, b"a later answer"))
+        recorder.record_settled("row", recorder.record_answer("GET", URL, None, 200, {}, b"a later answer"))
     with archive.recorder(1):
         pass
-    found = Unfinished(archive, archive.recordings(1)).answer("GET", URL, None, "row")
+    found = InterruptedAnswers(archive, archive.recordings(1)).answer("GET", URL, None, "row")
     assert found is not None
     assert found[1] == b"a later answer"
 
@@ -73,13 +73,13 @@ def test_what_was_taken_over_is_recorded_and_sends_nothing_even_the_second_time(
 
     with Loopback(answer) as web:
         for number in (2, 3, 4):
-            unfinished = Unfinished(archive, archive.recordings(number - 1)) if number > 2 else None
+            unfinished = InterruptedAnswers(archive, archive.recordings(number - 1)) if number > 2 else None
             with archive.recorder(number) as recorder, PoliteClient(
                 web.url, requests_per_second=100, concurrency=1, timeout=2, archive=recorder, source="x",
                 unfinished=unfinished,
             ) as client:  # fmt: skip
                 said = client.request("POST", "/api", expects="json", body={"id": "đ"}, row="row")
-                client.settle(said, "row")
+                client.record_settled(said, "row")
                 assert said.json == {"asked": True}
                 assert client.counts.taken_over == (number > 2)
                 assert client.counts.requests == (number == 2)

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractors.archive.raw_archive import Archive
 from extractors.archive.replay import ReplayTransport
-from extractors.archive.store import Archive
 from extractors.http.client import PoliteClient
-from extractors.http.robots import EVERYTHING, Rules, rules_of
+from extractors.http.robots import NO_RULES, RobotsRules, parse_rules
 from procedures.errors import SourceBlocked, SourceFailed, SourceRefused
 from tests.extractors.loopback import Asked, Loopback, Say
 
@@ -23,8 +23,8 @@ RULES_OF_ALL = "User-agent: *\nDisallow: /quan-tri\n"
 """Seconds by which a busy machine may note a request late."""
 
 
-def said(text: str) -> Rules:
-    return rules_of(200, text.encode())
+def said(text: str) -> RobotsRules:
+    return parse_rules(200, text.encode())
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_longest_rule_of_the_nearest_group_decides(text: str, allowed: bool)
 
 @pytest.mark.parametrize("status", [301, 401, 403, 404, 410])
 def test_where_there_is_no_robots_txt_everything_may_be_asked(status: int) -> None:
-    assert rules_of(status, b"User-agent: *\nDisallow: /\n") == EVERYTHING
+    assert parse_rules(status, b"User-agent: *\nDisallow: /\n") == NO_RULES
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_distance_between_requests_is_read_where_it_is_one(delay: str, seconds
 
 @given(st.binary(max_size=300), st.text(max_size=40))
 def test_no_robots_txt_breaks_the_reader(body: bytes, path: str) -> None:
-    assert rules_of(200, body).allows(f"https://cong.example/{path}") in (True, False)
+    assert parse_rules(200, body).allows(f"https://cong.example/{path}") in (True, False)
 
 
 @given(st.lists(st.sampled_from(["a", "b", "*", "/"]), max_size=8).map("".join), st.text("ab/", max_size=8))

@@ -12,7 +12,7 @@ import pytest
 
 from extractors.http import throttle as limits
 from extractors.http.client import PoliteClient
-from extractors.http.throttle import PICKS_UP, SLOWEST, Pace
+from extractors.http.throttle import LONGEST_INTERVAL, SPEED_UP_FACTOR, RateLimiter
 from procedures.errors import SourceBlocked
 from tests.extractors.loopback import Asked, Loopback, Say
 
@@ -65,7 +65,7 @@ def test_it_picks_up_after_good_answers_and_never_beyond_the_settings(
         for number in range(17):
             asking.request("GET", f"/{number}", expects="json")
     apart = gaps(starts)
-    for span, pace in enumerate((2, 2 / PICKS_UP, 2 / PICKS_UP**2, 2 / PICKS_UP**3, 1)):
+    for span, pace in enumerate((2, 2 / SPEED_UP_FACTOR, 2 / SPEED_UP_FACTOR**2, 2 / SPEED_UP_FACTOR**3, 1)):
         assert min(apart[3 * span : 3 * span + 3]) >= pace * BASE
     assert sum(apart[-3:]) < 3 * 1.5 * BASE
     assert asking.counts.slowest_rate == pytest.approx(RATE / 2)
@@ -96,18 +96,18 @@ def test_other_faults_say_nothing_about_the_pace() -> None:
 
 
 def test_a_portal_that_is_busy_again_and_again_is_asked_no_slower_than_the_floor() -> None:
-    pace = Pace(1.0)
+    pace = RateLimiter(1.0)
     for turn in range(10):
         pace.slow_down(turn)
-    assert pace.slowest == pytest.approx(1 / SLOWEST)
+    assert pace.slowest == pytest.approx(1 / LONGEST_INTERVAL)
 
 
 def test_a_distance_that_the_portal_set_is_never_undercut_by_picking_up() -> None:
-    pace = Pace(10.0)
-    pace.at_least(3.0)
+    pace = RateLimiter(10.0)
+    pace.set_minimum_interval(3.0)
     pace.slow_down(0)
     for _ in range(limits.GOOD_ANSWERS * 10):
-        pace.good()
+        pace.record_success()
     assert pace._interval == 3.0
 
 

@@ -22,7 +22,7 @@ from extractors.portals.national_api import NationalApi
 from extractors.portals.read_source import read
 from portals.serve import Portals
 from procedures.errors import SettingsError, SourceFailed
-from procedures.snapshot import Reading, ReadingPlan, SnapshotState
+from procedures.snapshot import ReadingPlan, ReadingResult, SnapshotState
 from steps.sources.recorded_reader import Memory
 from tests.extractors.raw_server import RawServer, said
 from tests.extractors.test_national_api import NIGHT, settings
@@ -71,7 +71,7 @@ def portal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Por
         yield running, file
 
 
-def night(portals: Portals, ca_file: Path | None) -> Reading:
+def night(portals: Portals, ca_file: Path | None) -> ReadingResult:
     chosen = settings(portals.national.base_url, ca_file=ca_file)
     with closing(NationalApi(chosen, None)) as asking:
         return read(asking, chosen, ReadingPlan(as_of=NIGHT), Memory())

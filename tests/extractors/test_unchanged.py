@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import time_machine
 
+from extractors.archive.raw_archive import UNCHANGED, Archive
 from extractors.archive.replay import ReplayTransport
-from extractors.archive.resume import Earlier
-from extractors.archive.store import UNCHANGED, Archive
+from extractors.archive.resume import EarlierAnswers
 from extractors.http.client import PoliteClient
 from tests.extractors.loopback import Asked, Loopback, Say
 
@@ -46,9 +46,11 @@ class Nights:
         before = [each for n in range(self.number, 0, -1) for each in self.archive.recordings(n)]
         self.number += 1
         with self.archive.recorder(self.number) as recorder:
-            with client(portal, archive=recorder, earlier=Earlier(self.archive, before), **said) as asking:
+            with client(
+                portal, archive=recorder, earlier=EarlierAnswers(self.archive, before), **said
+            ) as asking:
                 answer = asking.request("GET", "/tthc?ma=1", expects="html", row=row)
-                asking.settle(answer, row)
+                asking.record_settled(answer, row)
         assert answer.status == 200
         assert answer.hash is not None
         assert self.archive.get(answer.hash) == answer.body

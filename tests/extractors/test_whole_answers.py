@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from extractors.workbooks.cell_values import read_answers
 from extractors.workbooks.whole_answers import yes_or_no
-from procedures.levels import LEVELS, ONLINE_LEVELS, level_label, online_label
-from procedures.workbook_layout.catalogue_columns import COLUMNS, DECENTRALISATION, YES_NO
+from procedures.values.levels import LEVELS, ONLINE_LEVELS, level_label, online_label
+from procedures.workbook_layout.catalogue_columns import COLUMNS, DECENTRALISATION_LABELS, YES_NO_LABELS
 from procedures.workbook_layout.division_sheets import SHEETS
 
 ELIGIBLE = "eligible_full_online"
@@ -139,9 +139,9 @@ def test_what_we_write_ourselves_is_a_whole_answer() -> None:
         assert read("online_level", online_label(level)) == level
     for level in LEVELS:
         assert read("executing_levels", level_label(level)) == {level}
-    for state, words in DECENTRALISATION.items():
+    for state, words in DECENTRALISATION_LABELS.items():
         assert read("decentralisation_state", words) == state
-    for answer, words in YES_NO.items():
+    for answer, words in YES_NO_LABELS.items():
         for attribute in (ELIGIBLE, "delegated"):
             assert read(attribute, words) is answer
     offered = {

@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 
 from extractors.workbooks.catalogue import read_catalogue
 from procedures.errors import InputError, WorkbookError
-from procedures.keys import nameless_key
+from procedures.values.keys import codeless_key
 from tests.extractors.workbooks import HEAD, column, only
 
 # codes
@@ -42,7 +42,7 @@ def test_a_row_with_a_bad_code_stays_without_one_and_becomes_a_problem(book):
     assert (procedure.code, procedure.local_code) == (None, "1.12345")
     [problem] = file.problems
     assert problem.rule == "invalid_code"
-    assert problem.subject == nameless_key("Thành lập hội", None, "Hội") == next(iter(file.procedures))
+    assert problem.subject == codeless_key("Thành lập hội", None, "Hội") == next(iter(file.procedures))
     assert problem.place == "danh-muc.xlsx, sheet Danh mục, dòng 2"
     assert '"1.12345"' in problem.reason
 
@@ -50,7 +50,7 @@ def test_a_row_with_a_bad_code_stays_without_one_and_becomes_a_problem(book):
 @pytest.mark.parametrize("cell", ["", "Chưa có", "-", "…"])
 def test_a_row_without_a_code_is_kept_under_its_name_level_and_field(book, cell):
     file = book([HEAD, [1, cell, "Thành lập hội", "Hội"]])
-    assert list(file.procedures) == [nameless_key("Thành lập hội", None, "Hội")]
+    assert list(file.procedures) == [codeless_key("Thành lập hội", None, "Hội")]
     assert file.problems == ()
     assert only(file).local_code is None
 

@@ -11,10 +11,10 @@ import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.workbooks import xlsx_limits
-from extractors.workbooks.encodings import decode, legacy_font
-from extractors.workbooks.tables import read_tables
-from extractors.workbooks.xlsx_errors import UNCOMPUTED
+from extractors.workbooks.formats import xlsx_limits
+from extractors.workbooks.formats.encodings import decode, legacy_font
+from extractors.workbooks.formats.tables import read_tables
+from extractors.workbooks.formats.xlsx_errors import UNCOMPUTED
 from procedures.errors import WorkbookError
 
 TEXT = "Mã TTHC,Tên thủ tục hành chính\n1.000001,Thủ tục xét tặng danh hiệu của Ủy ban\n"
@@ -311,6 +311,6 @@ def test_entities_in_a_sheet_are_not_expanded(table):
 
 
 def test_a_file_beyond_the_limit_is_refused(table, monkeypatch):
-    monkeypatch.setattr("extractors.workbooks.tables.MAX_FILE_BYTES", 1 << 10)
+    monkeypatch.setattr("extractors.workbooks.formats.tables.MAX_FILE_BYTES", 1 << 10)
     with pytest.raises(WorkbookError, match="lớn hơn"):
         table(bytes(2 << 10))

@@ -16,10 +16,10 @@ from portals.sample_catalogue import (
     sections,
     write_sample_catalogue,
 )
-from procedures.codes import parse_code
-from procedures.keys import nameless_key
 from procedures.model import Procedure
-from procedures.text import canonical, matching_key
+from procedures.values.codes import parse_code
+from procedures.values.keys import codeless_key
+from procedures.values.text import canonical, matching_key
 
 LEVELS = {"A. CẤP TỈNH": "province", "B. CẤP HUYỆN": "district", "C. CẤP XÃ": "commune"}
 ONLINE = {"Toàn trình": "full", "Một phần": "partial", "": None}
@@ -40,7 +40,7 @@ def written() -> Iterator[tuple[str, Row]]:
 
 def key_of(level: str, row: Row) -> str:
     code = parse_code(row.code)
-    return code.core if code else nameless_key(canonical(row.name), frozenset({level}), row.field)
+    return code.core if code else codeless_key(canonical(row.name), frozenset({level}), row.field)
 
 
 def test_every_row_is_read_and_no_other(sample: CatalogueFile) -> None:

@@ -13,9 +13,9 @@ from extractors.portals.html_page import page_of
 from extractors.portals.html_profile import DetailLayout, ListLayout, Profile
 from extractors.portals.html_record import parse_page
 from extractors.portals.schema_audit import Audit
-from extractors.portals.source import Page
+from extractors.portals.source import ListingPage
 from procedures.model import Procedure
-from procedures.text import matching_key
+from procedures.values.text import matching_key
 from settings.sources import SourceSettings
 from tests.extractors.loopback import Asked, Loopback, Say
 
@@ -85,7 +85,7 @@ def table(rows: Sequence[str], *, total: str = "", more: bool = False) -> str:
     return f'<p class="tong">{total}</p><table><tbody>{lines}</tbody></table>{after}'
 
 
-def numbers(page: Page) -> list[int]:
+def numbers(page: ListingPage) -> list[int]:
     """Which rows a page lists."""
     return [int(item.source_id.partition("id=")[2]) for item in page.items]
 
@@ -100,7 +100,7 @@ class Pages:
         return self.by_path.get(asked.path, page("<p>404</p>", status=404))
 
 
-def listing(lists: Mapping[int, Say], profile: str) -> tuple[list[Page], Loopback]:
+def listing(lists: Mapping[int, Say], profile: str) -> tuple[list[ListingPage], Loopback]:
     """The pages that the reader makes of a list, and the server, with what it was asked."""
     with Loopback(Pages(lists)) as web, reading(web.url, profile) as portal:
         return list(portal.pages()), web

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from portals.serve import Portals
-from steps.sources.second_try import lacking
+from steps.sources.unsettled_sources import unsettled_sources
 from tests.flows.served import Served, eventually, free_port
 from tests.office import EVENING, NIGHTS, Office
 
@@ -140,7 +140,7 @@ def test_a_night_that_takes_too_long_is_stopped_and_left_for_the_next_run(
     run = office.rows("v_run")[0]
     assert run["finished_at"] is not None
     moment = datetime.fromisoformat(NIGHTS[0])
-    assert lacking(office.configuration, moment) == ("national", "provincial")
+    assert unsettled_sources(office.configuration, moment) == ("national", "provincial")
     stopped = {"name": {"any_": ["extract national"]}, "state": {"name": {"any_": ["TimedOut"]}}}
     (reading,) = served.ask("/task_runs/filter", {"task_runs": stopped})
     assert reading["run_count"] == 1

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from flows.up import start_worker, stop
-from portals.broken import Reply
-from portals.server import Asked, Portal
-from steps.database import opened
+from portals.faulty_replies import Reply
+from portals.server import Portal, Request
+from steps.database import open_locked
 from tests.flows.served import Served
 from tests.office import EVENING, NIGHTS, Office
 from tests.steps.kills import differences, lasting
@@ -38,7 +38,7 @@ class Strike:
         self._portal, self._own, self._workers = portal, portal.reply, workers
         self._lock = threading.Lock()
 
-    def reply(self, asked: Asked) -> Reply:
+    def reply(self, asked: Request) -> Reply:
         with self._lock:
             self.details += self._portal.locate(asked).where == "detail"
             if self.details > MIDWAY and not self.struck:
@@ -73,7 +73,7 @@ def test_a_night_that_a_dead_worker_left_behind_is_taken_up_by_the_other(
             assert (first["state"]["type"], len(strike.struck) > 1) == ("CRASHED", True), first["state"]
             assert "đã chết" in first["state"]["message"]
             assert sum(worker.poll() is None for worker in workers) == 1
-            with opened(office.configuration):
+            with open_locked(office.configuration):
                 pass  # the warehouse's lock went with its holder
             second = served.run("nightly", as_of=NIGHTS[0], second_try=True)
             assert second["state"]["type"] == "COMPLETED", second["state"]

@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from portals.broken import mojibake
 from portals.faults import FAULTS, Faults, Target
+from portals.faulty_replies import mojibake
 from portals.serve import Portals
 from procedures.errors import InputError
 from tests.portals.raw_client import (

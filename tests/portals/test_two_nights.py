@@ -92,7 +92,7 @@ def test_nothing_else_changes_between_the_nights(scenario: Scenario, nights: tup
     assert changed == {
         "1.013747", "1.014199", "1.012946", "1.010802", "1.000414", "1.012091", "1.010826", "1.010828",
     }  # fmt: skip
-    assert changed | {"1.009467"} | ASSOCIATIONS | FUNDS | {"1.999862"} == set(scenario.whys(2))
+    assert changed | {"1.009467"} | ASSOCIATIONS | FUNDS | {"1.999862"} == set(scenario.reasons(2))
 
 
 def test_both_portals_show_the_night_and_the_provinces_second_page_fails() -> None:
@@ -128,7 +128,7 @@ def test_what_was_dropped_is_not_found_by_its_id_either() -> None:
 def test_every_edit_says_what_of_it_is_real(scenario: Scenario) -> None:
     for night in scenario.nights:
         for edit in night.edits:
-            assert edit.why.startswith(("kịch bản: ", "quy tắc: ", "thật: "))
+            assert edit.reason.startswith(("kịch bản: ", "quy tắc: ", "thật: "))
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from procedures.attributes import ATTRIBUTES, ValueType
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
 from procedures.model import Paper, Procedure
-from procedures.workbook_layout.catalogue_columns import DECENTRALISATION
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
+from procedures.workbook_layout.catalogue_columns import DECENTRALISATION_LABELS
 
 SAMPLES: Mapping[ValueType, Callable[[int], Any]] = {
     ValueType.TEXT: lambda n: f"Nội dung số {n}",
@@ -22,7 +22,7 @@ SAMPLES: Mapping[ValueType, Callable[[int], Any]] = {
     ValueType.LEVELS: lambda n: frozenset({("province", "commune")[n % 2]}),
     ValueType.ONLINE_LEVEL: lambda n: ("none", "partial", "full")[n % 3],
     ValueType.WAYS: lambda n: frozenset({"direct", ("online", "postal")[n % 2]}),
-    ValueType.DECENTRALISATION: lambda n: tuple(DECENTRALISATION)[n % len(DECENTRALISATION)],
+    ValueType.DECENTRALISATION: lambda n: tuple(DECENTRALISATION_LABELS)[n % len(DECENTRALISATION_LABELS)],
     ValueType.TEXTS: lambda n: (f"Mục một {n}", "Mục hai"),
     ValueType.LINES: lambda n: ("Nộp hồ sơ; chờ", "Nhận kết quả")[:: -1 if n % 2 else 1],
     ValueType.TIMES: lambda n: (ProcessingTime("direct", n % 90 + 1, "working_day"),),
@@ -41,5 +41,5 @@ def sample_value(name: str, number: int) -> Any:
 
 def with_catalogue_values(procedure: Procedure, number: int) -> Procedure:
     """The procedure with every attribute that only the department's own list has."""
-    own = [each.name for each in ATTRIBUTES if each.of_the_catalogue]
+    own = [each.name for each in ATTRIBUTES if each.catalogue_only]
     return replace(procedure, **{name: sample_value(name, number) for name in own})

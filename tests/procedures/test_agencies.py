@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.agencies import (
-    AgencyKind,
-    agency_kind,
-    field_key,
-    of_a_province,
-    split_agencies,
-)
+from procedures.values.agencies import AgencyKind, agency_kind, field_key, names_province, split_agencies
 from tests.procedures.real_names import records
 
 
@@ -111,4 +105,4 @@ def test_a_field_is_compared_without_its_ministry() -> None:
     ],
 )
 def test_an_agency_that_names_its_province_is_told_from_one_of_any(text: str, named: str | None) -> None:
-    assert of_a_province(text) == named
+    assert names_province(text) == named

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from procedures.calendar import (
+from procedures.dates.calendar import (
     SwappedDays,
     add_working_days,
     announcement_due,

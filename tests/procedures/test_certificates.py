@@ -7,7 +7,12 @@ from dataclasses import replace
 import pytest
 
 from procedures.snapshot import Certificate
-from procedures.wording.certificates import consequence, explained, in_one_line, verdict
+from procedures.wording.certificates import (
+    certificate_lines,
+    certificate_summary,
+    state_consequence,
+    verdict_line,
+)
 
 WHOLE = Certificate(
     declared_total=1293,
@@ -33,7 +38,7 @@ WHOLE = Certificate(
 
 
 def told(certificate: Certificate) -> dict[str, str]:
-    return {line.what: line.says for line in explained(certificate)}
+    return {line.what: line.says for line in certificate_lines(certificate)}
 
 
 def test_a_whole_reading_says_of_each_thing_that_was_looked_at_that_it_was_right() -> None:
@@ -105,21 +110,21 @@ def test_of_a_portal_that_showed_nothing_nothing_is_counted() -> None:
         "Danh sách": "không đọc được thủ tục nào",
         "Đã hỏi cổng": "02 yêu cầu, nhận về 0,0 MB",
     }
-    assert in_one_line(refused) == "không đọc được thủ tục nào"
+    assert certificate_summary(refused) == "không đọc được thủ tục nào"
 
 
 def test_an_imported_list_has_rows_and_no_portal() -> None:
     lines = told(Certificate(listed=86, distinct_codes=84))
     assert lines == {"Danh sách": "86 dòng", "Mã thủ tục": "84 mã khác nhau, không mã nào lặp lại"}
-    assert in_one_line(Certificate(listed=86)) == "86 dòng"
+    assert certificate_summary(Certificate(listed=86)) == "86 dòng"
 
 
 def test_one_line_says_whether_the_list_and_the_records_are_whole() -> None:
-    assert in_one_line(WHOLE) == (
+    assert certificate_summary(WHOLE) == (
         "cổng báo 1.293 thủ tục, liệt kê đủ 1.293 trên 13 trang; "
         "đọc được chi tiết của 44 trên 44 thủ tục đến lượt; 60 yêu cầu"
     )
-    assert in_one_line(None) == "chưa đọc xong lần nào"
+    assert certificate_summary(None) == "chưa đọc xong lần nào"
 
 
 @pytest.mark.parametrize(
@@ -135,5 +140,5 @@ def test_one_line_says_whether_the_list_and_the_records_are_whole() -> None:
     ],
 )
 def test_the_verdict_says_what_follows(state: str | None, baseline: bool, says: str) -> None:
-    assert verdict(state, "vì sao" if state else None, baseline=baseline).says.startswith(says)
-    assert (consequence(state, baseline=baseline) is None) == (state in ("complete", None))
+    assert verdict_line(state, "vì sao" if state else None, baseline=baseline).says.startswith(says)
+    assert (state_consequence(state, baseline=baseline) is None) == (state in ("complete", None))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from procedures.codes import Code, parse_code
+from procedures.values.codes import Code, parse_code
 from tests.procedures.real_names import records
 
 FIXED = settings(derandomize=True, database=None, deadline=None)

@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.wording.text_diff import MOST_WORDS, contrast
-from procedures.wording.values import gathered
+from procedures.wording.readable_values import group_ways
+from procedures.wording.text_diff import MAX_WORDS, diff_words
 
 texts = st.text(alphabet=st.sampled_from("aăâ Bđ60\n\t,.(="), max_size=60)
 
 
 def marked(text: str, other: str) -> list[str]:
-    return [piece.text for piece in contrast(text, other) if piece.differs]
+    return [piece.text for piece in diff_words(text, other) if piece.differs]
 
 
 @given(texts, texts)
 def test_the_pieces_together_are_the_text(text: str, other: str) -> None:
-    assert "".join(piece.text for piece in contrast(text, other)) == text
+    assert "".join(piece.text for piece in diff_words(text, other)) == text
 
 
 @given(texts)
@@ -42,14 +42,14 @@ def test_words_that_differ_are_marked_and_writing_is_not(text: str, other: str, 
 
 
 def test_texts_too_long_to_compare_are_shown_whole() -> None:
-    long = "từ " * (MOST_WORDS + 1)
-    assert [piece.text for piece in contrast(long, "từ")] == [long]
+    long = "từ " * (MAX_WORDS + 1)
+    assert [piece.text for piece in diff_words(long, "từ")] == [long]
 
 
 def test_equal_times_of_several_ways_are_told_once() -> None:
     told = "Trực tiếp: 60 ngày làm việc; Trực tuyến: 60 ngày làm việc; Bưu chính công ích: 50 ngày làm việc"
-    assert gathered("processing_time", told) == (
+    assert group_ways("processing_time", told) == (
         "60 ngày làm việc (Trực tiếp, Trực tuyến); 50 ngày làm việc (Bưu chính công ích)"
     )
-    assert gathered("name", told) == told
-    assert gathered("fee", "Không") == "Không"
+    assert group_ways("name", told) == told
+    assert group_ways("fee", "Không") == "Không"

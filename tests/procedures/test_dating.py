@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from procedures.office.accounts import IDLE, is_over
-from procedures.office.owners import Duty, Owner, urging
-from procedures.run_dates import is_ahead
+from procedures.dates.run_dates import is_dated_ahead
+from procedures.office.accounts import IDLE_TIMEOUT, session_has_ended
+from procedures.office.owners import Duty, Owner, due_reminder
 from procedures.wording.words import age_text
 
 NOW = datetime(2026, 11, 29, 8, tzinfo=UTC)
@@ -21,21 +21,21 @@ YEARS = timedelta(days=3650)
     [(-YEARS, False), (timedelta(hours=24), False), (timedelta(hours=24, seconds=1), True), (YEARS, True)],
 )
 def test_more_than_a_day_after_the_clock_is_ahead(by: timedelta, ahead: bool) -> None:
-    assert is_ahead(NOW + by, NOW) is ahead
+    assert is_dated_ahead(NOW + by, NOW) is ahead
 
 
 def test_a_session_opened_under_a_wrong_clock_is_over() -> None:
-    assert not is_over(NOW - IDLE / 2, NOW, NOW)
-    assert is_over(NOW + YEARS, NOW + YEARS, NOW)
+    assert not session_has_ended(NOW - IDLE_TIMEOUT / 2, NOW, NOW)
+    assert session_has_ended(NOW + YEARS, NOW + YEARS, NOW)
 
 
 def test_a_duty_that_was_urged_in_a_year_to_come_is_urged_again() -> None:
     owner = Owner(division="Phòng Việc làm", person=None, leader=None)
     duty = Duty(
-        subject="9/QĐ-BNV", owner=owner, due=date(2026, 12, 1), reminders=1, urged_on=date(2036, 11, 29)
+        subject="9/QĐ-BNV", owner=owner, due=date(2026, 12, 1), reminders=1, reminded_on=date(2036, 11, 29)
     )
-    assert urging(duty, date(2026, 12, 3)) == "remind"
-    assert urging(replace(duty, urged_on=date(2026, 12, 2)), date(2026, 12, 3)) is None
+    assert due_reminder(duty, date(2026, 12, 3)) == "remind"
+    assert due_reminder(replace(duty, reminded_on=date(2026, 12, 2)), date(2026, 12, 3)) is None
 
 
 @pytest.mark.parametrize(

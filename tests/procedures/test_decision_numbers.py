@@ -2,7 +2,7 @@
 
 import pytest
 
-from procedures.decision_numbers import decision_numbers, names_a_ministry, number_key
+from procedures.values.decision_numbers import decision_numbers, names_ministry, number_key
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,8 @@ def test_a_number_of_the_provinces_bodies_is_never_a_ministrys(number):
 
 
 def test_a_wording_without_a_sign_may_still_name_the_ministry():
-    assert names_a_ministry("QĐ số 627 của Bộ Nội vụ")
-    assert not names_a_ministry("QĐ số 627 của UBND tỉnh")
+    assert names_ministry("QĐ số 627 của Bộ Nội vụ")
+    assert not names_ministry("QĐ số 627 của UBND tỉnh")
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
 from procedures.office.documents import (
     AnnexRow,
     CitedDecision,
@@ -18,6 +16,8 @@ from procedures.office.documents import (
     RawCell,
     Remark,
 )
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
 
 ROW = DocumentRow(
     name="Thành lập hội",

@@ -9,8 +9,8 @@ from time import monotonic
 
 import pytest
 
-from procedures.durations import ProcessingTime, format_time, from_portal, longer_than, parse_times
-from procedures.text import canonical
+from procedures.values.durations import ProcessingTime, format_time, is_longer, parse_times, time_from_portal
+from procedures.values.text import canonical
 
 DAY, WORKING = "day", "working_day"
 
@@ -212,13 +212,13 @@ def test_a_line_that_a_cell_wrapped_is_one_sentence() -> None:
 def test_only_times_of_one_unit_are_compared(
     one: tuple[float | None, str | None], other: tuple[float | None, str | None], longer: bool | None
 ) -> None:
-    assert longer_than(ProcessingTime(None, *one), ProcessingTime(None, *other)) is longer
+    assert is_longer(ProcessingTime(None, *one), ProcessingTime(None, *other)) is longer
 
 
 def test_the_portal_s_unit_other_is_no_unit() -> None:
-    assert from_portal("direct", 1.0, "OTHER", "theo lịch").unit is None
-    assert from_portal("direct", 60.0, "WORKING_DAY") == ProcessingTime("direct", 60, WORKING)
-    assert from_portal("direct", None, "DAY").amount is None
+    assert time_from_portal("direct", 1.0, "OTHER", "theo lịch").unit is None
+    assert time_from_portal("direct", 60.0, "WORKING_DAY") == ProcessingTime("direct", 60, WORKING)
+    assert time_from_portal("direct", None, "DAY").amount is None
 
 
 def test_a_time_in_words_reads_back() -> None:
@@ -244,6 +244,6 @@ def test_more_digits_than_a_time_can_have_are_no_time(text: str) -> None:
 
 @pytest.mark.parametrize("amount", [math.inf, math.nan])
 def test_a_number_without_end_reaches_the_gate_that_refuses_it(amount: float) -> None:
-    told = from_portal("direct", amount, "DAY").amount
+    told = time_from_portal("direct", amount, "DAY").amount
     assert told is not None
     assert not math.isfinite(told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.fees import Fee, format_fee, from_portal, parse_fees
+from procedures.values.fees import Fee, fee_from_portal, format_fee, parse_fees
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_phi_and_le_phi_are_two() -> None:
     ("told", "kind"), [("FEE", "fee"), ("SERVICE_FEE", "charge"), ("PRICE_LEVEL", "price"), ("X", None)]
 )
 def test_the_portal_s_kinds_of_fees(told: str, kind: str | None) -> None:
-    assert from_portal(told, 0, "direct") == Fee("direct", kind, 0, None)
+    assert fee_from_portal(told, 0, "direct") == Fee("direct", kind, 0, None)
 
 
 def test_a_fee_in_words() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.levels import (
+from procedures.values.levels import (
     LEVELS,
     ONLINE_LEVELS,
     level_label,

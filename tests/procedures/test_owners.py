@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from procedures.office.owners import AssignmentRule, Duty, Owner, Work, owner_of, owner_of_all, urging
+from procedures.office.owners import (
+    AssignableWork,
+    AssignmentRule,
+    Duty,
+    Owner,
+    due_reminder,
+    owner_of,
+    owner_of_all,
+)
 
 CIVIL = Owner(division="Phòng Xây dựng chính quyền", person="Hà", leader="Phó Giám đốc Minh")
 MERIT = Owner(division="Phòng Người có công")
@@ -18,22 +26,31 @@ RULES = (
 
 
 def test_the_more_exact_rule_goes_first() -> None:
-    assert owner_of(Work(code="1.000009", field="Người có công", ministry="Bộ Nội vụ"), RULES) == CIVIL
-    assert owner_of(Work(code="1.000001", field="NGƯỜI CÓ CÔNG", ministry="Bộ Nội vụ"), RULES) == MERIT
-    assert owner_of(Work(code="1.000001", field="Hội", ministry="Bộ Nội vụ"), RULES) == WORK
+    assert (
+        owner_of(AssignableWork(code="1.000009", field="Người có công", ministry="Bộ Nội vụ"), RULES) == CIVIL
+    )
+    assert (
+        owner_of(AssignableWork(code="1.000001", field="NGƯỜI CÓ CÔNG", ministry="Bộ Nội vụ"), RULES) == MERIT
+    )
+    assert owner_of(AssignableWork(code="1.000001", field="Hội", ministry="Bộ Nội vụ"), RULES) == WORK
 
 
 def test_of_two_rules_alike_the_newer_holds() -> None:
     newer = (*RULES, AssignmentRule(owner=CIVIL, field="Người có công"))
-    assert owner_of(Work(field="Người có công"), newer) == CIVIL
+    assert owner_of(AssignableWork(field="Người có công"), newer) == CIVIL
 
 
 def test_what_no_rule_speaks_of_is_nobodys() -> None:
-    assert owner_of(Work(code="1.000001", ministry="Bộ Công an"), RULES) is None
+    assert owner_of(AssignableWork(code="1.000001", ministry="Bộ Công an"), RULES) is None
 
 
 def test_a_decision_falls_to_the_owner_of_most_of_its_procedures() -> None:
-    works = [Work(field="Người có công"), Work(field="Người có công"), Work(code="1.000009"), Work(code="2")]
+    works = [
+        AssignableWork(field="Người có công"),
+        AssignableWork(field="Người có công"),
+        AssignableWork(code="1.000009"),
+        AssignableWork(code="2"),
+    ]
     assert owner_of_all(works, RULES) == MERIT
 
 
@@ -45,13 +62,13 @@ def course(duty: Duty, start: date, days: int) -> list[tuple[date, str]]:
     """What goes out when somebody looks every day."""
     told = []
     for day in (start + timedelta(days=n) for n in range(days)):
-        how = urging(duty, day)
+        how = due_reminder(duty, day)
         if how is None:
             continue
         told.append((day, how))
         duty = replace(
             duty,
-            urged_on=day,
+            reminded_on=day,
             reminders=duty.reminders + (how == "remind"),
             escalated=duty.escalated or how == "escalate",
         )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.periods import period_of
+from procedures.dates.periods import period_of
 
 
 def at(text: str) -> datetime:

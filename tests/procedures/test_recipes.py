@@ -66,7 +66,7 @@ def lacking(tree: Path) -> str:
 NIGHTS = """
 from dataclasses import replace
 from extractors.portals.national_api import parse_detail
-from procedures.wording.values import change_words
+from procedures.wording.readable_values import change_words
 from reconciliation import compare
 from tests.reconciliation.making import found, known, night, read, side
 from tests.reconciliation.records import raw
@@ -81,13 +81,13 @@ for finding in found(side("catalogue", old), side("national", new)):
 """
 
 LISTS = """
-from procedures.fees import Fee
-from procedures.wording.words import FINDING_KINDS
+from procedures.values.fees import Fee
+from procedures.wording.words import KIND_TITLES
 from tests.reconciliation.making import found, row, side
 
 for fee in (Fee(text="theo quy định"), Fee(type="fee", amount=5000)):
     for finding in found(side("catalogue", row(fee=(fee,)))):
-        print(finding.severity, FINDING_KINDS[finding.kind])
+        print(finding.severity, KIND_TITLES[finding.kind])
 """
 
 

@@ -10,9 +10,9 @@ from procedures.workbook_layout.registers import (
     FEEDBACK,
     TASKS,
     check_entry,
-    kept_value,
-    register,
-    shown_value,
+    find_register,
+    format_value,
+    parse_value,
 )
 
 
@@ -32,8 +32,8 @@ from procedures.workbook_layout.registers import (
 )
 def test_a_cell_is_kept_so_that_it_can_be_shown_and_sorted(register_, heading, said, kept, shown) -> None:
     column = register_.column(heading)
-    assert kept_value(column, said, "x") == kept
-    assert shown_value(column, kept) == shown
+    assert parse_value(column, said, "x") == kept
+    assert format_value(column, kept) == shown
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_cell_is_kept_so_that_it_can_be_shown_and_sorted(register_, heading, s
 )
 def test_a_cell_that_cannot_be_read_is_named_with_its_place(register_, heading, said) -> None:
     with pytest.raises(InputError, match=r"^Sheet1!7"):
-        kept_value(register_.column(heading), said, "Sheet1!7")
+        parse_value(register_.column(heading), said, "Sheet1!7")
 
 
 def test_an_entry_says_what_it_must() -> None:
@@ -70,4 +70,4 @@ def test_an_entry_says_what_it_must() -> None:
 
 def test_a_register_that_does_not_exist_is_answered_with_those_that_do() -> None:
     with pytest.raises(InputError, match="tasks, criteria, reviews, feedback"):
-        register("plans")
+        find_register("plans")

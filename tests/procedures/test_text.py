@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.text import (
+from procedures.values.text import (
     canonical,
     excerpt,
     fold,

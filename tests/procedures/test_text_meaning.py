@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from procedures.text import matching_key, name_identity, name_key, squeezed_key
+from procedures.values.text import matching_key, name_identity, name_key, squeezed_key
 from tests.procedures.real_names import TONES, executing_levels, names, records
 
 FIXED = settings(derandomize=True, database=None, deadline=None)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from procedures.text import canonical, fold, matching_key, name_identity, name_key, squeezed_key
+from procedures.values.text import canonical, fold, matching_key, name_identity, name_key, squeezed_key
 from tests.procedures.real_names import NAME_RETYPINGS, RETYPINGS, names
 
 some_names = st.sampled_from(names())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
 from procedures.model import Paper, value_text
-from procedures.wording.values import readable, readable_change, readable_side
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
+from procedures.wording.readable_values import change_in_words, side_value_in_words, value_in_words
 
 
 @pytest.mark.parametrize(
@@ -27,22 +27,22 @@ from procedures.wording.values import readable, readable_change, readable_side
     ],
 )  # fmt: skip
 def test_a_value_is_told_in_words(attribute: str, value: object, words: str) -> None:
-    assert readable(attribute, value_text(value)) == words
+    assert value_in_words(attribute, value_text(value)) == words
 
 
 def test_of_two_lists_only_what_differs_is_told() -> None:
     old, new = value_text(("a", "b")), value_text(("a", "b", "c"))
-    assert readable_change("legal_bases", old, new) == ("—", "c")
+    assert change_in_words("legal_bases", old, new) == ("—", "c")
 
 
 def test_a_value_that_is_none_of_its_attribute_is_told_as_it_is() -> None:
-    assert readable("fee", "không rõ") == "không rõ"
-    assert readable("decision_date", "20/6/2025") == "20/6/2025"
-    assert readable("fee", None) == ""
+    assert value_in_words("fee", "không rõ") == "không rõ"
+    assert value_in_words("decision_date", "20/6/2025") == "20/6/2025"
+    assert value_in_words("fee", None) == ""
 
 
 def test_sides_of_findings_that_speak_of_an_attribute_without_naming_it() -> None:
-    assert readable_side("partial_without_reason", None, "partial") == "Một phần"
-    assert readable_side("incomplete_record", None, '["agency"]') == "thiếu: Cơ quan thực hiện"
-    assert readable_side("incomplete_record", None, None) == ""
-    assert readable_side("new_from_ministry", None, "Thành lập hội") == "Thành lập hội"
+    assert side_value_in_words("partial_without_reason", None, "partial") == "Một phần"
+    assert side_value_in_words("incomplete_record", None, '["agency"]') == "thiếu: Cơ quan thực hiện"
+    assert side_value_in_words("incomplete_record", None, None) == ""
+    assert side_value_in_words("new_from_ministry", None, "Thành lập hội") == "Thành lập hội"

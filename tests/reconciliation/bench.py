@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from extractors.portals.national_api import parse_detail
-from procedures.changes import Known
+from procedures.changes import StoredProcedure
 from procedures.snapshot import Observation
 from reconciliation import compare
 from tests.reconciliation.edits import (
@@ -48,7 +48,7 @@ class Bench:
     """The real records, parsed once, with a copy of each ready to be edited."""
 
     packed: dict[str, bytes]
-    standing: dict[str, Known]
+    standing: dict[str, StoredProcedure]
     lonely: frozenset[str]
 
     @classmethod
@@ -59,7 +59,7 @@ class Bench:
         often = Counter(bare.values())
         return cls(
             packed={record["code"]: pickle.dumps(record) for record in records},
-            standing={r["code"]: Known(procedure=parse_detail(r, BASE)) for r in records},
+            standing={r["code"]: StoredProcedure(procedure=parse_detail(r, BASE)) for r in records},
             lonely=frozenset(code for code, name in bare.items() if often[name] == 1),
         )
 

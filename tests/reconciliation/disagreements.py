@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from procedures.durations import ProcessingTime
 from procedures.model import Paper, Procedure
-from procedures.text import canonical
+from procedures.values.durations import ProcessingTime
+from procedures.values.text import canonical
 from tests.reconciliation.bench import Confusion
 from tests.reconciliation.edits import Row
 from tests.reconciliation.making import found, side

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from procedures.changes import Absence, Change, Comparison, Known
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
-from procedures.findings import Finding, Gone, Side
-from procedures.keys import nameless_key
+from procedures.changes import Absence, Change, Comparison, StoredProcedure
+from procedures.findings import Finding, RetiredProcedure, Side
 from procedures.model import Paper, Procedure
 from procedures.snapshot import LookUp, Observation
-from reconciliation import Night, Rules, reconcile
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
+from procedures.values.keys import codeless_key
+from reconciliation import ComparisonContext, Rules, reconcile
 
 HANOI = timezone(timedelta(hours=7))
 FIRST = date(2026, 11, 23)
@@ -74,18 +74,18 @@ def row(code: str | None = "1.014111", **said: Any) -> Procedure:
 def nameless(**said: Any) -> tuple[str, Procedure]:
     """A row without a code, with its key."""
     made = row(None, **said)
-    return nameless_key(made.name, made.executing_levels, made.field), made
+    return codeless_key(made.name, made.executing_levels, made.field), made
 
 
 def keyed(procedures: Iterable[Procedure]) -> dict[str, Procedure]:
-    return {p.code or nameless_key(p.name, p.executing_levels, p.field): p for p in procedures}
+    return {p.code or codeless_key(p.name, p.executing_levels, p.field): p for p in procedures}
 
 
 def at(day: int = 0, hour: int = 2) -> datetime:
     return datetime(FIRST.year, FIRST.month, FIRST.day, hour, tzinfo=HANOI) + timedelta(days=day)
 
 
-def night(day: int = 0, *, hour: int = 2, **said: Any) -> Night:
+def night(day: int = 0, *, hour: int = 2, **said: Any) -> ComparisonContext:
     """A complete night of the national source, `day` days after the first."""
     as_of = at(day, hour)
     values: dict[str, Any] = {
@@ -95,11 +95,11 @@ def night(day: int = 0, *, hour: int = 2, **said: Any) -> Night:
         "complete": True,
         "baseline": True,
     }
-    return Night(**{**values, **said})
+    return ComparisonContext(**{**values, **said})
 
 
-def known(*procedures: Procedure) -> dict[str, Known]:
-    return {key: Known(procedure=p) for key, p in keyed(procedures).items()}
+def known(*procedures: Procedure) -> dict[str, StoredProcedure]:
+    return {key: StoredProcedure(procedure=p) for key, p in keyed(procedures).items()}
 
 
 def read(*procedures: Procedure) -> dict[str, Observation]:
@@ -117,13 +117,13 @@ def answer(key: str, outcome: Any, **said: Any) -> dict[str, LookUp]:
     return {key: LookUp(key=key, outcome=outcome, **said)}
 
 
-def carried_on(previous: Mapping[str, Known], comparison: Comparison) -> dict[str, Known]:
+def carried_on(previous: Mapping[str, StoredProcedure], comparison: Comparison) -> dict[str, StoredProcedure]:
     """What stands after a night: the warehouse in five lines."""
     standing = dict(previous)
     spoken = {change.key: change for change in comparison.changes}
     for step in comparison.versions:
         if step.action == "open":
-            standing[step.key] = Known(procedure=step.procedure)
+            standing[step.key] = StoredProcedure(procedure=step.procedure)
         elif step.key in spoken:
             standing[step.key] = replace(standing[step.key], retired=True, absence=None)
         else:
@@ -162,9 +162,9 @@ def side(role: str, *procedures: Procedure, **said: Any) -> Side:
 
 def gone(
     p: Procedure, kind: str = "repealed", successor: str | None = None, **evidence: Any
-) -> dict[str, Gone]:
+) -> dict[str, RetiredProcedure]:
     assert p.code
-    return {p.code: Gone(kind=kind, procedure=p, successor_code=successor, evidence=evidence)}
+    return {p.code: RetiredProcedure(kind=kind, procedure=p, successor_code=successor, evidence=evidence)}
 
 
 def rules(**said: Any) -> Rules:

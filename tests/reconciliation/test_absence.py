@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from procedures.changes import ChangeKind, Known
+from procedures.changes import ChangeKind, StoredProcedure
 from reconciliation import compare
 from tests.reconciliation.making import (
     absent_since,
@@ -70,7 +70,7 @@ def test_two_snapshots_of_one_day_count_once():
 
 
 def test_a_second_look_on_the_same_day_writes_nothing():
-    standing = {"1.014116": Known(procedure=GONE, absence=absent_since(0))}
+    standing = {"1.014116": StoredProcedure(procedure=GONE, absence=absent_since(0))}
     once = compare(standing, {}, night(0, hour=9))
     again = compare(carried_on(standing, once), {}, night(0, hour=14))
     assert (again.changes, again.versions, again.absences) == ((), (), ())
@@ -192,7 +192,7 @@ def test_back_after_being_repealed_is_reinstated_never_new():
 
 
 def test_back_with_another_fee_says_both():
-    retired = {"1.014116": Known(procedure=GONE, retired=True)}
+    retired = {"1.014116": StoredProcedure(procedure=GONE, retired=True)}
     back = procedure("1.014116", name=GONE.name, fee=())
     comparison = compare(retired, read(back), night())
     assert [(change.kind.value, change.attribute) for change in comparison.changes] == [
@@ -202,7 +202,7 @@ def test_back_with_another_fee_says_both():
 
 
 def test_back_as_amended_says_that_it_is_back_and_nothing_else():
-    retired = {"1.014116": Known(procedure=replace(GONE, state="ACTIVE"), retired=True)}
+    retired = {"1.014116": StoredProcedure(procedure=replace(GONE, state="ACTIVE"), retired=True)}
     comparison = compare(retired, read(replace(GONE, state="UPDATED")), night())
     assert kinds(comparison) == ["reinstated"]
     (step,) = comparison.versions
@@ -259,7 +259,7 @@ def test_what_enters_and_leaves_when_the_scope_moves_is_silent_and_what_stays_sp
 
 def test_a_night_read_again_under_new_rules_ends_nothing_and_says_nothing():
     moved = procedure("1.014111", fee=())
-    standing = {**known(STAYS), "1.014116": Known(procedure=GONE, absence=absent_since(0))}
+    standing = {**known(STAYS), "1.014116": StoredProcedure(procedure=GONE, absence=absent_since(0))}
     comparison = compare(standing, read(moved), night(reread=True))
     assert comparison.changes == ()
     assert comparison.absences == ()

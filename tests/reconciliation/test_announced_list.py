@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from procedures.keys import nameless_key
 from procedures.office.documents import Document, DocumentPart, DocumentRow, NamedProcedure, PartKind
-from reconciliation.announcements.announced_list import announced_list
+from procedures.values.keys import codeless_key
+from reconciliation.announcements.announced_list import list_after_decision
 from tests.reconciliation.making import days, nameless, row
 
 COMMUNE, DISTRICT = frozenset({"commune"}), frozenset({"district"})
@@ -19,7 +19,7 @@ def listed(name: str, code: str | None = None, levels=COMMUNE, **said) -> Docume
 
 def after(standing, *parts: tuple[PartKind | None, tuple[DocumentRow, ...]]):
     made = tuple(DocumentPart(kind, "Phần", None, rows) for kind, rows in parts)
-    return announced_list(standing, Document(number=NUMBER, date=SIGNED, role="province", parts=made))
+    return list_after_decision(standing, Document(number=NUMBER, date=SIGNED, role="province", parts=made))
 
 
 def test_rows_that_the_decision_does_not_name_stay_as_they_are():
@@ -72,7 +72,7 @@ def test_what_is_repealed_ends_and_what_is_new_under_its_name_at_another_level_e
         ),
     )
     assert done.ended == (key,)
-    assert list(done.procedures) == [nameless_key("Thành lập hội", COMMUNE, "Hội")]
+    assert list(done.procedures) == [codeless_key("Thành lập hội", COMMUNE, "Hội")]
     assert done.not_found == ("chưa có mã: Giải thể quỹ",)
 
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from procedures.changes import Changed
-from procedures.findings import BASELINE, HANDLED, NOBODY_YET
+from procedures.changes import RecordedChange
+from procedures.findings import HANDLED, NOBODY_YET, NOT_BINDING
 from procedures.model import value_text
 from reconciliation import decision_lines
 from reconciliation.rules import Sighting
@@ -20,7 +20,9 @@ NATIONAL = side("national", procedure(CODE, **AMENDING, fee=(money(9),)))
 
 
 def changed(attribute, old, new, day=SEEN, run_id=5):
-    return Changed(run_id=run_id, day=day, attribute=attribute, old=value_text(old), new=value_text(new))
+    return RecordedChange(
+        run_id=run_id, day=day, attribute=attribute, old=value_text(old), new=value_text(new)
+    )
 
 
 MADE = (
@@ -35,7 +37,7 @@ def line(catalogue=None, national=NATIONAL, number=NUMBER, **said):
     said = {
         "today": TODAY,
         "changed_codes": frozenset({CODE}),
-        "sightings": (Sighting(code=CODE, number=NUMBER, decided=SIGNED, day=SEEN, spoken=True),),
+        "sightings": (Sighting(code=CODE, number=NUMBER, decided=SIGNED, day=SEEN, reported=True),),
         "national_changes": {CODE: MADE},
         **said,
     }
@@ -158,7 +160,7 @@ def test_a_code_that_is_gone_has_nothing_left_to_be_announced():
 
 OLD = {"decision_number": "627/QĐ-BNV", "decision_date": date(2025, 6, 20)}
 AT_BASELINE = Sighting(
-    code=CODE, number="627/QĐ-BNV", decided=OLD["decision_date"], day=date(2026, 11, 22), spoken=False
+    code=CODE, number="627/QĐ-BNV", decided=OLD["decision_date"], day=date(2026, 11, 22), reported=False
 )
 KNOWN = {
     "seen_at_baseline": frozenset({CODE}),
@@ -203,7 +205,10 @@ def test_a_newer_decision_that_moves_a_handled_one_s_code_counts_by_itself():
     national = side("national", procedure(CODE, **AMENDING, fee=(money(9),)))
     known = KNOWN | {
         "changed_codes": frozenset({CODE}),
-        "sightings": (AT_BASELINE, Sighting(code=CODE, number=NUMBER, decided=SIGNED, day=SEEN, spoken=True)),
+        "sightings": (
+            AT_BASELINE,
+            Sighting(code=CODE, number=NUMBER, decided=SIGNED, day=SEEN, reported=True),
+        ),
         "decision_roles": {"627/QĐ-BNV": {CODE: "changed"}},
         "handled_before": date(2026, 1, 1),
     }
@@ -222,7 +227,7 @@ def test_a_decision_that_took_an_older_ones_place_is_news_where_the_procedure_ch
     amended, decided, counts
 ):
     """Signed and due before the baseline, which the portal showed too late."""
-    sighting = Sighting(code=CODE, number=NUMBER, decided=decided, day=SEEN, spoken=True, amended=amended)
+    sighting = Sighting(code=CODE, number=NUMBER, decided=decided, day=SEEN, reported=True, amended=amended)
     national = side("national", procedure(CODE, decision_number=NUMBER, decision_date=decided))
     known = KNOWN | {"changed_codes": frozenset({CODE}), "sightings": (AT_BASELINE, sighting)}
     told = line(None, national, **known)
@@ -232,7 +237,7 @@ def test_a_decision_that_took_an_older_ones_place_is_news_where_the_procedure_ch
 def new_from_ministry(**said):
     national = side("national", procedure(CODE, **OLD))
     (finding,) = found(side("catalogue"), national, **KNOWN, **said)
-    return finding.due_date, finding.evidence[BASELINE]
+    return finding.due_date, finding.evidence[NOT_BINDING]
 
 
 def test_a_procedure_of_a_handled_decision_has_no_date_and_one_of_the_baseline_says_so():

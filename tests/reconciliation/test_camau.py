@@ -12,10 +12,10 @@ from collections import Counter
 
 import pytest
 
-from procedures.codes import parse_code
-from procedures.levels import parse_levels
 from procedures.model import Procedure
-from procedures.text import canonical
+from procedures.values.codes import parse_code
+from procedures.values.levels import parse_levels
+from procedures.values.text import canonical
 from tests.reconciliation.making import found, row, side
 from tests.reconciliation.records import GOLDEN, real
 

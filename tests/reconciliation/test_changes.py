@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from procedures.changes import ChangeKind
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
 from procedures.model import Paper, value_text
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
 from reconciliation import compare
 from tests.reconciliation.making import days, known, money, night, only, procedure, read
 

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from procedures.changes import ChangeKind
-from procedures.text import canonical
+from procedures.values.text import canonical
 from reconciliation import compare
 from tests.reconciliation.making import known, night, only, procedure, read
 

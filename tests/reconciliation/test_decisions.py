@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from procedures.calendar import SwappedDays
+from procedures.dates.calendar import SwappedDays
 from reconciliation import decision_lines
 from reconciliation.rules import Sighting
 from tests.reconciliation.making import found, gone, money, procedure, row, rules, side
@@ -174,7 +174,7 @@ AMENDED = {"decision_number": "902/QĐ-BNV", "decision_date": date(2026, 12, 10)
 
 
 def seen(code, number, decided=None, day=BASELINE, spoken=False):
-    return Sighting(code=code, number=number, decided=decided, day=day, spoken=spoken)
+    return Sighting(code=code, number=number, decided=decided, day=day, reported=spoken)
 
 
 def late(national, catalogue=None, **said):

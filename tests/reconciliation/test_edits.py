@@ -45,7 +45,7 @@ def test_no_edit_is_missed(table):
 
 def test_each_writing_alone_leaves_every_real_name_the_same():
     bench = Bench.of_the_tree()
-    from procedures.text import name_identity
+    from procedures.values.text import name_identity
 
     for known in bench.standing.values():
         raw = known.procedure.raw_text("name")

@@ -6,13 +6,13 @@ from datetime import date
 
 from procedures.findings import Side
 from procedures.model import Procedure
-from reconciliation.announcements.announcement_evidence import Awaited, Evidence, Proposal
+from reconciliation.announcements.announcement_evidence import AnnouncementEvidence, AwaitedCode, Proposal
 
 DECIDED, SIGNED, TODAY = date(2026, 6, 20), date(2026, 7, 1), date(2026, 7, 10)
 
 
 def proposals(decided, codes, catalogue, provincial, today) -> tuple[Proposal, ...]:
-    return Evidence.of(catalogue, provincial).proposals(decided, codes, today)
+    return AnnouncementEvidence.of(catalogue, provincial).proposals(decided, codes, today)
 
 
 def side(source: str, *rows: Procedure, fresh: bool = True, complete: bool = True) -> Side:
@@ -32,8 +32,8 @@ def listed(code: str, number: str | None = None, day: date | None = None) -> Pro
     )
 
 
-def awaited(code: str, role: str = "new", stage: str = "assigned") -> Awaited:
-    return Awaited(code=code, role=role, stage=stage)
+def awaited(code: str, role: str = "new", stage: str = "assigned") -> AwaitedCode:
+    return AwaitedCode(code=code, role=role, stage=stage)
 
 
 def test_rows_with_the_provinces_number_speak_for_an_announcement_by_paper() -> None:

@@ -10,7 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from procedures.model import Procedure
-from procedures.text import canonical
+from procedures.values.text import canonical
 from reconciliation import compare
 from tests.reconciliation.making import found, keyed, known, night, read, side
 from tests.reconciliation.records import GOLDEN, real

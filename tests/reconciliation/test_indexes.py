@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from procedures.durations import ProcessingTime
 from procedures.model import Paper, Procedure
-from reconciliation.indicators.indexes import Announced, Index, indexes
+from procedures.values.durations import ProcessingTime
+from reconciliation.indicators.indexes import AnnouncedCode, Index, compute_indexes
 
 FIRST, LAST, TODAY = date(2026, 9, 15), date(2026, 12, 14), date(2026, 11, 24)
 WHOLE = Procedure(
@@ -28,23 +28,23 @@ WHOLE = Procedure(
 
 
 def told(
-    rows: list[Procedure], national: Sequence[Procedure] = (), announced: Sequence[Announced] = ()
+    rows: list[Procedure], national: Sequence[Procedure] = (), announced: Sequence[AnnouncedCode] = ()
 ) -> dict[str, Index]:
     records = {row.code or "": row for row in national}
-    return {each.number: each for each in indexes(rows, records, announced, FIRST, LAST, TODAY)}
+    return {each.number: each for each in compute_indexes(rows, records, announced, FIRST, LAST, TODAY)}
 
 
-def one(**changes: object) -> Announced:
+def one(**changes: object) -> AnnouncedCode:
     values = {
         "decision_number": "862/QĐ-BNV", "code": "1.013703", "name": "Thành lập hội",
         "due": date(2026, 10, 10), "signed_on": date(2026, 10, 9), "published_on": date(2026, 10, 12),
     }  # fmt: skip
-    return Announced(**(values | changes))  # type: ignore[arg-type]  # a test's own values
+    return AnnouncedCode(**(values | changes))  # type: ignore[arg-type]  # a test's own values
 
 
 def test_nothing_to_judge_gives_no_share_and_never_a_hundred_percent() -> None:
     for each in told([]).values():
-        assert (each.denominator, each.share, each.of_points) == (0, None, None)
+        assert (each.denominator, each.share, each.score_share) == (0, None, None)
 
 
 def test_a_signature_after_the_legal_date_fails_with_both_dates() -> None:
@@ -106,11 +106,11 @@ def test_an_unknown_online_level_is_not_counted_as_online() -> None:
             replace(WHOLE, code="1.013706", online_level=None), replace(WHOLE, code="1.013707")]  # fmt: skip
     found = told(rows)
     assert (found["3.1"].numerator, found["3.1"].denominator) == (3, 4)
-    assert found["3.1"].of_points == pytest.approx(0.75 / 0.8)
+    assert found["3.1"].score_share == pytest.approx(0.75 / 0.8)
     assert [each.reason for each in found["3.1"].failing] == ["chưa ghi mức độ trực tuyến"]
     assert (found["3.1 (toàn trình)"].numerator, found["3.1 (toàn trình)"].denominator) == (2, 4)
 
 
 def test_all_points_come_from_eighty_percent_on() -> None:
     rows = [replace(WHOLE, code=f"1.01370{n}", online_level="full" if n < 9 else "none") for n in range(10)]
-    assert told(rows)["3.1"].of_points == 1.0
+    assert told(rows)["3.1"].score_share == 1.0

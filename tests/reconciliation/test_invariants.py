@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from procedures.changes import ChangeKind, Known
+from procedures.changes import ChangeKind, StoredProcedure
 from procedures.snapshot import Observation
 from reconciliation import compare
 from tests.reconciliation.making import absent_since, carried_on, night, procedure, read
@@ -33,7 +33,9 @@ def before(draw):
     for code in draw(st.sets(st.sampled_from(CODES))):
         absence = draw(st.sampled_from([None, absent_since(-1), absent_since(-2, 2)]))
         retired = draw(st.booleans()) if absence is None else False
-        standing[code] = Known(procedure=procedure(code, **draw(RECORDS)), absence=absence, retired=retired)
+        standing[code] = StoredProcedure(
+            procedure=procedure(code, **draw(RECORDS)), absence=absence, retired=retired
+        )
     return standing
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from procedures.findings import BASELINE, Exclusion, FindingKind
-from procedures.keys import nameless_key
+from procedures.findings import NOT_BINDING, Exclusion, FindingKind
 from procedures.office.documents import Document, DocumentPart, DocumentRow, NamedProcedure, PartKind
+from procedures.values.keys import codeless_key
 from reconciliation import decision_lines, reconcile
-from reconciliation.announcements.ministry_documents import ministry_document, settled
+from reconciliation.announcements.ministry_documents import match_entries, ministry_document
 from reconciliation.rules import MinistryDocument, Sighting
 from tests.reconciliation.making import FIRST, gone, nameless, procedure, row, rules, side
 
 SIGNED = date(2026, 11, 20)
 NUMBER = "999/QĐ-BNV"
 PROVINCE = frozenset({"province"})
-KEY = nameless_key("Thành lập quỹ xã hội", PROVINCE, "Hội, quỹ")
+KEY = codeless_key("Thành lập quỹ xã hội", PROVINCE, "Hội, quỹ")
 
 
 def listed(name: str, code: str | None = None, number: int = 1, **said) -> DocumentRow:
@@ -114,7 +114,7 @@ def test_a_procedure_without_a_code_stays_one_finding_when_the_portal_gives_it_o
         decision_number=NUMBER,
         decision_date=SIGNED,
     )
-    matches = settled(read(rows), {"1.020009": record}, {}, rules(**AT_BASELINE))
+    matches = match_entries(read(rows), {"1.020009": record}, {}, rules(**AT_BASELINE))
     assert matches == {KEY: "1.020009"}
     made = read(rows, matches=matches)
     (after,) = findings(made, national=side("national", record), seen_since={**SEEN, "1.020009": FIRST})
@@ -125,7 +125,7 @@ def test_a_procedure_without_a_code_stays_one_finding_when_the_portal_gives_it_o
 def test_a_new_procedure_is_never_taken_for_an_old_record_of_the_same_name():
     record = procedure("1.014111", name="Thành lập quỹ xã hội", field="Hội, quỹ")
     made = read((PartKind.NEW, (listed("Thành lập quỹ xã hội"),)))
-    assert settled(made, {"1.014111": record}, {}, rules(**AT_BASELINE)) == {}
+    assert match_entries(made, {"1.014111": record}, {}, rules(**AT_BASELINE)) == {}
 
 
 def test_what_is_repealed_without_a_code_is_the_row_of_the_list_that_it_names():
@@ -133,7 +133,7 @@ def test_what_is_repealed_without_a_code_is_the_row_of_the_list_that_it_names():
     made = read(
         (PartKind.REPEALED, (listed("Thủ tục giải thể quỹ", executing_levels=frozenset({"district"})),))
     )
-    assert settled(made, {}, {key: ours}, rules()) == {made.entries[0].key: key}
+    assert match_entries(made, {}, {key: ours}, rules()) == {made.entries[0].key: key}
 
 
 def test_a_changed_code_waits_though_the_list_shows_no_difference():
@@ -157,14 +157,14 @@ def test_nobody_is_held_to_a_decision_that_was_overdue_before_the_portal_was_fir
     told = line(made)
     assert (told.counts, told.state) == (False, "pending")
     (found,) = findings(made)
-    assert BASELINE in found.evidence
+    assert NOT_BINDING in found.evidence
 
 
 def test_the_document_of_a_decision_that_the_baseline_had_makes_nothing_newly_due():
     made = read((PartKind.CHANGED, (listed("Thi tuyển", "1.014111"),)), date=date(2026, 10, 1))
     national = side("national", procedure(decision_number=NUMBER, decision_date=date(2026, 10, 1)))
     sighting = Sighting(
-        code="1.014111", number=NUMBER, decided=date(2026, 10, 1), day=SEEN["1.014111"], spoken=False
+        code="1.014111", number=NUMBER, decided=date(2026, 10, 1), day=SEEN["1.014111"], reported=False
     )
     told = line(made, national=national, sightings=(sighting,))
     assert (told.counts, told.on_portal) == (False, True)
@@ -175,7 +175,7 @@ def test_a_document_that_was_read_before_the_portal_was_stays_due_when_the_basel
     after = FIRST + timedelta(days=1)
     seen = {"seen_since": {"1.014111": after}, "seen_at_baseline": frozenset({"1.014111"})}
     national = side("national", procedure(decision_number=NUMBER, decision_date=SIGNED))
-    sighting = Sighting(code="1.014111", number=NUMBER, decided=SIGNED, day=after, spoken=False)
+    sighting = Sighting(code="1.014111", number=NUMBER, decided=SIGNED, day=after, reported=False)
     told = line(made, national=national, sightings=(sighting,), today=after, **seen)
     assert (told.counts, told.on_portal) == (True, True)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from reconciliation import match, match_side
-from reconciliation.findings.names import broken_key, spelling_key
+from reconciliation.findings.names import spelling_key, unspaced_key
 from tests.reconciliation.making import found, nameless, procedure, row, rules, side, told
 from tests.reconciliation.records import GOLDEN, everything, hanoi, hanoi_row, real
 
@@ -111,7 +111,7 @@ def test_words_torn_apart_by_a_pdf_are_matched():
 def test_without_blanks_no_two_real_names_become_one_that_were_two():
     together: dict[str, set[str]] = {}
     for p in everything():
-        together.setdefault(broken_key(p.name), set()).add(spelling_key(p.name))
+        together.setdefault(unspaced_key(p.name), set()).add(spelling_key(p.name))
     assert [names for names in together.values() if len(names) > 1] == []
     assert len(together) > 1600
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from procedures.durations import ProcessingTime
-from procedures.indicators import UNSTATED, KpiRow
+from procedures.indicators import UNSTATED_COUNTS, KpiRow
 from procedures.model import Paper, Procedure
 from procedures.services import Service
+from procedures.values.durations import ProcessingTime
 from procedures.wording.words import part_text
 from reconciliation import kpi
-from reconciliation.indicators.decentralisation import candidates, decentralisation
-from reconciliation.indicators.eligibility import doubts, eligibility, lawful_reason
+from reconciliation.indicators.decentralisation import decentralisation, decentralisation_candidates
+from reconciliation.indicators.eligibility import eligibility, find_contradictions, lawful_reason
 from tests.reconciliation.making import side
 
 PROVINCE, COMMUNE = frozenset({"province"}), frozenset({"commune"})
@@ -102,10 +102,10 @@ def test_what_nobody_of_a_level_stated_is_unknown_and_not_none() -> None:
     (province, commune, total) = kpi_of(
         [row("1.000001", ways=frozenset({"direct"})), row("1.000002", COMMUNE)]
     )
-    assert [each.known("postal") for each in (province, commune, total)] == [0, None, 0]
-    assert [total.known(name) for name in UNSTATED if name != "postal"] == [None] * 7
-    assert province.known("procedures") == 1
-    assert total.known("on_national_portal") is None
+    assert [each.known_count("postal") for each in (province, commune, total)] == [0, None, 0]
+    assert [total.known_count(name) for name in UNSTATED_COUNTS if name != "postal"] == [None] * 7
+    assert province.known_count("procedures") == 1
+    assert total.known_count("on_national_portal") is None
 
 
 def kpi_of(rows: list[Procedure]) -> tuple[KpiRow, ...]:
@@ -129,7 +129,7 @@ def test_the_list_is_doubted_where_the_national_portal_shows_otherwise() -> None
             code="1.000003", case_code="1.000003.02", agency_code="H27", agency="Hà Tĩnh", level="partial"
         ),
     ]
-    assert [doubt.code for doubt in doubts(rows, national, services)] == ["1.000001", "1.000002"]
+    assert [doubt.code for doubt in find_contradictions(rows, national, services)] == ["1.000001", "1.000002"]
 
 
 def test_only_decisions_over_procedures_of_the_province_count() -> None:
@@ -174,6 +174,8 @@ def test_candidates_say_why_and_the_stronger_come_first() -> None:
         row("1.000006", PROVINCE | COMMUNE),
     ]
     national = {code: row(code, PROVINCE | COMMUNE) for code in ("1.000002", "1.000004", "1.000005")}
-    found = candidates(rows, national, {"Tỉnh Nghệ An": [row("1.000002", COMMUNE), row("1.000009", COMMUNE)]})
+    found = decentralisation_candidates(
+        rows, national, {"Tỉnh Nghệ An": [row("1.000002", COMMUNE), row("1.000009", COMMUNE)]}
+    )
     assert [(each.code, len(each.reasons)) for each in found] == [("1.000002", 3), ("1.000001", 1)]
     assert "Tỉnh Nghệ An đã giao cấp xã thực hiện" in found[0].reasons

@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from procedures.keys import nameless_key
 from procedures.office.documents import (
     CitedDecision,
     Document,
@@ -15,8 +14,9 @@ from procedures.office.documents import (
     NamedProcedure,
     PartKind,
 )
-from reconciliation.announcements.announcement_evidence import Awaited
-from reconciliation.announcements.province_documents import AwaitedDecision, Covered, covered
+from procedures.values.keys import codeless_key
+from reconciliation.announcements.announcement_evidence import AwaitedCode
+from reconciliation.announcements.province_documents import AwaitedDecision, CoveredDecision, find_covered
 from tests.reconciliation.making import procedure
 
 MINISTRY, OTHER = "627/QĐ-BNV", "700/QĐ-BNV"
@@ -25,7 +25,7 @@ COMMUNE = frozenset({"commune"})
 
 
 def awaited(*codes: str, number=MINISTRY, role="new", stage="new", decided=DECIDED) -> AwaitedDecision:
-    its = tuple(Awaited(code=code, role=role, stage=stage) for code in codes)
+    its = tuple(AwaitedCode(code=code, role=role, stage=stage) for code in codes)
     return AwaitedDecision(number=number, decided=decided, codes=its)
 
 
@@ -39,20 +39,20 @@ def document(*rows: DocumentRow, kind=PartKind.NEW, cites=(MINISTRY,), **said) -
     return Document(parts=(DocumentPart(kind, "Phần I", None, rows),), cites=cited, **values)
 
 
-def announces(made: Document, *decisions: AwaitedDecision, known=None) -> list[Covered]:
-    return covered(made, decisions, known or {})
+def announces(made: Document, *decisions: AwaitedDecision, known=None) -> list[CoveredDecision]:
+    return find_covered(made, decisions, known or {})
 
 
 def test_only_the_codes_of_its_rows_are_announced():
     made = document(listed("1.013703"), listed("1.099999"))
     found = announces(made, awaited("1.013702", "1.013703"))
-    assert found == [Covered(number=MINISTRY, codes=("1.013703",), certain=True)]
+    assert found == [CoveredDecision(number=MINISTRY, codes=("1.013703",), certain=True)]
 
 
 def test_a_decision_that_it_does_not_name_is_proposed_where_all_that_waits_of_it_is_there():
     made = document(listed("1.013702"), listed("1.013703"), cites=())
     assert announces(made, awaited("1.013702", "1.013703")) == [
-        Covered(number=MINISTRY, codes=("1.013702", "1.013703"), certain=False)
+        CoveredDecision(number=MINISTRY, codes=("1.013702", "1.013703"), certain=False)
     ]
     assert announces(made, awaited("1.013702", "1.013704")) == []
 
@@ -61,7 +61,7 @@ def test_a_row_that_names_its_decision_announces_nothing_of_another():
     made = document(listed("1.013702", decision=CitedDecision(OTHER)), cites=(MINISTRY,))
     assert announces(made, awaited("1.013702")) == []
     assert announces(made, awaited("1.013702", number=OTHER)) == [
-        Covered(number=OTHER, codes=("1.013702",), certain=True)
+        CoveredDecision(number=OTHER, codes=("1.013702",), certain=True)
     ]
 
 
@@ -98,7 +98,7 @@ def test_a_row_without_a_code_is_found_by_name_level_and_field():
 
 
 def test_a_row_that_the_ledger_has_without_a_code_is_the_same_row():
-    key = nameless_key("Thành lập hội", COMMUNE, "Hội")
+    key = codeless_key("Thành lập hội", COMMUNE, "Hội")
     assert announces(document(listed(None)), awaited(key))[0].codes == (key,)
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from procedures.changes import Arrival
-from procedures.findings import Gone
-from procedures.wording.words import FINDING_KINDS
+from procedures.findings import RetiredProcedure
+from procedures.wording.words import KIND_TITLES
 from reconciliation import compare, decision_lines
-from reconciliation.findings.times import cut
+from reconciliation.findings.times import reduction_share
 from tests.reconciliation.making import (
     FIRST,
     carried_on,
@@ -53,7 +53,9 @@ def list_of(*times):
 
 def test_shorter_times_are_cuts_of_50_00_and_49_33_percent():
     assert found(list_of(70, 38), side("national", *NATION)) == []
-    assert [round(cut(days(ours), days(theirs)) * 100, 2) for ours, theirs in ((70, 140), (38, 75))] == [
+    assert [
+        round(reduction_share(days(ours), days(theirs)) * 100, 2) for ours, theirs in ((70, 140), (38, 75))
+    ] == [
         50.00,
         49.33,
     ]
@@ -105,7 +107,7 @@ def test_on_the_second_they_are_repealed_and_the_new_one_is_only_a_candidate(two
 
 def after_both_nights(two_nights, **said):
     away = {
-        change.code: Gone(kind=change.kind.value, procedure=p, evidence=change.evidence)
+        change.code: RetiredProcedure(kind=change.kind.value, procedure=p, evidence=change.evidence)
         for change in two_nights[1].changes
         for p in NATION
         if p.code == change.code
@@ -122,7 +124,7 @@ def test_the_catalogues_rows_are_suspected_until_a_decision_is_entered(two_night
     ]
     assert [finding.severity.value for finding in findings[1:]] == ["high", "high"]
     assert "decision_number" not in findings[1].evidence
-    assert "nghi bãi bỏ" in FINDING_KINDS[findings[1].kind]
+    assert "nghi bãi bỏ" in KIND_TITLES[findings[1].kind]
 
 
 def test_once_decision_3500_is_entered_it_is_critical_and_names_it(two_nights):

@@ -8,10 +8,10 @@ from itertools import combinations
 import pytest
 from rapidfuzz import fuzz
 
-from procedures.changes import Arrival, Known
-from procedures.text import name_identity
+from procedures.changes import Arrival, StoredProcedure
+from procedures.values.text import name_identity
 from reconciliation import compare
-from reconciliation.changes.successors import Successors, in_force
+from reconciliation.changes.successors import Successors, successors_in_force
 from reconciliation.findings.names import spelling_key
 from tests.reconciliation.making import (
     absent_since,
@@ -38,7 +38,7 @@ OLD = procedure("1.003621", name="Thủ tục quỹ tự giải thể", executin
 
 def gone_while(old, *new, recent=(), came=-1, **said):
     """One night on which `old`, absent since the night before, is confirmed to be gone and `new` are read."""
-    standing = {old.code: Known(procedure=old, absence=absent_since(-1))}
+    standing = {old.code: StoredProcedure(procedure=old, absence=absent_since(-1))}
     arrived = {p.code: Arrival(p, at(came).date()) for p in recent}
     return compare(standing, read(*new), night(recent_new=arrived, **said))
 
@@ -78,7 +78,7 @@ def test_what_came_before_the_absence_takes_over_nothing_however_long_another_on
 
 def test_a_procedure_that_was_there_all_along_takes_over_nothing():
     other = replace(OLD, code="1.013717")
-    standing = {**known(other), OLD.code: Known(procedure=OLD, absence=absent_since(-1))}
+    standing = {**known(other), OLD.code: StoredProcedure(procedure=OLD, absence=absent_since(-1))}
     change = only(compare(standing, read(other), night()).changes)
     assert (change.kind.value, change.successor_code) == ("repealed", None)
 
@@ -173,8 +173,8 @@ def test_a_chain_whose_links_all_changed_in_one_outage_is_one_step():
 
 def test_a_link_that_is_unpublished_as_the_next_one_comes_is_a_link_too():
     standing = {
-        "1.003621": Known(procedure=FIRST, absence=absent_since(-1)),
-        "1.013717": Known(procedure=SECOND),
+        "1.003621": StoredProcedure(procedure=FIRST, absence=absent_since(-1)),
+        "1.013717": StoredProcedure(procedure=SECOND),
     }
     arrived = {"1.013717": Arrival(SECOND, at(-1).date())}
     tonight = {**read(THIRD), **unpublished("1.013717")}
@@ -194,8 +194,8 @@ def test_of_two_that_stay_the_one_that_came_as_it_went_takes_over():
 
 def test_what_came_and_is_gone_for_good_takes_over_nothing():
     standing = {
-        "1.003621": Known(procedure=FIRST, absence=absent_since(-1)),
-        "1.013717": Known(procedure=SECOND, absence=absent_since(-1)),
+        "1.003621": StoredProcedure(procedure=FIRST, absence=absent_since(-1)),
+        "1.013717": StoredProcedure(procedure=SECOND, absence=absent_since(-1)),
     }
     arrived = {"1.013717": Arrival(SECOND, at(-1).date())}
     comparison = compare(standing, {}, night(recent_new=arrived))
@@ -237,10 +237,10 @@ def test_codes_that_replaced_each_other_in_a_circle_end_nowhere():
 def test_a_draft_names_what_is_in_force_and_nothing_that_was_repealed():
     ended = {**gone(FIRST, "replaced", "1.013717"), **gone(SECOND, "replaced", "1.016001")}
     successors = {"1.003621": "1.013717", "1.013717": "1.016001", "1.000001": "1.000002"}
-    assert in_force(ended, successors) == dict.fromkeys(("1.003621", "1.013717"), "1.016001") | {
+    assert successors_in_force(ended, successors) == dict.fromkeys(("1.003621", "1.013717"), "1.016001") | {
         "1.000001": "1.000002"
     }
-    assert in_force(ended | gone(THIRD), successors) == {"1.000001": "1.000002"}
+    assert successors_in_force(ended | gone(THIRD), successors) == {"1.000001": "1.000002"}
 
 
 # Hà Nội's decision 963/QĐ-TTPVHCC of 27/6/2025: what it repeals comes back as new at another level.
@@ -266,7 +266,7 @@ def _code(number):
 def night_of_963():
     """All 19 leave and all 41 appear on one night."""
     standing = {
-        _code(number): Known(procedure=hanoi_row(number, _code(number)), absence=absent_since(-1))
+        _code(number): StoredProcedure(procedure=hanoi_row(number, _code(number)), absence=absent_since(-1))
         for number in REPEALED
     }
     arriving = read(*(hanoi_row(number, _code(number)) for number in NEW))

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
 from procedures.model import Paper
 from procedures.services import Service
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
 from reconciliation import reconcile
 from tests.reconciliation.making import (
     answer,
@@ -267,7 +267,7 @@ def test_its_fingerprint_stays_when_a_row_of_the_district_goes():
     rows = [row(f"1.01370{n}", executing_levels=DISTRICT) for n in (2, 3, 4)]
     (before,), (after,) = found(side("catalogue", *rows)), found(side("catalogue", *rows[:2]))
     assert before.fingerprint == after.fingerprint
-    assert before.sides != after.sides
+    assert before.sides_digest != after.sides_digest
 
 
 def test_a_district_beside_the_right_level_is_in_the_group_alone():

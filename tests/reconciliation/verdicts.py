@@ -14,7 +14,7 @@ from typing import Any
 
 from extractors.workbooks.cell_values import read_answers
 from procedures.attributes import ATTRIBUTE_NAMES
-from procedures.model import Procedure, digest, json_value, record_bytes
+from procedures.model import Procedure, json_value, record_bytes, record_digest
 from procedures.rules_version import RULES_VERSION
 from procedures.snapshot import LookUp
 from procedures.workbook_layout.catalogue_columns import COLUMNS, cell_text
@@ -64,7 +64,7 @@ def _rewritten(value: Any) -> Any:
 def _read(records: Sequence[Procedure]) -> Iterable[Any]:
     """Return the portal's records as they are read, and what is read of their cells in a workbook."""
     for record in records:
-        yield digest(record_bytes(record))
+        yield record_digest(record_bytes(record))
         answers = read_answers({role: cell_text(record, role) for role in ROLES}, {}, whole=True)
         yield {name: json_value(value) for name, value in sorted(answers.values.items())}
         yield [(cell.attribute, cell.text) for cell in answers.unread]

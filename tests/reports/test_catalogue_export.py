@@ -11,16 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extractors.workbooks.catalogue import read_catalogue
-from extractors.workbooks.tables import read_tables
-from procedures.durations import ProcessingTime
+from extractors.workbooks.formats.tables import read_tables
 from procedures.errors import WorkbookError
-from procedures.fees import Fee
-from procedures.keys import nameless_key
-from procedures.levels import LEVELS, ONLINE_LEVELS
 from procedures.model import Paper, Procedure
-from procedures.text import canonical
-from procedures.workbook_layout.catalogue_columns import COLUMNS, cell_text, pack, unpack
-from reports.catalogue import write_catalogue
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
+from procedures.values.keys import codeless_key
+from procedures.values.levels import LEVELS, ONLINE_LEVELS
+from procedures.values.text import canonical
+from procedures.workbook_layout.catalogue_columns import COLUMNS, cell_text, pack_record, unpack_record
+from reports.catalogue_export import write_catalogue
 
 ASSOCIATION = Procedure(
     name="Thủ tục thành lập hội",
@@ -72,7 +72,7 @@ def test_every_attribute_of_a_catalogue_has_a_column():
 def test_a_code_found_by_name_stands_apart_and_the_code_cell_stays_empty(again, tmp_path):
     nameless = replace(ASSOCIATION, code=None, local_code=None)
     file = again((nameless, "name", "1.013703"))
-    key = nameless_key(nameless.name, nameless.executing_levels, nameless.field)
+    key = codeless_key(nameless.name, nameless.executing_levels, nameless.field)
     assert read_back(file) == {key: nameless}
     [sheet] = read_tables(tmp_path / "danh-muc.xlsx")
     head, row = sheet.rows[:2]
@@ -171,15 +171,15 @@ def test_a_place_that_cannot_be_written_is_named_in_one_line(tmp_path):
         write_catalogue(tmp_path / "file" / "a.xlsx", [(ASSOCIATION, "code", ASSOCIATION.code)])
 
 
-@pytest.mark.parametrize("text", ["", "x", "AAAA", pack(ASSOCIATION)[:-8], "eJyrVgIAAQsApg=="])
+@pytest.mark.parametrize("text", ["", "x", "AAAA", pack_record(ASSOCIATION)[:-8], "eJyrVgIAAQsApg=="])
 def test_a_damaged_record_is_no_record(text):
-    assert unpack(text) is None
+    assert unpack_record(text) is None
 
 
 def test_a_record_never_says_another_thing_than_the_cells():
     other = replace(ASSOCIATION, fee=(Fee(way=None, type=None, amount=10_000),))
     assert cell_text(other, "fee") != cell_text(ASSOCIATION, "fee")
-    assert unpack(pack(other)) == other
+    assert unpack_record(pack_record(other)) == other
 
 
 # any list
@@ -252,7 +252,7 @@ def catalogue_procedures(draw):
 
 
 def _key(procedure):
-    return procedure.code or nameless_key(procedure.name, procedure.executing_levels, procedure.field)
+    return procedure.code or codeless_key(procedure.name, procedure.executing_levels, procedure.field)
 
 
 @given(st.lists(catalogue_procedures(), min_size=1, max_size=5, unique_by=_key))

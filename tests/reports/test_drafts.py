@@ -10,13 +10,13 @@ import pytest
 from docx.shared import Cm
 
 from extractors.documents import read_decisions
-from procedures.durations import ProcessingTime
 from procedures.errors import InputError, SettingsError
-from procedures.fees import Fee
 from procedures.office.documents import CitedDecision, PartKind
-from reports.documents import NAMES
-from reports.drafts import AnnexRow, Draft, draft_values, write_draft
-from reports.offices import long_date, office_of
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
+from reports.decision_drafts import AnnexRow, DecisionDraft, draft_values, write_draft
+from reports.offices import long_date, parse_office
+from reports.word_files import TEMPLATE_FILES
 from tests.papers import opened, paragraphs, table, words
 
 NEW = AnnexRow(
@@ -30,7 +30,7 @@ NEW = AnnexRow(
     ways=frozenset({"direct", "postal"}),
     online_level="partial",
     legal_bases=("Nghị định số 126/2024/NĐ-CP",),
-    came_from=(("1.999402", frozenset({"district"})),),
+    predecessors=(("1.999402", frozenset({"district"})),),
 )
 CHANGED = AnnexRow(
     role="changed",
@@ -39,7 +39,7 @@ CHANGED = AnnexRow(
     levels=frozenset({"province", "commune"}),
     changed_parts=("processing_time", "dossier"),
     changed_by=("Nghị định số 300/2026/NĐ-CP",),
-    cut=(ProcessingTime(None, 5, "working_day"),),
+    shorter_time=(ProcessingTime(None, 5, "working_day"),),
 )
 REPEALED = AnnexRow(
     role="repealed",
@@ -52,7 +52,7 @@ REPEALED = AnnexRow(
     successor_code="1.013703",
     successor_levels=frozenset({"commune"}),
 )
-DRAFT = Draft(
+DRAFT = DecisionDraft(
     department="Sở Nội vụ tỉnh Hà Tĩnh",
     number="627/QĐ-BNV",
     agency="Bộ Nội vụ",
@@ -153,7 +153,7 @@ def test_a_repealed_one_names_the_repealing_text_and_the_province_s_earlier_deci
 
 
 def test_nothing_known_is_all_ellipses_and_no_zero(tmp_path: Path) -> None:
-    bare = Draft(
+    bare = DecisionDraft(
         department="Sở Nội vụ", number="1/QĐ-BNV", agency=None, signed_on=None, effective_on=None, due=None,
         by_law=False, rows=(AnnexRow(role="changed", code="1.000001"),),
     )  # fmt: skip
@@ -201,7 +201,7 @@ def test_the_department_s_own_template_is_used(tmp_path: Path) -> None:
 
     own = Document()
     own.add_paragraph("Mẫu riêng: {{ so_bo }} của {{ so_ten }}")
-    own.save(str(tmp_path / NAMES["decision"]))
+    own.save(str(tmp_path / TEMPLATE_FILES["decision"]))
     write_draft(tmp_path / "a.docx", DRAFT, tmp_path)
     assert paragraphs(tmp_path / "a.docx") == ["Mẫu riêng: 627/QĐ-BNV của Sở Nội vụ tỉnh Hà Tĩnh"]
 
@@ -212,15 +212,15 @@ def test_a_broken_template_is_named_in_one_line_and_nothing_is_written(tmp_path:
 
     own = Document()
     own.add_paragraph(body)
-    own.save(str(tmp_path / NAMES["decision"]))
-    with pytest.raises(SettingsError, match=rf"Mẫu .*{NAMES['decision']}: ") as caught:
+    own.save(str(tmp_path / TEMPLATE_FILES["decision"]))
+    with pytest.raises(SettingsError, match=rf"Mẫu .*{TEMPLATE_FILES['decision']}: ") as caught:
         write_draft(tmp_path / "a.docx", DRAFT, tmp_path)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "a.docx").exists()
 
 
 def test_a_template_that_is_no_word_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / NAMES["decision"]).write_text("chữ")
+    (tmp_path / TEMPLATE_FILES["decision"]).write_text("chữ")
     with pytest.raises(SettingsError, match=r"không phải tệp Word"):
         write_draft(tmp_path / "a.docx", DRAFT, tmp_path)
 
@@ -234,7 +234,7 @@ def test_a_template_that_is_no_word_file_is_named(tmp_path: Path) -> None:
     ),
 )
 def test_the_office_s_names_follow_from_its_own(name: str, office: str, province: str, symbol: str) -> None:
-    values = office_of(name).values
+    values = parse_office(name).values
     assert (values["so"], values["tinh"], values["ky_hieu"]) == (office, province, symbol)
 
 

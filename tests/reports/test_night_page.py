@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from reports.nights import Check, NightPage, SourceNight, night_html, night_text, text_spark, write_night
+from reports.night_page import (
+    GateCheck,
+    NightPage,
+    SourceNight,
+    night_html,
+    night_text,
+    text_sparkline,
+    write_night,
+)
 
 AS_OF = datetime.fromisoformat("2026-11-23T02:00:00+07:00")
 EVIL = "<script>alert('x')</script>\" onload=\"y"
@@ -16,7 +24,7 @@ EVIL = "<script>alert('x')</script>\" onload=\"y"
 
 def page(**changes: object) -> NightPage:
     checks = (
-        Check(
+        GateCheck(
             suite="listing",
             expectation="max_drop",
             severity="critical",
@@ -25,7 +33,7 @@ def page(**changes: object) -> NightPage:
             observed={"value": 0.0698},
             trend=(0.0, 0.0, None, 0.0698),
         ),
-        Check(
+        GateCheck(
             suite="records",
             expectation="name_length",
             severity="high",
@@ -38,7 +46,7 @@ def page(**changes: object) -> NightPage:
                 "examples": [{"key": EVIL, "value": EVIL}],
             },
         ),
-        Check(suite="records", expectation="text_readable", severity="high", success=True, judged_run=2),
+        GateCheck(suite="records", expectation="text_readable", severity="high", success=True, judged_run=2),
     )
     thrown = {"quarantine_id": 4, "code": EVIL, "name": EVIL, "rule": "name_length", "reason": EVIL}
     source = SourceNight(
@@ -116,7 +124,7 @@ def test_the_terminal_is_told_the_same() -> None:
     ("trend", "drawn"), [((), ""), ((1.0,), ""), ((2.0, 2.0), ""), ((0.0, 7.0), "▁█"), ((0, None, 1), "▁·█")]
 )
 def test_a_trend_is_drawn_where_something_moved(trend: tuple[float | None, ...], drawn: str) -> None:
-    assert text_spark(trend) == drawn
+    assert text_sparkline(trend) == drawn
 
 
 def test_a_page_is_written_whole_and_leaves_no_draft(tmp_path: Path) -> None:

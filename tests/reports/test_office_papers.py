@@ -9,20 +9,20 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from procedures.dates.periods import period_of
 from procedures.errors import InputError
 from procedures.indicators import KpiRow
 from procedures.model import Procedure
-from procedures.periods import period_of
 from reconciliation import kpi
 from reconciliation.indicators.decentralisation import decentralisation
 from reconciliation.indicators.eligibility import eligibility
-from reconciliation.indicators.indexes import Failing, Index, indexes
+from reconciliation.indicators.indexes import FailingProcedure, Index, compute_indexes
 from reports.administrative import LISTED, report_values, write_administrative
-from reports.documents import NAMES, write_document
 from reports.figures import ChangeLine, Criterion, DecisionLine, DivisionLine, FieldLine, Report
 from reports.office_papers import PAPERS, write_paper
-from reports.paper_values import Facts, Matter
+from reports.paper_values import OpenTask, PaperData
 from reports.periodic import write_periodic
+from reports.word_files import TEMPLATE_FILES, write_document
 from tests.papers import paragraphs, table, words
 from tests.reconciliation.making import side
 
@@ -59,7 +59,7 @@ def report(listed: list[Procedure], **changes: object) -> Report:
         online_unstated=1232, eligible_unstated=1232, ways_unstated=1234, decentralisation_unstated=1141,
     )  # fmt: skip
     failing = tuple(
-        Failing(code=f"1.{n:06d}", name="Thủ tục", division=None, reason="Một phần")
+        FailingProcedure(code=f"1.{n:06d}", name="Thủ tục", division=None, reason="Một phần")
         for n in range(LISTED + 7)
     )
     values = {
@@ -95,7 +95,9 @@ def report(listed: list[Procedure], **changes: object) -> Report:
             Index(number="3.1", title="Trực tuyến", numerator=2, denominator=3, failing=failing, full_at=0.8),
         ),
         "overlaps": (),
-        "criteria": (Criterion(number="2.1", content="Công bố", maximum=1.5, own=1.0, evidence="QĐ 12"),),
+        "criteria": (
+            Criterion(number="2.1", content="Công bố", maximum=1.5, own_score=1.0, evidence="QĐ 12"),
+        ),
     }  # fmt: skip
     return Report(**(values | changes))  # type: ignore[arg-type]  # a test's own values
 
@@ -180,7 +182,7 @@ def test_a_list_that_says_nothing_is_open_in_every_place(tmp_path: Path) -> None
         listed,
         levels=kpi(side("catalogue", *listed), ()),
         fields=(FieldLine(field=None, procedures=3, by_level={}),),
-        indexes=indexes(listed, {}, (), date(2026, 1, 15), date(2026, 2, 5), date(2026, 2, 5)),
+        indexes=compute_indexes(listed, {}, (), date(2026, 1, 15), date(2026, 2, 5), date(2026, 2, 5)),
     )
     values = report_values(silent)
     assert values["cap"][0] | {"so": ""} == {
@@ -200,7 +202,7 @@ def test_a_list_that_says_nothing_is_open_in_every_place(tmp_path: Path) -> None
     index = {row[0]: row[2:7] for row in book["Chỉ số 766"].iter_rows(values_only=True)}
     assert index["3.1"] == ("…", 3, "…", "…", "…")
     assert book["II.07b"]["D5"].value == book["II.07b"]["E5"].value == "…"
-    paper = PAPERS["not-eligible"](Facts(report=silent, rows=listed))
+    paper = PAPERS["not-eligible"](PaperData(report=silent, rows=listed))
     assert (paper.values["tong"], paper.values["thieu"]) == ("…", "…")
 
 
@@ -227,14 +229,14 @@ def test_a_nightly_report_has_no_indexes(tmp_path: Path) -> None:
     assert "PAR INDEX" not in words(tmp_path / "a.docx")
 
 
-def facts(**changes: object) -> Facts:
+def facts(**changes: object) -> PaperData:
     listed = rows()
     matters = (
-        Matter(division="Phòng A", subject="1.000001", name="Một", what="Mã bị lặp", due=date(2026, 2, 4)),
-        Matter(division="Phòng A", subject="862/QĐ-BNV", name="Hai", what="Công bố", due=date(2026, 2, 5)),
-        Matter(division=None, subject=None, name=None, what="Chưa có mã", due=None),
+        OpenTask(division="Phòng A", subject="1.000001", name="Một", task="Mã bị lặp", due=date(2026, 2, 4)),
+        OpenTask(division="Phòng A", subject="862/QĐ-BNV", name="Hai", task="Công bố", due=date(2026, 2, 5)),
+        OpenTask(division=None, subject=None, name=None, task="Chưa có mã", due=None),
     )
-    return replace(Facts(report=report(listed), rows=listed, matters=matters), **changes)
+    return replace(PaperData(report=report(listed), rows=listed, open_tasks=matters), **changes)
 
 
 def test_the_not_eligible_are_listed_with_reason_basis_plan_and_division(tmp_path: Path) -> None:
@@ -251,7 +253,7 @@ def test_the_plan_ends_with_the_share_and_what_is_missing(tmp_path: Path) -> Non
     assert listed[0][0] == "Đã phân cấp: 19 thủ tục"
     assert listed[-1][2].endswith("19/93 = 20,43 %, thiếu 00")
     few = rows(decided=10)
-    write_paper(tmp_path / "b.docx", "decentralisation-plan", Facts(report=report(few), rows=few))
+    write_paper(tmp_path / "b.docx", "decentralisation-plan", PaperData(report=report(few), rows=few))
     assert table(tmp_path / "b.docx", "Phân cấp cho")[-1][2].endswith("10/93 = 10,75 %, thiếu 09")
 
 
@@ -275,7 +277,7 @@ def test_points_that_nobody_gave_make_no_sum(tmp_path: Path) -> None:
     write_paper(tmp_path / "a.docx", "par-index", facts())
     scored, last = table(tmp_path / "a.docx", "Tự chấm")
     assert (scored[2], scored[3], last[3]) == ("1,5", "1", "1")
-    criteria = (Criterion(number="1", content="x", own=1.0), Criterion(number="2", content="y"))
+    criteria = (Criterion(number="1", content="x", own_score=1.0), Criterion(number="2", content="y"))
     write_paper(tmp_path / "b.docx", "par-index", facts(report=report(rows(), criteria=criteria)))
     assert table(tmp_path / "b.docx", "Tự chấm")[-1][3] == "…"
 
@@ -294,7 +296,7 @@ def test_each_paper_is_a_workbook_too_and_the_same_each_time(tmp_path: Path, nam
 def test_each_built_in_template_is_a_papers_and_leaves_no_place_unfilled(tmp_path: Path) -> None:
     papers = [make(facts()) for make in PAPERS.values()]
     values = {paper.template: paper.values for paper in papers}
-    assert {*values, "report", "decision"} == set(NAMES), "the draft decision has tests of its own"
+    assert {*values, "report", "decision"} == set(TEMPLATE_FILES), "the draft decision has tests of its own"
     for name, given in {**values, "report": report_values(report(rows()))}.items():
         write_document(tmp_path / "a.docx", name, given)
         assert not {"{", "}"} & set(words(tmp_path / "a.docx")), name

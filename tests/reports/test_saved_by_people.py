@@ -17,16 +17,16 @@ from portals.sample_catalogue import write_sample_catalogue
 from procedures.errors import WorkbookError
 from procedures.model import Procedure
 from procedures.workbook_layout.division_sheets import (
-    ELIGIBILITY,
+    ELIGIBILITY_SHEET,
     TASK_SHEET,
     SheetColumn,
     SheetKind,
     SheetRow,
-    difference,
-    mark_of,
+    compare_sheet,
     procedure_texts,
+    sheet_mark,
 )
-from reports.catalogue import write_catalogue
+from reports.catalogue_export import write_catalogue
 from reports.sheets import write_sheet
 from tests.machine import find_program
 
@@ -104,10 +104,10 @@ def test_sorted_and_retyped_only_what_was_retyped_differs(
 def test_an_error_in_a_divisions_sheet_empties_nothing_and_is_named(
     listed: dict[str, Procedure], tmp_path: Path
 ) -> None:
-    standing = {key: procedure_texts(ELIGIBILITY, row, None) for key, row in list(listed.items())[:2]}
+    standing = {key: procedure_texts(ELIGIBILITY_SHEET, row, None) for key, row in list(listed.items())[:2]}
     rows = [SheetRow(subject=key, texts=texts) for key, texts in standing.items()]
     file = tmp_path / "dieu-kien.xlsx"
-    write_sheet(file, ELIGIBILITY, rows, owner="H27", department="Sở Nội vụ", division="Phòng A")
+    write_sheet(file, ELIGIBILITY_SHEET, rows, owner="H27", department="Sở Nội vụ", division="Phòng A")
     book = openpyxl.load_workbook(file)
     book.active["I6"] = "#REF!"
     book.save(file)
@@ -118,19 +118,19 @@ def test_an_error_in_a_divisions_sheet_empties_nothing_and_is_named(
 def test_a_divisions_sheet_comes_back_through_libreoffice(
     listed: dict[str, Procedure], tmp_path: Path
 ) -> None:
-    standing = {key: procedure_texts(ELIGIBILITY, row, None) for key, row in list(listed.items())[:20]}
+    standing = {key: procedure_texts(ELIGIBILITY_SHEET, row, None) for key, row in list(listed.items())[:20]}
     rows = [SheetRow(subject=key, texts=texts) for key, texts in standing.items()]
     file = tmp_path / "dieu-kien.xlsx"
-    write_sheet(file, ELIGIBILITY, rows, owner="H27", department="Sở Nội vụ", division="Phòng A")
+    write_sheet(file, ELIGIBILITY_SHEET, rows, owner="H27", department="Sở Nội vụ", division="Phòng A")
     book = openpyxl.load_workbook(file)
     book.active["I6"] = "Quý I/2027"
     book.save(file)
     again = saved(file, tmp_path / "saved")
     kind, filled = read_filled(again)
-    its = difference(kind, filled, standing)
+    its = compare_sheet(kind, filled, standing)
     assert [(edit.attribute, edit.new) for edit in its.edits] == [("online_plan", "Quý I/2027")]
     assert its.touched == its.conflicts == its.refused == its.added == ()
-    wanted = {column.heading: column.choices for column in ELIGIBILITY.columns if column.choices}
+    wanted = {column.heading: column.choices for column in ELIGIBILITY_SHEET.columns if column.choices}
     assert any("," in choice for choices in wanted.values() for choice in choices)
     for each in (file, again):
         assert offered(each) == wanted
@@ -170,5 +170,10 @@ def test_a_sheet_without_rows_is_known_by_its_mark(tmp_path: Path) -> None:
         sheet[f"{column}7"] = text
     book.save(file)
     kind, (row,) = read_filled(saved(file, tmp_path / "saved"))
-    assert (kind, row.key, row.spoilt, row.at("deadline")) == (TASK_SHEET, None, False, "Điền!D7")
-    assert row.mark == mark_of(TASK_SHEET, "H27", "Phòng A")
+    assert (kind, row.key, row.has_damaged_key, row.place_of("deadline")) == (
+        TASK_SHEET,
+        None,
+        False,
+        "Điền!D7",
+    )
+    assert row.mark == sheet_mark(TASK_SHEET, "H27", "Phòng A")

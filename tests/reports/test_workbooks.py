@@ -11,11 +11,16 @@ import pytest
 
 from procedures.errors import WorkbookError
 from procedures.model import Procedure
-from reports.catalogue import write_catalogue
-from reports.workbooks import CELL_LIMIT, CUT_MARK, Cell, Column, Table, clean, write_workbook
+from reports.catalogue_export import write_catalogue
+from reports.workbooks import CELL_LIMIT, CUT_MARK, Cell, Table, TableColumn, printable_text, write_workbook
 
 AT = datetime.fromisoformat("2026-11-23T02:00:00+07:00")
-COLUMNS = (Column("Mã", 12), Column("Tên", 40), Column("Số", 10, "number"), Column("Hạn", 12))
+COLUMNS = (
+    TableColumn("Mã", 12),
+    TableColumn("Tên", 40),
+    TableColumn("Số", 10, "number"),
+    TableColumn("Hạn", 12),
+)
 
 
 def table(rows: list[list[Cell]], **changes: object) -> Table:
@@ -48,7 +53,7 @@ def test_signs_that_excel_refuses_are_taken_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("long", ("ạ" * 40_000, "😀" * 17_000, "a" * 32_766 + "😀"))
 def test_a_text_too_long_for_a_cell_is_cut_with_a_mark(long: str) -> None:
-    cut = clean(long)
+    cut = printable_text(long)
     assert cut.endswith(CUT_MARK)
     assert len(cut.encode("utf-16-le")) // 2 <= CELL_LIMIT
     assert long.startswith(cut.removesuffix(CUT_MARK))

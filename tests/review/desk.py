@@ -12,9 +12,9 @@ import httpx
 
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from procedures.indicators import KpiRow
-from procedures.keys import nameless_key
 from procedures.office.accounts import Role
 from procedures.office.decision_lines import DecisionLine
+from procedures.values.keys import codeless_key
 from settings.configuration import Configuration
 from settings.department import Department
 from steps.database import engine_of
@@ -36,7 +36,7 @@ DIVISIONS = ("Phòng A", "Phòng B", "Phòng Cải cách hành chính", "Phòng 
 SCRIPT = "<script>alert(1)</script>"
 FORMULA = '=HYPERLINK("http://example.invalid","x")'
 
-NAMELESS = nameless_key("Đổi tên hồ sơ lưu trữ", {"province"}, "Văn thư, lưu trữ")
+NAMELESS = codeless_key("Đổi tên hồ sơ lưu trữ", {"province"}, "Văn thư, lưu trữ")
 """The key of the catalogue's row without a code."""
 
 FRESH = {CATALOGUE, "national", "provincial"}
@@ -131,7 +131,7 @@ def fill(office: Configuration) -> None:
     for name, role in PEOPLE.items():
         add_user(office, name, role, PASSWORD)
     for name in DIVISIONS:
-        divisions.add(office, name, "quan")
+        divisions.add_division(office, name, "quan")
 
 
 def _kpi(level: str, run: int) -> KpiRow:

@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 from procedures.office.accounts import Role
 from review.serve import serving
 from settings.environment import Environment
-from settings.reading import load
+from settings.reading import load_configuration
 from steps.office.accounts import add_user
 from tests.machine import find_program
 
@@ -30,7 +30,9 @@ def main(home: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="rasoat-") as folder:
         copy = Path(folder) / "demo"
         shutil.copytree(home, copy, ignore=shutil.ignore_patterns("archive"))
-        office = load(Environment(home=copy, config=copy / "rasoat.toml", database_url=None, _env_file=None))
+        office = load_configuration(
+            Environment(home=copy, config=copy / "rasoat.toml", database_url=None, _env_file=None)
+        )
         password = secrets.token_urlsafe(12)
         add_user(office, "lan", Role.ANALYST, password)
         with serving(office) as address, sync_playwright() as playwright:

@@ -9,7 +9,7 @@ from steps.database import engine_of
 from steps.office import divisions
 from tests.review.desk import DIVISIONS, Visitor
 from warehouse.db.engine import reading
-from warehouse.sources.runs import rows_of
+from warehouse.sources.runs import view_rows
 
 DECISION = "/decisions/627/QĐ-BNV"
 FORMS = {
@@ -29,14 +29,14 @@ def quan(visitor: Visitor) -> Visitor:
 
 
 def test_no_form_makes_a_division(lan: Visitor, office: Configuration) -> None:
-    before = divisions.known(office)
+    before = divisions.known_divisions(office)
     assert set(before) == {*DIVISIONS, "Phòng Tổ chức", "Phòng Người có công"}
     for action, (page, said) in FORMS.items():
         slip = lan.send_form(page, action, **said, division="Phòng Tổ chúc")
         assert (slip.status_code, "gần giống: Phòng Tổ chức" in slip.text) == (400, True), action
         kept = lan.send_form(page, action, **said, division="phòng tổ chức")
         assert kept.status_code == 303, "another writing of the same name"
-    assert divisions.known(office) == before
+    assert divisions.known_divisions(office) == before
 
 
 def test_adding_one_is_the_admin_s_and_ends_where_it_is_still_needed(
@@ -66,7 +66,7 @@ def test_adding_one_is_the_admin_s_and_ends_where_it_is_still_needed(
     assert "<option>Trung tâm Lưu trữ</option>" not in quan.get("/findings/1").text
     assert quan.send_form("/divisions", "/divisions/end", **ending).status_code == 404
     with reading(engine_of(office)) as connection:
-        rows = rows_of(connection, "v_ledger_event", where={"subject": "Trung tâm Lưu trữ"})
+        rows = view_rows(connection, "v_ledger_event", where={"subject": "Trung tâm Lưu trữ"})
     assert [(row["actor"], row["to_value"], row["reason"]) for row in rows] == [
         ("quan", "in_use", None),
         ("quan", "ended", "sáp nhập"),

@@ -13,7 +13,7 @@ from steps.database import engine_of
 from tests.review.desk import Visitor
 from tests.steps.decision_files import ASSOCIATION, FUND, MINISTRY, PROVINCE, decision, row
 from warehouse.db.engine import reading
-from warehouse.sources.runs import rows_of
+from warehouse.sources.runs import view_rows
 
 HANOI = Path(__file__).parents[1] / "golden" / "hanoi" / "decision_963.pdf"
 PAGE = "/decisions/documents"
@@ -29,7 +29,7 @@ def ministrys(counted: int | None = None) -> bytes:
 
 def rows(office: Configuration, view: str) -> list[dict]:
     with reading(engine_of(office)) as connection:
-        return rows_of(connection, view)
+        return view_rows(connection, view)
 
 
 def test_nothing_counts_before_somebody_confirms_what_was_read(lan: Visitor, office: Configuration) -> None:

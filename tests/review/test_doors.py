@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from procedures.errors import InputError, SettingsError
-from procedures.office.accounts import FROM_ONE_PLACE, IDLE, LIFE, Role
+from procedures.office.accounts import IDLE_TIMEOUT, MAX_FAILURES_PER_ADDRESS, SESSION_LIFETIME, Role
 from review.app import ROUTERS, create_app
 from review.security import HEADERS, SMALL, secret_key
 from review.serve import serving
@@ -26,7 +26,7 @@ from tests.review.desk import PASSWORD, Visitor
 from warehouse.db.column_values import to_time
 from warehouse.db.engine import reading, writing
 from warehouse.findings import queries
-from warehouse.sources.runs import rows_of
+from warehouse.sources.runs import view_rows
 from warehouse.tables.account_tables import site_session
 
 STANDS_FOR = {
@@ -81,12 +81,12 @@ def test_the_site_has_the_pages_of_its_routers_and_its_style_sheet(office: Confi
 
 def statuses(office: Configuration) -> set[str]:
     with reading(engine_of(office)) as connection:
-        return {row["status"] for row in rows_of(connection, "v_finding")}
+        return {row["status"] for row in view_rows(connection, "v_finding")}
 
 
 def number_of_runs(office: Configuration) -> int:
     with reading(engine_of(office)) as connection:
-        return len(rows_of(connection, "v_run"))
+        return len(view_rows(connection, "v_run"))
 
 
 def test_healthz_answers_whoever_asks(visitor: Visitor) -> None:
@@ -181,8 +181,8 @@ def test_only_admins_release(lan: Visitor, site: str) -> None:
 
 
 def test_wrong_passwords_are_slowed_down_and_forgotten_after_a_while(visitor: Visitor) -> None:
-    answers = [visitor.sign_in("lan", "sai rồi nhé").status_code for _ in range(FROM_ONE_PLACE + 1)]
-    assert answers == [401] * FROM_ONE_PLACE + [429]
+    answers = [visitor.sign_in("lan", "sai rồi nhé").status_code for _ in range(MAX_FAILURES_PER_ADDRESS + 1)]
+    assert answers == [401] * MAX_FAILURES_PER_ADDRESS + [429]
     assert visitor.sign_in("lan").status_code == 429, "the right one waits too"
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=16)):
         assert visitor.sign_in("lan").status_code == 303
@@ -201,21 +201,21 @@ def test_an_unknown_name_and_a_wrong_password_read_alike(visitor: Visitor) -> No
 
 def test_a_session_that_rests_is_over(lan: Visitor) -> None:
     begun = datetime.now(UTC)
-    with time_machine.travel(begun + IDLE - timedelta(minutes=1)):
+    with time_machine.travel(begun + IDLE_TIMEOUT - timedelta(minutes=1)):
         assert lan.get("/").status_code == 200
-    with time_machine.travel(begun + 2 * IDLE):
+    with time_machine.travel(begun + 2 * IDLE_TIMEOUT):
         assert lan.get("/").status_code == 303
 
 
 def test_a_session_that_is_used_all_day_is_over_in_the_evening(lan: Visitor, office: Configuration) -> None:
     begun = datetime.now(UTC)
     step = timedelta(minutes=90)
-    for turn in range(1, int(LIFE / step)):
+    for turn in range(1, int(SESSION_LIFETIME / step)):
         moment = begun + turn * step
         with time_machine.travel(moment):
             assert lan.get("/runs").status_code == 200, turn
         wait_until_seen(office, moment)
-    with time_machine.travel(begun + LIFE):
+    with time_machine.travel(begun + SESSION_LIFETIME):
         assert lan.get("/runs").status_code == 303
 
 
@@ -316,7 +316,7 @@ def test_a_fault_of_ours_is_told_in_words_and_behind_the_same_headers(
         raise RuntimeError("chi tiết bên trong")
 
     with monkeypatch.context() as patch:
-        patch.setattr(queries, "page", broken)
+        patch.setattr(queries, "load_page", broken)
         answer = lan.get("/findings")
     assert answer.status_code == 500
     assert "Báo cho người quản trị" in answer.text

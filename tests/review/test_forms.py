@@ -11,14 +11,14 @@ import pytest
 from fastapi.routing import APIRoute
 
 from review.app import ROUTERS
-from review.forms import FormRoute, page_of
+from review.form_fields import FormRoute, form_page_of
 from settings.configuration import Configuration
 from steps.database import engine_of
 from tests.review.desk import Visitor
 from tests.review.test_doors import OF_ONE_S_OWN
 from warehouse.db.engine import reading
 from warehouse.db.run_lock import run_lock
-from warehouse.sources.runs import rows_of
+from warehouse.sources.runs import view_rows
 
 DECISION, RULES = "/decisions/627/QĐ-BNV", "/duties/rules"
 ENTRY, ROW = "/registers/tasks/0", "/decentralisation/1.000001"
@@ -34,7 +34,7 @@ def test_every_form_of_the_site_stands_on_a_page_to_which_it_can_lead_back() -> 
     routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
     assert {type(route) for route in routes} == {FormRoute}
     forms = {route.path: route.endpoint for route in routes if "POST" in route.methods}
-    assert {path for path, endpoint in forms.items() if page_of(endpoint) is None} == (
+    assert {path for path, endpoint in forms.items() if form_page_of(endpoint) is None} == (
         OF_ONE_S_OWN | OF_THEIR_OWN
     )
 
@@ -164,7 +164,7 @@ def test_one_press_too_many_is_answered_as_the_first(lan: Visitor, office: Confi
     assert other.status_code == 303, "the way back in a browser, and another word"
     lan.send_form("/findings/1", "/findings/1/note", note="Đã hỏi phòng")
     with reading(engine_of(office)) as connection:
-        notes = rows_of(connection, "v_finding_event", where={"action": "noted"}, order_by=("event_id",))
+        notes = view_rows(connection, "v_finding_event", where={"action": "noted"}, order_by=("event_id",))
     assert [row["note"] for row in notes] == ["Đã hỏi phòng", "Phòng trả lời", "Đã hỏi phòng"]
 
 

@@ -15,7 +15,7 @@ from tests.review.conftest import sign_in
 from tests.review.desk import FINDINGS, FORMULA, PASSWORD, SCRIPT
 from tests.review.test_whole_filter import fill_pages
 from warehouse.db.engine import reading
-from warehouse.sources.runs import rows_of
+from warehouse.sources.runs import view_rows
 
 Window = Callable[..., Page]
 
@@ -37,7 +37,7 @@ PAGES = (
 
 def events(office: Configuration) -> list[tuple[str, str | None, str | None]]:
     with reading(engine_of(office)) as connection:
-        rows = rows_of(connection, "v_finding_event", where={"action": "status"}, order_by=("event_id",))
+        rows = view_rows(connection, "v_finding_event", where={"action": "status"}, order_by=("event_id",))
     return [(row["actor"], row["from_status"], row["to_status"]) for row in rows]
 
 
@@ -191,7 +191,7 @@ def test_no_page_is_wider_than_a_narrow_screen(window: Window, office: Configura
 def test_axe_finds_no_serious_problem_on_any_page(window: Window, office: Configuration) -> None:
     fill_pages(office)
     said = {"number": "15/PAKN", "received": "20/11/2026", "content": "Thời hạn hai nơi khác nhau"}
-    registers.hear(office, 1, said, "lan")
+    registers.add_feedback(office, 1, said, "lan")
     page = window()
     axe = AXE.read_text(encoding="utf-8")
     found = {}

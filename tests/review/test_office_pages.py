@@ -13,12 +13,12 @@ import pytest
 from review.serve import serving
 from settings.configuration import Configuration
 from steps.announcements import ledger
-from steps.database import engine_of, opened
+from steps.database import engine_of, open_locked
 from steps.office import registers
 from steps.office.assignment import coverage
 from tests.review.desk import Visitor
 from warehouse.db.engine import reading
-from warehouse.sources.runs import rows_of
+from warehouse.sources.runs import view_rows
 
 NUMBER = "627/QĐ-BNV"
 PAGE = f"/decisions/{NUMBER}"
@@ -33,7 +33,7 @@ TASK = {
 
 def line(office: Configuration) -> dict[str, object]:
     with reading(engine_of(office)) as connection:
-        (row,) = rows_of(connection, "v_decision", where={"decision_number": NUMBER})
+        (row,) = view_rows(connection, "v_decision", where={"decision_number": NUMBER})
     return row
 
 
@@ -172,7 +172,7 @@ def test_an_entry_of_a_register_is_kept_changed_and_guarded(
         assert "Chưa có gì" in late.text
     from procedures.workbook_layout.registers import TASKS
 
-    (kept,) = registers.listed(office, TASKS, None, None)
+    (kept,) = registers.list_entries(office, TASKS, None, None)
     assert (kept.values["result"], kept.values["state"]) == ("Đã xong 21", "done")
     assert lan.get("/registers/nothing").status_code == 400
     assert lan.get("/registers/tasks/99").status_code == 404
@@ -210,7 +210,7 @@ def test_figures_of_a_past_day_can_be_asked_for(lan: Visitor) -> None:
 
 def test_what_the_site_enters_is_what_the_ledger_tells(lan: Visitor, office: Configuration) -> None:
     lan.send_form(PAGE, PAGE, division="Phòng A", reason="phân công quý IV")
-    events = ledger.one_line(office, NUMBER).events
+    events = ledger.load_decision(office, NUMBER).events
     assert {(event.actor, event.reason) for event in events} == {("lan", "phân công quý IV")}
 
 
@@ -220,13 +220,13 @@ FILTERED = "division=Ph%C3%B2ng+T%E1%BB%95+ch%E1%BB%A9c&state=undeclared"
 
 def cell(office: Configuration, attribute: str, code: str = "1.000001") -> object:
     with reading(engine_of(office)) as connection:
-        (row,) = rows_of(connection, "v_procedure_current", where={"source": "catalogue", "code": code})
+        (row,) = view_rows(connection, "v_procedure_current", where={"source": "catalogue", "code": code})
     return json.loads(row["record"]).get(attribute)
 
 
 def ledger_events(office: Configuration, kind: str) -> list[tuple[object, ...]]:
     with reading(engine_of(office)) as connection:
-        rows = rows_of(connection, "v_ledger_event", where={"subject_kind": kind}, order_by=("event_id",))
+        rows = view_rows(connection, "v_ledger_event", where={"subject_kind": kind}, order_by=("event_id",))
     names = ("subject", "attribute", "from_value", "to_value", "actor", "reason")
     return [tuple(row[name] for name in names) for row in rows]
 
@@ -286,7 +286,7 @@ def test_a_row_takes_what_its_sheet_takes_and_nothing_else(
         assert "<button>Ghi" not in viewer.get(page).text
         assert viewer.send_form(page, page, reason="x").status_code == 403
     said = {"reason": "rà soát", "decentralisation_state": "Đề xuất phân cấp", "delegated": "Không"}
-    with opened(office):
+    with open_locked(office):
         busy = lan.send_form(page, page, **said)
     assert (busy.status_code, "rà soát" in busy.text) == (400, True), "a night is under way"
     assert lan.send_form(page, page, **said).status_code == 303

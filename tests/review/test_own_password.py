@@ -14,7 +14,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select
 
 from procedures.errors import ConflictError, InputError
-from procedures.office.accounts import FROM_ONE_PLACE
+from procedures.office.accounts import MAX_FAILURES_PER_ADDRESS
 from review.serve import serving
 from settings.configuration import Configuration
 from settings.site import SiteSettings
@@ -24,7 +24,7 @@ from steps.office.accounts import change_password, renew_password, sign_in
 from tests.review.desk import PASSWORD, Visitor
 from warehouse.db.engine import reading, writing
 from warehouse.office import accounts
-from warehouse.sources.runs import rows_of
+from warehouse.sources.runs import view_rows
 from warehouse.tables.account_tables import sign_in_failure, site_session
 
 NEW = "một mật khẩu khác hẳn"
@@ -37,7 +37,7 @@ def change(visitor: Visitor, present: str = PASSWORD, new: str = NEW, again: str
 
 def changes(office: Configuration) -> list[tuple[str, str, str]]:
     with reading(engine_of(office)) as connection:
-        rows = rows_of(connection, "v_ledger_event", where={"subject_kind": accounts.ACCOUNT})
+        rows = view_rows(connection, "v_ledger_event", where={"subject_kind": accounts.ACCOUNT})
     return [(row["actor"], row["subject"], row["attribute"]) for row in rows]
 
 
@@ -88,8 +88,8 @@ def test_what_will_not_do_is_said_and_changes_nothing(
 
 
 def test_wrong_present_passwords_are_slowed_down_as_log_ins_are(lan: Visitor, site: str) -> None:
-    answers = [change(lan, present="sai rồi nhé") for _ in range(FROM_ONE_PLACE + 1)]
-    assert answers == [400] * FROM_ONE_PLACE + [429]
+    answers = [change(lan, present="sai rồi nhé") for _ in range(MAX_FAILURES_PER_ADDRESS + 1)]
+    assert answers == [400] * MAX_FAILURES_PER_ADDRESS + [429]
     assert change(lan) == 429, "the right one waits too"
     with Visitor(site) as elsewhere:
         assert elsewhere.sign_in("lan").status_code == 429, "and so does log-in"

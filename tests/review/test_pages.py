@@ -15,7 +15,7 @@ import pytest
 from portals.sample_catalogue import write_sample_catalogue
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from procedures.office.accounts import Role
-from procedures.run_origin import Errand
+from procedures.run_origin import RunOrigin
 from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.office import indicators
@@ -28,12 +28,12 @@ from warehouse.findings import store
 from warehouse.quality import validations
 from warehouse.quality.validations import ValidationRow
 from warehouse.sources import runs
-from warehouse.sources.runs import rows_of
+from warehouse.sources.runs import view_rows
 
 
 def finding(office: Configuration, finding_id: int) -> dict[str, object]:
     with reading(engine_of(office)) as connection:
-        (row,) = rows_of(connection, "v_finding", where={"finding_id": finding_id})
+        (row,) = view_rows(connection, "v_finding", where={"finding_id": finding_id})
     return row
 
 
@@ -95,7 +95,7 @@ def test_a_portals_value_is_taken_for_a_finding_as_it_was_seen(
         assert (done.status_code, "đã xử lý xong" in done.text) == (400, True)
         assert hoa.post("/findings/1/accept", data=seen | {"version": ""}).status_code == 400
     with reading(engine_of(office)) as connection:
-        assert len(rows_of(connection, "v_run")) == 5
+        assert len(view_rows(connection, "v_run")) == 5
 
 
 def test_a_row_s_change_is_not_undone_whatever_its_person_is_called(
@@ -106,7 +106,7 @@ def test_a_row_s_change_is_not_undone_whatever_its_person_is_called(
     row = "/eligibility/1.000001"
     assert visitor.send_form(row, row, online_plan="Quý I/2027", reason="rà soát").status_code == 303
     with reading(engine_of(office)) as connection:
-        run_id = rows_of(connection, "v_run", order_by=("run_id",))[-1]["run_id"]
+        run_id = view_rows(connection, "v_run", order_by=("run_id",))[-1]["run_id"]
     assert f"/runs/{run_id}/undo" not in visitor.get(f"/runs/{run_id}").text
     refused = visitor.send_form("/findings/1", f"/runs/{run_id}/undo")
     assert (refused.status_code, "không phải lần lấy giá trị" in refused.text) == (400, True)
@@ -275,7 +275,7 @@ def runs_of(office: Configuration, kind: str = "import") -> list[runs.RunRow]:
 
 def codes(office: Configuration) -> set[str | None]:
     with reading(engine_of(office)) as connection:
-        rows = rows_of(connection, "v_procedure_current", where={"source": CATALOGUE})
+        rows = view_rows(connection, "v_procedure_current", where={"source": CATALOGUE})
     return {row["code"] for row in rows}
 
 
@@ -290,7 +290,7 @@ def test_a_workbook_is_looked_at_before_it_counts(
     assert "cho mọi cấp" in page.text
     assert "Danh mục.xlsx, sheet Danh mục, dòng 223: &#34;Tổng cộng: 189 thủ tục&#34;" in page.text
     with reading(engine_of(office)) as connection:
-        assert len(rows_of(connection, "v_run", where={"status": "complete"})) == 5
+        assert len(view_rows(connection, "v_run", where={"status": "complete"})) == 5
     waiting = [each.name for each in (office.home / "uploads").iterdir()]
     assert waiting == [offered(page)["kept"]]
 
@@ -315,7 +315,7 @@ def test_what_was_looked_at_is_what_is_taken_in_and_by_whom(lan: Visitor, office
     assert done.status_code == 303, done.text
     assert codes(office) > before, "rows of other levels stay"
     (run,) = runs_of(office)
-    assert (run.status, run.errand) == ("complete", Errand(by="lan"))
+    assert (run.status, run.origin) == ("complete", RunOrigin(by="lan"))
     assert done.headers["location"] == f"/runs/{run.run_id}"
     assert list((office.home / "uploads").iterdir()) == []
 

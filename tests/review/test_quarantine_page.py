@@ -6,7 +6,7 @@ import pytest
 
 from settings.configuration import Configuration
 from steps.database import engine_of
-from steps.sources.quarantine import dismiss_record, in_quarantine, release_record
+from steps.sources.quarantine import dismiss_record, list_quarantined, release_record
 from tests.review.desk import Visitor
 from tests.warehouse.nights import at
 from warehouse.db.engine import writing
@@ -33,7 +33,7 @@ def full(office: Configuration) -> Configuration:
             for number in range(1, THROWN + 1)
         ]
         connection.execute(quarantine.insert(), rows)
-    numbers = {row["code"]: row["quarantine_id"] for row in in_quarantine(office)}
+    numbers = {row["code"]: row["quarantine_id"] for row in list_quarantined(office)}
     dismiss_record(office, numbers["2.000001"], "quan", "lỗi của cổng")
     dismiss_record(office, numbers["2.000002"], "quan", "lỗi của cổng")
     release_record(office, numbers["2.000204"], "quan", "đúng là như vậy")

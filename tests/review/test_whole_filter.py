@@ -15,7 +15,7 @@ from tests.warehouse.nights import at
 from warehouse.db.engine import reading, writing
 from warehouse.findings import store
 from warehouse.sources import runs
-from warehouse.sources.runs import rows_of
+from warehouse.sources.runs import view_rows
 
 MANY = 60
 ASKED = {"scope": "all", "status": "ignored", "note": "Phí do <b>HĐND</b> tỉnh quy định"}
@@ -41,7 +41,7 @@ def many(office: Configuration) -> Configuration:
 
 def statuses(office: Configuration) -> list[str]:
     with reading(engine_of(office)) as connection:
-        return [row["status"] for row in rows_of(connection, "v_finding", order_by=("finding_id",))]
+        return [row["status"] for row in view_rows(connection, "v_finding", order_by=("finding_id",))]
 
 
 def confirmed(text: str) -> dict[str, str]:
@@ -78,7 +78,7 @@ def test_all_are_changed_once_it_is_confirmed(many: Configuration, lan: Visitor)
     assert "1 sai lệch vốn đã ở trạng thái đó, được giữ nguyên: số 5." in told
     assert statuses(many) == ["open"] * 4 + ["ignored"] * MANY
     with reading(engine_of(many)) as connection:
-        events = rows_of(connection, "v_finding_event", where={"action": "status", "actor": "lan"})
+        events = view_rows(connection, "v_finding_event", where={"action": "status", "actor": "lan"})
     assert len(events) == MANY
     assert {row["note"] for row in events if row["finding_id"] != 5} == {"Phí do <b>HĐND</b> tỉnh quy định"}
     again = lan.post("/findings/bulk/all", data=confirmed(asked.text))

@@ -14,7 +14,7 @@ from procedures.snapshot import ReadingPlan
 from settings.alerts import AlertSettings
 from settings.configuration import Configuration
 from settings.environment import Environment
-from settings.reading import load
+from settings.reading import load_configuration
 from settings.sources import SourceSettings
 from steps.sources.recorded_inputs import Told
 
@@ -50,7 +50,7 @@ criteria = "tieu-chi.toml"
 def office(tmp_path: Path) -> Configuration:
     file = tmp_path / "rasoat.toml"
     file.write_text(TOML, encoding="utf-8")
-    return load(
+    return load_configuration(
         Environment(
             home=tmp_path / "var",
             config=file,
@@ -106,7 +106,7 @@ def test_other_settings_are_checked_like_those_that_are_read(office: Configurati
 
 def test_what_is_set_of_an_expectation_is_known_after_the_source_was_changed(office: Configuration) -> None:
     (national, *_) = office.sources
-    learnt = national.replace(proxy=None).expect.learnt((240, 360))
+    learnt = national.replace(proxy=None).expect.with_learned_range((240, 360))
     assert (learnt.min, learnt.max) == (100, 360)
 
 

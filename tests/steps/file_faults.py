@@ -15,7 +15,7 @@ from pathlib import Path
 
 import python_calamine
 
-from portals.broken import REQUEST_REJECTED, mojibake
+from portals.faulty_replies import REQUEST_REJECTED, mojibake
 
 EXPORTS = Path(__file__).parents[1] / "golden" / "exports"
 BANK, JUSTICE = "danh-sach-tthc-NganhangNhanuocVietNam.xlsx", "danh-sach-tthc-BoTuPhap.xlsx"

@@ -139,7 +139,7 @@ def copy_of(template: Path, home: Path, urls: Served) -> Small:
 
 def moments(office: Office, stop_at: int | None) -> int:
     """How many moments a second night has; the process is killed at moment `stop_at`."""
-    from extractors.archive.store import Archive
+    from extractors.archive.raw_archive import Archive
     from steps.database import engine_of
 
     seen = 0

@@ -8,9 +8,9 @@ import subprocess
 import threading
 from collections import Counter
 
-from portals.broken import Reply
 from portals.faults import Target
-from portals.server import Asked, Portal
+from portals.faulty_replies import Reply
+from portals.server import Portal, Request
 
 MIDWAY = 120
 """So many records were given out when the night was killed."""
@@ -28,7 +28,7 @@ class Watch:
         self._portal = portal
         portal.reply = self.reply  # type: ignore[method-assign]
 
-    def reply(self, asked: Asked) -> Reply:
+    def reply(self, asked: Request) -> Reply:
         target = self._portal.locate(asked)
         if target.where == "detail":
             self.asked[target] += 1

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from procedures.errors import ConflictError, InputError
-from procedures.run_origin import Errand
+from procedures.run_origin import RunOrigin
 from steps.database import engine_of
 from steps.findings import triage
-from steps.findings.accept_value import accept, undo
+from steps.findings.accept_value import accept_value, undo_acceptance
 from steps.findings.taken_values import attribute_of
-from steps.findings.triage import Seen
+from steps.findings.triage import SeenVersion
 from steps.sources.replay import replay_run
 from tests.office import Office
 from warehouse.db.engine import reading, writing
-from warehouse.findings.triage import desk_of
+from warehouse.findings.triage import triage_state_of
 from warehouse.sources import runs
 
 MORNING = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
@@ -45,16 +45,16 @@ def status(office: Office, finding_id: int) -> str:
     return row["status"]
 
 
-def seen(office: Office, found: dict) -> Seen:
+def seen(office: Office, found: dict) -> SeenVersion:
     with reading(engine_of(office.configuration)) as connection:
-        return Seen(found["finding_id"], desk_of(connection, found["finding_id"]).version)
+        return SeenVersion(found["finding_id"], triage_state_of(connection, found["finding_id"]).version)
 
 
 def test_the_portals_value_is_taken_in_proven_and_taken_back(office: Office) -> None:
     its = office.configuration
     found = of_kind(office, "slower_than_national")
     before = listed(office, found["code"])["processing_time"]
-    done = accept(its, seen(office, found), "national", "Lan", MORNING)
+    done = accept_value(its, seen(office, found), "national", "Lan", MORNING)
     assert listed(office, found["code"])["processing_time"] != before
     assert status(office, found["finding_id"]) == "resolved"
     (change,) = office.rows("v_change", run_id=done.run_id)
@@ -64,7 +64,7 @@ def test_the_portals_value_is_taken_in_proven_and_taken_back(office: Office) -> 
         "processing_time",
     )
     assert replay_run(its, done.run_id).equal
-    back = undo(its, done.run_id, "Lan", MORNING)
+    back = undo_acceptance(its, done.run_id, "Lan", MORNING)
     assert listed(office, found["code"])["processing_time"] == before
     assert status(office, found["finding_id"]) == "open"
     assert replay_run(its, back.run_id).equal
@@ -82,7 +82,7 @@ def test_the_portals_value_is_taken_in_proven_and_taken_back(office: Office) -> 
 
 def test_an_online_level_is_taken_with_its_words(office: Office) -> None:
     found = of_kind(office, "online_level_mismatch")
-    accept(office.configuration, seen(office, found), "national", "Lan", MORNING)
+    accept_value(office.configuration, seen(office, found), "national", "Lan", MORNING)
     record = listed(office, found["code"])
     assert record["online_level"] == found["national_value"]
     assert not record.get("online_level_text")
@@ -92,10 +92,10 @@ def test_an_online_level_is_taken_with_its_words(office: Office) -> None:
 def test_what_was_changed_since_is_not_undone(office: Office) -> None:
     its = office.configuration
     found = of_kind(office, "slower_than_national")
-    done = accept(its, seen(office, found), "national", "Lan", MORNING)
+    done = accept_value(its, seen(office, found), "national", "Lan", MORNING)
     office.take_in(office.sample_catalogue(), as_of=MORNING.isoformat())
     with pytest.raises(InputError, match="đã được sửa sau lần chạy"):
-        undo(its, done.run_id, "Lan", MORNING)
+        undo_acceptance(its, done.run_id, "Lan", MORNING)
 
 
 def test_what_is_not_about_a_value_is_refused(office: Office, tmp_path: Path) -> None:
@@ -103,9 +103,9 @@ def test_what_is_not_about_a_value_is_refused(office: Office, tmp_path: Path) ->
     new = office.rows("v_finding", kind="new_from_ministry")[0]
     assert attribute_of(new) is None
     with pytest.raises(InputError, match="không phải loại"):
-        accept(its, seen(office, new), "national", "Lan", MORNING)
+        accept_value(its, seen(office, new), "national", "Lan", MORNING)
     with pytest.raises(InputError, match="không phải lần lấy giá trị"):
-        undo(its, 1, "Lan", MORNING)
+        undo_acceptance(its, 1, "Lan", MORNING)
     assert len(office.rows("v_run")) == 2
 
 
@@ -115,7 +115,7 @@ def test_a_finding_that_moved_since_it_was_seen_is_left_alone(office: Office) ->
     before, looked = listed(office, found["code"]), seen(office, found)
     triage.move(its, looked, "confirmed", "Hoa")
     with pytest.raises(ConflictError, match="vừa được Hoa thay đổi"):
-        accept(its, looked, "national", "Lan", MORNING)
+        accept_value(its, looked, "national", "Lan", MORNING)
     assert listed(office, found["code"]) == before
     assert len(office.rows("v_run")) == 2
 
@@ -126,7 +126,7 @@ def test_a_resolved_finding_takes_no_value(office: Office) -> None:
     before = listed(office, found["code"])
     triage.move(its, seen(office, found), "resolved", "Hoa")
     with pytest.raises(InputError, match="đã xử lý xong"):
-        accept(its, seen(office, found), "national", "Lan", MORNING)
+        accept_value(its, seen(office, found), "national", "Lan", MORNING)
     assert listed(office, found["code"]) == before
 
 
@@ -134,7 +134,7 @@ def test_only_a_run_that_took_a_value_in_is_undone_whatever_its_person_is_called
     its = office.configuration
     with writing(engine_of(its)) as connection:
         for by in ("accepted-x", "accepted 1 x"):
-            run_id = runs.begin_run(connection, as_of=MORNING, kind="import", errand=Errand(by=by))
-            assert runs.get_run(connection, run_id).errand == Errand(by=by)
+            run_id = runs.begin_run(connection, as_of=MORNING, kind="import", errand=RunOrigin(by=by))
+            assert runs.get_run(connection, run_id).origin == RunOrigin(by=by)
     with pytest.raises(InputError, match="không phải lần lấy giá trị"):
-        undo(its, run_id, "Lan", MORNING)
+        undo_acceptance(its, run_id, "Lan", MORNING)

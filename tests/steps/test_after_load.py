@@ -104,7 +104,7 @@ def test_both_engines_answer_what_the_gate_asks(empty_engine: Engine) -> None:  
     with writing(empty_engine) as connection:
         connection.execute(text("DROP VIEW v_kpi"))
         assert list(integrity.versions_by_key(connection)) == []
-        assert integrity.dangling(connection) == {}
-        troubles = integrity.views_that_fail(connection)
+        assert integrity.dangling_references(connection) == {}
+        troubles = integrity.check_views(connection)
         assert {view for view, trouble in troubles.items() if trouble} == {"v_kpi"}
         assert "v_kpi" in (troubles["v_kpi"] or "")

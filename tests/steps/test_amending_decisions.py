@@ -15,12 +15,12 @@ import pytest
 from portals.serve import Portals
 from procedures.office.accounts import Role
 from procedures.office.owners import Owner
-from procedures.office.stages import Move
+from procedures.office.stages import StageChange
 from review.serve import serving
 from steps.alerts.reminders import duty_work, finding_work
 from steps.announcements import ledger
 from steps.announcements.draft_decision import draft_decision
-from steps.announcements.ledger import Entry
+from steps.announcements.ledger import LedgerEntry
 from steps.database import engine_of
 from steps.office import duties
 from steps.office.accounts import add_user
@@ -130,10 +130,13 @@ def test_a_row_without_a_code_stands_in_its_line_and_its_annex_by_name(
 
 
 def test_a_row_without_a_code_moves_with_its_line(office: Office) -> None:
-    signed = Move(stage="announced", number="1404/QĐ-UBND", date=date(2025, 7, 4))
-    shown = ledger.enter(office.configuration, OLD, Entry(move=signed, codes=(DISTRICT,)), BY)
-    assert {each.shown: each.stage for each in shown.line.codes} == {CODE: "new", DISTRICT: "announced"}
-    shown = ledger.enter(office.configuration, OLD, Entry(move=signed), BY)
+    signed = StageChange(stage="announced", number="1404/QĐ-UBND", date=date(2025, 7, 4))
+    shown = ledger.store_entry(office.configuration, OLD, LedgerEntry(move=signed, codes=(DISTRICT,)), BY)
+    assert {each.display_text: each.stage for each in shown.line.codes} == {
+        CODE: "new",
+        DISTRICT: "announced",
+    }
+    shown = ledger.store_entry(office.configuration, OLD, LedgerEntry(move=signed), BY)
     assert (shown.stage, line(office, OLD)["announced"]) == ("announced", 1.0)
     codes = {row["code"] for row in office.rows("v_announcement", decision_number=OLD)}
     assert codes == {CODE, DISTRICT}
@@ -142,8 +145,8 @@ def test_a_row_without_a_code_moves_with_its_line(office: Office) -> None:
 
 
 def test_an_announcement_of_a_day_too_late_stays_so(office: Office, tmp_path: Path) -> None:
-    signed = Move(stage="announced", number="1404/QĐ-UBND", date=date(2026, 8, 5))
-    ledger.enter(office.configuration, NUMBER, Entry(owner=DIVISION, move=signed), BY)
+    signed = StageChange(stage="announced", number="1404/QĐ-UBND", date=date(2026, 8, 5))
+    ledger.store_entry(office.configuration, NUMBER, LedgerEntry(owner=DIVISION, move=signed), BY)
     assert (line(office)["state"], line(office)["late_days"]) == ("announced", 1)
     told = office.rasoat("decision", NUMBER).stdout
     assert "tỉnh công bố muộn 1 ngày; công khai: quá hạn" in told
@@ -159,7 +162,7 @@ def test_an_announcement_of_a_day_too_late_stays_so(office: Office, tmp_path: Pa
 
 def test_reports_and_reminders_know_an_extension_and_a_reply(office: Office, tmp_path: Path) -> None:
     its = office.configuration
-    ledger.enter(its, NUMBER, Entry(owner=DIVISION), BY)
+    ledger.store_entry(its, NUMBER, LedgerEntry(owner=DIVISION), BY)
     office.night(NIGHTS[2], "national")  # its finding is the division's, too
     row, _ = division_of(office, tmp_path)
     assert row[2:] == (0, 1, NUMBER), "once, as a decision"
@@ -182,12 +185,12 @@ def test_reports_and_reminders_know_an_extension_and_a_reply(office: Office, tmp
 
 def test_what_a_person_declares_handled_is_urged_and_counted_no_more(office: Office, tmp_path: Path) -> None:
     its = office.configuration
-    ledger.enter(its, NUMBER, Entry(owner=DIVISION), BY)
-    ledger.handle_before(its, date(2026, 8, 1), BY)
+    ledger.store_entry(its, NUMBER, LedgerEntry(owner=DIVISION), BY)
+    ledger.set_handled_before(its, date(2026, 8, 1), BY)
     row = line(office)
     assert (row["state"], row["due_date"], row["late_days"]) == ("pending", None, None)
     with reading(engine_of(its)) as connection:
-        kept = {f"duty:{each.duty_id}": each for each in given.duties(connection)}
+        kept = {f"duty:{each.duty_id}": each for each in given.list_duties(connection)}
         assert duty_work(its, connection, kept, MORNING.date()) == []
         asked = {each.item.kind for each in finding_work(its, connection, MORNING)}
     assert asked.isdisjoint({"announcement_overdue", "new_from_ministry"})
@@ -198,6 +201,6 @@ def test_what_a_person_declares_handled_is_urged_and_counted_no_more(office: Off
     assert NUMBER not in duties.overview(its).unowned
     office.night(NIGHTS[2], "national")
     assert [row["status"] for row in office.rows("v_finding", kind="announcement_overdue")] == ["resolved"]
-    ledger.handle_before(its, date(2026, 7, 1), BY)
+    ledger.set_handled_before(its, date(2026, 7, 1), BY)
     assert line(office)["state"] == "overdue"
     assert [each.duty.subject for each in duties.overview(its).duties] == [NUMBER]

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import select
 
 from extractors.archive import prune
-from extractors.archive.store import Archive
+from extractors.archive.raw_archive import Archive
 from portals.scenario import Scenario
 from portals.serve import Portals
-from steps.database import engine_of, opened
+from steps.database import engine_of, open_locked
 from steps.sources.archive_size import archive_size, prune_archive, stored_nights
 from steps.sources.replay import replay_run
 from tests.addresses import bundled
@@ -65,8 +65,8 @@ def test_every_proof_of_a_change_or_a_finding_is_there_after_pruning(office: Off
     before, views = archive_size(office.configuration), office.views()
     pruned = prune_archive(office.configuration, 1)
     assert pruned.bodies > 0
-    assert archive_size(office.configuration) == pytest.approx(pruned.left, abs=300)
-    assert pruned.left < before
+    assert archive_size(office.configuration) == pytest.approx(pruned.remaining_bytes, abs=300)
+    assert pruned.remaining_bytes < before
     assert len(proofs(office)) > 20
     for digest in proofs(office):
         assert archive.get(digest)
@@ -150,7 +150,7 @@ def test_a_kill_midway_leaves_whatever_is_named_and_the_next_time_ends_it(
     archive = Archive(office.configuration.archive)
     for path in (archive.root / "requests").glob("*.jsonl"):
         name = path.name.partition(".")[0]
-        if not (name.isdigit() and archive.pruned(int(name))) and path != archive.pruned_list:
+        if not (name.isdigit() and archive.pruned_at(int(name))) and path != archive.pruned_list:
             for digest in re.findall("[0-9a-f]{64}", path.read_text(encoding="utf-8")):
                 assert archive.path_of(digest).exists() or _is_row(path, digest)
     for digest in proofs(office):
@@ -181,7 +181,7 @@ def _last_snapshot(office: Office) -> int:
 
 
 def test_a_run_under_way_is_not_disturbed(office: Office) -> None:
-    with opened(office.configuration):
+    with open_locked(office.configuration):
         assert office.rasoat("archive", "prune").returncode == 4
 
 
@@ -209,5 +209,5 @@ def test_what_several_snapshots_have_counts_once(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     for number in (1, 2):
         with archive.recorder(number) as recorder:
-            recorder.answered("GET", "https://cong.vn/", None, 200, {}, b"the same")
-    assert [(each.answers, each.bodies) for each in prune.sizes(archive)] == [(1, 1), (1, 0)]
+            recorder.record_answer("GET", "https://cong.vn/", None, 200, {}, b"the same")
+    assert [(each.answers, each.bodies) for each in prune.snapshot_sizes(archive)] == [(1, 1), (1, 0)]

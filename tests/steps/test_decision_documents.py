@@ -15,9 +15,9 @@ from sqlalchemy import select
 from portals.records import midnight
 from portals.scenario import scripted_record
 from procedures.errors import InputError
-from procedures.office.stages import Move
+from procedures.office.stages import StageChange
 from steps.announcements import document_corrections, ledger, read_documents
-from steps.announcements.ledger import Entry
+from steps.announcements.ledger import LedgerEntry
 from steps.database import engine_of
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
@@ -181,10 +181,10 @@ def test_a_provinces_decision_announces_what_its_rows_cover_and_what_a_person_ta
         (FUND, "2026-11-24"),
     ]
     assert (line(office)["stage"], line(office)["announced"]) == ("assigned", 0.5)
-    shown = ledger.one_line(office.configuration, NUMBER)
+    shown = ledger.load_decision(office.configuration, NUMBER)
     assert {each.code for each in shown.line.codes if each.stage == "assigned"} >= {changed["code"]}
-    back = Move(stage="drafted", reason="ký nhầm phụ lục")
-    ledger.enter(office.configuration, NUMBER, Entry(move=back, codes=("1.020001",)), BY)
+    back = StageChange(stage="drafted", reason="ký nhầm phụ lục")
+    ledger.store_entry(office.configuration, NUMBER, LedgerEntry(move=back, codes=("1.020001",)), BY)
     assert read(office, provinces, name="tinh.docx", at=NOON)[1]["known"]
     publish(office, "1.020002", FUND, "Quỹ")
     office.night(NIGHTS[3], "national")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from procedures.errors import InputError, UnknownThingError
-from procedures.office.stages import Move
+from procedures.errors import InputError, NotFoundError
+from procedures.office.stages import StageChange
 from steps.announcements import ledger
-from steps.announcements.draft_decision import amended, draft_decision
-from steps.announcements.ledger import Entry
+from steps.announcements.draft_decision import amended_parts, draft_decision
+from steps.announcements.ledger import LedgerEntry
 from tests.office import Office
 from tests.papers import table
 from warehouse.announcements.report_queries import Changed
@@ -47,12 +47,12 @@ def test_level_transfers_stand_under_both_kinds_with_a_note(after_two_nights: Of
 def test_what_the_province_announced_already_is_left_out_with_the_reason(
     two_nights: Office, tmp_path: Path
 ) -> None:
-    signed = Move(stage="announced", number="1404/QĐ-UBND", date=date(2025, 7, 1))
-    ledger.enter(two_nights.configuration, NUMBER, Entry(move=signed, codes=("1.013703",)), BY)
+    signed = StageChange(stage="announced", number="1404/QĐ-UBND", date=date(2025, 7, 1))
+    ledger.store_entry(two_nights.configuration, NUMBER, LedgerEntry(move=signed, codes=("1.013703",)), BY)
     done = draft_decision(two_nights.configuration, NUMBER, tmp_path / "a.docx")
     assert "1.013703" not in codes(tmp_path / "a.docx", "Phí, lệ phí")
     assert done.left_out == {"1.013703": "tỉnh đã công bố (1404/QĐ-UBND)"}
-    ledger.enter(two_nights.configuration, NUMBER, Entry(move=signed), BY)
+    ledger.store_entry(two_nights.configuration, NUMBER, LedgerEntry(move=signed), BY)
     with pytest.raises(InputError, match="627/QĐ-BNV không còn gì tỉnh phải công bố"):
         draft_decision(two_nights.configuration, NUMBER, tmp_path / "b.docx")
     assert not (tmp_path / "b.docx").exists()
@@ -66,7 +66,7 @@ def test_the_office_s_places_stand_where_dossiers_are_taken_in(two_nights: Offic
 
 
 def test_an_unknown_number_is_refused_with_near_ones(after_two_nights: Office, tmp_path: Path) -> None:
-    with pytest.raises(UnknownThingError, match=r"672/QĐ-BNV.*gần giống: .*627/QĐ-BNV"):
+    with pytest.raises(NotFoundError, match=r"672/QĐ-BNV.*gần giống: .*627/QĐ-BNV"):
         draft_decision(after_two_nights.configuration, "672/QĐ-BNV", tmp_path / "a.docx")
     done = after_two_nights.rasoat("draft-decision", "672/QĐ-BNV", "--out", str(tmp_path / "a.docx"))
     assert (done.returncode, "gần giống" in done.stderr) == (2, True)
@@ -87,10 +87,12 @@ def test_an_amendment_names_what_changed_under_this_decision_and_its_new_legal_t
         changed(4, "decision_number", "862/QĐ-BNV", "900/QĐ-BNV"),
         changed(4, "steps"),
     )
-    parts, texts = amended("862/QĐ-BNV", date(2026, 7, 21), changes)
+    parts, texts = amended_parts("862/QĐ-BNV", date(2026, 7, 21), changes)
     assert parts == ("processing_time", "legal_bases", "dossier")
     assert texts == ("Nghị định số 259/2026/NĐ-CP",)
 
 
 def test_what_changed_before_the_decision_was_signed_is_not_of_it() -> None:
-    assert amended("862/QĐ-BNV", date(2026, 8, 2), (changed(1, "fee"), changed(2, "steps")))[0] == ("steps",)
+    assert amended_parts("862/QĐ-BNV", date(2026, 8, 2), (changed(1, "fee"), changed(2, "steps")))[0] == (
+        "steps",
+    )

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from procedures.errors import UnknownThingError
+from procedures.errors import NotFoundError
 from procedures.snapshot import SnapshotState
 from rasoat.held_tables import print_preview
 from settings.configuration import Configuration
 from settings.sources import SourceSettings
 from steps.database import engine_of
 from steps.sources.release import release_snapshot
-from steps.sources.release_preview import Affected, changes_of, preview_release
+from steps.sources.release_preview import AffectedProcedure, changes_of, preview_release
 from tests.review.desk import configuration
 from tests.warehouse.nights import Nights, at, met, procedure, read
 from warehouse.db.engine import reading
@@ -50,7 +50,9 @@ def nights_with_one_held(home: Path) -> tuple[Configuration, int]:
     return office, held
 
 
-def named(listed: tuple[Affected, ...]) -> list[tuple[str | None, str | None, str | None, tuple[str, ...]]]:
+def named(
+    listed: tuple[AffectedProcedure, ...],
+) -> list[tuple[str | None, str | None, str | None, tuple[str, ...]]]:
     return [(each.code, each.kind, each.successor_code, each.attributes) for each in listed]
 
 
@@ -73,7 +75,7 @@ def test_what_is_named_is_what_letting_it_through_does(desk: tuple[Configuration
     assert (change.old_value, change.new_value) == ("Sở Nội vụ", "UBND tỉnh Hà Tĩnh")
     done = release_snapshot(office, held, "Lan", "cổng gộp thủ tục thật")
     with reading(engine_of(office)) as connection:
-        rows = runs.rows_of(connection, "v_change", where={"run_id": done.run_id})
+        rows = runs.view_rows(connection, "v_change", where={"run_id": done.run_id})
     happened = {(row["code"], row["kind"], row["successor_code"], row["attribute"]) for row in rows}
     assert happened == {
         (code, kind, successor, attribute)
@@ -90,7 +92,7 @@ def test_it_says_why_one_cannot_be_let_through(desk: tuple[Configuration, int]) 
     office, held = desk
     Nights(engine_of(office)).night(at(23), procedure("1.000001"), state=SnapshotState.PARTIAL)
     assert "cũ hơn bản chụp đã đưa vào gần nhất" in (preview_release(office, held).refused or "")
-    with pytest.raises(UnknownThingError, match="77"):
+    with pytest.raises(NotFoundError, match="77"):
         preview_release(office, 77)
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from procedures.errors import InputError
-from procedures.run_origin import Errand
+from procedures.run_origin import RunOrigin
+from steps.catalogue.export_catalogue import export_catalogue
+from steps.catalogue.import_catalogue import import_catalogue
+from steps.catalogue.import_preview import preview_import
 from steps.database import engine_of
-from steps.findings.finding_queries import runs_so_far
-from steps.sources.export_catalogue import export_catalogue
-from steps.sources.import_catalogue import import_catalogue
-from steps.sources.import_preview import preview_import
+from steps.findings.finding_queries import list_runs
 from steps.sources.release import release_snapshot
 from steps.sources.replay import replay_run
 from tests.office import EVENING, NIGHTS, Office
@@ -48,10 +48,10 @@ def test_what_its_runs_are_for_is_kept_whoever_brings_the_list(office: Office) -
     for by, at in ((None, EVENING), ("lan", NIGHTS[0])):
         import_catalogue(trying, file, None, datetime.fromisoformat(at), by=by)
     office.take_in(file, as_of=NIGHTS[1])
-    assert [run.errand for run in runs_so_far(office.configuration)] == [
-        Errand(word="demo"),
-        Errand(by="lan", word="demo"),
-        Errand(),
+    assert [run.origin for run in list_runs(office.configuration)] == [
+        RunOrigin(word="demo"),
+        RunOrigin(by="lan", word="demo"),
+        RunOrigin(),
     ]
 
 

@@ -11,24 +11,24 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from procedures.errors import InputError, UnknownThingError
-from procedures.office.owners import AssignmentRule, Owner, urging
-from procedures.office.stages import Move
+from procedures.errors import InputError, NotFoundError
+from procedures.office.owners import AssignmentRule, Owner, due_reminder
+from procedures.office.stages import StageChange
 from steps.announcements import ledger
-from steps.announcements.ledger import Entry
+from steps.announcements.ledger import LedgerEntry
 from steps.database import engine_of
 from steps.office import duties
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 from warehouse.db.engine import reading, writing
 from warehouse.office import duties as given
-from warehouse.office.duties import KeptDuty
+from warehouse.office.duties import StoredDuty
 from warehouse.tables.finding_tables import decision
 
 BY = "Nguyễn Thị Lan"
 NUMBER, OTHER = "627/QĐ-BNV", "700/QĐ-BNV"
 DIVISION = Owner(division="Phòng Xây dựng chính quyền", person="Hà", leader="Phó Giám đốc Minh")
-SIGNED = Move(stage="announced", number="1404/QĐ-UBND", date=date(2025, 7, 1))
+SIGNED = StageChange(stage="announced", number="1404/QĐ-UBND", date=date(2025, 7, 1))
 
 
 @pytest.fixture(scope="module")
@@ -54,20 +54,20 @@ def line(office: Office, number: str = NUMBER) -> dict:
 def test_a_line_goes_from_stage_to_stage_and_closes_only_when_published(office: Office) -> None:
     its = office.configuration
     assert line(office)["stage"] == "new"
-    ledger.enter(its, NUMBER, Entry(owner=DIVISION), BY)
+    ledger.store_entry(its, NUMBER, LedgerEntry(owner=DIVISION), BY)
     assert (line(office)["stage"], line(office)["division"]) == ("assigned", DIVISION.division)
-    ledger.enter(its, NUMBER, Entry(move=Move(stage="drafted")), BY)
-    submitted = Move(stage="submitted", number="88/TTr-SNV", date=date(2025, 6, 25))
-    ledger.enter(its, NUMBER, Entry(move=submitted), BY)
-    shown = ledger.enter(its, NUMBER, Entry(move=SIGNED), BY)
+    ledger.store_entry(its, NUMBER, LedgerEntry(move=StageChange(stage="drafted")), BY)
+    submitted = StageChange(stage="submitted", number="88/TTr-SNV", date=date(2025, 6, 25))
+    ledger.store_entry(its, NUMBER, LedgerEntry(move=submitted), BY)
+    shown = ledger.store_entry(its, NUMBER, LedgerEntry(move=SIGNED), BY)
     row = line(office)
     assert (row["stage"], row["province_decision_number"]) == ("announced", "1404/QĐ-UBND")
     assert (row["state"], row["announced"], row["published_on"]) == ("announced", 1.0, None)
     assert shown.late is not None
     assert (shown.late.what, shown.late.due) == ("publish", date(2025, 7, 8))
     assert shown.late.days > 300
-    published = Move(stage="published", date=date(2025, 7, 7))
-    shown = ledger.enter(its, NUMBER, Entry(move=published), BY)
+    published = StageChange(stage="published", date=date(2025, 7, 7))
+    shown = ledger.store_entry(its, NUMBER, LedgerEntry(move=published), BY)
     assert line(office)["published_on"] == "2025-07-07"
     assert shown.late is not None
     assert shown.late.days == 0
@@ -78,10 +78,10 @@ def test_one_paper_of_the_province_may_announce_a_part_of_one_decision_and_all_o
     office: Office,
 ) -> None:
     its = office.configuration
-    ledger.enter(its, NUMBER, Entry(move=SIGNED, codes=("1.013703",)), BY)
+    ledger.store_entry(its, NUMBER, LedgerEntry(move=SIGNED, codes=("1.013703",)), BY)
     assert line(office)["stage"] == "new"
-    ledger.enter(its, OTHER, Entry(repeals=listed_codes(office, 2)), BY)
-    ledger.enter(its, OTHER, Entry(move=SIGNED), BY)
+    ledger.store_entry(its, OTHER, LedgerEntry(repeals=listed_codes(office, 2)), BY)
+    ledger.store_entry(its, OTHER, LedgerEntry(move=SIGNED), BY)
     assert line(office, OTHER)["stage"] == "announced"
     rows = office.rows("v_announcement", province_decision_number="1404/QĐ-UBND")
     assert [row["code"] for row in rows if row["decision_number"] == NUMBER] == ["1.013703"]
@@ -89,11 +89,13 @@ def test_one_paper_of_the_province_may_announce_a_part_of_one_decision_and_all_o
 
 
 def test_what_was_entered_outlives_the_next_night(office: Office) -> None:
-    ledger.enter(office.configuration, NUMBER, Entry(owner=DIVISION, move=SIGNED, codes=("1.013703",)), BY)
+    ledger.store_entry(
+        office.configuration, NUMBER, LedgerEntry(owner=DIVISION, move=SIGNED, codes=("1.013703",)), BY
+    )
     before = office.rows("v_announcement")
     office.night(NIGHTS[1])
     assert office.rows("v_announcement") == before
-    shown = ledger.one_line(office.configuration, NUMBER)
+    shown = ledger.load_decision(office.configuration, NUMBER)
     assert (shown.line.division, shown.line.person) == (DIVISION.division, DIVISION.person)
     assert {each.code for each in shown.line.codes if each.stage == "announced"} == {"1.013703"}
 
@@ -106,28 +108,30 @@ def listed_codes(office: Office, number: int) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("number", "entry", "words"),
     (
-        ("999/QĐ-BNV", Entry(move=SIGNED), "gần giống: .*627/QĐ-BNV"),
-        (NUMBER, Entry(move=SIGNED, codes=("1.999999",)), "Mã 1.999999: không thuộc"),
-        (NUMBER, Entry(move=SIGNED, codes=("mã",)), "mã: không phải"),
-        (NUMBER, Entry(confirm=True), "Chưa có đề xuất"),
-        (NUMBER, Entry(repeals=("một",)), "một: không phải"),
+        ("999/QĐ-BNV", LedgerEntry(move=SIGNED), "gần giống: .*627/QĐ-BNV"),
+        (NUMBER, LedgerEntry(move=SIGNED, codes=("1.999999",)), "Mã 1.999999: không thuộc"),
+        (NUMBER, LedgerEntry(move=SIGNED, codes=("mã",)), "mã: không phải"),
+        (NUMBER, LedgerEntry(confirm=True), "Chưa có đề xuất"),
+        (NUMBER, LedgerEntry(repeals=("một",)), "một: không phải"),
     ),
 )
 def test_what_cannot_be_entered_changes_nothing(
-    office: Office, number: str, entry: Entry, words: str
+    office: Office, number: str, entry: LedgerEntry, words: str
 ) -> None:
     before = office.views()
-    with pytest.raises((InputError, UnknownThingError), match=words):
-        ledger.enter(office.configuration, number, entry, BY)
+    with pytest.raises((InputError, NotFoundError), match=words):
+        ledger.store_entry(office.configuration, number, entry, BY)
     assert office.views() == before
 
 
 def test_a_step_back_with_a_reason_takes_the_announcement_back_and_is_remembered(office: Office) -> None:
     its = office.configuration
-    ledger.enter(its, NUMBER, Entry(move=SIGNED), BY)
+    ledger.store_entry(its, NUMBER, LedgerEntry(move=SIGNED), BY)
     with pytest.raises(InputError, match="phải ghi lý do"):
-        ledger.enter(its, NUMBER, Entry(move=Move(stage="drafted")), BY)
-    shown = ledger.enter(its, NUMBER, Entry(move=Move(stage="drafted", reason="ký nhầm phụ lục")), BY)
+        ledger.store_entry(its, NUMBER, LedgerEntry(move=StageChange(stage="drafted")), BY)
+    shown = ledger.store_entry(
+        its, NUMBER, LedgerEntry(move=StageChange(stage="drafted", reason="ký nhầm phụ lục")), BY
+    )
     assert office.rows("v_announcement") == []
     back = [each for each in shown.events if each.reason == "ký nhầm phụ lục"]
     assert {each.attribute for each in back} >= {"stage", "province_decision_number"}
@@ -136,14 +140,14 @@ def test_a_step_back_with_a_reason_takes_the_announcement_back_and_is_remembered
 
 def test_numbers_are_found_however_they_are_typed(office: Office) -> None:
     for typed in ("627/QD-BNV", " 627 / qđ-bnv ", "627/QĐ-BNV"):
-        assert ledger.one_line(office.configuration, typed).line.decision_number == NUMBER
+        assert ledger.load_decision(office.configuration, typed).line.decision_number == NUMBER
 
 
 def test_a_decision_that_only_repeals_is_entered_with_what_it_repeals(office: Office) -> None:
     (code,) = listed_codes(office, 1)
-    with pytest.raises(UnknownThingError):
-        ledger.enter(office.configuration, OTHER, Entry(owner=DIVISION), BY)
-    ledger.enter(office.configuration, OTHER, Entry(repeals=(code,)), BY)
+    with pytest.raises(NotFoundError):
+        ledger.store_entry(office.configuration, OTHER, LedgerEntry(owner=DIVISION), BY)
+    ledger.store_entry(office.configuration, OTHER, LedgerEntry(repeals=(code,)), BY)
     row = line(office, OTHER)
     assert (json.loads(row["repealed"]), row["state"]) == ([code], "pending")
     office.night(NIGHTS[1])
@@ -159,13 +163,13 @@ def test_nothing_entered_of_a_decision_that_no_record_names_is_said_and_changes_
         connection.execute(decision.insert(), {**row._mapping, "decision_number": lost})
     before = office.views()
     with pytest.raises(InputError, match=r"999/QĐ-BNV: không thủ tục nào còn nêu"):
-        ledger.enter(office.configuration, lost, Entry(), BY)
+        ledger.store_entry(office.configuration, lost, LedgerEntry(), BY)
     assert office.views() == before
 
 
 def test_the_effective_date_makes_the_deadline_the_laws(office: Office) -> None:
     assert line(office)["due_basis"] == "internal"
-    ledger.enter(office.configuration, NUMBER, Entry(effective=date(2025, 7, 1)), BY)
+    ledger.store_entry(office.configuration, NUMBER, LedgerEntry(effective=date(2025, 7, 1)), BY)
     row = line(office)
     assert (row["due_basis"], row["due_date"], row["effective_date"]) == ("law", "2025-06-26", "2025-07-01")
 
@@ -207,20 +211,20 @@ def test_what_nobody_owns_is_said(office: Office) -> None:
     assert f"Chưa giao cho phòng nào: {NUMBER}" in told.stdout
 
 
-def due(office: Office, today: date) -> list[tuple[KeptDuty, str]]:
+def due(office: Office, today: date) -> list[tuple[StoredDuty, str]]:
     """Who is to be urged, and how."""
     with reading(engine_of(office.configuration)) as connection:
-        kept = given.duties(connection)
-    return [(each, how) for each in kept if (how := urging(each.duty, today)) is not None]
+        kept = given.list_duties(connection)
+    return [(each, how) for each in kept if (how := due_reminder(each.duty, today)) is not None]
 
 
 def test_an_extension_with_a_reason_stops_the_urging_until_its_date(office: Office) -> None:
     its, today = office.configuration, date(2026, 11, 24)
-    ledger.enter(its, NUMBER, Entry(owner=DIVISION), BY)
+    ledger.store_entry(its, NUMBER, LedgerEntry(owner=DIVISION), BY)
     ((urged, how),) = due(office, today)
     assert (how, urged.duty.owner) == ("remind", DIVISION)
     with writing(engine_of(its)) as connection:
-        given.urged(connection, urged, "remind", today, BY)
+        given.record_reminder(connection, urged, "remind", today, BY)
     assert due(office, today) == []
     with pytest.raises(InputError, match="không sau hạn hiện nay"):
         duties.extend(its, urged.duty_id, date(2025, 7, 1), BY, "chờ Sở Tư pháp")
@@ -233,35 +237,35 @@ def test_an_extension_with_a_reason_stops_the_urging_until_its_date(office: Offi
 
 def test_announcing_everything_ends_the_duty(office: Office) -> None:
     its = office.configuration
-    ledger.enter(its, NUMBER, Entry(owner=DIVISION), BY)
-    ledger.enter(its, NUMBER, Entry(move=SIGNED), BY)
+    ledger.store_entry(its, NUMBER, LedgerEntry(owner=DIVISION), BY)
+    ledger.store_entry(its, NUMBER, LedgerEntry(move=SIGNED), BY)
     assert duties.overview(its).duties == ()
 
 
 def test_the_catalogues_own_rows_propose_the_next_stage_and_a_person_confirms(office: Office) -> None:
     from dataclasses import replace
 
-    from procedures.run_origin import Errand
-    from steps.database import engine_of, opened
-    from steps.sources.import_catalogue import amend_catalogue
+    from procedures.run_origin import RunOrigin
+    from steps.catalogue.import_catalogue import amend_catalogue
+    from steps.database import engine_of, open_locked
     from warehouse.db.engine import reading
     from warehouse.sources import versions
 
     its = office.configuration
     with reading(engine_of(its)) as connection:
-        row = versions.current(connection, "catalogue")["1.999402"]
+        row = versions.current_procedures(connection, "catalogue")["1.999402"]
     announced = replace(
         row, code="1.013703", local_code=None, province_decision_number="1404/QĐ-UBND",
         province_decision_date=date(2025, 7, 1),
     )  # fmt: skip
-    with opened(its):
-        amend_catalogue(its, {"1.013703": announced}, Errand(by=BY), datetime.fromisoformat(NIGHTS[1]))
-    (proposal,) = ledger.one_line(its, NUMBER).line.proposals
+    with open_locked(its):
+        amend_catalogue(its, {"1.013703": announced}, RunOrigin(by=BY), datetime.fromisoformat(NIGHTS[1]))
+    (proposal,) = ledger.load_decision(its, NUMBER).line.proposals
     assert (proposal["stage"], proposal["codes"], proposal["number"]) == (
         "announced", ["1.013703"], "1404/QĐ-UBND",
     )  # fmt: skip
     assert office.rows("v_announcement") == []
-    shown = ledger.enter(its, NUMBER, Entry(confirm=True), BY)
+    shown = ledger.store_entry(its, NUMBER, LedgerEntry(confirm=True), BY)
     assert [each.code for each in shown.line.codes if each.stage == "announced"] == ["1.013703"]
     assert [each["stage"] for each in shown.line.proposals] != ["announced"]
     assert {each.reason for each in shown.events if each.attribute == "stage"} == {

@@ -12,7 +12,7 @@ import pytest
 
 from procedures.model import Procedure
 from procedures.office.accounts import Role
-from reports.catalogue import write_catalogue
+from reports.catalogue_export import write_catalogue
 from review.serve import serving
 from steps.office.accounts import add_user
 from steps.office.periodic_reports import write_reports

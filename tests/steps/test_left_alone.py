@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 import time_machine
 
-from procedures.hours_of_day import end_of, hours_of, within
-from rasoat.tables import print_status
-from steps.database import begin, opened
+from procedures.dates.hours_of_day import is_within, next_end, parse_hours
+from rasoat.console_tables import print_status
+from steps.database import begin, open_locked
 from steps.findings.finding_queries import current_status
 from steps.nights.close_run import finish
-from steps.nights.night import Order
+from steps.nights.night import NightRequest
 from steps.nights.run_now import sync_now
 from steps.nights.run_summary import Summary
 from steps.sources.extract import extract
 from steps.sources.replay import replay_run
-from steps.sources.run_mode import Manner
+from steps.sources.run_mode import RunMode
 from tests.addresses import bundled
 from tests.office import Office
 from warehouse.db.engine import reading
@@ -41,16 +41,16 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def sync(office: Office, as_of: datetime, progress: Any = None, **manner: bool) -> Summary:
-    order = Order(as_of, ("provincial",), Manner(**manner))
+    order = NightRequest(as_of, ("provincial",), RunMode(**manner))
     return sync_now(office.configuration, order, progress or (lambda _source, _done, _total: None))
 
 
 def once(office: Office, as_of: datetime, **manner: bool) -> SnapshotRow:
     """Reads the source, and no more of a night than that."""
     configuration = office.configuration
-    with opened(configuration) as engine:
+    with open_locked(configuration) as engine:
         run_id = begin(configuration, as_of, "sync", "provincial")
-        snapshot_id = extract(configuration, run_id, "provincial", Manner(**manner))
+        snapshot_id = extract(configuration, run_id, "provincial", RunMode(**manner))
         with reading(engine) as connection:
             row = get_snapshot(connection, snapshot_id)
         finish(configuration, run_id)
@@ -153,8 +153,8 @@ def test_status_says_until_when_a_portal_is_left_alone(
 )
 def test_hours_may_pass_midnight(hours: str, clock: str, inside: bool, ends: str) -> None:
     moment = datetime.fromisoformat(f"2026-11-22T{clock}:00+07:00")
-    assert within(hours_of(hours), moment) is inside
-    assert f"{end_of(hours_of(hours), moment):%dT%H:%M}" == ends
+    assert is_within(parse_hours(hours), moment) is inside
+    assert f"{next_end(parse_hours(hours), moment):%dT%H:%M}" == ends
 
 
 def test_the_schedule_asks_nothing_outside_its_hours_and_a_person_may(office: Office) -> None:

@@ -13,7 +13,7 @@ from procedures.office.owners import AssignmentRule, Owner
 from settings.configuration import Configuration
 from settings.department import Department
 from steps.nights.compared_sources import ComparedSources as Sides
-from steps.nights.refresh_ledger import GONE, WAITS, keep_lines
+from steps.nights.refresh_ledger import LINE_GONE, LINE_WAITS, store_lines
 from steps.office.assignment import coverage
 from tests.reconciliation.making import rules as rules_of
 from tests.warehouse.conftest import address, engine, postgres, sqlite_template  # noqa: F401 - fixtures
@@ -36,7 +36,9 @@ def night(connection: Connection, day: int, *rows: object) -> None:
     shown = {row.code: row for row in rows}  # type: ignore[attr-defined]
     side = Side(source="national", role="national", complete=True, fresh=True, procedures=shown)
     run_id = runs.begin_run(connection, as_of=at(day), kind="sync")
-    keep_lines(connection, run_id, Sides(None, (side,), ()), rules_of(today=date(2026, 11, day)), (), at(day))
+    store_lines(
+        connection, run_id, Sides(None, (side,), ()), rules_of(today=date(2026, 11, day)), (), at(day)
+    )
     runs.finish_run(connection, run_id, "complete", at=at(day))
 
 
@@ -50,19 +52,19 @@ def test_a_duty_goes_with_its_line_and_comes_back_with_it(engine: Engine) -> Non
     with writing(engine) as connection:
         duties.add_rule(connection, RULE, "Lan")
         night(connection, 20, ROW)
-        (kept,) = duties.duties(connection)
+        (kept,) = duties.list_duties(connection)
         assert (kept.duty.subject, kept.duty.owner) == (NUMBER, RULE.owner)
-        duties.answer(connection, kept, "Đã trình", "Hà")
+        duties.record_reply(connection, kept, "Đã trình", "Hà")
         night(connection, 21, ANOTHER)
-        assert [each.duty.subject for each in duties.duties(connection)] == [ANOTHER.decision_number]
-        assert [line.decision_number for line in ledger.lines(connection)] == [ANOTHER.decision_number]
+        assert [each.duty.subject for each in duties.list_duties(connection)] == [ANOTHER.decision_number]
+        assert [line.decision_number for line in ledger.load_lines(connection)] == [ANOTHER.decision_number]
         night(connection, 22, ANOTHER)
-    assert told_of(engine, kept.duty_id) == [("state", BY_RULE, GONE)], "said once"
+    assert told_of(engine, kept.duty_id) == [("state", BY_RULE, LINE_GONE)], "said once"
     with writing(engine) as connection:
         night(connection, 23, ROW)
         back = duties.get(connection, kept.duty_id)
         assert (back.duty.closed, back.duty.replied, back.duty.owner) == (False, False, RULE.owner)
-    assert told_of(engine, kept.duty_id) == [("state", BY_RULE, GONE), ("state", BY_RULE, WAITS)]
+    assert told_of(engine, kept.duty_id) == [("state", BY_RULE, LINE_GONE), ("state", BY_RULE, LINE_WAITS)]
 
 
 def test_decisions_of_the_baseline_that_the_list_has_are_unproven_and_nobodys_work(engine: Engine) -> None:  # noqa: F811
@@ -74,11 +76,15 @@ def test_decisions_of_the_baseline_that_the_list_has_are_unproven_and_nobodys_wo
     with writing(engine) as connection:
         duties.add_rule(connection, RULE, "Lan")
         run_id = runs.begin_run(connection, as_of=at(20), kind="sync")
-        keep_lines(connection, run_id, Sides(sides[0], (sides[1],), ()), rules, (), at(20))
-        (line,) = ledger.lines(connection)
-        assert (line.with_role("changed"), line.announced, line.state) == (("1.000001",), 0.0, "pending")
-        assert (line.waits, duties.duties(connection)) == (False, [])
-        assert trends.announcements(connection, 10) == ([], 0)
+        store_lines(connection, run_id, Sides(sides[0], (sides[1],), ()), rules, (), at(20))
+        (line,) = ledger.load_lines(connection)
+        assert (line.codes_with_role("changed"), line.announced, line.state) == (
+            ("1.000001",),
+            0.0,
+            "pending",
+        )
+        assert (line.is_waiting, duties.list_duties(connection)) == (False, [])
+        assert trends.waiting_announcements(connection, 10) == ([], 0)
 
 
 def test_what_a_rule_gave_out_and_what_none_covers_is_counted(engine: Engine, address: str) -> None:  # noqa: F811
@@ -100,8 +106,8 @@ def test_what_a_rule_gave_out_and_what_none_covers_is_counted(engine: Engine, ad
 def test_a_duty_stays_with_a_line_that_a_person_touched(engine: Engine) -> None:  # noqa: F811
     with writing(engine) as connection:
         night(connection, 20, ROW)
-        (line,) = ledger.lines(connection)
+        (line,) = ledger.load_lines(connection)
         ledger_entries.give(connection, line, RULE.owner, "Lan")
         night(connection, 21, ROW)
         night(connection, 22, ANOTHER)
-        assert [each.duty.subject for each in duties.duties(connection)] == [NUMBER]
+        assert [each.duty.subject for each in duties.list_duties(connection)] == [NUMBER]

@@ -19,7 +19,7 @@ from sqlalchemy import event, func, make_url, select
 from procedures.errors import WarehouseError
 from rasoat.cli import main
 from steps.database import copy_database, engine_of
-from steps.nights.night import Order
+from steps.nights.night import NightRequest
 from steps.nights.run_now import sync_now
 from tests.office import EVENING, NIGHTS
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
@@ -88,7 +88,7 @@ class Watched(kills.Small):
 
     def watched_night(self, as_of: str, watch: Callable[[int], None]) -> None:
         """A night that tells how many details it has read."""
-        order = Order(datetime.fromisoformat(as_of), ())
+        order = NightRequest(datetime.fromisoformat(as_of), ())
         sync_now(self.configuration, order, lambda _source, done, _total: watch(done))
 
 

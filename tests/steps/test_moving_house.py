@@ -14,8 +14,8 @@ from sqlalchemy import event, make_url
 
 from portals.scenario import Scenario
 from procedures.office.accounts import Role
-from steps.database import copy_database, engine_of, opened
-from steps.findings.exclusions import exclude, exclusion_of
+from steps.database import copy_database, engine_of, open_locked
+from steps.findings.exclusions import exclude, parse_exclusion
 from steps.office.accounts import add_user
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
@@ -36,7 +36,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             record = portals.national.world.ordered()[NIGHTS.index(as_of)]
             record["name"] += " (sửa đổi)"
             record["updatedAt"] += 60_000
-        excluded = exclusion_of(office.rows("v_finding", kind="attribute_mismatch")[0]["code"], None, None)
+        excluded = parse_exclusion(office.rows("v_finding", kind="attribute_mismatch")[0]["code"], None, None)
         exclude(office.configuration, excluded, "An", "Việc của đơn vị khác")
         add_user(office.configuration, "an", Role.ANALYST, "mật khẩu của An")
         yield office
@@ -104,10 +104,10 @@ def test_what_cannot_be_moved_is_refused_in_one_line(office: Office, server: str
     code, words = refused(Office(tmp_path / "new", office.portals), server)
     assert (code, "chưa có dữ liệu nào để chuyển" in words) == (2, True)
 
-    with opened(office.configuration):
+    with open_locked(office.configuration):
         assert refused(office, server)[0] == 4
     there = moved(office, server)
-    with opened(there.configuration):
+    with open_locked(there.configuration):
         assert refused(office, server)[0] == 4
     add_user(there.configuration, "an", Role.ADMIN, "mật khẩu của An")
     code, words = refused(office, server)

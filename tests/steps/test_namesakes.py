@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from portals.serve import Portals
 from procedures.office.owners import Owner
-from procedures.office.stages import Move
+from procedures.office.stages import StageChange
 from steps.announcements import ledger
 from steps.announcements.draft_decision import draft_decision
-from steps.announcements.ledger import Entry
+from steps.announcements.ledger import LedgerEntry
 from steps.database import engine_of
 from tests.addresses import bundled
 from tests.office import EVENING, NIGHTS, Office
@@ -69,26 +69,26 @@ def test_a_draft_holds_what_the_decision_of_its_date_made(office: Office, tmp_pa
 
 def test_a_step_is_that_of_the_shown_decision_and_ends_its_duty(office: Office) -> None:
     its = office.configuration
-    shown = ledger.one_line(its, NUMBER)
-    assert (shown.line.decision_date, {each.code for each in shown.line.own}) == (THIS_YEAR, set(NEW))
+    shown = ledger.load_decision(its, NUMBER)
+    assert (shown.line.decision_date, {each.code for each in shown.line.own_codes}) == (THIS_YEAR, set(NEW))
     (seen,) = shown.line.proposals
     assert (seen["number"], tuple(seen["codes"])) == ("100/QĐ-UBND", OLD), "of last year's alone"
-    ledger.enter(its, NUMBER, Entry(owner=Owner(division="Phòng A")), BY)
-    signed = Move(stage="announced", number="200/QĐ-UBND", date=date(2026, 11, 23))
-    shown = ledger.enter(its, NUMBER, Entry(move=signed), BY)
+    ledger.store_entry(its, NUMBER, LedgerEntry(owner=Owner(division="Phòng A")), BY)
+    signed = StageChange(stage="announced", number="200/QĐ-UBND", date=date(2026, 11, 23))
+    shown = ledger.store_entry(its, NUMBER, LedgerEntry(move=signed), BY)
     assert shown.stage == "announced"
     stages = {each.code: each.stage for each in shown.line.codes}
     assert stages == dict.fromkeys(NEW, "announced") | dict.fromkeys(OLD, "assigned")
     with reading(engine_of(its)) as connection:
-        assert duties.duties(connection) == []
-    last = Move(stage="announced", number="100/QĐ-UBND", date=date(2025, 3, 20))
-    shown = ledger.enter(its, NUMBER, Entry(move=last, codes=OLD), BY)
+        assert duties.list_duties(connection) == []
+    last = StageChange(stage="announced", number="100/QĐ-UBND", date=date(2025, 3, 20))
+    shown = ledger.store_entry(its, NUMBER, LedgerEntry(move=last, codes=OLD), BY)
     assert {each.stage for each in shown.line.codes} == {"announced"}, "not too early for last year's"
 
 
 def test_a_letter_tells_of_the_decision_that_is_news(office: Office) -> None:
     its = office.configuration
-    ledger.handle_before(its, date(2025, 1, 1), BY)
+    ledger.set_handled_before(its, date(2025, 1, 1), BY)
     world = office.portals.national.world
     world.edit(OLD[0], requirementsAndConditions="Điều kiện mới")
     office.night(NIGHTS[2], "national")

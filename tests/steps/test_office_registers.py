@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from procedures.model import Procedure
-from reports.catalogue import write_catalogue
+from reports.catalogue_export import write_catalogue
 from tests.office import EVENING, Office
 
 BY = ("--by", "Nguyễn Thị Lan")
@@ -132,8 +132,8 @@ def test_an_entry_is_changed_with_a_reason_and_can_be_seen_as_it_was(office: Off
 
 
 def test_an_overlap_becomes_a_proposal_only_after_a_person_confirmed_it(office: Office) -> None:
-    from procedures.findings import Status
-    from steps.database import engine_of, opened
+    from procedures.findings import FindingStatus
+    from steps.database import engine_of, open_locked
     from warehouse.db.engine import writing
     from warehouse.findings import store
 
@@ -149,8 +149,8 @@ def test_an_overlap_becomes_a_proposal_only_after_a_person_confirmed_it(office: 
     number = str(overlap["finding_id"])
     early = office.rasoat("register", "propose", number, *BY, *what)
     assert (early.returncode, "chưa được xác nhận" in early.stderr) == (2, True)
-    with opened(office.configuration), writing(engine_of(office.configuration)) as connection:
-        store.set_status(connection, overlap["finding_id"], Status.CONFIRMED, actor=BY[1], note=None)
+    with open_locked(office.configuration), writing(engine_of(office.configuration)) as connection:
+        store.set_status(connection, overlap["finding_id"], FindingStatus.CONFIRMED, actor=BY[1], note=None)
     assert office.rasoat("register", "propose", number, *BY, *what).returncode == 0
     (row,) = json.loads(office.rasoat("register", "list", "reviews", "--json").stdout)
     assert (row["code"], row["finding"], row["state"]) == (overlap["code"], number, "proposed")

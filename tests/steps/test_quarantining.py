@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from portals.world import World
-from procedures.errors import InputError, UnknownThingError
-from steps.sources.quarantine import dismiss_record, in_quarantine, release_record
+from procedures.errors import InputError, NotFoundError
+from steps.sources.quarantine import dismiss_record, list_quarantined, release_record
 from steps.sources.replay import replay_run
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
@@ -47,7 +47,7 @@ def test_a_record_that_a_person_lets_through_loads_on_the_next_run_and_stays(sma
     first = small.night(NIGHTS[0], "national")
     assert first.sources["national"].quarantined == 1
     assert BAD not in names(small)
-    (row,) = in_quarantine(small.configuration, "national")
+    (row,) = list_quarantined(small.configuration, "national")
     assert (row["code"], row["rule"], row["stage"], row["state"]) == (
         BAD,
         "name_length",
@@ -56,7 +56,7 @@ def test_a_record_that_a_person_lets_through_loads_on_the_next_run_and_stays(sma
     )
     assert row["record"]["code"] == BAD
     release_record(small.configuration, row["quarantine_id"], BY, "tên thật trong nghị định")
-    (row,) = in_quarantine(small.configuration)
+    (row,) = list_quarantined(small.configuration)
     assert (row["state"], row["decided_by"], row["decided_reason"]) == (
         "released",
         BY,
@@ -67,7 +67,7 @@ def test_a_record_that_a_person_lets_through_loads_on_the_next_run_and_stays(sma
     assert (second.quarantined, second.new) == (0, 1)
     assert replay_run(small.configuration, run.run_id).equal
     assert names(small)[BAD] == LONG.strip()
-    assert in_quarantine(small.configuration) == []
+    assert list_quarantined(small.configuration) == []
     assert [each["state"] for each in small.rows("v_quarantine", code=BAD)] == ["released"]
     third = small.night(NIGHTS[2], "national").sources["national"]
     assert (third.quarantined, third.new, third.changed) == (0, 0, 0)
@@ -76,28 +76,28 @@ def test_a_record_that_a_person_lets_through_loads_on_the_next_run_and_stays(sma
 def test_a_released_record_that_changes_and_is_still_bad_waits_again(small: Office) -> None:
     spoil(small, BAD)
     small.night(NIGHTS[0], "national")
-    (row,) = in_quarantine(small.configuration)
+    (row,) = list_quarantined(small.configuration)
     release_record(small.configuration, row["quarantine_id"], BY, "đúng là như vậy")
     spoil(small, BAD, LONG + "xây dựng")
     assert small.night(NIGHTS[1], "national").sources["national"].quarantined == 1
-    (row,) = in_quarantine(small.configuration)
+    (row,) = list_quarantined(small.configuration)
     assert row["state"] == "waiting"
 
 
 def test_a_dismissed_record_is_not_shown_again_until_it_changes(small: Office) -> None:
     spoil(small, BAD)
     small.night(NIGHTS[0], "national")
-    (row,) = in_quarantine(small.configuration)
+    (row,) = list_quarantined(small.configuration)
     dismiss_record(small.configuration, row["quarantine_id"], BY, "bản ghi thử của Bộ")
-    assert in_quarantine(small.configuration) == []
+    assert list_quarantined(small.configuration) == []
     small.night(NIGHTS[1], "national")
-    assert in_quarantine(small.configuration) == []
-    (again,) = in_quarantine(small.configuration, dismissed=True)
+    assert list_quarantined(small.configuration) == []
+    (again,) = list_quarantined(small.configuration, dismissed=True)
     assert again["quarantine_id"] > row["quarantine_id"]
     assert (again["state"], again["decided_by"]) == ("dismissed", BY)
     spoil(small, BAD, LONG + "khác")
     small.night(NIGHTS[2], "national")
-    assert [each["state"] for each in in_quarantine(small.configuration)] == ["waiting"]
+    assert [each["state"] for each in list_quarantined(small.configuration)] == ["waiting"]
 
 
 def test_what_the_portal_has_put_right_leaves_the_list_by_itself(small: Office) -> None:
@@ -105,26 +105,26 @@ def test_what_the_portal_has_put_right_leaves_the_list_by_itself(small: Office) 
     small.night(NIGHTS[0], "national")
     spoil(small, BAD, "Thành lập tổ chức")
     small.night(NIGHTS[1], "national")
-    assert in_quarantine(small.configuration) == []
+    assert list_quarantined(small.configuration) == []
     assert names(small)[BAD] == "Thành lập tổ chức"
 
 
 def test_a_record_of_another_procedure_can_be_dismissed_and_never_let_through(small: Office) -> None:
     small.portals.national.faults.order("detail_wrong_code", where="detail", times=1)
     small.night(NIGHTS[0], "national")
-    (row,) = in_quarantine(small.configuration)
+    (row,) = list_quarantined(small.configuration)
     assert row["rule"] == "wrong_code"
     with pytest.raises(InputError, match="không cho qua được"):
         release_record(small.configuration, row["quarantine_id"], BY, "x")
     dismiss_record(small.configuration, row["quarantine_id"], BY, "lỗi của cổng")
-    assert in_quarantine(small.configuration) == []
+    assert list_quarantined(small.configuration) == []
 
 
 def test_a_decision_names_a_record_a_person_and_a_reason(small: Office) -> None:
     spoil(small, BAD)
     small.night(NIGHTS[0], "national")
-    (row,) = in_quarantine(small.configuration)
-    with pytest.raises(UnknownThingError, match="999"):
+    (row,) = list_quarantined(small.configuration)
+    with pytest.raises(NotFoundError, match="999"):
         release_record(small.configuration, 999, BY, "x")
     with pytest.raises(InputError, match="lý do"):
         dismiss_record(small.configuration, row["quarantine_id"], BY, "  ")

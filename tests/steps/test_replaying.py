@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from portals.scenario import Scenario
-from procedures.errors import UnknownThingError
+from procedures.errors import NotFoundError
 from steps.database import engine_of
 from steps.sources.replay import replay_run
 from tests.addresses import bundled
@@ -66,5 +66,5 @@ def test_damaged_bytes_are_named_and_are_no_equality(past: Office) -> None:
 
 
 def test_an_unknown_run_is_named(past: Office) -> None:
-    with pytest.raises(UnknownThingError, match="77"):
+    with pytest.raises(NotFoundError, match="77"):
         replay_run(past.configuration, 77)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from portals.records import midnight
 from portals.scenario import scripted_record
 from procedures.errors import InputError
-from procedures.model import digest
+from procedures.model import record_digest
 from steps.database import engine_of
 from steps.sources import reread
 from steps.sources.release import release_snapshot
@@ -36,7 +36,7 @@ def as_older_rules_read_it(office: Office, code: str, **values: object) -> None:
         connection.execute(
             procedure_version.update()
             .where(v.source == "national", v.code == code, v.valid_to.is_(None))
-            .values(record=record, digest=digest(record.encode()))
+            .values(record=record, digest=record_digest(record.encode()))
         )
     under_older_rules(office)
 

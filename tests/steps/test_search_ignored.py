@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from portals.broken import Reply
+from portals.faulty_replies import Reply
 from portals.national import LIST
-from portals.server import Asked
+from portals.server import Request
 from tests.office import NIGHTS, Office
 
 CODE = "2.001396"
@@ -16,7 +16,7 @@ def ignore_search(office: Office) -> None:
     portal = office.portals.national
     own = portal.reply
 
-    def reply(asked: Asked) -> Reply:
+    def reply(asked: Request) -> Reply:
         body = asked.json() if asked.path == LIST else None
         if isinstance(body, dict):
             asked = asked._replace(body=json.dumps(body | {"q": ""}).encode())

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from portals.serve import Portals
-from steps.database import begin, opened
-from steps.nights.morning_page import morning
+from steps.database import begin, open_locked
+from steps.nights.operator_page import operator_page
 from steps.nights.run_summary import summarise
-from steps.sources.second_try import lacking
+from steps.sources.unsettled_sources import unsettled_sources
 from tests.office import NIGHTS, Office
 
 NIGHT = datetime.fromisoformat(NIGHTS[0])
@@ -24,8 +24,8 @@ def office(tmp_path: Path, portals: Portals) -> Office:
 
 
 def test_before_the_first_night_of_a_day_everything_is_lacking(office: Office) -> None:
-    assert lacking(office.configuration, NIGHT) == ("national", "provincial")
-    assert lacking(office.configuration, NIGHT, ("provincial",)) == ("provincial",)
+    assert unsettled_sources(office.configuration, NIGHT) == ("national", "provincial")
+    assert unsettled_sources(office.configuration, NIGHT, ("provincial",)) == ("provincial",)
 
 
 def test_a_portal_that_failed_is_asked_again_and_one_that_turned_us_away_is_not(office: Office) -> None:
@@ -36,24 +36,24 @@ def test_a_portal_that_failed_is_asked_again_and_one_that_turned_us_away_is_not(
         "national": "failed",
         "provincial": "blocked",
     }
-    assert lacking(office.configuration, NIGHT) == ("national",)
-    assert lacking(office.configuration, NIGHT, ("provincial",)) == ()
-    assert lacking(office.configuration, NIGHT + timedelta(days=1)) == ("national", "provincial")
+    assert unsettled_sources(office.configuration, NIGHT) == ("national",)
+    assert unsettled_sources(office.configuration, NIGHT, ("provincial",)) == ()
+    assert unsettled_sources(office.configuration, NIGHT + timedelta(days=1)) == ("national", "provincial")
 
 
 def test_a_night_that_was_killed_has_ended_nothing(office: Office) -> None:
     office.portals.provincial.faults.order("forbidden_403", where="all")
     office.night(NIGHTS[0], "provincial")
-    assert lacking(office.configuration, NIGHT) == ("national",)
-    with opened(office.configuration):
+    assert unsettled_sources(office.configuration, NIGHT) == ("national",)
+    with open_locked(office.configuration):
         begin(office.configuration, NIGHT, "sync", "national")
-    assert lacking(office.configuration, NIGHT) == ("national",)
+    assert unsettled_sources(office.configuration, NIGHT) == ("national",)
 
 
 def test_the_morning_page_says_of_each_source_why_and_what_to_do(office: Office) -> None:
     office.portals.national.faults.order("error_500", where="all")
     office.portals.provincial.faults.order("forbidden_403", where="all")
-    page = morning(office.configuration, office.night(NIGHTS[0]))
+    page = operator_page(office.configuration, office.night(NIGHTS[0]))
     run_id = office.rows("v_run")[-1]["run_id"]
     assert page.startswith(f"# {summarise(office.configuration, run_id).headline}\n")
     for name, words, advice in (

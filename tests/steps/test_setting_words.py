@@ -14,8 +14,8 @@ from pydantic import BaseModel, ValidationError
 
 from procedures.errors import SettingsError
 from settings.environment import Environment, read_environment
-from settings.reading import SettingsFile, load
-from settings.words import TYPES, UNKNOWN, problem_words
+from settings.error_messages import TYPES, UNKNOWN, problem_words
+from settings.reading import SettingsFile, load_configuration
 
 ENGLISH = re.compile(
     r"\b(should|must|input|valid|required|permitted|unable|expected|string|number|or)\b", re.I
@@ -90,7 +90,7 @@ def refusal(folder: Path, text: str, encoding: str = "utf-8") -> str:
     file = folder / "rasoat.toml"
     file.write_bytes(text.encode(encoding))
     with pytest.raises(SettingsError) as caught:
-        load(Environment(home=folder, config=file, _env_file=None))
+        load_configuration(Environment(home=folder, config=file, _env_file=None))
     words = str(caught.value)
     assert words.startswith(f"{file}: ")
     return words.removeprefix(f"{file}: ")
@@ -141,7 +141,7 @@ SETTINGS = '[department]\nname = "Sở Nội vụ tỉnh Hà Tĩnh"\n'
 def test_settings_saved_by_notepad_are_read_whatever_mark_they_bear(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "rasoat.toml"
     file.write_bytes(SETTINGS.replace("\n", "\r\n").encode(encoding))
-    read = load(Environment(home=tmp_path, config=file, _env_file=None))
+    read = load_configuration(Environment(home=tmp_path, config=file, _env_file=None))
     assert read.department.name == "Sở Nội vụ tỉnh Hà Tĩnh"
 
 

@@ -10,21 +10,21 @@ import openpyxl
 import pytest
 
 from procedures.errors import ConflictError, InputError
-from procedures.keys import nameless_key
 from procedures.snapshot import SnapshotState
-from procedures.wording.values import readable
+from procedures.values.keys import codeless_key
+from procedures.wording.readable_values import value_in_words
 from settings.configuration import Configuration
+from steps.catalogue.export_catalogue import export_catalogue
+from steps.catalogue.import_catalogue import import_catalogue
 from steps.database import engine_of
-from steps.findings.accept_value import accept, offered, undo
-from steps.findings.taken_values import taken
-from steps.findings.triage import Seen
-from steps.sources.export_catalogue import export_catalogue
-from steps.sources.import_catalogue import import_catalogue
+from steps.findings.accept_value import accept_value, acceptable_roles, undo_acceptance
+from steps.findings.taken_values import taken_values_of
+from steps.findings.triage import SeenVersion
 from tests.taking import LIST, compare_all, days, finding_of, listed, number_of_runs, taking_office
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse.db.engine import reading, writing
 from warehouse.findings import store
-from warehouse.findings.triage import desk_of
+from warehouse.findings.triage import triage_state_of
 from warehouse.sources import code_matches
 
 
@@ -33,9 +33,9 @@ def desk(tmp_path: Path) -> Configuration:
     return taking_office(tmp_path)
 
 
-def seen(desk: Configuration, row: dict[str, Any]) -> Seen:
+def seen(desk: Configuration, row: dict[str, Any]) -> SeenVersion:
     with reading(engine_of(desk)) as connection:
-        return Seen(row["finding_id"], desk_of(connection, row["finding_id"]).version)
+        return SeenVersion(row["finding_id"], triage_state_of(connection, row["finding_id"]).version)
 
 
 def exported(desk: Configuration, file: Path) -> list[tuple[object, ...]]:
@@ -46,9 +46,9 @@ def exported(desk: Configuration, file: Path) -> list[tuple[object, ...]]:
 def test_a_row_keeps_its_place_and_is_given_back_to_the_letter(desk: Configuration, tmp_path: Path) -> None:
     found, before = finding_of(desk, "1.000002"), listed(desk, "1.000002")
     workbook = exported(desk, tmp_path / "truoc.xlsx")
-    done = accept(desk, seen(desk, found), "national", "Lan", at(22))
+    done = accept_value(desk, seen(desk, found), "national", "Lan", at(22))
     assert listed(desk, "1.000002") == replace(before, **days(7)), "the row's place is still the office's"
-    undo(desk, done.run_id, "Lan", at(22, 4))
+    undo_acceptance(desk, done.run_id, "Lan", at(22, 4))
     assert listed(desk, "1.000002") == before
     assert exported(desk, tmp_path / "sau.xlsx") == workbook
 
@@ -58,9 +58,9 @@ def test_what_the_list_never_said_is_unsaid_again(desk: Configuration) -> None:
     compare_all(desk, 22)
     found, before = finding_of(desk, "1.000009"), listed(desk, "1.000009")
     assert before.processing_time is None
-    done = accept(desk, seen(desk, found), "national", "Lan", at(23))
+    done = accept_value(desk, seen(desk, found), "national", "Lan", at(23))
     assert listed(desk, "1.000009").processing_time == days(7)["processing_time"]
-    undo(desk, done.run_id, "Lan", at(23, 4))
+    undo_acceptance(desk, done.run_id, "Lan", at(23, 4))
     assert listed(desk, "1.000009") == before
 
 
@@ -69,25 +69,25 @@ def test_a_value_is_taken_once_however_often_it_is_asked_for(desk: Configuration
     Nights(engine_of(desk), "tinh", "provincial").night(at(22), state=SnapshotState.PARTIAL)
     found = finding_of(desk, "1.000002")
     looked = seen(desk, found)
-    done = accept(desk, looked, "national", "Lan", at(23))
+    done = accept_value(desk, looked, "national", "Lan", at(23))
     number = number_of_runs(desk)
-    assert accept(desk, looked, "national", "Hoa", at(23)).run_id == done.run_id
-    assert accept(desk, looked, "provincial", "Hoa", at(23)).run_id == done.run_id, "both say the same"
+    assert accept_value(desk, looked, "national", "Hoa", at(23)).run_id == done.run_id
+    assert accept_value(desk, looked, "provincial", "Hoa", at(23)).run_id == done.run_id, "both say the same"
     with pytest.raises(ConflictError, match="vừa được Lan thay đổi"):
-        accept(desk, looked, "nobody", "Hoa", at(23))
+        accept_value(desk, looked, "nobody", "Hoa", at(23))
     assert number_of_runs(desk) == number
     with reading(engine_of(desk)) as connection:
-        row = store.find(connection, found["finding_id"])
-        (its,) = taken(connection, [row]).values()
-        assert offered(desk, connection, row) == []
+        row = store.get_finding(connection, found["finding_id"])
+        (its,) = taken_values_of(connection, [row]).values()
+        assert acceptable_roles(desk, connection, row) == []
     assert (row["status"], row["catalogue_value"]) == ("open", found["catalogue_value"])
     assert (its.run_id, its.value, its.by) == (done.run_id, found["national_value"], "Lan")
     assert (its.left, its.sources) == ("waits", ("tinh",))
-    back = undo(desk, done.run_id, "Lan", at(23, 4))
-    assert undo(desk, done.run_id, "Hoa", at(23, 5)).run_id == back.run_id
+    back = undo_acceptance(desk, done.run_id, "Lan", at(23, 4))
+    assert undo_acceptance(desk, done.run_id, "Hoa", at(23, 5)).run_id == back.run_id
     assert number_of_runs(desk) == number + 1
     with reading(engine_of(desk)) as connection:
-        assert taken(connection, [store.find(connection, found["finding_id"])]) == {}
+        assert taken_values_of(connection, [store.get_finding(connection, found["finding_id"])]) == {}
 
 
 def test_what_a_file_brought_is_told_with_what_it_waits_for(desk: Configuration) -> None:
@@ -97,16 +97,16 @@ def test_what_a_file_brought_is_told_with_what_it_waits_for(desk: Configuration)
     done = import_catalogue(desk, file, None, at(23))
     found = finding_of(desk, "1.000002")
     with reading(engine_of(desk)) as connection:
-        (its,) = taken(connection, [found]).values()
-        assert offered(desk, connection, found) == []
+        (its,) = taken_values_of(connection, [found]).values()
+        assert acceptable_roles(desk, connection, found) == []
     assert (its.run_id, its.accepted, its.left, its.sources) == (done.run_id, False, "waits", ("tinh",))
-    assert readable("processing_time", its.value) == "07 ngày làm việc"
+    assert value_in_words("processing_time", its.value) == "07 ngày làm việc"
     Nights(engine_of(desk), "tinh", "provincial").night(at(24), procedure("1.000002", **days(7)))
     compare_all(desk, 24)
     settled = finding_of(desk, "1.000002")
     assert settled["status"] == "resolved"
     with reading(engine_of(desk)) as connection:
-        assert taken(connection, [settled]) == {}
+        assert taken_values_of(connection, [settled]) == {}
 
 
 def test_a_value_from_which_another_portal_differs_settles_nothing(desk: Configuration) -> None:
@@ -114,16 +114,16 @@ def test_a_value_from_which_another_portal_differs_settles_nothing(desk: Configu
     Nights(engine_of(desk), "tinh", "provincial").night(at(22), *records)
     compare_all(desk, 22)
     found = finding_of(desk, "1.000002")
-    accept(desk, seen(desk, found), "national", "Lan", at(23))
+    accept_value(desk, seen(desk, found), "national", "Lan", at(23))
     with reading(engine_of(desk)) as connection:
-        row = store.find(connection, found["finding_id"])
-        (its,) = taken(connection, [row]).values()
-        assert offered(desk, connection, row) == ["provincial"]
+        row = store.get_finding(connection, found["finding_id"])
+        (its,) = taken_values_of(connection, [row]).values()
+        assert acceptable_roles(desk, connection, row) == ["provincial"]
     assert (row["status"], row["catalogue_value"], its.left) == ("open", found["national_value"], "differs")
 
 
 def test_of_a_row_without_a_code_nothing_is_taken_by_which_it_is_known(desk: Configuration) -> None:
-    key = nameless_key("Đổi tên hồ sơ lưu trữ", {"province"}, "Việc làm")
+    key = codeless_key("Đổi tên hồ sơ lưu trữ", {"province"}, "Việc làm")
     with writing(engine_of(desk)) as connection:
         code_matches.confirm_match(connection, key, "1.000003", actor="Lan")
     nameless = procedure("1.000003", name="Đổi tên hồ sơ lưu trữ", field="Lưu trữ", **days(7))
@@ -131,9 +131,9 @@ def test_of_a_row_without_a_code_nothing_is_taken_by_which_it_is_known(desk: Con
     compare_all(desk, 22)
     of_field, of_time = (finding_of(desk, "1.000003", name) for name in ("field", "processing_time"))
     with reading(engine_of(desk)) as connection:
-        assert offered(desk, connection, of_field) == []
+        assert acceptable_roles(desk, connection, of_field) == []
     with pytest.raises(InputError, match="chưa có mã nên được nhận ra theo Lĩnh vực"):
-        accept(desk, seen(desk, of_field), "national", "Lan", at(23))
-    accept(desk, seen(desk, of_time), "national", "Lan", at(23))
+        accept_value(desk, seen(desk, of_field), "national", "Lan", at(23))
+    accept_value(desk, seen(desk, of_time), "national", "Lan", at(23))
     row = listed(desk, "1.000003")
     assert (row.code, row.field, row.processing_time) == (None, "VIỆC LÀM", days(7)["processing_time"])

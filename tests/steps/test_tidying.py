@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from portals.serve import Portals
 from steps.database import engine_of
-from steps.nights.night_page import night_page, page_file
+from steps.nights.night_page import night_page, page_path
 from steps.sources.archive_size import prune_archive
 from steps.sources.quarantine import dismiss_record
 from steps.sources.replay import replay_run
@@ -125,7 +125,7 @@ def test_what_failed_stays_and_what_later_nights_point_to(both: tuple[Office, Of
     )
     assert judged == judged_whole
     assert any(check.judged_run < LAST for check in judged)
-    files = [[page_file(office.configuration, n).exists() for n in (FIRST, THIRD, LAST)] for office in both]
+    files = [[page_path(office.configuration, n).exists() for n in (FIRST, THIRD, LAST)] for office in both]
     assert files == [[False, False, True], [True, True, True]]
 
 

@@ -12,10 +12,10 @@ from tests.office import NIGHTS, RASOAT, Office
 NIGHT = """
 import sys
 from datetime import datetime
-from steps.nights.night import Order
+from steps.nights.night import NightRequest
 from steps.nights.run_now import sync_now
 from settings.reading import load
-order = Order(datetime.fromisoformat(sys.argv[1]), ("national",))
+order = NightRequest(datetime.fromisoformat(sys.argv[1]), ("national",))
 end = sync_now(load(), order, lambda *_: None)
 assert end.status == "complete", end
 heavy = {"great_expectations", "pandas"} & set(sys.modules)

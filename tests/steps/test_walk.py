@@ -8,7 +8,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from extractors.archive.store import Archive
+from extractors.archive.raw_archive import Archive
 from extractors.portals.national_record import parse_detail
 from procedures.model import from_record, record_bytes
 from tests.office import NIGHTS, Office

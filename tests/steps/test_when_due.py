@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from procedures.changes import Comparison, VersionStep
-from procedures.fees import Fee
 from procedures.findings import Side
 from procedures.model import Procedure
 from procedures.office.decision_lines import DecisionLine
+from procedures.values.fees import Fee
 from reconciliation import decision_lines, reconcile
-from steps.announcements.ledger import Entry, enter
-from steps.nights.refresh_ledger import told_by_people
+from steps.announcements.ledger import LedgerEntry, store_entry
+from steps.nights.refresh_ledger import with_ledger_data
 from tests.addresses import bundled
 from tests.office import Office
 from tests.reconciliation.making import rules as rules_of
@@ -31,7 +31,7 @@ from tests.warehouse.conftest import (  # noqa: F401 - four are fixtures
 )
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse.announcements import decision_history
-from warehouse.announcements.decision_history import Sighted
+from warehouse.announcements.decision_history import DecisionSighting
 from warehouse.db.engine import open_engine, reading, writing
 from warehouse.sources import versions
 
@@ -48,7 +48,7 @@ NEW = procedure("1.000002", decision_number="9/QĐ-BNV", decision_date=None)
 
 def lines(connection: Connection, today: date, *listed: Procedure) -> dict[str, DecisionLine]:
     """The ledger of a department that lists these procedures."""
-    rules = told_by_people(
+    rules = with_ledger_data(
         connection,
         rules_of(
             today=today,
@@ -60,7 +60,7 @@ def lines(connection: Connection, today: date, *listed: Procedure) -> dict[str, 
     )
     its = {str(each.code): each for each in listed}
     catalogue = Side(source="catalogue", role="catalogue", complete=True, fresh=True, procedures=its)
-    national = versions.side(connection, "national", role="national", fresh=True)
+    national = versions.load_side(connection, "national", role="national", fresh=True)
     found = reconcile(catalogue, [national], [], rules)
     return {each.decision_number: each for each in decision_lines(catalogue, [national], rules, found)}
 
@@ -78,10 +78,10 @@ def nights(engine: Engine) -> Nights:  # noqa: F811 - a fixture
 def test_what_a_night_tells_of_a_decision_is_kept_apart_from_what_was_there(nights: Nights) -> None:
     with reading(nights.engine) as connection:
         assert sorted(decision_history.decisions_seen(connection)) == [
-            Sighted(at(22), "1.000001", "627/QĐ-BNV", date(2026, 3, 1), False),
-            Sighted(at(22), "1.000003", "9/QĐ-BNV", None, False),
-            Sighted(at(24), "1.000001", "902/QĐ-BNV", date(2026, 11, 23), True),
-            Sighted(at(25), "1.000002", "9/QĐ-BNV", None, True),
+            DecisionSighting(at(22), "1.000001", "627/QĐ-BNV", date(2026, 3, 1), False),
+            DecisionSighting(at(22), "1.000003", "9/QĐ-BNV", None, False),
+            DecisionSighting(at(24), "1.000001", "902/QĐ-BNV", date(2026, 11, 23), True),
+            DecisionSighting(at(25), "1.000002", "9/QĐ-BNV", None, True),
         ]
 
 
@@ -92,7 +92,7 @@ def test_records_read_again_under_new_rules_tell_of_no_decision(engine: Engine) 
     anew = Comparison(versions=(VersionStep(action="open", key="1.000001", procedure=AMENDED),))
     with writing(engine) as connection:
         versions.apply_reread(connection, "national", anew, as_of=at(23), run_id=run_id)
-        assert not any(each.spoken for each in decision_history.decisions_seen(connection))
+        assert not any(each.reported for each in decision_history.decisions_seen(connection))
 
 
 def test_a_night_that_renumbers_everything_is_read_once_not_for_each_code(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def effort(file: Path, *, codes: int) -> int:
         driver.set_progress_handler(lambda: steps.append(None), 100)
         seen = decision_history.decisions_seen(connection)
         driver.set_progress_handler(None, 100)
-    assert [each.spoken for each in sorted(seen)] == [False] * codes + [True] * codes
+    assert [each.reported for each in sorted(seen)] == [False] * codes + [True] * codes
     engine.dispose()
     return len(steps)
 
@@ -142,7 +142,9 @@ def test_a_repeal_that_a_person_enters_is_due_from_that_day_on(tmp_path: Path) -
         office.first_nights(1, "national")
         code = office.rows("v_procedure_current", source="catalogue")[10]["code"]
         entered = datetime.fromisoformat("2027-03-01T09:00:00+07:00")
-        shown = enter(office.configuration, "901/QĐ-BNV", Entry(repeals=(code,)), "Lan", at=entered)
+        shown = store_entry(
+            office.configuration, "901/QĐ-BNV", LedgerEntry(repeals=(code,)), "Lan", at=entered
+        )
         assert (shown.line.state, shown.line.due_date) == ("pending", date(2027, 3, 15))
         office.night("2027-03-16T02:00:00+07:00", "national")
         (row,) = office.rows("v_decision", decision_number="901/QĐ-BNV")

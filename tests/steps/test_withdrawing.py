@@ -15,20 +15,20 @@ import pytest
 
 from alerts.news import Notice
 from portals.serve import Portals
-from procedures.errors import InputError, UnknownThingError
-from steps.alerts.watchdog import notices
+from procedures.errors import InputError, NotFoundError
+from steps.alerts.watchdog import current_notices as notices
+from steps.catalogue.import_catalogue import import_catalogue
 from steps.database import begin, engine_of
 from steps.findings import triage
-from steps.findings.triage import Seen
+from steps.findings.triage import SeenVersion
 from steps.nights.run_dates import wrong_dates
-from steps.nights.withdraw import Withdrawn, withdraw
-from steps.sources.import_catalogue import import_catalogue
+from steps.nights.withdraw import WithdrawalResult, withdraw_run
 from steps.sources.replay import replay_run
 from tests.office import EVENING, NIGHTS, Office
 from tests.postgres import fresh_database, postgres  # noqa: F401 - the fixture
 from warehouse.alerts import outbox
 from warehouse.db.engine import reading, writing
-from warehouse.findings.triage import desk_of
+from warehouse.findings.triage import triage_state_of
 
 WRONG = "2036-11-25T02:00:00+07:00"
 BY, WHY = "Trần Văn Quân", "đồng hồ máy chủ sai một đêm"
@@ -64,7 +64,7 @@ class Story:
     run_id: int
     said: dict[str, Any]
     notices: list[Notice]
-    withdrawn: Withdrawn
+    withdrawn: WithdrawalResult
     before: dict[str, list[str]]
     after: dict[str, list[str]]
     findings: list[dict[str, Any]]
@@ -80,7 +80,7 @@ def status_of(office: Office, **about: Any) -> tuple[int, str]:
 def decide(office: Office, status: str, **about: Any) -> None:
     number, _ = status_of(office, **about)
     with reading(engine_of(office.configuration)) as connection:
-        seen = Seen(number, desk_of(connection, number).version)
+        seen = SeenVersion(number, triage_state_of(connection, number).version)
     triage.move(office.configuration, seen, status, "Lan", "đã hỏi phòng")
 
 
@@ -125,7 +125,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         with writing(engine_of(office.configuration)) as connection:
             *_, last = outbox.pending(connection)
             outbox.mark_sent(connection, last.alert_id)
-        withdrawn = withdraw(office.configuration, run_id, BY, WHY)
+        withdrawn = withdraw_run(office.configuration, run_id, BY, WHY)
         after, again = office.views(), office.rows("v_finding")
         assert [row for row in again if row["first_seen_run"] != run_id] == findings
         office.night(NIGHTS[3])
@@ -202,7 +202,7 @@ def test_letters_about_the_run_are_not_sent_or_taken_back(story: Story) -> None:
     ]
     (back,) = [row for row in after if row["kind"] == "withdrawn"]
     assert back["subject"].startswith(f"Rút lại thư của lần chạy {story.run_id} (")
-    assert (story.withdrawn.dropped, story.withdrawn.told) == (1, 1)
+    assert (story.withdrawn.cancelled_letters, story.withdrawn.notified) == (1, 1)
 
 
 def test_the_next_night_is_as_if_the_wrong_one_had_not_been(story: Story) -> None:
@@ -212,19 +212,19 @@ def test_the_next_night_is_as_if_the_wrong_one_had_not_been(story: Story) -> Non
 
 def test_a_withdrawn_run_is_neither_withdrawn_again_nor_compared(story: Story) -> None:
     with pytest.raises(InputError, match="đã được rút trước đó"):
-        withdraw(story.office.configuration, story.run_id, BY, WHY)
+        withdraw_run(story.office.configuration, story.run_id, BY, WHY)
     assert replay_run(story.office.configuration, story.run_id).equal
 
 
 def test_an_earlier_run_waits_until_those_upon_it_are_withdrawn(story: Story) -> None:
     before = story.office.views()
     with pytest.raises(InputError, match=rf"hãy rút lần chạy {story.run_id + 1} trước"):
-        withdraw(story.office.configuration, story.run_id - 1, BY, WHY)
-    with pytest.raises(UnknownThingError, match="999"):
-        withdraw(story.office.configuration, 999, BY, WHY)
+        withdraw_run(story.office.configuration, story.run_id - 1, BY, WHY)
+    with pytest.raises(NotFoundError, match="999"):
+        withdraw_run(story.office.configuration, 999, BY, WHY)
     for by, why in (("", WHY), (BY, " ")):
         with pytest.raises(InputError, match="Cần nêu"):
-            withdraw(story.office.configuration, story.run_id - 1, by, why)
+            withdraw_run(story.office.configuration, story.run_id - 1, by, why)
     assert story.office.views() == before
 
 
@@ -253,7 +253,7 @@ def test_an_import_dated_ahead_is_withdrawn_like_a_night(
         assert wrong.sources["catalogue"].missing == 1
         with pytest.raises(InputError, match=rf"rasoat withdraw {wrong.run_id} "):
             office.take_in(full, NIGHTS[0])
-        withdraw(office.configuration, wrong.run_id, BY, WHY)
+        withdraw_run(office.configuration, wrong.run_id, BY, WHY)
         after = office.views()
         for view in SAME_AS_BEFORE:
             assert after[view] == before[view], view
@@ -265,7 +265,7 @@ def test_a_run_killed_under_a_wrong_clock_is_withdrawn_too(office: Office) -> No
     office.first_night("national")
     before = office.views()
     begin(office.configuration, datetime.fromisoformat(WRONG), "sync", "national")
-    withdraw(office.configuration, 2, BY, WHY)
+    withdraw_run(office.configuration, 2, BY, WHY)
     after = office.views()
     assert {view: after[view] for view in SAME_AS_BEFORE} == {view: before[view] for view in SAME_AS_BEFORE}
     assert office.night(NIGHTS[1], "national").status == "complete"

@@ -12,12 +12,12 @@ from datetime import date
 from pathlib import Path
 
 from extractors.portals.national_api import parse_detail
-from procedures.agencies import of_a_province
 from procedures.model import Procedure
-from procedures.wording.gates import asked
+from procedures.values.agencies import names_province
+from procedures.wording.gates import expectation_text
 from procedures.wording.words import SEVERITIES
 from validations import GateResult, check_records
-from validations.records import excerpt
+from validations.records_gate import excerpt
 
 DATA = Path(__file__).parents[2] / "portals" / "data"
 TODAY = date(2026, 11, 24)
@@ -67,7 +67,7 @@ def page() -> str:
             continue
         lines += [
             "",
-            f"## {asked(outcome.expectation)} (`{outcome.expectation}`)",
+            f"## {expectation_text(outcome.expectation)} (`{outcome.expectation}`)",
             "",
             f"{len(outcome.failing_keys)} of {len(records):,}; severity `{outcome.severity}` "
             f"({SEVERITIES[outcome.severity]}). {EXPLAINED[outcome.expectation]}",
@@ -84,7 +84,7 @@ def page() -> str:
 def _shown(expectation: str, record: Procedure) -> str:
     values = {
         "decision_number_form": record.decision_number,
-        "agency_of_no_province": of_a_province(record.agency or ""),
+        "agency_of_no_province": names_province(record.agency or ""),
     }
     return excerpt(values.get(expectation) or record.name, 100).replace("|", "\\|")
 

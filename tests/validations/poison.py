@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from portals.records import made_id
+from portals.records import stable_id
 from portals.serve import Portals
 from portals.world import World
 from tests.office import NIGHTS, Office
@@ -172,7 +172,7 @@ def poisoned(records: Iterable[Record], count: int, seed: int) -> tuple[TwoFaced
             kind = names[0]
         like = twins.pop() if kind == "an older twin" else dice.choice(real)
         record = copy.deepcopy(like)
-        record["id"] = made_id(1_700_000_000_000 + dice.randrange(10**11), f"{seed} {n}")
+        record["id"] = stable_id(1_700_000_000_000 + dice.randrange(10**11), f"{seed} {n}")
         if kind == "an older twin":
             record["updatedAt"] = like["updatedAt"] - 1
         else:

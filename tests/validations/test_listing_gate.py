@@ -29,7 +29,7 @@ def failed(result):
 
 def test_a_fine_listing_passes_without_a_flag():
     result = check_listing(listing(), certificate(lacking=1, of_last=41), NATIONAL)
-    assert result.closes is None
+    assert result.verdict is None
     assert result.passed
     assert failed(result) == set()
     assert result.flags == {}
@@ -38,28 +38,28 @@ def test_a_fine_listing_passes_without_a_flag():
 
 def test_an_empty_listing_fails():
     result = check_listing([], certificate(0), NATIONAL)
-    assert result.closes.state is SnapshotState.FAILED
-    assert result.closes.reason == "Danh sách trống: cổng không liệt kê thủ tục nào"
+    assert result.verdict.state is SnapshotState.FAILED
+    assert result.verdict.reason == "Danh sách trống: cổng không liệt kê thủ tục nào"
     assert failed(result) == {"listing_not_empty"}
 
 
 def test_a_renamed_name_field_fails_the_source_on_the_first_night():
     result = check_listing(listing(name=lambda _: ""), certificate(), NATIONAL)
-    assert result.closes.state is SnapshotState.FAILED
-    assert "(name) (40 trên 40 dòng)" in result.closes.reason
+    assert result.verdict.state is SnapshotState.FAILED
+    assert "(name) (40 trên 40 dòng)" in result.verdict.reason
     assert failed(result) == {"name_present"}
 
 
 def test_a_renamed_code_field_fails_the_source():
     result = check_listing(listing(code=lambda _: None), certificate(distinct_codes=0), NATIONAL)
-    assert result.closes.state is SnapshotState.FAILED
-    assert "(code)" in result.closes.reason
+    assert result.verdict.state is SnapshotState.FAILED
+    assert "(code)" in result.verdict.reason
     assert "code_well_formed" in failed(result)
 
 
 def test_a_renamed_state_field_fails_the_source():
     result = check_listing(listing(state=lambda _: None), certificate(), NATIONAL)
-    assert result.closes.state is SnapshotState.FAILED
+    assert result.verdict.state is SnapshotState.FAILED
     assert failed(result) == {"state_present"}
 
 
@@ -67,7 +67,7 @@ def test_a_renamed_state_field_fails_the_source():
 def test_more_than_half_of_the_codes_malformed_fails_the_source(malformed, closes):
     rows = listing(code=lambda n: f"TTHC-{n}" if n < malformed else f"1.{n:06d}")
     result = check_listing(rows, certificate(), NATIONAL)
-    assert (result.closes is not None) is closes
+    assert (result.verdict is not None) is closes
     outcome = next(o for o in result.outcomes if o.expectation == "code_well_formed")
     assert outcome.observed["unexpected"] == malformed
     assert outcome.observed["examples"][0] == {"key": "1.000000", "value": "TTHC-0"}
@@ -82,7 +82,7 @@ def test_codes_with_the_suffix_of_a_province_are_well_formed():
 def test_a_listing_that_went_in_circles_fails():
     rows = listing(code=lambda n: f"1.{n % 10:06d}")
     result = check_listing(rows, certificate(distinct_codes=10), NATIONAL)
-    assert result.closes.state is SnapshotState.FAILED
+    assert result.verdict.state is SnapshotState.FAILED
     assert failed(result) == {"codes_distinct"}
 
 
@@ -94,7 +94,7 @@ def test_a_portal_that_lists_no_codes_is_not_held_against_it():
 def test_codes_that_only_the_details_carry_are_checked_after_them():
     rows = listing(code=lambda n: "Đang cập nhật" if n < 30 else None, state=lambda _: None)
     result = check_listing(rows, certificate(), PROVINCIAL)
-    assert result.closes.state is SnapshotState.FAILED
+    assert result.verdict.state is SnapshotState.FAILED
     assert "code_well_formed" in failed(result)
 
 
@@ -108,38 +108,38 @@ def test_records_that_were_not_due_say_nothing_about_names():
 @pytest.mark.parametrize("present", [9, 101])
 def test_a_listing_outside_the_expected_range_is_held(present):
     result = check_listing(listing(), certificate(present=present), NATIONAL)
-    assert result.closes.state is SnapshotState.HELD
-    assert "ngoài khoảng dự kiến 10–100" in result.closes.reason
+    assert result.verdict.state is SnapshotState.HELD
+    assert "ngoài khoảng dự kiến 10–100" in result.verdict.reason
     outcome = next(o for o in result.outcomes if o.expectation == "expected_range")
     assert outcome.observed == {"value": present}
 
 
 def test_losing_more_than_max_drop_is_held_and_the_reason_has_the_numbers():
     result = check_listing(listing(), certificate(lacking=3, of_last=43), NATIONAL)
-    assert result.closes.state is SnapshotState.HELD
-    assert result.closes.reason == (
+    assert result.verdict.state is SnapshotState.HELD
+    assert result.verdict.reason == (
         "03 trên 43 thủ tục của lần đủ gần nhất không còn công khai (6,98 %, cho phép 5,00 %)"
     )
 
 
 def test_losing_exactly_max_drop_is_not_held():
-    assert check_listing(listing(), certificate(lacking=2, of_last=40), NATIONAL).closes is None
+    assert check_listing(listing(), certificate(lacking=2, of_last=40), NATIONAL).verdict is None
 
 
 def test_a_broken_listing_fails_even_when_it_would_also_be_held():
     result = check_listing(listing(name=lambda _: ""), certificate(lacking=30, of_last=70), NATIONAL)
-    assert result.closes.state is SnapshotState.FAILED
+    assert result.verdict.state is SnapshotState.FAILED
 
 
 def test_a_partial_listing_is_never_held_for_what_it_lacks():
     result = check_listing(listing(5), certificate(5, lacking=35, of_last=40), NATIONAL, complete=False)
-    assert result.closes is None
+    assert result.verdict is None
     assert result.flags == {"expected_range": 1, "max_drop": 1}
 
 
 def test_repeated_codes_are_a_flag_with_examples_and_close_nothing():
     result = check_listing(listing(), certificate(repeated_codes=("1.000001",)), NATIONAL)
-    assert result.closes is None
+    assert result.verdict is None
     assert result.flags == {"no_code_repeated": 1}
 
 
@@ -155,7 +155,7 @@ def test_the_same_listing_in_another_order_is_not_judged_again():
 def test_another_threshold_or_row_is_judged_again():
     first = check_listing(listing(), certificate(), NATIONAL)
     stricter = Expected(kind="national-api", min=41, max=100)
-    assert check_listing(listing(), certificate(), stricter, first.fingerprint).closes is not None
+    assert check_listing(listing(), certificate(), stricter, first.fingerprint).verdict is not None
     assert not check_listing(listing(39), certificate(39), NATIONAL, first.fingerprint).unchanged
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from procedures.durations import ProcessingTime
-from procedures.fees import Fee
 from procedures.findings import CATALOGUE
 from procedures.model import Paper
 from procedures.snapshot import SnapshotState
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
 from tests.validations import oddities
 from validations import check_records
 
@@ -157,18 +157,18 @@ def test_a_malformed_code_of_the_catalogue_is_a_finding_and_never_a_quarantine(p
 def test_a_field_that_changed_its_meaning_closes_the_gate(procedure):
     records = [(str(n), procedure(processing_time=time(99_999 if n < 11 else 5))) for n in range(20)]
     result = check_records(records, source="national", as_of=TODAY)
-    assert result.closes.state is SnapshotState.FAILED
-    assert result.closes.reason == (
+    assert result.verdict.state is SnapshotState.FAILED
+    assert result.verdict.reason == (
         "Quy tắc time_sane loại 11 trên 20 bản ghi; có thể cổng đã đổi cách ghi trường này"
     )
 
 
 def test_half_of_the_records_bad_by_one_rule_or_a_few_bad_ones_alone_close_nothing(procedure):
     half = [(str(n), procedure(processing_time=time(99_999 if n < 10 else 5))) for n in range(20)]
-    assert check_records(half, source="national", as_of=TODAY).closes is None
+    assert check_records(half, source="national", as_of=TODAY).verdict is None
     alone = [("1", procedure(fee=fee(-1)))]
     result = check_records(alone, source="national", as_of=TODAY)
-    assert result.closes is None
+    assert result.verdict is None
     assert set(result.quarantined) == {"1"}
 
 
@@ -203,7 +203,7 @@ TOO_LONG_IN_REALITY = {"1.013962", "1.013980"}
 def test_a_fine_night_of_real_records_turns_away_only_the_two_overlong_names(real_records):
     result = check_records(real_records, source="national", as_of=TODAY)
     assert len(real_records) == 1_736
-    assert result.closes is None
+    assert result.verdict is None
     assert {key: rule for key, (rule, _) in result.quarantined.items()} == dict.fromkeys(
         TOO_LONG_IN_REALITY, "name_length"
     )

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from procedures.findings import FindingKind
-from procedures.wording.gates import EXPECTATIONS, SUITES, asked
+from procedures.wording.gates import EXPECTATIONS, SUITES, expectation_text
 from tests.validations.suites import expectations
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +21,7 @@ def test_whatever_puts_a_record_aside_while_reading_has_words_for_the_pages_of_o
     told = set(re.findall(r"(?:Unfit|_put_aside|_quarantine)\((?:\w+, )*\"(\w+)\"", code))
     assert told == {"state_unreadable", "name_missing", "code_malformed", "wrong_code", "duplicate_code"}
     for rule in (*told, FindingKind.INVALID_CODE, FindingKind.DUPLICATE_CODE):
-        assert asked(rule) != rule
+        assert expectation_text(rule) != rule
 
 
 def test_every_suite_and_expectation_has_its_words():

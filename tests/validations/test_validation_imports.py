@@ -8,7 +8,7 @@ from procedures.findings import Severity
 from procedures.snapshot import SnapshotState
 from validations import Batch, Expectation
 from validations.gate import closing
-from validations.running import run
+from validations.runner import run_suite
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,7 +84,7 @@ def test_an_expectation_that_cannot_be_judged_closes_the_gate():
             reason="",
         ),
     )
-    outcomes = run("gate", suite, Batch(keys=["1"], texts={"name": ["Thành lập hội"]}))
+    outcomes = run_suite("gate", suite, Batch(keys=["1"], texts={"name": ["Thành lập hội"]}))
     assert not outcomes[0].success
     verdict = closing(suite, outcomes)
     assert verdict.state is SnapshotState.FAILED
@@ -102,4 +102,4 @@ def test_a_column_without_a_single_value_fails_nothing():
         )
     )
     batch = Batch(keys=["1", "2"], texts={"text": [None, None]}, numbers={"number": [None, None]})
-    assert [outcome.success for outcome in run("gate", suite, batch)] == [True] * 4
+    assert [outcome.success for outcome in run_suite("gate", suite, batch)] == [True] * 4

@@ -37,7 +37,7 @@ def test_a_sound_warehouse_passes_with_every_expectation_judged():
 )
 def test_what_cannot_be_true_closes_the_gate_and_names_the_place(changes, expectation):
     result = check_warehouse(standing(**changes))
-    assert result.closes.state is SnapshotState.FAILED
+    assert result.verdict.state is SnapshotState.FAILED
     (failed,) = [outcome for outcome in result.outcomes if not outcome.success]
     assert failed.expectation == expectation
     assert failed.observed["examples"][0]["key"] == "national 1.999999"
@@ -45,7 +45,7 @@ def test_what_cannot_be_true_closes_the_gate_and_names_the_place(changes, expect
 
 def test_a_finding_about_nothing_is_a_flag():
     result = check_warehouse(standing(dangling="1.555555"))
-    assert result.closes is None
+    assert result.verdict is None
     assert result.flags == {"pointers_lead_somewhere": 1}
 
 

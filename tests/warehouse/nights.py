@@ -11,12 +11,19 @@ from sqlalchemy import Engine
 
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure
-from procedures.snapshot import Certificate, LookUp, Observation, Quarantined, SnapshotState, Verdict
-from reconciliation import Night, compare
+from procedures.snapshot import (
+    Certificate,
+    LookUp,
+    Observation,
+    QuarantinedRecord,
+    SnapshotState,
+    SnapshotVerdict,
+)
+from reconciliation import ComparisonContext, compare
 from warehouse.db.engine import reading, writing
 from warehouse.db.views import COLUMNS
 from warehouse.sources import arrivals, runs, snapshots, staging, versions
-from warehouse.sources.staging import Stage
+from warehouse.sources.staging import StagingSink
 
 HANOI = timezone(timedelta(hours=7))
 IDENTITIES = ("change_id", "finding_id", "event_id", "alert_id", "snapshot_id")
@@ -100,13 +107,13 @@ class Nights:
         state: SnapshotState = SnapshotState.COMPLETE,
         reason: str | None = None,
         look_ups: Iterable[LookUp] = (),
-        quarantined: Iterable[Quarantined] = (),
+        quarantined: Iterable[QuarantinedRecord] = (),
         states: Mapping[str, int] | None = None,
     ) -> int:
         """A finished snapshot that is not current yet."""
         _, snapshot_id = self.begin(as_of)
         items = [read(each) if isinstance(each, Procedure) else each for each in observations]
-        with Stage(self.engine, snapshot_id) as stage:
+        with StagingSink(self.engine, snapshot_id) as stage:
             for item in items:
                 stage.observe(item)
             for answer in look_ups:
@@ -117,7 +124,7 @@ class Nights:
             declared_total=len(items), listed=len(items), present=len(items), requests=7, states=states or {}
         )
         with writing(self.engine) as connection:
-            snapshots.finish_snapshot(connection, snapshot_id, certificate, Verdict(state, reason))
+            snapshots.finish_snapshot(connection, snapshot_id, certificate, SnapshotVerdict(state, reason))
         return snapshot_id
 
     def load(self, snapshot_id: int) -> dict[str, int]:
@@ -125,15 +132,15 @@ class Nights:
         with writing(self.engine) as connection:
             row = snapshots.get_snapshot(connection, snapshot_id)
             since = arrivals.oldest_absence(connection, self.source)
-            night = Night(
+            night = ComparisonContext(
                 source=self.source,
                 as_of=row.as_of,
                 day=row.day,
                 complete=row.state is SnapshotState.COMPLETE,
                 baseline=snapshots.last_complete(connection, self.source) is not None,
                 ladder=self.source != CATALOGUE,
-                look_ups=staging.look_ups(connection, snapshot_id),
-                recent_new=arrivals.recent_new(connection, self.source, since, row.day),
+                look_ups=staging.staged_look_ups(connection, snapshot_id),
+                recent_new=arrivals.recent_arrivals(connection, self.source, since, row.day),
             )
             previous, current = staging.staged_difference(connection, snapshot_id)
             counts = versions.apply_comparison(
@@ -155,7 +162,7 @@ class Nights:
         identity = next((name for name in COLUMNS[view] if name in IDENTITIES), None)
         order = (identity,) if identity else tuple(name for name in ORDER if name in COLUMNS[view])
         with reading(self.engine) as connection:
-            rows = runs.rows_of(connection, view, where=where, order_by=order)
+            rows = runs.view_rows(connection, view, where=where, order_by=order)
         if not columns:
             return rows
         if len(columns) == 1:

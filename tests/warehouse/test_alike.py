@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from procedures.findings import Finding, FindingKind, Severity
 from tests.warehouse.nights import at
 from warehouse.alerts import outbox
-from warehouse.announcements.ledger_events import Event, events_of, record
+from warehouse.announcements.ledger_events import LedgerEvent, events_of, record_events
 from warehouse.announcements.run_figures import store_decisions
 from warehouse.db.bulk import bulk_insert
 from warehouse.db.column_values import to_time
@@ -23,13 +23,13 @@ from warehouse.tables.finding_tables import alert, decision, decision_code
 def test_what_happened_to_a_decision_is_not_what_happened_to_one_written_alike(engine: Engine) -> None:
     subjects = ("1/QĐ-A", "1/QĐ-A 1.000001", "1/qđ-a 1.000001", "1/QĐ_A 1.000001", "1/QĐ-AB", "11/QĐ-A")
     with writing(engine) as connection:
-        record(connection, [happened(subject) for subject in subjects])
+        record_events(connection, [happened(subject) for subject in subjects])
         assert [each.subject for each in events_of(connection, "decision", "1/QĐ-A")] == list(subjects[:2])
         assert [each.subject for each in events_of(connection, "decision", "1/QĐ_A")] == [subjects[3]]
 
 
-def happened(subject: str) -> Event:
-    return Event(
+def happened(subject: str) -> LedgerEvent:
+    return LedgerEvent(
         subject_kind="decision", subject=subject, attribute="note", from_value=None, to_value="x", actor="An"
     )
 
@@ -59,7 +59,7 @@ def test_only_what_a_person_did_to_a_decision_itself_keeps_it_in_the_ledger(
 ) -> None:
     with writing(engine) as connection:
         keep(connection, run_id, **{"1/QĐ-A": None, "1%": None, "1/qđ-a": None})
-        record(connection, [happened("1/QĐ-A 1.000001")])
+        record_events(connection, [happened("1/QĐ-A 1.000001")])
         store_decisions(connection, run_id, [])
         left = connection.execute(decision.select()).scalars().all()
     assert left == ["1/QĐ-A"]
@@ -110,4 +110,4 @@ def test_the_newest_trouble_is_that_of_the_letter_tried_last(engine: Engine) -> 
     with writing(engine) as connection:
         bulk_insert(connection, alert, rows)
     with reading(engine) as connection:
-        assert outbox.last_trouble(connection) == "lỗi 1"
+        assert outbox.last_error(connection) == "lỗi 1"

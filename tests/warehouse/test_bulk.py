@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import CheckConstraint, Column, Connection, Engine, Float, Integer, Table, inspect, select
 
-from warehouse.db.bulk import WORTH_A_COPY, bulk_insert, bulk_upsert
+from warehouse.db.bulk import COPY_MIN_ROWS, bulk_insert, bulk_upsert
 from warehouse.tables import metadata
 from warehouse.tables.finding_tables import decision, decision_code
 
-BATCH = WORTH_A_COPY + 10
-SIZES = (1, WORTH_A_COPY - 1, WORTH_A_COPY, WORTH_A_COPY + 1, BATCH + 1)
+BATCH = COPY_MIN_ROWS + 10
+SIZES = (1, COPY_MIN_ROWS - 1, COPY_MIN_ROWS, COPY_MIN_ROWS + 1, BATCH + 1)
 
 
 @pytest.fixture(autouse=True)

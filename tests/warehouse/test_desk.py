@@ -13,9 +13,9 @@ from procedures.findings import CATALOGUE, Exclusion, Finding, FindingKind, Seve
 from procedures.indicators import KpiRow
 from procedures.messages import Message
 from procedures.office.decision_lines import DecisionLine
-from procedures.office.stages import Move
+from procedures.office.stages import StageChange
 from procedures.services import Service
-from procedures.snapshot import Quarantined
+from procedures.snapshot import QuarantinedRecord
 from tests.warehouse.nights import Nights, as_stored, at, procedure, read
 from warehouse.alerts import outbox
 from warehouse.announcements import ledger, ledger_entries, run_figures
@@ -58,8 +58,8 @@ def test_a_confirmed_code_is_remembered_and_its_finding_done_with(engine: Engine
     with writing(engine) as connection:
         (finding_id,) = found(connection, 1, nameless())
         store.record_match(connection, finding_id, "1.000001", actor="Lan")
-        assert code_matches.person_matches(connection) == {"~một": "1.000001"}
-        assert store.find(connection, finding_id)["status"] == "resolved"
+        assert code_matches.confirmed_codes(connection) == {"~một": "1.000001"}
+        assert store.get_finding(connection, finding_id)["status"] == "resolved"
         assert store.list_findings(connection) == []
     assert catalogue.rows("v_procedure_current", "code", "matched_by") == [("1.000001", "person")]
     assert catalogue.rows("v_finding_event", "actor", "action", "note")[-1] == ("Lan", "matched", "1.000001")
@@ -94,8 +94,11 @@ def test_findings_are_listed_by_weight_and_narrowed(engine: Engine, run_id: int)
         assert [row["severity"] for row in in_a] == ["high", "low"]
         assert [row["severity"] for row in store.list_findings(connection, status="ignored")] == ["low"]
         assert [row["kind"] for row in store.list_findings(connection, kind="announcement_overdue")]
-        assert [row["severity"] for row in store.opened_in(connection, run_id)] == ["critical", "high"]
-        assert runs.finding_counts(connection, run_id) == {"opened": 3, "resolved": 0, "open": 2}
+        assert [row["severity"] for row in store.list_opened_in_run(connection, run_id)] == [
+            "critical",
+            "high",
+        ]
+        assert runs.count_findings(connection, run_id) == {"opened": 3, "resolved": 0, "open": 2}
         with pytest.raises(InputError, match="done"):
             store.set_status(connection, first, "done", actor="Lan")
 
@@ -199,16 +202,16 @@ def test_who_names_what_a_decision_repeals_moves_nothing_that_was_done_about_it(
     engine: Engine, run_id: int
 ) -> None:
     number, code = LINE.decision_number, "1.000003"
-    announced = Move(stage="announced", number="12/QĐ-UBND", date=date(2026, 3, 10))
-    sent = Move(stage="submitted", number="88/TTr-SNV", date=date(2026, 3, 9))
+    announced = StageChange(stage="announced", number="12/QĐ-UBND", date=date(2026, 3, 10))
+    sent = StageChange(stage="submitted", number="88/TTr-SNV", date=date(2026, 3, 9))
     with writing(engine) as connection:
         run_figures.store_decisions(connection, run_id, [LINE])
         for move in (sent, announced):
-            (line,) = ledger.lines(connection, number)
+            (line,) = ledger.load_lines(connection, number)
             ledger_entries.move(connection, line, {code}, move, "Lan", at=at(22))
-        (before,) = ledger.lines(connection, number)
+        (before,) = ledger.load_lines(connection, number)
         ledger_entries.enter_repeals(connection, number, [code, "1.000009"], "Minh", at=at(23))
-        (after,) = ledger.lines(connection, number)
+        (after,) = ledger.load_lines(connection, number)
         entered = connection.execute(decision_code.select().order_by(decision_code.c.code)).all()
     assert [each for each in after.codes if each.code != "1.000009"] == list(before.codes)
     assert [each.stage for each in after.codes if each.code == "1.000009"] == ["new"]
@@ -283,7 +286,7 @@ def test_what_a_gate_saw_and_threw_out_is_kept(engine: Engine, run_id: int) -> N
         )
         for n, ok in ((1, True), (2, False))
     ]
-    record = Quarantined(
+    record = QuarantinedRecord(
         code=None, stage="extract", rule="wrong_code", reason="mã khác", record={"b": 1, "a": 2}
     )
     with writing(engine) as connection:
@@ -292,7 +295,7 @@ def test_what_a_gate_saw_and_threw_out_is_kept(engine: Engine, run_id: int) -> N
         assert [row["record"] for row in validations.quarantine_of(connection, run_id)] == [{"a": 2, "b": 1}]
         assert validations.last_pass(connection, "national", "listing") is None
         for fingerprint in ("x", "y"):
-            validations.remember_pass(connection, "national", "listing", fingerprint)
+            validations.store_pass(connection, "national", "listing", fingerprint)
         assert validations.last_pass(connection, "national", "listing") == "y"
     nights = Nights(engine)
     assert nights.rows("v_validation", "success", "observed") == [(1, '{"n": 1}'), (0, '{"n": 2}')]
@@ -321,9 +324,9 @@ def test_an_ignored_one_that_comes_back_with_the_same_values_stays_ignored(
 ) -> None:
     with writing(engine) as connection:
         found(connection, run_id)
-        assert store.find(connection, ignored.finding_id)["status"] == "resolved"
+        assert store.get_finding(connection, ignored.finding_id)["status"] == "resolved"
         found(connection, run_id, ignored.finding)
-        assert store.find(connection, ignored.finding_id)["status"] == "ignored"
+        assert store.get_finding(connection, ignored.finding_id)["status"] == "ignored"
 
 
 def test_an_ignored_one_that_comes_back_with_other_values_is_open(
@@ -332,7 +335,7 @@ def test_an_ignored_one_that_comes_back_with_other_values_is_open(
     with writing(engine) as connection:
         found(connection, run_id)
         found(connection, run_id, replace(ignored.finding, national_value="none"))
-        assert store.find(connection, ignored.finding_id)["status"] == "open"
+        assert store.get_finding(connection, ignored.finding_id)["status"] == "open"
     assert (
         "Cổng DVC quốc gia: Toàn trình → Chưa cung cấp trực tuyến"
         in Nights(engine).rows("v_finding_event", "note")[-1]

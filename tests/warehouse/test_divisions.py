@@ -27,18 +27,18 @@ def test_what_names_a_division_makes_it_known_and_keeps_it_so(nights: Nights) ->
         rule_id = duties.add_rule(connection, rule, BY)
         duties.give_duty(connection, "decision", "1/QĐ-BNV", Owner(division="D"), date(2026, 12, 1), BY)
         registers.add(connection, TASKS, {"document": "1", "content": "x", "division": "E"}, BY)
-        divisions.add(connection, "F", BY)
+        divisions.add_division(connection, "F", BY)
         for name in ("C", "D", "E", "F"):
-            divisions.end(connection, name, BY, "sáp nhập")
+            divisions.end_division(connection, name, BY, "sáp nhập")
     with reading(nights.engine) as connection:
-        found = divisions.divisions(connection)
+        found = divisions.list_divisions(connection)
     assert {name: (its.procedures, its.findings, its.duties, its.rules) for name, its in found.items()} == {
         "A": (2, 0, 0, 0), "B": (0, 1, 0, 0), "C": (0, 0, 0, 1), "D": (0, 0, 1, 0),
     }  # fmt: skip
     with writing(nights.engine) as connection:
         duties.end_rule(connection, rule_id, BY)
-        divisions.add(connection, "F", BY)
+        divisions.add_division(connection, "F", BY)
     with reading(nights.engine) as connection:
-        found = divisions.divisions(connection)
+        found = divisions.list_divisions(connection)
     assert set(found) == {"A", "B", "D", "F"}, "C is named by nothing, F is back"
     assert [(each.added_by, each.busy) for each in (found["F"], found["D"])] == [(BY, False), (None, True)]

@@ -8,16 +8,16 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Connection, Engine
 
-from procedures.office.owners import Owner, urging
+from procedures.office.owners import Owner, due_reminder
 from warehouse.db.engine import writing
 from warehouse.office import duties
-from warehouse.office.duties import KeptDuty
+from warehouse.office.duties import StoredDuty
 
 OWNER = Owner(division="Phòng A", leader="Minh")
 DUE, LATER, EARLIER = date(2026, 12, 4), date(2027, 6, 1), date(2026, 11, 27)
 
 
-def give(connection: Connection, due: date | None) -> KeptDuty:
+def give(connection: Connection, due: date | None) -> StoredDuty:
     """What the ledger does whenever a line's owner or date is another than its duty's."""
     return duties.get(
         connection, duties.give_duty(connection, "decision", "999/QĐ-BNV", OWNER, due, "quy tắc")
@@ -29,9 +29,9 @@ def course(connection: Connection, duty_id: int, days: Sequence[date]) -> list[t
     sent = []
     for day in days:
         kept = duties.get(connection, duty_id)
-        how = urging(kept.duty, day)
+        how = due_reminder(kept.duty, day)
         if how is not None:
-            duties.urged(connection, kept, how, day, "thư")
+            duties.record_reminder(connection, kept, how, day, "thư")
             sent.append((day, how))
     return sent
 
@@ -76,6 +76,6 @@ def test_a_day_that_moves_within_an_extension_changes_nothing_until_it_passes_it
         duties.extend(connection, kept, date(2026, 12, 31), "Lan", "chờ ý kiến của Bộ")
         course(connection, kept.duty_id, [date(2026, 12, 30)])
         within = give(connection, date(2026, 12, 10)).duty
-        assert (within.until, within.reminders) == (date(2026, 12, 31), 1)
+        assert (within.effective_due_date, within.reminders) == (date(2026, 12, 31), 1)
         beyond = give(connection, LATER).duty
-    assert (beyond.until, beyond.reminders) == (LATER, 0)
+    assert (beyond.effective_due_date, beyond.reminders) == (LATER, 0)

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from procedures.errors import InputError, UnknownThingError
-from procedures.findings import Finding, FindingKind, Severity, Status
+from procedures.errors import InputError, NotFoundError
+from procedures.findings import Finding, FindingKind, FindingStatus, Severity
 from warehouse.db.engine import reading, writing
 from warehouse.findings import store
 from warehouse.sources import runs
@@ -56,17 +56,17 @@ def night(engine: Engine) -> Night:
 
 def the_one(engine: Engine) -> dict[str, object]:
     with reading(engine) as connection:
-        (row,) = runs.rows_of(connection, "v_finding")
+        (row,) = runs.view_rows(connection, "v_finding")
     return row
 
 
 def events(engine: Engine) -> list[tuple[str, str | None, str]]:
     with reading(engine) as connection:
-        rows = runs.rows_of(connection, "v_finding_event", order_by=("event_id",))
+        rows = runs.view_rows(connection, "v_finding_event", order_by=("event_id",))
     return [(row["action"], row["from_status"], row["to_status"]) for row in rows]
 
 
-def decide(engine: Engine, status: Status, note: str | None = None) -> None:
+def decide(engine: Engine, status: FindingStatus, note: str | None = None) -> None:
     with writing(engine) as connection:
         store.set_status(connection, int(str(the_one(engine)["finding_id"])), status, actor="Lan", note=note)
 
@@ -102,7 +102,7 @@ def test_one_that_comes_back_is_reopened_with_its_history(engine: Engine, night:
 
 def test_an_ignored_one_stays_so_until_a_side_says_something_else(engine: Engine, night: Night) -> None:
     night(fee())
-    decide(engine, Status.IGNORED, "mức của tỉnh")
+    decide(engine, FindingStatus.IGNORED, "mức của tỉnh")
     night(fee())
     assert the_one(engine)["status"] == "ignored"
     assert night(fee(national="30.000 đồng")).opened == 1
@@ -112,13 +112,13 @@ def test_an_ignored_one_stays_so_until_a_side_says_something_else(engine: Engine
 def test_an_ignored_one_needs_a_reason(engine: Engine, night: Night) -> None:
     night(fee())
     with pytest.raises(InputError):
-        decide(engine, Status.IGNORED)
+        decide(engine, FindingStatus.IGNORED)
     assert the_one(engine)["status"] == "open"
 
 
 def test_a_confirmed_one_keeps_its_status_when_values_move(engine: Engine, night: Night) -> None:
     night(fee())
-    decide(engine, Status.CONFIRMED)
+    decide(engine, FindingStatus.CONFIRMED)
     night(fee(national="30.000 đồng"))
     row = the_one(engine)
     assert (row["status"], row["national_value"]) == ("confirmed", "30.000 đồng")
@@ -127,7 +127,7 @@ def test_a_confirmed_one_keeps_its_status_when_values_move(engine: Engine, night
 
 def test_one_that_a_person_resolved_and_that_still_holds_is_reopened(engine: Engine, night: Night) -> None:
     night(fee())
-    decide(engine, Status.RESOLVED)
+    decide(engine, FindingStatus.RESOLVED)
     night(fee(), fresh=("catalogue",))
     assert the_one(engine)["status"] == "resolved"
     night(fee())
@@ -137,10 +137,10 @@ def test_one_that_a_person_resolved_and_that_still_holds_is_reopened(engine: Eng
 def test_under_new_rules_findings_move_without_an_alarm(engine: Engine, night: Night) -> None:
     night(fee(), quiet=True)
     with reading(engine) as connection:
-        assert store.opened_in(connection, 1) == []
+        assert store.list_opened_in_run(connection, 1) == []
     assert the_one(engine)["status"] == "open"
 
 
 def test_a_finding_that_does_not_exist_is_named(engine: Engine) -> None:
-    with reading(engine) as connection, pytest.raises(UnknownThingError, match="99"):
-        store.find(connection, 99)
+    with reading(engine) as connection, pytest.raises(NotFoundError, match="99"):
+        store.get_finding(connection, 99)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, select, text
 
-from procedures.durations import ProcessingTime
 from procedures.snapshot import SnapshotState
+from procedures.values.durations import ProcessingTime
 from tests.warehouse.nights import Nights, at, met, procedure, read
 from warehouse.db.bulk import bulk_insert, bulk_upsert
 from warehouse.db.engine import reading, writing
@@ -29,8 +29,8 @@ def enter(nights: Nights) -> dict[str, int]:
     snapshot_id = nights.take(at(2), *ITEMS)
     with writing(nights.engine) as connection:
         row = snapshots.get_snapshot(connection, snapshot_id)
-        assert baseline.never_stood(connection, nights.source)
-        return baseline.enter_all(connection, snapshot_id, as_of=row.as_of, run_id=row.run_id)
+        assert baseline.has_no_version(connection, nights.source)
+        return baseline.load_baseline(connection, snapshot_id, as_of=row.as_of, run_id=row.run_id)
 
 
 def remembered(connection: Connection, source: str) -> list[Any]:
@@ -59,7 +59,7 @@ def test_a_source_that_enters_whole_stands_as_if_each_record_had_been_compared(e
 def test_the_night_after_is_compared_as_ever(nights: Nights) -> None:
     enter(nights)
     with reading(nights.engine) as connection:
-        assert not baseline.never_stood(connection, nights.source)
+        assert not baseline.has_no_version(connection, nights.source)
     moved = procedure("1.000001", name="Tên khác", decentralisation_state="decided")
     assert nights.night(at(3), ITEMS[0], moved, ITEMS[2]) == {"changed": 1}
 
@@ -89,7 +89,7 @@ def test_postgresql_plans_the_night_after_by_how_many_rows_there_are_by_then(nig
     """It knew the tables as empty and walked through all rows for each: 36 s for 20,000 records."""
     snapshot_id = nights.take(at(2), *(procedure(f"1.{n:06}") for n in range(300)))
     with writing(nights.engine) as connection:
-        baseline.enter_all(connection, snapshot_id, as_of=at(2), run_id=1)
+        baseline.load_baseline(connection, snapshot_id, as_of=at(2), run_id=1)
     nights.take(at(3), *(procedure(f"1.{n:06}") for n in range(250)))
     query = "SELECT reltuples FROM pg_class WHERE relname = :name"
     with reading(nights.engine) as connection:
@@ -114,11 +114,11 @@ def test_postgresql_compares_no_row_with_each_other_row(nights: Nights) -> None:
 
     first = [procedure(f"1.{n:06}") for n in range(2000)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("warehouse.db.bulk.WORTH_A_COPY", 1)
+        patch.setattr("warehouse.db.bulk.COPY_MIN_ROWS", 1)
         event.listen(nights.engine, "before_cursor_execute", explain)
         snapshot_id = nights.take(at(2), *first)
         with writing(nights.engine) as connection:
-            baseline.enter_all(connection, snapshot_id, as_of=at(2), run_id=1)
+            baseline.load_baseline(connection, snapshot_id, as_of=at(2), run_id=1)
         nights.night(at(3), *first[5:], *(procedure(f"2.{n:06}") for n in range(2000)))
         event.remove(nights.engine, "before_cursor_execute", explain)
     assert (
@@ -142,7 +142,7 @@ def test_an_item_met_again_later_in_the_night_replaces_the_one_before(nights: Ni
     again = [procedure("1.000003", name="Tên khác"), *(procedure(f"2.{n:06}") for n in range(99))]
     _, snapshot_id = nights.begin(at(2))
     for batch in (first, again):
-        with staging.Stage(nights.engine, snapshot_id, batch=100) as stage:
+        with staging.StagingSink(nights.engine, snapshot_id, batch=100) as stage:
             for each in batch:
                 stage.observe(read(each))
     with reading(nights.engine) as connection:

@@ -16,10 +16,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Table, inspect, text, update
 
 from procedures.errors import WarehouseError
-from procedures.indicators import known
-from procedures.run_origin import Errand
+from procedures.indicators import known_count
+from procedures.run_origin import RunOrigin
 from tests.warehouse.nights import Nights, at, procedure
-from warehouse.alerts import night_news
+from warehouse.alerts import news_queries
 from warehouse.db import schema, views
 from warehouse.db.engine import name_of, open_engine, reading, writing
 from warehouse.db.schema import HEAD, is_current, remove, upgrade, version
@@ -191,7 +191,7 @@ def test_what_a_trial_version_did_not_keep_is_filled_in_or_left_unknown(empty_en
     upgrade(empty_engine)
     after = rows_by_table(empty_engine)
     (figures,), (decision,) = after["kpi"], after["decision"]
-    assert [known(figures, name) for name in ("online_full", "postal", "decentralised")] == [18, 0, 0]
+    assert [known_count(figures, name) for name in ("online_full", "postal", "decentralised")] == [18, 0, 0]
     assert (figures["online_unstated"], figures["ways_unstated"]) == (10, None)
     assert json.loads(decision["repealed_rows"]) == [{"code": "1.999402", "level": None, "name": None}]
     assert (decision["late_days"], decision["counts"], decision["asks"]) == (None, 1, 1)
@@ -201,14 +201,14 @@ def test_what_a_trial_version_did_not_keep_is_filled_in_or_left_unknown(empty_en
 
 def test_what_a_trial_run_was_begun_for_is_read_as_today(empty_engine: Engine) -> None:
     upgrade(empty_engine)
-    kept: dict[str, Errand] = {
-        "release 12": Errand(released=12),
-        "import accepted 5 lan": Errand(accepted=5, by="lan"),
-        "import undone 7 Trần Thị Lan": Errand(undone=7, by="Trần Thị Lan"),
-        "import 12": Errand(word="12"),
-        "import accepted x y": Errand(word="accepted x y"),
-        "sync demo": Errand(word="demo"),
-        'import {"by": "lan"}': Errand(by="lan"),
+    kept: dict[str, RunOrigin] = {
+        "release 12": RunOrigin(released=12),
+        "import accepted 5 lan": RunOrigin(accepted=5, by="lan"),
+        "import undone 7 Trần Thị Lan": RunOrigin(undone=7, by="Trần Thị Lan"),
+        "import 12": RunOrigin(word="12"),
+        "import accepted x y": RunOrigin(word="accepted x y"),
+        "sync demo": RunOrigin(word="demo"),
+        'import {"by": "lan"}': RunOrigin(by="lan"),
     }
     with writing(empty_engine) as connection:
         for text in kept:
@@ -218,7 +218,7 @@ def test_what_a_trial_run_was_begun_for_is_read_as_today(empty_engine: Engine) -
     stamp(empty_engine, "0014")
     upgrade(empty_engine)
     with reading(empty_engine) as connection:
-        told = [runs.get_run(connection, number).errand for number in range(1, len(kept) + 1)]
+        told = [runs.get_run(connection, number).origin for number in range(1, len(kept) + 1)]
     assert told == list(kept.values())
 
 
@@ -230,7 +230,7 @@ def test_the_next_night_goes_on_from_a_trial_database(empty_engine: Engine) -> N
     assert nights.night(at(23), said, procedure("1.000002")) == {}
     assert nights.night(at(24), said, procedure("1.000002", online_level="full")) == {"changed": 1}
     with writing(empty_engine) as connection:
-        told = night_news.take_up(connection, runs.begin_run(connection, as_of=at(25), kind="sync"))
+        told = news_queries.claim_runs(connection, runs.begin_run(connection, as_of=at(25), kind="sync"))
     assert told == [3, 4, 5], "what the trial version took in is old news"
 
 

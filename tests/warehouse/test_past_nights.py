@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from procedures.errors import WarehouseError
-from procedures.findings import Finding, FindingKind, Severity, Status
+from procedures.findings import Finding, FindingKind, FindingStatus, Severity
 from tests.warehouse.test_findings_life import NIGHT, Night, fee, night  # noqa: F401 - the fixture
 from warehouse.db.engine import reading, writing
 from warehouse.findings import store
@@ -75,7 +75,7 @@ def test_what_a_person_decided_counts_from_then_on(nights: Engine) -> None:
     with writing(nights) as connection:
         number = store.list_findings(connection)[0]["finding_id"]
         at = after(5)
-        store.set_status(connection, number, Status.CONFIRMED, actor="Lan", note=None, at=at)
+        store.set_status(connection, number, FindingStatus.CONFIRMED, actor="Lan", note=None, at=at)
     assert [row["status"] for row in table(nights, 4)] == ["open", "open"]
     assert [row["status"] for row in table(nights, 5)] == ["confirmed", "open"]
 

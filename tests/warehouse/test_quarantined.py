@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from procedures.errors import UnknownThingError
+from procedures.errors import NotFoundError
 from procedures.model import Procedure
 from procedures.snapshot import SnapshotState
 from tests.warehouse.nights import Nights, at, procedure
@@ -29,7 +29,7 @@ def turned_away(nights: Nights, day: int, record: Procedure, **said: SnapshotSta
 
 def standing(nights: Nights) -> list[tuple[int, str]]:
     with reading(nights.engine) as connection:
-        return [(row["quarantine_id"], row["state"]) for row in quarantine.standing(connection)]
+        return [(row["quarantine_id"], row["state"]) for row in quarantine.list_quarantined(connection)]
 
 
 def test_the_same_record_of_two_nights_stands_once_as_the_newest(nights: Nights) -> None:
@@ -64,7 +64,7 @@ def test_a_later_word_stands_in_place_of_an_earlier_one(nights: Nights) -> None:
     with writing(nights.engine) as connection:
         for state in ("released", "dismissed"):
             quarantine.decide(connection, number, state, actor="Lan", reason="đã xem")  # type: ignore[arg-type]  # both are
-        with pytest.raises(UnknownThingError, match="12345"):
+        with pytest.raises(NotFoundError, match="12345"):
             quarantine.decide(connection, 12_345, "dismissed", actor="Lan", reason="x")
     assert standing(nights) == [(number, "dismissed")]
     assert nights.rows("v_quarantine", "state") == ["dismissed"]

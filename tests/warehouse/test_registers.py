@@ -25,7 +25,7 @@ def test_entries_about_a_procedure_or_a_finding_are_found_by_what_they_name(engi
     with reading(engine) as connection:
 
         def found(code: str | None, finding_id: int | None = None) -> list[int]:
-            told = registers.about(connection, FEEDBACK, code=code, finding_id=finding_id)
+            told = registers.entries_about(connection, FEEDBACK, code=code, finding_id=finding_id)
             return [each.entry_id for each in told]
 
         assert found("1.000001") == [4, 1]

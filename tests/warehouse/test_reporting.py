@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from procedures.findings import Finding, FindingKind, Severity, Status
+from procedures.findings import Finding, FindingKind, FindingStatus, Severity
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse.announcements import report_queries
 from warehouse.announcements.report_queries import Moment
@@ -40,7 +40,7 @@ def moment(run_id: int, day: int) -> Moment:
 
 def told(engine: Engine, seen: Moment) -> set[str]:
     with reading(engine) as connection:
-        return {row["code"] for row in report_queries.findings(connection, seen)}
+        return {row["code"] for row in report_queries.unresolved_findings(connection, seen)}
 
 
 def test_a_report_of_an_earlier_night_tells_what_stood_then(engine: Engine) -> None:
@@ -53,14 +53,14 @@ def test_a_report_of_an_earlier_night_tells_what_stood_then(engine: Engine) -> N
             {"overlap": 1}, {"overlap": 1},
         )  # fmt: skip
         assert report_queries.opened_and_resolved(connection, moment(two, 1), ()) == ({}, {})
-        assert report_queries.counts(connection, moment(one, 0)) == {("overlap", "medium"): 2}
+        assert report_queries.count_unresolved(connection, moment(one, 0)) == {("overlap", "medium"): 2}
 
 
-@pytest.mark.parametrize("status", (Status.RESOLVED, Status.IGNORED))
-def test_what_a_person_ended_stood_until_then(engine: Engine, status: Status) -> None:
+@pytest.mark.parametrize("status", (FindingStatus.RESOLVED, FindingStatus.IGNORED))
+def test_what_a_person_ended_stood_until_then(engine: Engine, status: FindingStatus) -> None:
     run_id = night(engine, 0, finding("1.000001"))
     with writing(engine) as connection:
-        (row,) = runs.rows_of(connection, "v_finding")
+        (row,) = runs.view_rows(connection, "v_finding")
         store.set_status(
             connection, row["finding_id"], status, actor="Lan", note="đã xem", at=FIRST + timedelta(days=3)
         )
@@ -79,7 +79,7 @@ def test_progress_is_by_division_with_what_is_past_its_date(engine: Engine) -> N
         finding("1.000004", division="Phòng A"),
     )
     with reading(engine) as connection:
-        rows = report_queries.progress(connection, moment(run_id, 0))
+        rows = report_queries.division_progress(connection, moment(run_id, 0))
     assert [(row.division, row.open, row.overdue) for row in rows] == [
         ("Phòng A", 1, 0), ("Phòng B", 2, 1), (None, 1, 0),
     ]  # fmt: skip
@@ -109,7 +109,7 @@ def test_changes_are_told_once_a_procedure_and_never_for_their_spelling(
     )
     with reading(engine) as connection:
         ids = report_queries.runs_between(connection, at(2), at(2))
-        (moved,) = report_queries.moves(connection, ("national",), ids)
+        (moved,) = report_queries.portal_changes(connection, ("national",), ids)
         assert (moved.code, moved.kind) == ("1.000001", "changed")
         assert set(moved.attributes) == {"requirements", "results"}
         changes = report_queries.changes_of(connection, ("national",), ["1.000001", "1.000002"])
@@ -117,4 +117,4 @@ def test_changes_are_told_once_a_procedure_and_never_for_their_spelling(
             "1.000001": {"requirements", "results"}
         }
         assert report_queries.ever_listed(connection, ("national",), ["1.000002", "1.999999"]) == {"1.000002"}
-        assert report_queries.moves(connection, ("national",), ()) == []
+        assert report_queries.portal_changes(connection, ("national",), ()) == []

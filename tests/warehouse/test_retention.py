@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select
 
 from procedures.gate_names import UNCHANGED
 from procedures.messages import Message
-from procedures.snapshot import Quarantined
+from procedures.snapshot import QuarantinedRecord
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse.alerts import outbox
 from warehouse.db import retention
@@ -38,8 +38,8 @@ def test_checks_go_but_for_failures_and_the_last_that_judged(engine: Engine) -> 
         assert retention.first_run_since(connection, at(30)) == 0
         first = retention.first_run_since(connection, at(5, 1))
         assert first == numbers[4]
-        assert retention.forget_passes(connection, first) == 3
-        assert retention.forget_passes(connection, first) == 0
+        assert retention.delete_passed_outcomes(connection, first) == 3
+        assert retention.delete_passed_outcomes(connection, first) == 0
     kept = Nights(engine).rows("v_validation", "run_id", "expectation")
     assert kept == [(numbers[1], "b"), (numbers[2], "a"), (numbers[4], UNCHANGED)]
 
@@ -49,16 +49,18 @@ def test_records_thrown_out_go_where_their_snapshot_is_overtaken_and_has_no_byte
     for day in (2, 3, 4):
         nights.night(at(day), procedure("1.000001"))
     with writing(engine) as connection:
-        thrown = Quarantined(code="1.000002", stage="records", rule="fee", reason="âm", record={"fee": -1})
+        thrown = QuarantinedRecord(
+            code="1.000002", stage="records", rule="fee", reason="âm", record={"fee": -1}
+        )
         taken = {row.run_id: row.snapshot_id for row in runs.all_snapshots(connection)}
         for run_id, snapshot_id in taken.items():
             row = validations.quarantine_row(run_id, "national", thrown, snapshot_id)
             bulk_insert(connection, quarantine, [row])
         one, two, three = taken
         beyond = three + 1
-        assert retention.forget_quarantined(connection, beyond, []) == 0
-        assert retention.forget_quarantined(connection, two, taken.values()) == 1
-        assert retention.forget_quarantined(connection, beyond, taken.values()) == 1
+        assert retention.delete_quarantined(connection, beyond, []) == 0
+        assert retention.delete_quarantined(connection, two, taken.values()) == 1
+        assert retention.delete_quarantined(connection, beyond, taken.values()) == 1
         assert validations.quarantine_of(connection, one) == []
         assert len(validations.quarantine_of(connection, three)) == 1
 
@@ -75,8 +77,8 @@ def test_letters_on_their_way_keep_their_words(engine: Engine) -> None:
         outbox.mark_sent(connection, numbers["sent"], at=at(2))
         outbox.mark_sent(connection, numbers["sent lately"], at=at(9))
         outbox.mark_failed(connection, numbers["given up"], "không có máy chủ", give_up=True)
-        assert retention.empty_letters(connection, at(5)) == 2
-        assert retention.empty_letters(connection, at(5)) == 0
+        assert retention.clear_letters(connection, at(5)) == 2
+        assert retention.clear_letters(connection, at(5)) == 0
     with reading(engine) as connection:
         rows = connection.execute(select(alert.c.subject, alert.c.body).order_by(alert.c.alert_id)).all()
     assert dict(rows) == {"sent": "", "given up": "", "waits": "lời", "sent lately": "lời"}

@@ -11,12 +11,12 @@ from threading import Thread
 import pytest
 from sqlalchemy import Engine, func, select
 
-from procedures.errors import InputError, UnknownThingError
-from procedures.snapshot import LookUp, Quarantined, SnapshotState
+from procedures.errors import InputError, NotFoundError
+from procedures.snapshot import LookUp, QuarantinedRecord, SnapshotState
 from tests.warehouse.nights import Nights, at, met, procedure, read
 from warehouse.db.engine import reading, writing
 from warehouse.sources import runs, snapshots, staged_difference, staging
-from warehouse.sources.staging import Stage
+from warehouse.sources.staging import StagingSink
 from warehouse.tables.source_tables import staged, staged_look_up
 
 KILLED = """
@@ -87,8 +87,8 @@ def test_a_held_snapshot_keeps_its_records_until_it_is_released(nights: Nights) 
     with writing(nights.engine) as connection:
         for run in runs.all_runs(connection):
             runs.finish_run(connection, run.run_id, "degraded")
-        assert [row.snapshot_id for row in snapshots.held(connection, "national")] == [held]
-        assert snapshots.held(connection, "provincial") == []
+        assert [row.snapshot_id for row in snapshots.held_snapshots(connection, "national")] == [held]
+        assert snapshots.held_snapshots(connection, "provincial") == []
         snapshots.mark_released(connection, held, by="Lan", reason="cổng gộp thủ tục thật")
     assert nights.load(held) == {"changed": 1}
     assert nights.rows("v_procedure_current", "name") == ["Tên mới"]
@@ -96,15 +96,17 @@ def test_a_held_snapshot_keeps_its_records_until_it_is_released(nights: Nights) 
         assert snapshots.get_snapshot(connection, held).released
         with pytest.raises(InputError, match="không bị tạm giữ"):
             snapshots.mark_released(connection, held, by="Lan", reason="")
-        with pytest.raises(UnknownThingError, match="999"):
+        with pytest.raises(NotFoundError, match="999"):
             snapshots.mark_released(connection, 999, by="Lan", reason="")
 
 
 def test_a_step_that_is_tried_again_takes_up_its_own_snapshot(nights: Nights) -> None:
     run_id, snapshot_id = nights.begin(at(22))
-    with Stage(nights.engine, snapshot_id) as stage:
+    with StagingSink(nights.engine, snapshot_id) as stage:
         stage.observe(read(procedure("1.000001")))
-        stage.quarantine(Quarantined(code="1.000002", stage="extract", rule="wrong_code", reason="mã khác"))
+        stage.quarantine(
+            QuarantinedRecord(code="1.000002", stage="extract", rule="wrong_code", reason="mã khác")
+        )
     with writing(nights.engine) as connection:
         again = snapshots.begin_snapshot(
             connection, run_id, "national", "national", as_of=at(22), day=date(2026, 11, 22), scope={}
@@ -118,7 +120,7 @@ def test_a_reading_that_breaks_off_writes_no_more(nights: Nights) -> None:
     _, snapshot_id = nights.begin(at(22))
 
     def broken_off() -> None:
-        with Stage(nights.engine, snapshot_id) as stage:
+        with StagingSink(nights.engine, snapshot_id) as stage:
             stage.observe(read(procedure("1.000001")))
             raise ConnectionResetError
 
@@ -134,7 +136,7 @@ def test_of_a_key_met_twice_the_last_stands(nights: Nights) -> None:
 
 def test_a_stage_may_be_fed_from_several_threads(nights: Nights) -> None:
     _, snapshot_id = nights.begin(at(22))
-    with Stage(nights.engine, snapshot_id, batch=7) as stage:
+    with StagingSink(nights.engine, snapshot_id, batch=7) as stage:
         feeders = [
             Thread(
                 target=lambda low: [stage.observe(met(f"1.{low + n:06}", "unread")) for n in range(50)],
@@ -181,7 +183,7 @@ def test_a_gate_reads_the_staged_records_and_throws_some_out(nights: Nights) -> 
         thrown = {"1.000001": ("test_record", "bản ghi thử"), "1.000009": ("test_record", "không có")}
         assert staging.quarantine_staged(connection, snapshot_id, thrown, stage="records") == 1
         assert list(staging.staged_observations(connection, snapshot_id)) == []
-        assert snapshots.get_snapshot(connection, snapshot_id).values["quarantined"] == 1
+        assert snapshots.get_snapshot(connection, snapshot_id).summary_values["quarantined"] == 1
     assert nights.rows("v_quarantine", "code", "stage", "rule") == [("1.000001", "records", "test_record")]
     assert nights.load(snapshot_id) == {}
     assert nights.rows("v_procedure_current", "presence", "name") == [

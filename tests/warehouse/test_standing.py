@@ -6,26 +6,26 @@ import pytest
 from sqlalchemy import select
 
 from procedures.errors import WarehouseError
-from procedures.model import digest, record_bytes
+from procedures.model import record_bytes, record_digest
 from tests.warehouse.nights import Nights, at, met, procedure
 from warehouse.db.engine import reading, writing
 from warehouse.sources import staging
-from warehouse.sources.standing_digests import Standing
+from warehouse.sources.standing_digests import StandingDigests
 from warehouse.tables.source_tables import procedure_version, staged
 
 OLD, NEW = procedure("1.000001", name="Cũ"), procedure("1.000001", name="Mới")
 
 
 def hashed(name: str, code: str = "1.000001") -> str:
-    return digest(record_bytes(procedure(code, name=name)))
+    return record_digest(record_bytes(procedure(code, name=name)))
 
 
 def test_only_the_version_of_that_key_that_stands_counts(nights: Nights) -> None:
     nights.night(at(22), OLD, procedure("1.000002"))
     nights.night(at(23), NEW, procedure("1.000002"))
     with reading(nights.engine) as connection:
-        standing = Standing(connection, "national")
-        other = Standing(connection, "provincial")
+        standing = StandingDigests(connection, "national")
+        other = StandingDigests(connection, "provincial")
     assert standing.has("1.000001", hashed("Mới"))
     assert not standing.has("1.000001", hashed("Cũ"))
     assert not standing.has("1.000002", hashed("Mới"))
@@ -38,7 +38,7 @@ def test_it_agrees_with_the_database_on_every_version(nights: Nights) -> None:
     nights.night(at(23), *(procedure(f"1.{number:06}", name=f"Tên {number % 150}") for number in range(100)))
     v = procedure_version.c
     with reading(nights.engine) as connection:
-        standing = Standing(connection, "national")
+        standing = StandingDigests(connection, "national")
         rows = connection.execute(select(v.key, v.digest, v.valid_to)).all()
     assert len(rows) == 300
     assert [standing.has(row.key, row.digest) for row in rows] == [row.valid_to is None for row in rows]

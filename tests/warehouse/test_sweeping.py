@@ -16,30 +16,30 @@ from tests.warehouse.nights import at
 from tests.warehouse.test_working import about, compare, row_of
 from warehouse.db.engine import reading, writing
 from warehouse.findings import bulk_triage, triage
-from warehouse.findings.bulk_triage import Some, Standing, Swept
+from warehouse.findings.bulk_triage import FindingSample, SelectionState, SweepResult
 from warehouse.findings.queries import Filter
-from warehouse.sources.runs import rows_of
+from warehouse.sources.runs import view_rows
 
 TODAY = date(2026, 11, 24)
 ALL = Filter()
 DIVISION = Filter(division="Phòng B")
 
 
-def standing(engine: Engine, wanted: Filter = ALL) -> Standing:
+def standing(engine: Engine, wanted: Filter = ALL) -> SelectionState:
     with reading(engine) as connection:
-        return bulk_triage.standing(connection, wanted, TODAY)
+        return bulk_triage.selection_state(connection, wanted, TODAY)
 
 
-def sweep(engine: Engine, mark: str, status: str = "confirmed", wanted: Filter = ALL) -> Swept:
+def sweep(engine: Engine, mark: str, status: str = "confirmed", wanted: Filter = ALL) -> SweepResult:
     with writing(engine) as connection:
-        return bulk_triage.sweep(
+        return bulk_triage.move_all(
             connection, wanted, TODAY, mark=mark, status=status, actor="Lan", note="Đã họp", at=at(24)
         )
 
 
 def statuses(engine: Engine) -> list[str]:
     with reading(engine) as connection:
-        return [row["status"] for row in rows_of(connection, "v_finding", order_by=("finding_id",))]
+        return [row["status"] for row in view_rows(connection, "v_finding", order_by=("finding_id",))]
 
 
 def test_each_moves_with_an_event_and_what_is_not_wanted_stays(engine: Engine) -> None:
@@ -50,11 +50,11 @@ def test_each_moves_with_an_event_and_what_is_not_wanted_stays(engine: Engine) -
     everything = Filter(status=None, division="Phòng B")
     seen = standing(engine, everything)
     assert (seen.count, seen.by_status) == (3, {"open": 1, "ignored": 1, "in_progress": 1})
-    assert sweep(engine, seen.mark, "ignored", everything) == Swept(2, Some(1, [2]))
+    assert sweep(engine, seen.mark, "ignored", everything) == SweepResult(2, FindingSample(1, [2]))
     assert statuses(engine) == ["ignored", "ignored", "ignored", "open", "open"]
     with reading(engine) as connection:
-        told = [triage.history(connection, each)[0] for each in (1, 2, 3)]
-        assert [triage.desk_of(connection, each).version for each in (1, 2, 3, 4)] == [2, 2, 3, 1]
+        told = [triage.list_events(connection, each)[0] for each in (1, 2, 3)]
+        assert [triage.triage_state_of(connection, each).version for each in (1, 2, 3, 4)] == [2, 2, 3, 1]
     assert [(each.actor, each.from_status, each.to_status, each.note) for each in told] == [
         ("Lan", "open", "ignored", "Đã họp"),
         ("Hoa", "open", "ignored", "Phí của tỉnh"),
@@ -87,7 +87,7 @@ def test_what_another_moved_is_told_and_nothing_is_written(engine: Engine, act: 
     assert statuses(engine) == before
     with reading(engine) as connection:
         since = bulk_triage.changed_since(connection, DIVISION, TODAY, seen.event)
-    assert since == {"Hoa": Some(1, [2])}
+    assert since == {"Hoa": FindingSample(1, [2])}
     assert sweep(engine, standing(engine, DIVISION).mark, wanted=DIVISION).done == 2
 
 
@@ -98,7 +98,9 @@ def test_what_a_night_moved_or_added_is_somebody_else_s_doing_too(engine: Engine
     with pytest.raises(ConflictError):
         sweep(engine, seen.mark)
     with reading(engine) as connection:
-        assert bulk_triage.changed_since(connection, ALL, TODAY, seen.event) == {"rasoat": Some(2, [1, 3])}
+        assert bulk_triage.changed_since(connection, ALL, TODAY, seen.event) == {
+            "rasoat": FindingSample(2, [1, 3])
+        }
 
 
 def test_where_nothing_would_move_it_is_said(engine: Engine) -> None:
@@ -117,8 +119,8 @@ def test_of_many_the_first_are_named(engine: Engine) -> None:
     low = Filter(severity="low", status=None)
     assert sweep(engine, standing(engine).mark).done == 120
     with reading(engine) as connection:
-        stayed = bulk_triage.staying(connection, low, TODAY, "confirmed")
-    assert (stayed.count, stayed.named) == (120, list(range(1, bulk_triage.NAMED + 1)))
+        stayed = bulk_triage.already_in_status(connection, low, TODAY, "confirmed")
+    assert (stayed.count, stayed.ids) == (120, list(range(1, bulk_triage.MAX_NAMED + 1)))
 
 
 def test_of_two_at_once_the_second_is_told_and_nothing_is_lost(engine: Engine) -> None:
@@ -146,7 +148,7 @@ def test_of_two_at_once_the_second_is_told_and_nothing_is_lost(engine: Engine) -
         pass
     assert sorted(map(str, answers)) in (["30", "late", "told"], ["moved", "told", "told"])
     with reading(engine) as connection:
-        told = rows_of(connection, "v_finding_event", where={"action": "status"})
+        told = view_rows(connection, "v_finding_event", where={"action": "status"})
     assert len(told) == (30 if "late" in answers else 1)
     assert row_of(engine, 7)["status"] != "open"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from procedures.findings import CATALOGUE
-from procedures.keys import nameless_key
-from procedures.run_origin import Errand
+from procedures.run_origin import RunOrigin
+from procedures.values.keys import codeless_key
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse.db.engine import reading, writing
 from warehouse.findings import taken_values
@@ -16,7 +16,7 @@ from warehouse.tables.source_tables import run
 
 def test_the_last_change_of_an_attribute_is_told_with_its_errand(nights: Nights) -> None:
     catalogue = Nights(nights.engine, CATALOGUE, CATALOGUE)
-    coded, key = procedure("1.000001"), nameless_key("Đổi tên hồ sơ", {"province"}, "Việc làm")
+    coded, key = procedure("1.000001"), codeless_key("Đổi tên hồ sơ", {"province"}, "Việc làm")
     nameless = replace(procedure("1.000002", name="Đổi tên hồ sơ"), code=None)
     catalogue.night(at(20), coded, read(nameless, key))
     catalogue.night(at(21), replace(coded, agency="UBND tỉnh"), read(nameless, key))
@@ -29,11 +29,11 @@ def test_the_last_change_of_an_attribute_is_told_with_its_errand(nights: Nights)
         )
     with reading(nights.engine) as connection:
         last = taken_values.last_changes(connection, ["1.000001", "1.000002", "1.000003"])
-        rows = [taken_values.row_of(connection, CATALOGUE, f"1.00000{number}") for number in (1, 2, 3)]
-        standing = taken_values.standing(connection, [key, "1.000009"])
+        rows = [taken_values.current_row(connection, CATALOGUE, f"1.00000{number}") for number in (1, 2, 3)]
+        standing = taken_values.current_rows(connection, [key, "1.000009"])
     assert {about: (its.key, its.value, its.run_id, its.errand) for about, its in last.items()} == {
-        ("1.000001", "agency"): ("1.000001", "UBND xã", 3, Errand(accepted=7)),
-        ("1.000002", "agency"): (key, "UBND xã", 3, Errand(accepted=7)),
+        ("1.000001", "agency"): ("1.000001", "UBND xã", 3, RunOrigin(accepted=7)),
+        ("1.000002", "agency"): (key, "UBND xã", 3, RunOrigin(accepted=7)),
     }
     assert rows == [("1.000001", coded), (key, nameless), None]
     assert standing == {key: nameless}

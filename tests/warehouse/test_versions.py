@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from procedures.changes import Comparison, VersionStep
-from procedures.errors import UnknownThingError
+from procedures.errors import NotFoundError
 from procedures.findings import CATALOGUE
 from procedures.snapshot import LookUp, SnapshotState
 from tests.warehouse.nights import SCOPE, Nights, as_stored, at, met, procedure, read
@@ -80,7 +80,7 @@ def test_an_absence_is_missing_first_and_repealed_on_the_second_day(nights: Nigh
         (as_stored(at(24)), "listed")
     ]
     with reading(nights.engine) as connection:
-        gone = versions.retired_of(connection, "national")
+        gone = versions.retired_procedures(connection, "national")
         assert (gone["1.000001"].kind, gone["1.000001"].procedure) == ("repealed", ONE)
     assert nights.night(at(25), TWO) == {}
 
@@ -90,7 +90,7 @@ def test_what_comes_back_from_the_ladder_keeps_its_version(nights: Nights) -> No
     nights.night(at(23), TWO)
     with reading(nights.engine) as connection:
         assert arrivals.oldest_absence(connection, "national") == date(2026, 11, 23)
-        assert list(versions.side(connection, "national", role="national", fresh=True).missing) == [
+        assert list(versions.load_side(connection, "national", role="national", fresh=True).missing) == [
             "1.000001"
         ]
     assert nights.night(at(24), met("1.000001", "seen"), TWO) == {"reinstated": 1}
@@ -121,7 +121,7 @@ def test_what_comes_back_after_its_repeal_is_reinstated_with_a_new_version(night
         (as_stored(at(25)), None),
     ]
     with reading(nights.engine) as connection:
-        assert versions.retired_of(connection, "national") == {}
+        assert versions.retired_procedures(connection, "national") == {}
 
 
 def test_an_unpublished_record_is_repealed_at_once(nights: Nights) -> None:
@@ -137,7 +137,7 @@ def test_the_successor_is_found_among_what_was_new_since_the_absence_began(night
     assert nights.night(at(24), TWO, successor) == {"replaced": 1}
     assert nights.rows("v_change", "code", "successor_code", kind="replaced") == [("1.000001", "1.000009")]
     with reading(nights.engine) as connection:
-        assert versions.retired_of(connection, "national")["1.000001"].successor_code == "1.000009"
+        assert versions.retired_procedures(connection, "national")["1.000001"].successor_code == "1.000009"
 
 
 def test_a_partial_snapshot_loads_what_it_read_and_retires_nothing(nights: Nights) -> None:
@@ -186,8 +186,8 @@ def test_a_silent_end_makes_no_change_and_leaves_nothing_retired(nights: Nights)
         run_id = snapshots.get_snapshot(connection, snapshot_id).run_id
         ends = Comparison(versions=(VersionStep(action="close", key="1.000001"),))
         versions.apply_comparison(connection, snapshot_id, ends, as_of=at(23), run_id=run_id)
-        assert versions.retired_of(connection, "national") == {}
-        assert list(versions.current(connection, "national")) == ["1.000002"]
+        assert versions.retired_procedures(connection, "national") == {}
+        assert list(versions.current_procedures(connection, "national")) == ["1.000002"]
     assert nights.rows("v_change") == []
 
 
@@ -206,7 +206,7 @@ def test_every_attribute_comes_back_as_it_was_read(nights: Nights) -> None:
     )
     nights.night(at(22), full)
     with reading(nights.engine) as connection:
-        assert versions.current(connection, "national") == {"1.000001": full}
+        assert versions.current_procedures(connection, "national") == {"1.000001": full}
     (row,) = nights.rows("v_procedure_current")
     assert row["executing_levels"] == '["province"]'
     assert row["ways"] == '["direct", "online"]'
@@ -225,8 +225,8 @@ def test_a_row_without_a_code_carries_the_match_that_was_found_or_confirmed(nigh
         code_matches.store_name_matches(connection, CATALOGUE, found, run_id=1)
         assert code_matches.confirm_match(connection, "~Hai", "1.000022", actor="Lan") == (CATALOGUE,)
         code_matches.store_name_matches(connection, CATALOGUE, {"~Hai": "1.000002"}, run_id=1)
-        assert code_matches.match_of(connection, CATALOGUE) == {"~Hai": ("1.000022", "person")}
-        side = versions.side(connection, CATALOGUE, role=CATALOGUE, fresh=True)
+        assert code_matches.matches_of(connection, CATALOGUE) == {"~Hai": ("1.000022", "person")}
+        side = versions.load_side(connection, CATALOGUE, role=CATALOGUE, fresh=True)
         assert {key: row.code for key, row in side.procedures.items()} == {
             "~Một": None,
             "~Hai": "1.000022",
@@ -280,7 +280,7 @@ def test_the_last_answer_about_a_code_is_kept_until_it_is_listed(nights: Nights)
     def asked(day: int, *answers: LookUp, listed: tuple[str, ...] = ()) -> dict[str, str]:
         nights.night(at(day), ONE, *(procedure(code) for code in listed), look_ups=answers)
         with reading(nights.engine) as connection:
-            side = versions.side(connection, "national", role="national", fresh=True)
+            side = versions.load_side(connection, "national", role="national", fresh=True)
         return {key: answer.outcome for key, answer in side.looked_up.items()}
 
     assert asked(22, LookUp(key="1.000007", outcome="not_found")) == {"1.000007": "not_found"}
@@ -323,7 +323,7 @@ def test_runs_are_told_in_order_and_unknown_ones_are_named(nights: Nights) -> No
         assert last == runs.get_run(connection, 2)
         assert [row.snapshot_id for row in runs.snapshots_of_run(connection, 2)] == [2]
         for unknown in (runs.get_run, snapshots.get_snapshot):
-            with pytest.raises(UnknownThingError, match="99"):
+            with pytest.raises(NotFoundError, match="99"):
                 unknown(connection, 99)
 
 
@@ -332,7 +332,7 @@ def test_the_summary_of_a_snapshot_has_the_names_of_the_interface(nights: Nights
     nights.night(at(23), ONE, TWO)
     with reading(nights.engine) as connection:
         (row,) = runs.snapshots_of_run(connection, 2)
-    assert row.values == {
+    assert row.summary_values == {
         "snapshot_id": 2,
         "state": "complete",
         "reason": None,

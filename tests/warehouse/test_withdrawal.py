@@ -16,7 +16,7 @@ from tests.warehouse.nights import Nights, at, met, procedure
 from warehouse.db.engine import reading, writing
 from warehouse.sources import listing_state, runs, snapshots, withdrawal
 from warehouse.sources.staged_difference import absence_of, ladder_columns
-from warehouse.sources.withdrawal import Before
+from warehouse.sources.withdrawal import ReaderState
 from warehouse.tables.source_tables import absence, listing, look_up, retired, state_seen
 
 CODES = ("1.000001", "1.000002", "1.000003", "1.000004")
@@ -51,7 +51,7 @@ def pass_night(nights: Nights, as_of: datetime, what: Any) -> None:
     nights.night(as_of, *observations, state=state, look_ups=asked, states=states)
 
 
-def remembered(nights: Nights) -> Before:
+def remembered(nights: Nights) -> ReaderState:
     """What the archive keeps of the time before a night."""
     with reading(nights.engine) as connection:
         plan = snapshots.reading_plan(connection, nights.source, WRONG)
@@ -59,11 +59,11 @@ def remembered(nights: Nights) -> Before:
             select(absence.c.key, *ladder_columns()).where(absence.c.source == nights.source)
         )
         ladder: dict[str, Absence | None] = {row.key: absence_of(row) for row in rows}
-        return Before(
+        return ReaderState(
             remembered=plan.remembered,
             states=plan.known_states,
             absences={key: each for key, each in ladder.items() if each is not None},
-            answers=listing_state.answers(connection, nights.source),
+            answers=listing_state.load_look_ups(connection, nights.source),
         )
 
 
@@ -85,14 +85,14 @@ def standing(nights: Nights) -> dict[str, Any]:
     return views
 
 
-def withdraw(nights: Nights, before: Before) -> None:
+def withdraw(nights: Nights, before: ReaderState) -> None:
     with writing(nights.engine) as connection:
         run = runs.last_run(connection)
         assert run is not None
         rows = runs.snapshots_of_run(connection, run.run_id)
-        withdrawal.take_back_versions(connection, nights.source, run.run_id)
-        withdrawal.take_back_memory(connection, nights.source, before, run.as_of)
-        withdrawal.mark(connection, run, rows, actor="An", reason="đồng hồ máy sai một đêm")
+        withdrawal.withdraw_versions(connection, nights.source, run.run_id)
+        withdrawal.restore_reader_state(connection, nights.source, before, run.as_of)
+        withdrawal.mark_withdrawn(connection, run, rows, actor="An", reason="đồng hồ máy sai một đêm")
 
 
 ALL = ((("A", "ACTIVE"),) * 4, SnapshotState.COMPLETE, "error")
@@ -134,6 +134,6 @@ def test_an_unread_moment_between_two_clocks_is_no_night_ahead(engine: Engine) -
     nights.night(at(22), procedure(CODES[0]))
     nights.night(WRONG, procedure(CODES[0]))
     with reading(engine) as connection:
-        ahead = runs.dated_ahead(connection, WRONG - timedelta(days=2))
+        ahead = runs.runs_dated_ahead(connection, WRONG - timedelta(days=2))
         assert [run.as_of for run in ahead] == [WRONG]
-        assert runs.dated_ahead(connection, WRONG - timedelta(hours=20)) == []
+        assert runs.runs_dated_ahead(connection, WRONG - timedelta(hours=20)) == []

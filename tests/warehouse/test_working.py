@@ -9,14 +9,14 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, event
 
-from procedures.errors import ConflictError, UnknownThingError
+from procedures.errors import ConflictError, NotFoundError
 from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse.db.engine import reading, writing
 from warehouse.findings import queries, store, triage
 from warehouse.findings.queries import Filter
 from warehouse.sources import procedure_search, runs
-from warehouse.sources.runs import rows_of
+from warehouse.sources.runs import view_rows
 
 TODAY = date(2026, 11, 24)
 FRESH = {CATALOGUE, "national"}
@@ -46,19 +46,19 @@ def compare(engine: Engine, day: int, *holding: Finding, fresh: Iterable[str] = 
 
 def wanted(engine: Engine, **said: object) -> list[int]:
     with reading(engine) as connection:
-        page = queries.page(connection, Filter(**said), "weight", TODAY, offset=0, limit=100)
+        page = queries.load_page(connection, Filter(**said), "weight", TODAY, offset=0, limit=100)
     assert page.total == len(page.rows)
     return [row["finding_id"] for row in page.rows]
 
 
 def row_of(engine: Engine, finding_id: int) -> dict[str, object]:
     with reading(engine) as connection:
-        return store.find(connection, finding_id)
+        return store.get_finding(connection, finding_id)
 
 
 def version_of(engine: Engine, finding_id: int) -> int:
     with reading(engine) as connection:
-        return triage.desk_of(connection, finding_id).version
+        return triage.triage_state_of(connection, finding_id).version
 
 
 def test_a_move_and_its_event_are_written_together_or_not_at_all(engine: Engine) -> None:
@@ -66,14 +66,14 @@ def test_a_move_and_its_event_are_written_together_or_not_at_all(engine: Engine)
     with writing(engine) as connection:
         triage.move(connection, 1, "confirmed", version=1, actor="Lan", note="Đúng", at=at(23))
     with reading(engine) as connection:
-        last = triage.history(connection, 1)[0]
+        last = triage.list_events(connection, 1)[0]
     assert (last.actor, last.from_status, last.to_status, last.note) == ("Lan", "open", "confirmed", "Đúng")
     with pytest.raises(RuntimeError), writing(engine) as connection:
         triage.move(connection, 1, "resolved", version=2, actor="Lan")
         raise RuntimeError
     assert row_of(engine, 1)["status"] == "confirmed"
     with reading(engine) as connection:
-        assert triage.history(connection, 1)[0] == last
+        assert triage.list_events(connection, 1)[0] == last
 
 
 def test_what_was_seen_before_another_moved_it_changes_nothing(engine: Engine) -> None:
@@ -92,7 +92,7 @@ def test_what_was_seen_before_another_moved_it_changes_nothing(engine: Engine) -
         ):
             late(connection)
     assert row_of(engine, 1)["status"] == "in_progress"
-    with pytest.raises(UnknownThingError), writing(engine) as connection:
+    with pytest.raises(NotFoundError), writing(engine) as connection:
         triage.move(connection, 9, "resolved", version=1, actor="Hoa")
 
 
@@ -122,7 +122,9 @@ def test_what_is_given_to_a_division_is_that_division_s_whatever_the_nights_say(
     assert wanted(engine, division="Phòng B") == [1, 2]
     with writing(engine) as connection:
         assert store.list_findings(connection, division="Phòng A") == []
-        assert triage.history(connection, 1)[0].note == "chưa giao → Phòng B, Ông Bình, hạn 05/12/2026. gấp"
+        assert (
+            triage.list_events(connection, 1)[0].note == "chưa giao → Phòng B, Ông Bình, hạn 05/12/2026. gấp"
+        )
         triage.assign(connection, 1, version=2, division=None, person=None, wanted_by=None, actor="Lan")
     assert row_of(engine, 1)["division"] == "Phòng C"
     assert wanted(engine, division="Phòng C") == [1]
@@ -134,7 +136,7 @@ def test_a_note_is_kept_beside_another_s(engine: Engine) -> None:
         for actor in ("Lan", "Hoa"):
             triage.note(connection, 1, f"của {actor}", actor=actor)
     with reading(engine) as connection:
-        assert [event.note for event in triage.history(connection, 1)[:2]] == ["của Hoa", "của Lan"]
+        assert [event.note for event in triage.list_events(connection, 1)[:2]] == ["của Hoa", "của Lan"]
     assert version_of(engine, 1) == 1
 
 
@@ -172,7 +174,7 @@ def test_the_weightiest_come_first_and_each_once_over_the_pages(engine: Engine) 
     seen: list[int] = []
     with reading(engine) as connection:
         for offset in range(0, 40, 7):
-            page = queries.page(connection, Filter(), "weight", TODAY, offset=offset, limit=7)
+            page = queries.load_page(connection, Filter(), "weight", TODAY, offset=offset, limit=7)
             seen += [row["finding_id"] for row in page.rows]
             weights = [row["severity"] for row in page.rows]
             assert weights == sorted(weights, key=severities.index)
@@ -194,7 +196,7 @@ def test_lists_are_read_from_their_index(engine: Engine) -> None:
 
     with reading(engine) as connection:
         for each in (every, Filter(text="cap giay")):
-            queries.page(connection, each, "weight", TODAY, offset=0, limit=50)
+            queries.load_page(connection, each, "weight", TODAY, offset=0, limit=50)
         if engine.dialect.name != "sqlite":
             return  # its planner weighs by the rows there are
         plans = [
@@ -211,13 +213,13 @@ def test_procedures_are_searched_without_accents_across_the_sources(engine: Engi
     Nights(engine, CATALOGUE, CATALOGUE).night(at(21), read(hoi))
     Nights(engine).night(at(22), read(hoi), read(procedure("1.000002", name="Đổi tên quỹ")))
     with reading(engine) as connection:
-        (found,), total = procedure_search.search(connection, "lap HOI", limit=10)
+        (found,), total = procedure_search.search_procedures(connection, "lap HOI", limit=10)
         assert (found.code, found.sources, total) == ("1.000001", (CATALOGUE, "national"), 1)
-        assert [each.code for each in procedure_search.search(connection, "doi ten", limit=10)[0]] == [
-            "1.000002"
-        ]
-        assert procedure_search.search(connection, "", limit=1)[1] == 2
-        assert procedure_search.search(connection, "không có", limit=1) == ([], 0)
+        assert [
+            each.code for each in procedure_search.search_procedures(connection, "doi ten", limit=10)[0]
+        ] == ["1.000002"]
+        assert procedure_search.search_procedures(connection, "", limit=1)[1] == 2
+        assert procedure_search.search_procedures(connection, "không có", limit=1) == ([], 0)
 
 
 def test_a_life_has_every_version_of_every_source(engine: Engine) -> None:
@@ -228,7 +230,7 @@ def test_a_life_has_every_version_of_every_source(engine: Engine) -> None:
     Nights(engine, "provincial", "provincial").night(at(23), read(first))
     with reading(engine) as connection:
         versions = procedure_search.versions_of(connection, "1.000001")
-        steps = procedure_search.steps_of(connection, "1.000001")
+        steps = procedure_search.changes_of_code(connection, "1.000001")
     assert [(each.source, each.valid_to is None) for each in versions] == [
         ("provincial", True),
         ("national", True),
@@ -242,5 +244,5 @@ def test_the_views_show_what_the_desk_decided(engine: Engine) -> None:
     with writing(engine) as connection:
         triage.assign(connection, 1, version=1, division="Phòng B", person=None, wanted_by=TODAY, actor="Lan")
     with reading(engine) as connection:
-        (row,) = rows_of(connection, "v_finding")
+        (row,) = view_rows(connection, "v_finding")
     assert (row["division"], row["due_date"]) == ("Phòng B", "2026-11-24")

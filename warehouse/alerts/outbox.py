@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Select, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from procedures.dates.run_dates import MAX_AHEAD, is_dated_ahead
 from procedures.messages import Message
-from procedures.run_dates import AHEAD, is_ahead
 from warehouse.db.bulk import bulk_insert
 from warehouse.db.column_values import from_time, now, storable, storable_or_none, to_time
 from warehouse.tables.finding_tables import alert, alert_finding
@@ -24,7 +24,7 @@ GIVE_UP_AFTER = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingMessage:
     """A message that was not sent yet; `attempts` failed so far."""
 
     alert_id: int
@@ -71,16 +71,16 @@ def enqueue_all(
     return sum(enqueue(connection, message, run_id=run_id, at=at) for message in messages)
 
 
-def pending(connection: Connection, *, due_at: datetime | None = None) -> list[Waiting]:
+def pending(connection: Connection, *, due_at: datetime | None = None) -> list[PendingMessage]:
     """Return what waits to be sent, the oldest first; with `due_at` only what may be tried again by then."""
     query = select(alert).where(alert.c.state == "queued")
     if due_at is not None:
         next_try = alert.c.next_try_at
-        is_wrong_clock = next_try > to_time(due_at + PAUSES[-1] + AHEAD)
+        is_wrong_clock = next_try > to_time(due_at + PAUSES[-1] + MAX_AHEAD)
         query = query.where(or_(next_try.is_(None), next_try <= to_time(due_at), is_wrong_clock))
     about = _findings_of(connection, query.with_only_columns(alert.c.alert_id))
     return [
-        Waiting(
+        PendingMessage(
             row.alert_id,
             row.attempts,
             Message(
@@ -109,7 +109,7 @@ def _findings_of(connection: Connection, alerts: Select[tuple[int]]) -> dict[int
     return found
 
 
-def times_told(connection: Connection, *kinds: str, before: datetime) -> dict[int, int]:
+def days_reported(connection: Connection, *kinds: str, before: datetime) -> dict[int, int]:
     """Return, by finding, on how many days before a moment a message of those kinds reported it."""
     days = func.count(func.distinct(func.substr(alert.c.created_at, 1, 10))).label("times")
     query = (
@@ -121,7 +121,7 @@ def times_told(connection: Connection, *kinds: str, before: datetime) -> dict[in
     return {row.finding_id: row.times for row in connection.execute(query)}
 
 
-def told_in(connection: Connection, run_id: int) -> dict[str, int]:
+def message_counts(connection: Connection, run_id: int) -> dict[str, int]:
     """Return how many messages a run wrote (`queued`), and how many it sent, older ones too (`sent`)."""
     written = select(func.count()).select_from(alert).where(alert.c.run_id == run_id)
     sent = select(func.count()).select_from(alert).where(alert.c.sent_run == run_id)
@@ -131,14 +131,14 @@ def told_in(connection: Connection, run_id: int) -> dict[str, int]:
     }
 
 
-def last_trouble(connection: Connection) -> str | None:
+def last_error(connection: Connection) -> str | None:
     """Return why the newest attempt failed of a message that still waits."""
     query = select(alert.c.last_error).where(alert.c.state == "queued", alert.c.last_error.is_not(None))
     newest = query.order_by(alert.c.next_try_at.desc().nulls_last(), alert.c.alert_id.desc()).limit(1)
     return connection.execute(newest).scalar()
 
 
-def given_up(connection: Connection) -> int:
+def count_given_up(connection: Connection) -> int:
     """Return how many messages were given up."""
     query = select(func.count()).select_from(alert).where(alert.c.state == "failed")
     return int(connection.execute(query).scalar_one())
@@ -183,12 +183,12 @@ def mark_failed(
     )
 
 
-def rest_after(attempts: int) -> timedelta:
+def pause_after(attempts: int) -> timedelta:
     """Return the pause of a message whose `attempts` failed, at least one of them."""
     return PAUSES[min(attempts, len(PAUSES)) - 1]
 
 
-def is_given_up(waiting: Waiting, at: datetime) -> bool:
+def is_given_up(waiting: PendingMessage, at: datetime) -> bool:
     """Return whether an attempt that failed at `at` was the last; a letter of a wrong clock counts as old."""
-    is_old = at - waiting.created_at >= GIVE_UP_AFTER or is_ahead(waiting.created_at, at)
+    is_old = at - waiting.created_at >= GIVE_UP_AFTER or is_dated_ahead(waiting.created_at, at)
     return waiting.attempts + 1 >= GIVE_UP_ATTEMPTS and is_old

@@ -9,17 +9,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, case, func, select
 
-from procedures.changes import Changed
+from procedures.changes import RecordedChange
 from procedures.findings import CATALOGUE
 from procedures.office.repealed_rows import RepealedRow
 from warehouse.db.column_values import from_day, from_time, to_time
-from warehouse.sources.withdrawn_rows import change_stands, version_stands
+from warehouse.sources.withdrawn_rows import change_is_valid, version_is_valid
 from warehouse.tables.finding_tables import code_match, decision_code
 from warehouse.tables.office_tables import ledger_event
 from warehouse.tables.source_tables import change, procedure_version, snapshot
 
 
-class Moved(NamedTuple):
+class AttributeChange(NamedTuple):
     """One `changed` row of `v_change`, with the time of its night."""
 
     at: datetime
@@ -29,26 +29,26 @@ class Moved(NamedTuple):
     new_value: str | None
 
 
-class Sighted(NamedTuple):
+class DecisionSighting(NamedTuple):
     """When a decision was first seen to name a code; `spoken`: whether a change or a person said so then."""
 
     at: datetime
     code: str
     number: str
     decided: date | None
-    spoken: bool
+    reported: bool
 
 
 def first_seen(connection: Connection, source: str) -> dict[str, datetime]:
     """Return when the source first showed each code that it ever showed."""
     v = procedure_version.c
     query = select(v.code, func.min(v.valid_from).label("since")).where(
-        v.source == source, v.code.is_not(None), version_stands()
+        v.source == source, v.code.is_not(None), version_is_valid()
     )
     return {row.code: from_time(row.since) for row in connection.execute(query.group_by(v.code))}
 
 
-def decisions_seen(connection: Connection) -> list[Sighted]:
+def decisions_seen(connection: Connection) -> list[DecisionSighting]:
     """Return when national sources, and people who entered a repeal, first named a decision for a code.
 
     A night reports a decision by a `new`, a `reinstated` or a change of its number or date, but not what was
@@ -59,19 +59,21 @@ def decisions_seen(connection: Connection) -> list[Sighted]:
     national = select(snapshot.c.source).where(snapshot.c.role == "national")
     first = (
         select(func.min(v.version_id))
-        .where(v.source.in_(national), v.code.is_not(None), v.decision_number.is_not(None), version_stands())
+        .where(
+            v.source.in_(national), v.code.is_not(None), v.decision_number.is_not(None), version_is_valid()
+        )
         .group_by(v.source, v.code, v.decision_number, v.decision_date)
     )
     is_decision_change = (c.kind == "changed") & c.attribute.in_(("decision_number", "decision_date"))
     query = select(c.run_id, c.source, c.key).where(
-        c.source.in_(national), c.kind.in_(("new", "reinstated")) | is_decision_change, change_stands()
+        c.source.in_(national), c.kind.in_(("new", "reinstated")) | is_decision_change, change_is_valid()
     )
     reported = {tuple(row) for row in connection.execute(query)}
     first_versions = select(
         v.valid_from, v.code, v.decision_number, v.decision_date, v.opened_run, v.source, v.key
     ).where(v.version_id.in_(first))
     sightings = [
-        Sighted(from_time(at), code, number, from_day(decided), (run_id, source, key) in reported)
+        DecisionSighting(from_time(at), code, number, from_day(decided), (run_id, source, key) in reported)
         for at, code, number, decided, run_id, source, key in connection.execute(first_versions)
     ]
     e = ledger_event.c
@@ -80,7 +82,7 @@ def decisions_seen(connection: Connection) -> list[Sighted]:
     )
     for at, subject in connection.execute(entered_repeals):
         number, _, code = subject.rpartition(" ")
-        sightings.append(Sighted(from_time(at), code, number, None, True))
+        sightings.append(DecisionSighting(from_time(at), code, number, None, True))
     return sightings
 
 
@@ -107,9 +109,9 @@ def amended_with_decision(connection: Connection) -> frozenset[tuple[str, dateti
     return frozenset((code, from_time(at)) for code, at in connection.execute(query))
 
 
-def list_changes(
+def catalogue_changes(
     connection: Connection, attributes: Collection[str], zone: tzinfo
-) -> dict[str, list[Changed]]:
+) -> dict[str, list[RecordedChange]]:
     """Return all changes of these attributes in the catalogue, by code, the oldest first.
 
     A row without a code appears under the one that it is matched with.
@@ -123,11 +125,11 @@ def list_changes(
         .where(c.source == CATALOGUE, c.kind == "changed", c.attribute.in_(list(attributes)))
         .order_by(c.change_id)
     )
-    changes: dict[str, list[Changed]] = {}
+    changes: dict[str, list[RecordedChange]] = {}
     for row in connection.execute(query):
         if row.code is not None:
             day = from_time(row.as_of).astimezone(zone).date()
-            changed = Changed(
+            changed = RecordedChange(
                 run_id=row.run_id, day=day, attribute=row.attribute, old=row.old_value, new=row.new_value
             )
             changes.setdefault(row.code, []).append(changed)
@@ -138,13 +140,13 @@ def entered_silently(connection: Connection, source: str) -> frozenset[str]:
     """Return the codes that came without a `new` change: those of the baseline, or of a moved scope."""
     v = procedure_version.c
     c = change.c
-    reported = select(c.code).where(c.source == source, c.kind == "new", c.code == v.code, change_stands())
-    entered = (v.source == source) & v.code.is_not(None) & version_stands()
+    reported = select(c.code).where(c.source == source, c.kind == "new", c.code == v.code, change_is_valid())
+    entered = (v.source == source) & v.code.is_not(None) & version_is_valid()
     query = select(v.code).distinct().where(entered, ~reported.exists())
     return frozenset(connection.scalars(query))
 
 
-def moves(connection: Connection, source: str, since: datetime) -> list[Moved]:
+def attribute_changes(connection: Connection, source: str, since: datetime) -> list[AttributeChange]:
     """Return what changed on the source in the nights since then, the oldest first."""
     c = change.c
     query = (
@@ -153,11 +155,11 @@ def moves(connection: Connection, source: str, since: datetime) -> list[Moved]:
         .where(
             c.source == source, c.kind == "changed", c.code.is_not(None), snapshot.c.as_of >= to_time(since)
         )
-        .where(change_stands())
+        .where(change_is_valid())
         .order_by(c.change_id)
     )
     return [
-        Moved(at=from_time(at), code=code, attribute=attribute, old_value=old, new_value=new)
+        AttributeChange(at=from_time(at), code=code, attribute=attribute, old_value=old, new_value=new)
         for at, code, attribute, old, new in connection.execute(query)
     ]
 
@@ -166,7 +168,7 @@ def changed_codes(connection: Connection, source: str) -> frozenset[str]:
     """Return the codes of which any attribute ever changed on the source."""
     c = change.c
     query = select(c.code).distinct().where(c.source == source, c.kind == "changed", c.code.is_not(None))
-    return frozenset(connection.scalars(query.where(change_stands())))
+    return frozenset(connection.scalars(query.where(change_is_valid())))
 
 
 def decision_roles(connection: Connection) -> dict[str, dict[str, Any]]:

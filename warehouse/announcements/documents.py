@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from procedures.errors import UnknownThingError
+from procedures.errors import NotFoundError
 from procedures.office.documents import Document
 from procedures.rules_version import RULES_VERSION
-from warehouse.announcements.ledger_events import Event, events_of, record
+from warehouse.announcements.ledger_events import LedgerEvent, events_of, record_events
 from warehouse.db.column_values import from_json, from_time, now, storable, storable_or_none, to_json, to_time
 from warehouse.tables.finding_tables import document as table
 
@@ -44,7 +44,7 @@ class StoredDocument:
     matches: Mapping[str, str]
 
 
-def add(
+def add_document(
     connection: Connection,
     document: Document,
     *,
@@ -72,15 +72,15 @@ def add(
     return int(connection.execute(table.insert().returning(table.c.document_id), values).scalar_one())
 
 
-def get(connection: Connection, document_id: int) -> StoredDocument:
+def get_document(connection: Connection, document_id: int) -> StoredDocument:
     """Return the document of that id.
 
     Raises:
-        UnknownThingError: there is none.
+        NotFoundError: there is none.
     """
     rows = _load_rows(connection, table.c.document_id == document_id)
     if not rows:
-        raise UnknownThingError(f"Không có văn bản nào mang số {document_id}")
+        raise NotFoundError(f"Không có văn bản nào mang số {document_id}")
     return rows[0]
 
 
@@ -94,7 +94,7 @@ def list_not_withdrawn(connection: Connection) -> list[StoredDocument]:
     return _load_rows(connection, table.c.state != WITHDRAWN)
 
 
-def confirmed(connection: Connection, role: str | None) -> list[StoredDocument]:
+def list_confirmed(connection: Connection, role: str | None) -> list[StoredDocument]:
     """Return the documents in use of ministries or of the province, in the order of their confirmation.
 
     Those that are only further evidence of another one come first.
@@ -103,12 +103,12 @@ def confirmed(connection: Connection, role: str | None) -> list[StoredDocument]:
     return sorted(rows, key=lambda each: (each.run_id is not None, each.decided_at or "", each.document_id))
 
 
-def of_run(connection: Connection, run_ids: Sequence[int]) -> list[StoredDocument]:
+def list_applied_in(connection: Connection, run_ids: Sequence[int]) -> list[StoredDocument]:
     """Return the documents that took effect in these runs."""
     return _load_rows(connection, table.c.run_id.in_(list(run_ids)) & (table.c.state == CONFIRMED))
 
 
-def decide(
+def set_state(
     connection: Connection,
     stored: StoredDocument,
     state: str,
@@ -130,7 +130,7 @@ def decide(
         "applied_at": None if applied_at is None else to_time(applied_at),
     }
     connection.execute(table.update().where(table.c.document_id == stored.document_id), values)
-    event = Event(
+    event = LedgerEvent(
         subject_kind=DOCUMENT,
         subject=str(stored.document_id),
         attribute="state",
@@ -139,10 +139,10 @@ def decide(
         actor=by or "",
         reason=reason,
     )
-    record(connection, [event], at=at)
+    record_events(connection, [event], at=at)
 
 
-def correct(
+def store_correction(
     connection: Connection,
     stored: StoredDocument,
     corrected: Document,
@@ -154,10 +154,10 @@ def correct(
 ) -> None:
     """Store a document as a person corrected it: the place ("1.3"), by attribute the old and new value."""
     connection.execute(table.update().where(table.c.document_id == stored.document_id), _columns(corrected))
-    record(
+    record_events(
         connection,
         [
-            Event(
+            LedgerEvent(
                 subject_kind=DOCUMENT,
                 subject=f"{stored.document_id} {place}",
                 attribute=attribute,
@@ -177,7 +177,7 @@ def store_matches(connection: Connection, document_id: int, matches: Mapping[str
     connection.execute(update, {"matches": to_json(dict(matches))})
 
 
-def events(connection: Connection, document_id: int) -> list[Event]:
+def list_events(connection: Connection, document_id: int) -> list[LedgerEvent]:
     """Return what people did to a document, the oldest first."""
     return events_of(connection, DOCUMENT, str(document_id))
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from procedures.office.repealed_rows import RepealedRow
-from procedures.office.stages import Standing
+from procedures.office.stages import CodeStage
 from warehouse.announcements.ledger_events import last_values
 from warehouse.announcements.run_figures import BY_RULE
 from warehouse.db.bulk import chunks
@@ -47,18 +47,18 @@ class CodeLine:
     name: str | None = None
 
     @property
-    def shown(self) -> str:
+    def display_text(self) -> str:
         """Return what people read: the code, else the name."""
-        return RepealedRow(key=self.code, name=self.name).shown
+        return RepealedRow(key=self.code, name=self.name).display_text
 
     @property
-    def standing(self) -> Standing:
+    def code_stage(self) -> CodeStage:
         """Return the values that the rules of moving look at."""
-        return Standing(code=self.shown, stage=self.stage, announced_on=self.province_decision_date)
+        return CodeStage(code=self.display_text, stage=self.stage, announced_on=self.province_decision_date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class LedgerLine:
     """One decision of the ledger; `proposals`: stages that the sides show and nobody recorded.
 
     `late_days`, `counts` and `asks` are as the last comparison saw them: how late it was announced or is
@@ -86,21 +86,21 @@ class Line:
     on_portal: bool = True
 
     @property
-    def waits(self) -> bool:
+    def is_waiting(self) -> bool:
         """Return whether something of it is to be announced, as far as known."""
-        return self.state != "announced" and self.asks and not self.handled
+        return self.state != "announced" and self.asks and not self.is_handled
 
     @property
-    def handled(self) -> bool:
+    def is_handled(self) -> bool:
         """Return whether a person declared it handled, by the baseline date: nothing of it is ever due."""
         return not self.counts and self.due_date is None
 
     @property
-    def own(self) -> tuple[CodeLine, ...]:
+    def own_codes(self) -> tuple[CodeLine, ...]:
         """Return its codes without those of another year's decision with its number."""
         return tuple(each for each in self.codes if each.decided is None)
 
-    def with_role(self, role: str) -> tuple[str, ...]:
+    def codes_with_role(self, role: str) -> tuple[str, ...]:
         """Return its codes of one role: new, changed or repealed."""
         return tuple(sorted(line.code for line in self.codes if line.role == role))
 
@@ -110,7 +110,7 @@ def numbers(connection: Connection) -> list[str]:
     return list(connection.scalars(select(decision.c.decision_number).order_by(decision.c.decision_number)))
 
 
-def lines(connection: Connection, number: str | None = None) -> list[Line]:
+def load_lines(connection: Connection, number: str | None = None) -> list[LedgerLine]:
     """Return the ledger, or one line of it, by date and number."""
     d = decision.c
     query = select(decision).order_by(func.coalesce(d.decision_date, ""), d.decision_number)
@@ -118,7 +118,7 @@ def lines(connection: Connection, number: str | None = None) -> list[Line]:
         query = query.where(d.decision_number == number)
     codes = _codes(connection, number)
     return [
-        Line(
+        LedgerLine(
             decision_number=row.decision_number,
             agency=row.agency,
             decision_date=from_day(row.decision_date),

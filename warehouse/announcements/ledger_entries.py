@@ -9,9 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from procedures.office.owners import Owner
-from procedures.office.stages import Move
-from warehouse.announcements.ledger import BASELINE, DECISION, CodeLine, Line, effective_dates, handled_before
-from warehouse.announcements.ledger_events import Event, record, tell
+from procedures.office.stages import StageChange
+from warehouse.announcements.ledger import (
+    BASELINE,
+    DECISION,
+    CodeLine,
+    LedgerLine,
+    effective_dates,
+    handled_before,
+)
+from warehouse.announcements.ledger_events import LedgerEvent, record_changes, record_events
 from warehouse.db.bulk import bulk_execute, bulk_insert, bulk_upsert, chunks
 from warehouse.db.column_values import storable_or_none, to_day, to_json
 from warehouse.tables.finding_tables import announcement, decision, decision_code
@@ -19,9 +26,9 @@ from warehouse.tables.finding_tables import announcement, decision, decision_cod
 
 def move(
     connection: Connection,
-    line: Line,
+    line: LedgerLine,
     codes: Collection[str],
-    what: Move,
+    what: StageChange,
     actor: str,
     *,
     at: datetime | None = None,
@@ -47,12 +54,12 @@ def move(
         _publish(connection, line, codes, what)
     else:
         _delete_announcements(connection, line, codes)
-    record(connection, events, at=at)
+    record_events(connection, events, at=at)
 
 
 def give(
     connection: Connection,
-    line: Line,
+    line: LedgerLine,
     owner: Owner,
     actor: str,
     *,
@@ -71,7 +78,7 @@ def give(
         ),
         {"stage": "assigned"},
     )
-    record(
+    record_events(
         connection,
         [
             _event(line, None, "division", line.division, owner.division, actor, reason),
@@ -110,10 +117,10 @@ def enter_repeals(
             if code not in known
         ],
     )
-    record(
+    record_events(
         connection,
         [
-            Event(
+            LedgerEvent(
                 subject_kind=DECISION,
                 subject=f"{number} {code}",
                 attribute="role",
@@ -150,7 +157,7 @@ def give_code(
     else:
         connection.execute(announcement.delete().where(its))
     if rows:
-        event = Event(
+        event = LedgerEvent(
             subject_kind=DECISION,
             subject=f"{number} {code}",
             attribute="code",
@@ -158,7 +165,7 @@ def give_code(
             to_value=code,
             actor=actor,
         )
-        record(connection, [event], at=at)
+        record_events(connection, [event], at=at)
 
 
 def forget_codes(connection: Connection, number: str, codes: Iterable[str]) -> None:
@@ -189,13 +196,17 @@ def set_effective(
 ) -> None:
     """Store the day on which a decision takes effect, as a person read it in the document."""
     before = effective_dates(connection).get(number)
-    tell(connection, DECISION, number, {"effective_date": (to_day(before), to_day(day))}, actor, at=at)
+    record_changes(
+        connection, DECISION, number, {"effective_date": (to_day(before), to_day(day))}, actor, at=at
+    )
 
 
 def set_handled_before(connection: Connection, day: date, actor: str, *, at: datetime | None = None) -> None:
     """Store the day before which decisions count as handled."""
     before = handled_before(connection)
-    tell(connection, BASELINE, BASELINE, {"handled_before": (to_day(before), to_day(day))}, actor, at=at)
+    record_changes(
+        connection, BASELINE, BASELINE, {"handled_before": (to_day(before), to_day(day))}, actor, at=at
+    )
 
 
 def store_proposals(connection: Connection, proposals: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
@@ -205,7 +216,7 @@ def store_proposals(connection: Connection, proposals: Mapping[str, Sequence[Map
     bulk_execute(connection, update, rows)
 
 
-def _announce(connection: Connection, line: Line, codes: Collection[str], what: Move) -> None:
+def _announce(connection: Connection, line: LedgerLine, codes: Collection[str], what: StageChange) -> None:
     _delete_announcements(connection, line, codes)
     bulk_upsert(
         connection,
@@ -223,7 +234,7 @@ def _announce(connection: Connection, line: Line, codes: Collection[str], what: 
     )
 
 
-def _publish(connection: Connection, line: Line, codes: Collection[str], what: Move) -> None:
+def _publish(connection: Connection, line: LedgerLine, codes: Collection[str], what: StageChange) -> None:
     n = announcement.c
     connection.execute(
         announcement.update().where(n.decision_number == line.decision_number, n.code.in_(sorted(codes))),
@@ -231,7 +242,7 @@ def _publish(connection: Connection, line: Line, codes: Collection[str], what: M
     )
 
 
-def _delete_announcements(connection: Connection, line: Line, codes: Collection[str]) -> None:
+def _delete_announcements(connection: Connection, line: LedgerLine, codes: Collection[str]) -> None:
     """Delete earlier announcements of codes that are not announced, or announced by another paper."""
     n = announcement.c
     connection.execute(
@@ -239,8 +250,8 @@ def _delete_announcements(connection: Connection, line: Line, codes: Collection[
     )
 
 
-def _paper_events(line: Line, row: CodeLine, what: Move, actor: str) -> list[Event]:
-    def event(attribute: str, old: str | None, new: str | None) -> Event:
+def _paper_events(line: LedgerLine, row: CodeLine, what: StageChange, actor: str) -> list[LedgerEvent]:
+    def event(attribute: str, old: str | None, new: str | None) -> LedgerEvent:
         return _event(line, row.code, attribute, old, new, actor, what.reason)
 
     day = to_day(what.date)
@@ -266,16 +277,16 @@ def _paper_events(line: Line, row: CodeLine, what: Move, actor: str) -> list[Eve
 
 
 def _event(
-    line: Line,
+    line: LedgerLine,
     code: str | None,
     attribute: str,
     old: str | None,
     new: str | None,
     actor: str,
     reason: str | None,
-) -> Event:
+) -> LedgerEvent:
     subject = line.decision_number if code is None else f"{line.decision_number} {code}"
-    return Event(
+    return LedgerEvent(
         subject_kind=DECISION,
         subject=subject,
         attribute=attribute,

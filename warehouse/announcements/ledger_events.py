@@ -17,7 +17,7 @@ PROCEDURE = "procedure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class LedgerEvent:
     """One change of an attribute of `subject` (a decision's number, a code, an entry's id)."""
 
     subject_kind: str
@@ -30,7 +30,9 @@ class Event:
     at: str = ""
 
 
-def record(connection: Connection, events: Iterable[Event], *, at: datetime | None = None) -> int:
+def record_events(
+    connection: Connection, events: Iterable[LedgerEvent], *, at: datetime | None = None
+) -> int:
     """Store the events whose value really changed; return their number."""
     moment = now(at)
     rows = [
@@ -52,7 +54,7 @@ def record(connection: Connection, events: Iterable[Event], *, at: datetime | No
     return len(rows)
 
 
-def tell(
+def record_changes(
     connection: Connection,
     subject_kind: str,
     subject: str,
@@ -63,10 +65,10 @@ def tell(
     at: datetime | None = None,
 ) -> None:
     """Store the changes of one subject: by attribute, from what to what."""
-    record(
+    record_events(
         connection,
         [
-            Event(
+            LedgerEvent(
                 subject_kind=subject_kind,
                 subject=subject,
                 attribute=attribute,
@@ -81,7 +83,7 @@ def tell(
     )
 
 
-def is_of(subject: ColumnElement[str]) -> ColumnElement[bool]:
+def concerns(subject: ColumnElement[str]) -> ColumnElement[bool]:
     """Select events of the subject or of a part of it: a blank and its name after the subject.
 
     It compares, since LIKE takes "QĐ" for "qđ" on SQLite and not on PostgreSQL; "!" comes after the blank.
@@ -92,7 +94,7 @@ def is_of(subject: ColumnElement[str]) -> ColumnElement[bool]:
 
 def events_of(
     connection: Connection, subject_kind: str, subject: str | None = None, *, until: datetime | None = None
-) -> list[Event]:
+) -> list[LedgerEvent]:
     """Return the events of a subject and its parts ("627/QĐ-BNV 1.013703"), or of a kind, up to a moment.
 
     The oldest comes first.
@@ -100,11 +102,11 @@ def events_of(
     e = ledger_event.c
     query = select(ledger_event).where(e.subject_kind == subject_kind).order_by(e.event_id)
     if subject is not None:
-        query = query.where(is_of(literal(subject, TEXT)))
+        query = query.where(concerns(literal(subject, TEXT)))
     if until is not None:
         query = query.where(e.at <= to_time(until))
     return [
-        Event(
+        LedgerEvent(
             subject_kind=row.subject_kind,
             subject=row.subject,
             attribute=row.attribute,

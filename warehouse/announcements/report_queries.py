@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, column, func, or_, select, table
 
-from procedures.changes import Changed
+from procedures.changes import RecordedChange
 from procedures.findings import FindingKind
 from procedures.model import Procedure
 from warehouse.db.bulk import chunks
@@ -46,7 +46,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class DivisionProgress:
     """Findings of one division (None: unassigned) that are not resolved, and those past their date."""
 
     division: str | None
@@ -55,7 +55,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class PortalChange:
     """One procedure that a source changed: `attributes` are those of `v_change`, `day` is UTC text."""
 
     code: str
@@ -88,7 +88,7 @@ def runs_between(connection: Connection, first: datetime, last: datetime) -> tup
     return tuple(connection.scalars(select(r.run_id).where(*within, is_valid).order_by(r.run_id)))
 
 
-def counts(connection: Connection, moment: Moment) -> dict[tuple[str, str], int]:
+def count_unresolved(connection: Connection, moment: Moment) -> dict[tuple[str, str], int]:
     """Return the unresolved findings, by kind and severity."""
     f = FINDING.c
     query = select(f.kind, f.severity, func.count()).where(_was_open(moment)).group_by(f.kind, f.severity)
@@ -114,7 +114,7 @@ def opened_and_resolved(
     return results[0], results[1]
 
 
-def progress(connection: Connection, moment: Moment) -> list[Progress]:
+def division_progress(connection: Connection, moment: Moment) -> list[DivisionProgress]:
     """Return the unresolved findings by division, in the order of names, the unassigned ones last.
 
     Only dates that somebody is held to count as past. An overdue decision is counted with the decisions.
@@ -129,7 +129,7 @@ def progress(connection: Connection, moment: Moment) -> list[Progress]:
         .order_by(f.division)
     )
     rows = [
-        Progress(division=division, open=number, overdue=overdue)
+        DivisionProgress(division=division, open=number, overdue=overdue)
         for division, number, overdue in connection.execute(query)
     ]
     return sorted(rows, key=lambda row: (row.division is None, row.division or ""))
@@ -150,7 +150,7 @@ def _is_not_decision() -> ColumnElement[bool]:
     return FINDING.c.kind != FindingKind.ANNOUNCEMENT_OVERDUE.value
 
 
-def findings(
+def unresolved_findings(
     connection: Connection, moment: Moment, kind: str | None = None, division: str | None = None
 ) -> Iterator[Mapping[str, Any]]:
     """Yield unresolved rows of `v_finding`, in the order of code and number; never all at once."""
@@ -165,7 +165,9 @@ def findings(
         yield from part  # type: ignore[misc]  # a row mapping has texts for keys
 
 
-def moves(connection: Connection, sources: tuple[str, ...], runs: tuple[int, ...]) -> list[Moved]:
+def portal_changes(
+    connection: Connection, sources: tuple[str, ...], runs: tuple[int, ...]
+) -> list[PortalChange]:
     """Return what these runs saw change on the sources, one per run, procedure and kind; nothing cosmetic."""
     if not runs:
         return []
@@ -182,7 +184,7 @@ def moves(connection: Connection, sources: tuple[str, ...], runs: tuple[int, ...
     for row in connection.execute(query):
         grouped.setdefault((row.run_id, row.code, row.kind), []).append(row)
     return [
-        Moved(
+        PortalChange(
             code=code,
             kind=kind,
             run_id=run_id,
@@ -197,10 +199,10 @@ def moves(connection: Connection, sources: tuple[str, ...], runs: tuple[int, ...
 
 def changes_of(
     connection: Connection, sources: tuple[str, ...], codes: Collection[str], zone: tzinfo = UTC
-) -> dict[str, list[Changed]]:
+) -> dict[str, list[RecordedChange]]:
     """Return all changes of these procedures on the sources, by code, the oldest first."""
     c, r = CHANGE.c, RUN.c
-    changes: dict[str, list[Changed]] = {}
+    changes: dict[str, list[RecordedChange]] = {}
     for part in chunks(sorted(codes), BATCH):
         query = (
             select(c.code, c.run_id, c.attribute, c.old_value, c.new_value, r.as_of)
@@ -210,7 +212,7 @@ def changes_of(
         )
         for row in connection.execute(query):
             changes.setdefault(row.code, []).append(
-                Changed(
+                RecordedChange(
                     run_id=row.run_id,
                     day=datetime.fromisoformat(row.as_of).astimezone(zone).date(),
                     attribute=row.attribute,
@@ -254,7 +256,7 @@ def ever_listed(connection: Connection, sources: tuple[str, ...], codes: Collect
     return frozenset(listed)
 
 
-def standing(connection: Connection, source: str, at: datetime) -> Iterator[tuple[str, Procedure]]:
+def procedures_at(connection: Connection, source: str, at: datetime) -> Iterator[tuple[str, Procedure]]:
     """Yield the procedures of a source that were current at a moment, with their keys; never all at once."""
     v, then = procedure_version.c, to_time(at)
     query = (
@@ -277,7 +279,7 @@ def roles_by_decision(connection: Connection) -> dict[tuple[str, str], str]:
     return decisions
 
 
-def announced(connection: Connection, until: date) -> list[Mapping[str, Any]]:
+def announced_codes(connection: Connection, until: date) -> list[Mapping[str, Any]]:
     """Return codes with the province's decision about them up to a day, with the legal due date."""
     a, d = ANNOUNCED.c, DECISION.c
     query = (

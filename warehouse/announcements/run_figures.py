@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, select
 
-from procedures.indicators import COUNTS, KpiRow
+from procedures.indicators import COUNT_NAMES, KpiRow
 from procedures.office.decision_lines import DecisionLine
 from procedures.office.repealed_rows import RepealedRow
 from procedures.services import Service
-from warehouse.announcements.ledger_events import is_of
+from warehouse.announcements.ledger_events import concerns
 from warehouse.db.bulk import bulk_execute, bulk_insert, bulk_upsert
 from warehouse.db.column_values import storable, storable_or_none, to_day, to_flag, to_json, to_time
 from warehouse.tables.finding_tables import announcement, decision, decision_code, kpi, service
@@ -36,7 +36,7 @@ def store_kpi(connection: Connection, run_id: int, as_of: datetime, rows: Iterab
                 "run_id": run_id,
                 "level": row.level,
                 "as_of": to_time(as_of),
-                **{name: getattr(row, name) for name in COUNTS},
+                **{name: getattr(row, name) for name in COUNT_NAMES},
             }
             for row in rows
         ),
@@ -80,7 +80,7 @@ def store_services(connection: Connection, run_id: int, rows: Iterable[Service])
     )
 
 
-def take_back_services(connection: Connection, run_id: int | None, rows: Iterable[Service]) -> None:
+def restore_services(connection: Connection, run_id: int | None, rows: Iterable[Service]) -> None:
     """Restore the list of services that run `run_id` had listed; None where there was none."""
     connection.execute(service.delete())
     if run_id is not None:
@@ -102,7 +102,7 @@ def _decision_row(row: DecisionLine, before: Any, run_id: int) -> dict[str, Any]
         "due_basis": row.due_basis,
         "new_codes": to_json(_shown(row, row.new)),
         "changed_codes": to_json(_shown(row, row.changed)),
-        "repealed_codes": to_json(sorted(each.shown for each in _repealed(row).values())),
+        "repealed_codes": to_json(sorted(each.display_text for each in _repealed(row).values())),
         "repealed_rows": to_json([each.record() for each in _repealed(row).values()]),
         "announced": row.announced,
         "division": None if before is None else before.division,
@@ -126,7 +126,7 @@ def _repealed(row: DecisionLine) -> dict[str, RepealedRow]:
 
 def _shown(row: DecisionLine, codes: Iterable[str]) -> list[str]:
     """The codes; of a row without one its name."""
-    named = {each.key: each.shown for each in row.named_rows}
+    named = {each.key: each.display_text for each in row.named_rows}
     return sorted(named.get(code, code) for code in codes)
 
 
@@ -137,7 +137,7 @@ def _drop_unseen(connection: Connection, numbers: Iterable[str]) -> None:
     )
     is_moved = exists().where(
         ledger_event.c.subject_kind == "decision",
-        is_of(decision.c.decision_number),
+        concerns(decision.c.decision_number),
         ledger_event.c.actor.not_in((BY_RULE, BY_PROGRAM)),
     )
     is_announced = exists().where(announcement.c.decision_number == decision.c.decision_number)

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from procedures.errors import InputError, WarehouseError
-from warehouse.db.engine import database_file, name_of, translated
+from warehouse.db.engine import database_file, name_of, translate_errors
 
 
 def back_up(engine: Engine, target: Path) -> int:
@@ -48,7 +48,7 @@ def compact(engine: Engine) -> None:
         WarehouseError: another program writes for too long, or the disk is full.
     """
     with (
-        translated(engine),
+        translate_errors(engine),
         engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
     ):
         if engine.dialect.name == "sqlite":

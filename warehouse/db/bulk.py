@@ -38,7 +38,7 @@ from warehouse.db.column_values import are_storable, storable
 BATCH = 1000
 """Rows per statement; more cost memory and gain no time."""
 
-WORTH_A_COPY = 20
+COPY_MIN_ROWS = 20
 """The number of rows from which COPY is cheaper than a statement for each."""
 
 Row = Mapping[str, Any]
@@ -52,7 +52,7 @@ def bulk_insert(connection: Connection, table: Table, rows: Iterable[Row]) -> in
     for batch in _batches(rows):
         if connection.dialect.name == "sqlite":
             _run_on_sqlite(connection, table, batch, replacing=False)
-        elif len(batch) < WORTH_A_COPY:
+        elif len(batch) < COPY_MIN_ROWS:
             connection.execute(table.insert(), batch)
         else:
             _copy(connection, table, _storable_rows(batch))
@@ -75,7 +75,7 @@ def bulk_upsert(
             _run_on_sqlite(connection, table, batch, replacing=True)
         else:
             latest = _last_of_each(table, _storable_rows(batch))
-            try_copy = mostly_new and len(latest) >= WORTH_A_COPY
+            try_copy = mostly_new and len(latest) >= COPY_MIN_ROWS
             if not (try_copy and _try_copy(connection, table, latest)):
                 _merge(connection, table, latest)
         count += len(batch)

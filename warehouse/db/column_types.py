@@ -39,7 +39,7 @@ def text(name: str, *, default: str | None = None) -> Column[Any]:
     return Column(name, TEXT, nullable=False, server_default=default)
 
 
-def maybe(name: str) -> Column[Any]:
+def optional_text(name: str) -> Column[Any]:
     """Return a text column that may be NULL."""
     return Column(name, TEXT, nullable=True)
 
@@ -49,16 +49,16 @@ def number(name: str, *, optional: bool = False) -> Column[Any]:
     return Column(name, Integer, nullable=optional)
 
 
-def large(name: str) -> Column[Any]:
+def large_number(name: str) -> Column[Any]:
     """Return a column of a count that may exceed two thousand million."""
     return Column(name, BigInteger, nullable=True)
 
 
-def of_run(name: str = "run_id", *, optional: bool = False) -> Column[Any]:
+def run_reference(name: str = "run_id", *, optional: bool = False) -> Column[Any]:
     """Return the column of the run that a row belongs to."""
     return Column(name, Integer, ForeignKey("run.run_id"), nullable=optional)
 
 
-def of_snapshot(*, optional: bool = False) -> Column[Any]:
+def snapshot_reference(*, optional: bool = False) -> Column[Any]:
     """Return the column of the snapshot that a row belongs to."""
     return Column("snapshot_id", Integer, ForeignKey("snapshot.snapshot_id"), nullable=optional)

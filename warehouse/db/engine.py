@@ -38,7 +38,7 @@ _FIRST_VERSION_WITH_JIT = 110_000
 _POSTGRES = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 
 
-def open_engine(url: str, *, said_by: str = "RASOAT_DATABASE_URL") -> Engine:
+def open_engine(url: str, *, setting: str = "RASOAT_DATABASE_URL") -> Engine:
     """Return an engine whose database answered once. The folder of a SQLite file is created.
 
     Raises:
@@ -47,7 +47,7 @@ def open_engine(url: str, *, said_by: str = "RASOAT_DATABASE_URL") -> Engine:
         WarehouseError: the database is away, cannot be written, is not a database, or cannot store
             Vietnamese; one line that names it.
     """
-    address = _address(url, said_by)
+    address = _address(url, setting)
     engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgres(address)
     try:
         with engine.connect() as connection:
@@ -65,7 +65,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises:
         WarehouseError: the database went away, is damaged, or refuses a statement.
     """
-    with translated(engine), engine.connect() as connection:
+    with translate_errors(engine), engine.connect() as connection:
         yield connection
 
 
@@ -80,7 +80,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         WarehouseError: the database went away, is full, read-only or damaged, or refuses a statement.
     """
     with (
-        translated(engine),
+        translate_errors(engine),
         engine.connect().execution_options(rasoat_writes=True) as connection,
         connection.begin(),
     ):
@@ -88,7 +88,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def translated(engine: Engine) -> Iterator[None]:
+def translate_errors(engine: Engine) -> Iterator[None]:
     """Turn errors of the database or its driver into one line that names the database.
 
     The error of the driver is not passed on: it contains the statement and the values of the rows.

@@ -40,7 +40,7 @@ def evidence_hashes(connection: Connection) -> frozenset[str]:
     return frozenset(hashes)
 
 
-def prunable(
+def prunable_snapshots(
     connection: Connection, keep_nights: int, turns: Mapping[str, int] | None = None
 ) -> Mapping[int, tuple[int, str]]:
     """Return run and source of each snapshot before the last `keep_nights` days on which its source was read.

@@ -15,21 +15,21 @@ from procedures.gate_names import UNCHANGED
 from procedures.snapshot import SnapshotState
 from warehouse.db.bulk import chunks
 from warehouse.db.column_values import to_time
-from warehouse.sources.runs import read_under_past_rules
-from warehouse.sources.snapshots import overtaken_by, row_of
+from warehouse.sources.runs import was_reread_since
+from warehouse.sources.snapshots import newer_applied, snapshot_row
 from warehouse.sources.staging import prune_staged
-from warehouse.sources.withdrawn_rows import run_stands
+from warehouse.sources.withdrawn_rows import run_is_valid
 from warehouse.tables.finding_tables import alert
 from warehouse.tables.source_tables import quarantine, quarantine_decision, run, snapshot, staged, validation
 
 
 def first_run_since(connection: Connection, moment: datetime) -> int:
     """Return the first run whose logical time is `moment` or later; 0 where there is none."""
-    query = select(func.min(run.c.run_id)).where(run.c.as_of >= to_time(moment), run_stands())
+    query = select(func.min(run.c.run_id)).where(run.c.as_of >= to_time(moment), run_is_valid())
     return connection.execute(query).scalar() or 0
 
 
-def forget_passes(connection: Connection, oldest_run: int) -> int:
+def delete_passed_outcomes(connection: Connection, oldest_run: int) -> int:
     """Delete the passed outcomes of gates of runs before `oldest_run`; return how many.
 
     What failed stays, and for each gate the run that judged it last: later ones may refer to it.
@@ -53,7 +53,7 @@ def forget_passes(connection: Connection, oldest_run: int) -> int:
     )
 
 
-def forget_quarantined(connection: Connection, oldest_run: int, without_bytes: Collection[int]) -> int:
+def delete_quarantined(connection: Connection, oldest_run: int, without_bytes: Collection[int]) -> int:
     """Delete records quarantined by snapshots of runs before `oldest_run`; return how many.
 
     Only of snapshots whose bytes have left the archive (`without_bytes`): the others can be rebuilt and are
@@ -80,7 +80,7 @@ def forget_quarantined(connection: Connection, oldest_run: int, without_bytes: C
     )
 
 
-def empty_letters(connection: Connection, before: datetime) -> int:
+def clear_letters(connection: Connection, before: datetime) -> int:
     """Clear the wording of letters sent, or given up, before then; that they were, and when, stays."""
     a = alert.c
     is_old = func.coalesce(a.sent_at, a.created_at) < to_time(before)
@@ -92,7 +92,7 @@ def empty_letters(connection: Connection, before: datetime) -> int:
     return cleared.rowcount
 
 
-def drop_overtaken(connection: Connection) -> int:
+def delete_overtaken_staging(connection: Connection) -> int:
     """Delete what held snapshots staged that nobody may release any more; return of how many.
 
     A newer snapshot of their source, complete or partial, was made current; or the current records have been
@@ -104,8 +104,8 @@ def drop_overtaken(connection: Connection) -> int:
     ).all()
     overtaken = [
         row.snapshot_id
-        for row in map(row_of, held)
-        if overtaken_by(connection, row) is not None or read_under_past_rules(connection, row)
+        for row in map(snapshot_row, held)
+        if newer_applied(connection, row) is not None or was_reread_since(connection, row)
     ]
     for snapshot_id in overtaken:
         prune_staged(connection, snapshot_id)

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from procedures.errors import LockedError, WarehouseError
-from warehouse.db.engine import database_file, name_of, translated
+from warehouse.db.engine import database_file, name_of, translate_errors
 
 _LOCK_NAME = "rasoat run "
 
@@ -66,7 +66,7 @@ def _sign(descriptor: int) -> None:
 def _server_lock(engine: Engine) -> Iterator[None]:
     """Hold an advisory lock of the database's schema, on a connection of its own."""
     key = f"hashtextextended('{_LOCK_NAME}' || current_schema(), 0)"
-    with translated(engine):
+    with translate_errors(engine):
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(text(_NO_IDLE_TIMEOUT))
         free = connection.execute(text(f"SELECT pg_try_advisory_lock({key})")).scalar()

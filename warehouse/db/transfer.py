@@ -20,7 +20,7 @@ from procedures.errors import InputError, WarehouseError
 from warehouse.db.bulk import BATCH, bulk_insert, gather_statistics
 from warehouse.db.column_values import storable
 from warehouse.db.database_errors import explain
-from warehouse.db.engine import name_of, reading, translated, writing
+from warehouse.db.engine import name_of, reading, translate_errors, writing
 from warehouse.db.views import COLUMNS
 from warehouse.tables import metadata
 
@@ -29,7 +29,7 @@ STREAMED: Final = {"yield_per": BATCH}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class TransferResult:
     """Numbers of rows copied: of all tables, and of each view of the interface, equal on both sides."""
 
     rows: int
@@ -41,7 +41,7 @@ def holds_rows(connection: Connection) -> bool:
     return any(connection.execute(select(exists().select_from(each))).scalar() for each in _tables())
 
 
-def transfer(source: Engine, target: Engine) -> Moved:
+def transfer(source: Engine, target: Engine) -> TransferResult:
     """Copy all that `source` holds into `target`; both of the current version, and under their run locks.
 
     Raises:
@@ -62,7 +62,9 @@ def transfer(source: Engine, target: Engine) -> Moved:
         _restart_sequences(new)
         for each in _tables():
             _compare(each.name, each, old, new)
-        return Moved(rows=copied, views={view: _compare(view, of, old, new) for view, of in views.items()})
+        return TransferResult(
+            rows=copied, views={view: _compare(view, of, old, new) for view, of in views.items()}
+        )
 
 
 def _tables() -> list[Table]:
@@ -81,7 +83,7 @@ def _snapshot_connection(engine: Engine) -> Iterator[Connection]:
 
 def _rows(connection: Connection, of: Table) -> Iterator[Mapping[str, Any]]:
     """Yield the rows of a table in the order of its key, a batch at a time in memory."""
-    with translated(connection.engine):
+    with translate_errors(connection.engine):
         for row in connection.execute(select(of).order_by(*of.primary_key), execution_options=STREAMED):
             yield row._asdict()
 
@@ -117,7 +119,7 @@ def _count_and_digest(connection: Connection, of: FromClause) -> tuple[int, int]
     Characters that PostgreSQL cannot store are left out, as they are when a row is copied.
     """
     number = digest = 0
-    with translated(connection.engine):
+    with translate_errors(connection.engine):
         for row in connection.execute(select(of), execution_options=STREAMED):
             values = [storable(value) if isinstance(value, str) else value for value in row]
             text = json.dumps(values).encode()

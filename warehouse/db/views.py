@@ -10,15 +10,15 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from procedures.attributes import STORED
-from procedures.indicators import COUNTS
+from procedures.attributes import STORED_ATTRIBUTES
+from procedures.indicators import COUNT_NAMES
 from procedures.office.stages import STAGES
 
 _PROCEDURE = (
     "source",
     "code",
     "local_code",
-    *STORED,
+    *STORED_ATTRIBUTES,
     "decentralised",
     "url",
     "matched_by",
@@ -114,7 +114,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "sent_at",
         "attempts",
     ),
-    "v_kpi": ("as_of", "level", *COUNTS),
+    "v_kpi": ("as_of", "level", *COUNT_NAMES),
     "v_decision": (
         "decision_number",
         "agency",

@@ -17,16 +17,16 @@ from procedures.errors import ConflictError, InputError
 from warehouse.db.bulk import BATCH
 from warehouse.db.column_values import now, storable
 from warehouse.findings.queries import Filter, conditions
-from warehouse.findings.store import decided
-from warehouse.findings.triage import SAYING
+from warehouse.findings.store import status_columns
+from warehouse.findings.triage import NOTE_ACTIONS
 from warehouse.tables.finding_tables import finding, finding_event
 
-NAMED = 50
+MAX_NAMED = 50
 """So many findings are named by their ids; of more only the count is given."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SelectionState:
     """What a filter selects: counts by status, a hash of the ids and versions, the last event so far."""
 
     by_status: Mapping[str, int]
@@ -40,22 +40,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Some:
+class FindingSample:
     """Findings: how many, and the first of their ids."""
 
     count: int
-    named: Sequence[int]
+    ids: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class SweepResult:
     """How many findings moved, and which already had that status and were left alone."""
 
     done: int
-    stayed: Some
+    unchanged: FindingSample
 
 
-def standing(connection: Connection, criteria: Filter, today: date) -> Standing:
+def selection_state(connection: Connection, criteria: Filter, today: date) -> SelectionState:
     """Return the state of all findings that the filter selects."""
     event = connection.scalar(select(func.max(finding_event.c.event_id)))
     f = finding.c
@@ -66,33 +66,35 @@ def standing(connection: Connection, criteria: Filter, today: date) -> Standing:
     for finding_id, version, status in rows:
         by_status[status] += 1
         mark.update(b"%d:%d;" % (finding_id, version))
-    return Standing(by_status, mark.hexdigest(), int(event or 0))
+    return SelectionState(by_status, mark.hexdigest(), int(event or 0))
 
 
-def staying(connection: Connection, criteria: Filter, today: date, status: str) -> Some:
+def already_in_status(connection: Connection, criteria: Filter, today: date, status: str) -> FindingSample:
     """Return the selected findings that already have that status."""
     selection = [*conditions(connection, criteria, today), finding.c.status == status]
     count = connection.scalar(select(func.count()).select_from(finding).where(*selection))
-    named = select(finding.c.finding_id).where(*selection).order_by(finding.c.finding_id).limit(NAMED)
-    return Some(int(count or 0), list(connection.scalars(named)))
+    named = select(finding.c.finding_id).where(*selection).order_by(finding.c.finding_id).limit(MAX_NAMED)
+    return FindingSample(int(count or 0), list(connection.scalars(named)))
 
 
-def changed_since(connection: Connection, criteria: Filter, today: date, event: int) -> dict[str, Some]:
+def changed_since(
+    connection: Connection, criteria: Filter, today: date, event: int
+) -> dict[str, FindingSample]:
     """Return who moved findings after that event that fit but for their status, or that were assigned."""
     e = finding_event.c
     fits = and_(true(), *conditions(connection, criteria, today, with_status=False))
     query = select(e.actor, e.finding_id).join_from(finding_event, finding)
-    query = query.where(e.event_id > event, e.action.not_in(SAYING), or_(e.action == "assigned", fits))
+    query = query.where(e.event_id > event, e.action.not_in(NOTE_ACTIONS), or_(e.action == "assigned", fits))
     moved = query.distinct().subquery()
     by_actor = select(moved.c.actor, func.count()).group_by(moved.c.actor).order_by(moved.c.actor)
-    ids = select(moved.c.finding_id).order_by(moved.c.finding_id).limit(NAMED)
+    ids = select(moved.c.finding_id).order_by(moved.c.finding_id).limit(MAX_NAMED)
     return {
-        actor: Some(count, list(connection.scalars(ids.where(moved.c.actor == actor))))
+        actor: FindingSample(count, list(connection.scalars(ids.where(moved.c.actor == actor))))
         for actor, count in connection.execute(by_actor).all()
     }
 
 
-def sweep(
+def move_all(
     connection: Connection,
     criteria: Filter,
     today: date,
@@ -102,19 +104,19 @@ def sweep(
     actor: str,
     note: str,
     at: datetime | None = None,
-) -> Swept:
+) -> SweepResult:
     """Move all selected findings to `status`, if their `mark` is what was seen.
 
     Raises:
         ConflictError: it is not; nothing was written.
         InputError: `status` is not a status, or all have it already.
     """
-    values = decided(status, note, "Các sai lệch khớp bộ lọc")
+    values = status_columns(status, note, "Các sai lệch khớp bộ lọc")
     _lock_findings(connection)
-    current = standing(connection, criteria, today)
+    current = selection_state(connection, criteria, today)
     if current.mark != mark:
         raise ConflictError("Các sai lệch khớp bộ lọc đã khác lúc bạn xem; chưa ghi gì của bạn")
-    stayed = staying(connection, criteria, today, status)
+    stayed = already_in_status(connection, criteria, today, status)
     if stayed.count == current.count:
         raise InputError("Không còn sai lệch nào khớp bộ lọc để đổi sang trạng thái đó")
     f = finding.c
@@ -127,7 +129,7 @@ def sweep(
     columns = ("finding_id", "at", "actor", "action", "from_status", "to_status", "note")
     connection.execute(finding_event.insert().from_select(columns, events))
     done = connection.execute(finding.update().where(*selection).values(**values)).rowcount
-    return Swept(done, stayed)
+    return SweepResult(done, stayed)
 
 
 def _lock_findings(connection: Connection) -> None:

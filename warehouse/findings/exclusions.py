@@ -56,7 +56,7 @@ def exclusions(connection: Connection) -> list[Exclusion]:
     return [Exclusion(code=row.code, agency=row.agency, field=row.field) for row in rows]
 
 
-def standing(connection: Connection) -> list[dict[str, Any]]:
+def exclusion_rows(connection: Connection) -> list[dict[str, Any]]:
     """Return the exclusions in force, with who made them, why and when."""
     columns = [exclusion.c[name] for name in ("code", "agency", "field", "actor", "reason", "at")]
     rows = connection.execute(select(*columns).where(_in_force).order_by(exclusion.c.exclusion_id))

@@ -13,17 +13,17 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
-from procedures.findings import Finding, FindingKind, Severity, Status
+from procedures.findings import Finding, FindingKind, FindingStatus, Severity
 from procedures.rules_version import RULES_VERSION
 from warehouse.db.bulk import bulk_execute, bulk_insert
 from warehouse.db.column_values import from_json, now, storable, to_time
-from warehouse.findings.lifecycle import Ledger, acting, end, hold
+from warehouse.findings.lifecycle import RunWrites, acting_division, record_ended, record_holding
 from warehouse.findings.places import places
 from warehouse.sources.runs import RunRow
 from warehouse.sources.withdrawn_rows import WITHDRAWN, withdrawn_runs
 from warehouse.tables.finding_tables import finding, finding_event, finding_past
 
-DOINGS = ("opened", "reopened", "resolved", "ignored", "moved")
+RUN_ACTIONS = ("opened", "reopened", "resolved", "ignored", "moved")
 """Actions of the events that record what a run did to a finding."""
 
 
@@ -36,11 +36,11 @@ class _RunEffect:
     last: int
 
 
-def take_back_findings(
+def withdraw_findings(
     connection: Connection,
     withdrawn: RunRow,
     run_id: int,
-    found: Iterable[Finding],
+    findings: Iterable[Finding],
     *,
     fresh_sources: Collection[str],
     actor: str,
@@ -54,8 +54,8 @@ def take_back_findings(
     """
     effects = _effects_of(connection, withdrawn.run_id)
     _restore(connection, withdrawn, effects, actor, reason, at)
-    current = {each.fingerprint: each for each in found}
-    ledger = Ledger(
+    current = {each.fingerprint: each for each in findings}
+    ledger = RunWrites(
         run_id=run_id,
         at=now(at),
         fresh=frozenset(fresh_sources),
@@ -68,9 +68,9 @@ def take_back_findings(
     unseen = replace(ledger, fresh=frozenset())
     for row in connection.execute(select(finding).order_by(finding.c.finding_id)):
         if row.fingerprint in current:
-            hold(row, current[row.fingerprint], unseen)
+            record_holding(row, current[row.fingerprint], unseen)
         else:
-            end(row, ledger)
+            record_ended(row, ledger)
     update = finding.update().where(finding.c.finding_id == bindparam("moved"))
     bulk_execute(connection, update, ledger.moves)
     bulk_insert(connection, finding_event, ledger.events)
@@ -84,7 +84,9 @@ def _effects_of(connection: Connection, run_id: int) -> dict[int, _RunEffect]:
     e = finding_event.c
     query = select(e.event_id, e.finding_id, e.action, e.from_status)
     effects: dict[int, _RunEffect] = {}
-    for row in connection.execute(query.where(e.run_id == run_id, e.action.in_(DOINGS)).order_by(e.event_id)):
+    for row in connection.execute(
+        query.where(e.run_id == run_id, e.action.in_(RUN_ACTIONS)).order_by(e.event_id)
+    ):
         first = effects.get(row.finding_id)
         before = (None if row.action == "opened" else row.from_status) if first is None else first.before
         effects[row.finding_id] = _RunEffect(before, first.first if first else row.event_id, row.event_id)
@@ -137,19 +139,19 @@ def _values_before(
         values |= {name: past[name] for name in _PAST_COLUMNS}
         values["sides"] = _sides_digest(row, past)
     values["weight"] = list(Severity).index(Severity(values["severity"]))
-    values["acting"] = acting(row.assigned, values["division"])
+    values["acting"] = acting_division(row.assigned, values["division"])
     values["deadline"] = values["due_date"] or row.wanted_by
     if effect.before is None:
-        return values | {"status": Status.RESOLVED.value, "resolved_run": withdrawn.run_id}
+        return values | {"status": FindingStatus.RESOLVED.value, "resolved_run": withdrawn.run_id}
     if _decided_since(connection, row.finding_id, effect.last):
         return values
     values |= {"status": effect.before, "resolved_run": None}
-    if effect.before == Status.RESOLVED:
+    if effect.before == FindingStatus.RESOLVED:
         ended = _last_end_before(connection, row.finding_id, effect.first)
         values["resolved_run"] = None if ended is None else ended.run_id
-        if ended is not None and ended.from_status == Status.IGNORED:
+        if ended is not None and ended.from_status == FindingStatus.IGNORED:
             values["ignored_sides"] = values["sides"]
-    elif effect.before == Status.IGNORED:
+    elif effect.before == FindingStatus.IGNORED:
         values["ignored_sides"] = values["sides"]
     return values
 
@@ -181,7 +183,7 @@ def _sides_digest(row: Any, past: Mapping[str, Any]) -> str:
         national_value=past["national_value"],
         provincial_value=past["provincial_value"],
         successor_code=past["successor_code"],
-    ).sides
+    ).sides_digest
 
 
 def _decided_since(connection: Connection, finding_id: int, event_id: int) -> bool:
@@ -195,7 +197,7 @@ def _decided_since(connection: Connection, finding_id: int, event_id: int) -> bo
 def _last_end_before(connection: Connection, finding_id: int, event_id: int) -> Any:
     """Return the last event before that one by which a finding was resolved."""
     e = finding_event.c
-    ended = (e.finding_id == finding_id) & (e.event_id < event_id) & (e.to_status == Status.RESOLVED)
+    ended = (e.finding_id == finding_id) & (e.event_id < event_id) & (e.to_status == FindingStatus.RESOLVED)
     return connection.execute(
         select(e.run_id, e.from_status)
         .where(ended, e.from_status != e.to_status)

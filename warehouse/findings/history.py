@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from procedures.findings import Severity, Status
+from procedures.findings import FindingStatus, Severity
 from warehouse.db.column_values import from_json, to_time
 from warehouse.findings.store import COLUMNS
-from warehouse.sources.withdrawn_rows import run_stands, withdrawn_runs
+from warehouse.sources.withdrawn_rows import run_is_valid, withdrawn_runs
 from warehouse.tables.finding_tables import finding, finding_event, finding_past
 from warehouse.tables.source_tables import run
 
@@ -32,7 +32,7 @@ def findings_as_of(
     at = to_time(moment)
     last_events = _last_events(connection, at)
     past_values = _past_values(connection, at)
-    until_then = select(func.max(run.c.run_id)).where(run.c.as_of <= at, run_stands())
+    until_then = select(func.max(run.c.run_id)).where(run.c.as_of <= at, run_is_valid())
     last_run = connection.execute(until_then).scalar() or 0
     rows = []
     for current in connection.execute(select(finding)).mappings():
@@ -42,7 +42,7 @@ def findings_as_of(
         row = {name: current[name] for name in COLUMNS} | dict(past_values.get(current["finding_id"], {}))
         row["status"] = event.to_status
         row["last_seen_run"] = min(row["last_seen_run"], last_run)
-        row["resolved_run"] = event.run_id if event.to_status == Status.RESOLVED else None
+        row["resolved_run"] = event.run_id if event.to_status == FindingStatus.RESOLVED else None
         if _is_selected(row, kind, status, division):
             rows.append(row)
     weight = {severity.value: rank for rank, severity in enumerate(Severity)}
@@ -62,7 +62,7 @@ def _last_events(connection: Connection, at: str) -> dict[int, Any]:
 def _past_values(connection: Connection, at: str) -> dict[int, Mapping[str, Any]]:
     """Return the values of the findings that have moved since then, but not by a run that was withdrawn."""
     p = finding_past.c
-    by_withdrawn = p.run_id.is_(None) & p.until.in_(select(run.c.as_of).where(~run_stands()))
+    by_withdrawn = p.run_id.is_(None) & p.until.in_(select(run.c.as_of).where(~run_is_valid()))
     counts = func.coalesce(p.run_id, 0).not_in(withdrawn_runs()) & ~by_withdrawn
     first = select(func.min(p.past_id)).where(p.until > at, counts).group_by(p.finding_id)
     query = select(p.finding_id, p.said).where(p.past_id.in_(first))
@@ -70,6 +70,6 @@ def _past_values(connection: Connection, at: str) -> dict[int, Mapping[str, Any]
 
 
 def _is_selected(row: Mapping[str, Any], kind: str | None, status: str | None, division: str | None) -> bool:
-    if row["status"] != status if status else row["status"] == Status.RESOLVED:
+    if row["status"] != status if status else row["status"] == FindingStatus.RESOLVED:
         return False
     return (kind is None or row["kind"] == kind) and (division is None or row["division"] == division)

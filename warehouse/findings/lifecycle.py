@@ -9,21 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from procedures.findings import BASELINE, Finding, Severity, Status
-from procedures.text import excerpt, fold
-from procedures.wording.values import readable_side
-from procedures.wording.words import SIDES
+from procedures.findings import NOT_BINDING, Finding, FindingStatus, Severity
+from procedures.values.text import excerpt, fold
+from procedures.wording.readable_values import side_value_in_words
+from procedures.wording.words import SIDE_LABELS
 from warehouse.db.column_values import from_json, storable, storable_or_none, to_day, to_json
 
 PROGRAM = "rasoat"
 """The actor of events that a run writes."""
 
-QUIETLY = "_by_rules"
+QUIET_SUFFIX = "_by_rules"
 """Suffix of the action of an event that new rules or a withdrawal caused: not to be reported."""
 
 _SIDES = ("catalogue_value", "national_value", "provincial_value", "successor_code")
 
-MOVING = (
+MUTABLE_COLUMNS = (
     "severity",
     "status",
     "code",
@@ -49,7 +49,7 @@ MOVING = (
 )
 """Columns that may change while the fingerprint stays."""
 
-PAST = ("severity", "code", "name", *_SIDES, "division", "due_date")
+PAST_COLUMNS = ("severity", "code", "name", *_SIDES, "division", "due_date")
 """Values whose change adds a row to `finding_past`; the evidence is stored with them.
 
 A change of the evidence alone adds one where a finding had ended: what it rested on then would be lost.
@@ -60,18 +60,18 @@ SHORT, LONG = 200, 700
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FindingPlace:
     """The field and the executing levels of a procedure, by which lists filter."""
 
     field: str | None = None
     levels: tuple[str, ...] = ()
 
 
-_UNKNOWN_PLACE = Place()
+_UNKNOWN_PLACE = FindingPlace()
 
 
 @dataclass(slots=True, kw_only=True)
-class Ledger:
+class RunWrites:
     """Rows that a run has to write. `fresh`: the sources whose snapshots were complete in it; `places`: by
     code, or by the key of a row without one; `withdrawn`: runs that a person withdrew.
     """
@@ -81,7 +81,7 @@ class Ledger:
     fresh: frozenset[str]
     rules_version: str
     quiet: bool = False
-    places: Mapping[str, Place] = field(default_factory=dict)
+    places: Mapping[str, FindingPlace] = field(default_factory=dict)
     withdrawn: frozenset[int] = frozenset()
     moves: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -97,7 +97,7 @@ class Ledger:
                 "run_id": self.run_id,
                 "at": self.at,
                 "actor": PROGRAM,
-                "action": action + QUIETLY if self.quiet else action,
+                "action": action + QUIET_SUFFIX if self.quiet else action,
                 "from_status": before,
                 "to_status": after,
                 "note": note,
@@ -106,10 +106,10 @@ class Ledger:
 
     def count(self, *actions: str) -> int:
         """Return how many events have one of the `actions`."""
-        return sum(event["action"].removesuffix(QUIETLY) in actions for event in self.events)
+        return sum(event["action"].removesuffix(QUIET_SUFFIX) in actions for event in self.events)
 
 
-def opened_row(each: Finding, ledger: Ledger) -> dict[str, Any]:
+def opened_row(each: Finding, ledger: RunWrites) -> dict[str, Any]:
     """Return the row of a finding that was never seen before."""
     values = _values_of(each)
     return {
@@ -119,24 +119,24 @@ def opened_row(each: Finding, ledger: Ledger) -> dict[str, Any]:
         "kind": each.kind.value,
         "subject": storable(each.subject),
         "attribute": each.attribute,
-        "status": Status.OPEN.value,
+        "status": FindingStatus.OPEN.value,
         "first_seen_run": ledger.run_id,
         "last_seen_run": ledger.run_id,
         "rules_version": ledger.rules_version,
     }
 
 
-def hold(row: Any, each: Finding, ledger: Ledger) -> None:
+def record_holding(row: Any, each: Finding, ledger: RunWrites) -> None:
     """Record that a stored finding holds now: it stays, moves, or reopens.
 
     A finding that only a withdrawn run has seen so far opens as if it were new.
     """
     values = _values_of(each)
     after = _status_of(row, values["sides"], each.sources, ledger.fresh)
-    if after is Status.RESOLVED:
+    if after is FindingStatus.RESOLVED:
         return
     unseen = row.first_seen_run in ledger.withdrawn
-    if after is Status.OPEN and row.status != Status.OPEN:
+    if after is FindingStatus.OPEN and row.status != FindingStatus.OPEN:
         action, note = ("opened", None) if unseen else ("reopened", _moved_text(row, each, values))
         ledger.add_event(row.finding_id, action, row.status, after, note)
     elif after != row.status:
@@ -146,12 +146,12 @@ def hold(row: Any, each: Finding, ledger: Ledger) -> None:
     new_values = {
         **values,
         "status": after.value,
-        "ignored_sides": row.ignored_sides if after is Status.IGNORED else None,
+        "ignored_sides": row.ignored_sides if after is FindingStatus.IGNORED else None,
         "resolved_run": None,
     }
-    compared = (*PAST, "evidence") if row.status == Status.RESOLVED else PAST
+    compared = (*PAST_COLUMNS, "evidence") if row.status == FindingStatus.RESOLVED else PAST_COLUMNS
     if any(getattr(row, name) != values[name] for name in compared):
-        stored = {name: getattr(row, name) for name in (*PAST, "evidence")}
+        stored = {name: getattr(row, name) for name in (*PAST_COLUMNS, "evidence")}
         past = {"finding_id": row.finding_id, "until": ledger.at, "said": to_json(stored)}
         ledger.past.append(past | {"run_id": ledger.run_id})
     is_same = all(getattr(row, name) == value for name, value in new_values.items())
@@ -169,38 +169,38 @@ def hold(row: Any, each: Finding, ledger: Ledger) -> None:
     )
 
 
-def end(row: Any, ledger: Ledger) -> None:
+def record_ended(row: Any, ledger: RunWrites) -> None:
     """Record that a stored finding no longer holds: resolved, if all its sources were complete in this run.
 
     What was ignored stays stored, should the same come back.
     """
-    if row.status == Status.RESOLVED or not ledger.fresh.issuperset(from_json(row.sources)):
+    if row.status == FindingStatus.RESOLVED or not ledger.fresh.issuperset(from_json(row.sources)):
         return
-    ledger.add_event(row.finding_id, "resolved", row.status, Status.RESOLVED)
+    ledger.add_event(row.finding_id, "resolved", row.status, FindingStatus.RESOLVED)
     ledger.moves.append(
         {
-            **{name: getattr(row, name) for name in MOVING},
+            **{name: getattr(row, name) for name in MUTABLE_COLUMNS},
             "moved": row.finding_id,
-            "status": Status.RESOLVED.value,
+            "status": FindingStatus.RESOLVED.value,
             "resolved_run": ledger.run_id,
             "version": row.version + 1,
         }
     )
 
 
-def _status_of(row: Any, sides: str, sources: frozenset[str], fresh: frozenset[str]) -> Status:
+def _status_of(row: Any, sides: str, sources: frozenset[str], fresh: frozenset[str]) -> FindingStatus:
     """Return the status of a stored finding that holds now.
 
     One that a person resolved reopens only when all its sources were complete: until then the
     repair may just not have been read yet.
     """
-    before = Status(row.status)
-    if row.ignored_sides is not None and before in (Status.IGNORED, Status.RESOLVED):
-        return Status.IGNORED if row.ignored_sides == sides else Status.OPEN
-    if before is not Status.RESOLVED:
+    before = FindingStatus(row.status)
+    if row.ignored_sides is not None and before in (FindingStatus.IGNORED, FindingStatus.RESOLVED):
+        return FindingStatus.IGNORED if row.ignored_sides == sides else FindingStatus.OPEN
+    if before is not FindingStatus.RESOLVED:
         return before
     resolved_by_run = row.resolved_run is not None
-    return Status.OPEN if resolved_by_run or fresh.issuperset(sources) else Status.RESOLVED
+    return FindingStatus.OPEN if resolved_by_run or fresh.issuperset(sources) else FindingStatus.RESOLVED
 
 
 def _values_of(each: Finding) -> dict[str, Any]:
@@ -212,12 +212,12 @@ def _values_of(each: Finding) -> dict[str, Any]:
         "division": storable_or_none(each.division),
         "due_date": to_day(each.due_date),
         "sources": to_json(each.sources),
-        "sides": each.sides,
+        "sides": each.sides_digest,
         "evidence": to_json(each.evidence),
     }
 
 
-def _list_columns(each: Finding, values: Mapping[str, Any], ledger: Ledger, row: Any) -> dict[str, Any]:
+def _list_columns(each: Finding, values: Mapping[str, Any], ledger: RunWrites, row: Any) -> dict[str, Any]:
     """Return what lists filter and sort by; `row` is the stored one, where there is one."""
     about = each.code or each.subject
     place = ledger.places.get(about) or ledger.places.get(about.partition("+")[0]) or _UNKNOWN_PLACE
@@ -227,7 +227,7 @@ def _list_columns(each: Finding, values: Mapping[str, Any], ledger: Ledger, row:
         "weight": list(Severity).index(each.severity),
         "field": place.field and storable(place.field)[:SHORT],
         "levels": " ".join(place.levels) or None,
-        "acting": acting(assigned, values["division"]),
+        "acting": acting_division(assigned, values["division"]),
         "deadline": deadline(values["due_date"], wanted_by, each.evidence),
         "search": _search_text(" ".join(filter(None, words))),
     }
@@ -235,7 +235,7 @@ def _list_columns(each: Finding, values: Mapping[str, Any], ledger: Ledger, row:
 
 def deadline(due: str | None, wanted_by: str | None, evidence: Mapping[str, Any]) -> str | None:
     """Return the date that somebody is held to; for a finding of the baseline only one that a person set."""
-    return (None if BASELINE in evidence else due) or wanted_by
+    return (None if NOT_BINDING in evidence else due) or wanted_by
 
 
 def _search_text(text: str) -> str:
@@ -249,7 +249,7 @@ def actor_name(actor: str) -> str:
     return "chương trình" if actor == PROGRAM else actor
 
 
-def acting(assigned: str | None, division: str | None) -> str | None:
+def acting_division(assigned: str | None, division: str | None) -> str | None:
     """Return the division in charge of a finding, short enough for the index of lists."""
     name = assigned or division
     return None if name is None else name[:SHORT]
@@ -259,7 +259,7 @@ def _moved_text(row: Any, each: Finding, values: Mapping[str, Any]) -> str | Non
     """Return, in words for people, which side's value moved from what to what."""
 
     def readable(name: str, value: str | None) -> str:
-        text = value if name == "successor_code" else readable_side(each.kind, each.attribute, value)
+        text = value if name == "successor_code" else side_value_in_words(each.kind, each.attribute, value)
         return text or "(trống)"
 
     moved = [
@@ -270,4 +270,6 @@ def _moved_text(row: Any, each: Finding, values: Mapping[str, Any]) -> str | Non
     return "; ".join(moved) or None
 
 
-_SIDE_WORDS = {f"{side}_value": word for side, word in SIDES.items()} | {"successor_code": "Mã thay thế"}
+_SIDE_WORDS = {f"{side}_value": word for side, word in SIDE_LABELS.items()} | {
+    "successor_code": "Mã thay thế"
+}

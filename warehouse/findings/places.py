@@ -6,11 +6,11 @@ from sqlalchemy import Connection, case, select
 
 from procedures.findings import CATALOGUE
 from warehouse.db.column_values import from_json
-from warehouse.findings.lifecycle import Place
+from warehouse.findings.lifecycle import FindingPlace
 from warehouse.tables.source_tables import procedure_version
 
 
-def places(connection: Connection) -> dict[str, Place]:
+def places(connection: Connection) -> dict[str, FindingPlace]:
     """Return the field and levels of every current procedure; the catalogue's values come first."""
     v = procedure_version.c
     catalogue_first = case((v.source == CATALOGUE, 0), else_=1)
@@ -19,7 +19,7 @@ def places(connection: Connection) -> dict[str, Place]:
         .where(v.valid_to.is_(None))
         .order_by(catalogue_first, v.source, v.version_id)
     )
-    by_code: dict[str, Place] = {}
+    by_code: dict[str, FindingPlace] = {}
     for row in rows:
         about = row.code or row.key
         known = by_code.get(about)
@@ -27,8 +27,8 @@ def places(connection: Connection) -> dict[str, Place]:
             continue
         levels = tuple(from_json(row.executing_levels)) if row.executing_levels else ()
         by_code[about] = (
-            Place(row.field, levels)
+            FindingPlace(row.field, levels)
             if known is None
-            else Place(known.field or row.field, known.levels or levels)
+            else FindingPlace(known.field or row.field, known.levels or levels)
         )
     return by_code

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from procedures.findings import Status
-from procedures.text import fold
+from procedures.findings import FindingStatus
+from procedures.values.text import fold
 from warehouse.db.column_values import storable
-from warehouse.findings.store import UNRESOLVED, of_ids
+from warehouse.findings.store import UNRESOLVED, list_by_id
 from warehouse.tables.finding_tables import finding
 
 Due = Literal["overdue", "week", "none"]
@@ -44,7 +44,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FindingPage:
     """Rows of `v_finding` with what triage adds, how many there are in all, and by status."""
 
     rows: Sequence[dict[str, Any]]
@@ -52,18 +52,18 @@ class Page:
     by_status: dict[str, int]
 
 
-def page(
+def load_page(
     connection: Connection, criteria: Filter, sort: Sort, today: date, *, offset: int, limit: int
-) -> Page:
+) -> FindingPage:
     """Return one page of the findings that the filter selects."""
-    by_status = counts(connection, criteria, today)
+    by_status = count_by_status(connection, criteria, today)
     statuses = _statuses(criteria.status)
     total = sum(number for status, number in by_status.items() if statuses is None or status in statuses)
     ids = _ids(connection, criteria, sort, today, offset=offset, limit=limit) if total > offset else []
-    return Page(_rows(connection, ids), total, by_status)
+    return FindingPage(_rows(connection, ids), total, by_status)
 
 
-def counts(connection: Connection, criteria: Filter, today: date) -> dict[str, int]:
+def count_by_status(connection: Connection, criteria: Filter, today: date) -> dict[str, int]:
     """Return how many findings there are of each status, whatever status the filter has."""
     status = _status(connection)
     query = select(status, func.count()).group_by(status)
@@ -71,14 +71,14 @@ def counts(connection: Connection, criteria: Filter, today: date) -> dict[str, i
     return {str(each): int(number) for each, number in connection.execute(query)}
 
 
-def every(connection: Connection, criteria: Filter, sort: Sort, today: date) -> list[dict[str, Any]]:
+def list_all(connection: Connection, criteria: Filter, sort: Sort, today: date) -> list[dict[str, Any]]:
     """Return the rows of `v_finding` of all selected findings, for an export."""
     ids = _ids(connection, criteria, sort, today)
-    rows = {row["finding_id"]: row for row in of_ids(connection, ids)}
+    rows = {row["finding_id"]: row for row in list_by_id(connection, ids)}
     return [rows[each] for each in ids]
 
 
-REACH = 2000
+MAX_REACH = 2000
 """How far into a list the place of a finding is searched."""
 
 
@@ -86,7 +86,7 @@ def neighbours(
     connection: Connection, criteria: Filter, sort: Sort, today: date, finding_id: int
 ) -> tuple[int | None, int | None, int, int]:
     """Return the findings before and after this one in the list, its place (0: none) and the length."""
-    ids = _ids(connection, criteria, sort, today, limit=REACH)
+    ids = _ids(connection, criteria, sort, today, limit=MAX_REACH)
     if finding_id not in ids:
         return None, ids[0] if ids else None, 0, len(ids)
     index = ids.index(finding_id)
@@ -94,7 +94,7 @@ def neighbours(
     return (ids[index - 1] if index else None), after, index + 1, len(ids)
 
 
-def choices(connection: Connection) -> tuple[list[str], list[str]]:
+def filter_choices(connection: Connection) -> tuple[list[str], list[str]]:
     """Return the fields and the divisions that findings have."""
     f = finding.c
     fields = connection.scalars(select(f.field).where(f.field.is_not(None)).distinct())
@@ -148,7 +148,7 @@ def _rows(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
         f.finding_id.in_(ids)
     )
     triage = {row.finding_id: row._asdict() for row in connection.execute(query)}
-    rows = {row["finding_id"]: row for row in of_ids(connection, ids)}
+    rows = {row["finding_id"]: row for row in list_by_id(connection, ids)}
     return [rows[each] | triage[each] for each in ids]
 
 
@@ -181,7 +181,7 @@ def _due(due: Due, today: date) -> ColumnElement[bool]:
     if due == "none":
         return f.deadline.is_(None)
     if due == "overdue":
-        return and_(f.deadline < today.isoformat(), or_(f.status != Status.RESOLVED))
+        return and_(f.deadline < today.isoformat(), or_(f.status != FindingStatus.RESOLVED))
     return f.deadline.between(today.isoformat(), (today + SOON).isoformat())
 
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, column, func, select, table
 
-from procedures.errors import InputError, UnknownThingError
-from procedures.findings import Finding, FindingKind, Severity, Status
+from procedures.errors import InputError, NotFoundError
+from procedures.findings import Finding, FindingKind, FindingStatus, Severity
 from procedures.rules_version import RULES_VERSION
 from warehouse.db.bulk import bulk_execute, bulk_insert, chunks
 from warehouse.db.column_values import now, storable_or_none, to_time
 from warehouse.db.views import COLUMNS as VIEWS
-from warehouse.findings.lifecycle import Ledger, end, hold, opened_row
+from warehouse.findings.lifecycle import RunWrites, opened_row, record_ended, record_holding
 from warehouse.findings.places import places
 from warehouse.sources.code_matches import confirm_match
 from warehouse.sources.withdrawn_rows import withdrawn_runs
@@ -28,7 +28,7 @@ from warehouse.tables.finding_tables import finding, finding_event, finding_past
 COLUMNS = VIEWS["v_finding"]
 """Columns of `v_finding`, in the order of the interface."""
 
-UNRESOLVED = (Status.OPEN, Status.CONFIRMED, Status.IN_PROGRESS)
+UNRESOLVED = (FindingStatus.OPEN, FindingStatus.CONFIRMED, FindingStatus.IN_PROGRESS)
 """Statuses of a finding that somebody still has to handle."""
 
 _view = table("v_finding", *(column(name) for name in COLUMNS))
@@ -68,7 +68,7 @@ def apply_findings(
         row.fingerprint: row
         for row in connection.execute(select(finding).with_for_update().order_by(finding.c.finding_id))
     }
-    ledger = Ledger(
+    ledger = RunWrites(
         run_id=run_id,
         at=to_time(at),
         fresh=frozenset(fresh_sources),
@@ -80,9 +80,9 @@ def apply_findings(
     _open_new(connection, ledger, {key: each for key, each in current.items() if key not in stored})
     for key, row in stored.items():
         if key in current:
-            hold(row, current[key], ledger)
+            record_holding(row, current[key], ledger)
         else:
-            end(row, ledger)
+            record_ended(row, ledger)
     update = finding.update().where(finding.c.finding_id == bindparam("moved"))
     bulk_execute(connection, update, ledger.moves)
     bulk_insert(connection, finding_event, ledger.events)
@@ -111,7 +111,7 @@ def list_findings(
 ) -> list[dict[str, Any]]:
     """Return rows of `v_finding`, the weightiest first; without `status` all that are not resolved."""
     query = select(_view)
-    query = query.where(_view.c.status == status if status else _view.c.status != Status.RESOLVED)
+    query = query.where(_view.c.status == status if status else _view.c.status != FindingStatus.RESOLVED)
     if kind:
         query = query.where(_view.c.kind == kind)
     if division:
@@ -121,16 +121,16 @@ def list_findings(
     return [dict(row) for row in connection.execute(query.order_by(*order)).mappings()]
 
 
-def opened_in(connection: Connection, run_id: int) -> list[dict[str, Any]]:
+def list_opened_in_run(connection: Connection, run_id: int) -> list[dict[str, Any]]:
     """Return rows of `v_finding` that the run opened or reopened and that are still open, for alerts."""
     opened = select(finding_event.c.finding_id).where(
         finding_event.c.run_id == run_id, finding_event.c.action.in_(("opened", "reopened"))
     )
-    query = select(_view).where(_view.c.finding_id.in_(opened), _view.c.status == Status.OPEN)
+    query = select(_view).where(_view.c.finding_id.in_(opened), _view.c.status == FindingStatus.OPEN)
     return [dict(row) for row in connection.execute(query.order_by(_view.c.finding_id)).mappings()]
 
 
-def of_ids(connection: Connection, finding_ids: Collection[int]) -> list[dict[str, Any]]:
+def list_by_id(connection: Connection, finding_ids: Collection[int]) -> list[dict[str, Any]]:
     """Return the rows of `v_finding` of those ids, in the order of the ids."""
     rows: list[dict[str, Any]] = []
     for piece in chunks(sorted(finding_ids)):
@@ -139,11 +139,11 @@ def of_ids(connection: Connection, finding_ids: Collection[int]) -> list[dict[st
     return rows
 
 
-def find(connection: Connection, finding_id: int) -> dict[str, Any]:
+def get_finding(connection: Connection, finding_id: int) -> dict[str, Any]:
     """Return the row of `v_finding` of that id; UnknownThingError when there is none."""
     row = connection.execute(select(_view).where(_view.c.finding_id == finding_id)).mappings().one_or_none()
     if row is None:
-        raise UnknownThingError(f"Không có sai lệch nào mang số {finding_id}")
+        raise NotFoundError(f"Không có sai lệch nào mang số {finding_id}")
     return dict(row)
 
 
@@ -159,27 +159,27 @@ def set_status(
     """Set the status that a person gives a finding.
 
     Raises:
-        UnknownThingError: there is no such finding.
+        NotFoundError: there is no such finding.
         InputError: it is to be ignored without a reason, or `status` is not a status.
     """
-    before = find(connection, finding_id)["status"]
-    values = decided(status, note, f"Sai lệch {finding_id}")
+    before = get_finding(connection, finding_id)["status"]
+    values = status_columns(status, note, f"Sai lệch {finding_id}")
     connection.execute(finding.update().where(finding.c.finding_id == finding_id).values(**values))
-    _add_event(connection, finding_id, actor, "status", before, Status(status), note, at)
+    _add_event(connection, finding_id, actor, "status", before, FindingStatus(status), note, at)
 
 
-def decided(status: str, note: str | None, about: str) -> dict[str, Any]:
+def status_columns(status: str, note: str | None, about: str) -> dict[str, Any]:
     """Return the columns of a finding that a person moves to `status`; errors begin with what it is `about`.
 
     Raises:
         InputError: it is to be ignored without a reason, or `status` is not a status.
     """
     after = _status(status)
-    if after is Status.IGNORED and not (note or "").strip():
+    if after is FindingStatus.IGNORED and not (note or "").strip():
         raise InputError(f"{about}: bỏ qua thì phải ghi lý do")
     return {
         "status": after.value,
-        "ignored_sides": finding.c.sides if after is Status.IGNORED else None,
+        "ignored_sides": finding.c.sides if after is FindingStatus.IGNORED else None,
         "resolved_run": None,
         "version": finding.c.version + 1,
     }
@@ -191,10 +191,10 @@ def record_match(
     """Store the code that a person gives the row without one, and resolve the finding.
 
     Raises:
-        UnknownThingError: there is no such finding.
+        NotFoundError: there is no such finding.
         InputError: the finding is not about a row without a code.
     """
-    before = find(connection, finding_id)
+    before = get_finding(connection, finding_id)
     if before["kind"] != FindingKind.MISSING_CODE:
         raise InputError(f"Sai lệch {finding_id} không phải loại missing_code (loại: {before['kind']})")
     is_finding = finding.c.finding_id == finding_id
@@ -203,17 +203,17 @@ def record_match(
     connection.execute(
         finding.update()
         .where(is_finding)
-        .values(status=Status.RESOLVED.value, resolved_run=None, version=finding.c.version + 1)
+        .values(status=FindingStatus.RESOLVED.value, resolved_run=None, version=finding.c.version + 1)
     )
-    _add_event(connection, finding_id, actor, "matched", before["status"], Status.RESOLVED, code, at)
+    _add_event(connection, finding_id, actor, "matched", before["status"], FindingStatus.RESOLVED, code, at)
 
 
-def _open_new(connection: Connection, ledger: Ledger, new: Mapping[str, Finding]) -> None:
+def _open_new(connection: Connection, ledger: RunWrites, new: Mapping[str, Finding]) -> None:
     bulk_insert(connection, finding, [opened_row(each, ledger) for each in new.values()])
     for fingerprints in chunks(new):
         query = select(finding.c.finding_id).where(finding.c.fingerprint.in_(fingerprints))
         for finding_id in connection.execute(query.order_by(finding.c.finding_id)).scalars():
-            ledger.add_event(finding_id, "opened", None, Status.OPEN)
+            ledger.add_event(finding_id, "opened", None, FindingStatus.OPEN)
 
 
 def _add_event(
@@ -222,7 +222,7 @@ def _add_event(
     actor: str,
     action: str,
     before: str,
-    after: Status,
+    after: FindingStatus,
     note: str | None,
     at: datetime | None,
 ) -> None:
@@ -238,9 +238,9 @@ def _add_event(
     connection.execute(finding_event.insert(), values)
 
 
-def _status(status: str) -> Status:
+def _status(status: str) -> FindingStatus:
     try:
-        return Status(status)
+        return FindingStatus(status)
     except ValueError as error:
-        words = ", ".join(Status)
+        words = ", ".join(FindingStatus)
         raise InputError(f"Trạng thái {status!r} không có; dùng một trong: {words}") from error

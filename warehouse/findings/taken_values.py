@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure
-from procedures.run_origin import Errand, parse_errand
+from procedures.run_origin import RunOrigin, parse_origin
 from warehouse.db.bulk import chunks
 from warehouse.db.column_values import from_json, from_time
 from warehouse.sources.procedure_rows import procedure_of
@@ -28,7 +28,7 @@ class LastChange:
     value: str | None
     run_id: int
     at: datetime
-    errand: Errand
+    errand: RunOrigin
 
 
 def last_changes(connection: Connection, codes: Collection[str]) -> dict[tuple[str, str], LastChange]:
@@ -53,12 +53,12 @@ def last_changes(connection: Connection, codes: Collection[str]) -> dict[tuple[s
                 value=row.new_value,
                 run_id=row.run_id,
                 at=from_time(row.as_of),
-                errand=parse_errand(row.argument),
+                errand=parse_origin(row.argument),
             )
     return changes
 
 
-def row_of(connection: Connection, source: str, code: str) -> tuple[str, Procedure] | None:
+def current_row(connection: Connection, source: str, code: str) -> tuple[str, Procedure] | None:
     """Return the current row of a code on a source, with its key; also one that was matched with the code."""
     v, m = procedure_version.c, code_match.c
     query = select(v.key, v.record).where(v.source == source, v.valid_to.is_(None))
@@ -69,7 +69,7 @@ def row_of(connection: Connection, source: str, code: str) -> tuple[str, Procedu
     return None if row is None else (row.key, procedure_of(row.record))
 
 
-def standing(connection: Connection, keys: Collection[str]) -> dict[str, Procedure]:
+def current_rows(connection: Connection, keys: Collection[str]) -> dict[str, Procedure]:
     """Return the catalogue's current rows of those keys."""
     v = procedure_version.c
     procedures: dict[str, Procedure] = {}

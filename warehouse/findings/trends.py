@@ -10,7 +10,7 @@ from sqlalchemy import Connection, column, func, select, table
 from procedures.findings import Severity
 from warehouse.db.views import COLUMNS
 from warehouse.findings.store import UNRESOLVED
-from warehouse.sources.withdrawn_rows import run_stands
+from warehouse.sources.withdrawn_rows import run_is_valid
 from warehouse.tables.finding_tables import decision, finding, finding_event, kpi
 from warehouse.tables.office_tables import duty
 from warehouse.tables.source_tables import change, run
@@ -22,7 +22,7 @@ _DECISIONS = table("v_decision", *map(column, COLUMNS["v_decision"]))
 def kpi_rows(connection: Connection, nights: int) -> list[dict[str, Any]]:
     """Return rows of `kpi` of the last runs that counted, oldest run first; the last run of each moment."""
     last_run_id = func.max(kpi.c.run_id).label("run_id")
-    counting_runs = select(last_run_id).join(run, run.c.run_id == kpi.c.run_id).where(run_stands())
+    counting_runs = select(last_run_id).join(run, run.c.run_id == kpi.c.run_id).where(run_is_valid())
     last = counting_runs.group_by(kpi.c.as_of).order_by(last_run_id.desc()).limit(nights).subquery()
     query = select(kpi).where(kpi.c.run_id.in_(select(last.c.run_id))).order_by(kpi.c.run_id, kpi.c.level)
     return [dict(row) for row in connection.execute(query).mappings()]
@@ -51,11 +51,11 @@ def open_counts(connection: Connection) -> dict[str, int]:
     }
 
 
-def daily(connection: Connection, runs: int) -> list[tuple[int, str, int, int]]:
+def daily_counts(connection: Connection, runs: int) -> list[tuple[int, str, int, int]]:
     """Return run, as_of, findings opened and resolved of each of the last runs, the oldest first."""
     last = connection.execute(
         select(run.c.run_id, run.c.as_of)
-        .where(run.c.status.is_not(None), run_stands())
+        .where(run.c.status.is_not(None), run_is_valid())
         .order_by(run.c.run_id.desc())
         .limit(runs)
     ).all()
@@ -80,7 +80,7 @@ def daily(connection: Connection, runs: int) -> list[tuple[int, str, int, int]]:
     ]
 
 
-def announcements(connection: Connection, most: int) -> tuple[list[dict[str, Any]], int]:
+def waiting_announcements(connection: Connection, most: int) -> tuple[list[dict[str, Any]], int]:
     """Return at most `most` decisions that wait to be announced, most urgent first, and their number.
 
     Decisions that ask nothing of anybody are left out. `counts`: whether anyone is held to it;
@@ -101,7 +101,7 @@ def announcements(connection: Connection, most: int) -> tuple[list[dict[str, Any
     return [dict(row) for row in connection.execute(query).mappings()], int(total)
 
 
-def finished_runs(connection: Connection, *, offset: int, limit: int) -> tuple[list[dict[str, Any]], int]:
+def list_runs(connection: Connection, *, offset: int, limit: int) -> tuple[list[dict[str, Any]], int]:
     """Return the runs, the newest first, and how many there are."""
     total = connection.execute(select(func.count()).select_from(run)).scalar_one()
     query = select(run).order_by(run.c.run_id.desc()).offset(offset).limit(limit)

@@ -11,16 +11,16 @@ from sqlalchemy import Connection, select
 from procedures.errors import ConflictError
 from procedures.wording.words import STATUSES, day_text
 from warehouse.db.column_values import from_json, now, storable, storable_or_none
-from warehouse.findings.lifecycle import acting, actor_name, deadline
-from warehouse.findings.store import find, set_status
+from warehouse.findings.lifecycle import acting_division, actor_name, deadline
+from warehouse.findings.store import get_finding, set_status
 from warehouse.tables.finding_tables import finding, finding_event
 
-SAYING = ("noted", "feedback")
+NOTE_ACTIONS = ("noted", "feedback")
 """Actions of events that add a text and move nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class FindingEvent:
     """One row of `v_finding_event`."""
 
     at: str
@@ -32,7 +32,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class TriageState:
     """The triage columns of a finding beside `v_finding`: version, who is in charge, where it belongs.
 
     `deadline`: the date that somebody is held to, if there is one.
@@ -48,7 +48,7 @@ class Desk:
     deadline: str | None
 
 
-def desk_of(connection: Connection, finding_id: int) -> Desk:
+def triage_state_of(connection: Connection, finding_id: int) -> TriageState:
     """Return the finding's triage columns; call `store.find` first, which reports a missing one."""
     f = finding.c
     row = connection.execute(
@@ -56,15 +56,15 @@ def desk_of(connection: Connection, finding_id: int) -> Desk:
             f.finding_id == finding_id
         )
     ).one()
-    return Desk(**(row._asdict() | {"levels": tuple((row.levels or "").split())}))
+    return TriageState(**(row._asdict() | {"levels": tuple((row.levels or "").split())}))
 
 
-def history(connection: Connection, finding_id: int) -> list[Event]:
+def list_events(connection: Connection, finding_id: int) -> list[FindingEvent]:
     """Return the events of a finding, the newest first."""
     e = finding_event.c
     query = select(e.at, e.actor, e.action, e.from_status, e.to_status, e.note)
     rows = connection.execute(query.where(e.finding_id == finding_id).order_by(e.event_id.desc()))
-    return [Event(*row) for row in rows]
+    return [FindingEvent(*row) for row in rows]
 
 
 def move(
@@ -81,10 +81,10 @@ def move(
 
     Raises:
         ConflictError: it was changed since.
-        UnknownThingError: there is none.
+        NotFoundError: there is none.
         InputError: it is to be ignored without a reason, or `status` is not a status.
     """
-    claim(connection, finding_id, version)
+    lock_finding(connection, finding_id, version)
     set_status(connection, finding_id, status, actor=actor, note=note, at=at)
 
 
@@ -104,9 +104,9 @@ def assign(
 
     Raises:
         ConflictError: it was changed since `version`.
-        UnknownThingError: there is none.
+        NotFoundError: there is none.
     """
-    claim(connection, finding_id, version)
+    lock_finding(connection, finding_id, version)
     f = finding.c
     query = select(f.assigned, f.person, f.wanted_by, f.division, f.due_date, f.evidence)
     before = connection.execute(query.where(f.finding_id == finding_id)).one()
@@ -115,7 +115,7 @@ def assign(
         "assigned": storable_or_none(division),
         "person": storable_or_none(person),
         "wanted_by": wanted_day,
-        "acting": acting(storable_or_none(division), before.division),
+        "acting": acting_division(storable_or_none(division), before.division),
         "deadline": deadline(before.due_date, wanted_day, from_json(before.evidence)),
         "version": f.version + 1,
     }
@@ -138,26 +138,26 @@ def note(
 
     `moving`: the note is about something that was done, so whoever looked before has to look again.
     """
-    find(connection, finding_id)
+    get_finding(connection, finding_id)
     _add_event(connection, finding_id, actor, "noted", text, at)
     if moving:
         f = finding.c
         connection.execute(finding.update().where(f.finding_id == finding_id).values(version=f.version + 1))
 
 
-def hear(
+def add_feedback(
     connection: Connection, finding_id: int, text: str, *, actor: str, at: datetime | None = None
 ) -> None:
     """Add what a citizen said about the matter of the finding, as a person entered it."""
     _add_event(connection, finding_id, actor, "feedback", text, at)
 
 
-def claim(connection: Connection, finding_id: int, version: int) -> None:
+def lock_finding(connection: Connection, finding_id: int, version: int) -> None:
     """Lock the finding's row until the end of the transaction, if it still is at `version`.
 
     Raises:
         ConflictError: it was changed since; the message says by whom.
-        UnknownThingError: there is none.
+        NotFoundError: there is none.
     """
     f = finding.c
     held = connection.execute(
@@ -165,8 +165,8 @@ def claim(connection: Connection, finding_id: int, version: int) -> None:
     )
     if held.rowcount == 1:
         return
-    find(connection, finding_id)
-    last = history(connection, finding_id)[0]
+    get_finding(connection, finding_id)
+    last = list_events(connection, finding_id)[0]
     status = STATUSES.get(last.to_status or "", last.to_status or "")
     raise ConflictError(
         f"Sai lệch {finding_id} vừa được {actor_name(last.actor)} thay đổi (nay: {status}); "
@@ -177,7 +177,7 @@ def claim(connection: Connection, finding_id: int, version: int) -> None:
 def _add_event(
     connection: Connection, finding_id: int, actor: str, action: str, text: str, at: datetime | None
 ) -> None:
-    status = find(connection, finding_id)["status"]
+    status = get_finding(connection, finding_id)["status"]
     values = {
         "finding_id": finding_id,
         "at": now(at),

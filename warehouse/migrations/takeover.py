@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from sqlalchemy import Column, Connection, inspect, select, update
 from sqlalchemy.schema import CreateColumn, CreateIndex
 
-from procedures.run_origin import Errand, errand_text
+from procedures.run_origin import RunOrigin, origin_text
 from warehouse.db.audit_trail import guard
 from warehouse.tables import metadata
 from warehouse.tables.finding_tables import decision, kpi
@@ -97,12 +97,14 @@ def _restate_origins(connection: Connection) -> None:
     for run_id, kind, text in connection.execute(before).all():
         taken = _TAKEN.fullmatch(text)
         if kind == "release" and text.isdecimal():
-            errand = Errand(released=int(text))
+            errand = RunOrigin(released=int(text))
         elif kind == "import" and taken is not None:
             number, by = int(taken[2]), taken[3]
             errand = (
-                Errand(by=by, accepted=number) if taken[1] == "accepted" else Errand(by=by, undone=number)
+                RunOrigin(by=by, accepted=number)
+                if taken[1] == "accepted"
+                else RunOrigin(by=by, undone=number)
             )
         else:
             continue
-        connection.execute(update(run).where(run.c.run_id == run_id).values(argument=errand_text(errand)))
+        connection.execute(update(run).where(run.c.run_id == run_id).values(argument=origin_text(errand)))

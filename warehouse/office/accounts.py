@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
-from procedures.errors import ConflictError, InputError, UnknownThingError
-from procedures.office.accounts import Failure, Role
-from procedures.run_dates import AHEAD
-from warehouse.announcements.ledger_events import tell
+from procedures.dates.run_dates import MAX_AHEAD
+from procedures.errors import ConflictError, InputError, NotFoundError
+from procedures.office.accounts import LoginFailure, Role
+from warehouse.announcements.ledger_events import record_changes
 from warehouse.db.column_values import from_time, storable, to_time
 from warehouse.tables.account_tables import account, sign_in_failure, site_session
 
@@ -47,7 +47,7 @@ def find_account(connection: Connection, name: str) -> Account | None:
     return None if row is None else Account(row.name, Role(row.role), row.password)
 
 
-def accounts(connection: Connection) -> list[Account]:
+def list_accounts(connection: Connection) -> list[Account]:
     """Return the accounts that may sign in, by name."""
     query = select(account).where(account.c.removed_at.is_(None)).order_by(account.c.name)
     return [Account(row.name, Role(row.role), row.password) for row in connection.execute(query)]
@@ -73,10 +73,10 @@ def change_account(
     """Give an account another password, or remove it; either ends its sessions.
 
     Raises:
-        UnknownThingError: there is no such account.
+        NotFoundError: there is no such account.
     """
     if find_account(connection, name) is None:
-        raise UnknownThingError(f"NAME {name}: không có tài khoản này")
+        raise NotFoundError(f"NAME {name}: không có tài khoản này")
     values: dict[str, str] = {}
     if password is not None:
         values["password"] = password
@@ -92,14 +92,14 @@ def renew_password(connection: Connection, seen: Account, password: str, at: dat
     Raises:
         ConflictError: the account was changed or removed since.
     """
-    if not hold(connection, seen, password):
+    if not lock_account(connection, seen, password):
         raise ConflictError(f"Tài khoản {seen.name} vừa được thay đổi; chưa đổi mật khẩu")
     connection.execute(site_session.delete().where(site_session.c.account == seen.name))
     changes = {"password_changed_at": (None, to_time(at))}
-    tell(connection, ACCOUNT, seen.name, changes, seen.name, at=at)
+    record_changes(connection, ACCOUNT, seen.name, changes, seen.name, at=at)
 
 
-def hold(connection: Connection, seen: Account, password: str) -> bool:
+def lock_account(connection: Connection, seen: Account, password: str) -> bool:
     """Lock an account as it was `seen` until the end of the transaction, and give it that hash.
 
     Return False, and write nothing, where it was given another password or removed since.
@@ -156,20 +156,20 @@ def drop_old_sessions(connection: Connection, created_before: datetime, seen_bef
     )
 
 
-def failures(
+def list_failures(
     connection: Connection, name: str, address: str, since: datetime, until: datetime
-) -> list[Failure]:
+) -> list[LoginFailure]:
     """Return the log-ins that failed between two moments, of that account or from that address."""
     f = sign_in_failure.c
     within = (f.at > to_time(since), f.at <= to_time(until))
     query = select(sign_in_failure).where(*within, or_(f.account == name, f.address == address))
-    return [Failure(row.account, row.address, from_time(row.at)) for row in connection.execute(query)]
+    return [LoginFailure(row.account, row.address, from_time(row.at)) for row in connection.execute(query)]
 
 
-def keep_failure(connection: Connection, name: str, address: str, at: datetime, since: datetime) -> None:
+def record_failure(connection: Connection, name: str, address: str, at: datetime, since: datetime) -> None:
     """Store a failed log-in, and delete those before `since`, or dated ahead by a wrong clock."""
     f = sign_in_failure.c
-    is_obsolete = or_(f.at <= to_time(since), f.at > to_time(at + AHEAD))
+    is_obsolete = or_(f.at <= to_time(since), f.at > to_time(at + MAX_AHEAD))
     connection.execute(sign_in_failure.delete().where(is_obsolete))
     connection.execute(
         sign_in_failure.insert(),
@@ -177,7 +177,7 @@ def keep_failure(connection: Connection, name: str, address: str, at: datetime, 
     )
 
 
-def forgive(connection: Connection, name: str, address: str) -> None:
+def delete_failures(connection: Connection, name: str, address: str) -> None:
     """Delete the failures of an account from an address: it signed in."""
     f = sign_in_failure.c
     connection.execute(sign_in_failure.delete().where(f.account == name, f.address == address))

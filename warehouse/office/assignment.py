@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from procedures.findings import CATALOGUE
-from procedures.office.owners import Work
+from procedures.office.owners import AssignableWork
 from warehouse.db.column_values import from_time
 from warehouse.findings.store import UNRESOLVED
 from warehouse.tables.finding_tables import code_match, finding
@@ -16,17 +16,17 @@ from warehouse.tables.source_tables import procedure_version, run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedProcedure:
     """One procedure, whatever sources show it; `division` is the one that the catalogue's row names."""
 
     code: str
     name: str
-    work: Work
+    work: AssignableWork
     division: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unresolved:
+class UnresolvedFinding:
     """An unresolved finding: the division that the run gave it, and the one that counts now."""
 
     finding_id: int
@@ -39,7 +39,7 @@ class Unresolved:
     since: datetime
 
 
-def listed(connection: Connection) -> dict[str, Listed]:
+def list_procedures(connection: Connection) -> dict[str, ListedProcedure]:
     """Return every current procedure with a code, by code; the catalogue comes before other sources."""
     v, m = procedure_version.c, code_match.c
     query = (
@@ -51,16 +51,20 @@ def listed(connection: Connection) -> dict[str, Listed]:
         .where(v.valid_to.is_(None), func.coalesce(v.code, m.code).is_not(None))
         .order_by(v.source != CATALOGUE, v.source, v.version_id)
     )
-    procedures: dict[str, Listed] = {}
+    procedures: dict[str, ListedProcedure] = {}
     for row in connection.execute(query):
         if row.about not in procedures:
-            work = Work(code=row.about, field=row.field, agency=row.agency, ministry=row.promulgating_agency)
+            work = AssignableWork(
+                code=row.about, field=row.field, agency=row.agency, ministry=row.promulgating_agency
+            )
             division = row.division if row.source == CATALOGUE else None
-            procedures[row.about] = Listed(code=row.about, name=row.name, work=work, division=division)
+            procedures[row.about] = ListedProcedure(
+                code=row.about, name=row.name, work=work, division=division
+            )
     return procedures
 
 
-def unresolved(connection: Connection) -> list[Unresolved]:
+def list_unresolved(connection: Connection) -> list[UnresolvedFinding]:
     """Return the unresolved findings, the weightiest first."""
     f = finding.c
     names = (f.finding_id, f.kind, f.code, f.name, f.field, f.division, f.acting)
@@ -71,7 +75,7 @@ def unresolved(connection: Connection) -> list[Unresolved]:
         .order_by(f.weight, f.kind, f.finding_id)
     )
     return [
-        Unresolved(
+        UnresolvedFinding(
             finding_id=row.finding_id,
             kind=row.kind,
             code=row.code,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from procedures.findings import CATALOGUE
-from warehouse.announcements.ledger_events import Event, events_of, tell
+from warehouse.announcements.ledger_events import LedgerEvent, events_of, record_changes
 from warehouse.findings.store import UNRESOLVED
 from warehouse.tables.finding_tables import decision, finding
 from warehouse.tables.office_tables import assignment_rule, duty, register_entry
@@ -41,7 +41,7 @@ class Division:
         return bool(self.procedures or self.findings or self.duties or self.rules)
 
 
-def divisions(connection: Connection) -> dict[str, Division]:
+def list_divisions(connection: Connection) -> dict[str, Division]:
     """Return every known division, by its name.
 
     Known are those that the catalogue, a finding, a decision, a duty, a rule or a register names, and those
@@ -65,21 +65,21 @@ def divisions(connection: Connection) -> dict[str, Division]:
     return known
 
 
-def division_events(connection: Connection) -> list[Event]:
+def division_events(connection: Connection) -> list[LedgerEvent]:
     """Return who added and who ended which division, the oldest first."""
     return events_of(connection, DIVISION)
 
 
-def add(connection: Connection, name: str, actor: str, *, at: datetime | None = None) -> None:
+def add_division(connection: Connection, name: str, actor: str, *, at: datetime | None = None) -> None:
     """Add a division on the word of a person."""
-    tell(connection, DIVISION, name, {"state": (None, _IN_USE)}, actor, at=at)
+    record_changes(connection, DIVISION, name, {"state": (None, _IN_USE)}, actor, at=at)
 
 
-def end(
+def end_division(
     connection: Connection, name: str, actor: str, reason: str | None, *, at: datetime | None = None
 ) -> None:
     """End a division on the word of a person: it is no longer offered as a choice."""
-    tell(connection, DIVISION, name, {"state": (_IN_USE, _ENDED)}, actor, reason=reason, at=at)
+    record_changes(connection, DIVISION, name, {"state": (_IN_USE, _ENDED)}, actor, reason=reason, at=at)
 
 
 def _count_by_name(connection: Connection, query: Select[tuple[str, int]]) -> Mapping[str, int]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from procedures.errors import InputError, UnknownThingError
-from procedures.office.owners import AssignmentRule, Duty, Owner, Urging
-from warehouse.announcements.ledger_events import tell
+from procedures.errors import InputError, NotFoundError
+from procedures.office.owners import AssignmentRule, Duty, Owner, ReminderKind
+from warehouse.announcements.ledger_events import record_changes
 from warehouse.db.column_values import from_day, now, to_day
 from warehouse.tables.office_tables import assignment_rule, duty, ledger_event
 
@@ -19,7 +19,7 @@ DUTY, RULE = "duty", "assignment_rule"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptDuty:
+class StoredDuty:
     """A stored duty with its number and its subject: a decision, a finding or a task."""
 
     duty_id: int
@@ -29,7 +29,7 @@ class KeptDuty:
     reply: str | None
 
 
-def rules(connection: Connection) -> list[tuple[int, AssignmentRule]]:
+def list_rules(connection: Connection) -> list[tuple[int, AssignmentRule]]:
     """Return the rules in force with their numbers, the oldest first."""
     r = assignment_rule.c
     query = select(assignment_rule).where(r.ended_at.is_(None)).order_by(r.rule_id)
@@ -57,7 +57,7 @@ def add_rule(
     at: datetime | None = None,
 ) -> int:
     """Store a rule and return its number; InputError where an equal one is in force."""
-    for number, existing in rules(connection):
+    for number, existing in list_rules(connection):
         if existing == rule:
             raise InputError(f"Quy tắc phân công như vậy đã có, số {number}")
     name, value = rule.about
@@ -72,7 +72,7 @@ def add_rule(
     query = assignment_rule.insert().returning(assignment_rule.c.rule_id)
     rule_id = int(connection.execute(query, row).scalar_one())
     changes = {f"{name}={value}": (None, rule.owner.division)}
-    tell(connection, RULE, str(rule_id), changes, actor, reason=reason, at=at)
+    record_changes(connection, RULE, str(rule_id), changes, actor, reason=reason, at=at)
     return rule_id
 
 
@@ -91,8 +91,10 @@ def end_rule(
         {"ended_by": actor, "ended_at": now(at)},
     )
     if ended.rowcount != 1:
-        raise UnknownThingError(f"Không có quy tắc phân công nào mang số {rule_id}")
-    tell(connection, RULE, str(rule_id), {"state": ("in_force", "ended")}, actor, reason=reason, at=at)
+        raise NotFoundError(f"Không có quy tắc phân công nào mang số {rule_id}")
+    record_changes(
+        connection, RULE, str(rule_id), {"state": ("in_force", "ended")}, actor, reason=reason, at=at
+    )
 
 
 def give_duty(
@@ -135,19 +137,19 @@ def give_duty(
         if current.owner != owner:
             values |= {"reminders": 0, "urged_on": None, "escalated_on": None}
             values |= {"reply": None, "replied_at": None, "closed_at": None}
-        elif replace(current, due=due).until != current.until:
+        elif replace(current, due=due).effective_due_date != current.effective_due_date:
             values |= {"reminders": 0, "escalated_on": None}
         connection.execute(duty.update().where(duty.c.duty_id == duty_id), values)
     changes = {
         name: (before.get(name), values[name]) for name in ("division", "person", "leader", "due_date")
     }
-    tell(connection, DUTY, str(duty_id), changes, actor, reason=reason, at=at)
+    record_changes(connection, DUTY, str(duty_id), changes, actor, reason=reason, at=at)
     return duty_id
 
 
 def extend(
     connection: Connection,
-    stored: KeptDuty,
+    stored: StoredDuty,
     until: date,
     actor: str,
     reason: str,
@@ -164,38 +166,40 @@ def extend(
     }
     connection.execute(duty.update().where(duty.c.duty_id == stored.duty_id), values)
     changes = {"extended_until": (to_day(stored.duty.extended_until), until.isoformat())}
-    tell(connection, DUTY, str(stored.duty_id), changes, actor, reason=reason, at=at)
+    record_changes(connection, DUTY, str(stored.duty_id), changes, actor, reason=reason, at=at)
 
 
-def answer(
-    connection: Connection, stored: KeptDuty, reply: str, actor: str, *, at: datetime | None = None
+def record_reply(
+    connection: Connection, stored: StoredDuty, reply: str, actor: str, *, at: datetime | None = None
 ) -> None:
     """Store the division's reply; it is reminded no more."""
     values = {"reply": reply, "replied_at": now(at)}
     connection.execute(duty.update().where(duty.c.duty_id == stored.duty_id), values)
-    tell(connection, DUTY, str(stored.duty_id), {"reply": (stored.reply, reply)}, actor, at=at)
+    record_changes(connection, DUTY, str(stored.duty_id), {"reply": (stored.reply, reply)}, actor, at=at)
 
 
 def close(
-    connection: Connection, stored: KeptDuty, actor: str, reason: str | None, *, at: datetime | None = None
+    connection: Connection, stored: StoredDuty, actor: str, reason: str | None, *, at: datetime | None = None
 ) -> None:
     """Close a duty: the matter is over."""
     connection.execute(duty.update().where(duty.c.duty_id == stored.duty_id), {"closed_at": now(at)})
-    tell(connection, DUTY, str(stored.duty_id), {"state": ("open", "closed")}, actor, reason=reason, at=at)
+    record_changes(
+        connection, DUTY, str(stored.duty_id), {"state": ("open", "closed")}, actor, reason=reason, at=at
+    )
 
 
 def reopen(
-    connection: Connection, stored: KeptDuty, actor: str, reason: str | None, *, at: datetime | None = None
+    connection: Connection, stored: StoredDuty, actor: str, reason: str | None, *, at: datetime | None = None
 ) -> None:
     """Reopen a duty: reminders begin anew, and the earlier reply no longer stops them."""
     values = {"closed_at": None, "reminders": 0, "urged_on": None, "escalated_on": None}
     values |= {"reply": None, "replied_at": None}
     connection.execute(duty.update().where(duty.c.duty_id == stored.duty_id), values)
     changes = {"state": ("closed", "open"), "reply": (stored.reply, None)}
-    tell(connection, DUTY, str(stored.duty_id), changes, actor, reason=reason, at=at)
+    record_changes(connection, DUTY, str(stored.duty_id), changes, actor, reason=reason, at=at)
 
 
-def take_back_closings(
+def undo_closings(
     connection: Connection,
     closed: datetime,
     closer: str,
@@ -212,13 +216,15 @@ def take_back_closings(
     rows = connection.execute(select(duty.c.duty_id).where(duty.c.closed_at == moment)).all()
     for duty_id in (row.duty_id for row in rows if str(row.duty_id) in subjects):
         connection.execute(duty.update().where(duty.c.duty_id == duty_id), {"closed_at": None})
-        tell(connection, DUTY, str(duty_id), {"state": ("closed", "open")}, actor, reason=reason, at=at)
+        record_changes(
+            connection, DUTY, str(duty_id), {"state": ("closed", "open")}, actor, reason=reason, at=at
+        )
 
 
-def urged(
+def record_reminder(
     connection: Connection,
-    stored: KeptDuty,
-    urging: Urging,
+    stored: StoredDuty,
+    urging: ReminderKind,
     day: date,
     actor: str,
     *,
@@ -233,10 +239,12 @@ def urged(
         values["escalated_on"] = day.isoformat()
         changes = {"escalated": ("no", "yes")}
     connection.execute(duty.update().where(duty.c.duty_id == stored.duty_id), values)
-    tell(connection, DUTY, str(stored.duty_id), changes, actor, at=at)
+    record_changes(connection, DUTY, str(stored.duty_id), changes, actor, at=at)
 
 
-def duties(connection: Connection, *, division: str | None = None, open_only: bool = True) -> list[KeptDuty]:
+def list_duties(
+    connection: Connection, *, division: str | None = None, open_only: bool = True
+) -> list[StoredDuty]:
     """Return the duties, by the date that counts; those without one last."""
     d = duty.c
     query = select(duty).order_by(d.duty_id)
@@ -245,10 +253,10 @@ def duties(connection: Connection, *, division: str | None = None, open_only: bo
     if division is not None:
         query = query.where(d.division == division)
     stored = [_stored_duty(row) for row in connection.execute(query)]
-    return sorted(stored, key=lambda each: (each.duty.until or date.max, each.duty_id))
+    return sorted(stored, key=lambda each: (each.duty.effective_due_date or date.max, each.duty_id))
 
 
-def find(connection: Connection, subject_kind: str, subject: str) -> KeptDuty | None:
+def find(connection: Connection, subject_kind: str, subject: str) -> StoredDuty | None:
     """Return the duty about something, if there is one."""
     d = duty.c
     query = select(duty).where(d.subject_kind == subject_kind, d.subject == subject)
@@ -256,16 +264,16 @@ def find(connection: Connection, subject_kind: str, subject: str) -> KeptDuty | 
     return None if row is None else _stored_duty(row)
 
 
-def get(connection: Connection, duty_id: int) -> KeptDuty:
+def get(connection: Connection, duty_id: int) -> StoredDuty:
     """Return a duty by its number; UnknownThingError when there is none."""
     row = connection.execute(select(duty).where(duty.c.duty_id == duty_id)).one_or_none()
     if row is None:
-        raise UnknownThingError(f"Không có việc nào mang số {duty_id}")
+        raise NotFoundError(f"Không có việc nào mang số {duty_id}")
     return _stored_duty(row)
 
 
-def _stored_duty(row: Any) -> KeptDuty:
-    return KeptDuty(
+def _stored_duty(row: Any) -> StoredDuty:
+    return StoredDuty(
         duty_id=row.duty_id,
         subject_kind=row.subject_kind,
         duty=Duty(
@@ -276,7 +284,7 @@ def _stored_duty(row: Any) -> KeptDuty:
             replied=row.replied_at is not None,
             closed=row.closed_at is not None,
             reminders=row.reminders,
-            urged_on=from_day(row.urged_on),
+            reminded_on=from_day(row.urged_on),
             escalated=row.escalated_on is not None,
         ),
         extension_reason=row.extension_reason,

@@ -9,15 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from procedures.errors import InputError, UnknownThingError
+from procedures.errors import InputError, NotFoundError
 from procedures.workbook_layout.registers import Register, Values
-from warehouse.announcements.ledger_events import events_of, tell
+from warehouse.announcements.ledger_events import events_of, record_changes
 from warehouse.db.column_values import from_json, now, to_json
 from warehouse.tables.office_tables import register_entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class StoredEntry:
     """One stored entry; `version` counts its changes, so that two people do not overwrite one another."""
 
     entry_id: int
@@ -28,7 +28,7 @@ class Kept:
 
 def entries(
     connection: Connection, register: Register, *, division: str | None = None, as_of: datetime | None = None
-) -> list[Kept]:
+) -> list[StoredEntry]:
     """Return the entries that exist, or that existed at a moment, by number."""
     if as_of is not None:
         return [each for each in _past_entries(connection, register, as_of) if _is_of(each.values, division)]
@@ -39,9 +39,9 @@ def entries(
     return [_entry_of(row) for row in connection.execute(query)]
 
 
-def about(
+def entries_about(
     connection: Connection, register: Register, *, code: str | None, finding_id: int | None = None
-) -> list[Kept]:
+) -> list[StoredEntry]:
     """Return the entries that name the procedure or the finding, the newest first."""
     record = register_entry.c.record
     candidates = [("code", code), ("finding", None if finding_id is None else str(finding_id))]
@@ -55,13 +55,13 @@ def about(
     return [_entry_of(row) for row in connection.execute(query.order_by(register_entry.c.entry_id.desc()))]
 
 
-def entry(connection: Connection, register: Register, entry_id: int) -> Kept:
+def entry(connection: Connection, register: Register, entry_id: int) -> StoredEntry:
     """Return one entry; UnknownThingError when there is none."""
     e = register_entry.c
     query = select(register_entry).where(e.entry_id == entry_id, e.register == register.name)
     row = connection.execute(query).one_or_none()
     if row is None:
-        raise UnknownThingError(f"Sổ {register.title!r} không có mục số {entry_id}")
+        raise NotFoundError(f"Sổ {register.title!r} không có mục số {entry_id}")
     return _entry_of(row)
 
 
@@ -88,7 +88,7 @@ def add(
 def change(
     connection: Connection,
     register: Register,
-    stored: Kept,
+    stored: StoredEntry,
     values: Values,
     actor: str,
     *,
@@ -115,13 +115,13 @@ def change(
     _record_changes(connection, register, stored.entry_id, stored.values, values, actor, reason, at)
 
 
-def _entry_of(row: Any) -> Kept:
-    return Kept(
+def _entry_of(row: Any) -> StoredEntry:
+    return StoredEntry(
         entry_id=row.entry_id, register=row.register, values=from_json(row.record), version=row.version
     )
 
 
-def _past_entries(connection: Connection, register: Register, as_of: datetime) -> list[Kept]:
+def _past_entries(connection: Connection, register: Register, as_of: datetime) -> list[StoredEntry]:
     values: dict[int, dict[str, str]] = {}
     versions: dict[int, set[str]] = {}
     for event in events_of(connection, register.name, until=as_of):
@@ -132,7 +132,9 @@ def _past_entries(connection: Connection, register: Register, as_of: datetime) -
         else:
             entry_values[event.attribute] = event.to_value
     return [
-        Kept(entry_id=entry_id, register=register.name, values=entry_values, version=len(versions[entry_id]))
+        StoredEntry(
+            entry_id=entry_id, register=register.name, values=entry_values, version=len(versions[entry_id])
+        )
         for entry_id, entry_values in sorted(values.items())
         if entry_values
     ]
@@ -150,7 +152,7 @@ def _record_changes(
 ) -> None:
     attributes = [column.attribute for column in register.columns]
     changes = {name: (before.get(name), after.get(name)) for name in attributes}
-    tell(connection, register.name, str(entry_id), changes, actor, reason=reason, at=at)
+    record_changes(connection, register.name, str(entry_id), changes, actor, reason=reason, at=at)
 
 
 def _columns(register: Register, values: Values) -> dict[str, str | None]:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from procedures.findings import FindingKind
 from warehouse.db.database_errors import explain
 from warehouse.db.views import COLUMNS
-from warehouse.sources.withdrawn_rows import version_stands
+from warehouse.sources.withdrawn_rows import version_is_valid
 from warehouse.tables.finding_tables import code_match, finding
 from warehouse.tables.source_tables import absence, procedure_version
 
@@ -20,7 +20,7 @@ NOT_OF_A_VERSION = (FindingKind.INVALID_CODE, FindingKind.DUPLICATE_CODE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class VersionCounts:
     """The versions of one key of a source: how many are open, share their code, overlap, end too early."""
 
     source: str
@@ -31,7 +31,7 @@ class Standing:
     inverted: int
 
 
-def versions_by_key(connection: Connection) -> Iterator[Standing]:
+def versions_by_key(connection: Connection) -> Iterator[VersionCounts]:
     """Yield every key that ever had a valid version, in one query, in the order of sources and keys."""
     v = procedure_version.c
     next_start = func.lead(v.valid_from).over(
@@ -46,7 +46,7 @@ def versions_by_key(connection: Connection) -> Iterator[Standing]:
         case((with_code, func.count().over(partition_by=(v.source, v.code, is_open))), else_=0).label("same"),
         case((next_start.is_(None), 0), (is_open, 1), (v.valid_to > next_start, 1), else_=0).label("overlap"),
         case((v.valid_to < v.valid_from, 1), else_=0).label("inverted"),
-    ).where(version_stands())
+    ).where(version_is_valid())
     s = versions.subquery().c
     query = (
         select(s.source, s.key, func.sum(s.open), func.max(s.same), func.sum(s.overlap), func.sum(s.inverted))
@@ -54,7 +54,7 @@ def versions_by_key(connection: Connection) -> Iterator[Standing]:
         .order_by(s.source, s.key)
     )
     for source, key, current, of_code, overlaps, inverted in connection.execute(query):
-        yield Standing(
+        yield VersionCounts(
             source=source,
             key=key,
             current=int(current),
@@ -64,7 +64,7 @@ def versions_by_key(connection: Connection) -> Iterator[Standing]:
         )
 
 
-def dangling(connection: Connection) -> dict[str, str]:
+def dangling_references(connection: Connection) -> dict[str, str]:
     """Return what refers to an unknown procedure: by name of the row, the code or key it refers to."""
     v, f, a = procedure_version.c, finding.c, absence.c
     known = union(select(v.code).where(v.code.is_not(None)), select(code_match.c.code)).subquery()
@@ -93,7 +93,7 @@ def dangling(connection: Connection) -> dict[str, str]:
     return problems | {f"absence {row.source} {row.key}": row.key for row in lost_absences}
 
 
-def views_that_fail(connection: Connection) -> dict[str, str | None]:
+def check_views(connection: Connection) -> dict[str, str | None]:
     """Return each view of the interface with what is wrong with it; None where it answers."""
     return {view: _view_problem(connection, view) for view in COLUMNS}
 

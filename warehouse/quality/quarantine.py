@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, or_, select
 
-from procedures.errors import UnknownThingError
+from procedures.errors import NotFoundError
 from procedures.snapshot import SnapshotState
 from warehouse.db.bulk import bulk_upsert, chunks
 from warehouse.db.column_values import from_json, now, storable
@@ -17,7 +17,7 @@ from warehouse.sources.staged_difference import staged_record
 from warehouse.sources.withdrawn_rows import withdrawn_runs
 from warehouse.tables.source_tables import quarantine, quarantine_decision, snapshot, staged
 
-Decision = Literal["released", "dismissed"]
+QuarantineDecision = Literal["released", "dismissed"]
 
 COLUMNS = (
     "quarantine_id", "run_id", "source", "code", "stage", "rule", "reason", "state",
@@ -29,7 +29,7 @@ WAITING = "waiting"
 """State of a record that nobody has decided on."""
 
 
-def standing(connection: Connection, source: str | None = None) -> list[dict[str, Any]]:
+def list_quarantined(connection: Connection, source: str | None = None) -> list[dict[str, Any]]:
     """Return the records in quarantine as of each source's last complete snapshot, and since; by id.
 
     The same record quarantined again appears once, as its newest row. What a later complete snapshot no
@@ -74,7 +74,7 @@ def standing(connection: Connection, source: str | None = None) -> list[dict[str
 def decide(
     connection: Connection,
     quarantine_id: int,
-    state: Decision,
+    state: QuarantineDecision,
     *,
     actor: str,
     reason: str,
@@ -83,13 +83,13 @@ def decide(
     """Store what a person decided on the record of that row; a later decision replaces an earlier one.
 
     Raises:
-        UnknownThingError: there is no such row.
+        NotFoundError: there is no such row.
     """
     row = connection.execute(
         select(quarantine).where(quarantine.c.quarantine_id == quarantine_id)
     ).one_or_none()
     if row is None:
-        raise UnknownThingError(f"Không có bản ghi chờ kiểm tra nào mang số {quarantine_id}")
+        raise NotFoundError(f"Không có bản ghi chờ kiểm tra nào mang số {quarantine_id}")
     if row.digest is None:
         digest = record_digest(row.code, from_json(row.record))
         is_row = quarantine.c.quarantine_id == quarantine_id

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from procedures.gate_names import UNCHANGED
 from warehouse.db.column_values import from_json
-from warehouse.sources.withdrawn_rows import run_stands, withdrawn_runs
+from warehouse.sources.withdrawn_rows import run_is_valid, withdrawn_runs
 from warehouse.tables.source_tables import run, validation
 
 
@@ -58,7 +58,7 @@ def checks_of(connection: Connection, run_id: int) -> list[CheckRow]:
 
 def runs_before(connection: Connection, run_id: int, most: int) -> list[int]:
     """Return the ids of the last `most` runs that judged anything, `run_id` included, the oldest first."""
-    is_valid = run_stands() | (run.c.run_id == run_id)
+    is_valid = run_is_valid() | (run.c.run_id == run_id)
     query = (
         select(run.c.run_id)
         .where(run.c.run_id <= run_id, run.c.run_id.in_(select(validation.c.run_id).distinct()), is_valid)

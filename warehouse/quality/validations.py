@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
-from procedures.snapshot import Quarantined
+from procedures.snapshot import QuarantinedRecord
 from warehouse.db.bulk import bulk_insert, bulk_upsert
 from warehouse.db.column_values import from_json, storable, storable_or_none, to_flag, to_json
 from warehouse.tables.source_tables import gate_pass, quarantine, validation
 
-OPEN = "gate_open"
+GATE_OPEN = "gate_open"
 """Name of the outcome that says why a gate as a whole is closed."""
 
 
@@ -60,15 +60,15 @@ def record_validations(
 def closing_row(suite: str, reason: str) -> ValidationRow:
     """Return the row that says why a gate closed that belongs to no single source."""
     return ValidationRow(
-        suite=suite, expectation=OPEN, severity="critical", success=False, observed={"value": reason}
+        suite=suite, expectation=GATE_OPEN, severity="critical", success=False, observed={"value": reason}
     )
 
 
-def closed(connection: Connection, run_id: int) -> list[str]:
+def closing_reasons(connection: Connection, run_id: int) -> list[str]:
     """Return why gates closed in that run that belong to no single source."""
     v = validation.c
     rows = connection.execute(
-        select(v.observed).where(v.run_id == run_id, v.expectation == OPEN, v.success == 0)
+        select(v.observed).where(v.run_id == run_id, v.expectation == GATE_OPEN, v.success == 0)
     )
     return [str(from_json(row.observed)["value"]) for row in rows]
 
@@ -78,7 +78,7 @@ def quarantine_of(connection: Connection, run_id: int) -> list[dict[str, Any]]:
     return [row | {"record": from_json(row["record"])} for row in _of_run(connection, quarantine, run_id)]
 
 
-def thrown_out(connection: Connection, snapshot_id: int, stage: str) -> frozenset[str]:
+def quarantined_keys(connection: Connection, snapshot_id: int, stage: str) -> frozenset[str]:
     """Return the keys of the records that a gate quarantined in a snapshot; the code if there is none."""
     q = quarantine.c
     query = select(func.coalesce(q.key, q.code)).where(q.snapshot_id == snapshot_id, q.stage == stage)
@@ -94,7 +94,7 @@ def record_digest(code: str | None, record: Mapping[str, Any]) -> str:
 def quarantine_row(
     run_id: int,
     source: str,
-    record: Quarantined,
+    record: QuarantinedRecord,
     snapshot_id: int | None = None,
     key: str | None = None,
 ) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def last_pass(connection: Connection, source: str, suite: str) -> str | None:
     return fingerprint
 
 
-def remember_pass(connection: Connection, source: str, suite: str, fingerprint: str) -> None:
+def store_pass(connection: Connection, source: str, suite: str, fingerprint: str) -> None:
     """Store the fingerprint of the batch that the gate let through."""
     bulk_upsert(connection, gate_pass, [{"source": source, "suite": suite, "fingerprint": fingerprint}])
 

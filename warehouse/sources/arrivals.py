@@ -9,11 +9,13 @@ from sqlalchemy import Connection, func, select
 from procedures.changes import Arrival, ChangeKind
 from procedures.snapshot import SnapshotState
 from warehouse.sources.procedure_rows import procedure_of
-from warehouse.sources.withdrawn_rows import change_stands
+from warehouse.sources.withdrawn_rows import change_is_valid
 from warehouse.tables.source_tables import absence, change, procedure_version, snapshot
 
 
-def recent_new(connection: Connection, source: str, since: date | None, tonight: date) -> dict[str, Arrival]:
+def recent_arrivals(
+    connection: Connection, source: str, since: date | None, tonight: date
+) -> dict[str, Arrival]:
     """Return, by key, the current procedures that were new since the absences of `since` could be seen.
 
     What only a partial snapshot showed arrived with the next complete one, tonight's where there is none yet:
@@ -43,7 +45,7 @@ def recent_new(connection: Connection, source: str, since: date | None, tonight:
         .where(
             change.c.source == source,
             change.c.kind == ChangeKind.NEW,
-            change_stands(),
+            change_is_valid(),
             snapshot.c.as_of > (earlier[-1] if earlier else ""),
         )
         .order_by(procedure_version.c.key)

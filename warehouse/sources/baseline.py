@@ -13,22 +13,24 @@ from sqlalchemy import Connection, exists, literal, select
 
 from warehouse.db.bulk import gather_statistics
 from warehouse.db.column_values import to_time
-from warehouse.sources.listing_state import remember
+from warehouse.sources.listing_state import store_listing_state
 from warehouse.sources.snapshots import get_snapshot
 from warehouse.sources.versions import close_snapshot
-from warehouse.sources.withdrawn_rows import version_stands
-from warehouse.tables.source_tables import SAID, listing, procedure_version, staged
+from warehouse.sources.withdrawn_rows import version_is_valid
+from warehouse.tables.source_tables import ATTRIBUTE_COLUMNS, listing, procedure_version, staged
 
-_COPIED = ("key", "code", "name", *SAID, "decentralised", "digest", "record", "evidence")
+_COPIED = ("key", "code", "name", *ATTRIBUTE_COLUMNS, "decentralised", "digest", "record", "evidence")
 
 
-def never_stood(connection: Connection, source: str) -> bool:
+def has_no_version(connection: Connection, source: str) -> bool:
     """Return whether the source never had a version; then every staged record is new and has its text."""
-    has_version = exists().where(procedure_version.c.source == source, version_stands())
+    has_version = exists().where(procedure_version.c.source == source, version_is_valid())
     return not connection.execute(select(has_version)).scalar_one()
 
 
-def enter_all(connection: Connection, snapshot_id: int, *, as_of: datetime, run_id: int) -> dict[str, int]:
+def load_baseline(
+    connection: Connection, snapshot_id: int, *, as_of: datetime, run_id: int
+) -> dict[str, int]:
     """Make a source's first complete snapshot current; return the rows of `v_change` by kind, all zero.
 
     Only for a snapshot that this very run staged, of a source without any version.
@@ -43,6 +45,6 @@ def enter_all(connection: Connection, snapshot_id: int, *, as_of: datetime, run_
     connection.execute(procedure_version.insert().from_select(columns, read_rows))
     v, item = procedure_version.c, listing.c
     gather_statistics(connection, v.version_id, v.source, v.key, v.valid_to, v.digest)
-    remember(connection, row, at, complete=True)
+    store_listing_state(connection, row, at, complete=True)
     gather_statistics(connection, item.source, item.key)
     return close_snapshot(connection, row, Counter())

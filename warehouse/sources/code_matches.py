@@ -26,7 +26,7 @@ def store_name_matches(
     at: datetime | None = None,
 ) -> None:
     """Replace a source's matches by name with these certain ones; those that a person confirmed stay."""
-    stored = match_of(connection, source)
+    stored = matches_of(connection, source)
     confirmed = {key for key, (_, by) in stored.items() if by == "person"}
     lost = [key for key in stored if key not in matches and key not in confirmed]
     deletion = code_match.delete().where(code_match.c.source == source, code_match.c.key == bindparam("lost"))
@@ -57,12 +57,12 @@ def confirm_match(
     return sources
 
 
-def person_matches(connection: Connection, source: str = CATALOGUE) -> dict[str, str]:
+def confirmed_codes(connection: Connection, source: str = CATALOGUE) -> dict[str, str]:
     """Return the codes that people confirmed, by key."""
-    return {key: code for key, (code, by) in match_of(connection, source).items() if by == "person"}
+    return {key: code for key, (code, by) in matches_of(connection, source).items() if by == "person"}
 
 
-def match_of(connection: Connection, source: str) -> dict[str, tuple[str, str]]:
+def matches_of(connection: Connection, source: str) -> dict[str, tuple[str, str]]:
     """Return each match of a source by key: the code, and `name` or `person`."""
     rows = connection.execute(select(code_match).where(code_match.c.source == source).order_by("key"))
     return {row.key: (row.code, row.matched_by) for row in rows}

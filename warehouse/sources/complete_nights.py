@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from procedures.snapshot import Certificate, SnapshotState
 from warehouse.db.column_values import to_json
-from warehouse.sources.snapshots import row_of
+from warehouse.sources.snapshots import snapshot_row
 from warehouse.tables.source_tables import snapshot
 
 
@@ -32,7 +32,7 @@ def complete_nights(
     )
     nights: dict[str, Certificate] = {}
     for row in rows:
-        certificate = row_of(row).certificate
+        certificate = snapshot_row(row).certificate
         if row.day not in nights and certificate is not None:
             nights[row.day] = certificate
     return list(nights.values())[:most][::-1]

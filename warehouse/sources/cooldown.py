@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from procedures.snapshot import SnapshotState
-from warehouse.sources.snapshots import SnapshotRow, row_of
-from warehouse.sources.withdrawn_rows import snapshot_stands
+from warehouse.sources.snapshots import SnapshotRow, snapshot_row
+from warehouse.sources.withdrawn_rows import snapshot_is_valid
 from warehouse.tables.source_tables import snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class LeftAlone:
+class Cooldown:
     """The portal refused in the run of `since` (its logical time) and is not asked before `until`."""
 
     since: datetime
@@ -25,22 +25,22 @@ class LeftAlone:
         return self.since < moment < self.until
 
 
-def left_alone(connection: Connection, source: str, hours: float) -> LeftAlone | None:
+def find_cooldown(connection: Connection, source: str, hours: float) -> Cooldown | None:
     """Return until when the source is not asked, where it refused the last time; else None.
 
     It is `hours`, unless the portal itself named a time.
     """
     rows = connection.execute(
         select(snapshot)
-        .where(snapshot.c.source == source, snapshot.c.state.is_not(None), snapshot_stands())
+        .where(snapshot.c.source == source, snapshot.c.state.is_not(None), snapshot_is_valid())
         .order_by(snapshot.c.snapshot_id.desc())
     )
-    last = next((row for stored in rows if _was_asked(row := row_of(stored))), None)
+    last = next((row for stored in rows if _was_asked(row := snapshot_row(stored))), None)
     if last is None or last.certificate is None or not last.certificate.refused:
         return None
     wait_seconds = last.certificate.told_to_wait
     wait = timedelta(hours=hours) if wait_seconds is None else timedelta(seconds=wait_seconds)
-    return LeftAlone(last.as_of, last.as_of + wait)
+    return Cooldown(last.as_of, last.as_of + wait)
 
 
 def _was_asked(row: SnapshotRow) -> bool:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, case, except_, func, literal, null, or_, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from procedures.findings import CATALOGUE
-from procedures.limits import LONGEST_KEY
 from procedures.snapshot import LookUp
+from procedures.values.limits import MAX_KEY_LENGTH
 from warehouse.db.bulk import bulk_upsert
 from warehouse.sources.snapshots import SnapshotRow
 from warehouse.sources.staging import look_up_of
@@ -23,19 +23,19 @@ from warehouse.tables.source_tables import (
 )
 
 
-def remember(connection: Connection, row: SnapshotRow, at: str, *, complete: bool) -> None:
+def store_listing_state(connection: Connection, row: SnapshotRow, at: str, *, complete: bool) -> None:
     """Store what the next reader has to know of this snapshot; the catalogue is read whole every time."""
     if row.source != CATALOGUE:
         _store_listing(connection, row, at)
         if complete:
             _drop_unlisted(connection, row)
     states = row.certificate.states if row.certificate else {}
-    short_states = (state for state in states if len(state) <= LONGEST_KEY)  # a longer text is not a state
+    short_states = (state for state in states if len(state) <= MAX_KEY_LENGTH)  # a longer text is not a state
     bulk_upsert(connection, state_seen, [{"source": row.source, "state": state} for state in short_states])
     _store_answers(connection, row, at)
 
 
-def answers(connection: Connection, source: str) -> dict[str, LookUp]:
+def load_look_ups(connection: Connection, source: str) -> dict[str, LookUp]:
     """Return the last answer of a source about each code it was asked for and has not listed since."""
     rows = connection.execute(select(look_up).where(look_up.c.source == source).order_by(look_up.c.key))
     return {row.key: look_up_of(row) for row in rows}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from procedures.model import Procedure, digest, from_record, record_bytes, value_text
+from procedures.model import Procedure, from_record, record_bytes, record_digest, value_text
 from warehouse.db.column_values import to_flag
-from warehouse.tables.source_tables import SAID
+from warehouse.tables.source_tables import ATTRIBUTE_COLUMNS
 
-_COLUMNS = ("code", "name", *SAID)
+_COLUMNS = ("code", "name", *ATTRIBUTE_COLUMNS)
 """Attributes with a column of their own: everything that the views name."""
 
 
@@ -18,13 +18,13 @@ def procedure_of(record: str) -> Procedure:
     return from_record(json.loads(record))
 
 
-def columns_of(procedure: Procedure) -> dict[str, Any]:
+def version_columns(procedure: Procedure) -> dict[str, Any]:
     """Return the columns of `procedure_version` that follow from the procedure alone."""
     record = record_bytes(procedure)
-    return {**said_columns(procedure), "record": record.decode(), "digest": digest(record)}
+    return {**attribute_columns(procedure), "record": record.decode(), "digest": record_digest(record)}
 
 
-def said_columns(procedure: Procedure) -> dict[str, Any]:
+def attribute_columns(procedure: Procedure) -> dict[str, Any]:
     """Return those columns without the record's text and hash: code, name, `decentralised`, `tables.SAID`."""
     values: dict[str, Any] = {name: value_text(getattr(procedure, name)) for name in _COLUMNS}
     state = procedure.decentralisation_state

@@ -10,17 +10,17 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from procedures.findings import CATALOGUE, FindingKind
 from procedures.model import Procedure
-from procedures.text import fold, sort_key
+from procedures.values.text import fold, sort_key
 from warehouse.db.column_values import from_json
 from warehouse.findings.store import UNRESOLVED
 from warehouse.sources.procedure_rows import procedure_of
-from warehouse.sources.withdrawn_rows import change_stands, version_stands, withdrawn_runs
+from warehouse.sources.withdrawn_rows import change_is_valid, version_is_valid, withdrawn_runs
 from warehouse.tables.finding_tables import code_match, decision, decision_code, finding
 from warehouse.tables.source_tables import absence, change, procedure_version, retired, run, snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class SearchHit:
     """One procedure of a search: its code, or the key of a row without one, and which sources show it."""
 
     code: str
@@ -45,7 +45,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class CodeChange:
     """One change of a code on a source."""
 
     at: str
@@ -107,7 +107,7 @@ def overlaps_of(connection: Connection, code: str) -> list[Overlap]:
     return overlaps
 
 
-def search(connection: Connection, text: str, *, limit: int) -> tuple[list[Found], int]:
+def search_procedures(connection: Connection, text: str, *, limit: int) -> tuple[list[SearchHit], int]:
     """Return the procedures whose code, name or field has all the words, accents optional, and their number.
 
     Without words, all of them in the order of their fields; with words, in the order of their codes.
@@ -120,7 +120,7 @@ def search(connection: Connection, text: str, *, limit: int) -> tuple[list[Found
     return hits[:limit], len(hits)
 
 
-def _all_procedures(connection: Connection) -> Sequence[tuple[str, Found]]:
+def _all_procedures(connection: Connection) -> Sequence[tuple[str, SearchHit]]:
     """Return every current procedure with its folded text, in the Vietnamese order of the fields.
 
     Read anew only after a run, a withdrawal, or a code that a person confirmed: reading forty thousand
@@ -143,11 +143,11 @@ def _all_procedures(connection: Connection) -> Sequence[tuple[str, Found]]:
     return cached[1]
 
 
-_CACHE: dict[str, tuple[tuple[Any, ...], Sequence[tuple[str, Found]]]] = {}
+_CACHE: dict[str, tuple[tuple[Any, ...], Sequence[tuple[str, SearchHit]]]] = {}
 """What was last read from each database, with the stamp of that moment."""
 
 
-def _read_all_procedures(connection: Connection) -> Sequence[tuple[str, Found]]:
+def _read_all_procedures(connection: Connection) -> Sequence[tuple[str, SearchHit]]:
     v, m = procedure_version.c, code_match.c
     rows = connection.execute(
         select(func.coalesce(v.code, m.code, v.key).label("about"), v.source, v.name, v.field)
@@ -163,7 +163,7 @@ def _read_all_procedures(connection: Connection) -> Sequence[tuple[str, Found]]:
     procedures = [
         (
             fold(f"{about} {name} {field or ''}"),
-            Found(code=about, name=name, field=field, sources=tuple(sources)),
+            SearchHit(code=about, name=name, field=field, sources=tuple(sources)),
         )
         for about, (name, field, sources) in merged.items()
     ]
@@ -177,7 +177,7 @@ def versions_of(connection: Connection, code: str) -> list[Version]:
     rows = connection.execute(
         select(procedure_version, absence.c.since)
         .outerjoin(absence, (absence.c.source == v.source) & (absence.c.key == v.key))
-        .where(_is_about(code), version_stands())
+        .where(_is_about(code), version_is_valid())
         .order_by(v.valid_from.desc(), v.version_id.desc())
     )
     return [
@@ -196,7 +196,7 @@ def versions_of(connection: Connection, code: str) -> list[Version]:
     ]
 
 
-def steps_of(connection: Connection, code: str) -> list[Step]:
+def changes_of_code(connection: Connection, code: str) -> list[CodeChange]:
     """Return the changes of a code on all sources, the newest first."""
     c = change.c
     rows = connection.execute(
@@ -211,11 +211,11 @@ def steps_of(connection: Connection, code: str) -> list[Step]:
             c.successor_code,
         )
         .join_from(change, snapshot, snapshot.c.snapshot_id == c.snapshot_id)
-        .where(c.code == code, change_stands())
+        .where(c.code == code, change_is_valid())
         .order_by(c.change_id.desc())
     )
     return [
-        Step(
+        CodeChange(
             at=row.as_of,
             run_id=row.run_id,
             source=row.source,
@@ -229,7 +229,7 @@ def steps_of(connection: Connection, code: str) -> list[Step]:
     ]
 
 
-def gone_from(connection: Connection, code: str) -> dict[str, tuple[str, str | None]]:
+def retirements_of(connection: Connection, code: str) -> dict[str, tuple[str, str | None]]:
     """Return the sources that no longer publish a code: the kind of the last change, and the successor."""
     rows = connection.execute(
         select(retired.c.source, retired.c.kind, retired.c.successor_code).where(retired.c.key == code)
@@ -248,7 +248,7 @@ def names_of(connection: Connection, codes: Sequence[str]) -> dict[str, str]:
     v = procedure_version.c
     rows = connection.execute(
         select(v.code, v.name)
-        .where(v.code.in_(codes), version_stands())
+        .where(v.code.in_(codes), version_is_valid())
         .order_by(v.valid_to.is_not(None), v.version_id)
     )
     names: dict[str, str] = {}

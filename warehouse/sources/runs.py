@@ -10,18 +10,18 @@ from typing import Any
 
 from sqlalchemy import Connection, column, func, select, table
 
-from procedures.errors import UnknownThingError
+from procedures.dates.run_dates import MAX_AHEAD
+from procedures.errors import NotFoundError
 from procedures.rules_version import RULES_VERSION
-from procedures.run_dates import AHEAD
-from procedures.run_origin import NOBODYS, Errand, errand_text, parse_errand
+from procedures.run_origin import UNKNOWN_ORIGIN, RunOrigin, origin_text, parse_origin
 from warehouse.db.column_values import from_json, from_time, now, to_json, to_time
 from warehouse.db.views import COLUMNS
-from warehouse.sources.snapshots import SnapshotRow, get_snapshot, give_up_unapplied, row_of
-from warehouse.sources.withdrawn_rows import run_stands, snapshot_stands
+from warehouse.sources.snapshots import SnapshotRow, discard_unapplied, get_snapshot, snapshot_row
+from warehouse.sources.withdrawn_rows import run_is_valid, snapshot_is_valid
 from warehouse.tables.finding_tables import finding, finding_event
 from warehouse.tables.source_tables import run, snapshot
 
-RUNNING_NO_MORE = "Lần chạy bị ngắt giữa chừng, số liệu này không dùng"
+INTERRUPTED_REASON = "Lần chạy bị ngắt giữa chừng, số liệu này không dùng"
 """Reason of a snapshot whose run was killed."""
 
 
@@ -31,7 +31,7 @@ class RunRow:
 
     run_id: int
     kind: str
-    errand: Errand
+    origin: RunOrigin
     as_of: datetime
     started_at: datetime
     finished_at: datetime | None
@@ -45,7 +45,7 @@ def begin_run(
     *,
     as_of: datetime,
     kind: str,
-    errand: Errand = NOBODYS,
+    errand: RunOrigin = UNKNOWN_ORIGIN,
     rules_version: str = RULES_VERSION,
     at: datetime | None = None,
 ) -> int:
@@ -57,7 +57,7 @@ def begin_run(
     close_killed_runs(connection)
     values = {
         "kind": kind,
-        "argument": errand_text(errand),
+        "argument": origin_text(errand),
         "as_of": to_time(as_of),
         "started_at": now(at),
         "rules_version": rules_version,
@@ -75,7 +75,7 @@ def finish_run(
     at: datetime | None = None,
 ) -> None:
     """Close a run as complete, degraded or failed; what it read and never loaded is discarded."""
-    give_up(connection, run_id)
+    discard_unloaded(connection, run_id)
     connection.execute(
         run.update().where(run.c.run_id == run_id),
         {"status": status, "finished_at": now(at), "summary": to_json(summary or {})},
@@ -89,16 +89,16 @@ def mark_failed(connection: Connection, run_id: int, *, at: datetime | None = No
     )
 
 
-def give_up(connection: Connection, run_id: int) -> None:
+def discard_unloaded(connection: Connection, run_id: int) -> None:
     """Discard what a run read and never loaded."""
-    give_up_unapplied(connection, select(run.c.run_id).where(run.c.run_id == run_id), RUNNING_NO_MORE)
+    discard_unapplied(connection, select(run.c.run_id).where(run.c.run_id == run_id), INTERRUPTED_REASON)
 
 
 def get_run(connection: Connection, run_id: int) -> RunRow:
     """Return the run of that id; UnknownThingError when there is none."""
     row = connection.execute(select(run).where(run.c.run_id == run_id)).one_or_none()
     if row is None:
-        raise UnknownThingError(f"Không có lần chạy nào mang số {run_id}")
+        raise NotFoundError(f"Không có lần chạy nào mang số {run_id}")
     return _run_row(row)
 
 
@@ -109,43 +109,43 @@ def all_runs(connection: Connection) -> list[RunRow]:
 
 def last_run(connection: Connection) -> RunRow | None:
     """Return the run that began last and was not withdrawn, if there is one."""
-    query = select(run).where(run_stands()).order_by(run.c.run_id.desc()).limit(1)
+    query = select(run).where(run_is_valid()).order_by(run.c.run_id.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return None if row is None else _run_row(row)
 
 
-def dated_ahead(connection: Connection, now: datetime) -> list[RunRow]:
+def runs_dated_ahead(connection: Connection, now: datetime) -> list[RunRow]:
     """Return runs, not withdrawn, that are dated or began over a day after `now`; the oldest first."""
-    limit = to_time(now + AHEAD)
+    limit = to_time(now + MAX_AHEAD)
     ahead = (run.c.as_of > limit) | (run.c.started_at > limit)
     return [
         _run_row(row)
-        for row in connection.execute(select(run).where(ahead, run_stands()).order_by(run.c.run_id))
+        for row in connection.execute(select(run).where(ahead, run_is_valid()).order_by(run.c.run_id))
     ]
 
 
-def last_computed(connection: Connection) -> RunRow | None:
+def last_computing_run(connection: Connection) -> RunRow | None:
     """Return the last run that computed findings and was not withdrawn; its findings are current."""
-    query = select(run).where(run.c.told_run.is_not(None), run_stands())
+    query = select(run).where(run.c.told_run.is_not(None), run_is_valid())
     row = connection.execute(query.order_by(run.c.run_id.desc()).limit(1)).one_or_none()
     return None if row is None else _run_row(row)
 
 
 def run_before(connection: Connection, run_id: int) -> RunRow | None:
     """Return the last run before that one which was not withdrawn, if there is one."""
-    query = select(run).where(run.c.run_id < run_id, run_stands()).order_by(run.c.run_id.desc()).limit(1)
+    query = select(run).where(run.c.run_id < run_id, run_is_valid()).order_by(run.c.run_id.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return None if row is None else _run_row(row)
 
 
 def latest_as_of(connection: Connection, before: int) -> datetime | None:
     """Return the latest logical time of earlier runs that computed findings, whatever they read."""
-    has_findings = run.c.told_run.is_not(None) & run_stands()
+    has_findings = run.c.told_run.is_not(None) & run_is_valid()
     latest = connection.scalar(select(func.max(run.c.as_of)).where(run.c.run_id < before, has_findings))
     return None if latest is None else from_time(latest)
 
 
-def under_older_rules(connection: Connection, source: str) -> list[SnapshotRow]:
+def snapshots_under_older_rules(connection: Connection, source: str) -> list[SnapshotRow]:
     """Return the snapshots of a source made current under other rules than today's, latest first.
 
     Empty once a night under today's rules came to its end: it has read them again.
@@ -157,10 +157,10 @@ def under_older_rules(connection: Connection, source: str) -> list[SnapshotRow]:
         .where(run.c.rules_version != RULES_VERSION, run.c.run_id > _last_night_under_these_rules(connection))
         .order_by(snapshot.c.as_of.desc(), snapshot.c.snapshot_id.desc())
     )
-    return [row_of(row) for row in rows]
+    return [snapshot_row(row) for row in rows]
 
 
-def read_under_past_rules(connection: Connection, row: SnapshotRow) -> bool:
+def was_reread_since(connection: Connection, row: SnapshotRow) -> bool:
     """Return whether current records have been read under newer rules since the snapshot was taken."""
     older = get_run(connection, row.run_id).rules_version != RULES_VERSION
     return older and row.run_id < _last_night_under_these_rules(connection)
@@ -183,23 +183,23 @@ def snapshots_of_run(connection: Connection, run_id: int) -> list[SnapshotRow]:
         .where(snapshot.c.run_id == run_id, snapshot.c.state.is_not(None))
         .order_by(snapshot.c.snapshot_id)
     )
-    return [row_of(row) for row in rows]
+    return [snapshot_row(row) for row in rows]
 
 
 def snapshots_about(connection: Connection, row: RunRow) -> list[SnapshotRow]:
     """Return the snapshots that a run is about: those it took, or the held one that it released."""
-    if row.errand.released is not None:
-        return [get_snapshot(connection, row.errand.released)]
+    if row.origin.released is not None:
+        return [get_snapshot(connection, row.origin.released)]
     return snapshots_of_run(connection, row.run_id)
 
 
 def all_snapshots(connection: Connection) -> list[SnapshotRow]:
     """Return every snapshot, in the order in which they were begun."""
     rows = connection.execute(select(snapshot).order_by(snapshot.c.snapshot_id))
-    return [row_of(row) for row in rows]
+    return [snapshot_row(row) for row in rows]
 
 
-def interrupted(connection: Connection, source: str, day: date) -> list[int]:
+def interrupted_snapshots(connection: Connection, source: str, day: date) -> list[int]:
     """Return the source's snapshots of that day cut short since one came to an end, latest first.
 
     A snapshot that a portal or a gate ended is an end too: its records may be what was wrong. And after a
@@ -207,14 +207,14 @@ def interrupted(connection: Connection, source: str, day: date) -> list[int]:
     """
     rows = connection.execute(
         select(snapshot.c.snapshot_id, snapshot.c.day, snapshot.c.state, snapshot.c.reason)
-        .where(snapshot.c.source == source, snapshot_stands())
+        .where(snapshot.c.source == source, snapshot_is_valid())
         .order_by(snapshot.c.snapshot_id.desc())
     )
-    cut_short = takewhile(lambda row: row.state is None or row.reason == RUNNING_NO_MORE, rows)
+    cut_short = takewhile(lambda row: row.state is None or row.reason == INTERRUPTED_REASON, rows)
     return [int(row.snapshot_id) for row in cut_short if row.day == day.isoformat()]
 
 
-def settled(connection: Connection, day: date) -> frozenset[str]:
+def settled_sources(connection: Connection, day: date) -> frozenset[str]:
     """Return the sources that a finished night of that local day leaves no reason to ask again."""
     is_finished = run.c.status.in_(("complete", "degraded"))
     needs_no_retry = snapshot.c.state.in_(("complete", "held", "blocked"))
@@ -226,18 +226,18 @@ def settled(connection: Connection, day: date) -> frozenset[str]:
     return frozenset(row.source for row in rows)
 
 
-def readings(connection: Connection, source: str, most: int) -> list[int]:
+def last_snapshot_ids(connection: Connection, source: str, most: int) -> list[int]:
     """Return the ids of the last `most` finished snapshots of a source, latest first."""
     query = (
         select(snapshot.c.snapshot_id)
-        .where(snapshot.c.source == source, snapshot.c.state.is_not(None), snapshot_stands())
+        .where(snapshot.c.source == source, snapshot.c.state.is_not(None), snapshot_is_valid())
         .order_by(snapshot.c.snapshot_id.desc())
         .limit(most)
     )
     return list(connection.execute(query).scalars())
 
 
-def finding_counts(connection: Connection, run_id: int) -> dict[str, int]:
+def count_findings(connection: Connection, run_id: int) -> dict[str, int]:
     """Count the findings that the run opened (or reopened) and resolved, and those that are open now."""
     counts = {"opened": 0, "resolved": 0}
     for action, count in connection.execute(
@@ -254,7 +254,7 @@ def finding_counts(connection: Connection, run_id: int) -> dict[str, int]:
     return counts
 
 
-def rows_of(
+def view_rows(
     connection: Connection,
     view: str,
     *,
@@ -276,7 +276,7 @@ def close_killed_runs(connection: Connection) -> None:
     What failed runs had staged and could not discard while their database was away is discarded too.
     """
     ended = select(run.c.run_id).where(run.c.status.is_(None) | (run.c.status == "failed"))
-    give_up_unapplied(connection, ended, RUNNING_NO_MORE)
+    discard_unapplied(connection, ended, INTERRUPTED_REASON)
     connection.execute(run.update().where(run.c.status.is_(None)), {"status": "failed"})
 
 
@@ -284,7 +284,7 @@ def _run_row(row: Any) -> RunRow:
     return RunRow(
         run_id=row.run_id,
         kind=row.kind,
-        errand=parse_errand(row.argument),
+        origin=parse_origin(row.argument),
         as_of=from_time(row.as_of),
         started_at=from_time(row.started_at),
         finished_at=from_time(row.finished_at) if row.finished_at else None,

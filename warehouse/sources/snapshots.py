@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from procedures.changes import ChangeKind
-from procedures.errors import InputError, UnknownThingError
+from procedures.errors import InputError, NotFoundError
 from procedures.findings import CATALOGUE
-from procedures.snapshot import Certificate, ReadingPlan, Remembered, SnapshotState, Verdict
+from procedures.snapshot import Certificate, ListedItemState, ReadingPlan, SnapshotState, SnapshotVerdict
 from warehouse.db.bulk import gather_statistics
 from warehouse.db.column_values import from_json, from_time, now, to_json, to_time
 from warehouse.sources.staging import prune_staged
@@ -65,7 +65,7 @@ class SnapshotRow:
     released: bool = False
 
     @property
-    def values(self) -> dict[str, Any]:
+    def summary_values(self) -> dict[str, Any]:
         """Return what a run's summary says of a source, by the names of `sync --json`."""
         certificate = self.certificate or Certificate()
         return {
@@ -120,7 +120,7 @@ def finish_snapshot(
     connection: Connection,
     snapshot_id: int,
     certificate: Certificate,
-    verdict: Verdict,
+    verdict: SnapshotVerdict,
     counts: Mapping[str, int] | None = None,
 ) -> None:
     """Store what was seen and the verdict; staged rows of a blocked or failed snapshot are deleted."""
@@ -152,7 +152,7 @@ def set_state(
     _prune_if_unusable(connection, snapshot_id, state)
 
 
-def give_up_unapplied(connection: Connection, run_ids: Select[Any], reason: str) -> None:
+def discard_unapplied(connection: Connection, run_ids: Select[Any], reason: str) -> None:
     """Mark snapshots of those runs that were never made current as `failed`, and delete their staged rows.
 
     Held ones wait for a person; blocked and failed ones have their reason already.
@@ -171,7 +171,7 @@ def mark_released(
     """Release a held snapshot on the word of a person: from here on it counts as complete.
 
     Raises:
-        UnknownThingError: there is no such snapshot.
+        NotFoundError: there is no such snapshot.
         InputError: it is not held.
     """
     row = get_snapshot(connection, snapshot_id)
@@ -193,23 +193,23 @@ def get_snapshot(connection: Connection, snapshot_id: int) -> SnapshotRow:
     """Return the snapshot of that id; UnknownThingError when there is none."""
     row = connection.execute(select(snapshot).where(snapshot.c.snapshot_id == snapshot_id)).one_or_none()
     if row is None:
-        raise UnknownThingError(f"Không có bản chụp nào mang số {snapshot_id}")
-    return row_of(row)
+        raise NotFoundError(f"Không có bản chụp nào mang số {snapshot_id}")
+    return snapshot_row(row)
 
 
 def last_complete(connection: Connection, source: str) -> SnapshotRow | None:
     """Return the complete snapshot of the latest logical time that was made current."""
     row = connection.execute(_latest(source, SnapshotState.COMPLETE)).one_or_none()
-    return None if row is None else row_of(row)
+    return None if row is None else snapshot_row(row)
 
 
 def last_applied(connection: Connection, source: str) -> SnapshotRow | None:
     """Return the snapshot of the latest logical time that was made current, complete or partial."""
     row = connection.execute(_latest(source, SnapshotState.COMPLETE, SnapshotState.PARTIAL)).one_or_none()
-    return None if row is None else row_of(row)
+    return None if row is None else snapshot_row(row)
 
 
-def overtaken_by(connection: Connection, row: SnapshotRow) -> SnapshotRow | None:
+def newer_applied(connection: Connection, row: SnapshotRow) -> SnapshotRow | None:
     """Return the newer snapshot, complete or partial, that was made current before this one, if any."""
     last = last_applied(connection, row.source)
     newer = last is not None and (last.as_of, last.snapshot_id) > (row.as_of, row.snapshot_id)
@@ -228,12 +228,12 @@ def last_day(connection: Connection, source: str) -> date | None:
     return None if row is None else row.day
 
 
-def held(connection: Connection, source: str | None = None) -> list[SnapshotRow]:
+def held_snapshots(connection: Connection, source: str | None = None) -> list[SnapshotRow]:
     """Return the snapshots that wait for `release`, oldest first."""
     query = select(snapshot).where(snapshot.c.state == SnapshotState.HELD).order_by(snapshot.c.snapshot_id)
     if source is not None:
         query = query.where(snapshot.c.source == source)
-    return [row_of(row) for row in connection.execute(query)]
+    return [snapshot_row(row) for row in connection.execute(query)]
 
 
 def known_states(connection: Connection, source: str) -> frozenset[str]:
@@ -271,7 +271,7 @@ def reading_plan(
         .where(listing.c.source == source)
     )
     remembered = {
-        row.key: Remembered(
+        row.key: ListedItemState(
             key=row.key,
             source_id=row.source_id,
             code=row.code,
@@ -293,7 +293,7 @@ def reading_plan(
     )
 
 
-def row_of(row: Any) -> SnapshotRow:
+def snapshot_row(row: Any) -> SnapshotRow:
     """Return a row of the table as a value."""
     return SnapshotRow(
         snapshot_id=row.snapshot_id,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from procedures.snapshot import SnapshotState
 from warehouse.db.column_values import from_time
-from warehouse.sources.withdrawn_rows import snapshot_stands
+from warehouse.sources.withdrawn_rows import snapshot_is_valid
 from warehouse.tables.finding_tables import alert
 from warehouse.tables.source_tables import snapshot
 
@@ -46,7 +46,7 @@ def source_status(connection: Connection) -> list[SourceStatus]:
         snapshot.c.applied,
     )
     rows: dict[str, list[Any]] = {}
-    query = select(*columns).where(snapshot_stands()).order_by(snapshot.c.source, snapshot.c.snapshot_id)
+    query = select(*columns).where(snapshot_is_valid()).order_by(snapshot.c.source, snapshot.c.snapshot_id)
     for row in connection.execute(query):
         rows.setdefault(row.source, []).append(row)
     return [_status_of(source, snapshots) for source, snapshots in rows.items()]

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from procedures.changes import Absence, Known
+from procedures.changes import Absence, StoredProcedure
 from procedures.errors import WarehouseError
 from procedures.snapshot import Observation, Presence
 from warehouse.db.column_values import from_json
@@ -23,7 +23,7 @@ _current = procedure_version.alias("v")
 
 def staged_difference(
     connection: Connection, snapshot_id: int, keys: Collection[str] | None = None
-) -> tuple[dict[str, Known], dict[str, Observation]]:
+) -> tuple[dict[str, StoredProcedure], dict[str, Observation]]:
     """Return what is current and what was observed, of everything that differs, or of `keys` of it.
 
     That is: records that are new or of another hash; known ones that were not observed at all, are
@@ -32,11 +32,11 @@ def staged_difference(
     observed, known, reappeared = _queries(connection, snapshot_id, keys)
     current = {row.key: observation_of(row) for row in connection.execute(observed)}
     previous = {
-        row.key: Known(procedure=procedure_of(row.record), absence=absence_of(row))
+        row.key: StoredProcedure(procedure=procedure_of(row.record), absence=absence_of(row))
         for row in connection.execute(known)
     }
     for row in connection.execute(reappeared):
-        previous[row.key] = Known(procedure=procedure_of(row.record), retired=True)
+        previous[row.key] = StoredProcedure(procedure=procedure_of(row.record), retired=True)
     return previous, current
 
 
@@ -66,7 +66,7 @@ def _queries(
     )
 
 
-def met_columns(source: str) -> tuple[ColumnElement[Any], ...]:
+def observation_columns(source: str) -> tuple[ColumnElement[Any], ...]:
     """Return the columns that `observation_of` reads."""
     s = staged.c
     return (
@@ -142,7 +142,7 @@ def _observed_query(source: str, snapshot_id: int) -> Select[Any]:
         and_(staged.c.presence == "read", _current.c.version_id.is_(None)),
         and_(staged.c.presence != "unpublished", is_back),
     )
-    observed = select(*met_columns(source)).select_from(tables)
+    observed = select(*observation_columns(source)).select_from(tables)
     return observed.where(staged.c.snapshot_id == snapshot_id, differs)
 
 

@@ -15,30 +15,35 @@ from typing import Any, TypeAlias, cast
 
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
-from procedures.model import Procedure, digest, record_bytes
-from procedures.snapshot import LookUp, Observation, Presence, Quarantined
+from procedures.model import Procedure, record_bytes, record_digest
+from procedures.snapshot import LookUp, Observation, Presence, QuarantinedRecord
 from warehouse.db.bulk import bulk_execute, bulk_insert, bulk_upsert, chunks
 from warehouse.db.column_values import from_json, storable, to_json
 from warehouse.db.engine import reading, writing
 from warehouse.quality.validations import quarantine_row
-from warehouse.sources.procedure_rows import said_columns
-from warehouse.sources.staged_difference import met_columns, observation_of, staged_difference, staged_record
-from warehouse.sources.standing_digests import Standing
+from warehouse.sources.procedure_rows import attribute_columns
+from warehouse.sources.staged_difference import (
+    observation_columns,
+    observation_of,
+    staged_difference,
+    staged_record,
+)
+from warehouse.sources.standing_digests import StandingDigests
 from warehouse.tables.source_tables import procedure_version, quarantine, snapshot, staged, staged_look_up
 
 __all__ = [
     "ListingRow",
-    "Stage",
+    "StagingSink",
     "look_up_of",
-    "look_ups",
     "prune_staged",
     "quarantine_staged",
     "staged_difference",
     "staged_listing",
+    "staged_look_ups",
     "staged_observations",
 ]
 
-PAGE = 500
+PAGE_SIZE = 500
 """Staged records held in memory at a time while a gate reads them."""
 
 
@@ -46,7 +51,7 @@ _NewRecord: TypeAlias = tuple[Procedure, bytes]
 """A record that is not current yet, and its bytes."""
 
 
-class Stage:
+class StagingSink:
     """A `procedures.snapshot.Sink` over the warehouse; may be fed from several threads.
 
     As a context manager it writes what is left at a clean end. Of a key observed twice the last
@@ -64,7 +69,7 @@ class Stage:
         self._looked_up: dict[str, dict[str, Any]] = {}
         with reading(engine) as connection:
             self._run_id, self._source = _run_and_source(connection, snapshot_id)
-            self._standing = Standing(connection, self._source)
+            self._standing = StandingDigests(connection, self._source)
 
     def observe(self, observation: Observation) -> None:
         """Stage one item of the listing."""
@@ -73,7 +78,7 @@ class Stage:
             self._observed[row["key"]] = row, new
             self._write_when_full()
 
-    def quarantine(self, record: Quarantined) -> None:
+    def quarantine(self, record: QuarantinedRecord) -> None:
         """Stage a record that may not enter."""
         row = quarantine_row(self._run_id, self._source, record, self._snapshot_id)
         with self._lock:
@@ -97,7 +102,7 @@ class Stage:
         with self._lock:
             self._write()
 
-    def __enter__(self) -> Stage:
+    def __enter__(self) -> StagingSink:
         """Return the stage itself."""
         return self
 
@@ -145,7 +150,7 @@ class Stage:
         if procedure is None:
             return row, None
         record = record_bytes(procedure)
-        hashed = digest(record)
+        hashed = record_digest(record)
         row |= {"name": procedure.name, "was_read": 1, "digest": hashed}
         return row, None if self._standing.has(key, hashed) else (procedure, record)
 
@@ -167,14 +172,14 @@ def staged_observations(
     """Yield the observations of that presence, in the order of keys, a page at a time."""
     _, source = _run_and_source(connection, snapshot_id)
     page = (
-        select(*met_columns(source))
+        select(*observation_columns(source))
         .where(
             staged.c.snapshot_id == snapshot_id,
             staged.c.presence == presence,
             staged.c.key > bindparam("after"),
         )
         .order_by(staged.c.key)
-        .limit(PAGE)
+        .limit(PAGE_SIZE)
     )
     after = ""
     while rows := connection.execute(page, {"after": after}).all():
@@ -221,7 +226,7 @@ def quarantine_staged(
         ).all()
         for row in rows:
             rule, reason = records[row.key]
-            record = Quarantined(
+            record = QuarantinedRecord(
                 code=row.code, stage=stage, rule=rule, reason=reason, record=json.loads(row.record or "{}")
             )
             quarantined.append((row.key, quarantine_row(run_id, source, record, snapshot_id, row.key)))
@@ -241,7 +246,7 @@ def has_staged(connection: Connection, snapshot_id: int) -> bool:
     return connection.execute(query).first() is not None
 
 
-def look_ups(connection: Connection, snapshot_id: int) -> dict[str, LookUp]:
+def staged_look_ups(connection: Connection, snapshot_id: int) -> dict[str, LookUp]:
     """Return the answers to the direct questions that the snapshot asked, by key."""
     rows = connection.execute(select(staged_look_up).where(staged_look_up.c.snapshot_id == snapshot_id))
     return {row.key: look_up_of(row) for row in rows}
@@ -260,7 +265,7 @@ def prune_staged(connection: Connection, snapshot_id: int) -> None:
 
 def _record_columns(procedure: Procedure, record: bytes) -> dict[str, Any]:
     """Return the columns that follow from a record."""
-    return {**said_columns(procedure), "record": record.decode()}
+    return {**attribute_columns(procedure), "record": record.decode()}
 
 
 def _run_and_source(connection: Connection, snapshot_id: int) -> tuple[int, str]:

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, select
 
 from warehouse.tables.source_tables import procedure_version
 
-ROWS = 10_000
+FETCH_SIZE = 10_000
 """Rows fetched at a time."""
 
 
-class Standing:
+class StandingDigests:
     """The current versions of a source as sorted 64-bit hashes of key and digest: 8 bytes a version.
 
     So small that a night keeps all of them in memory, and drops an unchanged record the moment it is
@@ -25,7 +25,7 @@ class Standing:
         """Read the digests; until staging ends only its run may make a snapshot of the source current."""
         v = procedure_version.c
         current = select(v.key, v.digest).where(v.source == source, v.valid_to.is_(None))
-        rows = connection.execution_options(yield_per=ROWS).execute(current).tuples()
+        rows = connection.execution_options(yield_per=FETCH_SIZE).execute(current).tuples()
         self._hashes = array("q", sorted(array("q", map(hash, rows))))
 
     def has(self, key: str, digest: str) -> bool:

@@ -16,16 +16,16 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from procedures.attributes import ATTRIBUTE_NAMES
 from procedures.changes import Change, ChangeKind, Comparison, VersionStep
-from procedures.errors import UnknownThingError
-from procedures.findings import Gone, Side
+from procedures.errors import NotFoundError
+from procedures.findings import RetiredProcedure, Side
 from procedures.model import Procedure
 from procedures.rules_version import RULES_VERSION
 from procedures.snapshot import SnapshotState
 from warehouse.db.bulk import bulk_execute, bulk_insert, bulk_upsert, chunks
 from warehouse.db.column_values import from_json, from_time, storable_or_none, to_json, to_time
-from warehouse.sources.code_matches import person_matches
-from warehouse.sources.listing_state import answers, remember
-from warehouse.sources.procedure_rows import columns_of, procedure_of
+from warehouse.sources.code_matches import confirmed_codes
+from warehouse.sources.listing_state import load_look_ups, store_listing_state
+from warehouse.sources.procedure_rows import procedure_of, version_columns
 from warehouse.sources.snapshots import SnapshotRow, get_snapshot, last_complete
 from warehouse.sources.staged_difference import absence_of, ladder_columns
 from warehouse.sources.staging import prune_staged
@@ -56,7 +56,7 @@ def apply_comparison(
         _move_versions(connection, row, comparison, to_time(as_of), run_id)
         _move_ladder(connection, row.source, comparison)
         bulk_insert(connection, change, _change_rows(row, comparison.changes, run_id, rules_version))
-        remember(connection, row, to_time(as_of), complete=complete)
+        store_listing_state(connection, row, to_time(as_of), complete=complete)
     return close_snapshot(connection, row, Counter(each.kind.value for each in comparison.changes))
 
 
@@ -83,7 +83,7 @@ def apply_reread(
     bulk_insert(connection, procedure_version, _version_rows(source, opened, at, run_id, seen_in))
 
 
-def current(connection: Connection, source: str) -> dict[str, Procedure]:
+def current_procedures(connection: Connection, source: str) -> dict[str, Procedure]:
     """Return the current procedures of a source by key, those on the ladder of absence included."""
     rows = connection.execute(
         select(procedure_version.c.key, procedure_version.c.record)
@@ -93,17 +93,17 @@ def current(connection: Connection, source: str) -> dict[str, Procedure]:
     return {row.key: procedure_of(row.record) for row in rows}
 
 
-def standing_since(connection: Connection, source: str) -> dict[str, datetime]:
+def current_since(connection: Connection, source: str) -> dict[str, datetime]:
     """Return when the current version began, by key."""
     v = procedure_version.c
     rows = connection.execute(select(v.key, v.valid_from).where(v.source == source, v.valid_to.is_(None)))
     return {row.key: from_time(row.valid_from) for row in rows}
 
 
-def standing_at(connection: Connection, source: str, as_of: datetime | None) -> dict[str, Procedure]:
+def procedures_at(connection: Connection, source: str, as_of: datetime | None) -> dict[str, Procedure]:
     """Return the procedures of a source that were current at a moment, by key; without one, those of now."""
     if as_of is None:
-        return current(connection, source)
+        return current_procedures(connection, source)
     v, at = procedure_version.c, to_time(as_of)
     rows = connection.execute(
         select(v.key, v.record)
@@ -113,18 +113,20 @@ def standing_at(connection: Connection, source: str, as_of: datetime | None) -> 
     return {row.key: procedure_of(row.record) for row in rows}
 
 
-def around(connection: Connection, source: str, key: str, run_id: int) -> tuple[Procedure, Procedure]:
+def versions_around_run(
+    connection: Connection, source: str, key: str, run_id: int
+) -> tuple[Procedure, Procedure]:
     """Return a procedure's version before a run that changed it, and the one that the run opened.
 
     Raises:
-        UnknownThingError: the run did not change it.
+        NotFoundError: the run did not change it.
     """
     v = procedure_version.c
     is_procedure = (v.source == source) & (v.key == key)
     closed = connection.scalar(select(v.record).where(is_procedure, v.closed_run == run_id))
     opened = connection.scalar(select(v.record).where(is_procedure, v.opened_run == run_id))
     if closed is None or opened is None:
-        raise UnknownThingError(f"Lần chạy {run_id} không thay đổi {key}")
+        raise NotFoundError(f"Lần chạy {run_id} không thay đổi {key}")
     return procedure_of(closed), procedure_of(opened)
 
 
@@ -136,7 +138,7 @@ def digests_at(connection: Connection, source: str, run_id: int) -> dict[str, st
     return {row.key: row.digest for row in rows}
 
 
-def retired_of(connection: Connection, source: str) -> dict[str, Gone]:
+def retired_procedures(connection: Connection, source: str) -> dict[str, RetiredProcedure]:
     """Return what a source no longer publishes, by key, with its last version and what the ladder found."""
     rows = connection.execute(
         select(
@@ -151,7 +153,7 @@ def retired_of(connection: Connection, source: str) -> dict[str, Gone]:
         .order_by(retired.c.key)
     )
     return {
-        row.key: Gone(
+        row.key: RetiredProcedure(
             kind=row.kind,
             procedure=procedure_of(row.record),
             successor_code=row.successor_code,
@@ -161,7 +163,7 @@ def retired_of(connection: Connection, source: str) -> dict[str, Gone]:
     }
 
 
-def side(
+def load_side(
     connection: Connection,
     source: str,
     *,
@@ -175,10 +177,10 @@ def side(
     A row without a code carries the one that a person confirmed; matches by name are found anew.
     `attributes`: those that the source publishes, by default those that at least one of its records has.
     """
-    matched = person_matches(connection, source)
+    matched = confirmed_codes(connection, source)
     procedures = {
         key: replace(procedure, code=matched[key]) if procedure.code is None and key in matched else procedure
-        for key, procedure in current(connection, source).items()
+        for key, procedure in current_procedures(connection, source).items()
     }
     return Side(
         source=source,
@@ -187,10 +189,10 @@ def side(
         fresh=fresh,
         procedures=procedures,
         missing=_absences(connection, source),
-        gone=retired_of(connection, source),
+        gone=retired_procedures(connection, source),
         follows=follows,
         attributes=attributes or _attributes_of(procedures.values()),
-        looked_up=answers(connection, source),
+        looked_up=load_look_ups(connection, source),
     )
 
 
@@ -264,7 +266,7 @@ def _version_rows(
     for step in steps:
         if step.procedure is not None:
             yield {
-                **columns_of(step.procedure),
+                **version_columns(step.procedure),
                 "source": source,
                 "key": step.key,
                 "evidence": seen_in.get(step.key, "{}"),

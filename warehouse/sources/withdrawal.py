@@ -16,9 +16,9 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, 
 
 from procedures.changes import Absence
 from procedures.gate_names import UNCHANGED
-from procedures.run_origin import parse_errand
-from procedures.snapshot import LookUp, Remembered
-from warehouse.announcements.ledger_events import Event, record
+from procedures.run_origin import parse_origin
+from procedures.snapshot import ListedItemState, LookUp
+from warehouse.announcements.ledger_events import LedgerEvent, record_events
 from warehouse.db.bulk import bulk_execute, bulk_upsert, chunks
 from warehouse.db.column_values import now, storable, to_json, to_time
 from warehouse.db.views import COLUMNS
@@ -26,7 +26,7 @@ from warehouse.sources.runs import RunRow
 from warehouse.sources.snapshots import SnapshotRow
 from warehouse.sources.staging import prune_staged
 from warehouse.sources.versions import RETIREMENTS
-from warehouse.sources.withdrawn_rows import WITHDRAWN, run_stands, version_stands
+from warehouse.sources.withdrawn_rows import WITHDRAWN, run_is_valid, version_is_valid
 from warehouse.tables.finding_tables import alert, alert_finding, finding
 from warehouse.tables.source_tables import (
     absence,
@@ -50,39 +50,39 @@ REREAD = "reread"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
+class ReaderState:
     """What a portal's reader remembered before a run: items of its listing, states, answers, absences.
 
     `answers` is None where they were not stored.
     """
 
-    remembered: Mapping[str, Remembered]
+    remembered: Mapping[str, ListedItemState]
     states: frozenset[str]
     absences: Mapping[str, Absence]
     answers: Mapping[str, LookUp] | None
 
 
-def built_upon(connection: Connection, source: str, run_id: int) -> int | None:
+def find_dependent_run(connection: Connection, source: str, run_id: int) -> int | None:
     """Return the first later run, if any, that made a snapshot of the source current on top of it."""
     s, r = snapshot.c, run.c
     applied = (s.source == source) & (s.applied == 1)
     later_runs = set(connection.scalars(select(s.run_id).where(applied, s.run_id > run_id)))
     current_ids = frozenset(connection.scalars(select(s.snapshot_id).where(applied)))
-    releases = select(run).where(r.kind == "release", r.run_id > run_id, run_stands())
+    releases = select(run).where(r.kind == "release", r.run_id > run_id, run_is_valid())
     for row in connection.execute(releases):
-        if parse_errand(row.argument).released in current_ids:
+        if parse_origin(row.argument).released in current_ids:
             later_runs.add(row.run_id)
     return min(later_runs, default=None)
 
 
-def read_again_since(connection: Connection, source: str, run_id: int) -> int | None:
+def find_later_reread(connection: Connection, source: str, run_id: int) -> int | None:
     """Return the first later run, if any, that read records of the source again under new rules."""
     v = procedure_version.c
     rereads = (v.source == source) & (v.closing == REREAD) & (v.closed_run > run_id)
     return connection.execute(select(func.min(v.closed_run)).where(rereads)).scalar()
 
 
-def take_back_versions(connection: Connection, source: str, run_id: int) -> tuple[int, int]:
+def withdraw_versions(connection: Connection, source: str, run_id: int) -> tuple[int, int]:
     """Make the versions before the run current again; return how many it had opened and had ended."""
     v = procedure_version.c
     of_source = v.source == source
@@ -106,7 +106,7 @@ def take_back_versions(connection: Connection, source: str, run_id: int) -> tupl
     return len(opened_keys), len(ended_keys)
 
 
-def take_back_memory(connection: Connection, source: str, before: Before, as_of: datetime) -> None:
+def restore_reader_state(connection: Connection, source: str, before: ReaderState, as_of: datetime) -> None:
     """Restore what a portal's reader remembered before the run."""
     connection.execute(absence.delete().where(absence.c.source == source))
     bulk_upsert(
@@ -138,7 +138,7 @@ def changes_of_run(connection: Connection, run_id: int) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def mark(
+def mark_withdrawn(
     connection: Connection,
     row: RunRow,
     snapshots: Sequence[SnapshotRow],
@@ -162,10 +162,10 @@ def mark(
     _delete_gate_passes(connection, row.run_id)
     values = {"status": WITHDRAWN, "finished_at": func.coalesce(run.c.finished_at, now(at))}
     connection.execute(run.update().where(run.c.run_id == row.run_id).values(**values))
-    record(connection, events, at=at)
+    record_events(connection, events, at=at)
 
 
-def drop_letters(connection: Connection, run_id: int, reason: str) -> int:
+def cancel_letters(connection: Connection, run_id: int, reason: str) -> int:
     """Cancel the letters about the run that still wait; return how many.
 
     What the run was to report of earlier runs is reported by the next one.
@@ -190,7 +190,7 @@ def drop_letters(connection: Connection, run_id: int, reason: str) -> int:
     return dropped
 
 
-def told_by(connection: Connection, run_id: int) -> list[tuple[str, str]]:
+def notified_recipients(connection: Connection, run_id: int) -> list[tuple[str, str]]:
     """Return channel and recipient of the letters that the run wrote and that were sent."""
     a = alert.c
     query = select(a.channel, a.recipient).distinct().where(a.run_id == run_id, a.state == "sent")
@@ -215,7 +215,7 @@ def _retired_before(connection: Connection, source: str, keys: Sequence[str]) ->
     for piece in chunks(keys):
         last = (
             select(func.max(v.version_id))
-            .where(v.source == source, v.key.in_(piece), version_stands())
+            .where(v.source == source, v.key.in_(piece), version_is_valid())
             .group_by(v.key)
         )
         is_ending: ColumnElement[bool] = (
@@ -252,7 +252,7 @@ def _absence_row(source: str, key: str, step: Absence) -> dict[str, Any]:
     }
 
 
-def _listing_row(source: str, item: Remembered, stored: Any) -> dict[str, Any]:
+def _listing_row(source: str, item: ListedItemState, stored: Any) -> dict[str, Any]:
     """Return the row of an item; bytes that the run has not read anew remain its evidence."""
     return {
         "source": source,
@@ -276,8 +276,8 @@ def _look_up_row(source: str, answer: LookUp, as_of: datetime) -> dict[str, Any]
     }
 
 
-def _event(subject: str, attribute: str, before: str | None, actor: str, reason: str) -> Event:
-    return Event(
+def _event(subject: str, attribute: str, before: str | None, actor: str, reason: str) -> LedgerEvent:
+    return LedgerEvent(
         subject_kind=RUN,
         subject=subject,
         attribute=attribute,

@@ -21,22 +21,22 @@ def withdrawn_runs() -> Select[tuple[int]]:
     return select(run.c.run_id).where(run.c.status == WITHDRAWN)
 
 
-def run_stands() -> ColumnElement[bool]:
+def run_is_valid() -> ColumnElement[bool]:
     """Select rows of `run` that were not withdrawn; one under way is included."""
     return func.coalesce(run.c.status, "") != WITHDRAWN
 
 
-def snapshot_stands() -> ColumnElement[bool]:
+def snapshot_is_valid() -> ColumnElement[bool]:
     """Select rows of `snapshot` that were not withdrawn; one that is being read is included."""
     return func.coalesce(snapshot.c.state, "") != WITHDRAWN
 
 
-def change_stands() -> ColumnElement[bool]:
+def change_is_valid() -> ColumnElement[bool]:
     """Select rows of `change` whose snapshot was not withdrawn."""
     withdrawn = select(snapshot.c.snapshot_id).where(snapshot.c.state == WITHDRAWN)
     return change.c.snapshot_id.not_in(withdrawn)
 
 
-def version_stands() -> ColumnElement[bool]:
+def version_is_valid() -> ColumnElement[bool]:
     """Select rows of `procedure_version` that were current at some time, or are."""
     return func.coalesce(procedure_version.c.closing, "") != WITHDRAWN

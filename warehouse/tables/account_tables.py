@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
 
-from warehouse.db.column_types import TEXT, identity, key, maybe, metadata, text
+from warehouse.db.column_types import TEXT, identity, key, metadata, optional_text, text
 
 account = Table(
     "account",
@@ -16,7 +16,7 @@ account = Table(
     text("role"),
     text("password"),
     text("created_at"),
-    maybe("removed_at"),
+    optional_text("removed_at"),
     CheckConstraint("role IN ('viewer', 'analyst', 'admin')", name="role"),
 )
 """`password` is an argon2 hash, or `!` of an account that only a reverse proxy signs in."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Table, UniqueConstraint
 
-from warehouse.db.column_types import identity, maybe, metadata, number, text
+from warehouse.db.column_types import identity, metadata, number, optional_text, text
 
 ledger_event = Table(
     "ledger_event",
@@ -18,9 +18,9 @@ ledger_event = Table(
     text("subject_kind"),
     text("subject"),
     text("attribute"),
-    maybe("from_value"),
-    maybe("to_value"),
-    maybe("reason"),
+    optional_text("from_value"),
+    optional_text("to_value"),
+    optional_text("reason"),
     Index(None, "subject_kind", "subject"),
 )
 """Who changed what, when, from what, to what, and why; rows are only added."""
@@ -29,17 +29,17 @@ assignment_rule = Table(
     "assignment_rule",
     metadata,
     identity("rule_id"),
-    maybe("code"),
-    maybe("field"),
-    maybe("agency"),
-    maybe("ministry"),
+    optional_text("code"),
+    optional_text("field"),
+    optional_text("agency"),
+    optional_text("ministry"),
     text("division"),
-    maybe("person"),
-    maybe("leader"),
+    optional_text("person"),
+    optional_text("leader"),
     text("actor"),
     text("at"),
-    maybe("ended_by"),
-    maybe("ended_at"),
+    optional_text("ended_by"),
+    optional_text("ended_at"),
 )
 
 duty = Table(
@@ -49,17 +49,17 @@ duty = Table(
     text("subject_kind"),
     text("subject"),
     text("division"),
-    maybe("person"),
-    maybe("leader"),
-    maybe("due_date"),
-    maybe("extended_until"),
-    maybe("extension_reason"),
-    maybe("reply"),
-    maybe("replied_at"),
+    optional_text("person"),
+    optional_text("leader"),
+    optional_text("due_date"),
+    optional_text("extended_until"),
+    optional_text("extension_reason"),
+    optional_text("reply"),
+    optional_text("replied_at"),
     number("reminders"),
-    maybe("urged_on"),
-    maybe("escalated_on"),
-    maybe("closed_at"),
+    optional_text("urged_on"),
+    optional_text("escalated_on"),
+    optional_text("closed_at"),
     UniqueConstraint("subject_kind", "subject"),
     Index(None, "division", "closed_at"),
 )
@@ -70,9 +70,9 @@ register_entry = Table(
     metadata,
     identity("entry_id"),
     text("register"),
-    maybe("division"),
-    maybe("deadline"),
-    maybe("state"),
+    optional_text("division"),
+    optional_text("deadline"),
+    optional_text("state"),
     text("record"),
     number("version"),
     text("created_at"),

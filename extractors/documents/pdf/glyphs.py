@@ -58,7 +58,7 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuledLine:
     """A straight line along an axis: at `at`, from `start` to `end`."""
 
     at: float
@@ -76,8 +76,8 @@ class PageDrawing:
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
-    horizontal: tuple[Rule, ...]
-    vertical: tuple[Rule, ...]
+    horizontal: tuple[RuledLine, ...]
+    vertical: tuple[RuledLine, ...]
     unmapped: int = 0
     recognised: bool = False
 
@@ -99,8 +99,8 @@ def read_page(page: Any) -> PageDrawing:
     glyphs = tuple(_upright_glyph(each, upright) for each in raw)
     drawn, recognised = _page_lines(page.raw, abs((box[2] - box[0]) * (box[3] - box[1])))
     lines = [_upright_line(each, upright) for each in drawn]
-    across = [Rule(y0, min(x0, x1), max(x0, x1)) for x0, y0, x1, y1 in lines if abs(y0 - y1) < 0.5]
-    down = [Rule(x0, min(y0, y1), max(y0, y1)) for x0, y0, x1, y1 in lines if abs(x0 - x1) < 0.5]
+    across = [RuledLine(y0, min(x0, x1), max(x0, x1)) for x0, y0, x1, y1 in lines if abs(y0 - y1) < 0.5]
+    down = [RuledLine(x0, min(y0, y1), max(y0, y1)) for x0, y0, x1, y1 in lines if abs(x0 - x1) < 0.5]
     wide, high = abs(box[2] - box[0]), abs(box[3] - box[1])
     if turn in (90, 270):
         wide, high = high, wide

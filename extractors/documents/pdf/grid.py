@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.documents.pdf.glyphs import OverfullPage, Rule
+from extractors.documents.pdf.glyphs import OverfullPage, RuledLine
 
 SNAP = 2.5
 """Points: lines nearer than this are one line."""
@@ -53,7 +53,7 @@ class Grid:
         return (self.xs[-1] - self.xs[0]) * (self.ys[-1] - self.ys[0])
 
 
-def grids(horizontal: Iterable[Rule], vertical: Iterable[Rule]) -> list[Grid]:
+def find_grids(horizontal: Iterable[RuledLine], vertical: Iterable[RuledLine]) -> list[Grid]:
     """Return the tables that the lines make, from the top down; a frame around one field is no table."""
     across, down = _joined(horizontal), _joined(vertical)
     if len(across) * len(down) > 4_000_000:
@@ -62,22 +62,22 @@ def grids(horizontal: Iterable[Rule], vertical: Iterable[Rule]) -> list[Grid]:
     return sorted(tables, key=lambda grid: grid.ys[0])
 
 
-def _joined(rules: Iterable[Rule]) -> list[Rule]:
+def _joined(rules: Iterable[RuledLine]) -> list[RuledLine]:
     """Return lines at one position and end to end as one line each."""
-    joined: list[Rule] = []
+    joined: list[RuledLine] = []
     for line in _snapped(sorted(rules, key=lambda rule: rule.at)):
         for rule in sorted(line, key=lambda each: each.start):
             last = joined[-1] if joined else None
             if last and last.at == rule.at and rule.start <= last.end + REACH:
-                joined[-1] = Rule(last.at, last.start, max(last.end, rule.end))
+                joined[-1] = RuledLine(last.at, last.start, max(last.end, rule.end))
             else:
                 joined.append(rule)
     return joined
 
 
-def _snapped(rules: Sequence[Rule]) -> list[list[Rule]]:
+def _snapped(rules: Sequence[RuledLine]) -> list[list[RuledLine]]:
     """Return groups of lines at one position, each line given that same position."""
-    groups: list[list[Rule]] = []
+    groups: list[list[RuledLine]] = []
     for rule in rules:
         if groups and rule.at - groups[-1][-1].at <= SNAP and rule.at - groups[-1][0].at <= 2 * SNAP:
             groups[-1].append(rule)
@@ -85,11 +85,14 @@ def _snapped(rules: Sequence[Rule]) -> list[list[Rule]]:
             groups.append([rule])
     places = [sum(rule.at for rule in group) / len(group) for group in groups]
     return [
-        [Rule(at, rule.start, rule.end) for rule in group] for at, group in zip(places, groups, strict=True)
+        [RuledLine(at, rule.start, rule.end) for rule in group]
+        for at, group in zip(places, groups, strict=True)
     ]
 
 
-def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+def _touching(
+    across: list[RuledLine], down: list[RuledLine]
+) -> list[tuple[list[RuledLine], list[RuledLine]]]:
     """Return the lines of each table: those that touch, directly or through others."""
     parents = list(range(len(across) + len(down)))
 
@@ -103,7 +106,7 @@ def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], li
         for column, wall in enumerate(down, start=len(across)):
             if _covers(line, wall.at) and _covers(wall, line.at):
                 parents[root(row)] = root(column)
-    tables: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    tables: dict[int, tuple[list[RuledLine], list[RuledLine]]] = {}
     for row, line in enumerate(across):
         tables.setdefault(root(row), ([], []))[0].append(line)
     for column, wall in enumerate(down, start=len(across)):
@@ -111,11 +114,11 @@ def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], li
     return [(rows, columns) for rows, columns in tables.values() if rows and columns]
 
 
-def _covers(rule: Rule, at: float) -> bool:
+def _covers(rule: RuledLine, at: float) -> bool:
     return rule.start - REACH <= at <= rule.end + REACH
 
 
-def _grid(rows: list[Rule], columns: list[Rule]) -> Grid | None:
+def _grid(rows: list[RuledLine], columns: list[RuledLine]) -> Grid | None:
     xs = _places([wall.at for wall in columns], [(line.start, line.end) for line in rows])
     ys = _places([line.at for line in rows], [(wall.start, wall.end) for wall in columns])
     high, wide = len(ys) - 1, len(xs) - 1
@@ -148,7 +151,7 @@ def _places(lines: list[float], ends: list[tuple[float, float]]) -> tuple[float,
     return tuple(places)
 
 
-def _walls(rules: list[Rule], places: Sequence[float], across: Sequence[float]) -> set[tuple[int, int]]:
+def _walls(rules: list[RuledLine], places: Sequence[float], across: Sequence[float]) -> set[tuple[int, int]]:
     """Return the (place, field) pairs that have a line; `places` are the lines' positions."""
     numbers = {at: number for number, at in enumerate(places)}
     walls = set()

@@ -25,7 +25,7 @@ _BROKEN_TOKENS = ("-", "/", "–")
 
 
 @dataclass(frozen=True, slots=True)
-class TextLine:
+class VisualLine:
     """One visual line; `word` is the width of its first word."""
 
     text: str
@@ -36,9 +36,9 @@ class TextLine:
     word: float
 
 
-def visual_lines(glyphs: Iterable[Glyph], *, columns: bool = False) -> list[TextLine]:
+def visual_lines(glyphs: Iterable[Glyph], *, columns: bool = False) -> list[VisualLine]:
     """Return the lines as a reader sees them, from the top; with `columns` a wide gap splits a line."""
-    lines: list[TextLine] = []
+    lines: list[VisualLine] = []
     for row in _rows(glyphs):
         parts = _split_columns(row) if columns else [row]
         lines += [line for part in parts if (line := _line(part))]
@@ -75,7 +75,7 @@ def _split_columns(row: list[Glyph]) -> list[list[Glyph]]:
     return parts
 
 
-def _line(row: list[Glyph]) -> TextLine | None:
+def _line(row: list[Glyph]) -> VisualLine | None:
     characters, drawn = _characters(row)
     if not characters:
         return None
@@ -92,7 +92,7 @@ def _line(row: list[Glyph]) -> TextLine | None:
         text.append(glyph.text)
     first, last = characters[0], characters[-1]
     word = (word_end or last.right) - first.left
-    return TextLine("".join(text), first.left, last.right, last.base, last.size, word)
+    return VisualLine("".join(text), first.left, last.right, last.base, last.size, word)
 
 
 def _characters(row: list[Glyph]) -> tuple[list[Glyph], list[bool]]:
@@ -115,7 +115,7 @@ def _doubled(before: Glyph, glyph: Glyph) -> bool:
     return before.text == glyph.text and abs(before.left - glyph.left) < 0.1 * glyph.size
 
 
-def paragraphs(lines: Sequence[TextLine], room: float) -> str:
+def paragraphs(lines: Sequence[VisualLine], room: float) -> str:
     """Return the lines as text: where the next word had no more `room`, a blank replaces the break."""
     text = ""
     for number, line in enumerate(lines):
@@ -127,7 +127,7 @@ def paragraphs(lines: Sequence[TextLine], room: float) -> str:
     return text
 
 
-def _is_wrapped(before: TextLine, line: TextLine, room: float) -> bool:
+def _is_wrapped(before: VisualLine, line: VisualLine, room: float) -> bool:
     return before.right - before.left + 0.2 * line.size + line.word > room
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from extractors.bounded_reader import Refused
-from extractors.documents.blocks import Block, Cell, Content, Line, Row
-from extractors.documents.pdf.columns import unified
+from extractors.bounded_reader import FileRefused
+from extractors.documents.blocks import Block, Cell, DocumentContent, RunningLine, TableRow
+from extractors.documents.pdf.column_edges import unify_columns
 from extractors.documents.pdf.glyphs import Glyph, OverfullPage, PageDrawing, read_page
-from extractors.documents.pdf.grid import Grid, Region, grids
-from extractors.documents.pdf.lines import TextLine, paragraphs, visual_lines
+from extractors.documents.pdf.grid import Grid, Region, find_grids
+from extractors.documents.pdf.lines import VisualLine, paragraphs, visual_lines
 
 MAX_PAGES = 1_000
 """Pages of one file; the longest decision seen has 192."""
@@ -36,20 +36,20 @@ def open_pdf(data: bytes) -> Any:
         password = (
             getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(error).lower()
         )
-        raise Refused(
+        raise FileRefused(
             "tệp có mật khẩu; hãy bỏ mật khẩu rồi đọc lại" if password else "tệp PDF hỏng"
         ) from None
     pages = len(document)
     if pages > MAX_PAGES:
-        raise Refused(
+        raise FileRefused(
             f"tệp có {pages:,} trang, nhiều hơn {MAX_PAGES:,} trang; hãy tách tệp".replace(",", ".")
         )
     if not pages:
-        raise Refused("tệp PDF không có trang nào")
+        raise FileRefused("tệp PDF không có trang nào")
     return document
 
 
-def read_pdf(data: bytes, progress: Progress = lambda _done, _total: None) -> Content:
+def read_pdf(data: bytes, progress: Progress = lambda _done, _total: None) -> DocumentContent:
     """Return the document's lines and rows; raises `Refused`."""
     document = open_pdf(data)
     blocks: list[Block] = []
@@ -60,9 +60,9 @@ def read_pdf(data: bytes, progress: Progress = lambda _done, _total: None) -> Co
         try:
             own, drawing = _drawing(document, number)
         except OverfullPage:
-            raise Refused(f"trang {number} có quá nhiều nét vẽ, không đọc được") from None
+            raise FileRefused(f"trang {number} có quá nhiều nét vẽ, không đọc được") from None
         except pypdfium2.PdfiumError:
-            raise Refused(f"trang {number} hỏng") from None
+            raise FileRefused(f"trang {number} hỏng") from None
         if own < _LEAST_CHARACTERS or drawing.recognised:
             pictures.append(number)
         if not drawing.recognised:
@@ -70,11 +70,13 @@ def read_pdf(data: bytes, progress: Progress = lambda _done, _total: None) -> Co
         characters += len(drawing.glyphs)
         unmapped += drawing.unmapped
         if characters > MAX_GLYPHS:
-            raise Refused("tệp có quá nhiều chữ")
+            raise FileRefused("tệp có quá nhiều chữ")
         progress(number, len(document))
     if unmapped > _BROKEN_SHARE * max(characters, 1):
-        raise Refused("phông chữ trong tệp PDF không ghi chữ nào là chữ nào; hãy xuất lại từ tệp Word gốc")
-    return Content(unified(blocks, edges), len(document), tuple(pictures), paged=True)
+        raise FileRefused(
+            "phông chữ trong tệp PDF không ghi chữ nào là chữ nào; hãy xuất lại từ tệp Word gốc"
+        )
+    return DocumentContent(unify_columns(blocks, edges), len(document), tuple(pictures), paged=True)
 
 
 def open_page(document: Any, number: int) -> Any:
@@ -102,7 +104,7 @@ def _drawing(document: Any, number: int) -> tuple[int, PageDrawing]:
 
 def _blocks(drawing: PageDrawing, page: int, edges: dict[int, tuple[float, ...]]) -> list[Block]:
     """Return the page's lines and rows in reading order; add each table's column edges to `edges`."""
-    found = grids(drawing.horizontal, drawing.vertical)
+    found = find_grids(drawing.horizontal, drawing.vertical)
     inside: list[dict[Region, list[Glyph]]] = [{} for _ in found]
     outside: list[Glyph] = []
     smallest_first = sorted(range(len(found)), key=lambda number: found[number].area)
@@ -115,7 +117,7 @@ def _blocks(drawing: PageDrawing, page: int, edges: dict[int, tuple[float, ...]]
         else:
             outside.append(glyph)
     placed: list[tuple[float, float, list[Block]]] = [
-        (line.base, line.left, [Line(line.text, page)]) for line in visual_lines(outside, columns=True)
+        (line.base, line.left, [RunningLine(line.text, page)]) for line in visual_lines(outside, columns=True)
     ]
     for grid, texts in zip(found, inside, strict=True):
         if texts:
@@ -126,21 +128,21 @@ def _blocks(drawing: PageDrawing, page: int, edges: dict[int, tuple[float, ...]]
     return [block for _, _, blocks in placed for block in blocks]
 
 
-def _rows(grid: Grid, texts: dict[Region, list[Glyph]], page: int, table: int) -> list[Row]:
+def _rows(grid: Grid, texts: dict[Region, list[Glyph]], page: int, table: int) -> list[TableRow]:
     lines = {region: visual_lines(glyphs) for region, glyphs in texts.items()}
     room = _room(grid, lines)
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for number in range(len(grid.ys) - 1):
         cells = [
             Cell(paragraphs(lines.get(region, ()), room[region]), region.column, region.columns, region.rows)
             for region in grid.regions
             if region.row == number
         ]
-        rows.append(Row(tuple(sorted(cells, key=lambda cell: cell.column)), table, page))
+        rows.append(TableRow(tuple(sorted(cells, key=lambda cell: cell.column)), table, page))
     return rows
 
 
-def _room(grid: Grid, lines: dict[Region, list[TextLine]]) -> dict[Region, float]:
+def _room(grid: Grid, lines: dict[Region, list[VisualLine]]) -> dict[Region, float]:
     """Return how wide a line may be in each cell: the widest in any cell of the same columns."""
     widest: dict[tuple[int, int], float] = {}
     for region, texts in lines.items():

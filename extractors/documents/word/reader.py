@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from extractors.bounded_reader import Refused
-from extractors.documents.blocks import Block, Cell, Content, Line, Row
+from extractors.bounded_reader import FileRefused
+from extractors.documents.blocks import Block, Cell, DocumentContent, RunningLine, TableRow
 from extractors.documents.symbols import symbol
 from extractors.documents.word.numbering import Numbering, W, list_of, read_numbering
 
@@ -58,20 +58,20 @@ def is_docx(data: bytes) -> bool:
         return False
 
 
-def read_docx(data: bytes, progress: Progress = lambda _done, _total: None) -> Content:
+def read_docx(data: bytes, progress: Progress = lambda _done, _total: None) -> DocumentContent:
     """Return the document's lines and rows; raises `Refused`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if len(archive.infolist()) > MAX_PARTS:
-                raise Refused("tệp Word có quá nhiều phần")
+                raise FileRefused("tệp Word có quá nhiều phần")
             body = _part(archive, "word/document.xml")
             numbering = read_numbering(
                 _part(archive, "word/numbering.xml"), _part(archive, "word/styles.xml")
             )
     except _DAMAGE:
-        raise Refused("tệp Word hỏng") from None
+        raise FileRefused("tệp Word hỏng") from None
     if body is None:
-        raise Refused("tệp Word hỏng")
+        raise FileRefused("tệp Word hỏng")
     return _Reader(numbering).read(body, progress)
 
 
@@ -81,15 +81,15 @@ def _part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
     if info is None:
         return None
     if info.file_size > MAX_PART:
-        raise Refused("nội dung tệp Word giải nén quá lớn")
+        raise FileRefused("nội dung tệp Word giải nén quá lớn")
     with archive.open(info) as stream:
         raw = stream.read(MAX_PART + 1)
     if len(raw) > MAX_PART:
-        raise Refused("nội dung tệp Word giải nén quá lớn")
+        raise FileRefused("nội dung tệp Word giải nén quá lớn")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(raw, parser)
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Refused("tệp Word hỏng: có khai báo DOCTYPE, tệp Word thật không có")
+        raise FileRefused("tệp Word hỏng: có khai báo DOCTYPE, tệp Word thật không có")
     return root
 
 
@@ -115,7 +115,7 @@ class _Reader:
         self.broken = False
         """The author just began a page, so that Word's own mark of it is the same page."""
 
-    def read(self, root: etree._Element, progress: Progress) -> Content:
+    def read(self, root: etree._Element, progress: Progress) -> DocumentContent:
         body = root.find(f"{W}body")
         children = list(body) if body is not None else []
         for at, element in enumerate(children):
@@ -124,8 +124,8 @@ class _Reader:
                 progress(at, len(children))
         progress(len(children), len(children))
         if not self.rendered:
-            return Content(tuple(_without_page(block) for block in self.blocks))
-        return Content(tuple(self.blocks), self.page)
+            return DocumentContent(tuple(_without_page(block) for block in self.blocks))
+        return DocumentContent(tuple(self.blocks), self.page)
 
     def _block(self, element: etree._Element) -> None:
         if element.tag == f"{W}p":
@@ -135,7 +135,7 @@ class _Reader:
                     self._block(inner)
             for line in "".join(text.parts).split("\n"):
                 if line.strip():
-                    self.blocks.append(Line(line, self.page))
+                    self.blocks.append(RunningLine(line, self.page))
             self._section_end(element)
         elif element.tag == f"{W}tbl":
             self._table(element)
@@ -222,7 +222,7 @@ class _Reader:
     def _table(self, table: etree._Element) -> None:
         self.tables += 1
         number = self.tables
-        rows: list[Row] = []
+        rows: list[TableRow] = []
         merged: dict[int, tuple[int, int]] = {}
         for element in _rows(table):
             cells: list[Cell] = []
@@ -243,7 +243,7 @@ class _Reader:
                     else:
                         merged.pop(column, None)
                 column = min(column + span, MAX_COLUMN)
-            rows.append(Row(tuple(cells), number, page or self.page))
+            rows.append(TableRow(tuple(cells), number, page or self.page))
         self.blocks += rows
 
     def _cell(self, cell: etree._Element) -> tuple[_Text, int | None]:
@@ -272,14 +272,14 @@ class _Reader:
 
 def _without_page(block: Block) -> Block:
     """Return a block without page, for a document in which Word did not mark page ends."""
-    return Line(block.text) if isinstance(block, Line) else Row(block.cells, block.table)
+    return RunningLine(block.text) if isinstance(block, RunningLine) else TableRow(block.cells, block.table)
 
 
-def _deeper(row: Row, place: int) -> Row:
+def _deeper(row: TableRow, place: int) -> TableRow:
     cells = list(row.cells)
     cell = cells[place]
     cells[place] = Cell(cell.text, cell.column, cell.span, cell.rows + 1, cell.struck)
-    return Row(tuple(cells), row.table, row.page)
+    return TableRow(tuple(cells), row.table, row.page)
 
 
 def _boxes(element: etree._Element) -> list[etree._Element]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from extractors.documents.blocks import Block, Cell, Content, Line, Row
-from extractors.documents.reading import documents_of
+from extractors.documents.blocks import Block, Cell, DocumentContent, RunningLine, TableRow
+from extractors.documents.decisions import documents_of
 from procedures.office.documents import Document
 
 HEAD = (
@@ -28,11 +28,11 @@ class Blocks:
 
     def __init__(self, head: Sequence[str] = HEAD, *, page: int | None = None) -> None:
         self.page = page
-        self.blocks: list[Block] = [Line(text, page) for text in head]
+        self.blocks: list[Block] = [RunningLine(text, page) for text in head]
         self.tables = 0
 
     def lines(self, *texts: str) -> Blocks:
-        self.blocks += [Line(text, self.page) for text in texts]
+        self.blocks += [RunningLine(text, self.page) for text in texts]
         return self
 
     def turn(self) -> Blocks:
@@ -55,7 +55,7 @@ class Blocks:
                 else:
                     cells.append(Cell(str(text), column))
             drawn.append(cells)
-        self.blocks += [Row(tuple(cells), self.tables, self.page) for cells in drawn]
+        self.blocks += [TableRow(tuple(cells), self.tables, self.page) for cells in drawn]
         return self
 
     def read(self) -> Document:
@@ -63,7 +63,7 @@ class Blocks:
         return document
 
     def read_all(self) -> tuple[Document, ...]:
-        return documents_of(Content(tuple(self.blocks), self.page, paged=self.page is not None))
+        return documents_of(DocumentContent(tuple(self.blocks), self.page, paged=self.page is not None))
 
 
 def _deepen(drawn: list[list[Cell]], column: int) -> None:

@@ -7,9 +7,9 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.bounded_reader import Refused
-from extractors.documents.blocks import Cell, Content, Line, Row
-from extractors.documents.reading import documents_of
+from extractors.bounded_reader import FileRefused
+from extractors.documents.blocks import Cell, DocumentContent, RunningLine, TableRow
+from extractors.documents.decisions import documents_of
 from procedures.office.documents import Document, PartKind
 
 WORDS = (
@@ -26,7 +26,7 @@ WORDS = (
 )  # fmt: skip
 TEXT = st.sampled_from(WORDS) | st.text(max_size=30)
 PAGE = st.integers(1, 4)
-LINE = st.builds(Line, TEXT, PAGE)
+LINE = st.builds(RunningLine, TEXT, PAGE)
 
 
 @st.composite
@@ -39,7 +39,7 @@ def tables(draw):
             span = draw(st.integers(1, 3))
             cells.append(Cell(draw(TEXT), column, span, draw(st.integers(1, 3)), draw(st.booleans())))
             column += span
-        rows.append(Row(tuple(cells), number, page))
+        rows.append(TableRow(tuple(cells), number, page))
     return rows
 
 
@@ -48,8 +48,8 @@ def tables(draw):
 def test_any_lines_and_tables_make_documents_or_are_refused(groups, paged):
     blocks = tuple(block for group in groups for block in group)
     try:
-        documents = documents_of(Content(blocks, 4, paged=paged))
-    except Refused as refused:
+        documents = documents_of(DocumentContent(blocks, 4, paged=paged))
+    except FileRefused as refused:
         assert "\n" not in str(refused)
         return
     assert documents

@@ -6,8 +6,8 @@ import docx
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 
-from extractors.documents.blocks import Line, Row
-from extractors.documents.reading import documents_of
+from extractors.documents.blocks import RunningLine, TableRow
+from extractors.documents.decisions import documents_of
 from extractors.documents.word.reader import read_docx
 from tests.extractors.documents.drawing import saved
 
@@ -27,11 +27,11 @@ def read(document):
 
 
 def lines(content) -> list[str]:
-    return [block.text for block in content.blocks if isinstance(block, Line)]
+    return [block.text for block in content.blocks if isinstance(block, RunningLine)]
 
 
 def texts(content) -> list[list[str]]:
-    return [[cell.text for cell in block.cells] for block in content.blocks if isinstance(block, Row)]
+    return [[cell.text for cell in block.cells] for block in content.blocks if isinstance(block, TableRow)]
 
 
 def numbered(paragraph, number: int, level: int = 0) -> None:
@@ -120,7 +120,7 @@ def test_merged_cells_are_known_by_columns_and_rows():
     drawn = table(document, ("a", "b", "c"), ("d", "e", "f"), ("g", "h", "i"))
     drawn.cell(0, 1).merge(drawn.cell(0, 2)).text = "bc"
     drawn.cell(1, 0).merge(drawn.cell(2, 0)).text = "dg"
-    rows = [block for block in read(document).blocks if isinstance(block, Row)]
+    rows = [block for block in read(document).blocks if isinstance(block, TableRow)]
     assert [[(cell.text, cell.column, cell.span, cell.rows) for cell in row.cells] for row in rows] == [
         [("a", 0, 1, 1), ("bc", 1, 2, 1)],
         [("dg", 0, 1, 2), ("e", 1, 1, 1), ("f", 2, 1, 1)],

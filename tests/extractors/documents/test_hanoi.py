@@ -17,12 +17,12 @@ import pypdf
 import pytest
 
 from extractors.documents import page_picture, read_decisions
-from extractors.documents.blocks import Cell, Content, Line, Row
-from extractors.documents.reading import documents_of
-from procedures.agencies import field_key
+from extractors.documents.blocks import Cell, DocumentContent, RunningLine, TableRow
+from extractors.documents.decisions import documents_of
 from procedures.errors import DocumentError
 from procedures.office.documents import CitedDecision, Document, PartKind
-from procedures.text import matching_key, squeezed_key
+from procedures.values.agencies import field_key
+from procedures.values.text import matching_key, squeezed_key
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "hanoi"
 KINDS = {"new": PartKind.NEW, "amended": PartKind.CHANGED, "repealed": PartKind.REPEALED}
@@ -195,16 +195,16 @@ def test_a_long_decision_is_read_within_a_minute_and_500_mib(decision, tmp_path)
     assert kibibytes < 500 << 10
 
 
-def blocks_of(name: str) -> Content:
+def blocks_of(name: str) -> DocumentContent:
     """The lines and rows of a long decision as its 192 pages gave them."""
     kept = json.loads(gzip.decompress(golden(name)))
     blocks = [
-        Line(each[1], each[0])
+        RunningLine(each[1], each[0])
         if len(each) == 2
-        else Row(tuple(Cell(text, at, span, rows) for at, span, rows, text in each[2]), each[1], each[0])
+        else TableRow(tuple(Cell(text, at, span, rows) for at, span, rows, text in each[2]), each[1], each[0])
         for each in kept["blocks"]
     ]
-    return Content(tuple(blocks), kept["pages"], paged=True)
+    return DocumentContent(tuple(blocks), kept["pages"], paged=True)
 
 
 def test_a_count_that_its_rows_do_not_meet_is_told_and_holds_the_decision():

@@ -19,7 +19,7 @@ import docx
 import pypdf
 import pytest
 
-from extractors.bounded_reader import Limits, Refused, TooMuch, _Plain, read_bounded
+from extractors.bounded_reader import FileRefused, FileTooHeavy, ProcessLimits, _Plain, read_bounded
 from extractors.documents import page_picture, read_decisions
 from procedures.errors import DocumentError
 from tests.extractors.documents.drawing import Decision, office_makes, saved, word
@@ -212,8 +212,8 @@ def test_damaged_documents_give_a_reading_or_one_line():
 
 def test_what_takes_too_long_is_ended_and_its_picture_too():
     slow = nested_objects()
-    with pytest.raises(TooMuch, match="đọc quá lâu"):
-        read_bounded("document", slow, limits=Limits(wait=0.2))
+    with pytest.raises(FileTooHeavy, match="đọc quá lâu"):
+        read_bounded("document", slow, limits=ProcessLimits(wait=0.2))
     with pytest.raises(DocumentError, match=r"^a\.pdf: "):
         page_picture(slow, "a.pdf", 1)
 
@@ -224,9 +224,9 @@ def test_the_reader_hands_back_values_and_never_code():
 
 
 def test_a_reader_that_ends_without_an_answer_is_a_damaged_file():
-    with pytest.raises(TooMuch, match="hỏng"):
-        read_bounded("old workbook", b"no workbook", limits=Limits(memory=1 << 30, seconds=30))
-    with pytest.raises(Refused):
+    with pytest.raises(FileTooHeavy, match="hỏng"):
+        read_bounded("old workbook", b"no workbook", limits=ProcessLimits(memory=1 << 30, seconds=30))
+    with pytest.raises(FileRefused):
         read_bounded("document", b"no document")
 
 
@@ -272,7 +272,7 @@ def with_linked_picture(data: bytes, url: str) -> bytes:
 
 def test_without_libreoffice_an_old_document_is_refused_in_words(monkeypatch):
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "WordDocument".encode("utf-16-le")
-    monkeypatch.setattr("extractors.documents.office.office_program", lambda: None)
+    monkeypatch.setattr("extractors.documents.libreoffice.office_program", lambda: None)
     with pytest.raises(
         DocumentError, match=r"a\.doc: tệp \.doc cần LibreOffice .* lưu lại thành \.docx hoặc PDF"
     ):

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from extractors.documents.blocks import Line
+from extractors.documents.blocks import RunningLine
 from procedures.office.documents import AnnexRow, CitedDecision, NamedProcedure, PartKind
 from tests.extractors.documents.blocks import HEAD, Blocks, holding, names
 
@@ -507,7 +507,7 @@ def test_one_count_of_several_kinds_is_that_of_all_their_rows():
     )
     assert holding(lists.table(REPEALING, (1, "", "Giải thể hội", "Nghị định số 129")).read()) == []
     head[8] = head[8].replace("03 thủ tục", "04 thủ tục")
-    lists.blocks[8] = Line(head[8])
+    lists.blocks[8] = RunningLine(head[8])
     assert "ghi 04 thủ tục, đọc được 03" in holding(lists.read())[0]
 
 

@@ -14,13 +14,13 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 from pypdf.generic import NameObject, NumberObject
 
-from extractors.documents.blocks import Cell, Row
-from extractors.documents.pdf.columns import unified
-from extractors.documents.pdf.glyphs import Glyph, Rule, read_page
-from extractors.documents.pdf.grid import Region, grids
-from extractors.documents.pdf.lines import TextLine, paragraphs, visual_lines
+from extractors.documents.blocks import Cell, TableRow
+from extractors.documents.decisions import documents_of
+from extractors.documents.pdf.column_edges import unify_columns
+from extractors.documents.pdf.glyphs import Glyph, RuledLine, read_page
+from extractors.documents.pdf.grid import Region, find_grids
+from extractors.documents.pdf.lines import VisualLine, paragraphs, visual_lines
 from extractors.documents.pdf.reader import read_pdf
-from extractors.documents.reading import documents_of
 from tests.extractors.documents.drawing import (
     Decision,
     Procedure,
@@ -129,7 +129,7 @@ def test_words_parted_by_wide_letters_are_words(printed):
 
 
 def test_lines_under_words_and_white_boxes_part_no_cells(printed):
-    rows = [block for block in read_pdf(printed["odd"]).blocks if isinstance(block, Row)]
+    rows = [block for block in read_pdf(printed["odd"]).blocks if isinstance(block, TableRow)]
     assert [len(row.cells) for row in rows] == [3, 3]
     assert rows_of(printed["odd"])[0][3] == f"{BASIS}; {BASIS}"
 
@@ -192,11 +192,11 @@ def test_a_blank_in_the_text_that_takes_no_room_is_none():
 
 def test_a_line_ends_where_the_author_ended_it_and_not_where_the_column_did():
     lines = [
-        TextLine("- Không quá 10", 0, 70, 10, 10, 5),
-        TextLine("ngày làm việc.", 0, 66, 20, 10, 20),
-        TextLine("- Cấp xã", 0, 40, 30, 10, 5),
-        TextLine("số 9/TTLT-", 0, 75, 40, 10, 10),
-        TextLine("BLĐTBXH", 0, 40, 50, 10, 40),
+        VisualLine("- Không quá 10", 0, 70, 10, 10, 5),
+        VisualLine("ngày làm việc.", 0, 66, 20, 10, 20),
+        VisualLine("- Cấp xã", 0, 40, 30, 10, 5),
+        VisualLine("số 9/TTLT-", 0, 75, 40, 10, 10),
+        VisualLine("BLĐTBXH", 0, 40, 50, 10, 40),
     ]
     assert paragraphs(lines, 80) == "- Không quá 10 ngày làm việc.\n- Cấp xã\nsố 9/TTLT-BLĐTBXH"
 
@@ -205,9 +205,9 @@ def test_a_line_ends_where_the_author_ended_it_and_not_where_the_column_did():
 
 
 def test_cells_are_merged_where_no_line_parts_them():
-    across = [Rule(0, 0, 90), Rule(20, 0, 90), Rule(40, 30, 90), Rule(60, 0, 90)]
-    down = [Rule(0, 0, 60), Rule(30, 0, 60), Rule(60, 20, 60), Rule(90, 0, 60)]
-    [grid] = grids(across, down)
+    across = [RuledLine(0, 0, 90), RuledLine(20, 0, 90), RuledLine(40, 30, 90), RuledLine(60, 0, 90)]
+    down = [RuledLine(0, 0, 60), RuledLine(30, 0, 60), RuledLine(60, 20, 60), RuledLine(90, 0, 60)]
+    [grid] = find_grids(across, down)
     assert set(grid.regions) == {
         Region(0, 0, 1, 1),
         Region(0, 1, 1, 2),
@@ -220,24 +220,27 @@ def test_cells_are_merged_where_no_line_parts_them():
 
 
 def test_a_table_left_open_at_the_end_of_a_page_is_closed_there():
-    [grid] = grids([Rule(0, 0, 60), Rule(20, 0, 60)], [Rule(0, 0, 50), Rule(30, 0, 50), Rule(60, 0, 50)])
+    [grid] = find_grids(
+        [RuledLine(0, 0, 60), RuledLine(20, 0, 60)],
+        [RuledLine(0, 0, 50), RuledLine(30, 0, 50), RuledLine(60, 0, 50)],
+    )
     assert grid.ys == (0, 20, 50)
     assert len(grid.regions) == 4
 
 
 def test_pieces_of_a_table_on_two_pages_have_one_set_of_columns():
     wide = (
-        Row((Cell("STT", 0, 2), Cell("Tên", 2)), 1, 1),
-        Row((Cell("1", 0), Cell("1", 1), Cell("a", 2)), 1, 1),
+        TableRow((Cell("STT", 0, 2), Cell("Tên", 2)), 1, 1),
+        TableRow((Cell("1", 0), Cell("1", 1), Cell("a", 2)), 1, 1),
     )
-    narrow = Row((Cell("A", 0), Cell("b", 1)), 2, 2)
-    blocks = unified([*wide, narrow], {1: (10, 30, 50, 200), 2: (11, 51, 199)})
+    narrow = TableRow((Cell("A", 0), Cell("b", 1)), 2, 2)
+    blocks = unify_columns([*wide, narrow], {1: (10, 30, 50, 200), 2: (11, 51, 199)})
     assert [(cell.text, cell.column, cell.span) for cell in blocks[2].cells] == [("A", 0, 2), ("b", 2, 1)]
-    apart = unified([*wide, narrow], {1: (10, 30, 50, 200), 2: (60, 90, 199)})
+    apart = unify_columns([*wide, narrow], {1: (10, 30, 50, 200), 2: (60, 90, 199)})
     assert apart[2] == narrow
 
 
 def test_a_frame_and_a_line_under_a_word_are_no_tables():
-    frame = [Rule(0, 0, 60), Rule(80, 0, 60)], [Rule(0, 0, 80), Rule(60, 0, 80)]
-    assert grids(*frame) == []
-    assert grids([Rule(10, 5, 25)], []) == []
+    frame = [RuledLine(0, 0, 60), RuledLine(80, 0, 60)], [RuledLine(0, 0, 80), RuledLine(60, 0, 80)]
+    assert find_grids(*frame) == []
+    assert find_grids([RuledLine(10, 5, 25)], []) == []

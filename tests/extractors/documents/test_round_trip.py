@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from extractors.documents.decisions import documents_of
 from extractors.documents.pdf.reader import read_pdf
-from extractors.documents.reading import documents_of
 from extractors.documents.word.reader import read_docx
-from procedures.text import canonical
+from procedures.values.text import canonical
 from tests.extractors.documents.drawing import (
     Decision,
     Procedure,

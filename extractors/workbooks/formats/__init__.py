@@ -1,0 +1,1 @@
+"""Bytes of workbooks into cells: .xlsx, .xls and .csv, within bounds."""

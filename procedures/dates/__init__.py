@@ -1,0 +1,1 @@
+"""Days, periods and hours: holidays, deadlines, the logical day of a run."""

@@ -1,0 +1,1 @@
+"""Values of a procedure as people write them: parsed, normalised, compared as text."""

@@ -1,0 +1,76 @@
+"""One finding in words: what each of the three sides says, and the parts of its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from procedures.wording.readable_values import group_ways, side_value_in_words
+from procedures.wording.text_diff import TextPiece, diff_words
+
+SIDES = ("catalogue", "national", "provincial")
+
+
+def three_sides(row: Mapping[str, Any]) -> list[tuple[str, tuple[TextPiece, ...] | None]]:
+    """Return each side's value in pieces, marking what another side with a value does not have."""
+    words = {
+        side: group_ways(row["attribute"], side_value_in_words(row["kind"], row["attribute"], value))
+        for side in SIDES
+        if (value := row[f"{side}_value"]) is not None
+    }
+    sides: list[tuple[str, tuple[TextPiece, ...] | None]] = []
+    for side in SIDES:
+        text = words.get(side)
+        other = next((value for name, value in words.items() if name != side), text)
+        sides.append((side, None if text is None or other is None else diff_words(text, other)))
+    return sides
+
+
+def links(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the portal pages that the evidence names; only addresses that a browser may follow."""
+    addresses = []
+    for side in SIDES:
+        place = evidence.get(side)
+        url = place.get("url") if isinstance(place, Mapping) else None
+        if isinstance(url, str) and url.startswith(("http://", "https://")):
+            addresses.append((str(evidence[side].get("source", side)), url))
+    return addresses
+
+
+LINES: Mapping[str, str] = {
+    "decision_number": "Quyết định của Bộ",
+    "due_basis": "Căn cứ của hạn",
+    "reason": "Vì sao",
+    "place": "Dòng trong tệp",
+    "first": "Dòng trước đó",
+    "state": "Tình trạng trên cổng",
+    "look_up": "Hỏi cổng theo mã",
+    "lacking": "Phần còn thiếu",
+    "codes": "Các mã",
+    "waiting": "Mã còn chờ công bố",
+    "agency": "Cơ quan",
+    "through": "Trước đó được thay bằng",
+}
+"""Parts of evidence that are shown in words; the rest is in the record as it is."""
+
+VALUE_WORDS: Mapping[str, str] = {
+    "not_found": "không tìm thấy",
+    "internal": "hạn nội bộ của Sở",
+    "law": "Nghị định 63/2010/NĐ-CP",
+    "INACTIVE": "Dừng công khai",
+}
+
+
+def lines(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the parts of the evidence that have words, each with its value."""
+    labelled = []
+    for name, words in LINES.items():
+        value = evidence.get(name)
+        if isinstance(value, list):
+            value = ", ".join(str(each) for each in value)
+        if value not in (None, ""):
+            labelled.append((words, VALUE_WORDS.get(str(value), str(value))))
+    row = evidence.get("catalogue")
+    if isinstance(row, Mapping) and row.get("row"):
+        labelled.append(("Dòng trong danh mục", str(row["row"])))
+    return labelled

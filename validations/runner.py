@@ -1,0 +1,141 @@
+"""Suites run over a batch with Great Expectations, quietly.
+
+The library costs seconds and some 150 MiB to import, so it is imported here, inside the function, and only
+when a gate really runs. The context is ephemeral: no file is written, nothing is sent, nothing is printed.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import threading
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from validations.gate import Batch, Expectation, ExpectationOutcome
+
+EXAMPLES: Final = 5
+"""Failing rows that are stored as examples."""
+
+EXAMPLE_LENGTH: Final = 120
+"""Characters of an example's value."""
+
+_RUN_LOCK = threading.Lock()
+"""The library keeps a current context, and Python's warning filters are global: one gate at a time."""
+
+
+def run_suite(
+    suite: str, expectations: Sequence[Expectation], batch: Batch
+) -> tuple[ExpectationOutcome, ...]:
+    """Judge every expectation of `suite` over `batch`, in the order of the suite."""
+    with _RUN_LOCK, _quiet():
+        results = _results(suite, expectations, batch)
+    return tuple(_outcome(suite, e, results[e.name], batch) for e in expectations)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # older versions read it before a context
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _results(suite: str, expectations: Sequence[Expectation], batch: Batch) -> dict[str, Any]:
+    import great_expectations as gx
+    import great_expectations.expectations as rules
+
+    context = _context()
+    asset = context.data_sources.add_pandas("gate").add_dataframe_asset(suite)
+    whole = asset.add_batch_definition_whole_dataframe(suite)
+    validated = whole.get_batch(batch_parameters={"dataframe": _frame(batch)}).validate(
+        gx.ExpectationSuite(name=suite, expectations=[_build(rules, e) for e in expectations]),
+        result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False},
+    )
+    context.data_sources.delete("gate")
+    return {result.expectation_config.meta["name"]: result for result in validated.results}
+
+
+def _context() -> Any:
+    import great_expectations as gx
+    from great_expectations.data_context.types import base
+
+    return gx.get_context(
+        mode="ephemeral",
+        project_config=base.DataContextConfig(
+            store_backend_defaults=base.InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+            progress_bars=base.ProgressBarsConfig(globally=False),
+            analytics_enabled=False,
+        ),
+    )
+
+
+def _build(rules: Any, expectation: Expectation) -> Any:
+    column = {} if expectation.column is None else {"column": expectation.column}
+    meta = {"name": expectation.name, "severity": expectation.severity.value, "reason": expectation.reason}
+    return getattr(rules, expectation.rule)(**column, **expectation.kwargs, meta=meta)
+
+
+def _frame(batch: Batch) -> Any:
+    import pandas
+
+    columns: dict[str, Any] = {
+        name: pandas.Series(list(values), dtype=object) for name, values in batch.texts.items()
+    }
+    columns |= {name: pandas.Series(list(values), dtype="float64") for name, values in batch.numbers.items()}
+    return pandas.DataFrame(columns, index=pandas.RangeIndex(len(batch.keys)))
+
+
+def _outcome(suite: str, expectation: Expectation, result: Any, batch: Batch) -> ExpectationOutcome:
+    rows = tuple(result.result.get("unexpected_index_list") or ())
+    return ExpectationOutcome(
+        suite=suite,
+        expectation=expectation.name,
+        severity=expectation.severity,
+        success=bool(result.success),
+        observed=_observed(expectation, result, batch, rows),
+        failing_keys=tuple(batch.keys[row] for row in rows),
+    )
+
+
+def _observed(expectation: Expectation, result: Any, batch: Batch, rows: Sequence[int]) -> Mapping[str, Any]:
+    values = result.result
+    if not values:
+        return {"error": _error(result.exception_info)}
+    if "unexpected_count" not in values:
+        return {"value": json_value(values.get("observed_value"))}
+    judged = values["element_count"] - (values.get("missing_count") or 0)
+    unexpected = values["unexpected_count"]
+    return {
+        "rows": judged,
+        "unexpected": unexpected,
+        "share": round(1 - unexpected / judged, 6) if judged else None,
+        "examples": [
+            {"key": batch.keys[row], "value": json_value(batch.at(expectation.column, row))}
+            for row in rows[:EXAMPLES]
+        ],
+    }
+
+
+def json_value(value: Any) -> Any:
+    """Return a value that any JSON reader takes: texts cut short, whole numbers whole, no infinities."""
+    if isinstance(value, str):
+        return value if len(value) <= EXAMPLE_LENGTH else value[: EXAMPLE_LENGTH - 1] + "…"
+    if value is None or isinstance(value, bool):
+        return value
+    number = float(value)
+    if not math.isfinite(number):
+        return None if math.isnan(number) else str(number)
+    return int(number) if number.is_integer() else number
+
+
+def _error(information: Mapping[str, Any]) -> str:
+    """Return the first message in what the library stored of its own exceptions."""
+    for entry in (information, *(e for e in information.values() if isinstance(e, Mapping))):
+        if entry.get("raised_exception"):
+            return str(entry.get("exception_message")).splitlines()[0]
+    return "không rõ"
