@@ -33,7 +33,8 @@ from warehouse.sources import runs
 ROOT = Path(__file__).parents[2]
 
 KILLED = (
-    "import os; from settings.reading import load_configuration; from steps.alerts.deliver import send_waiting;"
+    "import os; from settings.reading import load_configuration;"
+    "from steps.alerts.deliver import send_waiting;"
     "from warehouse.alerts import outbox; outbox.mark_sent = lambda *_, **__: os.kill(os.getpid(), 9);"
     "send_waiting(load_configuration())"
 )

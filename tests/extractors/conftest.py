@@ -6,7 +6,7 @@ import pytest
 
 from extractors.http.throttle import RateLimiter
 from extractors.workbooks.catalogue import read_catalogue
-from tests.extractors.workbooks import write_xlsx
+from tests.extractors.workbook_files import write_xlsx
 
 
 @pytest.fixture

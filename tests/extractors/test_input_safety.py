@@ -19,8 +19,8 @@ from extractors.portals.source import Unread
 from extractors.workbooks.formats.tables import read_tables
 from procedures.errors import SourceBlocked, SourceFailed, WorkbookError
 from tests.extractors.loopback import Asked, Loopback, Say
-from tests.extractors.test_workbook_files import sheet_xml, text_cell, with_sheet, xlsx
 from tests.extractors.web import NEXT, Pages, page, profile_file, reading, row, table
+from tests.extractors.workbooks.test_workbook_files import sheet_xml, text_cell, with_sheet, xlsx
 
 ROOM = 1 << 30
 """Bytes of address space in which a hostile file has to be refused."""

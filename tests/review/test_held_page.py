@@ -12,7 +12,7 @@ from review.serve import serving
 from settings.configuration import Configuration
 from steps.office.accounts import add_user
 from tests.review.desk import PASSWORD, Visitor
-from tests.steps.test_held import nights_with_one_held
+from tests.steps.sources.test_held import nights_with_one_held
 
 
 @pytest.fixture

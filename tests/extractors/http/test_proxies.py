@@ -18,8 +18,8 @@ from procedures.proxies import Route, find_route, parse_proxy
 from procedures.snapshot import ReadingPlan, ReadingResult, SnapshotState
 from steps.sources.recorded_reader import Memory
 from tests.extractors.middleman import Middleman
-from tests.extractors.test_national_api import NIGHT, settings
-from tests.extractors.test_trust_in_portals import certificate
+from tests.extractors.portals.test_national_api import NIGHT, settings
+from tests.extractors.portals.test_trust_in_portals import certificate
 
 FAR = "dichvucong.example.invalid"
 """A host that no resolver knows: only the proxy finds it."""

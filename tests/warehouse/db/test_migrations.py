@@ -28,7 +28,7 @@ from warehouse.tables import finding_tables, metadata, source_tables
 from warehouse.tables.source_tables import run
 
 MIGRATIONS = Path(schema.__file__).parents[1] / "migrations"
-TRIALS = Path(__file__).parents[1] / "golden" / "warehouse"
+TRIALS = Path(__file__).parents[2] / "golden" / "warehouse"
 
 
 def names_in(engine: Engine) -> set[str]:

@@ -10,9 +10,9 @@ from extractors.portals.national_record import parse_detail
 from extractors.workbooks.catalogue import read_catalogue
 from procedures.errors import WorkbookError
 from procedures.model import Paper
-from tests.extractors.workbooks import HEAD, column, only
+from tests.extractors.workbook_files import HEAD, column, only
 
-CASES = Path(__file__).parents[1] / "golden/cases"
+CASES = Path(__file__).parents[2] / "golden/cases"
 
 
 def case(name):

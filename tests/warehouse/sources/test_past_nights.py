@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from procedures.errors import WarehouseError
 from procedures.findings import Finding, FindingKind, FindingStatus, Severity
-from tests.warehouse.test_findings_life import NIGHT, Night, fee, night  # noqa: F401 - the fixture
+from tests.warehouse.findings.test_findings_life import NIGHT, Night, fee, night  # noqa: F401 - the fixture
 from warehouse.db.engine import reading, writing
 from warehouse.findings import store
 from warehouse.findings.history import findings_as_of

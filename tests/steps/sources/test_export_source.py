@@ -11,7 +11,7 @@ from portals.serve import Portals
 from steps.sources.replay import replay_run
 from tests.office import NIGHTS, Office
 
-EXPORTS = Path(__file__).parents[1] / "golden" / "exports"
+EXPORTS = Path(__file__).parents[2] / "golden" / "exports"
 JUSTICE = "danh-sach-tthc-BoTuPhap.xlsx"
 HEADINGS = "Mã số,Tên,Cơ quan ban hành,Lĩnh vực\n"
 

@@ -14,7 +14,7 @@ from openpyxl.styles import Font
 from extractors.workbooks.catalogue import read_catalogue
 from procedures.errors import InputError, WorkbookError
 from procedures.values.keys import codeless_key
-from tests.extractors.workbooks import HEAD, column, only
+from tests.extractors.workbook_files import HEAD, column, only
 
 # codes
 
@@ -363,7 +363,7 @@ def test_a_csv_code_that_lost_its_closing_zeros_as_a_number_gets_them_back(tmp_p
 
 
 def test_a_ministrys_own_export_is_read_whole():
-    file = read_catalogue(Path(__file__).parents[1] / "golden/exports/danh-sach-tthc-BoTuPhap.xlsx")
+    file = read_catalogue(Path(__file__).parents[2] / "golden/exports/danh-sach-tthc-BoTuPhap.xlsx")
     assert (file.rows, len(file.procedures), file.problems) == (271, 271, ())
     assert file.leftovers == ()
     assert file.procedures["1.014966"].agency == "Chủ tịch ủy ban nhân dân cấp tỉnh Sở Tư Pháp"

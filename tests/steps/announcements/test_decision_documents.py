@@ -29,7 +29,7 @@ from warehouse.tables.finding_tables import alert
 BY = "Nguyễn Thị Lan"
 NUMBER = "999/QĐ-BNV"
 DIVISION = "Phòng Xây dựng chính quyền"
-HANOI = Path(__file__).parents[1] / "golden" / "hanoi" / "decision_963.pdf"
+HANOI = Path(__file__).parents[2] / "golden" / "hanoi" / "decision_963.pdf"
 MORNING, NOON = "2026-11-22T09:00:00+07:00", "2026-11-24T12:00:00+07:00"
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine
 
 from procedures.errors import ConflictError, InputError
 from procedures.findings import Severity
+from tests.warehouse.findings.test_working import about, compare, row_of
 from tests.warehouse.nights import at
-from tests.warehouse.test_working import about, compare, row_of
 from warehouse.db.engine import reading, writing
 from warehouse.findings import bulk_triage, triage
 from warehouse.findings.bulk_triage import FindingSample, SelectionState, SweepResult

@@ -5,7 +5,7 @@ import xlsxwriter
 
 from extractors.workbooks.catalogue import read_catalogue
 from procedures.errors import WorkbookError
-from tests.extractors.workbooks import HEAD, column, only, write_xlsx
+from tests.extractors.workbook_files import HEAD, column, only, write_xlsx
 
 # headings
 

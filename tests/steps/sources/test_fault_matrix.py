@@ -18,7 +18,7 @@ from tests.office import EXPECTS_FEW, NIGHTS, Office, keep_few
 from tests.steps.fault_matrix import MATRIX, Row
 from tests.steps.file_faults import FILE_MATRIX, FileRow, put_lists
 
-PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
+PAGE = Path(__file__).parents[3] / "docs" / "faults.md"
 QUICK = {
     "timeout": 0.5,
     "answer_within": 1.0,

@@ -20,7 +20,7 @@ from extractors.portals.read_source import read
 from portals.serve import Portals
 from procedures.snapshot import ReadingPlan, ReadingResult
 from steps.sources.recorded_reader import Memory
-from tests.extractors.test_national_api import NIGHT, settings
+from tests.extractors.portals.test_national_api import NIGHT, settings
 
 PLAN = ReadingPlan(as_of=NIGHT)
 
@@ -105,7 +105,7 @@ from extractors.portals.national_api import NationalApi
 from extractors.portals.read_source import read
 from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
-from tests.extractors.test_national_faults import PLAN
+from tests.extractors.portals.test_national_faults import PLAN
 
 settings = SourceSettings(
     name="national", kind="national-api", role="national", base_url=sys.argv[1], departments=("G09",),
@@ -120,7 +120,7 @@ def test_ctrl_c_ends_a_night_at_once_while_the_portal_hangs(portals: Portals) ->
     portals.national.faults.order("timeout", where="detail", nth=30)
     process = subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED, portals.national.base_url],
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         stderr=subprocess.PIPE,
         text=True,
     )

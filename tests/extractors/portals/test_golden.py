@@ -24,7 +24,7 @@ from procedures.model import from_record, to_record
 from settings.sources import SourceSettings
 from tests.extractors.loopback import Loopback, pages
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+GOLDEN = Path(__file__).parents[2] / "golden"
 WRITE = os.environ.get("RASOAT_GOLDEN") == "write"
 """Read here, before the tests' own environment is cleared of such variables."""
 

@@ -27,7 +27,7 @@ from steps.sources.recorded_reader import Memory
 from tests.extractors.loopback import Asked, Loopback, Say
 
 NIGHT = datetime.fromisoformat("2026-11-23T02:00:00+07:00")
-GOLDEN = Path(__file__).parents[1] / "golden" / "national"
+GOLDEN = Path(__file__).parents[2] / "golden" / "national"
 SAMPLE: dict[str, Any] = json.loads((GOLDEN / "detail_1.013703_noivu.json").read_bytes())
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from procedures.findings import CATALOGUE
 from procedures.office.owners import AssignmentRule, Owner
 from procedures.workbook_layout.registers import TASKS
+from tests.warehouse.findings.test_desk import nameless
 from tests.warehouse.nights import Nights, at, procedure
-from tests.warehouse.test_desk import nameless
 from warehouse.db.engine import reading, writing
 from warehouse.findings import store, triage
 from warehouse.office import divisions, duties, registers

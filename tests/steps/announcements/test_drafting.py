@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from procedures.changes import RecordedChange
 from procedures.errors import InputError, NotFoundError
 from procedures.office.stages import StageChange
 from steps.announcements import ledger
@@ -15,7 +16,6 @@ from steps.announcements.draft_decision import amended_parts, draft_decision
 from steps.announcements.ledger import LedgerEntry
 from tests.office import Office
 from tests.papers import table
-from warehouse.announcements.report_queries import Changed
 
 NUMBER, BY = "627/QĐ-BNV", "Nguyễn Thị Lan"
 
@@ -73,8 +73,8 @@ def test_an_unknown_number_is_refused_with_near_ones(after_two_nights: Office, t
     assert list(tmp_path.iterdir()) == []
 
 
-def changed(run_id: int, attribute: str, old: str | None = None, new: str | None = None) -> Changed:
-    return Changed(run_id=run_id, day=date(2026, 8, run_id), attribute=attribute, old=old, new=new)
+def changed(run_id: int, attribute: str, old: str | None = None, new: str | None = None) -> RecordedChange:
+    return RecordedChange(run_id=run_id, day=date(2026, 8, run_id), attribute=attribute, old=old, new=new)
 
 
 def test_an_amendment_names_what_changed_under_this_decision_and_its_new_legal_text() -> None:

@@ -24,8 +24,8 @@ from portals.serve import Portals
 from procedures.errors import SettingsError, SourceFailed
 from procedures.snapshot import ReadingPlan, ReadingResult, SnapshotState
 from steps.sources.recorded_reader import Memory
+from tests.extractors.portals.test_national_api import NIGHT, settings
 from tests.extractors.raw_server import RawServer, said
-from tests.extractors.test_national_api import NIGHT, settings
 
 
 def certificate(folder: Path, address: str) -> Path:

@@ -6,7 +6,7 @@ from extractors.workbooks.catalogue import read_catalogue, see_columns
 from extractors.workbooks.column_preview import guess
 from procedures.errors import InputError
 from procedures.workbook_layout.column_mapping import ColumnMapping, headings_shape, role_named
-from tests.extractors.workbooks import only, write_xlsx
+from tests.extractors.workbook_files import only, write_xlsx
 
 HEAD = ["Mã TTHC", "Tên TTHC", "Hình thức cung ứng", "Cột lạ", "Ghi chú"]
 

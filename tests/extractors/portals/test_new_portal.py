@@ -19,7 +19,7 @@ from steps.sources.recorded_reader import Memory
 from tests.extractors.loopback import Asked, Loopback, Say
 from tests.office import NIGHTS
 
-COOKBOOK = Path(__file__).parents[2] / "docs" / "new-portal.md"
+COOKBOOK = Path(__file__).parents[3] / "docs" / "new-portal.md"
 NAMES = [f"Thủ tục thử nghiệm số {n} của tỉnh" for n in range(1, 15)]
 
 
@@ -165,5 +165,5 @@ def test_a_profile_that_is_no_use_names_the_file_and_the_key(
 def test_the_cookbook_shows_the_profile_that_is_built_in() -> None:
     shown = re.search(r"```toml\n(.*?)```", COOKBOOK.read_text(encoding="utf-8"), re.DOTALL)
     assert shown is not None
-    built = Path(__file__).parents[2] / "extractors" / "portals" / "profiles" / "liferay.toml"
+    built = Path(__file__).parents[3] / "extractors" / "portals" / "profiles" / "liferay.toml"
     assert shown[1].strip() == built.read_text(encoding="utf-8").strip()
