@@ -23,6 +23,7 @@ from settings.configuration import Configuration
 from steps.database import engine_of
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from tests.review.desk import configuration, fill
+from tests.steps.decision_files import FUND, MINISTRY, decision, row
 from warehouse.db.engine import name_of, writing
 
 BY = ("--by", "An")
@@ -37,6 +38,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "replay": ("1",),
     "catalogue import": ("danh-muc.xlsx", "--as-of", "2026-11-25T08:00:00+07:00"),
     "catalogue export": ("xuat.xlsx",),
+    "catalogue columns": ("--file", "danh-muc.xlsx", "--skip", "STT", *BY),
     "findings": (),
     "findings match": ("4", "1.000001", *BY),
     "scope exclude": ("--code", "1.000001", *BY, *WHY),
@@ -49,7 +51,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "quarantine release": ("1", *BY, *WHY),
     "quarantine dismiss": ("1", *BY, *WHY),
     "validations": (),
-    "decision": ("627/QĐ-BNV", "--division", "Phòng Tổ chức", *BY),
+    "decision line": ("627/QĐ-BNV", "--division", "Phòng Tổ chức", *BY),
+    "decision read": ("quyet-dinh.docx", *BY),
+    "decision confirm": ("1", *BY, *WHY),
+    "decision withdraw": ("1", *BY, *WHY),
     "baseline": ("--handled-before", "2026-01-01", *BY),
     "assign add": ("--division", "Phòng Tổ chức", "--field", "Hội, quỹ", *BY),
     "assign end": ("1", *BY),
@@ -91,7 +96,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 WITHOUT_TABLES = {"db upgrade": 0, "db compact": 0, "db backup": 0}
 """Commands that get by without a table, and how they end."""
 WRITERS = {
-    "sync", "catalogue import", "findings match", "scope exclude", "decision", "baseline", "assign add",
+    "sync", "catalogue import", "findings match", "scope exclude", "baseline", "assign add",
+    "decision line", "decision read", "catalogue columns",
     "register add", "register import", "user add", "user password", "user remove", "division add", "withdraw",
 }  # fmt: skip
 """Commands that write something here; the others only look, or find nothing to change."""
@@ -152,6 +158,7 @@ def run(
         'base_url = "http://127.0.0.1:9"\ndepartments = ["G09"]\n',
         encoding="utf-8",
     )
+    (tmp_path / "quyet-dinh.docx").write_bytes(decision(MINISTRY, new=(row(FUND, "1.999001"),)))
     (tmp_path / "so.csv").write_text("Số văn bản,Nội dung nhiệm vụ\n1/KH,Rà soát\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RASOAT_HOME", str(tmp_path))

@@ -134,7 +134,9 @@ def test_a_channel_that_is_added_by_the_recipe_gets_a_message_once(tree: Path) -
     for step in steps(CHANNEL):
         follow(tree, step)
     ended = run(tree, "-c", NIGHT, str(tree))
-    assert ended == "{'queued': 2, 'sent': 1} Posted(sent=0, waiting=1)", "the mail waits: there is no server"
+    assert ended == "{'queued': 2, 'sent': 1} DeliveryResult(sent=0, waiting=1)", (
+        "the mail waits: there is no server"
+    )
     (file,) = tree.glob("tin-nhan/*.txt")
     assert "862/QĐ-BNV" in file.read_text(encoding="utf-8")
 

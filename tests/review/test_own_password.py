@@ -149,7 +149,7 @@ def test_a_log_in_with_the_old_password_that_was_under_way_opens_nothing(
     if weaker:
         weaken(office)
     with ThreadPoolExecutor(1) as helper:
-        with doing._CONCURRENT, doing._AT_ONCE:
+        with doing._CONCURRENT, doing._CONCURRENT:
             its = check_under_way(office, helper)
             change_password(office, "lan", NEW)
         assert its.result() is None

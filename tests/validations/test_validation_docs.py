@@ -18,7 +18,7 @@ def test_the_table_of_the_docs_names_every_expectation_with_its_severity_in_the_
 
 def test_whatever_puts_a_record_aside_while_reading_has_words_for_the_pages_of_officials():
     code = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "extractors").rglob("*.py"))
-    told = set(re.findall(r"(?:Unfit|_put_aside|_quarantine)\((?:\w+, )*\"(\w+)\"", code))
+    told = set(re.findall(r"(?:UnfitRecord|_quarantine_item|_quarantine)\((?:\w+, )*\"(\w+)\"", code))
     assert told == {"state_unreadable", "name_missing", "code_malformed", "wrong_code", "duplicate_code"}
     for rule in (*told, FindingKind.INVALID_CODE, FindingKind.DUPLICATE_CODE):
         assert expectation_text(rule) != rule
