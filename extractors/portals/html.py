@@ -57,7 +57,6 @@ class HtmlPortal(PortalSource):
         self._volatile = frozenset(matching_key(label) for label in settings.volatile)
         self._first_pages: dict[str, ListingPage] = {}
         self._varying: frozenset[str] | None = frozenset()
-        self._whole = True
         super().__init__(
             PoliteClient.of(settings, recorder, transport=transport, unfinished=unfinished, earlier=earlier)
         )
@@ -71,9 +70,8 @@ class HtmlPortal(PortalSource):
 
     def pages(self) -> Iterator[ListingPage]:
         """Yield the listing; a page that stays unread is named, and the next asked for."""
-        self._first_pages, self._varying, self._whole = {}, frozenset(), True
+        self._first_pages, self._varying = {}, frozenset()
         for page in self._listing.pages():
-            self._whole = self._whole and page.lost is None
             if page.number == 1 and page.lost is None:
                 self._first_pages[page.section] = page
             yield page
@@ -92,12 +90,12 @@ class HtmlPortal(PortalSource):
         """Return the record of a row."""
         link, listed = original_row(item)
         if not self._profile.has_details:
-            return self._record_of_row(item, link, listed)
+            return self._record_of_row(item, remembered, link, listed)
         if not self._client.same_host(self._address(link)):
             raise Unread("liên kết không dẫn tới trang nào của cổng")
         page, answer = self._read_record(link, item.list_digest)
         procedure = self._parse_record(page, answer, listed)
-        procedure = self._with_categories(procedure, item)
+        procedure = self._with_categories(procedure, item, remembered)
         evidence = {"detail": answer.hash}
         received = {"url": answer.url, "name": procedure.name, "code": procedure.local_code}
         self._audit.count_absent({"Mã thủ tục": 1} if procedure.code else {}, self._needed)
@@ -140,31 +138,35 @@ class HtmlPortal(PortalSource):
     def _needed(self) -> tuple[str, ...]:
         return ("Mã thủ tục",) if self._profile.carries_codes else ()
 
-    def _record_of_row(self, item: ListedItem, link: str, texts: dict[str, str]) -> Detail:
+    def _record_of_row(
+        self, item: ListedItem, remembered: Remembered | None, link: str, texts: dict[str, str]
+    ) -> Detail:
         """Return the record that the row itself is; what it does not state stays unknown."""
         address = self._address(stable_link(link, self._profile.list.counts)) if link else None
         url = address if address and self._client.same_host(address) else None
-        procedure = self._with_categories(parse_row(texts, url, self._audit), item)
+        procedure = self._with_categories(parse_row(texts, url, self._audit), item, remembered)
         received = {"name": procedure.name, "code": procedure.local_code}
         if not procedure.name:
             raise UnfitRecord("name_missing", "bản ghi không có tên", received, item.evidence)
         self._check_code(procedure, received, item.evidence)
         return Detail(procedure=procedure, received=received)
 
-    def _with_categories(self, procedure: Procedure, item: ListedItem) -> Procedure:
+    def _with_categories(
+        self, procedure: Procedure, item: ListedItem, remembered: Remembered | None
+    ) -> Procedure:
         """Return the record with what its categories say of it, where it does not say that itself.
 
         Raises:
-            Unread: a category is lost, and the record, which has no code, is known by its categories.
+            Unread: a category is lost, and the record is new, or has no code and is known by its categories.
         """
         layout = self._profile.list.categories
         attribute = layout.attribute if layout is not None else None
         if attribute is None or getattr(procedure, attribute) is not None:
             return procedure
-        if self._whole:
+        if item.categories:
             said = parse_row({attribute: "; ".join(sorted(item.categories))}, None, self._audit)
             return replace(procedure, **{attribute: getattr(said, attribute)})
-        if procedure.code is None:
+        if procedure.code is None or remembered is None:
             raise Unread("mất danh mục, nên không rõ thủ tục thuộc những danh mục nào")
         return procedure
 

@@ -54,12 +54,15 @@ class Listing:
 def read_listing(extractor: Extractor, go_on: Callable[[], None] = lambda: None) -> Listing:
     """Read the listing; one that changed while it was read is read once more from its start.
 
+    Of a listing that is not whole it is not known in which categories an item stands.
     `go_on` is called after each page; what it raises ends the listing.
     """
     listing = _read_once(extractor, go_on)
     if listing.first_page_again is False:
         listing = _read_once(extractor, go_on)
     listing.lost += listing.short_categories
+    if listing.lost or listing.first_page_again is False:
+        listing.items = [replace(item, categories=frozenset()) for item in listing.items]
     return listing
 
 

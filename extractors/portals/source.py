@@ -64,7 +64,7 @@ class ListedItem:
     when anything moves in the list's row. `state` is `None` where it cannot be read, or where the source has
     no states at all. `procedure` is the record made from the list alone, where details are not available.
     `received` is the row as it came, as JSON text. `categories` are the names of the listing's parts that the
-    row stands in, where one row may stand in several.
+    row stands in, where one row may stand in several; none where a part was lost.
     """
 
     source_id: str
