@@ -177,13 +177,13 @@ def not_on_national_portal(sides: Sides, departed: Mapping[str, Departure]) -> I
 
 
 def not_on_provincial_portal(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
-    """Yield what the catalogue lists and no complete snapshot of a provincial portal does.
+    """Yield what the catalogue lists and no provincial portal does, by a complete snapshot of each.
 
     Low: since decree 224/2026/NĐ-CP, article 15, the province serves only what no central system
     serves. A portal's row without a code that may be this one is `missing_code` until decided.
     """
     provincial, catalogue = sides.provincial, sides.catalogue
-    if provincial is None or catalogue is None:
+    if provincial is None or not provincial.whole or catalogue is None:
         return
     undecided = {candidate.code for candidates in provincial.candidates.values() for candidate in candidates}
     for code, entry in sorted(catalogue.entries.items()):

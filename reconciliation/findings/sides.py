@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -36,8 +36,9 @@ class SideEntry:
 
 @dataclass(frozen=True, slots=True)
 class MergedSide:
-    """All complete sources of one role.
+    """All complete sources of one role, as their union: of a code that several publish the first one counts.
 
+    `whole` is False where a source of the role has no complete snapshot: what the others lack may be there.
     `entries` are by code; `codeless` are rows whose code is not settled, by key, with what they
     resemble in `candidates`. `gone` and `looked_up` are by code, `missing` are codes on the ladder.
     """
@@ -50,6 +51,7 @@ class MergedSide:
     gone: Mapping[str, tuple[str, RetiredProcedure]] = field(default_factory=dict)
     looked_up: Mapping[str, tuple[str, LookUp]] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
+    whole: bool = True
 
     def get(self, code: str) -> Procedure | None:
         """Return what this side publishes under `code`."""
@@ -186,6 +188,7 @@ def lay_out(
             groups["provincial"], rules, silent, {**catalogue_codes, **national_codes}
         ),
     }
+    merged["provincial"] = replace(merged["provincial"], whole=all(side.complete for side in provincial))
     present = {role: book if groups[role] else None for role, book in merged.items()}
     return Sides(rules, present["catalogue"], present["national"], present["provincial"], silent)
 

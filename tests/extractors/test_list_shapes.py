@@ -15,11 +15,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from procedures.durations import ProcessingTime
 
 from extractors import open_source
 from extractors.portals.html_profile import load_profile
 from extractors.portals.read_source import read
-from procedures.durations import ProcessingTime
 from procedures.errors import SettingsError
 from procedures.snapshot import Reading, ReadingPlan, Remembered, SnapshotState
 from settings.sources import SourceSettings
