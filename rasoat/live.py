@@ -70,10 +70,10 @@ def _check_portal(settings: SourceSettings, folder: Path) -> DoctorCheck:
         Archive(folder).recorder("doctor") as recorder,
         closing(open_source(settings, recorder)) as extractor,
     ):
-        page = next(extractor.pages())
-        if page.lost is not None:
+        page = next((each for each in extractor.pages() if each.lost is not None or each.items), None)
+        if page is not None and page.lost is not None:
             return DoctorCheck(f"cổng {settings.name}", False, page.lost)
-        if not page.items:
+        if page is None:
             return DoctorCheck(f"cổng {settings.name}", False, "trang đầu không có thủ tục nào")
         declared = "không rõ" if page.declared_total is None else count(page.declared_total)
         text = f"trang đầu có {count(len(page.items))} thủ tục, cổng báo tổng số {declared}"

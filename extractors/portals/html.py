@@ -139,7 +139,7 @@ class HtmlPortal(PortalSource):
         return ("Mã thủ tục",) if self._profile.carries_codes else ()
 
     def _record_of_row(
-        self, item: ListedItem, remembered: Remembered | None, link: str, texts: dict[str, str]
+        self, item: ListedItem, remembered: ListedItemState | None, link: str, texts: dict[str, str]
     ) -> Detail:
         """Return the record that the row itself is; what it does not state stays unknown."""
         address = self._address(stable_link(link, self._profile.list.counts)) if link else None
@@ -152,7 +152,7 @@ class HtmlPortal(PortalSource):
         return Detail(procedure=procedure, received=received)
 
     def _with_categories(
-        self, procedure: Procedure, item: ListedItem, remembered: Remembered | None
+        self, procedure: Procedure, item: ListedItem, remembered: ListedItemState | None
     ) -> Procedure:
         """Return the record with what its categories say of it, where it does not say that itself.
 

@@ -83,6 +83,8 @@ class RowReader:
             )
 
     def _check_records(self, items: Sequence[ListedItem], rows: Sequence[Tag]) -> None:
+        """Raise SourceFailed where rows lack names or codes; a row of one cell is a heading between them."""
+        rows = [row for row in rows if len(row.find_all(["td", "th"], recursive=False)) != 1]
         for what, useful in (
             ("tên thủ tục", sum(1 for item in items if item.name)),
             (
@@ -155,8 +157,9 @@ class RowReader:
 
     def _columns(self, row: Tag) -> dict[str, Tag]:
         return {
-            attribute: cell
+            role: cell
             for attribute, css in self._profile.list.columns.items()
+            for role in text_roles(attribute, attribute, "")
             if matching_key(attribute) not in self._volatile and (cell := row.select_one(css)) is not None
         }
 

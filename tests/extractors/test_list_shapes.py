@@ -479,7 +479,8 @@ def test_of_rows_that_share_a_code_one_stays_whatever_their_order(tmp_path: Path
 def test_cells_that_stretch_and_headings_between_rows_move_no_value(tmp_path: Path) -> None:
     field = '<td rowspan="2">Hội, quỹ</td>'
     body = (
-        '<tr><td colspan="6">CẤP TỈNH</td></tr>'
+        '<tr><td colspan="6">CẤP TỈNH</td></tr><tr><td colspan="6">I. Hội, quỹ</td></tr>'
+        '<tr><td colspan="6">Việc lập hội</td></tr>'
         f"<tr><td>1</td><td>{code(1)}</td><td>Cấp giấy số 1</td>{field}<td>5 ngày</td><td>Sở Nội vụ</td></tr>"
         f"<tr><td>2</td><td>{code(2)}</td><td>Cấp giấy số 2</td><td>7 ngày</td><td>Sở Nội vụ</td></tr>"
     )
