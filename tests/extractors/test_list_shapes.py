@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import escape
@@ -18,6 +19,8 @@ import pytest
 from procedures.durations import ProcessingTime
 
 from extractors import open_source
+from extractors.archive.replay import ReplayTransport
+from extractors.archive.store import Archive
 from extractors.portals.html_profile import load_profile
 from extractors.portals.read_source import read
 from procedures.errors import SettingsError
@@ -114,14 +117,25 @@ def read_from_server(profile: str, portal: Portal, folder: Path) -> tuple[Memory
 
     file = folder / "tinh.toml"
     file.write_text(profile, encoding="utf-8")
-    memory = Memory()
-    with Loopback(answer) as web:
+    memory, archive = Memory(), Archive(folder / "archive")
+    with Loopback(answer) as web, archive.recorder("night") as recorder:
         of = settings(str(file), web.url)
-        source = open_source(of, None)
-        try:
-            return memory, read(source, of, ReadingPlan(as_of=AS_OF), memory), web
-        finally:
-            source.close()
+        with closing(open_source(of, recorder)) as source:
+            outcome = read(source, of, ReadingPlan(as_of=AS_OF), memory)
+    assert replayed(of, archive).observations == memory.observations
+    return memory, outcome, web
+
+
+def replayed(of: SourceSettings, archive: Archive) -> Memory:
+    """What the recorded night is read as, without the server."""
+    memory = Memory()
+    transport = ReplayTransport(archive.recording("night"))
+    with (
+        archive.recorder("again") as recorder,
+        closing(open_source(of, recorder, transport=transport)) as source,
+    ):
+        read(source, of, ReadingPlan(as_of=AS_OF), memory)
+    return memory
 
 
 def code(number: int) -> str:
@@ -200,9 +214,23 @@ def test_a_list_spread_over_categories_adds_up_and_a_procedure_in_two_is_one(tmp
 
 
 def test_the_order_of_the_categories_changes_nothing(tmp_path: Path) -> None:
-    profile = example(BY_CATEGORY)
-    one, _ = read_from_texts(profile, by_category(), tmp_path)
-    other, _ = read_from_texts(profile, by_category(dict(reversed(FIELDS.items()))), tmp_path)
+    """Even where each category's page writes its own field into the row of a procedure."""
+    own_field = 'name = "td:nth-child(2)"\nfield = "td:nth-child(3)"'
+    profile = example(BY_CATEGORY).replace('name = "td:nth-child(2)"', own_field)
+
+    def portal_in(order: Mapping[str, Sequence[int]]) -> Portal:
+        def portal(request: Request) -> str | int:
+            answer = by_category(order)(request)
+            return (
+                answer.replace("</td></tr>", f"</td><td>{request.path}</td></tr>")
+                if isinstance(answer, str)
+                else answer
+            )
+
+        return portal
+
+    one, _ = read_from_texts(profile, portal_in(FIELDS), tmp_path)
+    other, _ = read_from_texts(profile, portal_in(dict(reversed(FIELDS.items()))), tmp_path)
 
     def without_bytes(memory: Memory) -> object:
         return {
