@@ -144,7 +144,7 @@ class Deadlines:
         shown = next((each for each in sightings if not each.read), None)
         read = [each for each in sightings if each.read and (shown is None or each.day < shown.day)]
         if (key, decided) not in self._news:
-            self._news[key, decided] = any(each.spoken for each in (*read, *([shown] if shown else ())))
+            self._news[key, decided] = any(each.reported for each in (*read, *([shown] if shown else ())))
         if self._news[key, decided]:
             return True
         if read and shown is None:

@@ -90,7 +90,7 @@ def test_a_poisoned_value_sends_its_whole_record_to_quarantine_under_its_rule(po
 
 def test_sound_records_enter_though_poisoned_ones_are_in_the_same_batch(poisoned_night):
     assert set(poisoned_night.quarantined) == {f"poison {name}" for name in POISON}
-    assert poisoned_night.closes is None
+    assert poisoned_night.verdict is None
     assert not poisoned_night.passed
 
 

@@ -16,21 +16,21 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from procedures.durations import ProcessingTime
 
 from extractors import open_source
+from extractors.archive.raw_archive import Archive
 from extractors.archive.replay import ReplayTransport
-from extractors.archive.store import Archive
 from extractors.portals.html_profile import load_profile
 from extractors.portals.read_source import read
 from procedures.errors import SettingsError
-from procedures.snapshot import Reading, ReadingPlan, Remembered, SnapshotState
+from procedures.snapshot import ListedItemState, Reading, ReadingPlan, SnapshotState
+from procedures.values.durations import ProcessingTime
 from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
-from tests.extractors.loopback import Asked, Loopback, Say
+from tests.extractors.loopback import Loopback, Request, Say
 from tests.office import NIGHTS
 
-COOKBOOK = Path(__file__).parents[2] / "docs" / "new-portal.md"
+COOKBOOK = Path(__file__).parents[3] / "docs" / "new-portal.md"
 CHALLENGE = "<p>Request Rejected. Your support ID is: 1234567890</p>"
 AS_OF = datetime.fromisoformat(NIGHTS[0])
 BY_CATEGORY, BY_ROW, BY_FORM = (
@@ -86,7 +86,7 @@ def settings(profile: str, url: str = "http://cong.example") -> SourceSettings:
 
 
 def read_from_texts(
-    profile: str, portal: Portal, folder: Path, remembered: Sequence[Remembered] = ()
+    profile: str, portal: Portal, folder: Path, remembered: Sequence[ListedItemState] = ()
 ) -> tuple[Memory, Reading]:
     """What is read of a portal that answers without a network."""
 
@@ -110,7 +110,7 @@ def read_from_texts(
 def read_from_server(profile: str, portal: Portal, folder: Path) -> tuple[Memory, Reading, Loopback]:
     """The same from a server on loopback, which hands out a session's cookie."""
 
-    def answer(asked: Asked) -> Say:
+    def answer(asked: Request) -> Say:
         request = request_of(asked.method, asked.path, asked.body, asked.headers.get("cookie", ""))
         status, body = said(portal(request))
         return Say(body, status, {"Set-Cookie": "phien=1"}, kind="text/html; charset=utf-8")
@@ -241,10 +241,10 @@ def test_the_order_of_the_categories_changes_nothing(tmp_path: Path) -> None:
     assert without_bytes(one) == without_bytes(other)
 
 
-def remembered_of(memory: Memory) -> list[Remembered]:
+def remembered_of(memory: Memory) -> list[ListedItemState]:
     """What a night leaves to be remembered."""
     return [
-        Remembered(
+        ListedItemState(
             key=key,
             code=each.code,
             source_id=each.source_id,
