@@ -154,10 +154,10 @@ def _compare(rows: _Steps, key: str, old: Procedure, read: Procedure, observatio
         return
     new = _with_other_levels(old, read, rows.night)
     changed = differences(old, new)
-    if key in rows.night.replaced_keys:
+    if key in rows.night.amended:
         changed += removed_values(old, new)
     if changed or has_silent_change(old, new):
-        rows.open_version(key, new if key in rows.night.replaced_keys else merge_records(old, new))
+        rows.open_version(key, new if key in rows.night.amended else merge_records(old, new))
     _add_differences(rows, key, new.code or old.code, changed, observation)
 
 

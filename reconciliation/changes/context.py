@@ -41,7 +41,7 @@ class ComparisonContext:
     rescoped: bool = False
     reread: bool = False
     silent: frozenset[str] = frozenset()
-    replaced_keys: frozenset[str] = frozenset()
+    amended: frozenset[str] = frozenset()
 
     def is_silent(self, key: str) -> bool:
         """Return whether `key` enters or leaves without a change."""

@@ -64,7 +64,7 @@ def taken_values_of(connection: Connection, rows: Iterable[Row]) -> dict[int, Ta
         number: change
         for number, row in by_id.items()
         if (change := last_changes.get((row["code"], attribute_of(row) or "")))
-        and (change.origin.accepted == number or _changed_after(row, change))
+        and (change.errand.accepted == number or _changed_after(row, change))
     }
     current = taken_values.current_rows(connection, {change.key for change in changes.values()})
     valid = {
@@ -112,8 +112,8 @@ def _build(
         attribute=change.attribute,
         value=change.value,
         at=change.at,
-        by=change.origin.by,
-        accepted=change.origin.accepted == row["finding_id"],
+        by=change.errand.by,
+        accepted=change.errand.accepted == row["finding_id"],
         left=left,
         sources=tuple(unread) if left == "waits" else (),
     )

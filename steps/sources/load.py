@@ -80,5 +80,5 @@ def comparison_context(
         recent_new=arrivals.recent_arrivals(connection, row.source, since, day),
         levels_of_file=levels_of(row),
         rescoped=changed,
-        replaced_keys=frozenset(row.scope.get("amended", ())) if row.source == CATALOGUE else frozenset(),
+        amended=frozenset(row.scope.get("amended", ())) if row.source == CATALOGUE else frozenset(),
     )

@@ -58,7 +58,7 @@ def test_while_it_flaps_there_is_one_finding_and_it_reads_the_same_every_night()
     differs, agrees = nightly(10_000, volatile), nightly(0, volatile)
     assert told(differs) == told(agrees) == [("attribute_mismatch", "1.014111", "fee")]
     assert differs[0].fingerprint == agrees[0].fingerprint
-    assert differs[0].sides_digest == agrees[0].sides
+    assert differs[0].sides_digest == agrees[0].sides_digest
     assert differs[0].evidence["volatile"]["values"] == sorted([FREE, DEAR])
 
 

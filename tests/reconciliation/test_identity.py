@@ -27,7 +27,7 @@ def test_the_sides_move_with_either_value():
 
 def test_neither_moves_with_what_the_finding_is_not_about():
     one, other = the_fee(1000), the_fee(1000, name="THI TUYỂN CÔNG CHỨC 1.014111", division="Văn phòng")
-    assert (one.fingerprint, one.sides) == (other.fingerprint, other.sides)
+    assert (one.fingerprint, one.sides_digest) == (other.fingerprint, other.sides_digest)
 
 
 def papers(*names):

@@ -61,7 +61,7 @@ def test_two_rows_that_claim_one_code_get_none():
 
 def test_a_code_that_another_row_carries_is_not_given_twice():
     key, listed_row = listed("Thành lập hội")
-    result = matched([(key, listed_row)], target("1.012929", "Thành lập hội"), taken={"1.012929"})
+    result = matched([(key, listed_row)], target("1.012929", "Thành lập hội"), used_codes={"1.012929"})
     assert result.certain == {}
     assert result.candidates[key][0].reason == "mã đã có ở dòng khác"
 

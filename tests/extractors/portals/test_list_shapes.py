@@ -23,11 +23,11 @@ from extractors.archive.replay import ReplayTransport
 from extractors.portals.html_profile import load_profile
 from extractors.portals.read_source import read
 from procedures.errors import SettingsError
-from procedures.snapshot import ListedItemState, Reading, ReadingPlan, SnapshotState
+from procedures.snapshot import ListedItemState, ReadingPlan, ReadingResult, SnapshotState
 from procedures.values.durations import ProcessingTime
 from settings.sources import SourceSettings
 from steps.sources.recorded_reader import Memory
-from tests.extractors.loopback import Loopback, Request, Say
+from tests.extractors.loopback import Asked, Loopback, Say
 from tests.office import NIGHTS
 
 COOKBOOK = Path(__file__).parents[3] / "docs" / "new-portal.md"
@@ -87,7 +87,7 @@ def settings(profile: str, url: str = "http://cong.example") -> SourceSettings:
 
 def read_from_texts(
     profile: str, portal: Portal, folder: Path, remembered: Sequence[ListedItemState] = ()
-) -> tuple[Memory, Reading]:
+) -> tuple[Memory, ReadingResult]:
     """What is read of a portal that answers without a network."""
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -107,10 +107,10 @@ def read_from_texts(
         source.close()
 
 
-def read_from_server(profile: str, portal: Portal, folder: Path) -> tuple[Memory, Reading, Loopback]:
+def read_from_server(profile: str, portal: Portal, folder: Path) -> tuple[Memory, ReadingResult, Loopback]:
     """The same from a server on loopback, which hands out a session's cookie."""
 
-    def answer(asked: Request) -> Say:
+    def answer(asked: Asked) -> Say:
         request = request_of(asked.method, asked.path, asked.body, asked.headers.get("cookie", ""))
         status, body = said(portal(request))
         return Say(body, status, {"Set-Cookie": "phien=1"}, kind="text/html; charset=utf-8")
