@@ -40,7 +40,7 @@ def open_source(
 
             return Gateway(settings, recorder, transport=transport)
         case "html":
-            from extractors.portals.html import HtmlPortal
+            from extractors.portals.html.portal import HtmlPortal
 
             return HtmlPortal(settings, recorder, transport=transport, unfinished=unfinished, earlier=earlier)
         case "export":

@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from flows.environment import prefect_environment
+from flows.prefect_environment import prefect_environment
 from steps.terminal import replace_unencodable
 
 HOST = "127.0.0.1"

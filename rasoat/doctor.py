@@ -59,7 +59,7 @@ def _offline(configuration: Configuration) -> Iterator[DoctorCheck]:
 
 
 def _profile(configuration: Configuration, name: str) -> DoctorCheck:
-    from extractors.portals.html import load_profile
+    from extractors.portals.html.portal import load_profile
 
     settings = configuration.source(name)
     profile = settings.profile if settings else None

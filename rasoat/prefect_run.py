@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from flows.environment import prefect_environment
+from flows.prefect_environment import prefect_environment
 from settings.configuration import Configuration
 from steps.nights.run_summary import Summary, summarise
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from alerts.letters import LetterWriter
-from extractors.portals.html_profile import load_profile
+from extractors.portals.html.profile import load_profile
 from procedures.errors import InputError
 from procedures.proxies import find_route
 from procedures.run_origin import UNKNOWN_ORIGIN, RunOrigin

@@ -8,7 +8,7 @@ from typing import Any
 
 from extractors.bounded_reader import FileRefused, Progress
 from extractors.documents.blocks import DocumentContent
-from extractors.documents.decisions import documents_of
+from extractors.documents.decision_reader import documents_of
 from extractors.documents.word.reader import is_docx, read_docx
 
 CONVERT = "convert"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from extractors.documents.blocks import Block, Cell, RunningLine, TableRow
 from extractors.documents.column_roles import DocumentColumns, find_columns, is_numbering
-from extractors.documents.counts import CountedSection
+from extractors.documents.declared_counts import CountedSection
 from extractors.documents.placement import DocumentPlace, Kinds
 from extractors.documents.row_drafts import RowDraft
 from extractors.documents.titles import declared_in, titles_in

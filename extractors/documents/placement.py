@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from extractors.documents.column_roles import DocumentColumns
-from extractors.documents.counts import CountedSection
+from extractors.documents.declared_counts import CountedSection
 from extractors.documents.titles import Title, declared_in
 from extractors.workbooks.sections import Section, Sections, read_section
 from procedures.office.documents import PartKind

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extractors.http.classify import Answer
-from extractors.portals.html_page import DEEPEST, page_of
+from extractors.portals.html.page import DEEPEST, page_of
 from procedures.errors import SourceFailed
 from procedures.snapshot import ReadingPlan
 from tests.extractors import mutations as m

@@ -14,7 +14,7 @@ import xlwt
 
 from extractors.http.classify import Answer
 from extractors.http.response_body import DamagedAnswer, json_value
-from extractors.portals.html_page import MOST_TAGS, page_of, text_of
+from extractors.portals.html.page import MOST_TAGS, page_of, text_of
 from extractors.portals.source import Unread
 from extractors.workbooks.formats.tables import read_tables
 from procedures.errors import SourceBlocked, SourceFailed, WorkbookError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote
 
-from flows.environment import DATABASE, prefect_environment
+from flows.prefect_environment import DATABASE, prefect_environment
 
 
 def test_without_a_proxy_only_the_folder_is_said() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from extractors.documents.blocks import Block, Cell, DocumentContent, RunningLine, TableRow
-from extractors.documents.decisions import documents_of
+from extractors.documents.decision_reader import documents_of
 from procedures.office.documents import Document
 
 HEAD = (

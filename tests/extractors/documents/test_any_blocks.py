@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from extractors.bounded_reader import FileRefused
 from extractors.documents.blocks import Cell, DocumentContent, RunningLine, TableRow
-from extractors.documents.decisions import documents_of
+from extractors.documents.decision_reader import documents_of
 from procedures.office.documents import Document, PartKind
 
 WORDS = (

@@ -7,7 +7,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 
 from extractors.documents.blocks import RunningLine, TableRow
-from extractors.documents.decisions import documents_of
+from extractors.documents.decision_reader import documents_of
 from extractors.documents.word.reader import read_docx
 from tests.extractors.documents.drawing import saved
 

@@ -18,7 +18,7 @@ import pytest
 
 from extractors.documents import page_picture, read_decisions
 from extractors.documents.blocks import Cell, DocumentContent, RunningLine, TableRow
-from extractors.documents.decisions import documents_of
+from extractors.documents.decision_reader import documents_of
 from procedures.errors import DocumentError
 from procedures.office.documents import CitedDecision, Document, PartKind
 from procedures.values.agencies import field_key

@@ -15,7 +15,7 @@ from docx.shared import Pt
 from pypdf.generic import NameObject, NumberObject
 
 from extractors.documents.blocks import Cell, TableRow
-from extractors.documents.decisions import documents_of
+from extractors.documents.decision_reader import documents_of
 from extractors.documents.pdf.column_edges import unify_columns
 from extractors.documents.pdf.glyphs import Glyph, RuledLine, read_page
 from extractors.documents.pdf.grid import Region, find_grids

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.documents.decisions import documents_of
+from extractors.documents.decision_reader import documents_of
 from extractors.documents.pdf.reader import read_pdf
 from extractors.documents.word.reader import read_docx
 from procedures.values.text import canonical

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from extractors.http.classify import Answer
-from extractors.portals.html import HtmlPortal, load_profile
-from extractors.portals.html_page import page_of
-from extractors.portals.html_record import parse_page
+from extractors.portals.html.page import page_of
+from extractors.portals.html.portal import HtmlPortal, load_profile
+from extractors.portals.html.record import parse_page
 from extractors.portals.national_api import parse_item
 from extractors.portals.national_record import parse_detail
 from extractors.portals.schema_audit import Audit

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.html import load_profile
-from extractors.portals.html_profile import built_in
+from extractors.portals.html.portal import load_profile
+from extractors.portals.html.profile import built_in
 from procedures.errors import SettingsError
 from procedures.values.text import matching_key
 from tests.extractors.web import PROFILE

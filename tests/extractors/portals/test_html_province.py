@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from extractors.portals.html import HtmlPortal
+from extractors.portals.html.portal import HtmlPortal
 from extractors.portals.read_source import read
 from portals.provincial_records import SUFFIX
 from portals.serve import Portals

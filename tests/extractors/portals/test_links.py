@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.links import stable_link, varying_parameters
+from extractors.portals.html.links import stable_link, varying_parameters
 from extractors.portals.listing import LINKS_MOVE
 from extractors.portals.read_source import read
 from procedures.errors import SourceFailed

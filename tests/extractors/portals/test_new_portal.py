@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from extractors import open_source
-from extractors.portals.html_profile import built_in, load_profile
+from extractors.portals.html.profile import built_in, load_profile
 from extractors.portals.read_source import read
 from procedures.errors import SettingsError
 from procedures.snapshot import ReadingPlan, ReadingResult, SnapshotState
@@ -165,5 +165,5 @@ def test_a_profile_that_is_no_use_names_the_file_and_the_key(
 def test_the_cookbook_shows_the_profile_that_is_built_in() -> None:
     shown = re.search(r"```toml\n(.*?)```", COOKBOOK.read_text(encoding="utf-8"), re.DOTALL)
     assert shown is not None
-    built = Path(__file__).parents[3] / "extractors" / "portals" / "profiles" / "liferay.toml"
+    built = Path(__file__).parents[3] / "extractors" / "portals" / "html" / "profiles" / "liferay.toml"
     assert shown[1].strip() == built.read_text(encoding="utf-8").strip()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from extractors.bounded_reader import FileRefused
 from extractors.documents.blocks import Block, DocumentContent, RunningLine, TableRow
 from extractors.documents.citations import decisions_in, is_of_a_ministry
-from extractors.documents.counts import article_differences, numbering_gaps, section_differences
+from extractors.documents.declared_counts import article_differences, numbering_gaps, section_differences
 from extractors.documents.head import Head, attached_number, begins_decision, read_head
 from extractors.documents.lists import DocumentLists, ListPart, head_lines, read_lists
 from extractors.documents.row_drafts import finish_row

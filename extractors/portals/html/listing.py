@@ -12,10 +12,10 @@ from bs4 import BeautifulSoup, Tag
 from extractors.http.classify import Answer
 from extractors.http.exchange import same_host
 from extractors.http.request_body import Form
-from extractors.portals.html_page import page_of
-from extractors.portals.html_profile import Categories, ListLayout, Profile
-from extractors.portals.html_rows import RowReader
-from extractors.portals.links import base_address, path_and_query, resolve_link, stable_link
+from extractors.portals.html.links import base_address, path_and_query, resolve_link, stable_link
+from extractors.portals.html.page import page_of
+from extractors.portals.html.profile import Categories, ListLayout, Profile
+from extractors.portals.html.rows import RowReader
 from extractors.portals.source import ListingPage, Unread
 from procedures.errors import SourceFailed
 from procedures.values.text import canonical

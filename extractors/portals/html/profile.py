@@ -142,7 +142,7 @@ class Profile:
 
 def built_in() -> list[str]:
     """Return the names of the profiles that come with the program."""
-    folder = resources.files("extractors.portals.profiles")
+    folder = resources.files("extractors.portals.html.profiles")
     return sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml"))
 
 
@@ -164,7 +164,7 @@ def load_profile(name: str) -> Profile:
             f"profile: không có khuôn {name!r}; có sẵn: {known}, hoặc đường dẫn tới một tệp .toml"
         )
     return _parse_profile(
-        name, resources.files("extractors.portals.profiles").joinpath(f"{name}.toml").read_bytes()
+        name, resources.files("extractors.portals.html.profiles").joinpath(f"{name}.toml").read_bytes()
     )
 
 

@@ -14,18 +14,18 @@ from extractors.archive.resume import EarlierAnswers, InterruptedAnswers
 from extractors.http.classify import Answer
 from extractors.http.client import PoliteClient
 from extractors.http.request_body import Form
-from extractors.portals.html_listing import HtmlListing
-from extractors.portals.html_page import page_of
-from extractors.portals.html_profile import Profile, load_profile
-from extractors.portals.html_record import has_pairs, parse_page, parse_row
-from extractors.portals.html_rows import RowReader, original_row
-from extractors.portals.links import (
+from extractors.portals.html.links import (
     drop_parameters,
     path_and_query,
     resolve_link,
     stable_link,
     varying_parameters,
 )
+from extractors.portals.html.listing import HtmlListing
+from extractors.portals.html.page import page_of
+from extractors.portals.html.profile import Profile, load_profile
+from extractors.portals.html.record import has_pairs, parse_page, parse_row
+from extractors.portals.html.rows import RowReader, original_row
 from extractors.portals.portal_source import PortalSource
 from extractors.portals.source import Detail, ListedItem, ListingPage, NotFound, UnfitRecord, Unread
 from procedures.errors import SettingsError, SourceFailed

@@ -1,0 +1,1 @@
+"""Portals of web pages, each described by a profile."""
