@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from extractors.portals.certificate import is_listing_whole, judge
+from extractors.portals.due_records import due_in_rotation, is_due
 from extractors.portals.listing import Listing, read_listing
 from extractors.portals.missing_lookup import look_up_missing
 from extractors.portals.row_identity import check_row_owner, remembered_by_id
@@ -107,7 +107,7 @@ class _Reader:
         unreadable = self._unreadable_states()
         due: list[tuple[ListedItem, ListedItemState | None]] = []
         known = remembered_by_id(self.plan)
-        rotated = self._due_in_rotation(known)
+        rotated = due_in_rotation(self.listing.items, known, self.settings.refresh_nights, self.plan.as_of)
         repeated = {
             code for code, n in Counter(item.code for item in self.listing.items).items() if code and n > 1
         }
@@ -117,7 +117,7 @@ class _Reader:
                 self._quarantine_item(item, remembered, "state_unreadable", "không đọc được tình trạng")
             elif self._is_unpublished(item.state) and item.code not in repeated:
                 self._observe(item, remembered, "unpublished", state=item.state)
-            elif self._is_due(item, remembered, rotated) or item.code in repeated:
+            elif is_due(item, remembered, self.plan, rotated) or item.code in repeated:
                 due.append((item, remembered))
             else:
                 self._not_due(item, remembered)
@@ -222,24 +222,6 @@ class _Reader:
                 f"{unknown} mục mới chưa đọc được, không rõ có phải trong {lacking} thủ tục vắng mặt"
             )
 
-    def _due_in_rotation(self, known: Mapping[str, ListedItemState]) -> frozenset[str]:
-        """Return the ids of the share that is read again tonight: the least recently read ones."""
-        listed = [known[item.source_id] for item in self.listing.items if item.source_id in known]
-        share = math.ceil(len(listed) / self.settings.refresh_nights)
-        oldest = sorted(
-            listed, key=lambda each: (each.read_at is not None, each.read_at or self.plan.as_of, each.key)
-        )
-        return frozenset(each.source_id or "" for each in oldest[:share])
-
-    def _is_due(self, item: ListedItem, remembered: ListedItemState | None, rotated: frozenset[str]) -> bool:
-        if remembered is None or remembered.read_at is None or remembered.source_id != item.source_id:
-            return True
-        if not self.plan.baseline and not remembered.loaded:
-            return True  # no complete snapshot left it out: what was read of it was not loaded
-        if self.plan.stale is not None and remembered.read_at <= self.plan.stale:
-            return True  # with fewer rows than before the rotation would be too slow
-        return remembered.list_digest != item.list_digest or item.source_id in rotated
-
     def _not_due(self, item: ListedItem, remembered: ListedItemState | None) -> None:
         self._observe(
             item, remembered, "seen" if remembered and remembered.loaded else "filtered", state=item.state
@@ -338,7 +320,7 @@ class _Reader:
             claimed, other = self.claims[key]
             loser = item if rank < claimed else other
             reason = f"mã {key} có ở hai mục của danh sách; mục mới hơn được giữ"
-            self._quarantine(code, "duplicate_code", reason, _received(loser))
+            self._quarantine(code, "duplicate_code", reason, loser.record)
             self.presences["quarantined"] += 1
             if rank < claimed:
                 return False
@@ -392,7 +374,7 @@ class _Reader:
         record: Mapping[str, object] | None = None,
     ) -> None:
         code = item.code or (remembered.code if remembered else None)
-        self._quarantine(code, rule, reason, record or _received(item))
+        self._quarantine(code, rule, reason, record or item.record)
         self._observe(item, remembered, "quarantined", state=item.state)
 
     def _quarantine(self, code: str | None, rule: str, reason: str, record: Mapping[str, object]) -> None:
@@ -414,10 +396,3 @@ def _ending_error(error: BaseException, asked: Iterable[Future[Detail]]) -> Base
     wait(asked)
     others = (future.exception() for future in asked if not future.cancelled())
     return next((other for other in others if isinstance(other, SourceError)), error)
-
-
-def _received(item: ListedItem) -> Mapping[str, object]:
-    if not item.received:
-        return {"id": item.source_id, "name": item.name, "code": item.code}
-    record: Mapping[str, object] = json.loads(item.received)
-    return record

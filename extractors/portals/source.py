@@ -78,6 +78,14 @@ class ListedItem:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def record(self) -> Mapping[str, object]:
+        """The row as it came, else what is known of it."""
+        if not self.received:
+            return {"id": self.source_id, "name": self.name, "code": self.code}
+        record: Mapping[str, object] = json.loads(self.received)
+        return record
+
+    @property
     def identity(self) -> tuple[str, ...]:
         """The row's identity, whatever its link: its code, else its name and field."""
         if self.code:
