@@ -17,10 +17,8 @@ from procedures.office.part_kinds import is_not_in_force, is_repealing_heading, 
         ("PHẦN II. DANH MỤC TTHC BỊ BÃI BỎ THUỘC THẨM QUYỀN CỦA SỞ", {PartKind.REPEALED}),
         ("Thủ tục hành chính phân cấp cho Ủy ban nhân dân cấp xã", {PartKind.DECENTRALISED}),
         ("Danh mục thủ tục hành chính thuộc phạm vi quản lý", set()),
-        (
-            "Danh mục thủ tục mới ban hành và thủ tục hành chính bãi bỏ",
-            {PartKind.NEW, PartKind.REPEALED, None},
-        ),
+        ("Danh mục thủ tục mới ban hành và thủ tục hành chính bãi bỏ", {PartKind.NEW, PartKind.REPEALED}),
+        ("Danh mục thủ tục hành chính và thủ tục hành chính bãi bỏ", {PartKind.REPEALED, None}),
         ("Danh mục thủ tục hành chính trong lĩnh vực bãi bỏ thuế quan", set()),
     ],
 )

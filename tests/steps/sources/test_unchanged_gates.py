@@ -14,9 +14,9 @@ import sys
 from datetime import datetime
 from steps.nights.night import NightRequest
 from steps.nights.run_now import sync_now
-from settings.reading import load
+from settings.reading import load_configuration
 order = NightRequest(datetime.fromisoformat(sys.argv[1]), ("national",))
-end = sync_now(load(), order, lambda *_: None)
+end = sync_now(load_configuration(), order, lambda *_: None)
 assert end.status == "complete", end
 heavy = {"great_expectations", "pandas"} & set(sys.modules)
 sys.exit(f"loaded {sorted(heavy)}" if heavy else 0)

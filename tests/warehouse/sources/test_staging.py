@@ -26,7 +26,7 @@ from warehouse.db.engine import open_engine
 nights = Nights(open_engine(sys.argv[1]))
 if sys.argv[2] == "reading":
     _, snapshot_id = nights.begin(at(23))
-    stage = Stage(nights.engine, snapshot_id, batch=10)
+    stage = StagingSink(nights.engine, snapshot_id, batch=10)
     for number in range(100):
         stage.observe(read(procedure(f"1.{number:06}", name="Khác")))
 else:
