@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from procedures.workbook_layout.column_mapping import COLUMN_ROLES, SKIP, FileShape
-from rasoat.console_tables import console
+from rasoat.console import console
 from steps.terminal import json_text
 
 if TYPE_CHECKING:

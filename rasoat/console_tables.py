@@ -25,6 +25,8 @@ from procedures.wording.words import (
     SNAPSHOT_STATES,
     count,
 )
+from rasoat.column_tables import print_columns
+from rasoat.console import console
 from steps.terminal import json_text
 
 if TYPE_CHECKING:
@@ -124,8 +126,6 @@ def print_summary(summary: Summary) -> None:
     if summary.remarks[MAX_REMARKS:]:
         print(f"… và {count(len(summary.remarks) - MAX_REMARKS)} lưu ý nữa về tệp (xem đủ bằng --json)")
     if summary.tables:
-        from rasoat.column_tables import print_columns
-
         print_columns(summary.tables)
         print(
             "Cột đọc sai hoặc chưa đọc: chọn bằng rasoat catalogue columns --file TỆP "
@@ -249,11 +249,6 @@ def _as_text(rows: Sequence[Row]) -> str:
     console.print(_findings_table(rows))
     file = console.file
     return file.getvalue() if isinstance(file, io.StringIO) else ""
-
-
-def console() -> Console:
-    """Return a console for tables, as wide as the terminal, or 160 characters for a file."""
-    return Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False)
 
 
 def _short(value: str | None, limit: int = 40) -> str:

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from procedures.values.levels import LEVELS, level_label
 from procedures.wording.words import DECIDED_BY, DOCUMENT_STATES, PART_KINDS, count, day_text
-from rasoat.console_tables import console
+from rasoat.console import console
 
 if TYPE_CHECKING:
     from procedures.office.documents import DocumentPart, DocumentRow

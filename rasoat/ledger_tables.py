@@ -29,7 +29,7 @@ from procedures.wording.words import (
     share_text,
 )
 from procedures.workbook_layout.registers import Register, format_value
-from rasoat.console_tables import console
+from rasoat.console import console
 
 if TYPE_CHECKING:
     from reconciliation.indicators.decentralisation import Decentralisation, DecentralisationCandidate

@@ -24,7 +24,7 @@ def size(as_json: AsJson = False) -> None:
     """Mỗi đêm đã thêm bao nhiêu vào kho lưu."""
     from rich.table import Table
 
-    from rasoat.console_tables import console
+    from rasoat.console import console
     from steps.sources.archive_size import archive_size, stored_nights
 
     configuration = configured()
