@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -28,6 +29,9 @@ COLUMNS: Mapping[str, TableColumn] = {
     "due_date": TableColumn("Hạn", 12),
 }
 """The columns of `v_finding` that people read, in order."""
+
+NOT_ON_PORTAL = "theo tệp quyết định, chưa có trên cổng"
+"""Added to the national side's value where only a decision that was read has it."""
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "kind": KIND_TITLES,
@@ -89,6 +93,12 @@ def _summary_rows(counts: Mapping[tuple[str, str], int]) -> Iterator[list[Cell]]
             yield [words, *numbers, sum(numbers)]
 
 
+def _from_document(row: Mapping[str, Any]) -> bool:
+    """Return whether the national side's value is from a decision that was read, and on no portal yet."""
+    evidence = row.get("evidence") or ""
+    return '"document"' in evidence and "document" in json.loads(evidence)
+
+
 def _cell(row: Mapping[str, Any], name: str) -> Cell:
     value: Cell = row[name]
     if not isinstance(value, str):
@@ -96,5 +106,6 @@ def _cell(row: Mapping[str, Any], name: str) -> Cell:
     if name == "due_date":
         return date.fromisoformat(value)
     if name.endswith("_value"):
-        return side_value_in_words(row["kind"], row["attribute"], value)
+        words = side_value_in_words(row["kind"], row["attribute"], value)
+        return f"{words} ({NOT_ON_PORTAL})" if name == "national_value" and _from_document(row) else words
     return _WORDS.get(name, {}).get(value, value)
