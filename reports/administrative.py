@@ -50,8 +50,17 @@ def report_values(report: Report) -> dict[str, Any]:
     full = period.kind in FULL_KINDS
     office = parse_office(report.department).values
     total = report.total
+    lists = {
+        "thay_doi": list(_changes(report)),
+        "quyet_dinh": list(_decisions(report)),
+        "phan_anh": list(_feedback(report)),
+        "chong_cheo": list(_overlaps(report)) if full else [],
+        "chua_dat": list(_failing(report)) if full else [],
+    }
     return {
         **office,
+        **lists,
+        "phu_luc": _annex_numbers(lists),
         "ky": period.label,
         "tu_ngay": day_text(period.first),
         "den_ngay": day_text(period.last),
@@ -71,11 +80,8 @@ def report_values(report: Report) -> dict[str, Any]:
         "het": count(sum(report.resolved.values())),
         "con": count(sum(report.findings.values())),
         "sai_lech": list(_kinds(report)),
-        "thay_doi": list(_changes(report)),
         "so_thay_doi": count(len(report.changes)),
-        "quyet_dinh": list(_decisions(report)),
         "phong": list(_divisions(report)),
-        "phan_anh": list(_feedback(report)),
         "phan_anh_tong": feedback_words(report),
         "phong_qua_han": [_overdue_words(each) for each in report.divisions if _is_overdue(each)],
         "bcci": _by_level(
@@ -85,9 +91,7 @@ def report_values(report: Report) -> dict[str, Any]:
         ),
         **_online(report),
         **_decentralisation(report),
-        "chong_cheo": list(_overlaps(report)),
         "chi_so": list(_indexes(report)),
-        "chua_dat": list(_failing(report)),
         **_form(report),
         "tieu_chi": criteria_rows(report.criteria),
     }
@@ -113,6 +117,12 @@ def criteria_rows(criteria: Iterable[Criterion]) -> list[Row]:
 def form_values(report: Report) -> dict[str, Any]:
     """Return the cells of form II.07b, with the values that every template may use."""
     return {**parse_office(report.department).values, "ky": report.period.label, **_form(report)}
+
+
+def _annex_numbers(lists: Mapping[str, list[Row]]) -> dict[str, str]:
+    """Return the number of the annex that holds each list; empty where the list is."""
+    numbers = iter(("I", "II", "III", "IV", "V"))
+    return {name: next(numbers) if rows else "" for name, rows in lists.items()}
 
 
 def _levels(report: Report) -> Iterator[Row]:

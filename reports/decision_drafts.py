@@ -31,6 +31,12 @@ ROLES = {
 UNKNOWN_TEXT = f"Văn bản quy phạm pháp luật: {UNKNOWN}"
 """The legal text by which a procedure is amended or repealed; the portal does not give it."""
 
+OPEN_CELLS = (
+    f"Những ô ghi “{UNKNOWN}” là nội dung danh mục và Cổng Dịch vụ công quốc gia chưa cho biết, "
+    "phòng chuyên môn bổ sung trước khi trình."
+)
+"""What those who prepare the draft have to know of it, and the chairman does not."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnexRow:
@@ -108,6 +114,9 @@ def draft_values(draft: DecisionDraft) -> dict[str, Any]:
         "ngay_hieu_luc": long_date(draft.effective_on),
         "han": day_text(draft.due),
         "can_cu_han": "theo Nghị định số 63/2010/NĐ-CP" if draft.by_law else "hạn nội bộ của Sở",
+        "han_theo_luat": draft.by_law,
+        "nhan_xet_han": "" if draft.by_law else f"Hạn nội bộ của Sở: {day_text(draft.due)}.",
+        "nhan_xet_o_trong": OPEN_CELLS,
         "cac_loai": _sentence_list(kinds),
         "linh_vuc": _sentence_list([f"{name[0].lower()}{name[1:]}" for name in fields]) or UNKNOWN,
         "tong": count(len(draft.rows)),

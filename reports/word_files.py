@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from procedures.errors import InputError, SettingsError
+from reports.word_remarks import REMARK_FILTER, RemarkCollector, place_remarks
 from reports.workbooks import printable_text
 
 TEMPLATE_FOLDER = Path(__file__).with_name("templates")
@@ -66,16 +67,21 @@ def fill_template(template: str, values: Mapping[str, Any], folder: Path | None 
 
     file = template_file(template, folder)
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    remarks = RemarkCollector()
+    environment.filters[REMARK_FILTER] = remarks.mark
     buffer = BytesIO()
     try:
         document = DocxTemplate(str(file))
         document.render(_printable(values), environment, autoescape=True)
+        placed = place_remarks(document.docx, remarks)
         document.save(buffer)
     except TemplateError as error:
         words = " ".join((error.message or type(error).__name__).split())
         raise SettingsError(f"Mẫu {file}: {words}") from None
     except (PackageNotFoundError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError, OSError) as error:
         raise SettingsError(f"Mẫu {file}: không phải tệp Word .docx dùng được ({error})") from None
+    if not placed:
+        raise SettingsError(f"Mẫu {file}: {REMARK_FILTER} chỉ dùng được trong thân văn bản")
     return _without_times(buffer.getvalue())
 
 
