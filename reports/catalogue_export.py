@@ -21,7 +21,8 @@ from procedures.workbook_layout.catalogue_columns import (
     cell_text,
     pack_record,
 )
-from reports.workbooks import check_row_count
+from reports.print_pages import FONT, fit_row, set_up_printing
+from reports.workbooks import MAX_LINES, check_row_count
 
 SHEET = "Danh mục"
 _STT_WIDTH = 6
@@ -56,13 +57,15 @@ def _write(path: Path, rows: Sequence[Row], *, placed: bool) -> None:
     import xlsxwriter
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as target, xlsxwriter.Workbook(target, {"in_memory": True}) as workbook:
+    options = {"in_memory": True, "default_format_properties": FONT}
+    with path.open("wb") as target, xlsxwriter.Workbook(target, options) as workbook:
         sheet = workbook.add_worksheet(SHEET)
         heading = workbook.add_format(
             {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
         )
         body = workbook.add_format({"text_wrap": True, "valign": "top", "border": 1})
         columns = [column for column in COLUMNS if column.always or _is_used(column, rows)]
+        widths = [_STT_WIDTH, *(column.width for column in columns), _CODE_WIDTH]
         headings = ["STT", *(column.heading for column in columns), MATCHED_HEADING]
         packed = [_chunks(pack_record(procedure, placed=placed)) for procedure, _, _ in rows]
         hidden = max(map(len, packed), default=1)
@@ -73,26 +76,24 @@ def _write(path: Path, rows: Sequence[Row], *, placed: bool) -> None:
             zip(rows, packed, strict=True), start=1
         ):
             sheet.write_number(number, 0, number, body)
-            for index, column in enumerate(columns, start=1):
-                text = _cell(procedure, column, matched_by, matched_code)
+            texts = [_cell(procedure, column, matched_by, matched_code) for column in columns]
+            for index, text in enumerate(texts, start=1):
                 sheet.write_string(number, index, text, body) if text else sheet.write_blank(
                     number, index, None, body
                 )
+            fit_row(sheet, number, zip(texts, widths[1:-1], strict=True), MAX_LINES)
             if matched_by == "name" and matched_code:
                 sheet.write_string(number, len(columns) + 1, matched_code, body)
             for index, chunk in enumerate(record, start=len(headings)):
                 sheet.write_string(number, index, chunk)
-        sheet.set_column(0, 0, _STT_WIDTH)
-        for index, column in enumerate(columns, start=1):
-            sheet.set_column(index, index, column.width)
-        sheet.set_column(len(columns) + 1, len(columns) + 1, _CODE_WIDTH)
+        for index, width in enumerate(widths):
+            sheet.set_column(index, index, width)
+        fit_row(sheet, 0, zip(headings, widths, strict=True))
         sheet.set_column(len(headings), len(headings) + hidden - 1, 4, None, {"hidden": True})
         sheet.freeze_panes(1, 3)
         sheet.autofilter(0, 0, len(rows), len(headings) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
+        set_up_printing(sheet, widths, repeated=3)
         sheet.repeat_rows(0)
-        sheet.fit_to_pages(1, 0)
 
 
 def _is_used(column: CatalogueColumn, rows: Sequence[Row]) -> bool:

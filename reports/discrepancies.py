@@ -1,4 +1,4 @@
-"""The discrepancy table (Bảng sai lệch) as a workbook: a summary sheet, then one row a finding."""
+"""The discrepancy table (Bảng sai lệch) as a workbook: a summary, one row a finding, and the same for A4."""
 
 from __future__ import annotations
 
@@ -10,28 +10,42 @@ from pathlib import Path
 from typing import Any
 
 from procedures.wording.readable_values import side_value_in_words
-from procedures.wording.words import ATTRIBUTE_LABELS, KIND_TITLES, SEVERITIES, STATUSES, count
-from reports.workbooks import Cell, Table, TableColumn, write_workbook
+from procedures.wording.words import ATTRIBUTE_LABELS, KIND_TITLES, SEVERITIES, STATUSES, count, day_text
+from reports.print_pages import wrapped_lines
+from reports.workbooks import MAX_LINES, Cell, Table, TableColumn, write_workbook
 
 COLUMNS: Mapping[str, TableColumn] = {
-    "finding_id": TableColumn("Số", 7, "number"),
-    "kind": TableColumn("Loại sai lệch", 34),
-    "severity": TableColumn("Mức độ", 12),
-    "status": TableColumn("Trạng thái", 13),
+    "finding_id": TableColumn("Số", 6, "number"),
+    "kind": TableColumn("Loại sai lệch", 22),
+    "severity": TableColumn("Mức độ", 11),
+    "status": TableColumn("Trạng thái", 12),
     "code": TableColumn("Mã TTHC", 12),
-    "name": TableColumn("Tên thủ tục hành chính", 60),
-    "attribute": TableColumn("Nội dung", 22),
-    "catalogue_value": TableColumn("Danh mục của Sở", 36),
-    "national_value": TableColumn("Cổng DVC quốc gia", 36),
-    "provincial_value": TableColumn("Cổng DVC tỉnh", 36),
+    "name": TableColumn("Tên thủ tục hành chính", 34),
+    "attribute": TableColumn("Nội dung", 15),
+    "catalogue_value": TableColumn("Danh mục của Sở", 26),
+    "national_value": TableColumn("Cổng DVC quốc gia", 26),
+    "provincial_value": TableColumn("Cổng DVC tỉnh", 26),
     "successor_code": TableColumn("Mã thay thế", 12),
-    "division": TableColumn("Phòng, ban, đơn vị", 22),
-    "due_date": TableColumn("Hạn", 12),
+    "division": TableColumn("Phòng, ban, đơn vị", 18),
+    "due_date": TableColumn("Hạn", 11),
 }
 """The columns of `v_finding` that people read, in order."""
 
 NOT_ON_PORTAL = "theo tệp quyết định, chưa có trên cổng"
 """Added to the national side's value where only a decision that was read has it."""
+
+PRINTED: tuple[TableColumn, ...] = (
+    TableColumn("Số", 6),
+    TableColumn("Loại sai lệch, nội dung", 23),
+    TableColumn("Thủ tục hành chính", 38),
+    TableColumn("Danh mục của Sở", 26),
+    TableColumn("Cổng DVC quốc gia", 26),
+    TableColumn("Cổng DVC tỉnh", 26),
+    TableColumn("Phòng, ban, đơn vị; hạn", 19),
+)
+"""The columns of the sheet that is printed: few enough for A4."""
+
+PRINT_CUT = "… (xem tiếp ở trang “Sai lệch”)"
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "kind": KIND_TITLES,
@@ -62,7 +76,14 @@ def write_discrepancies(
         rows=map(finding_cells, rows),
         plain=True,
     )
-    write_workbook(path, (summary, table), title="Bảng sai lệch", author=department, created=as_of)
+    printed = Table(
+        name="Bản in",
+        title="BẢNG SAI LỆCH DANH MỤC THỦ TỤC HÀNH CHÍNH",
+        notes=(department, *notes),
+        columns=PRINTED,
+        rows=map(printed_cells, rows),
+    )
+    write_workbook(path, (summary, table, printed), title="Bảng sai lệch", author=department, created=as_of)
 
 
 def summary_table(counts: Mapping[tuple[str, str], int], *, title: str, notes: Sequence[str]) -> Table:
@@ -84,6 +105,36 @@ def summary_table(counts: Mapping[tuple[str, str], int], *, title: str, notes: S
 def finding_cells(row: Mapping[str, Any], columns: Iterable[str] = COLUMNS) -> list[Cell]:
     """Return one row of `v_finding` in words that people read."""
     return [_cell(row, name) for name in columns]
+
+
+def printed_cells(row: Mapping[str, Any]) -> list[Cell]:
+    """Return one row of `v_finding` in the columns of `PRINTED`; what is too long is cut with a mark."""
+    words = dict(zip(COLUMNS, finding_cells(row), strict=True))
+    due = f"hạn {day_text(words['due_date'])}" if isinstance(words["due_date"], date) else None
+    successor = f"Mã thay thế: {words['successor_code']}" if words["successor_code"] else None
+    cells = (
+        (words["finding_id"],),
+        (words["kind"], words["attribute"], f"{words['severity']}, {str(words['status']).lower()}"),
+        (words["code"], words["name"], successor),
+        (words["catalogue_value"],),
+        (words["national_value"],),
+        (words["provincial_value"],),
+        (words["division"] or "Chưa giao", due),
+    )
+    return [
+        _fitted("\n".join(str(part) for part in parts if part), column.width)
+        for parts, column in zip(cells, PRINTED, strict=True)
+    ]
+
+
+def _fitted(text: str, width: int) -> str:
+    """Return the text as far as a row of `MAX_LINES` lines holds it."""
+    if wrapped_lines(text, width) <= MAX_LINES:
+        return text
+    kept = text[: MAX_LINES * width]
+    while wrapped_lines(kept + PRINT_CUT, width) > MAX_LINES:
+        kept = kept[: -max(1, width // 4)]
+    return kept.rstrip() + PRINT_CUT
 
 
 def _summary_rows(counts: Mapping[tuple[str, str], int]) -> Iterator[list[Cell]]:

@@ -15,6 +15,7 @@ from procedures.workbook_layout.division_sheets import (
     pack_key,
     sheet_mark,
 )
+from reports.print_pages import FONT, fit_row, set_up_printing
 from reports.workbooks import check_row_count
 
 TITLE_ROWS = 3
@@ -59,13 +60,12 @@ def write_sheet(
 def _write(path: Path, kind: SheetKind, rows: list[SheetRow], owner: str, head: str, division: str) -> None:
     import xlsxwriter
 
-    with path.open("wb") as target, xlsxwriter.Workbook(target, {"in_memory": True}) as workbook:
+    options = {"in_memory": True, "default_format_properties": FONT}
+    with path.open("wb") as target, xlsxwriter.Workbook(target, options) as workbook:
         sheet = workbook.add_worksheet("Điền")
         frame = {"text_wrap": True, "valign": "top", "border": 1}
-        title = workbook.add_format({"bold": True, "font_size": 13})
-        heading = workbook.add_format(
-            {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
-        )
+        title = workbook.add_format({"bold": True, "font_size": 14})
+        heading = workbook.add_format(frame | {"bold": True, "align": "center", "valign": "vcenter"})
         fixed = workbook.add_format(frame | {"bg_color": "#EDEDED"})
         free = workbook.add_format(frame | {"locked": False, "num_format": "@"})
         sheet.write_string(0, 0, kind.title, title)
@@ -76,6 +76,7 @@ def _write(path: Path, kind: SheetKind, rows: list[SheetRow], owner: str, head: 
         for at, column in enumerate(kind.columns):
             sheet.write_string(TITLE_ROWS, at, column.heading, heading)
             sheet.set_column(at, at, column.width)
+        fit_row(sheet, TITLE_ROWS, ((column.heading, column.width) for column in kind.columns))
         sheet.write_string(TITLE_ROWS, key_at, KEY_HEADING, heading)
         sheet.set_column(key_at, key_at, 10, None, {"hidden": True})
         for number, row in enumerate(rows, start=TITLE_ROWS + 1):
@@ -86,6 +87,7 @@ def _write(path: Path, kind: SheetKind, rows: list[SheetRow], owner: str, head: 
                 sheet.write_string(number, at, text, form) if text else sheet.write_blank(
                     number, at, None, form
                 )
+            fit_row(sheet, number, ((texts[column.attribute], column.width) for column in kind.columns))
             key = SheetKey(kind=kind.name, subject=row.subject, division=division, owner=owner, base=texts)
             sheet.write_string(number, key_at, pack_key(key))
         last = TITLE_ROWS + len(rows)
@@ -100,10 +102,8 @@ def _write(path: Path, kind: SheetKind, rows: list[SheetRow], owner: str, head: 
             "",
             dict.fromkeys(_PERMITTED, True),
         )
-        sheet.set_landscape()
-        sheet.set_paper(9)
+        set_up_printing(sheet, [column.width for column in kind.columns])
         sheet.repeat_rows(TITLE_ROWS)
-        sheet.fit_to_pages(1, 0)
 
 
 def _add_choices(workbook: Any, sheet: Any, kind: SheetKind, last: int) -> None:

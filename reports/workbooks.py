@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from procedures.errors import WorkbookError
 from procedures.wording.words import count
+from reports.print_pages import FONT, fit_row, set_up_printing
 
 CELL_LIMIT = 32_767
 """UTF-16 units that a cell of an Excel workbook can hold."""
@@ -26,9 +27,6 @@ SHEET_ROWS = 1_048_576
 """Rows of a sheet, including its headings."""
 
 CUT_MARK = "… (đã cắt)"
-
-LINE_HEIGHT = 15.0
-"""Height of a line of text in points."""
 
 FITTED_ROWS = 5_000
 """Rows of a table whose height is set: XlsxWriter keeps each such row in memory."""
@@ -96,7 +94,8 @@ def write_workbook(
     draft = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with xlsxwriter.Workbook(str(draft), {"constant_memory": True, **TEXT_OPTIONS}) as workbook:
+        options = {"constant_memory": True, "default_format_properties": FONT, **TEXT_OPTIONS}
+        with xlsxwriter.Workbook(str(draft), options) as workbook:
             workbook.set_properties(
                 {
                     "title": printable_text(title),
@@ -140,11 +139,6 @@ def check_row_count(path: Path, number: int, above: int) -> None:
         raise WorkbookError(f"{path}: {count(number)} dòng, một trang tính chỉ chứa được {count(limit)} dòng")
 
 
-def wrapped_lines(text: str, width: int) -> int:
-    """Return how many lines a wrapped text takes; not every program sets the height of rows itself."""
-    return sum(1 + len(part) // max(width - 1, 1) for part in text.split("\n"))
-
-
 def _units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
@@ -156,14 +150,12 @@ class _Writer:
         self._workbook = workbook
         self._sheet_rows = sheet_rows
         self._names: set[str] = set()
-        letters = {"font_name": "Times New Roman", "font_size": 11}
-        frame = letters | {"valign": "top", "border": 1}
+        frame = {"valign": "top", "border": 1}
         self._formats = {
-            "title": workbook.add_format(letters | {"bold": True, "font_size": 14}),
-            "note": workbook.add_format(letters | {"italic": True}),
+            "title": workbook.add_format({"bold": True, "font_size": 14}),
+            "note": workbook.add_format({"italic": True}),
             "head": workbook.add_format(
-                letters
-                | {
+                {
                     "bold": True,
                     "bg_color": "#D9E2EC",
                     "border": 1,
@@ -209,12 +201,10 @@ class _Writer:
             line += 2
         for at, column in enumerate(table.columns):
             sheet.write_string(line, at, printable_text(column.heading), self._formats["head"])
+        fit_row(sheet, line, ((column.heading, column.width) for column in table.columns))
         sheet.freeze_panes(line + 1, 0)
         sheet.repeat_rows(line)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
+        set_up_printing(sheet, [column.width for column in table.columns])
         if table.plain:
             sheet.set_header(f"&C&B{_for_header(title)}")
         sheet.set_footer("&C&P/&N")
@@ -223,16 +213,16 @@ class _Writer:
     def _row(
         self, sheet: Any, line: int, columns: Sequence[TableColumn], row: Sequence[Cell], *, fitted: bool
     ) -> None:
-        height = 1
+        texts = []
         for at, (column, value) in enumerate(zip(columns, row, strict=True)):
             if isinstance(value, str):
                 text = printable_text(value)
-                height = max(height, min(wrapped_lines(text, column.width), MAX_LINES))
+                texts.append((text, column.width))
                 sheet.write_string(line, at, text, self._formats["text"])
             else:
                 self._value(sheet, line, at, column.kind, value)
-        if fitted and height > 1:
-            sheet.set_row(line, LINE_HEIGHT * height)
+        if fitted:
+            fit_row(sheet, line, texts, MAX_LINES)
 
     def _value(
         self, sheet: Any, line: int, at: int, sort: ColumnKind, value: int | float | date | None

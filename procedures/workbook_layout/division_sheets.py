@@ -58,9 +58,9 @@ def _column(
 
 _IDENTITY = (
     SheetColumn("code", "Mã TTHC", 14, locked=True),
-    SheetColumn("name", "Tên thủ tục hành chính", 60, locked=True),
-    _column("field", 24, locked=True),
-    _column("executing_levels", 16, locked=True),
+    SheetColumn("name", "Tên thủ tục hành chính", 44, locked=True),
+    _column("field", 18, locked=True),
+    _column("executing_levels", 12, locked=True),
 )
 _YES_NO = tuple(YES_NO_LABELS.values())
 
@@ -81,12 +81,12 @@ DECENTRALISATION_SHEET = SheetKind(
     "Rà soát, đề xuất phân cấp giải quyết thủ tục hành chính",
     (
         *_IDENTITY,
-        _column("competent_authority", 28),
-        _column("decentralised_to", 26),
-        _column("decentralisation_state", 18, choices=tuple(DECENTRALISATION_LABELS.values()), strict=True),
-        _column("decentralisation_basis", 32),
-        _column("decentralisation_texts", 32),
-        _column("decentralisation_reason", 32),
+        _column("competent_authority", 22),
+        _column("decentralised_to", 20),
+        _column("decentralisation_state", 14, choices=tuple(DECENTRALISATION_LABELS.values()), strict=True),
+        _column("decentralisation_basis", 28),
+        _column("decentralisation_texts", 28),
+        _column("decentralisation_reason", 28),
         _column("delegated", 10, choices=_YES_NO, strict=True),
     ),
 )
