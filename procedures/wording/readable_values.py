@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -64,14 +64,25 @@ def group_ways(attribute: str | None, text: str) -> str:
     """Return times or fees in words, equal ones once: "60 ngày làm việc (Trực tiếp, Trực tuyến)"."""
     if _type(attribute) not in (ValueType.TIMES, ValueType.FEES):
         return text
+    ways = ways_by_value(text.split("; "))
+    return "; ".join(f"{value} ({', '.join(names)})" if names else value for value, names in ways.items())
+
+
+def ways_by_value(items: Iterable[str]) -> dict[str, list[str]]:
+    """Return the ways of submission that have each time or fee; none where the item names no way."""
     ways: dict[str, list[str]] = {}
-    for part in text.split("; "):
-        way, separator, value = part.partition(": ")
+    for item in items:
+        way, separator, value = item.partition(": ")
         if separator and way in WAY_LABELS.values():
             ways.setdefault(value, []).append(way)
         else:
-            ways.setdefault(part, [])
-    return "; ".join(f"{value} ({', '.join(names)})" if names else value for value, names in ways.items())
+            ways.setdefault(item, [])
+    return ways
+
+
+def items_in_words(kind: str, attribute: str | None, text: str | None) -> list[str]:
+    """Return the items of one side's value of a finding in words; a value that is no list is one item."""
+    return _parts(ATTRIBUTE_OF_KIND.get(kind, attribute), text)
 
 
 ATTRIBUTE_OF_KIND: Mapping[str, str] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -12,7 +12,9 @@ from procedures.values.text import matching_key
 MAX_WORDS = 1500
 """Longer texts are shown as they are: comparing them takes longer than reading."""
 
-_WORD = re.compile(r"\S+|\s+")
+_WORD = re.compile(r"\s*\S+|\s+")
+_AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+(?!\S)")
+_LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +22,70 @@ class TextPiece:
     """A part of a text; `differs`: the other text does not have it there."""
 
     text: str
-    differs: bool
+    differs: bool = False
 
 
-def diff_words(text: str, other: str) -> tuple[TextPiece, ...]:
-    """Return pieces that together are `text`; words that differ only in spelling are the same."""
+def diff_words(text: str, other: str, *, longest: int = MAX_WORDS) -> tuple[TextPiece, ...]:
+    """Return pieces that together are `text`, those that differ marked.
+
+    Words that differ only in spelling, and one number written in two ways ("07" and "7", "10.000" and
+    "10000"), are the same. Texts whose differing middle is of more than `longest` words differ in all of it.
+    """
     left, right = _WORD.findall(text), _WORD.findall(other)
-    if len(left) > MAX_WORDS or len(right) > MAX_WORDS:
-        return (TextPiece(text, text != other),) if text else ()
+    keys, other_keys = _keys(left), _keys(right)
+    start = _common_start(keys, other_keys)
+    tail = _common_start(keys[start:][::-1], other_keys[start:][::-1])
+    end, other_end = len(left) - tail, len(right) - tail
     pieces: list[TextPiece] = []
-    matcher = SequenceMatcher(None, _keys(left), _keys(right), autojunk=False)
-    for kind, start, end, _, _ in matcher.get_opcodes():
-        words = "".join(left[start:end])
-        if words:
-            _add(pieces, TextPiece(words, kind != "equal" and not words.isspace()))
+    _add(pieces, left[:start], differs=False)
+    if max(end, other_end) - start > longest:
+        _add(pieces, left[start:end], differs=True)
+    else:
+        matcher = SequenceMatcher(None, keys[start:end], other_keys[start:other_end], autojunk=False)
+        for kind, first, last, _, _ in matcher.get_opcodes():
+            words = slice(start + first, start + last)
+            _add(pieces, left[words], differs=kind != "equal" and any(keys[words]))
+    _add(pieces, left[end:], differs=False)
     return tuple(pieces)
 
 
 def _keys(words: Sequence[str]) -> list[str]:
-    return [" " if word.isspace() else matching_key(word) or word for word in words]
+    """Return what to compare of each word; nothing is left of punctuation alone."""
+    return [_number_key(matching_key(word)) for word in words]
 
 
-def _add(pieces: list[TextPiece], piece: TextPiece) -> None:
+def _number_key(key: str) -> str:
+    if not key or not key[0].isdigit():
+        return key
+    return _LEADING_ZEROS.sub("", _AMOUNT.sub(lambda found: found[0].replace(".", ""), key))
+
+
+def _common_start(keys: Sequence[str], others: Sequence[str]) -> int:
+    for index, (key, other) in enumerate(zip(keys, others, strict=False)):
+        if key != other:
+            return index
+    return min(len(keys), len(others))
+
+
+def merged(pieces: Iterable[TextPiece]) -> tuple[TextPiece, ...]:
+    """Return the same text without empty pieces, and neighbours of one kind as one."""
+    together: list[TextPiece] = []
+    for piece in pieces:
+        _join(together, piece)
+    return tuple(together)
+
+
+def _add(pieces: list[TextPiece], words: Sequence[str], *, differs: bool) -> None:
+    """Add words as one piece; the blank before a differing one is no part of the difference."""
+    text = "".join(words)
+    bare = text.lstrip() if differs else text
+    _join(pieces, TextPiece(text[: len(text) - len(bare)]))
+    _join(pieces, TextPiece(bare, differs))
+
+
+def _join(pieces: list[TextPiece], piece: TextPiece) -> None:
+    if not piece.text:
+        return
     if pieces and pieces[-1].differs == piece.differs:
         pieces[-1] = TextPiece(pieces[-1].text + piece.text, piece.differs)
     else:

@@ -14,12 +14,10 @@ from procedures.attributes import ATTRIBUTES, Attribute, Compare
 from procedures.model import Paper
 from procedures.values.codes import split_code
 from procedures.values.decision_numbers import number_key
+from procedures.values.document_numbers import document_numbers
 from procedures.values.fees import Fee
 from reconciliation.findings.executing_agencies import agencies_disagree
 from reconciliation.findings.names import identity_of, key_of, same_field
-
-LEGAL_NUMBER = re.compile(r"\d+/(?:\d{4}/)?[A-ZĐ][A-ZĐƯ\d]*(?:-[A-ZĐƯ\d]+)*")
-"""The number of a legal document: 63/2010/NĐ-CP, 05/2012/UBTVQH13, 627/QĐ-BNV."""
 
 
 def names_disagree(one: str, other: str) -> bool:
@@ -81,7 +79,7 @@ def legal_bases_disagree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
     A side that names documents by title alone is not compared with numbers.
     """
-    left, right = _document_numbers(one), _document_numbers(other)
+    left, right = document_numbers(one), document_numbers(other)
     if left and right:
         return left != right
     return not left and not right and lists_disagree(one, other)
@@ -141,10 +139,6 @@ def _numbers_agree(left: list[Paper], right: list[Paper]) -> bool:
 def _compatible(one: Paper, other: Paper) -> bool:
     pairs = ((one.originals, other.originals), (one.copies, other.copies))
     return all(None in pair or pair[0] == pair[1] for pair in pairs)
-
-
-def _document_numbers(items: Iterable[str]) -> frozenset[str]:
-    return frozenset(number for item in items for number in LEGAL_NUMBER.findall(item.upper()))
 
 
 def _amounts_by_way(fees: Iterable[Fee]) -> dict[str | None, frozenset[int]]:

@@ -3,27 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from procedures.wording.readable_values import group_ways, side_value_in_words
-from procedures.wording.text_diff import TextPiece, diff_words
-
-SIDES = ("catalogue", "national", "provincial")
+from procedures.wording.difference_cells import SIDES, Circumstances, Difference, difference_cell
+from procedures.wording.item_contrast import contrast_items
+from procedures.wording.readable_values import (
+    ATTRIBUTE_OF_KIND,
+    group_ways,
+    items_in_words,
+    side_value_in_words,
+)
+from procedures.wording.text_diff import TextPiece
+from procedures.wording.words import day_text
+from warehouse.db.column_values import from_json
 
 
 def three_sides(row: Mapping[str, Any]) -> list[tuple[str, tuple[TextPiece, ...] | None]]:
     """Return each side's value in pieces, marking what another side with a value does not have."""
-    words = {
-        side: group_ways(row["attribute"], side_value_in_words(row["kind"], row["attribute"], value))
-        for side in SIDES
-        if (value := row[f"{side}_value"]) is not None
-    }
+    kind, attribute = row["kind"], row["attribute"]
+    values = {side: value for side in SIDES if (value := row[f"{side}_value"]) is not None}
     sides: list[tuple[str, tuple[TextPiece, ...] | None]] = []
     for side in SIDES:
-        text = words.get(side)
-        other = next((value for name, value in words.items() if name != side), text)
-        sides.append((side, None if text is None or other is None else diff_words(text, other)))
+        other = next((name for name in values if name != side), None)
+        if side not in values:
+            sides.append((side, None))
+        elif other is None:
+            text = group_ways(attribute, side_value_in_words(kind, attribute, values[side]))
+            sides.append((side, (TextPiece(text),) if text else ()))
+        else:
+            one, another = (items_in_words(kind, attribute, values[name]) for name in (side, other))
+            concerned = ATTRIBUTE_OF_KIND.get(kind, attribute)
+            sides.append((side, contrast_items(concerned, one, another)[0]))
     return sides
+
+
+def difference_of(row: Mapping[str, Any]) -> Difference:
+    """Return what a row of the list shows of its finding's difference."""
+    circumstances = Circumstances(
+        successor_code=row["successor_code"],
+        decision_number=from_json(row["evidence"]).get("decision_number"),
+        due=day_text(date.fromisoformat(row["due_date"])) if row["due_date"] else None,
+    )
+    values = {side: row[f"{side}_value"] for side in SIDES}
+    return difference_cell(row["kind"], row["attribute"], values, circumstances)
 
 
 def links(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:

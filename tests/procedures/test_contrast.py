@@ -30,8 +30,14 @@ def test_a_text_differs_from_itself_nowhere(text: str) -> None:
     ("text", "other", "differs"),
     [
         ("60 ngày làm việc", "45 ngày làm việc", ["60"]),
-        ("Cấp lại giấy phép", "Cấp giấy phép", [" lại"]),
+        ("Cấp lại giấy phép", "Cấp giấy phép", ["lại"]),
         ("THÀNH LẬP HỘI.", "Thành lập hội", []),
+        ("07 ngày làm việc", "7 ngày", ["làm việc"]),
+        ("10.000 đồng/hồ sơ", "10000 đồng", ["đồng/hồ sơ"]),
+        ("từ 01/07/2025", "từ 1/7/2025", []),
+        ("Lưu trữ - cấp tỉnh", "Lưu trữ cấp tỉnh", []),
+        ("05 ngày ở xã, 10 ngày ở tỉnh", "10 ngày ở xã, 05 ngày ở tỉnh", ["05", "10"]),
+        ("không quá 10,05 ngày", "không quá 10,5 ngày", ["10,05"]),
         ("không quá 10,5 ngày", "không quá 105 ngày", ["10,5"]),
         ("Một", "", ["Một"]),
         ("", "Một", []),
@@ -43,7 +49,12 @@ def test_words_that_differ_are_marked_and_writing_is_not(text: str, other: str, 
 
 def test_texts_too_long_to_compare_are_shown_whole() -> None:
     long = "từ " * (MAX_WORDS + 1)
-    assert [piece.text for piece in diff_words(long, "từ")] == [long]
+    assert [piece.text for piece in diff_words(long, "chữ")] == [long]
+
+
+def test_of_long_texts_only_what_lies_between_equal_ends_counts() -> None:
+    ends = "từ " * MAX_WORDS
+    assert marked(f"{ends}45 ngày {ends}", f"{ends}35 ngày {ends}") == ["45"]
 
 
 def test_equal_times_of_several_ways_are_told_once() -> None:
