@@ -35,6 +35,17 @@ SORTS: Mapping[str, str] = {
     "code": "Theo mã",
 }
 
+COLUMNS: Mapping[str, str] = {
+    "procedure": "Thủ tục",
+    "field": "Lĩnh vực",
+    "difference": "Khác nhau",
+    "severity": "Mức độ",
+    "status": "Trạng thái",
+    "owner": "Phòng, người",
+    "due": "Hạn",
+}
+"""The columns of the list of findings that a person may show or leave out, in their order."""
+
 WHAT_TO_DO: Mapping[str, str] = {
     "partial": "Phần đã đọc vẫn được nạp; không thủ tục nào bị coi là mất. Đêm sau chương trình đọc lại.",
     "blocked": "Cổng không cho chương trình vào; số liệu cũ vẫn được giữ. Nếu kéo dài, nhờ người quản trị "

@@ -7,7 +7,7 @@ import hmac
 import secrets
 import threading
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -165,12 +165,14 @@ def cookie_name(request: Request, kind: str) -> str:
     return f"__Host-rasoat-{kind}" if request.state.secure else f"rasoat-{kind}"
 
 
-def set_cookie(response: Any, request: Request, kind: str, value: str) -> None:
+def set_cookie(
+    response: Any, request: Request, kind: str, value: str, lifetime: timedelta = SESSION_LIFETIME
+) -> None:
     """Set a cookie that scripts and other sites never see."""
     response.set_cookie(
         cookie_name(request, kind),
         value,
-        max_age=int(SESSION_LIFETIME.total_seconds()),
+        max_age=int(lifetime.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=request.state.secure,

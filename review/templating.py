@@ -89,6 +89,7 @@ def _environment() -> Environment:
         DUES=page_words.DUES,
         FEEDBACK_STATES=FEEDBACK_STATES,
         SORTS=page_words.SORTS,
+        COLUMNS=page_words.COLUMNS,
         WHAT_TO_DO=page_words.WHAT_TO_DO,
         LEVELS=LEVELS,
     )

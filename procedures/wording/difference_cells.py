@@ -17,10 +17,10 @@ from procedures.wording.text_diff import TextPiece, diff_words, merged
 SIDES = ("catalogue", "national", "provincial")
 """The sides of a finding, in the order people read them."""
 
-LIMIT = 80
+LIMIT = 64
 """Characters of each value in a cell, about."""
 
-CONTEXT = 24
+CONTEXT = 20
 """Characters left before and after a difference."""
 
 

@@ -14,7 +14,7 @@ from procedures.errors import InputError
 from procedures.findings import FindingKind, FindingStatus, Severity
 from procedures.values.levels import LEVELS, level_label
 from procedures.wording.words import KIND_TITLES, SEVERITIES, STATUSES
-from review.page_words import DUES
+from review.page_words import COLUMNS, DUES
 from review.security import field, parse_number, parse_page_number
 from steps.findings.triage import SeenVersion
 from warehouse.findings.queries import Due, Filter, Sort
@@ -22,15 +22,22 @@ from warehouse.findings.queries import Due, Filter, Sort
 SIZES = (50, 100, 200)
 """Rows a page."""
 
+DEFAULT_COLUMNS = tuple(name for name in COLUMNS if name != "field")
+"""The columns of somebody who has chosen none."""
+
 
 @dataclass(frozen=True, slots=True)
 class FindingsView:
-    """Which part of the list is shown, and in which order; every part of it is in the address."""
+    """Which part of the list is shown, and in which order; every part of it is in the address.
+
+    `columns`: those that the address names; None where each person has their own.
+    """
 
     criteria: Filter
     sort: Sort = "weight"
     page: int = 1
     size: int = SIZES[0]
+    columns: tuple[str, ...] | None = None
 
     def query(self, **changes: Any) -> str:
         """Return the address's query of this view, with changes; None removes a part."""
@@ -42,6 +49,7 @@ class FindingsView:
             values["status"] = "all"
         values |= {"sort": self.sort} if self.sort != "weight" else {}
         values |= {"size": self.size} if self.size != SIZES[0] else {}
+        values |= {"columns": ".".join(self.columns)} if self.columns else {}
         values |= {"page": self.page} if self.page > 1 and not changes else {}
         for name, value in changes.items():
             values.pop(name, None)
@@ -74,7 +82,14 @@ def view_of(query: Mapping[str, str]) -> FindingsView:
         cast(Sort, one_of("sort", get_args(Sort)) or "weight"),
         parse_page_number(query.get("page", "")),
         int(size) if size in map(str, SIZES) else SIZES[0],
+        parse_columns(query.get("columns", "")),
     )
+
+
+def parse_columns(text: str) -> tuple[str, ...] | None:
+    """Return the columns that a text "procedure.due" names, in their order; None if there are none."""
+    named = text.split(".")
+    return tuple(name for name in COLUMNS if name in named) or None
 
 
 def _view(request: Request) -> FindingsView:

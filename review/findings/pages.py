@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
-from starlette.responses import Response
+from starlette.datastructures import QueryParams
+from starlette.responses import RedirectResponse, Response
 
 from procedures.values.text import sort_key
 from procedures.wording.words import STATUSES, day_text
 from procedures.workbook_layout.registers import FEEDBACK
 from reports.discrepancies import write_discrepancies
 from review.downloads import file_response
-from review.findings.list_view import SIZES, FindingsView, RequestedView
-from review.findings.side_by_side import lines, links, three_sides
+from review.findings.list_view import (
+    DEFAULT_COLUMNS,
+    SIZES,
+    FindingsView,
+    RequestedView,
+    parse_columns,
+    view_of,
+)
+from review.findings.side_by_side import difference_of, lines, links, three_sides
 from review.form_fields import FormRoute
-from review.security import Number, Viewer, configuration_of, parse_number
+from review.security import Number, Viewer, configuration_of, cookie_name, parse_number, set_cookie
 from review.templating import render_page
 from settings.configuration import Configuration
 from steps.database import reading_connection
@@ -35,6 +43,9 @@ from warehouse.office import registers
 from warehouse.sources import procedure_search
 
 router = APIRouter(route_class=FormRoute)
+
+COLUMNS_LIFETIME = timedelta(days=365)
+"""How long a browser remembers which columns its person wants."""
 
 CHOICES_SECONDS = 60
 """How long new fields and divisions may be missing from the lists to choose from."""
@@ -65,6 +76,8 @@ def list_page(request: Request, view: FindingsView, *, message: str | None = Non
         )
         field_names, division_names = _choices(configuration, connection)
         taken_values = taken_values_of(connection, findings.rows)
+    shown = view.columns or parse_columns(request.cookies.get(cookie_name(request, "columns"), ""))
+    shown = shown or DEFAULT_COLUMNS
     pages = max(1, -(-findings.total // view.size))
     return render_page(
         request,
@@ -72,6 +85,10 @@ def list_page(request: Request, view: FindingsView, *, message: str | None = Non
         view=view,
         found=findings,
         taken=taken_values,
+        shown=shown,
+        differences={row["finding_id"]: difference_of(row) for row in findings.rows}
+        if "difference" in shown
+        else {},
         pages=pages,
         fields=field_names,
         divisions=division_names,
@@ -81,6 +98,17 @@ def list_page(request: Request, view: FindingsView, *, message: str | None = Non
         today=today(configuration).isoformat(),
         message=message,
     )
+
+
+@router.get("/findings/columns")
+def choose_columns(request: Request, _person: Viewer) -> Response:
+    """Remember in the browser which columns of the list its person wants; none: those of the start."""
+    query = request.query_params
+    view = view_of(QueryParams(query.get("back", "")))
+    response = RedirectResponse(f"/findings?{view.query(columns=None)}", status_code=303)
+    chosen = parse_columns(".".join(query.getlist("column"))) or ()
+    set_cookie(response, request, "columns", ".".join(chosen), COLUMNS_LIFETIME)
+    return response
 
 
 @router.get("/findings/export.xlsx")

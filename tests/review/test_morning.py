@@ -188,6 +188,17 @@ def test_no_page_is_wider_than_a_narrow_screen(window: Window, office: Configura
     assert {address: width for address, width in wide.items() if width > 360} == {}
 
 
+def test_many_rows_fit_on_a_screen_under_a_head_that_stays(window: Window) -> None:
+    page = window(height=300)
+    sign_in(page)
+    page.goto("/findings")
+    heights = page.evaluate("[...document.querySelectorAll('.list tbody tr')].map(row => row.offsetHeight)")
+    assert len(heights) == 4
+    assert max(heights) <= 44
+    page.locator(".list tbody tr").last.evaluate("row => row.scrollIntoView({block: 'start'})")
+    assert page.locator(".list thead th").first.evaluate("head => head.getBoundingClientRect().top") == 0
+
+
 def test_axe_finds_no_serious_problem_on_any_page(window: Window, office: Configuration) -> None:
     fill_pages(office)
     said = {"number": "15/PAKN", "received": "20/11/2026", "content": "Thời hạn hai nơi khác nhau"}

@@ -165,6 +165,35 @@ def test_each_filter_has_an_address(lan: Visitor, query: str, shown: list[int]) 
     assert (order if "sort" in query else sorted(order)) == shown
 
 
+def headings(page: str) -> list[str]:
+    return re.findall(r'<th scope="col" class="\w+">([^<]+)</th>', page)
+
+
+def test_the_list_says_of_each_finding_what_differs(lan: Visitor) -> None:
+    page = lan.get("/findings").text
+    cells = re.findall(r'<td class="difference">(.*?)</td>', page)
+    plain = {re.sub(r'<small class="hidden">[^<]*</small>|</?span[^>]*>', "", cell) for cell in cells}
+    assert plain == {
+        "<del>60</del> ngày làm việc → <small>Cổng DVC tỉnh: </small><ins>45</ins> ngày làm việc",
+        "chưa có trong danh mục → Bộ đã công bố, hạn 20/11/2026",
+        "có trong danh mục → không có trên cổng quốc gia",
+        "chưa có mã → chưa ghép được với mã nào",
+    }
+
+
+def test_the_columns_that_a_person_wants_are_remembered(lan: Visitor, site: str) -> None:
+    usual = ["Sai lệch", "Thủ tục", "Khác nhau", "Mức độ", "Trạng thái", "Phòng, người", "Hạn"]
+    assert headings(lan.get("/findings").text) == usual
+    chosen = lan.get("/findings/columns?column=due&column=field&column=x&back=severity%3Dmedium")
+    assert (chosen.status_code, chosen.headers["location"]) == (303, "/findings?severity=medium")
+    assert headings(lan.get("/findings?page=1").text) == ["Sai lệch", "Lĩnh vực", "Hạn"]
+    shared = lan.get("/findings?columns=difference.procedure").text
+    assert headings(shared) == ["Sai lệch", "Thủ tục", "Khác nhau"]
+    assert 'href="?columns=procedure.difference&amp;status=all"' in shared
+    lan.get("/findings/columns")
+    assert headings(lan.get("/findings").text) == usual
+
+
 def test_what_is_filtered_is_exported_and_no_name_is_a_formula(lan: Visitor) -> None:
     body = lan.get("/findings/export.xlsx?kind=not_on_national_portal").content
     sheet = openpyxl.load_workbook(io.BytesIO(body))["Sai lệch"]
