@@ -11,10 +11,7 @@ from procedures.attributes import ATTRIBUTES_BY_NAME, Compare, ValueType
 from procedures.values.document_numbers import LEGAL_NUMBER, document_numbers
 from procedures.values.text import matching_key
 from procedures.wording.readable_values import ways_by_value
-from procedures.wording.text_diff import TextPiece, diff_words, merged
-
-MAX_WORDS = 300
-"""Longer differences of a text are marked whole."""
+from procedures.wording.text_diff import TextPiece, diff_first, diff_words, merged
 
 MAX_PAIRS = 64
 """Of lists with more pairs to compare, each item is marked whole."""
@@ -24,6 +21,7 @@ _COUNTS = re.compile(r"(?P<head>.+) \((?P<detail>(?:Bản chính|Bản sao): \d+
 _PART = re.compile(r"[,;()\n]")
 
 Contrast = tuple[tuple[TextPiece, ...], tuple[TextPiece, ...]]
+Diff = Callable[[str, str], Sequence[TextPiece]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +41,22 @@ def contrast_items(
 ) -> Contrast:
     """Return both lists in pieces, marking what the other does not have.
 
-    `brief`: without the ways of submission where they tell nothing of the difference.
+    `brief`: without the ways of submission where they tell nothing of the difference, and of long texts
+    only the part around the first difference.
     """
+    diff = diff_first if brief else diff_words
     declared = ATTRIBUTES_BY_NAME.get(attribute or "")
     if declared is None:
-        return _contrast_plain(_plain(old), _plain(new), paired=True)
+        return _contrast_plain(_plain(old), _plain(new), diff)
     if declared.compare is Compare.LEGAL_BASES:
         return _mark_documents(old, new), _mark_documents(new, old)
     if declared.compare is Compare.TEXTS:
-        return _contrast_parts(old, new)
+        return _contrast_parts(old, new, diff)
     itemise = _ITEMISE.get(declared.type, _plain)
     left, right = itemise(old), itemise(new)
     if brief and declared.type in (ValueType.TIMES, ValueType.FEES):
         left, right = _without_idle_ways(left, right)
-    return _contrast_plain(left, right, paired=declared.type not in (ValueType.LEVELS, ValueType.WAYS))
+    return _contrast_plain(left, right, None if declared.type in (ValueType.LEVELS, ValueType.WAYS) else diff)
 
 
 def _plain(items: Iterable[str]) -> list[_Item]:
@@ -79,20 +79,34 @@ def _without_idle_ways(left: list[_Item], right: list[_Item]) -> tuple[list[_Ite
     return left, right
 
 
-def _contrast_plain(left: Sequence[_Item], right: Sequence[_Item], *, paired: bool) -> Contrast:
-    only_left = [item for item in left if not _is_among(item, right)]
-    only_right = [item for item in right if not _is_among(item, left)]
-    partner = _pairs(only_left, only_right) if paired else {}
-    back = {other: item for item, other in partner.items()}
-    return _pieces(left, only_left, partner), _pieces(right, only_right, back)
+def _contrast_plain(left: Sequence[_Item], right: Sequence[_Item], diff: Diff | None) -> Contrast:
+    """Contrast items; without `diff` none of them is seen as another's new form."""
+    keyed, other_keyed = ([(matching_key(item.head), item) for item in items] for items in (left, right))
+    only_left = [item for key, item in keyed if not _is_among(key, item, other_keyed)]
+    only_right = [item for key, item in other_keyed if not _is_among(key, item, keyed)]
+    return _contrast_rest(left, right, only_left, only_right, diff)
 
 
-def _is_among(item: _Item, others: Iterable[_Item]) -> bool:
-    key = matching_key(item.head)
+def _contrast_rest(
+    left: Sequence[_Item],
+    right: Sequence[_Item],
+    only_left: Sequence[_Item],
+    only_right: Sequence[_Item],
+    diff: Diff | None,
+) -> Contrast:
+    old: dict[_Item, Sequence[TextPiece]] = {}
+    new: dict[_Item, Sequence[TextPiece]] = {}
+    if diff is not None:
+        for item, other in _pairs(only_left, only_right).items():
+            old[item] = _contrast_pair(item, other, diff)
+            new[other] = _contrast_pair(other, item, diff)
+    return _pieces(left, only_left, old), _pieces(right, only_right, new)
+
+
+def _is_among(key: str, item: _Item, others: Sequence[tuple[str, _Item]]) -> bool:
     return any(
-        matching_key(other.head) == key
-        and (None in (item.detail, other.detail) or item.detail == other.detail)
-        for other in others
+        key == other_key and (None in (item.detail, other.detail) or item.detail == other.detail)
+        for other_key, other in others
     )
 
 
@@ -118,22 +132,15 @@ def _likeness(one: _Item, other: _Item) -> float:
 
 
 def _pieces(
-    items: Iterable[_Item], differing: Sequence[_Item], partner: Mapping[_Item, _Item]
+    items: Iterable[_Item], differing: Sequence[_Item], marked: Mapping[_Item, Sequence[TextPiece]]
 ) -> tuple[TextPiece, ...]:
-    listed: list[Sequence[TextPiece]] = []
-    for item in items:
-        if item in partner:
-            listed.append(_contrast_pair(item, partner[item]))
-        else:
-            listed.append([TextPiece(item.text, item in differing)])
-    return _joined(listed)
+    return _joined(marked.get(item, (TextPiece(item.text, item in differing),)) for item in items)
 
 
-def _contrast_pair(item: _Item, other: _Item) -> Sequence[TextPiece]:
+def _contrast_pair(item: _Item, other: _Item, diff: Diff) -> Sequence[TextPiece]:
     if item.detail is not None and other.detail is None:
-        return [*_contrast_pair(_Item(item.head), other), TextPiece(f" ({item.detail})")]
-    compared = other.head if item.detail is None else other.text
-    return diff_words(item.text, compared, longest=MAX_WORDS)
+        return [*diff(item.head, other.head), TextPiece(f" ({item.detail})")]
+    return diff(item.text, other.head if item.detail is None else other.text)
 
 
 def _mark_documents(items: Sequence[str], others: Sequence[str]) -> tuple[TextPiece, ...]:
@@ -164,15 +171,13 @@ def _mark_numbers(item: str, known: frozenset[str]) -> list[TextPiece]:
     return [*pieces, TextPiece(item[start:])]
 
 
-def _contrast_parts(old: Sequence[str], new: Sequence[str]) -> Contrast:
+def _contrast_parts(old: Sequence[str], new: Sequence[str], diff: Diff) -> Contrast:
     """Contrast lists of which each source cuts the items its own way: "Công dân, tổ chức" is two."""
     left, right = _plain(old), _plain(new)
     one, other = _part_keys(old), _part_keys(new)
     only_left = [item for item in left if not _part_keys([item.head]) <= other]
     only_right = [item for item in right if not _part_keys([item.head]) <= one]
-    partner = _pairs(only_left, only_right)
-    back = {new_item: item for item, new_item in partner.items()}
-    return _pieces(left, only_left, partner), _pieces(right, only_right, back)
+    return _contrast_rest(left, right, only_left, only_right, diff)
 
 
 def _part_keys(items: Iterable[str]) -> set[str]:

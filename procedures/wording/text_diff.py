@@ -12,6 +12,12 @@ from procedures.values.text import matching_key
 MAX_WORDS = 1500
 """Longer texts are shown as they are: comparing them takes longer than reading."""
 
+WINDOW = 1000
+"""Characters of long texts that are compared where only the first difference is shown."""
+
+BEFORE = 100
+"""Characters before the first difference that are kept."""
+
 _WORD = re.compile(r"\s*\S+|\s+")
 _AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+(?!\S)")
 _LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
@@ -25,11 +31,11 @@ class TextPiece:
     differs: bool = False
 
 
-def diff_words(text: str, other: str, *, longest: int = MAX_WORDS) -> tuple[TextPiece, ...]:
+def diff_words(text: str, other: str) -> tuple[TextPiece, ...]:
     """Return pieces that together are `text`, those that differ marked.
 
     Words that differ only in spelling, and one number written in two ways ("07" and "7", "10.000" and
-    "10000"), are the same. Texts whose differing middle is of more than `longest` words differ in all of it.
+    "10000"), are the same. Texts whose differing middle is of more than `MAX_WORDS` differ in all of it.
     """
     left, right = _WORD.findall(text), _WORD.findall(other)
     keys, other_keys = _keys(left), _keys(right)
@@ -38,7 +44,7 @@ def diff_words(text: str, other: str, *, longest: int = MAX_WORDS) -> tuple[Text
     end, other_end = len(left) - tail, len(right) - tail
     pieces: list[TextPiece] = []
     _add(pieces, left[:start], differs=False)
-    if max(end, other_end) - start > longest:
+    if max(end, other_end) - start > MAX_WORDS:
         _add(pieces, left[start:end], differs=True)
     else:
         matcher = SequenceMatcher(None, keys[start:end], other_keys[start:other_end], autojunk=False)
@@ -47,6 +53,18 @@ def diff_words(text: str, other: str, *, longest: int = MAX_WORDS) -> tuple[Text
             _add(pieces, left[words], differs=kind != "equal" and any(keys[words]))
     _add(pieces, left[end:], differs=False)
     return tuple(pieces)
+
+
+def diff_first(text: str, other: str) -> tuple[TextPiece, ...]:
+    """Return pieces of the part of `text` around its first difference, for where no more is shown."""
+    if max(len(text), len(other)) <= WINDOW:
+        return diff_words(text, other)
+    start = text.rfind(" ", 0, max(0, _common_start(text, other) - BEFORE)) + 1
+    part, other_part = text[start : start + WINDOW], other[start : start + WINDOW]
+    pieces = diff_words(part, other_part)
+    if any(piece.differs for piece in (*pieces, *diff_words(other_part, part))):
+        return pieces
+    return diff_words(text, other)  # what differs first is the spelling
 
 
 def _keys(words: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedures.wording.readable_values import group_ways
-from procedures.wording.text_diff import MAX_WORDS, diff_words
+from procedures.wording.text_diff import MAX_WORDS, TextPiece, diff_first, diff_words
 
 texts = st.text(alphabet=st.sampled_from("aăâ Bđ60\n\t,.(="), max_size=60)
 
@@ -55,6 +55,15 @@ def test_texts_too_long_to_compare_are_shown_whole() -> None:
 def test_of_long_texts_only_what_lies_between_equal_ends_counts() -> None:
     ends = "từ " * MAX_WORDS
     assert marked(f"{ends}45 ngày {ends}", f"{ends}35 ngày {ends}") == ["45"]
+
+
+def test_the_first_difference_of_a_long_text_is_found_also_behind_other_spelling() -> None:
+    same = "hồ sơ hợp lệ " * 200
+    assert [each for each in diff_first(f"{same}45 ngày", f"{same}35 ngày") if each.differs] == [
+        TextPiece("45", True)
+    ]
+    spelt = f"HỒ SƠ {same}45 ngày", f"hồ sơ {same}35 ngày"
+    assert [each.text for each in diff_first(*spelt) if each.differs] == ["45"]
 
 
 def test_equal_times_of_several_ways_are_told_once() -> None:
