@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from extractors.workbooks.catalogue import read_catalogue
 from extractors.workbooks.formats.tables import read_tables
+from extractors.workbooks.formats.xlsx_errors import is_error
 from procedures.errors import WorkbookError
 from procedures.model import Paper, Procedure
 from procedures.values.durations import ProcessingTime
@@ -191,7 +192,9 @@ texts = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters=NO_CHARACTERS),
     min_size=1,
     max_size=40,
-)
+).filter(lambda text: not is_error(canonical(text)))
+"""Any text but the words that stand for a cell without a value, such as #N/A."""
+
 canonical_texts = texts.map(canonical).filter(bool)
 maybe = st.none() | canonical_texts
 lists = st.none() | st.lists(canonical_texts, max_size=3).map(tuple)
