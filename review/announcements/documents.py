@@ -16,7 +16,7 @@ from procedures.office.documents import DocumentPart, DocumentRow, PartKind
 from procedures.values.levels import LEVELS
 from review.form_fields import FormRoute, field_errors, form_page
 from review.security import Analyst, Form, Number, Viewer, configuration_of, field, fields
-from review.templating import render_page as page
+from review.templating import render_page
 from settings.configuration import Configuration
 from steps.announcements import document_corrections, document_pictures, read_documents
 
@@ -45,7 +45,7 @@ def list_documents(request: Request, _person: Viewer) -> Response:
 
 def _documents_page(request: Request) -> Response:
     documents = read_documents.list_documents(configuration_of(request))
-    return page(request, "announcements/documents.html", documents=documents, kinds=ACCEPTED_FILES)
+    return render_page(request, "announcements/documents.html", documents=documents, kinds=ACCEPTED_FILES)
 
 
 @router.post("/decisions/documents")
@@ -146,7 +146,7 @@ def withdraw(request: Request, person: Analyst, form: Form, document_id: Number)
 def _document_page(request: Request, document_id: int) -> Response:
     stored, events = read_documents.load_document(configuration_of(request), document_id)
     parts = [(number, part, list(_page_groups(part))) for number, part in enumerate(stored.document.parts, 1)]
-    return page(
+    return render_page(
         request,
         "announcements/document.html",
         stored=stored,

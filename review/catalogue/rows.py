@@ -19,7 +19,7 @@ from procedures.workbook_layout.catalogue_columns import CELL_LIMIT, DECENTRALIS
 from procedures.workbook_layout.division_sheets import SHEETS, SheetKind, SheetRow, unpack_key
 from review.form_fields import FormRoute
 from review.security import Analyst, Form, Viewer, configuration_of, field, parse_page_number
-from review.templating import render_page as page
+from review.templating import render_page
 from steps.office import division_sheets
 from steps.office.division_sheets import SheetIntake, SheetRowForm
 
@@ -165,7 +165,7 @@ def _row_page(
     }
     if details.get("wrong") and not details.get("reason"):
         errors["reason"] = details["wrong"]
-    return page(
+    return render_page(
         request,
         "catalogue/row.html",
         status,

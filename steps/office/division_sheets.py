@@ -28,12 +28,12 @@ from procedures.workbook_layout.division_sheets import (
     SheetKey,
     SheetKind,
     SheetRow,
+    compare_sheet,
     entry_texts,
     pack_key,
     procedure_texts,
     unpack_key,
 )
-from procedures.workbook_layout.division_sheets import compare_sheet as difference
 from procedures.workbook_layout.registers import TASKS
 from reports.sheets import write_sheet
 from settings.configuration import Configuration
@@ -239,7 +239,7 @@ def _read_changes(
 ) -> tuple[SheetIntake, dict[str, Procedure]]:
     """Return the changes of the rows that can be read, and the amended procedures, by key."""
     texts_by_subject, _ = _current_rows(connection, kind)
-    changes = difference(kind, rows, texts_by_subject)
+    changes = compare_sheet(kind, rows, texts_by_subject)
     amended: dict[str, Procedure] = {}
     if kind is TASK_SHEET:
         entries = registers.entries(connection, TASKS)
