@@ -17,7 +17,7 @@ from warehouse.db.engine import name_of, reading, writing
 from warehouse.migrations.takeover import REVISIONS, TOO_OLD, take_over
 from warehouse.tables import metadata
 
-HEAD = "1.0"
+HEAD = "1.1"
 """The revision that this program works with (a test holds it to the newest of `migrations`)."""
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"

@@ -54,8 +54,10 @@ finding = Table(
     optional_text("acting"),
     optional_text("deadline"),
     text("search", default=""),
+    optional_text("case_id"),
     UniqueConstraint("fingerprint"),
     Index(None, "status", "kind"),
+    Index(None, "case_id"),
     Index(None, "code"),
     Index(
         "ix_finding_list",
@@ -65,7 +67,8 @@ finding = Table(
 )
 """`ignored_sides`: the digest of the sides when a person ignored it. `version` counts its changes, so that
 two people never overwrite each other. `assigned`, `person` and `wanted_by`: to whom a person gave it, and by
-when it is due; `acting` and `deadline` are what counts then. `ix_finding_list` holds all that lists filter
+when it is due; `acting` and `deadline` are what counts then. `case_id`: the cause that it
+shares with others, None where it has none but its own. `ix_finding_list` holds all that lists filter
 and sort by, so that a hundred thousand rows are searched without reading their evidence."""
 
 finding_past = Table(

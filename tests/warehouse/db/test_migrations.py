@@ -303,3 +303,21 @@ def test_a_file_of_no_bytes_is_an_empty_database(tmp_path: Path) -> None:
     assert upgrade(engine)
     with sqlite3.connect(file) as plain:
         assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_database_of_the_first_version_is_brought_to_todays(empty_engine: Engine, engine: Engine) -> None:
+    upgrade(empty_engine)
+    with writing(empty_engine) as connection:
+        views.drop_views(connection)
+        for change in (
+            "DROP TABLE bulk_action_finding",
+            "DROP TABLE bulk_action",
+            "DROP TABLE visit",
+            "DROP TABLE saved_view",
+            "DROP INDEX ix_finding_case_id",
+            "ALTER TABLE finding DROP COLUMN case_id",
+        ):
+            connection.execute(text(change))
+    stamp(empty_engine, "1.0")
+    assert upgrade(empty_engine)
+    assert shape(empty_engine) == shape_of_a_new_one(empty_engine)

@@ -1,0 +1,56 @@
+"""Cases of findings, and people's own desks: saved views, visits, actions on many findings that are undone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from alembic import op
+from sqlalchemy import Column, ForeignKey, Integer, Text, UniqueConstraint
+
+revision = "1.1"
+down_revision = "1.0"
+
+_TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    """Add what is new; nothing that is there is rewritten. The next comparison tells each finding's case."""
+    op.add_column("finding", Column("case_id", _TEXT, nullable=True))
+    op.create_index("ix_finding_case_id", "finding", ["case_id"])
+    op.create_table(
+        "saved_view",
+        Column("view_id", Integer, primary_key=True, autoincrement=True),
+        _text("owner"),
+        _text("name"),
+        _text("query"),
+        _number("shared"),
+        _text("created_at"),
+        UniqueConstraint("owner", "name", name="uq_saved_view_owner_name"),
+    )
+    op.create_table("visit", Column("person", _TEXT, primary_key=True), _text("at"), _text("since"))
+    op.create_table(
+        "bulk_action",
+        Column("action_id", Integer, primary_key=True, autoincrement=True),
+        _text("at"),
+        _text("actor"),
+        _text("action"),
+        Column("note", _TEXT),
+        Column("undone_at", _TEXT),
+        Column("undone_by", _TEXT),
+    )
+    op.create_table(
+        "bulk_action_finding",
+        Column("action_id", Integer, ForeignKey("bulk_action.action_id"), primary_key=True),
+        Column("finding_id", Integer, ForeignKey("finding.finding_id"), primary_key=True),
+        _number("version"),
+        _text("before"),
+    )
+    op.create_index("ix_bulk_action_finding_finding_id", "bulk_action_finding", ["finding_id"])
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, _TEXT, nullable=False)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
