@@ -20,7 +20,7 @@ saved_view = Table(
     text("created_at"),
     UniqueConstraint("owner", "name"),
 )
-"""A view of the list of findings under a name; `query` is that of its address. `shared`: everybody sees it."""
+"""A view of the list of findings under a name; `query` is that of its address. `shared`: all see it."""
 
 visit = Table(
     "visit",

@@ -1,4 +1,4 @@
-"""Cases of findings, and people's own desks: saved views, visits, actions on many findings that are undone."""
+"""Cases of findings, and people's own desks: saved views, visits, and actions that are undone as one."""
 
 from __future__ import annotations
 
