@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := procedures settings extractors validations reconciliation warehouse alerts reports steps flows review portals rasoat
 
-.PHONY: setup demo test quick check bench up format lock
+.PHONY: setup demo test quick check bench docs up format lock
 
 setup: .venv/ready
 
@@ -35,6 +35,11 @@ bench: setup
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
+docs: setup
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-docs.lock
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@$(BIN)/python docs/booklet.py var/docs/rasoat.pdf
+
 up: setup
 	@$(BIN)/python -m flows.up
 
@@ -47,3 +52,6 @@ lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --no-strip-extras --python-version 3.11 --group bench -c requirements.lock pyproject.toml \
 	  -o requirements-bench.lock
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --no-strip-extras --python-version 3.11 --group docs -c requirements.lock \
+	  -o requirements-docs.lock

@@ -25,6 +25,7 @@ from review.accounts import sign_in
 from review.announcements import documents, ledger
 from review.catalogue import imports, procedures, rows
 from review.findings import actions, bulk_actions, pages
+from review.guide import pages as guide
 from review.idempotency import SentForms
 from review.nights import held_snapshot, overview, runs
 from review.office import assignment_rules, divisions, sheets_and_figures
@@ -53,6 +54,7 @@ ROUTERS = tuple(
         sheets_and_figures,
         rows,
         divisions,
+        guide,
     )
 )
 """All pages, in the order in which addresses are matched."""

@@ -18,6 +18,7 @@ from procedures.wording.readable_values import value_in_words
 from procedures.workbook_layout.registers import FEEDBACK_STATES
 from review import page_words
 from review.form_fields import failed_form, form_views, new_form_number
+from review.guide.chapters import topic_of
 from review.security import csrf_token, set_cookie
 from settings.configuration import Configuration
 from warehouse.findings.lifecycle import actor_name
@@ -120,6 +121,7 @@ def render_page(request: Request, template: str, status: int = 200, **values: An
         "form": form_views(request),
         "failed_form": failed_form(request),
         "moment": moment,
+        "help_topic": topic_of(request.url.path),
         "source_name": configuration.source_name,
     }
     response = HTMLResponse(_TEMPLATES.get_template(template).render(common | values), status_code=status)

@@ -16,6 +16,7 @@ from tests.office import Office
 
 ROOT = Path(__file__).parents[1]
 SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+GUIDE = sorted(str(page.relative_to(ROOT)) for page in (ROOT / "review" / "guide" / "text").glob("*.md"))
 
 
 def shown() -> list[str]:
@@ -34,13 +35,24 @@ def test_readme_s_commands_do_what_they_say_in_their_order(office: Office) -> No
     assert (office.home / "bang-sai-lech.xlsx").stat().st_size > 5_000
 
 
+def test_the_guide_s_commands_do_what_they_say(office: Office) -> None:
+    office.first_nights()
+    blocks = [block for page in GUIDE for block in SHELL.findall((ROOT / page).read_text(encoding="utf-8"))]
+    lines = [shlex.split(line) for block in blocks for line in block.splitlines() if line.strip()]
+    assert len(lines) >= 5
+    for program, *arguments in lines:
+        assert program == "rasoat"
+        done = office.rasoat(*arguments)
+        assert done.returncode == 0, (arguments, done.stderr)
+
+
 @pytest.mark.parametrize("line", [line for line in shown() if line.startswith("make ")])
 def test_readme_s_make_targets_exist(line: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(rf"^{line.split()[1]}:", makefile, re.MULTILINE)
 
 
-PAGES = ["README.md", *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+PAGES = ["README.md", "README.vi.md", *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")), *GUIDE]
 
 
 def commands_shown(page: str) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""Makes the README's pictures of the review site from what `make demo` left behind.
+"""Makes the pictures of the review site, for README and the guide, from what `make demo` left behind.
 
 python -m tests.review.screenshots [HOME]
 """
@@ -20,9 +20,18 @@ from settings.reading import load_configuration
 from steps.office.accounts import add_user
 from tests.machine import find_program
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS, GUIDE = ROOT / "docs", ROOT / "review" / "guide" / "text" / "hinh"
 
-PICTURES = {"trang-dau.png": "/", "mot-sai-lech.png": "/findings/17"}
+PICTURES = {
+    DOCS / "trang-dau.png": "/",
+    DOCS / "mot-sai-lech.png": "/findings/17",
+    GUIDE / "trang-dau.png": "/",
+    GUIDE / "bang-sai-lech.png": "/findings",
+    GUIDE / "mot-sai-lech.png": "/findings/17",
+    GUIDE / "quyet-dinh.png": "/decisions/627%2FQĐ-BNV",
+}
+"""Where each picture lies, and what it shows."""
 
 
 def main(home: Path) -> int:
@@ -45,10 +54,10 @@ def main(home: Path) -> int:
             page.fill("[name=password]", password)
             page.keyboard.press("Enter")
             page.wait_for_url(f"{address}/")
-            for name, path in PICTURES.items():
+            for file, path in PICTURES.items():
                 page.goto(address + path)
-                page.screenshot(path=DOCS / name)
-                print(DOCS / name)
+                page.screenshot(path=file)
+                print(file)
             browser.close()
     return 0
 

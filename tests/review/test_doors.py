@@ -33,6 +33,7 @@ STANDS_FOR = {
     "finding_id": "1", "run_id": "1", "snapshot_id": "1", "quarantine_id": "1", "rule_id": "1",
     "duty_id": "1", "entry_id": "1", "name": "tasks", "kind": "tasks", "number": "627/QĐ-BNV",
     "code": "1.000001", "subject": "1.000001", "digest": "0" * 64, "document_id": "1", "page_of_file": "1",
+    "chapter": "van-phong", "picture": "trang-dau.png",
 }  # fmt: skip
 """What a part of an address may be; a new kind of part needs its own here."""
 
@@ -47,7 +48,7 @@ def addresses(method: str) -> list[str]:
     ]
 
 
-FOR_ANYBODY = {"/healthz", "/login"}
+FOR_ANYBODY = {"/healthz", "/login", "/help", "/help/van-phong", "/help/hinh/trang-dau.png"}
 """What is answered without log-in."""
 
 OF_ONE_S_OWN = {"/login", "/logout", "/password"}
