@@ -20,6 +20,7 @@ from rasoat.commands import (
     divisions,
     documents,
     findings,
+    installation,
     ledger,
     nights,
     operations,
@@ -58,6 +59,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(nights.app)
+app.add_typer(installation.app)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(findings.app, name="findings")
 app.add_typer(scope.app, name="scope")

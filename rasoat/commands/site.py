@@ -48,7 +48,7 @@ def user_add(
     from steps.office.accounts import add_user
 
     configuration = configured()
-    stored_name = add_user(configuration, name, role, None if by_proxy else _password(from_input))
+    stored_name = add_user(configuration, name, role, None if by_proxy else read_password(from_input))
     print(f"Đã tạo tài khoản {stored_name} ({role.value})")
 
 
@@ -57,7 +57,7 @@ def user_password(name: Name, from_input: FromInput = False) -> None:
     """Đổi mật khẩu; các phiên đang mở của tài khoản kết thúc."""
     from steps.office.accounts import change_password
 
-    change_password(configured(), name, _password(from_input))
+    change_password(configured(), name, read_password(from_input))
     print(f"Đã đổi mật khẩu của {name}")
 
 
@@ -89,7 +89,8 @@ def _decoded(line: bytes) -> str:
     raise InputError("Mật khẩu: không đọc được; gửi vào bằng UTF-8")
 
 
-def _password(from_input: bool) -> str:
+def read_password(from_input: bool) -> str:
+    """Return a password from standard input, or as a person types it twice."""
     if from_input:
         return _decoded(sys.stdin.buffer.readline()).rstrip("\r\n")
     if not sys.stdin.isatty():

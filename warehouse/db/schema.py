@@ -36,6 +36,18 @@ def is_current(engine: Engine) -> bool:
     return version(engine) == HEAD
 
 
+def check_is_ours(engine: Engine) -> str | None:
+    """Return the revision of a database that `upgrade` would accept; None when it is empty.
+
+    Raises:
+        WarehouseError: it is of a newer version or holds tables of something else.
+    """
+    with reading(engine) as connection:
+        at = _version(connection)
+        _refuse_foreign_tables(engine, connection, at)
+    return at
+
+
 def upgrade(engine: Engine) -> bool:
     """Upgrade an empty or older database to the program's version; return False when it was there already.
 
