@@ -31,7 +31,7 @@ PAGES = (
     "/eligibility", "/eligibility?day=22/11/2026", "/decentralisation", "/sheets", "/registers/tasks",
     "/registers/criteria/0", "/password", BULK, "/decisions/627/QĐ-BNV?draft=look", "/duties/rules",
     "/eligibility/1.000001", "/decentralisation/1.000001", "/decentralisation?state=undeclared",
-    "/divisions", "/snapshots/1", "/decisions/documents",
+    "/divisions", "/snapshots/1", "/decisions/documents", "/help", "/help/quan-tri",
 )  # fmt: skip
 
 
