@@ -42,7 +42,8 @@ class Finding:
 
     `subject` is what it is about: the code, or for rows without one the matching key with level
     and field; never an id, a time or a wording. `sources` are the names of the sources whose
-    complete snapshots it rests on: a run resolves it only when all of them were complete in it.
+    complete snapshots it rests on: a run resolves it only when all of them were complete in it. `case` is the
+    key of the cause that it shares with others.
     """
 
     kind: FindingKind
@@ -59,6 +60,7 @@ class Finding:
     due_date: date | None = None
     sources: frozenset[str] = frozenset()
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    case: str | None = None
 
     @property
     def fingerprint(self) -> str:

@@ -72,6 +72,8 @@ def new_from_ministry(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
             "due_basis": None if handled else deadline.due.basis,
             "decision_number": procedure.decision_number,
         }
+        if procedure.promulgating_agency:
+            evidence["agency"] = procedure.promulgating_agency
         if not deadline.counts:
             evidence[NOT_BINDING] = HANDLED if handled else NOBODY_YET
         if procedure.decision_date is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from procedures.findings import Finding, FindingKind, Side
 from reconciliation.announcements.decisions import announcement_overdue, lines_of
 from reconciliation.findings.attribute_mismatch import attribute_mismatch, processing_time
+from reconciliation.findings.cases import with_cases
 from reconciliation.findings.departures import Departure, departures, still_listed
 from reconciliation.findings.flapping_findings import merge_flapping
 from reconciliation.findings.level_mismatch import district_rows, executing_level_mismatch, online_level
@@ -62,7 +63,7 @@ def reconcile(
     sides = lay_out(catalogue, national, provincial, rules)
     departed = departures(sides)
     findings = merge_flapping([finding for rule in RULES for finding in rule(sides, departed)], sides)
-    if sides.catalogue is not None:
-        findings += announcement_overdue(lines_of(sides, departed, findings), sides)
+    lines = lines_of(sides, departed, findings) if sides.catalogue is not None else ()
+    findings = with_cases([*findings, *announcement_overdue(lines, sides)], sides, lines)
     order = {kind: place for place, kind in enumerate(FindingKind)}
     return sorted(findings, key=lambda row: (order[row.kind], row.subject, row.attribute or ""))

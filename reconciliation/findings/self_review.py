@@ -52,7 +52,10 @@ def incomplete_record(sides: Sides, departed: Mapping[str, Departure]) -> Iterat
             entries,
             sources={entry.source},
             values={"national": value_text(lacking)},
-            evidence={"lacking": [REQUIRED_PARTS[part] for part in lacking]},
+            evidence={
+                "lacking": [REQUIRED_PARTS[part] for part in lacking],
+                **({"agency": procedure.promulgating_agency} if procedure.promulgating_agency else {}),
+            },
         )
 
 

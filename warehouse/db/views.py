@@ -79,6 +79,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "resolved_run",
         "evidence",
         "rules_version",
+        "case_id",
     ),
     "v_finding_event": (
         "event_id",
@@ -262,6 +263,7 @@ QUERIES: Mapping[str, str] = {
         "finding",
         division="coalesce(assigned, division)",
         due_date="coalesce(due_date, wanted_by)",
+        case_id="coalesce(case_id, 'finding:' || fingerprint)",
     ),
     "v_finding_event": _plain("v_finding_event", "finding_event"),
     "v_quarantine": _quarantine(),

@@ -40,6 +40,7 @@ def findings_as_of(
         if event is None:
             continue
         row = {name: current[name] for name in COLUMNS} | dict(past_values.get(current["finding_id"], {}))
+        row["case_id"] = current["case_id"] or f"finding:{current['fingerprint']}"
         row["status"] = event.to_status
         row["last_seen_run"] = min(row["last_seen_run"], last_run)
         row["resolved_run"] = event.run_id if event.to_status == FindingStatus.RESOLVED else None

@@ -46,6 +46,7 @@ MUTABLE_COLUMNS = (
     "acting",
     "deadline",
     "search",
+    "case_id",
 )
 """Columns that may change while the fingerprint stays."""
 
@@ -230,6 +231,7 @@ def _list_columns(each: Finding, values: Mapping[str, Any], ledger: RunWrites, r
         "acting": acting_division(assigned, values["division"]),
         "deadline": deadline(values["due_date"], wanted_by, each.evidence),
         "search": _search_text(" ".join(filter(None, words))),
+        "case_id": storable_or_none(each.case),
     }
 
 

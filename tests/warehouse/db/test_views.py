@@ -28,7 +28,7 @@ COLUMNS = {
     "rules_version",
     "v_finding": "finding_id fingerprint kind severity status code name attribute catalogue_value "
     "national_value provincial_value successor_code division due_date first_seen_run last_seen_run "
-    "resolved_run evidence rules_version",
+    "resolved_run evidence rules_version case_id",
     "v_finding_event": "event_id finding_id at actor action from_status to_status note",
     "v_quarantine": "run_id source code stage rule reason record quarantine_id state",
     "v_validation": "run_id source suite expectation severity success observed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from sqlalchemy import Engine
 from procedures.errors import InputError, NotFoundError
 from procedures.findings import Finding, FindingKind, FindingStatus, Severity
 from warehouse.db.engine import reading, writing
-from warehouse.findings import store
+from warehouse.findings import store, triage
+from warehouse.findings.history import findings_as_of
 from warehouse.sources import runs
 
 NIGHT = datetime.fromisoformat("2026-11-22T02:00:00+07:00")
@@ -144,3 +146,30 @@ def test_under_new_rules_findings_move_without_an_alarm(engine: Engine, night: N
 def test_a_finding_that_does_not_exist_is_named(engine: Engine) -> None:
     with reading(engine) as connection, pytest.raises(NotFoundError, match="99"):
         store.get_finding(connection, 99)
+
+
+def test_a_finding_of_no_case_is_one_by_itself(engine: Engine, night: Night) -> None:
+    night(fee())
+    row = the_one(engine)
+    assert row["case_id"] == f"finding:{row['fingerprint']}"
+
+
+def test_a_case_that_is_told_anew_is_no_event_and_no_other_version(engine: Engine, night: Night) -> None:
+    night(replace(fee(), case="renamed:agency:0a"))
+    assert the_one(engine)["case_id"] == "renamed:agency:0a"
+    before = events(engine)
+    night(replace(fee(), case="decision:627/QĐ-BNV"))
+    row = the_one(engine)
+    assert row["case_id"] == "decision:627/QĐ-BNV"
+    assert events(engine) == before
+    with reading(engine) as connection:
+        assert triage.triage_state_of(connection, int(str(row["finding_id"]))).version == 1
+
+
+def test_a_resolved_finding_stays_in_its_case(engine: Engine, night: Night) -> None:
+    night(replace(fee(), case="decision:627/QĐ-BNV"))
+    night()
+    assert (the_one(engine)["status"], the_one(engine)["case_id"]) == ("resolved", "decision:627/QĐ-BNV")
+    with reading(engine) as connection:
+        (then,) = findings_as_of(connection, NIGHT + timedelta(days=1, hours=1))
+    assert then["case_id"] == "decision:627/QĐ-BNV"
