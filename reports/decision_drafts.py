@@ -18,7 +18,7 @@ from procedures.wording.words import ATTRIBUTE_LABELS, count, day_text
 from procedures.workbook_layout.catalogue_columns import WAY_LABELS
 from reports.figures import UNKNOWN
 from reports.offices import OfficeNames, long_date, parse_office
-from reports.word_files import write_document
+from reports.word_files import fill_template, write_document
 
 ROLES = {
     "new": "mới ban hành",
@@ -95,6 +95,15 @@ def write_draft(path: Path, draft: DecisionDraft, templates: Path | None = None)
         InputError: the file cannot be written.
     """
     write_document(path, "decision", draft_values(draft), templates)
+
+
+def draft_bytes(draft: DecisionDraft, templates: Path | None = None) -> bytes:
+    """Return the draft as the bytes of its file.
+
+    Raises:
+        SettingsError: the template is broken.
+    """
+    return fill_template("decision", draft_values(draft), templates)
 
 
 def draft_values(draft: DecisionDraft) -> dict[str, Any]:

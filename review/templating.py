@@ -17,10 +17,13 @@ from procedures.wording import words
 from procedures.wording.readable_values import value_in_words
 from procedures.workbook_layout.registers import FEEDBACK_STATES
 from review import page_words
+from review.announcements.ledger_rows import ROLES
+from review.decision_links import DecisionLinks
 from review.form_fields import failed_form, form_views, new_form_number
 from review.guide.chapters import topic_of
 from review.security import csrf_token, set_cookie
 from settings.configuration import Configuration
+from steps.announcements.ledger import decision_numbers_known
 from warehouse.findings.lifecycle import actor_name
 
 LEVELS = ("ministry", "province", "district", "commune", "other", "total")
@@ -83,6 +86,7 @@ def _environment() -> Environment:
         part=words.part_text,
         BASES=words.DUE_BASES,
         DECISION_ROLES=words.DECISION_ROLES,
+        ASKED_ROLES=ROLES,
         EVENT_WORDS={**words.ATTRIBUTE_LABELS, **words.LEDGER_ATTRIBUTES},
         PART_KINDS=words.PART_KINDS,
         DOCUMENT_STATES=words.DOCUMENT_STATES,
@@ -111,7 +115,10 @@ def render_page(request: Request, template: str, status: int = 200, **values: An
         time = datetime.fromisoformat(value) if isinstance(value, str) else value
         return f"{time.astimezone(zone):%H:%M %d/%m/%Y}"
 
+    decisions = DecisionLinks(lambda: decision_numbers_known(configuration))
     common: dict[str, Any] = {
+        "decision": decisions.link,
+        "linked": decisions.in_text,
         "department": configuration.department.name,
         "person": getattr(request.state, "person", None),
         "own_password": not getattr(request.state, "proxy_user", None),

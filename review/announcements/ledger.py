@@ -15,17 +15,25 @@ from procedures.errors import InputError
 from procedures.office.owners import Owner
 from procedures.office.stages import STAGES, StageChange
 from procedures.workbook_layout.registers import parse_day
+from review.announcements.ledger_rows import line_of_view, next_step
 from review.downloads import file_response
 from review.findings.pages import today
 from review.form_fields import FormRoute, field_errors, form_page
+from review.paging import page_of
 from review.security import Analyst, Form, Number, Viewer, configuration_of, field, fields
 from review.templating import render_page
 from settings.configuration import Configuration
-from steps.announcements import draft_decision, ledger, read_documents
+from steps.announcements import decision_procedures, draft_decision, ledger, read_documents
 from steps.announcements.ledger import DecisionView, LedgerEntry
+from steps.database import reading_connection
 from steps.office import divisions, duties
+from warehouse.announcements import decision_records
 
 router = APIRouter(route_class=FormRoute)
+
+DECISIONS_A_PAGE = 50
+PROCEDURES_A_PAGE = 20
+"""Rows of the ledger, and procedures of a decision side by side, on one page."""
 
 MANUAL_STAGES = STAGES[1:]
 """Stages that a person may move codes to."""
@@ -39,10 +47,13 @@ def list_decisions(
     views = ledger.list_decisions(configuration_of(request))
     chosen = [row for row in views if state == "all" or not (row.stage == "published" or row.line.is_handled)]
     chosen.sort(key=lambda each: (each.late.due if each.late else date.max, each.line.decision_number))
+    page = page_of(request, chosen, DECISIONS_A_PAGE)
+    day = today(configuration_of(request))
     return render_page(
         request,
         "announcements/decisions.html",
-        decisions=chosen,
+        page=page,
+        lines=[line_of_view(each, day) for each in page.rows],
         state=state,
         total=len(views),
         message=_message(request),
@@ -51,7 +62,7 @@ def list_decisions(
 
 def _form_page(request: Request) -> Response:
     """Render the page of the decision that has the form."""
-    values = _page_values(configuration_of(request), request.path_params["number"])
+    values = _page_values(request, request.path_params["number"])
     return render_page(request, "announcements/decision.html", **values, message=None)
 
 
@@ -67,18 +78,22 @@ def download_draft(request: Request, _person: Viewer, number: str) -> Response:
     return file_response(".docx", make)
 
 
+@router.get("/decisions/{number:path}/draft")
+@form_page(_form_page)
+def show_draft(request: Request, _person: Viewer, number: str) -> Response:
+    """Show Tờ trình, draft decision and annexes as they would be written now."""
+    configuration = configuration_of(request)
+    summary, parts = draft_decision.view_draft(configuration, number)
+    return render_page(request, "announcements/draft.html", summary=summary, parts=parts)
+
+
 @router.get("/decisions/{number:path}")
 @form_page(_form_page)
-def show_decision(request: Request, _person: Viewer, number: str, draft: str = "") -> Response:
-    """Show one decision: its codes, the deadline that runs, proposals and history.
-
-    With `draft`, also what the draft about it would hold and leave out.
-    """
-    configuration = configuration_of(request)
-    values = _page_values(configuration, number)
-    if draft:
-        values["draft"] = draft_decision.preview_draft(configuration, number)
-    return render_page(request, "announcements/decision.html", **values, message=_message(request))
+def show_decision(request: Request, _person: Viewer, number: str) -> Response:
+    """Show one decision: what is asked and until when, its procedures side by side, findings, history."""
+    return render_page(
+        request, "announcements/decision.html", **_page_values(request, number), message=_message(request)
+    )
 
 
 @router.post("/decisions/{number:path}")
@@ -174,16 +189,27 @@ def _check_unchanged(configuration: Configuration, number: str, seen: str) -> No
         )
 
 
-def _page_values(configuration: Configuration, number: str) -> dict[str, Any]:
+def _page_values(request: Request, number: str) -> dict[str, Any]:
+    configuration = configuration_of(request)
     view = ledger.load_decision(configuration, number)
+    listed = decision_procedures.order_procedures(configuration, view.line)
+    page = page_of(request, listed.lines, PROCEDURES_A_PAGE)
+    with reading_connection(configuration) as connection:
+        found = decision_records.findings_about(
+            connection, view.line.decision_number, {each.code for each in view.line.own_codes}
+        )
     return {
         "view": view,
+        "row": line_of_view(view, today(configuration)),
+        "next": next_step(view),
+        "page": page,
+        "contrasts": decision_procedures.contrast_procedures(configuration, view.line, listed, page.rows),
         "documents": read_documents.confirmed_documents_of(configuration, view.line.decision_number),
+        "findings": found,
         "stages": MANUAL_STAGES,
         "divisions": divisions.known_divisions(configuration),
-        "history": view.grouped_events()[::-1],
+        "events": view.grouped_events()[::-1],
         "open_codes": _codes_behind(view),
-        "draft": None,
     }
 
 

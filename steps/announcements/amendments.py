@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection
 
@@ -12,14 +12,21 @@ from procedures.wording.words import ATTRIBUTE_LABELS
 from reconciliation.announcements.amendments import ABOUT_THE_DECISION, changes_made_by
 from settings.configuration import Configuration
 from warehouse.announcements import report_queries
-from warehouse.announcements.ledger import LedgerLine
+from warehouse.announcements.ledger import CodeLine, LedgerLine
 
 
 def amendments_of(
     configuration: Configuration, connection: Connection, line: LedgerLine
 ) -> dict[str, tuple[RecordedChange, ...]]:
     """Return, by amended code, what the decision changed: each attribute from its first value to its last."""
-    codes = [row.code for row in line.own_codes if row.role == "changed"]
+    return amendments_among(configuration, connection, line, line.own_codes)
+
+
+def amendments_among(
+    configuration: Configuration, connection: Connection, line: LedgerLine, rows: Collection[CodeLine]
+) -> dict[str, tuple[RecordedChange, ...]]:
+    """Return what the decision changed of those of its codes that it amends, by code."""
+    codes = [row.code for row in rows if row.role == "changed" and row.decided is None]
     sources, zone = configuration.in_role("national"), configuration.department.zone
     amendments = {}
     for code, changes in report_queries.changes_of(connection, sources, codes, zone).items():

@@ -25,7 +25,8 @@ from reconciliation.announcements.amendments import ABOUT_THE_DECISION, changes_
 from reconciliation.announcements.deadlines import decision_key
 from reconciliation.announcements.ministry_documents import as_procedure
 from reconciliation.changes.successors import successors_in_force
-from reports.decision_drafts import AnnexRow, DecisionDraft, write_draft
+from reports.decision_drafts import AnnexRow, DecisionDraft, draft_bytes, write_draft
+from reports.document_view import ViewPart, view_parts
 from settings.configuration import Configuration
 from steps.announcements.amendments import amendments_of
 from steps.announcements.ledger import find_number
@@ -78,14 +79,16 @@ def draft_decision(configuration: Configuration, number: str, out: Path) -> Draf
     return summary
 
 
-def preview_draft(configuration: Configuration, number: str) -> DraftSummary:
-    """Return what the draft about a decision would hold and leave out; write nothing.
+def view_draft(configuration: Configuration, number: str) -> tuple[DraftSummary, list[ViewPart]]:
+    """Return what the draft about a decision holds and leaves out, and the document by its parts.
 
     Raises:
         NotFoundError: as for `draft_decision`.
         InputError: nothing of it remains to be announced.
+        SettingsError: the template is broken.
     """
-    return _build(configuration, number)[1]
+    draft, summary = _build(configuration, number)
+    return summary, view_parts(draft_bytes(draft, configuration.papers.templates))
 
 
 def _build(configuration: Configuration, number: str) -> tuple[DecisionDraft, DraftSummary]:

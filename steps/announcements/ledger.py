@@ -94,6 +94,12 @@ def list_decisions(configuration: Configuration, today: date | None = None) -> l
         return [_view_of(configuration, line, local_day) for line in _lines(configuration, connection)]
 
 
+def decision_numbers_known(configuration: Configuration) -> list[str]:
+    """Return the number of every decision of the ledger."""
+    with reading_connection(configuration) as connection:
+        return ledger.numbers(connection)
+
+
 def load_decision(configuration: Configuration, number: str) -> DecisionView:
     """Return one decision with its history.
 
