@@ -23,7 +23,7 @@ from procedures.errors import (
 )
 from review.accounts import sign_in
 from review.announcements import documents, ledger
-from review.catalogue import imports, procedures, rows
+from review.catalogue import comparison, imports, procedures, rows
 from review.findings import actions, bulk_actions, pages
 from review.guide import pages as guide
 from review.idempotency import SentForms
@@ -47,6 +47,7 @@ ROUTERS = tuple(
         runs,
         held_snapshot,
         procedures,
+        comparison,
         imports,
         assignment_rules,
         documents,

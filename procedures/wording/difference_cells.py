@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from procedures.finding_kinds import FindingKind
 from procedures.values.text import excerpt
 from procedures.wording.item_contrast import Contrast, contrast_items
-from procedures.wording.readable_values import ATTRIBUTE_OF_KIND, items_in_words, side_value_in_words
+from procedures.wording.readable_values import (
+    ATTRIBUTE_OF_KIND,
+    items_in_words,
+    side_value_in_words,
+    value_items,
+)
 from procedures.wording.text_diff import TextPiece, diff_words, merged
 
 SIDES = ("catalogue", "national", "provincial")
@@ -22,6 +27,9 @@ LIMIT = 64
 
 CONTEXT = 20
 """Characters left before and after a difference."""
+
+CHANGE_LIMIT, CHANGE_CONTEXT = 240, 60
+"""The same where each value has a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,18 @@ def difference_cell(
     return _of_sides(kind, ATTRIBUTE_OF_KIND.get(kind, attribute), stated)
 
 
-def shorten(pieces: Sequence[TextPiece], limit: int = LIMIT) -> tuple[TextPiece, ...]:
+def change_cell(attribute: str | None, old: str | None, new: str | None) -> Contrast:
+    """Return the values before and after a change, as stored, short enough for a line each."""
+    before, after = value_items(attribute, old), value_items(attribute, new)
+    contrast = contrast_items(attribute, before, after)
+    old_pieces, new_pieces = _only_new_items(before, after, contrast, CHANGE_LIMIT)
+    return (
+        shorten(old_pieces, CHANGE_LIMIT, CHANGE_CONTEXT),
+        shorten(new_pieces, CHANGE_LIMIT, CHANGE_CONTEXT),
+    )
+
+
+def shorten(pieces: Sequence[TextPiece], limit: int = LIMIT, context: int = CONTEXT) -> tuple[TextPiece, ...]:
     """Return at most about `limit` characters: what differs first, and some words before and after it."""
     if _length(pieces) <= limit:
         return tuple(pieces)
@@ -74,19 +93,19 @@ def shorten(pieces: Sequence[TextPiece], limit: int = LIMIT) -> tuple[TextPiece,
         if left <= 0:
             return merged([*short, TextPiece(" …")])
         if piece.differs:
-            kept = excerpt(piece.text, max(left, CONTEXT))
+            kept = excerpt(piece.text, max(left, context))
         else:
-            kept = _context(piece.text, first=index == 0, last=index == len(pieces) - 1)
+            kept = _context(piece.text, context, first=index == 0, last=index == len(pieces) - 1)
         short.append(TextPiece(kept, piece.differs))
         left -= len(kept)
     return tuple(short)
 
 
-def _context(text: str, *, first: bool, last: bool) -> str:
-    if len(text) <= (CONTEXT if first or last else 2 * CONTEXT):
+def _context(text: str, context: int, *, first: bool, last: bool) -> str:
+    if len(text) <= (context if first or last else 2 * context):
         return text
-    before = "" if first else text[:CONTEXT].rpartition(" ")[0] + " "
-    after = "" if last else " " + text[-CONTEXT:].partition(" ")[2]
+    before = "" if first else text[:context].rpartition(" ")[0] + " "
+    after = "" if last else " " + text[-context:].partition(" ")[2]
     return f"{before}…{after}"
 
 
@@ -98,12 +117,18 @@ def _of_sides(kind: str, attribute: str | None, stated: Mapping[str, str]) -> Di
     items = {side: items_in_words(kind, attribute, value) for side, value in stated.items()}
     contrasts = {side: contrast_items(attribute, items[old_side], items[side], brief=True) for side in others}
     new_side = next((side for side in others if _differ(contrasts[side])), others[0])
-    old, new = contrasts[new_side]
-    if len(items[old_side]) > 1 and _length(old) > LIMIT and not _marked(old) and _marked(new):
-        old, new = (), (TextPiece("thêm: "), *_only_marked(new))
-    elif len(items[new_side]) > 1 and _length(new) > LIMIT and not _marked(new) and _marked(old):
-        old, new = (TextPiece("bỏ: "), *_only_marked(old)), ()
+    old, new = _only_new_items(items[old_side], items[new_side], contrasts[new_side], LIMIT)
     return Difference(shorten(old), shorten(new), old_side, new_side)
+
+
+def _only_new_items(before: Sequence[str], after: Sequence[str], contrast: Contrast, limit: int) -> Contrast:
+    """Leave what stays out of long lists of which one has only more items than the other."""
+    old, new = contrast
+    if len(before) > 1 and _length(old) > limit and not _marked(old) and _marked(new):
+        return (), (TextPiece("thêm: "), *_only_marked(new))
+    if len(after) > 1 and _length(new) > limit and not _marked(new) and _marked(old):
+        return (TextPiece("bỏ: "), *_only_marked(old)), ()
+    return contrast
 
 
 def _of_one_side(kind: str, attribute: str | None, stated: Mapping[str, str]) -> Difference:

@@ -85,6 +85,11 @@ def items_in_words(kind: str, attribute: str | None, text: str | None) -> list[s
     return _parts(ATTRIBUTE_OF_KIND.get(kind, attribute), text)
 
 
+def value_items(attribute: str | None, text: str | None) -> list[str]:
+    """Return the items of an attribute's value in words; a value that is no list is one item."""
+    return _parts(attribute, text)
+
+
 ATTRIBUTE_OF_KIND: Mapping[str, str] = {
     each.kind.value: each.attribute for each in FINDING_KINDS if each.attribute is not None
 }

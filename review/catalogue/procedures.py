@@ -12,9 +12,13 @@ from starlette.responses import Response
 from procedures.attributes import ATTRIBUTE_NAMES
 from procedures.errors import InputError, NotFoundError
 from procedures.model import Procedure, value_text
-from procedures.wording.readable_values import group_ways, value_in_words
-from procedures.wording.text_diff import TextPiece, diff_words
+from procedures.wording.difference_cells import change_cell
+from procedures.wording.item_contrast import contrast_items
+from procedures.wording.procedure_contrast import contrast_procedures
+from procedures.wording.readable_values import value_items
+from procedures.wording.text_diff import TextPiece
 from procedures.workbook_layout.registers import FEEDBACK, parse_day
+from review.catalogue.comparison import run_change_address
 from review.form_fields import FormRoute, field_errors, form_page
 from review.security import Viewer, configuration_of
 from review.templating import render_page
@@ -87,6 +91,8 @@ def _procedure_page(request: Request, code: str, since: str, until: str) -> Resp
         versions=versions,
         proofs={each.version_id: list(archived_evidence.evidence_hashes(each.evidence)) for each in versions},
         changes=changes,
+        cells=[change_cell(each.attribute, each.old_value, each.new_value) for each in changes],
+        comparison=run_change_address,
         feedback=feedback,
         decisions=decisions,
         overlaps=overlaps,
@@ -103,29 +109,17 @@ def _side_by_side(current: dict[str, Version]) -> list[tuple[str, dict[str, tupl
     """Return each attribute that any side has, marking what differs from the catalogue's words."""
     rows = []
     for name in ATTRIBUTE_NAMES:
-        words = {source: _words(version.procedure, name) for source, version in current.items()}
-        texts = {source: text for source, text in words.items() if text}
-        if not texts:
-            continue
-        reference = texts.get("catalogue") or texts.get("national")
-        rows.append(
-            (
-                name,
-                {
-                    source: diff_words(
-                        text, reference if text != reference else _other(texts, source) or text
-                    )
-                    if reference
-                    else (TextPiece(text, False),)
-                    for source, text in texts.items()
-                },
-            )
-        )
+        stated = {source: _items(version.procedure, name) for source, version in current.items()}
+        items = {source: texts for source, texts in stated.items() if texts}
+        if items:
+            rows.append((name, {source: _marked(name, source, items) for source in items}))
     return rows
 
 
-def _other(texts: dict[str, str], source: str) -> str | None:
-    return next((text for name, text in texts.items() if name != source), None)
+def _marked(name: str, source: str, items: dict[str, list[str]]) -> tuple[TextPiece, ...]:
+    reference = next((each for each in ("catalogue", "national") if each in items), source)
+    other = next((each for each in items if each != source), source) if source == reference else reference
+    return contrast_items(name, items[source], items[other])[0]
 
 
 def _differences(
@@ -143,12 +137,14 @@ def _differences(
     differences = []
     for source in dict.fromkeys(version.source for version in versions):
         old, new = (_version_at(versions, source, moment) for moment in ends)
-        for name in ATTRIBUTE_NAMES:
-            before = _words(old.procedure, name) if old else ""
-            after = _words(new.procedure, name) if new else ""
-            if before != after:
-                pair = diff_words(before, after), diff_words(after, before)
-                differences.append({"source": source, "attribute": name, "old": pair[0], "new": pair[1]})
+        contrast = contrast_procedures(
+            old.procedure if old else None, new.procedure if new else None, same_source=True
+        )
+        lacking = contrast.alone if old is None or new is None else ()
+        differences += [
+            {"source": source, "attribute": each.attribute, "old": each.left, "new": each.right}
+            for each in (*contrast.differing, *lacking)
+        ]
     return differences
 
 
@@ -161,5 +157,5 @@ def _version_at(versions: Sequence[Version], source: str, moment: datetime) -> V
     return None
 
 
-def _words(procedure: Procedure, name: str) -> str:
-    return group_ways(name, value_in_words(name, value_text(getattr(procedure, name))))
+def _items(procedure: Procedure, name: str) -> list[str]:
+    return value_items(name, value_text(getattr(procedure, name)))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from procedures.dates.run_dates import is_dated_ahead
 from procedures.errors import InputError
+from procedures.wording.difference_cells import change_cell
 from procedures.wording.gates import expectation_text, gate_consequence
+from procedures.wording.item_contrast import Contrast
 from reports.night_page import observed_words
+from review.catalogue.comparison import run_change_address
 from review.form_fields import FormRoute, field_errors, form_page
 from review.security import Admin, Analyst, Form, Number, Viewer, configuration_of, field, parse_page_number
 from review.templating import render_page
@@ -28,14 +32,18 @@ from warehouse.announcements.ledger_events import events_of
 from warehouse.findings import trends
 from warehouse.quality.quarantine import WAITING
 from warehouse.sources import procedure_search, runs
-from warehouse.sources.withdrawal import RUN, changes_of_run
+from warehouse.sources.run_changes import count_changes, list_changes
+from warehouse.sources.withdrawal import RUN
 from warehouse.sources.withdrawn_rows import WITHDRAWN
 
 router = APIRouter(route_class=FormRoute)
 
 SIZE = 50
 LIMIT = 200
-"""Changes and records of a run that its page lists one by one."""
+"""Records in quarantine that the page lists one by one."""
+
+CHANGES = 100
+"""Changes of a run a page."""
 
 DECISIONS = {"released": release_record, "dismissed": dismiss_record}
 """What may be done with a record in quarantine, by the word that the form sends."""
@@ -72,14 +80,21 @@ def show_run(request: Request, _person: Viewer, run_id: Number) -> Response:
 
 def _run_page(request: Request, run_id: int) -> Response:
     configuration = configuration_of(request)
+    kind = request.query_params.get("kind", "")
     with reading_connection(configuration) as connection:
         run = runs.get_run(connection, run_id)
         in_effect = value_taken_in_run(connection, run_id)
         snapshots = runs.snapshots_about(connection, run)
-        changes = changes_of_run(connection, run_id)
+        kinds = count_changes(connection, run_id)
+        kind = kind if kind in kinds else ""
+        pages = max(1, -(-(kinds[kind] if kind else sum(kinds.values())) // CHANGES))
+        at = min(parse_page_number(request.query_params.get("at", "")), pages)
+        changes = list_changes(
+            connection, run_id, kind=kind or None, offset=(at - 1) * CHANGES, limit=CHANGES
+        )
         withdrawals = events_of(connection, RUN, str(run_id))[:1]
         counts = runs.count_findings(connection, run_id)
-        names = procedure_search.names_of(connection, [row["code"] for row in changes[:LIMIT] if row["code"]])
+        names = procedure_search.names_of(connection, [row["code"] for row in changes if row["code"]])
     night = night_page(configuration, run_id) if run.status else None
     now = datetime.now(UTC)
     wrong = run.status != WITHDRAWN and (
@@ -93,8 +108,14 @@ def _run_page(request: Request, run_id: int) -> Response:
         ahead=ahead_words(configuration, run, now) if wrong else None,
         withdrawals=withdrawals,
         snapshots=[(each, asdict(each.certificate) if each.certificate else {}) for each in snapshots],
-        changes=changes[:LIMIT],
-        number_of_changes=len(changes),
+        changes=changes,
+        cells={each["change_id"]: _change_cell(each) for each in changes},
+        kinds=kinds,
+        kind=kind,
+        at=at,
+        pages=pages,
+        address=lambda **query: f"/runs/{run_id}?{urlencode({'kind': kind, 'at': at} | query)}#changes",
+        comparison=run_change_address,
         counts=counts,
         names=names,
         night=night,
@@ -102,6 +123,10 @@ def _run_page(request: Request, run_id: int) -> Response:
         consequence=gate_consequence,
         observed=observed_words,
     )
+
+
+def _change_cell(row: Mapping[str, Any]) -> Contrast:
+    return change_cell(row["attribute"], row["old_value"], row["new_value"])
 
 
 def _run_again(request: Request) -> Response:

@@ -31,13 +31,18 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """What one source published under a code for a time; `closing`: why it ended."""
+    """What one source published under a code for a time; `closing`: why it ended.
+
+    It is what the source shows from run `opened_run` on, and no longer from run `closed_run` on.
+    """
 
     version_id: int
     source: str
     code: str | None
     valid_from: str
     valid_to: str | None
+    opened_run: int
+    closed_run: int | None
     closing: str | None
     missing: bool
     procedure: Procedure
@@ -187,6 +192,8 @@ def versions_of(connection: Connection, code: str) -> list[Version]:
             code=row.code,
             valid_from=row.valid_from,
             valid_to=row.valid_to,
+            opened_run=row.opened_run,
+            closed_run=row.closed_run,
             closing=row.closing,
             missing=row.since is not None and row.valid_to is None,
             procedure=procedure_of(row.record),

@@ -21,7 +21,6 @@ from procedures.snapshot import ListedItemState, LookUp
 from warehouse.announcements.ledger_events import LedgerEvent, record_events
 from warehouse.db.bulk import bulk_execute, bulk_upsert, chunks
 from warehouse.db.column_values import now, storable, to_json, to_time
-from warehouse.db.views import COLUMNS
 from warehouse.sources.runs import RunRow
 from warehouse.sources.snapshots import SnapshotRow
 from warehouse.sources.staging import prune_staged
@@ -129,13 +128,6 @@ def restore_reader_state(connection: Connection, source: str, before: ReaderStat
         bulk_upsert(
             connection, look_up, [_look_up_row(source, each, as_of) for each in before.answers.values()]
         )
-
-
-def changes_of_run(connection: Connection, run_id: int) -> list[dict[str, Any]]:
-    """Return rows like those of `v_change` that a run wrote, even if it was withdrawn since."""
-    columns = (change.c[name] for name in COLUMNS["v_change"])
-    query = select(*columns).where(change.c.run_id == run_id).order_by(change.c.change_id)
-    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def mark_withdrawn(
