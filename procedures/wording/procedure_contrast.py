@@ -62,7 +62,7 @@ def contrast_procedures(
 def _items(procedure: Procedure | None, attribute: str) -> list[str]:
     if procedure is None:
         return []
-    return value_items(attribute, value_text(getattr(procedure, attribute)))
+    return [item for item in value_items(attribute, value_text(getattr(procedure, attribute))) if item]
 
 
 def _text(items: list[str], *, marked: bool) -> tuple[TextPiece, ...]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -14,6 +17,7 @@ from procedures.findings import CATALOGUE
 from procedures.wording.difference_cells import shorten
 from procedures.wording.procedure_contrast import AttributeContrast, contrast_procedures
 from procedures.wording.text_diff import TextPiece
+from procedures.wording.words import day_text
 from review.form_fields import FormRoute, form_page
 from review.security import Viewer, configuration_of, parse_number
 from review.templating import render_page
@@ -32,14 +36,13 @@ LONG, AROUND = 700, 90
 class Stage:
     """What a source shows of a procedure from one run until another; without a version, nothing.
 
-    `since` is None where the source has never shown it, `until` where it still does.
+    `period` says from when until when, in words.
     """
 
     source: str
     run_id: int
     version: Version | None
-    since: str | None
-    until: str | None
+    period: str
 
     @property
     def address(self) -> str:
@@ -112,24 +115,32 @@ def _brief(contrast: AttributeContrast) -> tuple[Sequence[TextPiece], Sequence[T
 def _stages(configuration: Configuration, versions: Sequence[Version]) -> dict[str, list[Stage]]:
     """Return the stages of each source that is compared, the list first; of each source the oldest first."""
     compared = [CATALOGUE, *configuration.in_role("national"), *configuration.in_role("provincial")]
-    sources = dict.fromkeys((*compared, *(version.source for version in versions)))
+    sources = dict.fromkeys((*compared, *sorted({version.source for version in versions})))
+    zone = configuration.department.zone
     return {
-        source: _stages_of(source, [each for each in reversed(versions) if each.source == source])
+        source: _stages_of(source, [each for each in reversed(versions) if each.source == source], zone)
         for source in sources
     }
 
 
-def _stages_of(source: str, versions: Sequence[Version]) -> list[Stage]:
+def _stages_of(source: str, versions: Sequence[Version], zone: ZoneInfo) -> list[Stage]:
     """Return the stages of one source, beginning with the one before its first version."""
     moments = {each.opened_run: each.valid_from for each in versions}
-    moments |= {
-        each.closed_run: each.valid_to for each in versions if each.closed_run and each.valid_to is not None
-    }
-    begins = [(min(moments, default=1) - 1, None), *sorted(moments.items())]
-    ends = [since for _, since in begins[1:]]
+    moments |= {each.closed_run: each.valid_to for each in versions if each.closed_run and each.valid_to}
+    runs = sorted(moments)
+    local = [datetime.fromisoformat(moments[run_id]).astimezone(zone) for run_id in runs]
+    several_a_day = len({each.date() for each in local}) < len(local)
+    texts = [f"{each:%H:%M %d/%m/%Y}" if several_a_day else day_text(each.date()) for each in local]
+    if not runs:
+        return [Stage(source=source, run_id=0, version=None, period="chưa từng có")]
+    periods = [
+        f"trước {texts[0]}",
+        *(f"từ {since} đến {until}" for since, until in pairwise(texts)),
+        f"từ {texts[-1]} đến nay",
+    ]
     return [
-        Stage(source=source, run_id=run_id, version=_version_at(versions, run_id), since=since, until=until)
-        for (run_id, since), until in zip(begins, [*ends, None], strict=True)
+        Stage(source=source, run_id=run_id, version=_version_at(versions, run_id), period=period)
+        for run_id, period in zip((runs[0] - 1, *runs), periods, strict=True)
     ]
 
 

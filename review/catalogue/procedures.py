@@ -158,4 +158,4 @@ def _version_at(versions: Sequence[Version], source: str, moment: datetime) -> V
 
 
 def _items(procedure: Procedure, name: str) -> list[str]:
-    return value_items(name, value_text(getattr(procedure, name)))
+    return [item for item in value_items(name, value_text(getattr(procedure, name))) if item]

@@ -31,7 +31,10 @@ PAGES = (
     "/eligibility", "/eligibility?day=22/11/2026", "/decentralisation", "/sheets", "/registers/tasks",
     "/registers/criteria/0", "/password", BULK, "/decisions/627/QĐ-BNV?draft=look", "/duties/rules",
     "/eligibility/1.000001", "/decentralisation/1.000001", "/decentralisation?state=undeclared",
-    "/divisions", "/snapshots/1", "/decisions/documents", "/help", "/help/quan-tri",
+    "/help", "/help/quan-tri",
+    "/divisions", "/snapshots/1", "/decisions/documents", "/procedures/1.000001/compare",
+    "/procedures/1.000001/compare?left=national@2&right=national@3",
+    "/procedures/1.000002/compare?left=national@2&right=national@3",
 )  # fmt: skip
 
 

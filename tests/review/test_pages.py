@@ -213,7 +213,7 @@ def test_stored_bytes_come_as_plain_text_to_keep(lan: Visitor, office: Configura
 
 def test_a_procedure_s_life_tells_what_differs_between_two_days(lan: Visitor) -> None:
     page = lan.get("/procedures/1.000001?since=22/11/2026&until=23/11/2026").text
-    part = page.split("So hai ngày")[1].split("Quá trình")[0]
+    part = page.split("So hai bên, hai ngày")[1].split("Quá trình")[0]
     assert "Cơ quan thực hiện" in part
     assert "<mark>UBND</mark> <mark>tỉnh</mark>" in part or "<mark>UBND tỉnh</mark>" in part
 
@@ -228,7 +228,7 @@ def test_a_day_ends_with_its_last_second_and_the_next_begins_at_midnight(
         portal.night(moment, read(replace(hoi, agency=agency)))
         catalogue.night(moment, read(replace(hoi, eligible_full_online=eligible)))
     page = lan.get("/procedures/1.000001?since=24/11/2026&until=25/11/2026").text
-    part = page.split("So hai ngày")[1].split("Quá trình")[0]
+    part = page.split("So hai bên, hai ngày")[1].split("Quá trình")[0]
     assert ("Sở" in part, "xã" in part) == (True, True)
     for day, eligible in ((24, 1), (25, 0)):
         moment = office.end_of_day(date(2026, 11, day))
@@ -424,7 +424,7 @@ def test_a_run_dated_ahead_stands_in_red_until_an_administrator_takes_it_back(
         shown = quan.get(page).text
     assert "Lần chạy này đã được rút" in shown
     assert "quan: gõ nhầm năm" in shown
-    assert "Sở khác" in shown, "what it said can still be looked up"
+    assert "Sở <mark>khác</mark>" in shown, "what it said can still be looked up"
     assert "Sai ngày" not in lan.get("/").text
 
 
