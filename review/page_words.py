@@ -46,6 +46,26 @@ COLUMNS: Mapping[str, str] = {
 }
 """The columns of the list of findings that a person may show or leave out, in their order."""
 
+_LIVE_CHECK = (
+    "nhờ người quản trị máy chủ chạy phép kiểm tra thật từng cổng (lệnh doctor với lựa chọn live, nêu trong "
+    "tài liệu vận hành); phép này hỏi cổng một lần và nói cổng trả lời gì."
+)
+
+STEPS: Mapping[str, tuple[str, ...]] = {
+    "blocked": (
+        "Mở cổng bằng trình duyệt trên một máy khác. Nếu không ai vào được: cổng đang bảo trì, chờ đêm sau.",
+        f"Nếu người khác vào được: {_LIVE_CHECK}",
+        "Gửi câu trả lời đó cho đơn vị vận hành cổng, đề nghị cho máy chủ của Sở đọc dữ liệu công khai. "
+        "Chương trình không tìm cách vượt qua.",
+        "Trong lúc chờ, nhờ người quản trị cho đọc danh sách tải từ cổng bằng trình duyệt.",
+    ),
+    "failed": (
+        f"Nếu các nguồn khác vẫn đọc được, cổng đang hỏng hoặc đã đổi cách trả lời: {_LIVE_CHECK}",
+        "Nếu không nguồn nào đọc được: kiểm tra mạng của máy chủ.",
+    ),
+}
+"""What to do one after another where a portal was not read, by the state of the snapshot."""
+
 WHAT_TO_DO: Mapping[str, str] = {
     "partial": "Phần đã đọc vẫn được nạp; không thủ tục nào bị coi là mất. Đêm sau chương trình đọc lại.",
     "blocked": "Cổng không cho chương trình vào; số liệu cũ vẫn được giữ. Nếu kéo dài, nhờ người quản trị "

@@ -96,6 +96,7 @@ def _environment() -> Environment:
         SORTS=page_words.SORTS,
         COLUMNS=page_words.COLUMNS,
         WHAT_TO_DO=page_words.WHAT_TO_DO,
+        STEPS=page_words.STEPS,
         LEVELS=LEVELS,
     )
     return environment

@@ -1,4 +1,4 @@
-"""A held snapshot: each procedure that would go, come or change if an admin released it."""
+"""A snapshot: what was checked and decided; of a held one, what would go, come or change on its release."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from procedures.changes import Change
+from procedures.wording.certificates import certificate_lines
+from procedures.wording.difference_cells import change_cell
+from procedures.wording.item_contrast import Contrast
 from review.form_fields import FormRoute, field_errors, form_page
 from review.security import Admin, Form, Number, Viewer, configuration_of, field, parse_page_number
 from review.templating import render_page
 from settings.configuration import Configuration
 from steps.database import reading_connection
-from steps.sources.release import release_snapshot
+from steps.sources.release import keep_held, release_snapshot
 from steps.sources.release_preview import AffectedProcedure, ReleasePreview, changes_of, preview_release
-from warehouse.sources import snapshots
+from warehouse.quality.decisions import decisions_on_snapshot
+from warehouse.sources import runs, snapshots
 
 router = APIRouter(route_class=FormRoute)
 
@@ -53,6 +58,15 @@ def release(request: Request, person: Admin, form: Form, snapshot_id: Number) ->
     return RedirectResponse(f"/runs/{summary.run_id}", status_code=303)
 
 
+@router.post("/snapshots/{snapshot_id}/keep")
+@form_page(_snapshot_page)
+def keep(request: Request, person: Admin, form: Form, snapshot_id: Number) -> Response:
+    """Leave a held snapshot held, with a reason."""
+    with field_errors("reason"):
+        keep_held(configuration_of(request), snapshot_id, person.name, field(form, "reason"))
+    return RedirectResponse(f"/snapshots/{snapshot_id}", status_code=303)
+
+
 def _page(request: Request, snapshot_id: int) -> Response:
     configuration = configuration_of(request)
     preview = _preview(configuration, snapshot_id)
@@ -64,6 +78,10 @@ def _page(request: Request, snapshot_id: int) -> Response:
     at = min(parse_page_number(request.query_params.get("at", "")), pages)
     page_rows = rows[(at - 1) * SIZE : at * SIZE]
     keys = [each.key for each in page_rows if each.attributes]
+    changes = changes_of(configuration, snapshot_id, keys) if keys else {}
+    with reading_connection(configuration) as connection:
+        decisions = decisions_on_snapshot(connection, snapshot_id)
+        released_in = runs.release_run(connection, snapshot_id)
     return render_page(
         request,
         "nights/held.html",
@@ -73,11 +91,18 @@ def _page(request: Request, snapshot_id: int) -> Response:
         counts={name: len(rows) for name, rows in affected.items()},
         part=part,
         rows=page_rows,
-        changes=changes_of(configuration, snapshot_id, keys) if keys else {},
+        changes={key: [(each.attribute, _contrast(each)) for each in said] for key, said in changes.items()},
+        decisions=decisions,
+        released_in=released_in,
+        lines=certificate_lines(preview.row.certificate) if preview.row.certificate else (),
         at=at,
         pages=pages,
         address=lambda **query: f"/snapshots/{snapshot_id}?{urlencode({'part': part, 'at': at} | query)}",
     )
+
+
+def _contrast(change: Change) -> Contrast:
+    return change_cell(change.attribute, change.old_value, change.new_value)
 
 
 def _preview(configuration: Configuration, snapshot_id: int) -> ReleasePreview:

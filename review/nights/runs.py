@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -13,9 +12,11 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.dates.run_dates import is_dated_ahead
 from procedures.errors import InputError
+from procedures.wording.certificates import certificate_lines
 from procedures.wording.difference_cells import change_cell
 from procedures.wording.gates import expectation_text, gate_consequence
 from procedures.wording.item_contrast import Contrast
+from procedures.wording.record_lines import record_lines
 from reports.night_page import observed_words
 from review.catalogue.comparison import run_change_address
 from review.form_fields import FormRoute, field_errors, form_page
@@ -30,6 +31,7 @@ from steps.nights.withdraw import withdraw_run as withdraw
 from steps.sources.quarantine import dismiss_record, list_quarantined, release_record
 from warehouse.announcements.ledger_events import events_of
 from warehouse.findings import trends
+from warehouse.quality.decisions import decisions_about_run, decisions_on_snapshot, list_decisions
 from warehouse.quality.quarantine import WAITING
 from warehouse.sources import procedure_search, runs
 from warehouse.sources.run_changes import count_changes, list_changes
@@ -41,6 +43,9 @@ router = APIRouter(route_class=FormRoute)
 SIZE = 50
 LIMIT = 200
 """Records in quarantine that the page lists one by one."""
+
+LATEST = 5
+"""Decisions that the list of runs shows; the others have a page of their own."""
 
 CHANGES = 100
 """Changes of a run a page."""
@@ -58,6 +63,7 @@ def list_runs(request: Request, _person: Viewer) -> Response:
         snapshots = {row["run_id"]: runs.snapshots_of_run(connection, row["run_id"]) for row in rows}
         counts = {each[0]: each for each in trends.daily_counts(connection, SIZE * at)}
         ahead = {run.run_id for run in runs.runs_dated_ahead(connection, datetime.now(UTC))}
+        decisions, decided = list_decisions(connection, limit=LATEST)
     return render_page(
         request,
         "nights/runs.html",
@@ -69,6 +75,24 @@ def list_runs(request: Request, _person: Viewer) -> Response:
         at=at,
         pages=max(1, -(-total // SIZE)),
         waiting=len(_waiting(list_quarantined(configuration_of(request)))),
+        decisions=decisions,
+        decided=decided,
+    )
+
+
+@router.get("/runs/decisions")
+def show_decisions(request: Request, _person: Viewer) -> Response:
+    """Show what people decided on held snapshots and on records in quarantine, the newest first."""
+    at = parse_page_number(request.query_params.get("at", ""))
+    with reading_connection(configuration_of(request)) as connection:
+        decisions, total = list_decisions(connection, offset=(at - 1) * SIZE, limit=SIZE)
+    return render_page(
+        request,
+        "nights/decisions.html",
+        decisions=decisions,
+        total=total,
+        at=at,
+        pages=max(1, -(-total // SIZE)),
     )
 
 
@@ -93,6 +117,9 @@ def _run_page(request: Request, run_id: int) -> Response:
             connection, run_id, kind=kind or None, offset=(at - 1) * CHANGES, limit=CHANGES
         )
         withdrawals = events_of(connection, RUN, str(run_id))[:1]
+        decisions = decisions_about_run(connection, run_id)
+        if run.origin.released is not None:
+            decisions = decisions_on_snapshot(connection, run.origin.released) + decisions
         counts = runs.count_findings(connection, run_id)
         names = procedure_search.names_of(connection, [row["code"] for row in changes if row["code"]])
     night = night_page(configuration, run_id) if run.status else None
@@ -107,7 +134,11 @@ def _run_page(request: Request, run_id: int) -> Response:
         value_in_effect=in_effect,
         ahead=ahead_words(configuration, run, now) if wrong else None,
         withdrawals=withdrawals,
-        snapshots=[(each, asdict(each.certificate) if each.certificate else {}) for each in snapshots],
+        snapshots=[
+            (each, each.certificate, certificate_lines(each.certificate) if each.certificate else ())
+            for each in snapshots
+        ],
+        decisions=decisions,
         changes=changes,
         cells={each["change_id"]: _change_cell(each) for each in changes},
         kinds=kinds,
@@ -169,6 +200,7 @@ def _quarantine_page(request: Request) -> Response:
         decided=decided[:LIMIT],
         number_of_decided=len(decided),
         asked=expectation_text,
+        lines=record_lines,
     )
 
 
@@ -178,7 +210,7 @@ def decide_record(request: Request, person: Admin, form: Form, quarantine_id: Nu
     """Release a record to the next run, or dismiss it."""
     decide = DECISIONS.get(field(form, "decision"))
     if decide is None:
-        raise InputError("Chưa chọn cho qua hay bỏ qua bản ghi; chưa ghi gì", "decision")
+        raise InputError("Chưa chọn cho qua hay để ngoài bản ghi; chưa ghi gì", "decision")
     with field_errors("reason"):
         decide(configuration_of(request), quarantine_id, person.name, field(form, "reason"))
     return RedirectResponse("/quarantine", status_code=303)

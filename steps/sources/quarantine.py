@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from procedures.errors import InputError, NotFoundError
@@ -9,7 +10,7 @@ from settings.configuration import Configuration
 from steps.database import open_locked, reading_connection
 from steps.sources.validate import RECORDS
 from warehouse.db.engine import reading, writing
-from warehouse.quality import quarantine
+from warehouse.quality import decisions, quarantine
 
 COLUMNS = quarantine.COLUMNS
 """Columns of a quarantined record, in this order."""
@@ -65,6 +66,10 @@ def _decide(
             raise InputError(
                 f"Bản ghi {quarantine_id} không cho qua được ({row['reason']}); chỉ có thể bỏ qua"
             )
+        moment = datetime.now(UTC)
         with writing(engine) as connection:
-            quarantine.decide(connection, quarantine_id, state, actor=by, reason=reason)
+            quarantine.decide(connection, quarantine_id, state, actor=by, reason=reason, at=moment)
+            decisions.record_quarantine_event(
+                connection, quarantine_id, row["state"], state, actor=by, reason=reason, at=moment
+            )
         return row

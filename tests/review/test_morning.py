@@ -32,7 +32,7 @@ PAGES = (
     "/registers/criteria/0", "/password", BULK, "/decisions/627/QĐ-BNV?draft=look", "/duties/rules",
     "/eligibility/1.000001", "/decentralisation/1.000001", "/decentralisation?state=undeclared",
     "/help", "/help/quan-tri",
-    "/divisions", "/snapshots/1", "/decisions/documents", "/procedures/1.000001/compare",
+    "/divisions", "/snapshots/1", "/runs/decisions", "/decisions/documents", "/procedures/1.000001/compare",
     "/procedures/1.000001/compare?left=national@2&right=national@3",
     "/procedures/1.000002/compare?left=national@2&right=national@3",
 )  # fmt: skip

@@ -47,8 +47,28 @@ def test_only_what_waits_is_counted_and_on_both_pages_the_same(full: Configurati
 
 def test_the_newest_come_first_and_what_is_left_out_is_said(full: Configuration, lan: Visitor) -> None:
     told = lan.get("/quarantine").text
-    assert told.index("2.000203") < told.index("2.000004") < told.index("Đã cho qua hoặc bỏ qua")
+    assert told.index("2.000203") < told.index("2.000004") < told.index("Đã cho qua hoặc để ngoài")
     assert "Chỉ hiện 200 bản ghi mới nhất, còn 1 bản ghi cũ hơn." in told
     assert "2.000003" not in told
-    decided = told[told.index("Đã cho qua hoặc bỏ qua") :]
+    decided = told[told.index("Đã cho qua hoặc để ngoài") :]
     assert decided.index("2.000204") < decided.index("2.000002") < decided.index("2.000001")
+
+
+def test_a_decision_is_found_afterwards_even_one_that_another_replaced(
+    full: Configuration, lan: Visitor
+) -> None:
+    numbers = {row["code"]: row["quarantine_id"] for row in list_quarantined(full, dismissed=True)}
+    release_record(full, numbers["2.000001"], "quan", "Bộ xác nhận là đúng")
+    for found in ("/quarantine", "/runs/decisions", "/runs", "/runs/6"):
+        page = lan.get(found).text
+        assert "Bộ xác nhận là đúng" in page, found
+    listed = lan.get("/runs/decisions").text
+    assert "Đã quyết định <small>4</small>" in listed
+    assert "để ngoài" in listed
+    assert listed.count("lỗi của cổng") == 2, "the replaced one too"
+
+
+def test_a_record_is_shown_by_its_labels(full: Configuration, lan: Visitor) -> None:
+    page = lan.get("/quarantine").text
+    assert "<dt>Tên thủ tục</dt><dd>Thủ tục</dd>" in page
+    assert "<pre" not in page

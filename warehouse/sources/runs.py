@@ -193,6 +193,13 @@ def snapshots_about(connection: Connection, row: RunRow) -> list[SnapshotRow]:
     return snapshots_of_run(connection, row.run_id)
 
 
+def release_run(connection: Connection, snapshot_id: int) -> int | None:
+    """Return the run that released a held snapshot, if one did and was not withdrawn."""
+    releases = select(run).where(run.c.kind == "release", run_is_valid()).order_by(run.c.run_id.desc())
+    rows = (_run_row(row) for row in connection.execute(releases))
+    return next((row.run_id for row in rows if row.origin.released == snapshot_id), None)
+
+
 def all_snapshots(connection: Connection) -> list[SnapshotRow]:
     """Return every snapshot, in the order in which they were begun."""
     rows = connection.execute(select(snapshot).order_by(snapshot.c.snapshot_id))
