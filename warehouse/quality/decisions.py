@@ -84,6 +84,7 @@ def list_decisions(connection: Connection, *, offset: int = 0, limit: int) -> tu
 def _releases() -> Select[tuple[object, ...]]:
     s = snapshot.c
     return select(
+        literal(0).label("event_id"),
         s.released_at.label("at"),
         s.released_by.label("actor"),
         s.released_reason.label("reason"),
@@ -100,6 +101,7 @@ def _kept() -> Select[tuple[object, ...]]:
     s, e = snapshot.c, ledger_event.c
     return (
         select(
+            e.event_id,
             e.at,
             e.actor,
             e.reason,
@@ -118,6 +120,7 @@ def _kept() -> Select[tuple[object, ...]]:
 def _on_records() -> Select[tuple[object, ...]]:
     q, d = quarantine.c, quarantine_decision.c
     return select(
+        literal(0).label("event_id"),
         d.at,
         d.actor,
         d.reason,
@@ -135,6 +138,7 @@ def _earlier() -> Select[tuple[object, ...]]:
     q, d, e = quarantine.c, quarantine_decision.c, ledger_event.c
     return (
         select(
+            e.event_id,
             e.at,
             e.actor,
             e.reason,
@@ -147,7 +151,7 @@ def _earlier() -> Select[tuple[object, ...]]:
         )
         .join_from(ledger_event, quarantine, e.subject == cast(q.quarantine_id, e.subject.type))
         .join(quarantine_decision, (d.source == q.source) & (d.digest == q.digest))
-        .where(e.subject_kind == RECORD, e.at != d.at)
+        .where(e.subject_kind == RECORD, (e.at != d.at) | (e.to_value != d.state))
     )
 
 
@@ -159,9 +163,10 @@ def _decisions(
     limit: int | None = None,
 ) -> list[Decision]:
     every = union_all(*queries).subquery()
-    order = (every.c.at.desc(), every.c.snapshot_id.desc(), every.c.quarantine_id.desc())
-    rows = connection.execute(select(every).order_by(*order).offset(offset).limit(limit)).mappings()
-    return [Decision(**row) for row in rows]
+    shown = (column for column in every.c if column.name != "event_id")
+    order = (every.c.at, every.c.event_id, every.c.snapshot_id, every.c.quarantine_id)
+    query = select(*shown).order_by(*(column.desc() for column in order)).offset(offset).limit(limit)
+    return [Decision(**row) for row in connection.execute(query).mappings()]
 
 
 def _event(kind: str, subject: int, before: str, after: str, actor: str, reason: str) -> LedgerEvent:
