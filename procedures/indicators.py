@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from procedures.model import Procedure
 
 TOTAL = "total"
 """The row that counts each procedure once."""
@@ -37,6 +39,37 @@ UNSTATED_COUNTS: Mapping[str, str] = {
     "decentralisation_proposed": "decentralisation_unstated",
 }
 """By count, the one of procedures that do not state what it counts."""
+
+
+def is_below_full(row: Procedure) -> bool:
+    """Return whether a row states a level of online service under full."""
+    return row.online_level not in (None, "full")
+
+
+def lacks_reason(row: Procedure) -> bool:
+    """Return whether a row is below full and gives no reason for it."""
+    return is_below_full(row) and not row.online_reason
+
+
+COUNTED: Mapping[str, Callable[[Procedure], bool]] = {
+    "procedures": lambda _row: True,
+    "eligible_full": lambda row: row.eligible_full_online is True,
+    "online_full": lambda row: row.online_level == "full",
+    "online_partial": lambda row: row.online_level == "partial",
+    "online_none": lambda row: row.online_level in ("none", "information"),
+    "without_reason": lacks_reason,
+    "postal": lambda row: "postal" in (row.ways or ()),
+    "decentralised": lambda row: row.decentralisation_state == "decided",
+    "decentralisation_proposed": lambda row: row.decentralisation_state == "proposed",
+    "online_unstated": lambda row: row.online_level is None,
+    "eligible_unstated": lambda row: row.eligible_full_online is None,
+    "ways_unstated": lambda row: row.ways is None,
+    "decentralisation_unstated": lambda row: row.decentralisation_state is None,
+}
+"""By count, which rows of the list it counts: the figures and the lists behind them follow this alone.
+
+`on_national_portal` is not among them: it depends on the portal, too.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

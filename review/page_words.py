@@ -65,6 +65,17 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """What to do one after another where a portal was not read, by the state of the snapshot."""
+LISTED_COUNTS: Mapping[str, str] = {
+    "online_full": "Toàn trình",
+    "online_partial": "Một phần",
+    "online_none": "Chưa trực tuyến",
+    "online_unstated": "Chưa ghi mức độ",
+    "without_reason": "Dưới toàn trình, chưa có lý do",
+    "postal": "Bưu chính công ích",
+    "decentralised": "Đã phân cấp",
+    "on_national_portal": "Có trên Cổng DVC quốc gia",
+}
+"""Figures of the catalogue, in the order of the morning page, by which procedures are listed."""
 
 WHAT_TO_DO: Mapping[str, str] = {
     "partial": "Phần đã đọc vẫn được nạp; không thủ tục nào bị coi là mất. Đêm sau chương trình đọc lại.",

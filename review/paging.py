@@ -11,7 +11,6 @@ from fastapi import Request
 
 from review.security import parse_page_number
 
-
 Row = TypeVar("Row")
 
 

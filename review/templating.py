@@ -117,6 +117,10 @@ def render_page(request: Request, template: str, status: int = 200, **values: An
         return f"{time.astimezone(zone):%H:%M %d/%m/%Y}"
 
     decisions = DecisionLinks(lambda: decision_numbers_known(configuration))
+
+    def local_day(time: datetime) -> str:
+        return day(time.astimezone(zone).date())
+
     common: dict[str, Any] = {
         "decision": decisions.link,
         "linked": decisions.in_text,
@@ -130,6 +134,7 @@ def render_page(request: Request, template: str, status: int = 200, **values: An
         "failed_form": failed_form(request),
         "moment": moment,
         "help_topic": topic_of(request.url.path),
+        "local_day": local_day,
         "source_name": configuration.source_name,
     }
     response = HTMLResponse(_TEMPLATES.get_template(template).render(common | values), status_code=status)

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from procedures.dates.calendar import SwappedDays, working_days_between
+from procedures.dates.due import DueWindow, due_window
 from procedures.values.limits import check_length
 from procedures.values.text import matching_key
 
@@ -84,6 +85,10 @@ class Duty:
     def effective_due_date(self) -> date | None:
         """Return the effective date: an extension's where one was granted, unless the matter is due later."""
         return max((day for day in (self.due, self.extended_until) if day is not None), default=None)
+
+    def window(self, today: date) -> DueWindow | None:
+        """Return whether it is overdue or due within a week; None once the division has replied."""
+        return None if self.replied or self.closed else due_window(self.effective_due_date, today)
 
 
 def is_postponed(extended_until: date | None, today: date, *, replied: bool) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from procedures.findings import Side
-from procedures.indicators import TOTAL, KpiRow
+from procedures.indicators import COUNTED, TOTAL, KpiRow
 from procedures.model import Procedure
 from procedures.values.levels import LEVELS
-from reconciliation.indicators.eligibility import lacks_reason
 
 
 def kpi(catalogue: Side, national: Sequence[Side], codes: dict[str, str] | None = None) -> tuple[KpiRow, ...]:
@@ -30,21 +29,6 @@ def kpi(catalogue: Side, national: Sequence[Side], codes: dict[str, str] | None 
 
 
 def _row(level: str, pairs: Sequence[tuple[Procedure, str | None]], published: set[str] | None) -> KpiRow:
-    rows = [row for row, _ in pairs]
-    return KpiRow(
-        level=level,
-        procedures=len(rows),
-        eligible_full=sum(row.eligible_full_online is True for row in rows),
-        online_full=sum(row.online_level == "full" for row in rows),
-        online_partial=sum(row.online_level == "partial" for row in rows),
-        online_none=sum(row.online_level in ("none", "information") for row in rows),
-        without_reason=sum(map(lacks_reason, rows)),
-        postal=sum("postal" in (row.ways or ()) for row in rows),
-        decentralised=sum(row.decentralisation_state == "decided" for row in rows),
-        decentralisation_proposed=sum(row.decentralisation_state == "proposed" for row in rows),
-        on_national_portal=None if published is None else sum(code in published for _, code in pairs),
-        online_unstated=sum(row.online_level is None for row in rows),
-        eligible_unstated=sum(row.eligible_full_online is None for row in rows),
-        ways_unstated=sum(row.ways is None for row in rows),
-        decentralisation_unstated=sum(row.decentralisation_state is None for row in rows),
-    )
+    counts = {name: sum(counts_row(row) for row, _ in pairs) for name, counts_row in COUNTED.items()}
+    on_portal = None if published is None else sum(code in published for _, code in pairs)
+    return KpiRow(level=level, on_national_portal=on_portal, **counts)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from procedures.indicators import TOTAL
+from procedures.indicators import TOTAL, is_below_full, lacks_reason
 from procedures.model import Procedure
 from procedures.services import Service
 from procedures.values.levels import LEVELS
@@ -86,16 +86,6 @@ def lawful_reason(text: str | None) -> str | None:
         if any(matching_key(phrase) in key for phrase in phrases):
             return reason
     return None
-
-
-def is_below_full(row: Procedure) -> bool:
-    """Return whether a row states a level of online service under full."""
-    return row.online_level not in (None, "full")
-
-
-def lacks_reason(row: Procedure) -> bool:
-    """Return whether a row is below full and gives no reason for it."""
-    return is_below_full(row) and not row.online_reason
 
 
 def eligibility(rows: Iterable[Procedure]) -> Eligibility:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from procedures.dates.due import DueWindow, due_window
 from procedures.errors import InputError
 from procedures.office.owners import Owner
 from procedures.office.stages import STAGES, StageChange
@@ -41,11 +43,21 @@ MANUAL_STAGES = STAGES[1:]
 
 @router.get("/decisions")
 def list_decisions(
-    request: Request, _person: Viewer, state: Annotated[str, Query(max_length=20)] = "waiting"
+    request: Request,
+    _person: Viewer,
+    state: Annotated[str, Query(max_length=20)] = "waiting",
+    due: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
-    """List the ministry decisions, those that are due first at the top."""
-    views = ledger.list_decisions(configuration_of(request))
+    """List the ministry decisions, those that are due first at the top.
+
+    With `due`, only those that no division has and that are overdue or due within a week.
+    """
+    configuration = configuration_of(request)
+    views = ledger.list_decisions(configuration)
     chosen = [row for row in views if state == "all" or not (row.stage == "published" or row.line.is_handled)]
+    if due in get_args(DueWindow):
+        day, unowned = today(configuration), [row for row in views if row.line.is_unowned_and_due]
+        chosen = [row for row in unowned if due_window(row.line.due_date, day) == due]
     chosen.sort(key=lambda each: (each.late.due if each.late else date.max, each.line.decision_number))
     page = page_of(request, chosen, DECISIONS_A_PAGE)
     day = today(configuration_of(request))
@@ -55,6 +67,7 @@ def list_decisions(
         page=page,
         lines=[line_of_view(each, day) for each in page.rows],
         state=state,
+        due=due if due in get_args(DueWindow) else "",
         total=len(views),
         message=_message(request),
     )
@@ -114,10 +127,16 @@ def list_duties(request: Request, _person: Viewer) -> Response:
 
 def _duties_page(request: Request) -> Response:
     configuration, division = configuration_of(request), request.query_params.get("division") or None
+    overview, due = duties.overview(configuration, division), request.query_params.get("due", "")
+    if due in get_args(DueWindow):
+        day = today(configuration)
+        chosen = tuple(each for each in overview.duties if each.duty.window(day) == due)
+        overview = replace(overview, duties=chosen)
     return render_page(
         request,
         "announcements/duties.html",
-        overview=duties.overview(configuration, division),
+        overview=overview,
+        due=due if due in get_args(DueWindow) else "",
         division=division,
         divisions=divisions.known_divisions(configuration),
         today=today(configuration),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from procedures.attributes import ATTRIBUTE_NAMES
 from procedures.errors import InputError, NotFoundError
+from procedures.findings import CATALOGUE
+from procedures.indicators import TOTAL
 from procedures.model import Procedure, value_text
+from procedures.values.levels import LEVELS
 from procedures.wording.difference_cells import change_cell
 from procedures.wording.item_contrast import contrast_items
 from procedures.wording.procedure_contrast import contrast_procedures
@@ -20,9 +25,11 @@ from procedures.wording.text_diff import TextPiece
 from procedures.workbook_layout.registers import FEEDBACK, parse_day
 from review.catalogue.comparison import run_change_address
 from review.form_fields import FormRoute, field_errors, form_page
-from review.security import Viewer, configuration_of
+from review.page_words import LISTED_COUNTS
+from review.security import Viewer, configuration_of, parse_page_number
 from review.templating import render_page
 from settings.configuration import Configuration
+from steps.catalogue.counted_procedures import counted_procedures
 from steps.database import reading_connection
 from steps.findings.taken_values import taken_values_of
 from steps.sources import archived_evidence
@@ -37,12 +44,70 @@ SIZE = 100
 MAX_QUERY = 200
 
 
+@dataclass(frozen=True, slots=True)
+class ProcedureView:
+    """Which procedures are listed; every part of it is in the address.
+
+    `count` is one of `COUNT_NAMES`: what a figure of the catalogue counts. "": all procedures.
+    """
+
+    text: str = ""
+    source: str = ""
+    level: str = ""
+    count: str = ""
+    page: int = 1
+
+    def query(self, **changes: Any) -> str:
+        """Return the address's query of this view, with changes."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)} | changes
+        if values["page"] == 1:
+            del values["page"]
+        return urlencode({name: value for name, value in values.items() if value})
+
+
 @router.get("/procedures")
-def search(request: Request, _person: Viewer, text: str = "") -> Response:
-    """Show the procedures whose code, name or field has all the words."""
-    with reading_connection(configuration_of(request)) as connection:
-        hits, total = procedure_search.search_procedures(connection, text[:MAX_QUERY], limit=SIZE)
-    return render_page(request, "catalogue/procedures.html", hits=hits, total=total, text=text[:MAX_QUERY])
+def search(request: Request, _person: Viewer) -> Response:
+    """Show the procedures whose code, name or field has all the words, or which a figure counts."""
+    configuration, view = configuration_of(request), _view(request)
+    first = (view.page - 1) * SIZE
+    with reading_connection(configuration) as connection:
+        if view.level or view.count:
+            counted = counted_procedures(
+                configuration, connection, view.level or TOTAL, view.count or "procedures", view.text
+            )
+            hits, total = counted[first : first + SIZE], len(counted)
+        else:
+            hits, total = procedure_search.search_procedures(
+                connection, view.text, source=view.source or None, offset=first, limit=SIZE
+            )
+    return render_page(
+        request,
+        "catalogue/procedures.html",
+        hits=hits,
+        total=total,
+        view=view,
+        counts=LISTED_COUNTS,
+        levels=LEVELS,
+        sources=[CATALOGUE, *(source.name for source in configuration.sources)],
+        pages=max(1, -(-total // SIZE)),
+    )
+
+
+def _view(request: Request) -> ProcedureView:
+    """Return the view that the address asks for; invalid parts are ignored.
+
+    Levels and counts are those of the catalogue's rows: with one of them, no other source is chosen.
+    """
+    query = request.query_params
+    level, count = query.get("level", ""), query.get("count", "")
+    level, count = level if level in LEVELS else "", count if count in LISTED_COUNTS else ""
+    return ProcedureView(
+        text=query.get("text", "").strip()[:MAX_QUERY],
+        source=CATALOGUE if level or count else query.get("source", "")[:MAX_QUERY],
+        level=level,
+        count=count,
+        page=parse_page_number(query.get("page", "")),
+    )
 
 
 def _page_without_days(request: Request) -> Response:

@@ -17,7 +17,7 @@ from procedures.wording.words import KIND_TITLES, SEVERITIES, STATUSES
 from review.page_words import COLUMNS, DUES
 from review.security import field, parse_number, parse_page_number
 from steps.findings.triage import SeenVersion
-from warehouse.findings.queries import Due, Filter, Sort
+from warehouse.findings.queries import NO_DIVISION, Due, Filter, Sort
 
 SIZES = (50, 100, 200)
 """Rows a page."""
@@ -74,6 +74,8 @@ def view_of(query: Mapping[str, str]) -> FindingsView:
         level=one_of("level", LEVELS),
         source=query.get("source") or None,
         due=one_of("due", get_args(Due)),
+        opened_after=parse_number(query.get("opened_after", "")),
+        ended_after=parse_number(query.get("ended_after", "")),
         text=(query.get("text") or "").strip()[:200] or None,
     )
     size = query.get("size", "")
@@ -120,9 +122,11 @@ def filter_labels(criteria: Filter, source_name: Callable[[str], str]) -> list[t
         ("Mức độ", criteria.severity and SEVERITIES[criteria.severity]),
         ("Hạn", criteria.due and DUES[criteria.due]),
         ("Lĩnh vực", criteria.field),
-        ("Phòng, ban, đơn vị", criteria.division),
+        ("Phòng, ban, đơn vị", "chưa có" if criteria.division == NO_DIVISION else criteria.division),
         ("Cấp thực hiện", criteria.level and level_label(criteria.level)),
         ("Nguồn", criteria.source and source_name(criteria.source)),
+        ("Mới", criteria.opened_after is not None and f"sau lần chạy {criteria.opened_after}"),
+        ("Không còn", criteria.ended_after is not None and f"sau lần chạy {criteria.ended_after}"),
     )
     return [(words, value) for words, value in labels if value]
 

@@ -1,34 +1,47 @@
-"""The first page: whether last night's data is complete, what happened, what is due, and the figures."""
+"""The first page: whether the data is whole and recent, what is new, what is due, and the figures."""
 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, BackgroundTasks, Request
+from markupsafe import Markup
 from starlette.responses import Response
 
 from procedures.dates.run_dates import is_dated_ahead
+from procedures.errors import LockedError, WarehouseError
 from procedures.findings import CATALOGUE
 from procedures.indicators import COUNT_NAMES, known_count
 from procedures.office.owners import is_postponed
+from procedures.office.visits import Visit
 from procedures.wording.words import age_text
-from review.charts import Point, line_chart
+from review.charts import Point, change_words, line_chart
 from review.form_fields import FormRoute
+from review.nights.changes import changes_address
 from review.security import Viewer, configuration_of
 from review.templating import render_page
 from settings.configuration import Configuration
 from steps.database import reading_connection
-from steps.nights.data_freshness import NEVER_COMPLETE, complete_until, portal_statuses
+from steps.nights import morning
+from steps.nights.data_freshness import (
+    NEVER_COMPLETE,
+    STALE_AFTER,
+    complete_until,
+    missed_since,
+    portal_statuses,
+)
 from steps.nights.run_dates import wrong_dates
 from steps.office.indicators import TARGET_PERCENT
 from warehouse.db.column_values import from_day
 from warehouse.findings import trends
-from warehouse.sources import runs, source_status
+from warehouse.sources import procedure_search, source_status
 from warehouse.sources.source_status import SourceStatus
-from warehouse.sources.withdrawn_rows import WITHDRAWN
 
 router = APIRouter(route_class=FormRoute)
 
@@ -38,55 +51,75 @@ MAX_DECISIONS = 10
 MAX_NIGHTS = 60
 """Runs of a chart."""
 
-STALE_HOURS = 36
-"""Data older than this is not from last night."""
+_VISIT_LOCK = threading.Lock()
 
 
 @router.get("/")
-def overview(request: Request, _person: Viewer) -> Response:
-    """Show the morning's page."""
+def overview(request: Request, person: Viewer, background: BackgroundTasks) -> Response:
+    """Show the morning's page to a person, and remember that they looked."""
     configuration = configuration_of(request)
     now = datetime.now(UTC)
+    today = configuration.local_day(now)
     with reading_connection(configuration) as connection:
+        visit = morning.current_visit(connection, person.name, now)
         sources = source_status.source_status(connection)
         wrong = wrong_dates(configuration, connection, now)
-        last = next(
-            (
-                run
-                for run in reversed(runs.all_runs(connection))
-                if run.kind == "sync" and run.status not in (None, WITHDRAWN)
-            ),
-            None,
-        )
-        changes = trends.change_counts(connection, last.run_id) if last else {}
-        counts = runs.count_findings(connection, last.run_id) if last else {}
+        missed = missed_since(connection, now)
+        news = morning.news(connection, visit.since, today)
+        work = morning.due_work(connection, today)
         waiting, announcements = trends.waiting_announcements(connection, MAX_DECISIONS)
         open_now = trends.open_counts(connection)
         figures = trends.kpi_rows(connection, MAX_NIGHTS)
         days = trends.daily_counts(connection, MAX_NIGHTS)
+        procedures = procedure_search.count_by_source(connection)
+    background.add_task(_store_visit, configuration, person.name, visit)
     portal_sources = portal_statuses(sources)
     return render_page(
         request,
         "nights/overview.html",
         sources=sources,
+        procedures=procedures,
         ages={each.source: _age(each, now) for each in sources},
         stale={each.source: _is_stale(each, now) for each in sources},
         wrong=wrong,
+        missed=missed,
+        missed_age=age_text(now - missed) if missed else "",
         complete=bool(portal_sources)
         and not wrong
+        and missed is None
         and all(each.last_state == "complete" and not _is_stale(each, now) for each in portal_sources),
         as_of=complete_until(sources),
         never=NEVER_COMPLETE,
-        last=last,
-        changes=changes,
-        counts=counts,
-        waiting=[_waiting_decision(each, configuration.local_day(now)) for each in waiting],
+        news=news,
+        changes_address=changes_address,
+        work=work,
+        waiting=[_waiting_decision(each, today) for each in waiting],
         announcements=announcements,
         open_now=open_now,
         figures=_latest(figures),
+        listed=_list_address,
         charts=_charts(configuration, figures, days),
         goal=TARGET_PERCENT,
     )
+
+
+def _store_visit(configuration: Configuration, person: str, visit: Visit) -> None:
+    """Remember a look; one at a time, so that a night that writes stops no reader, nor a read-only copy."""
+    if not _VISIT_LOCK.acquire(blocking=False):
+        return
+    try:
+        morning.store_visit(configuration, person, visit)
+    except (WarehouseError, LockedError):
+        return  # the next look tries again
+    finally:
+        _VISIT_LOCK.release()
+
+
+def _list_address(level: str, count: str = "") -> str:
+    """Return the address of the list behind a figure of the catalogue."""
+    query = {"level": "" if level == "total" else level, "count": count}
+    chosen = {name: value for name, value in query.items() if value} or {"source": CATALOGUE}
+    return f"/procedures?{urlencode(chosen)}"
 
 
 def _age(source: SourceStatus, now: datetime) -> str:
@@ -102,7 +135,7 @@ def _is_stale(source: SourceStatus, now: datetime) -> bool:
         return False
     if source.last_complete_as_of is None:
         return True
-    return (now - source.last_complete_as_of).total_seconds() > STALE_HOURS * 3600
+    return now - source.last_complete_as_of > STALE_AFTER
 
 
 def _waiting_decision(row: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -128,16 +161,27 @@ def _latest(figures: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [{**row, **{name: known_count(row, name) for name in COUNT_NAMES}} for row in last]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A figure over the nights: drawn, or while there are few its last number with its change in words."""
+
+    title: str
+    address: str
+    chart: Markup
+    last: float
+    change: str
+
+
 def _charts(
     configuration: Configuration,
     figures: Sequence[Mapping[str, Any]],
     days: Sequence[tuple[int, str, int, int]],
-) -> list[tuple[str, Any]]:
+) -> list[Course]:
     def day(moment: str) -> str:
         return f"{datetime.fromisoformat(moment).astimezone(configuration.department.zone):%d/%m}"
 
     totals = [row for row in figures if row["level"] == "total"]
-    charts = []
+    courses = []
     for title, name in (
         ("Thủ tục trong danh mục", "procedures"),
         ("Trực tuyến toàn trình", "online_full"),
@@ -147,24 +191,25 @@ def _charts(
     ):
         values = ((row, known_count(row, name)) for row in totals)
         points = [Point(day(row["as_of"]), value) for row, value in values if value is not None]
-        charts.append((title, line_chart(title, points)))
+        courses += _course(title, _list_address("total", "" if name == "procedures" else name), points)
     shares = [
         Point(day(row["as_of"]), round(100 * row["decentralised"] / row["procedures"], 1))
         for row in figures
         if row["level"] == "province" and row["procedures"] and known_count(row, "decentralised") is not None
     ]
     title = f"Đã phân cấp (% thủ tục cấp tỉnh, mục tiêu {TARGET_PERCENT})"
-    charts.append((title, line_chart(title, shares, limit=TARGET_PERCENT)))
-    charts.append(
-        (
-            "Sai lệch mới mỗi lần chạy",
-            line_chart("Sai lệch mới", [Point(day(at), new) for _, at, new, _ in days]),
-        )
-    )
-    charts.append(
-        (
-            "Sai lệch hết mỗi lần chạy",
-            line_chart("Sai lệch hết", [Point(day(at), old) for _, at, _, old in days]),
-        )
-    )
-    return [(title, chart) for title, chart in charts if chart]
+    courses += _course(title, "/decentralisation", shares, limit=TARGET_PERCENT)
+    last_run = f"/runs/{days[-1][0]}" if days else "/runs"
+    courses += _course("Sai lệch mới mỗi lần chạy", last_run, [Point(day(at), new) for _, at, new, _ in days])
+    courses += _course("Sai lệch hết mỗi lần chạy", last_run, [Point(day(at), old) for _, at, _, old in days])
+    return courses
+
+
+def _course(title: str, address: str, points: Sequence[Point], limit: float | None = None) -> list[Course]:
+    """Return the course of a figure, in a list; an empty one where no night knows it."""
+    if not points:
+        return []
+    chart = line_chart(title, points, limit)
+    return [
+        Course(title=title, address=address, chart=chart, last=points[-1].value, change=change_words(points))
+    ]

@@ -17,13 +17,11 @@ from settings.configuration import Configuration
 from steps.alerts.deliver import DeliveryResult, send_waiting
 from steps.alerts.queue_alerts import load_decisions
 from steps.database import open_locked
+from steps.nights import data_freshness
 from steps.nights.run_dates import WrongDate, wrong_dates
 from warehouse.alerts import news_queries, outbox
 from warehouse.announcements import ledger
 from warehouse.db.engine import writing
-
-MISSED_AFTER_HOURS = 26
-"""Hours without a successful night after which one was missed: one a day, and two hours to finish."""
 
 
 def watch(configuration: Configuration, at: datetime | None = None) -> DeliveryResult:
@@ -50,7 +48,7 @@ def current_notices(configuration: Configuration, connection: Connection, now: d
     today = configuration.local_day(now)
     result = list(_sources_in_trouble(configuration, connection))
     wrong = wrong_dates(configuration, connection, now)
-    silence = _silence(connection, now)
+    silence = data_freshness.silence(connection, now)
     if silence is not None or (wrong and news_queries.last_nights(connection, now) == (None, None)):
         result.append(_no_night(configuration, connection, silence, now, [each.text for each in wrong]))
     result += [_dated_ahead(configuration, each, today) for each in wrong]
@@ -76,14 +74,6 @@ def _sources_in_trouble(configuration: Configuration, connection: Connection) ->
         for name in [configuration.source_name(streak.source)]
         if streak.source in configured and streak.days > configuration.alerts.trouble_nights
     ]
-
-
-def _silence(connection: Connection, now: datetime) -> timedelta | None:
-    ended, began = news_queries.last_nights(connection, now)
-    last = ended or began
-    if last is None or now - last <= timedelta(hours=MISSED_AFTER_HOURS):
-        return None
-    return now - last
 
 
 def _dated_ahead(configuration: Configuration, wrong: WrongDate, today: date) -> Notice:
@@ -118,7 +108,7 @@ def _no_night(
         key=configuration.local_day(now).isoformat(),
         subject=subject,
         paragraphs=(
-            f"Quá {MISSED_AFTER_HOURS} giờ chưa đối chiếu được; {last_night}.",
+            f"Quá {data_freshness.MISSED_AFTER // timedelta(hours=1)} giờ chưa đối chiếu được; {last_night}.",
             *ahead,
             "Người quản trị kiểm tra máy chủ lịch chạy và chạy tay bằng: rasoat sync",
         ),

@@ -165,9 +165,7 @@ class _Records:
     def _name(self, row: CodeLine) -> str:
         record = self._national.get(row.code) or self._catalogue.get(row.code)
         document = self._documents.get(row.code)
-        return (
-            record.procedure.name if record else document.name if document else None
-        ) or row.name or "…"
+        return (record.procedure.name if record else document.name if document else None) or row.name or "…"
 
     def _before(self, row: CodeLine) -> tuple[ProcedureSide | None, _Texts | None]:
         """Return what a new or amended procedure was: its predecessor, its former self, or the list's row."""

@@ -3,17 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
 
 from procedures.findings import CATALOGUE
 from procedures.snapshot import SnapshotState
 from procedures.wording.words import SNAPSHOT_STATES
 from settings.configuration import Configuration
+from warehouse.alerts import news_queries
 from warehouse.sources.source_status import SourceStatus
 
 NEVER_COMPLETE = "… (có cổng chưa lần nào đọc đủ)"
 """Replaces the time where a portal was never read in full."""
+
+MISSED_AFTER = timedelta(hours=26)
+"""Time without a successful night after which one was missed: one a day, and two hours to finish."""
+
+STALE_AFTER = timedelta(hours=36)
+"""Data of an earlier logical time than this ago is not from last night, whenever it was read."""
+
+
+def silence(connection: Connection, now: datetime) -> timedelta | None:
+    """Return how long ago the last successful night ended, or the first began; None if none was missed."""
+    ended, began = news_queries.last_nights(connection, now)
+    last = ended or began
+    return now - last if last is not None and now - last > MISSED_AFTER else None
+
+
+def missed_since(connection: Connection, now: datetime) -> datetime | None:
+    """Return the logical time of the last night that read anything, where none did as it should since.
+
+    None where last night did. Where there was never such a night, the time at which the first began.
+    """
+    last = news_queries.last_night_as_of(connection, now)
+    silent = silence(connection, now) is not None
+    if last is not None:
+        return last if silent or now - last > STALE_AFTER else None
+    return news_queries.last_nights(connection, now)[1] if silent else None
 
 
 def portal_statuses(sources: Iterable[SourceStatus]) -> list[SourceStatus]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from procedures.changes import ChangeKind
 from procedures.dates.run_dates import MAX_AHEAD
@@ -178,9 +178,22 @@ def last_nights(connection: Connection, now: datetime) -> tuple[datetime | None,
 
     A night that is dated, or ran, more than a day ahead of `now` does not count; nor does a withdrawn one.
     """
-    limit = to_time(now + MAX_AHEAD)
-    nights = (run.c.kind == "sync") & (run.c.as_of <= limit) & (run.c.started_at <= limit) & run_is_valid()
-    good = select(func.max(run.c.finished_at)).where(nights, run.c.status.in_(("complete", "degraded")))
+    nights = _past_nights(now)
+    good = select(func.max(run.c.finished_at)).where(nights, _HAS_READ)
     first = select(func.min(run.c.started_at)).where(nights)
     ended, began = connection.execute(good).scalar(), connection.execute(first).scalar()
     return from_time(ended) if ended else None, from_time(began) if began else None
+
+
+def last_night_as_of(connection: Connection, now: datetime) -> datetime | None:
+    """Return the latest logical time of a night that read anything and is not dated ahead."""
+    latest = connection.scalar(select(func.max(run.c.as_of)).where(_past_nights(now), _HAS_READ))
+    return from_time(latest) if latest else None
+
+
+_HAS_READ = run.c.status.in_(("complete", "degraded"))
+
+
+def _past_nights(now: datetime) -> ColumnElement[bool]:
+    limit = to_time(now + MAX_AHEAD)
+    return (run.c.kind == "sync") & (run.c.as_of <= limit) & (run.c.started_at <= limit) & run_is_valid()

@@ -96,6 +96,11 @@ class LedgerLine:
         return not self.counts and self.due_date is None
 
     @property
+    def is_unowned_and_due(self) -> bool:
+        """Return whether somebody is held to its due date and no division has it."""
+        return self.division is None and self.is_waiting and self.counts and self.due_date is not None
+
+    @property
     def own_codes(self) -> tuple[CodeLine, ...]:
         """Return its codes without those of another year's decision with its number."""
         return tuple(each for each in self.codes if each.decided is None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, literal, select
 
@@ -105,19 +106,17 @@ def events_of(
         query = query.where(concerns(literal(subject, TEXT)))
     if until is not None:
         query = query.where(e.at <= to_time(until))
-    return [
-        LedgerEvent(
-            subject_kind=row.subject_kind,
-            subject=row.subject,
-            attribute=row.attribute,
-            from_value=row.from_value,
-            to_value=row.to_value,
-            actor=row.actor,
-            reason=row.reason,
-            at=row.at,
-        )
-        for row in connection.execute(query)
-    ]
+    return [_event(row) for row in connection.execute(query)]
+
+
+def events_since(
+    connection: Connection, subject_kind: str, attributes: Iterable[str], since: datetime
+) -> list[LedgerEvent]:
+    """Return the changes of these attributes that were recorded after `since`, the oldest first."""
+    e = ledger_event.c
+    chosen = (e.subject_kind == subject_kind) & e.attribute.in_(list(attributes)) & (e.at > to_time(since))
+    query = select(ledger_event).where(chosen).order_by(e.event_id)
+    return [_event(row) for row in connection.execute(query)]
 
 
 def last_values(
@@ -130,3 +129,16 @@ def last_values(
         newest = newest.where(e.at <= to_time(until))
     query = select(e.subject, e.to_value).where(e.event_id.in_(newest.group_by(e.subject)))
     return {row.subject: row.to_value for row in connection.execute(query) if row.to_value is not None}
+
+
+def _event(row: Any) -> LedgerEvent:
+    return LedgerEvent(
+        subject_kind=row.subject_kind,
+        subject=row.subject,
+        attribute=row.attribute,
+        from_value=row.from_value,
+        to_value=row.to_value,
+        actor=row.actor,
+        reason=row.reason,
+        at=row.at,
+    )

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
+from procedures.dates.due import SOON, DueWindow, due_window
 from procedures.findings import FindingStatus
 from procedures.values.text import fold
 from warehouse.db.column_values import storable
 from warehouse.findings.store import UNRESOLVED, list_by_id
-from warehouse.tables.finding_tables import finding
+from warehouse.sources.news_since import runs_after
+from warehouse.tables.finding_tables import finding, finding_event
 
 Due = Literal["overdue", "week", "none"]
 Sort = Literal["weight", "due", "newest", "code"]
 
-SOON = timedelta(days=7)
-"""How soon a deadline counts as near."""
+NO_DIVISION = "none"
+"""In place of a division: findings that no division has."""
 
 _OPEN = "unresolved"
 """In place of a status: all findings that somebody still has to handle."""
@@ -30,7 +32,10 @@ MOST_WORDS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which findings are asked for; None in a field means all. `text`: words, accents optional."""
+    """Which findings are asked for; None in a field means all. `text`: words, accents optional.
+
+    `opened_after`, `ended_after`: a run's number; those that later runs opened or reopened, or saw end.
+    """
 
     kind: str | None = None
     severity: str | None = None
@@ -40,6 +45,8 @@ class Filter:
     level: str | None = None
     source: str | None = None
     due: Due | None = None
+    opened_after: int | None = None
+    ended_after: int | None = None
     text: str | None = None
 
 
@@ -114,9 +121,18 @@ def conditions(
     weights = ("critical", "high", "medium", "low")
     if criteria.severity in weights:
         clauses.append(f.weight == weights.index(criteria.severity))
-    for column, value in ((f.kind, criteria.kind), (f.field, criteria.field), (f.acting, criteria.division)):
+    division = None if criteria.division == NO_DIVISION else criteria.division
+    for column, value in ((f.kind, criteria.kind), (f.field, criteria.field), (f.acting, division)):
         if value is not None:
             clauses.append(column == storable(value))
+    if criteria.division == NO_DIVISION:
+        clauses.append(f.acting.is_(None))
+    for actions, after in (
+        (("opened", "reopened"), criteria.opened_after),
+        (("resolved",), criteria.ended_after),
+    ):
+        if after is not None:
+            clauses.append(f.finding_id.in_(_moved_since(after, actions)))
     if criteria.level is not None:
         clauses.append(_contains(connection, f.levels, criteria.level))
     if criteria.source is not None:
@@ -126,6 +142,47 @@ def conditions(
     for word in fold(storable(criteria.text or "")).split()[:MOST_WORDS]:
         clauses.append(_contains(connection, f.search, word))
     return clauses
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionDue:
+    """Unresolved findings of one division (None: of none) with a passed or near deadline.
+
+    `first`: the finding with the earliest deadline, which is `first_day`.
+    """
+
+    division: str | None
+    overdue: int
+    week: int
+    first: int
+    first_day: date
+
+
+def due_by_division(connection: Connection, today: date) -> list[DivisionDue]:
+    """Return the findings that are overdue or due within a week, by the division in charge."""
+    f = finding.c
+    query = (
+        select(f.acting, f.deadline, func.count().label("number"), func.min(f.finding_id).label("first"))
+        .where(_status(connection).in_(UNRESOLVED), f.deadline <= (today + SOON).isoformat())
+        .group_by(f.acting, f.deadline)
+        .order_by(f.deadline)
+    )
+    groups: dict[str | None, list[tuple[date, int, int]]] = {}
+    for row in connection.execute(query):
+        groups.setdefault(row.acting, []).append((date.fromisoformat(row.deadline), row.number, row.first))
+
+    def number(days: Sequence[tuple[date, int, int]], window: DueWindow) -> int:
+        return sum(count for day, count, _ in days if due_window(day, today) == window)
+
+    return [
+        DivisionDue(division, number(days, "overdue"), number(days, "week"), days[0][2], days[0][0])
+        for division, days in groups.items()
+    ]
+
+
+def _moved_since(after: int, actions: Sequence[str]) -> Select[tuple[int]]:
+    e = finding_event.c
+    return select(e.finding_id).where(e.run_id.in_(runs_after(after)), e.action.in_(actions))
 
 
 def _ids(

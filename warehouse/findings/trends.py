@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, column, func, select, table
@@ -13,7 +14,7 @@ from warehouse.findings.store import UNRESOLVED
 from warehouse.sources.withdrawn_rows import run_is_valid
 from warehouse.tables.finding_tables import decision, finding, finding_event, kpi
 from warehouse.tables.office_tables import duty
-from warehouse.tables.source_tables import change, run
+from warehouse.tables.source_tables import run
 
 _DECISIONS = table("v_decision", *map(column, COLUMNS["v_decision"]))
 """The view, which has each decision's stage."""
@@ -26,16 +27,6 @@ def kpi_rows(connection: Connection, nights: int) -> list[dict[str, Any]]:
     last = counting_runs.group_by(kpi.c.as_of).order_by(last_run_id.desc()).limit(nights).subquery()
     query = select(kpi).where(kpi.c.run_id.in_(select(last.c.run_id))).order_by(kpi.c.run_id, kpi.c.level)
     return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def change_counts(connection: Connection, run_id: int) -> dict[str, Counter[str]]:
-    """Return how many procedures of each source changed in a run, by kind of change."""
-    c = change.c
-    query = select(c.source, c.kind, func.count(func.distinct(c.key))).where(c.run_id == run_id)
-    counts: dict[str, Counter[str]] = {}
-    for source, kind, number in connection.execute(query.group_by(c.source, c.kind)):
-        counts.setdefault(source, Counter())[kind] = number
-    return counts
 
 
 def open_counts(connection: Connection) -> dict[str, int]:
@@ -99,6 +90,21 @@ def waiting_announcements(connection: Connection, most: int) -> tuple[list[dict[
     )
     total = connection.execute(select(func.count()).select_from(decision).where(waits)).scalar_one()
     return [dict(row) for row in connection.execute(query).mappings()], int(total)
+
+
+def unowned_decisions(connection: Connection, until: date) -> list[tuple[str, date]]:
+    """Return (number, due date) of the decisions that no division has and that are due until then, in time.
+
+    Only those that somebody is held to (`LedgerLine.is_unowned_and_due`).
+    """
+    s = decision.c
+    query = (
+        select(s.decision_number, s.due_date)
+        .where(s.state != "announced", s.asks == 1, s.counts == 1, s.division.is_(None))
+        .where(s.due_date <= until.isoformat())
+        .order_by(s.due_date, s.decision_number)
+    )
+    return [(row.decision_number, date.fromisoformat(row.due_date)) for row in connection.execute(query)]
 
 
 def list_runs(connection: Connection, *, offset: int, limit: int) -> tuple[list[dict[str, Any]], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from warehouse.tables.finding_tables import code_match, decision, decision_code,
 from warehouse.tables.source_tables import absence, change, procedure_version, retired, run, snapshot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     """One procedure of a search: its code, or the key of a row without one, and which sources show it."""
 
@@ -112,17 +113,40 @@ def overlaps_of(connection: Connection, code: str) -> list[Overlap]:
     return overlaps
 
 
-def search_procedures(connection: Connection, text: str, *, limit: int) -> tuple[list[SearchHit], int]:
+def search_procedures(
+    connection: Connection,
+    text: str,
+    *,
+    source: str | None = None,
+    offset: int = 0,
+    limit: int | None = None,
+) -> tuple[list[SearchHit], int]:
     """Return the procedures whose code, name or field has all the words, accents optional, and their number.
 
     Without words, all of them in the order of their fields; with words, in the order of their codes.
+    `source`: only those that it shows. `offset` and `limit` choose a page of them.
     """
     words = fold(text).split()
-    procedures = _all_procedures(connection)
-    hits = [procedure for folded, procedure in procedures if all(word in folded for word in words)]
+    hits = [
+        procedure
+        for folded, procedure in _all_procedures(connection)
+        if (source is None or source in procedure.sources) and all(word in folded for word in words)
+    ]
     if words:
         hits.sort(key=lambda procedure: procedure.code)
-    return hits[:limit], len(hits)
+    return hits[offset : None if limit is None else offset + limit], len(hits)
+
+
+def count_by_source(connection: Connection) -> Counter[str]:
+    """Return how many procedures each source shows: as many as a search of that source finds."""
+    return Counter(source for _, procedure in _all_procedures(connection) for source in procedure.sources)
+
+
+def current_codes(connection: Connection, sources: Sequence[str]) -> frozenset[str]:
+    """Return the codes that any of these sources shows."""
+    v = procedure_version.c
+    query = select(v.code).where(v.source.in_(sources), v.valid_to.is_(None), v.code.is_not(None))
+    return frozenset(connection.scalars(query))
 
 
 def _all_procedures(connection: Connection) -> Sequence[tuple[str, SearchHit]]:

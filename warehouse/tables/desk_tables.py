@@ -27,11 +27,12 @@ visit = Table(
     metadata,
     key("person"),
     text("at"),
-    text("since"),
+    optional_text("since"),
 )
 """When a person looked at the morning page: `at` the last time, `since` the last time of an earlier visit.
 
-What changed is told from `since` on, so that reading the page twice in a morning shows the same.
+What changed is told from `since` on, so that reading the page twice in a morning shows the same; None on the
+first visit.
 """
 
 bulk_action = Table(

@@ -27,7 +27,7 @@ def upgrade() -> None:
         _text("created_at"),
         UniqueConstraint("owner", "name", name="uq_saved_view_owner_name"),
     )
-    op.create_table("visit", Column("person", _TEXT, primary_key=True), _text("at"), _text("since"))
+    op.create_table("visit", Column("person", _TEXT, primary_key=True), _text("at"), Column("since", _TEXT))
     op.create_table(
         "bulk_action",
         Column("action_id", Integer, primary_key=True, autoincrement=True),
