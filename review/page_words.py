@@ -21,6 +21,7 @@ ACTIONS: Mapping[str, str] = {
     "status": "đổi trạng thái",
     "matched": "xác nhận mã",
     "assigned": "giao việc",
+    "undone": "hoàn tác",
     "noted": "ghi chú",
     "feedback": "ghi phản ánh, kiến nghị",
     "withdrawn": "rút lần chạy đã ghi",

@@ -56,10 +56,12 @@ def change_status(request: Request, person: Analyst, form: Form, finding_id: Num
     status, note = field(form, "status"), field(form, "note")
     try:
         with field_errors("note"):
-            triage.move(configuration, _seen_in(form, finding_id), status, person.name, note or None)
+            action_id = triage.move(
+                configuration, _seen_in(form, finding_id), status, person.name, note or None
+            )
     except ConflictError as error:
         return _conflict(request, view, finding_id, error, STATUSES.get(status, status), note)
-    outcome = urlencode({"moved": finding_id, "to": status})
+    outcome = urlencode({"moved": finding_id, "to": status, "act": action_id})
     return RedirectResponse(
         f"/findings/{after}?{view.query()}&{outcome}" if after else f"/findings?{view.query()}&{outcome}",
         status_code=303,
@@ -76,7 +78,7 @@ def assign(request: Request, person: Analyst, form: Form, finding_id: Number) ->
         wanted_by = parse_day(day, "Hạn") if day else None
     try:
         with field_errors("division"):
-            triage.assign(
+            action_id = triage.assign(
                 configuration,
                 _seen_in(form, finding_id),
                 person.name,
@@ -88,7 +90,7 @@ def assign(request: Request, person: Analyst, form: Form, finding_id: Number) ->
     except ConflictError as error:
         action = f"giao {division} {field(form, 'person')} {day}".strip()
         return _conflict(request, view, finding_id, error, action, note)
-    return _back_to(finding_id, view, "assigned")
+    return _back_to(finding_id, view, "assigned", action_id)
 
 
 @router.post("/findings/{finding_id}/accept")
@@ -171,6 +173,7 @@ def _seen_in(form: FormData, finding_id: int) -> SeenVersion:
     return parse_seen(f"{finding_id}:{field(form, 'version')}")
 
 
-def _back_to(finding_id: int, view: FindingsView, action: str) -> Response:
-    query = "&".join(filter(None, (view.query(), f"told={action}")))
+def _back_to(finding_id: int, view: FindingsView, action: str, action_id: int | None = None) -> Response:
+    act = "" if action_id is None else f"act={action_id}"
+    query = "&".join(filter(None, (view.query(), f"told={action}", act)))
     return RedirectResponse(f"/findings/{finding_id}?{query}", status_code=303)

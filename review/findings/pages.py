@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse, Response
 
 from procedures.values.text import sort_key
-from procedures.wording.words import STATUSES, day_text
+from procedures.wording.words import day_text
 from procedures.workbook_layout.registers import FEEDBACK
 from reports.discrepancies import write_discrepancies
 from review.downloads import file_response
@@ -26,9 +25,10 @@ from review.findings.list_view import (
     parse_columns,
     view_of,
 )
+from review.findings.outcomes import Outcome, outcome_of
 from review.findings.side_by_side import difference_of, lines, links, three_sides
 from review.form_fields import FormRoute
-from review.security import Number, Viewer, configuration_of, cookie_name, parse_number, set_cookie
+from review.security import Number, Viewer, configuration_of, cookie_name, set_cookie
 from review.templating import render_page
 from settings.configuration import Configuration
 from steps.database import reading_connection
@@ -59,10 +59,10 @@ def today(configuration: Configuration) -> date:
 @router.get("/findings")
 def list_findings(request: Request, _person: Viewer, view: RequestedView) -> Response:
     """Show the list: filters, counts by status, a page of rows."""
-    return list_page(request, view, message=_message(request))
+    return list_page(request, view, message=outcome_of(request))
 
 
-def list_page(request: Request, view: FindingsView, *, message: str | None = None) -> Response:
+def list_page(request: Request, view: FindingsView, *, message: Outcome | None = None) -> Response:
     """Return the page of the list in this view."""
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
@@ -94,6 +94,7 @@ def list_page(request: Request, view: FindingsView, *, message: str | None = Non
         divisions=division_names,
         sources=["catalogue", *(source.name for source in configuration.sources)],
         sizes=SIZES,
+        bulk_divisions=divisions.known_divisions(configuration),
         check=request.query_params.get("check") == "all",
         today=today(configuration).isoformat(),
         message=message,
@@ -132,7 +133,7 @@ def export_workbook(request: Request, _person: Viewer, view: RequestedView) -> R
 def show_finding(request: Request, _person: Viewer, view: RequestedView, finding_id: Number) -> Response:
     """Show one finding."""
     values = finding_values(request, view, finding_id)
-    return render_page(request, "findings/finding.html", **values, message=_message(request))
+    return render_page(request, "findings/finding.html", **values, message=outcome_of(request))
 
 
 @router.get("/evidence/{digest}")
@@ -207,38 +208,3 @@ def _choices(configuration: Configuration, connection: Connection) -> tuple[list
 
 
 _CACHE: dict[str, tuple[float, tuple[list[str], list[str]]]] = {}
-
-
-MESSAGES: Mapping[str, str] = {
-    "assigned": "Đã ghi việc giao.",
-    "accepted": "Danh mục đã lấy giá trị của cổng.",
-    "undone": "Đã hoàn tác: dòng của danh mục trở lại như trước.",
-    "noted": "Đã thêm ghi chú.",
-    "heard": "Đã ghi vào sổ Phản ánh, kiến nghị.",
-    "matched": "Đã ghi nhớ mã.",
-}
-
-
-def _message(request: Request) -> str | None:
-    """Return what the last action did, as the address says, in fixed words."""
-    query = request.query_params
-    moved, done, refused = (parse_number(query.get(name, "")) for name in ("moved", "done", "refused"))
-    if moved is not None and query.get("to") in STATUSES:
-        return f"Sai lệch {moved}: đã chuyển sang “{STATUSES[query['to']]}”."
-    if done is not None:
-        words = f"Đã đổi {done} sai lệch."
-        if refused:
-            words += f" {refused} sai lệch vừa có người khác thay đổi, được giữ nguyên."
-        return words + _unchanged_words(query)
-    return MESSAGES.get(query.get("told", ""))
-
-
-def _unchanged_words(query: Mapping[str, str]) -> str:
-    """Return in words which findings were left alone because they had the status already."""
-    count = parse_number(query.get("stayed", ""))
-    numbers = [parse_number(each) for each in query.get("named", "").split(",")]
-    if count is None or None in numbers:
-        return ""
-    more = ", …" if count > len(numbers) else ""
-    listed = ", ".join(map(str, numbers))
-    return f" {count} sai lệch vốn đã ở trạng thái đó, được giữ nguyên: số {listed}{more}."

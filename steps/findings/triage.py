@@ -1,19 +1,21 @@
 """Triage of findings: confirm, ignore, take up, resolve, assign, note; one, several, or all that a filter
-selects.
+selects; and undoing it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from procedures.errors import ConflictError, InputError
+from procedures.errors import InputError
+from procedures.findings import FindingStatus
 from procedures.values.limits import check_length
 from settings.configuration import Configuration
 from steps.database import reading_connection, writing_connection
-from warehouse.findings import bulk_triage, triage
-from warehouse.findings.bulk_triage import FindingSample, SelectionState, SweepResult
+from warehouse.findings import action_journal, bulk_triage, triage
+from warehouse.findings.action_journal import FindingSample, JournalledAction, UndoResult
+from warehouse.findings.bulk_triage import BulkResult, FindingChange, SelectionState
 from warehouse.findings.queries import Filter
 
 LONGEST_NOTE = 2000
@@ -29,18 +31,10 @@ class SeenVersion:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class BulkResult:
-    """How many findings were moved, and why the others were refused."""
-
-    moved: int
-    refused: tuple[str, ...]
-
-
 def move(
     configuration: Configuration, seen: SeenVersion, status: str, by: str, note: str | None = None
-) -> None:
-    """Move one finding.
+) -> int:
+    """Move one finding; return the number of the action, to undo it by.
 
     Raises:
         ConflictError: somebody else changed it since it was seen.
@@ -48,78 +42,107 @@ def move(
         InputError: ignoring without a reason, or there is no such status.
     """
     with writing_connection(configuration) as connection:
-        triage.move(
+        return triage.move(
             connection, seen.finding_id, status, version=seen.version, actor=_actor(by), note=_text(note)
         )
 
 
-def move_many(
-    configuration: Configuration, seen: Iterable[SeenVersion], status: str, by: str, note: str | None
+def change_many(
+    configuration: Configuration, seen: Iterable[SeenVersion], change: FindingChange, by: str
 ) -> BulkResult:
-    """Move several findings with one reason; skip those that somebody else changed meanwhile.
+    """Change several findings in one transaction; leave those that somebody else changed meanwhile.
 
     Raises:
-        InputError: no reason is given, or no finding chosen.
+        InputError: nothing is to change, a status is without a reason, a name is too long, no finding is
+            chosen, or one that is to be given to a person has no division.
     """
-    chosen = list(seen)
+    chosen = {each.finding_id: each.version for each in seen}
     if not chosen:
-        raise InputError("Chưa chọn sai lệch nào")
-    if not (note or "").strip():
-        raise InputError(NEEDS_REASON)
-    refused = []
+        raise InputError("Chưa chọn sai lệch nào", "chosen")
+    wanted = checked_change(change)
     with writing_connection(configuration) as connection:
-        for each in chosen:
-            try:
-                triage.move(
-                    connection,
-                    each.finding_id,
-                    status,
-                    version=each.version,
-                    actor=_actor(by),
-                    note=_text(note),
-                )
-            except ConflictError as error:
-                refused.append(str(error))
-    return BulkResult(len(chosen) - len(refused), tuple(refused))
+        return bulk_triage.change_chosen(connection, chosen, wanted, actor=_actor(by))
 
 
 @dataclass(frozen=True, slots=True)
-class MovePreview:
-    """All that a filter selects: its state, what has the status already, and who moved what meanwhile."""
+class ChangePreview:
+    """All that a filter selects: its state, what is as wanted already, and who moved what meanwhile."""
 
     standing: SelectionState
     stayed: FindingSample
     since: Mapping[str, FindingSample]
 
 
-def preview_move(
-    configuration: Configuration, wanted: Filter, today: date, status: str, event: int | None = None
-) -> MovePreview:
-    """Return what moving all selected findings would do; `event`: the last one at the previous look."""
+def preview_change(
+    configuration: Configuration,
+    wanted: Filter,
+    today: date,
+    change: FindingChange,
+    event: int | None = None,
+) -> ChangePreview:
+    """Return what changing all selected findings would do; `event`: the last one at the previous look.
+
+    Raises:
+        InputError: as `change_all`.
+    """
+    change = checked_change(change)
     with reading_connection(configuration) as connection:
-        return MovePreview(
+        return ChangePreview(
             bulk_triage.selection_state(connection, wanted, today),
-            bulk_triage.already_in_status(connection, wanted, today, status),
+            bulk_triage.unaffected(connection, wanted, today, change),
             {} if event is None else bulk_triage.changed_since(connection, wanted, today, event),
         )
 
 
-def move_all(
-    configuration: Configuration, wanted: Filter, today: date, *, mark: str, status: str, by: str, note: str
-) -> SweepResult:
-    """Move all selected findings in one transaction, if their state still matches `mark`.
+def change_all(
+    configuration: Configuration, wanted: Filter, today: date, change: FindingChange, *, mark: str, by: str
+) -> BulkResult:
+    """Change all selected findings in one transaction, if their state still matches `mark`.
 
     Raises:
         ConflictError: something moved since it was looked at; nothing was written.
-        InputError: no reason is given, there is no such status, or all have it already.
+        InputError: nothing is to change, a status is unknown or without a reason, a name is too long, all
+            are as wanted already, or one that is to be given to a person has no division.
     """
-    words = _text(note)
-    if words is None:
-        raise InputError(NEEDS_REASON)
+    change = checked_change(change)
     with writing_connection(configuration) as connection:
-        return bulk_triage.move_all(
-            connection, wanted, today, mark=mark, status=status, actor=_actor(by), note=words
-        )
+        return bulk_triage.change_all(connection, wanted, today, change, mark=mark, actor=_actor(by))
+
+
+def checked_change(change: FindingChange) -> FindingChange:
+    """Return what is to be done to many findings, with its texts as they are stored.
+
+    Raises:
+        InputError: nothing is to change, a status is unknown or without a reason, or a text is too long.
+    """
+    note = _text(change.note)
+    change = replace(change, status=change.status or None, person=change.person or None, note=note)
+    if change == FindingChange():
+        raise InputError("Chưa chọn gì để ghi: trạng thái, phòng, người, hạn hoặc ghi chú", "status")
+    if change.status is not None and change.status not in set(FindingStatus):
+        raise InputError("Chưa chọn trạng thái mới", "status")
+    if change.status is not None and note is None:
+        raise InputError(NEEDS_REASON, "note")
+    check_length(change.division, "Giao việc: tên", "division")
+    check_length(change.person, "Giao việc: tên", "person")
+    return change
+
+
+def find_action(configuration: Configuration, action_id: int) -> JournalledAction | None:
+    """Return what a person did in one go; None where there is none of that number, or not any more."""
+    with reading_connection(configuration) as connection:
+        return action_journal.find_action(connection, action_id)
+
+
+def undo(configuration: Configuration, action_id: int, by: str) -> UndoResult:
+    """Put back what an action changed, but for what was changed again since.
+
+    Raises:
+        NotFoundError: there is no such action, or not any more.
+        InputError: it was undone before.
+    """
+    with writing_connection(configuration) as connection:
+        return action_journal.undo_action(connection, action_id, _actor(by))
 
 
 def assign(
@@ -131,8 +154,8 @@ def assign(
     person: str | None,
     wanted_by: date | None,
     note: str | None = None,
-) -> None:
-    """Assign a finding to a division and a person, with a date.
+) -> int:
+    """Assign a finding to a division and a person, with a date; return the action's number, to undo it by.
 
     Raises:
         ConflictError: somebody else changed it since it was seen.
@@ -144,7 +167,7 @@ def assign(
     for name in (division, person):
         check_length(name, "Giao việc: tên")
     with writing_connection(configuration) as connection:
-        triage.assign(
+        return triage.assign(
             connection,
             seen.finding_id,
             version=seen.version,

@@ -18,6 +18,9 @@ from warehouse.sources import runs
 
 log = structlog.get_logger()
 
+UNDO_DAYS = 30
+"""How long what people did to findings can be undone."""
+
 _PAGE = re.compile(r"run-(\d+)\.html")
 
 
@@ -34,6 +37,7 @@ def tidy(configuration: Configuration, run_id: int) -> int:
         run = runs.get_run(connection, run_id)
         previous = runs.run_before(connection, run_id) or run
         moment = min(run.as_of, run.started_at, previous.started_at)
+        deleted["actions"] = retention.delete_old_actions(connection, moment - timedelta(days=UNDO_DAYS))
         deleted["held"] = retention.delete_overtaken_staging(connection)
         if days.letters_days:
             deleted["letters"] = retention.clear_letters(

@@ -34,6 +34,7 @@ STANDS_FOR = {
     "duty_id": "1", "entry_id": "1", "name": "tasks", "kind": "tasks", "number": "627/QĐ-BNV",
     "code": "1.000001", "subject": "1.000001", "digest": "0" * 64, "document_id": "1", "page_of_file": "1",
     "chapter": "van-phong", "picture": "trang-dau.png",
+    "action_id": "1", "view_id": "1",
 }  # fmt: skip
 """What a part of an address may be; a new kind of part needs its own here."""
 

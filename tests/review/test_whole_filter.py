@@ -67,15 +67,15 @@ def test_all_are_changed_once_it_is_confirmed(many: Configuration, lan: Visitor)
         "Trạng thái: tất cả; tìm: “cap giay phep”",
         "số 5<",
         "Phí do &lt;b&gt;HĐND",
-        "Đổi 59 sai lệch",
+        "Ghi cho 59 sai lệch",
     ):
         assert words in asked.text, words
     assert set(statuses(many)[5:]) == {"open"}, "nothing counts before it is confirmed"
     done = lan.post("/findings/bulk/all", data=confirmed(asked.text))
     assert done.status_code == 303
     told = lan.get(done.headers["location"]).text
-    assert "Đã đổi 59 sai lệch." in told
-    assert "1 sai lệch vốn đã ở trạng thái đó, được giữ nguyên: số 5." in told
+    assert "Đã ghi cho 59 sai lệch." in told
+    assert '1 sai lệch vốn đã như vậy, được giữ nguyên: số <a href="/findings/5?' in told
     assert statuses(many) == ["open"] * 4 + ["ignored"] * MANY
     with reading(engine_of(many)) as connection:
         events = view_rows(connection, "v_finding_event", where={"action": "status", "actor": "lan"})
@@ -111,8 +111,8 @@ def test_the_second_of_two_is_told_what_moved_and_asked_again(
     assert statuses(many)[8] == "resolved"
 
 
-@pytest.mark.parametrize("wrong", [{"note": " "}, {"status": "xong"}, {"status": ""}])
-def test_without_a_reason_or_a_status_nothing_is_asked(
+@pytest.mark.parametrize("wrong", [{"note": " "}, {"status": "xong"}, {"status": "", "note": ""}])
+def test_without_a_reason_or_anything_to_do_nothing_is_asked(
     many: Configuration, lan: Visitor, wrong: dict[str, str]
 ) -> None:
     assert lan.send_form("/findings", "/findings/bulk", **(ASKED | wrong)).status_code == 400

@@ -1,7 +1,8 @@
 """Deletion of old rows: nothing that a finding, a change or a person's decision rests on.
 
 Versions, changes, findings, events, runs, snapshots and figures stay for ever. Deleted are other remains of
-nights: outcomes of gates that passed, records quarantined long ago, the wording of letters.
+nights: outcomes of gates that passed, records quarantined long ago, the wording of letters; and the way back
+from what people did to findings, once it was gone or is old.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from warehouse.sources.runs import was_reread_since
 from warehouse.sources.snapshots import newer_applied, snapshot_row
 from warehouse.sources.staging import prune_staged
 from warehouse.sources.withdrawn_rows import run_is_valid
+from warehouse.tables.desk_tables import bulk_action, bulk_action_finding
 from warehouse.tables.finding_tables import alert
 from warehouse.tables.source_tables import quarantine, quarantine_decision, run, snapshot, staged, validation
 
@@ -90,6 +92,17 @@ def clear_letters(connection: Connection, before: datetime) -> int:
         {"body": "", "html": None},
     )
     return cleared.rowcount
+
+
+def delete_old_actions(connection: Connection, before: datetime) -> int:
+    """Delete from the journal what was undone, or done before then; return of how many actions.
+
+    Each finding's events stay: only the way back is gone.
+    """
+    a, b = bulk_action.c, bulk_action_finding.c
+    ended = or_(a.undone_at.is_not(None), a.at < to_time(before))
+    connection.execute(bulk_action_finding.delete().where(b.action_id.in_(select(a.action_id).where(ended))))
+    return connection.execute(bulk_action.delete().where(ended)).rowcount
 
 
 def delete_overtaken_staging(connection: Connection) -> int:

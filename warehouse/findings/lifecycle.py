@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from procedures.findings import NOT_BINDING, Finding, FindingStatus, Severity
 from procedures.values.text import excerpt, fold
 from procedures.wording.readable_values import side_value_in_words
-from procedures.wording.words import SIDE_LABELS
+from procedures.wording.words import SIDE_LABELS, day_text
 from warehouse.db.column_values import from_json, storable, storable_or_none, to_day, to_json
 
 PROGRAM = "rasoat"
@@ -255,6 +256,12 @@ def acting_division(assigned: str | None, division: str | None) -> str | None:
     """Return the division in charge of a finding, short enough for the index of lists."""
     name = assigned or division
     return None if name is None else name[:SHORT]
+
+
+def assignment_text(division: str | None, person: str | None, wanted_by: str | None) -> str:
+    """Return in words to whom a finding is given, and by when it is due."""
+    day = None if wanted_by is None else f"hạn {day_text(date.fromisoformat(wanted_by))}"
+    return ", ".join(filter(None, (division, person, day))) or "chưa giao"
 
 
 def _moved_text(row: Any, each: Finding, values: Mapping[str, Any]) -> str | None:

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from procedures.errors import ConflictError
-from procedures.wording.words import STATUSES, day_text
-from warehouse.db.column_values import from_json, now, storable, storable_or_none
-from warehouse.findings.lifecycle import acting_division, actor_name, deadline
+from procedures.wording.words import STATUSES
+from warehouse.db.column_values import now, storable, storable_or_none
+from warehouse.findings import action_journal
+from warehouse.findings.action_journal import ASSIGNMENT_COLUMNS, STATUS_COLUMNS
+from warehouse.findings.lifecycle import actor_name, assignment_text
 from warehouse.findings.store import get_finding, set_status
 from warehouse.tables.finding_tables import finding, finding_event
 
@@ -76,8 +78,8 @@ def move(
     actor: str,
     note: str | None = None,
     at: datetime | None = None,
-) -> None:
-    """Move a finding that a person saw at `version` to a status.
+) -> int:
+    """Move a finding that a person saw at `version` to a status; return the action's number to undo it by.
 
     Raises:
         ConflictError: it was changed since.
@@ -85,7 +87,9 @@ def move(
         InputError: it is to be ignored without a reason, or `status` is not a status.
     """
     lock_finding(connection, finding_id, version)
+    action_id = _journal(connection, finding_id, STATUS_COLUMNS, actor, "status", note, at)
     set_status(connection, finding_id, status, actor=actor, note=note, at=at)
+    return action_id
 
 
 def assign(
@@ -99,30 +103,31 @@ def assign(
     actor: str,
     note: str | None = None,
     at: datetime | None = None,
-) -> None:
+) -> int:
     """Give a finding to a division and a person, with a date; without any of them it is taken back.
+
+    Returns the action's number to undo it by.
 
     Raises:
         ConflictError: it was changed since `version`.
         NotFoundError: there is none.
     """
     lock_finding(connection, finding_id, version)
+    action_id = _journal(connection, finding_id, ASSIGNMENT_COLUMNS, actor, "assigned", note, at)
     f = finding.c
-    query = select(f.assigned, f.person, f.wanted_by, f.division, f.due_date, f.evidence)
-    before = connection.execute(query.where(f.finding_id == finding_id)).one()
-    wanted_day = None if wanted_by is None else wanted_by.isoformat()
+    is_finding = f.finding_id == finding_id
+    before = connection.execute(select(f.assigned, f.person, f.wanted_by).where(is_finding)).one()
+    given, wanted_day = storable_or_none(division), None if wanted_by is None else wanted_by.isoformat()
     values: dict[str, Any] = {
-        "assigned": storable_or_none(division),
+        "assigned": given,
         "person": storable_or_none(person),
         "wanted_by": wanted_day,
-        "acting": acting_division(storable_or_none(division), before.division),
-        "deadline": deadline(before.due_date, wanted_day, from_json(before.evidence)),
         "version": f.version + 1,
-    }
-    connection.execute(finding.update().where(f.finding_id == finding_id).values(**values))
-    old = _assignment_text(before.assigned, before.person, before.wanted_by)
-    text = f"{old} → {_assignment_text(division, person, wanted_day)}"
+    } | action_journal.assignment_columns(given, wanted_day)
+    connection.execute(finding.update().where(is_finding).values(**values))
+    text = f"{assignment_text(*before)} → {assignment_text(division, person, wanted_day)}"
     _add_event(connection, finding_id, actor, "assigned", text if note is None else f"{text}. {note}", at)
+    return action_id
 
 
 def note(
@@ -190,6 +195,18 @@ def _add_event(
     connection.execute(finding_event.insert(), values)
 
 
-def _assignment_text(division: str | None, person: str | None, wanted_by: str | None) -> str:
-    day = None if wanted_by is None else f"hạn {day_text(date.fromisoformat(wanted_by))}"
-    return ", ".join(filter(None, (division, person, day))) or "chưa giao"
+def _journal(
+    connection: Connection,
+    finding_id: int,
+    columns: tuple[str, ...],
+    actor: str,
+    action: str,
+    note: str | None,
+    at: datetime | None,
+) -> int:
+    f = finding.c
+    query = select(f.finding_id, f.version, *(f[name] for name in columns))
+    row = connection.execute(query.where(f.finding_id == finding_id)).one()
+    action_id = action_journal.begin_action(connection, actor, action, note, at)
+    action_journal.record_before(connection, action_id, [row], columns)
+    return action_id

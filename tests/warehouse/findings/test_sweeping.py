@@ -16,7 +16,8 @@ from tests.warehouse.findings.test_working import about, compare, row_of
 from tests.warehouse.nights import at
 from warehouse.db.engine import reading, writing
 from warehouse.findings import bulk_triage, triage
-from warehouse.findings.bulk_triage import FindingSample, SelectionState, SweepResult
+from warehouse.findings.action_journal import FindingSample
+from warehouse.findings.bulk_triage import BulkResult, FindingChange, SelectionState
 from warehouse.findings.queries import Filter
 from warehouse.sources.runs import view_rows
 
@@ -30,11 +31,10 @@ def standing(engine: Engine, wanted: Filter = ALL) -> SelectionState:
         return bulk_triage.selection_state(connection, wanted, TODAY)
 
 
-def sweep(engine: Engine, mark: str, status: str = "confirmed", wanted: Filter = ALL) -> SweepResult:
+def sweep(engine: Engine, mark: str, status: str = "confirmed", wanted: Filter = ALL) -> BulkResult:
+    change = FindingChange(status=status, note="Đã họp")
     with writing(engine) as connection:
-        return bulk_triage.move_all(
-            connection, wanted, TODAY, mark=mark, status=status, actor="Lan", note="Đã họp", at=at(24)
-        )
+        return bulk_triage.change_all(connection, wanted, TODAY, change, mark=mark, actor="Lan", at=at(24))
 
 
 def statuses(engine: Engine) -> list[str]:
@@ -50,7 +50,8 @@ def test_each_moves_with_an_event_and_what_is_not_wanted_stays(engine: Engine) -
     everything = Filter(status=None, division="Phòng B")
     seen = standing(engine, everything)
     assert (seen.count, seen.by_status) == (3, {"open": 1, "ignored": 1, "in_progress": 1})
-    assert sweep(engine, seen.mark, "ignored", everything) == SweepResult(2, FindingSample(1, [2]))
+    swept = sweep(engine, seen.mark, "ignored", everything)
+    assert (swept.done, swept.unchanged) == (2, FindingSample(1, [2]))
     assert statuses(engine) == ["ignored", "ignored", "ignored", "open", "open"]
     with reading(engine) as connection:
         told = [triage.list_events(connection, each)[0] for each in (1, 2, 3)]
@@ -119,7 +120,7 @@ def test_of_many_the_first_are_named(engine: Engine) -> None:
     low = Filter(severity="low", status=None)
     assert sweep(engine, standing(engine).mark).done == 120
     with reading(engine) as connection:
-        stayed = bulk_triage.already_in_status(connection, low, TODAY, "confirmed")
+        stayed = bulk_triage.unaffected(connection, low, TODAY, FindingChange(status="confirmed"))
     assert (stayed.count, stayed.ids) == (120, list(range(1, bulk_triage.MAX_NAMED + 1)))
 
 
