@@ -1,4 +1,4 @@
-"""Accounts of the review site: roles, passwords, the length of sessions, and when log-in waits."""
+"""Accounts of the review site: roles, forms of a password, the length of sessions, and when log-in waits."""
 
 from __future__ import annotations
 
@@ -27,10 +27,6 @@ MAX_FAILURES_PER_ADDRESS = 10
 
 MAX_FAILURES = 20
 """Failures from one address, or of one account from anywhere, after which log-in waits."""
-
-SHORTEST, LONGEST = 12, 200
-"""Characters of a password."""
-
 
 TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 """Vietnamese tones as combining characters: grave, acute, tilde, hook above, dot below."""
@@ -94,18 +90,6 @@ def _separate_tone(letter: str) -> str:
     chars = unicodedata.normalize("NFD", letter)
     tones = "".join(char for char in chars if char in TONE_MARKS)
     return unicodedata.normalize("NFC", "".join(char for char in chars if char not in TONE_MARKS)) + tones
-
-
-def check_password(password: str, name: str) -> None:
-    """Check that a password, as it is hashed, is long enough and not the name itself.
-
-    Raises:
-        InputError: it is not.
-    """
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise InputError(f"Mật khẩu: cần từ {SHORTEST} đến {LONGEST} ký tự")
-    if password.casefold() == name or len(set(password)) < 4:
-        raise InputError("Mật khẩu: quá dễ đoán; đừng dùng tên đăng nhập hoặc vài ký tự lặp lại")
 
 
 def must_wait(failures: Sequence[LoginFailure], account: str, address: str) -> bool:

@@ -7,7 +7,8 @@ from starlette.datastructures import FormData
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from procedures.errors import InputError
-from procedures.office.accounts import FAILURE_WINDOW, SHORTEST
+from procedures.office.accounts import FAILURE_WINDOW
+from procedures.office.passwords import SHORTEST
 from review.form_fields import FormRoute
 from review.security import (
     Form,
@@ -24,6 +25,11 @@ from steps.office import accounts
 from steps.office.accounts import Person
 
 router = APIRouter(route_class=FormRoute)
+
+MESSAGES = {
+    "changed": "Đã đổi mật khẩu; các phiên khác của tài khoản đã kết thúc.",
+    "weak": "Mật khẩu đang dùng quá dễ đoán theo quy định hiện nay; hãy đổi ngay.",
+}
 
 
 @router.get("/healthz")
@@ -58,6 +64,8 @@ def sign_in(request: Request, form: Form) -> Response:
     old = request.cookies.get(cookie_name(request, "session"))
     if old:
         accounts.sign_out(configuration_of(request), old)
+    if not accounts.has_good_password(configuration_of(request), name, _password(form, "password")):
+        target = "/password?told=weak"
     response = RedirectResponse(target, status_code=303)
     set_cookie(response, request, "session", secret)
     return response
@@ -67,9 +75,8 @@ def sign_in(request: Request, form: Form) -> Response:
 def show_password_form(request: Request, person: Viewer) -> Response:
     """Show the form in which people change the password of their own account."""
     _refuse_proxied(request)
-    info = "Đã đổi mật khẩu; các phiên khác của tài khoản đã kết thúc."
-    done = request.query_params.get("told") == "changed"
-    return _password_page(request, person, info=info if done else None)
+    info = MESSAGES.get(request.query_params.get("told", ""))
+    return _password_page(request, person, info=info)
 
 
 @router.post("/password")

@@ -17,18 +17,18 @@ from procedures.errors import InputError, RasoatError
 from procedures.office.accounts import (
     FAILURE_WINDOW,
     IDLE_TIMEOUT,
-    LONGEST,
     SESSION_LIFETIME,
     Role,
-    check_password,
     must_wait,
     normalise_account_name,
     normalise_password,
     password_forms,
     session_has_ended,
 )
+from procedures.office.passwords import LONGEST
 from settings.configuration import Configuration
 from steps.database import engine_of, upgrade_database
+from steps.office.passwords import check_new_password, is_acceptable
 from warehouse.db.engine import reading, writing
 from warehouse.db.schema import is_current
 from warehouse.office import accounts
@@ -65,7 +65,7 @@ def add_user(configuration: Configuration, name: str, role: Role, password: str 
     stored_name = normalise_account_name(name)
     hashed = accounts.NO_PASSWORD
     if password is not None:
-        hashed = _hash_password(password, stored_name)
+        hashed = _hash_password(configuration, password, stored_name)
     _ensure_schema(configuration)
     with writing(engine_of(configuration)) as connection:
         accounts.add_account(connection, stored_name, role, hashed, _now())
@@ -79,7 +79,7 @@ def change_password(configuration: Configuration, name: str, password: str) -> N
         InputError: there is no such account, or the password is not acceptable.
     """
     stored_name = normalise_account_name(name)
-    hashed = _hash_password(password, stored_name)
+    hashed = _hash_password(configuration, password, stored_name)
     _ensure_schema(configuration)
     with writing(engine_of(configuration)) as connection:
         accounts.change_account(connection, stored_name, password=hashed)
@@ -130,7 +130,7 @@ def renew_password(configuration: Configuration, name: str, present: str, new: s
         TooManyTriesError: too many tries failed lately.
     """
     new = normalise_password(new)
-    check_password(new, name)
+    check_new_password(configuration, new, name)
     if new == normalise_password(present):
         raise InputError("Mật khẩu: mật khẩu mới trùng mật khẩu hiện tại")
     account, _ = _authenticate(configuration, name, present, address)
@@ -144,6 +144,11 @@ def renew_password(configuration: Configuration, name: str, present: str, new: s
         accounts.delete_failures(connection, name, address)
         accounts.open_session(connection, secret_hash(secret), name, address, now)
     return secret
+
+
+def has_good_password(configuration: Configuration, name: str, password: str) -> bool:
+    """Return whether the password just signed in with would be accepted today; older ones may not."""
+    return is_acceptable(configuration, normalise_password(password), _stored_name(name))
 
 
 def session_person(configuration: Configuration, secret: str) -> tuple[Person | None, datetime | None]:
@@ -217,14 +222,14 @@ def _verify(password: str, account: Account | None) -> tuple[bool, str | None]:
     return False, None
 
 
-def _hash_password(password: str, name: str) -> str:
+def _hash_password(configuration: Configuration, password: str, name: str) -> str:
     """Return the hash of a new password.
 
     Raises:
         InputError: it is not acceptable.
     """
     text = normalise_password(password)
-    check_password(text, name)
+    check_new_password(configuration, text, name)
     return _hasher().hash(text)
 
 

@@ -62,6 +62,7 @@ def test_an_account_signs_in_to_the_site_that_the_command_opens(home: Office) ->
 def test_what_will_not_do_is_told_in_one_line(home: Office) -> None:
     for arguments, password, words in (
         (("add", "an", "--role", "analyst", "--password-stdin"), "ngắn\n", "cần từ 12 đến 200 ký tự"),
+        (("add", "an", "--role", "analyst", "--password-stdin"), "matkhau12345\n", "hay dùng làm mật khẩu"),
         (("add", "hai từ", "--role", "analyst", "--password-stdin"), PASSWORD, "không có dấu cách"),
         (("add", "an", "--role", "chief", "--password-stdin"), PASSWORD, "--role"),
         (("add", "an", "--role", "viewer"), PASSWORD, "--password-stdin"),

@@ -384,8 +384,21 @@ def test_the_secret_key_is_made_once_and_for_its_owner_only(office: Configuratio
 
 @pytest.mark.parametrize(
     ("name", "password"),
-    [("an", "ngắn"), ("an", "aaaaaaaaaaaa"), ("a b", PASSWORD), ("", PASSWORD), ("lan", PASSWORD)],
+    [
+        ("an", "ngắn"),
+        ("an", "aaaaaaaaaaaa"),
+        ("an", "anhyeuem@2026"),
+        ("thuy.tien", "Thuytien-1990"),
+        ("a b", PASSWORD),
+        ("", PASSWORD),
+        ("lan", PASSWORD),
+    ],
 )
 def test_poor_accounts_are_refused(office: Configuration, name: str, password: str) -> None:
     with pytest.raises(InputError):
         add_user(office, name, Role.VIEWER, password)
+
+
+def test_an_administrator_s_choice_is_held_to_the_same_list(office: Configuration) -> None:
+    with pytest.raises(InputError, match="quá dễ đoán"):
+        change_password(office, "lan", "Matkhau@123456")

@@ -70,6 +70,8 @@ def test_every_role_changes_its_own_and_the_other_sessions_end(
         ({"again": NEW + "."}, "hai lần nhập không giống nhau"),
         ({"new": "ngắn"}, "cần từ 12 đến 200 ký tự"),
         ({"new": "aaaaaaaaaaaa"}, "quá dễ đoán"),
+        ({"new": "Matkhau@2026!"}, "chỉ gồm từ hay dùng làm mật khẩu, chữ số"),
+        ({"new": "sonoivu-hatinh"}, "tên đăng nhập hoặc tên cơ quan"),
         ({"new": PASSWORD}, "trùng mật khẩu hiện tại"),
         ({"new": ""}, "cần từ 12"),
     ],
@@ -95,6 +97,21 @@ def test_wrong_present_passwords_are_slowed_down_as_log_ins_are(lan: Visitor, si
         assert elsewhere.sign_in("lan").status_code == 429, "and so does log-in"
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=16)):
         assert change(lan) == 303
+
+
+def test_whoever_still_has_a_common_password_gets_in_and_is_asked_to_change_it(
+    visitor: Visitor, site: str, office: Configuration
+) -> None:
+    old = "matkhau123456"
+    with writing(engine_of(office)) as connection:
+        accounts.change_account(connection, "lan", password=doing._hasher().hash(old))
+    answer = visitor.sign_in("lan", old)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/password?told=weak")
+    assert "quá dễ đoán" in visitor.get("/password?told=weak").text
+    assert visitor.get("/findings").status_code == 200, "asked, not locked out"
+    assert change(visitor, present=old) == 303
+    with Visitor(site) as again:
+        assert again.sign_in("lan", NEW).headers["location"] == "/"
 
 
 def test_whom_the_proxy_signs_in_is_not_offered_it(office: Configuration) -> None:
