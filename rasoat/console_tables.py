@@ -180,6 +180,8 @@ def print_status(report: Mapping[str, Any], *, long: bool = False) -> None:
     """Print the document of `rasoat status`; `long` prints the whole certificate of each source."""
     if not report["sources"]:
         print("Chưa có lần chạy nào")
+    for loss in report["lost"]:
+        console().print(f"MẤT DỮ LIỆU: {loss['text']}", style="bold red", soft_wrap=True)
     for ahead in report["dated_ahead"]:
         console().print(f"SAI NGÀY: {ahead['text']}", style="bold red", soft_wrap=True)
     for name, source in report["sources"].items():

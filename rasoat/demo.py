@@ -12,6 +12,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from extractors.archive.ownership import read_owner, recorded_snapshots
+from extractors.archive.raw_archive import Archive
 from portals.config import write_settings
 from portals.sample_catalogue import write_sample_catalogue
 from portals.scenario import Scenario, ScenarioEdit
@@ -186,12 +188,19 @@ def _write_papers(configuration: Configuration, scenario: Scenario) -> list[Path
 
 
 def _clear(configuration: Configuration) -> None:
-    """Empty the database of an earlier demo; refuse one that holds anything else."""
-    foreign = [run for run in list_runs(configuration) if run.origin.word != MADE_BY]
+    """Empty the database of an earlier demo; refuse one, or an archive, that holds anything else."""
+    known = list_runs(configuration)
+    foreign = [run for run in known if run.origin.word != MADE_BY]
     if foreign:
         raise InputError(
             f"{database_name(configuration)}: có {count(len(foreign))} lần chạy không phải của bản chạy thử; "
             "hãy đặt RASOAT_HOME hoặc RASOAT_DATABASE_URL khác"
+        )
+    archive = Archive(configuration.archive)
+    owner = read_owner(archive)
+    if (owner is not None and owner.purpose != MADE_BY) or (not known and recorded_snapshots(archive)):
+        raise InputError(
+            f"{configuration.archive}: có các đêm không phải của bản chạy thử; hãy đặt RASOAT_HOME khác"
         )
     recreate_database(configuration)
 

@@ -56,6 +56,7 @@ def _offline(configuration: Configuration) -> Iterator[DoctorCheck]:
     yield database
     if database.passed:
         yield from _dated_ahead(configuration)
+        yield _archive(configuration)
 
 
 def _profile(configuration: Configuration, name: str) -> DoctorCheck:
@@ -113,6 +114,15 @@ def _dated_ahead(configuration: Configuration) -> Iterator[DoctorCheck]:
         wrong = wrong_dates(configuration, connection, now)
     for problem in wrong:
         yield DoctorCheck("thời điểm", False, problem.text)
+
+
+def _archive(configuration: Configuration) -> DoctorCheck:
+    """Check that archive and database belong together, and that no bytes which one refers to are missing."""
+    from steps.sources.archive_losses import current_losses
+
+    for loss in current_losses(configuration, whole=True):
+        return DoctorCheck("kho lưu", False, loss.text)
+    return DoctorCheck("kho lưu", True, f"{configuration.archive}; đủ mọi bản gốc đang được dẫn làm căn cứ")
 
 
 def _database(configuration: Configuration) -> DoctorCheck:

@@ -17,13 +17,14 @@ from procedures.wording import words
 from procedures.wording.readable_values import value_in_words
 from procedures.workbook_layout.registers import FEEDBACK_STATES
 from review import page_words
-from review.announcements.ledger_rows import ROLES
+from review.announcements.ledger_rows import ROLES as ASKED_ROLES
 from review.decision_links import DecisionLinks
 from review.form_fields import failed_form, form_views, new_form_number
 from review.guide.chapters import topic_of
 from review.security import csrf_token, set_cookie
 from settings.configuration import Configuration
 from steps.announcements.ledger import decision_numbers_known
+from steps.sources.archive_losses import current_losses
 from warehouse.findings.lifecycle import actor_name
 
 LEVELS = ("ministry", "province", "district", "commune", "other", "total")
@@ -86,7 +87,7 @@ def _environment() -> Environment:
         part=words.part_text,
         BASES=words.DUE_BASES,
         DECISION_ROLES=words.DECISION_ROLES,
-        ASKED_ROLES=ROLES,
+        ASKED_ROLES=ASKED_ROLES,
         EVENT_WORDS={**words.ATTRIBUTE_LABELS, **words.LEDGER_ATTRIBUTES},
         PART_KINDS=words.PART_KINDS,
         DOCUMENT_STATES=words.DOCUMENT_STATES,
@@ -136,6 +137,7 @@ def render_page(request: Request, template: str, status: int = 200, **values: An
         "help_topic": topic_of(request.url.path),
         "local_day": local_day,
         "source_name": configuration.source_name,
+        "losses": lambda: current_losses(configuration),
     }
     response = HTMLResponse(_TEMPLATES.get_template(template).render(common | values), status_code=status)
     secret = getattr(request.state, "form_secret", None)

@@ -13,12 +13,15 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from alerts.letters import LetterWriter
+from extractors.archive.ownership import forget_nights
 from extractors.portals.html.profile import load_profile
 from procedures.errors import InputError
 from procedures.proxies import find_route
 from procedures.run_origin import UNKNOWN_ORIGIN, RunOrigin
 from settings.configuration import Configuration
+from steps.nights.lost_stores import note_database, refuse_lost_database
 from steps.nights.run_dates import ahead_words
+from steps.sources.recorded_inputs import archive_of
 from warehouse.db.backup import back_up, compact
 from warehouse.db.engine import name_of, open_engine, reading, writing
 from warehouse.db.run_lock import run_lock
@@ -106,11 +109,12 @@ def compact_database(configuration: Configuration) -> None:
 
 
 def recreate_database(configuration: Configuration) -> None:
-    """Empty the warehouse. Only the demo does this, and only to its own."""
+    """Empty the warehouse, and forget its archive's nights. Only the demo does this, and only to its own."""
     engine = engine_of(configuration)
     with run_lock(engine):
         remove(engine)
         upgrade(engine)
+        forget_nights(archive_of(configuration))
 
 
 def database_name(configuration: Configuration) -> str:
@@ -140,6 +144,7 @@ def begin(
     Raises:
         InputError: the time is before the last snapshot of one of `sources`; or a mail template, or a profile
             or proxy of `sources`, is invalid: reported before a portal is asked or a letter is written.
+        WarehouseError: the archive belongs to another database, which is lost or not the one in use.
     """
     if configuration.alerts.templates is not None:
         LetterWriter(configuration.alerts.templates).check()
@@ -148,7 +153,9 @@ def begin(
             load_profile(settings.profile or "")
         if settings.base_url is not None:
             find_route(settings.base_url, settings.proxy, os.environ)
-    with writing(engine_of(configuration)) as connection:
+    engine = engine_of(configuration)
+    with writing(engine) as connection:
+        refuse_lost_database(configuration, connection)
         for source in sources:
             last = snapshots.last_as_of(connection, source)
             if last is not None and as_of < last:
@@ -162,4 +169,7 @@ def begin(
                     "as_of",
                 )
         origin = replace(errand, word=configuration.purpose)
-        return runs.begin_run(connection, as_of=as_of, kind=kind, errand=origin)
+        run_id = runs.begin_run(connection, as_of=as_of, kind=kind, errand=origin)
+    with reading(engine) as connection:  # what was rolled back is no run
+        note_database(configuration, connection)
+    return run_id

@@ -73,7 +73,7 @@ def prune(
         left = _size(archive.root.rglob("*")) - freed
         pruned = {int(_owner(path)) for path in removed if _owner(path).isdigit()}
         if not dry_run:
-            _log_pruning(archive, pruned)
+            log_pruning(archive, pruned)
             if (archive.root / "files.jsonl").exists():
                 text = "".join(
                     json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in imported
@@ -176,11 +176,12 @@ def _size(paths: Iterable[Path]) -> int:
     return sum(path.stat().st_size for path in paths if path.is_file())
 
 
-def _log_pruning(archive: Archive, snapshots: Iterable[int]) -> None:
-    """Write to the disk that the snapshots are pruned, before the first file is removed."""
+def log_pruning(archive: Archive, snapshots: Iterable[int]) -> None:
+    """Write to the disk that the bytes of the snapshots are gone, or about to be removed."""
     line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "snapshots": sorted(snapshots)}
     if not line["snapshots"]:
         return
+    archive.pruned_list.parent.mkdir(parents=True, exist_ok=True)
     with archive.pruned_list.open("a", encoding="utf-8") as file:
         file.write("\n" + json.dumps(line) + "\n")  # a kill may have cut the last one
         file.flush()

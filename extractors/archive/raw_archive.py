@@ -5,6 +5,7 @@
     ROOT/requests/SNAPSHOT.….json.gz  the reader's plan, and what the snapshot was compared with
     ROOT/requests/pruned.jsonl  which snapshots' bytes were removed, and when (`extractors.archive.prune`)
     ROOT/files.jsonl           where bytes came from that did not answer a request (an imported file)
+    ROOT/database.json         the database that refers to all this (`extractors.archive.ownership`)
 
 Bytes are written before anyone parses them, so that any night can be rebuilt and parsers can be run
 again on old bytes. Cookies and credentials are never stored: of a response only the headers in

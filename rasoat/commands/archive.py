@@ -10,7 +10,7 @@ import typer
 
 from procedures.values.limits import MAX_ID
 from procedures.wording.words import count
-from rasoat.commands.options import AsJson, configured
+from rasoat.commands.options import AsJson, By, configured
 from steps.terminal import json_text
 
 app = typer.Typer(help="Kho lưu dữ liệu gốc của các đêm.", no_args_is_help=True)
@@ -82,6 +82,30 @@ def prune(
         f"{count(pruned.bodies)} nội dung, {size_text(pruned.bytes)}; "
         f"còn lại {size_text(pruned.remaining_bytes)}"
     )
+
+
+@app.command("set-aside")
+def set_aside(
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="Vì sao làm lại từ đầu.")],
+) -> None:
+    """Chuyển kho lưu của cơ sở dữ liệu đã mất sang bên, để làm lại từ đầu."""
+    from steps.sources.archive_losses import set_archive_aside
+
+    target = set_archive_aside(configured(), by, reason)
+    print(f"Kho lưu cũ nay là {target}; lần chạy tới lập mốc ban đầu mới.")
+
+
+@app.command("accept-loss")
+def accept_loss(
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="Vì sao không lấy lại được.")],
+) -> None:
+    """Ghi nhận các bản gốc đã mất hẳn, để không báo nữa."""
+    from steps.sources.archive_losses import accept_loss as accept
+
+    bodies, snapshots = accept(configured(), by, reason)
+    print(f"Đã ghi nhận {count(bodies)} bản gốc, bản ghi của {count(snapshots)} bản chụp là đã mất.")
 
 
 def size_text(size: int) -> str:

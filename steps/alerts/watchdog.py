@@ -18,6 +18,7 @@ from steps.alerts.deliver import DeliveryResult, send_waiting
 from steps.alerts.queue_alerts import load_decisions
 from steps.database import open_locked
 from steps.nights import data_freshness
+from steps.nights.lost_stores import Loss, Lost, find_losses
 from steps.nights.run_dates import WrongDate, wrong_dates
 from warehouse.alerts import news_queries, outbox
 from warehouse.announcements import ledger
@@ -52,6 +53,7 @@ def current_notices(configuration: Configuration, connection: Connection, now: d
     if silence is not None or (wrong and news_queries.last_nights(connection, now) == (None, None)):
         result.append(_no_night(configuration, connection, silence, now, [each.text for each in wrong]))
     result += [_dated_ahead(configuration, each, today) for each in wrong]
+    result += [_lost(each, today) for each in find_losses(configuration, connection)]
     return [*result, *_due_soon(configuration, connection, today)]
 
 
@@ -84,6 +86,16 @@ def _dated_ahead(configuration: Configuration, wrong: WrongDate, today: date) ->
         key = f"dated-ahead:{wrong.run.run_id}"
         subject = f"Lần chạy {wrong.run.run_id} đề ngày chưa tới ({day})"
     return Notice(kind="source_trouble", key=key, subject=subject, paragraphs=(wrong.text,))
+
+
+def _lost(loss: Loss, today: date) -> Notice:
+    """Build the notice of a lost database, each day, or of a lost archive, which stops nothing, each week."""
+    year, week, _ = today.isocalendar()
+    if loss.what is Lost.ARCHIVE:
+        key, subject = f"lost:{loss.what}:{year}-{week}", "Kho lưu bản gốc bị mất một phần hoặc toàn bộ"
+    else:
+        key, subject = f"lost:{loss.what}:{today}", "Cơ sở dữ liệu có lẽ đã mất; chưa đối chiếu được"
+    return Notice(kind="source_trouble", key=key, subject=subject, paragraphs=(loss.text,))
 
 
 def _no_night(

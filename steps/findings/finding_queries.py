@@ -22,6 +22,7 @@ from procedures.wording.words import age_text
 from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.nights.data_freshness import freshness_lines
+from steps.nights.lost_stores import find_losses
 from steps.nights.run_dates import wrong_dates
 from warehouse.alerts import outbox
 from warehouse.findings import store
@@ -95,6 +96,7 @@ def current_status(configuration: Configuration, source: str | None = None) -> d
         given_up = outbox.count_given_up(connection)
         trouble = outbox.last_error(connection)
         wrong_dates_ = wrong_dates(configuration, connection, now)
+        losses = find_losses(configuration, connection)
     return {
         "sources": sources,
         "dated_ahead": [
@@ -105,6 +107,7 @@ def current_status(configuration: Configuration, source: str | None = None) -> d
             }
             for each in wrong_dates_
         ],
+        "lost": [{"what": str(each.what), "text": each.text} for each in losses],
         "alerts_waiting": waiting,
         "alerts_given_up": given_up,
         "alerts_trouble": _delay(configuration, waiting, trouble, now),

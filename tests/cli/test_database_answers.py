@@ -91,6 +91,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "db compact": (),
     "archive size": (),
     "archive prune": (),
+    "archive set-aside": (*BY, *WHY),
+    "archive accept-loss": (*BY, *WHY),
 }
 
 WITHOUT_TABLES = {"db upgrade": 0, "db compact": 0, "db backup": 0}

@@ -40,6 +40,30 @@ def evidence_hashes(connection: Connection) -> frozenset[str]:
     return frozenset(hashes)
 
 
+def sampled_evidence(connection: Connection, rows: int) -> frozenset[str]:
+    """Return hashes in the evidence of the first and the last `rows` of each table with evidence.
+
+    Quick however many nights there are: the rows are those at both ends of an index.
+    """
+    columns = [(table, table.c.evidence) for table in metadata.sorted_tables if "evidence" in table.c]
+    hashes: set[str] = set()
+    for table, column in (*columns, (document, document.c.digest)):
+        query = select(column).where(column.is_not(None)).limit(rows)
+        if table is procedure_version:
+            query = query.where(table.c.valid_to.is_(None))
+        keys = tuple(table.primary_key)
+        for order in (keys, [key.desc() for key in keys]):
+            for text in connection.execute(query.order_by(*order)).scalars():
+                hashes.update(_HASH.findall(text))
+    return frozenset(hashes)
+
+
+def loaded_snapshots(connection: Connection) -> frozenset[int]:
+    """Return the snapshots that were made current and asked a portal for something: the archive has each."""
+    query = select(snapshot.c.snapshot_id).where(snapshot.c.applied == 1, snapshot.c.requests > 0)
+    return frozenset(connection.execute(query).scalars())
+
+
 def prunable_snapshots(
     connection: Connection, keep_nights: int, turns: Mapping[str, int] | None = None
 ) -> Mapping[int, tuple[int, str]]:

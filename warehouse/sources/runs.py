@@ -107,6 +107,12 @@ def all_runs(connection: Connection) -> list[RunRow]:
     return [_run_row(row) for row in connection.execute(select(run).order_by(run.c.run_id))]
 
 
+def first_run(connection: Connection) -> RunRow | None:
+    """Return the first run of this database, whatever became of it; runs are never deleted."""
+    row = connection.execute(select(run).order_by(run.c.run_id).limit(1)).one_or_none()
+    return None if row is None else _run_row(row)
+
+
 def last_run(connection: Connection) -> RunRow | None:
     """Return the run that began last and was not withdrawn, if there is one."""
     query = select(run).where(run_is_valid()).order_by(run.c.run_id.desc()).limit(1)

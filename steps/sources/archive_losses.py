@@ -1,0 +1,64 @@
+"""What a person decides on a loss: to begin anew without the old database, or to go on without lost bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from extractors.archive.ownership import give_up, missing_bytes, missing_recordings, set_aside
+from procedures.errors import InputError
+from settings.configuration import Configuration
+from steps.database import engine_of, open_locked
+from steps.nights.lost_stores import Loss, find_losses, lost_database
+from steps.sources.recorded_inputs import archive_of
+from warehouse.db.engine import name_of, reading
+from warehouse.db.evidence_in_use import evidence_hashes, loaded_snapshots
+from warehouse.db.schema import is_current, version
+from warehouse.sources import runs
+
+
+def current_losses(configuration: Configuration, *, whole: bool = False) -> list[Loss]:
+    """Return what is lost, also where the database was never used; of one to be upgraded, nothing is known.
+
+    Raises:
+        WarehouseError: the database cannot be used.
+    """
+    engine = engine_of(configuration)
+    if is_current(engine):
+        with reading(engine) as connection:
+            return find_losses(configuration, connection, whole=whole)
+    loss = lost_database(configuration, None, name_of(engine)) if version(engine) is None else None
+    return [] if loss is None else [loss]
+
+
+def set_archive_aside(configuration: Configuration, by: str, reason: str) -> Path:
+    """Rename the archive of a lost database, so that a new one begins; return its new path.
+
+    Raises:
+        InputError: archive and database belong together.
+        LockedError: a run is under way.
+        ArchiveError: the folder cannot be renamed.
+    """
+    with open_locked(configuration) as engine, reading(engine) as connection:
+        if lost_database(configuration, runs.first_run(connection), name_of(engine)) is None:
+            raise InputError(
+                f"Kho lưu {configuration.archive} còn trống hoặc của cơ sở dữ liệu đang dùng: không chuyển đi"
+            )
+        return set_aside(archive_of(configuration), by, reason)
+
+
+def accept_loss(configuration: Configuration, by: str, reason: str) -> tuple[int, int]:
+    """Give up what the database refers to and the archive lacks; return the numbers of bodies and snapshots.
+
+    Raises:
+        InputError: nothing is missing.
+        LockedError: a run is under way.
+        ArchiveError: the folder cannot be written.
+    """
+    archive = archive_of(configuration)
+    with open_locked(configuration) as engine, reading(engine) as connection:
+        missing = missing_bytes(archive, evidence_hashes(connection))
+        nights = missing_recordings(archive, loaded_snapshots(connection))
+        if not missing and not nights:
+            raise InputError(f"Kho lưu {configuration.archive}: không thiếu gì")
+        give_up(archive, missing, nights, by, reason)
+    return len(missing), len(nights)
