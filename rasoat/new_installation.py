@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import quote
 
 from procedures.errors import InputError, SettingsError
-from procedures.office.accounts import Role, check_password, normalise_account_name
+from procedures.office.accounts import Role, normalise_account_name
+from procedures.office.passwords import check_password
 from procedures.plain_files import detect_encoding
 from rasoat.interview import Interview
 from settings.alerts import AlertSettings
@@ -31,6 +32,7 @@ from settings.new_file import (
 )
 from settings.reading import load_configuration, sqlite_address
 from settings.sources import SourceTable
+from steps.office.passwords import common_words
 
 NO_ANSWER = ("", "không", "khong", "none", "-")
 """Answers by which a portal, a mail server or an account is left out."""
@@ -97,7 +99,7 @@ def _check_account(given: GivenAnswers, interview: Interview) -> None:
         return
     name = normalise_account_name(given.admin)
     if given.admin_password is not None:
-        check_password(given.admin_password, name)
+        check_password(given.admin_password, name, given.department or "", common_words())
     elif not interview.attended:
         raise InputError("cần thêm --password-stdin, vì không có màn hình để hỏi mật khẩu", "admin")
 

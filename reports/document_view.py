@@ -35,7 +35,7 @@ class ViewTable:
 
 @dataclass(frozen=True, slots=True)
 class ViewPart:
-    """What begins on a page of its own, as the document or an annex does; `title` is None where it has none."""
+    """What begins on a page of its own: the document or an annex; `title` is None where it has none."""
 
     title: str | None
     blocks: tuple[ViewParagraph | ViewTable, ...]

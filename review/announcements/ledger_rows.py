@@ -1,4 +1,4 @@
-"""Decisions of the ledger as lists and their own page show them: what is asked, until when, and what is next."""
+"""Decisions of the ledger as pages show them: what is asked, until when, and what is next."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class LedgerRow:
 
     `due` is the day by which it is to be announced or published, `basis` that of the first; `left`: days
     until then, negative once it has passed, None where nobody is held to it. `extended`: until when its
-    division has more time; `replied`: whether it has answered. `late_days`, `published_late`: by how many days
-    the province announced it late, and it was published late.
+    division has more time; `replied`: whether it has answered. `late_days`, `published_late`: by how many
+    days the province announced it late, and it was published late.
     """
 
     number: str

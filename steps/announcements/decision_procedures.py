@@ -69,7 +69,7 @@ class ContrastRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcedureContrast:
-    """A procedure of the decision with what it was before; `others`: more codes that it takes the place of."""
+    """A procedure of the decision with what it was; `others`: more codes that it takes the place of."""
 
     line: CodeLine
     name: str
