@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -9,8 +10,8 @@ from typing import Any
 
 from procedures.values.text import fold
 
-TITLES = ("TỜ TRÌNH", "QUYẾT ĐỊNH", "PHỤ LỤC")
-"""How the first line of a part begins that says what it is."""
+TITLE = re.compile(r"(TỜ TRÌNH|QUYẾT ĐỊNH|PHỤ LỤC(?: \w+)?):?", re.IGNORECASE)
+"""The line that says what a part is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class ViewTable:
 
 @dataclass(frozen=True, slots=True)
 class ViewPart:
-    """What begins on a page of its own: the document or an annex; `title` is None where it has none."""
+    """What begins on a page of its own, as the document or an annex does; `title`: what it says it is."""
 
     title: str | None
     blocks: tuple[ViewParagraph | ViewTable, ...]
@@ -122,13 +123,13 @@ def _text(element: Any) -> str:
 
 
 def _names_part(text: str) -> bool:
-    return text.upper().startswith(TITLES)
+    return TITLE.fullmatch(text.partition("\n")[0].strip()) is not None
 
 
 def _title(blocks: Sequence[ViewParagraph | ViewTable]) -> str | None:
     """Return what the part says that it is, in the words of its heading."""
     for block in blocks:
         if isinstance(block, ViewParagraph) and block.is_heading and _names_part(block.text):
-            first = block.text.splitlines()[0].rstrip(":")
+            first = block.text.splitlines()[0].strip().rstrip(":")
             return first[:1] + first[1:].lower() if first.isupper() else first
     return None

@@ -15,12 +15,15 @@ from procedures.errors import InputError
 from procedures.office.documents import DocumentPart, DocumentRow, PartKind
 from procedures.values.levels import LEVELS
 from review.form_fields import FormRoute, field_errors, form_page
+from review.paging import page_of
 from review.security import Analyst, Form, Number, Viewer, configuration_of, field, fields
 from review.templating import render_page
 from settings.configuration import Configuration
 from steps.announcements import document_corrections, document_pictures, read_documents
 
 router = APIRouter(route_class=FormRoute)
+
+DOCUMENTS_A_PAGE = 50
 
 ACCEPTED_FILES = ".docx, .pdf, .doc, .odt, .rtf"
 """Suffixes offered; the format itself is recognised by content."""
@@ -44,8 +47,8 @@ def list_documents(request: Request, _person: Viewer) -> Response:
 
 
 def _documents_page(request: Request) -> Response:
-    documents = read_documents.list_documents(configuration_of(request))
-    return render_page(request, "announcements/documents.html", documents=documents, kinds=ACCEPTED_FILES)
+    page = page_of(request, read_documents.list_documents(configuration_of(request)), DOCUMENTS_A_PAGE)
+    return render_page(request, "announcements/documents.html", page=page, kinds=ACCEPTED_FILES)
 
 
 @router.post("/decisions/documents")
@@ -152,7 +155,7 @@ def _document_page(request: Request, document_id: int) -> Response:
         stored=stored,
         document=stored.document,
         parts=parts,
-        history=events[::-1],
+        events=events[::-1],
         seen=len(events),
         open=stored.state in ("read", "held"),
         kinds=tuple(PartKind),

@@ -30,12 +30,15 @@ from steps.announcements.ledger import DecisionView, LedgerEntry
 from steps.database import reading_connection
 from steps.office import divisions, duties
 from warehouse.announcements import decision_records
+from warehouse.announcements.ledger import DECISION
+from warehouse.office.duties import find as find_duty
+from warehouse.office.duties import list_duties as list_open_duties
 
 router = APIRouter(route_class=FormRoute)
 
-DECISIONS_A_PAGE = 50
+DECISIONS_A_PAGE = DUTIES_A_PAGE = 50
 PROCEDURES_A_PAGE = 20
-"""Rows of the ledger, and procedures of a decision side by side, on one page."""
+"""Decisions, duties, and procedures of a decision side by side, on one page."""
 
 MANUAL_STAGES = STAGES[1:]
 """Stages that a person may move codes to."""
@@ -61,11 +64,17 @@ def list_decisions(
     chosen.sort(key=lambda each: (each.late.due if each.late else date.max, each.line.decision_number))
     page = page_of(request, chosen, DECISIONS_A_PAGE)
     day = today(configuration_of(request))
+    with reading_connection(configuration_of(request)) as connection:
+        open_duties = {
+            each.duty.subject: each.duty
+            for each in list_open_duties(connection)
+            if each.subject_kind == DECISION
+        }
     return render_page(
         request,
         "announcements/decisions.html",
         page=page,
-        lines=[line_of_view(each, day) for each in page.rows],
+        lines=[line_of_view(each, day, open_duties.get(each.line.decision_number)) for each in page.rows],
         state=state,
         due=due if due in get_args(DueWindow) else "",
         total=len(views),
@@ -137,6 +146,7 @@ def _duties_page(request: Request) -> Response:
         "announcements/duties.html",
         overview=overview,
         due=due if due in get_args(DueWindow) else "",
+        page=page_of(request, overview.duties, DUTIES_A_PAGE),
         division=division,
         divisions=divisions.known_divisions(configuration),
         today=today(configuration),
@@ -217,9 +227,10 @@ def _page_values(request: Request, number: str) -> dict[str, Any]:
         found = decision_records.findings_about(
             connection, view.line.decision_number, {each.code for each in view.line.own_codes}
         )
+        duty = find_duty(connection, DECISION, view.line.decision_number)
     return {
         "view": view,
-        "row": line_of_view(view, today(configuration)),
+        "row": line_of_view(view, today(configuration), duty.duty if duty and not duty.duty.closed else None),
         "next": next_step(view),
         "page": page,
         "contrasts": decision_procedures.contrast_procedures(configuration, view.line, listed, page.rows),

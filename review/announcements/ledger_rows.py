@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from procedures.office.owners import Duty, is_postponed
 from procedures.office.stages import STAGES
 from steps.announcements.ledger import DecisionView
 from warehouse.db.column_values import from_day, from_json
@@ -26,12 +27,12 @@ NEXT_STEPS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
-    """A decision in a list. `asked`: numbers of procedures by `ROLES`, without those of which there are none.
+    """A decision in a list. `asked`: procedures by role, as in `ROLES`.
 
     `due` is the day by which it is to be announced or published, `basis` that of the first; `left`: days
     until then, negative once it has passed, None where nobody is held to it. `extended`: until when its
-    division has more time; `replied`: whether it has answered. `late_days`, `published_late`: by how many
-    days the province announced it late, and it was published late.
+    division has more time; `replied`: whether it has answered. `late_days`: by how many days the
+    province announced it late; `published_late`: by how many it was published late.
     """
 
     number: str
@@ -64,8 +65,8 @@ class LedgerRow:
         return self.left is not None and self.left < 0 and self.extended is None and not self.replied
 
 
-def line_of_view(view: DecisionView, today: date) -> LedgerRow:
-    """Return a decision of the ledger as a list shows it."""
+def line_of_view(view: DecisionView, today: date, duty: Duty | None = None) -> LedgerRow:
+    """Return a decision of the ledger as a list shows it; `duty`: the open one of its division."""
     line, late = view.line, view.late
     publishing = late is not None and late.what == "publish"
     waits = view.stage != "published" and (publishing or line.state != "announced")
@@ -84,6 +85,8 @@ def line_of_view(view: DecisionView, today: date) -> LedgerRow:
         basis=line.due_basis,
         left=left,
         late_days=view.announced_late,
+        extended=_extension(duty.extended_until if duty else None, today),
+        replied=duty is not None and duty.replied,
         published_late=late.days if late is not None and view.stage == "published" and late.days else None,
         counts=line.counts,
         is_handled=line.is_handled,
@@ -94,7 +97,7 @@ def line_of_view(view: DecisionView, today: date) -> LedgerRow:
 
 def line_of_waiting(row: Mapping[str, Any], today: date) -> LedgerRow:
     """Return a row of `trends.waiting_announcements` as a list shows it."""
-    due, extended = from_day(row["due_date"]), from_day(row["extended_until"])
+    due = from_day(row["due_date"])
     return LedgerRow(
         number=row["decision_number"],
         signed=from_day(row["decision_date"]),
@@ -104,10 +107,14 @@ def line_of_waiting(row: Mapping[str, Any], today: date) -> LedgerRow:
         due=due,
         basis=row["due_basis"],
         left=(due - today).days if due is not None and row["counts"] else None,
-        extended=extended if extended is not None and extended >= today else None,
+        extended=_extension(from_day(row["extended_until"]), today),
         replied=row["replied_at"] is not None,
         counts=bool(row["counts"]),
     )
+
+
+def _extension(until: date | None, today: date) -> date | None:
+    return until if until is not None and is_postponed(until, today, replied=False) else None
 
 
 def _asked(codes: Mapping[str, Sequence[str]]) -> dict[str, int]:

@@ -26,6 +26,7 @@ from procedures.workbook_layout.registers import FEEDBACK, parse_day
 from review.catalogue.comparison import run_change_address
 from review.form_fields import FormRoute, field_errors, form_page
 from review.page_words import LISTED_COUNTS
+from review.paging import loaded_page
 from review.security import Viewer, configuration_of, parse_page_number
 from review.templating import render_page
 from settings.configuration import Configuration
@@ -83,13 +84,11 @@ def search(request: Request, _person: Viewer) -> Response:
     return render_page(
         request,
         "catalogue/procedures.html",
-        hits=hits,
-        total=total,
+        page=loaded_page(request, hits, total, SIZE, "page"),
         view=view,
         counts=LISTED_COUNTS,
         levels=LEVELS,
         sources=[CATALOGUE, *(source.name for source in configuration.sources)],
-        pages=max(1, -(-total // SIZE)),
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,9 +17,9 @@ from procedures.dates.run_dates import is_dated_ahead
 from procedures.errors import LockedError, WarehouseError
 from procedures.findings import CATALOGUE
 from procedures.indicators import COUNT_NAMES, known_count
-from procedures.office.owners import is_postponed
 from procedures.office.visits import Visit
 from procedures.wording.words import age_text
+from review.announcements.ledger_rows import line_of_waiting
 from review.charts import Point, change_words, line_chart
 from review.form_fields import FormRoute
 from review.nights.changes import changes_address
@@ -38,7 +37,6 @@ from steps.nights.data_freshness import (
 )
 from steps.nights.run_dates import wrong_dates
 from steps.office.indicators import TARGET_PERCENT
-from warehouse.db.column_values import from_day
 from warehouse.findings import trends
 from warehouse.sources import procedure_search, source_status
 from warehouse.sources.source_status import SourceStatus
@@ -93,7 +91,7 @@ def overview(request: Request, person: Viewer, background: BackgroundTasks) -> R
         news=news,
         changes_address=changes_address,
         work=work,
-        waiting=[_waiting_decision(each, today) for each in waiting],
+        waiting=[line_of_waiting(each, today) for each in waiting],
         announcements=announcements,
         open_now=open_now,
         figures=_latest(figures),
@@ -136,23 +134,6 @@ def _is_stale(source: SourceStatus, now: datetime) -> bool:
     if source.last_complete_as_of is None:
         return True
     return now - source.last_complete_as_of > STALE_AFTER
-
-
-def _waiting_decision(row: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """Return a decision of the ledger with the days left as `left`: negative when past its date.
-
-    None where nobody is held to the date. `is_postponed`: its division was given more time, or has answered.
-    """
-    due = from_day(row["due_date"])
-    numbers = {name: len(json.loads(row[name])) for name in ("new", "changed", "repealed")}
-    return {
-        **row,
-        **numbers,
-        "left": (due - today).days if due is not None and row["counts"] else None,
-        "put_off": is_postponed(
-            from_day(row["extended_until"]), today, replied=row["replied_at"] is not None
-        ),
-    }
 
 
 def _latest(figures: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

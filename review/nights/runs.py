@@ -20,6 +20,7 @@ from procedures.wording.record_lines import record_lines
 from reports.night_page import observed_words
 from review.catalogue.comparison import run_change_address
 from review.form_fields import FormRoute, field_errors, form_page
+from review.paging import page_of
 from review.security import Admin, Analyst, Form, Number, Viewer, configuration_of, field, parse_page_number
 from review.templating import render_page
 from steps.database import reading_connection
@@ -41,14 +42,13 @@ from warehouse.sources.withdrawn_rows import WITHDRAWN
 router = APIRouter(route_class=FormRoute)
 
 SIZE = 50
-LIMIT = 200
-"""Records in quarantine that the page lists one by one."""
-
 LATEST = 5
 """Decisions that the list of runs shows; the others have a page of their own."""
 
 CHANGES = 100
 """Changes of a run a page."""
+
+RECORDS_A_PAGE = 20
 
 DECISIONS = {"released": release_record, "dismissed": dismiss_record}
 """What may be done with a record in quarantine, by the word that the form sends."""
@@ -195,10 +195,8 @@ def _quarantine_page(request: Request) -> Response:
     return render_page(
         request,
         "nights/quarantine.html",
-        waiting=waiting[:LIMIT],
-        number_of_waiting=len(waiting),
-        decided=decided[:LIMIT],
-        number_of_decided=len(decided),
+        waiting=page_of(request, waiting, RECORDS_A_PAGE),
+        decided=page_of(request, decided, RECORDS_A_PAGE, "before"),
         asked=expectation_text,
         lines=record_lines,
     )

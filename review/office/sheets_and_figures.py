@@ -16,6 +16,7 @@ from review.catalogue.rows import MESSAGES, STATES, requested_rows, row_address
 from review.downloads import file_response
 from review.form_fields import FormRoute, field_errors, form_page
 from review.office.entries import check_values
+from review.paging import page_of
 from review.security import Analyst, Form, Number, Viewer, configuration_of, field, parse_number
 from review.templating import render_page
 from review.uploads import read_in_subprocess, store_upload, with_original_name
@@ -26,6 +27,8 @@ from steps.office.division_sheets import SheetIntake
 router = APIRouter(route_class=FormRoute)
 
 Day = Annotated[str, Query(max_length=10)]
+
+ENTRIES_A_PAGE = 50
 
 PAST = "past"
 """The form that asks for the figures, or the entries, of a past day."""
@@ -136,15 +139,17 @@ def _entries_page(request: Request, name: str, day: str) -> Response:
     configuration, chosen = configuration_of(request), find_register(name)
     division = request.query_params.get("division", "")
     stored = registers.list_entries(configuration, chosen, division or None, _moment(configuration, day))
+    page = page_of(request, stored, ENTRIES_A_PAGE)
     rows = [
         (each, [format_value(column, each.values.get(column.attribute)) for column in chosen.columns])
-        for each in stored
+        for each in page.rows
     ]
     return render_page(
         request,
         "office/register.html",
         register=chosen,
         registers=REGISTERS,
+        page=page,
         rows=rows,
         division=division,
         day=day,

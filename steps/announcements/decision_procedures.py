@@ -15,6 +15,7 @@ from procedures.wording.readable_values import items_in_words
 from procedures.wording.text_diff import TextPiece
 from reconciliation.announcements.deadlines import decision_key
 from reconciliation.announcements.ministry_documents import as_procedure
+from reconciliation.findings.names import identity_of
 from settings.configuration import Configuration
 from steps.announcements.amendments import amendments_among
 from steps.database import reading_connection
@@ -228,12 +229,17 @@ def _rows(before: _Texts | None, after: _Texts | None) -> list[ContrastRow]:
         if old is None and new is None:
             continue
         one, other = (None if text is None else items_in_words("", name, text) for text in (old, new))
-        if one is not None and other is not None:
+        if one is not None and other is not None and not _is_same_name(name, old, new):
             left, right = contrast_items(name, one, other)
             rows.append(ContrastRow(attribute=name, before=left, after=right))
         else:
             rows.append(ContrastRow(attribute=name, before=_plain(name, one), after=_plain(name, other)))
     return rows
+
+
+def _is_same_name(attribute: str, old: str | None, new: str | None) -> bool:
+    """Return whether both are names of one procedure, though one begins with "Thủ tục"."""
+    return attribute == "name" and identity_of(old or "").key == identity_of(new or "").key
 
 
 def _plain(attribute: str, items: Sequence[str] | None) -> tuple[TextPiece, ...] | None:

@@ -29,7 +29,7 @@ PAGES = (
     "/runs/5", "/quarantine", "/procedures", "/procedures/1.000001?since=22/11/2026&until=23/11/2026",
     "/catalogue", "/nowhere", "/decisions", "/decisions?state=all", "/decisions/627/QĐ-BNV", "/duties",
     "/eligibility", "/eligibility?day=22/11/2026", "/decentralisation", "/sheets", "/registers/tasks",
-    "/registers/criteria/0", "/password", BULK, "/decisions/627/QĐ-BNV?draft=look", "/duties/rules",
+    "/registers/criteria/0", "/password", BULK, "/decisions/627/QĐ-BNV/draft", "/duties/rules",
     "/eligibility/1.000001", "/decentralisation/1.000001", "/decentralisation?state=undeclared",
     "/help", "/help/quan-tri",
     "/divisions", "/snapshots/1", "/runs/decisions", "/decisions/documents", "/procedures/1.000001/compare",

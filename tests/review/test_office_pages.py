@@ -45,7 +45,7 @@ def test_a_line_is_given_out_and_moved_on(lan: Visitor, office: Configuration) -
         "Phòng A",
     )
     morning = lan.get("/").text
-    for words in ("<td>đã giao</td>", f'href="{quote(PAGE)}?draft=look#draft"'):
+    for words in ("đã giao</td>", f'href="{quote(PAGE)}/draft"'):
         assert words in morning
     signed = {"stage": "announced", "number": "99/QĐ-UBND", "date": "20/11/2026", "code": "1.000002"}
     assert lan.send_form(PAGE, PAGE, **signed).status_code == 303
@@ -87,8 +87,10 @@ def test_the_second_of_two_at_one_line_is_told(lan: Visitor, site: str, office: 
 
 
 def test_a_decision_s_draft_is_made_when_it_is_asked_for(lan: Visitor, office: Configuration) -> None:
-    looked = lan.get(f"{PAGE}?draft=look").text
+    looked = lan.get(f"{PAGE}/draft").text
     assert "Dự thảo gồm <strong>1</strong> mới ban hành" in looked
+    for part in ("to-trinh", "quyet-dinh", "phu-luc-1"):
+        assert f'<section class="card paper" id="{part}"' in looked
     answer = lan.get("/decisions/627/qd-bnv/draft.docx")
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     told = answer.headers["content-disposition"]
@@ -97,7 +99,7 @@ def test_a_decision_s_draft_is_made_when_it_is_asked_for(lan: Visitor, office: C
     words = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(answer.content)).paragraphs)
     assert NUMBER in words
     lan.send_form(PAGE, PAGE, stage="announced", number="99/QĐ-UBND", date="20/11/2026", code="1.000002")
-    for address in (f"{PAGE}/draft.docx", f"{PAGE}?draft=look"):
+    for address in (f"{PAGE}/draft.docx", f"{PAGE}/draft"):
         nothing = lan.get(address)
         assert (nothing.status_code, "không còn gì tỉnh phải công bố" in nothing.text) == (400, True)
     assert lan.get("/decisions/672/QĐ-BNV/draft.docx").status_code == 404

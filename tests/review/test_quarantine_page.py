@@ -14,7 +14,7 @@ from warehouse.sources import runs
 from warehouse.tables.source_tables import quarantine
 
 THROWN = 204
-"""Records thrown out: one more than a page shows waits, when three of them are decided on."""
+"""Records thrown out, of which three are decided on."""
 
 
 @pytest.fixture
@@ -45,11 +45,15 @@ def test_only_what_waits_is_counted_and_on_both_pages_the_same(full: Configurati
     assert "Bản ghi chờ kiểm tra: 201<" in lan.get("/runs").text
 
 
-def test_the_newest_come_first_and_what_is_left_out_is_said(full: Configuration, lan: Visitor) -> None:
+def test_the_newest_come_first_a_page_at_a_time(full: Configuration, lan: Visitor) -> None:
     told = lan.get("/quarantine").text
-    assert told.index("2.000203") < told.index("2.000004") < told.index("Đã cho qua hoặc để ngoài")
-    assert "Chỉ hiện 200 bản ghi mới nhất, còn 1 bản ghi cũ hơn." in told
-    assert "2.000003" not in told
+    assert told.index("2.000203") < told.index("2.000184") < told.index("Đã cho qua hoặc để ngoài")
+    assert "2.000183" not in told
+    assert "Trang 1 / 11" in told
+    last = lan.get("/quarantine?at=11").text
+    assert "2.000003" in last
+    assert "2.000004" not in last
+    assert "2.000003" in lan.get("/quarantine?at=99").text, "a page too far is the last one"
     decided = told[told.index("Đã cho qua hoặc để ngoài") :]
     assert decided.index("2.000204") < decided.index("2.000002") < decided.index("2.000001")
 

@@ -85,13 +85,13 @@ def successors_of(connection: Connection, codes: Collection[str], sources: Seque
                 r.source.in_(sources), r.key.in_(part), r.successor_code.is_not(None)
             ),
         ):
-            replaced.update((old, new) for old, new in connection.execute(query))
+            replaced |= {row[0]: row[1] for row in connection.execute(query)}
     keys = [code for code in codes if is_codeless_key(code)]
     if keys:
         query = select(f.subject, f.successor_code).where(
             f.subject.in_(keys), f.code.is_(None), f.successor_code.is_not(None)
         )
-        replaced.update((old, new) for old, new in connection.execute(query))
+        replaced |= {row[0]: row[1] for row in connection.execute(query)}
     return replaced
 
 

@@ -123,6 +123,8 @@ def search_procedures(
 ) -> tuple[list[SearchHit], int]:
     """Return the procedures whose code, name or field has all the words, accents optional, and their number.
 
+    `limit` of them from `offset` on are returned; the number is that of all.
+
     Without words, all of them in the order of their fields; with words, in the order of their codes.
     `source`: only those that it shows. `offset` and `limit` choose a page of them.
     """
