@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure, value_text
 from procedures.wording.item_contrast import contrast_items
-from procedures.wording.readable_values import items_in_words
+from procedures.wording.readable_values import group_ways, items_in_words
 from procedures.wording.text_diff import TextPiece
 from reconciliation.announcements.deadlines import decision_key
 from reconciliation.announcements.ministry_documents import as_procedure
@@ -243,4 +243,7 @@ def _is_same_name(attribute: str, old: str | None, new: str | None) -> bool:
 
 
 def _plain(attribute: str, items: Sequence[str] | None) -> tuple[TextPiece, ...] | None:
-    return None if items is None else contrast_items(attribute, items, items)[0]
+    if items is None:
+        return None
+    text = group_ways(attribute, "; ".join(items))
+    return (TextPiece(text),) if text else ()
