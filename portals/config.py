@@ -34,7 +34,7 @@ def write_settings(
     """Write a `rasoat.toml` for the two portals and return its path.
 
     `overrides` change or add keys by table: `department`, `national`, `provincial`, `alerts`, `reports`,
-    `schedule`, `retention`. A value of None removes a key.
+    `schedule`, `archive`, `retention`. A value of None removes a key.
     """
     tables = {
         "department": {
@@ -48,6 +48,7 @@ def write_settings(
         "alerts": {"recipients": [], "digest_over": 20},
         "reports": {},
         "schedule": {},
+        "archive": {},
         "retention": {},
     }
     unknown = set(overrides) - set(tables)

@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from procedures.errors import RasoatError
-from procedures.wording.words import count
-from rasoat.commands.archive import size_text
+from procedures.wording.words import count, size_text
 from rasoat.commands.options import check_source
 from rasoat.doctor_check import DoctorCheck
 from settings.configuration import Configuration

@@ -55,13 +55,14 @@ class SourceNight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightPage:
-    """Everything that the page of run `run_id` shows; `as_of` is local."""
+    """Everything that the page of run `run_id` shows; `as_of` is local, `tidied`: what went after it."""
 
     run_id: int
     department: str
     status: str
     as_of: datetime
     sources: Sequence[SourceNight] = ()
+    tidied: Sequence[str] = ()
 
 
 def write_night(path: Path, page: NightPage) -> None:
@@ -81,8 +82,14 @@ def night_html(page: NightPage) -> str:
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>\n"
         f"<p>{escape(page.department)}</p><h1>{escape(title)}</h1>\n{_headline(page)}\n"
         + "\n".join(_source(page, source) for source in page.sources)
+        + _tidied(page)
         + "\n</body></html>\n"
     )
+
+
+def _tidied(page: NightPage) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in page.tidied)
+    return f"\n<h2>Đã dọn</h2><ul>{items}</ul>" if items else ""
 
 
 def night_text(page: NightPage) -> str:
@@ -105,6 +112,8 @@ def night_text(page: NightPage) -> str:
                     lines += [f"      ví dụ: {example}" for example in _examples(check)]
         if source.quarantine:
             lines.append(f"  {count(len(source.quarantine))} bản ghi chờ kiểm tra: rasoat quarantine list")
+    if page.tidied:
+        lines += ["", "Đã dọn", *(f"  {line}" for line in page.tidied)]
     return "\n".join(lines) + "\n"
 
 

@@ -41,6 +41,7 @@ class Configuration(Settings):
     retention: RetentionSettings = RetentionSettings()
     config_file: Path | None = None
     keep_nights: int = 400
+    prune_archive: bool = True
     purpose: str | None = None
 
     @property

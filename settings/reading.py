@@ -70,6 +70,7 @@ def load_configuration(environment: Environment | None = None) -> Configuration:
         retention=tables.retention,
         config_file=file.absolute() if file.exists() else None,
         keep_nights=tables.archive.keep_nights,
+        prune_archive=tables.archive.prune,
     )
 
 

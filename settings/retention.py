@@ -12,9 +12,10 @@ Days = Annotated[int, Field(ge=0, le=36_500)]
 
 
 class ArchiveSettings(Settings):
-    """How many last nights of each source stay in the raw archive."""
+    """How many last nights of each source stay in the raw archive, and whether runs prune it themselves."""
 
     keep_nights: Positive = 400
+    prune: bool = True
 
 
 class RetentionSettings(Settings):

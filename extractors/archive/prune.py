@@ -22,6 +22,9 @@ from typing import Any
 from extractors.archive.raw_archive import FILE, SETTLED, Archive, write_atomically
 from procedures.errors import ArchiveError
 
+BATCH = 7
+"""Nights that a run waits for before it prunes by itself: the lists of all others are read each time."""
+
 _HASH = re.compile(rb"[0-9a-f]{64}")
 
 

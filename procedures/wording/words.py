@@ -196,6 +196,15 @@ def count(number: int) -> str:
     return f"{number:02d}" if number < 10 else f"{number:,}".replace(",", ".")
 
 
+def size_text(size: int) -> str:
+    """Return a number of bytes for people: "71,4 GB", "12,3 MB", below a million "345 kB"."""
+    if size >= 1_000_000_000:
+        text = f"{size / 1e9:,.1f} GB"
+    else:
+        text = f"{size / 1e6:,.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
 def count_text(number: int | None) -> str:
     """Return a number as reports write it; "…" where unknown."""
     return "…" if number is None else count(number)

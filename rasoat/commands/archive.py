@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from procedures.values.limits import MAX_ID
-from procedures.wording.words import count
+from procedures.wording.words import count, size_text
 from rasoat.commands.options import AsJson, By, configured
 from steps.terminal import json_text
 
@@ -106,12 +106,3 @@ def accept_loss(
 
     bodies, snapshots = accept(configured(), by, reason)
     print(f"Đã ghi nhận {count(bodies)} bản gốc, bản ghi của {count(snapshots)} bản chụp là đã mất.")
-
-
-def size_text(size: int) -> str:
-    """Return a number of bytes for people: "71,4 GB", "12,3 MB", below a million "345 kB"."""
-    if size >= 1_000_000_000:
-        text = f"{size / 1e9:,.1f} GB"
-    else:
-        text = f"{size / 1e6:,.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
-    return text.translate(str.maketrans(",.", ".,"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from procedures.errors import NotFoundError
+from procedures.wording.words import count, size_text
 from reports.night_page import GateCheck, NightPage, SourceNight, trend_value, write_night
 from settings.configuration import Configuration
 from steps.database import engine_of, reading_connection
@@ -22,6 +23,15 @@ log = structlog.get_logger()
 
 TREND_NIGHTS = 14
 """Number of nights in a trend."""
+
+_TIDIED: Mapping[str, str] = {
+    "checks": "Kết quả kiểm tra đạt đã quá hạn giữ",
+    "pages": "Trang kiểm tra đã quá hạn giữ",
+    "quarantine": "Bản ghi cách ly đã quá hạn giữ",
+    "letters": "Nội dung thư đã quá hạn giữ",
+    "held": "Bản chụp tạm giữ không còn cho qua được",
+}
+"""What tidying deletes from the database and the reports, by its name in the run's summary."""
 
 Trends = Mapping[tuple[str, str, str], Sequence[float | None]]
 
@@ -83,7 +93,23 @@ def _build_page(configuration: Configuration, connection: Connection, run_id: in
         status=run.status or "failed",
         as_of=run.as_of.astimezone(configuration.department.zone),
         sources=tuple(nights),
+        tidied=tuple(_tidied_lines(run.summary.get("tidied", {}))),
     )
+
+
+def _tidied_lines(tidied: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for each thing that was deleted after the run, and for what could not be."""
+    if "snapshots" in tidied:
+        yield (
+            f"Kho lưu: {count(tidied['snapshots'])} bản chụp cũ, {count(tidied.get('bodies', 0))} nội dung, "
+            f"{size_text(tidied.get('bytes', 0))}; còn lại {size_text(tidied.get('remaining_bytes', 0))}. "
+            "Căn cứ của sai lệch và thay đổi còn nguyên."
+        )
+    for name, words in _TIDIED.items():
+        if name in tidied:
+            yield f"{words}: {count(tidied[name])}"
+    for problem in tidied.get("problems", ()):
+        yield f"Chưa dọn được, lần sau làm tiếp: {problem}"
 
 
 def _trends(connection: Connection, run_id: int) -> Trends:

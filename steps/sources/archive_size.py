@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from extractors.archive import prune
+from extractors.archive.ownership import recorded_snapshots
 from extractors.archive.prune import PruneResult
 from settings.configuration import Configuration
 from steps.database import open_locked, reading_connection
@@ -15,7 +18,7 @@ from warehouse.db import evidence_in_use
 from warehouse.db.engine import reading
 from warehouse.sources import runs
 
-__all__ = ["PruneResult", "StoredNight", "archive_size", "prune_archive", "stored_nights"]
+__all__ = ["PruneResult", "StoredNight", "archive_size", "prune_archive", "prune_due", "stored_nights"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +45,45 @@ def prune_archive(configuration: Configuration, keep_nights: int, *, dry_run: bo
         ArchiveError: the archive cannot be read or written.
     """
     with open_locked(configuration) as engine, reading(engine) as connection:
-        turns = {source.name: source.refresh_nights for source in configuration.sources}
-        prunable = evidence_in_use.prunable_snapshots(connection, keep_nights, turns)
-        services = frozenset(f"{run_id}-{source}-services" for run_id, source in prunable.values())
-        return prune.prune(
-            archive_of(configuration),
-            frozenset(prunable),
-            services,
-            evidence_in_use.evidence_hashes(connection),
-            dry_run=dry_run,
-        )
+        prunable = _prunable(configuration, connection, keep_nights)
+        return _prune(configuration, connection, prunable, dry_run=dry_run)
+
+
+def prune_due(configuration: Configuration, connection: Connection) -> PruneResult | None:
+    """Prune as the settings say, under the run lock, once enough nights are due; None where they are not.
+
+    Raises:
+        ArchiveError: the archive cannot be read or written.
+    """
+    prunable = _prunable(configuration, connection, configuration.keep_nights)
+    recorded = recorded_snapshots(archive_of(configuration))
+    due = {run_id for snapshot_id, (run_id, _) in prunable.items() if snapshot_id in recorded}
+    if not configuration.prune_archive or len(due) < prune.BATCH:
+        return None
+    return _prune(configuration, connection, prunable)
+
+
+def _prunable(
+    configuration: Configuration, connection: Connection, keep_nights: int
+) -> Mapping[int, tuple[int, str]]:
+    turns = {source.name: source.refresh_nights for source in configuration.sources}
+    return evidence_in_use.prunable_snapshots(connection, keep_nights, turns)
+
+
+def _prune(
+    configuration: Configuration,
+    connection: Connection,
+    prunable: Mapping[int, tuple[int, str]],
+    *,
+    dry_run: bool = False,
+) -> PruneResult:
+    return prune.prune(
+        archive_of(configuration),
+        frozenset(prunable),
+        frozenset(f"{run_id}-{source}-services" for run_id, source in prunable.values()),
+        evidence_in_use.evidence_hashes(connection),
+        dry_run=dry_run,
+    )
 
 
 def archive_size(configuration: Configuration) -> int:

@@ -82,6 +82,12 @@ def finish_run(
     )
 
 
+def note_tidying(connection: Connection, run_id: int, tidied: Mapping[str, Any]) -> None:
+    """Note in the summary of a closed run what was deleted after it, and what could not be."""
+    summary = {**get_run(connection, run_id).summary, "tidied": tidied}
+    connection.execute(run.update().where(run.c.run_id == run_id), {"summary": to_json(summary)})
+
+
 def mark_failed(connection: Connection, run_id: int, *, at: datetime | None = None) -> None:
     """Mark a run as failed and do nothing else: the little that a database in trouble may still accept."""
     connection.execute(
