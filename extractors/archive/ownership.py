@@ -16,6 +16,7 @@ from pathlib import Path
 from extractors.archive.prune import log_pruning
 from extractors.archive.raw_archive import Archive, write_atomically
 from procedures.errors import ArchiveError
+from procedures.wording.system_reasons import system_reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,7 @@ def set_aside(archive: Archive, by: str, reason: str) -> Path:
         archive.root.rename(target)
     except OSError as error:
         raise ArchiveError(
-            f"Không chuyển được kho lưu {archive.root} thành {target}: {error.strerror or error}"
+            f"Không chuyển được kho lưu {archive.root} thành {target}: {system_reason(error)}"
         ) from error
     return target
 
@@ -158,7 +159,7 @@ def _losses(archive: Archive) -> Path:
 
 
 def _unwritable(archive: Archive, error: OSError) -> ArchiveError:
-    return ArchiveError(f"Không ghi được kho lưu {archive.root}: {error.strerror or error}")
+    return ArchiveError(f"Không ghi được kho lưu {archive.root}: {system_reason(error)}")
 
 
 def _now() -> str:

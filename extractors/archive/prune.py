@@ -21,6 +21,7 @@ from typing import Any
 
 from extractors.archive.raw_archive import FILE, SETTLED, Archive, write_atomically
 from procedures.errors import ArchiveError
+from procedures.wording.system_reasons import system_reason
 
 BATCH = 7
 """Nights that a run waits for before it prunes by itself: the lists of all others are read each time."""
@@ -85,7 +86,7 @@ def prune(
             for path in (*removed, *bodies):
                 path.unlink()
     except OSError as error:
-        raise ArchiveError(f"Không dọn được kho lưu {archive.root}: {error.strerror or error}") from error
+        raise ArchiveError(f"Không dọn được kho lưu {archive.root}: {system_reason(error)}") from error
     return PruneResult(snapshots=tuple(sorted(pruned)), bodies=len(bodies), bytes=freed, remaining_bytes=left)
 
 

@@ -30,6 +30,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
 from procedures.errors import ArchiveError
+from procedures.wording.system_reasons import system_reason
 
 FILE = "FILE"
 """Method of the exchanges that are files handed over; the `url` is the file's name."""
@@ -97,7 +98,7 @@ class Archive:
                 with (self.root / "files.jsonl").open("a", encoding="utf-8") as file:
                     file.write(json.dumps(line, ensure_ascii=False, sort_keys=True, default=str) + "\n")
         except OSError as error:
-            raise ArchiveError(f"Không ghi được kho lưu {self.root}: {error.strerror or error}") from error
+            raise ArchiveError(f"Không ghi được kho lưu {self.root}: {system_reason(error)}") from error
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -151,7 +152,7 @@ class Archive:
         try:
             write_atomically(path, gzip.compress(document, mtime=0))
         except OSError as error:
-            raise ArchiveError(f"Không ghi được kho lưu {self.root}: {error.strerror or error}") from error
+            raise ArchiveError(f"Không ghi được kho lưu {self.root}: {system_reason(error)}") from error
 
     def document(self, snapshot_id: int | str, kind: str) -> bytes:
         """Return a stored document.
@@ -210,7 +211,7 @@ class Recorder:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("a", encoding="utf-8")
         except OSError as error:
-            raise ArchiveError(f"Không ghi được kho lưu {archive.root}: {error.strerror or error}") from error
+            raise ArchiveError(f"Không ghi được kho lưu {archive.root}: {system_reason(error)}") from error
 
     def record_answer(
         self, method: str, url: str, body: str | None, status: int, headers: Mapping[str, str], answer: bytes
@@ -263,7 +264,7 @@ class Recorder:
                 self._file.flush()
         except OSError as error:
             raise ArchiveError(
-                f"Không ghi được kho lưu {self._archive.root}: {error.strerror or error}"
+                f"Không ghi được kho lưu {self._archive.root}: {system_reason(error)}"
             ) from error
 
 

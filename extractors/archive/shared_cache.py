@@ -18,6 +18,7 @@ from pathlib import Path
 from extractors.archive.raw_archive import SETTLED, Archive, Exchange, Recording, write_atomically
 from extractors.archive.resume import InterruptedAnswers
 from procedures.errors import ArchiveError
+from procedures.wording.system_reasons import system_reason
 
 LENT = ".lent.json"
 LOAN_DAYS = 3
@@ -106,7 +107,7 @@ def lend_records(recording: Recording, folder: Path, url: str, day: date, office
         )
         _remove_old_loans(folder, day)
     except OSError as error:
-        raise ArchiveError(f"Không ghi được kho chung {folder}: {error.strerror or error}") from error
+        raise ArchiveError(f"Không ghi được kho chung {folder}: {system_reason(error)}") from error
     return len(lent)
 
 

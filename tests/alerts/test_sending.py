@@ -12,6 +12,7 @@ import pytest
 import time_machine
 
 from steps.alerts.deliver import send_between_runs, send_waiting
+from steps.findings.finding_queries import current_status
 from tests.alerts.desk import NIGHT, OFFICE, Desk, new, repealed
 from tests.alerts.post import PASSWORD, USER, Post, Server
 
@@ -204,3 +205,36 @@ def test_nothing_of_a_portal_gets_into_the_headers_or_the_page(desk: Desk, post:
     assert "&lt;script&gt;" in html.get_content()
     assert "\nBcc:" not in text.get_content()
     assert post.seen == [OFFICE]
+
+
+def test_a_server_that_is_away_for_three_days_gets_every_letter_once_when_it_is_back(
+    desk: Desk, post: Post
+) -> None:
+    server = Server(post)
+    server.start()
+    desk.smtp_url = server.url(timeout=2)
+    server.stop()
+    days = [NIGHT + timedelta(days=number) for number in range(3)]
+    for number, day in enumerate(days):
+        done = desk.night([new(862 + each, f"1.99986{each}") for each in range(number + 1)], day)
+        assert dict(done.alerts) == {"queued": 1, "sent": 0}
+        for hours in range(1, 8):
+            send_waiting(desk.configuration, rested=True, at=day + timedelta(hours=5 + hours))
+    assert [row["state"] for row in desk.mail()] == ["queued"] * 3
+    status = current_status(desk.configuration)
+    assert status["alerts_waiting"] == 3
+    assert status["alerts_given_up"] == 0
+
+    back = Server(post)
+    back.start()
+    try:
+        desk.smtp_url = back.url(timeout=2)
+        for hours in (0, 1, 2):
+            send_waiting(desk.configuration, rested=True, at=NIGHT + timedelta(days=3, hours=6 + hours))
+    finally:
+        back.stop()
+    assert [row["state"] for row in desk.mail()] == ["sent"] * 3
+    assert sorted(letter["Message-ID"] for letter in post.letters) == sorted(
+        {letter["Message-ID"] for letter in post.letters}
+    )
+    assert len(post.letters) == 3

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from flows.up import deploy, server_environment, start_server, start_worker, stop
+from flows.up import deploy, server_environment, start_worker, stop
 from tests.addresses import bundled
 from tests.flows.served import Served, free_port
 from tests.office import EVENING, NIGHTS, Office
@@ -24,12 +24,12 @@ def served(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> Itera
         environment["PREFECT_API_DATABASE_CONNECTION_URL"] = database.replace("+psycopg", "+asyncpg")
         served = Served(office, portals, environment)
         environment |= served.environment_of(office) | {"PREFECT_WORKER_QUERY_SECONDS": "1"}
-        children = [start_server(environment)]
+        served.start()
         try:
             deploy(environment)
             yield served
         finally:
-            stop(children)
+            served.stop()
 
 
 @pytest.fixture(scope="package")

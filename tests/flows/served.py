@@ -7,8 +7,10 @@ import socket
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+from flows.up import Process, start_server, stop
 from portals.serve import Portals
 from tests.office import Office
 
@@ -22,6 +24,16 @@ class Served:
         self.office = office
         self.portals = portals
         self.environment = environment
+        self._servers: list[Process] = []
+
+    def start(self) -> None:
+        """Start the server."""
+        self._servers.append(start_server(self.environment))
+
+    def stop(self) -> None:
+        """Stop the server; its database stays."""
+        stop(self._servers)
+        self._servers.clear()
 
     def environment_of(self, office: Office) -> dict[str, str]:
         """What a worker for another office sees."""
@@ -39,11 +51,14 @@ class Served:
         """A deployment as the server knows it."""
         return self.ask(f"/deployments/name/{name}/{name}")
 
-    def order(self, name: str, **parameters: Any) -> str:
-        """Ask for a run now; gives its id."""
+    def order(self, name: str, *, due: datetime | None = None, **parameters: Any) -> str:
+        """Ask for a run now, or for one that is `due` later; gives its id."""
         deployment = self.deployment(name)
         path = f"/deployments/{deployment['id']}/create_flow_run"
-        return str(self.ask(path, {"parameters": parameters})["id"])
+        body: dict[str, Any] = {"parameters": parameters}
+        if due is not None:
+            body["state"] = {"type": "SCHEDULED", "state_details": {"scheduled_time": due.isoformat()}}
+        return str(self.ask(path, body)["id"])
 
     def ended(self, run_id: str, seconds: float = 240) -> Any:
         """The run once it has ended."""

@@ -80,6 +80,14 @@ def test_deploying_says_in_one_line_what_is_wrong(
     assert "Traceback" not in done.stderr
 
 
+def test_a_night_that_the_machine_slept_through_is_caught_up_and_never_runs_without_its_disk() -> None:
+    timer = (DEPLOY / "systemd" / "rasoat-night.timer").read_text(encoding="utf-8")
+    assert "OnCalendar=*-*-* 02:00:00 Asia/Ho_Chi_Minh" in timer.splitlines()
+    assert "Persistent=true" in timer.splitlines()
+    for unit in (DEPLOY / "systemd").glob("*.service"):
+        assert "RequiresMountsFor=/var/lib/rasoat" in unit.read_text(encoding="utf-8").splitlines(), unit.name
+
+
 def test_the_environment_names_settings_that_exist() -> None:
     known = {f"RASOAT_{name.upper()}" for name in Environment.model_fields}
     text = (DEPLOY / "environment").read_text(encoding="utf-8")

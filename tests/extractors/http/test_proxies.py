@@ -19,7 +19,7 @@ from procedures.snapshot import ReadingPlan, ReadingResult, SnapshotState
 from steps.sources.recorded_reader import Memory
 from tests.extractors.middleman import Middleman
 from tests.extractors.portals.test_national_api import NIGHT, settings
-from tests.extractors.portals.test_trust_in_portals import certificate
+from tests.extractors.portals.test_trust_in_portals import LEAF, ROOT, certificate, signed, with_key
 
 FAR = "dichvucong.example.invalid"
 """A host that no resolver knows: only the proxy finds it."""
@@ -90,6 +90,25 @@ def test_https_goes_through_a_tunnel_and_trusts_the_portal_itself(
             before = len(proxy.asked)
             assert night(secure.national.base_url, ca_file=file).verdict.state == SnapshotState.COMPLETE
             assert len(proxy.asked) == before
+
+
+def test_a_proxy_that_opens_https_itself_is_trusted_by_the_office_s_own_authority(
+    clean: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority = signed(ROOT, None)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(with_key(signed(LEAF, authority, host="127.0.0.9"), tmp_path))
+    with Portals(departments=["G09"], tls=context) as behind:
+        _keep_five(behind)
+        with Middleman(place(behind.national.base_url)) as proxy:
+            clean.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+            refused = night("https://127.0.0.9")
+            assert refused.verdict.state == SnapshotState.FAILED
+            assert "chứng thư của cổng không được tin cậy" in (refused.verdict.reason or "")
+            assert behind.national.requests == []
+            outcome = night("https://127.0.0.9", ca_file=authority.file(tmp_path))
+            assert outcome.verdict.state == SnapshotState.COMPLETE
+            assert {each.split()[0] for each in proxy.asked} == {"CONNECT"}
 
 
 def test_what_the_source_says_goes_before_the_environment(

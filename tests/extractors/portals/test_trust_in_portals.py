@@ -160,15 +160,20 @@ def chain() -> dict[str, Signer]:
     return {ROOT: root, MIDDLE: middle, LEAF: signed(LEAF, middle)}
 
 
-def asked(folder: Path, shown: Signer, ca_file: Path | None) -> str:
-    """What becomes of one question to a server that shows this certificate alone."""
-    pem = shown.file(folder).read_bytes() + shown.key.private_bytes(
+def with_key(shown: Signer, folder: Path) -> Path:
+    """The certificate and its key in one file, as a server loads them."""
+    file = folder / "shown.pem"
+    key = shown.key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    shown_file = folder / "shown.pem"
-    shown_file.write_bytes(pem)
+    file.write_bytes(shown.file(folder).read_bytes() + key)
+    return file
+
+
+def asked(folder: Path, shown: Signer, ca_file: Path | None) -> str:
+    """What becomes of one question to a server that shows this certificate alone."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(shown_file)
+    context.load_cert_chain(with_key(shown, folder))
     with (
         RawServer({"/": said(b"<p>1</p>")}, context) as web,
         PoliteClient(
@@ -239,3 +244,14 @@ def test_one_certificate_of_an_authority_makes_no_other_one_trusted(
 ) -> None:
     sister = signed(LEAF, chain[MIDDLE])
     assert "không được tin cậy" in asked(tmp_path, sister, chain[LEAF].file(tmp_path))
+
+
+def test_a_portal_whose_certificate_has_expired_is_not_asked_anything(tmp_path: Path) -> None:
+    authority = signed(ROOT, None)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(with_key(signed(LEAF, authority, days=(-90, -1)), tmp_path))
+    with Portals(departments=["G09"], tls=context) as running:
+        outcome = night(running, authority.file(tmp_path))
+        assert outcome.verdict.state == SnapshotState.FAILED
+        assert "đã hết hạn" in (outcome.verdict.reason or "")
+        assert running.national.requests == []
