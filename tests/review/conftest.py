@@ -12,11 +12,15 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from portals.scenario import Scenario
 from review.serve import serving
 from settings.configuration import Configuration
 from steps.database import engine_of
+from steps.office.accounts import add_user
+from tests.addresses import bundled
 from tests.machine import find_program
-from tests.review.desk import PASSWORD, Visitor, configuration, fill
+from tests.office import Office
+from tests.review.desk import PASSWORD, PEOPLE, Visitor, configuration, fill
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +40,17 @@ def office(filled: Path, tmp_path: Path) -> Configuration:
     home.mkdir()
     shutil.copy(filled / "rasoat.db", home)
     return configuration(home)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Configuration:
+    """An office on the morning after the demo's two nights, with people; its portals are gone."""
+    with bundled(Scenario.load()) as portals:
+        office = Office(tmp_path_factory.mktemp("demo"), portals)
+        office.first_nights(2)
+    for name, role in PEOPLE.items():
+        add_user(office.configuration, name, role, PASSWORD)
+    return office.configuration
 
 
 @pytest.fixture

@@ -239,7 +239,8 @@ def _due(due: Due, today: date) -> ColumnElement[bool]:
         return f.deadline.is_(None)
     if due == "overdue":
         return and_(f.deadline < today.isoformat(), or_(f.status != FindingStatus.RESOLVED))
-    return f.deadline.between(today.isoformat(), (today + SOON).isoformat())
+    # not BETWEEN: PostgreSQL allows no collation, which a text's parameter has, inside of it
+    return and_(f.deadline >= today.isoformat(), f.deadline <= (today + SOON).isoformat())
 
 
 def _contains(connection: Connection, column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
