@@ -1,10 +1,12 @@
-"""Prefect's log lines about an error of rasoat: the one line of the error, without a traceback."""
+"""The log of a flow, and Prefect's lines about an error of rasoat: one line, without a traceback."""
 
 from __future__ import annotations
 
 import logging
 
 from procedures.errors import RasoatError
+from settings.environment import read_environment
+from steps import log
 
 LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 """Loggers by which the engines report that a flow or a task failed."""
@@ -27,3 +29,8 @@ def shorten_errors() -> None:
     """Install the filter on the Prefect loggers of this process; may be repeated."""
     for name in LOGGERS:
         logging.getLogger(name).addFilter(_ONE_LINE)
+
+
+def configure_log() -> None:
+    """Write the steps' own log as the environment says, as the command line does."""
+    log.configure(read_environment().log)

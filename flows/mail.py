@@ -9,7 +9,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.logs import shorten_errors
+from flows.logs import configure_log, shorten_errors
 from procedures.errors import LockedError
 from settings.reading import load_configuration
 from steps.alerts.watchdog import watch
@@ -20,6 +20,7 @@ shorten_errors()
 @flow(name="mail", log_prints=False)
 def mail() -> State[int]:
     """Check, write and send; where a run is under way, leave it to that run."""
+    configure_log()
     try:
         posted = watch(load_configuration())
     except LockedError:

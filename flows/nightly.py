@@ -18,7 +18,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 from prefect.task_engine import TaskRunTimeoutError
 
-from flows.logs import shorten_errors
+from flows.logs import configure_log, shorten_errors
 from procedures.errors import LockedError
 from settings.configuration import Configuration
 from settings.reading import load_configuration
@@ -29,6 +29,7 @@ from steps.nights.operator_page import operator_page, source_lines
 from steps.nights.run_dates import refuse_ahead
 from steps.nights.run_now import closing_on_error
 from steps.nights.run_summary import Summary, summarise
+from steps.nights.signals import signalling
 from steps.sources.run_mode import RunMode
 from steps.sources.unsettled_sources import unsettled_sources
 
@@ -67,17 +68,19 @@ def nightly(
     `second_try` asks only for what the nights of this local day have not completed, and does nothing where
     they have.
     """
+    configure_log()
     configuration = load_configuration()
     moment = as_of or datetime.now(configuration.department.zone)
     refuse_ahead(configuration, moment, anyway=anyway)
     wanted = tuple(sources or ())
     try:
-        with open_locked(configuration):
+        with signalling(configuration, whole=not sources) as ended, open_locked(configuration):
             if second_try and not (wanted := unsettled_sources(configuration, moment, wanted)):
                 day = f"{configuration.local_day(moment):%d/%m/%Y}"
                 return Completed(message=f"Đêm {day} đã xong, không hỏi cổng thêm", data=0)
             order = NightRequest(moment, wanted, RunMode(scheduled=as_of is None, anyway=anyway))
             summary = _night(configuration, order)
+            ended(summary)
     except LockedError:
         if second_try:
             return Completed(message="Một lần chạy khác đang làm đêm này", data=0)

@@ -12,7 +12,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.logs import shorten_errors
+from flows.logs import configure_log, shorten_errors
 from flows.report_files import publish_reports
 from procedures.errors import InputError
 from settings.reading import load_configuration
@@ -28,6 +28,7 @@ def weekly(as_of: datetime | None = None) -> State[int]:
 
     A second call in a week adds no letter.
     """
+    configure_log()
     configuration = load_configuration()
     now = as_of or datetime.now(configuration.department.zone)
     refuse_ahead(configuration, now)

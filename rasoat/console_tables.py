@@ -140,6 +140,8 @@ def print_summary(summary: Summary) -> None:
         print(f"Thư: {count(summary.alerts['queued'])} mới, {count(summary.alerts['sent'])} đã gửi")
     if summary.dry_run:
         print("Chỉ xem thử: chưa ghi gì vào cơ sở dữ liệu")
+    else:
+        print(summary.headline)
 
 
 def print_quarantine(rows: Sequence[Row], states: Mapping[str, str]) -> None:

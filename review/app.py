@@ -27,7 +27,7 @@ from review.catalogue import comparison, imports, procedures, rows
 from review.findings import actions, bulk_actions, pages, undo
 from review.guide import pages as guide
 from review.idempotency import SentForms
-from review.nights import changes, held_snapshot, overview, runs
+from review.nights import changes, held_snapshot, monitoring, overview, runs
 from review.office import assignment_rules, divisions, sheets_and_figures
 from review.security import HEADERS, NotAllowedError, SecurityMiddleware, SignInNeededError, secret_key
 from review.templating import render_page
@@ -48,6 +48,7 @@ ROUTERS = tuple(
         undo,
         runs,
         held_snapshot,
+        monitoring,
         procedures,
         comparison,
         imports,

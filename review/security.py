@@ -96,7 +96,11 @@ def _create_key(file: Path) -> None:
 
 
 class SecurityMiddleware:
-    """The outermost layer: limits requests, and puts `HEADERS` on responses."""
+    """The outermost layer: limits requests, and puts `HEADERS` on responses.
+
+    `state.address` is the peer's, or what a trusted proxy says last. `state.relayed`: a proxy that is
+    not trusted says that it asks for somebody else.
+    """
 
     def __init__(self, app: ASGIApp, site: SiteSettings) -> None:
         self.app = app
@@ -110,10 +114,14 @@ class SecurityMiddleware:
         peer = (scope.get("client") or ("", 0))[0]
         trusted = peer in self.site.trusted_proxies
         secure = scope["scheme"] == "https" or (trusted and headers.get("x-forwarded-proto") == "https")
-        forwarded = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        forwarded = ",".join(headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
+        relayed = not trusted and ("x-forwarded-for" in headers or "forwarded" in headers)
         proxy_user = headers.get(self.site.user_header) if trusted and self.site.user_header else None
         scope.setdefault("state", {}).update(
-            address=(forwarded or peer) if trusted else peer, secure=secure, proxy_user=proxy_user
+            address=(forwarded or peer) if trusted else peer,
+            relayed=relayed,
+            secure=secure,
+            proxy_user=proxy_user,
         )
         limit = UPLOAD_LIMIT if scope["path"] in UPLOAD_PATHS else SMALL
 

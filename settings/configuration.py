@@ -12,6 +12,7 @@ from settings.alerts import AlertSettings
 from settings.base import Settings
 from settings.department import Department
 from settings.mail_server import MailServer
+from settings.monitoring import MonitoringSettings
 from settings.reports import ReportSettings
 from settings.retention import RetentionSettings
 from settings.schedule import ScheduleSettings
@@ -35,6 +36,7 @@ class Configuration(Settings):
     mail: MailServer | None = None
     notify_urls: tuple[str, ...] = Field(default=(), repr=False)
     site: SiteSettings = SiteSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
     secret_key: str | None = Field(default=None, repr=False)
     papers: ReportSettings = ReportSettings()
     schedule: ScheduleSettings = ScheduleSettings()

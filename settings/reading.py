@@ -25,6 +25,7 @@ from settings.department import Department
 from settings.environment import Environment, read_environment
 from settings.error_messages import problem_words
 from settings.mail_server import mail_server, notify_addresses
+from settings.monitoring import MonitoringSettings
 from settings.reports import ReportSettings
 from settings.retention import ArchiveSettings, RetentionSettings
 from settings.schedule import ScheduleSettings
@@ -39,6 +40,7 @@ class SettingsFile(Settings):
     sources: dict[str, SourceTable] = Field(default_factory=dict)
     alerts: AlertSettings = AlertSettings()
     site: SiteSettings = SiteSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
     reports: ReportSettings = ReportSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     archive: ArchiveSettings = ArchiveSettings()
@@ -64,6 +66,7 @@ def load_configuration(environment: Environment | None = None) -> Configuration:
         mail=mail_server(_text(environment.smtp_url)),
         notify_urls=notify_addresses(_text(environment.notify_urls)),
         site=tables.site,
+        monitoring=tables.monitoring,
         secret_key=_text(environment.secret_key) or None,
         papers=tables.reports,
         schedule=tables.schedule,

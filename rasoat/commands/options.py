@@ -51,9 +51,9 @@ def numbered(metavar: str, help_text: str | None = None) -> Any:
 
 def configured() -> Configuration:
     """Return the settings of this process, with its log configured."""
-    from rasoat.log import configure
     from settings.environment import read_environment
     from settings.reading import load_configuration
+    from steps.log import configure
 
     environment = read_environment()
     configure(environment.log)
@@ -104,7 +104,7 @@ def moment_of_run(configuration: Configuration, as_of: str | None, *, anyway: bo
 
 
 def report(summary: Summary, as_json: bool) -> None:
-    """Print what a run did, and exit with its code."""
+    """Print what a run did, its last line being the whole in one, and exit with its code."""
     from rasoat.console_tables import print_summary
 
     if as_json:

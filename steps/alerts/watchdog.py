@@ -19,6 +19,7 @@ from steps.alerts.queue_alerts import load_decisions
 from steps.database import open_locked
 from steps.nights import data_freshness
 from steps.nights.lost_stores import Loss, Lost, find_losses
+from steps.nights.metrics import write_textfile
 from steps.nights.run_dates import WrongDate, wrong_dates
 from warehouse.alerts import news_queries, outbox
 from warehouse.announcements import ledger
@@ -27,6 +28,8 @@ from warehouse.db.engine import writing
 
 def watch(configuration: Configuration, at: datetime | None = None) -> DeliveryResult:
     """Queue the notices that were not reported yet, then send the messages that are due.
+
+    The figures for a monitoring system are written too, since no run tells of a night that did not come.
 
     Raises:
         LockedError: a run is under way.
@@ -41,7 +44,9 @@ def watch(configuration: Configuration, at: datetime | None = None) -> DeliveryR
                     current_notices(configuration, connection, now), configuration, writer, today
                 )
                 outbox.enqueue_all(connection, messages, run_id=None, at=now)
-        return send_waiting(configuration, rested=True, at=now)
+        result = send_waiting(configuration, rested=True, at=now)
+    write_textfile(configuration)
+    return result
 
 
 def current_notices(configuration: Configuration, connection: Connection, now: datetime) -> list[Notice]:
@@ -101,19 +106,19 @@ def _lost(loss: Loss, today: date) -> Notice:
 def _no_night(
     configuration: Configuration,
     connection: Connection,
-    silence: timedelta | None,
+    silent: timedelta | None,
     now: datetime,
     ahead: Sequence[str],
 ) -> Notice:
-    """Build the notice of a missing night; `silence` is None if there never was a night with a valid date."""
+    """Build the notice of a missing night; `silent` is None if there never was a night with a valid date."""
     ended, _ = news_queries.last_nights(connection, now)
     last_night = "chưa có đêm nào thành công"
     if ended is not None:
         local_time = ended.astimezone(configuration.department.zone)
         last_night = f"đêm thành công gần nhất kết thúc {local_time:%H:%M %d/%m/%Y}"
     subject = "Chưa có đêm đối chiếu nào thành công"
-    if silence is not None:
-        hours = int(silence.total_seconds() // 3600)
+    if silent is not None:
+        hours = int(silent.total_seconds() // 3600)
         subject = f"Không có đêm đối chiếu nào thành công trong {count(hours)} giờ"
     return Notice(
         kind="no_night",

@@ -8,6 +8,7 @@ from typing import Final
 from settings.configuration import Configuration
 from steps.alerts.deliver import tell
 from steps.nights.close_run import finish
+from steps.nights.metrics import write_textfile
 from steps.nights.night_page import show
 from steps.nights.reconcile import reconcile
 from steps.nights.retention import tidy
@@ -32,4 +33,5 @@ def conclude(configuration: Configuration, run_id: int) -> Summary:
     """Carry out the concluding steps in this process; return the run's summary."""
     for step in CONCLUDING_STEPS:
         step(configuration, run_id)
+    write_textfile(configuration)
     return summarise(configuration, run_id)

@@ -32,6 +32,12 @@ def silence(connection: Connection, now: datetime) -> timedelta | None:
     return now - last if last is not None and now - last > MISSED_AFTER else None
 
 
+def missed_nights(connection: Connection, now: datetime) -> int:
+    """Return how many nights in a row did not come; 0 until letters say so."""
+    silent = silence(connection, now)
+    return 0 if silent is None else 1 + int((silent - MISSED_AFTER) / timedelta(days=1))
+
+
 def missed_since(connection: Connection, now: datetime) -> datetime | None:
     """Return the logical time of the last night that read anything, where none did as it should since.
 

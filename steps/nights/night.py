@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from procedures.errors import WarehouseError
 from settings.configuration import Configuration
-from steps.database import begin
+from steps.database import begin, engine_of
 from steps.nights.concluding_steps import CONCLUDING_STEPS
 from steps.sources.extract import extract
 from steps.sources.list_services import list_services
@@ -16,6 +22,10 @@ from steps.sources.load import load
 from steps.sources.reread import reread
 from steps.sources.run_mode import MANUAL, RunMode
 from steps.sources.validate import check
+from warehouse.db.engine import writing
+from warehouse.sources import runs
+
+log = structlog.get_logger()
 
 Step = Callable[..., int]
 """A step takes the configuration and ids or names, and returns an id."""
@@ -48,17 +58,57 @@ def run_night(perform: StepRunner, configuration: Configuration, order: NightReq
     If the rules changed since last night, its bytes are first read again under the new ones, without alerts.
     Each source is read, checked and loaded on its own: one that fails never stops the others. One
     comparison of whatever is current then follows, and the gate after load.
+
+    Lines of the log carry the run, and the source that they are about.
     """
     sources = order.of(configuration)
+    perform = _Timed(perform)
     run_id = perform(begin, configuration, order.as_of, "sync", *sources)
-    perform(reread, configuration, run_id)
-    for source in sources:
-        snapshot_id = perform(extract, configuration, run_id, source, order.mode)
-        perform(check, configuration, snapshot_id)
-        perform(load, configuration, snapshot_id)
-    for source in sources:
-        if (settings := configuration.source(source)) and settings.role == "national":
-            perform(list_services, configuration, run_id, source, order.mode)
-    for step in CONCLUDING_STEPS:
-        perform(step, configuration, run_id)
+    with bound_contextvars(run=run_id):
+        perform(reread, configuration, run_id)
+        for source in sources:
+            with bound_contextvars(source=source), perform.about(source):
+                snapshot_id = perform(extract, configuration, run_id, source, order.mode)
+                perform(check, configuration, snapshot_id)
+                perform(load, configuration, snapshot_id)
+        for source in sources:
+            if (settings := configuration.source(source)) and settings.role == "national":
+                with bound_contextvars(source=source), perform.about(source):
+                    perform(list_services, configuration, run_id, source, order.mode)
+        for step in CONCLUDING_STEPS:
+            perform(step, configuration, run_id)
+        _keep_durations(configuration, run_id, perform.seconds)
     return run_id
+
+
+class _Timed:
+    """A step runner that keeps how long each step took, by its name and the source that it is about."""
+
+    def __init__(self, perform: StepRunner) -> None:
+        self.seconds: dict[tuple[str, str], float] = {}
+        self._perform = perform
+        self._source = ""
+
+    @contextmanager
+    def about(self, source: str) -> Iterator[None]:
+        """Count the steps within as being about `source`."""
+        self._source = source
+        yield
+        self._source = ""
+
+    def __call__(self, step: Step, *arguments: object) -> int:
+        began = time.monotonic()
+        result = self._perform(step, *arguments)
+        self.seconds[step.__name__, self._source] = time.monotonic() - began
+        return result
+
+
+def _keep_durations(
+    configuration: Configuration, run_id: int, seconds: Mapping[tuple[str, str], float]
+) -> None:
+    """Keep the durations with the run, which has ended: that they cannot be kept is no fault of the night."""
+    try:
+        with writing(engine_of(configuration)) as connection:
+            runs.record_durations(connection, run_id, seconds)
+    except WarehouseError as error:
+        log.warning("không ghi được thời gian từng bước", reason=str(error))

@@ -11,6 +11,7 @@ from steps.database import engine_of, open_locked
 from steps.nights.close_run import fail_run
 from steps.nights.night import NightRequest, Step, run_night
 from steps.nights.run_summary import Summary, summarise
+from steps.nights.signals import signalling
 from steps.sources.extract import Progress, reporting_to
 from warehouse.db.engine import reading
 from warehouse.sources import runs
@@ -18,9 +19,15 @@ from warehouse.sources import runs
 
 def sync_now(configuration: Configuration, order: NightRequest, progress: Progress) -> Summary:
     """Run one night in this process; return its summary."""
-    with open_locked(configuration), reporting_to(progress), closing_on_error(configuration):
-        run_id = run_night(_call, configuration, order)
-        return summarise(configuration, run_id)
+    with (
+        signalling(configuration, whole=not order.sources) as ended,
+        open_locked(configuration),
+        reporting_to(progress),
+        closing_on_error(configuration),
+    ):
+        summary = summarise(configuration, run_night(_call, configuration, order))
+        ended(summary)
+        return summary
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import structlog
 
-from rasoat import log
+from steps import log
 from tests.extractors.loopback import Asked, Loopback, Say
 from tests.extractors.middleman import Middleman
 from tests.office import NIGHTS, Office

@@ -126,6 +126,24 @@ def last_run(connection: Connection) -> RunRow | None:
     return None if row is None else _run_row(row)
 
 
+def last_finished_night(connection: Connection) -> RunRow | None:
+    """Return the last night that came to an end and was not withdrawn, if there is one."""
+    nights = (run.c.kind == "sync") & run.c.status.is_not(None) & run_is_valid()
+    row = connection.execute(select(run).where(nights).order_by(run.c.run_id.desc()).limit(1)).one_or_none()
+    return None if row is None else _run_row(row)
+
+
+def record_durations(connection: Connection, run_id: int, seconds: Mapping[tuple[str, str], float]) -> None:
+    """Keep how long each step of a run took, by step and source ("" where it concerns them all)."""
+    steps = [[step, source, round(each, 3)] for (step, source), each in seconds.items()]
+    connection.execute(run.update().where(run.c.run_id == run_id), {"summary": to_json({"seconds": steps})})
+
+
+def durations(row: RunRow) -> dict[tuple[str, str], float]:
+    """Return how long each step of a run took, as `record_durations` kept it; empty where it did not."""
+    return {(step, source): float(each) for step, source, each in row.summary.get("seconds", ())}
+
+
 def runs_dated_ahead(connection: Connection, now: datetime) -> list[RunRow]:
     """Return runs, not withdrawn, that are dated or began over a day after `now`; the oldest first."""
     limit = to_time(now + MAX_AHEAD)

@@ -22,6 +22,7 @@ def configure(style: Literal["console", "json"]) -> None:
     )
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=False),
             _mask_secrets,
