@@ -82,7 +82,7 @@ def _nights(connection: Connection, now: datetime) -> list[Gauge]:
         ),
         Gauge(
             "rasoat_nights_missed",
-            f"Nights in a row without a successful one; told by mail after {MISSED_AFTER // timedelta(hours=1)} hours.",
+            f"Nights in a row without a successful one; by mail after {MISSED_AFTER}.",
             (),
             {(): missed_nights(connection, now)},
         ),
