@@ -189,9 +189,9 @@ def print_status(report: Mapping[str, Any], *, long: bool = False) -> None:
     for name, source in report["sources"].items():
         complete = source["last_complete"]
         age = (
-            "chưa có bản chụp đủ nào"
+            "chưa có lần lấy dữ liệu đủ nào"
             if complete is None
-            else f"bản chụp đủ gần nhất {complete['local_time']} ({complete['age']})"
+            else f"lần lấy dữ liệu đủ gần nhất {complete['local_time']} ({complete['age']})"
         )
         print(f"{name}: {SNAPSHOT_STATES.get(source['state'], source['state'])} — {age}")
         if long:
@@ -204,7 +204,7 @@ def print_status(report: Mapping[str, Any], *, long: bool = False) -> None:
             until = datetime.fromisoformat(source["left_alone_until"])
             print(f"  để yên đến {until:%H:%M %d/%m/%Y}; muốn hỏi ngay: rasoat sync --anyway")
         for held in source["held"]:
-            print(f"  tạm giữ: bản chụp {held} — xem sẽ đổi những gì: rasoat release {held} --dry-run")
+            print(f"  tạm giữ: lần lấy dữ liệu {held} — xem sẽ đổi những gì: rasoat release {held} --dry-run")
             print(f"    cho qua: rasoat release {held} --by TÊN --reason LÝ_DO")
     delay = f" — {report['alerts_trouble']}" if report["alerts_trouble"] else ""
     print(f"Cảnh báo đang chờ gửi: {report['alerts_waiting']}{delay}")

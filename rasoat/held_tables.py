@@ -23,7 +23,9 @@ def print_preview(configuration: Configuration, preview: ReleasePreview, *, as_j
         _print_document(configuration, preview)
         return
     row = preview.row
-    print(f"Bản chụp {row.snapshot_id} của {configuration.source_name(row.source)}: {row.reason or '…'}")
+    print(
+        f"Lần lấy dữ liệu {row.snapshot_id} của {configuration.source_name(row.source)}: {row.reason or '…'}"
+    )
     if preview.refused:
         print(f"Không cho qua được: {preview.refused}")
     for part, words in _PARTS.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,8 @@ from procedures.office.owners import AssignmentRule
 from procedures.office.repealed_rows import is_codeless_key
 from procedures.office.stages import STAGE_WORDS
 from procedures.values.levels import level_label
+from procedures.wording.history_words import event_value
+from procedures.wording.places import place_words
 from procedures.wording.words import (
     ASSIGNED_BY,
     ATTRIBUTE_LABELS,
@@ -162,16 +164,17 @@ def print_intake(intake: SheetIntake) -> None:
     difference = intake.difference
     headings = {column.attribute: column.heading for column in intake.kind.columns}
     for edit in difference.edits:
-        print(f"{edit.place}: {headings[edit.attribute]}: {edit.old or '(trống)'} → {edit.new or '(trống)'}")
+        old, new = edit.old or "(trống)", edit.new or "(trống)"
+        print(f"{place_words(edit.place)}: {headings[edit.attribute]}: {old} → {new}")
     for conflict in difference.conflicts:
         print(
-            f"{conflict.place}: XUNG ĐỘT {headings[conflict.attribute]}: tệp ghi "
+            f"{place_words(conflict.place)}: XUNG ĐỘT {headings[conflict.attribute]}: tệp ghi "
             f"{conflict.new or '(trống)'}, nhưng nay đã là {conflict.now or '(trống)'}; giữ giá trị mới hơn"
         )
     for edit in difference.touched:
-        print(f"{edit.place}: {headings[edit.attribute]} là cột không sửa; bỏ qua {edit.new!r}")
+        print(f"{place_words(edit.place)}: {headings[edit.attribute]} là cột không sửa; bỏ qua {edit.new!r}")
     for place, reason in difference.refused:
-        print(f"{place}: không nhận, {reason}")
+        print(f"{place_words(place)}: không nhận, {reason}")
     if intake.held:
         print(f"Danh mục mới bị giữ lại, chưa ghi gì: {intake.held}")
     verb = "Đã nhận" if intake.written else "Sẽ nhận"
@@ -282,21 +285,11 @@ def _event_text(event: LedgerEvent, codes: int, zone: ZoneInfo, names: Mapping[s
     if is_codeless_key(code):
         about = f"{number}, {names.get(code, '…')}"
     words = {**ATTRIBUTE_LABELS, **LEDGER_ATTRIBUTES}
-    old, new = _value_text(event.from_value), _value_text(event.to_value)
+    old, new = (event_value(each, event.attribute) for each in (event.from_value, event.to_value))
     at = datetime.fromisoformat(event.at).astimezone(zone)
     reason = f" ({event.reason})" if event.reason else ""
     what = words.get(event.attribute, event.attribute)
     return f"{at:%H:%M %d/%m/%Y} {event.actor}: {about}, {what}: {old} → {new}{reason}"
-
-
-def _value_text(text: str | None) -> str:
-    """Return a value of the ledger's history in words: a stage, a day, or what was typed."""
-    if not text:
-        return "(trống)"
-    try:
-        return day_text(date.fromisoformat(text))
-    except ValueError:
-        return STAGE_WORDS.get(text, text)
 
 
 def _paper_text(number: str | None, day: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +13,8 @@ from procedures import finding_kinds
 from procedures.office.stages import STAGE_WORDS
 from procedures.values.levels import level_label
 from procedures.wording import words
+from procedures.wording.history_words import event_value
+from procedures.wording.places import place_words
 from procedures.wording.readable_values import value_in_words
 from procedures.workbook_layout.registers import FEEDBACK_STATES
 from review import page_words
@@ -65,8 +66,9 @@ def _environment() -> Environment:
         actor=actor_name,
         level=level,
         late_words=words.late_words,
+        place=place_words,
+        event_value=event_value,
         readable=lambda value, attribute: value_in_words(attribute, value),
-        pretty=lambda value: json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True),
     )
     environment.globals.update(
         KINDS=words.KIND_TITLES,

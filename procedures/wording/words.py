@@ -130,7 +130,7 @@ RUN_STATES: Mapping[str, str] = {
 RUN_KINDS: Mapping[str, str] = {
     "sync": "Đối chiếu hằng đêm",
     "import": "Nhập danh mục",
-    "release": "Cho qua bản chụp tạm giữ",
+    "release": "Cho qua lần lấy dữ liệu tạm giữ",
     "decision": "Dùng quyết định đọc từ tệp",
 }
 """What a run was for."""

@@ -14,6 +14,7 @@ from typing import Literal
 
 from procedures.model import Procedure
 from procedures.values.text import canonical
+from procedures.wording.places import place_words
 from procedures.wording.words import ATTRIBUTE_LABELS, PARTIAL_REASONS
 from procedures.workbook_layout.catalogue_columns import DECENTRALISATION_LABELS, YES_NO_LABELS, cell_text
 from procedures.workbook_layout.packing import pack_json, unpack_json
@@ -249,7 +250,7 @@ def compare_sheet(
             continue
         subject = row.key.subject
         if subject in seen:
-            refused.append((row.place, f"lặp lại dòng ở {seen[subject]}; chỉ dòng đầu được nhận"))
+            refused.append((row.place, f"lặp lại {place_words(seen[subject])}; chỉ dòng đầu được nhận"))
             continue
         seen[subject] = row.place
         current_row = current.get(subject)

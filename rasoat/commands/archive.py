@@ -35,7 +35,7 @@ def size(as_json: AsJson = False) -> None:
         print(json_text({"bytes": total, "snapshots": rows}))
         return
     table = Table(show_lines=False)
-    for heading in ("Lần chạy", "Bản chụp", "Nguồn", "Số liệu đến"):
+    for heading in ("Lần chạy", "Lần lấy dữ liệu", "Nguồn", "Số liệu đến"):
         table.add_column(heading)
     for heading in ("Trả lời", "Nội dung mới", "Dung lượng"):
         table.add_column(heading, justify="right")
@@ -78,7 +78,7 @@ def prune(
         return
     verb = "Sẽ dọn" if dry_run else "Đã dọn"
     print(
-        f"{verb} {count(len(pruned.snapshots))} bản chụp cũ hơn {count(nights)} đêm gần nhất: "
+        f"{verb} {count(len(pruned.snapshots))} lần lấy dữ liệu cũ hơn {count(nights)} đêm gần nhất: "
         f"{count(pruned.bodies)} nội dung, {size_text(pruned.bytes)}; "
         f"còn lại {size_text(pruned.remaining_bytes)}"
     )

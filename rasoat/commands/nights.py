@@ -86,7 +86,7 @@ def status(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Từng nguồn: bản chụp đủ gần nhất, tuổi, gì đang bị giữ."""
+    """Từng nguồn: lần lấy dữ liệu đủ gần nhất, tuổi, gì đang bị giữ."""
     from rasoat.console_tables import print_status
     from steps.findings.finding_queries import current_status
 
@@ -107,7 +107,7 @@ def release(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Cho một bản chụp đang tạm giữ có hiệu lực."""
+    """Cho một lần lấy dữ liệu đang tạm giữ có hiệu lực."""
     if dry_run:
         from rasoat.held_tables import print_preview
         from steps.sources.release_preview import preview_release

@@ -8,6 +8,7 @@ from typing import Any
 
 from procedures.wording.difference_cells import SIDES, Circumstances, Difference, difference_cell
 from procedures.wording.item_contrast import contrast_items
+from procedures.wording.places import place_words
 from procedures.wording.readable_values import (
     ATTRIBUTE_OF_KIND,
     group_ways,
@@ -95,5 +96,5 @@ def lines(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
             labelled.append((words, VALUE_WORDS.get(str(value), str(value))))
     row = evidence.get("catalogue")
     if isinstance(row, Mapping) and row.get("row"):
-        labelled.append(("Dòng trong danh mục", str(row["row"])))
+        labelled.append(("Dòng trong danh mục", place_words(str(row["row"]))))
     return labelled

@@ -18,6 +18,7 @@ from procedures.model import Procedure
 from procedures.run_origin import RunOrigin
 from procedures.snapshot import SnapshotState
 from procedures.values.text import matching_key, sort_key
+from procedures.wording.places import place_words
 from procedures.wording.words import SNAPSHOT_STATES
 from procedures.workbook_layout.division_sheets import (
     SHEETS,
@@ -193,7 +194,9 @@ def _check_owner(
             if key is not None and key.owner != owner:
                 raise InputError(f"{name}: tệp của {key.owner}, không phải của {owner}")
         if row.key is not None and row.key.kind != kind.name:
-            raise InputError(f"{name}: {row.place} là dòng của một loại tệp khác ({row.key.kind})")
+            raise InputError(
+                f"{name}: {place_words(row.place)} là dòng của một loại tệp khác ({row.key.kind})"
+            )
 
 
 def _apply_rows(

@@ -91,7 +91,9 @@ def kept(configuration: Configuration, snapshot_id: int, kind: type[Kept]) -> Ke
     try:
         read: Kept = _adapter(kind).validate_json(text)
     except ValidationError as error:
-        raise ArchiveError(f"Kho lưu: {kind.__name__.lower()} của bản chụp {snapshot_id} bị hỏng") from error
+        raise ArchiveError(
+            f"Kho lưu: {kind.__name__.lower()} của lần lấy dữ liệu {snapshot_id} bị hỏng"
+        ) from error
     return read
 
 

@@ -93,23 +93,23 @@ def refusal_reason(configuration: Configuration, connection: Connection, row: Sn
     """Return why a snapshot cannot be released; None if it can."""
     if row.state != "held":
         state = "đang đọc" if row.state is None else SNAPSHOT_STATES[row.state].lower()
-        return f"Bản chụp {row.snapshot_id} không ở trạng thái tạm giữ ({state})"
+        return f"Lần lấy dữ liệu {row.snapshot_id} không ở trạng thái tạm giữ ({state})"
     newer = snapshots.newer_applied(connection, row)
     if newer is not None:
         return (
-            f"Bản chụp {row.snapshot_id} cũ hơn bản chụp đã đưa vào gần nhất ({newer.snapshot_id}) "
-            f"của {configuration.source_name(row.source)}; hãy cho qua bản mới nhất bị tạm giữ, "
+            f"Lần lấy dữ liệu {row.snapshot_id} cũ hơn lần đã đưa vào gần nhất ({newer.snapshot_id}) "
+            f"của {configuration.source_name(row.source)}; hãy cho qua lần mới nhất bị tạm giữ, "
             "hoặc chờ đêm sau"
         )
     if runs.was_reread_since(connection, row):
         return (
-            f"Bản chụp {row.snapshot_id} được đọc theo quy tắc của phiên bản trước, không so được với dữ liệu"
-            " hiện hành; hãy cho qua bản của đêm sau (danh mục: nhập lại tệp)"
+            f"Lần lấy dữ liệu {row.snapshot_id} được đọc theo quy tắc của phiên bản trước, không so được "
+            "với dữ liệu hiện hành; hãy cho qua lần của đêm sau (danh mục: nhập lại tệp)"
         )
     if row.procedures > 0 and not staging.has_staged(connection, row.snapshot_id):
         return (
-            f"Bản chụp {row.snapshot_id}: phần đã đọc không còn giữ, vì có lúc một bản chụp mới hơn đã được "
-            "nạp; hãy chờ đêm sau"
+            f"Lần lấy dữ liệu {row.snapshot_id}: phần đã đọc không còn giữ, vì có lúc một lần mới hơn đã "
+            "được nạp; hãy chờ đêm sau"
         )
     return None
 

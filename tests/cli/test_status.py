@@ -43,7 +43,7 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
         (
             "complete",
             [
-                "national: Đủ — bản chụp đủ gần nhất 02:00 22/11/2026",
+                "national: Đủ — lần lấy dữ liệu đủ gần nhất 02:00 22/11/2026",
                 "liệt kê đủ",
                 "giống lần đầu: danh sách không đổi trong khi đọc",
                 "không mã nào lặp lại",
@@ -78,7 +78,7 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
         (
             "blocked",
             [
-                "Cổng từ chối truy cập — bản chụp đủ gần nhất 02:00 22/11/2026",
+                "Cổng từ chối truy cập — lần lấy dữ liệu đủ gần nhất 02:00 22/11/2026",
                 "không đọc được thủ tục nào",
                 "trang kiểm tra hoặc từ chối truy cập",
                 "số liệu của lần đọc đủ trước giữ nguyên; chương trình không tìm cách vượt qua",

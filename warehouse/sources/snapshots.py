@@ -17,6 +17,7 @@ from procedures.changes import ChangeKind
 from procedures.errors import InputError, NotFoundError
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Certificate, ListedItemState, ReadingPlan, SnapshotState, SnapshotVerdict
+from procedures.wording.words import SNAPSHOT_STATES
 from warehouse.db.bulk import gather_statistics
 from warehouse.db.column_values import from_json, from_time, now, to_json, to_time
 from warehouse.sources.staging import prune_staged
@@ -176,7 +177,8 @@ def mark_released(
     """
     row = get_snapshot(connection, snapshot_id)
     if row.state is not SnapshotState.HELD:
-        raise InputError(f"Bản chụp {snapshot_id} không bị tạm giữ (trạng thái: {row.state or 'đang đọc'})")
+        state = "đang đọc" if row.state is None else SNAPSHOT_STATES[row.state].lower()
+        raise InputError(f"Lần lấy dữ liệu {snapshot_id} không bị tạm giữ (trạng thái: {state})")
     connection.execute(
         snapshot.update().where(snapshot.c.snapshot_id == snapshot_id),
         {
@@ -193,7 +195,7 @@ def get_snapshot(connection: Connection, snapshot_id: int) -> SnapshotRow:
     """Return the snapshot of that id; UnknownThingError when there is none."""
     row = connection.execute(select(snapshot).where(snapshot.c.snapshot_id == snapshot_id)).one_or_none()
     if row is None:
-        raise NotFoundError(f"Không có bản chụp nào mang số {snapshot_id}")
+        raise NotFoundError(f"Không có lần lấy dữ liệu nào mang số {snapshot_id}")
     return snapshot_row(row)
 
 

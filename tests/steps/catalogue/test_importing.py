@@ -173,7 +173,7 @@ def test_what_is_exported_reads_back_without_loss(office: Office) -> None:
 def test_a_time_before_the_last_import_is_refused(office: Office) -> None:
     file = a_list(office.home, "a.csv", ten_rows())
     office.take_in(file, as_of=NIGHTS[0])
-    with pytest.raises(InputError, match="sớm hơn bản chụp gần nhất"):
+    with pytest.raises(InputError, match="sớm hơn lần lấy dữ liệu gần nhất"):
         office.take_in(file, as_of=EVENING)
     assert office.take_in(file, as_of=NIGHTS[0]).exit_code == 0
 

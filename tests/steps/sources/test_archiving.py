@@ -87,7 +87,8 @@ def test_a_pruned_run_says_so_and_is_no_equality(office: Office) -> None:
     done = office.rasoat("archive", "prune", "--keep-nights", "1")
     assert done.returncode == 0, done.stderr
     assert re.search(
-        r"Đã dọn \d+ bản chụp cũ hơn 01 đêm gần nhất: [\d.]+ nội dung, [\d,.]+ [kM]B; còn lại", done.stdout
+        r"Đã dọn \d+ lần lấy dữ liệu cũ hơn 01 đêm gần nhất: [\d.]+ nội dung, [\d,.]+ [kM]B; còn lại",
+        done.stdout,
     )
     again = office.rasoat("replay", str(SECOND))
     assert again.returncode == 1

@@ -91,7 +91,7 @@ def test_what_is_named_is_what_letting_it_through_does(desk: tuple[Configuration
 def test_it_says_why_one_cannot_be_let_through(desk: tuple[Configuration, int]) -> None:
     office, held = desk
     Nights(engine_of(office)).night(at(23), procedure("1.000001"), state=SnapshotState.PARTIAL)
-    assert "cũ hơn bản chụp đã đưa vào gần nhất" in (preview_release(office, held).refused or "")
+    assert "cũ hơn lần đã đưa vào gần nhất" in (preview_release(office, held).refused or "")
     with pytest.raises(NotFoundError, match="77"):
         preview_release(office, 77)
 

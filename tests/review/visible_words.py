@@ -1,0 +1,66 @@
+"""What people read on the pages of a site, and words that are no official's Vietnamese."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+
+from tests.review.desk import Visitor
+
+EACH = 6
+"""Pages visited of those whose addresses differ in numbers alone."""
+
+FORBIDDEN = {
+    "a date for machines": r"\b\d{4}-\d{2}-\d{2}\b",
+    "a name of the code": r"\b[a-z]+_[a-z_]+\b",
+    "JSON or Python": r"""\bNone\b|\bTrue\b|\bFalse\b|\bnull\b|\{['"]|['"]\}|\[['"]|\[\]""",
+    "a place for machines": r"\b[^\s!]+!\$?[A-Z]{0,2}\d+\b",
+    "jargon": r"(?i)\bbản chụp\b|\bsnapshot\b|\bcrawl\w*|\bJSON\b|\bNaN\b|\bundefined\b",
+    "a raw state": (
+        r"\b(?:open|opened|confirmed|resolved|ignored|held|blocked|partial|complete|degraded|failed|withdrawn|"
+        r"released|dismissed|waiting|missing|changed|repealed|replaced|reinstated|cosmetic|overdue|pending|"
+        r"announced|catalogue|national|provincial|province|commune|ministry|direct|postal)\b"
+    ),
+}
+"""What no page shows, by what is wrong with it."""
+
+_SKIPPED = re.compile(r"<(script|style|footer)\b.*?</\1>", re.DOTALL)
+_SHOWN_ATTRIBUTES = re.compile(r'\b(?:aria-label|title|alt|placeholder)="([^"]*)"')
+_LINKS = re.compile(r'href="(/[^"#]*)')
+_FILES = re.compile(r"^/(?:evidence|static|logout)|\.(?:xlsx|docx|zip|csv|html|png)\b")
+
+
+def visible_text(page: str) -> str:
+    """The words of a page as a person reads or hears them."""
+    page = _SKIPPED.sub(" ", page)
+    said = " ".join(_SHOWN_ATTRIBUTES.findall(page))
+    return re.sub(r"\s+", " ", html.unescape(f"{re.sub('<[^>]+>', ' ', page)} {said}"))
+
+
+def faults(page: str) -> list[str]:
+    """What of the forbidden a page shows, with the words around it."""
+    text = visible_text(page)
+    return [
+        f"{wrong}: …{text[max(0, found.start() - 40) : found.end() + 40]}…"
+        for wrong, pattern in FORBIDDEN.items()
+        for found in re.finditer(pattern, text)
+    ]
+
+
+def walk(visitor: Visitor, *starts: str) -> dict[str, str]:
+    """All pages that links lead to from the first page and `starts`: few of each kind."""
+    waiting, pages = ["/", *starts], {}
+    seen: Counter[str] = Counter()
+    while waiting:
+        address = waiting.pop(0)
+        kind = re.sub(r"[\d.]+|=[^&]*|(?<=/decisions/)[^?]*|(?<=/procedures/)[^?/]*", "#", address)
+        if address in pages or seen[kind] >= EACH or _FILES.search(address):
+            continue
+        seen[kind] += 1
+        answer = visitor.get(address)
+        assert answer.status_code in (200, 404), address
+        if answer.headers["content-type"].startswith("text/html"):
+            pages[address] = answer.text
+            waiting += [html.unescape(link) for link in _LINKS.findall(answer.text)]
+    return pages
