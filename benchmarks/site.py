@@ -81,6 +81,17 @@ def name(number: int) -> str:
     return f"{verb} {thing} số {number} đối với tổ chức, cá nhân trên địa bàn tỉnh"
 
 
+CASE_SIZES = (*[1] * 50, *[2] * 100, *[5] * 50, *[15] * 10, *[50] * 4, 150)
+"""How many findings the cases of a thousand have; a quarter of the findings are in one."""
+CASE_OF_A_THOUSAND = tuple(case for case, size in enumerate(CASE_SIZES) for _ in range(size))
+
+
+def case_of(number: int) -> str | None:
+    """The case of the first four of sixteen findings, so that severities are mixed."""
+    thousand, place = divmod(number // 16 * 4 + number % 4, len(CASE_OF_A_THOUSAND))
+    return None if number // 4 % 4 else f"decision:{thousand}.{CASE_OF_A_THOUSAND[place]}/QĐ-BNV"
+
+
 def made(number: int) -> Finding:
     """A finding about one of the procedures, of a size as real ones have."""
     code = f"1.{number % PROCEDURES:06}"
@@ -100,6 +111,7 @@ def made(number: int) -> Finding:
             "national": {"source": "national", "url": f"https://example.invalid/{number}"},
             "x": "y" * 300,
         },
+        case=case_of(number),
     )
 
 

@@ -13,6 +13,7 @@ from procedures import finding_kinds
 from procedures.office.stages import STAGE_WORDS
 from procedures.values.levels import level_label
 from procedures.wording import words
+from procedures.wording.case_titles import case_title
 from procedures.wording.history_words import event_value
 from procedures.wording.places import place_words
 from procedures.wording.readable_values import value_in_words
@@ -61,6 +62,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         number=format_number,
+        case_title=lambda row: case_title(row["case_id"], row),
         low=lambda text: text[:1].lower() + text[1:],
         day=day,
         actor=actor_name,

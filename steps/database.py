@@ -163,7 +163,8 @@ def begin(
                 now = datetime.now(UTC)
                 ahead = [run for run in runs.runs_dated_ahead(connection, now) if run.as_of == last]
                 raise InputError(
-                    f"{as_of.astimezone(zone):%H:%M %d/%m/%Y}: sớm hơn lần lấy dữ liệu gần nhất của {configuration.source_name(source)} "
+                    f"{as_of.astimezone(zone):%H:%M %d/%m/%Y}: sớm hơn lần lấy dữ liệu gần nhất của "
+                    f"{configuration.source_name(source)} "
                     f"({last.astimezone(zone):%H:%M %d/%m/%Y})"
                     + "".join(f". {ahead_words(configuration, run, now)}" for run in ahead),
                     "as_of",

@@ -39,12 +39,19 @@ _SIDES: Mapping[str, str] = {
     "provincial": "cổng tỉnh",
 }
 
+_MEMBER = ("kind", "attribute", "code", "name", "division", "evidence", *(f"{side}_value" for side in _SIDES))
+"""What a title takes of a finding."""
+
 LONGEST_NAME = 120
 """Characters of a procedure's name, or of a value, within a title."""
 
 
-def case_title(case_id: str, member: Mapping[str, Any]) -> str:
-    """Return what a case is about, by its key and any of its findings (a row of `v_finding`)."""
+def case_title(case_id: str, member: Mapping[str, Any] | None = None) -> str:
+    """Return what a case is about, by its key and any of its findings (a row of `v_finding`).
+
+    Without one it says less: the key tells the cause, not every name.
+    """
+    member = member or dict.fromkeys(_MEMBER)
     cause, _, rest = case_id.partition(":")
     match cause:
         case "decision":
@@ -56,15 +63,17 @@ def case_title(case_id: str, member: Mapping[str, Any]) -> str:
         case "reasons":
             return f"Trực tuyến một phần, chưa nêu lý do: {_division(rest, member)}"
         case "absent":
-            return f"Không có trên cổng nào: {_procedure(member)}"
+            return f"Không có trên cổng nào: {_procedure(member) or rest}"
         case "unpublished":
             return "Không có trên cổng tỉnh"
         case "online":
-            return f"Mức độ trực tuyến: {_procedure(member)}"
+            return f"Mức độ trực tuyến: {_procedure(member) or rest}"
         case "renamed":
-            return f"{_attribute(rest.partition(':')[0])} ghi khác nhau: {_values(member)}"
+            words = f"{_attribute(rest.partition(':')[0])} ghi khác nhau"
+            return ": ".join(filter(None, (words, _values(member))))
         case "column":
-            return _column(*rest.split(":", 1))
+            role, _, attribute = rest.partition(":")
+            return _column(role, attribute)
         case "codes":
             return f"Mã trong danh mục cần sửa: {_division(rest, member)}"
         case "portal":
@@ -82,7 +91,7 @@ def case_breakdown(counts: Mapping[str, int]) -> str:
 def _column(role: str, attribute: str) -> str:
     if attribute == "code":
         return "Nhiều dòng của danh mục không có mã hợp lệ: có thể đọc nhầm cột"
-    side = _SIDES[role]
+    side = _SIDES.get(role, role)
     return f"{_attribute(attribute)}: {side} khác các bên ở nhiều thủ tục, có thể đọc nhầm cột"
 
 
@@ -124,7 +133,7 @@ def _values(member: Mapping[str, Any]) -> str:
 
 
 def _single(member: Mapping[str, Any]) -> str:
-    title, procedure = KIND_TITLES[member["kind"]], _procedure(member)
+    title, procedure = KIND_TITLES.get(member["kind"], "Một sai lệch"), _procedure(member)
     return f"{title}: {procedure}" if procedure else title
 
 

@@ -30,7 +30,7 @@ MANY, SHARE = 10, 0.2
 RETYPED_NAMES = frozenset({"field", "agency"})
 """Attributes whose value many procedures share: the same difference found twice is one correction."""
 
-LONGEST_PART = 80
+LONGEST_PART = 60
 """Characters of a part of a key; a longer one is told by its digest."""
 
 _ONLINE = frozenset(

@@ -12,7 +12,14 @@ from starlette.responses import RedirectResponse, Response
 from procedures.errors import ConflictError
 from procedures.wording.words import STATUSES, day_text
 from procedures.workbook_layout.registers import parse_day
-from review.findings.list_view import FindingsView, filter_labels, parse_seen, view_of_form, view_of_values
+from review.findings.list_view import (
+    FindingsView,
+    filter_labels,
+    parse_seen,
+    parse_seen_case,
+    view_of_form,
+    view_of_values,
+)
 from review.findings.outcomes import bulk_query
 from review.findings.pages import list_page, today
 from review.form_fields import FormRoute, failed_form, field_errors, form_page
@@ -20,6 +27,7 @@ from review.security import Analyst, Form, configuration_of, field, fields, pars
 from review.templating import render_page
 from settings.configuration import Configuration
 from steps.findings import triage
+from steps.findings.case_members import seen_findings
 from steps.office import divisions
 from warehouse.findings.bulk_triage import FindingChange
 
@@ -41,6 +49,12 @@ def change_ticked(request: Request, person: Analyst, form: Form) -> Response:
     if field(form, "scope") == "all":
         return _confirm_page(request, view, form, change)
     seen = [parse_seen(text) for text in fields(form, "chosen")]
+    seen += seen_findings(
+        configuration,
+        [parse_seen_case(text) for text in fields(form, "case")],
+        view.criteria,
+        today(configuration),
+    )
     result = triage.change_many(configuration, seen, change, person.name)
     return RedirectResponse(f"/findings?{view.query()}&{bulk_query(result)}", status_code=303)
 

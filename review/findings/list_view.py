@@ -13,9 +13,12 @@ from starlette.datastructures import FormData, QueryParams
 from procedures.errors import InputError
 from procedures.findings import FindingKind, FindingStatus, Severity
 from procedures.values.levels import LEVELS, level_label
+from procedures.values.limits import MAX_KEY_LENGTH
+from procedures.wording.case_titles import case_title
 from procedures.wording.words import KIND_TITLES, SEVERITIES, STATUSES
 from review.page_words import COLUMNS, DUES
 from review.security import field, parse_number, parse_page_number
+from steps.findings.case_members import SeenCase
 from steps.findings.triage import SeenVersion
 from warehouse.findings.queries import NO_DIVISION, Due, Filter, Sort
 
@@ -30,7 +33,8 @@ DEFAULT_COLUMNS = tuple(name for name in COLUMNS if name != "field")
 class FindingsView:
     """Which part of the list is shown, and in which order; every part of it is in the address.
 
-    `columns`: those that the address names; None where each person has their own.
+    `columns`: those that the address names; None where each person has their own. `each`: every finding has a
+    line, not every case.
     """
 
     criteria: Filter
@@ -38,6 +42,12 @@ class FindingsView:
     page: int = 1
     size: int = SIZES[0]
     columns: tuple[str, ...] | None = None
+    each: bool = False
+
+    @property
+    def by_case(self) -> bool:
+        """Return whether findings of one case stand as one line."""
+        return not self.each and self.criteria.case is None
 
     def query(self, **changes: Any) -> str:
         """Return the address's query of this view, with changes; None removes a part."""
@@ -49,6 +59,7 @@ class FindingsView:
             values["status"] = "all"
         values |= {"sort": self.sort} if self.sort != "weight" else {}
         values |= {"size": self.size} if self.size != SIZES[0] else {}
+        values |= {"rows": "each"} if self.each else {}
         values |= {"columns": ".".join(self.columns)} if self.columns else {}
         values |= {"page": self.page} if self.page > 1 and not changes else {}
         for name, value in changes.items():
@@ -77,6 +88,7 @@ def view_of(query: Mapping[str, str]) -> FindingsView:
         opened_after=parse_number(query.get("opened_after", "")),
         ended_after=parse_number(query.get("ended_after", "")),
         text=(query.get("text") or "").strip()[:200] or None,
+        case=(query.get("case") or "")[:MAX_KEY_LENGTH] or None,
     )
     size = query.get("size", "")
     return FindingsView(
@@ -85,6 +97,7 @@ def view_of(query: Mapping[str, str]) -> FindingsView:
         parse_page_number(query.get("page", "")),
         int(size) if size in map(str, SIZES) else SIZES[0],
         parse_columns(query.get("columns", "")),
+        query.get("rows") == "each",
     )
 
 
@@ -117,6 +130,7 @@ def filter_labels(criteria: Filter, source_name: Callable[[str], str]) -> list[t
     status_words = "tất cả" if status is None else STATUSES.get(status, "Chưa xong")
     labels = (
         ("Trạng thái", status_words),
+        ("Nhóm việc", criteria.case and case_title(criteria.case)),
         ("Tìm", criteria.text and f"“{criteria.text}”"),
         ("Loại", criteria.kind and KIND_TITLES[criteria.kind]),
         ("Mức độ", criteria.severity and SEVERITIES[criteria.severity]),
@@ -141,3 +155,16 @@ def parse_seen(text: str) -> SeenVersion:
     if number is None or version is None:
         raise InputError(f"Sai lệch đã chọn: {text[:40]!r} không đọc được")
     return SeenVersion(number, version)
+
+
+def parse_seen_case(text: str) -> SeenCase:
+    """Parse a case's key and the event up to which somebody had seen it, as forms send them.
+
+    Raises:
+        InputError: it is not such a pair.
+    """
+    event, _, case_id = text.partition(":")
+    number = parse_number(event) if event != "0" else 0
+    if number is None or not case_id:
+        raise InputError(f"Nhóm việc đã chọn: {text[:40]!r} không đọc được")
+    return SeenCase(case_id, number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse, Response
 
+from procedures.findings import FindingKind
 from procedures.values.text import sort_key
 from procedures.wording.words import day_text
 from procedures.workbook_layout.registers import FEEDBACK
@@ -39,6 +41,7 @@ from steps.office import divisions
 from steps.sources import archived_evidence
 from warehouse.db.column_values import from_json
 from warehouse.findings import queries, store, triage
+from warehouse.findings.case_queries import CaseSummary, JobPage, load_job_page, others_of_case, summaries
 from warehouse.office import registers
 from warehouse.sources import procedure_search
 
@@ -65,25 +68,36 @@ def list_findings(request: Request, _person: Viewer, view: RequestedView) -> Res
 def list_page(request: Request, view: FindingsView, *, message: Outcome | None = None) -> Response:
     """Return the page of the list in this view."""
     configuration = configuration_of(request)
+    day = today(configuration)
+    offset, limit = (view.page - 1) * view.size, view.size
+    case: CaseSummary | None = None
     with reading_connection(configuration) as connection:
-        findings = queries.load_page(
-            connection,
-            view.criteria,
-            view.sort,
-            today(configuration),
-            offset=(view.page - 1) * view.size,
-            limit=view.size,
-        )
+        findings: queries.FindingPage | JobPage
+        if view.by_case:
+            findings = load_job_page(connection, view.criteria, view.sort, day, offset=offset, limit=limit)
+        else:
+            findings = queries.load_page(
+                connection, view.criteria, view.sort, day, offset=offset, limit=limit
+            )
+            if view.criteria.case:
+                case = summaries(connection, view.criteria, day, [view.criteria.case]).get(view.criteria.case)
         field_names, division_names = _choices(configuration, connection)
-        taken_values = taken_values_of(connection, findings.rows)
+        cases = findings.cases if isinstance(findings, JobPage) else {}
+        taken_values = taken_values_of(
+            connection, [row for row in findings.rows if row["case_id"] not in cases]
+        )
     shown = view.columns or parse_columns(request.cookies.get(cookie_name(request, "columns"), ""))
     shown = shown or DEFAULT_COLUMNS
-    pages = max(1, -(-findings.total // view.size))
+    lines = findings.jobs if isinstance(findings, JobPage) else findings.total
+    pages = max(1, -(-lines // view.size))
     return render_page(
         request,
         "findings/findings.html",
         view=view,
         found=findings,
+        cases=cases,
+        case=case,
+        case_decision=None if case is None else _decision_of(case.member),
         taken=taken_values,
         shown=shown,
         differences={row["finding_id"]: difference_of(row) for row in findings.rows}
@@ -96,7 +110,7 @@ def list_page(request: Request, view: FindingsView, *, message: Outcome | None =
         sizes=SIZES,
         bulk_divisions=divisions.known_divisions(configuration),
         check=request.query_params.get("check") == "all",
-        today=today(configuration).isoformat(),
+        today=day.isoformat(),
         message=message,
     )
 
@@ -158,6 +172,7 @@ def finding_values(request: Request, view: FindingsView, finding_id: int) -> dic
         row = store.get_finding(connection, finding_id)
         taken_value = taken_values_of(connection, [row]).get(finding_id)
         acceptable = accept_value.acceptable_roles(configuration, connection, row)
+        alike = others_of_case(connection, row["case_id"], finding_id)
         triage_state = triage.triage_state_of(connection, finding_id)
         events = triage.list_events(connection, finding_id)
         before, after, place, length = queries.neighbours(
@@ -173,6 +188,7 @@ def finding_values(request: Request, view: FindingsView, finding_id: int) -> dic
     ]
     return {
         "row": row,
+        "alike": alike,
         "taken": taken_value,
         "triage": triage_state,
         "events": events,
@@ -195,6 +211,14 @@ def finding_values(request: Request, view: FindingsView, finding_id: int) -> dic
         "acceptable": acceptable,
         "today": today(configuration).isoformat(),
     }
+
+
+def _decision_of(row: Mapping[str, Any]) -> str | None:
+    """Return the number of the ministry decision that a finding follows from."""
+    if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE:
+        return str(row["national_value"])
+    number = from_json(row["evidence"]).get("decision_number")
+    return str(number) if number else None
 
 
 def _choices(configuration: Configuration, connection: Connection) -> tuple[list[str], list[str]]:

@@ -83,3 +83,21 @@ def test_what_a_case_holds_is_told_by_number() -> None:
 
 def test_each_kind_has_its_few_words() -> None:
     assert list(SHORT_KINDS) == [each.kind for each in FINDING_KINDS]
+
+
+@pytest.mark.parametrize(
+    ("case_id", "title"),
+    [
+        ("decision:627/QĐ-BNV", "Quyết định 627/QĐ-BNV"),
+        ("incomplete:G09:agency", "Cổng DVC quốc gia thiếu bộ phận tạo thành"),
+        ("reasons:phòng hội quỹ", "Trực tuyến một phần, chưa nêu lý do: Phòng hội quỹ"),
+        ("absent:1.000001", "Không có trên cổng nào: 1.000001"),
+        ("online:1.000001", "Mức độ trực tuyến: 1.000001"),
+        ("renamed:agency:0a1b", "Cơ quan thực hiện ghi khác nhau"),
+        ("finding:0a1b", "Một sai lệch"),
+        ("", "Một sai lệch"),
+        ("column:of somebody:else:", "else:: of somebody khác các bên ở nhiều thủ tục, có thể đọc nhầm cột"),
+    ],
+)
+def test_without_a_finding_the_key_tells_the_cause(case_id: str, title: str) -> None:
+    assert case_title(case_id) == title

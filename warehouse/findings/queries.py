@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
@@ -18,6 +18,7 @@ from warehouse.sources.news_since import runs_after
 from warehouse.tables.finding_tables import finding, finding_event
 
 Due = Literal["overdue", "week", "none"]
+SelectT = TypeVar("SelectT", bound=Select[Any])
 Sort = Literal["weight", "due", "newest", "code"]
 
 NO_DIVISION = "none"
@@ -32,9 +33,9 @@ MOST_WORDS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which findings are asked for; None in a field means all. `text`: words, accents optional.
+    """Which findings are asked for; None in a field means all.
 
-    `opened_after`, `ended_after`: a run's number; those that later runs opened or reopened, or saw end.
+    `text`: words, accents optional. `case`: a case's key. `opened_after`, `ended_after`: a run's number; those that later runs opened or reopened, or saw end.
     """
 
     kind: str | None = None
@@ -48,6 +49,7 @@ class Filter:
     opened_after: int | None = None
     ended_after: int | None = None
     text: str | None = None
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,9 @@ def load_page(
 ) -> FindingPage:
     """Return one page of the findings that the filter selects."""
     by_status = count_by_status(connection, criteria, today)
-    statuses = _statuses(criteria.status)
-    total = sum(number for status, number in by_status.items() if statuses is None or status in statuses)
+    total = sum(number for status, number in by_status.items() if selects_status(criteria, status))
     ids = _ids(connection, criteria, sort, today, offset=offset, limit=limit) if total > offset else []
-    return FindingPage(_rows(connection, ids), total, by_status)
+    return FindingPage(load_rows(connection, ids), total, by_status)
 
 
 def count_by_status(connection: Connection, criteria: Filter, today: date) -> dict[str, int]:
@@ -137,6 +138,8 @@ def conditions(
         clauses.append(_contains(connection, f.levels, criteria.level))
     if criteria.source is not None:
         clauses.append(_contains(connection, f.sources, f'"{criteria.source}"'))
+    if criteria.case is not None:
+        clauses.append(_is_of_case(criteria.case))
     if criteria.due is not None:
         clauses.append(_due(criteria.due, today))
     for word in fold(storable(criteria.text or "")).split()[:MOST_WORDS]:
@@ -195,11 +198,12 @@ def _ids(
     limit: int | None = None,
 ) -> list[int]:
     query = select(finding.c.finding_id).where(*conditions(connection, criteria, today))
-    query = _sorted(query, sort).offset(offset)
+    query = sorted_findings(query, sort).offset(offset)
     return list(connection.scalars(query if limit is None else query.limit(limit)))
 
 
-def _rows(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
+def load_rows(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Return rows of `v_finding` with what triage adds, in the order of `ids`."""
     f = finding.c
     query = select(f.finding_id, f.version, f.person, f.field, f.levels, f.deadline).where(
         f.finding_id.in_(ids)
@@ -209,7 +213,8 @@ def _rows(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
     return [rows[each] | triage[each] for each in ids]
 
 
-def _sorted(query: Select[tuple[int]], sort: Sort) -> Select[tuple[int]]:
+def sorted_findings(query: SelectT, sort: Sort) -> SelectT:
+    """Return a query of `finding` in the order of the list."""
     f = finding.c
     if sort == "due":
         return query.order_by(f.deadline.is_(None), f.deadline, f.weight, f.finding_id)
@@ -225,6 +230,20 @@ def _status(connection: Connection) -> ColumnElement[str]:
     if connection.dialect.name != "sqlite":
         return finding.c.status  # PostgreSQL's planner knows how many rows have it
     return func.coalesce(finding.c.status, "")
+
+
+def selects_status(criteria: Filter, status: str) -> bool:
+    """Return whether the filter selects findings of that status."""
+    statuses = _statuses(criteria.status)
+    return statuses is None or status in statuses
+
+
+def _is_of_case(case_id: str) -> ColumnElement[bool]:
+    """Return whether a finding has that `case_id` of `v_finding`, which is its own where it shares none."""
+    own = case_id.removeprefix("finding:")
+    return (
+        finding.c.case_id == storable(case_id) if own == case_id else finding.c.fingerprint == storable(own)
+    )
 
 
 def _statuses(status: str | None) -> tuple[str, ...] | None:

@@ -6,6 +6,7 @@ Free to change, by a revision in `migrations/versions`; the views are the contra
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import text as sql_text
 
 from warehouse.db.column_types import (
     TEXT,
@@ -57,19 +58,26 @@ finding = Table(
     optional_text("case_id"),
     UniqueConstraint("fingerprint"),
     Index(None, "status", "kind"),
-    Index(None, "case_id"),
     Index(None, "code"),
     Index(
         "ix_finding_list",
         *("weight", "kind", "finding_id", "status", "deadline", "code", "acting", "field", "levels"),
-        *("sources", "search"),
+        *("sources", "search", "case_id"),
+    ),
+    Index(
+        "ix_finding_case",
+        *("case_id", "weight", "kind", "finding_id", "status", "deadline", "code", "acting", "field"),
+        *("levels", "sources", "search"),
+        sqlite_where=sql_text("case_id IS NOT NULL"),
+        postgresql_where=sql_text("case_id IS NOT NULL"),
     ),
 )
 """`ignored_sides`: the digest of the sides when a person ignored it. `version` counts its changes, so that
 two people never overwrite each other. `assigned`, `person` and `wanted_by`: to whom a person gave it, and by
 when it is due; `acting` and `deadline` are what counts then. `case_id`: the cause that it
 shares with others, None where it has none but its own. `ix_finding_list` holds all that lists filter
-and sort by, so that a hundred thousand rows are searched without reading their evidence."""
+and sort by, so that a hundred thousand rows are searched without reading their evidence;
+`ix_finding_case` holds the same of those in a case, which are read case by case."""
 
 finding_past = Table(
     "finding_past",

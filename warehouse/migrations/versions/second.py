@@ -5,18 +5,31 @@ from __future__ import annotations
 from typing import Final
 
 from alembic import op
-from sqlalchemy import Column, ForeignKey, Integer, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Integer, Text, UniqueConstraint, text
 
 revision = "1.1"
 down_revision = "1.0"
 
 _TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
 
+_FILTERED: Final = ("deadline", "code", "acting", "field", "levels", "sources", "search")
+
 
 def upgrade() -> None:
-    """Add what is new; nothing that is there is rewritten. The next comparison tells each finding's case."""
+    """Add what is new; no row that is there is rewritten. The next comparison tells each finding's case."""
     op.add_column("finding", Column("case_id", _TEXT, nullable=True))
-    op.create_index("ix_finding_case_id", "finding", ["case_id"])
+    op.drop_index("ix_finding_list", "finding")
+    op.create_index(
+        "ix_finding_list", "finding", ["weight", "kind", "finding_id", "status", *_FILTERED, "case_id"]
+    )
+    in_a_case = text("case_id IS NOT NULL")
+    op.create_index(
+        "ix_finding_case",
+        "finding",
+        ["case_id", "weight", "kind", "finding_id", "status", *_FILTERED],
+        sqlite_where=in_a_case,
+        postgresql_where=in_a_case,
+    )
     op.create_table(
         "saved_view",
         Column("view_id", Integer, primary_key=True, autoincrement=True),
