@@ -163,6 +163,12 @@ def finding_link(configuration: Configuration, finding_id: int) -> str:
     return f"{site}/findings/{finding_id}" if site and finding_id else ""
 
 
+def case_link(configuration: Configuration, case_id: str) -> str:
+    """Return the link to a case's list on the review site, empty where there is none."""
+    site = configuration.alerts.site_url
+    return f"{site}/findings?case={quote(case_id, safe='')}" if site else ""
+
+
 def decision_link(configuration: Configuration, number: str) -> str:
     """Return the link to a decision's page on the review site, empty where there is none."""
     site = configuration.alerts.site_url
@@ -295,15 +301,17 @@ def _groups(
     configuration: Configuration,
     limit: int,
 ) -> Iterable[LetterGroup]:
-    """Yield groups by decision, the nearest deadline first, then the rest by kind; `limit` lines in all."""
+    """Yield groups by decision, the nearest deadline first, then by case, the rest by kind; `limit` lines."""
     known = {each.number: each for each in news.decisions}
     by_decision: dict[str, list[NewsItem]] = {}
-    by_kind: dict[str, list[NewsItem]] = {}
+    alike: dict[str, list[NewsItem]] = {}
+    sizes = Counter(item.case_id for item in items)
     for item in sorted(items, key=_order):
         if item.decision_number:
             by_decision.setdefault(item.decision_number, []).append(item)
         else:
-            by_kind.setdefault(item.kind, []).append(item)
+            cause = item.case_id if item.case_id and sizes[item.case_id] > 1 else item.kind
+            alike.setdefault(cause, []).append(item)
     changes_of: dict[str | None, list[ReportedChange]] = {}
     for each in changes:
         changes_of.setdefault(each.decision_number, []).append(each)
@@ -319,11 +327,19 @@ def _groups(
         yield group
     if decisions[limit:]:
         yield LetterGroup(title=f"Và {count(len(decisions) - limit)} quyết định khác")
-    for kind, found in by_kind.items():
-        lines = tuple(item_line(item, configuration) for item in found[:room])
+    for cause, found in alike.items():
+        of_kinds = len({item.kind for item in found}) > 1
+        lines = tuple(item_line(item, configuration, kind=of_kinds) for item in found[:room])
         room -= len(lines)
-        if lines:
-            yield LetterGroup(title=KIND_TITLES[kind], lines=lines, more=len(found) - len(lines))
+        if lines and cause in KIND_TITLES:
+            yield LetterGroup(title=KIND_TITLES[cause], lines=lines, more=len(found) - len(lines))
+        elif lines:
+            yield LetterGroup(
+                title=f"{one_line(found[0].case_title)} ({count(len(found))} sai lệch)",
+                link=case_link(configuration, cause),
+                lines=lines,
+                more=len(found) - len(lines),
+            )
     if undecided := changes_of.get(None):
         lines = tuple(change_line(each) for each in undecided[: max(room, 1)])
         yield LetterGroup(

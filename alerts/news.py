@@ -15,6 +15,7 @@ class NewsItem:
 
     `said`: in words what the sides say; `field`: the procedure's lĩnh vực.
     `decision_number`: the ministry's decision from which it follows, where that is known.
+    `case_id`: the cause that it shares with others; `case_title`: that in words.
     """
 
     finding_id: int
@@ -31,6 +32,8 @@ class NewsItem:
     decision_number: str | None = None
     due: date | None = None
     basis: Basis | None = None
+    case_id: str | None = None
+    case_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

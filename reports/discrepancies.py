@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from procedures.wording.case_titles import case_title
 from procedures.wording.readable_values import side_value_in_words
 from procedures.wording.words import ATTRIBUTE_LABELS, KIND_TITLES, SEVERITIES, STATUSES, count, day_text
 from reports.print_pages import wrapped_lines
@@ -16,18 +17,19 @@ from reports.workbooks import MAX_LINES, Cell, Table, TableColumn, write_workboo
 
 COLUMNS: Mapping[str, TableColumn] = {
     "finding_id": TableColumn("Số", 6, "number"),
-    "kind": TableColumn("Loại sai lệch", 22),
+    "kind": TableColumn("Loại sai lệch", 18),
     "severity": TableColumn("Mức độ", 11),
     "status": TableColumn("Trạng thái", 12),
     "code": TableColumn("Mã TTHC", 12),
-    "name": TableColumn("Tên thủ tục hành chính", 34),
-    "attribute": TableColumn("Nội dung", 15),
-    "catalogue_value": TableColumn("Danh mục của Sở", 26),
-    "national_value": TableColumn("Cổng DVC quốc gia", 26),
-    "provincial_value": TableColumn("Cổng DVC tỉnh", 26),
+    "name": TableColumn("Tên thủ tục hành chính", 30),
+    "attribute": TableColumn("Nội dung", 13),
+    "catalogue_value": TableColumn("Danh mục của Sở", 24),
+    "national_value": TableColumn("Cổng DVC quốc gia", 24),
+    "provincial_value": TableColumn("Cổng DVC tỉnh", 24),
     "successor_code": TableColumn("Mã thay thế", 12),
-    "division": TableColumn("Phòng, ban, đơn vị", 18),
+    "division": TableColumn("Phòng, ban, đơn vị", 16),
     "due_date": TableColumn("Hạn", 11),
+    "case_id": TableColumn("Nhóm việc", 22),
 }
 """The columns of `v_finding` that people read, in order."""
 
@@ -63,7 +65,11 @@ def write_discrepancies(
     as_of: datetime,
     notes: Sequence[str],
 ) -> None:
-    """Write `rows` of `v_finding` to `path`; `notes` (how recent the data is) go on the summary."""
+    """Write `rows` of `v_finding` to `path`; `notes` (how recent the data is) go on the summary.
+
+    Findings of one case stand together, where the first of them does.
+    """
+    rows = rows_by_case(rows)
     summary = summary_table(
         Counter((row["kind"], row["severity"]) for row in rows),
         title="BẢNG SAI LỆCH DANH MỤC THỦ TỤC HÀNH CHÍNH",
@@ -100,6 +106,18 @@ def summary_table(counts: Mapping[tuple[str, str], int], *, title: str, notes: S
         ),
         rows=_summary_rows(counts),
     )
+
+
+def rows_by_case(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return rows of `v_finding` case by case, those of several with the `case_title` that they share."""
+    cases: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        cases.setdefault(row["case_id"], []).append(row)
+    ordered: list[Mapping[str, Any]] = []
+    for case_id, members in cases.items():
+        title = case_title(case_id, members[0]) if len(members) > 1 else None
+        ordered += [{**row, "case_title": title} for row in members] if title else members
+    return ordered
 
 
 def finding_cells(row: Mapping[str, Any], columns: Iterable[str] = COLUMNS) -> list[Cell]:
@@ -151,6 +169,8 @@ def _from_document(row: Mapping[str, Any]) -> bool:
 
 
 def _cell(row: Mapping[str, Any], name: str) -> Cell:
+    if name == "case_id":
+        return row.get("case_title")
     value: Cell = row[name]
     if not isinstance(value, str):
         return value

@@ -15,6 +15,7 @@ from alerts.news import AttributeNews, Basis, News, NewsDecision, NewsItem, Repo
 from procedures.attributes import ATTRIBUTES_BY_NAME
 from procedures.finding_kinds import VALUE_KINDS
 from procedures.findings import FindingKind
+from procedures.wording.case_titles import case_title
 from procedures.wording.readable_values import ATTRIBUTE_OF_KIND, change_in_words, side_value_in_words
 from procedures.wording.words import ATTRIBUTE_LABELS, SIDE_LABELS
 from reconciliation import Flap
@@ -89,12 +90,16 @@ def queue_messages(
 def news_item(
     row: Mapping[str, Any], known: Mapping[str, CodeDetails], changed: Collection[str] = frozenset()
 ) -> NewsItem:
-    """Build a news item from a row of `v_finding`; the record's decision caused those of `changed` codes."""
+    """Build a news item from a row of `v_finding`.
+
+    The record's decision caused those of `changed` codes, and those that are of a decision's case.
+    """
     evidence = json.loads(row["evidence"])
     details = known.get(row["code"] or "")
-    number = evidence.get("decision_number")
-    if number is None and details is not None and row["code"] in changed and row["kind"] in VALUE_KINDS:
-        number = details.decision_number
+    number, case_id = evidence.get("decision_number"), row["case_id"]
+    if number is None and details is not None and row["kind"] in VALUE_KINDS:
+        follows = row["code"] in changed or case_id.startswith("decision:")
+        number = details.decision_number if follows else None
     if number and details is not None:
         number = details.number_text(number)
     if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE:
@@ -114,6 +119,8 @@ def news_item(
         decision_number=number,
         due=from_day(row["due_date"]),
         basis=evidence.get("due_basis"),
+        case_id=case_id,
+        case_title=case_title(case_id, row),
     )
 
 

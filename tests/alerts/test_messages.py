@@ -54,6 +54,25 @@ def test_what_one_decision_brought_stands_together_under_its_deadline(desk: Desk
     assert text.index("04/12/2026") < second < text.index("20/12/2026")
 
 
+def test_findings_of_one_case_stand_under_one_heading_with_their_number(desk: Desk, post: Post) -> None:
+    desk.alerts = {"recipients": [OFFICE], "site_url": "https://rasoat.example"}
+    alike = [
+        replace(repealed(), subject=code, code=code, case="absent:1.000001", kind=kind)
+        for code, kind in (
+            ("1.000001", FindingKind.NOT_ON_NATIONAL_PORTAL),
+            ("1.000002", FindingKind.NOT_ON_PROVINCIAL_PORTAL),
+        )
+    ]
+    single = replace(repealed(), subject="1.000003", code="1.000003", case="absent:1.000003")
+    desk.night([*alike, single])
+    text = body(post.letters[0])
+    heading, rest = text.index("Không có trên cổng nào: 1.000001"), text.index("1.000003")
+    assert "(02 sai lệch)" in text[heading:]
+    assert "https://rasoat.example/findings?case=absent%3A1.000001" in text
+    assert heading < text.index("1.000002") < text.index("Có trong danh mục, không có trên cổng tỉnh") < rest
+    assert text.count("sai lệch)") == 1
+
+
 def test_a_deadline_by_law_is_called_one(desk: Desk, post: Post) -> None:
     desk.night([new(evidence={"decision_number": "862/QĐ-BNV", "due_basis": "law"})])
     assert "04/12/2026 (theo Nghị định 63/2010/NĐ-CP)" in body(post.letters[0])

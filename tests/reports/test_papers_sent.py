@@ -43,6 +43,7 @@ FINDING = {
     "successor_code": "1.013703",
     "division": "Phòng A",
     "due_date": "2026-02-04",
+    "case_id": "finding:0a",
 }
 
 
@@ -166,6 +167,25 @@ def discrepancies(path: Path, **changes: object) -> openpyxl.Workbook:
         notes=(),
     )
     return openpyxl.load_workbook(path)
+
+
+def test_findings_of_one_case_stand_together_in_the_workbook_under_one_name(tmp_path: Path) -> None:
+    members = [
+        {**FINDING, "finding_id": number, "case_id": case}
+        for number, case in enumerate(("decision:627/QĐ-BNV", "finding:0a", "decision:627/QĐ-BNV", "codes:x"))
+    ]
+    write_discrepancies(
+        tmp_path / "a.xlsx", members, department="Sở", as_of=datetime(2026, 2, 3, tzinfo=UTC), notes=()
+    )
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["Sai lệch"]
+    heading, *lines = sheet.iter_rows(values_only=True)
+    assert heading[-1] == "Nhóm việc"
+    assert [(line[0], line[-1]) for line in lines] == [
+        (0, "Quyết định 627/QĐ-BNV"),
+        (2, "Quyết định 627/QĐ-BNV"),
+        (1, None),
+        (3, None),
+    ]
 
 
 def test_the_discrepancy_table_is_printed_on_a4_and_all_its_columns_on_a3(tmp_path: Path) -> None:

@@ -88,6 +88,18 @@ def test_the_missing_one_is_marked_and_its_look_up_is_kept(scripted: tuple[Offic
     assert json.loads(change["evidence"])
 
 
+def test_findings_of_one_cause_are_few_jobs(scripted: tuple[Office, list[Summary]]) -> None:
+    office, _ = scripted
+    rows = [row for row in office.rows("v_finding") if row["status"] == "open"]
+    cases = Counter(row["case_id"] for row in rows)
+    assert len(rows) > 50
+    assert len(cases) < 25
+    assert cases["decision:627/QĐ-BNV"] == 15
+    assert cases["incomplete:G09:agency"] == 8
+    own = [row for row in rows if row["case_id"] == f"finding:{row['fingerprint']}"]
+    assert all(cases[row["case_id"]] == 1 for row in own)
+
+
 def test_the_ministry_s_new_procedures_are_findings_with_a_due_date(
     scripted: tuple[Office, list[Summary]],
 ) -> None:
