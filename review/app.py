@@ -24,7 +24,7 @@ from procedures.errors import (
 from review.accounts import sign_in
 from review.announcements import documents, ledger
 from review.catalogue import comparison, imports, procedures, rows
-from review.findings import actions, bulk_actions, pages, undo
+from review.findings import actions, bulk_actions, mine, pages, undo
 from review.guide import pages as guide
 from review.idempotency import SentForms
 from review.nights import changes, held_snapshot, monitoring, overview, runs
@@ -46,6 +46,7 @@ ROUTERS = tuple(
         actions,
         changes,
         undo,
+        mine,
         runs,
         held_snapshot,
         monitoring,

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from procedures.dates.run_dates import is_dated_ahead
 from procedures.errors import InputError
-from procedures.values.text import canonical
+from procedures.values.text import canonical, fold
 
 IDLE_TIMEOUT = timedelta(hours=2)
 """A session unused for so long has ended."""
@@ -66,6 +66,20 @@ def normalise_account_name(text: str) -> str:
             f"NAME {text!r}: tên đăng nhập gồm 1–64 chữ cái, chữ số, dấu chấm, gạch, @; không có dấu cách"
         )
     return name
+
+
+def is_same_person(account: str, person: str) -> bool:
+    """Return whether a name to which work is given means the holder of an account.
+
+    Letters and digits count, without accents: "nguyen.thi.lan" is "Nguyễn Thị Lan", and "Bà Lan" is "lan".
+    """
+    words = re.findall(r"\w+", fold(person))
+    without_title = words[1:] if len(words) > 1 and words[0] in _TITLES else words
+    joined = "".join(re.findall(r"\w+", fold(account.partition("@")[0]))).replace("_", "")
+    return joined != "" and joined in {"".join(words), "".join(without_title)}
+
+
+_TITLES = frozenset({"ong", "ba", "anh", "chi", "co", "chu", "dc"})
 
 
 def normalise_password(typed: str) -> str:

@@ -22,7 +22,7 @@ from review.downloads import file_response
 from review.findings.pages import today
 from review.form_fields import FormRoute, field_errors, form_page
 from review.paging import page_of
-from review.security import Analyst, Form, Number, Viewer, configuration_of, field, fields
+from review.security import Analyst, Form, Number, Viewer, configuration_of, field, fields, parse_number
 from review.templating import render_page
 from settings.configuration import Configuration
 from steps.announcements import decision_procedures, draft_decision, ledger, read_documents
@@ -141,25 +141,32 @@ def _duties_page(request: Request) -> Response:
         day = today(configuration)
         chosen = tuple(each for each in overview.duties if each.duty.window(day) == due)
         overview = replace(overview, duties=chosen)
+    show_closed = request.query_params.get("state") == "closed"
     return render_page(
         request,
         "announcements/duties.html",
         overview=overview,
         due=due if due in get_args(DueWindow) else "",
         page=page_of(request, overview.duties, DUTIES_A_PAGE),
+        closed=duties.closed_duties(configuration, division) if show_closed else None,
         division=division,
         divisions=divisions.known_divisions(configuration),
         today=today(configuration),
         message=_message(request),
+        undo=_closed_number(request),
     )
 
 
 @router.post("/duties/{duty_id}")
 @form_page(_duties_page)
 def update_duty(request: Request, person: Analyst, form: Form, duty_id: Number) -> Response:
-    """Extend a duty, or store a division's reply."""
+    """Extend a duty, store a division's reply, or close it with a reason."""
     configuration, division = configuration_of(request), request.query_params.get("division") or None
     until, reply, reason = field(form, "until"), field(form, "reply"), field(form, "reason")
+    query = {"division": division} if division else {}
+    if field(form, "action") == "close":
+        duties.close(configuration, duty_id, person.name, field(form, "closing"))
+        return RedirectResponse(f"/duties?{urlencode(query | {'told': 'closed', 'duty': duty_id})}", 303)
     if until:
         with field_errors("until"):
             day = parse_day(until, "Hạn mới")
@@ -170,8 +177,15 @@ def update_duty(request: Request, person: Analyst, form: Form, duty_id: Number) 
         duties.reply(configuration, duty_id, reply, person.name)
     else:
         raise InputError("Chưa ghi hạn mới hoặc nội dung trả lời", "until", "reply")
-    query = {"division": division, "told": "entered"} if division else {"told": "entered"}
-    return RedirectResponse(f"/duties?{urlencode(query)}", status_code=303)
+    return RedirectResponse(f"/duties?{urlencode(query | {'told': 'entered'})}", status_code=303)
+
+
+@router.post("/duties/{duty_id}/reopen")
+@form_page(_duties_page)
+def reopen_duty(request: Request, person: Analyst, form: Form, duty_id: Number) -> Response:
+    """Reopen a duty that a person closed, as it was before."""
+    duties.reopen(configuration_of(request), duty_id, person.name, field(form, "reason") or "hoàn tác")
+    return RedirectResponse("/duties?told=reopened", status_code=303)
 
 
 def _parse_entry(configuration: Configuration, form: FormData) -> LedgerEntry:
@@ -248,5 +262,18 @@ def _codes_behind(view: DecisionView) -> frozenset[str]:
     return frozenset(each.code for each in view.line.own_codes if each.stage == view.stage)
 
 
+MESSAGES = {
+    "entered": "Đã ghi.",
+    "closed": "Đã đóng việc; lý do ở danh sách việc đã đóng.",
+    "reopened": "Đã mở lại việc.",
+}
+
+
 def _message(request: Request) -> str | None:
-    return "Đã ghi." if request.query_params.get("told") == "entered" else None
+    return MESSAGES.get(request.query_params.get("told", ""))
+
+
+def _closed_number(request: Request) -> int | None:
+    """Return the duty that the last action closed, to be reopened from its message."""
+    query = request.query_params
+    return parse_number(query.get("duty", "")) if query.get("told") == "closed" else None

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
-from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse, Response
 
 from procedures.findings import FindingKind
-from procedures.values.text import sort_key
 from procedures.wording.words import day_text
 from procedures.workbook_layout.registers import FEEDBACK
 from reports.discrepancies import write_discrepancies
 from review.downloads import file_response
+from review.findings.filter_choices import assignable_divisions, filter_choices, views_with_counts
 from review.findings.list_view import (
     DEFAULT_COLUMNS,
     SIZES,
@@ -50,9 +48,6 @@ router = APIRouter(route_class=FormRoute)
 COLUMNS_LIFETIME = timedelta(days=365)
 """How long a browser remembers which columns its person wants."""
 
-CHOICES_SECONDS = 60
-"""How long new fields and divisions may be missing from the lists to choose from."""
-
 
 def today(configuration: Configuration) -> date:
     """Return the department's calendar day."""
@@ -81,7 +76,8 @@ def list_page(request: Request, view: FindingsView, *, message: Outcome | None =
             )
             if view.criteria.case:
                 case = summaries(connection, view.criteria, day, [view.criteria.case]).get(view.criteria.case)
-        field_names, division_names = _choices(configuration, connection)
+        choices = filter_choices(configuration, connection, view.criteria, day)
+        views = views_with_counts(configuration, connection, request.state.person.name, day)
         cases = findings.cases if isinstance(findings, JobPage) else {}
         taken_values = taken_values_of(
             connection, [row for row in findings.rows if row["case_id"] not in cases]
@@ -104,11 +100,10 @@ def list_page(request: Request, view: FindingsView, *, message: Outcome | None =
         if "difference" in shown
         else {},
         pages=pages,
-        fields=field_names,
-        divisions=division_names,
-        sources=["catalogue", *(source.name for source in configuration.sources)],
+        choices=choices,
+        views=views,
         sizes=SIZES,
-        bulk_divisions=divisions.known_divisions(configuration),
+        bulk_divisions=assignable_divisions(configuration),
         check=request.query_params.get("check") == "all",
         today=day.isoformat(),
         message=message,
@@ -219,16 +214,3 @@ def _decision_of(row: Mapping[str, Any]) -> str | None:
         return str(row["national_value"])
     number = from_json(row["evidence"]).get("decision_number")
     return str(number) if number else None
-
-
-def _choices(configuration: Configuration, connection: Connection) -> tuple[list[str], list[str]]:
-    """Return the fields and divisions to choose from, queried again after `CHOICES_SECONDS`."""
-    cached = _CACHE.get(configuration.database_url)
-    if cached is None or time.monotonic() - cached[0] > CHOICES_SECONDS:
-        names, divisions = queries.filter_choices(connection)
-        choices = sorted(names, key=sort_key), sorted(divisions, key=sort_key)
-        cached = _CACHE[configuration.database_url] = (time.monotonic(), choices)
-    return cached[1]
-
-
-_CACHE: dict[str, tuple[float, tuple[list[str], list[str]]]] = {}

@@ -147,11 +147,16 @@ def _update_duties(connection: Connection, national: Collection[str], at: dateti
         if stored.subject_kind == ledger.DECISION
     }
     person_assigned = ledger.given_by_people(connection)
+    person_closed = {
+        number for number, closing in duties.last_closings(connection).items() if closing.actor != BY_RULE
+    }
     for line in load_lines(connection, national):
         stored = duty_by_number.pop(line.decision_number, None)
         if line.division is not None:
             is_assigned_by_person = line.decision_number in person_assigned
             due = line.due_date if line.counts or is_assigned_by_person else None
+            if stored is not None and stored.duty.closed and stored.duty_id in person_closed:
+                continue  # a person said why it is over
             _update_duty(connection, line, stored, due, at, asked=line.is_waiting or is_assigned_by_person)
     for stored in duty_by_number.values():
         if not stored.duty.closed:

@@ -12,11 +12,12 @@ from procedures.office.owners import RULE_ATTRIBUTES, AssignmentRule, check_owne
 from procedures.values.codes import parse_code
 from procedures.wording.words import ASSIGNED_BY, day_text
 from settings.configuration import Configuration
-from steps.database import open_locked, reading_connection
+from steps.database import open_locked, reading_connection, writing_connection
 from warehouse.announcements import ledger
+from warehouse.announcements.run_figures import BY_RULE
 from warehouse.db.engine import writing
 from warehouse.office import duties
-from warehouse.office.duties import StoredDuty
+from warehouse.office.duties import Closing, StoredDuty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,59 @@ def overview(configuration: Configuration, division: str | None = None) -> Overv
         return Overview(
             duties=tuple(duties.list_duties(connection, division=division)), unowned=tuple(unowned)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDuty:
+    """A closed duty, and who closed it; None where nothing tells. `by_person`: it can be reopened."""
+
+    stored: StoredDuty
+    closing: Closing | None
+    by_person: bool
+
+
+def closed_duties(configuration: Configuration, division: str | None = None) -> list[ClosedDuty]:
+    """Return the closed duties of one division or all, the one closed last first."""
+    with reading_connection(configuration) as connection:
+        closings = duties.last_closings(connection)
+        stored = duties.list_duties(connection, division=division, open_only=False)
+    closed = [
+        ClosedDuty(each, closing, closing is not None and closing.actor != BY_RULE)
+        for each in stored
+        if each.duty.closed
+        for closing in (closings.get(each.duty_id),)
+    ]
+    return sorted(closed, key=lambda each: each.closing.at if each.closing else "", reverse=True)
+
+
+def close(configuration: Configuration, duty_id: int, by: str, reason: str) -> None:
+    """Close a duty by hand: the matter is over, whatever the portals show; nights leave it closed.
+
+    Raises:
+        NotFoundError: there is no such duty.
+        InputError: it is closed already, or no reason is given.
+    """
+    if not reason.strip():
+        raise InputError("Đóng việc: cần ghi lý do", "closing")
+    with writing_connection(configuration) as connection:
+        duties.close(connection, _open_duty(connection, duty_id), by, reason.strip())
+
+
+def reopen(configuration: Configuration, duty_id: int, by: str, reason: str) -> None:
+    """Reopen a duty that a person closed, as it was before.
+
+    Raises:
+        NotFoundError: there is no such duty.
+        InputError: it is open, or nobody but the program closed it.
+    """
+    with writing_connection(configuration) as connection:
+        stored = duties.get(connection, duty_id)
+        if not stored.duty.closed:
+            raise InputError(f"Việc số {duty_id} ({stored.duty.subject}) đang mở")
+        closing = duties.last_closings(connection).get(duty_id)
+        if closing is None or closing.actor == BY_RULE:
+            raise InputError(f"Việc số {duty_id} ({stored.duty.subject}) do chương trình đóng; hãy giao lại")
+        duties.undo_closing(connection, stored, by, reason)
 
 
 def extend(configuration: Configuration, duty_id: int, until: date, by: str, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeVar
@@ -27,6 +27,9 @@ NO_DIVISION = "none"
 _OPEN = "unresolved"
 """In place of a status: all findings that somebody still has to handle."""
 
+DECISION_CASE = "decision:"
+"""How the case of findings begins that have a ministry decision in common; its number follows."""
+
 MOST_WORDS = 8
 """How many words of a search count."""
 
@@ -35,7 +38,9 @@ MOST_WORDS = 8
 class Filter:
     """Which findings are asked for; None in a field means all.
 
-    `text`: words, accents optional. `case`: a case's key. `opened_after`, `ended_after`: a run's number; those that later runs opened or reopened, or saw end.
+    `text`: words, accents optional. `case`: a case's key. `decision`: the number of the ministry decision
+    that they have in common. `opened_after`, `ended_after`: a run's number; those that later runs opened or
+    reopened, or saw end.
     """
 
     kind: str | None = None
@@ -43,8 +48,10 @@ class Filter:
     status: str | None = _OPEN
     field: str | None = None
     division: str | None = None
+    person: str | None = None
     level: str | None = None
     source: str | None = None
+    decision: str | None = None
     due: Due | None = None
     opened_after: int | None = None
     ended_after: int | None = None
@@ -66,7 +73,7 @@ def load_page(
 ) -> FindingPage:
     """Return one page of the findings that the filter selects."""
     by_status = count_by_status(connection, criteria, today)
-    total = sum(number for status, number in by_status.items() if selects_status(criteria, status))
+    total = _total(by_status, criteria)
     ids = _ids(connection, criteria, sort, today, offset=offset, limit=limit) if total > offset else []
     return FindingPage(load_rows(connection, ids), total, by_status)
 
@@ -77,6 +84,11 @@ def count_by_status(connection: Connection, criteria: Filter, today: date) -> di
     query = select(status, func.count()).group_by(status)
     query = query.where(*conditions(connection, criteria, today, with_status=False))
     return {str(each): int(number) for each, number in connection.execute(query)}
+
+
+def count(connection: Connection, criteria: Filter, today: date) -> int:
+    """Return how many findings the filter selects."""
+    return _total(count_by_status(connection, criteria, today), criteria)
 
 
 def list_all(connection: Connection, criteria: Filter, sort: Sort, today: date) -> list[dict[str, Any]]:
@@ -102,28 +114,26 @@ def neighbours(
     return (ids[index - 1] if index else None), after, index + 1, len(ids)
 
 
-def filter_choices(connection: Connection) -> tuple[list[str], list[str]]:
-    """Return the fields and the divisions that findings have."""
-    f = finding.c
-    fields = connection.scalars(select(f.field).where(f.field.is_not(None)).distinct())
-    divisions = connection.scalars(select(f.acting).where(f.acting.is_not(None)).distinct())
-    return list(fields), list(divisions)
-
-
 def conditions(
     connection: Connection, criteria: Filter, today: date, *, with_status: bool = True
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that the selected rows of `finding` fulfil."""
     f = finding.c
     clauses: list[ColumnElement[bool]] = []
-    statuses = _statuses(criteria.status) if with_status else None
+    statuses = selected_statuses(criteria.status) if with_status else None
     if statuses is not None:
         clauses.append(_status(connection).in_(statuses))
     weights = ("critical", "high", "medium", "low")
     if criteria.severity in weights:
         clauses.append(f.weight == weights.index(criteria.severity))
-    division = None if criteria.division == NO_DIVISION else criteria.division
-    for column, value in ((f.kind, criteria.kind), (f.field, criteria.field), (f.acting, division)):
+    decision = None if criteria.decision is None else f"{DECISION_CASE}{criteria.decision}"
+    for column, value in (
+        (f.kind, criteria.kind),
+        (f.field, criteria.field),
+        (f.acting, None if criteria.division == NO_DIVISION else criteria.division),
+        (f.person, criteria.person),
+        (f.case_id, decision),
+    ):
         if value is not None:
             clauses.append(column == storable(value))
     if criteria.division == NO_DIVISION:
@@ -188,6 +198,11 @@ def _moved_since(after: int, actions: Sequence[str]) -> Select[tuple[int]]:
     return select(e.finding_id).where(e.run_id.in_(runs_after(after)), e.action.in_(actions))
 
 
+def _total(by_status: Mapping[str, int], criteria: Filter) -> int:
+    statuses = selected_statuses(criteria.status)
+    return sum(number for status, number in by_status.items() if statuses is None or status in statuses)
+
+
 def _ids(
     connection: Connection,
     criteria: Filter,
@@ -234,7 +249,7 @@ def _status(connection: Connection) -> ColumnElement[str]:
 
 def selects_status(criteria: Filter, status: str) -> bool:
     """Return whether the filter selects findings of that status."""
-    statuses = _statuses(criteria.status)
+    statuses = selected_statuses(criteria.status)
     return statuses is None or status in statuses
 
 
@@ -246,10 +261,17 @@ def _is_of_case(case_id: str) -> ColumnElement[bool]:
     )
 
 
-def _statuses(status: str | None) -> tuple[str, ...] | None:
+def selected_statuses(status: str | None) -> tuple[str, ...] | None:
+    """Return the statuses that the status of a filter means; None: all."""
     if status is None:
         return None
     return tuple(UNRESOLVED) if status == _OPEN else (status,)
+
+
+def is_soon(today: date) -> ColumnElement[bool]:
+    """Return whether the deadline is near; PostgreSQL takes no collation within BETWEEN."""
+    f = finding.c
+    return and_(f.deadline >= today.isoformat(), f.deadline <= (today + SOON).isoformat())
 
 
 def _due(due: Due, today: date) -> ColumnElement[bool]:
@@ -258,8 +280,7 @@ def _due(due: Due, today: date) -> ColumnElement[bool]:
         return f.deadline.is_(None)
     if due == "overdue":
         return and_(f.deadline < today.isoformat(), or_(f.status != FindingStatus.RESOLVED))
-    # not BETWEEN: PostgreSQL allows no collation, which a text's parameter has, inside of it
-    return and_(f.deadline >= today.isoformat(), f.deadline <= (today + SOON).isoformat())
+    return is_soon(today)
 
 
 def _contains(connection: Connection, column: ColumnElement[Any], text: str) -> ColumnElement[bool]:

@@ -18,6 +18,15 @@ DUTY, RULE = "duty", "assignment_rule"
 """Kinds of subject of the events."""
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Who closed a duty, when (UTC ISO 8601), and why."""
+
+    actor: str
+    at: str
+    reason: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDuty:
     """A stored duty with its number and its subject: a decision, a finding or a task."""
@@ -199,6 +208,25 @@ def reopen(
     record_changes(connection, DUTY, str(stored.duty_id), changes, actor, reason=reason, at=at)
 
 
+def undo_closing(
+    connection: Connection, stored: StoredDuty, actor: str, reason: str | None, *, at: datetime | None = None
+) -> None:
+    """Reopen a duty as it was before it was closed, with its reply and its reminders."""
+    connection.execute(duty.update().where(duty.c.duty_id == stored.duty_id), {"closed_at": None})
+    changes = {"state": ("closed", "open")}
+    record_changes(connection, DUTY, str(stored.duty_id), changes, actor, reason=reason, at=at)
+
+
+def last_closings(connection: Connection) -> dict[int, Closing]:
+    """Return how each duty was closed the last time, by its number."""
+    e = ledger_event.c
+    query = select(e.subject, e.actor, e.at, e.reason).order_by(e.event_id)
+    rows = connection.execute(
+        query.where(e.subject_kind == DUTY, e.attribute == "state", e.to_value == "closed")
+    )
+    return {int(row.subject): Closing(row.actor, row.at, row.reason) for row in rows}
+
+
 def undo_closings(
     connection: Connection,
     closed: datetime,
@@ -215,10 +243,7 @@ def undo_closings(
     subjects = frozenset(connection.scalars(subjects_query))
     rows = connection.execute(select(duty.c.duty_id).where(duty.c.closed_at == moment)).all()
     for duty_id in (row.duty_id for row in rows if str(row.duty_id) in subjects):
-        connection.execute(duty.update().where(duty.c.duty_id == duty_id), {"closed_at": None})
-        record_changes(
-            connection, DUTY, str(duty_id), {"state": ("closed", "open")}, actor, reason=reason, at=at
-        )
+        undo_closing(connection, get(connection, duty_id), actor, reason, at=at)
 
 
 def record_reminder(

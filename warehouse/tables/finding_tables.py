@@ -58,6 +58,7 @@ finding = Table(
     optional_text("case_id"),
     UniqueConstraint("fingerprint"),
     Index(None, "status", "kind"),
+    Index(None, "person"),
     Index(None, "code"),
     Index(
         "ix_finding_list",

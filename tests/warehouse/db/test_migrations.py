@@ -314,6 +314,7 @@ def test_a_database_of_the_first_version_is_brought_to_todays(empty_engine: Engi
             "DROP TABLE bulk_action",
             "DROP TABLE visit",
             "DROP TABLE saved_view",
+            "DROP INDEX ix_finding_person",
             "DROP INDEX ix_finding_case",
             "DROP INDEX ix_finding_list",
             "CREATE INDEX ix_finding_list ON finding (weight, kind, finding_id, status, deadline, code, "

@@ -18,6 +18,7 @@ _FILTERED: Final = ("deadline", "code", "acting", "field", "levels", "sources", 
 def upgrade() -> None:
     """Add what is new; no row that is there is rewritten. The next comparison tells each finding's case."""
     op.add_column("finding", Column("case_id", _TEXT, nullable=True))
+    op.create_index("ix_finding_person", "finding", ["person"])
     op.drop_index("ix_finding_list", "finding")
     op.create_index(
         "ix_finding_list", "finding", ["weight", "kind", "finding_id", "status", *_FILTERED, "case_id"]
