@@ -38,10 +38,11 @@ from tests.machine import find_program
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse.db.engine import writing
 from warehouse.db.schema import upgrade
-from warehouse.findings import store
+from warehouse.findings import saved_views, store
 from warehouse.findings.bulk_triage import FindingChange
-from warehouse.findings.queries import Filter
+from warehouse.findings.queries import DECISION_CASE, Filter
 from warehouse.sources import runs
+from warehouse.tables.finding_tables import finding
 
 SIZES = (1_000, 10_000)
 """What is measured where nothing is asked for: 100,000 take two minutes more."""
@@ -68,6 +69,9 @@ PAGES = {
     "search, many": "/findings?text=ho+so&status=all",
     "search, few": "/findings?text=gia+han+ho+so+so+777&status=all",
     "search, none": "/findings?text=khong+co+gi&status=all",
+    "person": "/findings?person=do+7",
+    "decision": "/findings?decision=17/Q%C4%90-BNV&status=all",
+    "mine": "/mine",
     "detail": "/findings/500",
     "detail, filtered": "/findings/500?text=ho+so",
     "procedures": "/procedures?text=ho+so+nguoi+co+cong+77",
@@ -133,11 +137,28 @@ def fill(office: Configuration, size: int) -> float:
         )
         runs.finish_run(connection, run_id, "complete", at=at(22))
     taken = time.perf_counter() - begun
+    share_out(office)
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")  # as autovacuum does within minutes
     add_user(office, "do", Role.ANALYST, PASSWORD)
     return taken
+
+
+def share_out(office: Configuration) -> None:
+    """Give half of the findings to twenty persons, one of them signed in, and a third to thirty decisions."""
+    f = finding.c
+    with writing(engine_of(office)) as connection:
+        for number in range(20):
+            name = "do" if number == 0 else f"do {number}"
+            connection.execute(finding.update().where(f.finding_id % 40 == number).values(person=name))
+        for number in range(30):
+            case_id = f"{DECISION_CASE}{number}/QĐ-BNV"
+            connection.execute(finding.update().where(f.finding_id % 90 == number).values(case_id=case_id))
+    saved = ("severity=high", "due=overdue", "person=do", "text=ho+so&status=all", "division=Ph%C3%B2ng+A")
+    with writing(engine_of(office)) as connection:
+        for query in saved:
+            saved_views.save_view(connection, "do", query, query, shared=True)
 
 
 def move_all(office: Configuration) -> None:
