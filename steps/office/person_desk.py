@@ -34,7 +34,7 @@ class NamedWork:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What is given to a person, by the names that mean them; and what their divisions have overdue."""
+    """What is given to a person, by the names that mean them; and what else their divisions have overdue."""
 
     findings: Sequence[NamedWork]
     duties: Sequence[StoredDuty]
@@ -65,7 +65,9 @@ def load_desk(configuration: Configuration, account: str, today: date) -> Desk:
         its_divisions = sorted(given | {each.duty.owner.division for each in own})
         late = [first(name, Filter(division=name, due="overdue"), MAX_LATE_ROWS) for name in its_divisions]
     late_duties = [
-        each for each in open_duties if each.duty.owner.division in its_divisions and _is_late(each, today)
+        each
+        for each in open_duties
+        if each not in own and each.duty.owner.division in its_divisions and _is_late(each, today)
     ]
     return Desk([each for each in work if each.total], own, late, late_duties)
 

@@ -80,7 +80,9 @@ def test_a_desk_has_what_is_given_and_what_the_division_has_overdue(
     assert 'href="/decisions/627/Q%C4%90-BNV"' in own
     assert 'href="/findings/2"' in rest, "overdue, and of the same division"
     assert 'href="/findings/3"' not in page
-    assert "Việc quá hạn của phòng" in rest
+    assert "Việc quá hạn của phòng" not in rest, "it stands above"
+    give_decision(office, "Hoa")
+    assert "Việc quá hạn của phòng" in lan.get("/mine").text, "somebody else's now, of the same division"
 
 
 def saved(lan: Visitor, query: str, name: str, **said: str) -> int:
