@@ -111,7 +111,12 @@ def test_two_programs_migrate_at_once_and_both_find_the_current_version(empty_ad
 
 def trial_database(engine: Engine) -> None:
     """Make what `tests/golden/warehouse` keeps of a night of the trial version 0009, on this engine."""
-    script = (TRIALS / f"0009.{engine.dialect.name}.sql").read_text()
+    database_of(engine, "0009")
+
+
+def database_of(engine: Engine, version: str) -> None:
+    """Make a database as that version of the program left it."""
+    script = (TRIALS / f"{version}.{engine.dialect.name}.sql").read_text()
     if engine.dialect.name == "sqlite":
         with sqlite3.connect(str(engine.url.database)) as plain:
             plain.executescript(script)
@@ -305,23 +310,18 @@ def test_a_file_of_no_bytes_is_an_empty_database(tmp_path: Path) -> None:
         assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_a_database_of_the_first_version_is_brought_to_todays(empty_engine: Engine, engine: Engine) -> None:
-    upgrade(empty_engine)
-    with writing(empty_engine) as connection:
-        views.drop_views(connection)
-        for change in (
-            "DROP TABLE bulk_action_finding",
-            "DROP TABLE bulk_action",
-            "DROP TABLE visit",
-            "DROP TABLE saved_view",
-            "DROP INDEX ix_finding_person",
-            "DROP INDEX ix_finding_case",
-            "DROP INDEX ix_finding_list",
-            "CREATE INDEX ix_finding_list ON finding (weight, kind, finding_id, status, deadline, code, "
-            "acting, field, levels, sources, search)",
-            "ALTER TABLE finding DROP COLUMN case_id",
-        ):
-            connection.execute(text(change))
-    stamp(empty_engine, "1.0")
+def test_a_database_of_the_first_version_is_brought_to_todays_with_every_row(empty_engine: Engine) -> None:
+    database_of(empty_engine, "1.0")
+    assert version(empty_engine) == "1.0"
+    before = rows_by_table(empty_engine)
+    assert [row["status"] for row in before["finding"]] == ["open", "confirmed", "resolved"]
     assert upgrade(empty_engine)
+    after = rows_by_table(empty_engine)
+    for table, rows in before.items():
+        names = rows[0] if rows else ()
+        assert [{name: row[name] for name in names} for row in after[table]] == rows
+    assert {row["case_id"] for row in after["finding"]} == {None}
+    with reading(empty_engine) as connection:
+        found = runs.view_rows(connection, "v_finding")
+    assert [row["case_id"] for row in found] == [f"finding:{row['fingerprint']}" for row in found]
     assert shape(empty_engine) == shape_of_a_new_one(empty_engine)
