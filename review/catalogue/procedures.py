@@ -41,7 +41,7 @@ from warehouse.sources.runs import view_rows
 
 router = APIRouter(route_class=FormRoute)
 
-SIZE = 100
+SIZE = 50
 MAX_QUERY = 200
 
 

@@ -222,14 +222,14 @@ def _texts(procedure: Procedure) -> dict[str, str | None]:
 
 
 def _rows(before: _Texts | None, after: _Texts | None) -> list[ContrastRow]:
-    """Return every attribute that a side states; marked only where both do."""
+    """Return every attribute that a side states; marked only where both do, and not by an empty list."""
     rows = []
     for name in SHOWN_ATTRIBUTES:
         old, new = (None if texts is None else texts.get(name) for texts in (before, after))
         if old is None and new is None:
             continue
         one, other = (None if text is None else items_in_words("", name, text) for text in (old, new))
-        if one is not None and other is not None and not _is_same_name(name, old, new):
+        if one and other and not _is_same_name(name, old, new):
             left, right = contrast_items(name, one, other)
             rows.append(ContrastRow(attribute=name, before=left, after=right))
         else:
