@@ -112,20 +112,19 @@ def news(connection: Connection, since: datetime | None, today: date) -> News:
     """Return what is new since a person looked; without a time, what the last night brought."""
     after = news_since.last_run_seen(connection, since)
     runs = news_since.new_runs(connection, after)
-    opened = queries.count_by_status(connection, Filter(status=None, opened_after=after), today)
-    ended = queries.count_by_status(connection, Filter(status=None, ended_after=after), today)
+    ended = Filter(status="resolved", ended_after=after)
     new = Filter(kind=FindingKind.NEW_FROM_MINISTRY, status=None, opened_after=after)
-    procedures = queries.load_page(connection, new, "due", today, offset=0, limit=MAX_NAMED)
+    named, procedures = queries.first_rows(connection, new, "due", today, MAX_NAMED)
     moment = runs.began if since is None else since - news_since.OVERLAP
     return News(
         since=since,
         after=after,
         runs=runs,
         changes=news_since.change_counts(connection, after),
-        opened=sum(opened.values()),
-        ended=ended.get("resolved", 0),
-        procedures=procedures.total,
-        named=procedures.rows,
+        opened=queries.count_opened(connection, after),
+        ended=queries.first_rows(connection, ended, "weight", today, 0)[1],
+        procedures=procedures,
+        named=named,
         moves=_moves(connection, moment),
     )
 

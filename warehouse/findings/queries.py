@@ -139,11 +139,11 @@ def conditions(
     if criteria.division == NO_DIVISION:
         clauses.append(f.acting.is_(None))
     for actions, after in (
-        (("opened", "reopened"), criteria.opened_after),
+        (_OPENINGS, criteria.opened_after),
         (("resolved",), criteria.ended_after),
     ):
         if after is not None:
-            clauses.append(f.finding_id.in_(_moved_since(after, actions)))
+            clauses.append(_moved_since(after, actions))
     if criteria.level is not None:
         clauses.append(_contains(connection, f.levels, criteria.level))
     if criteria.source is not None:
@@ -193,9 +193,31 @@ def due_by_division(connection: Connection, today: date) -> list[DivisionDue]:
     ]
 
 
-def _moved_since(after: int, actions: Sequence[str]) -> Select[tuple[int]]:
+def count_opened(connection: Connection, after: int) -> int:
+    """Return how many findings the runs after that one opened or reopened, as `opened_after` lists them."""
     e = finding_event.c
-    return select(e.finding_id).where(e.run_id.in_(runs_after(after)), e.action.in_(actions))
+    ids = list(connection.scalars(runs_after(after)))
+    # a run opens a finding once: of one run, the events are counted from their index alone
+    number = func.count() if len(ids) == 1 else func.count(func.distinct(e.finding_id))
+    query = select(number).select_from(finding_event).where(e.run_id.in_(ids), e.action.in_(_OPENINGS))
+    return connection.scalar(query) or 0
+
+
+def first_rows(
+    connection: Connection, criteria: Filter, sort: Sort, today: date, most: int
+) -> tuple[Sequence[dict[str, Any]], int]:
+    """Return the first rows of the selected findings, and how many are selected."""
+    ids = _ids(connection, criteria, sort, today)
+    return _rows(connection, ids[:most]), len(ids)
+
+
+_OPENINGS = ("opened", "reopened")
+
+
+def _moved_since(after: int, actions: Sequence[str]) -> ColumnElement[bool]:
+    e = finding_event.c
+    moved = (e.finding_id == finding.c.finding_id) & e.action.in_(actions)
+    return select(e.event_id).where(moved, e.run_id.in_(runs_after(after))).exists()
 
 
 def _total(by_status: Mapping[str, int], criteria: Filter) -> int:
