@@ -208,7 +208,7 @@ def first_rows(
 ) -> tuple[Sequence[dict[str, Any]], int]:
     """Return the first rows of the selected findings, and how many are selected."""
     ids = _ids(connection, criteria, sort, today)
-    return _rows(connection, ids[:most]), len(ids)
+    return load_rows(connection, ids[:most]), len(ids)
 
 
 _OPENINGS = ("opened", "reopened")
