@@ -21,7 +21,7 @@ from procedures.errors import (
     RasoatError,
     WarehouseError,
 )
-from review.accounts import sign_in
+from review.accounts import second_factor, sign_in, sign_ins
 from review.announcements import documents, ledger
 from review.catalogue import comparison, imports, procedures, rows
 from review.findings import actions, bulk_actions, mine, pages, undo
@@ -29,7 +29,14 @@ from review.guide import pages as guide
 from review.idempotency import SentForms
 from review.nights import changes, held_snapshot, monitoring, overview, runs
 from review.office import assignment_rules, divisions, sheets_and_figures
-from review.security import HEADERS, NotAllowedError, SecurityMiddleware, SignInNeededError, secret_key
+from review.security import (
+    HEADERS,
+    NotAllowedError,
+    SecondFactorNeededError,
+    SecurityMiddleware,
+    SignInNeededError,
+    secret_key,
+)
 from review.templating import render_page
 from settings.configuration import Configuration
 from steps.database import upgrade_database
@@ -40,6 +47,8 @@ ROUTERS = tuple(
     module.router
     for module in (
         sign_in,
+        sign_ins,
+        second_factor,
         overview,
         bulk_actions,
         pages,
@@ -91,6 +100,7 @@ def create_app(configuration: Configuration) -> FastAPI:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.add_exception_handler(SignInNeededError, _redirect_to_login)
+    app.add_exception_handler(SecondFactorNeededError, _redirect_to_second_factor)
     app.add_exception_handler(RasoatError, _rasoat_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_address)
@@ -104,6 +114,10 @@ def _redirect_to_login(request: Request, _error: Exception) -> Response:
         return RedirectResponse("/login", status_code=303)
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"/login?next={quote(target, safe='')}", status_code=303)
+
+
+def _redirect_to_second_factor(_request: Request, _error: Exception) -> Response:
+    return RedirectResponse("/second-factor", status_code=303)
 
 
 def _rasoat_error(request: Request, error: Exception) -> Response:

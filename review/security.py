@@ -32,6 +32,9 @@ SMALL, UPLOAD_LIMIT = 1 << 20, 20 << 20
 UPLOAD_PATHS = ("/catalogue/preview", "/sheets", "/decisions/documents")
 """Where a file may be brought."""
 
+WITHOUT_SECOND_FACTOR = ("/second-factor", "/second-factor/confirm", "/password")
+"""What an administrator reaches who has to turn the second factor on first."""
+
 MIN_KEY_LENGTH = 32
 
 _TOUCH_LOCK = threading.Lock()
@@ -54,6 +57,10 @@ HEADERS = {
 
 class SignInNeededError(RasoatError):
     """Nobody is signed in."""
+
+
+class SecondFactorNeededError(RasoatError):
+    """An administrator has to turn the second factor on before anything else."""
 
 
 class NotAllowedError(RasoatError):
@@ -234,6 +241,9 @@ def require_sign_in(request: Request, person: Annotated[Person | None, Depends(c
     if person is None:
         raise SignInNeededError("Cần đăng nhập")
     request.state.person = person
+    needed = configuration_of(request).site.second_factor_for_admins and person.should_add_factor
+    if needed and request.url.path not in WITHOUT_SECOND_FACTOR:
+        raise SecondFactorNeededError("Tài khoản quản trị cần bật mã xác thực hai bước")
     return person
 
 

@@ -23,8 +23,10 @@ class RetentionSettings(Settings):
 
     `checks_days`: passed outcomes of gates, and the pages of those nights. `quarantine_days`: quarantined
     records that newer ones replaced. `letters_days`: the wording of letters.
+    `sign_ins_days`: the log of signing in.
     """
 
     checks_days: Days = 400
     quarantine_days: Days = 400
     letters_days: Days = 400
+    sign_ins_days: Days = 400

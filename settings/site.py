@@ -1,4 +1,4 @@
-"""`[site]`: the reverse proxies whose addresses and user names the review site trusts."""
+"""`[site]`: whom the review site trusts to say who signs in, and what it asks of administrators."""
 
 from __future__ import annotations
 
@@ -19,10 +19,14 @@ def _address(value: Any) -> str:
 
 
 class SiteSettings(Settings):
-    """Proxies: without `user_header` none signs anybody in; without `trusted_proxies` none is trusted."""
+    """Proxies: without `user_header` none signs anybody in; without `trusted_proxies` none is trusted.
+
+    `second_factor_for_admins`: an administrator with a password has to turn the second factor on first.
+    """
 
     trusted_proxies: tuple[Annotated[str, BeforeValidator(_address)], ...] = ()
     user_header: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")] | None = None
+    second_factor_for_admins: bool = False
 
     @model_validator(mode="after")
     def _proxies_are_named(self) -> Self:

@@ -70,13 +70,25 @@ def user_remove(name: Name) -> None:
     print(f"Tài khoản {name} không đăng nhập được nữa")
 
 
+@user.command("reset-second-factor")
+def user_reset_second_factor(name: Name) -> None:
+    """Tắt mã xác thực hai bước của người mất điện thoại; các phiên đang mở kết thúc."""
+    from steps.office.second_factor import reset
+
+    reset(configured(), name)
+    print(f"Đã tắt mã xác thực hai bước của {name}; đăng nhập chỉ cần mật khẩu")
+
+
 @user.command("list")
 def user_list() -> None:
     """Các tài khoản."""
-    from steps.office.accounts import list_users
+    from steps.office.accounts import list_protected, list_users
 
-    for each in list_users(configured()):
-        print(f"{each.role.value:8} {each.name}")
+    configuration = configured()
+    users = list_users(configuration)
+    protected = list_protected(configuration)
+    for each in users:
+        print(f"{each.role.value:8} {each.name}{' (mã hai bước)' if each.name in protected else ''}")
 
 
 def _decoded(line: bytes) -> str:

@@ -42,6 +42,10 @@ TOPICS: tuple[tuple[str, str], ...] = (
     ("/quarantine", "quan-tri#tam-giu"),
     ("/snapshots", "quan-tri#tam-giu"),
     ("/password", "quan-tri#tai-khoan"),
+    ("/second-factor", "quan-tri#tai-khoan"),
+    ("/sign-ins", "quan-tri#tai-khoan"),
+    ("/mine", "phong-chuyen-mon#viec-duoc-giao"),
+    ("/changes", "chuyen-vien#cac-dem"),
     ("/login", "quan-tri#tai-khoan"),
     ("/", "chuyen-vien#trang-dau"),
 )

@@ -67,6 +67,10 @@ def _tidy_warehouse(configuration: Configuration, run_id: int) -> Mapping[str, i
             deleted["letters"] = retention.clear_letters(
                 connection, moment - timedelta(days=days.letters_days)
             )
+        if days.sign_ins_days:
+            deleted["sign_ins"] = retention.delete_sign_in_events(
+                connection, moment - timedelta(days=days.sign_ins_days)
+            )
         if days.quarantine_days:
             first = retention.first_run_since(connection, moment - timedelta(days=days.quarantine_days))
             deleted["quarantine"] = retention.delete_quarantined(connection, first, without_bytes)

@@ -5,33 +5,34 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import Connection
 
-from procedures.errors import InputError, RasoatError
+from procedures.errors import InputError
 from procedures.office.accounts import (
-    FAILURE_WINDOW,
     IDLE_TIMEOUT,
     SESSION_LIFETIME,
     Role,
-    must_wait,
     normalise_account_name,
     normalise_password,
     password_forms,
     session_has_ended,
 )
 from procedures.office.passwords import LONGEST
+from procedures.office.sign_in_events import SignInEventKind
 from settings.configuration import Configuration
 from steps.database import engine_of, upgrade_database
 from steps.office.passwords import check_new_password, is_acceptable
+from steps.office.sign_in_log import TooManyTriesError, count_try, record_event, stored_name
 from warehouse.db.engine import reading, writing
 from warehouse.db.schema import is_current
-from warehouse.office import accounts
+from warehouse.office import accounts, second_factors
 from warehouse.office.accounts import Account
 
 TOUCH_INTERVAL = timedelta(minutes=5)
@@ -46,14 +47,26 @@ _CONCURRENT = threading.BoundedSemaphore(2)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person who is signed in."""
+    """A person who is signed in; `method` is how: by password, by a provider or through a proxy."""
 
     name: str
     role: Role
+    method: str = accounts.PASSWORD
+    has_second_factor: bool = False
+
+    @property
+    def should_add_factor(self) -> bool:
+        """Return whether this is an administrator whom a password alone let in."""
+        by_password = self.method == accounts.PASSWORD and not self.has_second_factor
+        return self.role is Role.ADMIN and by_password
 
 
-class TooManyTriesError(RasoatError):
-    """Too many failed log-ins: the next one has to wait."""
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A first step that was passed; without a `secret` of a session, a code is asked for next."""
+
+    account: Account
+    secret: str | None = field(repr=False)
 
 
 def add_user(configuration: Configuration, name: str, role: Role, password: str | None) -> str:
@@ -62,14 +75,16 @@ def add_user(configuration: Configuration, name: str, role: Role, password: str 
     Raises:
         InputError: name or password is not acceptable, or the account exists.
     """
-    stored_name = normalise_account_name(name)
+    account = normalise_account_name(name)
     hashed = accounts.NO_PASSWORD
     if password is not None:
-        hashed = _hash_password(configuration, password, stored_name)
-    _ensure_schema(configuration)
+        hashed = _hash_password(configuration, password, account)
+    ensure_schema(configuration)
     with writing(engine_of(configuration)) as connection:
-        accounts.add_account(connection, stored_name, role, hashed, _now())
-    return stored_name
+        moment = now()
+        accounts.add_account(connection, account, role, hashed, moment)
+        record_event(connection, SignInEventKind.ACCOUNT_ADDED, name, "", moment, role.value)
+    return account
 
 
 def change_password(configuration: Configuration, name: str, password: str) -> None:
@@ -78,44 +93,68 @@ def change_password(configuration: Configuration, name: str, password: str) -> N
     Raises:
         InputError: there is no such account, or the password is not acceptable.
     """
-    stored_name = normalise_account_name(name)
-    hashed = _hash_password(configuration, password, stored_name)
-    _ensure_schema(configuration)
+    account = normalise_account_name(name)
+    hashed = _hash_password(configuration, password, account)
+    ensure_schema(configuration)
     with writing(engine_of(configuration)) as connection:
-        accounts.change_account(connection, stored_name, password=hashed)
+        accounts.change_account(connection, account, password=hashed)
+        record_event(connection, SignInEventKind.PASSWORD_CHANGED, name, "", now())
 
 
 def remove_user(configuration: Configuration, name: str) -> None:
     """Remove an account: it cannot sign in any more; records of what it did keep its name."""
-    _ensure_schema(configuration)
+    ensure_schema(configuration)
     with writing(engine_of(configuration)) as connection:
-        accounts.change_account(connection, normalise_account_name(name), removed=_now())
+        moment = now()
+        accounts.change_account(connection, normalise_account_name(name), removed=moment)
+        record_event(connection, SignInEventKind.ACCOUNT_ENDED, name, "", moment)
 
 
 def list_users(configuration: Configuration) -> list[Account]:
     """Return the accounts, by name."""
-    _ensure_schema(configuration)
+    ensure_schema(configuration)
     with reading(engine_of(configuration)) as connection:
         return accounts.list_accounts(connection)
 
 
-def sign_in(configuration: Configuration, name: str, password: str, address: str) -> str | None:
-    """Open a session and return its secret; None if name and password do not match, or no longer.
+def list_protected(configuration: Configuration) -> frozenset[str]:
+    """Return the names of the accounts with a second factor."""
+    with reading(engine_of(configuration)) as connection:
+        return second_factors.list_protected(connection)
+
+
+def sign_in(configuration: Configuration, name: str, password: str, address: str) -> SignIn | None:
+    """Open a session, or ask for a code first; None if name and password do not match, or no longer.
 
     Raises:
         TooManyTriesError: too many tries failed lately.
     """
-    account_name_ = _stored_name(name)
-    account, stronger = _authenticate(configuration, account_name_, password, address)
+    account, stronger = authenticate(configuration, name, password, address)
     if account is None:
         return None
-    secret, now = secrets.token_urlsafe(32), _now()
+    today = replace(account, password=stronger or account.password)
     with writing(engine_of(configuration)) as connection:
-        if not accounts.lock_account(connection, account, stronger or account.password):
+        if not accounts.lock_account(connection, account, today.password):
             return None
-        accounts.delete_failures(connection, account_name_, address)
-        accounts.drop_old_sessions(connection, now - SESSION_LIFETIME, now - IDLE_TIMEOUT)
-        accounts.open_session(connection, secret_hash(secret), account_name_, address, now)
+        if second_factors.has_confirmed_factor(connection, account.name):
+            return SignIn(today, None)
+        return SignIn(today, open_session(connection, name, address))
+
+
+def open_session(
+    connection: Connection,
+    name: str,
+    address: str,
+    *,
+    method: str = accounts.PASSWORD,
+    detail: str | None = None,
+) -> str:
+    """Open a session for the name that was typed, forget its failures, and return the session's secret."""
+    secret, moment, account = secrets.token_urlsafe(32), now(), stored_name(name)
+    accounts.delete_failures(connection, account, address)
+    accounts.drop_old_sessions(connection, moment - SESSION_LIFETIME, moment - IDLE_TIMEOUT)
+    accounts.open_session(connection, secret_hash(secret), account, address, moment, method)
+    record_event(connection, SignInEventKind.SIGNED_IN, name, address, moment, detail)
     return secret
 
 
@@ -133,39 +172,41 @@ def renew_password(configuration: Configuration, name: str, present: str, new: s
     check_new_password(configuration, new, name)
     if new == normalise_password(present):
         raise InputError("Mật khẩu: mật khẩu mới trùng mật khẩu hiện tại")
-    account, _ = _authenticate(configuration, name, present, address)
+    account, _ = authenticate(configuration, name, present, address)
     if account is None:
         raise InputError("Mật khẩu hiện tại không đúng")
     with _CONCURRENT:
         hashed = _hasher().hash(new)
-    secret, now = secrets.token_urlsafe(32), _now()
+    secret, moment = secrets.token_urlsafe(32), now()
     with writing(engine_of(configuration)) as connection:
-        accounts.renew_password(connection, account, hashed, now)
+        accounts.renew_password(connection, account, hashed, moment)
         accounts.delete_failures(connection, name, address)
-        accounts.open_session(connection, secret_hash(secret), name, address, now)
+        accounts.open_session(connection, secret_hash(secret), name, address, moment)
+        record_event(connection, SignInEventKind.PASSWORD_CHANGED, name, address, moment)
     return secret
 
 
 def has_good_password(configuration: Configuration, name: str, password: str) -> bool:
     """Return whether the password just signed in with would be accepted today; older ones may not."""
-    return is_acceptable(configuration, normalise_password(password), _stored_name(name))
+    return is_acceptable(configuration, normalise_password(password), stored_name(name))
 
 
 def session_person(configuration: Configuration, secret: str) -> tuple[Person | None, datetime | None]:
     """Return who holds that secret, and the time to record as its last use, if one is due."""
     with reading(engine_of(configuration)) as connection:
         session = accounts.find_session(connection, secret_hash(secret))
-    now = _now()
-    if session is None or session_has_ended(session.created, session.seen, now):
+    moment = now()
+    if session is None or session_has_ended(session.created, session.seen, moment):
         return None, None
-    return Person(session.account, session.role), now if now - session.seen >= TOUCH_INTERVAL else None
+    person = Person(session.account, session.role, session.method, session.has_second_factor)
+    return person, moment if moment - session.seen >= TOUCH_INTERVAL else None
 
 
 def find_person(configuration: Configuration, name: str) -> Person | None:
     """Return the person of the account that a trusted proxy names."""
     with reading(engine_of(configuration)) as connection:
-        account = accounts.find_account(connection, _stored_name(name))
-    return None if account is None else Person(account.name, account.role)
+        account = accounts.find_account(connection, stored_name(name))
+    return None if account is None else Person(account.name, account.role, accounts.PROXY)
 
 
 def touch_session(configuration: Configuration, secret: str, at: datetime) -> None:
@@ -185,7 +226,7 @@ def secret_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _authenticate(
+def authenticate(
     configuration: Configuration, name: str, password: str, address: str
 ) -> tuple[Account | None, str | None]:
     """Return the account if the password is right, and a hash with stronger parameters if one is due.
@@ -196,16 +237,19 @@ def _authenticate(
     Raises:
         TooManyTriesError: too many tries failed lately.
     """
-    now = _now()
+    moment = now()
     with writing(engine_of(configuration)) as connection:
-        failed = accounts.list_failures(connection, name, address, now - FAILURE_WINDOW, now + FAILURE_WINDOW)
-        if must_wait(failed, name, address):
-            raise TooManyTriesError("Nhập sai mật khẩu quá nhiều lần; hãy đợi 15 phút rồi thử lại")
-        accounts.record_failure(connection, name, address, now, now - FAILURE_WINDOW)
-        account = accounts.find_account(connection, name)
+        waits = count_try(connection, name, address, moment)
+        account = accounts.find_account(connection, stored_name(name))
+    if waits:
+        raise TooManyTriesError("Nhập sai mật khẩu quá nhiều lần; hãy đợi 15 phút rồi thử lại")
     with _CONCURRENT:
         is_right, stronger = _verify(password, account)
-    return (account, stronger) if is_right else (None, None)
+    if is_right:
+        return account, stronger
+    with writing(engine_of(configuration)) as connection:
+        record_event(connection, SignInEventKind.WRONG_PASSWORD, name, address, moment)
+    return None, None
 
 
 def _verify(password: str, account: Account | None) -> tuple[bool, str | None]:
@@ -233,14 +277,8 @@ def _hash_password(configuration: Configuration, password: str, name: str) -> st
     return _hasher().hash(text)
 
 
-def _stored_name(name: str) -> str:
-    try:
-        return normalise_account_name(name)
-    except InputError:
-        return name[:64]
-
-
-def _ensure_schema(configuration: Configuration) -> None:
+def ensure_schema(configuration: Configuration) -> None:
+    """Bring the warehouse to the current version where it is not."""
     if not is_current(engine_of(configuration)):
         upgrade_database(configuration)
 
@@ -255,5 +293,6 @@ def _dummy() -> str:
     return _hasher().hash(secrets.token_urlsafe(32))
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return this moment."""
     return datetime.now(UTC)

@@ -49,10 +49,13 @@ def addresses(method: str) -> list[str]:
     ]
 
 
-FOR_ANYBODY = {"/healthz", "/login", "/help", "/help/van-phong", "/help/hinh/trang-dau.png"}
+FOR_ANYBODY = {"/healthz", "/login", "/login/code", "/help", "/help/van-phong", "/help/hinh/trang-dau.png"}
 """What is answered without log-in."""
 
-OF_ONE_S_OWN = {"/login", "/logout", "/password"}
+OF_ONE_S_OWN = {
+    "/login", "/login/code", "/logout", "/password", "/second-factor", "/second-factor/confirm",
+    "/second-factor/codes", "/second-factor/off",
+}  # fmt: skip
 """What every role changes."""
 
 OWN_VIEWS = {"/views", "/views/1/remove"}
@@ -61,6 +64,8 @@ OWN_VIEWS = {"/views", "/views/1/remove"}
 ONLY_ADMINS = {"/runs/1/withdraw", "/snapshots/1/release", "/quarantine/1", "/divisions", "/divisions/end"}
 
 ONLY_ANALYSTS_SEE = {"/registers/tasks/1"}
+
+ONLY_ADMINS_SEE = {"/sign-ins"}
 
 FILLED = {
     "status": "confirmed", "version": "1", "note": "Một", "division": "Phòng A", "code": "1.000001",
@@ -153,7 +158,7 @@ def test_viewers_look_and_change_nothing(visitor: Visitor, office: Configuration
     for page in ("/", "/findings", "/findings/1", "/runs", "/procedures", "/catalogue"):
         assert visitor.get(page).status_code == 200, page
     refused = {page for page in addresses("GET") if visitor.get(page).status_code == 403}
-    assert refused == ONLY_ANALYSTS_SEE
+    assert refused == ONLY_ANALYSTS_SEE | ONLY_ADMINS_SEE
     assert "Xác nhận đúng" not in visitor.get("/findings/1").text
     for action in set(addresses("POST")) - OF_ONE_S_OWN - OWN_VIEWS:
         answer = visitor.post(action, data=FILLED | {"csrf_token": token})
@@ -170,6 +175,7 @@ def test_analysts_do_all_that_is_not_the_admins(lan: Visitor) -> None:
         if action not in OF_ONE_S_OWN
     }
     assert {action for action, status in answers.items() if status == 403} == ONLY_ADMINS
+    assert {page for page in addresses("GET") if lan.get(page).status_code == 403} == ONLY_ADMINS_SEE
     assert {action: status for action, status in answers.items() if status >= 500} == {}
 
 

@@ -36,6 +36,7 @@ PAGES = (
     "/procedures/1.000001/compare?left=national@2&right=national@3",
     "/procedures/1.000002/compare?left=national@2&right=national@3",
     "/mine", "/duties?state=closed", "/findings?restored=1&kept=2&kept_ids=1.2",
+    "/sign-ins", "/second-factor",
 )  # fmt: skip
 
 

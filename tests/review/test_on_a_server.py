@@ -16,10 +16,12 @@ from tests.review.desk import Visitor, configuration, fill
 from tests.review.test_doors import FILLED, FOR_ANYBODY, OF_ONE_S_OWN, addresses
 from warehouse.db.engine import writing
 
-KEPT = {"alembic_version", "account", "site_session"}
+KEPT = {"alembic_version", "account", "site_session", "second_factor"}
 """What it takes to know who asks."""
 
-WITHOUT_TABLES = {"/password", "/sheets/tasks.xlsx", "/evidence/" + "0" * 64, "/findings/columns"}
+WITHOUT_TABLES = {
+    *("/password", "/second-factor", "/sheets/tasks.xlsx", "/evidence/" + "0" * 64, "/findings/columns"),
+}
 """Pages that ask no other table: a form, the sheet of no division, evidence of nothing, columns."""
 
 

@@ -1,8 +1,9 @@
 """Deletion of old rows: nothing that a finding, a change or a person's decision rests on.
 
 Versions, changes, findings, events, runs, snapshots and figures stay for ever. Deleted are other remains of
-nights: outcomes of gates that passed, records quarantined long ago, the wording of letters; and the way back
-from what people did to findings, once it was gone or is old.
+nights: outcomes of gates that passed, records quarantined long ago, the wording of letters; the way back
+from what people did to findings, once it was gone or is old; and the log of signing in, which holds
+addresses of people.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from warehouse.sources.runs import was_reread_since
 from warehouse.sources.snapshots import newer_applied, snapshot_row
 from warehouse.sources.staging import prune_staged
 from warehouse.sources.withdrawn_rows import run_is_valid
+from warehouse.tables.account_tables import sign_in_event
 from warehouse.tables.desk_tables import bulk_action, bulk_action_finding
 from warehouse.tables.finding_tables import alert
 from warehouse.tables.source_tables import quarantine, quarantine_decision, run, snapshot, staged, validation
@@ -103,6 +105,12 @@ def delete_old_actions(connection: Connection, before: datetime) -> int:
     ended = or_(a.undone_at.is_not(None), a.at < to_time(before))
     connection.execute(bulk_action_finding.delete().where(b.action_id.in_(select(a.action_id).where(ended))))
     return connection.execute(bulk_action.delete().where(ended)).rowcount
+
+
+def delete_sign_in_events(connection: Connection, before: datetime) -> int:
+    """Delete what the log of signing in says of the time before then; return how many."""
+    events = sign_in_event.delete().where(sign_in_event.c.at < to_time(before))
+    return connection.execute(events).rowcount
 
 
 def delete_overtaken_staging(connection: Connection) -> int:

@@ -12,10 +12,14 @@ from procedures.errors import ConflictError, InputError, NotFoundError
 from procedures.office.accounts import LoginFailure, Role
 from warehouse.announcements.ledger_events import record_changes
 from warehouse.db.column_values import from_time, storable, to_time
-from warehouse.tables.account_tables import account, sign_in_failure, site_session
+from warehouse.office.second_factors import delete_factor
+from warehouse.tables.account_tables import account, second_factor, sign_in_failure, site_session
 
 NO_PASSWORD = "!"
 """In place of a hash: an account that only a reverse proxy signs in."""
+
+PASSWORD, PROVIDER, PROXY = "password", "oidc", "proxy"
+"""How somebody signed in: by a password of ours, an OpenID provider, or a reverse proxy."""
 
 ACCOUNT = "account"
 """Kind of subject of the events about an account."""
@@ -32,12 +36,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session and its account."""
+    """A session and its account; `method` is how it was opened: by password, or by the name of a provider."""
 
     account: str
     role: Role
     created: datetime
     seen: datetime
+    method: str
+    has_second_factor: bool
 
 
 def find_account(connection: Connection, name: str) -> Account | None:
@@ -70,7 +76,7 @@ def add_account(connection: Connection, name: str, role: Role, password: str, at
 def change_account(
     connection: Connection, name: str, *, password: str | None = None, removed: datetime | None = None
 ) -> None:
-    """Give an account another password, or remove it; either ends its sessions.
+    """Give an account another password, or remove it with its second factor; its sessions end in any case.
 
     Raises:
         NotFoundError: there is no such account.
@@ -82,7 +88,9 @@ def change_account(
         values["password"] = password
     if removed is not None:
         values["removed_at"] = to_time(removed)
-    connection.execute(account.update().where(account.c.name == name), values)
+        delete_factor(connection, name)
+    if values:
+        connection.execute(account.update().where(account.c.name == name), values)
     connection.execute(site_session.delete().where(site_session.c.account == name))
 
 
@@ -109,7 +117,9 @@ def lock_account(connection: Connection, seen: Account, password: str) -> bool:
     return connection.execute(account.update().where(*same), {"password": password}).rowcount == 1
 
 
-def open_session(connection: Connection, digest: str, name: str, address: str, at: datetime) -> None:
+def open_session(
+    connection: Connection, digest: str, name: str, address: str, at: datetime, method: str = PASSWORD
+) -> None:
     """Store a session by the digest of its secret."""
     connection.execute(
         site_session.insert(),
@@ -119,6 +129,7 @@ def open_session(connection: Connection, digest: str, name: str, address: str, a
             "created_at": to_time(at),
             "seen_at": to_time(at),
             "address": storable(address),
+            "method": method,
         },
     )
 
@@ -126,14 +137,25 @@ def open_session(connection: Connection, digest: str, name: str, address: str, a
 def find_session(connection: Connection, digest: str) -> Session | None:
     """Return the session of that digest, unless its account was removed."""
     query = (
-        select(account.c.name, account.c.role, site_session.c.created_at, site_session.c.seen_at)
+        select(
+            *(account.c.name, account.c.role, site_session.c.created_at, site_session.c.seen_at),
+            *(site_session.c.method, second_factor.c.confirmed_at),
+        )
         .join_from(site_session, account, account.c.name == site_session.c.account)
+        .outerjoin(second_factor, second_factor.c.account == account.c.name)
         .where(site_session.c.digest == digest, account.c.removed_at.is_(None))
     )
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    return Session(row.name, Role(row.role), from_time(row.created_at), from_time(row.seen_at))
+    return Session(
+        account=row.name,
+        role=Role(row.role),
+        created=from_time(row.created_at),
+        seen=from_time(row.seen_at),
+        method=row.method,
+        has_second_factor=row.confirmed_at is not None,
+    )
 
 
 def touch_session(connection: Connection, digest: str, at: datetime) -> None:
@@ -144,6 +166,12 @@ def touch_session(connection: Connection, digest: str, at: datetime) -> None:
 def end_session(connection: Connection, digest: str) -> None:
     """Delete a session."""
     connection.execute(site_session.delete().where(site_session.c.digest == digest))
+
+
+def end_other_sessions(connection: Connection, name: str, digest: str) -> None:
+    """Delete an account's sessions but one."""
+    s = site_session.c
+    connection.execute(site_session.delete().where(s.account == name, s.digest != digest))
 
 
 def drop_old_sessions(connection: Connection, created_before: datetime, seen_before: datetime) -> None:

@@ -35,7 +35,7 @@ LONG_AGO = {
 NOW = "2025-06-02T02:00:00+07:00"
 NATIONAL = "national"
 POISON = "Đăng ký kinh doanh 23/09"
-FOR_EVER = {"checks_days": 0, "quarantine_days": 0, "letters_days": 0}
+FOR_EVER = {"checks_days": 0, "quarantine_days": 0, "letters_days": 0, "sign_ins_days": 0}
 
 
 def poison(portals: Portals, *codes: str) -> None:

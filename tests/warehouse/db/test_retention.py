@@ -6,12 +6,14 @@ from sqlalchemy import Engine, select
 
 from procedures.gate_names import UNCHANGED
 from procedures.messages import Message
+from procedures.office.sign_in_events import SignInEvent, SignInEventKind
 from procedures.snapshot import QuarantinedRecord
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse.alerts import outbox
 from warehouse.db import retention
 from warehouse.db.bulk import bulk_insert
 from warehouse.db.engine import reading, writing
+from warehouse.office.sign_in_events import list_events, record_event
 from warehouse.quality import validations
 from warehouse.quality.validations import ValidationRow
 from warehouse.sources import runs
@@ -82,3 +84,13 @@ def test_letters_on_their_way_keep_their_words(engine: Engine) -> None:
     with reading(engine) as connection:
         rows = connection.execute(select(alert.c.subject, alert.c.body).order_by(alert.c.alert_id)).all()
     assert dict(rows) == {"sent": "", "given up": "", "waits": "lời", "sent lately": "lời"}
+
+
+def test_what_was_written_down_of_signing_in_goes_after_its_time(engine: Engine) -> None:
+    with writing(engine) as connection:
+        for day in (1, 2, 3):
+            kind = SignInEventKind.SIGNED_IN
+            record_event(connection, SignInEvent(kind, "lan", "Lan", "192.0.2.1", at(day)))
+        assert retention.delete_sign_in_events(connection, at(3)) == 2
+        assert retention.delete_sign_in_events(connection, at(3)) == 0
+        assert [event.at for event in list_events(connection, offset=0, limit=9)[0]] == [at(3)]

@@ -1,4 +1,4 @@
-"""Cases of findings, and people's own desks: saved views, visits, and actions that are undone as one."""
+"""Cases of findings, people's own desks (saved views, visits, actions undone as one), and safer accounts."""
 
 from __future__ import annotations
 
@@ -60,6 +60,36 @@ def upgrade() -> None:
         _text("before"),
     )
     op.create_index("ix_bulk_action_finding_finding_id", "bulk_action_finding", ["finding_id"])
+    _upgrade_accounts()
+
+
+def _upgrade_accounts() -> None:
+    op.add_column("site_session", Column("method", _TEXT, nullable=False, server_default="password"))
+    op.create_table(
+        "second_factor",
+        Column("account", _TEXT, ForeignKey("account.name"), primary_key=True),
+        _text("secret"),
+        _text("started_at"),
+        Column("confirmed_at", _TEXT),
+        _number("last_step"),
+    )
+    op.create_table(
+        "recovery_code",
+        Column("account", _TEXT, ForeignKey("account.name"), primary_key=True),
+        Column("digest", _TEXT, primary_key=True),
+    )
+    op.create_table(
+        "sign_in_event",
+        Column("event_id", Integer, primary_key=True, autoincrement=True),
+        _text("at"),
+        _text("kind"),
+        _text("account"),
+        _text("typed"),
+        _text("address"),
+        Column("detail", _TEXT),
+    )
+    op.create_index("ix_sign_in_event_at", "sign_in_event", ["at"])
+    op.create_index("ix_sign_in_event_account", "sign_in_event", ["account"])
 
 
 def _text(name: str) -> Column[str]:
