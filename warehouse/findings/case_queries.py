@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, case, func, literal, null, select
 
 from procedures.findings import Severity
 from procedures.wording.case_titles import case_breakdown, case_title
@@ -104,13 +104,13 @@ def load_job_page(
     """Return one page of the jobs that the filter selects; of a case the findings that it selects count."""
     by_status = count_by_status(connection, criteria, today)
     total = sum(number for status, number in by_status.items() if selects_status(criteria, status))
-    grouped = _cases(connection, criteria, today) if total else []
-    lines = _page(connection, grouped, criteria, sort, today, offset, limit)
+    number, together = _count_cases(connection, criteria, today)
+    jobs = total - together + number
+    lines = _page(connection, criteria, sort, today, offset, limit, number) if jobs > offset else []
     cases = summaries(
         connection, criteria, today, [line.case_id for line in lines if line.case_id and line.number > 1]
     )
     rows = load_rows(connection, [line.finding_id for line in lines])
-    jobs = total - sum(row.number for row in grouped) + len(grouped)
     return JobPage(rows, total, by_status, jobs, cases, last_event(connection))
 
 
@@ -131,20 +131,20 @@ def summaries(
             func.min(f.deadline).label("deadline"),
         ).where(f.case_id.in_(piece), *conditions(connection, criteria, today))
         for row in connection.execute(query.group_by(*alike)):
-            case = found.setdefault(row.case_id, CaseSummary(row.case_id))
-            case.kinds[row.kind] += row.number
-            case.statuses[row.status] += row.number
-            case.divisions[row.division] += row.number
-            case.people[row.person] += row.number
-            case.days[row.day] += row.number
-            case.deadline = min(filter(None, (case.deadline, row.deadline)), default=None)
-            if (row.weight, row.finding_id) < (case.weight, case.member_id or row.finding_id + 1):
-                case.weight, case.member_id = row.weight, row.finding_id
+            summary = found.setdefault(row.case_id, CaseSummary(row.case_id))
+            summary.kinds[row.kind] += row.number
+            summary.statuses[row.status] += row.number
+            summary.divisions[row.division] += row.number
+            summary.people[row.person] += row.number
+            summary.days[row.day] += row.number
+            summary.deadline = min(filter(None, (summary.deadline, row.deadline)), default=None)
+            if (row.weight, row.finding_id) < (summary.weight, summary.member_id or row.finding_id + 1):
+                summary.weight, summary.member_id = row.weight, row.finding_id
     members = {
         row["finding_id"]: row for row in list_by_id(connection, [c.member_id for c in found.values()])
     }
-    for case in found.values():
-        case.member = members[case.member_id]
+    for summary in found.values():
+        summary.member = members[summary.member_id]
     return found
 
 
@@ -179,63 +179,56 @@ def members_seen(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the list: the finding that stands for it, and of how many of which case."""
+class _Line(NamedTuple):
+    """A line of the list: its place in the order, the finding it shows, of how many of which case."""
 
+    place: tuple[Any, ...]
     finding_id: int
     case_id: str | None
     number: int
-    weight: int
-    kind: str
-    deadline: str | None
-    code: str | None
-    newest: int
-
-    def place(self, sort: Sort) -> tuple[Any, ...]:
-        """Return where it stands among others."""
-        if sort == "due":
-            return self.deadline is None, self.deadline or "", self.weight, self.finding_id
-        if sort == "newest":
-            return (-self.newest,)
-        if sort == "code":
-            return self.code is None, self.code or "", self.weight, self.finding_id
-        return self.weight, self.kind, self.finding_id
 
 
-def _cases(connection: Connection, criteria: Filter, today: date) -> list[_Line]:
-    f = finding.c
-    firsts = (func.min(column) for column in (f.weight, f.kind, f.deadline, f.code))
-    query = (
-        select(func.min(f.finding_id), f.case_id, func.count(), *firsts, func.max(f.finding_id))
-        .where(f.case_id.is_not(None), *conditions(connection, criteria, today))
-        .group_by(f.case_id)
-    )
-    return [_Line(*row) for row in connection.execute(query)]
+def _count_cases(connection: Connection, criteria: Filter, today: date) -> tuple[int, int]:
+    """Return how many cases the filter selects something of, and how many findings that is."""
+    case_id = finding.c.case_id
+    query = select(func.count(case_id.distinct()), func.count())
+    row = connection.execute(
+        query.where(case_id.is_not(None), *conditions(connection, criteria, today))
+    ).one()
+    return int(row[0]), int(row[1])
 
 
 def _page(
-    connection: Connection,
-    grouped: Sequence[_Line],
-    criteria: Filter,
-    sort: Sort,
-    today: date,
-    offset: int,
-    limit: int,
+    connection: Connection, criteria: Filter, sort: Sort, today: date, offset: int, limit: int, cases: int
 ) -> list[_Line]:
     """Return the lines of one page: the cases among the findings without one.
 
     Before the page there are at least so many of these as there are lines less all cases: they are not read.
     """
     f = finding.c
-    skipped = max(0, offset - len(grouped))
-    query = select(f.finding_id, f.weight, f.kind, f.deadline, f.code).where(
-        f.case_id.is_(None), *conditions(connection, criteria, today)
+    wanted = conditions(connection, criteria, today)
+    skipped, last = max(0, offset - cases), offset + limit
+    first = func.min(f.finding_id)
+    place = _place(sort, func.min(f.weight), func.min(f.kind), func.min(f.deadline), func.min(f.code), first)
+    if sort == "newest":
+        place = (-func.max(f.finding_id),)
+    of_cases = select(first, f.case_id, func.count(), *place).where(f.case_id.is_not(None), *wanted)
+    single_place = _place(sort, f.weight, f.kind, f.deadline, f.code, f.finding_id)
+    singles = select(f.finding_id, null(), literal(1), *single_place).where(f.case_id.is_(None), *wanted)
+    queries = (
+        of_cases.group_by(f.case_id).order_by(*place).limit(last),
+        sorted_findings(singles, sort).offset(skipped).limit(last - skipped),
     )
-    query = sorted_findings(query, sort).offset(skipped).limit(offset - skipped + limit)
-    lines = sorted((*grouped, *map(_single, connection.execute(query))), key=lambda line: line.place(sort))
-    return lines[offset - skipped : offset - skipped + limit]
+    lines = [_Line(tuple(row[3:]), *row[:3]) for query in queries for row in connection.execute(query)]
+    lines.sort(key=lambda line: line.place)
+    return lines[offset - skipped : last - skipped]
 
 
-def _single(row: Row[Any]) -> _Line:
-    return _Line(row.finding_id, None, 1, row.weight, row.kind, row.deadline, row.code, row.finding_id)
+def _place(sort: Sort, weight: Any, kind: Any, deadline: Any, code: Any, finding_id: Any) -> tuple[Any, ...]:
+    """Return by what lines are sorted, as `sorted_findings` does; no part is ever NULL."""
+    if sort == "newest":
+        return (-finding_id,)
+    if sort == "weight":
+        return weight, kind, finding_id
+    first = deadline if sort == "due" else code
+    return case((first.is_(None), 1), else_=0), func.coalesce(first, ""), weight, finding_id
