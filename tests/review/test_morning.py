@@ -105,23 +105,30 @@ def test_many_findings_are_moved_with_one_reason(window: Window, office: Configu
     page.goto("/findings")
     page.get_by_role("link", name="Chọn cả trang").click()
     page.get_by_label("Chọn sai lệch 1").uncheck()
-    page.get_by_label("Lý do chung").fill("Đã họp ngày 24/11")
+    fill_bar(page, "confirmed")
     page.get_by_role("button", name="Ghi cho các dòng đã chọn").click()
-    expect(page.get_by_role("status")).to_contain_text("Đã đổi 3 sai lệch")
+    expect(page.get_by_role("status")).to_contain_text("Đã ghi cho 3 sai lệch")
     assert events(office) == [("lan", "open", "confirmed")] * 3
+    page.get_by_role("button", name="Hoàn tác").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã hoàn tác: 3 sai lệch trở lại như trước")
     fill_pages(office)
     ask_for_all(page)
-    page.get_by_role("button", name="Đổi 64 sai lệch sang “Đã xử lý”").click()
-    expect(page.get_by_role("status")).to_contain_text("Đã đổi 64 sai lệch")
+    page.get_by_role("button", name="Ghi cho 64 sai lệch").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã ghi cho 64 sai lệch")
     expect(page.get_by_text("Không có sai lệch nào như bạn lọc.")).to_be_visible()
+
+
+def fill_bar(page: Page, status: str) -> None:
+    bar = page.get_by_role("group", name="Ghi cho nhiều sai lệch cùng lúc")
+    bar.locator("select[name=status]").select_option(status)
+    bar.get_by_label("Lý do, ghi chú chung").fill("Đã họp ngày 24/11")
 
 
 def ask_for_all(page: Page) -> None:
     page.goto("/findings")
-    page.get_by_label("Trạng thái mới").select_option("resolved")
-    page.get_by_label("Lý do chung").fill("Đã họp ngày 24/11")
+    fill_bar(page, "resolved")
     page.get_by_role("button", name="Tất cả 64 sai lệch khớp bộ lọc").click()
-    expect(page.get_by_role("heading", name="Đổi tất cả sai lệch khớp bộ lọc")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ghi cho tất cả sai lệch khớp bộ lọc")).to_be_visible()
 
 
 def go(page: Page, address: str) -> None:
