@@ -61,7 +61,14 @@ OF_ONE_S_OWN = {
 OWN_VIEWS = {"/views", "/views/1/remove"}
 """What every role saves for itself."""
 
-ONLY_ADMINS = {"/runs/1/withdraw", "/snapshots/1/release", "/quarantine/1", "/divisions", "/divisions/end"}
+ONLY_ADMINS = {
+    "/runs/1/withdraw",
+    "/snapshots/1/release",
+    "/snapshots/1/keep",
+    "/quarantine/1",
+    "/divisions",
+    "/divisions/end",
+}
 
 ONLY_ANALYSTS_SEE = {"/registers/tasks/1"}
 
