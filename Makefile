@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := procedures settings extractors validations reconciliation warehouse alerts reports steps flows review portals rasoat
 
-.PHONY: setup demo test quick check bench docs up format lock
+.PHONY: setup demo test quick check bench docs up format lock dist
 
 setup: .venv/ready
 
@@ -45,6 +45,13 @@ up: setup
 
 format: setup
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+dist: setup
+	@rm -rf build dist
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@cp requirements.lock dist
+	@$(BIN)/python deploy/bill_of_materials.py dist
+	@ls dist
 
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -1,3 +1,5 @@
-"""The command line, the settings and the log of rasoat."""
+"""The command line of rasoat."""
 
-__version__ = "0.1.0"
+from procedures.program import VERSION
+
+__version__ = VERSION

@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
 from procedures.errors import InputError, RasoatError
+from procedures.program import VERSION
 from rasoat.commands import (
     alerts,
     archive,
@@ -52,7 +54,6 @@ NO_COMMAND_ERROR = "NoArgsIsHelpError"
 
 app = typer.Typer(
     name="rasoat",
-    help="Rà soát, đối chiếu thủ tục hành chính giữa các cổng dịch vụ công và danh mục của Sở.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -80,6 +81,24 @@ app.add_typer(papers.app)
 app.add_typer(operations.app)
 app.add_typer(operations.db, name="db")
 app.add_typer(archive.app, name="archive")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"rasoat {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def describe(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="In phiên bản của chương trình."
+        ),
+    ] = False,
+) -> None:
+    """Rà soát, đối chiếu thủ tục hành chính giữa các cổng dịch vụ công và danh mục của Sở."""
 
 
 def main() -> None:

@@ -13,9 +13,8 @@ from extractors.archive.raw_archive import UNCHANGED, Exchange, Recorder
 from extractors.archive.resume import conditions
 from extractors.http.classify import Answer
 from extractors.http.response_body import read_body
+from procedures.program import VERSION
 from procedures.values.text import fold
-
-VERSION = "0.1"
 
 NETWORK = (
     *(httpx.TransportError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError),

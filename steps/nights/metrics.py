@@ -6,7 +6,6 @@ import secrets
 import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import structlog
@@ -14,6 +13,7 @@ from sqlalchemy import Connection
 
 from procedures.errors import WarehouseError
 from procedures.findings import Severity
+from procedures.program import VERSION
 from procedures.snapshot import SnapshotState
 from reports.metrics import Gauge, metrics_text
 from settings.configuration import Configuration
@@ -39,7 +39,7 @@ def metrics(configuration: Configuration, at: datetime | None = None) -> bytes:
     free = shutil.disk_usage(_existing(configuration.home)).free
     gauges += [
         Gauge("rasoat_disk_free_bytes", "Free room where RASOAT_HOME lies.", (), {(): free}),
-        Gauge("rasoat_build_info", "The program's version.", ("version",), {(version("rasoat"),): 1}),
+        Gauge("rasoat_build_info", "The program's version.", ("version",), {(VERSION,): 1}),
     ]
     return metrics_text(gauges, configuration.department.name)
 

@@ -10,12 +10,79 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from settings.environment import Environment
 from tests.machine import find_program
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
+
+
+WORDS = {"type": "array", "items": {"type": "string"}}
+COMPOSE = {
+    "type": "object",
+    "additionalProperties": False,
+    "patternProperties": {"^x-": {}},
+    "properties": {
+        "name": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]*$"},
+        "volumes": {"type": "object", "additionalProperties": {"type": "null"}},
+        "services": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": False,
+                "oneOf": [{"required": ["image"]}, {"required": ["build"]}],
+                "properties": {
+                    "image": {"type": "string"},
+                    "build": {
+                        "type": "object",
+                        "additionalProperties": False,
+                        "properties": {"context": {"type": "string"}, "dockerfile": {"type": "string"}},
+                    },
+                    "entrypoint": WORDS,
+                    "env_file": {"type": "string"},
+                    "environment": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "volumes": {
+                        "type": "array",
+                        "items": {"type": "string", "pattern": "^[^:]+:/[^:]+(:ro)?$"},
+                    },
+                    "ports": {"type": "array", "items": {"pattern": r"^127\.0\.0\.1:\d+:\d+$"}},
+                    "restart": {"enum": ["no", "always", "on-failure", "unless-stopped"]},
+                    "depends_on": {
+                        "type": "object",
+                        "additionalProperties": {
+                            "type": "object",
+                            "additionalProperties": False,
+                            "required": ["condition"],
+                            "properties": {
+                                "condition": {
+                                    "enum": [
+                                        "service_started",
+                                        "service_healthy",
+                                        "service_completed_successfully",
+                                    ]
+                                }
+                            },
+                        },
+                    },
+                    "healthcheck": {
+                        "type": "object",
+                        "additionalProperties": False,
+                        "required": ["test"],
+                        "properties": {
+                            "test": WORDS,
+                            "interval": {"pattern": r"^\d+s$"},
+                            "start_period": {"pattern": r"^\d+s$"},
+                            "retries": {"type": "integer"},
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+"""What compose understands of what the file may say; more may be added here as it is used."""
 
 
 def installed(folder: Path) -> Path:
@@ -104,6 +171,14 @@ def test_the_compose_file_is_whole() -> None:
             name = str(mount).partition(":")[0]
             assert name in compose["volumes"] or (DEPLOY / name).exists(), mount
     assert (DEPLOY.parent / services["worker"]["build"]["dockerfile"]).exists()
+
+
+def test_the_compose_file_says_nothing_that_compose_does_not_know() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    assert [str(each.message) for each in Draft202012Validator(COMPOSE).iter_errors(compose)] == []
+    compose["services"]["worker"]["depends"] = {}
+    compose["services"]["site"]["restart"] = "sometimes"
+    assert len(list(Draft202012Validator(COMPOSE).iter_errors(compose))) == 2
 
 
 def test_what_the_compose_file_asks_for_is_told_where_to_write() -> None:
