@@ -21,7 +21,7 @@ from procedures.errors import (
     RasoatError,
     WarehouseError,
 )
-from review.accounts import second_factor, sign_in, sign_ins
+from review.accounts import second_factor, sign_in, sign_ins, single_sign_on
 from review.announcements import documents, ledger
 from review.catalogue import comparison, imports, procedures, rows
 from review.findings import actions, bulk_actions, mine, pages, undo
@@ -49,6 +49,7 @@ ROUTERS = tuple(
         sign_in,
         sign_ins,
         second_factor,
+        single_sign_on,
         overview,
         bulk_actions,
         pages,

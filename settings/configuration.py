@@ -38,6 +38,7 @@ class Configuration(Settings):
     site: SiteSettings = SiteSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     secret_key: str | None = Field(default=None, repr=False)
+    oidc_client_secret: str | None = Field(default=None, repr=False)
     papers: ReportSettings = ReportSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     retention: RetentionSettings = RetentionSettings()

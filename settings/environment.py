@@ -27,6 +27,7 @@ class Environment(BaseSettings):
     smtp_url: SecretStr | None = None
     notify_urls: SecretStr | None = None
     secret_key: SecretStr | None = None
+    oidc_client_secret: SecretStr | None = None
 
 
 def read_environment() -> Environment:

@@ -68,6 +68,7 @@ def load_configuration(environment: Environment | None = None) -> Configuration:
         site=tables.site,
         monitoring=tables.monitoring,
         secret_key=_text(environment.secret_key) or None,
+        oidc_client_secret=_text(environment.oidc_client_secret) or None,
         papers=tables.reports,
         schedule=tables.schedule,
         retention=tables.retention,

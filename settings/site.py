@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from settings.base import Settings
+from settings.oidc import OidcSettings
 
 
 def _address(value: Any) -> str:
@@ -27,6 +28,7 @@ class SiteSettings(Settings):
     trusted_proxies: tuple[Annotated[str, BeforeValidator(_address)], ...] = ()
     user_header: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")] | None = None
     second_factor_for_admins: bool = False
+    oidc: OidcSettings | None = None
 
     @model_validator(mode="after")
     def _proxies_are_named(self) -> Self:

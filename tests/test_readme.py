@@ -108,12 +108,17 @@ def documented() -> dict[str, dict[str, str]]:
 def settings_tables() -> dict[str, Any]:
     """Every table of `rasoat.toml` as the docs call it, and its model."""
     from settings.alerts import Recipient
+    from settings.oidc import OidcSettings
     from settings.reading import SettingsFile
     from settings.sources import SourceTable
 
     whole = {f"[{name}]": each.annotation for name, each in SettingsFile.model_fields.items()}
     del whole["[sources]"]
-    return whole | {"[sources.NAME]": SourceTable, "[[alerts.to]]": Recipient}
+    return whole | {
+        "[sources.NAME]": SourceTable,
+        "[[alerts.to]]": Recipient,
+        "[site.oidc]": OidcSettings,
+    }
 
 
 def test_every_setting_is_in_the_docs_and_the_other_way_round() -> None:

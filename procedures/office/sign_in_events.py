@@ -14,6 +14,7 @@ class SignInEventKind(StrEnum):
     WRONG_PASSWORD = "wrong_password"
     LOCKED = "locked"
     WRONG_CODE = "wrong_code"
+    PROVIDER_REFUSED = "provider_refused"
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
     RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
@@ -37,6 +38,7 @@ _WORDS = {
     SignInEventKind.WRONG_PASSWORD: "Sai tên hoặc mật khẩu",
     SignInEventKind.LOCKED: "Phải đợi vì sai quá nhiều lần",
     SignInEventKind.WRONG_CODE: "Sai mã xác thực",
+    SignInEventKind.PROVIDER_REFUSED: "Không vào được qua nơi cấp tài khoản",
     SignInEventKind.SECOND_FACTOR_ON: "Bật mã xác thực hai bước",
     SignInEventKind.SECOND_FACTOR_OFF: "Tắt mã xác thực hai bước",
     SignInEventKind.RECOVERY_CODES_RENEWED: "Lấy mã dự phòng mới",
@@ -45,7 +47,12 @@ _WORDS = {
     SignInEventKind.ACCOUNT_ENDED: "Kết thúc tài khoản",
 }
 
-_FAILURES = {SignInEventKind.WRONG_PASSWORD, SignInEventKind.LOCKED, SignInEventKind.WRONG_CODE}
+_FAILURES = {
+    SignInEventKind.WRONG_PASSWORD,
+    SignInEventKind.LOCKED,
+    SignInEventKind.WRONG_CODE,
+    SignInEventKind.PROVIDER_REFUSED,
+}
 
 
 @dataclass(frozen=True, slots=True)

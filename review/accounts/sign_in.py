@@ -49,24 +49,22 @@ def check_health() -> Response:
 def show_login(request: Request, person: OptionalPerson, next: str = "/") -> Response:
     """Show the log-in form; redirect whoever is signed in already."""
     if person is not None:
-        return RedirectResponse(_local_path(next), status_code=303)
-    return render_page(request, "accounts/login.html", next=_local_path(next), wrong=None, name="")
+        return RedirectResponse(local_path(next), status_code=303)
+    return login_page(request, target=local_path(next), left=request.query_params.get("told") == "out")
 
 
 @router.post("/login")
 def sign_in(request: Request, form: Form) -> Response:
     """Open a session, or say that name and password do not match."""
-    name, target = field(form, "username", 64), _local_path(field(form, "next"))
+    name, target = field(form, "username", 64), local_path(field(form, "next"))
     configuration, password = configuration_of(request), typed_password(form, "password")
     try:
         step = accounts.sign_in(configuration, name, password, request.state.address)
     except TooManyTriesError as error:
-        return retry_later(
-            render_page(request, "accounts/login.html", 429, next=target, wrong=str(error), name=name)
-        )
+        return retry_later(login_page(request, 429, target=target, wrong=str(error), name=name))
     if step is None:
         wrong = "Tên đăng nhập hoặc mật khẩu không đúng"
-        return render_page(request, "accounts/login.html", 401, next=target, wrong=wrong, name=name)
+        return login_page(request, 401, target=target, wrong=wrong, name=name)
     if not accounts.has_good_password(configuration, name, password):
         target = "/password?told=weak"
     if step.secret is not None:
@@ -76,6 +74,25 @@ def sign_in(request: Request, form: Form) -> Response:
     values = {"account": step.account.name, "seen": seen, "next": target}
     set_ticket(response, request, HALF_OPEN, values, CODE_WITHIN)
     return response
+
+
+def login_page(
+    request: Request,
+    status: int = 200,
+    *,
+    target: str = "/",
+    wrong: str | None = None,
+    name: str = "",
+    left: bool = False,
+) -> Response:
+    """Return the log-in page; `left`: somebody has just logged out."""
+    provider = configuration_of(request).site.oidc
+    return render_page(
+        request,
+        *("accounts/login.html", status),
+        **{"next": target, "wrong": wrong, "name": name, "left": left},
+        provider=None if provider is None else provider.title,
+    )
 
 
 def enter(request: Request, secret: str, target: str) -> Response:
@@ -151,7 +168,8 @@ def sign_out(request: Request, form: Form) -> Response:
     secret = request.cookies.get(cookie_name(request, "session"))
     if secret:
         accounts.sign_out(configuration_of(request), secret)
-    response = RedirectResponse("/login", status_code=303)
+    by_provider = configuration_of(request).site.oidc is not None
+    response = RedirectResponse("/login?told=out" if by_provider else "/login", status_code=303)
     response.delete_cookie(cookie_name(request, "session"), path="/", secure=request.state.secure)
     return response
 
@@ -184,7 +202,7 @@ def retry_later(response: Response) -> Response:
     return response
 
 
-def _local_path(address: str) -> str:
+def local_path(address: str) -> str:
     """Return the address where it is a path of this site, else the first page."""
     local = address.startswith("/") and not address.startswith("//") and "\\" not in address
     return address if local and address.isprintable() else "/"

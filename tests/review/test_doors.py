@@ -49,7 +49,10 @@ def addresses(method: str) -> list[str]:
     ]
 
 
-FOR_ANYBODY = {"/healthz", "/login", "/login/code", "/help", "/help/van-phong", "/help/hinh/trang-dau.png"}
+FOR_ANYBODY = {
+    *("/healthz", "/login", "/login/code", "/help", "/help/van-phong", "/help/hinh/trang-dau.png"),
+    *("/login/provider", "/login/provider/answer", "/login/provider/end"),
+}
 """What is answered without log-in."""
 
 OF_ONE_S_OWN = {
