@@ -89,8 +89,12 @@ def login_page(
     provider = configuration_of(request).site.oidc
     return render_page(
         request,
-        *("accounts/login.html", status),
-        **{"next": target, "wrong": wrong, "name": name, "left": left},
+        "accounts/login.html",
+        status,
+        next=target,
+        wrong=wrong,
+        name=name,
+        left=left,
         provider=None if provider is None else provider.title,
     )
 
