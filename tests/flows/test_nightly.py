@@ -19,6 +19,7 @@ import pytest
 
 from portals.serve import Portals
 from steps.sources.unsettled_sources import unsettled_sources
+from tests.extractors.loopback import Loopback, Say
 from tests.flows.served import Served, eventually, free_port
 from tests.office import EVENING, NIGHTS, Office
 
@@ -173,12 +174,21 @@ def test_what_the_database_refuses_fails_the_night_in_one_line(served: Served, t
 
 def test_with_and_without_prefect_the_warehouse_is_the_same(tmp_path: Path, portals: Portals) -> None:
     offices = [Office(tmp_path / name, portals) for name in ("by-hand", "by-prefect")]
-    for office, way in zip(offices, ((), ("--prefect",)), strict=True):
-        imported = office.rasoat("catalogue", "import", str(office.sample_catalogue()), "--as-of", EVENING)
-        assert imported.returncode == 0, imported.stderr
-        done = office.rasoat("sync", "--as-of", NIGHTS[0], "--json", *way)
-        assert done.returncode == 0, done.stderr
-        assert json.loads(done.stdout)["status"] == "complete"
+    with Loopback(lambda _asked: Say(b"OK")) as listener:
+        for office, way in zip(offices, ((), ("--prefect",)), strict=True):
+            with office.settings.open("a", encoding="utf-8") as file:
+                file.write(f'[monitoring]\nheartbeat_url = "{listener.url}/{office.home.name}"\n')
+            imported = office.rasoat(
+                "catalogue", "import", str(office.sample_catalogue()), "--as-of", EVENING
+            )
+            assert imported.returncode == 0, imported.stderr
+            done = office.rasoat("sync", "--as-of", NIGHTS[0], "--json", *way, RASOAT_LOG="json")
+            assert done.returncode == 0, done.stderr
+            assert json.loads(done.stdout)["status"] == "complete"
+            own = [json.loads(line) for line in done.stderr.splitlines() if line.startswith('{"')]
+            read = {(line["run"], line["source"]) for line in own if line["event"] == "đã đọc nguồn"}
+            assert read == {(2, "national"), (2, "provincial")}
+        assert listener.paths == ["/by-hand", "/by-prefect"]
     by_hand, by_prefect = (office.views() for office in offices)
     assert by_prefect == by_hand
 
