@@ -23,10 +23,10 @@ from review.announcements.ledger_rows import ROLES as ASKED_ROLES
 from review.decision_links import DecisionLinks
 from review.form_fields import failed_form, form_views, new_form_number
 from review.guide.chapters import topic_of
+from review.nights.recent_losses import recent_losses
 from review.security import csrf_token, set_cookie
 from settings.configuration import Configuration
 from steps.announcements.ledger import decision_numbers_known
-from steps.sources.archive_losses import current_losses
 from warehouse.findings.lifecycle import actor_name
 
 LEVELS = ("ministry", "province", "district", "commune", "other", "total")
@@ -141,7 +141,7 @@ def render_page(request: Request, template: str, status: int = 200, **values: An
         "help_topic": topic_of(request.url.path),
         "local_day": local_day,
         "source_name": configuration.source_name,
-        "losses": lambda: current_losses(configuration),
+        "losses": lambda: recent_losses(configuration),
     }
     response = HTMLResponse(_TEMPLATES.get_template(template).render(common | values), status_code=status)
     secret = getattr(request.state, "form_secret", None)

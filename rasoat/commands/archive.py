@@ -105,4 +105,4 @@ def accept_loss(
     from steps.sources.archive_losses import accept_loss as accept
 
     bodies, snapshots = accept(configured(), by, reason)
-    print(f"Đã ghi nhận {count(bodies)} bản gốc, bản ghi của {count(snapshots)} bản chụp là đã mất.")
+    print(f"Đã ghi nhận {count(bodies)} bản gốc, bản ghi của {count(snapshots)} lần lấy dữ liệu là đã mất.")

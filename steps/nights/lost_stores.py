@@ -72,7 +72,7 @@ def find_losses(configuration: Configuration, connection: Connection, *, whole: 
         sampled = "" if whole else " được kiểm mẫu"
         parts.append(f"{count(len(missing))} trong {count(len(hashes))} bản gốc{sampled} đang làm căn cứ")
     if nights:
-        parts.append(f"bản ghi đọc cổng của {count(len(nights))} bản chụp")
+        parts.append(f"bản ghi đọc cổng của {count(len(nights))} lần lấy dữ liệu")
     return [_lost_archive(configuration, " và ".join(parts))]
 
 
@@ -120,8 +120,8 @@ def _empty_database(configuration: Configuration, name: str, nights: int) -> Los
     return Loss(
         Lost.DATABASE,
         f"Cơ sở dữ liệu {name} chưa có lần chạy nào, nhưng kho lưu {configuration.archive} đã có "
-        f"{count(nights)} bản chụp của các đêm trước: cơ sở dữ liệu đã mất, hoặc RASOAT_DATABASE_URL trỏ "
-        "nhầm chỗ. Không chạy gì, để mọi thủ tục không bị coi là mới. Sửa thiết lập hoặc khôi phục bản sao "
+        f"{count(nights)} lần lấy dữ liệu của các đêm trước: cơ sở dữ liệu đã mất, hoặc "
+        "RASOAT_DATABASE_URL trỏ nhầm chỗ. Không chạy gì, để mọi thủ tục không bị coi là mới. Sửa thiết lập hoặc khôi phục bản sao "
         "lưu cơ sở dữ liệu rồi chạy lại; nếu đúng là muốn làm lại từ đầu: "
         "rasoat archive set-aside --by TÊN --reason LÝ_DO",
     )

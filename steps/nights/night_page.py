@@ -29,7 +29,7 @@ _TIDIED: Mapping[str, str] = {
     "pages": "Trang kiểm tra đã quá hạn giữ",
     "quarantine": "Bản ghi cách ly đã quá hạn giữ",
     "letters": "Nội dung thư đã quá hạn giữ",
-    "held": "Bản chụp tạm giữ không còn cho qua được",
+    "held": "Lần lấy dữ liệu tạm giữ không còn cho qua được",
 }
 """What tidying deletes from the database and the reports, by its name in the run's summary."""
 
@@ -101,7 +101,8 @@ def _tidied_lines(tidied: Mapping[str, Any]) -> Iterator[str]:
     """Yield a line for each thing that was deleted after the run, and for what could not be."""
     if "snapshots" in tidied:
         yield (
-            f"Kho lưu: {count(tidied['snapshots'])} bản chụp cũ, {count(tidied.get('bodies', 0))} nội dung, "
+            f"Kho lưu: {count(tidied['snapshots'])} lần lấy dữ liệu cũ, "
+            f"{count(tidied.get('bodies', 0))} nội dung, "
             f"{size_text(tidied.get('bytes', 0))}; còn lại {size_text(tidied.get('remaining_bytes', 0))}. "
             "Căn cứ của sai lệch và thay đổi còn nguyên."
         )

@@ -74,7 +74,7 @@ def test_the_night_s_page_says_what_went(office: Office) -> None:
     office.night(NIGHTS[LAST - 1], "national")
     assert night_page(office.configuration, LAST - 1).tidied == ()
     (line,) = night_page(office.configuration, LAST).tidied
-    assert line.startswith("Kho lưu: 07 bản chụp cũ, ")
+    assert line.startswith("Kho lưu: 07 lần lấy dữ liệu cũ, ")
     assert line in page_path(office.configuration, LAST).read_text(encoding="utf-8")
     assert line in office.rasoat("validations").stdout
     add_user(office.configuration, "quan", Role.ADMIN, PASSWORD)
