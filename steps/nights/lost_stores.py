@@ -121,8 +121,8 @@ def _empty_database(configuration: Configuration, name: str, nights: int) -> Los
         Lost.DATABASE,
         f"Cơ sở dữ liệu {name} chưa có lần chạy nào, nhưng kho lưu {configuration.archive} đã có "
         f"{count(nights)} lần lấy dữ liệu của các đêm trước: cơ sở dữ liệu đã mất, hoặc "
-        "RASOAT_DATABASE_URL trỏ nhầm chỗ. Không chạy gì, để mọi thủ tục không bị coi là mới. Sửa thiết lập hoặc khôi phục bản sao "
-        "lưu cơ sở dữ liệu rồi chạy lại; nếu đúng là muốn làm lại từ đầu: "
+        "RASOAT_DATABASE_URL trỏ nhầm chỗ. Không chạy gì, để mọi thủ tục không bị coi là mới. "
+        "Sửa thiết lập hoặc khôi phục bản sao lưu cơ sở dữ liệu rồi chạy lại; nếu đúng là muốn làm lại từ đầu: "
         "rasoat archive set-aside --by TÊN --reason LÝ_DO",
     )
 
