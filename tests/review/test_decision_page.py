@@ -229,7 +229,7 @@ def test_due_date_and_draft_of_a_decision_are_seen_on_a_phone(window: Window, ad
     page = window(width=390, height=844)
     sign_in(page)
     page.goto(address)
-    row = page.get_by_role("row").filter(has_text=NUMBER)
+    row = page.get_by_role("table", name="Sổ theo dõi công bố").get_by_role("row").filter(has_text=NUMBER)
     for part in (
         row.get_by_text("16/03/2026"),
         row.get_by_role("link", name="xem"),
