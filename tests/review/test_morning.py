@@ -37,10 +37,10 @@ PAGES = (
     "/procedures/1.000001/compare?left=national@2&right=national@3",
     "/procedures/1.000002/compare?left=national@2&right=national@3",
     "/mine", "/duties?state=closed", "/findings?restored=1&kept=2&kept_ids=1.2",
-    "/sign-ins", "/second-factor", "/runs/changes?after=1&source=national&kind=changed", "/findings?rows=each",
-    "/findings?case=decision%3A627%2FQĐ-BNV", "/decisions?due=overdue", "/duties?due=overdue",
-    "/procedures?text=khong+co", "/registers/feedback", "/registers/feedback/1", "/registers/criteria",
-    "/registers/reviews",
+    "/sign-ins", "/second-factor", "/runs/changes?after=1&source=national&kind=changed",
+    "/findings?rows=each", "/findings?case=decision%3A627%2FQĐ-BNV", "/decisions?due=overdue",
+    "/duties?due=overdue", "/procedures?text=khong+co", "/registers/feedback", "/registers/feedback/1",
+    "/registers/criteria", "/registers/reviews",
 )  # fmt: skip
 
 
