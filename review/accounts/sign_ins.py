@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from review.form_fields import FormRoute
 from review.security import Admin, configuration_of, parse_page_number
 from review.templating import render_page
 from steps.database import reading_connection
 from steps.office.sign_in_log import stored_name
 from warehouse.office.sign_in_events import LONGEST_NAME, list_events
 
-router = APIRouter()
+router = APIRouter(route_class=FormRoute)
 
 SIZE = 100
 """Events of one page."""

@@ -10,13 +10,14 @@ from starlette.responses import RedirectResponse, Response
 
 from procedures.errors import NotFoundError
 from review.accounts.sign_in import enter, local_path, login_page
+from review.form_fields import FormRoute
 from review.security import configuration_of
 from review.tickets import drop_ticket, read_ticket, set_ticket
 from settings.oidc import OidcSettings
 from steps.office import oidc
 from steps.office.oidc_provider import ProviderError
 
-router = APIRouter()
+router = APIRouter(route_class=FormRoute)
 
 ATTEMPT, ANSWER_WITHIN = "oidc", timedelta(minutes=10)
 """The ticket of an attempt, and for how long its answer is waited for."""

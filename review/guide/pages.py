@@ -5,11 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from review.form_fields import FormRoute
 from review.guide import chapters
 from review.security import OptionalPerson
 from review.templating import render_page
 
-router = APIRouter()
+router = APIRouter(route_class=FormRoute)
 
 
 @router.get("/help")

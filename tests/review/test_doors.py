@@ -341,7 +341,7 @@ def test_a_fault_of_ours_is_told_in_words_and_behind_the_same_headers(
 
     with monkeypatch.context() as patch:
         patch.setattr(queries, "load_page", broken)
-        answer = lan.get("/findings")
+        answer = lan.get("/findings?rows=each")
     assert answer.status_code == 500
     assert "Báo cho người quản trị" in answer.text
     assert "chi tiết bên trong" not in answer.text
