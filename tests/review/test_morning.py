@@ -59,7 +59,7 @@ def test_the_morning_from_log_in_to_the_last_finding(
     expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
     sign_in(page)
     expect(page.get_by_role("heading", name="Dữ liệu đêm qua")).to_be_visible()
-    expect(page.get_by_text("627/QĐ-BNV")).to_be_visible()
+    expect(page.get_by_role("link", name="627/QĐ-BNV", exact=True)).to_be_visible()
     page.get_by_role("link", name="Bảng sai lệch").click()
     page.get_by_role("link", name="Bộ đã công bố, tỉnh chưa công bố").click()
     for left in range(len(FINDINGS), 0, -1):
