@@ -22,7 +22,7 @@ from warehouse.sources import runs
 from warehouse.tables.desk_tables import visit
 from warehouse.tables.finding_tables import decision, finding
 
-OF_LISTS = re.compile(r"([\d.]+) (?:sai lệch|thủ tục|quyết định|việc)\b")
+OF_LISTS = re.compile(r"(?:[\d.]+ việc, )?([\d.]+) (?:sai lệch|thủ tục|quyết định|việc)\b")
 """How each list writes its length in its head."""
 
 SECTIONS = ("Có gì mới", "Đến hạn", "Sổ theo dõi công bố", "Các nguồn", "Chỉ tiêu của danh mục")
@@ -144,16 +144,20 @@ def test_a_night_that_was_missed_is_named(
         assert f"{words}{day:%d/%m/%Y} (cách đây 04 ngày)" in page
 
 
-def test_a_decision_that_moved_is_told_with_who_moved_it(office: Configuration, lan: Visitor) -> None:
+def test_a_decision_that_moved_is_told_with_who_moved_it(
+    office: Configuration, lan: Visitor, site: str
+) -> None:
     page = "/decisions/627/QĐ-BNV"
     assert lan.send_form(page, page, division="Phòng A").status_code == 303
-    assert lan.send_form(page, page, stage="drafted", code="1.000002").status_code == 303
+    with Visitor(site) as hoa:
+        hoa.sign_in("hoa")
+        assert hoa.send_form(page, page, stage="drafted", code="1.000002").status_code == 303
     with writing(engine_of(office)) as connection:
         since = datetime.now(UTC) - timedelta(hours=1)
         visits.store_visit(connection, "lan", visits.Visit(datetime.now(UTC), since))
     told = plain(lan.get("/").text)
     assert "627/QĐ-BNV: giao Phòng A lan, " in told, told[:1200]
-    assert "627/QĐ-BNV: 1 thủ tục đã giao → đã dự thảo lan, " in told
+    assert "627/QĐ-BNV: 1 thủ tục đã giao → đã dự thảo hoa, " in told
 
 
 def test_what_nobody_has_stands_first_and_the_first_due_is_named(office: Configuration, lan: Visitor) -> None:
