@@ -55,7 +55,7 @@ dist: setup
 
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --no-strip-extras --python-version 3.11 --group dev pyproject.toml -o requirements.lock
+	  --no-strip-extras --python-version 3.11 --extra s3 --group dev pyproject.toml -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --no-strip-extras --python-version 3.11 --group bench -c requirements.lock pyproject.toml \
 	  -o requirements-bench.lock

@@ -10,6 +10,7 @@ RasoatError                 exit 1: a run or a command failed
 ├── ConflictError           somebody else changed the same thing in the meantime
 ├── WarehouseError          the database is away, damaged, of a newer version, or refuses a statement
 ├── ArchiveError            stored bytes are missing or do not hash to their name
+│   └── ArchiveAwayError    the object storage of the archive is away, or refuses us
 └── SourceError             ends one source, never the night
     ├── SourceBlocked       the portal refused us (challenge, refusal, stub)
     │   └── SourceRefused   it refused itself: it is not asked for a while
@@ -70,6 +71,10 @@ class WarehouseError(RasoatError):
 
 class ArchiveError(RasoatError):
     """Archived bytes are missing or damaged."""
+
+
+class ArchiveAwayError(ArchiveError):
+    """The archive's object storage does not answer or refuses; whether bytes are there is not known."""
 
 
 class SourceError(RasoatError):

@@ -183,7 +183,8 @@ def print_status(report: Mapping[str, Any], *, long: bool = False) -> None:
     if not report["sources"]:
         print("Chưa có lần chạy nào")
     for loss in report["lost"]:
-        console().print(f"MẤT DỮ LIỆU: {loss['text']}", style="bold red", soft_wrap=True)
+        heading = "KHO LƯU KHÔNG TRẢ LỜI" if loss["what"] == "archive_away" else "MẤT DỮ LIỆU"
+        console().print(f"{heading}: {loss['text']}", style="bold red", soft_wrap=True)
     for ahead in report["dated_ahead"]:
         console().print(f"SAI NGÀY: {ahead['text']}", style="bold red", soft_wrap=True)
     for name, source in report["sources"].items():

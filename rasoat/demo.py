@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from extractors.archive.ownership import read_owner, recorded_snapshots
-from extractors.archive.raw_archive import Archive
 from portals.config import write_settings
 from portals.sample_catalogue import write_sample_catalogue
 from portals.scenario import Scenario, ScenarioEdit
@@ -38,6 +37,7 @@ from steps.nights.run_now import sync_now
 from steps.nights.run_summary import Summary
 from steps.office.accounts import add_user
 from steps.office.periodic_reports import write_reports
+from steps.sources.recorded_inputs import archive_of
 
 TABLE_LINES = 15
 """Lines shown of the discrepancy table."""
@@ -196,11 +196,11 @@ def _clear(configuration: Configuration) -> None:
             f"{database_name(configuration)}: có {count(len(foreign))} lần chạy không phải của bản chạy thử; "
             "hãy đặt RASOAT_HOME hoặc RASOAT_DATABASE_URL khác"
         )
-    archive = Archive(configuration.archive)
+    archive = archive_of(configuration)
     owner = read_owner(archive)
     if (owner is not None and owner.purpose != MADE_BY) or (not known and recorded_snapshots(archive)):
         raise InputError(
-            f"{configuration.archive}: có các đêm không phải của bản chạy thử; hãy đặt RASOAT_HOME khác"
+            f"{configuration.archive_name}: có các đêm không phải của bản chạy thử; hãy đặt RASOAT_HOME khác"
         )
     recreate_database(configuration)
 

@@ -116,12 +116,22 @@ def _dated_ahead(configuration: Configuration) -> Iterator[DoctorCheck]:
 
 
 def _archive(configuration: Configuration) -> DoctorCheck:
-    """Check that archive and database belong together, and that no bytes which one refers to are missing."""
+    """Check that the archive can be written, that it and the database belong together, and that no bytes
+    which one refers to are missing.
+    """
     from steps.sources.archive_losses import current_losses
+    from steps.sources.recorded_inputs import archive_of
 
+    if configuration.archive_url is not None:
+        try:
+            archive_of(configuration).store.check()
+        except RasoatError as error:
+            return DoctorCheck("kho lưu", False, str(error))
     for loss in current_losses(configuration, whole=True):
         return DoctorCheck("kho lưu", False, loss.text)
-    return DoctorCheck("kho lưu", True, f"{configuration.archive}; đủ mọi bản gốc đang được dẫn làm căn cứ")
+    return DoctorCheck(
+        "kho lưu", True, f"{configuration.archive_name}; đủ mọi bản gốc đang được dẫn làm căn cứ"
+    )
 
 
 def _database(configuration: Configuration) -> DoctorCheck:

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from procedures.errors import (
+    ArchiveAwayError,
     ArchiveError,
     ConflictError,
     InputError,
@@ -77,6 +78,7 @@ ROUTERS = tuple(
 ERROR_PAGES: tuple[tuple[type[RasoatError], int, str], ...] = (
     (NotAllowedError, 403, "Không được phép"),
     (NotFoundError, 404, "Không tìm thấy"),
+    (ArchiveAwayError, 503, "Kho lưu bản gốc tạm không dùng được"),
     (ArchiveError, 404, "Không tìm thấy"),
     (ConflictError, 409, "Có người khác vừa thay đổi"),
     (LockedError, 409, "Đang có một lần chạy"),

@@ -23,7 +23,8 @@ from settings.sources import SourceSettings
 class Configuration(Settings):
     """Everything a run needs to know that is not in the warehouse.
 
-    `papers` are the settings of reports. `secret_key` is the review site's. `keep_nights`: the number of last
+    `papers` are the settings of reports. `secret_key` is the review site's. `archive_url`: the object
+    storage of the raw archive. `keep_nights`: the number of last
     nights of each source kept in the raw archive. `purpose` is stored with the runs made under this
     configuration.
     """
@@ -43,14 +44,20 @@ class Configuration(Settings):
     schedule: ScheduleSettings = ScheduleSettings()
     retention: RetentionSettings = RetentionSettings()
     config_file: Path | None = None
+    archive_url: str | None = None
     keep_nights: int = 400
     prune_archive: bool = True
     purpose: str | None = None
 
     @property
     def archive(self) -> Path:
-        """Return the folder of the raw archive."""
+        """Return the folder of the raw archive, which is not used where there is an `archive_url`."""
         return self.home / "archive"
+
+    @property
+    def archive_name(self) -> str:
+        """Return the place of the raw archive for people."""
+        return self.archive_url or str(self.archive)
 
     @property
     def reports(self) -> Path:

@@ -73,6 +73,7 @@ def load_configuration(environment: Environment | None = None) -> Configuration:
         schedule=tables.schedule,
         retention=tables.retention,
         config_file=file.absolute() if file.exists() else None,
+        archive_url=tables.archive.url,
         keep_nights=tables.archive.keep_nights,
         prune_archive=tables.archive.prune,
     )

@@ -1,10 +1,10 @@
-"""`[archive]` and `[retention]`: how long archived bytes and rows are kept."""
+"""`[archive]` and `[retention]`: where archived bytes lie, and how long they and rows are kept."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from settings.base import Positive, Settings
 
@@ -12,10 +12,28 @@ Days = Annotated[int, Field(ge=0, le=36_500)]
 
 
 class ArchiveSettings(Settings):
-    """How many last nights of each source stay in the raw archive, and whether runs prune it themselves."""
+    """The raw archive: its object storage, if it is not a folder; how many last nights of each source stay,
+    and whether runs prune it themselves.
+    """
 
+    url: str | None = None
     keep_nights: Positive = 400
     prune: bool = True
+
+    @field_validator("url")
+    @classmethod
+    def _is_a_place_in_object_storage(cls, value: str | None) -> str | None:
+        return None if value is None else check_storage_address(value)
+
+
+def check_storage_address(value: str) -> str:
+    """Return the address of a place in object storage, without a final slash; ValueError: it is not one."""
+    scheme, separator, rest = value.strip().rstrip("/").partition("://")
+    if not separator or not scheme or scheme == "file" or not rest.partition("/")[2]:
+        raise ValueError(f"phải là kho và thư mục trong kho, như s3://kho/rasoat, không phải {value!r}")
+    if "@" in rest or "?" in rest:
+        raise ValueError("không ghi khóa hay tùy chọn trong địa chỉ; đặt AWS_ACCESS_KEY_ID và các biến AWS_*")
+    return f"{scheme}://{rest}"
 
 
 class RetentionSettings(Settings):

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from extractors.archive.raw_archive import FILE, SETTLED, Archive, write_atomically
+from extractors.archive.raw_archive import FILE, FILES, PRUNED, REQUESTS, SETTLED, Archive, key_of
+from extractors.archive.store import UNFINISHED, part_keys, read_log
 from procedures.errors import ArchiveError
 from procedures.wording.system_reasons import system_reason
 
@@ -27,6 +26,8 @@ BATCH = 7
 """Nights that a run waits for before it prunes by itself: the lists of all others are read each time."""
 
 _HASH = re.compile(rb"[0-9a-f]{64}")
+_BODY = re.compile(rf"[0-9a-f]{{2}}/({re.escape(UNFINISHED)}.*|.*\.gz)")
+"""Key of a body, or of an unfinished one that a kill left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,27 +67,24 @@ def prune(
         ArchiveError: a list cannot be read, or a file cannot be written or removed.
     """
     try:
-        lists = [path for path in _files(archive) if not _belongs_to(path, snapshots, services)]
-        removed = [path for path in _files(archive) if _belongs_to(path, snapshots, services)]
+        sizes = archive.store.sizes()
+        lists = [key for key in _lists(sizes) if not _belongs_to(key, snapshots, services)]
+        removed = [key for key in _lists(sizes) if _belongs_to(key, snapshots, services)]
         imported = _remaining_imports(archive, snapshots)
         referenced = set(evidence).union(
-            *map(_hashes_in, lists), (str(line.get("hash")) for line in imported)
+            *(_hashes_in(archive, key) for key in lists), (str(line.get("hash")) for line in imported)
         )
-        bodies = [path for path in _bodies(archive) if _digest(path) not in referenced]
-        freed = sum(path.stat().st_size for path in (*removed, *bodies))
-        left = _size(archive.root.rglob("*")) - freed
-        pruned = {int(_owner(path)) for path in removed if _owner(path).isdigit()}
+        bodies = [key for key in sizes if _BODY.fullmatch(key) and _digest(key) not in referenced]
+        freed = sum(sizes[key] for key in (*removed, *bodies))
+        left = sum(sizes.values()) - freed
+        pruned = {int(_owner(key)) for key in removed if _owner(key).isdigit()}
         if not dry_run:
             log_pruning(archive, pruned)
-            if (archive.root / "files.jsonl").exists():
-                text = "".join(
-                    json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in imported
-                )
-                write_atomically(archive.root / "files.jsonl", text.encode())
-            for path in (*removed, *bodies):
-                path.unlink()
+            _write_imports(archive, imported)
+            for key in (*removed, *bodies):
+                archive.store.delete(key)
     except OSError as error:
-        raise ArchiveError(f"Không dọn được kho lưu {archive.root}: {system_reason(error)}") from error
+        raise ArchiveError(f"Không dọn được kho lưu {archive.name}: {system_reason(error)}") from error
     return PruneResult(snapshots=tuple(sorted(pruned)), bodies=len(bodies), bytes=freed, remaining_bytes=left)
 
 
@@ -96,69 +94,71 @@ def snapshot_sizes(archive: Archive) -> list[SnapshotSize]:
     Raises:
         ArchiveError: a list cannot be read.
     """
-    lists: dict[int, list[Path]] = {}
-    for path in _files(archive):
-        if _owner(path).isdigit():
-            lists.setdefault(int(_owner(path)), []).append(path)
+    sizes = archive.store.sizes()
+    lists: dict[int, list[str]] = {}
+    for key in _lists(sizes):
+        if _owner(key).isdigit():
+            lists.setdefault(int(_owner(key)), []).append(key)
     counted: set[str] = set()
     result = []
     for snapshot_id in sorted(lists):
         digests = {
-            digest for path in lists[snapshot_id] for digest in _hashes_in(path, compared=False)
+            digest for key in lists[snapshot_id] for digest in _hashes_in(archive, key, compared=False)
         } - counted
         counted |= digests
-        bodies = [path for digest in digests if (path := archive.path_of(digest)).exists()]
+        bodies = [key for digest in digests if (key := key_of(digest)) in sizes]
         exchanges = (each for recording in archive.recordings(snapshot_id)[:1] for each in recording)
         answers = sum(1 for each in exchanges if each.hash and each.method not in (SETTLED, FILE))
-        bytes_on_disk = _size((*lists[snapshot_id], *bodies))
+        stored = sum(sizes[key] for key in (*lists[snapshot_id], *bodies))
         result.append(
-            SnapshotSize(snapshot_id=snapshot_id, answers=answers, bodies=len(bodies), bytes=bytes_on_disk)
+            SnapshotSize(snapshot_id=snapshot_id, answers=answers, bodies=len(bodies), bytes=stored)
         )
     return result
 
 
 def total_size(archive: Archive) -> int:
-    """Return the bytes of the whole archive on the disk."""
-    return _size(archive.root.rglob("*"))
+    """Return the bytes of the whole archive, as it is stored."""
+    return sum(archive.store.sizes().values())
 
 
-def _files(archive: Archive) -> Iterator[Path]:
-    """Yield the lists of requests, and the documents stored beside them."""
-    for path in sorted((archive.root / "requests").glob("*")):
-        if path != archive.pruned_list:
-            yield path
+def _lists(keys: Iterable[str]) -> list[str]:
+    """Return the lists of requests, and the documents stored beside them."""
+    return [key for key in keys if key.startswith(REQUESTS) and not key.startswith(PRUNED)]
 
 
-def _belongs_to(path: Path, snapshots: frozenset[int], services: frozenset[str]) -> bool:
-    owner = _owner(path)
-    return owner in services or (owner.isdigit() and int(owner) in snapshots) or path.name.startswith(".new-")
+def _belongs_to(key: str, snapshots: frozenset[int], services: frozenset[str]) -> bool:
+    owner = _owner(key)
+    is_pruned = owner.isdigit() and int(owner) in snapshots
+    return is_pruned or owner in services or key.startswith(REQUESTS + UNFINISHED)
 
 
-def _owner(path: Path) -> str:
-    return path.name.partition(".")[0]
+def _owner(key: str) -> str:
+    return key.rpartition("/")[2].partition(".")[0]
 
 
-def _hashes_in(path: Path, *, compared: bool = True) -> set[str]:
+def _hashes_in(archive: Archive, key: str, *, compared: bool = True) -> set[str]:
     """Return the hashes in a list or a document; not those that a snapshot was `compared` with."""
-    if not compared and path.name.endswith(".compared.json.gz"):
+    if not compared and key.endswith(".compared.json.gz"):
         return set()
-    data = path.read_bytes()
+    data = archive.store.read(key)
     try:
-        text = gzip.decompress(data) if path.suffix == ".gz" else data
+        text = gzip.decompress(data) if key.endswith(".gz") else data
     except (OSError, EOFError, zlib.error) as error:
-        raise ArchiveError(f"Kho lưu: {path.name} bị hỏng ({error}); chưa dọn gì") from error
+        name = key.removeprefix(REQUESTS)
+        raise ArchiveError(f"Kho lưu: {name} bị hỏng ({error}); chưa dọn gì") from error
     return {each.decode() for each in _HASH.findall(text)}
 
 
 def _remaining_imports(archive: Archive, pruned: frozenset[int]) -> list[dict[str, Any]]:
     """Return the lines about imported files, except those of the snapshots in `pruned`."""
-    path = archive.root / "files.jsonl"
-    if not path.exists():
+    try:
+        text = read_log(archive.store, FILES)
+    except FileNotFoundError:
         return []
     lines = []
-    for text in path.read_text(encoding="utf-8").splitlines():
+    for each in text.splitlines():
         try:
-            line = json.loads(text)
+            line = json.loads(each)
         except ValueError:
             continue  # the last one, cut by a kill
         if line.get("snapshot_id") not in pruned:
@@ -166,27 +166,23 @@ def _remaining_imports(archive: Archive, pruned: frozenset[int]) -> list[dict[st
     return lines
 
 
-def _bodies(archive: Archive) -> Iterator[Path]:
-    """Yield every body, and the unfinished ones that a kill left."""
-    yield from archive.root.glob("[0-9a-f][0-9a-f]/*.gz")
-    yield from archive.root.glob("[0-9a-f][0-9a-f]/.new-*")
+def _write_imports(archive: Archive, lines: Iterable[dict[str, Any]]) -> None:
+    """Write the lines about imported files anew; after a kill some stand there twice, none is missing."""
+    parts = part_keys(archive.store, FILES)
+    if not parts and not archive.store.exists(FILES):
+        return
+    text = "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
+    archive.store.write(FILES, text.encode())
+    for part in parts:
+        archive.store.delete(part)
 
 
-def _digest(path: Path) -> str:
-    return path.parent.name + path.stem
-
-
-def _size(paths: Iterable[Path]) -> int:
-    return sum(path.stat().st_size for path in paths if path.is_file())
+def _digest(key: str) -> str:
+    return key.replace("/", "").removesuffix(".gz")
 
 
 def log_pruning(archive: Archive, snapshots: Iterable[int]) -> None:
     """Write to the disk that the bytes of the snapshots are gone, or about to be removed."""
     line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "snapshots": sorted(snapshots)}
-    if not line["snapshots"]:
-        return
-    archive.pruned_list.parent.mkdir(parents=True, exist_ok=True)
-    with archive.pruned_list.open("a", encoding="utf-8") as file:
-        file.write("\n" + json.dumps(line) + "\n")  # a kill may have cut the last one
-        file.flush()
-        os.fsync(file.fileno())
+    if line["snapshots"]:
+        archive.store.append(PRUNED, "\n" + json.dumps(line) + "\n")  # a kill may have cut the last one

@@ -7,6 +7,9 @@
     ROOT/files.jsonl           where bytes came from that did not answer a request (an imported file)
     ROOT/database.json         the database that refers to all this (`extractors.archive.ownership`)
 
+ROOT is a folder, or a place in object storage (`extractors.archive.object_store`), where a log may have
+further parts, `….jsonl~NUMBER`.
+
 Bytes are written before anyone parses them, so that any night can be rebuilt and parsers can be run
 again on old bytes. Cookies and credentials are never stored: of a response only the headers in
 `ARCHIVED_HEADERS`, of a request its method, address and body.
@@ -17,18 +20,17 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import re
-import tempfile
 import threading
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
+from extractors.archive.store import PART, FolderStore, Store, join_parts, part_keys, read_log
 from procedures.errors import ArchiveError
 from procedures.wording.system_reasons import system_reason
 
@@ -76,29 +78,42 @@ class Exchange:
         return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
 
-class Archive:
-    """A store of content-addressed bytes below one folder. Safe to share between threads and processes."""
+REQUESTS = "requests/"
+"""Where the lists of requests lie, and the documents beside them."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+FILES = "files.jsonl"
+PRUNED = "requests/pruned.jsonl"
+"""The list of the snapshots that were pruned."""
+
+
+class Archive:
+    """A store of content-addressed bytes. Safe to share between threads and processes."""
+
+    def __init__(self, place: Store | Path) -> None:
+        self.store = FolderStore(place) if isinstance(place, Path) else place
+
+    @property
+    def name(self) -> str:
+        """The archive's place as people know it."""
+        return self.store.name
 
     def put(self, body: bytes, meta: Mapping[str, Any] | None = None) -> str:
         """Store `body`, once, and return its SHA-256 in hex. `meta` says where a file came from.
 
         Raises:
-            ArchiveError: the folder cannot be written.
+            ArchiveError: the place cannot be written.
         """
         digest = hashlib.sha256(body).hexdigest()
         try:
-            path = self.path_of(digest)
-            if not path.exists():
-                write_atomically(path, gzip.compress(body, compresslevel=6, mtime=0))
+            key = key_of(digest)
+            if not self.store.exists(key):
+                self.store.write(key, gzip.compress(body, compresslevel=6, mtime=0))
             if meta is not None:
                 line = {"hash": digest, "at": _now(), **meta}
-                with (self.root / "files.jsonl").open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(line, ensure_ascii=False, sort_keys=True, default=str) + "\n")
+                text = json.dumps(line, ensure_ascii=False, sort_keys=True, default=str)
+                self.store.append(FILES, text + "\n")
         except OSError as error:
-            raise ArchiveError(f"Không ghi được kho lưu {self.root}: {system_reason(error)}") from error
+            raise self.unwritable(error) from error
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -108,24 +123,31 @@ class Archive:
             ArchiveError: they are missing, or are no longer those that were stored.
         """
         if not _HASH.fullmatch(digest):
-            raise ArchiveError(f"Kho lưu {self.root}: {digest!r} không phải mã băm SHA-256")
+            raise ArchiveError(f"Kho lưu {self.name}: {digest!r} không phải mã băm SHA-256")
         try:
-            body = gzip.decompress(self.path_of(digest).read_bytes())
+            body = gzip.decompress(self.store.read(key_of(digest)))
         except FileNotFoundError as error:
-            raise ArchiveError(f"Kho lưu {self.root}: thiếu dữ liệu {digest}") from error
+            raise ArchiveError(f"Kho lưu {self.name}: thiếu dữ liệu {digest}") from error
         except (OSError, EOFError, zlib.error) as error:
-            raise ArchiveError(f"Kho lưu {self.root}: dữ liệu {digest} bị hỏng ({error})") from error
+            raise ArchiveError(f"Kho lưu {self.name}: dữ liệu {digest} bị hỏng ({error})") from error
         if hashlib.sha256(body).hexdigest() != digest:
-            raise ArchiveError(f"Kho lưu {self.root}: dữ liệu {digest} không khớp mã băm")
+            raise ArchiveError(f"Kho lưu {self.name}: dữ liệu {digest} không khớp mã băm")
         return body
 
     def recorder(self, snapshot_id: int | str) -> Recorder:
         """Start the recording of one snapshot's requests; that of an earlier, broken attempt is set aside."""
-        path = self._recording_path(snapshot_id)
-        if path.exists():
-            attempts = len(list(path.parent.glob(f"{path.stem}.broken-*.jsonl")))
-            path.rename(path.with_name(f"{path.stem}.broken-{attempts + 1}.jsonl"))
-        return Recorder(self, path)
+        key = self._recording_key(snapshot_id)
+        try:
+            keys = self.store.sizes(f"{key.removesuffix('jsonl')}")
+            broken = len(_attempts(keys, snapshot_id)) + 1
+            target = f"{REQUESTS}{snapshot_id}.broken-{broken}.jsonl"
+            if key in keys:
+                self.store.rename(key, target)
+            elif any(each.startswith(key + PART) for each in keys):
+                join_parts(self.store, key, target)
+        except OSError as error:
+            raise self.unwritable(error) from error
+        return Recorder(self, key)
 
     def recording(self, snapshot_id: int | str) -> Recording:
         """Return the recording of one snapshot's requests.
@@ -133,26 +155,28 @@ class Archive:
         Raises:
             ArchiveError: there is none.
         """
-        return Recording(self, self._recording_path(snapshot_id))
+        key = self._recording_key(snapshot_id)
+        if not self.store.exists(key) and not part_keys(self.store, key):
+            raise ArchiveError(f"Kho lưu {self.name}: không có bản ghi {snapshot_id}")
+        return Recording(self, key)
 
     def recordings(self, snapshot_id: int | str) -> list[Recording]:
         """Return every recording of that snapshot, the last attempt's first; empty where there is none."""
-        path = self._recording_path(snapshot_id)
-        broken = path.parent.glob(f"{path.stem}.broken-*.jsonl")
-        attempts = sorted(broken, key=lambda each: int(each.stem.rpartition("-")[2]), reverse=True)
-        return [Recording(self, each) for each in (path, *attempts) if each.exists()]
+        key = self._recording_key(snapshot_id)
+        keys = self.store.sizes(key.removesuffix("jsonl"))
+        last = [key] if any(each == key or each.startswith(key + PART) for each in keys) else []
+        return [Recording(self, each) for each in (*last, *_attempts(keys, snapshot_id))]
 
     def store_document(self, snapshot_id: int | str, kind: str, document: bytes) -> None:
         """Store a document beside the snapshot's requests, in place of an earlier one of that kind.
 
         Raises:
-            ArchiveError: the folder cannot be written.
+            ArchiveError: the place cannot be written.
         """
-        path = self._recording_path(snapshot_id).with_suffix(f".{kind}.json.gz")
         try:
-            write_atomically(path, gzip.compress(document, mtime=0))
+            self.store.write(self._document_key(snapshot_id, kind), gzip.compress(document, mtime=0))
         except OSError as error:
-            raise ArchiveError(f"Không ghi được kho lưu {self.root}: {system_reason(error)}") from error
+            raise self.unwritable(error) from error
 
     def document(self, snapshot_id: int | str, kind: str) -> bytes:
         """Return a stored document.
@@ -160,18 +184,14 @@ class Archive:
         Raises:
             ArchiveError: there is none, or it is damaged.
         """
-        path = self._recording_path(snapshot_id).with_suffix(f".{kind}.json.gz")
+        key = self._document_key(snapshot_id, kind)
+        name = key.removeprefix(REQUESTS)
         try:
-            return gzip.decompress(path.read_bytes())
+            return gzip.decompress(self.store.read(key))
         except FileNotFoundError as error:
-            raise ArchiveError(f"Kho lưu {self.root}: không có {path.name}") from error
+            raise ArchiveError(f"Kho lưu {self.name}: không có {name}") from error
         except (OSError, EOFError, zlib.error) as error:
-            raise ArchiveError(f"Kho lưu {self.root}: {path.name} bị hỏng ({error})") from error
-
-    @property
-    def pruned_list(self) -> Path:
-        """The list of the snapshots that were pruned."""
-        return self.root / "requests" / "pruned.jsonl"
+            raise ArchiveError(f"Kho lưu {self.name}: {name} bị hỏng ({error})") from error
 
     def pruned_at(self, snapshot_id: int) -> datetime | None:
         """Return when that snapshot was pruned; `None` where it was not."""
@@ -181,37 +201,41 @@ class Archive:
         """Return every snapshot that was pruned."""
         return frozenset(each for _, snapshots in self._prunings() for each in snapshots)
 
+    def unwritable(self, error: OSError) -> ArchiveError:
+        """Return the error of a place that cannot be written, in words."""
+        return ArchiveError(f"Không ghi được kho lưu {self.name}: {system_reason(error)}")
+
     def _prunings(self) -> Iterator[tuple[datetime, Sequence[int]]]:
-        if not self.pruned_list.exists():
+        try:
+            lines = read_log(self.store, PRUNED).splitlines()
+        except FileNotFoundError:
             return
-        for line in self.pruned_list.read_text(encoding="utf-8").splitlines():
+        for line in lines:
             try:
                 pruning = json.loads(line)
             except ValueError:
                 continue  # cut by a kill, before anything went; or empty
             yield datetime.fromisoformat(pruning["at"]), pruning["snapshots"]
 
-    def path_of(self, digest: str) -> Path:
-        """Return the path of the bytes of that hash, whether they exist or not."""
-        return self.root / digest[:2] / f"{digest[2:]}.gz"
-
-    def _recording_path(self, snapshot_id: int | str) -> Path:
+    def _recording_key(self, snapshot_id: int | str) -> str:
         if not _NAME.fullmatch(str(snapshot_id)):
-            raise ArchiveError(f"Kho lưu {self.root}: {snapshot_id!r} không phải tên bản ghi")
-        return self.root / "requests" / f"{snapshot_id}.jsonl"
+            raise ArchiveError(f"Kho lưu {self.name}: {snapshot_id!r} không phải tên bản ghi")
+        return f"{REQUESTS}{snapshot_id}.jsonl"
+
+    def _document_key(self, snapshot_id: int | str, kind: str) -> str:
+        return f"{self._recording_key(snapshot_id).removesuffix('jsonl')}{kind}.json.gz"
 
 
 class Recorder:
     """A writer of one snapshot's exchanges, one a line; threads may share it."""
 
-    def __init__(self, archive: Archive, path: Path) -> None:
+    def __init__(self, archive: Archive, key: str) -> None:
         self._archive = archive
         self._lock = threading.Lock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("a", encoding="utf-8")
+            self._log = archive.store.log(key)
         except OSError as error:
-            raise ArchiveError(f"Không ghi được kho lưu {archive.root}: {system_reason(error)}") from error
+            raise archive.unwritable(error) from error
 
     def record_answer(
         self, method: str, url: str, body: str | None, status: int, headers: Mapping[str, str], answer: bytes
@@ -246,9 +270,16 @@ class Recorder:
         self._append(replace(exchange, taken_over=True))
 
     def close(self) -> None:
-        """End the recording."""
-        with self._lock:
-            self._file.close()
+        """End the recording.
+
+        Raises:
+            ArchiveError: the place cannot be written.
+        """
+        try:
+            with self._lock:
+                self._log.close()
+        except OSError as error:
+            raise self._archive.unwritable(error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -260,51 +291,55 @@ class Recorder:
         line = exchange.line
         try:
             with self._lock:
-                self._file.write(line + "\n")
-                self._file.flush()
+                self._log.write(line)
         except OSError as error:
-            raise ArchiveError(
-                f"Không ghi được kho lưu {self._archive.root}: {system_reason(error)}"
-            ) from error
+            raise self._archive.unwritable(error) from error
 
 
 class Recording:
     """The recorded exchanges of one snapshot. A last line cut by a kill is left out."""
 
-    def __init__(self, archive: Archive, path: Path) -> None:
+    def __init__(self, archive: Archive, key: str) -> None:
         self.archive = archive
-        self.path = path
-        if not path.exists():
-            raise ArchiveError(f"Kho lưu {archive.root}: không có bản ghi {path.stem}")
+        self._key = key
+
+    @property
+    def name(self) -> str:
+        """The snapshot, and which attempt at it."""
+        return self._key.removeprefix(REQUESTS).removesuffix(".jsonl")
 
     def __iter__(self) -> Iterator[Exchange]:
-        with self.path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                if not line.endswith("\n"):
-                    return
-                try:
-                    yield Exchange(**json.loads(line))
-                except (ValueError, TypeError) as error:
-                    raise ArchiveError(f"{self.path}: dòng {number} bị hỏng") from error
+        for number, line in enumerate(self._read().split(b"\n")[:-1], 1):
+            try:
+                yield Exchange(**json.loads(line))
+            except (ValueError, TypeError) as error:
+                raise ArchiveError(f"{self.archive.name}/{self._key}: dòng {number} bị hỏng") from error
+
+    def _read(self) -> bytes:
+        """Return the lines; once they are one object, no part of it counts any more."""
+        store = self.archive.store
+        try:
+            return store.read(self._key)
+        except FileNotFoundError:
+            return b"".join(map(store.read, part_keys(store, self._key)))
+
+
+def key_of(digest: str) -> str:
+    """Return the key of the bytes of that hash, whether they exist or not."""
+    return f"{digest[:2]}/{digest[2:]}.gz"
+
+
+def _attempts(keys: Iterable[str], snapshot_id: int | str) -> list[str]:
+    """Return those of the keys that are recordings of broken attempts, the last attempt's first."""
+    broken = re.compile(rf"{REQUESTS}{re.escape(str(snapshot_id))}\.broken-(\d+)\.jsonl")
+    numbers = {int(found[1]): key for key in keys if (found := broken.fullmatch(key))}
+    return [numbers[number] for number in sorted(numbers, reverse=True)]
 
 
 def without_credentials(url: str) -> str:
     """Return an address without `user:password@`."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write all or nothing: a kill leaves a temporary file, never half a record."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _now() -> str:

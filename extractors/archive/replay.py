@@ -43,7 +43,7 @@ class ReplayTransport(httpx.BaseTransport):
         self._recording = recording
         self._unfinished = unfinished
         self._archive: Archive = recording.archive
-        self._recording_name = recording.path.stem
+        self._recording_name = recording.name
         self._lock = threading.Lock()
         self._answers: dict[tuple[str, str, str], deque[Exchange]] = defaultdict(deque)
         for exchange in recording:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from extractors.archive.raw_archive import SETTLED, Archive, Exchange, Recording, write_atomically
+from extractors.archive.raw_archive import SETTLED, Archive, Exchange, Recording
 from extractors.archive.resume import InterruptedAnswers
+from extractors.archive.store import write_atomically
 from procedures.errors import ArchiveError
 from procedures.wording.system_reasons import system_reason
 

@@ -18,7 +18,7 @@ def recent_losses(configuration: Configuration) -> list[Loss]:
     Raises:
         WarehouseError: the database cannot be used.
     """
-    key = configuration.database_url, str(configuration.archive)
+    key = configuration.database_url, configuration.archive_name
     known = _KNOWN.get(key)
     if known is None or time.monotonic() - known[0] > SECONDS:
         known = _KNOWN[key] = time.monotonic(), current_losses(configuration)

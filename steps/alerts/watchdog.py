@@ -94,10 +94,14 @@ def _dated_ahead(configuration: Configuration, wrong: WrongDate, today: date) ->
 
 
 def _lost(loss: Loss, today: date) -> Notice:
-    """Build the notice of a lost database, each day, or of a lost archive, which stops nothing, each week."""
+    """Build the notice of a lost database or an archive that is away, each day, or of a lost archive, which
+    stops nothing, each week.
+    """
     year, week, _ = today.isocalendar()
     if loss.what is Lost.ARCHIVE:
         key, subject = f"lost:{loss.what}:{year}-{week}", "Kho lưu bản gốc bị mất một phần hoặc toàn bộ"
+    elif loss.what is Lost.AWAY:
+        key, subject = f"lost:{loss.what}:{today}", "Không tới được kho lưu bản gốc; chưa đối chiếu được"
     else:
         key, subject = f"lost:{loss.what}:{today}", "Cơ sở dữ liệu có lẽ đã mất; chưa đối chiếu được"
     return Notice(kind="source_trouble", key=key, subject=subject, paragraphs=(loss.text,))

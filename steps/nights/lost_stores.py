@@ -22,7 +22,7 @@ from extractors.archive.ownership import (
     recorded_snapshots,
     write_owner,
 )
-from procedures.errors import ArchiveError, WarehouseError
+from procedures.errors import ArchiveAwayError, ArchiveError, WarehouseError
 from procedures.wording.words import count
 from settings.configuration import Configuration
 from steps.sources.recorded_inputs import archive_of
@@ -38,11 +38,14 @@ SAMPLED_ROWS = 25
 
 
 class Lost(StrEnum):
-    """What is lost; `OTHER_DATABASE`: the archive belongs to another database than the one in use."""
+    """What is lost; `OTHER_DATABASE`: the archive belongs to another database than the one in use; `AWAY`:
+    the archive's object storage does not answer, so that nothing is known.
+    """
 
     DATABASE = "database"
     OTHER_DATABASE = "other_database"
     ARCHIVE = "archive"
+    AWAY = "archive_away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,22 @@ def find_losses(configuration: Configuration, connection: Connection, *, whole: 
 
     `whole`: every archived answer that the database refers to is looked up, not a sample of them.
     """
+    try:
+        return _find_losses(configuration, connection, whole=whole)
+    except ArchiveAwayError as error:
+        return [away(error)]
+
+
+def away(error: ArchiveAwayError) -> Loss:
+    """Return the notice of object storage that does not answer."""
+    return Loss(
+        Lost.AWAY,
+        f"{error}. Chưa có gì mất; chừng nào kho lưu chưa trả lời thì không chạy được đêm nào và không mở "
+        "được căn cứ. Xem lại đường mạng, archive.url và các biến AWS_*, rồi chạy: rasoat doctor",
+    )
+
+
+def _find_losses(configuration: Configuration, connection: Connection, *, whole: bool) -> list[Loss]:
     database = lost_database(configuration, runs.first_run(connection), name_of(connection.engine))
     if database is not None:
         return [database]
@@ -93,6 +112,7 @@ def refuse_lost_database(configuration: Configuration, connection: Connection) -
 
     Raises:
         WarehouseError: it would begin anew beside the nights that there were.
+        ArchiveAwayError: the archive does not answer, so that a run could keep nothing.
     """
     loss = lost_database(configuration, runs.first_run(connection), name_of(connection.engine))
     if loss is not None:
@@ -102,10 +122,9 @@ def refuse_lost_database(configuration: Configuration, connection: Connection) -
 def note_database(configuration: Configuration, connection: Connection) -> None:
     """Note in the archive which database refers to it, once there is a run; a full disk fails no run."""
     archive, first = archive_of(configuration), runs.first_run(connection)
-    if first is None or read_owner(archive) is not None:
-        return
     try:
-        write_owner(archive, _owner(first))
+        if first is not None and read_owner(archive) is None:
+            write_owner(archive, _owner(first))
     except ArchiveError as error:
         log.warning("chưa ghi được kho lưu thuộc cơ sở dữ liệu nào", reason=str(error))
 
@@ -119,10 +138,11 @@ def _owner(first: RunRow) -> Owner:
 def _empty_database(configuration: Configuration, name: str, nights: int) -> Loss:
     return Loss(
         Lost.DATABASE,
-        f"Cơ sở dữ liệu {name} chưa có lần chạy nào, nhưng kho lưu {configuration.archive} đã có "
+        f"Cơ sở dữ liệu {name} chưa có lần chạy nào, nhưng kho lưu {configuration.archive_name} đã có "
         f"{count(nights)} lần lấy dữ liệu của các đêm trước: cơ sở dữ liệu đã mất, hoặc "
         "RASOAT_DATABASE_URL trỏ nhầm chỗ. Không chạy gì, để mọi thủ tục không bị coi là mới. "
-        "Sửa thiết lập hoặc khôi phục bản sao lưu cơ sở dữ liệu rồi chạy lại; nếu đúng là muốn làm lại từ đầu: "
+        "Sửa thiết lập hoặc khôi phục bản sao lưu cơ sở dữ liệu rồi chạy lại; "
+        "nếu đúng là muốn làm lại từ đầu: "
         "rasoat archive set-aside --by TÊN --reason LÝ_DO",
     )
 
@@ -132,7 +152,7 @@ def _other_database(configuration: Configuration, name: str, owner: Owner, first
     theirs, ours = (each.started_at.astimezone(zone) for each in (owner, first))
     return Loss(
         Lost.OTHER_DATABASE,
-        f"Kho lưu {configuration.archive} thuộc cơ sở dữ liệu khác (lần chạy đầu lúc "
+        f"Kho lưu {configuration.archive_name} thuộc cơ sở dữ liệu khác (lần chạy đầu lúc "
         f"{theirs:%H:%M %d/%m/%Y}), không phải {name} (lần chạy đầu lúc {ours:%H:%M %d/%m/%Y}): RASOAT_HOME "
         "hoặc RASOAT_DATABASE_URL trỏ nhầm chỗ, hoặc cơ sở dữ liệu cũ đã mất. Không chạy gì. Sửa thiết lập "
         "hoặc khôi phục bản sao lưu rồi chạy lại; nếu đúng là muốn dùng tiếp cơ sở dữ liệu này: "
@@ -143,7 +163,7 @@ def _other_database(configuration: Configuration, name: str, owner: Owner, first
 def _lost_archive(configuration: Configuration, what: str) -> Loss:
     return Loss(
         Lost.ARCHIVE,
-        f"Kho lưu {configuration.archive} thiếu {what}. Các đêm vẫn chạy, số liệu và sai lệch không mất; chỉ "
-        "không mở lại được các căn cứ, không dựng lại được các đêm ấy. Chép kho lưu từ bản sao lưu về; nếu "
-        "không còn bản nào: rasoat archive accept-loss --by TÊN --reason LÝ_DO",
+        f"Kho lưu {configuration.archive_name} thiếu {what}. Các đêm vẫn chạy, số liệu và sai lệch không "
+        "mất; chỉ không mở lại được các căn cứ, không dựng lại được các đêm ấy. Chép kho lưu từ bản sao lưu "
+        "về; nếu không còn bản nào: rasoat archive accept-loss --by TÊN --reason LÝ_DO",
     )

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from alerts.audience import Subscriber
 from alerts.letters import Letter, LetterWriter
 from alerts.messages import make_dedupe_key, one_line, subject_line
-from procedures.errors import ArchiveError, InputError
+from procedures.errors import ArchiveAwayError, ArchiveError, InputError
 from procedures.findings import CATALOGUE
 from procedures.messages import Message
 from procedures.wording.words import count
@@ -154,6 +154,8 @@ def _states_before(
         try:
             plan = kept(configuration, row.snapshot_id, Told).plan
             compared = kept(configuration, row.snapshot_id, Compared)
+        except ArchiveAwayError:
+            raise
         except ArchiveError as error:
             raise InputError(
                 f"Lần chạy {run.run_id}: không biết trước đó {name} ra sao ({error}); hãy đưa kho lưu "
@@ -181,6 +183,8 @@ def _restore_services(
     for row in rows:
         try:
             before = kept(configuration, row.snapshot_id, ServicesBefore)
+        except ArchiveAwayError:
+            raise
         except ArchiveError:
             continue
     run_figures.restore_services(connection, before.run_id, before.services)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from extractors.archive.ownership import give_up, missing_bytes, missing_recordings, set_aside
-from procedures.errors import InputError
+from procedures.errors import ArchiveAwayError, InputError
 from settings.configuration import Configuration
 from steps.database import engine_of, open_locked
-from steps.nights.lost_stores import Loss, find_losses, lost_database
+from steps.nights.lost_stores import Loss, away, find_losses, lost_database
 from steps.sources.recorded_inputs import archive_of
 from warehouse.db.engine import name_of, reading
 from warehouse.db.evidence_in_use import evidence_hashes, loaded_snapshots
@@ -26,22 +24,26 @@ def current_losses(configuration: Configuration, *, whole: bool = False) -> list
     if is_current(engine):
         with reading(engine) as connection:
             return find_losses(configuration, connection, whole=whole)
-    loss = lost_database(configuration, None, name_of(engine)) if version(engine) is None else None
+    try:
+        loss = lost_database(configuration, None, name_of(engine)) if version(engine) is None else None
+    except ArchiveAwayError as error:
+        loss = away(error)
     return [] if loss is None else [loss]
 
 
-def set_archive_aside(configuration: Configuration, by: str, reason: str) -> Path:
-    """Rename the archive of a lost database, so that a new one begins; return its new path.
+def set_archive_aside(configuration: Configuration, by: str, reason: str) -> str:
+    """Rename the archive of a lost database, so that a new one begins; return its new place.
 
     Raises:
         InputError: archive and database belong together.
         LockedError: a run is under way.
-        ArchiveError: the folder cannot be renamed.
+        ArchiveError: it cannot be renamed.
     """
     with open_locked(configuration) as engine, reading(engine) as connection:
         if lost_database(configuration, runs.first_run(connection), name_of(engine)) is None:
             raise InputError(
-                f"Kho lưu {configuration.archive} còn trống hoặc của cơ sở dữ liệu đang dùng: không chuyển đi"
+                f"Kho lưu {configuration.archive_name} còn trống hoặc của cơ sở dữ liệu đang dùng: "
+                "không chuyển đi"
             )
         return set_aside(archive_of(configuration), by, reason)
 
@@ -52,13 +54,13 @@ def accept_loss(configuration: Configuration, by: str, reason: str) -> tuple[int
     Raises:
         InputError: nothing is missing.
         LockedError: a run is under way.
-        ArchiveError: the folder cannot be written.
+        ArchiveError: it cannot be written.
     """
     archive = archive_of(configuration)
     with open_locked(configuration) as engine, reading(engine) as connection:
         missing = missing_bytes(archive, evidence_hashes(connection))
         nights = missing_recordings(archive, loaded_snapshots(connection))
         if not missing and not nights:
-            raise InputError(f"Kho lưu {configuration.archive}: không thiếu gì")
+            raise InputError(f"Kho lưu {configuration.archive_name}: không thiếu gì")
         give_up(archive, missing, nights, by, reason)
     return len(missing), len(nights)

@@ -111,6 +111,7 @@ def extract(configuration: Configuration, run_id: int, source_name: str, mode: R
             )
     finally:
         extractor.close()
+        recorder.close()
     certificate = wait_since_start(outcome.certificate, run.started_at)
     if isinstance(unfinished, SharedAnswers):
         certificate = replace(certificate, notes=(*certificate.notes, *_sharing_notes(unfinished)))

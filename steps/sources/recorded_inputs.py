@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
+from extractors.archive.object_store import open_store
 from extractors.archive.raw_archive import Archive
 from procedures.changes import StoredProcedure
 from procedures.errors import ArchiveError
@@ -69,8 +70,12 @@ Kept = TypeVar("Kept", Told, Handed, Compared, ServicesBefore)
 
 
 def archive_of(configuration: Configuration) -> Archive:
-    """The raw archive of this installation."""
-    return Archive(configuration.archive)
+    """The raw archive of this installation.
+
+    Raises:
+        SettingsError: it lies on object storage whose library is not installed.
+    """
+    return Archive(open_store(configuration.archive, configuration.archive_url))
 
 
 def keep(

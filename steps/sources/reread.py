@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 import structlog
 
 from procedures.changes import StoredProcedure
-from procedures.errors import ArchiveError
+from procedures.errors import ArchiveAwayError, ArchiveError
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Observation
 from reconciliation import ComparisonContext, compare
@@ -72,6 +72,8 @@ def _read_under_new_rules(configuration: Configuration, run_id: int, snapshots: 
             return
         try:
             observations = read_again(configuration, row).observations
+        except ArchiveAwayError:
+            raise
         except ArchiveError as error:
             log.warning("không đọc lại được theo quy tắc mới", source=source, reason=str(error))
             continue

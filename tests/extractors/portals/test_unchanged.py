@@ -37,6 +37,7 @@ class Nights:
     """Readings of one record in one archive, one after the other."""
 
     def __init__(self, root: Path) -> None:
+        self.root = root
         self.archive = Archive(root)
         self.number = 0
         self.counted: list[int] = []
@@ -109,7 +110,7 @@ def test_a_portal_that_always_says_unchanged_is_read_whole_again_after_a_week(ni
 def test_a_record_whose_bytes_were_lost_is_read_whole(nights: Nights) -> None:
     with Loopback(marked()) as portal:
         nights.read(portal)
-        for file in nights.archive.root.rglob("*.gz"):
+        for file in nights.root.rglob("*.gz"):
             file.unlink()
         assert nights.read(portal) == PAGE
     assert nights.counted == [0, 0]

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from extractors.archive.ownership import read_owner
-from extractors.archive.raw_archive import Archive
+from extractors.archive.raw_archive import Archive, key_of
 from portals.serve import Portals
 from procedures.office.accounts import Role
 from review.serve import serving
@@ -226,7 +226,7 @@ def test_what_is_given_up_is_said_no_more_and_a_new_loss_is(office: Office) -> N
 
 def test_a_single_proof_that_is_missing_is_found_by_doctor(in_a_file: Office) -> None:
     digest = next(json.loads(row["evidence"])["detail"] for row in in_a_file.rows("v_change"))
-    Archive(in_a_file.configuration.archive).path_of(digest).unlink()
+    (in_a_file.configuration.archive / key_of(digest)).unlink()
     assert "thiếu 01 trong " in in_a_file.rasoat("doctor").stdout
 
 
