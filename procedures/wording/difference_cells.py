@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from procedures.finding_kinds import FindingKind
 from procedures.values.text import excerpt
@@ -58,10 +59,18 @@ def difference_cell(
     circumstances: Circumstances | None = None,
 ) -> Difference:
     """Return what to show of a finding; `values` are those of its sides, as stored."""
-    stated = {side: value for side in SIDES if (value := values.get(side)) is not None}
+    stated = tuple((side, value) for side in SIDES if (value := values.get(side)) is not None)
+    return _cell(kind, attribute, stated, circumstances or Circumstances())
+
+
+@lru_cache(maxsize=1024)
+def _cell(
+    kind: str, attribute: str | None, sides: tuple[tuple[str, str], ...], circumstances: Circumstances
+) -> Difference:
+    stated = dict(sides)
     in_words = _IN_WORDS.get(kind)
     if in_words is not None:
-        old, new = in_words(stated, circumstances or Circumstances())
+        old, new = in_words(stated, circumstances)
         return Difference(_plain(old), _plain(new))
     if kind == FindingKind.OVERLAP:
         one, _, other = stated.get("catalogue", "").partition("\n")

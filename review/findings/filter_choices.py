@@ -1,7 +1,7 @@
 """Choices of the list's filters with how many findings each selects, and saved views with theirs.
 
 Counting groups is as quick as reading a list of some thousand findings, so it is done again whenever one
-changes; of more than `MANY`, counts may be `COUNT_SECONDS` old.
+changes; of more than `MANY`, counts may be `COUNT_SECONDS` old while people change findings.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from settings.configuration import Configuration
 from steps.office import divisions
 from warehouse.findings import finding_groups, queries, saved_views
 from warehouse.findings.finding_groups import FindingGroup
+from warehouse.findings.kept_counts import MANY, Stamp, read_stamp
 from warehouse.findings.queries import Filter
 from warehouse.findings.saved_views import SavedView
 
 COUNT_SECONDS = 60
-MANY = 10_000
 
 FILTER_LEVELS = ("ministry", "province", "district", "commune", "other")
 
@@ -52,12 +52,16 @@ class CountedView:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """All findings in groups as of an event and a day; None where they are too many groups."""
+    """All findings in groups as of a stamp and a day; None where they are too many groups.
 
-    event: int
+    `values`: what they have of what no list of words names, in alphabetical order, by the field of a filter.
+    """
+
+    stamp: Stamp
     day: date
     at: float
     groups: Sequence[FindingGroup] | None
+    values: Mapping[str, Sequence[str]]
 
     @property
     def is_large(self) -> bool:
@@ -68,17 +72,9 @@ def filter_choices(
     configuration: Configuration, connection: Connection, criteria: Filter, day: date
 ) -> dict[str, list[Choice]]:
     """Return the choices of each filter by its name; without counts where words are searched for."""
-    groups = _counted(configuration, connection, day).groups
-    found: Mapping[str, Iterable[str]]
-    if groups is None:
-        found, counts = finding_groups.distinct_values(connection), None
-    else:
-        found = {
-            name: {value for group in groups for value in group.values[name]}
-            for name in ("field", "division", "person", "decision")
-        }
-        countable = finding_groups.is_countable(criteria)
-        counts = finding_groups.count_choices(groups, criteria) if countable else None
+    counted = _counted(configuration, connection, day)
+    countable = counted.groups is not None and finding_groups.is_countable(criteria)
+    counts = finding_groups.count_choices(counted.groups or (), criteria) if countable else None
     sources = ("catalogue", *(source.name for source in configuration.sources))
     labels: dict[str, Iterable[tuple[str, str]]] = {
         "kind": KIND_TITLES.items(),
@@ -88,8 +84,8 @@ def filter_choices(
         "source": ((each, configuration.source_name(each)) for each in sources),
     }
     labels |= {
-        name: [(each, each) for each in sorted(values, key=sort_key) if each != queries.NO_DIVISION]
-        for name, values in found.items()
+        name: [(each, each) for each in values if each != queries.NO_DIVISION]
+        for name, values in counted.values.items()
     }
     labels["division"] = [(queries.NO_DIVISION, "chưa có phòng nào"), *labels["division"]]
     return {
@@ -123,15 +119,18 @@ def assignable_divisions(configuration: Configuration) -> list[str]:
 
 def _counted(configuration: Configuration, connection: Connection, day: date) -> _Counted:
     cached = _GROUPS.get(configuration.database_url)
-    event, now = finding_groups.last_event(connection), time.monotonic()
+    stamp, now = read_stamp(connection), time.monotonic()
     if (
         cached is None
         or cached.day != day
-        or now - cached.at > COUNT_SECONDS
-        or (cached.event != event and not cached.is_large)
+        or (cached.stamp != stamp and not (cached.is_large and now - cached.at <= COUNT_SECONDS))
     ):
-        cached = _Counted(event, day, now, finding_groups.load_groups(connection, day))
-        _GROUPS[configuration.database_url] = cached
+        groups = finding_groups.load_groups(connection, day)
+        found = (
+            finding_groups.filter_values(connection) if groups is None else finding_groups.values_of(groups)
+        )
+        values = {name: sorted(each, key=sort_key) for name, each in found.items()}
+        cached = _GROUPS[configuration.database_url] = _Counted(stamp, day, now, groups, values)
     return cached
 
 

@@ -21,7 +21,7 @@ FIELD = "division"
 def known_divisions(configuration: Configuration) -> list[str]:
     """Return the known divisions in alphabetical order."""
     with reading_connection(configuration) as connection:
-        return sorted(_known_divisions(configuration, connection), key=sort_key)
+        return sorted(_known_names(configuration, connection), key=sort_key)
 
 
 def divisions_with_events(configuration: Configuration) -> tuple[list[Division], list[LedgerEvent]]:
@@ -39,7 +39,7 @@ def choose_division(configuration: Configuration, name: str) -> str:
         InputError: there is none; similar names are offered.
     """
     with reading_connection(configuration) as connection:
-        return match_known(name, _known_divisions(configuration, connection))
+        return match_known(name, _known_names(configuration, connection))
 
 
 def choose_or_name(configuration: Configuration, name: str) -> tuple[str, bool]:
@@ -52,7 +52,7 @@ def choose_or_name(configuration: Configuration, name: str) -> tuple[str, bool]:
         InputError: a known one was probably meant and mistyped, or it is no name.
     """
     with reading_connection(configuration) as connection:
-        return match_or_new(name, _known_divisions(configuration, connection))
+        return match_or_new(name, _known_names(configuration, connection))
 
 
 def match_known(name: str, known: Iterable[str]) -> str:
@@ -97,7 +97,7 @@ def add_division(configuration: Configuration, name: str, by: str) -> str:
         InputError: it is not a name, or there is one of that name already.
     """
     with writing_connection(configuration) as connection:
-        existing = find_same_name(name, _known_divisions(configuration, connection))
+        existing = find_same_name(name, _known_names(configuration, connection))
         if existing is not None:
             raise InputError(f"{existing}: đã có phòng, ban, đơn vị này", "name")
         stored_name = _check_name(name)
@@ -134,6 +134,10 @@ def _check_name(name: str) -> str:
     if len(text) > MAX_DIVISION_LENGTH:
         raise InputError(f"Tên phòng, ban, đơn vị dài quá {MAX_DIVISION_LENGTH} ký tự", "name")
     return text
+
+
+def _known_names(configuration: Configuration, connection: Connection) -> set[str]:
+    return divisions.list_names(connection).union(_mail_divisions(configuration))
 
 
 def _known_divisions(configuration: Configuration, connection: Connection) -> dict[str, Division]:

@@ -24,7 +24,7 @@ from steps.office.divisions import match_or_new
 from warehouse.db.engine import writing
 from warehouse.findings import store, triage
 from warehouse.office import registers
-from warehouse.office.divisions import list_divisions
+from warehouse.office.divisions import list_names
 from warehouse.office.registers import StoredEntry
 
 LONGEST = 500
@@ -163,7 +163,7 @@ def import_entries(
         InputError: a row is incomplete or has a value that cannot be read; nothing is added then.
     """
     with reading_connection(configuration) as connection:
-        known_divisions = list_divisions(connection)
+        known_divisions = list_names(connection)
     rows = _read_rows(register, file, known_divisions)
     if dry_run:
         with reading_connection(configuration) as connection:

@@ -12,6 +12,7 @@ from procedures.findings import FindingKind
 from procedures.model import Procedure
 from procedures.office.repealed_rows import is_codeless_key
 from warehouse.db.bulk import chunks
+from warehouse.findings.queries import status_column
 from warehouse.findings.store import UNRESOLVED
 from warehouse.sources.procedure_rows import procedure_of
 from warehouse.sources.withdrawn_rows import change_is_valid, version_is_valid
@@ -102,12 +103,12 @@ def findings_about(connection: Connection, number: str, codes: Collection[str]) 
     """
     f = finding.c
     columns = (f.finding_id, f.kind, f.attribute, f.severity, f.status, f.code, f.name, f.weight)
-    overdue = (f.kind == FindingKind.ANNOUNCEMENT_OVERDUE) & (f.subject == number)
+    overdue = (f.kind == FindingKind.ANNOUNCEMENT_OVERDUE) & (f.subject == number) & f.status.in_(UNRESOLVED)
     keys = [code for code in codes if is_codeless_key(code)]
     conditions = [overdue, *(f.code.in_(part) for part in chunks(sorted(codes)))]
     conditions += [f.subject.in_(keys) & f.code.is_(None)] if keys else []
     rows: dict[int, dict[str, Any]] = {}
     for condition in conditions:
-        query = select(*columns).where(condition, f.status.in_(UNRESOLVED))
+        query = select(*columns).where(condition, status_column(connection).in_(UNRESOLVED))
         rows |= {row["finding_id"]: dict(row) for row in connection.execute(query).mappings()}
     return sorted(rows.values(), key=lambda row: (row["weight"], row["finding_id"]))

@@ -206,23 +206,24 @@ def _codes(connection: Connection, number: str | None) -> dict[str, list[CodeLin
     by_date = select(announcement).order_by(func.coalesce(n.province_decision_date, ""))
     for row in connection.execute(by_date):
         announcements[row.decision_number, row.code] = row
-    query = select(decision_code).order_by(c.decision_number, c.code, c.role)
+    columns = (c.decision_number, c.code, c.role, c.stage, c.submission_number, c.submission_date, c.name)
+    query = select(*columns).order_by(c.decision_number, c.code, c.role)
     if number is not None:
         query = query.where(c.decision_number == number)
     lines_by_decision: dict[str, list[CodeLine]] = {}
-    for row in connection.execute(query):
-        announced = announcements.get((row.decision_number, row.code))
-        lines_by_decision.setdefault(row.decision_number, []).append(
+    for decision_number, code, role, stage, submission, submitted, name in connection.execute(query):
+        announced = announcements.get((decision_number, code))
+        lines_by_decision.setdefault(decision_number, []).append(
             CodeLine(
-                code=row.code,
-                role=row.role,
-                stage=row.stage,
-                submission_number=row.submission_number,
-                submission_date=from_day(row.submission_date),
+                code=code,
+                role=role,
+                stage=stage,
+                submission_number=submission,
+                submission_date=from_day(submitted),
                 province_decision_number=announced.province_decision_number if announced else None,
                 province_decision_date=from_day(announced.province_decision_date) if announced else None,
                 published_on=from_day(announced.published_on) if announced else None,
-                name=row.name,
+                name=name,
             )
         )
     return lines_by_decision

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, case, func, literal, null, select
 from procedures.findings import Severity
 from procedures.wording.case_titles import case_breakdown, case_title
 from warehouse.db.bulk import chunks
+from warehouse.findings.kept_counts import kept
 from warehouse.findings.queries import (
     Filter,
     Sort,
@@ -106,7 +107,10 @@ def load_job_page(
     total = sum(number for status, number in by_status.items() if selects_status(criteria, status))
     number, together = _count_cases(connection, criteria, today)
     jobs = total - together + number
-    lines = _page(connection, criteria, sort, today, offset, limit, number) if jobs > offset else []
+    lines: list[_Line] = []
+    if jobs > offset:
+        key = ("jobs", criteria, sort, today, offset, limit)
+        lines = kept(connection, key, lambda: _page(connection, criteria, sort, today, offset, limit, number))
     cases = summaries(
         connection, criteria, today, [line.case_id for line in lines if line.case_id and line.number > 1]
     )
@@ -118,12 +122,24 @@ def summaries(
     connection: Connection, criteria: Filter, today: date, case_ids: Collection[str]
 ) -> dict[str, CaseSummary]:
     """Return the summaries of cases, of what the filter selects of them."""
+    ids = tuple(sorted(case_ids))
+    key = ("summaries", criteria, today, ids)
+    found = kept(connection, key, lambda: _summaries_without_member(connection, criteria, today, ids))
+    members = {
+        row["finding_id"]: row for row in list_by_id(connection, [c.member_id for c in found.values()])
+    }
+    return {key: replace(summary, member=members[summary.member_id]) for key, summary in found.items()}
+
+
+def _summaries_without_member(
+    connection: Connection, criteria: Filter, today: date, case_ids: Collection[str]
+) -> dict[str, CaseSummary]:
     f = finding.c
     day = func.coalesce(f.due_date, f.wanted_by).label("day")
     division = func.coalesce(f.assigned, f.division).label("division")
     alike = (f.case_id, f.kind, f.status, division, f.person, day, f.weight)
     found: dict[str, CaseSummary] = {}
-    for piece in chunks(sorted(case_ids)):
+    for piece in chunks(case_ids):
         query = select(
             *alike,
             func.count().label("number"),
@@ -140,11 +156,6 @@ def summaries(
             summary.deadline = min(filter(None, (summary.deadline, row.deadline)), default=None)
             if (row.weight, row.finding_id) < (summary.weight, summary.member_id or row.finding_id + 1):
                 summary.weight, summary.member_id = row.weight, row.finding_id
-    members = {
-        row["finding_id"]: row for row in list_by_id(connection, [c.member_id for c in found.values()])
-    }
-    for summary in found.values():
-        summary.member = members[summary.member_id]
     return found
 
 
@@ -191,11 +202,13 @@ class _Line(NamedTuple):
 def _count_cases(connection: Connection, criteria: Filter, today: date) -> tuple[int, int]:
     """Return how many cases the filter selects something of, and how many findings that is."""
     case_id = finding.c.case_id
-    query = select(func.count(case_id.distinct()), func.count())
-    row = connection.execute(
-        query.where(case_id.is_not(None), *conditions(connection, criteria, today))
-    ).one()
-    return int(row[0]), int(row[1])
+    query = select(func.count(case_id.distinct()), func.count()).where(case_id.is_not(None))
+
+    def count() -> tuple[int, int]:
+        row = connection.execute(query.where(*conditions(connection, criteria, today))).one()
+        return int(row[0]), int(row[1])
+
+    return kept(connection, ("cases", criteria, today), count)
 
 
 def _page(

@@ -11,8 +11,16 @@ from sqlalchemy import Connection, and_, case, func, select
 
 from procedures.findings import FindingStatus, Severity
 from warehouse.db.column_values import from_json
-from warehouse.findings.queries import DECISION_CASE, NO_DIVISION, Filter, is_soon, selected_statuses
-from warehouse.tables.finding_tables import finding, finding_event
+from warehouse.db.distinct_values import distinct_values
+from warehouse.findings.queries import (
+    DECISION_CASE,
+    NO_DIVISION,
+    Filter,
+    is_soon,
+    selected_statuses,
+    status_column,
+)
+from warehouse.tables.finding_tables import finding
 
 FACETS = ("kind", "severity", "due", "field", "division", "person", "level", "source", "decision")
 """Fields of a filter whose choices are counted."""
@@ -32,11 +40,6 @@ class FindingGroup:
     count: int
 
 
-def last_event(connection: Connection) -> int:
-    """Return the number of the last event of any finding; 0 where there is none."""
-    return int(connection.scalar(select(func.max(finding_event.c.event_id))) or 0)
-
-
 def load_groups(connection: Connection, today: date) -> list[FindingGroup] | None:
     """Return all findings in groups; None where they are more than `MAX_GROUPS`."""
     f, day = finding.c, today.isoformat()
@@ -47,7 +50,8 @@ def load_groups(connection: Connection, today: date) -> list[FindingGroup] | Non
         else_="",
     ).label("due")
     decision = case((f.case_id.like(f"{DECISION_CASE}%"), f.case_id)).label("decision")
-    columns = (f.status, f.kind, f.weight, due, f.field, f.acting, f.person, f.levels, f.sources, decision)
+    status = status_column(connection).label("status")
+    columns = (f.weight, f.kind, status, due, f.field, f.acting, f.person, f.levels, f.sources, decision)
     query = select(*columns, func.count().label("number")).group_by(*columns).limit(MAX_GROUPS + 1)
     rows = connection.execute(query).all()
     if len(rows) > MAX_GROUPS:
@@ -106,13 +110,18 @@ def count_selected(groups: Sequence[FindingGroup], criteria: Filter) -> int:
     )
 
 
+def values_of(groups: Sequence[FindingGroup]) -> dict[str, set[str]]:
+    """Return what `filter_values` does, of findings in groups."""
+    names = ("field", "division", "person", "decision")
+    return {name: {value for group in groups for value in group.values[name]} for name in names}
+
+
 def distinct_persons(connection: Connection) -> list[str]:
     """Return the persons to whom findings were given."""
-    person = finding.c.person
-    return list(connection.scalars(select(person).where(person.is_not(None)).distinct()))
+    return distinct_values(connection, finding.c.person)
 
 
-def distinct_values(connection: Connection) -> dict[str, list[str]]:
+def filter_values(connection: Connection) -> dict[str, list[str]]:
     """Return the values that findings have of what no list of words names, by the field of a filter."""
     f = finding.c
     columns = {"field": f.field, "division": f.acting, "decision": f.case_id}

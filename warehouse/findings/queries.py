@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypeVar
 
@@ -13,6 +13,7 @@ from procedures.dates.due import SOON, DueWindow, due_window
 from procedures.findings import FindingStatus
 from procedures.values.text import fold
 from warehouse.db.column_values import storable
+from warehouse.findings.kept_counts import kept
 from warehouse.findings.store import UNRESOLVED, list_by_id
 from warehouse.sources.news_since import runs_after
 from warehouse.tables.finding_tables import finding, finding_event
@@ -74,16 +75,30 @@ def load_page(
     """Return one page of the findings that the filter selects."""
     by_status = count_by_status(connection, criteria, today)
     total = _total(by_status, criteria)
-    ids = _ids(connection, criteria, sort, today, offset=offset, limit=limit) if total > offset else []
+    ids: list[int] = []
+    if total > offset:
+        key = ("page", criteria, sort, today, offset, limit)
+        ids = kept(
+            connection, key, lambda: _ids(connection, criteria, sort, today, offset=offset, limit=limit)
+        )
     return FindingPage(load_rows(connection, ids), total, by_status)
 
 
 def count_by_status(connection: Connection, criteria: Filter, today: date) -> dict[str, int]:
     """Return how many findings there are of each status, whatever status the filter has."""
-    status = _status(connection)
-    query = select(status, func.count()).group_by(status)
-    query = query.where(*conditions(connection, criteria, today, with_status=False))
-    return {str(each): int(number) for each, number in connection.execute(query)}
+    every = replace(criteria, status=None)
+    return kept(connection, ("status", every, today), lambda: _count_by_status(connection, every, today))
+
+
+def _count_by_status(connection: Connection, criteria: Filter, today: date) -> dict[str, int]:
+    where = conditions(connection, criteria, today)
+    if not where:  # from the index of statuses, in its order
+        query = select(finding.c.status, func.count()).group_by(finding.c.status)
+        return {str(each): int(number) for each, number in connection.execute(query)}
+    # in one pass; SQLite sorts what it groups
+    counts = (func.count().filter(finding.c.status == each.value).label(each.value) for each in FindingStatus)
+    row = connection.execute(select(*counts).select_from(finding).where(*where)).one()
+    return {name: int(number) for name, number in row._asdict().items() if number}
 
 
 def count(connection: Connection, criteria: Filter, today: date) -> int:
@@ -122,7 +137,7 @@ def conditions(
     clauses: list[ColumnElement[bool]] = []
     statuses = selected_statuses(criteria.status) if with_status else None
     if statuses is not None:
-        clauses.append(_status(connection).in_(statuses))
+        clauses.append(status_column(connection).in_(statuses))
     weights = ("critical", "high", "medium", "low")
     if criteria.severity in weights:
         clauses.append(f.weight == weights.index(criteria.severity))
@@ -143,7 +158,7 @@ def conditions(
         (("resolved",), criteria.ended_after),
     ):
         if after is not None:
-            clauses.append(_moved_since(after, actions))
+            clauses.append(_moved_since(connection, after, actions))
     if criteria.level is not None:
         clauses.append(_contains(connection, f.levels, criteria.level))
     if criteria.source is not None:
@@ -173,10 +188,14 @@ class DivisionDue:
 
 def due_by_division(connection: Connection, today: date) -> list[DivisionDue]:
     """Return the findings that are overdue or due within a week, by the division in charge."""
+    return kept(connection, ("due", today), lambda: _due_by_division(connection, today))
+
+
+def _due_by_division(connection: Connection, today: date) -> list[DivisionDue]:
     f = finding.c
     query = (
         select(f.acting, f.deadline, func.count().label("number"), func.min(f.finding_id).label("first"))
-        .where(_status(connection).in_(UNRESOLVED), f.deadline <= (today + SOON).isoformat())
+        .where(status_column(connection).in_(UNRESOLVED), f.deadline <= (today + SOON).isoformat())
         .group_by(f.acting, f.deadline)
         .order_by(f.deadline)
     )
@@ -195,6 +214,10 @@ def due_by_division(connection: Connection, today: date) -> list[DivisionDue]:
 
 def count_opened(connection: Connection, after: int) -> int:
     """Return how many findings the runs after that one opened or reopened, as `opened_after` lists them."""
+    return kept(connection, ("opened", after), lambda: _count_opened(connection, after))
+
+
+def _count_opened(connection: Connection, after: int) -> int:
     e = finding_event.c
     ids = list(connection.scalars(runs_after(after)))
     # a run opens a finding once: of one run, the events are counted from their index alone
@@ -207,17 +230,25 @@ def first_rows(
     connection: Connection, criteria: Filter, sort: Sort, today: date, most: int
 ) -> tuple[Sequence[dict[str, Any]], int]:
     """Return the first rows of the selected findings, and how many are selected."""
-    ids = _ids(connection, criteria, sort, today)
-    return load_rows(connection, ids[:most]), len(ids)
+
+    def first_ids() -> tuple[Sequence[int], int]:
+        ids = _ids(connection, criteria, sort, today)
+        return ids[:most], len(ids)
+
+    ids, number = kept(connection, ("first", criteria, sort, today, most), first_ids)
+    return load_rows(connection, ids), number
 
 
 _OPENINGS = ("opened", "reopened")
 
 
-def _moved_since(after: int, actions: Sequence[str]) -> ColumnElement[bool]:
-    e = finding_event.c
-    moved = (e.finding_id == finding.c.finding_id) & e.action.in_(actions)
-    return select(e.event_id).where(moved, e.run_id.in_(runs_after(after))).exists()
+def _moved_since(connection: Connection, after: int, actions: Sequence[str]) -> ColumnElement[bool]:
+    e, finding_id = finding_event.c, finding.c.finding_id
+    moved = select(e.finding_id).where(e.run_id.in_(runs_after(after)), e.action.in_(actions))
+    if connection.dialect.name != "sqlite":
+        return finding_id.in_(moved)
+    # a sum, or SQLite would read the findings of those numbers one by one instead of their index
+    return (finding_id + 0).in_(moved)
 
 
 def _total(by_status: Mapping[str, int], criteria: Filter) -> int:
@@ -262,7 +293,7 @@ def sorted_findings(query: SelectT, sort: Sort) -> SelectT:
     return query.order_by(f.weight, f.kind, f.finding_id)
 
 
-def _status(connection: Connection) -> ColumnElement[str]:
+def status_column(connection: Connection) -> ColumnElement[str]:
     """Return the status in a form that keeps SQLite from using its index, by which it reads row after row."""
     if connection.dialect.name != "sqlite":
         return finding.c.status  # PostgreSQL's planner knows how many rows have it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, column, func, select, table
 
 from procedures.findings import Severity
 from warehouse.db.views import COLUMNS
+from warehouse.findings.kept_counts import kept
 from warehouse.findings.store import UNRESOLVED
 from warehouse.sources.withdrawn_rows import run_is_valid
 from warehouse.tables.finding_tables import decision, finding, finding_event, kpi
@@ -31,6 +33,10 @@ def kpi_rows(connection: Connection, nights: int) -> list[dict[str, Any]]:
 
 def open_counts(connection: Connection) -> dict[str, int]:
     """Return the findings that somebody has to handle, by severity."""
+    return kept(connection, "open", lambda: _open_counts(connection))
+
+
+def _open_counts(connection: Connection) -> dict[str, int]:
     f = finding.c
     # from the index of lists alone: it holds `weight`, and `coalesce` hides the other index
     query = select(f.weight, func.count()).where(func.coalesce(f.status, "").in_(UNRESOLVED))
@@ -50,15 +56,8 @@ def daily_counts(connection: Connection, runs: int) -> list[tuple[int, str, int,
         .order_by(run.c.run_id.desc())
         .limit(runs)
     ).all()
-    e = finding_event.c
-    query = (
-        select(e.run_id, e.action, func.count())
-        .where(e.run_id.in_([row.run_id for row in last]), e.action.in_(("opened", "reopened", "resolved")))
-        .group_by(e.run_id, e.action)
-    )
-    counts: dict[int, Counter[str]] = {}
-    for run_id, action, number in connection.execute(query):
-        counts.setdefault(run_id, Counter())["resolved" if action == "resolved" else "opened"] += number
+    ids = tuple(row.run_id for row in last)
+    counts = kept(connection, ("daily", ids), lambda: _counts_by_run(connection, ids))
     none: Counter[str] = Counter()
     return [
         (
@@ -69,6 +68,20 @@ def daily_counts(connection: Connection, runs: int) -> list[tuple[int, str, int,
         )
         for row in reversed(last)
     ]
+
+
+def _counts_by_run(connection: Connection, run_ids: Sequence[int]) -> dict[int, Counter[str]]:
+    """Return how many findings each of those runs opened and resolved."""
+    e = finding_event.c
+    query = (
+        select(e.run_id, e.action, func.count())
+        .where(e.run_id.in_(run_ids), e.action.in_(("opened", "reopened", "resolved")))
+        .group_by(e.run_id, e.action)
+    )
+    counts: dict[int, Counter[str]] = {}
+    for run_id, action, number in connection.execute(query):
+        counts.setdefault(run_id, Counter())["resolved" if action == "resolved" else "opened"] += number
+    return counts
 
 
 def waiting_announcements(connection: Connection, most: int) -> tuple[list[dict[str, Any]], int]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, true
 
 from procedures.findings import CATALOGUE
 from warehouse.announcements.ledger_events import LedgerEvent, events_of, record_changes
+from warehouse.db.distinct_values import distinct_values
+from warehouse.findings.kept_counts import kept
 from warehouse.findings.store import UNRESOLVED
 from warehouse.tables.finding_tables import decision, finding
 from warehouse.tables.office_tables import assignment_rule, duty, register_entry
@@ -47,13 +49,10 @@ def list_divisions(connection: Connection) -> dict[str, Division]:
     Known are those that the catalogue, a finding, a decision, a duty, a rule or a register names, and those
     that a person added; except those that a person ended and that nothing unfinished names.
     """
-    counts = {name: _count_by_name(connection, query) for name, query in _COUNT_QUERIES.items()}
+    counts = {kind: _count_by_name(connection, *use) for kind, use in _USES.items()}
     last_events = {event.subject: event for event in division_events(connection)}
-    names = {name for by_name in counts.values() for name in by_name} | last_events.keys()
-    for query in _NAME_QUERIES:
-        names |= set(connection.scalars(query))
     known = {}
-    for name in names:
+    for name in _names(connection) | last_events.keys():
         event = last_events.get(name)
         division = Division(
             name=name,
@@ -63,6 +62,13 @@ def list_divisions(connection: Connection) -> dict[str, Division]:
         if event is None or event.to_value == _IN_USE or division.busy:
             known[name] = division
     return known
+
+
+def list_names(connection: Connection) -> set[str]:
+    """Return the names of the known divisions, without counting what refers to them."""
+    last = {event.subject: event.to_value for event in division_events(connection)}
+    ended = {name for name, state in last.items() if state == _ENDED and not _is_busy(connection, name)}
+    return (_names(connection) | last.keys()) - ended
 
 
 def division_events(connection: Connection) -> list[LedgerEvent]:
@@ -82,31 +88,54 @@ def end_division(
     record_changes(connection, DIVISION, name, {"state": (_IN_USE, _ENDED)}, actor, reason=reason, at=at)
 
 
-def _count_by_name(connection: Connection, query: Select[tuple[str, int]]) -> Mapping[str, int]:
+def _count_by_name(
+    connection: Connection, column: ColumnElement[Any], is_unfinished: ColumnElement[bool]
+) -> Mapping[str, int]:
+    query = select(column, func.count()).where(column.is_not(None), is_unfinished).group_by(column)
     return dict(connection.execute(query).tuples().all())
 
 
-def _count_by(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[tuple[str, int]]:
-    return select(column, func.count()).where(column.is_not(None), *conditions).group_by(column)
-
-
-_CURRENT = (procedure_version.c.source == CATALOGUE, procedure_version.c.valid_to.is_(None))
-_COUNT_QUERIES = {
-    "procedures": _count_by(procedure_version.c.division, *_CURRENT),
-    "findings": _count_by(
-        func.coalesce(finding.c.assigned, finding.c.division), finding.c.status.in_(tuple(UNRESOLVED))
-    ),
-    "duties": _count_by(duty.c.division, duty.c.closed_at.is_(None)),
-    "rules": _count_by(assignment_rule.c.division, assignment_rule.c.ended_at.is_(None)),
-}
-_NAME_QUERIES = tuple(
-    select(column).where(column.is_not(None)).distinct()
-    for column in (
-        finding.c.assigned,
-        finding.c.division,
-        decision.c.division,
-        duty.c.division,
-        assignment_rule.c.division,
-        register_entry.c.division,
+def _names(connection: Connection) -> set[str]:
+    """Return every name that anything has, finished or not, except procedures of the past."""
+    named = {name for column in _INDEXED for name in distinct_values(connection, column)}
+    named |= kept(
+        connection, "divisions of the catalogue", lambda: set(connection.scalars(_NAMED_IN_CATALOGUE))
     )
+    for query in _NAME_QUERIES:
+        named |= set(connection.scalars(query))
+    return named
+
+
+def _is_busy(connection: Connection, name: str) -> bool:
+    """Return whether anything unfinished names the division."""
+    f = finding.c
+    indexed = {"findings": or_(f.assigned == name, f.division == name)}
+    return any(
+        connection.scalar(
+            select(literal(1)).where(column == name, is_unfinished, indexed.get(kind, true())).limit(1)
+        )
+        for kind, (column, is_unfinished) in _USES.items()
+    )
+
+
+_IS_CURRENT = and_(procedure_version.c.source == CATALOGUE, procedure_version.c.valid_to.is_(None))
+_USES: Mapping[str, tuple[ColumnElement[Any], ColumnElement[bool]]] = {
+    "procedures": (procedure_version.c.division, _IS_CURRENT),
+    "findings": (func.coalesce(finding.c.assigned, finding.c.division), finding.c.status.in_(UNRESOLVED)),
+    "duties": (duty.c.division, duty.c.closed_at.is_(None)),
+    "rules": (assignment_rule.c.division, assignment_rule.c.ended_at.is_(None)),
+}
+"""The column that names a division, and when that is unfinished."""
+
+_INDEXED = (finding.c.assigned, finding.c.division)
+_NAMED_IN_CATALOGUE = (
+    select(procedure_version.c.division)
+    .where(_IS_CURRENT, procedure_version.c.division.is_not(None))
+    .distinct()
+)
+"""What only a run changes."""
+
+_NAME_QUERIES = tuple(
+    select(table.c.division).where(table.c.division.is_not(None)).distinct()
+    for table in (decision, duty, assignment_rule, register_entry)
 )

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select, union
 
 from procedures.findings import CATALOGUE, FindingKind
 from procedures.model import Procedure
 from procedures.values.text import fold, sort_key
 from warehouse.db.column_values import from_json
+from warehouse.db.distinct_values import select_distinct
 from warehouse.findings.store import UNRESOLVED
 from warehouse.sources.procedure_rows import procedure_of
 from warehouse.sources.withdrawn_rows import change_is_valid, version_is_valid, withdrawn_runs
@@ -272,8 +273,14 @@ def retirements_of(connection: Connection, code: str) -> dict[str, tuple[str, st
 
 def _is_about(code: str) -> ColumnElement[bool]:
     v, m = procedure_version.c, code_match.c
-    matched = select(m.key).where(m.source == v.source, m.key == v.key, m.code == code)
-    return or_(v.code == code, v.key == code, matched.exists())
+    matched = select(v.version_id).join(code_match, (m.source == v.source) & (m.key == v.key))
+    return v.version_id.in_(
+        union(
+            select(v.version_id).where(v.code == code),
+            select(v.version_id).where(v.source.in_(select_distinct(v.source)), v.key == code),
+            matched.where(m.code == code),
+        )
+    )
 
 
 def names_of(connection: Connection, codes: Sequence[str]) -> dict[str, str]:

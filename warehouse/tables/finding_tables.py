@@ -60,15 +60,22 @@ finding = Table(
     Index(None, "status", "kind"),
     Index(None, "person"),
     Index(None, "code"),
+    Index(None, "division"),
+    Index(
+        None,
+        "assigned",
+        sqlite_where=sql_text("assigned IS NOT NULL"),
+        postgresql_where=sql_text("assigned IS NOT NULL"),
+    ),
     Index(
         "ix_finding_list",
         *("weight", "kind", "finding_id", "status", "deadline", "code", "acting", "field", "levels"),
-        *("sources", "search", "case_id"),
+        *("sources", "search", "case_id", "person"),
     ),
     Index(
         "ix_finding_case",
         *("case_id", "weight", "kind", "finding_id", "status", "deadline", "code", "acting", "field"),
-        *("levels", "sources", "search"),
+        *("levels", "sources", "search", "person"),
         sqlite_where=sql_text("case_id IS NOT NULL"),
         postgresql_where=sql_text("case_id IS NOT NULL"),
     ),
@@ -78,7 +85,8 @@ two people never overwrite each other. `assigned`, `person` and `wanted_by`: to 
 when it is due; `acting` and `deadline` are what counts then. `case_id`: the cause that it
 shares with others, None where it has none but its own. `ix_finding_list` holds all that lists filter
 and sort by, so that a hundred thousand rows are searched without reading their evidence;
-`ix_finding_case` holds the same of those in a case, which are read case by case."""
+`ix_finding_case` holds the same of those in a case, which are read case by case. The indexes of divisions
+and persons tell which there are."""
 
 finding_past = Table(
     "finding_past",
@@ -105,7 +113,7 @@ finding_event = Table(
     optional_text("to_status"),
     optional_text("note"),
     Index(None, "finding_id"),
-    Index(None, "run_id", "action"),
+    Index(None, "run_id", "action", "finding_id"),
 )
 
 alert = Table(

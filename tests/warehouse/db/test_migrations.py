@@ -254,7 +254,7 @@ def test_a_table_a_column_and_an_index_that_are_declared_since_are_added(
             "DROP TABLE finding_past",
             "DROP INDEX ix_alert_sent_run",
             "ALTER TABLE change DROP COLUMN successor_code",
-            "DROP INDEX ix_finding_event_run_id_action",
+            "DROP INDEX ix_finding_event_finding_id",
             "ALTER TABLE kpi DROP COLUMN online_unstated",
             "CREATE INDEX ix_change_key ON change (key)",
         ):

@@ -85,7 +85,7 @@ def test_a_decision_and_a_person_are_filters(filled: Engine) -> None:
         ):
             page = queries.load_page(connection, criteria, "weight", TODAY, offset=0, limit=50)
             assert {row["finding_id"] for row in page.rows} == ids
-        values = finding_groups.distinct_values(connection)
+        values = finding_groups.filter_values(connection)
         assert (values["person"], values["decision"]) == (["Lan"], ["627/QĐ-BNV"])
 
 

@@ -32,6 +32,7 @@ def test_what_names_a_division_makes_it_known_and_keeps_it_so(nights: Nights) ->
             divisions.end_division(connection, name, BY, "sáp nhập")
     with reading(nights.engine) as connection:
         found = divisions.list_divisions(connection)
+        assert divisions.list_names(connection) == set(found)
     assert {name: (its.procedures, its.findings, its.duties, its.rules) for name, its in found.items()} == {
         "A": (2, 0, 0, 0), "B": (0, 1, 0, 0), "C": (0, 0, 0, 1), "D": (0, 0, 1, 0),
     }  # fmt: skip
@@ -40,5 +41,6 @@ def test_what_names_a_division_makes_it_known_and_keeps_it_so(nights: Nights) ->
         divisions.add_division(connection, "F", BY)
     with reading(nights.engine) as connection:
         found = divisions.list_divisions(connection)
+        assert divisions.list_names(connection) == set(found)
     assert set(found) == {"A", "B", "D", "F"}, "C is named by nothing, F is back"
     assert [(each.added_by, each.busy) for each in (found["F"], found["D"])] == [(BY, False), (None, True)]

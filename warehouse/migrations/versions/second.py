@@ -19,17 +19,32 @@ def upgrade() -> None:
     """Add what is new; no row that is there is rewritten. The next comparison tells each finding's case."""
     op.add_column("finding", Column("case_id", _TEXT, nullable=True))
     op.create_index("ix_finding_person", "finding", ["person"])
+    op.create_index("ix_finding_division", "finding", ["division"])
+    is_assigned = text("assigned IS NOT NULL")
+    op.create_index(
+        "ix_finding_assigned",
+        "finding",
+        ["assigned"],
+        sqlite_where=is_assigned,
+        postgresql_where=is_assigned,
+    )
     op.drop_index("ix_finding_list", "finding")
     op.create_index(
-        "ix_finding_list", "finding", ["weight", "kind", "finding_id", "status", *_FILTERED, "case_id"]
+        "ix_finding_list",
+        "finding",
+        ["weight", "kind", "finding_id", "status", *_FILTERED, "case_id", "person"],
     )
     in_a_case = text("case_id IS NOT NULL")
     op.create_index(
         "ix_finding_case",
         "finding",
-        ["case_id", "weight", "kind", "finding_id", "status", *_FILTERED],
+        ["case_id", "weight", "kind", "finding_id", "status", *_FILTERED, "person"],
         sqlite_where=in_a_case,
         postgresql_where=in_a_case,
+    )
+    op.drop_index("ix_finding_event_run_id_action", "finding_event")
+    op.create_index(
+        "ix_finding_event_run_id_action_finding_id", "finding_event", ["run_id", "action", "finding_id"]
     )
     op.create_table(
         "saved_view",
