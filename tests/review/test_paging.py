@@ -33,7 +33,7 @@ def test_procedures_and_a_night_s_changes_are_paged(lan: Visitor, office: Config
     run_id = int(lan.get("/runs").text.split('href="/runs/')[1].split('"')[0])
     night = lan.get(f"/runs/{run_id}").text
     row = '<a class="code" href="/procedures/'
-    assert (night.count(row), 'href="?at=2#changes"' in night) == (50, True)
+    assert (night.count(row), f'href="/runs/{run_id}?kind=&amp;at=2#changes"' in night) == (50, True)
     second = lan.get(f"/runs/{run_id}?at=2").text
     assert "3.000059" in second
     assert second.count(row) < 50

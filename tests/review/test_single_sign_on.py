@@ -59,7 +59,7 @@ def test_whom_the_provider_names_gets_in_with_the_role_that_it_has_here(
     answer = go(guest, "/findings?severity=high")
     assert (answer.status_code, answer.headers["location"]) == (303, "/findings?severity=high")
     page = guest.get("/").text
-    assert "lan <small>(chuyên viên)" in page
+    assert re.search(r"lan</summary>\s*<div><p>chuyên viên</p>", page)
     assert "rasoat-oidc" not in guest.cookies
     (event,) = events(office)
     assert (event.kind.value, event.account, event.detail) == ("signed_in", "lan", "qua nơi cấp tài khoản")
