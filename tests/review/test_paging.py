@@ -25,9 +25,9 @@ def test_procedures_are_paged(lan: Visitor, office: Configuration) -> None:
     assert "Không thấy thủ tục nào" in page
     first = lan.get("/procedures?text=3.0000").text
     assert "Trang 1 / 2" in first
-    assert 'href="?text=3.0000&amp;at=2"' in first
-    assert "3.000059" in lan.get("/procedures?text=3.0000&at=2").text
-    assert "về trang 1" in lan.get("/procedures?text=3.0000&at=9").text
+    assert 'href="?text=3.0000&amp;page=2"' in first
+    assert "3.000059" in lan.get("/procedures?text=3.0000&page=2").text
+    assert "về trang 1" in lan.get("/procedures?text=3.0000&page=9").text
 
 
 def test_the_ledger_and_its_duties_are_paged(lan: Visitor, office: Configuration) -> None:

@@ -25,7 +25,8 @@ FORBIDDEN = {
 }
 """What no page shows, by what is wrong with it."""
 
-_SKIPPED = re.compile(r"<(script|style|footer)\b.*?</\1>", re.DOTALL)
+_SKIPPED = re.compile(r"<(script|style|footer|code)\b.*?</\1>", re.DOTALL)
+"""What is no text of the page: the guide's commands, too, are typed as they are."""
 _SHOWN_ATTRIBUTES = re.compile(r'\b(?:aria-label|title|alt|placeholder)="([^"]*)"')
 _LINKS = re.compile(r'href="(/[^"#]*)')
 _FILES = re.compile(r"^/(?:evidence|static|logout)|\.(?:xlsx|docx|zip|csv|html|png)\b")
