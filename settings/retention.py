@@ -29,10 +29,10 @@ class ArchiveSettings(Settings):
 def check_storage_address(value: str) -> str:
     """Return the address of a place in object storage, without a final slash; ValueError: it is not one."""
     scheme, separator, rest = value.strip().rstrip("/").partition("://")
-    if not separator or not scheme or scheme == "file" or not rest.partition("/")[2]:
-        raise ValueError(f"phải là kho và thư mục trong kho, như s3://kho/rasoat, không phải {value!r}")
     if "@" in rest or "?" in rest:
         raise ValueError("không ghi khóa hay tùy chọn trong địa chỉ; đặt AWS_ACCESS_KEY_ID và các biến AWS_*")
+    if not separator or not scheme or scheme == "file" or not rest.partition("/")[2]:
+        raise ValueError(f"phải là kho và thư mục trong kho, như s3://kho/rasoat, không phải {value!r}")
     return f"{scheme}://{rest}"
 
 

@@ -12,15 +12,16 @@ from moto.server import ThreadedMotoServer
 
 BUCKET = "kho"
 
+_places = itertools.count(1)
+"""Of all servers of a process, which have what they hold in common."""
+
 
 class Storage:
     """A server with one bucket."""
 
     def __init__(self) -> None:
-        self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        self._server.start()
-        _, self._port = self._server.get_host_and_port()
-        self._places = itertools.count(1)
+        self._port = 0
+        self.start()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -34,7 +35,13 @@ class Storage:
 
     def url(self) -> str:
         """A place that nothing was written to."""
-        return f"s3://{BUCKET}/rasoat-{next(self._places)}"
+        return f"s3://{BUCKET}/rasoat-{next(_places)}"
+
+    def start(self) -> None:
+        """Be there, with all that was stored before."""
+        self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=self._port, verbose=False)
+        self._server.start()
+        _, self._port = self._server.get_host_and_port()
 
     def stop(self) -> None:
         """Go away; who asks is refused the connection."""

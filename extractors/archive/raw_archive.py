@@ -329,6 +329,12 @@ def key_of(digest: str) -> str:
     return f"{digest[:2]}/{digest[2:]}.gz"
 
 
+def digest_of(key: str) -> str | None:
+    """Return the hash of the bytes under a key; None where it is not the key of a body."""
+    digest = key.replace("/", "", 1).removesuffix(".gz")
+    return digest if _HASH.fullmatch(digest) and key_of(digest) == key else None
+
+
 def _attempts(keys: Iterable[str], snapshot_id: int | str) -> list[str]:
     """Return those of the keys that are recordings of broken attempts, the last attempt's first."""
     broken = re.compile(rf"{REQUESTS}{re.escape(str(snapshot_id))}\.broken-(\d+)\.jsonl")

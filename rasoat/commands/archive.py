@@ -1,4 +1,4 @@
-"""`archive`: the size of the raw archive by night, and the pruning of old nights."""
+"""`archive`: the raw archive's size by night, pruning, copies to other places, and decisions on losses."""
 
 from __future__ import annotations
 
@@ -82,6 +82,26 @@ def prune(
         f"{count(pruned.bodies)} nội dung, {size_text(pruned.bytes)}; "
         f"còn lại {size_text(pruned.remaining_bytes)}"
     )
+
+
+@app.command("copy-to")
+def copy_to(
+    place: Annotated[str, typer.Argument(help="Thư mục, hoặc nơi trên kho đối tượng như s3://kho/rasoat.")],
+    as_json: AsJson = False,
+) -> None:
+    """Chép kho lưu sang nơi khác; chạy lại thì chép tiếp phần còn thiếu."""
+    from steps.sources.archive_losses import copy_archive_to
+
+    name, copied = copy_archive_to(configured(), place)
+    if as_json:
+        print(json_text(asdict(copied) | {"place": name}))
+        return
+    print(
+        f"Đã chép {count(copied.objects)} mục, {size_text(copied.bytes)} sang {name}; "
+        f"{count(copied.already_there)} mục đã có sẵn."
+    )
+    if copied.damaged:
+        print(f"Không chép {count(len(copied.damaged))} nội dung đã hỏng: {', '.join(copied.damaged[:3])} …")
 
 
 @app.command("set-aside")

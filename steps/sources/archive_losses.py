@@ -1,10 +1,18 @@
-"""What a person decides on a loss: to begin anew without the old database, or to go on without lost bytes."""
+"""What a person decides on an archive: to begin anew without the old database, to go on without lost bytes,
+to copy it elsewhere.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from extractors.archive.copying import ArchiveCopy, copy_archive
+from extractors.archive.object_store import open_store
 from extractors.archive.ownership import give_up, missing_bytes, missing_recordings, set_aside
+from extractors.archive.raw_archive import Archive
 from procedures.errors import ArchiveAwayError, InputError
 from settings.configuration import Configuration
+from settings.retention import check_storage_address
 from steps.database import engine_of, open_locked
 from steps.nights.lost_stores import Loss, away, find_losses, lost_database
 from steps.sources.recorded_inputs import archive_of
@@ -46,6 +54,27 @@ def set_archive_aside(configuration: Configuration, by: str, reason: str) -> str
                 "không chuyển đi"
             )
         return set_aside(archive_of(configuration), by, reason)
+
+
+def copy_archive_to(configuration: Configuration, place: str) -> tuple[str, ArchiveCopy]:
+    """Copy the archive to a folder, or to a place in object storage; return the place's name and the result.
+
+    Raises:
+        InputError: it is no such place, the archive's own, or that of another database.
+        LockedError: a run is under way.
+        ArchiveError: one of the two cannot be read or written.
+    """
+    folder, url = Path(place).absolute(), None
+    if "://" in place:
+        try:
+            url = check_storage_address(place)
+        except ValueError as error:
+            raise InputError(f"{place}: {error}") from error
+    source, target = archive_of(configuration), Archive(open_store(folder, url))
+    if source.name == target.name:
+        raise InputError(f"{target.name}: chính là kho lưu đang dùng")
+    with open_locked(configuration):
+        return target.name, copy_archive(source, target)
 
 
 def accept_loss(configuration: Configuration, by: str, reason: str) -> tuple[int, int]:
