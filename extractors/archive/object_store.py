@@ -120,6 +120,10 @@ class ObjectStore:
         self._seen.update(dict.fromkeys(found, now))
         return frozenset(keys).difference(frozenset(unknown) - found)
 
+    def keys(self, prefix: str) -> list[str]:
+        """Return the objects' keys."""
+        return list(self.sizes(prefix))
+
     def sizes(self, prefix: str = "") -> dict[str, int]:
         """Return the objects' sizes by key."""
         folder, _, beginning = prefix.rpartition("/")

@@ -65,7 +65,7 @@ def write_owner(archive: Archive, owner: Owner) -> None:
 
 def recorded_snapshots(archive: Archive) -> frozenset[int]:
     """Return the snapshots whose requests the archive holds."""
-    names = (key.removeprefix(REQUESTS) for key in archive.store.sizes(REQUESTS))
+    names = (key.removeprefix(REQUESTS) for key in archive.store.keys(REQUESTS))
     owners = (name.partition(".")[0] for name in names if name.partition(PART)[0].endswith(".jsonl"))
     return frozenset(int(owner) for owner in owners if owner.isdigit())
 
@@ -104,7 +104,7 @@ def forget_nights(archive: Archive) -> None:
         ArchiveError: something cannot be removed.
     """
     try:
-        for key in archive.store.sizes(REQUESTS):
+        for key in archive.store.keys(REQUESTS):
             archive.store.delete(key)
         archive.store.delete(NOTE)
     except OSError as error:

@@ -138,7 +138,7 @@ class Archive:
         """Start the recording of one snapshot's requests; that of an earlier, broken attempt is set aside."""
         key = self._recording_key(snapshot_id)
         try:
-            keys = self.store.sizes(f"{key.removesuffix('jsonl')}")
+            keys = self.store.keys(key.removesuffix("jsonl"))
             broken = len(_attempts(keys, snapshot_id)) + 1
             target = f"{REQUESTS}{snapshot_id}.broken-{broken}.jsonl"
             if key in keys:
@@ -163,7 +163,7 @@ class Archive:
     def recordings(self, snapshot_id: int | str) -> list[Recording]:
         """Return every recording of that snapshot, the last attempt's first; empty where there is none."""
         key = self._recording_key(snapshot_id)
-        keys = self.store.sizes(key.removesuffix("jsonl"))
+        keys = self.store.keys(key.removesuffix("jsonl"))
         last = [key] if any(each == key or each.startswith(key + PART) for each in keys) else []
         return [Recording(self, each) for each in (*last, *_attempts(keys, snapshot_id))]
 

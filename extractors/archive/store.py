@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -50,6 +50,9 @@ class Store(Protocol):
 
     def present(self, keys: Collection[str]) -> frozenset[str]:
         """Return those of the keys that exist; one that this account may not see does not."""
+
+    def keys(self, prefix: str) -> list[str]:
+        """Return all keys that begin so, in alphabetical order."""
 
     def sizes(self, prefix: str = "") -> dict[str, int]:
         """Return the sizes in bytes of all objects whose keys begin so, by key in alphabetical order."""
@@ -100,15 +103,14 @@ class FolderStore:
         """Return those of the keys that exist."""
         return frozenset(each for each in keys if self._can_be_seen(each))
 
+    def keys(self, prefix: str) -> list[str]:
+        """Return the files' keys."""
+        return sorted(key for key, _ in self._found(prefix))
+
     def sizes(self, prefix: str = "") -> dict[str, int]:
         """Return the files' sizes by key."""
-        folder, _, beginning = prefix.rpartition("/")
-        top = self.root / folder
-        return {
-            path.relative_to(self.root).as_posix(): path.stat().st_size
-            for path in sorted(top.rglob("*") if not beginning else top.glob(f"{beginning}*"))
-            if path.is_file()
-        }
+        sizes = {key: _size(entry) for key, entry in self._found(prefix)}
+        return {key: size for key in sorted(sizes) if (size := sizes[key]) is not None}
 
     def delete(self, key: str) -> None:
         """Remove a file, if there is one."""
@@ -141,11 +143,38 @@ class FolderStore:
         """Write, read and remove a file."""
         check_by_writing(self)
 
+    def _found(self, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        folder, slash, beginning = prefix.rpartition("/")
+        return _files(str(self.root / folder), folder + slash, beginning)
+
     def _can_be_seen(self, key: str) -> bool:
         try:
             return self.exists(key)
         except OSError:
             return False  # a folder that this account may not enter
+
+
+def _files(folder: str, key: str, beginning: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield the keys of a folder's files whose names begin so, and of all files further down."""
+    try:
+        entries = os.scandir(folder)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return  # no archive yet, or one that this account may not see
+    with entries:
+        for entry in entries:
+            if not entry.name.startswith(beginning):
+                continue
+            if entry.is_dir():
+                yield from _files(entry.path, f"{key}{entry.name}/")
+            else:
+                yield f"{key}{entry.name}", entry
+
+
+def _size(entry: os.DirEntry[str]) -> int | None:
+    try:
+        return entry.stat().st_size
+    except FileNotFoundError:
+        return None  # it was still being written, and has its name by now
 
 
 class _FileWriter:
@@ -183,7 +212,7 @@ def read_log(store: Store, key: str) -> bytes:
 
 def part_keys(store: Store, key: str) -> list[str]:
     """Return the keys of a log's parts, in their order."""
-    return list(store.sizes(key + PART))
+    return store.keys(key + PART)
 
 
 def join_parts(store: Store, key: str, target: str) -> None:
