@@ -1,12 +1,13 @@
 """Deployment to a Prefect server: the work pool, the deployments, the guard against dead runs.
 
-`python -m flows.deploying` in the folder of `prefect.yaml`, as often as one likes.
+`python -m flows.deploying` in the folder of `prefect.yaml`, as often as one likes. Where `RASOAT_OFFICES`
+names a folder, each of its offices gets deployments of its own; those without an office need a `rasoat.toml`.
 """
 
 from __future__ import annotations
 
-import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 
 from prefect.automations import (
@@ -19,9 +20,11 @@ from prefect.automations import (
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolUpdate
 from prefect.client.schemas.objects import StateType
-from prefect.settings import get_current_settings
 
-from procedures.errors import InputError, RasoatError
+from flows.office_deployments import check_server, deploy_offices, run_prefect
+from procedures.errors import RasoatError
+from settings.environment import Environment, read_environment
+from settings.offices import OfficeFiles, list_offices
 from settings.reading import load_configuration
 from settings.schedule import ScheduleSettings
 from steps.terminal import replace_unencodable
@@ -41,20 +44,40 @@ def main() -> int:
     """Deploy to the server of `PREFECT_API_URL`; return an exit code, errors as one line."""
     replace_unencodable()
     try:
-        schedule = load_configuration().schedule
-        _check_server()
-        _prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
-        _prefect("--no-prompt", "deploy", "--all")
+        _deploy()
     except RasoatError as error:
         print(f"rasoat: {error}", file=sys.stderr)
         return error.exit_code
-    except subprocess.CalledProcessError as error:
-        print(f"rasoat: Prefect không nhận: {' '.join(error.cmd[2:])}", file=sys.stderr)
-        return 1
+    return 0
+
+
+def _deploy() -> None:
+    """Deploy to the server; an office that cannot be deployed keeps no other one back."""
+    environment = read_environment()
+    offices = list_offices(environment.offices) if environment.offices else []
+    schedule = _schedule(environment, offices)
+    check_server()
+    run_prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
+    if environment.config.exists() or not offices:
+        run_prefect("--no-prompt", "deploy", "--all")
     with get_client(sync_client=True) as client:
         client.update_work_pool(POOL, WorkPoolUpdate(concurrency_limit=schedule.at_once))
         guard(client, schedule)
-    return 0
+    deploy_offices(offices)
+
+
+def _schedule(environment: Environment, offices: Sequence[OfficeFiles]) -> ScheduleSettings:
+    """Return the schedule of the server: without `at_once` in its settings every office finds a place.
+
+    A slow or hanging night then keeps no other office's from starting.
+    """
+    if offices and not environment.config.exists():
+        schedule = ScheduleSettings()
+    else:
+        schedule = load_configuration(environment).schedule
+    if "at_once" in schedule.model_fields_set or len(offices) <= schedule.at_once:
+        return schedule
+    return schedule.replace(at_once=min(len(offices), 100))
 
 
 def guard(client: SyncPrefectClient, schedule: ScheduleSettings) -> None:
@@ -95,21 +118,6 @@ def dead_run_automation(silence: timedelta) -> AutomationCore:
             )
         ],
     )
-
-
-def _check_server() -> None:
-    """Check that a server answers; without an address Prefect would deploy to one that ends at once."""
-    address = get_current_settings().api.url
-    if not address:
-        raise InputError("Chưa đặt PREFECT_API_URL, như http://127.0.0.1:4200/api")
-    with get_client(sync_client=True) as client:
-        is_away = client.api_healthcheck() is not None
-    if is_away:
-        raise RasoatError(f"Máy chủ Prefect không trả lời tại {address} (PREFECT_API_URL)")
-
-
-def _prefect(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "prefect", *arguments], check=True, stdin=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

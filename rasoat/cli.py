@@ -25,6 +25,7 @@ from rasoat.commands import (
     installation,
     ledger,
     nights,
+    offices,
     operations,
     papers,
     quarantine,
@@ -61,6 +62,7 @@ app = typer.Typer(
 )
 app.add_typer(nights.app)
 app.add_typer(installation.app)
+app.add_typer(offices.office, name="office")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(findings.app, name="findings")
 app.add_typer(scope.app, name="scope")

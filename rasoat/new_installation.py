@@ -67,18 +67,20 @@ def create_installation(given: GivenAnswers, interview: Interview) -> None:
     """
     file = Path(os.environ.get("RASOAT_CONFIG") or "rasoat.toml")
     _may_be_written(file, given, interview)
-    _check_account(given, interview)
-    answers = _settings_answers(given, file.parent, interview)
+    check_account(given, interview)
+    answers = settings_answers(given, file.parent, interview)
     variables = _variables(given, interview)
-    answers = replace(answers, recipients=_recipients(given, interview, "RASOAT_SMTP_URL" in variables))
+    answers = replace(answers, recipients=ask_recipients(given, interview, "RASOAT_SMTP_URL" in variables))
     if file != Path("rasoat.toml"):
         variables["RASOAT_CONFIG"] = str(file)
-    _write(file, settings_text(answers), variables)
+    existing = ENV_FILE.read_bytes() if ENV_FILE.exists() else b""
+    environment = environment_text(existing.decode(detect_encoding(existing)), variables)
+    write_files({file: settings_text(answers), ENV_FILE: environment}, _read_drafts)
     print(f"Đã ghi {file} và {ENV_FILE} (chỉ chủ tệp đọc được), đọc lại thấy đúng")
     for name, value in variables.items():
         if os.environ.get(name, value) != value:
             print(f"Lưu ý: {name} đang đặt trong môi trường, được dùng thay cho {ENV_FILE}", file=sys.stderr)
-    _first_account(load_configuration(read_environment()), given, interview)
+    first_account(load_configuration(read_environment()), given, interview)
     print("Tiếp theo: rasoat doctor --live, rasoat catalogue import TỆP, rasoat sync, rasoat review")
 
 
@@ -93,7 +95,7 @@ def _may_be_written(file: Path, given: GivenAnswers, interview: Interview) -> No
         raise InputError(f"{names} giữ nguyên, chưa ghi gì")
 
 
-def _check_account(given: GivenAnswers, interview: Interview) -> None:
+def check_account(given: GivenAnswers, interview: Interview) -> None:
     """Check the account that the options ask for, before anything is written."""
     if given.admin is None:
         return
@@ -104,7 +106,8 @@ def _check_account(given: GivenAnswers, interview: Interview) -> None:
         raise InputError("cần thêm --password-stdin, vì không có màn hình để hỏi mật khẩu", "admin")
 
 
-def _settings_answers(given: GivenAnswers, folder: Path, interview: Interview) -> SettingsAnswers:
+def settings_answers(given: GivenAnswers, folder: Path, interview: Interview) -> SettingsAnswers:
+    """Return what `rasoat.toml` needs to know, recipients excepted; profiles are relative to `folder`."""
     department = interview.ask("Tên Sở", "department", given.department, _department_name)
     province = interview.ask(
         "Mã định danh của tỉnh, như H27 (Hà Tĩnh)",
@@ -148,7 +151,7 @@ def _variables(given: GivenAnswers, interview: Interview) -> dict[str, str]:
         "Thư mục để dữ liệu",
         "home",
         given.home,
-        _home,
+        check_home,
         default=os.environ.get("RASOAT_HOME") or "var",
     )
     variables = {"RASOAT_HOME": home}
@@ -161,6 +164,11 @@ def _variables(given: GivenAnswers, interview: Interview) -> dict[str, str]:
     )
     if database:
         variables["RASOAT_DATABASE_URL"] = database
+    return variables | mail_variables(given, interview)
+
+
+def mail_variables(given: GivenAnswers, interview: Interview) -> dict[str, str]:
+    """Return the variable of the mail server, which was tried unless that was declined; none without one."""
     smtp_url = interview.ask(
         "Máy chủ gửi thư, như smtp+starttls://tên@máy:587 (để trống: chưa gửi thư)",
         "smtp_url",
@@ -168,12 +176,11 @@ def _variables(given: GivenAnswers, interview: Interview) -> dict[str, str]:
         lambda answer: _mail_server(answer, given, interview),
         default="",
     )
-    if smtp_url:
-        variables["RASOAT_SMTP_URL"] = smtp_url
-    return variables
+    return {"RASOAT_SMTP_URL": smtp_url} if smtp_url else {}
 
 
-def _recipients(given: GivenAnswers, interview: Interview, mail: bool) -> Sequence[str]:
+def ask_recipients(given: GivenAnswers, interview: Interview, mail: bool) -> Sequence[str]:
+    """Return who gets mail; without a mail server only the options say so."""
     listed = None if given.recipients is None else ",".join(given.recipients)
     if not mail and listed is None:
         return ()
@@ -220,7 +227,8 @@ def _profile(answer: str, folder: Path) -> str:
     return answer
 
 
-def _home(answer: str) -> str:
+def check_home(answer: str) -> str:
+    """Return the folder of data, which can be written or created."""
     folder = Path(answer).expanduser()
     existing = next(each for each in (folder, *folder.absolute().parents) if each.exists())
     if not existing.is_dir() or not os.access(existing, os.W_OK):
@@ -234,7 +242,7 @@ def _database(answer: str, home: str, interview: Interview) -> str:
     from warehouse.db.schema import check_is_ours
 
     is_server = not answer.startswith("sqlite") and answer != ""
-    address = _with_password(answer, interview) if is_server else answer
+    address = with_password(answer, interview) if is_server else answer
     default = sqlite_address(Path(home).absolute() / "rasoat.db")
     engine = open_engine(address or default, setting="Cơ sở dữ liệu")
     try:
@@ -253,7 +261,7 @@ def _mail_server(answer: str, given: GivenAnswers, interview: Interview) -> str:
         return ""
     with _without_prefix("Biến môi trường RASOAT_SMTP_URL: "):
         mail_server(answer)
-    address = _with_password(answer, interview)
+    address = with_password(answer, interview)
     server = mail_server(address)
     if server is None or given.skip_mail_test:
         return address
@@ -275,7 +283,7 @@ def _without_prefix(prefix: str) -> Iterator[None]:
         raise InputError(str(error).removeprefix(prefix)) from None
 
 
-def _with_password(address: str, interview: Interview) -> str:
+def with_password(address: str, interview: Interview) -> str:
     """Return the address with the password that is asked for where it names a user alone."""
     scheme, separator, rest = address.partition("://")
     user, at, host = rest.rpartition("@")
@@ -285,25 +293,21 @@ def _with_password(address: str, interview: Interview) -> str:
     return f"{scheme}://{user}:{quote(password, safe='')}@{host}" if password else address
 
 
-def _write(file: Path, settings: str, variables: Mapping[str, str]) -> None:
-    """Write both files; the settings' reader must understand the drafts before they take their place.
+def write_files(texts: Mapping[Path, str], check: Callable[[Mapping[Path, Path]], object]) -> None:
+    """Write these texts; `check` must understand the drafts, by the file that each becomes, before they do.
+
+    Files whose name begins with a dot, which may hold secrets, are readable for their owner alone.
 
     Raises:
         SettingsError: it does not; nothing was replaced.
     """
     suffix = f".{secrets.token_hex(4)}.tmp"
-    drafts = {file: file.with_name(file.name + suffix), ENV_FILE: ENV_FILE.with_name(ENV_FILE.name + suffix)}
-    existing = ENV_FILE.read_bytes() if ENV_FILE.exists() else b""
-    texts = {
-        file: settings,
-        ENV_FILE: environment_text(existing.decode(detect_encoding(existing)), variables),
-    }
+    drafts = {file: file.with_name(file.name + suffix) for file in texts}
     try:
         for target, draft in drafts.items():
-            draft.touch(mode=0o644 if target == file else 0o600)
+            draft.touch(mode=0o600 if target.name.startswith(".") else 0o644)
             draft.write_text(texts[target], encoding="utf-8")
-        from_env_file: dict[str, Any] = {"_env_file": drafts[ENV_FILE]}
-        load_configuration(Environment(**from_env_file).model_copy(update={"config": drafts[file]}))
+        check(drafts)
         for target, draft in drafts.items():
             draft.replace(target)
     finally:
@@ -311,7 +315,13 @@ def _write(file: Path, settings: str, variables: Mapping[str, str]) -> None:
             draft.unlink(missing_ok=True)
 
 
-def _first_account(configuration: Configuration, given: GivenAnswers, interview: Interview) -> None:
+def _read_drafts(drafts: Mapping[Path, Path]) -> None:
+    variables: dict[str, Any] = {"_env_file": drafts[ENV_FILE]}
+    (settings,) = (draft for file, draft in drafts.items() if file != ENV_FILE)
+    load_configuration(Environment(**variables).model_copy(update={"config": settings}))
+
+
+def first_account(configuration: Configuration, given: GivenAnswers, interview: Interview) -> None:
     """Create the account that the options ask for, or offer one to the person where there is none yet."""
     from steps.office.accounts import add_user, list_users
 

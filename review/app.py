@@ -28,7 +28,7 @@ from review.catalogue import comparison, imports, procedures, rows
 from review.findings import actions, bulk_actions, mine, pages, undo
 from review.guide import pages as guide
 from review.idempotency import SentForms
-from review.nights import changes, held_snapshot, monitoring, overview, runs
+from review.nights import changes, held_snapshot, monitoring, offices, overview, runs
 from review.office import assignment_rules, divisions, sheets_and_figures
 from review.security import (
     HEADERS,
@@ -61,6 +61,7 @@ ROUTERS = tuple(
         runs,
         held_snapshot,
         monitoring,
+        offices,
         procedures,
         comparison,
         imports,

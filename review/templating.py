@@ -132,6 +132,7 @@ def render_page(request: Request, template: str, status: int = 200, **values: An
         "department": configuration.department.name,
         "person": getattr(request.state, "person", None),
         "own_password": not getattr(request.state, "proxy_user", None),
+        "sees_offices": configuration.site.all_offices,
         "path": request.url.path,
         "csrf": csrf_token(request),
         "once": new_form_number,

@@ -26,7 +26,7 @@ class Configuration(Settings):
     `papers` are the settings of reports. `secret_key` is the review site's. `archive_url`: the object
     storage of the raw archive. `keep_nights`: the number of last
     nights of each source kept in the raw archive. `purpose` is stored with the runs made under this
-    configuration.
+    configuration. `offices`: the folder with the settings of all offices of the server.
     """
 
     home: Path
@@ -48,6 +48,7 @@ class Configuration(Settings):
     keep_nights: int = 400
     prune_archive: bool = True
     purpose: str | None = None
+    offices: Path | None = None
 
     @property
     def archive(self) -> Path:

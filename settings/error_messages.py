@@ -55,6 +55,7 @@ UNKNOWN: Final = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 
 PATTERNS: Final[Mapping[str, str]] = {
     r"^H\d{2}$": "phải là chữ H và hai chữ số, như H27",
+    r"^([01]\d|2[0-3]):[0-5]\d$": "phải là giờ và phút, như 02:30",
     r"^[A-Za-z][A-Za-z0-9-]*$": "chỉ gồm chữ cái không dấu, chữ số và dấu gạch, như X-Remote-User",
 }
 """Descriptions of the patterns of settings."""

@@ -27,7 +27,8 @@ _VARIABLE = re.compile(r"\s*(?:export\s+)?(\w+)\s*=")
 class SettingsAnswers:
     """What a new `rasoat.toml` needs to know; without `portal` only the national portal is read.
 
-    `ministries`: codes of the agencies whose procedures are followed, as G09.
+    `ministries`: codes of the agencies whose procedures are followed, as G09. `share`: the folder through
+    which offices share what they read of the national portal. `start`: when this office's nights begin.
     """
 
     department: str
@@ -36,6 +37,8 @@ class SettingsAnswers:
     portal: str | None = None
     profile: str | None = None
     recipients: Sequence[str] = ()
+    share: str | None = None
+    start: str | None = None
 
 
 def settings_text(answers: SettingsAnswers) -> str:
@@ -47,6 +50,8 @@ def settings_text(answers: SettingsAnswers) -> str:
         ministries=_before_comment("departments", list(answers.ministries)),
         provincial=_provincial(answers),
         recipients=_toml(list(answers.recipients)),
+        share="" if answers.share is None else _SHARE.format(folder=_toml(answers.share)),
+        schedule="" if answers.start is None else _SCHEDULE.format(start=_toml(answers.start)),
     )
 
 
@@ -115,13 +120,24 @@ requests_per_second = 1.0
 concurrency = 2
 expect = {{ max_drop = 0.05 }}      # mất quá 5 % thủ tục trong một đêm thì giữ lại chờ người xem
 confirm_after = 2                 # vắng mặt chừng ấy đêm đủ dữ liệu liên tiếp mới coi là bãi bỏ
-
+{share}
 {provincial}
 # Thư báo mỗi sáng. Máy chủ gửi thư đặt ở RASOAT_SMTP_URL trong tệp .env
 [alerts]
 recipients = {recipients}
 digest_over = 20                  # nhiều sai lệch mới hơn số này thì gửi một bản gộp
 # quiet_hours = "18:00-07:00"     # giờ không gửi thư
+{schedule}"""
+
+_SHARE = """\
+share = {folder}
+# thư mục chung: bản ghi mà đơn vị khác đã đọc trong ngày thì không hỏi cổng lần nữa
+"""
+
+_SCHEDULE = """
+# Lịch chạy trên máy chủ Prefect chung; đơn vị bắt đầu sớm nhất đọc cổng quốc gia cho các đơn vị sau
+[schedule]
+start = {start}                   # giờ bắt đầu mỗi đêm
 """
 
 _PORTAL = """\

@@ -57,6 +57,8 @@ def load_configuration(environment: Environment | None = None) -> Configuration:
     home = environment.home.absolute()
     file = environment.config
     tables = read_file(file)
+    if tables.site.all_offices and environment.offices is None:
+        raise SettingsError(f"{file}: site.all_offices: cần RASOAT_OFFICES cho biết các đơn vị ở đâu")
     return Configuration(
         home=home,
         database_url=environment.database_url or sqlite_address(home / "rasoat.db"),
@@ -76,6 +78,7 @@ def load_configuration(environment: Environment | None = None) -> Configuration:
         archive_url=tables.archive.url,
         keep_nights=tables.archive.keep_nights,
         prune_archive=tables.archive.prune,
+        offices=environment.offices,
     )
 
 

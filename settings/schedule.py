@@ -1,4 +1,4 @@
-"""`[schedule]`: what the Prefect flows do when a step or a night fails."""
+"""`[schedule]`: when the Prefect flows run, and what they do when a step or a night fails."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class ScheduleSettings(Settings):
 
     `tries`: attempts in all of a step with a transient fault, `pause` apart. `time_out` ends a night.
     `at_once`: nights that the work pool runs concurrently. `dead_after`: a run without a heartbeat for so
-    long has crashed.
+    long has crashed. `start`: when the nightly deployment of an office of many begins, in its local time.
     """
 
     tries: Annotated[int, Field(ge=1, le=10)] = 2
@@ -23,6 +23,7 @@ class ScheduleSettings(Settings):
     time_out: Annotated[float, Field(gt=0, le=24)] = 5.0
     at_once: Annotated[int, Field(ge=1, le=100)] = 4
     dead_after: Annotated[int, Field(ge=40, le=3600)] = 120
+    start: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "02:00"
 
     @property
     def longest_night(self) -> timedelta:

@@ -23,11 +23,13 @@ class SiteSettings(Settings):
     """Proxies: without `user_header` none signs anybody in; without `trusted_proxies` none is trusted.
 
     `second_factor_for_admins`: an administrator with a password has to turn the second factor on first.
+    `all_offices`: administrators see the last night of every office of the server.
     """
 
     trusted_proxies: tuple[Annotated[str, BeforeValidator(_address)], ...] = ()
     user_header: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")] | None = None
     second_factor_for_admins: bool = False
+    all_offices: bool = False
     oidc: OidcSettings | None = None
 
     @model_validator(mode="after")

@@ -44,6 +44,7 @@ TOPICS: tuple[tuple[str, str], ...] = (
     ("/password", "quan-tri#tai-khoan"),
     ("/second-factor", "quan-tri#tai-khoan"),
     ("/sign-ins", "quan-tri#tai-khoan"),
+    ("/offices", "quan-tri#nhieu-don-vi"),
     ("/mine", "phong-chuyen-mon#viec-duoc-giao"),
     ("/changes", "chuyen-vien#cac-dem"),
     ("/login", "quan-tri#tai-khoan"),

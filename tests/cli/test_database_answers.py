@@ -28,7 +28,7 @@ from warehouse.db.engine import name_of, writing
 
 BY = ("--by", "An")
 WHY = ("--reason", "vì thế")
-SERVERS = {"demo", "simulate", "review"}
+SERVERS = {"demo", "simulate", "review", "init"}
 """Commands that serve until they are stopped, or bring their own database."""
 COMMANDS: dict[str, tuple[str, ...]] = {
     "sync": (),
@@ -81,6 +81,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "user password": ("lan", "--password-stdin"),
     "user remove": ("lan",),
     "user list": (),
+    "user reset-second-factor": ("lan",),
     "report": ("nightly", "--as-of", "2026-11-25T08:00:00+07:00"),
     "draft-decision": ("627/QĐ-BNV", "--out", "du-thao.docx"),
     "paper": ("reminder", "--out", "don-doc.docx"),

@@ -48,8 +48,8 @@ class Served:
             return json.load(answer)
 
     def deployment(self, name: str = "nightly") -> Any:
-        """A deployment as the server knows it."""
-        return self.ask(f"/deployments/name/{name}/{name}")
+        """A deployment as the server knows it; those of an office have its name after the flow's."""
+        return self.ask(f"/deployments/name/{name.partition('-')[0]}/{name}")
 
     def order(self, name: str, *, due: datetime | None = None, **parameters: Any) -> str:
         """Ask for a run now, or for one that is `due` later; gives its id."""

@@ -75,7 +75,7 @@ ONLY_ADMINS = {
 
 ONLY_ANALYSTS_SEE = {"/registers/tasks/1"}
 
-ONLY_ADMINS_SEE = {"/sign-ins"}
+ONLY_ADMINS_SEE = {"/sign-ins", "/offices"}
 
 FILLED = {
     "status": "confirmed", "version": "1", "note": "Một", "division": "Phòng A", "code": "1.000001",

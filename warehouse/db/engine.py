@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,8 +38,13 @@ _FIRST_VERSION_WITH_JIT = 110_000
 _POSTGRES = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 
 
-def open_engine(url: str, *, setting: str = "RASOAT_DATABASE_URL") -> Engine:
+def open_engine(
+    url: str, *, setting: str = "RASOAT_DATABASE_URL", patience: int | None = None, create: bool = True
+) -> Engine:
     """Return an engine whose database answered once. The folder of a SQLite file is created.
+
+    `patience`: seconds that a server may take to let in, and for each statement. Without `create` a SQLite
+    file has to be there.
 
     Raises:
         SettingsError: `url` is not that of a SQLite file or a PostgreSQL database; one line that names
@@ -48,7 +53,10 @@ def open_engine(url: str, *, setting: str = "RASOAT_DATABASE_URL") -> Engine:
             Vietnamese; one line that names it.
     """
     address = _address(url, setting)
-    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgres(address)
+    is_file = address.get_backend_name() == "sqlite"
+    if is_file and not create and not Path(str(address.database)).is_file():
+        raise WarehouseError(f"Kho dữ liệu {address.database}: không có tệp này")
+    engine = _sqlite(address) if is_file else _postgres(address, patience)
     try:
         with engine.connect() as connection:
             _check_encoding(engine, connection)
@@ -151,14 +159,14 @@ def _sqlite(address: URL) -> Engine:
     return engine
 
 
-def _postgres(address: URL) -> Engine:
+def _postgres(address: URL, patience: int | None) -> Engine:
     try:
         engine = create_engine(
             address,
             hide_parameters=True,
             pool_pre_ping=True,
             connect_args={
-                "connect_timeout": CONNECT_SECONDS,
+                "connect_timeout": patience or CONNECT_SECONDS,
                 "application_name": "rasoat",
                 "client_encoding": "utf8",
             },
@@ -166,6 +174,8 @@ def _postgres(address: URL) -> Engine:
     except (NoSuchModuleError, ImportError) as error:
         raise SettingsError("RASOAT_DATABASE_URL: thiếu thư viện psycopg để nối PostgreSQL") from error
     event.listen(engine, "connect", _prepare_postgres)
+    if patience is not None:
+        event.listen(engine, "connect", _limit_statements(patience))
     event.listen(engine, "before_cursor_execute", _make_storable, retval=True)
     return engine
 
@@ -179,6 +189,14 @@ def _prepare_postgres(connection: psycopg.Connection[Any], _record: object) -> N
     if connection.info.server_version >= _FIRST_VERSION_WITH_JIT:
         connection.execute("SET jit = off")
         connection.commit()
+
+
+def _limit_statements(seconds: int) -> Callable[[psycopg.Connection[Any], object], None]:
+    def limit(connection: psycopg.Connection[Any], _record: object) -> None:
+        connection.execute(f"SET statement_timeout = {seconds * 1000}".encode())
+        connection.commit()
+
+    return limit
 
 
 def _check_encoding(engine: Engine, connection: Connection) -> None:
