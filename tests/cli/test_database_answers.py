@@ -28,8 +28,8 @@ from warehouse.db.engine import name_of, writing
 
 BY = ("--by", "An")
 WHY = ("--reason", "vì thế")
-SERVERS = {"demo", "simulate", "review", "init"}
-"""Commands that serve until they are stopped, or bring their own database."""
+SERVERS = {"demo", "simulate", "review", "init", "office add", "office list"}
+"""Commands that serve until they are stopped, or bring their own databases."""
 COMMANDS: dict[str, tuple[str, ...]] = {
     "sync": (),
     "status": (),
@@ -93,6 +93,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "archive size": (),
     "archive prune": (),
     "archive set-aside": (*BY, *WHY),
+    "archive copy-to": ("ban-sao",),
     "archive accept-loss": (*BY, *WHY),
 }
 
