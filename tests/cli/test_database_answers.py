@@ -97,7 +97,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "archive accept-loss": (*BY, *WHY),
 }
 
-WITHOUT_TABLES = {"db upgrade": 0, "db compact": 0, "db backup": 0}
+WITHOUT_TABLES = {"db upgrade": 0, "db compact": 0, "db backup": 0, "archive copy-to": 0}
 """Commands that get by without a table, and how they end."""
 WRITERS = {
     "sync", "catalogue import", "findings match", "scope exclude", "baseline", "assign add",
