@@ -84,7 +84,12 @@ def finish_run(
 
 def note_tidying(connection: Connection, run_id: int, tidied: Mapping[str, Any]) -> None:
     """Note in the summary of a closed run what was deleted after it, and what could not be."""
-    summary = {**get_run(connection, run_id).summary, "tidied": tidied}
+    _add_to_summary(connection, run_id, tidied=tidied)
+
+
+def _add_to_summary(connection: Connection, run_id: int, **parts: Any) -> None:
+    """Add parts to a run's summary; the others stay."""
+    summary = {**get_run(connection, run_id).summary, **parts}
     connection.execute(run.update().where(run.c.run_id == run_id), {"summary": to_json(summary)})
 
 
@@ -136,7 +141,7 @@ def last_finished_night(connection: Connection) -> RunRow | None:
 def record_durations(connection: Connection, run_id: int, seconds: Mapping[tuple[str, str], float]) -> None:
     """Keep how long each step of a run took, by step and source ("" where it concerns them all)."""
     steps = [[step, source, round(each, 3)] for (step, source), each in seconds.items()]
-    connection.execute(run.update().where(run.c.run_id == run_id), {"summary": to_json({"seconds": steps})})
+    _add_to_summary(connection, run_id, seconds=steps)
 
 
 def durations(row: RunRow) -> dict[tuple[str, str], float]:
