@@ -88,7 +88,9 @@ def pages(office: Office, *paths: str) -> list[str]:
 
 
 def first_page(office: Office) -> str:
-    return pages(office, "/")[0]
+    """What the morning page holds somebody to: all below what is merely new."""
+    page = pages(office, "/")[0]
+    return page[page.index("<h2>Sai lệch cần xử lý") :]
 
 
 def division_of(office: Office, folder: Path) -> tuple[tuple[object, ...], list[tuple[object, ...]]]:
