@@ -15,8 +15,9 @@ from procedures.dates.due import SOON, DueWindow, due_window
 from procedures.findings import FindingKind
 from procedures.office.visits import Visit, next_visit
 from settings.configuration import Configuration
+from steps.announcements.obligations import HandledDecisions
 from steps.database import writing_connection
-from warehouse.announcements import ledger_events
+from warehouse.announcements import ledger, ledger_events
 from warehouse.announcements.ledger import DECISION
 from warehouse.announcements.ledger_events import LedgerEvent
 from warehouse.findings import queries, store, trends
@@ -90,10 +91,10 @@ class DivisionWork:
         """Return how much is overdue."""
         return self.works["overdue"] + self.findings["overdue"]
 
-    def add(self, counts: Counter[DueWindow], window: DueWindow, number: int, urgent: Urgent) -> None:
-        """Count `number` more; `urgent` is the first of them."""
+    def add(self, counts: Counter[DueWindow], window: DueWindow, number: int, urgent: Urgent | None) -> None:
+        """Count `number` more; `urgent` is the first of them, None where it is held against nobody."""
         counts[window] += number
-        if self.first is None or urgent.day < self.first.day:
+        if urgent is not None and (self.first is None or urgent.day < self.first.day):
             self.first = urgent
 
 
@@ -150,9 +151,11 @@ def due_work(connection: Connection, today: date) -> list[DivisionWork]:
     rows = {
         row["finding_id"]: row for row in store.list_by_id(connection, [each.first for each in by_division])
     }
+    handled = HandledDecisions.of(ledger.load_lines(connection))
     for each in by_division:
-        division = of(each.division)
-        urgent = Urgent(kind="finding", subject=str(each.first), day=each.first_day, row=rows[each.first])
+        division, row = of(each.division), rows[each.first]
+        first = Urgent(kind="finding", subject=str(each.first), day=each.first_day, row=row)
+        urgent = None if handled.covers(row) else first
         division.add(division.findings, "overdue", each.overdue, urgent)
         division.add(division.findings, "week", each.week, urgent)
     return sorted(
