@@ -38,7 +38,7 @@ def main(home: Path) -> int:
     """Write the pictures; the demo's own warehouse stays as it is."""
     with tempfile.TemporaryDirectory(prefix="rasoat-") as folder:
         copy = Path(folder) / "demo"
-        shutil.copytree(home, copy, ignore=shutil.ignore_patterns("archive"))
+        shutil.copytree(home, copy)
         office = load_configuration(
             Environment(home=copy, config=copy / "rasoat.toml", database_url=None, _env_file=None)
         )
