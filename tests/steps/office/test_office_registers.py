@@ -106,7 +106,10 @@ def test_a_division_without_tasks_begins_with_an_empty_sheet_and_what_it_adds_is
     book.save(file)
     read = office.rasoat("sheet", "read", str(file), *BY)
     assert read.returncode == 3, read.stderr
-    assert "sheet Điền, dòng 6: không nhận, ô Điền!D6, Thời hạn: 'trước 30/11/2026' không phải ngày" in read.stdout
+    assert (
+        "sheet Điền, dòng 6: không nhận, ô Điền!D6, Thời hạn: 'trước 30/11/2026' không phải ngày"
+        in read.stdout
+    )
     assert "thêm 01 mục" in read.stdout
     assert "thêm" not in office.rasoat("sheet", "read", str(file), *BY).stdout, "what it added is no new task"
     rows = json.loads(office.rasoat("register", "list", "tasks", "--json").stdout)
