@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from rasoat.commands.options import AsJson
+from rasoat.commands.options import (
+    AsJson,
+    Department,
+    FirstAdmin,
+    Ministries,
+    NoInput,
+    PasswordStdin,
+    Portal,
+    Profile,
+    Province,
+    Recipients,
+    SkipMailTest,
+    SmtpUrl,
+)
 from steps.terminal import json_text
 
 office = typer.Typer(help="Các đơn vị chạy chung trên máy chủ này.", no_args_is_help=True)
@@ -16,19 +29,11 @@ office = typer.Typer(help="Các đơn vị chạy chung trên máy chủ này.",
 @office.command("add")
 def office_add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Tên ngắn không dấu, như ha-tinh.")],
-    department: Annotated[str | None, typer.Option("--department", help="Tên Sở.")] = None,
-    province: Annotated[
-        str | None, typer.Option("--province", help="Mã định danh của tỉnh, như H27.")
-    ] = None,
-    ministry: Annotated[
-        list[str] | None, typer.Option("--ministry", help="Mã một bộ cần theo dõi, như G09 (lặp lại được).")
-    ] = None,
-    portal: Annotated[
-        str | None, typer.Option("--portal", help="Địa chỉ cổng của tỉnh; none: chỉ đọc cổng quốc gia.")
-    ] = None,
-    profile: Annotated[
-        str | None, typer.Option("--profile", help="Khuôn đọc cổng tỉnh: portaldvc, igate, liferay, tệp.")
-    ] = None,
+    department: Department = None,
+    province: Province = None,
+    ministry: Ministries = None,
+    portal: Portal = None,
+    profile: Profile = None,
     home: Annotated[
         str | None, typer.Option("--home", help="Thư mục dữ liệu (mặc định: RASOAT_HOME/offices/NAME).")
     ] = None,
@@ -39,16 +44,9 @@ def office_add(
             help="PostgreSQL chung, có lược đồ riêng; mặc định: RASOAT_DATABASE_URL, SQLite riêng.",
         ),
     ] = None,
-    smtp_url: Annotated[
-        str | None,
-        typer.Option("--smtp-url", help="smtp+starttls://…; none: chưa gửi; mặc định: RASOAT_SMTP_URL."),
-    ] = None,
-    recipient: Annotated[
-        list[str] | None, typer.Option("--recipient", help="Địa chỉ nhận thư (lặp lại được).")
-    ] = None,
-    skip_mail_test: Annotated[
-        bool, typer.Option("--skip-mail-test", help="Không thử nối máy chủ gửi thư.")
-    ] = False,
+    smtp_url: SmtpUrl = None,
+    recipient: Recipients = None,
+    skip_mail_test: SkipMailTest = False,
     share: Annotated[
         str | None,
         typer.Option("--share", help="Kho chung bản ghi cổng quốc gia; none: không (RASOAT_HOME/shared)."),
@@ -56,19 +54,13 @@ def office_add(
     start: Annotated[
         str | None, typer.Option("--start", metavar="HH:MM", help="Giờ bắt đầu mỗi đêm (mặc định: so le).")
     ] = None,
-    admin: Annotated[
-        str | None, typer.Option("--admin", help="Tạo tài khoản quản trị này cho trang web.")
-    ] = None,
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Đọc mật khẩu của --admin từ đầu vào chuẩn.")
-    ] = False,
+    admin: FirstAdmin = None,
+    password_stdin: PasswordStdin = False,
     deploy: Annotated[
         bool | None,
         typer.Option("--deploy/--no-deploy", help="Đặt lịch trên Prefect; mặc định: khi có PREFECT_API_URL."),
     ] = None,
-    no_input: Annotated[
-        bool, typer.Option("--no-input", help="Không hỏi: điều không nêu thì lấy mặc định.")
-    ] = False,
+    no_input: NoInput = False,
 ) -> None:
     """Thêm một đơn vị: thiết lập, cơ sở dữ liệu, tài khoản, lịch; bị ngắt thì chạy lại để làm nốt."""
     from rasoat.commands.site import read_password

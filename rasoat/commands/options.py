@@ -43,6 +43,29 @@ Ahead = Annotated[bool, typer.Option("--anyway", help="Nhận cả thời điể
 AsJson = Annotated[bool, typer.Option("--json", help="In một tài liệu JSON.")]
 By = Annotated[str, typer.Option("--by", help="Người thực hiện.")]
 
+Department = Annotated[str | None, typer.Option("--department", help="Tên Sở.")]
+Province = Annotated[str | None, typer.Option("--province", help="Mã định danh của tỉnh, như H27.")]
+Ministries = Annotated[
+    list[str] | None, typer.Option("--ministry", help="Mã một bộ cần theo dõi, như G09 (lặp lại được).")
+]
+Portal = Annotated[
+    str | None, typer.Option("--portal", help="Địa chỉ cổng của tỉnh; none: chỉ đọc cổng quốc gia.")
+]
+Profile = Annotated[
+    str | None, typer.Option("--profile", help="Khuôn đọc cổng tỉnh: portaldvc, igate, liferay, tệp.")
+]
+SmtpUrl = Annotated[
+    str | None,
+    typer.Option("--smtp-url", help="smtp+starttls://…; none: chưa gửi; mặc định: RASOAT_SMTP_URL."),
+]
+Recipients = Annotated[list[str] | None, typer.Option("--recipient", help="Địa chỉ nhận thư (lặp lại được).")]
+SkipMailTest = Annotated[bool, typer.Option("--skip-mail-test", help="Không thử nối máy chủ gửi thư.")]
+FirstAdmin = Annotated[str | None, typer.Option("--admin", help="Tạo tài khoản quản trị này cho trang web.")]
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Đọc mật khẩu của --admin từ đầu vào chuẩn.")
+]
+NoInput = Annotated[bool, typer.Option("--no-input", help="Không hỏi: điều không nêu thì lấy mặc định.")]
+
 
 def numbered(metavar: str, help_text: str | None = None) -> Any:
     """Return the argument for the number of a run, finding or entry."""
