@@ -103,7 +103,7 @@ def finding_work(configuration: Configuration, connection: Connection, now: date
     owned = {
         each.duty.subject for each in duties.list_duties(connection) if each.subject_kind == ledger.DECISION
     }
-    claims = HandledDecisions.of(ledger.load_lines(connection))
+    claims = HandledDecisions.load(connection)
     rows = [
         row
         for row in store.list_findings(connection)

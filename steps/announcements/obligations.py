@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
+
 from procedures.findings import HANDLED, NOT_BINDING, FindingKind
 from reconciliation.announcements.deadlines import decision_key
-from warehouse.announcements.ledger import LedgerLine
+from warehouse.announcements import ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +21,9 @@ class HandledDecisions:
     handled_numbers: frozenset[str]
 
     @classmethod
-    def of(cls, lines: Iterable[LedgerLine]) -> HandledDecisions:
-        """Return the claims of these lines."""
-        return cls(frozenset(decision_key(line.decision_number) for line in lines if line.is_handled))
+    def load(cls, connection: Connection) -> HandledDecisions:
+        """Return what the ledger has of them."""
+        return cls(frozenset(map(decision_key, ledger.handled_numbers(connection))))
 
     def covers(self, row: Mapping[str, Any]) -> bool:
         """Return whether a finding asks to announce a handled decision: nobody is reminded of it."""

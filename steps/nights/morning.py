@@ -17,7 +17,7 @@ from procedures.office.visits import Visit, next_visit
 from settings.configuration import Configuration
 from steps.announcements.obligations import HandledDecisions
 from steps.database import writing_connection
-from warehouse.announcements import ledger, ledger_events
+from warehouse.announcements import ledger_events
 from warehouse.announcements.ledger import DECISION
 from warehouse.announcements.ledger_events import LedgerEvent
 from warehouse.findings import queries, store, trends
@@ -151,7 +151,7 @@ def due_work(connection: Connection, today: date) -> list[DivisionWork]:
     rows = {
         row["finding_id"]: row for row in store.list_by_id(connection, [each.first for each in by_division])
     }
-    handled = HandledDecisions.of(ledger.load_lines(connection))
+    handled = HandledDecisions.load(connection)
     for each in by_division:
         division, row = of(each.division), rows[each.first]
         first = Urgent(kind="finding", subject=str(each.first), day=each.first_day, row=row)

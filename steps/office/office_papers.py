@@ -19,7 +19,7 @@ from settings.configuration import Configuration
 from steps.announcements.obligations import HandledDecisions
 from steps.database import reading_connection
 from steps.office.periodic_reports import PeriodView, build_report, load_period
-from warehouse.announcements import ledger, report_queries
+from warehouse.announcements import report_queries
 from warehouse.findings import store
 
 
@@ -52,7 +52,7 @@ def make_paper(
 
 
 def _finding_tasks(connection: Connection, view: PeriodView, division: str | None) -> Iterator[OpenTask]:
-    claims, deadlines = HandledDecisions.of(ledger.load_lines(connection)), store.deadlines(connection)
+    claims, deadlines = HandledDecisions.load(connection), store.deadlines(connection)
     for row in report_queries.unresolved_findings(connection, view.moment, division=division):
         if row["kind"] == FindingKind.ANNOUNCEMENT_OVERDUE or claims.covers(row):
             continue  # listed with the decisions, or handled

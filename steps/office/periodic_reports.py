@@ -292,7 +292,7 @@ def _divisions(
     connection: Connection, moment: Moment, decisions: Sequence[DecisionLine]
 ) -> list[DivisionLine]:
     """Return the divisions by name, unassigned work last. An overdue decision is no overdue finding."""
-    claims = HandledDecisions.of(ledger.load_lines(connection))
+    claims = HandledDecisions.load(connection)
     handled = Counter(
         row["division"] for row in report_queries.past_due(connection, moment) if claims.covers(row)
     )

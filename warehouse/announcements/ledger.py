@@ -147,6 +147,13 @@ def load_lines(connection: Connection, number: str | None = None) -> list[Ledger
     ]
 
 
+def handled_numbers(connection: Connection) -> list[str]:
+    """Return the numbers of the decisions whose line `is_handled`, without their codes."""
+    d = decision.c
+    query = select(d.decision_number).where(d.counts == 0, d.due_date.is_(None))
+    return list(connection.scalars(query))
+
+
 def effective_dates(connection: Connection, *, until: datetime | None = None) -> dict[str, date]:
     """Return the effective dates that people entered, by decision."""
     entered = last_values(connection, DECISION, "effective_date", until=until)
