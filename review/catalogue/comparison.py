@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from procedures.errors import InputError, NotFoundError
+from procedures.errors import InputError
 from procedures.findings import CATALOGUE
 from procedures.wording.difference_cells import shorten
 from procedures.wording.procedure_contrast import AttributeContrast, contrast_procedures
@@ -80,9 +80,7 @@ def compare(request: Request, _person: Viewer, code: str, left: str = "", right:
 def _comparison_page(request: Request, code: str, left: str, right: str) -> Response:
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
-        versions = procedure_search.versions_of(connection, code)
-    if not versions:
-        raise NotFoundError(f"Không nguồn nào từng có thủ tục mang mã {code[:40]}")
+        versions = procedure_search.known_versions(connection, code)
     stages = _stages(configuration, versions)
     usual = _usual_sides(stages)
     sides = [

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from procedures.attributes import ATTRIBUTE_NAMES
-from procedures.errors import InputError, NotFoundError
+from procedures.errors import InputError
 from procedures.findings import CATALOGUE
 from procedures.indicators import TOTAL
 from procedures.model import Procedure, value_text
@@ -130,9 +130,7 @@ def show_procedure(
 def _procedure_page(request: Request, code: str, since: str, until: str) -> Response:
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
-        versions = procedure_search.versions_of(connection, code)
-        if not versions:
-            raise NotFoundError(f"Không nguồn nào từng có thủ tục mang mã {code[:40]}")
+        versions = procedure_search.known_versions(connection, code)
         changes = procedure_search.changes_of_code(connection, code)
         gone = procedure_search.retirements_of(connection, code)
         feedback = registers.entries_about(connection, FEEDBACK, code=code)

@@ -15,7 +15,8 @@ from procedures.wording.readable_values import value_in_words
 from procedures.wording.text_diff import diff_words
 from procedures.wording.words import CHANGE_KINDS
 from review.form_fields import FormRoute
-from review.security import Viewer, configuration_of, parse_number, parse_page_number
+from review.paging import loaded_page, requested_page
+from review.security import Viewer, configuration_of, parse_number
 from review.templating import render_page
 from steps.database import reading_connection
 from warehouse.sources import news_since, procedure_search
@@ -26,35 +27,30 @@ SIZE = 100
 """Procedures a page."""
 
 
-def changes_address(after: int, source: str, kind: str, page: int = 1) -> str:
+def changes_address(after: int, source: str, kind: str) -> str:
     """Return the address of the list of procedures that changed so after a run."""
-    query = {"after": after, "source": source, "kind": kind} | ({"page": page} if page > 1 else {})
-    return f"/runs/changes?{urlencode(query)}"
+    return f"/runs/changes?{urlencode({'after': after, 'source': source, 'kind': kind})}"
 
 
 @router.get("/runs/changes")
 def list_changes(request: Request, _person: Viewer) -> Response:
     """Show the procedures of one source that changed in one way in the runs after `after`."""
     configuration, query = configuration_of(request), request.query_params
-    after, page = parse_number(query.get("after", "")) or 0, parse_page_number(query.get("page", ""))
+    after, at = parse_number(query.get("after", "")) or 0, requested_page(request, "page")
     source, kind = query.get("source", "")[:200], query.get("kind", "")
     kind = kind if kind in CHANGE_KINDS else "changed"
     with reading_connection(configuration) as connection:
         rows, total = news_since.list_changes(
-            connection, after, source, kind, offset=(page - 1) * SIZE, limit=SIZE
+            connection, after, source, kind, offset=(at - 1) * SIZE, limit=SIZE
         )
         names = procedure_search.names_of(connection, [row["code"] for row in rows if row["code"]])
     return render_page(
         request,
         "nights/changes.html",
-        procedures=_by_procedure(rows, names),
-        total=total,
+        page=loaded_page(request, _by_procedure(rows, names), total, SIZE, "page"),
         after=after,
         source=source,
         kind=kind,
-        page=page,
-        pages=max(1, -(-total // SIZE)),
-        address=changes_address,
     )
 
 

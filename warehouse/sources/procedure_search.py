@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, union
 
+from procedures.errors import NotFoundError
 from procedures.findings import CATALOGUE, FindingKind
 from procedures.model import Procedure
 from procedures.values.text import fold, sort_key
@@ -201,6 +202,18 @@ def _read_all_procedures(connection: Connection) -> Sequence[tuple[str, SearchHi
     ]
     order = {field: sort_key(field or "") for field in {procedure.field for _, procedure in procedures}}
     return sorted(procedures, key=lambda pair: (order[pair[1].field], pair[1].code))
+
+
+def known_versions(connection: Connection, code: str) -> list[Version]:
+    """Return `versions_of` a procedure.
+
+    Raises:
+        NotFoundError: no source ever showed it.
+    """
+    versions = versions_of(connection, code)
+    if not versions:
+        raise NotFoundError(f"Không nguồn nào từng có thủ tục mang mã {code[:40]}")
+    return versions
 
 
 def versions_of(connection: Connection, code: str) -> list[Version]:
