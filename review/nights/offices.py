@@ -7,11 +7,12 @@ from starlette.responses import Response
 
 from procedures.errors import NotFoundError
 from procedures.wording.words import age_text
+from review.form_fields import FormRoute
 from review.security import Admin, configuration_of
 from review.templating import render_page
 from steps.nights.offices import last_nights
 
-router = APIRouter()
+router = APIRouter(route_class=FormRoute)
 
 
 @router.get("/offices")

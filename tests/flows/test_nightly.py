@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +143,7 @@ def test_a_night_that_takes_too_long_is_stopped_and_left_for_the_next_run(
     moment = datetime.fromisoformat(NIGHTS[0])
     assert unsettled_sources(office.configuration, moment) == ("national", "provincial")
     stopped = {"name": {"any_": ["extract national"]}, "state": {"name": {"any_": ["TimedOut"]}}}
-    (reading,) = served.ask("/task_runs/filter", {"task_runs": stopped})
+    (reading,) = eventually(lambda: served.ask("/task_runs/filter", {"task_runs": stopped}), 60)
     assert reading["run_count"] == 1
 
 
@@ -153,6 +153,7 @@ def test_what_the_database_refuses_fails_the_night_in_one_line(served: Served, t
     with closing(sqlite3.connect(office.home / "var" / "rasoat.db")) as owner:
         owner.execute("CREATE UNIQUE INDEX fault ON procedure_version (source)")
     server = served.environment["PREFECT_API_URL"]
+    began = datetime.now(UTC).isoformat()
     done = office.rasoat("sync", "--as-of", NIGHTS[0], "--prefect", PREFECT_API_URL=server)
     words = "dữ liệu không hợp ràng buộc của bảng; báo cho người quản trị (UNIQUE constraint failed: "
     assert done.returncode == 1
@@ -161,8 +162,8 @@ def test_what_the_database_refuses_fails_the_night_in_one_line(served: Served, t
     assert "Traceback" not in done.stderr
     assert "INSERT" not in done.stderr
     assert [row["status"] for row in office.rows("v_run")] == ["failed"]
-    failed = {"flow_runs": {"state": {"type": {"any_": ["FAILED"]}}}, "sort": "START_TIME_DESC", "limit": 1}
-    (run,) = served.ask("/flow_runs/filter", failed)
+    failed = {"state": {"type": {"any_": ["FAILED"]}}, "start_time": {"after_": began}}
+    (run,) = eventually(lambda: served.ask("/flow_runs/filter", {"flow_runs": failed}), 60)
     assert words in run["state"]["message"]
 
     def logs() -> list[Any]:

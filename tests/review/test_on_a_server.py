@@ -21,8 +21,10 @@ KEPT = {"alembic_version", "account", "site_session", "second_factor"}
 
 WITHOUT_TABLES = {
     *("/password", "/second-factor", "/sheets/tasks.xlsx", "/evidence/" + "0" * 64, "/findings/columns"),
+    "/offices",
 }
-"""Pages that ask no other table: a form, the sheet of no division, evidence of nothing, columns."""
+"""Pages that ask no other table: a form, the sheet of no division, evidence of nothing, columns, a site that does
+not see other offices."""
 
 
 @pytest.fixture

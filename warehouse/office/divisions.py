@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, select
 
 from procedures.findings import CATALOGUE
 from warehouse.announcements.ledger_events import LedgerEvent, events_of, record_changes
@@ -97,24 +97,20 @@ def _count_by_name(
 
 def _names(connection: Connection) -> set[str]:
     """Return every name that anything has, finished or not, except procedures of the past."""
-    named = {name for column in _INDEXED for name in distinct_values(connection, column)}
-    named |= kept(
-        connection, "divisions of the catalogue", lambda: set(connection.scalars(_NAMED_IN_CATALOGUE))
-    )
-    for query in _NAME_QUERIES:
-        named |= set(connection.scalars(query))
-    return named
+    named = set(distinct_values(connection, finding.c.assigned))
+    named |= kept(connection, "divisions named by runs", lambda: _selected(connection, _NAMED_BY_RUNS))
+    return named | _selected(connection, _NAMED_BY_PEOPLE)
+
+
+def _selected(connection: Connection, queries: Iterable[Select[tuple[str]]]) -> set[str]:
+    return {name for query in queries for name in connection.scalars(query)}
 
 
 def _is_busy(connection: Connection, name: str) -> bool:
     """Return whether anything unfinished names the division."""
-    f = finding.c
-    indexed = {"findings": or_(f.assigned == name, f.division == name)}
     return any(
-        connection.scalar(
-            select(literal(1)).where(column == name, is_unfinished, indexed.get(kind, true())).limit(1)
-        )
-        for kind, (column, is_unfinished) in _USES.items()
+        connection.scalar(select(literal(1)).where(column == name, is_unfinished).limit(1))
+        for column, is_unfinished in _USES.values()
     )
 
 
@@ -127,15 +123,15 @@ _USES: Mapping[str, tuple[ColumnElement[Any], ColumnElement[bool]]] = {
 }
 """The column that names a division, and when that is unfinished."""
 
-_INDEXED = (finding.c.assigned, finding.c.division)
-_NAMED_IN_CATALOGUE = (
+_NAMED_BY_RUNS = (
     select(procedure_version.c.division)
     .where(_IS_CURRENT, procedure_version.c.division.is_not(None))
-    .distinct()
+    .distinct(),
+    select(finding.c.division).where(finding.c.division.is_not(None)).distinct(),
 )
-"""What only a run changes."""
+"""What only a run changes: a list may name divisions at any length, which no index holds."""
 
-_NAME_QUERIES = tuple(
+_NAMED_BY_PEOPLE = tuple(
     select(table.c.division).where(table.c.division.is_not(None)).distinct()
     for table in (decision, duty, assignment_rule, register_entry)
 )

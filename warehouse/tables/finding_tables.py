@@ -60,7 +60,6 @@ finding = Table(
     Index(None, "status", "kind"),
     Index(None, "person"),
     Index(None, "code"),
-    Index(None, "division"),
     Index(
         None,
         "assigned",
@@ -85,8 +84,8 @@ two people never overwrite each other. `assigned`, `person` and `wanted_by`: to 
 when it is due; `acting` and `deadline` are what counts then. `case_id`: the cause that it
 shares with others, None where it has none but its own. `ix_finding_list` holds all that lists filter
 and sort by, so that a hundred thousand rows are searched without reading their evidence;
-`ix_finding_case` holds the same of those in a case, which are read case by case. The indexes of divisions
-and persons tell which there are."""
+`ix_finding_case` holds the same of those in a case, which are read case by case. The index of persons
+tells which there are."""
 
 finding_past = Table(
     "finding_past",

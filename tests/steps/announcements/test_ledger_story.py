@@ -209,7 +209,7 @@ def test_a_sheet_that_people_worked_on_is_understood_or_refused_with_a_word(stor
     assert done.returncode == 3
     for told in ("Quý I/2027", "cột không sửa", "khóa của dòng đã bị sửa", "dòng thêm vào", "giữ nguyên"):
         assert told in done.stdout
-    where, reason = f"{sheet.title}!F8: không nhận", "không hiểu 'có thể'; chỉ nhận: Có, Không"
+    where, reason = f"sheet {sheet.title}, ô F8: không nhận", "không hiểu 'có thể'; chỉ nhận: Có, Không"
     assert f"{where}, Đủ điều kiện toàn trình: {reason}" in done.stdout
     assert "Tên tự sửa" not in {each["name"] for each in story.rows("v_procedure_current")}
 

@@ -19,7 +19,6 @@ def upgrade() -> None:
     """Add what is new; no row that is there is rewritten. The next comparison tells each finding's case."""
     op.add_column("finding", Column("case_id", _TEXT, nullable=True))
     op.create_index("ix_finding_person", "finding", ["person"])
-    op.create_index("ix_finding_division", "finding", ["division"])
     is_assigned = text("assigned IS NOT NULL")
     op.create_index(
         "ix_finding_assigned",
