@@ -28,6 +28,7 @@ from review.security import csrf_token, set_cookie
 from settings.configuration import Configuration
 from steps.announcements.ledger import decision_numbers_known
 from warehouse.findings.lifecycle import actor_name
+from warehouse.office.accounts import PASSWORD
 
 LEVELS = ("ministry", "province", "district", "commune", "other", "total")
 
@@ -114,6 +115,7 @@ def render_page(request: Request, template: str, status: int = 200, **values: An
     """Render `template` with `values`; forms on the page get their token."""
     configuration: Configuration = request.app.state.configuration
     zone = configuration.department.zone
+    person = getattr(request.state, "person", None)
 
     def moment(value: str | datetime | None) -> str:
         if value is None:
@@ -130,8 +132,8 @@ def render_page(request: Request, template: str, status: int = 200, **values: An
         "decision": decisions.link,
         "linked": decisions.in_text,
         "department": configuration.department.name,
-        "person": getattr(request.state, "person", None),
-        "own_password": not getattr(request.state, "proxy_user", None),
+        "person": person,
+        "own_password": person is None or person.method == PASSWORD,
         "sees_offices": configuration.site.all_offices,
         "path": request.url.path,
         "csrf": csrf_token(request),

@@ -31,6 +31,7 @@ from steps.database import reading_connection
 from steps.office import divisions, duties
 from warehouse.announcements import decision_records
 from warehouse.announcements.ledger import DECISION
+from warehouse.findings.queries import DECISION_CASE
 from warehouse.office.duties import find as find_duty
 from warehouse.office.duties import list_duties as list_open_duties
 
@@ -250,6 +251,7 @@ def _page_values(request: Request, number: str) -> dict[str, Any]:
         "contrasts": decision_procedures.contrast_procedures(configuration, view.line, listed, page.rows),
         "documents": read_documents.confirmed_documents_of(configuration, view.line.decision_number),
         "findings": found,
+        "are_a_case": any(each["case_id"] == f"{DECISION_CASE}{view.line.decision_number}" for each in found),
         "stages": MANUAL_STAGES,
         "divisions": divisions.known_divisions(configuration),
         "events": view.grouped_events()[::-1],

@@ -75,6 +75,7 @@ def office(office: Configuration) -> Configuration:
         successor_code="2.000000",
         sources=frozenset({CATALOGUE, "national"}),
         evidence={"decision_number": NUMBER},
+        case=f"decision:{NUMBER}",
     )
     announced = Finding(
         kind=FindingKind.NEW_FROM_MINISTRY,
@@ -85,6 +86,7 @@ def office(office: Configuration) -> Configuration:
         national_value=new[1].name,
         sources=frozenset({CATALOGUE, "national"}),
         evidence={"decision_number": NUMBER},
+        case=f"decision:{NUMBER}",
     )
     line = DecisionLine(
         decision_number=NUMBER,
@@ -175,6 +177,8 @@ def test_its_findings_lead_there_and_back(lan: Visitor) -> None:
     finding = lan.get(found).text
     assert f'<a href="{LINK}">{NUMBER}</a>' in finding[finding.index("<dt>Quyết định của Bộ</dt>") :]
     assert f'<a href="{LINK}">{NUMBER}</a>' in lan.get("/findings?text=2.000001").text
+    assert f'href="/findings?decision={NUMBER.replace("Đ", "%C4%90")}"' in part
+    assert found in lan.get(f"/findings?decision={NUMBER}&rows=each").text
 
 
 def test_a_page_of_a_hundred_procedures_is_light(lan: Visitor) -> None:

@@ -23,8 +23,8 @@ WITHOUT_TABLES = {
     *("/password", "/second-factor", "/sheets/tasks.xlsx", "/evidence/" + "0" * 64, "/findings/columns"),
     "/offices",
 }
-"""Pages that ask no other table: a form, the sheet of no division, evidence of nothing, columns, a site that does
-not see other offices."""
+"""Pages that ask no other table: a form, the sheet of no division, evidence of nothing, columns, and other
+offices, which this site does not see."""
 
 
 @pytest.fixture

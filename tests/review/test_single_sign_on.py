@@ -60,6 +60,7 @@ def test_whom_the_provider_names_gets_in_with_the_role_that_it_has_here(
     assert (answer.status_code, answer.headers["location"]) == (303, "/findings?severity=high")
     page = guest.get("/").text
     assert re.search(r"lan</summary>\s*<div><p>chuyên viên</p>", page)
+    assert "Đổi mật khẩu" not in page, "the provider keeps it"
     assert "rasoat-oidc" not in guest.cookies
     (event,) = events(office)
     assert (event.kind.value, event.account, event.detail) == ("signed_in", "lan", "qua nơi cấp tài khoản")

@@ -99,10 +99,10 @@ def successors_of(connection: Connection, codes: Collection[str], sources: Seque
 def findings_about(connection: Connection, number: str, codes: Collection[str]) -> list[dict[str, Any]]:
     """Return the unresolved findings on these codes, and that the decision is overdue; the heaviest first.
 
-    Of each its number, kind, attribute, severity, status, code and name.
+    Of each its number, kind, attribute, severity, status, code, name and case.
     """
     f = finding.c
-    columns = (f.finding_id, f.kind, f.attribute, f.severity, f.status, f.code, f.name, f.weight)
+    columns = (f.finding_id, f.kind, f.attribute, f.severity, f.status, f.code, f.name, f.weight, f.case_id)
     overdue = (f.kind == FindingKind.ANNOUNCEMENT_OVERDUE) & (f.subject == number) & f.status.in_(UNRESOLVED)
     keys = [code for code in codes if is_codeless_key(code)]
     conditions = [overdue, *(f.code.in_(part) for part in chunks(sorted(codes)))]
