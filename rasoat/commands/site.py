@@ -41,7 +41,7 @@ def user_add(
     role: Annotated[Role, typer.Option("--role", help="viewer (xem), analyst (xử lý), admin (quản trị).")],
     from_input: FromInput = False,
     by_proxy: Annotated[
-        bool, typer.Option("--no-password", help="Chỉ đăng nhập qua máy chủ ủy nhiệm đã khai báo.")
+        bool, typer.Option("--no-password", help="Chỉ đăng nhập qua máy chủ ủy nhiệm hoặc nơi cấp tài khoản.")
     ] = False,
 ) -> None:
     """Tạo một tài khoản."""
