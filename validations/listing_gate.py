@@ -112,7 +112,7 @@ def check_listing(
         return unchanged(SUITE, fingerprint)
     from validations.runner import run_suite
 
-    outcomes = run_suite(SUITE, suite, batch)
+    outcomes = run_suite(SUITE, suite, batch, fingerprint)
     return GateResult(outcomes=outcomes, fingerprint=fingerprint, verdict=closing(suite, outcomes))
 
 

@@ -71,7 +71,7 @@ def check_records(
         return unchanged(SUITE, fingerprint)
     from validations.runner import run_suite
 
-    outcomes = run_suite(SUITE, suite, batch)
+    outcomes = run_suite(SUITE, suite, batch, fingerprint)
     widest, widest_outcome = _widest_rule(outcomes, len(batch.keys), let_through)
     return GateResult(
         outcomes=(*outcomes, widest_outcome),

@@ -23,17 +23,35 @@ EXAMPLES: Final = 5
 EXAMPLE_LENGTH: Final = 120
 """Characters of an example's value."""
 
+MOST_JUDGED: Final = 32
+"""Batches whose outcomes a process remembers."""
+
+_judged: dict[str, tuple[ExpectationOutcome, ...]] = {}
+"""Outcomes by the fingerprint of suite and batch, the oldest first; none with a fault of the library."""
+
 _RUN_LOCK = threading.Lock()
 """The library keeps a current context, and Python's warning filters are global: one gate at a time."""
 
 
 def run_suite(
-    suite: str, expectations: Sequence[Expectation], batch: Batch
+    suite: str, expectations: Sequence[Expectation], batch: Batch, fingerprint: str | None = None
 ) -> tuple[ExpectationOutcome, ...]:
-    """Judge every expectation of `suite` over `batch`, in the order of the suite."""
-    with _RUN_LOCK, _quiet():
-        results = _results(suite, expectations, batch)
-    return tuple(_outcome(suite, e, results[e.name], batch) for e in expectations)
+    """Judge every expectation of `suite` over `batch`, in the order of the suite.
+
+    With the `fingerprint` of suite and batch (`gate.fingerprint_of`), what this process judged lately is not
+    judged again: a step that is tried once more, or two nights over the same list.
+    """
+    with _RUN_LOCK:
+        if fingerprint in _judged:
+            return _judged[fingerprint]
+        with _quiet():
+            results = _results(suite, expectations, batch)
+        outcomes = tuple(_outcome(suite, e, results[e.name], batch) for e in expectations)
+        if fingerprint is not None and not any("error" in each.observed for each in outcomes):
+            while len(_judged) >= MOST_JUDGED:
+                del _judged[next(iter(_judged))]
+            _judged[fingerprint] = outcomes
+    return outcomes
 
 
 @contextmanager

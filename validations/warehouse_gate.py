@@ -47,7 +47,7 @@ def check_warehouse(rows: Iterable[WarehouseRow], last_pass: str | None = None) 
         return unchanged(SUITE, fingerprint)
     from validations.runner import run_suite
 
-    outcomes = run_suite(SUITE, EXPECTATIONS, batch)
+    outcomes = run_suite(SUITE, EXPECTATIONS, batch, fingerprint)
     return GateResult(outcomes=outcomes, fingerprint=fingerprint, verdict=closing(EXPECTATIONS, outcomes))
 
 

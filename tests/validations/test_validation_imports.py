@@ -7,8 +7,8 @@ from pathlib import Path
 from procedures.findings import Severity
 from procedures.snapshot import SnapshotState
 from validations import Batch, Expectation
-from validations.gate import closing
-from validations.runner import run_suite
+from validations.gate import closing, fingerprint_of
+from validations.runner import MOST_JUDGED, run_suite
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,8 +84,10 @@ def test_an_expectation_that_cannot_be_judged_closes_the_gate():
             reason="",
         ),
     )
-    outcomes = run_suite("gate", suite, Batch(keys=["1"], texts={"name": ["Thành lập hội"]}))
+    batch = Batch(keys=["1"], texts={"name": ["Thành lập hội"]})
+    outcomes = run_suite("gate", suite, batch, "blind")
     assert not outcomes[0].success
+    assert run_suite("gate", suite, batch, "blind") is not outcomes, "a fault may have passed since"
     verdict = closing(suite, outcomes)
     assert verdict.state is SnapshotState.FAILED
     assert verdict.reason.startswith("Không kiểm tra được quy tắc blind: ")
@@ -103,3 +105,17 @@ def test_a_column_without_a_single_value_fails_nothing():
     )
     batch = Batch(keys=["1", "2"], texts={"text": [None, None]}, numbers={"number": [None, None]})
     assert [outcome.success for outcome in run_suite("gate", suite, batch)] == [True] * 4
+
+
+def test_the_same_batch_is_judged_once_by_a_process():
+    names = Expectation(
+        name="named", rule="ExpectColumnValuesToNotBeNull", column="name", severity=Severity.LOW, reason=""
+    )
+    batches = [Batch(keys=["1"], texts={"name": [name]}) for name in ("Thành lập hội", None)]
+    prints = [fingerprint_of("gate", (names,), each) for each in batches]
+    first, other = (run_suite("gate", (names,), *each) for each in zip(batches, prints, strict=True))
+    assert (first[0].success, other[0].success) == (True, False)
+    assert run_suite("gate", (names,), batches[0], prints[0]) is first
+    for number in range(MOST_JUDGED):
+        run_suite("gate", (), batches[0], f"another {number}")
+    assert run_suite("gate", (names,), batches[0], prints[0]) is not first, "what it remembers is bounded"
