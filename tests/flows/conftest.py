@@ -10,7 +10,7 @@ import pytest
 from flows.up import deploy, server_environment, start_worker, stop
 from tests.addresses import bundled
 from tests.flows.served import Served, free_port
-from tests.office import EVENING, NIGHTS, Office
+from tests.office import EVENING, NIGHTS, SmallOffice, keep_few
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - one is a fixture
 
 
@@ -18,7 +18,8 @@ from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - one
 def served(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> Iterator[Served]:  # noqa: F811 - the fixture
     """An office that has imported its list; a server that has every deployment, twice over."""
     with bundled() as portals, fresh_database(postgres) as database:
-        office = Office(tmp_path_factory.mktemp("served"), portals, schedule={"dead_after": 40})
+        keep_few(portals)
+        office = SmallOffice(tmp_path_factory.mktemp("served"), portals, schedule={"dead_after": 40})
         office.take_in(office.sample_catalogue(), as_of=EVENING)
         environment = office.environment | server_environment(free_port(), office.home / "var")
         environment["PREFECT_API_DATABASE_CONNECTION_URL"] = database.replace("+psycopg", "+asyncpg")

@@ -12,7 +12,7 @@ from flows.up import deploy, start_worker, stop
 from portals.config import write_settings
 from settings.offices import OfficeFiles
 from tests.flows.served import Served
-from tests.office import NIGHTS, Office
+from tests.office import NIGHTS, SmallOffice
 
 AWAY = "postgresql+psycopg://a:bi-mat-77@127.0.0.1:1/b"
 
@@ -28,7 +28,7 @@ def hanging() -> Iterator[str]:
 
 def test_a_hanging_portal_and_a_lost_database_delay_no_other_office(served: Served, tmp_path: Path) -> None:
     offices = tmp_path / "offices"
-    well = Office(offices / "ha-tinh", served.portals, schedule={"start": "01:30"})
+    well = SmallOffice(offices / "ha-tinh", served.portals, schedule={"start": "01:30"})
     for name in ("hai-phong", "nghe-an"):
         (offices / name).mkdir()
     for name, address in (("ha-tinh", ""), ("hai-phong", ""), ("nghe-an", AWAY)):

@@ -16,10 +16,10 @@ from portals.faulty_replies import Reply
 from portals.server import Portal, Request
 from steps.database import open_locked
 from tests.flows.served import Served
-from tests.office import EVENING, NIGHTS, Office
+from tests.office import EVENING, NIGHTS, SmallOffice
 from tests.steps.kills import differences, lasting
 
-MIDWAY = 60
+MIDWAY = 20
 """So many records were given out when the worker died."""
 
 
@@ -64,7 +64,7 @@ def test_a_night_that_a_dead_worker_left_behind_is_taken_up_by_the_other(
     served: Served, done: dict[str, Any], tmp_path: Path
 ) -> None:
     assert done["nightly"]["state"]["type"] == "COMPLETED"
-    office = Office(tmp_path, served.portals)
+    office = SmallOffice(tmp_path, served.portals)
     office.take_in(office.sample_catalogue(), as_of=EVENING)
     workers = [start_worker(served.environment_of(office), number) for number in (1, 2)]
     try:

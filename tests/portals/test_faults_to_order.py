@@ -146,9 +146,9 @@ def test_slow_drip_sends_byte_by_byte(portals: Portals, provincial: httpx.Client
     with provincial.stream("GET", PAGES) as answer:
         for block in answer.iter_raw():
             received += len(block)
-            if time.monotonic() - began > 0.3:
+            if received >= 20:
                 break
-    assert 5 <= received <= 40
+    assert received <= (time.monotonic() - began) / 0.01 + 1
 
 
 def test_timeout_never_answers(portals: Portals, national: httpx.Client) -> None:
