@@ -127,8 +127,9 @@ def night(folder: Path, as_of: datetime) -> None:
     """One of our nights, here; prints its peak memory in MiB as JSON."""
     from settings.environment import Environment
     from settings.reading import load_configuration as settings
-    from steps.database import begin, open_locked
+    from steps.database import open_locked
     from steps.log import configure
+    from steps.nights.begin_run import begin
     from steps.nights.close_run import finish
     from steps.sources.extract import extract
     from steps.sources.list_services import list_services

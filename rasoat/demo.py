@@ -37,7 +37,7 @@ from steps.nights.run_now import sync_now
 from steps.nights.run_summary import Summary
 from steps.office.accounts import add_user
 from steps.office.periodic_reports import write_reports
-from steps.sources.recorded_inputs import archive_of
+from steps.sources.archive import archive_of
 
 TABLE_LINES = 15
 """Lines shown of the discrepancy table."""

@@ -119,8 +119,8 @@ def _archive(configuration: Configuration) -> DoctorCheck:
     """Check that the archive can be written, that it and the database belong together, and that no bytes
     which one refers to are missing.
     """
+    from steps.sources.archive import archive_of
     from steps.sources.archive_losses import current_losses
-    from steps.sources.recorded_inputs import archive_of
 
     if configuration.archive_url is not None:
         try:

@@ -12,8 +12,8 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from extractors import open_source
 from extractors.archive.raw_archive import Archive
+from extractors.portals.open_source import open_source
 from extractors.portals.source import Extractor, ListedItem, UnfitRecord, Unread
 from procedures.attributes import PUBLISHED_ATTRIBUTES
 from procedures.errors import RasoatError

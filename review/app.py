@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import quote
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -41,8 +40,7 @@ from review.security import (
 from review.templating import render_page
 from settings.configuration import Configuration
 from steps.database import upgrade_database
-
-log = structlog.get_logger()
+from steps.log import log
 
 ROUTERS = tuple(
     module.router

@@ -1,20 +1,68 @@
-"""The log: structlog on standard error, for people (`console`) or machines (`json`)."""
+"""The log: structlog on standard error, for people (`console`) or machines (`json`).
+
+The library is loaded with the first line: most commands write none.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
 import sys
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import structlog
+if TYPE_CHECKING:
+    import structlog
+
+Style = Literal["console", "json"]
 
 _SECRET = re.compile(r"password|secret|cookie|token|authorization", re.IGNORECASE)
 _IN_ADDRESS = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/@:]*:)[^\s/]*@", re.IGNORECASE)
 
 
-def configure(style: Literal["console", "json"]) -> None:
+class Log:
+    """What the steps have to say while they work: an event in words, and its facts by name."""
+
+    def __init__(self) -> None:
+        self._style: Style | None = None
+
+    def configure(self, style: Style) -> None:
+        """Write from the next line on in this style."""
+        self._style = style
+
+    def info(self, event: str, **facts: Any) -> None:
+        """Write a line about what happened."""
+        self._logger().info(event, **facts)
+
+    def warning(self, event: str, **facts: Any) -> None:
+        """Write a line about what somebody should look at."""
+        self._logger().warning(event, **facts)
+
+    def error(self, event: str, **facts: Any) -> None:
+        """Write a line about what failed."""
+        self._logger().error(event, **facts)
+
+    def _logger(self) -> structlog.typing.FilteringBoundLogger:
+        import structlog
+
+        if self._style is not None:
+            _configure(self._style)
+            self._style = None
+        logger: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+        return logger
+
+
+log = Log()
+"""The log of this process."""
+
+
+def configure(style: Style) -> None:
     """Configure the log on standard error; secrets are masked."""
+    log.configure(style)
+
+
+def _configure(style: Style) -> None:
+    import structlog
+
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if style == "json"
@@ -29,7 +77,7 @@ def configure(style: Literal["console", "json"]) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 

@@ -10,7 +10,8 @@ from procedures.values.durations import ProcessingTime
 from settings.configuration import Configuration
 from settings.sources import SourceSettings
 from steps.catalogue.import_catalogue import import_catalogue
-from steps.database import begin, engine_of, open_locked
+from steps.database import engine_of, open_locked
+from steps.nights.begin_run import begin
 from steps.nights.close_run import finish
 from steps.nights.reconcile import reconcile
 from tests.review.desk import configuration

@@ -7,21 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import structlog
-
 from alerts.audience import MAIL, is_quiet
 from alerts.delivery import DeliveryError, build_mail, send_mail, send_notification, sender_address
 from reports.discrepancies import write_discrepancies
 from settings.configuration import Configuration
 from steps.database import engine_of, open_locked
+from steps.log import log
 from steps.nights.data_freshness import freshness_lines
 from warehouse.alerts import outbox
 from warehouse.alerts.outbox import PendingMessage
 from warehouse.db.engine import reading, writing
 from warehouse.findings import store
 from warehouse.sources.source_status import source_status
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from extractors.documents import page_picture
 from settings.configuration import Configuration
 from steps.announcements.read_documents import load_document
-from steps.sources.recorded_inputs import archive_of
+from steps.sources.archive import archive_of
 
 _DRAWING = threading.BoundedSemaphore(2)
 """At most two at a time: a process that draws may take a gigabyte."""

@@ -18,14 +18,15 @@ from procedures.run_origin import RunOrigin
 from procedures.values.text import matching_key
 from reconciliation.announcements.deadlines import decision_key
 from settings.configuration import Configuration
-from steps.database import begin, engine_of, open_locked, reading_connection, writing_connection
+from steps.database import engine_of, open_locked, reading_connection, writing_connection
+from steps.nights.begin_run import begin
 from steps.nights.concluding_steps import conclude
 from steps.nights.decision_documents import remove_entries
 from steps.nights.reconcile import load_sides
 from steps.nights.refresh_ledger import announce_by_documents
 from steps.nights.run_now import closing_on_error
 from steps.nights.withdraw import OF_DOCUMENTS
-from steps.sources.recorded_inputs import archive_of
+from steps.sources.archive import archive_of
 from warehouse.announcements import documents
 from warehouse.announcements.documents import CONFIRMED, HELD, READ, WITHDRAWN, StoredDocument
 from warehouse.announcements.ledger_events import LedgerEvent

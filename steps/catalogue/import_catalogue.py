@@ -23,13 +23,15 @@ from procedures.wording.words import share_text
 from reports.catalogue_export import write_catalogue
 from settings.configuration import Configuration
 from steps.catalogue.column_mappings import known_mappings
-from steps.database import begin, engine_of, open_locked, reading_connection
+from steps.database import engine_of, open_locked, reading_connection
+from steps.nights.begin_run import begin
 from steps.nights.concluding_steps import conclude
 from steps.nights.reconcile import IMPORT_STAGE, load_row_problems
 from steps.nights.run_now import closing_on_error
 from steps.nights.run_summary import Summary
+from steps.sources.archive import archive_of
 from steps.sources.load import apply_snapshot
-from steps.sources.recorded_inputs import Handed, archive_of, keep
+from steps.sources.recorded_inputs import Handed, keep
 from steps.sources.validate import check
 from warehouse.db.engine import reading, writing
 from warehouse.sources import snapshots, versions

@@ -23,11 +23,12 @@ from settings.configuration import Configuration
 from steps.announcements.read_documents import read_bytes
 from steps.catalogue.import_catalogue import stands_at, take_in
 from steps.catalogue.import_preview import preview_of
-from steps.database import begin, open_locked, reading_connection
+from steps.database import open_locked, reading_connection
+from steps.nights.begin_run import begin
 from steps.nights.reconcile import load_row_problems
 from steps.nights.run_now import closing_on_error
 from steps.nights.run_summary import SourceSummary, Summary
-from steps.sources.recorded_inputs import archive_of
+from steps.sources.archive import archive_of
 from warehouse.announcements import documents
 from warehouse.findings import store
 from warehouse.sources import versions

@@ -7,15 +7,13 @@ import time
 from urllib.parse import urlsplit
 
 import httpx
-import structlog
 
 from extractors.http.deadline_transport import DeadlineTransport, trust_context
 from extractors.http.exchange import NETWORK, network_message, user_agent
 from procedures.errors import SettingsError
 from procedures.proxies import find_route
 from settings.monitoring import MonitoringSettings
-
-log = structlog.get_logger()
+from steps.log import log
 
 TRIES = 3
 """A single lost call would look like a lost night."""

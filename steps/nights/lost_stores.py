@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-import structlog
 from sqlalchemy import Connection
 
 from extractors.archive.ownership import (
@@ -25,13 +24,12 @@ from extractors.archive.ownership import (
 from procedures.errors import ArchiveAwayError, ArchiveError, WarehouseError
 from procedures.wording.words import count
 from settings.configuration import Configuration
-from steps.sources.recorded_inputs import archive_of
+from steps.log import log
+from steps.sources.archive import archive_of
 from warehouse.db.engine import name_of
 from warehouse.db.evidence_in_use import evidence_hashes, loaded_snapshots, sampled_evidence
 from warehouse.sources import runs
 from warehouse.sources.runs import RunRow
-
-log = structlog.get_logger()
 
 SAMPLED_ROWS = 25
 """Rows at each end of a table whose evidence a page looks up: a few hundred files at most."""

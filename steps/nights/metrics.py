@@ -8,7 +8,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-import structlog
 from sqlalchemy import Connection
 
 from procedures.errors import WarehouseError
@@ -18,13 +17,12 @@ from procedures.snapshot import SnapshotState
 from reports.metrics import Gauge, metrics_text
 from settings.configuration import Configuration
 from steps.database import reading_connection
+from steps.log import log
 from steps.nights.data_freshness import MISSED_AFTER, missed_nights
 from warehouse.alerts import news_queries, outbox
 from warehouse.findings import trends
 from warehouse.quality import quarantine
 from warehouse.sources import runs, source_status
-
-log = structlog.get_logger()
 
 
 def metrics(configuration: Configuration, at: datetime | None = None) -> bytes:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-import structlog
 from structlog.contextvars import bound_contextvars
 
 from procedures.errors import WarehouseError
 from settings.configuration import Configuration
-from steps.database import begin, engine_of
+from steps.database import engine_of
+from steps.log import log
+from steps.nights.begin_run import begin
 from steps.nights.concluding_steps import CONCLUDING_STEPS
 from steps.sources.extract import extract
 from steps.sources.list_services import list_services
@@ -24,8 +25,6 @@ from steps.sources.run_mode import MANUAL, RunMode
 from steps.sources.validate import check
 from warehouse.db.engine import writing
 from warehouse.sources import runs
-
-log = structlog.get_logger()
 
 Step = Callable[..., int]
 """A step takes the configuration and ids or names, and returns an id."""

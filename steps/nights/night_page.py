@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection
 
 from procedures.errors import NotFoundError
@@ -14,12 +13,11 @@ from procedures.wording.words import count, size_text
 from reports.night_page import GateCheck, NightPage, SourceNight, trend_value, write_night
 from settings.configuration import Configuration
 from steps.database import engine_of, reading_connection
+from steps.log import log
 from warehouse.db.engine import reading
 from warehouse.quality import validation_history, validations
 from warehouse.quality.validation_history import CheckRow
 from warehouse.sources import runs
-
-log = structlog.get_logger()
 
 TREND_NIGHTS = 14
 """Number of nights in a trend."""

@@ -11,20 +11,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-import structlog
 from sqlalchemy import Connection
 
 from procedures.errors import RasoatError
 from settings.configuration import Configuration
 from steps.database import engine_of
+from steps.log import log
 from steps.nights.night_page import page_path, show
+from steps.sources.archive import archive_of
 from steps.sources.archive_size import prune_due
-from steps.sources.recorded_inputs import archive_of
 from warehouse.db import retention
 from warehouse.db.engine import reading, writing
 from warehouse.sources import runs
-
-log = structlog.get_logger()
 
 UNDO_DAYS = 30
 """How long what people did to findings can be undone."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection
 
 from alerts.audience import Subscriber
@@ -22,6 +21,7 @@ from procedures.messages import Message
 from procedures.wording.words import count
 from settings.configuration import Configuration
 from steps.database import open_locked
+from steps.log import log
 from steps.nights.night_page import show
 from steps.nights.reconcile import compare_sides, load_services
 from steps.nights.refresh_ledger import store_lines
@@ -37,8 +37,6 @@ from warehouse.sources.runs import RunRow
 from warehouse.sources.snapshots import SnapshotRow
 from warehouse.sources.withdrawal import ReaderState
 from warehouse.sources.withdrawn_rows import WITHDRAWN
-
-log = structlog.get_logger()
 
 OF_DOCUMENTS = "decision"
 """Kind of the runs by which documents take effect, or no longer."""

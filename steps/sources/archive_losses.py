@@ -15,7 +15,7 @@ from settings.configuration import Configuration
 from settings.retention import check_storage_address
 from steps.database import engine_of, open_locked
 from steps.nights.lost_stores import Loss, away, find_losses, lost_database
-from steps.sources.recorded_inputs import archive_of
+from steps.sources.archive import archive_of
 from warehouse.db.engine import name_of, reading
 from warehouse.db.evidence_in_use import evidence_hashes, loaded_snapshots
 from warehouse.db.schema import is_current, version

@@ -13,7 +13,7 @@ from extractors.archive.ownership import recorded_snapshots
 from extractors.archive.prune import PruneResult
 from settings.configuration import Configuration
 from steps.database import open_locked, reading_connection
-from steps.sources.recorded_inputs import archive_of
+from steps.sources.archive import archive_of
 from warehouse.db import evidence_in_use
 from warehouse.db.engine import reading
 from warehouse.sources import runs

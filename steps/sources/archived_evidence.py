@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from settings.configuration import Configuration
-from steps.sources.recorded_inputs import archive_of
+from steps.sources.archive import archive_of
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 

@@ -9,13 +9,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection
 
-from extractors import open_source
 from extractors.archive.raw_archive import Archive, Recording
 from extractors.archive.resume import EarlierAnswers, InterruptedAnswers
 from extractors.archive.shared_cache import SharedAnswers, lend_records
+from extractors.portals.open_source import open_source
 from extractors.portals.read_source import read
 from procedures.errors import ArchiveError
 from procedures.snapshot import Certificate, ReadingPlan, SnapshotState
@@ -23,14 +22,14 @@ from procedures.wording.words import count
 from settings.configuration import Configuration
 from settings.sources import SourceSettings
 from steps.database import engine_of
+from steps.log import log
+from steps.sources.archive import archive_of
 from steps.sources.learned_limits import learned_settings
-from steps.sources.recorded_inputs import Told, archive_of, keep
+from steps.sources.recorded_inputs import Told, keep
 from steps.sources.run_mode import MANUAL, RunMode, closing_time, is_outside_hours, refusal_of
 from warehouse.db.engine import writing
 from warehouse.sources import runs, snapshots
 from warehouse.sources.staging import StagingSink
-
-log = structlog.get_logger()
 
 PAST_READINGS = 7
 """Number of past readings searched for answers that the portal may confirm as unchanged."""

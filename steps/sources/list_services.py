@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import structlog
 from sqlalchemy import Connection
 
 from extractors.portals.national_api import NationalApi
@@ -11,14 +10,14 @@ from procedures.errors import RasoatError
 from procedures.snapshot import SnapshotState
 from settings.configuration import Configuration
 from steps.database import engine_of
+from steps.log import log
 from steps.nights.reconcile import load_services
-from steps.sources.recorded_inputs import ServicesBefore, archive_of, keep
+from steps.sources.archive import archive_of
+from steps.sources.recorded_inputs import ServicesBefore, keep
 from steps.sources.run_mode import MANUAL, RunMode, is_outside_hours
 from warehouse.announcements import run_figures
 from warehouse.db.engine import reading, writing
 from warehouse.sources import runs
-
-log = structlog.get_logger()
 
 READABLE_STATES = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
 

@@ -8,8 +8,6 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
-from extractors.archive.object_store import open_store
-from extractors.archive.raw_archive import Archive
 from procedures.changes import StoredProcedure
 from procedures.errors import ArchiveError
 from procedures.services import Service
@@ -18,6 +16,7 @@ from procedures.workbook_layout.column_mapping import ColumnMapping
 from reconciliation import ComparisonContext
 from settings.configuration import Configuration
 from settings.sources import Expectation, SourceSettings
+from steps.sources.archive import archive_of
 
 
 def _without_stated(settings: Any) -> Any:
@@ -67,15 +66,6 @@ class ServicesBefore:
 
 
 Kept = TypeVar("Kept", Told, Handed, Compared, ServicesBefore)
-
-
-def archive_of(configuration: Configuration) -> Archive:
-    """The raw archive of this installation.
-
-    Raises:
-        SettingsError: it lies on object storage whose library is not installed.
-    """
-    return Archive(open_store(configuration.archive, configuration.archive_url))
 
 
 def keep(

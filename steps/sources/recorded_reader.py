@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from extractors import open_source
 from extractors.archive.raw_archive import Archive
 from extractors.archive.replay import ReplayTransport, UnrecordedRequest
+from extractors.portals.open_source import open_source
 from extractors.portals.read_source import read
 from extractors.workbooks.catalogue import read_catalogue
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Certificate, LookUp, Observation, QuarantinedRecord, SnapshotState
 from settings.configuration import Configuration
-from steps.sources.recorded_inputs import Handed, Told, archive_of, kept
+from steps.sources.archive import archive_of
+from steps.sources.recorded_inputs import Handed, Told, kept
 from warehouse.sources.snapshots import SnapshotRow
 
 ENDED_MIDWAY = (SnapshotState.BLOCKED, SnapshotState.FAILED)

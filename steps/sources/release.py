@@ -6,7 +6,8 @@ from procedures.errors import InputError
 from procedures.run_origin import RunOrigin
 from procedures.snapshot import SnapshotState
 from settings.configuration import Configuration
-from steps.database import begin, open_locked
+from steps.database import open_locked
+from steps.nights.begin_run import begin
 from steps.nights.concluding_steps import conclude
 from steps.nights.run_now import closing_on_error
 from steps.nights.run_summary import RELEASE, Summary

@@ -17,7 +17,8 @@ from procedures.wording.words import count
 from reconciliation import compare
 from settings.configuration import Configuration
 from steps.database import reading_connection
-from steps.sources.recorded_inputs import Compared, archive_of, kept
+from steps.sources.archive import archive_of
+from steps.sources.recorded_inputs import Compared, kept
 from steps.sources.recorded_reader import read_again
 from steps.sources.validate import RECORDS
 from warehouse.quality import validations

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import structlog
-
 from procedures.changes import StoredProcedure
 from procedures.errors import ArchiveAwayError, ArchiveError
 from procedures.findings import CATALOGUE
@@ -18,6 +16,7 @@ from procedures.snapshot import Observation
 from reconciliation import ComparisonContext, compare
 from settings.configuration import Configuration
 from steps.database import engine_of
+from steps.log import log
 from steps.nights.reconcile import reconcile
 from steps.sources.load import levels_of
 from steps.sources.recorded_reader import read_again
@@ -26,8 +25,6 @@ from warehouse.db.engine import reading, writing
 from warehouse.quality import validations
 from warehouse.sources import runs, versions
 from warehouse.sources.snapshots import SnapshotRow
-
-log = structlog.get_logger()
 
 SPARE_NIGHTS = 7
 """Nights beyond a full turn of `refresh_nights` that are searched for a record's last reading."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-import structlog
 from sqlalchemy import Connection
 
 from procedures.snapshot import SnapshotState, SnapshotVerdict
 from settings.configuration import Configuration
 from steps.database import engine_of
+from steps.log import log
 from steps.sources.learned_limits import learned_settings
 from validations import (
     Emptied,
@@ -31,8 +31,6 @@ from warehouse.quality import integrity, quarantine, validations
 from warehouse.quality.validations import ValidationRow
 from warehouse.sources import snapshots, staging
 from warehouse.sources.snapshots import SnapshotRow
-
-log = structlog.get_logger()
 
 CHECKED_STATES = (SnapshotState.COMPLETE, SnapshotState.PARTIAL, SnapshotState.HELD)
 """States of a snapshot that has records to check; a held one may be released later."""

@@ -15,7 +15,8 @@ from settings.environment import Environment
 from settings.reading import load_configuration
 from steps.alerts.deliver import tell
 from steps.alerts.queue_alerts import queue_messages
-from steps.database import begin, engine_of, open_locked
+from steps.database import engine_of, open_locked
+from steps.nights.begin_run import begin
 from steps.nights.close_run import finish
 from steps.nights.run_summary import Summary, summarise
 from warehouse.db.engine import reading, writing

@@ -15,7 +15,8 @@ from procedures.office.owners import Owner
 from procedures.snapshot import Certificate, SnapshotState, SnapshotVerdict
 from steps.alerts.reminders import remind
 from steps.alerts.watchdog import watch
-from steps.database import begin, open_locked
+from steps.database import open_locked
+from steps.nights.begin_run import begin
 from steps.nights.close_run import finish
 from steps.office.duties import extend, reply
 from steps.sources.load import load

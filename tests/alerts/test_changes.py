@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from alerts.messages import changes_beside
 from alerts.news import AttributeNews, NewsItem, ReportedChange
-from steps.database import begin, engine_of, open_locked
+from steps.database import engine_of, open_locked
+from steps.nights.begin_run import begin
 from steps.nights.reconcile import reconcile
 from steps.sources.extract import extract
 from steps.sources.load import load

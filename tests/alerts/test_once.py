@@ -19,7 +19,8 @@ from alerts.audience import masked_name
 from settings.configuration import Configuration
 from steps.alerts.deliver import send_waiting, tell
 from steps.alerts.queue_alerts import queue_messages
-from steps.database import begin, engine_of, open_locked
+from steps.database import engine_of, open_locked
+from steps.nights.begin_run import begin
 from steps.nights.close_run import finish
 from tests.alerts.desk import NIGHT, OFFICE, Desk, new, repealed
 from tests.alerts.post import Post

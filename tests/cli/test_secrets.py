@@ -111,7 +111,7 @@ def test_a_log_line_masks_passwords_wherever_they_stand(
 ) -> None:
     log.configure("json" if style == "json" else "console")
     try:
-        structlog.get_logger().warning(
+        log.log.warning(
             "không gửi được tới smtp://u:bimat1@may:25",
             reason=ValueError("postgresql+psycopg://u:bimat2@may/x"),
             headers={"Set-Cookie": "bimat3", "Accept": "*/*"},

@@ -18,9 +18,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from extractors import open_source
 from extractors.portals.national_api import DETAIL, LIST, NationalApi
 from extractors.portals.national_services import SERVICES, read_services
+from extractors.portals.open_source import open_source
 from extractors.portals.read_source import read
 from extractors.portals.source import Unread
 from procedures.errors import SourceError

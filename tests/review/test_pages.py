@@ -20,7 +20,7 @@ from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.office import indicators
 from steps.office.accounts import add_user
-from steps.sources.recorded_inputs import archive_of
+from steps.sources.archive import archive_of
 from tests.review.desk import FORMULA, PASSWORD, Visitor
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse.db.engine import reading, writing

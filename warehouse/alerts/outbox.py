@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from procedures.dates.run_dates import MAX_AHEAD, is_dated_ahead
 from procedures.messages import Message
 from warehouse.db.bulk import bulk_insert
 from warehouse.db.column_values import from_time, now, storable, storable_or_none, to_time
+from warehouse.db.upsert import insert_into
 from warehouse.tables.finding_tables import alert, alert_finding
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 720, 1440))
@@ -38,8 +38,7 @@ def enqueue(
 ) -> bool:
     """Store a message until it is sent; return False when one of the same key exists already."""
     finding_ids = set(message.finding_ids)
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(alert).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    insert = insert_into(connection, alert).on_conflict_do_nothing(index_elements=["dedupe_key"])
     values = {
         "run_id": run_id,
         "dedupe_key": message.dedupe_key,

@@ -2,7 +2,8 @@
 
 PostgreSQL takes new rows by COPY, and rows that may exist already by one statement whose only value is
 JSON; SQLite takes both by one statement executed for many rows of plain values. Both bypass SQLAlchemy's
-work on each row. The rows' values are texts, numbers and None, so that no type has to be converted.
+work on each row. The rows' values are texts, numbers and None, so that no type has to be converted. What
+only PostgreSQL needs is imported where it is used.
 """
 
 from __future__ import annotations
@@ -11,11 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from typing import cast as typed_as
 
 import orjson
-import psycopg
 from sqlalchemy import (
     Column,
     Connection,
@@ -30,10 +30,13 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from warehouse.db.column_values import are_storable, storable
+
+if TYPE_CHECKING:
+    import psycopg
+    from sqlalchemy.dialects import postgresql, sqlite
 
 BATCH = 1000
 """Rows per statement; more cost memory and gain no time."""
@@ -43,7 +46,7 @@ COPY_MIN_ROWS = 20
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
-AnyInsert = TypeVar("AnyInsert", postgresql.Insert, sqlite.Insert)
+AnyInsert = TypeVar("AnyInsert", "postgresql.Insert", "sqlite.Insert")
 
 
 def bulk_insert(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
@@ -137,12 +140,16 @@ def _sqlite_statement(
     table: Table, columns: tuple[str, ...], dialect: Dialect, replacing: bool
 ) -> tuple[str, tuple[str, ...]]:
     """Return the statement as SQLite takes it, and the columns in the order of its parameters."""
+    from sqlalchemy.dialects import sqlite
+
     statement = _with_replacement(table, sqlite.insert(table)) if replacing else table.insert()
     compiled = statement.compile(dialect=dialect, column_keys=list(columns))
     return str(compiled), tuple(compiled.positiontup or ())
 
 
 def _copy(connection: Connection, table: Table, batch: Sequence[Row]) -> None:
+    import psycopg
+
     columns = list(batch[0])
     quoted = connection.dialect.identifier_preparer.quote
     statement = f"COPY {quoted(table.name)} ({', '.join(map(quoted, columns))}) FROM STDIN"
@@ -197,6 +204,8 @@ def _merge(connection: Connection, table: Table, batch: Sequence[Row]) -> None:
 @lru_cache(maxsize=64)
 def _merge_statement(table: Table, columns: tuple[str, ...]) -> postgresql.Insert:
     """Return the statement that merges the rows of a JSON array into the table."""
+    from sqlalchemy.dialects import postgresql
+
     array = cast(bindparam("rows", type_=Text), postgresql.JSON)
     typed = (column(name, table.c[name].type) for name in columns)
     incoming = func.json_to_recordset(array).table_valued(*typed)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Text
+import sqlalchemy
+from sqlalchemy import BigInteger, Column, Connection, ForeignKey, Index, Integer, MetaData, Text, event
 
 metadata = MetaData(
     naming_convention={
@@ -62,3 +63,17 @@ def run_reference(name: str = "run_id", *, optional: bool = False) -> Column[Any
 def snapshot_reference(*, optional: bool = False) -> Column[Any]:
     """Return the column of the snapshot that a row belongs to."""
     return Column("snapshot_id", Integer, ForeignKey("snapshot.snapshot_id"), nullable=optional)
+
+
+def partial_index(name: str | None, *columns: str, where: str, unique: bool = False) -> Index:
+    """Return an index of the rows for which the condition `where` holds, on either engine."""
+    return Index(name, *columns, unique=unique, info={"where": where})
+
+
+@event.listens_for(metadata, "before_create")
+def _limit_partial_indexes(_metadata: MetaData, connection: Connection, **_: Any) -> None:
+    """Tell the engine in use the conditions; an index that names an engine loads all of its dialect."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if where := index.info.get("where"):
+                index.dialect_options[connection.dialect.name]["where"] = sqlalchemy.text(where)

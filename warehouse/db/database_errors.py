@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from typing import Final
+import sys
+from typing import TYPE_CHECKING
 
-import psycopg
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
-DATABASE_ERRORS: Final = (DBAPIError, TimeoutError, psycopg.Error, sqlite3.Error)
-"""All that SQLAlchemy and the drivers raise when a database refuses, or cannot be reached."""
+if TYPE_CHECKING:
+    import psycopg
 
 _MAX_LENGTH = 300
 
@@ -58,10 +58,18 @@ _BY_SQLITE_MESSAGE = {
 _QUOTED_VALUE = re.compile(r""": ?".*""", re.DOTALL)
 
 
+def database_errors() -> tuple[type[Exception], ...]:
+    """Return all that SQLAlchemy and the drivers raise when a database refuses, or cannot be reached.
+
+    A driver that no engine of this process has loaded raises nothing, and is not loaded for its errors.
+    """
+    return (DBAPIError, TimeoutError, sqlite3.Error, *_server_errors())
+
+
 def explain(error: Exception) -> str:
     """Return what is wrong and what to do about it, with the database's message; no value of a row."""
     origin = (isinstance(error, DBAPIError) and error.orig) or error
-    if isinstance(origin, psycopg.Error) and origin.sqlstate:
+    if isinstance(origin, _server_errors()) and origin.sqlstate:
         return _server_explanation(origin, origin.sqlstate)
     lines = str(origin).strip().splitlines()
     message = lines[0][:_MAX_LENGTH] if lines else type(origin).__name__
@@ -69,6 +77,11 @@ def explain(error: Exception) -> str:
         (meaning for part, meaning in _BY_SQLITE_MESSAGE.items() if part in message), "không dùng được"
     )
     return f"{meaning} ({message})"
+
+
+def _server_errors() -> tuple[type[psycopg.Error], ...]:
+    driver = sys.modules.get("psycopg")
+    return () if driver is None else (driver.Error,)
 
 
 def _server_explanation(error: psycopg.Error, code: str) -> str:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from procedures.errors import SettingsError, WarehouseError
 from warehouse.db.column_values import are_storable, storable
-from warehouse.db.database_errors import DATABASE_ERRORS, explain
+from warehouse.db.database_errors import database_errors, explain
 
 if TYPE_CHECKING:
     import psycopg
@@ -57,10 +57,11 @@ def open_engine(
     if is_file and not create and not Path(str(address.database)).is_file():
         raise WarehouseError(f"Kho dữ liệu {address.database}: không có tệp này")
     engine = _sqlite(address) if is_file else _postgres(address, patience)
+    refused: tuple[type[Exception], ...] = (*database_errors(), OSError)
     try:
         with engine.connect() as connection:
             _check_encoding(engine, connection)
-    except (*DATABASE_ERRORS, OSError) as error:
+    except refused as error:
         engine.dispose()
         raise WarehouseError(_error_text(engine, error)) from None
     return engine
@@ -103,7 +104,7 @@ def translate_errors(engine: Engine) -> Iterator[None]:
     """
     try:
         yield
-    except DATABASE_ERRORS as error:
+    except database_errors() as error:
         raise WarehouseError(_error_text(engine, error)) from None
 
 

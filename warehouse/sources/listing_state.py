@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Connection, case, except_, func, literal, null, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from procedures.findings import CATALOGUE
 from procedures.snapshot import LookUp
 from procedures.values.limits import MAX_KEY_LENGTH
 from warehouse.db.bulk import bulk_upsert
+from warehouse.db.upsert import insert_into
 from warehouse.sources.snapshots import SnapshotRow
 from warehouse.sources.staging import look_up_of
 from warehouse.tables.source_tables import (
@@ -56,8 +56,8 @@ def _store_listing(connection: Connection, row: SnapshotRow, at: str) -> None:
         case((staged.c.was_read == 1, at), else_=null()),
         staged.c.evidence,
     ).where(staged.c.snapshot_id == row.snapshot_id, staged.c.key.not_like("?%"))
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(listing).from_select([column.name for column in listing.columns], observed_items)
+    columns = [column.name for column in listing.columns]
+    insert = insert_into(connection, listing).from_select(columns, observed_items)
     inserted = insert.excluded
     updated: dict[str, Any] = {
         "source_id": func.coalesce(inserted.source_id, listing.c.source_id),

@@ -6,7 +6,6 @@ Free to change, by a revision in `migrations/versions`; the views are the contra
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, Integer, Table, UniqueConstraint
-from sqlalchemy import text as sql_text
 
 from warehouse.db.column_types import (
     TEXT,
@@ -15,6 +14,7 @@ from warehouse.db.column_types import (
     metadata,
     number,
     optional_text,
+    partial_index,
     run_reference,
     text,
 )
@@ -60,23 +60,17 @@ finding = Table(
     Index(None, "status", "kind"),
     Index(None, "person"),
     Index(None, "code"),
-    Index(
-        None,
-        "assigned",
-        sqlite_where=sql_text("assigned IS NOT NULL"),
-        postgresql_where=sql_text("assigned IS NOT NULL"),
-    ),
+    partial_index(None, "assigned", where="assigned IS NOT NULL"),
     Index(
         "ix_finding_list",
         *("weight", "kind", "finding_id", "status", "deadline", "code", "acting", "field", "levels"),
         *("sources", "search", "case_id", "person"),
     ),
-    Index(
+    partial_index(
         "ix_finding_case",
         *("case_id", "weight", "kind", "finding_id", "status", "deadline", "code", "acting", "field"),
         *("levels", "sources", "search", "person"),
-        sqlite_where=sql_text("case_id IS NOT NULL"),
-        postgresql_where=sql_text("case_id IS NOT NULL"),
+        where="case_id IS NOT NULL",
     ),
 )
 """`ignored_sides`: the digest of the sides when a person ignored it. `version` counts its changes, so that

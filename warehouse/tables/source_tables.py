@@ -6,7 +6,6 @@ Free to change, by a revision in `migrations/versions`; the views are the contra
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
-from sqlalchemy import text as condition
 
 from procedures.attributes import STORED_ATTRIBUTES
 from warehouse.db.column_types import (
@@ -16,6 +15,7 @@ from warehouse.db.column_types import (
     metadata,
     number,
     optional_text,
+    partial_index,
     run_reference,
     snapshot_reference,
     text,
@@ -149,14 +149,7 @@ procedure_version = Table(
     run_reference("opened_run"),
     run_reference("closed_run", optional=True),
     optional_text("closing"),
-    Index(
-        "uq_procedure_version_current",
-        "source",
-        "key",
-        unique=True,
-        sqlite_where=condition("valid_to IS NULL"),
-        postgresql_where=condition("valid_to IS NULL"),
-    ),
+    partial_index("uq_procedure_version_current", "source", "key", where="valid_to IS NULL", unique=True),
     Index(None, "source", "key", "valid_to", "digest"),
     Index(None, "code"),
 )

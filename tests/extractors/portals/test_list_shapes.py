@@ -17,10 +17,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from extractors import open_source
 from extractors.archive.raw_archive import Archive
 from extractors.archive.replay import ReplayTransport
 from extractors.portals.html.profile import load_profile
+from extractors.portals.open_source import open_source
 from extractors.portals.read_source import read
 from procedures.errors import SettingsError
 from procedures.snapshot import ListedItemState, ReadingPlan, ReadingResult, SnapshotState

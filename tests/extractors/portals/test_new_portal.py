@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from extractors import open_source
 from extractors.portals.html.profile import built_in, load_profile
+from extractors.portals.open_source import open_source
 from extractors.portals.read_source import read
 from procedures.errors import SettingsError
 from procedures.snapshot import ReadingPlan, ReadingResult, SnapshotState

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from portals.scenario import Scenario
-from steps.database import begin, engine_of
+from steps.database import engine_of
+from steps.nights.begin_run import begin
 from steps.nights.close_run import finish
 from steps.sources.validate import verify
 from tests.addresses import bundled

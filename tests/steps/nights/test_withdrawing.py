@@ -18,9 +18,10 @@ from portals.serve import Portals
 from procedures.errors import InputError, NotFoundError
 from steps.alerts.watchdog import current_notices as notices
 from steps.catalogue.import_catalogue import import_catalogue
-from steps.database import begin, engine_of
+from steps.database import engine_of
 from steps.findings import triage
 from steps.findings.triage import SeenVersion
+from steps.nights.begin_run import begin
 from steps.nights.run_dates import wrong_dates
 from steps.nights.withdraw import WithdrawalResult, withdraw_run
 from steps.sources.replay import replay_run

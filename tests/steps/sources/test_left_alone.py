@@ -12,8 +12,9 @@ import time_machine
 
 from procedures.dates.hours_of_day import is_within, next_end, parse_hours
 from rasoat.console_tables import print_status
-from steps.database import begin, open_locked
+from steps.database import open_locked
 from steps.findings.finding_queries import current_status
+from steps.nights.begin_run import begin
 from steps.nights.close_run import finish
 from steps.nights.night import NightRequest
 from steps.nights.run_now import sync_now

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from portals.serve import Portals
-from steps.database import begin, open_locked
+from steps.database import open_locked
+from steps.nights.begin_run import begin
 from steps.nights.operator_page import operator_page
 from steps.nights.run_summary import summarise
 from steps.sources.unsettled_sources import unsettled_sources

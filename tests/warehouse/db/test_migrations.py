@@ -69,6 +69,17 @@ def test_the_migrations_make_exactly_the_tables_of_the_program(engine: Engine) -
         assert compare_metadata(context, metadata) == []
 
 
+def test_an_index_of_some_rows_holds_only_those_on_either_engine(engine: Engine) -> None:
+    limited = {each.name for table in metadata.tables.values() for each in table.indexes if each.info}
+    query = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index'",
+        "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    }[engine.dialect.name]
+    with reading(engine) as connection:
+        made = {name for name, sql in connection.execute(text(query)) if " WHERE " in (sql or "")}
+    assert made == limited != set()
+
+
 def test_an_interrupted_migration_leaves_the_database_as_it_was(
     empty_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
