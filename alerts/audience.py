@@ -5,12 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from alerts.news import NewsItem, Notice, ReportedChange
-from procedures.dates.calendar import is_working_day
-from procedures.dates.hours_of_day import is_within
 from procedures.findings import Severity
 from procedures.values.text import matching_key
 from settings.alerts import Recipient, Subscription
@@ -71,17 +68,6 @@ def subscribers(configuration: Configuration) -> tuple[Subscriber, ...]:
     mail = [Subscriber(MAIL, address, tuple(entries)) for address, entries in by_address.items()]
     further = [Subscriber(NOTIFY, masked_name(url), (Subscription(),)) for url in configuration.notify_urls]
     return (*mail, *further)
-
-
-def is_quiet(configuration: Configuration, now: datetime) -> bool:
-    """Return whether mail has to wait now: quiet hours, or a day off where only working days count."""
-    local = now.astimezone(configuration.department.zone)
-    alerts = configuration.alerts
-    if alerts.working_days_only and not is_working_day(local.date(), configuration.department.swapped_days):
-        return True
-    if alerts.quiet_hours is None:
-        return False
-    return is_within(alerts.quiet_hours, local)
 
 
 def masked_name(url: str) -> str:

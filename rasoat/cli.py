@@ -1,7 +1,8 @@
 """`rasoat`: a thin shell over the steps. Results go to standard output, everything else to error.
 
 Exit codes: 0 done; 1 failed; 2 wrong use or bad input; 3 done, but a source was partial, blocked or
-held; 4 another run holds the lock. What is slow to import is imported where it is used.
+held; 4 another run holds the lock. What is slow to import is imported where it is used, and so is each
+command (`rasoat.command_table`).
 """
 
 from __future__ import annotations
@@ -15,25 +16,7 @@ import typer
 
 from procedures.errors import InputError, RasoatError
 from procedures.program import VERSION
-from rasoat.commands import (
-    alerts,
-    archive,
-    catalogue,
-    divisions,
-    documents,
-    findings,
-    installation,
-    ledger,
-    nights,
-    offices,
-    operations,
-    papers,
-    quarantine,
-    registers,
-    scope,
-    site,
-    validations,
-)
+from rasoat.command_table import CommandTable
 from rasoat.usage_words import usage_words
 from steps.terminal import ensure_utf8_arguments, lost_letters_warning, replace_unencodable
 
@@ -60,29 +43,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.add_typer(nights.app)
-app.add_typer(installation.app)
-app.add_typer(offices.office, name="office")
-app.add_typer(catalogue.app, name="catalogue")
-app.add_typer(findings.app, name="findings")
-app.add_typer(scope.app, name="scope")
-app.add_typer(alerts.app, name="alerts")
-app.add_typer(quarantine.app, name="quarantine")
-app.add_typer(validations.app)
-app.add_typer(documents.app, name="decision", cls=documents.DecisionCommands)
-app.add_typer(ledger.app)
-app.add_typer(ledger.assign, name="assign")
-app.add_typer(ledger.duties, name="duties")
-app.add_typer(divisions.division, name="division")
-app.add_typer(registers.sheet, name="sheet")
-app.add_typer(registers.register, name="register")
-app.add_typer(registers.figures, name="figures")
-app.add_typer(site.app)
-app.add_typer(site.user, name="user")
-app.add_typer(papers.app)
-app.add_typer(operations.app)
-app.add_typer(operations.db, name="db")
-app.add_typer(archive.app, name="archive")
 
 
 def _print_version(wanted: bool) -> None:
@@ -91,7 +51,7 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(cls=CommandTable)
 def describe(
     version: Annotated[
         bool,

@@ -12,7 +12,7 @@ from rasoat.commands.options import configured
 if TYPE_CHECKING:
     from steps.alerts.deliver import DeliveryResult
 
-app = typer.Typer(help="Thư cảnh báo và nhắc việc.", no_args_is_help=True)
+app = typer.Typer(name="alerts", help="Thư cảnh báo và nhắc việc.", no_args_is_help=True)
 
 
 @app.command()

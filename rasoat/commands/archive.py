@@ -13,7 +13,7 @@ from procedures.wording.words import count, size_text
 from rasoat.commands.options import AsJson, By, configured
 from steps.terminal import json_text
 
-app = typer.Typer(help="Kho lưu dữ liệu gốc của các đêm.", no_args_is_help=True)
+app = typer.Typer(name="archive", help="Kho lưu dữ liệu gốc của các đêm.", no_args_is_help=True)
 
 SHOWN = 30
 """Number of the last snapshots shown to people."""

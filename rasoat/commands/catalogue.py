@@ -10,7 +10,7 @@ import typer
 from procedures.errors import InputError
 from rasoat.commands.options import Ahead, AsJson, AsOf, Level, configured, moment_of_run, report
 
-app = typer.Typer(help="Danh mục thủ tục hành chính của Sở.", no_args_is_help=True)
+app = typer.Typer(name="catalogue", help="Danh mục thủ tục hành chính của Sở.", no_args_is_help=True)
 
 
 @app.command("import")

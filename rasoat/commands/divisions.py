@@ -8,7 +8,7 @@ import typer
 
 from rasoat.commands.options import By, configured
 
-division = typer.Typer(help="Phòng, ban, đơn vị trực thuộc.", no_args_is_help=True)
+division = typer.Typer(name="division", help="Phòng, ban, đơn vị trực thuộc.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Tên phòng, ban, đơn vị.")]
 

@@ -36,6 +36,8 @@ class DecisionCommands(TyperGroup):
 
 
 app = typer.Typer(
+    name="decision",
+    cls=DecisionCommands,
     help="Sổ theo dõi công bố (rasoat decision [SỐ]), và các quyết định đọc từ tệp.",
 )
 

@@ -10,7 +10,7 @@ import typer
 from procedures.findings import FindingKind, FindingStatus
 from rasoat.commands.options import AsOf, By, Format, configured, moment_of, numbered
 
-app = typer.Typer(help="Bảng sai lệch.", invoke_without_command=True)
+app = typer.Typer(name="findings", help="Bảng sai lệch.", invoke_without_command=True)
 
 
 @app.callback()

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from procedures.office.owners import Owner
 
 app = typer.Typer()
-assign = typer.Typer(help="Quy tắc phân công: việc mới thuộc phòng nào.", no_args_is_help=True)
-duties = typer.Typer(help="Việc đã giao: hạn, gia hạn, trả lời.", no_args_is_help=True)
+assign = typer.Typer(name="assign", help="Quy tắc phân công: việc mới thuộc phòng nào.", no_args_is_help=True)
+duties = typer.Typer(name="duties", help="Việc đã giao: hạn, gia hạn, trả lời.", no_args_is_help=True)
 
 Division = Annotated[str | None, typer.Option("--division", help="Phòng, ban, đơn vị trực thuộc.")]
 Person = Annotated[str | None, typer.Option("--person", help="Người được giao.")]

@@ -87,8 +87,8 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Từng nguồn: lần lấy dữ liệu đủ gần nhất, tuổi, gì đang bị giữ."""
-    from rasoat.console_tables import print_status
-    from steps.findings.finding_queries import current_status
+    from rasoat.status_lines import print_status
+    from steps.sources.status import current_status
 
     report = current_status(configured(), source)
     if as_json:

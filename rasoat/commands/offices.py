@@ -23,7 +23,7 @@ from rasoat.commands.options import (
 )
 from steps.terminal import json_text
 
-office = typer.Typer(help="Các đơn vị chạy chung trên máy chủ này.", no_args_is_help=True)
+office = typer.Typer(name="office", help="Các đơn vị chạy chung trên máy chủ này.", no_args_is_help=True)
 
 
 @office.command("add")

@@ -10,7 +10,7 @@ import typer
 from rasoat.commands.options import configured
 
 app = typer.Typer()
-db = typer.Typer(help="Cơ sở dữ liệu.", no_args_is_help=True)
+db = typer.Typer(name="db", help="Cơ sở dữ liệu.", no_args_is_help=True)
 
 
 @app.command()

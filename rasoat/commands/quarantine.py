@@ -14,7 +14,7 @@ from steps.terminal import json_text
 if TYPE_CHECKING:
     pass
 
-app = typer.Typer(help="Bản ghi chờ kiểm tra.", no_args_is_help=True)
+app = typer.Typer(name="quarantine", help="Bản ghi chờ kiểm tra.", no_args_is_help=True)
 
 STATES = {"waiting": "Chờ kiểm tra", "released": "Cho qua, chờ nạp", "dismissed": "Bỏ qua"}
 

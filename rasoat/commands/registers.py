@@ -29,12 +29,13 @@ if TYPE_CHECKING:
     from procedures.workbook_layout.registers import Register
     from settings.configuration import Configuration
 
-sheet = typer.Typer(help="Tệp cho các phòng điền, và nhận lại.", no_args_is_help=True)
+sheet = typer.Typer(name="sheet", help="Tệp cho các phòng điền, và nhận lại.", no_args_is_help=True)
 register = typer.Typer(
+    name="register",
     help="Sổ: nhiệm vụ (tasks), tiêu chí (criteria), rà soát (reviews), phản ánh (feedback).",
     no_args_is_help=True,
 )
-figures = typer.Typer(help="Số liệu, kể cả tại một ngày đã qua.", no_args_is_help=True)
+figures = typer.Typer(name="figures", help="Số liệu, kể cả tại một ngày đã qua.", no_args_is_help=True)
 
 Division = Annotated[str, typer.Option("--division", help="Phòng, ban, đơn vị trực thuộc.")]
 Out = Annotated[Path, typer.Option("--out", help="Tệp .xlsx sẽ ghi.")]

@@ -10,7 +10,7 @@ import typer
 from rasoat.commands.options import AsJson, By, configured
 from steps.terminal import json_text
 
-app = typer.Typer(help="Phạm vi: gì không thuộc việc của Sở.", no_args_is_help=True)
+app = typer.Typer(name="scope", help="Phạm vi: gì không thuộc việc của Sở.", no_args_is_help=True)
 
 
 Code = Annotated[str | None, typer.Option("--code", help="Mã thủ tục.")]

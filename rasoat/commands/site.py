@@ -13,7 +13,7 @@ from procedures.office.accounts import Role
 from rasoat.commands.options import configured
 
 app = typer.Typer()
-user = typer.Typer(help="Tài khoản của trang web.", no_args_is_help=True)
+user = typer.Typer(name="user", help="Tài khoản của trang web.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Tên đăng nhập.")]
 FromInput = Annotated[bool, typer.Option("--password-stdin", help="Đọc mật khẩu từ đầu vào chuẩn.")]

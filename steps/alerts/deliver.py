@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alerts.audience import MAIL, is_quiet
+from alerts.audience import MAIL
 from alerts.delivery import DeliveryError, build_mail, send_mail, send_notification, sender_address
+from alerts.quiet_hours import is_quiet
 from reports.discrepancies import write_discrepancies
 from settings.configuration import Configuration
 from steps.database import engine_of, open_locked

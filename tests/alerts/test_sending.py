@@ -12,7 +12,7 @@ import pytest
 import time_machine
 
 from steps.alerts.deliver import send_between_runs, send_waiting
-from steps.findings.finding_queries import current_status
+from steps.sources.status import current_status
 from tests.alerts.desk import NIGHT, OFFICE, Desk, new, repealed
 from tests.alerts.post import PASSWORD, USER, Post, Server
 

@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -43,6 +42,8 @@ def run_lock(engine: Engine) -> Iterator[None]:
 
 @contextmanager
 def _file_lock(file: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
     lock = FileLock(file, blocking=False, fallback_to_soft=False, on_acquired=_sign)
     try:
         lock.acquire()

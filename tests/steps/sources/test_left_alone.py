@@ -11,9 +11,8 @@ import pytest
 import time_machine
 
 from procedures.dates.hours_of_day import is_within, next_end, parse_hours
-from rasoat.console_tables import print_status
+from rasoat.status_lines import print_status
 from steps.database import open_locked
-from steps.findings.finding_queries import current_status
 from steps.nights.begin_run import begin
 from steps.nights.close_run import finish
 from steps.nights.night import NightRequest
@@ -22,6 +21,7 @@ from steps.nights.run_summary import Summary
 from steps.sources.extract import extract
 from steps.sources.replay import replay_run
 from steps.sources.run_mode import RunMode
+from steps.sources.status import current_status
 from tests.addresses import bundled
 from tests.office import Office
 from warehouse.db.engine import reading
