@@ -7,6 +7,7 @@ command (`rasoat.command_table`).
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -22,6 +23,9 @@ from steps.terminal import ensure_utf8_arguments, lost_letters_warning, replace_
 
 INTERRUPTED_CODE = 130
 """Exit code that typer returns after Ctrl-C."""
+
+GARBAGE_THRESHOLD = 20_000
+"""New objects after which the collector looks for those that only refer to each other."""
 
 OPTION_NAMES = {"values": "set"}
 """Options whose name differs from that of their parameter."""
@@ -65,6 +69,7 @@ def describe(
 
 def main() -> None:
     """Run the command line, whatever the terminal can show."""
+    start_lightly()
     ensure_utf8_arguments()
     replace_unencodable()
     try:
@@ -73,6 +78,16 @@ def main() -> None:
         warning = lost_letters_warning()
         if warning is not None:
             _print_error(warning)
+
+
+def start_lightly() -> None:
+    """Spare a process what takes a tenth of a short command's processor time.
+
+    Classes and functions that are imported stay, and are not looked through again every 700 objects. Nothing
+    here is a plugin of pydantic, which looks for some in every installed package.
+    """
+    gc.set_threshold(GARBAGE_THRESHOLD)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def _run() -> None:

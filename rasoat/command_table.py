@@ -77,7 +77,13 @@ class _CommandsByName(Mapping[str, Any]):
 
 def commands_at(place: str) -> dict[str, Any]:
     """Return the commands by name of a `module:typer`: all of an unnamed one, or itself as a group."""
-    module, _, attribute = place.partition(":")
     part = typer.Typer(rich_markup_mode=None)
-    part.add_typer(getattr(import_module(f"rasoat.commands.{module}"), attribute))
+    part.add_typer(typer_at(place))
     return dict(get_group(part).commands)
+
+
+def typer_at(place: str) -> typer.Typer:
+    """Return the Typer at a `module:typer`."""
+    module, _, attribute = place.partition(":")
+    found: typer.Typer = getattr(import_module(f"rasoat.commands.{module}"), attribute)
+    return found

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 import os
+import pkgutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
 import pytest
+import typer
 from python_calamine import CalamineWorkbook
 
+from rasoat import commands
+from rasoat.command_table import COMMANDS, commands_at, typer_at
 from tests.addresses import bundled
 from tests.command import run
 from tests.office import EVENING, NIGHTS, RASOAT, Office
@@ -172,18 +177,62 @@ def test_simulate_serves_both_portals_until_it_is_stopped(office: Office) -> Non
         serving.wait(timeout=20)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["status", "--help"], ["sync", "--help"]], ids=" ".join)
-def test_help_and_status_load_nothing_heavy(arguments: list[str]) -> None:
-    script = (
-        "import sys\n"
-        f"sys.argv = ['rasoat', *{arguments!r}]\n"
-        "from rasoat.cli import main\n"
-        "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "heavy = {'prefect', 'pandas', 'great_expectations', 'sqlalchemy', 'httpx'}\n"
-        "print(sorted(heavy & set(sys.modules)))\n"
+HEAVY = (
+    *("alembic", "apprise", "authlib", "bs4", "calamine", "docx", "docxtpl", "fastapi", "filelock"),
+    *("great_expectations", "holidays", "httpx", "jinja2", "lxml", "openpyxl", "pandas", "prefect"),
+    *("psycopg", "pypdfium2", "rapidfuzz", "rich", "soupsieve", "sqlalchemy.dialects.postgresql"),
+    *("structlog", "uvicorn", "xlsxwriter", "reconciliation", "reports", "review", "validations"),
+)
+"""Modules that cost more than all that a question to the database needs."""
+
+ASKS_NOTHING = ("sqlalchemy", "pydantic")
+"""Modules that what never reaches the database does without."""
+
+LOADED = """
+import json, sys
+from rasoat.cli import main
+sys.argv = ["rasoat", *json.loads(sys.argv[1])]
+try:
+    main()
+finally:
+    print(json.dumps(sorted(set(json.loads(sys.stdin.read())) & set(sys.modules))), file=sys.stderr)
+"""
+
+
+def loaded(arguments: list[str], heavy: tuple[str, ...], environment: Mapping[str, str]) -> list[str]:
+    """Which of the modules a command has loaded, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, json.dumps(arguments)],
+        input=json.dumps(heavy),
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    found: list[str] = json.loads(done.stderr.splitlines()[-1])
+    return found
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["status", "--help"], ["sync", "--help"]], ids=" ".join)
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    assert loaded(arguments, (*HEAVY, *ASKS_NOTHING), os.environ) == []
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["status", "--json"]], ids=" ".join)
+def test_the_status_loads_nothing_heavy(working: Office, arguments: list[str]) -> None:
+    assert loaded(arguments, HEAVY, working.environment) == []
+
+
+def test_every_command_stands_in_the_table_where_it_is_defined() -> None:
+    for place in set(COMMANDS.values()):
+        assert list(commands_at(place)) == [name for name, its in COMMANDS.items() if its == place]
+    groups = [
+        value
+        for module in pkgutil.iter_modules(commands.__path__)
+        for value in vars(importlib.import_module(f"rasoat.commands.{module.name}")).values()
+        if isinstance(value, typer.Typer)
+    ]
+    assert {id(group) for group in groups} == {id(typer_at(place)) for place in COMMANDS.values()}
 
 
 def test_every_command_of_the_help_answers_for_itself(tmp_path: Path) -> None:
