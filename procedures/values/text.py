@@ -49,7 +49,16 @@ _VIETNAMESE = "".join(
         for letter in unicodedata.normalize("NFC", base + tone)
     )
 )
-_CLEAN = re.compile(f"[\\t\\n\\r -_a-~đĐ{_VIETNAMESE}]*")
+_CLEAN_LETTERS = f"\\t\\n\\r -_a-~đĐ{_VIETNAMESE}"
+_CLEAN = re.compile(f"[{_CLEAN_LETTERS}]*")
+_UNCLEAN = re.compile(f"[^{_CLEAN_LETTERS}]")
+_SEPARATE = {
+    chr(code): chr(code).translate(_CLEANING)
+    for code in _CLEANING
+    if unicodedata.is_normalized("NFD", chr(code))
+}
+_SEPARATE |= dict.fromkeys("\xa0\u2002\u2003\u2009\u202f\u3000", " ")
+"""Characters that become the same beside any clean letter, which saves composing the whole text."""
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _QUALITIES = "\u0302\u0306\u031b"
@@ -116,9 +125,17 @@ def canonical(raw: str) -> str:
 
     Idempotent. Invisible and control characters are removed; a word in another alphabet stays.
     """
-    if not _CLEAN.fullmatch(raw):
-        raw = _composed(unicodedata.normalize("NFC", raw).translate(_CLEANING))
-    return " ".join(raw.split())
+    strange = set(_UNCLEAN.findall(raw))
+    if not strange <= _SEPARATE.keys():
+        raw = unicodedata.normalize("NFC", raw)
+        strange = set(_UNCLEAN.findall(raw))
+        if not strange <= _SEPARATE.keys():
+            return " ".join(_composed(raw.translate(_CLEANING)).split())
+    for character in strange:
+        raw = raw.replace(character, _SEPARATE[character])
+    if "  " in raw or "\n" in raw or "\t" in raw or "\r" in raw:
+        return " ".join(raw.split())
+    return raw.strip(" ")
 
 
 def matching_key(text: str) -> str:
