@@ -14,7 +14,7 @@ from pathlib import Path
 
 from extractors.archive.raw_archive import Archive
 from extractors.portals.open_source import open_source
-from extractors.portals.source import Extractor, ListedItem, UnfitRecord, Unread
+from extractors.portals.source import Extractor, ListedItem, UnfitRecord, Unread, read_record
 from procedures.attributes import PUBLISHED_ATTRIBUTES
 from procedures.errors import RasoatError
 from procedures.model import Procedure, value_text
@@ -83,7 +83,7 @@ def _check_portal(settings: SourceSettings, folder: Path) -> DoctorCheck:
 
 def _one_record(extractor: Extractor, item: ListedItem) -> tuple[bool, list[str]]:
     try:
-        procedure = item.procedure or extractor.detail(item, None).procedure
+        procedure = item.procedure or read_record(extractor, item).procedure
     except (Unread, UnfitRecord) as error:
         return False, [f"chi tiết của «{excerpt(item.name, MAX_VALUE_LENGTH)}»: {error}"]
     return True, list(_attributes(procedure))

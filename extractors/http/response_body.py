@@ -89,13 +89,13 @@ def _without_lone_surrogates(value: Any) -> Any:
 
 def _check_depth(value: Any) -> None:
     """Raise RecursionError for a value too deep for code that later writes or walks it."""
-    level = [value]
+    level = [value] if isinstance(value, (dict, list)) else []
     for _ in range(DEEPEST):
         level = [
             inner
             for each in level
-            if isinstance(each, (dict, list))
             for inner in (each.values() if isinstance(each, dict) else each)
+            if isinstance(inner, (dict, list))
         ]
         if not level:
             return

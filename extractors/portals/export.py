@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from extractors.archive.raw_archive import Recorder
+from extractors.http.classify import Answer
 from extractors.portals.schema_audit import Audit
 from extractors.portals.source import Detail, ListedItem, ListingPage, RequestCounts, Unread
 from extractors.workbooks.catalogue import read_catalogue
@@ -76,8 +77,11 @@ class ExportFiles:
         """Return the file as it was read: it is not read twice."""
         return self._pages[section]
 
-    def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:  # noqa: ARG002 - has none
-        """Raise Unread: a list has no details, every item carries its procedure."""
+    def fetch(self, item: ListedItem) -> None:
+        """Ask for nothing: a list has no details."""
+
+    def record(self, item: ListedItem, remembered: ListedItemState | None, answer: Answer | None) -> Detail:  # noqa: ARG002 - has none
+        """Raise Unread: every item of a list carries its procedure."""
         raise Unread(f"{item.source_id}: danh sách tải về không có trang chi tiết")
 
     def look_up(self, remembered: ListedItemState) -> LookUp:

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import json
 import math
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeGuard
@@ -89,7 +88,6 @@ class Gateway(PortalSource):
         self._replacements: dict[str, ListingPage] = {}
         self._listed: set[str] = set()
         self._workbook_codes: Mapping[str, str | None] | Unread | None = None
-        self._workbook_lock = threading.Lock()
         super().__init__(
             PoliteClient.of(
                 settings,
@@ -124,8 +122,11 @@ class Gateway(PortalSource):
             self._page(self._parts[section], 1), self._listed_elsewhere.get(section, frozenset())
         )
 
-    def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:  # noqa: ARG002 - has none
-        """Raise Unfit: the list is the record, and only a row without one comes here."""
+    def fetch(self, item: ListedItem) -> None:
+        """Ask for nothing: the list is the record."""
+
+    def record(self, item: ListedItem, remembered: ListedItemState | None, answer: Answer | None) -> Detail:  # noqa: ARG002 - has none
+        """Raise Unfit: only a row without a record comes here."""
         received: dict[str, Any] = json.loads(item.received)
         if not item.name:
             raise UnfitRecord("name_missing", "bản ghi không có tên", received, item.evidence)
@@ -305,9 +306,8 @@ class Gateway(PortalSource):
         return page
 
     def _look_up_in_workbook(self, key: str, code: str) -> LookUp:
-        with self._workbook_lock:
-            if self._workbook_codes is None:
-                self._workbook_codes = self._agencies_by_code()
+        if self._workbook_codes is None:
+            self._workbook_codes = self._agencies_by_code()
         evidence: dict[str, Any] = {"asked": "xlsx"}
         if isinstance(self._workbook_codes, Unread):
             return LookUp(key=key, outcome="error", evidence=evidence | {"told": str(self._workbook_codes)})

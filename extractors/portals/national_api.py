@@ -86,11 +86,15 @@ class NationalApi(PortalSource):
         """Return a second reading of the first page of an agency's list."""
         return self._page(section, 1, self._list({"departmentCode": section}))
 
-    def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:  # noqa: ARG002 - the id says enough
+    def fetch(self, item: ListedItem) -> Answer:
+        """Ask for the record of a listed procedure."""
+        return self._ask_for_record(item.source_id, item.list_digest)
+
+    def record(self, item: ListedItem, remembered: ListedItemState | None, answer: Answer | None) -> Detail:  # noqa: ARG002 - the id says enough
         """Return the record of a listed procedure."""
-        data, answer = self._read_record(item.source_id, item.list_digest)
-        self._audit.add_payload(data, "detail")
-        self._audit.count_fields(data, "detail")
+        assert answer is not None
+        data = self._record_in(answer)
+        self._audit.add_record(data, "detail")
         self._audit.count_absent(readable_fields(data), NEEDED)
         evidence = {"detail": answer.hash}
         procedure = parse_detail(data, self._client.base_url, self._audit)
@@ -113,7 +117,8 @@ class NationalApi(PortalSource):
         """Ask by id, and where the id is unknown by code without the filter of agencies."""
         try:
             if remembered.source_id:
-                data, answer = self._read_record(remembered.source_id)
+                answer = self._ask_for_record(remembered.source_id)
+                data = self._record_in(answer)
                 if remembered.code is None or _core(data.get("code")) == remembered.code:
                     return _look_up_result(
                         remembered.key, data.get("state"), {"asked": "id", "detail": answer.hash}
@@ -226,15 +231,19 @@ class NationalApi(PortalSource):
             self._page_size = SAFE_PAGE
             return self.request_data(LIST, body | {"limit": SAFE_PAGE}, "items")
 
-    def _read_record(self, source_id: str, row: str | None = None) -> tuple[dict[str, Any], Answer]:
-        envelope, answer = self._envelope(DETAIL, {"id": source_id}, row)
+    def _ask_for_record(self, source_id: str, row: str | None = None) -> Answer:
+        return self._client.request("POST", DETAIL, expects="json", body={"id": source_id}, row=row)
+
+    def _record_in(self, answer: Answer) -> dict[str, Any]:
+        envelope = _envelope(answer)
         data = envelope.get("data")
         if envelope.get("code") == "OK" and not data:
             raise NotFound("cổng trả lời không kèm dữ liệu")
         if not isinstance(data, dict):
             self._audit.count_absent({}, NEEDED)
             raise Unread("chi tiết không đúng cấu trúc")
-        return drop_fields(data, self._settings.volatile), answer
+        record: dict[str, Any] = drop_fields(data, self._settings.volatile)
+        return record
 
     def request_data(self, path: str, body: Mapping[str, Any], wanted: str) -> Answer:
         """Return an answer whose `data` is an object that has the field `wanted`.
@@ -244,27 +253,30 @@ class NationalApi(PortalSource):
             Unread: the portal says that it failed.
             SourceFailed: the answer has another shape than recorded.
         """
-        envelope, answer = self._envelope(path, body)
-        data = envelope.get("data")
+        answer = self._client.request("POST", path, expects="json", body=dict(body))
+        data = _envelope(answer).get("data")
         if not isinstance(data, dict) or wanted not in data:
             raise SourceFailed(f"câu trả lời không có trường data.{wanted}; cổng đã đổi cấu trúc?")
         return answer
 
-    def _envelope(
-        self, path: str, body: Mapping[str, Any], row: str | None = None
-    ) -> tuple[Mapping[str, Any], Answer]:
-        """Return an answer that reports no failure, and its JSON object; empty where it is not one."""
-        answer = self._client.request("POST", path, expects="json", body=dict(body), row=row)
-        envelope = answer.json if isinstance(answer.json, dict) else {}
-        code = envelope.get("code")
-        if isinstance(code, str) and code != "OK":
-            words = f"{code}: {envelope.get('message') or ''}".strip(": ")
-            raise NotFound(words) if code.upper() in NOT_FOUND or answer.status == 404 else Unread(words)
-        if answer.status == 404:
-            raise NotFound("cổng trả lời 404")
-        if answer.status >= 400:
-            raise Unread(f"cổng trả lời {answer.status}")
-        return envelope, answer
+
+def _envelope(answer: Answer) -> Mapping[str, Any]:
+    """Return the JSON object of an answer that reports no failure; empty where it is not one.
+
+    Raises:
+        NotFound: the portal does not know what was asked for.
+        Unread: it says that it failed.
+    """
+    envelope = answer.json if isinstance(answer.json, dict) else {}
+    code = envelope.get("code")
+    if isinstance(code, str) and code != "OK":
+        words = f"{code}: {envelope.get('message') or ''}".strip(": ")
+        raise NotFound(words) if code.upper() in NOT_FOUND or answer.status == 404 else Unread(words)
+    if answer.status == 404:
+        raise NotFound("cổng trả lời 404")
+    if answer.status >= 400:
+        raise Unread(f"cổng trả lời {answer.status}")
+    return envelope
 
 
 def parse_item(item: Mapping[str, Any]) -> ListedItem:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from queue import SimpleQueue
+from typing import TypeAlias
 
+from extractors.http.classify import Answer
 from extractors.portals.certificate import is_listing_whole, judge
 from extractors.portals.due_records import due_in_rotation, is_due
 from extractors.portals.listing import Listing, read_listing
@@ -42,6 +45,9 @@ EXTRACT = "extract"
 """Stage of the records that the reader puts into quarantine."""
 
 Progress = Callable[[int, int], None]
+_Due: TypeAlias = tuple[ListedItem, ListedItemState | None]
+"""A row whose record is read, and what is remembered of it."""
+_Fetched: TypeAlias = "Future[Answer | None]"
 
 
 def read(
@@ -105,7 +111,7 @@ class _Reader:
         self._check_time()
         self.listing = read_listing(self.extractor, self._check_time)
         unreadable = self._unreadable_states()
-        due: list[tuple[ListedItem, ListedItemState | None]] = []
+        due: list[_Due] = []
         known = remembered_by_id(self.plan)
         rotated = due_in_rotation(self.listing.items, known, self.settings.refresh_nights, self.plan.as_of)
         repeated = {
@@ -227,19 +233,21 @@ class _Reader:
             item, remembered, "seen" if remembered and remembered.loaded else "filtered", state=item.state
         )
 
-    def _read_details(self, due: Iterable[tuple[ListedItem, ListedItemState | None]]) -> None:
-        waiting = list(due)
+    def _read_details(self, due: Iterable[_Due]) -> None:
+        """Read the due records: other threads wait for the portal, this one makes records of its answers."""
+        waiting = deque(due)
         self.due = len(waiting)
+        answered: SimpleQueue[_Fetched] = SimpleQueue()
+        asked: dict[_Fetched, _Due] = {}
         with ThreadPoolExecutor(self.settings.concurrency) as pool:
-            asked: dict[Future[Detail], tuple[ListedItem, ListedItemState | None]] = {}
             try:
                 while waiting or asked:
                     while waiting and len(asked) < 2 * self.settings.concurrency:
-                        item, remembered = waiting.pop(0)
-                        asked[pool.submit(self._detail, item, remembered)] = (item, remembered)
-                    done, _ = wait(asked, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        self._handle_result(future, *asked.pop(future))
+                        future = pool.submit(self._fetch, waiting[0][0])
+                        asked[future] = waiting.popleft()
+                        future.add_done_callback(answered.put)
+                    future = answered.get()
+                    self._handle_result(future, *asked.pop(future))
             except BaseException as error:
                 if not isinstance(error, Exception):
                     self.extractor.close()  # threads waiting for an answer would delay a Ctrl-C
@@ -247,17 +255,20 @@ class _Reader:
                     future.cancel()
                 raise _ending_error(error, asked) from None
 
-    def _detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:
+    def _fetch(self, item: ListedItem) -> Answer | None:
+        if item.procedure:
+            return None
+        self._check_time()
+        return self.extractor.fetch(item)
+
+    def _detail(self, item: ListedItem, remembered: ListedItemState | None, answer: Answer | None) -> Detail:
         if item.procedure:
             return Detail(procedure=item.procedure)
-        self._check_time()
-        return check_row_owner(self.plan, item, remembered, self.extractor.detail(item, remembered))
+        return check_row_owner(self.plan, item, remembered, self.extractor.record(item, remembered, answer))
 
-    def _handle_result(
-        self, future: Future[Detail], item: ListedItem, remembered: ListedItemState | None
-    ) -> None:
+    def _handle_result(self, future: _Fetched, item: ListedItem, remembered: ListedItemState | None) -> None:
         try:
-            detail = future.result()
+            detail = self._detail(item, remembered, future.result())
         except UnfitRecord as error:
             self.wrong_records += error.rule == "wrong_code"
             self._quarantine_item(item, remembered, error.rule, str(error), error.record)
@@ -389,7 +400,7 @@ class _Reader:
             self.codes.add(code)
 
 
-def _ending_error(error: BaseException, asked: Iterable[Future[Detail]]) -> BaseException:
+def _ending_error(error: BaseException, asked: Iterable[_Fetched]) -> BaseException:
     """Return why a source ended: other threads then meet other errors, which are not the reason."""
     if not isinstance(error, Exception) or isinstance(error, SourceError):
         return error

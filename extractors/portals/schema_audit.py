@@ -8,54 +8,52 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
+from extractors.portals.field_tally import FieldTally, least_example
 from procedures.errors import SourceFailed
 
 EXAMPLE = 80
-SHORT_EXAMPLE = 40
 ENOUGH_RECORDS = 4
 """Fewer details than this are not enough to judge the structure."""
 
-_DEEPEST = 6
-
 
 class Audit:
-    """A collector of what all records of one night look like; threads may share it."""
+    """A collector of what all records of one night look like. It belongs to the thread that reads them."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._paths: set[str] = set()
+        self._shape = FieldTally()
+        self._counted = FieldTally()
+        self._whole_records: set[str] = set()
         self._leftovers: dict[str, str] = {}
         self._absent: Counter[str] = Counter()
         self._records = 0
-        self._fields: dict[str, Counter[str]] = {}
-        self._examples: dict[str, str] = {}
         self._known: set[str] = set()
+        self._known_names: dict[str, set[str]] = {}
         self._notes: list[str] = []
 
     @property
     def shape(self) -> str | None:
         """A hash of every path seen with its JSON type; `None` before anything was seen."""
-        with self._lock:
-            if not self._paths:
-                return None
-            return hashlib.blake2b("\n".join(sorted(self._paths)).encode(), digest_size=8).hexdigest()
+        paths = set(self._shape.paths())
+        for root in self._whole_records:
+            paths.update(self._counted.paths(root))
+        if not paths:
+            return None
+        return hashlib.blake2b("\n".join(sorted(paths)).encode(), digest_size=8).hexdigest()
 
     @property
     def leftovers(self) -> dict[str, str]:
         """Fields that no parser consumed, with an example each (chosen as in `examples`)."""
-        with self._lock:
-            return dict(sorted(self._leftovers.items()))
+        return dict(sorted(self._leftovers.items()))
 
     @property
     def fields(self) -> dict[str, dict[str, int]]:
         """The number of records that have each field, by path and JSON type; a root counts its records."""
-        with self._lock:
-            return {path: dict(sorted(kinds.items())) for path, kinds in sorted(self._fields.items())}
+        return self._counted.counts
 
     @property
     def examples(self) -> dict[str, str]:
@@ -64,58 +62,53 @@ class Audit:
         Records arrive in any order, so the example is the first in the order of text, not of arrival: two
         readings of the same records have the same examples.
         """
-        with self._lock:
-            return dict(sorted(self._examples.items()))
+        return self._counted.examples
 
     @property
     def known(self) -> int:
         """The number of different fields that the parsers knew."""
-        with self._lock:
-            return len(self._known)
+        named = {f"{path}.{name}" for path, names in self._known_names.items() for name in names}
+        return len(self._known | named)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Remarks for people, in Vietnamese, each once."""
-        with self._lock:
-            return tuple(dict.fromkeys(self._notes))
+        return tuple(dict.fromkeys(self._notes))
 
     def note(self, text: str) -> None:
         """Add a remark for people."""
-        with self._lock:
-            self._notes.append(text)
+        self._notes.append(text)
 
     def add_payload(self, payload: Any, root: str) -> None:
         """Add a payload to the shape."""
-        paths = set(paths_of(payload, root))
-        with self._lock:
-            self._paths |= paths
+        self._shape.add(payload, root)
 
     def count_fields(self, record: Any, root: str) -> None:
         """Count one record and the fields it has; nulls are not counted."""
-        values = dict(_typed(record, root))
-        with self._lock:
-            for (path, kind), value in values.items():
-                self._fields.setdefault(path, Counter())[kind] += 1
-                if kind not in ("object", "array"):
-                    _keep_least(self._examples, f"{path}:{kind}", value)
+        self._counted.add(record, root)
+
+    def add_record(self, record: Any, root: str) -> None:
+        """Count one record and its fields, which are the shape of its payload as well."""
+        self._whole_records.add(root)
+        self._counted.add(record, root)
 
     def add_known(self, paths: Iterable[str]) -> None:
         """Add the fields that a parser knew."""
-        with self._lock:
-            self._known.update(paths)
+        self._known.update(paths)
+
+    def add_known_names(self, path: str, names: AbstractSet[str]) -> None:
+        """Add the fields of the object at `path` that a parser knew, by their names there."""
+        self._known_names.setdefault(path, set()).update(names)
 
     def add_leftover(self, path: str, value: Any) -> None:
         """Add an example of a field that no parser consumed."""
         example = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-        with self._lock:
-            _keep_least(self._leftovers, path, example[:EXAMPLE])
+        self._leftovers[path] = least_example(self._leftovers.get(path), example[:EXAMPLE])
 
     def count_absent(self, record: Mapping[str, Any], needed: Iterable[str]) -> None:
         """Count one detail and the needed fields it lacks."""
-        absent = [name for name in needed if name not in record]
-        with self._lock:
-            self._records += 1
-            self._absent.update(absent)
+        self._records += 1
+        self._absent.update(name for name in needed if name not in record)
 
     def check_details(self, what: str) -> None:
         """End the source when a needed field is absent from more than half of the details read.
@@ -123,19 +116,19 @@ class Audit:
         Raises:
             SourceFailed: naming the field.
         """
-        with self._lock:
-            records, absent = self._records, dict(self._absent)
-        for name, times in sorted(absent.items()):
-            if records >= ENOUGH_RECORDS and times * 2 > records:
+        for name, times in sorted(self._absent.items()):
+            if self._records >= ENOUGH_RECORDS and times * 2 > self._records:
                 strange = "; ".join(f"{path} = {value}" for path, value in list(self.leftovers.items())[:3])
                 raise SourceFailed(
-                    f"{what} thiếu trường {name} ở {times}/{records} bản ghi; cổng đã đổi cấu trúc?"
+                    f"{what} thiếu trường {name} ở {times}/{self._records} bản ghi; cổng đã đổi cấu trúc?"
                     + (f" Trường lạ: {strange}" if strange else "")
                 )
 
 
 class Fields:
     """A JSON object being consumed: a field neither taken nor left on purpose is a leftover."""
+
+    __slots__ = ("_audit", "_data", "_known", "_path")
 
     def __init__(self, data: Mapping[str, Any], path: str, audit: Audit | None = None) -> None:
         self._data = data
@@ -150,17 +143,17 @@ class Fields:
 
     def text(self, name: str) -> str | None:
         """Return the field where it is a text that is not blank."""
-        value = self.take(name)
-        return value if isinstance(value, str) and value.strip() else None
+        self._known.add(name)
+        value = self._data.get(name)
+        return value if isinstance(value, str) and value and not value.isspace() else None
 
     def objects(self, name: str) -> list[Fields] | None:
         """Return the objects of an array, skipping nulls and other values; `None` where absent."""
         value = self.take(name)
         if not isinstance(value, list):
             return None
-        return [
-            Fields(each, f"{self._path}.{name}[]", self._audit) for each in value if isinstance(each, dict)
-        ]
+        path = f"{self._path}.{name}[]"
+        return [Fields(each, path, self._audit) for each in value if isinstance(each, dict)]
 
     def object(self, name: str) -> Fields:
         """Return a nested object; an empty one where absent."""
@@ -174,8 +167,9 @@ class Fields:
     def done(self) -> None:
         """Add what is left over to the audit."""
         if self._audit is not None:
-            self._audit.add_known(f"{self._path}.{name}" for name in self._data.keys() & self._known)
-            for name in self._data.keys() - self._known:
+            names = self._data.keys()
+            self._audit.add_known_names(self._path, names & self._known)
+            for name in names - self._known:
                 self._audit.add_leftover(f"{self._path}.{name}", self._data[name])
 
 
@@ -203,35 +197,6 @@ def drop_fields(payload: Any, names: Collection[str]) -> Any:
     if isinstance(payload, list):
         return [drop_fields(each, names) for each in payload]
     return payload
-
-
-def paths_of(payload: Any, root: str) -> Iterable[str]:
-    """Yield every path of a payload with its JSON type; a null has no type."""
-    return (f"{path}:{kind}" for (path, kind), _ in _typed(payload, root))
-
-
-def _typed(payload: Any, root: str, depth: int = 0) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield path and type, with a short example of a plain value."""
-    if isinstance(payload, dict):
-        yield (root, "object"), ""
-        if depth < _DEEPEST:
-            for name, value in payload.items():
-                yield from _typed(value, f"{root}.{name}", depth + 1)
-    elif isinstance(payload, list):
-        yield (root, "array"), ""
-        if depth < _DEEPEST:
-            for value in payload:
-                yield from _typed(value, f"{root}[]", depth + 1)
-    elif payload is not None:
-        kind = {bool: "boolean", int: "number", float: "number", str: "string"}.get(type(payload), "other")
-        yield (root, kind), str(payload)[:SHORT_EXAMPLE]
-
-
-def _keep_least(examples: dict[str, str], key: str, value: str) -> None:
-    """Keep the first value in the order of text; a blank one only where there is no other."""
-    stored = examples.get(key)
-    if stored is None or (not value.strip(), value) < (not stored.strip(), stored):
-        examples[key] = value
 
 
 def _excerpt(item: Mapping[str, Any]) -> str:

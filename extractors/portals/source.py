@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from extractors.http.classify import Answer
 from extractors.portals.schema_audit import Audit
 from procedures.errors import RasoatError
 from procedures.model import Procedure
@@ -125,7 +126,7 @@ class Detail:
 
 
 class Extractor(Protocol):
-    """A source. `pages` and `first_page` are called from one thread, the rest from several.
+    """A source. Only `fetch` is called from several threads; all else, and the audit, belong to one.
 
     Every method may raise SourceBlocked or SourceFailed, which end the source.
     """
@@ -151,8 +152,11 @@ class Extractor(Protocol):
     def first_page(self, section: str) -> ListingPage:
         """Return a second reading of the first page of a section. Raises Unread."""
 
-    def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:
-        """Return the record of a listed item. Raises Unread, NotFound or Unfit."""
+    def fetch(self, item: ListedItem) -> Answer | None:
+        """Ask for a record; `None` where the list is all there is. Raises Unread or NotFound."""
+
+    def record(self, item: ListedItem, remembered: ListedItemState | None, answer: Answer | None) -> Detail:
+        """Return the record of a listed item from what `fetch` returned. Raises Unread, NotFound or Unfit."""
 
     def look_up(self, remembered: ListedItemState) -> LookUp:
         """Ask for one procedure that the listing lacks."""
@@ -162,3 +166,8 @@ class Extractor(Protocol):
 
     def close(self) -> None:
         """Close the connections and stop the threads that still wait."""
+
+
+def read_record(extractor: Extractor, item: ListedItem, remembered: ListedItemState | None = None) -> Detail:
+    """Ask for one record and return it. Raises Unread, NotFound or Unfit."""
+    return extractor.record(item, remembered, extractor.fetch(item))

@@ -15,7 +15,7 @@ import xlwt
 from extractors.http.classify import Answer
 from extractors.http.response_body import DamagedAnswer, json_value
 from extractors.portals.html.page import MOST_TAGS, page_of, text_of
-from extractors.portals.source import Unread
+from extractors.portals.source import Unread, read_record
 from extractors.workbooks.formats.tables import read_tables
 from procedures.errors import SourceBlocked, SourceFailed, WorkbookError
 from tests.extractors.loopback import Asked, Loopback, Say
@@ -223,7 +223,7 @@ def test_a_redirect_to_another_host_is_never_followed(tmp_path: Path, leads: str
         ):
             [only] = portal.pages()
             with pytest.raises(SourceBlocked, match="chuyển hướng sang máy chủ khác"):
-                portal.detail(only.items[0], None)
+                read_record(portal, only.items[0], None)
     assert elsewhere.asked == []
 
 
@@ -247,7 +247,7 @@ def test_a_link_of_a_list_to_another_host_is_never_asked(tmp_path: Path, href: s
         ):
             [only] = portal.pages()
             with pytest.raises(Unread):
-                portal.detail(only.items[2], None)
+                read_record(portal, only.items[2], None)
     assert elsewhere.asked == []
     assert len(only.items) == 3
 
@@ -259,4 +259,4 @@ def test_an_address_that_no_request_can_hold_is_one_lost_record(tmp_path: Path) 
     with Loopback(answer) as web, reading(web.url, profile_file(tmp_path, NEXT)) as portal:
         [only] = portal.pages()
         with pytest.raises(Unread, match="địa chỉ không hợp lệ"):
-            portal.detail(only.items[1], None)
+            read_record(portal, only.items[1], None)

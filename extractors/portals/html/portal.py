@@ -86,14 +86,21 @@ class HtmlPortal(PortalSource):
                 self._varying = None if parameters is None else self._varying | parameters
         return page
 
-    def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:
-        """Return the record of a row."""
-        link, listed = original_row(item)
+    def fetch(self, item: ListedItem) -> Answer | None:
+        """Ask for the page of a row's record."""
         if not self._profile.has_details:
-            return self._record_of_row(item, remembered, link, listed)
+            return None
+        link, _ = original_row(item)
         if not self._client.same_host(self._address(link)):
             raise Unread("liên kết không dẫn tới trang nào của cổng")
-        page, answer = self._read_record(link, item.list_digest)
+        return self._get(link, item.list_digest)
+
+    def record(self, item: ListedItem, remembered: ListedItemState | None, answer: Answer | None) -> Detail:
+        """Return the record of a row."""
+        link, listed = original_row(item)
+        if answer is None:
+            return self._record_of_row(item, remembered, link, listed)
+        page = self._page(answer)
         procedure = self._parse_record(page, answer, listed)
         procedure = self._with_categories(procedure, item, remembered)
         evidence = {"detail": answer.hash}
@@ -114,7 +121,8 @@ class HtmlPortal(PortalSource):
             return LookUp(key=remembered.key, outcome="error", evidence={"told": "không có đường dẫn"})
         evidence: dict[str, object] = {"asked": remembered.source_id}
         try:
-            page, answer = self._read_record(remembered.source_id)
+            answer = self._get(remembered.source_id)
+            page = self._page(answer)
         except NotFound as error:
             return LookUp(key=remembered.key, outcome="not_found", evidence=evidence | {"told": str(error)})
         except Unread as error:
@@ -214,15 +222,14 @@ class HtmlPortal(PortalSource):
         )
         return replace(procedure, url=resolve_link(answer.url, link))
 
-    def _read_record(self, source_id: str, row: str | None = None) -> tuple[BeautifulSoup, Answer]:
-        answer = self._get(source_id, row)
+    def _page(self, answer: Answer) -> BeautifulSoup:
         try:
             page = page_of(answer)
         except SourceFailed as error:
             raise Unread(str(error)) from error  # of one record; a list with broken letters ends the source
         if not has_pairs(page, self._profile):
             raise Unread("trang chi tiết không có mục nào")
-        return page, answer
+        return page
 
     def _ask_for_list(self, url: str, form: Form | None) -> Answer:
         address = self._address(url)

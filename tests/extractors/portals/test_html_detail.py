@@ -12,7 +12,7 @@ import pytest
 
 from extractors.portals.read_source import read
 from extractors.portals.schema_audit import Audit
-from extractors.portals.source import Detail, ListedItem, NotFound, UnfitRecord, Unread
+from extractors.portals.source import Detail, ListedItem, NotFound, UnfitRecord, Unread, read_record
 from procedures.errors import SourceBlocked
 from procedures.model import Paper, Procedure
 from procedures.snapshot import ListedItemState, ReadingPlan, SnapshotState
@@ -201,7 +201,7 @@ def detail(
     said = page(body) if isinstance(body, str) else body
     web = Pages({1: page(table([row(1)]))}, {href: said})
     with Loopback(web) as server, reading(server.url, profile_file(tmp_path, NEXT)) as portal:
-        return portal.detail(change(portal.first_page("").items[0]), remembered)
+        return read_record(portal, change(portal.first_page("").items[0]), remembered)
 
 
 CODE = ("Mã thủ tục", "1.000001.000.00.00.H27")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.portals.source import Unread
+from extractors.portals.source import Unread, read_record
 from procedures.errors import SettingsError, SourceBlocked, SourceFailed
 from tests.extractors.loopback import Loopback, Say
 from tests.extractors.web import NEXT, TOTAL, Pages, listing, numbers, page, profile_file, reading, row, table
@@ -146,7 +146,7 @@ def test_links_are_followed_from_where_they_stand(tmp_path: Path, href: str, pat
         web.by_path["/ds?page=1"] = page(table([row(1, href=href.format(url=server.url))]))
         [only] = portal.pages()
         with pytest.raises(Unread, match="404"):
-            portal.detail(only.items[0], None)
+            read_record(portal, only.items[0], None)
     assert [item.source_id for item in only.items] == [path]
     assert server.paths[-1] == path
 
@@ -169,7 +169,7 @@ def test_a_page_says_where_its_relative_links_start(tmp_path: Path, base: str, h
         web.by_path["/ds?page=1"] = page(head + table([row(1, href=href.format(url=server.url))]))
         [only] = portal.pages()
         with pytest.raises(Unread, match="404"):
-            portal.detail(only.items[0], None)
+            read_record(portal, only.items[0], None)
     assert [item.source_id for item in only.items] == [path]
     assert server.paths[-1] == path
 
@@ -192,7 +192,7 @@ def test_a_link_to_another_host_lists_its_row_and_is_never_followed(tmp_path: Pa
             [only] = portal.pages()
             for item in only.items[2:]:
                 with pytest.raises(Unread, match="liên kết không dẫn tới trang nào của cổng"):
-                    portal.detail(item, None)
+                    read_record(portal, item, None)
     assert [item.name for item in only.items] == [f"Cấp giấy số {n}" for n in (1, 2, 3, 4)]
     assert web.paths == ["/ds?page=1"]
     assert elsewhere.asked == []

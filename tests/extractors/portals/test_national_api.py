@@ -16,7 +16,7 @@ from extractors.portals.national_api import DETAIL, LIST, NationalApi, parse_ite
 from extractors.portals.national_record import parse_detail
 from extractors.portals.read_source import read
 from extractors.portals.schema_audit import Audit
-from extractors.portals.source import ListedItem, NotFound, UnfitRecord, Unread
+from extractors.portals.source import ListedItem, NotFound, UnfitRecord, Unread, read_record
 from portals.serve import Portals
 from procedures.errors import SourceFailed
 from procedures.model import from_record, to_record
@@ -478,7 +478,7 @@ def test_a_record_of_another_code_is_never_the_one_that_was_asked_for() -> None:
     asked = ListedItem(source_id=SAMPLE["id"], name="Thành lập hội", code="1.013704")
     with Loopback(Api(record())) as web, closing(NationalApi(settings(web.url), None)) as portal:
         with pytest.raises(UnfitRecord, match=r"1\.013704.*1\.013703") as told:
-            portal.detail(asked, None)
+            read_record(portal, asked, None)
     assert told.value.rule == "wrong_code"
     assert told.value.record["code"] == "1.013703"
 
@@ -490,7 +490,7 @@ def test_a_failure_in_words_is_unread_and_keeps_the_words() -> None:
     item = ListedItem(source_id="x", name="x", code="1.013703")
     with Loopback(answer) as web, closing(NationalApi(settings(web.url), None)) as portal:
         with pytest.raises(Unread, match="BUSY: Quá tải") as told:
-            portal.detail(item, None)
+            read_record(portal, item, None)
     assert not isinstance(told.value, NotFound)
 
 

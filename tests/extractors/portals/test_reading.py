@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from extractors.http.classify import Answer
 from extractors.portals.read_source import read
 from extractors.portals.schema_audit import Audit
 from extractors.portals.source import Detail, ListedItem, ListingPage, RequestCounts, UnfitRecord, Unread
@@ -63,10 +64,13 @@ class Shelf:
             source_id=key, name=each.name, code=each.code, list_digest=each.name, state=each.state
         )
 
-    def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:
+    def fetch(self, item: ListedItem) -> Answer | None:
         self.read.append(item.source_id)
         if item.source_id in self.unread:
             raise Unread("quá thời gian chờ")
+        return None
+
+    def record(self, item: ListedItem, remembered: ListedItemState | None, answer: Answer | None) -> Detail:
         if item.source_id in self.unfit:
             raise UnfitRecord("wrong_code", "bản ghi khác", {"id": item.source_id}, {})
         return Detail(
@@ -301,7 +305,7 @@ def test_a_held_listing_asks_no_thousand_questions_and_its_silence_counts_neithe
 
 def test_what_ended_a_source_is_told_even_when_other_threads_meet_trouble_of_their_own() -> None:
     class Ending(Shelf):
-        def detail(self, item: ListedItem, remembered: ListedItemState | None) -> Detail:
+        def fetch(self, item: ListedItem) -> Answer | None:
             if item.source_id == "id-000":
                 time.sleep(0.05)
                 raise SourceBlocked("cổng từ chối")

@@ -1,0 +1,130 @@
+"""Which fields the records of a night have, and of which JSON types: counted in one walk over each record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import repeat
+from typing import Any, TypeAlias
+
+SHORT_EXAMPLE = 40
+"""Characters of an example."""
+
+_DEEPEST = 6
+"""Levels of objects and arrays within a record that are walked into."""
+
+_KINDS = {dict: "object", list: "array", bool: "boolean", int: "number", float: "number", str: "string"}
+_TOP = ""
+"""What stands in the place of a kind above the roots."""
+
+
+class FieldTally:
+    """A count of records by path and JSON type ("detail.fees[].value", "number"), with examples.
+
+    The fields met so far are a tree, so that a value costs two look-ups and not the writing of its path.
+    """
+
+    def __init__(self) -> None:
+        self._fields: dict[str, _Field] = {}
+        self._top = _TypedField("", _TOP)
+        self._records = 0
+        self._met: list[_TypedField] = []
+
+    def add(self, record: Any, root: str) -> None:
+        """Count one record, whose own path is `root`, and the fields it has; nulls are not counted."""
+        self._records += 1
+        self._walk({root: record}, self._top, 0)
+        for each in self._met:
+            each.count()
+        self._met.clear()
+
+    def paths(self, root: str | None = None) -> Iterator[str]:
+        """Yield every path with its type ("detail.code:string"), or those of one root."""
+        for each in self._in_order():
+            if root is None or each.path == root or each.path.startswith((f"{root}.", f"{root}[")):
+                yield f"{each.path}:{each.kind}"
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """The number of records that have each field, by path and type."""
+        counts: dict[str, dict[str, int]] = {}
+        for each in self._in_order():
+            counts.setdefault(each.path, {})[each.kind] = each.records
+        return counts
+
+    @property
+    def examples(self) -> dict[str, str]:
+        """A value of each field, by path and type ("detail.code:string")."""
+        found = {f"{each.path}:{each.kind}": each.example for each in self._in_order()}
+        return {path: text for path, text in sorted(found.items()) if text is not None}
+
+    def _in_order(self) -> Iterator[_TypedField]:
+        for _, field in sorted(self._fields.items()):
+            yield from sorted(set(field.values()), key=lambda each: each.kind)
+
+    def _walk(self, values: Any, within: _TypedField, depth: int) -> None:
+        """Meet what an object or an array holds."""
+        record, met, fields = self._records, self._met, within.fields
+        for name, value in values.items() if isinstance(values, dict) else zip(repeat(""), values):
+            if value is None:
+                continue
+            try:
+                typed = fields[name][type(value)]
+            except KeyError:
+                typed = self._meet_first(within, name, type(value))
+            if typed.record != record:
+                typed.record = record
+                met.append(typed)
+            if typed.is_plain:
+                typed.value = value
+            elif depth < _DEEPEST:
+                self._walk(value, typed, depth + 1)
+
+    def _meet_first(self, within: _TypedField, name: str, python_type: type) -> _TypedField:
+        """Return the field of a value, none of whose type was met there before."""
+        if name not in within.fields:
+            path = within.path_of(name)
+            within.fields[name] = self._fields.setdefault(path, {})
+        field, kind = within.fields[name], _KINDS.get(python_type, "other")
+        same = (each for each in field.values() if each.kind == kind)
+        field[python_type] = next(same, None) or _TypedField(within.path_of(name), kind)
+        return field[python_type]
+
+
+class _TypedField:
+    """A field as far as its values are of one JSON type.
+
+    `record` is the number of the last record that had it, `value` the last value there.
+    """
+
+    __slots__ = ("example", "fields", "is_plain", "kind", "path", "record", "records", "value")
+
+    def __init__(self, path: str, kind: str) -> None:
+        self.path = path
+        self.kind = kind
+        self.is_plain = kind not in ("object", "array", _TOP)
+        self.fields: dict[str, _Field] = {}
+        self.record = self.records = 0
+        self.value: Any = None
+        self.example: str | None = None
+
+    def path_of(self, name: str) -> str:
+        """Return the path of what it holds under that name."""
+        if self.kind == "array":
+            return f"{self.path}[]"
+        return name if self.kind == _TOP else f"{self.path}.{name}"
+
+    def count(self) -> None:
+        """Count the record that was met last."""
+        self.records += 1
+        if self.is_plain:
+            self.example = least_example(self.example, str(self.value)[:SHORT_EXAMPLE])
+
+
+_Field: TypeAlias = dict[type, _TypedField]
+
+
+def least_example(stored: str | None, found: str) -> str:
+    """Return the first of two values in the order of text; a blank one only where there is no other."""
+    if stored is None or (not found.strip(), found) < (not stored.strip(), stored):
+        return found
+    return stored
