@@ -109,10 +109,7 @@ class PoliteClient:
         self._session = self._proven = 0
         self._replaying = transport is not None
         self._exchanges = Exchanger(
-            transport
-            or DeadlineTransport(
-                trust_context(ca_file), connections=concurrency + 1, total=total, proxy=route.proxy
-            ),
+            transport or DeadlineTransport(trust_context(ca_file), total=total, proxy=route.proxy),
             timeout=timeout,
             max_bytes=max_bytes,
             recorder=archive,
@@ -149,7 +146,7 @@ class PoliteClient:
     def close(self) -> None:
         """Cut the connections and wake the waiting threads, which then stop."""
         self._pace.stop()
-        self._exchanges.http.close()
+        self._exchanges.close()
 
     def __enter__(self) -> Self:
         return self
@@ -299,7 +296,7 @@ class PoliteClient:
         with self._renewal_lock:
             if self._session > seen or self._session_path is None:
                 return
-            self._exchanges.http.cookies.clear()
+            self._exchanges.cookies.clear()
             self.request("GET", self._session_path, expects="page")
             self._session += 1
 

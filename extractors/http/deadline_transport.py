@@ -12,7 +12,9 @@ import ssl
 import threading
 import time
 import weakref
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -69,69 +71,95 @@ def _default_context() -> ssl.SSLContext:
 class DeadlineTransport(httpx.BaseTransport):
     """A transport whose exchanges take at most `total` seconds, from connecting to the body's last byte.
 
+    Threads may share it: each exchange has a connection of its own, new or left idle by an earlier one. How
+    many there are at once is for the caller to say; a pool's own count would cost each request a look at
+    all of them.
+
     Raises httpcore's errors while the body is read, and from `handle_request`: catch both families.
     """
 
-    def __init__(
-        self, context: ssl.SSLContext, *, connections: int, total: float, proxy: Proxy | None = None
-    ) -> None:
+    def __init__(self, context: ssl.SSLContext, *, total: float, proxy: Proxy | None = None) -> None:
         self._total = total
         self._backend = _Backend()
         self._through_proxy = proxy is not None
-        limits: dict[str, Any] = {
+        options: dict[str, Any] = {
             "ssl_context": context,
-            "max_connections": connections,
-            "max_keepalive_connections": connections,
             "keepalive_expiry": 15.0,
             "http1": True,
             "network_backend": self._backend,
         }
-        self._pool = (
-            httpcore.ConnectionPool(**limits) if proxy is None else _proxy_pool(proxy, context, limits)
+        self._connections = (
+            httpcore.ConnectionPool(**options) if proxy is None else _proxy_pool(proxy, context, options)
         )
+        self._idle: deque[tuple[httpcore.Origin, httpcore.ConnectionInterface]] = deque()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request`; the answer's body is still to be read, in the same thread."""
         _exchange.deadline = time.monotonic() + self._total
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=request.url.raw_scheme,
-                    host=request.url.raw_host,
-                    port=request.url.port,
-                    target=request.url.raw_path,
-                ),
-                headers=request.headers.raw,
-                content=request.read(),
-                extensions=request.extensions,
-            )
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
         )
-        if answer.status == PROXY_WANTS_LOG_IN and self._through_proxy:
-            answer.close()
-            raise httpcore.ProxyError(f"{PROXY_WANTS_LOG_IN} Proxy Authentication Required")
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+        question = httpcore.Request(
+            method=request.method,
+            url=url,
+            headers=request.headers.raw,
+            content=request.read(),
+            extensions=request.extensions,
+        )
+        connection = self._connection(url.origin)
+        try:
+            answer = connection.handle_request(question)
+            if answer.status == PROXY_WANTS_LOG_IN and self._through_proxy:
+                raise httpcore.ProxyError(f"{PROXY_WANTS_LOG_IN} Proxy Authentication Required")
+        except BaseException:
+            connection.close()
+            raise
+        body = _Body(answer, lambda: self._release(url.origin, connection))
+        return httpx.Response(answer.status, headers=answer.headers, stream=body)
 
     def close(self) -> None:
         """Cut every connection, so that threads waiting for an answer stop at once."""
         self._backend.cut()
-        self._pool.close()
+        with suppress(IndexError):  # other threads take from it too
+            while True:
+                self._idle.pop()[1].close()
+
+    def _connection(self, origin: httpcore.Origin) -> httpcore.ConnectionInterface:
+        """Return an idle connection that the server has not closed, the last used first; else a new one."""
+        while True:
+            try:
+                idle_origin, connection = self._idle.pop()
+            except IndexError:
+                return self._connections.create_connection(origin)
+            if idle_origin == origin and connection.is_available() and not connection.has_expired():
+                return connection
+            connection.close()
+
+    def _release(self, origin: httpcore.Origin, connection: httpcore.ConnectionInterface) -> None:
+        if connection.is_idle():
+            self._idle.append((origin, connection))
+        else:
+            connection.close()
 
 
-def _proxy_pool(proxy: Proxy, context: ssl.SSLContext, limits: dict[str, Any]) -> httpcore.HTTPProxy:
+def _proxy_pool(proxy: Proxy, context: ssl.SSLContext, options: dict[str, Any]) -> httpcore.HTTPProxy:
     """Return a pool through a proxy: a tunnel (CONNECT) for https, whole addresses for http."""
     log_in = None if proxy.user is None else (proxy.user.encode(), (proxy.password or "").encode())
     return httpcore.HTTPProxy(
         httpcore.URL(scheme=proxy.scheme, host=proxy.host, port=proxy.port, target="/"),
         proxy_auth=log_in,
         proxy_ssl_context=context if proxy.scheme == "https" else None,
-        **limits,
+        **options,
     )
 
 
 class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
+    def __init__(self, answer: httpcore.Response, released: Callable[[], None]) -> None:
         self._answer = answer
+        self._released: Callable[[], None] | None = released
 
     def __iter__(self) -> Iterator[bytes]:
         yield from self._answer.iter_stream()
@@ -144,7 +172,10 @@ class _Body(httpx.SyncByteStream):
             raise DamagedAnswer("trả lời dài hơn độ dài mà cổng khai")
 
     def close(self) -> None:
-        self._answer.close()
+        released, self._released = self._released, None
+        if released is not None:
+            self._answer.close()
+            released()
 
 
 def _time_left(timeout: float | None) -> float:

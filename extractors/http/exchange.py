@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from base64 import b64encode
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 import httpcore
@@ -13,6 +15,7 @@ from extractors.archive.raw_archive import UNCHANGED, Exchange, Recorder
 from extractors.archive.resume import conditions
 from extractors.http.classify import Answer
 from extractors.http.response_body import read_body
+from extractors.http.session_cookies import SessionCookies
 from procedures.program import VERSION
 from procedures.values.text import fold
 
@@ -71,13 +74,10 @@ class Exchanger:
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
         self._counted = dict.fromkeys(("requests", "retries", "bytes", "taken_over", "unchanged"), 0)
-        self.http = httpx.Client(
-            transport=transport,
-            timeout=timeout,
-            trust_env=False,
-            follow_redirects=False,
-            headers=dict(headers),
-        )
+        self._transport = transport
+        self._timeout = httpx.Timeout(timeout).as_dict()
+        self._headers = {"Connection": "keep-alive", **headers}
+        self.cookies = SessionCookies()
 
     def count(self, name: str, number: int = 1) -> None:
         """Add to one of the counts."""
@@ -105,32 +105,77 @@ class Exchanger:
         data = None if content is None else content.encode()
         if earlier is not None:
             headers = {**headers, **conditions(earlier[0])}
-        with self.http.stream(method, address, content=data, headers=headers) as response:
+        response = self._send(self._request(method, address, data, headers))
+        try:
             body = read_body(response, self._max_bytes, lambda size: self.count("bytes", size))
+        finally:
+            response.close()
         if earlier is not None and response.status_code == UNCHANGED:
             self.count("unchanged")
             if self._recorder is not None:
                 self._recorder.record_unchanged(earlier[0])
             return archived_answer(*earlier, address)
+        received = dict(response.headers)
         digest = None
         if self._recorder is not None:
             digest = self._recorder.record_answer(
-                method, address, content, response.status_code, response.headers, body
+                method, address, content, response.status_code, received, body
             )
         return Answer(
             status=response.status_code,
             body=body,
-            content_type=response.headers.get("content-type", ""),
+            content_type=received.get("content-type", ""),
             url=address,
             hash=digest,
-            retry_after=response.headers.get("retry-after"),
-            location=response.headers.get("location"),
+            retry_after=received.get("retry-after"),
+            location=received.get("location"),
         )
+
+    def close(self) -> None:
+        """Cut the connections."""
+        self._transport.close()
+
+    def _request(
+        self, method: str, address: str, data: bytes | None, headers: Mapping[str, str]
+    ) -> httpx.Request:
+        """Return a request, without what httpx's client does once more for each: one portal, one session."""
+        url, log_in = _address(address)
+        length = {} if data is None and method == "GET" else {"Content-Length": str(len(data or b""))}
+        request = httpx.Request(
+            method,
+            url,
+            headers={"Host": url.netloc.decode("ascii"), **self._headers, **headers, **log_in, **length},
+            stream=httpx.ByteStream(data or b""),
+            extensions={"timeout": self._timeout},
+        )
+        if (cookie := self.cookies.header(request)) is not None:
+            request.headers["Cookie"] = cookie
+        return request
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        response = self._transport.handle_request(request)
+        response.request = request
+        self.cookies.store(response)
+        return response
 
     def failed(self, method: str, address: str, content: str | None, fault: str) -> None:
         """Archive why a request had no answer."""
         if self._recorder is not None:
             self._recorder.record_failure(method, address, content, fault)
+
+
+@lru_cache(maxsize=256)
+def _address(address: str) -> tuple[httpx.URL, Mapping[str, str]]:
+    """Return an address and the header of the user and password in it, if there are any.
+
+    Raises:
+        httpx.InvalidURL: it is not an address.
+    """
+    url = httpx.URL(address)
+    if not url.userinfo:
+        return url, {}
+    name = f"{url.username}:{url.password}".encode()
+    return url, {"Authorization": f"Basic {b64encode(name).decode()}"}
 
 
 def archived_answer(exchange: Exchange, received: bytes, address: str) -> Answer:

@@ -55,7 +55,7 @@ def send_heartbeat(settings: MonitoringSettings, *, success: bool) -> bool:
 def _get(url: str, settings: MonitoringSettings) -> int:
     route = find_route(url, settings.proxy, os.environ)
     transport = DeadlineTransport(
-        trust_context(settings.ca_file), connections=1, total=settings.heartbeat_timeout, proxy=route.proxy
+        trust_context(settings.ca_file), total=settings.heartbeat_timeout, proxy=route.proxy
     )
     client = httpx.Client(
         transport=transport,

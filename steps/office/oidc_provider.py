@@ -88,9 +88,7 @@ class Provider:
     ) -> dict[str, Any]:
         its = self._settings
         route = find_route(address, its.proxy, os.environ)
-        transport = DeadlineTransport(
-            trust_context(its.ca_file), connections=1, total=its.timeout, proxy=route.proxy
-        )
+        transport = DeadlineTransport(trust_context(its.ca_file), total=its.timeout, proxy=route.proxy)
         try:
             with (
                 httpx.Client(transport=transport, timeout=its.timeout, trust_env=False) as client,
