@@ -11,6 +11,7 @@ findings are moved at once.
 
 from __future__ import annotations
 
+import json
 import re
 import statistics
 import sys
@@ -36,13 +37,14 @@ from steps.findings import triage
 from steps.office.accounts import add_user
 from tests.machine import find_program
 from tests.warehouse.nights import Nights, at, procedure, read
+from warehouse.db.bulk import bulk_insert
 from warehouse.db.engine import writing
 from warehouse.db.schema import upgrade
 from warehouse.findings import saved_views, store
 from warehouse.findings.bulk_triage import FindingChange
 from warehouse.findings.queries import DECISION_CASE, Filter
 from warehouse.sources import runs
-from warehouse.tables.finding_tables import finding
+from warehouse.tables.finding_tables import decision, decision_code, finding
 
 SIZES = (1_000, 10_000)
 """What is measured where nothing is asked for: 100,000 take two minutes more."""
@@ -72,6 +74,8 @@ PAGES = {
     "person": "/findings?person=do+7",
     "decision": "/findings?decision=17/Q%C4%90-BNV&status=all",
     "mine": "/mine",
+    "decisions": "/decisions",
+    "decision page": "/decisions/17/QĐ-BNV",
     "detail": "/findings/500",
     "detail, filtered": "/findings/500?text=ho+so",
     "procedures": "/procedures?text=ho+so+nguoi+co+cong+77",
@@ -138,6 +142,7 @@ def fill(office: Configuration, size: int) -> float:
         runs.finish_run(connection, run_id, "complete", at=at(22))
     taken = time.perf_counter() - begun
     share_out(office)
+    announce(office, run_id)
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")  # as autovacuum does within minutes
@@ -159,6 +164,34 @@ def share_out(office: Configuration) -> None:
     with writing(engine_of(office)) as connection:
         for query in saved:
             saved_views.save_view(connection, "do", query, query, shared=True)
+
+
+DECISIONS = 300
+
+
+def announce(office: Configuration, run_id: int) -> None:
+    """Put decisions of ten procedures each into the ledger."""
+    lists = {"changed_codes": "[]", "repealed_codes": "[]", "announced": 0.0}
+    lines, codes = [], []
+    for number in range(DECISIONS):
+        decided, own = f"{number}/QĐ-BNV", [f"1.{number * 10 + each:06}" for each in range(10)]
+        day = date(2026, 6, 1) + timedelta(days=number % 150)
+        lines.append(
+            {
+                **lists,
+                "decision_number": decided,
+                "decision_date": day.isoformat(),
+                "due_date": (day + timedelta(days=20)).isoformat(),
+                "division": DIVISIONS[number % len(DIVISIONS)] if number % 3 else None,
+                "new_codes": json.dumps(own),
+                "state": "pending",
+                "run_id": run_id,
+            }
+        )
+        codes += [{"decision_number": decided, "code": code, "role": "new", "stage": "new"} for code in own]
+    with writing(engine_of(office)) as connection:
+        bulk_insert(connection, decision, lines)
+        bulk_insert(connection, decision_code, codes)
 
 
 def move_all(office: Configuration) -> None:

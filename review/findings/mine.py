@@ -33,7 +33,7 @@ def _mine_page(request: Request) -> Response:
     configuration, day = configuration_of(request), today(configuration_of(request))
     person = request.state.person
     with reading_connection(configuration) as connection:
-        views = views_with_counts(configuration, connection, person.name, day)
+        views = views_with_counts(connection, person.name, day)
     return render_page(
         request,
         "findings/mine.html",

@@ -16,7 +16,7 @@ from procedures.wording.words import day_text
 from procedures.workbook_layout.registers import FEEDBACK
 from reports.discrepancies import write_discrepancies
 from review.downloads import file_response
-from review.findings.filter_choices import assignable_divisions, filter_choices, views_with_counts
+from review.findings.filter_choices import filter_choices, views_with_counts
 from review.findings.list_view import (
     DEFAULT_COLUMNS,
     SIZES,
@@ -77,7 +77,7 @@ def list_page(request: Request, view: FindingsView, *, message: Outcome | None =
             if view.criteria.case:
                 case = summaries(connection, view.criteria, day, [view.criteria.case]).get(view.criteria.case)
         choices = filter_choices(configuration, connection, view.criteria, day)
-        views = views_with_counts(configuration, connection, request.state.person.name, day)
+        views = views_with_counts(connection, request.state.person.name, day)
         cases = findings.cases if isinstance(findings, JobPage) else {}
         taken_values = taken_values_of(
             connection, [row for row in findings.rows if row["case_id"] not in cases]
@@ -103,7 +103,7 @@ def list_page(request: Request, view: FindingsView, *, message: Outcome | None =
         choices=choices,
         views=views,
         sizes=SIZES,
-        bulk_divisions=assignable_divisions(configuration),
+        bulk_divisions=divisions.known_divisions(configuration),
         check=request.query_params.get("check") == "all",
         today=day.isoformat(),
         message=message,

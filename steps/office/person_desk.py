@@ -11,7 +11,7 @@ from procedures.office.accounts import is_same_person
 from procedures.office.owners import is_postponed
 from settings.configuration import Configuration
 from steps.database import reading_connection
-from warehouse.findings import finding_groups, queries
+from warehouse.findings import choice_counts, queries
 from warehouse.findings.queries import Filter
 from warehouse.office import duties
 from warehouse.office.duties import StoredDuty
@@ -55,9 +55,7 @@ def load_desk(configuration: Configuration, account: str, today: date) -> Desk:
             page = queries.load_page(connection, criteria, "due", today, offset=0, limit=limit)
             return NamedWork(name, page.rows, page.total)
 
-        names = [
-            each for each in finding_groups.distinct_persons(connection) if is_same_person(account, each)
-        ]
+        names = [each for each in choice_counts.distinct_persons(connection) if is_same_person(account, each)]
         work = [first(name, Filter(person=name), MAX_ROWS) for name in sorted(names)]
         open_duties = duties.list_duties(connection)
         own = [each for each in open_duties if is_same_person(account, each.duty.owner.person or "")]

@@ -6,10 +6,11 @@ stands where its first finding would.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, case, func, literal, null, select
@@ -17,13 +18,14 @@ from sqlalchemy import Connection, case, func, literal, null, select
 from procedures.findings import Severity
 from procedures.wording.case_titles import case_breakdown, case_title
 from warehouse.db.bulk import chunks
-from warehouse.findings.kept_counts import kept
+from warehouse.findings.current_index import current_index
+from warehouse.findings.finding_index import FindingIndex, Part, Sort, equals
 from warehouse.findings.queries import (
     Filter,
-    Sort,
     conditions,
     count_by_status,
     load_rows,
+    selection,
     selects_status,
     sorted_findings,
 )
@@ -107,10 +109,9 @@ def load_job_page(
     total = sum(number for status, number in by_status.items() if selects_status(criteria, status))
     number, together = _count_cases(connection, criteria, today)
     jobs = total - together + number
-    lines: list[_Line] = []
+    lines: Sequence[_Line] = ()
     if jobs > offset:
-        key = ("jobs", criteria, sort, today, offset, limit)
-        lines = kept(connection, key, lambda: _page(connection, criteria, sort, today, offset, limit, number))
+        lines = _page(connection, criteria, sort, today, offset, limit, number)
     cases = summaries(
         connection, criteria, today, [line.case_id for line in lines if line.case_id and line.number > 1]
     )
@@ -122,13 +123,40 @@ def summaries(
     connection: Connection, criteria: Filter, today: date, case_ids: Collection[str]
 ) -> dict[str, CaseSummary]:
     """Return the summaries of cases, of what the filter selects of them."""
-    ids = tuple(sorted(case_ids))
-    key = ("summaries", criteria, today, ids)
-    found = kept(connection, key, lambda: _summaries_without_member(connection, criteria, today, ids))
+    index, ids = current_index(connection), tuple(sorted(case_ids))
+    if index is None:
+        found = _summaries_without_member(connection, criteria, today, ids)
+    else:
+        mask = selection(connection, index, criteria, today)
+        mask &= index.mask(Part("case_id", ("one of", ids), frozenset(ids).__contains__))
+        found = index.answer(("summaries", criteria, today, ids), lambda: _summaries_of_index(index, mask))
     members = {
         row["finding_id"]: row for row in list_by_id(connection, [c.member_id for c in found.values()])
     }
     return {key: replace(summary, member=members[summary.member_id]) for key, summary in found.items()}
+
+
+def _summaries_of_index(index: FindingIndex, mask: int) -> dict[str, CaseSummary]:
+    def values(name: str, places: Iterable[int]) -> Iterator[Any]:
+        return map(index.column(name).__getitem__, places)
+
+    def summary(case_id: str, places: Sequence[int]) -> CaseSummary:
+        weights = index.column("weight")
+        weight = weights[places[0]]
+        weightiest = takewhile(lambda place: weights[place] == weight, places)
+        return CaseSummary(
+            case_id,
+            kinds=Counter(values("kind", places)),
+            statuses=Counter(values("status", places)),
+            divisions=Counter(values("division", places)),
+            people=Counter(values("person", places)),
+            days=Counter(values("day", places)),
+            weight=weight,
+            deadline=min(filter(None, values("deadline", places)), default=None),
+            member_id=min(values("finding_id", weightiest)),
+        )
+
+    return {case_id: summary(case_id, places) for case_id, places in _places_by_case(index, mask).items()}
 
 
 def _summaries_without_member(
@@ -201,26 +229,32 @@ class _Line(NamedTuple):
 
 def _count_cases(connection: Connection, criteria: Filter, today: date) -> tuple[int, int]:
     """Return how many cases the filter selects something of, and how many findings that is."""
-    case_id = finding.c.case_id
+    index, case_id = current_index(connection), finding.c.case_id
+    if index is not None:
+        mask = _in_cases(index, selection(connection, index, criteria, today))
+        key = "cases", criteria, today
+        return index.answer(key, lambda: (len(set(index.values(mask, "case_id"))), mask.bit_count()))
     query = select(func.count(case_id.distinct()), func.count()).where(case_id.is_not(None))
-
-    def count() -> tuple[int, int]:
-        row = connection.execute(query.where(*conditions(connection, criteria, today))).one()
-        return int(row[0]), int(row[1])
-
-    return kept(connection, ("cases", criteria, today), count)
+    row = connection.execute(query.where(*conditions(connection, criteria, today))).one()
+    return int(row[0]), int(row[1])
 
 
 def _page(
     connection: Connection, criteria: Filter, sort: Sort, today: date, offset: int, limit: int, cases: int
-) -> list[_Line]:
+) -> Sequence[_Line]:
     """Return the lines of one page: the cases among the findings without one.
 
     Before the page there are at least so many of these as there are lines less all cases: they are not read.
     """
-    f = finding.c
-    wanted = conditions(connection, criteria, today)
+    index, f = current_index(connection), finding.c
     skipped, last = max(0, offset - cases), offset + limit
+    if index is not None:
+        mask = selection(connection, index, criteria, today)
+        return index.answer(
+            ("jobs", criteria, sort, today, offset, limit),
+            lambda: _merged(_lines(index, mask, sort, skipped, last), offset - skipped, last - skipped),
+        )
+    wanted = conditions(connection, criteria, today)
     first = func.min(f.finding_id)
     place = _place(sort, func.min(f.weight), func.min(f.kind), func.min(f.deadline), func.min(f.code), first)
     if sort == "newest":
@@ -233,8 +267,52 @@ def _page(
         sorted_findings(singles, sort).offset(skipped).limit(last - skipped),
     )
     lines = [_Line(tuple(row[3:]), *row[:3]) for query in queries for row in connection.execute(query)]
-    lines.sort(key=lambda line: line.place)
-    return lines[offset - skipped : last - skipped]
+    return _merged(lines, offset - skipped, last - skipped)
+
+
+def _merged(lines: Iterable[_Line], begin: int, end: int) -> Sequence[_Line]:
+    return sorted(lines, key=lambda line: line.place)[begin:end]
+
+
+def _in_cases(index: FindingIndex, mask: int) -> int:
+    return mask & ~index.mask(equals("case_id", None))
+
+
+def _places_by_case(index: FindingIndex, mask: int) -> dict[str, list[int]]:
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for case_id, place in zip(index.values(mask, "case_id"), index.places(mask), strict=True):
+        places[case_id].append(place)
+    return places
+
+
+def _lines(index: FindingIndex, mask: int, sort: Sort, skipped: int, last: int) -> Iterator[_Line]:
+    """Yield the cases of a bitmap's findings, and from `skipped` to `last` those that have none."""
+    weights, kinds, deadlines, codes, numbers = map(
+        index.column, ("weight", "kind", "deadline", "code", "finding_id")
+    )
+    in_cases = _in_cases(index, mask)
+    for case_id, places in _places_by_case(index, in_cases).items():
+        first = min([numbers[place] for place in places])
+        if sort == "newest":
+            order: tuple[Any, ...] = (-max([numbers[place] for place in places]),)
+        else:
+            column = {"weight": kinds, "due": deadlines, "code": codes}[sort]
+            values = [column[place] for place in places]
+            kind = min([kinds[place] for place in places])
+            value = min([value for value in values if value is not None], default=None)
+            order = _order(sort, weights[places[0]], kind, value, first)
+        yield _Line(order, first, case_id, len(places))
+    for place in islice(index.places(mask & ~in_cases, sort), skipped, last):
+        number = numbers[place]
+        value = (deadlines if sort == "due" else codes)[place]
+        order = (-number,) if sort == "newest" else _order(sort, weights[place], kinds[place], value, number)
+        yield _Line(order, number, None, 1)
+
+
+def _order(sort: Sort, weight: int, kind: str, value: str | None, number: int) -> tuple[Any, ...]:
+    """Return what `_place` has the database return, of a deadline or code."""
+    own = (weight, kind, number)
+    return own if sort == "weight" else (int(value is None), value or "", *own)
 
 
 def _place(sort: Sort, weight: Any, kind: Any, deadline: Any, code: Any, finding_id: Any) -> tuple[Any, ...]:
@@ -244,4 +322,4 @@ def _place(sort: Sort, weight: Any, kind: Any, deadline: Any, code: Any, finding
     if sort == "weight":
         return weight, kind, finding_id
     first = deadline if sort == "due" else code
-    return case((first.is_(None), 1), else_=0), func.coalesce(first, ""), weight, finding_id
+    return case((first.is_(None), 1), else_=0), func.coalesce(first, ""), weight, kind, finding_id

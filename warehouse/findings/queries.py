@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from procedures.dates.due import SOON, DueWindow, due_window
-from procedures.findings import FindingStatus
+from procedures.findings import FindingStatus, Severity
 from procedures.values.text import fold
 from warehouse.db.column_values import storable
-from warehouse.findings.kept_counts import kept
+from warehouse.findings.current_index import current_index
+from warehouse.findings.finding_index import FindingIndex, Part, Sort, equals
+from warehouse.findings.kept_counts import kept_between_runs
 from warehouse.findings.store import UNRESOLVED, list_by_id
 from warehouse.sources.news_since import runs_after
 from warehouse.tables.finding_tables import finding, finding_event
 
 Due = Literal["overdue", "week", "none"]
 SelectT = TypeVar("SelectT", bound=Select[Any])
-Sort = Literal["weight", "due", "newest", "code"]
 
 NO_DIVISION = "none"
 """In place of a division: findings that no division has."""
@@ -30,6 +32,8 @@ _OPEN = "unresolved"
 
 DECISION_CASE = "decision:"
 """How the case of findings begins that have a ministry decision in common; its number follows."""
+
+_WEIGHTS = tuple(Severity)
 
 MOST_WORDS = 8
 """How many words of a search count."""
@@ -60,6 +64,9 @@ class Filter:
     case: str | None = None
 
 
+_EVERY = Filter(status=None)
+
+
 @dataclass(frozen=True, slots=True)
 class FindingPage:
     """Rows of `v_finding` with what triage adds, how many there are in all, and by status."""
@@ -75,23 +82,18 @@ def load_page(
     """Return one page of the findings that the filter selects."""
     by_status = count_by_status(connection, criteria, today)
     total = _total(by_status, criteria)
-    ids: list[int] = []
+    ids: Sequence[int] = ()
     if total > offset:
-        key = ("page", criteria, sort, today, offset, limit)
-        ids = kept(
-            connection, key, lambda: _ids(connection, criteria, sort, today, offset=offset, limit=limit)
-        )
+        ids = _ids(connection, criteria, sort, today, offset=offset, limit=limit)
     return FindingPage(load_rows(connection, ids), total, by_status)
 
 
 def count_by_status(connection: Connection, criteria: Filter, today: date) -> dict[str, int]:
     """Return how many findings there are of each status, whatever status the filter has."""
-    every = replace(criteria, status=None)
-    return kept(connection, ("status", every, today), lambda: _count_by_status(connection, every, today))
-
-
-def _count_by_status(connection: Connection, criteria: Filter, today: date) -> dict[str, int]:
-    where = conditions(connection, criteria, today)
+    index, every = current_index(connection), replace(criteria, status=None)
+    if index is not None:
+        return dict(index.counts(selection(connection, index, every, today), "status"))
+    where = conditions(connection, every, today)
     if not where:  # from the index of statuses, in its order
         query = select(finding.c.status, func.count()).group_by(finding.c.status)
         return {str(each): int(number) for each, number in connection.execute(query)}
@@ -108,7 +110,7 @@ def count(connection: Connection, criteria: Filter, today: date) -> int:
 
 def list_all(connection: Connection, criteria: Filter, sort: Sort, today: date) -> list[dict[str, Any]]:
     """Return the rows of `v_finding` of all selected findings, for an export."""
-    ids = _ids(connection, criteria, sort, today)
+    ids = _ids(connection, criteria, sort, today, limit=None)
     rows = {row["finding_id"]: row for row in list_by_id(connection, ids)}
     return [rows[each] for each in ids]
 
@@ -138,9 +140,8 @@ def conditions(
     statuses = selected_statuses(criteria.status) if with_status else None
     if statuses is not None:
         clauses.append(status_column(connection).in_(statuses))
-    weights = ("critical", "high", "medium", "low")
-    if criteria.severity in weights:
-        clauses.append(f.weight == weights.index(criteria.severity))
+    if criteria.severity in _WEIGHTS:
+        clauses.append(f.weight == _WEIGHTS.index(criteria.severity))
     decision = None if criteria.decision is None else f"{DECISION_CASE}{criteria.decision}"
     for column, value in (
         (f.kind, criteria.kind),
@@ -172,6 +173,69 @@ def conditions(
     return clauses
 
 
+def selection(connection: Connection, index: FindingIndex, criteria: Filter, today: date) -> int:
+    """Return the bitmap of what the filter selects: of what fulfils `conditions`."""
+    mask = index.every
+    for part in selection_parts(connection, index, criteria, today).values():
+        mask &= part
+    return mask
+
+
+def selection_parts(
+    connection: Connection, index: FindingIndex, criteria: Filter, today: date
+) -> dict[str, int]:
+    """Return the bitmap of what each field of the filter selects, of those that do not select all."""
+    masks: dict[str, int] = {}
+    statuses = selected_statuses(criteria.status)
+    if statuses is not None:
+        masks["status"] = index.mask(_status_in(statuses))
+    if criteria.severity in _WEIGHTS:
+        masks["severity"] = index.mask(equals("weight", _WEIGHTS.index(criteria.severity)))
+    for name, column in (("kind", "kind"), ("field", "field"), ("division", "acting"), ("person", "person")):
+        value = getattr(criteria, name)
+        if value is not None:
+            is_none = name == "division" and value == NO_DIVISION
+            masks[name] = index.mask(equals(column, None if is_none else storable(value)))
+    if criteria.decision is not None:
+        masks["decision"] = index.mask(equals("case_id", storable(f"{DECISION_CASE}{criteria.decision}")))
+    if criteria.level is not None:
+        masks["level"] = index.mask(_contains_part("levels", criteria.level))
+    if criteria.source is not None:
+        masks["source"] = index.mask(_contains_part("sources", f'"{criteria.source}"'))
+    if criteria.due is not None:
+        masks["due"] = due_mask(index, criteria.due, today)
+    for name in ("text", "opened_after", "ended_after", "case"):  # what no column of the index tells
+        value = getattr(criteria, name)
+        if value is not None:
+            alone = replace(_EVERY, **{name: value})
+            masks[name] = index.mask_of_runs(alone, partial(_numbers, connection, alone, today))
+    return masks
+
+
+def due_mask(index: FindingIndex, due: Due, today: date) -> int:
+    """Return the bitmap of what is due then."""
+    day, until = today.isoformat(), (today + SOON).isoformat()
+    if due == "none":
+        return index.mask(equals("deadline", None))
+    if due == "week":
+        soon = Part("deadline", ("from", day), lambda each: each is not None and day <= each <= until)
+        return index.mask(soon)
+    before = Part("deadline", ("before", day), lambda each: each is not None and each < day)
+    return index.mask(before) & ~index.mask(equals("status", FindingStatus.RESOLVED.value))
+
+
+def _numbers(connection: Connection, criteria: Filter, today: date) -> Iterable[int]:
+    return connection.scalars(select(finding.c.finding_id).where(*conditions(connection, criteria, today)))
+
+
+def _status_in(statuses: Sequence[str]) -> Part:
+    return Part("status", statuses, statuses.__contains__)
+
+
+def _contains_part(column: str, text: str) -> Part:
+    return Part(column, ("contains", text), lambda each: each is not None and text in each)
+
+
 @dataclass(frozen=True, slots=True)
 class DivisionDue:
     """Unresolved findings of one division (None: of none) with a passed or near deadline.
@@ -187,12 +251,10 @@ class DivisionDue:
 
 
 def due_by_division(connection: Connection, today: date) -> list[DivisionDue]:
-    """Return the findings that are overdue or due within a week, by the division in charge."""
-    return kept(connection, ("due", today), lambda: _due_by_division(connection, today))
-
-
-def _due_by_division(connection: Connection, today: date) -> list[DivisionDue]:
-    f = finding.c
+    """Return the findings that are overdue or due within a week by the division, those first due first."""
+    index, f = current_index(connection), finding.c
+    if index is not None:
+        return index.answer(("due", today), lambda: _due_of_index(index, today))
     query = (
         select(f.acting, f.deadline, func.count().label("number"), func.min(f.finding_id).label("first"))
         .where(status_column(connection).in_(UNRESOLVED), f.deadline <= (today + SOON).isoformat())
@@ -206,15 +268,36 @@ def _due_by_division(connection: Connection, today: date) -> list[DivisionDue]:
     def number(days: Sequence[tuple[date, int, int]], window: DueWindow) -> int:
         return sum(count for day, count, _ in days if due_window(day, today) == window)
 
-    return [
+    return _by_urgency(
         DivisionDue(division, number(days, "overdue"), number(days, "week"), days[0][2], days[0][0])
         for division, days in groups.items()
-    ]
+    )
+
+
+def _due_of_index(index: FindingIndex, today: date) -> list[DivisionDue]:
+    unresolved = index.mask(_status_in(UNRESOLVED))
+    near = due_mask(index, "overdue", today) | due_mask(index, "week", today)
+    by_division: dict[str | None, list[int]] = {}
+    for place in index.places(unresolved & near, "due"):
+        by_division.setdefault(index.column("acting")[place], []).append(place)
+    numbers, deadlines = index.column("finding_id"), index.column("deadline")
+
+    def due(division: str | None, places: Sequence[int]) -> DivisionDue:
+        day = deadlines[places[0]]
+        late = sum(deadlines[place] < today.isoformat() for place in places)
+        first = min(numbers[place] for place in places if deadlines[place] == day)
+        return DivisionDue(division, late, len(places) - late, first, date.fromisoformat(day))
+
+    return _by_urgency(due(division, places) for division, places in by_division.items())
+
+
+def _by_urgency(found: Iterable[DivisionDue]) -> list[DivisionDue]:
+    return sorted(found, key=lambda each: (each.first_day, each.division is not None, each.division or ""))
 
 
 def count_opened(connection: Connection, after: int) -> int:
     """Return how many findings the runs after that one opened or reopened, as `opened_after` lists them."""
-    return kept(connection, ("opened", after), lambda: _count_opened(connection, after))
+    return kept_between_runs(connection, ("opened", after), lambda: _count_opened(connection, after))
 
 
 def _count_opened(connection: Connection, after: int) -> int:
@@ -230,13 +313,12 @@ def first_rows(
     connection: Connection, criteria: Filter, sort: Sort, today: date, most: int
 ) -> tuple[Sequence[dict[str, Any]], int]:
     """Return the first rows of the selected findings, and how many are selected."""
-
-    def first_ids() -> tuple[Sequence[int], int]:
-        ids = _ids(connection, criteria, sort, today)
-        return ids[:most], len(ids)
-
-    ids, number = kept(connection, ("first", criteria, sort, today, most), first_ids)
-    return load_rows(connection, ids), number
+    index = current_index(connection)
+    if index is not None:
+        mask = selection(connection, index, criteria, today)
+        return load_rows(connection, index.numbers(mask, sort, limit=most)), mask.bit_count()
+    ids = _ids(connection, criteria, sort, today, limit=None)
+    return load_rows(connection, ids[:most]), len(ids)
 
 
 _OPENINGS = ("opened", "reopened")
@@ -263,8 +345,16 @@ def _ids(
     today: date,
     *,
     offset: int = 0,
-    limit: int | None = None,
-) -> list[int]:
+    limit: int | None,
+) -> Sequence[int]:
+    index = None if limit is None else current_index(connection)  # all of a list is for an export
+    if index is not None:
+        return index.answer(
+            ("numbers", criteria, sort, today, offset, limit),
+            lambda: index.numbers(
+                selection(connection, index, criteria, today), sort, offset=offset, limit=limit
+            ),
+        )
     query = select(finding.c.finding_id).where(*conditions(connection, criteria, today))
     query = sorted_findings(query, sort).offset(offset)
     return list(connection.scalars(query if limit is None else query.limit(limit)))
@@ -285,11 +375,11 @@ def sorted_findings(query: SelectT, sort: Sort) -> SelectT:
     """Return a query of `finding` in the order of the list."""
     f = finding.c
     if sort == "due":
-        return query.order_by(f.deadline.is_(None), f.deadline, f.weight, f.finding_id)
+        return query.order_by(f.deadline.is_(None), f.deadline, f.weight, f.kind, f.finding_id)
     if sort == "newest":
         return query.order_by(f.finding_id.desc())
     if sort == "code":
-        return query.order_by(f.code.is_(None), f.code, f.weight, f.finding_id)
+        return query.order_by(f.code.is_(None), f.code, f.weight, f.kind, f.finding_id)
     return query.order_by(f.weight, f.kind, f.finding_id)
 
 

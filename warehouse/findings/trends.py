@@ -11,7 +11,9 @@ from sqlalchemy import Connection, column, func, select, table
 
 from procedures.findings import Severity
 from warehouse.db.views import COLUMNS
-from warehouse.findings.kept_counts import kept
+from warehouse.findings.current_index import current_index
+from warehouse.findings.kept_counts import kept_between_runs
+from warehouse.findings.queries import Filter, selection
 from warehouse.findings.store import UNRESOLVED
 from warehouse.sources.withdrawn_rows import run_is_valid
 from warehouse.tables.finding_tables import decision, finding, finding_event, kpi
@@ -33,19 +35,14 @@ def kpi_rows(connection: Connection, nights: int) -> list[dict[str, Any]]:
 
 def open_counts(connection: Connection) -> dict[str, int]:
     """Return the findings that somebody has to handle, by severity."""
-    return kept(connection, "open", lambda: _open_counts(connection))
-
-
-def _open_counts(connection: Connection) -> dict[str, int]:
-    f = finding.c
-    # from the index of lists alone: it holds `weight`, and `coalesce` hides the other index
-    query = select(f.weight, func.count()).where(func.coalesce(f.status, "").in_(UNRESOLVED))
+    index, f = current_index(connection), finding.c
+    if index is not None:
+        counts = index.counts(selection(connection, index, Filter(), date.min), "weight")
+    else:  # from the index of lists alone: it holds `weight`, and `coalesce` hides the other index
+        query = select(f.weight, func.count()).where(func.coalesce(f.status, "").in_(UNRESOLVED))
+        counts = dict(connection.execute(query.group_by(f.weight)).tuples().all())
     severities = list(Severity)
-    return {
-        severities[weight].value: int(number)
-        for weight, number in connection.execute(query.group_by(f.weight))
-        if weight < len(severities)
-    }
+    return {severities[weight].value: number for weight, number in counts.items() if weight < len(severities)}
 
 
 def daily_counts(connection: Connection, runs: int) -> list[tuple[int, str, int, int]]:
@@ -57,7 +54,7 @@ def daily_counts(connection: Connection, runs: int) -> list[tuple[int, str, int,
         .limit(runs)
     ).all()
     ids = tuple(row.run_id for row in last)
-    counts = kept(connection, ("daily", ids), lambda: _counts_by_run(connection, ids))
+    counts = kept_between_runs(connection, ("daily", ids), lambda: _counts_by_run(connection, ids))
     none: Counter[str] = Counter()
     return [
         (

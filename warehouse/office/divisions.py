@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, s
 from procedures.findings import CATALOGUE
 from warehouse.announcements.ledger_events import LedgerEvent, events_of, record_changes
 from warehouse.db.distinct_values import distinct_values
-from warehouse.findings.kept_counts import kept
+from warehouse.findings.kept_counts import kept_between_runs
 from warehouse.findings.store import UNRESOLVED
 from warehouse.tables.finding_tables import decision, finding
 from warehouse.tables.office_tables import assignment_rule, duty, register_entry
@@ -98,7 +98,9 @@ def _count_by_name(
 def _names(connection: Connection) -> set[str]:
     """Return every name that anything has, finished or not, except procedures of the past."""
     named = set(distinct_values(connection, finding.c.assigned))
-    named |= kept(connection, "divisions named by runs", lambda: _selected(connection, _NAMED_BY_RUNS))
+    named |= kept_between_runs(
+        connection, "divisions named by runs", lambda: _selected(connection, _NAMED_BY_RUNS)
+    )
     return named | _selected(connection, _NAMED_BY_PEOPLE)
 
 

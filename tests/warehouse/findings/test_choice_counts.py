@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from procedures.findings import CATALOGUE, FindingKind, Severity
 from tests.warehouse.findings.test_working import about, compare
 from warehouse.db.engine import reading, writing
-from warehouse.findings import finding_groups, queries, triage
-from warehouse.findings.finding_groups import FACETS
+from warehouse.findings import choice_counts, current_index, queries, triage
+from warehouse.findings.choice_counts import FACETS
 from warehouse.findings.queries import Filter
 from warehouse.tables.finding_tables import finding
 
@@ -62,18 +62,24 @@ def filled(engine: Engine) -> Engine:
         Filter(decision="627/QĐ-BNV", due="overdue"),
         Filter(severity="high", source="national", due="week"),
         Filter(kind="không có"),
+        Filter(text="000003"),
     ],
 )
 def test_each_count_is_what_the_list_shows(filled: Engine, criteria: Filter) -> None:
     with reading(filled) as connection:
-        groups = finding_groups.load_groups(connection, TODAY)
-        assert groups is not None
-        counts = finding_groups.count_choices(groups, criteria)
-        assert finding_groups.count_selected(groups, criteria) == queries.count(connection, criteria, TODAY)
+        index = choice_counts.index_to_count(connection)
+        assert index is not None
+        counts = choice_counts.count_choices(connection, index, criteria, TODAY)
         for name in FACETS:
-            for value in {value for group in groups for value in group.values[name] if value}:
+            for value, number in counts[name].items():
                 chosen = replace(criteria, **{name: value})
-                assert counts[name][value] == queries.count(connection, chosen, TODAY), (name, value)
+                assert number == queries.count(connection, chosen, TODAY), (name, value)
+        assert counts["severity"].keys() <= {each.value for each in Severity}
+        if criteria == Filter():
+            assert set(counts["person"]) == {"Lan"}
+            assert set(counts["division"]) == {"Phòng A", "Phòng B", "Phòng C", queries.NO_DIVISION}
+            assert {due for due, number in counts["due"].items() if number} == {"overdue", "week", "none"}
+            assert set(counts["source"]) == {CATALOGUE, "national"}
 
 
 def test_a_decision_and_a_person_are_filters(filled: Engine) -> None:
@@ -85,16 +91,14 @@ def test_a_decision_and_a_person_are_filters(filled: Engine) -> None:
         ):
             page = queries.load_page(connection, criteria, "weight", TODAY, offset=0, limit=50)
             assert {row["finding_id"] for row in page.rows} == ids
-        values = finding_groups.filter_values(connection)
-        assert (values["person"], values["decision"]) == (["Lan"], ["627/QĐ-BNV"])
+        for index in (choice_counts.index_to_count(connection), None):
+            values = choice_counts.filter_values(connection, index)
+            assert (values["person"], values["decision"]) == ({"Lan"}, {"627/QĐ-BNV"})
 
 
-def test_of_too_many_groups_none_is_counted(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding_groups, "MAX_GROUPS", 5)
+def test_of_too_many_findings_no_choice_is_counted(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_index, "FEW", 0)
+    monkeypatch.setattr(choice_counts, "FEW", 0)
+    monkeypatch.setattr(current_index, "MOST", 5)
     with reading(filled) as connection:
-        assert finding_groups.load_groups(connection, TODAY) is None
-
-
-def test_words_that_are_searched_for_are_not_counted_by_groups() -> None:
-    assert finding_groups.is_countable(Filter(kind="x", status=None))
-    assert not finding_groups.is_countable(Filter(text="ho so"))
+        assert choice_counts.index_to_count(connection) is None

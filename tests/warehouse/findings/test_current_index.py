@@ -1,0 +1,283 @@
+"""Lists and counts of many findings come from memory, and are those of this moment, on either engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from typing import Any, get_args
+from weakref import WeakKeyDictionary
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from procedures.findings import CATALOGUE, FindingKind, Severity
+from tests.warehouse.findings.test_working import about, compare
+from tests.warehouse.nights import at
+from warehouse.db.engine import open_engine, reading, writing
+from warehouse.findings import bulk_triage, case_queries, current_index, queries, trends, triage
+from warehouse.findings.bulk_triage import FindingChange
+from warehouse.findings.finding_index import FindingIndex, Sort
+from warehouse.findings.queries import Filter
+from warehouse.sources import runs
+from warehouse.tables.finding_tables import finding, finding_event
+
+TODAY = date(2026, 11, 24)
+NUMBER = 40
+
+
+@pytest.fixture
+def filled(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """Findings of every sort, some in cases, that are many: there is an index of them."""
+    monkeypatch.setattr(current_index, "FEW", 0)
+    kinds, weights = list(FindingKind)[:5], list(Severity)
+    compare(
+        engine,
+        22,
+        *(
+            about(
+                f"1.{n * 7 % NUMBER:06}" if n % 5 else f"2.{n:06}",
+                kind=kinds[n % 5],
+                severity=weights[n // 3 % 4],
+                division=("Phòng A", "Phòng B", None)[n % 3],
+                due_date=TODAY + timedelta(days=n % 11 - 5) if n % 4 else None,
+                sources=frozenset({CATALOGUE} if n % 2 else {CATALOGUE, "national"}),
+                case=f"decision:{n // 4}/QĐ-BNV" if n % 8 < 5 else None,
+            )
+            for n in range(NUMBER)
+        ),
+    )
+    with writing(engine) as connection:
+        triage.assign(
+            connection, 3, version=1, division="Phòng C", person="Lan", wanted_by=TODAY, actor="Lan"
+        )
+        triage.move(connection, 5, "resolved", version=1, actor="Lan")
+    return engine
+
+
+FILTERS = (
+    Filter(),
+    Filter(status=None),
+    Filter(status="resolved"),
+    Filter(kind=list(FindingKind)[1]),
+    Filter(severity="high", division="Phòng A"),
+    Filter(division=queries.NO_DIVISION, due="none"),
+    Filter(person="Lan"),
+    Filter(due="overdue", source="national"),
+    Filter(due="week", status=None),
+    Filter(decision="1/QĐ-BNV"),
+    Filter(case="decision:2/QĐ-BNV", status=None),
+    Filter(text="000014"),
+    Filter(opened_after=0, level="province"),
+    Filter(ended_after=0, status=None),
+    Filter(field="không có"),
+)
+
+
+SOME = (Filter(), Filter(status=None, division="Phòng A"), Filter(person="Minh"), Filter(due="overdue"))
+
+
+def figures(
+    engine: Engine, filters: Sequence[Filter] = SOME, sorts: Sequence[Sort] = ("due",)
+) -> list[object]:
+    """What pages show of all findings."""
+    with reading(engine) as connection:
+        shown: list[object] = [
+            queries.due_by_division(connection, TODAY),
+            queries.count_opened(connection, 0),
+            trends.open_counts(connection),
+            trends.daily_counts(connection, 9),
+        ]
+        for criteria in filters:
+            shown.append(queries.count_by_status(connection, criteria, TODAY))
+            for sort in sorts:
+                page = queries.load_page(connection, criteria, sort, TODAY, offset=2, limit=9)
+                jobs = case_queries.load_job_page(connection, criteria, sort, TODAY, offset=3, limit=7)
+                shown += [
+                    page.rows,
+                    (jobs.total, jobs.jobs, jobs.rows, jobs.cases),
+                    queries.first_rows(connection, criteria, sort, TODAY, 2),
+                    queries.neighbours(connection, criteria, sort, TODAY, 7),
+                ]
+        return shown
+
+
+def plain(engine: Engine, *of: Sequence[Any]) -> list[object]:
+    """What they show without an index."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(current_index, "MOST", 0)
+        patch.setattr(current_index, "_KEPT", WeakKeyDictionary())
+        with reading(engine) as connection:
+            assert current_index.current_index(connection) is None
+        return figures(engine, *of)
+
+
+def give(connection: Connection, number: int = 4, version: int = 1) -> None:
+    triage.assign(
+        connection, number, version=version, division="B", person="Minh", wanted_by=TODAY, actor="Minh"
+    )
+
+
+def give_all(connection: Connection) -> None:
+    change = FindingChange(status="confirmed", division="D")
+    mark = bulk_triage.selection_state(connection, Filter(), TODAY).mark
+    bulk_triage.change_all(connection, Filter(), TODAY, change, actor="Lan", mark=mark)
+
+
+CHANGES: tuple[Callable[[Connection], object], ...] = (
+    lambda connection: triage.move(connection, 2, "resolved", version=1, actor="Lan"),
+    give,
+    give_all,
+)
+
+
+def test_an_index_shows_what_the_database_does(filled: Engine) -> None:
+    assert figures(filled, FILTERS, ["weight"]) == plain(filled, FILTERS, ["weight"])
+    assert figures(filled, SOME[:2], get_args(Sort)) == plain(filled, SOME[:2], get_args(Sort))
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("most", [1, 5_000])
+def test_a_change_is_shown_at_once(
+    filled: Engine, change: Callable[[Connection], object], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(current_index, "MAX_MOVED", most)
+    before = figures(filled)
+    assert figures(filled) == before
+    with writing(filled) as connection:
+        change(connection)
+    after = figures(filled)
+    assert after != before
+    assert after == plain(filled)
+
+
+def test_a_night_is_shown_at_once(filled: Engine) -> None:
+    before = figures(filled)
+    compare(filled, 23, about("1.000000", division="A"), about("1.000077", division="C", due_date=TODAY))
+    after = figures(filled)
+    assert after != before
+    assert after == plain(filled)
+
+
+def test_a_run_that_moves_values_without_an_event_is_shown_when_it_ends(filled: Engine) -> None:
+    figures(filled)
+    with writing(filled) as connection:
+        run_id = runs.begin_run(connection, as_of=at(23), kind="sync")
+        connection.execute(finding.update().where(finding.c.finding_id == 6).values(acting="Phòng Z"))
+        runs.finish_run(connection, run_id, "complete", at=at(23))
+    with reading(filled) as connection:
+        assert queries.count(connection, Filter(division="Phòng Z", status=None), TODAY) == 1
+
+
+def test_what_another_process_commits_is_shown_at_once(filled: Engine) -> None:
+    figures(filled)
+    other = open_engine(filled.url.render_as_string(hide_password=False))
+    try:
+        with writing(other) as connection:
+            give(connection)
+        assert figures(filled) == figures(other) == plain(other)
+    finally:
+        other.dispose()
+
+
+def test_what_is_rolled_back_is_never_in_an_index(filled: Engine) -> None:
+    before = figures(filled)
+    with pytest.raises(ZeroDivisionError), writing(filled) as connection:
+        give(connection)
+        assert current_index.current_index(connection) is None
+        assert queries.count(connection, Filter(person="Minh"), TODAY) == 1, "as the transaction sees it"
+        raise ZeroDivisionError
+    assert figures(filled) == before
+
+
+@pytest.fixture
+def indexes(monkeypatch: pytest.MonkeyPatch) -> list[FindingIndex]:
+    """Those that were made anew."""
+    made: list[FindingIndex] = []
+    load = current_index.load_index
+
+    def noted(connection: Connection) -> FindingIndex:
+        made.append(load(connection))
+        return made[-1]
+
+    monkeypatch.setattr(current_index, "load_index", noted)
+    return made
+
+
+def test_a_click_does_not_make_an_index_anew_and_those_who_ask_at_once_make_one(
+    filled: Engine, indexes: list[FindingIndex]
+) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        assert len({repr(each) for each in pool.map(figures, [filled] * 4)}) == 1
+    assert len(indexes) == 1
+    with writing(filled) as connection:
+        give(connection)
+    figures(filled)
+    assert len(indexes) == 1
+    compare(filled, 23, about("1.000000"))
+    figures(filled)
+    assert len(indexes) == 2
+
+
+def test_a_reader_who_began_before_does_not_take_a_change_back(
+    filled: Engine, indexes: list[FindingIndex], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures(filled)
+    with reading(filled) as early:
+        early.execute(finding.select().limit(1)).all()  # SQLite's readers see this moment until they end
+        with writing(filled) as connection:
+            give(connection)
+        after = figures(filled)
+        assert current_index.current_index(early) is not None
+        assert len(indexes) == 1
+        assert figures(filled) == after
+        if filled.dialect.name == "sqlite":
+            monkeypatch.setattr(current_index, "AHEAD_SECONDS", -1)
+            old = current_index.current_index(early)
+            assert old is not None
+            assert "Minh" not in old.column("person"), "a database that was put back is read anew"
+
+
+def test_an_event_that_is_committed_after_later_ones_is_seen(engine: Engine, filled: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    figures(filled)
+    with writing(filled) as slow:
+        give(slow, 4)
+        with writing(filled) as quick:
+            give(quick, 8)
+        with reading(filled) as connection:
+            assert queries.count(connection, Filter(person="Minh"), TODAY) == 1
+        for number in (9, 10):  # the slow one's number is below, whatever is asked for meanwhile
+            with writing(filled) as quick:
+                give(quick, number)
+            figures(filled)
+    with reading(filled) as connection:
+        assert queries.count(connection, Filter(person="Minh"), TODAY) == 4
+    assert figures(filled) == plain(filled)
+    with reading(filled) as connection:
+        current_index.current_index(connection)
+        state = current_index._KEPT[filled].state
+        assert state is not None
+        assert not state.seen, "nothing is remembered for ever"
+
+
+def test_an_index_made_while_somebody_writes_sees_what_they_commit(filled: Engine) -> None:
+    if filled.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    with writing(filled) as slow:
+        give(slow, 4)
+        with writing(filled) as quick:
+            give(quick, 8)
+        figures(filled)
+    assert figures(filled) == plain(filled)
+
+
+def test_an_event_about_a_finding_that_no_index_has_makes_it_anew(filled: Engine) -> None:
+    figures(filled)
+    with writing(filled) as connection:
+        row = connection.execute(finding.select().where(finding.c.finding_id == 1)).mappings().one()
+        connection.execute(finding.insert(), {**row, "finding_id": 900, "fingerprint": "900"})
+        event = {"finding_id": 900, "at": "2026-11-24T00:00:00+00:00", "actor": "Lan", "action": "noted"}
+        connection.execute(finding_event.insert(), event)
+    assert figures(filled) == plain(filled)

@@ -1,0 +1,106 @@
+"""How many findings each choice of a filter selects together with the others, from the index in memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import get_args
+
+from sqlalchemy import Connection, func, select
+
+from procedures.findings import Severity
+from warehouse.db.column_values import from_json
+from warehouse.db.distinct_values import distinct_values
+from warehouse.findings.current_index import FEW, current_index, load_index
+from warehouse.findings.finding_index import FindingIndex
+from warehouse.findings.queries import DECISION_CASE, NO_DIVISION, Due, Filter, due_mask, selection_parts
+from warehouse.tables.finding_tables import finding
+
+COLUMNS = {
+    "kind": "kind",
+    "severity": "weight",
+    "field": "field",
+    "division": "acting",
+    "person": "person",
+    "level": "levels",
+    "source": "sources",
+    "decision": "case_id",
+}
+"""The column of the index that tells the values of a field of a filter."""
+
+FACETS = (*COLUMNS, "due")
+"""Fields of a filter whose choices are counted."""
+
+
+def index_to_count(connection: Connection) -> FindingIndex | None:
+    """Return the index of all findings; None where they are too many for one."""
+    index = current_index(connection)
+    if index is None and (connection.scalar(select(func.max(finding.c.finding_id))) or 0) <= FEW:
+        return load_index(connection)
+    return index
+
+
+def count_choices(
+    connection: Connection, index: FindingIndex, criteria: Filter, today: date
+) -> Mapping[str, Mapping[str, int]]:
+    """Return for each of `FACETS` how many findings each value selects together with the other parts."""
+    return index.answer(
+        ("choices", criteria, today), lambda: _count_choices(connection, index, criteria, today)
+    )
+
+
+def _count_choices(
+    connection: Connection, index: FindingIndex, criteria: Filter, today: date
+) -> Mapping[str, Mapping[str, int]]:
+    parts = selection_parts(connection, index, criteria, today)
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    for name in FACETS:
+        others = index.every
+        for part, mask in parts.items():
+            others &= index.every if part == name else mask
+        if name == "due":
+            for due in get_args(Due):
+                counts[name][due] = (others & due_mask(index, due, today)).bit_count()
+            continue
+        for stored, number in index.counts(others, COLUMNS[name]).items():
+            for value in _values(name, stored):
+                counts[name][value] += number
+    return counts
+
+
+def filter_values(connection: Connection, index: FindingIndex | None) -> dict[str, frozenset[str]]:
+    """Return the values that findings have of what no list of words names, by the field of a filter."""
+    values: dict[str, frozenset[str]] = {}
+    for name in ("field", "division", "person", "decision"):
+        column = COLUMNS[name]
+        stored = (
+            connection.scalars(select(finding.c[column]).distinct())
+            if index is None
+            else index.distinct(column)
+        )
+        values[name] = frozenset(value for each in stored for value in _values(name, each))
+    return values
+
+
+def distinct_persons(connection: Connection) -> list[str]:
+    """Return the persons to whom findings were given."""
+    return distinct_values(connection, finding.c.person)
+
+
+def _values(name: str, stored: int | str | None) -> Sequence[str]:
+    """Return the values of a field of a filter that select a finding with this in its column."""
+    if name == "division":
+        return (NO_DIVISION,) if stored is None else (str(stored),)
+    if stored is None:
+        return ()
+    if name == "severity":
+        return [each.value for place, each in enumerate(Severity) if place == stored]
+    if name == "level":
+        return str(stored).split()
+    if name == "source":
+        return [str(each) for each in from_json(str(stored))]
+    if name == "decision":
+        number = str(stored).removeprefix(DECISION_CASE)
+        return () if number == stored else (number,)
+    return (str(stored),)
